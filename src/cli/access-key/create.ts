@@ -1,0 +1,40 @@
+import type { NewAccessKey } from '../../core/directory.ts';
+import { loginProfileOf } from '../../core/journeys/describe.ts';
+import { newAccessKeyView, type OwnedNewAccessKey } from '../../view/access-key.ts';
+import { usage } from '../app.ts';
+import type { RamctlCommand } from '../command.ts';
+import { addSinkOptions, deliver, type SinkOptions } from '../deliver.ts';
+
+export function declareCreate(noun: RamctlCommand): void {
+  const verb = noun.verb('create [user]', 'make an AccessKey; its secret is shown this once', [
+    'ramctl ak create deployer',
+    'ramctl ak create deployer --secret-to file:deployer.env',
+  ]);
+  addSinkOptions(verb);
+  verb.does<SinkOptions>(async (app, options, name: string | undefined) => {
+    if (name === undefined) throw usage("missing required argument 'user'", 'user', 'ramctl ak create <user>');
+    let bothModes = false;
+    await deliver<OwnedNewAccessKey>(app, options, ['AccessKey'], (pack) =>
+      app.directory.atomically(async (operations) => {
+        const { UserName, UserPrincipalName } = await operations.getUser({ UserName: name });
+        const key = await operations.createAccessKey({ UserName });
+        bothModes = (await loginProfileOf(operations, UserName)) !== null;
+        pack(parcelOf(UserName, UserPrincipalName, key));
+      }),
+    );
+    if (bothModes) app.note('remark: this user has console logon too; RAM recommends one access mode for each user');
+    return undefined;
+  });
+}
+
+function parcelOf(UserName: string, UserPrincipalName: string, key: NewAccessKey) {
+  const { AccessKeyId, AccessKeySecret, Status, CreateDate } = key;
+  return {
+    view: newAccessKeyView,
+    result: { UserName, AccessKeyId, AccessKeySecret, Status, CreateDate },
+    bare: { UserName, AccessKeyId, Status, CreateDate },
+    secrets: [AccessKeySecret],
+    credential: { UserPrincipalName, AccessKeyId, AccessKeySecret },
+    orphan: { name: `AccessKey ${AccessKeyId}`, command: `ramctl ak delete ${UserName} ${AccessKeyId} --force` },
+  };
+}

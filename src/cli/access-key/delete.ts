@@ -1,0 +1,40 @@
+import { Failure } from '../../core/failure.ts';
+import { goneKeyView, type OwnedAccessKey } from '../../view/access-key.ts';
+import type { RamctlCommand } from '../command.ts';
+import { keyOf } from './list.ts';
+
+interface Options {
+  force?: boolean;
+}
+
+export function declareDelete(noun: RamctlCommand): void {
+  const verb = noun.verb('delete <user> <id>', 'delete an AccessKey for good', [
+    'ramctl ak delete deployer LTAI0000000000000000test --yes',
+  ]);
+  verb.option('--force', 'even while the AccessKey is active');
+  verb.does<Options>(async (app, { force = false }, UserName: string, id: string) => {
+    app.confirm.ready();
+    await app.confirm.ask(async () => {
+      const key = await app.directory.reading((operations) => keyOf(operations, UserName, id));
+      refuseActive(key, force);
+      return `Delete AccessKey ${id} of ${key.UserName} (${key.Status}, last used: ${key.LastUsedDate ?? 'never'})?`;
+    });
+    const { value } = await app.directory.atomically(async (operations) => {
+      const key = await keyOf(operations, UserName, id);
+      refuseActive(key, force);
+      await operations.deleteAccessKey({ UserName, UserAccessKeyId: id });
+      return { UserName: key.UserName, AccessKeyId: id };
+    });
+    await app.show(goneKeyView, value);
+    return undefined;
+  });
+}
+
+/** RAM's console asks for the same: disable, watch, then delete. */
+function refuseActive({ UserName, AccessKeyId, Status }: OwnedAccessKey, force: boolean): void {
+  if (Status !== 'Active' || force) return;
+  throw new Failure('refused', 'AccessKeyActive', `AccessKey ${AccessKeyId} of ${UserName} is active`, {
+    Field: 'UserAccessKeyId',
+    Hint: `ramctl ak disable ${UserName} ${AccessKeyId}, or add --force`,
+  });
+}

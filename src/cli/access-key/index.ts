@@ -1,0 +1,15 @@
+import type { RamctlCommand } from '../command.ts';
+import { declareCreate } from './create.ts';
+import { declareDelete } from './delete.ts';
+import { declareLastUsed } from './last-used.ts';
+import { declareList } from './list.ts';
+import { declareSwitch } from './switch.ts';
+
+export function declare(noun: RamctlCommand): void {
+  declareCreate(noun);
+  declareList(noun);
+  declareLastUsed(noun);
+  declareSwitch(noun, 'disable', 'stop an AccessKey from working, at once');
+  declareSwitch(noun, 'enable', 'let an AccessKey work again');
+  declareDelete(noun);
+}

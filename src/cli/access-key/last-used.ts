@@ -1,0 +1,13 @@
+import { accessKeyView } from '../../view/access-key.ts';
+import type { RamctlCommand } from '../command.ts';
+import { keyOf } from './list.ts';
+
+export function declareLastUsed(noun: RamctlCommand): void {
+  const verb = noun.verb('last-used <user> <id>', 'when an AccessKey was used last', [
+    'ramctl ak last-used deployer LTAI0000000000000000test',
+  ]);
+  verb.does(async (app, _, name: string, id: string) => {
+    await app.show(accessKeyView, await app.directory.reading((operations) => keyOf(operations, name, id)));
+    return undefined;
+  });
+}

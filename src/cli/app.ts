@@ -1,0 +1,102 @@
+import type { Prompter } from '../ask/prompter.ts';
+import type { Directory } from '../core/directory.ts';
+import { Failure } from '../core/failure.ts';
+import type { Place } from '../core/store.ts';
+import type { Formatter, View } from '../view/format.ts';
+
+/** What a verb may touch; nothing else. */
+export interface App {
+  directory: Directory;
+  place: Place;
+  /** The present moment. */
+  now: Date;
+  /** Whether a destructive verb has to ask, and can. */
+  confirm: Confirm;
+  /** A result as text, in the chosen format, the query applied. */
+  format: Formatter;
+  /** Prints a result. */
+  show<T>(view: View<T>, value: T): Promise<void>;
+  /** Prints text that is a result already. @throws what the stream says */
+  print(text: string): Promise<void>;
+  /** A remark on stderr, unless `--quiet`. */
+  note(text: string): void;
+  /** The content of a file, or of stdin for `-`. @throws Failure `missing`, `refused`, `usage` */
+  read(path: string): Promise<Input>;
+  /** Opens and tests a new file for secrets. @throws Failure `refused`, `later` */
+  openFile(path: string, overwrite: boolean): Promise<Sink>;
+}
+
+export interface Input {
+  text: string;
+  /** Whether others on this machine could have read it. */
+  exposed: boolean;
+}
+
+/** A place for secrets that was tested and waits for them. */
+export interface Sink {
+  /** All of `text`, durably, or nothing. @throws Failure `later` */
+  deliver(text: string): Promise<void>;
+  /** Leaves no trace when nothing will be delivered. */
+  abandon(): void;
+}
+
+export interface Confirm {
+  /**
+   * To be called before the directory is looked at.
+   * @throws Failure `usage` when an answer will be needed and nobody is there to ask
+   */
+  ready(): void;
+  /** Asks, unless `--yes`; `question` is only worked out when it is needed. @throws Cancelled for a no */
+  ask(question: () => Promise<string>): Promise<void>;
+}
+
+/** Global options, from flags and environment. */
+export interface Settings {
+  directory?: string | undefined;
+  output: 'table' | 'json' | 'yaml' | 'csv';
+  query?: string | undefined;
+  yes: boolean;
+  input: boolean;
+  quiet: boolean;
+  color: 'auto' | 'always' | 'never';
+  debug: boolean;
+}
+
+/** Everything from outside that the command line needs. Nothing of it is touched before a verb asks for it. */
+export interface Host {
+  version: string;
+  terminal: Terminal;
+  /** Settings that the environment makes, to be overridden by flags; `output` is unchecked. */
+  environment: {
+    directory?: string | undefined;
+    output?: string | undefined;
+    input?: boolean | undefined;
+    color?: 'always' | 'never' | undefined;
+  };
+  now(): Date;
+  openDirectory(target: string | undefined): Promise<{ directory: Directory; place: Place }>;
+  openPrompter(): Promise<Prompter>;
+  readFile(path: string): Promise<Input>;
+  openFile(path: string, overwrite: boolean): Promise<Sink>;
+}
+
+export interface Terminal {
+  /** Whether a person sits at stdin and stderr. */
+  interactive: boolean;
+  /** Columns of stdout. */
+  width: number;
+  /** chalk's level that each stream bears by itself: 0 is no colour. */
+  colours: { out: 0 | 1 | 2 | 3; err: 0 | 1 | 2 | 3 };
+  /** Writes to stdout. @throws the stream's error, `EPIPE` when the reader is gone */
+  out(text: string): Promise<void>;
+  err(text: string): void;
+  /** All of stdin. @throws Failure */
+  readInput(): Promise<string>;
+}
+
+export function usage(message: string, field?: string, hint?: string): Failure {
+  return new Failure('usage', 'Usage', message, {
+    ...(field === undefined ? {} : { Field: field }),
+    ...(hint === undefined ? {} : { Hint: hint }),
+  });
+}

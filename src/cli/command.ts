@@ -1,0 +1,116 @@
+import { Command, Option } from 'commander';
+import { FORMATS } from '../view/format.ts';
+import { type App, type Settings, usage } from './app.ts';
+
+/** Opens the App that a verb is given, from the global options of the command line. */
+export type Launch = (settings: GlobalOptions) => Promise<App>;
+
+/** Global options as far as the command line names them. */
+export type GlobalOptions = Partial<Settings>;
+
+/** What a verb does; a number is the exit code of a verdict. */
+type Work<Options> = (app: App, options: Options, ...words: never[]) => Promise<number | undefined>;
+
+/**
+ * A commander command with ramctl's manners. Each level knows the global options and reads only the words that are
+ * its own: commander's root would otherwise take the value of `--comments -y` for `--yes`.
+ */
+export class RamctlCommand extends Command {
+  /** Command lines that run as they stand. */
+  readonly examples: string[] = [];
+  /** Set on the root only. */
+  launch?: Launch;
+  /** Set on the root by the verb that ran. */
+  verdict = 0;
+
+  override createCommand(name?: string): RamctlCommand {
+    return new RamctlCommand(name);
+  }
+
+  /** Declares a verb below this noun. `words` is commander's syntax: `get <name>`. */
+  verb(words: string, summary: string, examples: string[]): RamctlCommand {
+    const verb = this.command(words) as RamctlCommand;
+    verb.summary(summary).description(sentence(summary));
+    verb.examples.push(...examples);
+    verb.addHelpText('after', `\nExamples:\n${examples.map((example) => `  ${example}`).join('\n')}`);
+    return addGlobalOptions(verb, this.version() ?? '');
+  }
+
+  /** What the verb does when it is called, given its words in order. */
+  does<Options>(work: Work<Options>): void {
+    this.action(async (...parameters: unknown[]) => {
+      const words = parameters.slice(0, -2) as never[];
+      const [root, ...rest] = levels(this);
+      if (!root?.launch) throw new Error('the root command has no launcher');
+      const app = await root.launch(globalOptions([root, ...rest]));
+      root.verdict = (await work(app, this.opts() as Options, ...words)) ?? 0;
+    });
+  }
+
+  /** A separate value that looks like a flag is more likely a value forgotten. */
+  override parseOptions(args: string[]) {
+    for (const [index, word] of args.entries()) {
+      if (word === '--') break;
+      const option = this.options.find(({ short, long }) => word === short || word === long);
+      const value = args[index + 1];
+      if (option?.required && value?.startsWith('--')) {
+        const long = option.long ?? word;
+        throw usage(
+          `${long} needs a value`,
+          long,
+          `for a value that begins with --, write ${long}=${firstPart(value)}…`,
+        );
+      }
+    }
+    return super.parseOptions(args);
+  }
+}
+
+/** Gives a command the options that every level knows. */
+export function addGlobalOptions(command: RamctlCommand, version: string): RamctlCommand {
+  command.version(version, '--version', 'print the version');
+  command.helpOption('-h, --help', 'print this help');
+  command.optionsGroup('Global options:');
+  command.option('-d, --directory <target>', 'where the users live: a path to a JSON file');
+  command.addOption(new Option('-o, --output <format>', 'how results are printed').choices(FORMATS));
+  command.option('--query <jmespath>', 'print only what this JMESPath expression selects');
+  command.option('-y, --yes', 'answer confirmations with yes');
+  command.option('--no-input', 'never ask; what is missing is an error');
+  command.option('-q, --quiet', 'no remarks on stderr');
+  command.addOption(new Option('--color <when>', 'colours').choices(['auto', 'always', 'never']));
+  command.option('--debug', 'print stack traces, never a secret');
+  command.optionsGroup('Options:');
+  return command;
+}
+
+/** For options that may be given several times, one value each. */
+export function collect(value: string, earlier: string[] = []): string[] {
+  return [...earlier, value];
+}
+
+/** The root first. */
+function levels(command: RamctlCommand): RamctlCommand[] {
+  const above = command.parent as RamctlCommand | null;
+  return above ? [...levels(above), command] : [command];
+}
+
+const GLOBAL = ['directory', 'output', 'query', 'yes', 'quiet', 'color', 'debug'] as const;
+
+/** The global options of all levels; the one nearest to the verb wins. commander presets `input` to true. */
+function globalOptions(commands: RamctlCommand[]): GlobalOptions {
+  const options: Record<string, unknown> = {};
+  for (const command of commands) {
+    const given = command.opts();
+    for (const name of GLOBAL) if (given[name] !== undefined) options[name] = given[name];
+    if (given.input === false) options.input = false;
+  }
+  return options;
+}
+
+function firstPart(value: string): string {
+  return value.slice(0, 2);
+}
+
+function sentence(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
+}

@@ -1,0 +1,13 @@
+import { loginView } from '../../view/login.ts';
+import type { RamctlCommand } from '../command.ts';
+import { withUrl } from './get.ts';
+
+/** `login enable` and `login disable`; repeating is fine. */
+export function declareSwitch(noun: RamctlCommand, word: 'enable' | 'disable', summary: string): void {
+  const Status = word === 'enable' ? 'Active' : 'Inactive';
+  const verb = noun.verb(`${word} <user>`, summary, [`ramctl login ${word} alice`]);
+  verb.does(async (app, _, UserName: string) => {
+    await app.show(loginView, withUrl(await app.directory.updateLoginProfile({ UserName, Status })));
+    return undefined;
+  });
+}

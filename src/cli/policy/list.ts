@@ -1,0 +1,22 @@
+import { Option } from 'commander';
+import { policyListView } from '../../view/policy.ts';
+import type { RamctlCommand } from '../command.ts';
+
+const TYPES = { system: 'System', custom: 'Custom' } as const;
+
+export function declareList(noun: RamctlCommand): void {
+  const verb = noun.verb('list [keyword]', 'find policies by name or description', [
+    'ramctl policy list iot',
+    'ramctl policy list --type system --output json',
+  ]);
+  verb.addOption(new Option('--type <type>', 'only system or custom policies').choices(Object.keys(TYPES)));
+  verb.does<{ type?: keyof typeof TYPES }>(async (app, { type }, keyword = '' as string) => {
+    const policies = await app.directory.listPolicies(type ? { PolicyType: TYPES[type] } : {});
+    const wanted = keyword.toLowerCase();
+    const found = policies.filter(({ PolicyName, Description }) =>
+      `${PolicyName}\n${Description ?? ''}`.toLowerCase().includes(wanted),
+    );
+    await app.show(policyListView, found);
+    return undefined;
+  });
+}

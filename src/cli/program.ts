@@ -1,0 +1,64 @@
+import type { OutputConfiguration } from 'commander';
+import { usage } from './app.ts';
+import { addGlobalOptions, type Launch, RamctlCommand } from './command.ts';
+import { EXIT_CODES_HELP } from './exit.ts';
+
+interface Noun {
+  summary: string;
+  alias?: string;
+  load: () => Promise<{ declare(noun: RamctlCommand): void }>;
+}
+
+/** Every noun, loaded when it is spoken. */
+export const NOUNS: Record<string, Noun> = {
+  user: { summary: 'RAM users: people and programs', load: () => import('./user/index.ts') },
+  login: { summary: 'console logon: password and settings', load: () => import('./login/index.ts') },
+  ak: { summary: 'AccessKeys: programmatic access', alias: 'access-key', load: () => import('./access-key/index.ts') },
+  policy: { summary: 'policies: what users may do', load: () => import('./policy/index.ts') },
+  directory: { summary: 'the directory file itself', load: () => import('./directory/index.ts') },
+};
+
+const ABOUT = 'Administer RAM users: console logon, AccessKeys, policies.';
+
+/** A fresh command tree; nouns without their verbs, which `declareVerbs` adds. */
+export function createProgram(version: string, launch: Launch, output: OutputConfiguration): RamctlCommand {
+  const program = addGlobalOptions(new RamctlCommand('ramctl'), version);
+  program.launch = launch;
+  // Inherited by what is declared below, so it comes first.
+  program.configureOutput(output).exitOverride();
+  program.description(ABOUT).enablePositionalOptions().helpCommand(false).showSuggestionAfterError(true);
+  for (const [name, noun] of Object.entries(NOUNS)) {
+    const command = addGlobalOptions(program.command(name) as RamctlCommand, version);
+    command.summary(noun.summary).description(`${noun.summary}.`).helpCommand(false);
+    if (noun.alias) command.alias(noun.alias);
+  }
+  program
+    .command('help [words...]')
+    .summary('help for a command, or: exit-codes')
+    .allowUnknownOption()
+    .action((words: string[]) => help(program, words));
+  program.hook('preSubcommand', (_, noun) => declareVerbs(noun as RamctlCommand));
+  program.addHelpText('after', '\nhelp exit-codes explains what a script can rely on.');
+  return program;
+}
+
+/** Adds the verbs of a noun, once. */
+export async function declareVerbs(noun: RamctlCommand): Promise<void> {
+  const known = NOUNS[noun.name()];
+  if (known && noun.commands.length === 0) (await known.load()).declare(noun);
+}
+
+async function help(program: RamctlCommand, words: string[]): Promise<void> {
+  if (words[0] === 'exit-codes') {
+    program.configureOutput().writeOut?.(EXIT_CODES_HELP);
+    return;
+  }
+  let command = program;
+  for (const word of words) {
+    const next = command.commands.find((candidate) => candidate.name() === word || candidate.aliases().includes(word));
+    if (!next) throw usage(`there is no command ${words.join(' ')}`, undefined, 'ramctl help');
+    command = next as RamctlCommand;
+    await declareVerbs(command);
+  }
+  command.outputHelp();
+}

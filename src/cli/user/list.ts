@@ -1,0 +1,68 @@
+import { InvalidArgumentError } from 'commander';
+import { summarizeUsers, type UserSummary } from '../../core/journeys/describe.ts';
+import { userListView } from '../../view/user.ts';
+import { usage } from '../app.ts';
+import type { RamctlCommand } from '../command.ts';
+
+interface Options {
+  policy?: string;
+  withoutMfa?: boolean;
+  sortBy?: string;
+  limit?: number;
+}
+
+const MEMBERS: (keyof UserSummary)[] = [
+  'UserId',
+  'UserName',
+  'UserPrincipalName',
+  'DisplayName',
+  'Comments',
+  'Console',
+  'MFA',
+  'AccessKeys',
+  'CreateDate',
+  'LastLoginDate',
+];
+
+export function declareList(noun: RamctlCommand): void {
+  const verb = noun.verb('list [keyword]', 'find users by name, display name, comments or mail address', [
+    'ramctl user list',
+    'ramctl user list ali --output json --query "[].UserName"',
+    'ramctl user list --policy AdministratorAccess --without-mfa',
+  ]);
+  verb.option('--policy <name>', 'only users who have this policy');
+  verb.option('--without-mfa', 'only users without an MFA device');
+  verb.option('--sort-by <member>', 'sort by a member of the result (default: UserName)');
+  verb.option('--limit <n>', 'print at most so many', positive);
+  verb.does<Options>(async (app, options, keyword: string | undefined) => {
+    const member = memberFrom(options.sortBy);
+    const { policy, withoutMfa } = options;
+    const users = await app.directory.reading((operations) =>
+      summarizeUsers(operations, { keyword, policy, withoutMfa }),
+    );
+    const sorted = member === 'UserName' ? users : users.sort((left, right) => compare(left[member], right[member]));
+    await app.show(userListView, sorted.slice(0, options.limit));
+    if (!app.place.exists())
+      app.note(`remark: there is no directory at ${app.place.Path} yet; the first change makes it`);
+    return undefined;
+  });
+}
+
+function memberFrom(text = 'UserName'): keyof UserSummary {
+  const member = MEMBERS.find((candidate) => candidate.toLowerCase() === text.toLowerCase());
+  if (member) return member;
+  throw usage(`--sort-by takes one of ${MEMBERS.join(', ')}`, '--sort-by');
+}
+
+function positive(text: string): number {
+  if (/^[1-9]\d{0,8}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError('It must be a whole number from 1.');
+}
+
+/** Absent values last. */
+function compare(left: UserSummary[keyof UserSummary], right: UserSummary[keyof UserSummary]): number {
+  if (left === right) return 0;
+  if (left === null) return 1;
+  if (right === null) return -1;
+  return left < right ? -1 : 1;
+}

@@ -1,0 +1,93 @@
+import { ramDate } from './clock.ts';
+import type { Context } from './context.ts';
+import type { AccessKey, AccessKeyRef, NewAccessKey, UserRef } from './directory.ts';
+import { ALPHANUMERIC, randomText } from './entropy.ts';
+import { Failure } from './failure.ts';
+import { QUOTAS } from './quotas.ts';
+import type { AccessKeyRecord, State, Status, UserRecord } from './state.ts';
+import { findUser } from './user.ts';
+
+/** What binds the seal of a secret to its record: a seal moved to another key or user does not open. */
+export function secretLabel(user: UserRecord, accessKeyId: string): string {
+  return `AccessKey/${user.UserId}/${accessKeyId}`;
+}
+
+export function createAccessKey(context: Context, { UserName }: UserRef): NewAccessKey {
+  const { state, clock, entropy, vault } = context;
+  const user = findUser(state, UserName);
+  if (user.AccessKeys.length >= QUOTAS.AccessKeysPerUser) {
+    const ids = user.AccessKeys.map((key) => key.AccessKeyId);
+    throw new Failure(
+      'refused',
+      'LimitExceeded.User.AccessKey',
+      `${user.UserName} has ${ids.length} AccessKeys, no more are allowed`,
+      {
+        Field: 'UserName',
+        Hint: `delete one of ${ids.join(' and ')}: ramctl ak delete ${user.UserName} ${leastUsed(user).AccessKeyId}`,
+      },
+    );
+  }
+  const AccessKeyId = newAccessKeyId(context);
+  const AccessKeySecret = randomText(entropy, ALPHANUMERIC, 30);
+  const key: AccessKeyRecord = {
+    AccessKeyId,
+    SealedSecret: vault.seal(AccessKeySecret, secretLabel(user, AccessKeyId)),
+    Status: 'Active',
+    CreateDate: ramDate(clock.now()),
+  };
+  user.AccessKeys.push(key);
+  return { AccessKeyId, AccessKeySecret, Status: key.Status, CreateDate: key.CreateDate };
+}
+
+export function listAccessKeys({ state }: Context, { UserName }: UserRef): AccessKey[] {
+  return findUser(state, UserName).AccessKeys.map((key) => ({
+    AccessKeyId: key.AccessKeyId,
+    Status: key.Status,
+    CreateDate: key.CreateDate,
+    LastUsedDate: key.LastUsedDate ?? null,
+  }));
+}
+
+export function updateAccessKey({ state }: Context, input: AccessKeyRef & { Status: Status }): void {
+  findKey(findUser(state, input.UserName), input.UserAccessKeyId).Status = input.Status;
+}
+
+export function deleteAccessKey({ state }: Context, input: AccessKeyRef): void {
+  const user = findUser(state, input.UserName);
+  user.AccessKeys.splice(user.AccessKeys.indexOf(findKey(user, input.UserAccessKeyId)), 1);
+}
+
+export function getAccessKeyLastUsed({ state }: Context, input: AccessKeyRef): { LastUsedDate: string | null } {
+  return { LastUsedDate: findKey(findUser(state, input.UserName), input.UserAccessKeyId).LastUsedDate ?? null };
+}
+
+/** A key of another user is as absent as one that never was. */
+function findKey(user: UserRecord, accessKeyId: string): AccessKeyRecord {
+  const key = user.AccessKeys.find((candidate) => candidate.AccessKeyId === accessKeyId);
+  if (key) return key;
+  throw new Failure('missing', 'EntityNotExist.User.AccessKey', `${user.UserName} has no AccessKey ${accessKeyId}`, {
+    Field: 'UserAccessKeyId',
+    Hint: `ramctl ak list ${user.UserName}`,
+  });
+}
+
+/** The key whose loss is least likely to hurt: disabled before active, then the one that was used longest ago. */
+function leastUsed(user: UserRecord): AccessKeyRecord {
+  const rank = (key: AccessKeyRecord) => `${key.Status === 'Active' ? 1 : 0} ${key.LastUsedDate ?? ''}`;
+  return user.AccessKeys.reduce((least, key) => (rank(key) < rank(least) ? key : least));
+}
+
+/** `LTAI` and 20 letters or digits, unlike any other of the account. */
+function newAccessKeyId({ state, entropy }: Context): string {
+  for (;;) {
+    const id = `LTAI${randomText(entropy, ALPHANUMERIC, 20)}`;
+    if (!keyExists(state, id)) return id;
+  }
+}
+
+function keyExists(state: State, accessKeyId: string): boolean {
+  for (const user of state.Users.values()) {
+    if (user.AccessKeys.some((key) => key.AccessKeyId === accessKeyId)) return true;
+  }
+  return false;
+}

@@ -1,0 +1,74 @@
+import { secretLabel } from './access-key.ts';
+import { checkEmail, checkMobilePhone, checkText, checkUserName } from './names.ts';
+import { SYSTEM_POLICIES } from './policy/catalogue.ts';
+import { QUOTAS } from './quotas.ts';
+import type { State, UserRecord } from './state.ts';
+import type { Finding } from './store.ts';
+import type { Vault } from './vault.ts';
+
+const DATE = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/;
+
+/** Everything that is wrong with a state that could be read: values, references, quotas, seals. */
+export function inspect(state: State, vault: Vault): Finding[] {
+  const findings: Finding[] = [];
+  const look = (Code: string, subject: string, test: () => unknown) => {
+    try {
+      if (test() !== false) return;
+      findings.push({ Code, Message: subject });
+    } catch (error) {
+      findings.push({ Code, Message: `${subject}: ${(error as Error).message}` });
+    }
+  };
+  const { KeyFingerprint } = state.Account;
+  look('Key', 'the key of this directory', () => {
+    if (KeyFingerprint !== undefined) vault.expect(KeyFingerprint);
+  });
+  const keyIsThere = findings.length === 0;
+  look('Quota', `more than ${QUOTAS.Users} users`, () => state.Users.size <= QUOTAS.Users);
+  const ids = new Set<string>();
+  for (const user of state.Users.values()) {
+    look('Identifier', `${user.UserName}: an id that is malformed or stands twice`, () => takeIds(user, ids));
+    look('Value', user.UserName, () => checkValues(user));
+    look('Quota', `${user.UserName} has more than RAM allows`, () => withinQuotas(user));
+    look('Reference', `${user.UserName} has a policy that does not exist`, () =>
+      user.Policies.every(({ PolicyName }) => Object.hasOwn(SYSTEM_POLICIES, PolicyName)),
+    );
+    for (const key of keyIsThere ? user.AccessKeys : []) {
+      look('Seal', `AccessKey ${key.AccessKeyId} of ${user.UserName}`, () =>
+        vault.open(key.SealedSecret, secretLabel(user, key.AccessKeyId)),
+      );
+    }
+  }
+  return findings;
+}
+
+function takeIds(user: UserRecord, taken: Set<string>): boolean {
+  const ids = [user.UserId, ...user.AccessKeys.map(({ AccessKeyId }) => AccessKeyId)];
+  const fresh = ids.every((id) => !taken.has(id)) && new Set(ids).size === ids.length;
+  for (const id of ids) taken.add(id);
+  return fresh && /^\d{18}$/.test(user.UserId) && ids.slice(1).every((id) => /^LTAI[A-Za-z0-9]{20}$/.test(id));
+}
+
+function checkValues(user: UserRecord): boolean {
+  checkUserName(user.UserName);
+  if (user.DisplayName !== undefined) checkText(user.DisplayName, 'DisplayName');
+  if (user.Comments !== undefined) checkText(user.Comments, 'Comments');
+  if (user.Email !== undefined) checkEmail(user.Email, 'Email');
+  if (user.MobilePhone !== undefined) checkMobilePhone(user.MobilePhone, 'MobilePhone');
+  const login = user.LoginProfile;
+  const dates = [user.CreateDate, user.UpdateDate, ...user.AccessKeys.map(({ CreateDate }) => CreateDate)];
+  const statuses = [...user.AccessKeys, ...(login ? [login] : [])].map(({ Status }) => Status);
+  return (
+    dates.every((date) => DATE.test(date)) &&
+    statuses.every((status) => status === 'Active' || status === 'Inactive') &&
+    (login === undefined || login.PasswordHash.startsWith('$argon2id$'))
+  );
+}
+
+function withinQuotas(user: UserRecord): boolean {
+  const { System, Custom } = QUOTAS.PoliciesPerUser;
+  const system = user.Policies.filter(({ PolicyType }) => PolicyType === 'System').length;
+  return (
+    user.AccessKeys.length <= QUOTAS.AccessKeysPerUser && system <= System && user.Policies.length - system <= Custom
+  );
+}

@@ -1,0 +1,12 @@
+import type { Clock } from './clock.ts';
+import type { Entropy } from './entropy.ts';
+import type { State } from './state.ts';
+import type { Vault } from './vault.ts';
+
+/** What every rule of the local directory works on. The state is the rule's to change; everything else is given. */
+export interface Context {
+  state: State;
+  clock: Clock;
+  entropy: Entropy;
+  vault: Vault;
+}

@@ -1,0 +1,104 @@
+import type { AccessKey, Attachment, LoginProfile, Operations, User } from '../directory.ts';
+import { isFailure } from '../failure.ts';
+import { resolvePolicy } from './attach.ts';
+
+/** Everything about one user, as `user get` prints it. */
+export interface UserDetails extends User {
+  LoginProfile: Omit<LoginProfile, 'UserName' | 'UserPrincipalName'> | null;
+  MFADevice: null;
+  AccessKeys: AccessKey[];
+  Groups: string[];
+  Policies: Attachment[];
+}
+
+/** @throws Failure EntityNotExist.User */
+export async function describeUser(operations: Operations, UserName: string): Promise<UserDetails> {
+  const user = await operations.getUser({ UserName });
+  const login = await loginProfileOf(operations, UserName);
+  return {
+    ...user,
+    LoginProfile: login && withoutNames(login),
+    MFADevice: null,
+    AccessKeys: await operations.listAccessKeys({ UserName }),
+    Groups: [],
+    Policies: await operations.listPoliciesForUser({ UserName }),
+  };
+}
+
+/** The logon settings of a user, null without console logon. */
+export function loginProfileOf(operations: Operations, UserName: string): Promise<LoginProfile | null> {
+  return operations.getLoginProfile({ UserName }).catch((error: unknown) => {
+    if (isFailure(error, 'EntityNotExist.User.LoginProfile')) return null;
+    throw error;
+  });
+}
+
+function withoutNames({ UserName: _, UserPrincipalName: __, ...login }: LoginProfile) {
+  return login;
+}
+
+/** A user in a list. */
+export interface UserSummary {
+  UserId: string;
+  UserName: string;
+  UserPrincipalName: string;
+  DisplayName: string;
+  Comments: string | null;
+  Console: boolean;
+  MFA: 'bound' | 'required' | 'none';
+  AccessKeys: number;
+  CreateDate: string;
+  LastLoginDate: string | null;
+}
+
+export interface UserFilter {
+  /** Matches name, display name, comments and mail address, regardless of case. */
+  keyword?: string | undefined;
+  /** Only users with this policy attached directly. */
+  policy?: string | undefined;
+  /** Only users without a bound MFA device. */
+  withoutMfa?: boolean | undefined;
+}
+
+/** The users that pass the filter, by name. @throws Failure EntityNotExist.Policy */
+export async function summarizeUsers(operations: Operations, filter: UserFilter): Promise<UserSummary[]> {
+  const holders = filter.policy === undefined ? undefined : await holdersOf(operations, filter.policy);
+  const keyword = filter.keyword?.toLowerCase() ?? '';
+  const summaries: UserSummary[] = [];
+  for (const user of await operations.listUsers()) {
+    if (holders && !holders.has(user.UserId)) continue;
+    if (!matches(user, keyword)) continue;
+    const summary = await summarize(operations, user);
+    if (!filter.withoutMfa || summary.MFA !== 'bound') summaries.push(summary);
+  }
+  return summaries;
+}
+
+function matches(user: User, keyword: string): boolean {
+  return [user.UserName, user.DisplayName, user.Comments, user.Email].some((text) =>
+    text?.toLowerCase().includes(keyword),
+  );
+}
+
+async function holdersOf(operations: Operations, policyName: string): Promise<Set<string>> {
+  const ref = await resolvePolicy(operations, policyName);
+  const { Users } = await operations.listEntitiesForPolicy(ref);
+  return new Set(Users.map((user) => user.UserId));
+}
+
+async function summarize(operations: Operations, user: User): Promise<UserSummary> {
+  const { UserName } = user;
+  const login = await loginProfileOf(operations, UserName);
+  return {
+    UserId: user.UserId,
+    UserName,
+    UserPrincipalName: user.UserPrincipalName,
+    DisplayName: user.DisplayName,
+    Comments: user.Comments,
+    Console: login?.Status === 'Active',
+    MFA: login?.MFABindRequired ? 'required' : 'none',
+    AccessKeys: (await operations.listAccessKeys({ UserName })).length,
+    CreateDate: user.CreateDate,
+    LastLoginDate: user.LastLoginDate,
+  };
+}

@@ -1,0 +1,83 @@
+import type { Operations } from '../directory.ts';
+import { type Blocker, Failure } from '../failure.ts';
+import { describeUser, type UserDetails } from './describe.ts';
+
+/** A user who is gone, with what went with them and what they did last. */
+export interface Departure {
+  UserId: string;
+  UserName: string;
+  Removed: { Kind: Blocker['Kind']; Name: string }[];
+}
+
+/**
+ * Deletes users. What they still have is either removed first (`cascade`) or refused, every blocker of every user
+ * named. Order as Terraform's: keys, policies, console logon. To be called inside one transaction.
+ * `seen` is told about each user before anything of theirs is removed.
+ * @throws Failure EntityNotExist.User, DeleteConflict.User.* with Blockers
+ */
+export async function offboard(
+  operations: Operations,
+  userNames: string[],
+  cascade: boolean,
+  seen: (user: UserDetails) => void = () => {},
+): Promise<Departure[]> {
+  const users: UserDetails[] = [];
+  for (const name of userNames) {
+    const user = await describeUser(operations, name);
+    if (users.every(({ UserId }) => UserId !== user.UserId)) users.push(user);
+  }
+  const blockers = users.map(blockersOf);
+  if (!cascade) refuseBlocked(users, blockers.flat());
+  const departures: Departure[] = [];
+  for (const [index, user] of users.entries()) {
+    seen(user);
+    await removeBelongings(operations, user);
+    await operations.deleteUser({ UserName: user.UserName });
+    const Removed = (blockers[index] ?? []).map(({ Kind, Name }) => ({ Kind, Name }));
+    departures.push({ UserId: user.UserId, UserName: user.UserName, Removed });
+  }
+  return departures;
+}
+
+function blockersOf(user: UserDetails): Blocker[] {
+  const { UserName } = user;
+  const blockers: Blocker[] = user.AccessKeys.map(({ AccessKeyId, Status }) => ({
+    Kind: 'AccessKey',
+    Name: AccessKeyId,
+    Command: `ramctl ak delete ${UserName} ${AccessKeyId}${Status === 'Active' ? ' --force' : ''}`,
+  }));
+  for (const { PolicyName } of user.Policies) {
+    blockers.push({
+      Kind: 'Policy',
+      Name: PolicyName,
+      Command: `ramctl policy detach ${PolicyName} --user ${UserName}`,
+    });
+  }
+  if (user.LoginProfile) {
+    blockers.push({ Kind: 'LoginProfile', Name: UserName, Command: `ramctl login delete ${UserName}` });
+  }
+  return blockers;
+}
+
+function refuseBlocked(users: UserDetails[], blockers: Blocker[]): void {
+  const [first] = blockers;
+  if (!first) return;
+  const names = users.map(({ UserName }) => UserName);
+  throw new Failure(
+    'refused',
+    `DeleteConflict.User.${first.Kind}`,
+    `${names.join(', ')} cannot be deleted: ${blockers.length} ${blockers.length === 1 ? 'thing is' : 'things are'} in the way`,
+    { Field: 'UserName', Blockers: blockers, Hint: `ramctl user delete ${names.join(' ')} --cascade` },
+  );
+}
+
+async function removeBelongings(operations: Operations, user: UserDetails): Promise<void> {
+  const { UserName } = user;
+  for (const { AccessKeyId } of user.AccessKeys) {
+    await operations.deleteAccessKey({ UserName, UserAccessKeyId: AccessKeyId });
+  }
+  for (const { PolicyName, PolicyType } of user.Policies) {
+    await operations.detachPolicyFromUser({ UserName, PolicyName, PolicyType });
+  }
+  if (user.LoginProfile) await operations.deleteLoginProfile({ UserName });
+}

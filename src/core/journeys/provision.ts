@@ -1,0 +1,72 @@
+import type { Committed, CreateUserInput, Directory, LogonSettings, NewAccessKey, Operations } from '../directory.ts';
+import { isFailure } from '../failure.ts';
+import { attachPolicies } from './attach.ts';
+import { describeUser, type UserDetails } from './describe.ts';
+
+/** Everything that a new user is given in one step. */
+export interface Provision {
+  user: CreateUserInput;
+  console?: NewLogon | undefined;
+  accessKey?: boolean | undefined;
+  policies?: string[] | undefined;
+  /** An existing user is described and left alone instead of refused. */
+  ifNotExists?: boolean | undefined;
+}
+
+/** Console logon for somebody who has none. Without a password of their own one is generated. */
+export interface NewLogon extends LogonSettings {
+  password?: string | undefined;
+}
+
+/** The user as `user get` prints it, with the secrets that exist in the clear this once. */
+export interface Provisioned extends UserDetails {
+  Password?: string;
+  AccessKey?: HandedKey;
+}
+
+/** A new AccessKey; its secret is absent where the result does not hold secrets. */
+export type HandedKey = Omit<NewAccessKey, 'AccessKeySecret'> & { AccessKeySecret?: string };
+
+/**
+ * Creates a user with everything ordered, or nothing. `accept` sees the result before it is committed and can still
+ * refuse it by throwing. @throws as the operations do
+ */
+export async function provision(
+  directory: Directory,
+  order: Provision,
+  accept: (result: Provisioned) => void,
+): Promise<Committed<{ made: boolean; result: Provisioned }>> {
+  const { UserName } = order.user;
+  const generated = order.console && order.console.password === undefined ? directory.generatePassword() : undefined;
+  const clear = order.console?.password ?? generated;
+  const Password = clear === undefined ? undefined : await directory.prepare(clear);
+  return directory.atomically(async (operations) => {
+    if (order.ifNotExists && (await exists(operations, UserName))) {
+      return { made: false, result: await describeUser(operations, UserName) };
+    }
+    await operations.createUser(order.user);
+    if (Password) {
+      const { PasswordResetRequired = true, MFABindRequired = false } = order.console ?? {};
+      await operations.createLoginProfile({ UserName, Password, PasswordResetRequired, MFABindRequired });
+    }
+    const AccessKey = order.accessKey ? await operations.createAccessKey({ UserName }) : undefined;
+    await attachPolicies(operations, order.policies ?? [], [UserName]);
+    const result = {
+      ...(await describeUser(operations, UserName)),
+      ...(generated === undefined ? {} : { Password: generated }),
+      ...(AccessKey === undefined ? {} : { AccessKey }),
+    };
+    accept(result);
+    return { made: true, result };
+  });
+}
+
+async function exists(operations: Operations, UserName: string): Promise<boolean> {
+  return operations.getUser({ UserName }).then(
+    () => true,
+    (error: unknown) => {
+      if (isFailure(error, 'EntityNotExist.User')) return false;
+      throw error;
+    },
+  );
+}

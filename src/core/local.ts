@@ -1,0 +1,124 @@
+import * as accessKey from './access-key.ts';
+import type { Clock } from './clock.ts';
+import type { Context } from './context.ts';
+import type { Committed, Directory, Operations } from './directory.ts';
+import type { Entropy } from './entropy.ts';
+import * as login from './login.ts';
+import { generatePassword, hashPassword } from './password.ts';
+import * as policy from './policy.ts';
+import type { State } from './state.ts';
+import type { Store } from './store.ts';
+import { takeBack } from './undo.ts';
+import * as user from './user.ts';
+import type { Vault } from './vault.ts';
+
+/** An operation as a rule: everything it needs is in the context, and it is done when it returns. */
+type Rules = {
+  [Name in keyof Operations]: (
+    context: Context,
+    ...input: Parameters<Operations[Name]>
+  ) => Awaited<ReturnType<Operations[Name]>>;
+};
+
+/** What each operation means. RAM's names tell reads (`get…`, `list…`) from changes. */
+const RULES: Rules = {
+  createUser: user.createUser,
+  getUser: user.getUser,
+  updateUser: user.updateUser,
+  deleteUser: user.deleteUser,
+  listUsers: user.listUsers,
+  createLoginProfile: login.createLoginProfile,
+  getLoginProfile: login.getLoginProfile,
+  updateLoginProfile: login.updateLoginProfile,
+  deleteLoginProfile: login.deleteLoginProfile,
+  createAccessKey: accessKey.createAccessKey,
+  listAccessKeys: accessKey.listAccessKeys,
+  updateAccessKey: accessKey.updateAccessKey,
+  deleteAccessKey: accessKey.deleteAccessKey,
+  getAccessKeyLastUsed: accessKey.getAccessKeyLastUsed,
+  getPolicy: policy.getPolicy,
+  getPolicyVersion: policy.getPolicyVersion,
+  listPolicies: policy.listPolicies,
+  listEntitiesForPolicy: policy.listEntitiesForPolicy,
+  attachPolicyToUser: policy.attachPolicyToUser,
+  detachPolicyFromUser: policy.detachPolicyFromUser,
+  listPoliciesForUser: policy.listPoliciesForUser,
+};
+
+export interface Seams {
+  store: Store;
+  clock: Clock;
+  entropy: Entropy;
+  vault: Vault;
+}
+
+/** A Directory on this machine: the rules of RAM over a store. */
+export function localDirectory(seams: Seams): Directory {
+  const { store } = seams;
+  return assemble(seams, {
+    prepare: async (clear) => ({ clear, hash: await hashPassword(clear) }),
+    reading: (work) => store.read((state) => work(operationsOn(seams, state))),
+    async atomically(work) {
+      const { value, before, after } = await store.change((state) => work(openForChange(seams, state)));
+      return {
+        value,
+        undo: async () => {
+          await store.change(async (state) => takeBack(state, before(), after));
+        },
+      };
+    },
+    rehearsal: () => rehearsalOf(seams),
+  });
+}
+
+/** The same rules on a copy that nobody keeps; hashes nothing, since nothing is stored. */
+function rehearsalOf(seams: Seams): Directory {
+  const onCopy = <T>(work: (operations: Operations) => Promise<T>): Promise<T> =>
+    seams.store.read((state) => work(operationsOn(seams, structuredClone(state))));
+  const rehearsal: Directory = assemble(seams, {
+    prepare: async (clear) => ({ clear, hash: '' }),
+    reading: onCopy,
+    atomically: async (work) => ({ value: await onCopy(work), undo: async () => {} }),
+    rehearsal: () => rehearsal,
+  });
+  return rehearsal;
+}
+
+type Transactions = Pick<Directory, 'prepare' | 'reading' | 'atomically' | 'rehearsal'>;
+
+/** A Directory from its transactions: a single operation is a transaction of its own. */
+function assemble(seams: Seams, transactions: Transactions): Directory {
+  const singly = fromRules((name, input) => {
+    const once = (operations: Operations) => call(operations, name, input);
+    return /^(get|list)/.test(name)
+      ? transactions.reading(once)
+      : transactions.atomically(once).then(({ value }: Committed<unknown>) => value);
+  });
+  return { ...singly, ...transactions, generatePassword: () => generatePassword(seams.entropy) };
+}
+
+function openForChange(seams: Seams, state: State): Operations {
+  const account = state.Account;
+  if (account.KeyFingerprint === undefined) account.KeyFingerprint = seams.vault.create();
+  return operationsOn(seams, state);
+}
+
+function operationsOn({ clock, entropy, vault }: Seams, state: State): Operations {
+  const { KeyFingerprint } = state.Account;
+  if (KeyFingerprint !== undefined) vault.expect(KeyFingerprint);
+  const context: Context = { state, clock, entropy, vault };
+  return fromRules(async (name, input) =>
+    (RULES[name] as (context: Context, ...input: unknown[]) => unknown)(context, ...input),
+  );
+}
+
+function fromRules(answer: (name: keyof Operations, input: unknown[]) => Promise<unknown>): Operations {
+  const names = Object.keys(RULES) as (keyof Operations)[];
+  return Object.fromEntries(
+    names.map((name) => [name, (...input: unknown[]) => answer(name, input)]),
+  ) as unknown as Operations;
+}
+
+function call(operations: Operations, name: keyof Operations, input: unknown[]): Promise<unknown> {
+  return (operations[name] as (...input: unknown[]) => Promise<unknown>)(...input);
+}

@@ -1,0 +1,75 @@
+import { userPrincipalName } from './account.ts';
+import { ramDate } from './clock.ts';
+import type { Context } from './context.ts';
+import type { CreateLoginProfileInput, LoginProfile, UpdateLoginProfileInput, UserRef } from './directory.ts';
+import { Failure } from './failure.ts';
+import { checkPassword } from './password.ts';
+import type { LoginProfileRecord, State, UserRecord } from './state.ts';
+import { findUser } from './user.ts';
+
+export function createLoginProfile({ state, clock }: Context, input: CreateLoginProfileInput): LoginProfile {
+  const user = findUser(state, input.UserName);
+  if (user.LoginProfile) {
+    throw new Failure(
+      'refused',
+      'EntityAlreadyExists.User.LoginProfile',
+      `${user.UserName} has console logon already`,
+      { Field: 'UserName', Hint: `ramctl login get ${user.UserName}` },
+    );
+  }
+  checkPassword(input.Password.clear, state.Account.PasswordPolicy);
+  const now = ramDate(clock.now());
+  user.LoginProfile = {
+    Status: 'Active',
+    PasswordHash: input.Password.hash,
+    PasswordDate: now,
+    PasswordResetRequired: input.PasswordResetRequired ?? false,
+    MFABindRequired: input.MFABindRequired ?? false,
+    CreateDate: now,
+  };
+  return describe(state, user, user.LoginProfile);
+}
+
+export function getLoginProfile({ state }: Context, { UserName }: UserRef): LoginProfile {
+  const user = findUser(state, UserName);
+  return describe(state, user, loginProfile(user));
+}
+
+export function updateLoginProfile({ state, clock }: Context, input: UpdateLoginProfileInput): LoginProfile {
+  const user = findUser(state, input.UserName);
+  const login = loginProfile(user);
+  if (input.Password) {
+    checkPassword(input.Password.clear, state.Account.PasswordPolicy);
+    login.PasswordHash = input.Password.hash;
+    login.PasswordDate = ramDate(clock.now());
+  }
+  login.PasswordResetRequired = input.PasswordResetRequired ?? login.PasswordResetRequired;
+  login.MFABindRequired = input.MFABindRequired ?? login.MFABindRequired;
+  login.Status = input.Status ?? login.Status;
+  return describe(state, user, login);
+}
+
+export function deleteLoginProfile({ state }: Context, { UserName }: UserRef): void {
+  const user = findUser(state, UserName);
+  loginProfile(user);
+  delete user.LoginProfile;
+}
+
+function loginProfile(user: UserRecord): LoginProfileRecord {
+  if (user.LoginProfile) return user.LoginProfile;
+  throw new Failure('missing', 'EntityNotExist.User.LoginProfile', `${user.UserName} has no console logon`, {
+    Field: 'UserName',
+    Hint: `ramctl login set ${user.UserName} --generate-password`,
+  });
+}
+
+function describe(state: State, user: UserRecord, login: LoginProfileRecord): LoginProfile {
+  return {
+    UserName: user.UserName,
+    UserPrincipalName: userPrincipalName(state.Account, user.UserName),
+    Status: login.Status,
+    PasswordResetRequired: login.PasswordResetRequired,
+    MFABindRequired: login.MFABindRequired,
+    CreateDate: login.CreateDate,
+  };
+}

@@ -1,0 +1,79 @@
+import { Failure } from './failure.ts';
+
+/**
+ * Control characters (C0, C1), line and paragraph separators, and the bidirectional controls: they can rewrite what a
+ * terminal shows. Zero-width joiners stay allowed, emoji and several scripts need them.
+ */
+const HOSTILE = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/;
+const LONE_SURROGATE = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/;
+
+/** Characters as a person counts them in a limit: code points, so that an emoji is one. */
+export function codePoints(text: string): number {
+  let count = 0;
+  for (const _ of text) count += 1;
+  return count;
+}
+
+function refuseLength(parameter: string, shortest: number, longest: number): never {
+  throw new Failure(
+    'refused',
+    `InvalidParameter.${parameter}.Length`,
+    `${parameter} must have ${shortest} to ${longest} characters`,
+    { Field: parameter },
+  );
+}
+
+function checkName(value: string, parameter: string, allowed: RegExp, words: string, longest: number): void {
+  const length = codePoints(value);
+  if (length < 1 || length > longest) refuseLength(parameter, 1, longest);
+  if (!allowed.test(value)) {
+    throw new Failure('refused', `InvalidParameter.${parameter}.InvalidChars`, `${parameter} may hold ${words} only`, {
+      Field: parameter,
+    });
+  }
+}
+
+/**
+ * RAM CreateUser: 1 to 64 of `A-Z a-z 0-9 . - _`; not beginning with a hyphen, which every shell would take for a flag.
+ * `parameter` is the request parameter that the error names (`UserName`, `NewUserName`).
+ */
+export function checkUserName(value: string, parameter = 'UserName'): void {
+  checkName(value, parameter, /^[A-Za-z0-9._][A-Za-z0-9._-]*$/, 'letters, digits and . _ - (not first)', 64);
+}
+
+/** RAM CreatePolicy: 1 to 128 of `A-Z a-z 0-9 -`. */
+export function checkPolicyName(value: string): void {
+  checkName(value, 'PolicyName', /^[A-Za-z0-9-]+$/, 'letters, digits and -', 128);
+}
+
+/** Free text such as DisplayName and Comments (RAM: 1 to 128 characters), safe to print on a terminal. */
+export function checkText(value: string, parameter: string, longest = 128): void {
+  const length = codePoints(value);
+  if (length < 1 || length > longest) refuseLength(parameter, 1, longest);
+  if (HOSTILE.test(value) || LONE_SURROGATE.test(value)) {
+    throw new Failure(
+      'refused',
+      `InvalidParameter.${parameter}.InvalidChars`,
+      `${parameter} must not hold control or bidirectional characters`,
+      { Field: parameter },
+    );
+  }
+}
+
+function refuseFormat(parameter: string, example: string): never {
+  throw new Failure('refused', `InvalidParameter.${parameter}.Format`, `${parameter} must look like ${example}`, {
+    Field: parameter,
+  });
+}
+
+/** RAM: a mail address. */
+export function checkEmail(value: string, parameter: string): void {
+  if (value.length > 254 || !/^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$/.test(value)) {
+    refuseFormat(parameter, 'alice@example.com');
+  }
+}
+
+/** RAM: country code, hyphen, number. */
+export function checkMobilePhone(value: string, parameter: string): void {
+  if (!/^[1-9]\d{0,3}-\d{4,15}$/.test(value)) refuseFormat(parameter, '86-13800000000');
+}

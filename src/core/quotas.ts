@@ -1,0 +1,7 @@
+/** RAM's limits page of December 2025, except where a comment says otherwise. */
+export const QUOTAS = {
+  Users: 5000,
+  AccessKeysPerUser: 2,
+  /** By policy type. */
+  PoliciesPerUser: { System: 20, Custom: 10 },
+} as const;

@@ -1,0 +1,38 @@
+import type { State } from './state.ts';
+
+/** What a change was: enough to take it back as long as nobody else touched the same records. */
+export interface Change<T> {
+  value: T;
+  before: () => State;
+  after: State;
+}
+
+/**
+ * Where the state rests. `work` only ever sees one consistent state and awaits nothing but calls on it. Reading
+ * something that was never written gives a fresh state and writes nothing.
+ *
+ * Both throw Failure `broken` when what is stored cannot be used and `later` when it cannot be had just now.
+ */
+export interface Store {
+  read<T>(work: (state: State) => Promise<T>): Promise<T>;
+  /**
+   * One transaction: what `work` did to the state is durable when this resolves, or, when `work` throws, never was.
+   * `work` may run again from the start when another process was faster.
+   */
+  change<T>(work: (state: State) => Promise<T>): Promise<Change<T>>;
+}
+
+/** One thing that `directory check` has to say. */
+export interface Finding {
+  Code: string;
+  Message: string;
+}
+
+/** The place on this machine where a directory lives, for the verbs that are about the place itself. */
+export interface Place {
+  Path: string;
+  KeyFile: string;
+  exists(): boolean;
+  /** Looks at everything, changes no record. An empty list means that the directory is whole. */
+  check(): Promise<Finding[]>;
+}

@@ -1,0 +1,142 @@
+import { userPrincipalName } from './account.ts';
+import { ramDate } from './clock.ts';
+import type { Context } from './context.ts';
+import type { CreateUserInput, UpdateUserInput, User, UserRef } from './directory.ts';
+import { DIGITS, randomText } from './entropy.ts';
+import { Failure } from './failure.ts';
+import { checkEmail, checkMobilePhone, checkText, checkUserName } from './names.ts';
+import { QUOTAS } from './quotas.ts';
+import { fold, type State, type UserRecord } from './state.ts';
+
+/** The record of a user. @throws Failure EntityNotExist.User, InvalidParameter.UserName.* */
+export function findUser(state: State, userName: string): UserRecord {
+  checkUserName(userName);
+  const user = state.Users.get(fold(userName));
+  if (!user) {
+    throw new Failure('missing', 'EntityNotExist.User', `there is no user ${userName}`, {
+      Field: 'UserName',
+      Hint: 'ramctl user list',
+    });
+  }
+  return user;
+}
+
+export function createUser(context: Context, input: CreateUserInput): User {
+  const { state, clock } = context;
+  checkUserName(input.UserName);
+  checkProfile(input, '');
+  refuseTaken(state, input.UserName);
+  if (state.Users.size >= QUOTAS.Users) {
+    throw new Failure('refused', 'LimitExceeded.User', `an account holds at most ${QUOTAS.Users} users`);
+  }
+  const now = ramDate(clock.now());
+  const user: UserRecord = {
+    UserId: newUserId(context),
+    UserName: input.UserName,
+    CreateDate: now,
+    UpdateDate: now,
+    AccessKeys: [],
+    Policies: [],
+  };
+  for (const member of PROFILE) {
+    if (input[member] !== undefined) user[member] = input[member];
+  }
+  state.Users.set(fold(user.UserName), user);
+  return describe(state, user);
+}
+
+export function getUser({ state }: Context, { UserName }: UserRef): User {
+  return describe(state, findUser(state, UserName));
+}
+
+/** A rename keeps the id and everything attached; renaming to the present name is accepted (as RAM does). */
+export function updateUser({ state, clock }: Context, input: UpdateUserInput): User {
+  const user = findUser(state, input.UserName);
+  const changes = {
+    DisplayName: input.NewDisplayName,
+    Comments: input.NewComments,
+    Email: input.NewEmail,
+    MobilePhone: input.NewMobilePhone,
+  };
+  const filled = Object.fromEntries(Object.entries(changes).filter(([, value]) => value)) as Partial<typeof changes>;
+  checkProfile(filled, 'New');
+  if (input.NewUserName !== undefined && input.NewUserName !== user.UserName) rename(state, user, input.NewUserName);
+  for (const member of PROFILE) {
+    const value = changes[member];
+    if (value) user[member] = value;
+    else if (value === '') delete user[member];
+  }
+  user.UpdateDate = ramDate(clock.now());
+  return describe(state, user);
+}
+
+/** RAM: refused while the user still has anything. The journey `offboard` lists it all, or removes it first. */
+export function deleteUser({ state }: Context, { UserName }: UserRef): void {
+  const user = findUser(state, UserName);
+  const conflict = user.AccessKeys.length
+    ? 'AccessKey'
+    : user.LoginProfile
+      ? 'LoginProfile'
+      : user.Policies.length
+        ? 'Policy'
+        : undefined;
+  if (conflict) {
+    throw new Failure('refused', `DeleteConflict.User.${conflict}`, `${user.UserName} still has a ${conflict}`);
+  }
+  state.Users.delete(fold(user.UserName));
+}
+
+export function listUsers({ state }: Context): User[] {
+  const users = [...state.Users.entries()].sort(([left], [right]) => (left < right ? -1 : 1));
+  return users.map(([, user]) => describe(state, user));
+}
+
+const PROFILE = ['DisplayName', 'Comments', 'Email', 'MobilePhone'] as const;
+
+function describe(state: State, user: UserRecord): User {
+  return {
+    UserId: user.UserId,
+    UserName: user.UserName,
+    UserPrincipalName: userPrincipalName(state.Account, user.UserName),
+    DisplayName: user.DisplayName ?? user.UserName,
+    Comments: user.Comments ?? null,
+    Email: user.Email ?? null,
+    MobilePhone: user.MobilePhone ?? null,
+    CreateDate: user.CreateDate,
+    UpdateDate: user.UpdateDate,
+    LastLoginDate: user.LastLoginDate ?? null,
+  };
+}
+
+function checkProfile(profile: Omit<CreateUserInput, 'UserName'>, prefix: '' | 'New'): void {
+  if (profile.DisplayName !== undefined) checkText(profile.DisplayName, `${prefix}DisplayName`);
+  if (profile.Comments !== undefined) checkText(profile.Comments, `${prefix}Comments`);
+  if (profile.Email !== undefined) checkEmail(profile.Email, `${prefix}Email`);
+  if (profile.MobilePhone !== undefined) checkMobilePhone(profile.MobilePhone, `${prefix}MobilePhone`);
+}
+
+function rename(state: State, user: UserRecord, newName: string): void {
+  checkUserName(newName, 'NewUserName');
+  if (fold(newName) !== fold(user.UserName)) refuseTaken(state, newName);
+  state.Users.delete(fold(user.UserName));
+  user.UserName = newName;
+  state.Users.set(fold(newName), user);
+}
+
+function refuseTaken(state: State, userName: string): void {
+  const taken = state.Users.get(fold(userName));
+  if (!taken) return;
+  throw new Failure('refused', 'EntityAlreadyExists.User', `there is a user ${taken.UserName} already`, {
+    Field: 'UserName',
+    Hint: `ramctl user get ${taken.UserName}`,
+  });
+}
+
+/** 18 digits, the first a 2, as in RAM's current examples. */
+function newUserId({ state, entropy }: Context): string {
+  const taken = new Set(Array.from(state.Users.values(), (user) => user.UserId));
+  for (;;) {
+    const id = `2${randomText(entropy, DIGITS, 17)}`;
+    if (!taken.has(id)) return id;
+  }
+}

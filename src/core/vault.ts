@@ -1,0 +1,17 @@
+/** Keeps secrets that must be read again (AccessKey secrets), under a key that is not in the directory file. */
+export interface Vault {
+  /**
+   * The fingerprint of the key, made once if there is none yet.
+   * @throws Failure `broken` when a key file exists and cannot be read or is not a key.
+   */
+  create(): string;
+  /**
+   * Makes sure that the key is the one a directory was made with.
+   * @throws Failure `broken` (`KeyFileMissing`, `KeyFileMismatch`, `KeyFileInvalid`).
+   */
+  expect(fingerprint: string): void;
+  /** `clear`, sealed by an authenticated cipher; `label` binds the seal to its record. */
+  seal(clear: string, label: string): string;
+  /** The text behind a seal. @throws Failure `broken` when the seal is damaged or belongs to another record. */
+  open(sealed: string, label: string): string;
+}

@@ -1,0 +1,104 @@
+import { createHash } from 'node:crypto';
+import { Failure } from '../core/failure.ts';
+import { fold, type State, type UserRecord } from '../core/state.ts';
+
+/**
+ * The directory file: JSON, one record a line. The first line says what it is, which revision, and the SHA-256 of the
+ * revision and everything below, so that a damaged or hand-edited file is noticed before it is believed.
+ */
+const FORMAT = 'ramctl-directory';
+const VERSION = 1;
+const HEAD = /^\{"Format":"ramctl-directory","Version":\d+,"Revision":(\d+),"Checksum":"([0-9a-f]{64})",\n/;
+/** The longest first line there can be, in bytes. */
+export const HEAD_BYTES = 256;
+
+/** A state as it was read: its revision counts the changes since the directory was made; 0 is a fresh one. */
+export interface Stored {
+  revision: number;
+  body: string;
+  state: State;
+}
+
+/** The file's text below the first line. */
+export function encodeBody(state: State): string {
+  return `"Account":${JSON.stringify(state.Account)},\n"Users":${recordLines(state.Users.values())}}\n`;
+}
+
+/** The file's whole text. */
+export function encode(revision: number, body: string): string {
+  const Checksum = checksum(revision, body);
+  const head = JSON.stringify({ Format: FORMAT, Version: VERSION, Revision: revision, Checksum });
+  return `${head.slice(0, -1)},\n${body}`;
+}
+
+/** The revision that the first line of a file names, undefined when it is not such a line. */
+export function revisionIn(head: string): number | undefined {
+  const revision = HEAD.exec(head)?.[1];
+  return revision === undefined ? undefined : Number(revision);
+}
+
+/**
+ * A state from the text of a file.
+ * @throws Failure `broken`: `DirectoryCorrupt`, `DirectoryForeign`, `DirectoryNewer`. Messages never quote the file.
+ */
+export function decode(text: string, path: string): Stored {
+  const content = parse(text, path);
+  if (!isObject(content) || content.Format !== FORMAT) {
+    throw broken('DirectoryForeign', `${path} is not a ramctl directory`, 'name another file with --directory');
+  }
+  if (typeof content.Version === 'number' && content.Version > VERSION) {
+    throw broken(
+      'DirectoryNewer',
+      `${path} was written by a newer ramctl (format ${content.Version}, this one knows ${VERSION})`,
+      'install the newer ramctl',
+    );
+  }
+  const head = HEAD.exec(text);
+  const revision = Number(head?.[1]);
+  const body = text.slice(head?.[0].length);
+  if (content.Version !== VERSION || !head || checksum(revision, body) !== head[2]) {
+    throw corrupt(path, 'does not match its checksum: it was damaged, or changed by something other than ramctl');
+  }
+  return { revision, body, state: stateOf(content, path) };
+}
+
+function parse(text: string, path: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw corrupt(path, text.trim() === '' ? 'is empty' : 'is not whole JSON');
+  }
+}
+
+function stateOf(content: Record<string, unknown>, path: string): State {
+  const { Account, Users } = content;
+  if (!isObject(Account) || !Array.isArray(Users)) throw corrupt(path, 'lacks its records');
+  const users = new Map<string, UserRecord>();
+  for (const user of Users as UserRecord[]) {
+    const name = fold(user.UserName);
+    if (users.has(name)) throw corrupt(path, 'holds a user twice');
+    users.set(name, user);
+  }
+  return { Account: Account as unknown as State['Account'], Users: users };
+}
+
+function recordLines(records: Iterable<object>): string {
+  const lines = Array.from(records, (record) => JSON.stringify(record));
+  return lines.length === 0 ? '[]' : `[\n${lines.join(',\n')}\n]`;
+}
+
+function checksum(revision: number, body: string): string {
+  return createHash('sha256').update(`${revision}\n`).update(body).digest('hex');
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function corrupt(path: string, what: string): Failure {
+  return broken('DirectoryCorrupt', `${path} ${what}`, 'put a backup in its place; ramctl leaves the file as it is');
+}
+
+function broken(code: string, message: string, hint: string): Failure {
+  return new Failure('broken', code, message, { Hint: hint });
+}

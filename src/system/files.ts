@@ -1,0 +1,155 @@
+import { randomBytes } from 'node:crypto';
+import {
+  closeSync,
+  fstatSync,
+  fsyncSync,
+  linkSync,
+  lstatSync,
+  openSync,
+  readSync,
+  renameSync,
+  rmSync,
+  type Stats,
+  statSync,
+  writeSync,
+} from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
+import { Failure } from '../core/failure.ts';
+
+const MOST_INPUT = 64 * 1024 * 1024;
+
+/** Whether others on this machine can reach a file. Windows keeps that elsewhere. */
+export function isExposed(path: string): boolean {
+  const status = statSync(path, { throwIfNoEntry: false });
+  return status !== undefined && hasLooseMode(status);
+}
+
+function hasLooseMode({ mode }: Stats): boolean {
+  return process.platform !== 'win32' && (mode & 0o077) !== 0;
+}
+
+/** The content of a file that the command line names. @throws Failure `missing`, `refused` */
+export async function readInputFile(path: string): Promise<{ text: string; exposed: boolean }> {
+  try {
+    const file = openSync(path, 'r');
+    try {
+      const status = fstatSync(file);
+      if (status.isDirectory()) throw new Failure('refused', 'NotAFile', `${path} is a folder`, { Field: path });
+      const exposed = status.isFile() && hasLooseMode(status);
+      return { text: readAll(file, path), exposed };
+    } finally {
+      closeSync(file);
+    }
+  } catch (error) {
+    if (error instanceof Failure) throw error;
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT') throw new Failure('missing', 'FileNotFound', `there is no file ${path}`, { Field: path });
+    throw new Failure('refused', 'FileUnreadable', `${path} cannot be read (${code})`, { Field: path });
+  }
+}
+
+function readAll(file: number, path: string): string {
+  const chunks: Buffer[] = [];
+  for (let size = 0; ; ) {
+    const chunk = Buffer.alloc(64 * 1024);
+    const length = readSync(file, chunk);
+    if (length === 0) return Buffer.concat(chunks).toString('utf8');
+    size += length;
+    if (size > MOST_INPUT) throw new Failure('refused', 'InputTooLarge', `${path} holds more than 64 MiB`);
+    chunks.push(chunk.subarray(0, length));
+  }
+}
+
+/**
+ * A new file for secrets, 0600, complete or absent. Opening makes an empty temporary file beside it, which proves that
+ * the folder can be written; delivering fills it and gives it its name.
+ * @throws Failure `refused` (`FileExists`), `later` (`SinkUnavailable`)
+ */
+export function openSecretFile(path: string, overwrite: boolean) {
+  const target = resolve(path);
+  if (!overwrite && isThere(target)) refuseExisting(path);
+  const temporary = join(dirname(target), `.${basename(target)}.${randomBytes(8).toString('hex')}.tmp`);
+  const file = attempt(path, () => {
+    if (overwrite && isThere(target) && lstatSync(target).isDirectory()) throw codeError('EISDIR');
+    return openSync(temporary, 'wx', 0o600);
+  });
+  const abandon = () => {
+    closeQuietly(file);
+    rmSync(temporary, { force: true });
+  };
+  return {
+    abandon,
+    async deliver(text: string): Promise<void> {
+      try {
+        attempt(path, () => {
+          const bytes = Buffer.from(text);
+          for (let written = 0; written < bytes.length; ) written += writeSync(file, bytes, written);
+          fsyncSync(file);
+          if (overwrite) renameSync(temporary, target);
+          else linkSync(temporary, target);
+          syncFolder(target);
+        });
+      } finally {
+        abandon();
+      }
+    },
+  };
+}
+
+function attempt<T>(path: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === 'EEXIST') refuseExisting(path);
+    throw new Failure(
+      'later',
+      'SinkUnavailable',
+      `${path} cannot be written: ${REASONS[code ?? ''] ?? code ?? message}`,
+      {
+        Field: '--secret-to',
+      },
+    );
+  }
+}
+
+const REASONS: Record<string, string> = {
+  ENOENT: 'its folder is not there',
+  ENOTDIR: 'its folder is not a folder',
+  EISDIR: 'it is a folder',
+  EACCES: 'access is denied',
+  EROFS: 'the file system is read-only',
+  ENOSPC: 'the disk is full',
+};
+
+function refuseExisting(path: string): never {
+  throw new Failure('refused', 'FileExists', `${path} is there already`, {
+    Field: '--secret-to',
+    Hint: 'name a new file, or add --overwrite',
+  });
+}
+
+function isThere(path: string): boolean {
+  return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+}
+
+function codeError(code: string): Error {
+  return Object.assign(new Error(code), { code });
+}
+
+function syncFolder(path: string): void {
+  const folder = openSync(dirname(path), 'r');
+  try {
+    fsyncSync(folder);
+  } finally {
+    closeSync(folder);
+  }
+}
+
+function closeQuietly(file: number): void {
+  try {
+    closeSync(file);
+  } catch {
+    // Closed already: deliver closes through abandon as well.
+  }
+}

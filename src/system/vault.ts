@@ -1,0 +1,120 @@
+import { createCipheriv, createDecipheriv, createHash } from 'node:crypto';
+import { closeSync, fsyncSync, linkSync, mkdirSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
+import { dirname } from 'node:path';
+import type { Entropy } from '../core/entropy.ts';
+import { Failure } from '../core/failure.ts';
+import type { Vault } from '../core/vault.ts';
+
+const KEY_BYTES = 32;
+/** NIST SP 800-38D: 96-bit nonce, 128-bit tag. */
+const NONCE_BYTES = 12;
+const TAG_BYTES = 16;
+
+/**
+ * AES-256-GCM under the key in a file of its own: one line, 32 bytes in base64 (`openssl rand -base64 32` makes one).
+ * The file is made once, complete or absent, and never replaced.
+ */
+export class FileVault implements Vault {
+  readonly #path: string;
+  readonly #entropy: Entropy;
+  #key: Buffer | undefined;
+
+  constructor(path: string, entropy: Entropy) {
+    this.#path = path;
+    this.#entropy = entropy;
+  }
+
+  create(): string {
+    this.#key = this.#read() ?? this.#make();
+    return fingerprint(this.#key);
+  }
+
+  expect(expected: string): void {
+    this.#key ??= this.#read();
+    if (!this.#key) {
+      throw broken('KeyFileMissing', `the key file ${this.#path} of this directory is missing`, this.#path);
+    }
+    if (fingerprint(this.#key) !== expected) {
+      throw broken('KeyFileMismatch', `the key file ${this.#path} belongs to another directory`, this.#path);
+    }
+  }
+
+  seal(clear: string, label: string): string {
+    const nonce = this.#entropy.bytes(NONCE_BYTES);
+    const cipher = createCipheriv('aes-256-gcm', this.#unlocked(), nonce).setAAD(Buffer.from(label));
+    const sealed = Buffer.concat([cipher.update(clear, 'utf8'), cipher.final()]);
+    return Buffer.concat([nonce, cipher.getAuthTag(), sealed]).toString('base64');
+  }
+
+  open(sealed: string, label: string): string {
+    try {
+      const bytes = Buffer.from(sealed, 'base64');
+      const decipher = createDecipheriv('aes-256-gcm', this.#unlocked(), bytes.subarray(0, NONCE_BYTES), {
+        authTagLength: TAG_BYTES,
+      })
+        .setAAD(Buffer.from(label))
+        .setAuthTag(bytes.subarray(NONCE_BYTES, NONCE_BYTES + TAG_BYTES));
+      const clear = decipher.update(bytes.subarray(NONCE_BYTES + TAG_BYTES));
+      return Buffer.concat([clear, decipher.final()]).toString('utf8');
+    } catch {
+      throw new Failure('broken', 'SealBroken', 'a sealed secret is damaged or was moved to another record', {
+        Hint: 'ramctl directory check',
+      });
+    }
+  }
+
+  #unlocked(): Buffer {
+    if (!this.#key) throw new Error('the vault was used before its key was read');
+    return this.#key;
+  }
+
+  #read(): Buffer | undefined {
+    let text: string;
+    try {
+      text = readFileSync(this.#path, 'utf8');
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+      throw broken('KeyFileInvalid', `the key file ${this.#path} cannot be read`, this.#path);
+    }
+    const key = Buffer.from(text.trim(), 'base64');
+    if (key.length === KEY_BYTES && key.toString('base64') === text.trim()) return key;
+    throw broken('KeyFileInvalid', `${this.#path} does not hold a key (32 bytes in base64)`, this.#path);
+  }
+
+  /** Two first commands at once agree on one key: the link fails for the later of them. */
+  #make(): Buffer {
+    const temporary = `${this.#path}.${Buffer.from(this.#entropy.bytes(8)).toString('hex')}.tmp`;
+    try {
+      mkdirSync(dirname(this.#path), { recursive: true, mode: 0o700 });
+      const file = openSync(temporary, 'wx', 0o600);
+      try {
+        writeSync(file, `${Buffer.from(this.#entropy.bytes(KEY_BYTES)).toString('base64')}\n`);
+        fsyncSync(file);
+      } finally {
+        closeSync(file);
+      }
+      linkSync(temporary, this.#path);
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      if (code !== 'EEXIST') {
+        const kind = code === 'ENOSPC' || code === 'EDQUOT' ? 'later' : 'broken';
+        throw new Failure(kind, 'KeyFileNotWritten', `the key file ${this.#path} cannot be written (${code})`);
+      }
+    } finally {
+      rmSync(temporary, { force: true });
+    }
+    const key = this.#read();
+    if (!key) throw broken('KeyFileMissing', `the key file ${this.#path} vanished while it was made`, this.#path);
+    return key;
+  }
+}
+
+function fingerprint(key: Buffer): string {
+  return `sha256:${createHash('sha256').update('ramctl-key\n').update(key).digest('hex').slice(0, 32)}`;
+}
+
+function broken(code: string, message: string, path: string): Failure {
+  return new Failure('broken', code, message, {
+    Hint: `put the right key in ${path}, or name it with RAMCTL_KEY_FILE`,
+  });
+}

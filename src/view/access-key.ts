@@ -1,0 +1,50 @@
+import type { AccessKey, NewAccessKey } from '../core/directory.ts';
+import type { View } from './format.ts';
+import { fields, list } from './table.ts';
+import { date, once, status } from './words.ts';
+
+/** An AccessKey together with the user it belongs to. */
+export type OwnedAccessKey = { UserName: string } & AccessKey;
+export type OwnedNewAccessKey = { UserName: string } & Omit<NewAccessKey, 'AccessKeySecret'> & {
+    AccessKeySecret?: string | undefined;
+  };
+
+export const newAccessKeyView: View<OwnedNewAccessKey> = (key, style) => {
+  const pairs: [string, string][] = [
+    ['User', key.UserName],
+    ['AccessKey ID', key.AccessKeyId],
+    ['Status', status(key.Status, style)],
+    ['Created', key.CreateDate],
+  ];
+  if (key.AccessKeySecret === undefined) return fields(pairs, style);
+  return `${fields([...pairs, ['AccessKey Secret', key.AccessKeySecret]], style)}\n${once(style, 'The secret is')}`;
+};
+
+export const accessKeyView: View<OwnedAccessKey> = (key, style) =>
+  fields(
+    [
+      ['User', key.UserName],
+      ['AccessKey ID', key.AccessKeyId],
+      ['Status', status(key.Status, style)],
+      ['Created', key.CreateDate],
+      ['Last used', date(key.LastUsedDate)],
+    ],
+    style,
+  );
+
+export const accessKeyListView: View<OwnedAccessKey[]> = (keys, style) =>
+  list(
+    ['AccessKey ID', 'Status', 'Created', 'Last used'],
+    keys.map((key) => [key.AccessKeyId, status(key.Status, style), key.CreateDate, date(key.LastUsedDate)]),
+    style,
+    'no AccessKeys',
+  );
+
+export const goneKeyView: View<{ UserName: string; AccessKeyId: string }> = ({ UserName, AccessKeyId }, style) =>
+  fields(
+    [
+      ['User', UserName],
+      ['AccessKey ID', AccessKeyId],
+    ],
+    style,
+  );

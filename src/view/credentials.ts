@@ -1,0 +1,40 @@
+import { csvRows } from './csv.ts';
+
+/** The secrets of one user on their way to a file, with what the receiver needs beside them. */
+export interface Credential {
+  UserPrincipalName: string;
+  Password?: string | undefined;
+  LogonUrl?: string | undefined;
+  AccessKeyId?: string | undefined;
+  AccessKeySecret?: string | undefined;
+}
+
+/** The columns of the file that the RAM console offers for download. */
+export function credentialsCsv(credentials: Credential[]): string {
+  const columns = ['UserPrincipalName', 'Password', 'LogonUrl', 'AccessKeyId', 'AccessKeySecret'];
+  return csvRows(columns, credentials.map((credential) => ({ ...credential })) as Record<string, string>[]);
+}
+
+/** Variables that the SDKs' default credential chain reads, as shells, dotenv readers and container tools take them: a generated password needs no quotes. */
+export function credentialsEnv(credential: Credential): string {
+  return lines([
+    ['ALIBABA_CLOUD_ACCESS_KEY_ID', credential.AccessKeyId],
+    ['ALIBABA_CLOUD_ACCESS_KEY_SECRET', credential.AccessKeySecret],
+    ['RAMCTL_PASSWORD', credential.Password],
+  ]);
+}
+
+/** The SDKs' credentials file (`~/.alibabacloud/credentials`), default section. */
+export function credentialsIni(credential: Credential): string {
+  return `[default]\ntype = access_key\n${lines(
+    [
+      ['access_key_id', credential.AccessKeyId],
+      ['access_key_secret', credential.AccessKeySecret],
+    ],
+    ' = ',
+  )}`;
+}
+
+function lines(pairs: [name: string, value: string | undefined][], sign = '='): string {
+  return pairs.map(([name, value]) => (value === undefined ? '' : `${name}${sign}${value}\n`)).join('');
+}

@@ -1,0 +1,46 @@
+import { stringify } from 'csv-stringify/sync';
+
+/**
+ * Any result as CSV with a header row: members of members are named `LoginProfile.Status`, lists are joined by `;`.
+ * Cells that a spreadsheet would run are guarded with an apostrophe.
+ */
+export function csv(value: unknown): string {
+  const rows = (Array.isArray(value) ? value : value === null || value === undefined ? [] : [value]).map(flatten);
+  const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))];
+  return csvRows(columns, rows);
+}
+
+export function csvRows(columns: string[], rows: Record<string, string>[]): string {
+  if (columns.length === 0) return '';
+  return stringify(rows, { header: true, columns, escape_formulas: true });
+}
+
+function flatten(value: unknown): Record<string, string> {
+  if (!isObject(value)) return { Value: cell(value) };
+  const row: Record<string, string> = {};
+  for (const [name, member] of Object.entries(value)) {
+    if (isObject(member)) {
+      for (const [inner, text] of Object.entries(flatten(member))) row[`${name}.${inner}`] = text;
+    } else {
+      row[name] = cell(member);
+    }
+  }
+  return row;
+}
+
+function cell(value: unknown): string {
+  if (value === null || value === undefined) return '';
+  if (Array.isArray(value)) return value.map(item).join(';');
+  return isObject(value) ? JSON.stringify(value) : String(value);
+}
+
+/** In a list of things that have a name or an id, that is enough. */
+function item(value: unknown): string {
+  if (!isObject(value)) return cell(value);
+  const [first] = Object.values(value);
+  return typeof first === 'string' ? first : JSON.stringify(value);
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

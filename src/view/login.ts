@@ -1,0 +1,27 @@
+import type { LoginProfile } from '../core/directory.ts';
+import type { View } from './format.ts';
+import { fields } from './table.ts';
+import { once, required, status } from './words.ts';
+
+export interface LogonSettings extends LoginProfile {
+  LogonUrl: string;
+  /** Only in the result of the command that generated it. */
+  Password?: string;
+}
+
+export const loginView: View<LogonSettings> = (login, style) => {
+  const settings = fields(
+    [
+      ['User', login.UserName],
+      ['Logon name', login.UserPrincipalName],
+      ['Console logon', status(login.Status, style)],
+      ['Password reset', required(login.PasswordResetRequired)],
+      ['MFA', required(login.MFABindRequired)],
+      ['Created', login.CreateDate],
+      ['Logon URL', login.LogonUrl],
+    ],
+    style,
+  );
+  if (login.Password === undefined) return settings;
+  return `${settings}\n\n${fields([['Password', login.Password]], style)}\n${once(style, 'The password is')}`;
+};

@@ -1,0 +1,97 @@
+import type { UserSummary } from '../core/journeys/describe.ts';
+import type { Departure } from '../core/journeys/offboard.ts';
+import type { Provisioned } from '../core/journeys/provision.ts';
+import type { View } from './format.ts';
+import { fields, list } from './table.ts';
+import { date, once, required, status, yesNo } from './words.ts';
+
+/** `Password` and `AccessKey` occur in the result of `user create` alone. */
+export const userView: View<Provisioned> = (user, style) => {
+  const login = user.LoginProfile;
+  const blocks = [
+    fields(
+      [
+        ['User', user.UserName],
+        ['User ID', user.UserId],
+        ['Logon name', user.UserPrincipalName],
+        ['Display name', user.DisplayName],
+        ['Comments', user.Comments],
+        ['Email', user.Email],
+        ['Mobile phone', user.MobilePhone],
+        ['Created', user.CreateDate],
+        ['Updated', user.UpdateDate],
+        ['Last logon', date(user.LastLoginDate)],
+        ['Console logon', login ? status(login.Status, style) : 'none'],
+        ...(login
+          ? ([
+              ['Password reset', required(login.PasswordResetRequired)],
+              ['MFA', required(login.MFABindRequired)],
+            ] as [string, string][])
+          : []),
+        ['Policies', user.Policies.map(({ PolicyName }) => PolicyName).join('\n')],
+      ],
+      style,
+    ),
+  ];
+  if (user.AccessKeys.length > 0) {
+    blocks.push(
+      list(
+        ['AccessKey ID', 'Status', 'Created', 'Last used'],
+        user.AccessKeys.map((key) => [
+          key.AccessKeyId,
+          status(key.Status, style),
+          key.CreateDate,
+          date(key.LastUsedDate),
+        ]),
+        style,
+        '',
+      ),
+    );
+  }
+  const secrets: [string, string][] = [];
+  if (user.Password !== undefined) secrets.push(['Password', user.Password]);
+  if (user.AccessKey?.AccessKeySecret !== undefined) {
+    secrets.push(['AccessKey ID', user.AccessKey.AccessKeyId], ['AccessKey Secret', user.AccessKey.AccessKeySecret]);
+  }
+  if (secrets.length > 0) blocks.push(`${fields(secrets, style)}\n${once(style, 'What is secret here is')}`);
+  return blocks.join('\n\n');
+};
+
+export const userListView: View<UserSummary[]> = (users, style) =>
+  list(
+    ['User', 'Display name', 'Console', 'MFA', 'Keys', 'Created', 'Last logon'],
+    users.map((user) => [
+      user.UserName,
+      user.DisplayName,
+      yesNo(user.Console),
+      user.MFA,
+      String(user.AccessKeys),
+      user.CreateDate,
+      date(user.LastLoginDate),
+    ]),
+    style,
+    'no users',
+  );
+
+export const departureView: View<Departure[]> = (departures, style) =>
+  list(
+    ['User', 'User ID', 'With it'],
+    departures.map(({ UserName, UserId, Removed }) => [
+      UserName,
+      UserId,
+      Removed.map(({ Kind, Name }) => (Kind === 'LoginProfile' ? 'console logon' : `${Kind} ${Name}`)).join('\n') ||
+        '-',
+    ]),
+    style,
+    '',
+  );
+
+/** Whose something is gone, where that is all there is to say. */
+export const namedView: View<{ UserId: string; UserName: string }> = ({ UserName, UserId }, style) =>
+  fields(
+    [
+      ['User', UserName],
+      ['User ID', UserId],
+    ],
+    style,
+  );

@@ -1,0 +1,97 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import { describe, expect, it } from 'vitest';
+
+/** Which rooms a room may import from, beside itself. */
+const ROOMS: Record<string, string[]> = {
+  core: [],
+  store: ['core'],
+  ask: ['core'],
+  view: ['core'],
+  system: ['core'],
+  cli: ['core', 'ask', 'view'],
+};
+
+/** Packages with a single way in, and the one file that has it. */
+const DOORS: Record<string, string> = {
+  conf: 'store/json.ts',
+  'proper-lockfile': 'store/json.ts',
+  inquirer: 'ask/inquirer.ts',
+  '@node-rs/argon2': 'core/password.ts',
+  'cli-table3': 'view/table.ts',
+};
+
+const source = resolve(import.meta.dirname, '../src');
+const files = readdirSync(source, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts'));
+
+interface Import {
+  from: string;
+  target: string;
+}
+
+const imports: Import[] = files.flatMap((file) => {
+  const text = readFileSync(join(source, file), 'utf8');
+  return Array.from(text.matchAll(/(?:from|import)\s*\(?\s*'([^']+)'/g), ([, target = '']) => ({
+    from: file,
+    target: target.startsWith('.') ? relative(source, resolve(source, dirname(file), target)) : target,
+  }));
+});
+
+const room = (file: string) => (file.includes('/') ? file.slice(0, file.indexOf('/')) : file);
+const isOurs = (target: string) => files.includes(target);
+
+describe('the import table', () => {
+  it('finds imports at all', () => {
+    expect(imports.length).toBeGreaterThan(100);
+  });
+
+  it('lets each room import only what the table allows', () => {
+    const wrong = imports.filter(
+      ({ from, target }) =>
+        room(from) !== 'main.ts' &&
+        isOurs(target) &&
+        room(target) !== room(from) &&
+        !ROOMS[room(from)]?.includes(room(target)),
+    );
+    expect(wrong).toEqual([]);
+  });
+
+  it('knows every room', () => {
+    expect([...new Set(files.map(room))].sort()).toEqual([...Object.keys(ROOMS), 'main.ts'].sort());
+  });
+
+  it('lets nobody import main', () => {
+    expect(imports.filter(({ target }) => target === 'main.ts')).toEqual([]);
+  });
+
+  it('keeps the rules of RAM away from files, network and process', () => {
+    const allowed = ['@node-rs/argon2', 'node:crypto', 'node:net'];
+    const wrong = imports.filter(
+      ({ from, target }) => room(from) === 'core' && !isOurs(target) && !allowed.includes(target),
+    );
+    expect(wrong).toEqual([]);
+  });
+
+  it('gives each guarded package one door', () => {
+    for (const [name, door] of Object.entries(DOORS)) {
+      expect(imports.filter(({ target }) => target === name).map(({ from }) => from)).toEqual([door]);
+    }
+  });
+
+  it('keeps process, console, the clock and chance in the rooms that own them', () => {
+    const wrong = files
+      .filter((file) => !/^(system\/|main\.ts)/.test(file))
+      .filter((file) => /\bprocess\.|\bconsole\.|Date\.now|Math\.random|new Date\(\)/.test(code(file)));
+    expect(wrong).toEqual([]);
+  });
+
+  it('keeps files short enough to read', () => {
+    const long = files.filter((file) => code(file).split('\n').length > 300);
+    expect(long).toEqual([]);
+  });
+});
+
+/** A file without its comments. */
+function code(file: string): string {
+  return readFileSync(join(source, file), 'utf8').replace(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, '');
+}

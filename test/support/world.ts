@@ -1,0 +1,183 @@
+import { Cancelled, type Prompter } from '../../src/ask/prompter.ts';
+import type { Host, Sink } from '../../src/cli/app.ts';
+import { run } from '../../src/cli/run.ts';
+import { freshState } from '../../src/core/account.ts';
+import type { Clock } from '../../src/core/clock.ts';
+import type { Directory } from '../../src/core/directory.ts';
+import type { Entropy } from '../../src/core/entropy.ts';
+import { Failure } from '../../src/core/failure.ts';
+import { localDirectory } from '../../src/core/local.ts';
+import type { State } from '../../src/core/state.ts';
+import type { Finding } from '../../src/core/store.ts';
+import type { Vault } from '../../src/core/vault.ts';
+import { MemoryStore } from '../../src/store/memory.ts';
+
+/** What one command line came to. */
+export interface Outcome {
+  code: number;
+  out: string;
+  err: string;
+  /** stdout as JSON. */
+  readonly json: never;
+  /** stderr as JSON. */
+  readonly error: { Code: string; Message: string; Hint?: string; Field?: string; Blockers?: { Kind: string; Name: string; Command: string }[] };
+}
+
+/** A scripted person: question (a part of it is enough) and answer. `'^C'` leaves at the question. */
+export type Answers = [question: string, answer: boolean | '^C'][];
+
+export interface Situation {
+  /** What is piped into stdin. */
+  input?: string;
+  /** Makes the terminal interactive. Questions left over fail the test. */
+  answers?: Answers;
+  environment?: Host['environment'];
+  /** Files that can be read, by path. */
+  files?: Record<string, string>;
+  /** The code of the error that writing to stdout ends in: `EPIPE`, `ENOSPC`. */
+  brokenOutput?: string;
+  width?: number;
+}
+
+/** A ramctl in memory: a stepping clock (one second a command), counted entropy, a vault that says what it sealed. */
+export class World {
+  readonly clock = new SteppingClock('2026-01-01T00:00:00Z');
+  readonly entropy: Entropy = countedEntropy();
+  readonly store = new MemoryStore(freshState(this.clock, this.entropy));
+  readonly directory: Directory = localDirectory({
+    store: this.store,
+    clock: this.clock,
+    entropy: this.entropy,
+    vault: openVault(),
+  });
+  /** What was delivered to files, by path. */
+  readonly delivered = new Map<string, string>();
+  /** Paths whose delivery fails after everything went well so far. */
+  readonly failing = new Set<string>();
+  findings: Finding[] = [];
+
+  /** Runs one command line. */
+  async ramctl(words: string[], situation: Situation = {}): Promise<Outcome> {
+    this.clock.step(1);
+    let out = '';
+    let err = '';
+    const answers = [...(situation.answers ?? [])];
+    const host: Host = {
+      version: '0.0.0-test',
+      environment: situation.environment ?? {},
+      now: () => this.clock.now(),
+      terminal: {
+        interactive: situation.answers !== undefined,
+        width: situation.width ?? 80,
+        colours: { out: 0, err: 0 },
+        out: async (text) => {
+          if (situation.brokenOutput) throw Object.assign(new Error('write'), { code: situation.brokenOutput });
+          out += text;
+        },
+        err: (text) => {
+          err += text;
+        },
+        readInput: async () => situation.input ?? '',
+      },
+      openDirectory: async () => ({
+        directory: this.directory,
+        place: {
+          Path: '/memory/directory.json',
+          KeyFile: '/memory/directory.key',
+          exists: () => true,
+          check: async () => this.findings,
+        },
+      }),
+      openPrompter: async () => scripted(answers),
+      readFile: async (path) => {
+        const text = situation.files?.[path];
+        if (text === undefined) throw new Failure('missing', 'FileNotFound', `there is no file ${path}`);
+        return { text, exposed: false };
+      },
+      openFile: async (path, overwrite) => this.#openFile(path, overwrite),
+    };
+    const code = await run(words, host);
+    if (answers.length > 0) throw new Error(`never asked: ${answers.map(([question]) => question).join(', ')}`);
+    return {
+      code,
+      out,
+      err,
+      get json() {
+        return JSON.parse(out) as never;
+      },
+      get error() {
+        return JSON.parse(err);
+      },
+    };
+  }
+
+  /** Everything the directory remembers. */
+  state(): Promise<State> {
+    return this.store.read(async (state) => state);
+  }
+
+  #openFile(path: string, overwrite: boolean): Sink {
+    if (this.delivered.has(path) && !overwrite) {
+      throw new Failure('refused', 'FileExists', `${path} is there already`);
+    }
+    return {
+      deliver: async (text) => {
+        if (this.failing.has(path)) throw new Failure('later', 'SinkUnavailable', `${path} cannot be written`);
+        this.delivered.set(path, text);
+      },
+      abandon: () => {},
+    };
+  }
+}
+
+export class SteppingClock implements Clock {
+  #now: number;
+
+  constructor(start: string) {
+    this.#now = Date.parse(start);
+  }
+
+  now(): Date {
+    return new Date(this.#now);
+  }
+
+  step(seconds: number): void {
+    this.#now += seconds * 1000;
+  }
+}
+
+/** Different bytes at each call, the same in each run. */
+export function countedEntropy(): Entropy {
+  let count = 0;
+  return {
+    bytes: (length) =>
+      Uint8Array.from({ length }, () => {
+        count += 1;
+        return (count * 167 + (count >> 8) * 59) % 256;
+      }),
+  };
+}
+
+/** A vault that anyone can look into. */
+export function openVault(): Vault {
+  return {
+    create: () => 'test-key',
+    expect: () => {},
+    seal: (clear, label) => `${label}|${clear}`,
+    open: (sealed, label) => {
+      if (!sealed.startsWith(`${label}|`)) throw new Failure('broken', 'SealBroken', 'moved');
+      return sealed.slice(label.length + 1);
+    },
+  };
+}
+
+function scripted(answers: Answers): Prompter {
+  return {
+    confirm: async (question) => {
+      const next = answers.shift();
+      if (!next || !question.includes(next[0])) throw new Error(`unexpected question: ${question}`);
+      if (next[1] === '^C') throw new Cancelled();
+      return next[1];
+    },
+  };
+}
