@@ -1,5 +1,5 @@
 // Bundles src/main.ts into dist/, split so that a command loads only what it uses.
-import { rmSync } from 'node:fs';
+import { readdirSync, rmSync } from 'node:fs';
 import { build } from 'esbuild';
 
 // conf brings a schema validator and a migrator that ramctl does not use. Loading them would cost a script
@@ -15,8 +15,7 @@ const leaveOut = {
   },
 };
 
-rmSync('dist', { recursive: true, force: true });
-await build({
+const { metafile } = await build({
   entryPoints: ['src/main.ts'],
   outdir: 'dist',
   bundle: true,
@@ -31,5 +30,12 @@ await build({
   banner: {
     js: "import { createRequire as makeRequire } from 'node:module'; const require = makeRequire(import.meta.url);",
   },
+  metafile: true,
   logLevel: 'warning',
 });
+
+// What an earlier build left goes last, so that a ramctl at work always finds its parts.
+const made = new Set(Object.keys(metafile.outputs));
+for (const name of readdirSync('dist')) {
+  if (!made.has(`dist/${name}`)) rmSync(`dist/${name}`, { recursive: true });
+}

@@ -5,6 +5,14 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     testTimeout: 60_000,
     // Tests decide colours, questions and directories themselves.
-    env: { NO_COLOR: '', FORCE_COLOR: '', CI: '', RAMCTL_DIRECTORY: '', RAMCTL_OUTPUT: '', RAMCTL_NO_INPUT: '', RAMCTL_KEY_FILE: '' },
+    env: {
+      NO_COLOR: '',
+      FORCE_COLOR: '',
+      CI: '',
+      RAMCTL_DIRECTORY: '',
+      RAMCTL_OUTPUT: '',
+      RAMCTL_NO_INPUT: '',
+      RAMCTL_KEY_FILE: '',
+    },
   },
 });

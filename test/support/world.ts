@@ -20,7 +20,13 @@ export interface Outcome {
   /** stdout as JSON. */
   readonly json: never;
   /** stderr as JSON. */
-  readonly error: { Code: string; Message: string; Hint?: string; Field?: string; Blockers?: { Kind: string; Name: string; Command: string }[] };
+  readonly error: {
+    Code: string;
+    Message: string;
+    Hint?: string;
+    Field?: string;
+    Blockers?: { Kind: string; Name: string; Command: string }[];
+  };
 }
 
 /** A scripted person: question (a part of it is enough) and answer. `'^C'` leaves at the question. */

@@ -61,7 +61,7 @@ async function orderFrom(app: App, options: Options, UserName: string | undefine
       Email: options.email,
       MobilePhone: options.mobilePhone,
     },
-    console: options.console
+    logon: options.console
       ? {
           password,
           PasswordResetRequired: isRequired(options.passwordReset),
@@ -90,7 +90,7 @@ function refuseLogonOptions(options: Options): void {
 
 async function create(app: App, options: Options, order: Provision): Promise<undefined> {
   const kinds: SecretKind[] = [];
-  if (order.console && order.console.password === undefined) kinds.push('password');
+  if (order.logon && order.logon.password === undefined) kinds.push('password');
   if (order.accessKey) kinds.push('AccessKey');
   let existing: Provisioned | undefined;
   const made = await deliver<Provisioned>(app, options, kinds, async (pack) => {
@@ -99,7 +99,7 @@ async function create(app: App, options: Options, order: Provision): Promise<und
     return committed;
   });
   if (!made && existing) await app.show(userView, existing);
-  if (made && order.console && order.accessKey) {
+  if (made && order.logon && order.accessKey) {
     app.note('remark: RAM recommends one access mode for each user: console logon for people, AccessKeys for programs');
   }
   return undefined;

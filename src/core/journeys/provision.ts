@@ -6,7 +6,7 @@ import { describeUser, type UserDetails } from './describe.ts';
 /** Everything that a new user is given in one step. */
 export interface Provision {
   user: CreateUserInput;
-  console?: NewLogon | undefined;
+  logon?: NewLogon | undefined;
   accessKey?: boolean | undefined;
   policies?: string[] | undefined;
   /** An existing user is described and left alone instead of refused. */
@@ -37,8 +37,8 @@ export async function provision(
   accept: (result: Provisioned) => void,
 ): Promise<Committed<{ made: boolean; result: Provisioned }>> {
   const { UserName } = order.user;
-  const generated = order.console && order.console.password === undefined ? directory.generatePassword() : undefined;
-  const clear = order.console?.password ?? generated;
+  const generated = order.logon && order.logon.password === undefined ? directory.generatePassword() : undefined;
+  const clear = order.logon?.password ?? generated;
   const Password = clear === undefined ? undefined : await directory.prepare(clear);
   return directory.atomically(async (operations) => {
     if (order.ifNotExists && (await exists(operations, UserName))) {
@@ -46,7 +46,7 @@ export async function provision(
     }
     await operations.createUser(order.user);
     if (Password) {
-      const { PasswordResetRequired = true, MFABindRequired = false } = order.console ?? {};
+      const { PasswordResetRequired = true, MFABindRequired = false } = order.logon ?? {};
       await operations.createLoginProfile({ UserName, Password, PasswordResetRequired, MFABindRequired });
     }
     const AccessKey = order.accessKey ? await operations.createAccessKey({ UserName }) : undefined;
