@@ -8,7 +8,7 @@ import { EXIT } from './exit.ts';
 export function report(error: unknown, words: string[], host: Host): number {
   const { terminal } = host;
   if (error instanceof Cancelled) {
-    terminal.err(complaint(new Failure('refused', 'Interrupted', 'interrupted; nothing was written'), words, host));
+    terminal.err(complaint(new Failure('refused', 'Cancelled', 'cancelled; nothing was written'), words, host));
     return EXIT.interrupted;
   }
   const failure = error instanceof Failure ? error : bug(error);

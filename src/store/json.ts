@@ -126,9 +126,12 @@ export class JsonStore implements Store {
 
 /**
  * The file of a directory: `target`, or conf's place for ramctl. A link is followed, so that the file it names is the
- * one that is replaced.
+ * one that is replaced. @throws Failure `usage` when the target is not a path
  */
 export function directoryPath(target: string | undefined): string {
+  if (target === '' || target?.includes('://')) {
+    throw new Failure('usage', 'Usage', 'a directory is named by the path of a JSON file', { Field: '--directory' });
+  }
   const path = target === undefined ? confPath() : resolve(target);
   try {
     return realpathSync(path);
