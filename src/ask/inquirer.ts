@@ -1,16 +1,62 @@
 import inquirer from 'inquirer';
-import { Cancelled, type Prompter } from './prompter.ts';
+import { Failure } from '../core/failure.ts';
+import { Cancelled, type Choice, type Prompter, type TextOptions } from './prompter.ts';
 
 /** Questions at a real terminal. inquirer draws on stdout unless told otherwise, and stdout is for results. */
 export function inquirerPrompter(streams: { input: NodeJS.ReadStream; output: NodeJS.WriteStream }): Prompter {
   const prompt = inquirer.createPromptModule(streams);
-  return {
-    confirm: async (message) => {
-      const { answer } = await answered(
-        prompt<{ answer: boolean }>({ type: 'confirm', name: 'answer', message, default: false }),
-      );
-      return answer;
+  const ask = async <T>(question: object): Promise<T> => {
+    const { answer } = await answered(prompt<{ answer: T }>({ ...question, name: 'answer' } as never));
+    return answer;
+  };
+  const prompter: Prompter = {
+    text: (message, { initial, check } = {}) =>
+      ask({ type: 'input', message, default: initial, prefill: 'editable', validate: validator(check) }),
+    // inquirer's Ctrl+T would show what was typed.
+    secret: (message, { check } = {}) =>
+      ask({ type: 'password', message, mask: false, toggleMask: false, validate: validator(check) }),
+    confirm: (message, initial = false) => ask({ type: 'confirm', message, default: initial }),
+    choose: (message, choices, initial) =>
+      ask({ type: 'select', message, choices, default: initial, loop: false, pageSize: 12 }),
+    chooseMany: async (message, choices) => {
+      const chosen: string[] = [];
+      for (;;) {
+        const rest = choices.filter(({ value }) => !chosen.includes(value));
+        const heading = chosen.length === 0 ? message : `${message} (${chosen.join(', ')})`;
+        const next = await ask<string>({ type: 'search', message: heading, pageSize: 9, source: finder(rest, chosen) });
+        if (next === DONE) return chosen;
+        chosen.push(next);
+      }
     },
+    pause: async (message) => {
+      await ask({ type: 'input', message, theme: { prefix: '' } }).catch((error: unknown) => {
+        if (!(error instanceof Cancelled)) throw error;
+      });
+    },
+  };
+  return prompter;
+}
+
+const DONE = '';
+
+function finder(choices: Choice<string>[], chosen: string[]) {
+  return (term = '') => {
+    const wanted = term.toLowerCase();
+    const found = choices.filter(({ name }) => name.toLowerCase().includes(wanted));
+    const done = { value: DONE, name: chosen.length === 0 ? 'none' : 'that is all' };
+    return wanted === '' ? [done, ...found] : [...found, done];
+  };
+}
+
+function validator(check: TextOptions['check']) {
+  return (answer: string) => {
+    try {
+      check?.(answer);
+      return true;
+    } catch (error) {
+      if (error instanceof Failure) return error.message;
+      throw error;
+    }
   };
 }
 

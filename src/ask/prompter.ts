@@ -1,20 +1,35 @@
 import { Failure } from '../core/failure.ts';
 
-/** How a person is asked. Questions are drawn on stderr. */
+/** How a person is asked. Questions are drawn on stderr. Every method throws Cancelled when the person leaves. */
 export interface Prompter {
-  /** A yes or no; no unless the person says otherwise. @throws Cancelled */
-  confirm(question: string): Promise<boolean>;
+  text(question: string, options?: TextOptions): Promise<string>;
+  /** What is typed is never shown, by no key. */
+  secret(question: string, options?: Pick<TextOptions, 'check'>): Promise<string>;
+  confirm(question: string, initial?: boolean): Promise<boolean>;
+  choose<T>(question: string, choices: Choice<T>[], initial?: T): Promise<T>;
+  /** Any number of choices, found by typing a part of them. */
+  chooseMany(question: string, choices: Choice<string>[]): Promise<string[]>;
+  /** Waits for Enter. Leaving here leaves nothing undone, so it is the same as Enter. */
+  pause(message: string): Promise<void>;
+}
+
+export interface TextOptions {
+  /** What stands there already, to be kept or changed. */
+  initial?: string | undefined;
+  /** Looks at an answer when it is entered. @throws Failure with what is wrong about it */
+  check?: (answer: string) => void;
+}
+
+export interface Choice<T> {
+  value: T;
+  name: string;
+  description?: string | undefined;
 }
 
 /** The person left at a question (Ctrl-C, end of input, or a no): nothing was done. */
 export class Cancelled extends Error {}
 
-/** The prompter for when nobody is there to ask: every question names what would have answered it. */
-export const nobody: Prompter = {
-  confirm: async (question) => {
-    throw new Failure('usage', 'Usage', `this needs a confirmation: ${question}`, {
-      Field: '--yes',
-      Hint: 'add --yes',
-    });
-  },
-};
+/** The prompter for when nobody is there to ask: every question is a missing answer. */
+export function nobody(missing: { what: string; field: string; hint: string }): Failure {
+  return new Failure('usage', 'Usage', missing.what, { Field: missing.field, Hint: missing.hint });
+}

@@ -21,6 +21,7 @@ export function freshState(clock: Clock, entropy: Entropy): State {
       },
     },
     Users: new Map(),
+    MFADevices: new Map(),
   };
 }
 

@@ -1,5 +1,6 @@
 import { secretLabel } from './access-key.ts';
-import { checkEmail, checkMobilePhone, checkText, checkUserName } from './names.ts';
+import { seedLabel } from './mfa.ts';
+import { checkDeviceName, checkEmail, checkMobilePhone, checkText, checkUserName } from './names.ts';
 import { SYSTEM_POLICIES } from './policy/catalogue.ts';
 import { QUOTAS } from './quotas.ts';
 import type { State, UserRecord } from './state.ts';
@@ -26,6 +27,7 @@ export function inspect(state: State, vault: Vault): Finding[] {
   const keyIsThere = findings.length === 0;
   look('Quota', `more than ${QUOTAS.Users} users`, () => state.Users.size <= QUOTAS.Users);
   const ids = new Set<string>();
+  const owners = new Set<string>();
   for (const user of state.Users.values()) {
     look('Identifier', `${user.UserName}: an id that is malformed or stands twice`, () => takeIds(user, ids));
     look('Value', user.UserName, () => checkValues(user));
@@ -39,7 +41,21 @@ export function inspect(state: State, vault: Vault): Finding[] {
       );
     }
   }
+  for (const device of state.MFADevices.values()) {
+    const name = `MFA device ${device.VirtualMFADeviceName}`;
+    look('Value', name, () => checkDeviceName(device.VirtualMFADeviceName));
+    look('Reference', `${name} is bound to a user who does not exist, or who has another one`, () => {
+      const { Binding } = device;
+      return Binding === undefined || (ids.has(Binding.UserId) && take(owners, Binding.UserId));
+    });
+    if (keyIsThere) look('Seal', name, () => vault.open(device.SealedSeed, seedLabel(device)));
+  }
   return findings;
+}
+
+/** Adds to a set; false when it was there already. */
+function take(taken: Set<string>, id: string): boolean {
+  return taken.size < taken.add(id).size;
 }
 
 function takeIds(user: UserRecord, taken: Set<string>): boolean {

@@ -36,6 +36,19 @@ export interface Operations {
   /** @throws as updateAccessKey */
   getAccessKeyLastUsed(input: AccessKeyRef): Promise<{ LastUsedDate: string | null }>;
 
+  /** The only moment at which the seed is handed out. @throws EntityAlreadyExists.VirtualMFADevice, LimitExceeded.VirtualMFADevice */
+  createVirtualMFADevice(input: { VirtualMFADeviceName: string }): Promise<NewMFADevice>;
+  /** Sorted by name. */
+  listVirtualMFADevices(): Promise<MFADevice[]>;
+  /** @throws EntityNotExist.VirtualMFADevice, DeleteConflict.VirtualMFADevice.User */
+  deleteVirtualMFADevice(input: { SerialNumber: string }): Promise<void>;
+  /** Two consecutive codes, the later one is then used up. @throws CheckAuthenticationCodeFail, EntityAlreadyExists.User.MFADevice, EntityAlreadyExists.VirtualMFADevice.User */
+  bindMFADevice(input: BindMFADeviceInput): Promise<void>;
+  /** The device stays, unbound. @throws EntityNotExist.User.MFADevice */
+  unbindMFADevice(input: UserRef): Promise<{ SerialNumber: string }>;
+  /** @throws EntityNotExist.User, EntityNotExist.User.MFADevice */
+  getUserMFAInfo(input: UserRef): Promise<UserMFADevice>;
+
   /** @throws EntityNotExist.Policy */
   getPolicy(input: PolicyRef): Promise<PolicyWithDocument>;
   /** @throws EntityNotExist.Policy, EntityNotExist.Policy.Version, InvalidParameter.VersionId.Format */
@@ -152,6 +165,29 @@ export interface NewAccessKey {
   AccessKeySecret: string;
   Status: Status;
   CreateDate: string;
+}
+
+export interface NewMFADevice {
+  SerialNumber: string;
+  Base32StringSeed: string;
+}
+
+export interface MFADevice {
+  SerialNumber: string;
+  ActivateDate: string | null;
+  User: { UserId: string; UserName: string; DisplayName: string } | null;
+}
+
+export interface BindMFADeviceInput extends UserRef {
+  SerialNumber: string;
+  AuthenticationCode1: string;
+  AuthenticationCode2: string;
+}
+
+export interface UserMFADevice {
+  SerialNumber: string;
+  Type: 'VMFA';
+  ActivateDate: string;
 }
 
 export interface PolicyRef {

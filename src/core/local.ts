@@ -4,6 +4,7 @@ import type { Context } from './context.ts';
 import type { Committed, Directory, Operations } from './directory.ts';
 import type { Entropy } from './entropy.ts';
 import * as login from './login.ts';
+import * as mfa from './mfa.ts';
 import { generatePassword, hashPassword } from './password.ts';
 import * as policy from './policy.ts';
 import type { State } from './state.ts';
@@ -12,12 +13,12 @@ import { takeBack } from './undo.ts';
 import * as user from './user.ts';
 import type { Vault } from './vault.ts';
 
-/** An operation as a rule: everything it needs is in the context, and it is done when it returns. */
+/** An operation as a rule: everything it needs is in the context. */
 type Rules = {
   [Name in keyof Operations]: (
     context: Context,
     ...input: Parameters<Operations[Name]>
-  ) => Awaited<ReturnType<Operations[Name]>>;
+  ) => Awaited<ReturnType<Operations[Name]>> | ReturnType<Operations[Name]>;
 };
 
 /** What each operation means. RAM's names tell reads (`get…`, `list…`) from changes. */
@@ -36,6 +37,12 @@ const RULES: Rules = {
   updateAccessKey: accessKey.updateAccessKey,
   deleteAccessKey: accessKey.deleteAccessKey,
   getAccessKeyLastUsed: accessKey.getAccessKeyLastUsed,
+  createVirtualMFADevice: mfa.createVirtualMFADevice,
+  listVirtualMFADevices: mfa.listVirtualMFADevices,
+  deleteVirtualMFADevice: mfa.deleteVirtualMFADevice,
+  bindMFADevice: mfa.bindMFADevice,
+  unbindMFADevice: mfa.unbindMFADevice,
+  getUserMFAInfo: mfa.getUserMFAInfo,
   getPolicy: policy.getPolicy,
   getPolicyVersion: policy.getPolicyVersion,
   listPolicies: policy.listPolicies,

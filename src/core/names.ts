@@ -46,6 +46,11 @@ export function checkPolicyName(value: string): void {
   checkName(value, 'PolicyName', /^[A-Za-z0-9-]+$/, 'letters, digits and -', 128);
 }
 
+/** RAM CreateVirtualMFADevice: 1 to 64 of `A-Z a-z 0-9 . -`. */
+export function checkDeviceName(value: string): void {
+  checkName(value, 'VirtualMFADeviceName', /^[A-Za-z0-9.-]+$/, 'letters, digits and . -', 64);
+}
+
 /** Free text such as DisplayName and Comments (RAM: 1 to 128 characters), safe to print on a terminal. */
 export function checkText(value: string, parameter: string, longest = 128): void {
   const length = codePoints(value);

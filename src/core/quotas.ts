@@ -2,6 +2,7 @@
 export const QUOTAS = {
   Users: 5000,
   AccessKeysPerUser: 2,
+  MFADevices: 5000,
   /** By policy type. */
   PoliciesPerUser: { System: 20, Custom: 10 },
 } as const;

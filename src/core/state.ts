@@ -6,6 +6,8 @@ export interface State {
   Account: AccountRecord;
   /** By folded name, see `fold`. */
   Users: Map<string, UserRecord>;
+  /** Virtual MFA devices by folded name. */
+  MFADevices: Map<string, MFADeviceRecord>;
 }
 
 export interface AccountRecord {
@@ -66,6 +68,15 @@ export interface AccessKeyRecord {
   LastUsedDate?: string;
 }
 
+export interface MFADeviceRecord {
+  VirtualMFADeviceName: string;
+  /** Base32, sealed by the vault under the label of `seedLabel` in `mfa.ts`. */
+  SealedSeed: string;
+  CreateDate: string;
+  /** Absent while no user is bound to it. */
+  Binding?: { UserId: string; ActivateDate: string; LastTimeStep: number };
+}
+
 export type PolicyType = 'System' | 'Custom';
 
 export interface AttachmentRecord {
@@ -77,4 +88,12 @@ export interface AttachmentRecord {
 /** The form in which names are compared: RAM leaves case open, and two users that differ by case alone are a trap. */
 export function fold(name: string): string {
   return name.toLowerCase();
+}
+
+/** The device that a user is bound to. */
+export function deviceOf(state: State, user: UserRecord): MFADeviceRecord | undefined {
+  for (const device of state.MFADevices.values()) {
+    if (device.Binding?.UserId === user.UserId) return device;
+  }
+  return undefined;
 }

@@ -6,7 +6,7 @@ import { DIGITS, randomText } from './entropy.ts';
 import { Failure } from './failure.ts';
 import { checkEmail, checkMobilePhone, checkText, checkUserName } from './names.ts';
 import { QUOTAS } from './quotas.ts';
-import { fold, type State, type UserRecord } from './state.ts';
+import { deviceOf, fold, type State, type UserRecord } from './state.ts';
 
 /** The record of a user. @throws Failure EntityNotExist.User, InvalidParameter.UserName.* */
 export function findUser(state: State, userName: string): UserRecord {
@@ -70,16 +70,21 @@ export function updateUser({ state, clock }: Context, input: UpdateUserInput): U
   return describe(state, user);
 }
 
+/** What still stands in the way of deleting a user, in the words of RAM's error codes. */
+function conflicts(state: State, user: UserRecord): string[] {
+  const blocking = {
+    AccessKey: user.AccessKeys.length > 0,
+    Policy: user.Policies.length > 0,
+    LoginProfile: user.LoginProfile !== undefined,
+    MFADevice: deviceOf(state, user) !== undefined,
+  };
+  return Object.entries(blocking).flatMap(([name, blocks]) => (blocks ? [name] : []));
+}
+
 /** RAM: refused while the user still has anything. The journey `offboard` lists it all, or removes it first. */
 export function deleteUser({ state }: Context, { UserName }: UserRef): void {
   const user = findUser(state, UserName);
-  const conflict = user.AccessKeys.length
-    ? 'AccessKey'
-    : user.LoginProfile
-      ? 'LoginProfile'
-      : user.Policies.length
-        ? 'Policy'
-        : undefined;
+  const [conflict] = conflicts(state, user);
   if (conflict) {
     throw new Failure('refused', `DeleteConflict.User.${conflict}`, `${user.UserName} still has a ${conflict}`);
   }

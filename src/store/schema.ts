@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Failure } from '../core/failure.ts';
-import { fold, type State, type UserRecord } from '../core/state.ts';
+import { fold, type MFADeviceRecord, type State, type UserRecord } from '../core/state.ts';
 
 /**
  * The directory file: JSON, one record a line. The first line says what it is, which revision, and the SHA-256 of the
@@ -21,7 +21,10 @@ export interface Stored {
 
 /** The file's text below the first line. */
 export function encodeBody(state: State): string {
-  return `"Account":${JSON.stringify(state.Account)},\n"Users":${recordLines(state.Users.values())}}\n`;
+  const Account = JSON.stringify(state.Account);
+  const Users = recordLines(state.Users.values());
+  const MFADevices = recordLines(state.MFADevices.values());
+  return `"Account":${Account},\n"Users":${Users},\n"MFADevices":${MFADevices}}\n`;
 }
 
 /** The file's whole text. */
@@ -71,15 +74,21 @@ function parse(text: string, path: string): unknown {
 }
 
 function stateOf(content: Record<string, unknown>, path: string): State {
-  const { Account, Users } = content;
-  if (!isObject(Account) || !Array.isArray(Users)) throw corrupt(path, 'lacks its records');
-  const users = new Map<string, UserRecord>();
-  for (const user of Users as UserRecord[]) {
-    const name = fold(user.UserName);
-    if (users.has(name)) throw corrupt(path, 'holds a user twice');
-    users.set(name, user);
+  const { Account, Users, MFADevices } = content;
+  if (!isObject(Account) || !Array.isArray(Users) || !Array.isArray(MFADevices)) {
+    throw corrupt(path, 'lacks its records');
   }
-  return { Account: Account as unknown as State['Account'], Users: users };
+  return {
+    Account: Account as unknown as State['Account'],
+    Users: byName(Users as UserRecord[], (user) => user.UserName, path),
+    MFADevices: byName(MFADevices as MFADeviceRecord[], (device) => device.VirtualMFADeviceName, path),
+  };
+}
+
+function byName<T>(records: T[], nameOf: (record: T) => string, path: string): Map<string, T> {
+  const named = new Map(records.map((record) => [fold(nameOf(record)), record]));
+  if (named.size < records.length) throw corrupt(path, 'holds a record twice');
+  return named;
 }
 
 function recordLines(records: Iterable<object>): string {

@@ -1,11 +1,11 @@
-import type { AccessKey, Attachment, LoginProfile, Operations, User } from '../directory.ts';
+import type { AccessKey, Attachment, LoginProfile, Operations, User, UserMFADevice } from '../directory.ts';
 import { isFailure } from '../failure.ts';
 import { resolvePolicy } from './attach.ts';
 
 /** Everything about one user, as `user get` prints it. */
 export interface UserDetails extends User {
   LoginProfile: Omit<LoginProfile, 'UserName' | 'UserPrincipalName'> | null;
-  MFADevice: null;
+  MFADevice: UserMFADevice | null;
   AccessKeys: AccessKey[];
   Groups: string[];
   Policies: Attachment[];
@@ -18,7 +18,7 @@ export async function describeUser(operations: Operations, UserName: string): Pr
   return {
     ...user,
     LoginProfile: login && withoutNames(login),
-    MFADevice: null,
+    MFADevice: await deviceOfUser(operations, UserName),
     AccessKeys: await operations.listAccessKeys({ UserName }),
     Groups: [],
     Policies: await operations.listPoliciesForUser({ UserName }),
@@ -29,6 +29,14 @@ export async function describeUser(operations: Operations, UserName: string): Pr
 export function loginProfileOf(operations: Operations, UserName: string): Promise<LoginProfile | null> {
   return operations.getLoginProfile({ UserName }).catch((error: unknown) => {
     if (isFailure(error, 'EntityNotExist.User.LoginProfile')) return null;
+    throw error;
+  });
+}
+
+/** The bound device of a user, null without one. */
+export function deviceOfUser(operations: Operations, UserName: string): Promise<UserMFADevice | null> {
+  return operations.getUserMFAInfo({ UserName }).catch((error: unknown) => {
+    if (isFailure(error, 'EntityNotExist.User.MFADevice')) return null;
     throw error;
   });
 }
@@ -64,11 +72,12 @@ export interface UserFilter {
 export async function summarizeUsers(operations: Operations, filter: UserFilter): Promise<UserSummary[]> {
   const holders = filter.policy === undefined ? undefined : await holdersOf(operations, filter.policy);
   const keyword = filter.keyword?.toLowerCase() ?? '';
+  const bound = new Set((await operations.listVirtualMFADevices()).map(({ User }) => User?.UserId));
   const summaries: UserSummary[] = [];
   for (const user of await operations.listUsers()) {
     if (holders && !holders.has(user.UserId)) continue;
     if (!matches(user, keyword)) continue;
-    const summary = await summarize(operations, user);
+    const summary = await summarize(operations, user, bound.has(user.UserId));
     if (!filter.withoutMfa || summary.MFA !== 'bound') summaries.push(summary);
   }
   return summaries;
@@ -86,7 +95,7 @@ async function holdersOf(operations: Operations, policyName: string): Promise<Se
   return new Set(Users.map((user) => user.UserId));
 }
 
-async function summarize(operations: Operations, user: User): Promise<UserSummary> {
+async function summarize(operations: Operations, user: User, hasDevice: boolean): Promise<UserSummary> {
   const { UserName } = user;
   const login = await loginProfileOf(operations, UserName);
   return {
@@ -96,7 +105,7 @@ async function summarize(operations: Operations, user: User): Promise<UserSummar
     DisplayName: user.DisplayName,
     Comments: user.Comments,
     Console: login?.Status === 'Active',
-    MFA: login?.MFABindRequired ? 'required' : 'none',
+    MFA: hasDevice ? 'bound' : login?.MFABindRequired ? 'required' : 'none',
     AccessKeys: (await operations.listAccessKeys({ UserName })).length,
     CreateDate: user.CreateDate,
     LastLoginDate: user.LastLoginDate,

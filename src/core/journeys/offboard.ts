@@ -11,7 +11,7 @@ export interface Departure {
 
 /**
  * Deletes users. What they still have is either removed first (`cascade`) or refused, every blocker of every user
- * named. Order as Terraform's: keys, policies, console logon. To be called inside one transaction.
+ * named. Order as Terraform's: keys, policies, console logon, MFA device. To be called inside one transaction.
  * `seen` is told about each user before anything of theirs is removed.
  * @throws Failure EntityNotExist.User, DeleteConflict.User.* with Blockers
  */
@@ -56,6 +56,10 @@ function blockersOf(user: UserDetails): Blocker[] {
   if (user.LoginProfile) {
     blockers.push({ Kind: 'LoginProfile', Name: UserName, Command: `ramctl login delete ${UserName}` });
   }
+  if (user.MFADevice) {
+    const { SerialNumber } = user.MFADevice;
+    blockers.push({ Kind: 'MFADevice', Name: SerialNumber, Command: `ramctl mfa disable ${UserName}` });
+  }
   return blockers;
 }
 
@@ -80,4 +84,8 @@ async function removeBelongings(operations: Operations, user: UserDetails): Prom
     await operations.detachPolicyFromUser({ UserName, PolicyName, PolicyType });
   }
   if (user.LoginProfile) await operations.deleteLoginProfile({ UserName });
+  if (user.MFADevice) {
+    const { SerialNumber } = await operations.unbindMFADevice({ UserName });
+    await operations.deleteVirtualMFADevice({ SerialNumber });
+  }
 }

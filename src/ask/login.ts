@@ -1,0 +1,54 @@
+import { checkPassword } from '../core/password.ts';
+import type { PasswordPolicy } from '../core/state.ts';
+import type { Prompter } from './prompter.ts';
+
+/** What is known about logon settings before anybody is asked; what is undefined is asked. */
+export interface KnownLogon {
+  password?: string | undefined;
+  generatePassword?: boolean | undefined;
+  PasswordResetRequired?: boolean | undefined;
+  MFABindRequired?: boolean | undefined;
+}
+
+/** The present settings of a user who has console logon. */
+export interface PresentLogon {
+  PasswordResetRequired: boolean;
+  MFABindRequired: boolean;
+}
+
+/** Completes logon settings. With `present`, the password may stay as it is. */
+export async function askLogon(
+  prompter: Prompter,
+  known: KnownLogon,
+  policy: PasswordPolicy,
+  present?: PresentLogon,
+): Promise<KnownLogon> {
+  const logon = { ...known };
+  if (logon.password === undefined && logon.generatePassword === undefined) {
+    Object.assign(logon, await askPassword(prompter, policy, present !== undefined));
+  }
+  logon.PasswordResetRequired ??= await prompter.confirm(
+    'Must the password be changed at the next logon?',
+    present?.PasswordResetRequired ?? true,
+  );
+  logon.MFABindRequired ??= await prompter.confirm(
+    'Must an MFA device be bound at the next logon?',
+    present?.MFABindRequired ?? false,
+  );
+  return logon;
+}
+
+async function askPassword(prompter: Prompter, policy: PasswordPolicy, mayStay: boolean): Promise<KnownLogon> {
+  const choices = [
+    { value: 'generate', name: 'generate one', description: 'shown once, when all is done' },
+    { value: 'own', name: 'type one', description: 'not shown while it is typed' },
+  ];
+  if (mayStay) choices.unshift({ value: 'keep', name: 'keep the present one', description: '' });
+  const choice = await prompter.choose('Password', choices);
+  if (choice !== 'own') return { generatePassword: choice === 'generate' };
+  for (;;) {
+    const password = await prompter.secret('New password', { check: (answer) => checkPassword(answer, policy) });
+    if ((await prompter.secret('New password again')) === password) return { password };
+    await prompter.pause('These two differ. Press Enter to try again.');
+  }
+}

@@ -1,0 +1,15 @@
+import type { App } from './app.ts';
+
+/** The user that the command line names, or the one that a person picks from all there are. */
+export async function chooseUser(app: App, name: string | undefined, command: string): Promise<string> {
+  if (name !== undefined) return name;
+  const prompter = await app.ask({ what: "missing required argument 'user'", field: 'user', hint: command });
+  const users = await app.directory.listUsers();
+  return prompter.chooseOne(
+    'User',
+    users.map(({ UserName, DisplayName }) => ({
+      value: UserName,
+      name: DisplayName === UserName ? UserName : `${UserName} (${DisplayName})`,
+    })),
+  );
+}

@@ -1,0 +1,20 @@
+import { finishEnrolment } from '../../core/journeys/mfa.ts';
+import { mfaView } from '../../view/mfa.ts';
+import { usage } from '../app.ts';
+import { collect, type RamctlCommand } from '../command.ts';
+
+export function declareBind(noun: RamctlCommand): void {
+  const verb = noun.verb('bind <user>', 'bind the device that mfa enable --no-bind made', [
+    'ramctl mfa bind bob --code 123456 --code 654321',
+  ]);
+  verb.option('--code <6 digits>', 'a code; given twice, two consecutive ones in order', collect);
+  verb.does<{ code?: string[] }>(async (app, { code: codes = [] }, name: string) => {
+    const [first, second, third] = codes;
+    if (first === undefined || second === undefined || third !== undefined) {
+      throw usage('two consecutive codes are needed', '--code', `ramctl mfa bind ${name} --code <first> --code <second>`);
+    }
+    const { value } = await app.directory.atomically((operations) => finishEnrolment(operations, name, [first, second]));
+    await app.show(mfaView, value);
+    return undefined;
+  });
+}

@@ -1,0 +1,19 @@
+import { mfaStatus, removeMfa } from '../../core/journeys/mfa.ts';
+import { goneDeviceView } from '../../view/mfa.ts';
+import type { RamctlCommand } from '../command.ts';
+
+export function declareDisable(noun: RamctlCommand): void {
+  const verb = noun.verb('disable <user>', 'unbind and delete the MFA device, and the requirement', [
+    'ramctl mfa disable alice --yes',
+  ]);
+  verb.does(async (app, _, name: string) => {
+    app.confirm.ready();
+    await app.confirm.ask(async () => {
+      const status = await app.directory.reading((operations) => mfaStatus(operations, name));
+      return `Take MFA from ${status.UserName} (${status.SerialNumber ?? 'no device bound'})?`;
+    });
+    const { value } = await app.directory.atomically((operations) => removeMfa(operations, name));
+    await app.show(goneDeviceView, { UserName: value.UserName, SerialNumber: value.SerialNumber });
+    return undefined;
+  });
+}

@@ -1,0 +1,98 @@
+import { askCodes } from '../../ask/mfa.ts';
+import type { Prompter } from '../../ask/prompter.ts';
+import type { Committed } from '../../core/directory.ts';
+import { isFailure } from '../../core/failure.ts';
+import { beginEnrolment, type Enrolment, finishEnrolment, type MfaStatus, mfaStatus } from '../../core/journeys/mfa.ts';
+import { enrolmentText, mfaView, type Seed, seedView } from '../../view/mfa.ts';
+import { type App, usage } from '../app.ts';
+import type { RamctlCommand } from '../command.ts';
+import { addSinkOptions, deliver, type SinkOptions } from '../deliver.ts';
+import { chooseUser } from '../choose-user.ts';
+
+interface Options extends SinkOptions {
+  atNextLogon?: boolean;
+  bind?: boolean;
+}
+
+/** How often wrong codes are explained and asked again. */
+const TRIES = 3;
+
+export function declareEnable(noun: RamctlCommand): void {
+  const verb = noun.verb('enable [user]', 'add an authenticator app (virtual MFA device, TOTP)', [
+    'ramctl mfa enable alice --at-next-logon',
+    'ramctl mfa enable alice --no-bind --secret-to file:alice.json',
+  ]);
+  verb.option('--at-next-logon', 'only require that the user binds one at the next logon');
+  verb.option('--no-bind', 'make the device, print its key, and leave binding to mfa bind');
+  addSinkOptions(verb);
+  verb.does<Options>(async (app, options, name: string | undefined) => {
+    if (options.atNextLogon && options.bind === false) {
+      throw usage('--at-next-logon and --no-bind exclude each other', '--no-bind');
+    }
+    if (options.atNextLogon) return requireAtNextLogon(app, await named(app, name));
+    if (options.bind === false) return makeOnly(app, options, await named(app, name));
+    const prompter = await app.ask({
+      what: 'codes from the authenticator app are needed and nobody is there to ask',
+      field: '--no-bind',
+      hint: `ramctl mfa enable ${name ?? '<user>'} --no-bind, then ramctl mfa bind`,
+    });
+    return enrol(app, prompter, await named(app, name));
+  });
+}
+
+function named(app: App, name: string | undefined): Promise<string> {
+  return chooseUser(app, name, 'ramctl mfa enable <user>');
+}
+
+async function requireAtNextLogon(app: App, UserName: string): Promise<undefined> {
+  const { value } = await app.directory.atomically(async (operations) => {
+    await operations.updateLoginProfile({ UserName, MFABindRequired: true });
+    return mfaStatus(operations, UserName);
+  });
+  await app.show(mfaView, value);
+  return undefined;
+}
+
+async function makeOnly(app: App, options: SinkOptions, name: string): Promise<undefined> {
+  await deliver<Seed>(app, options, ['MFA seed'], (pack) =>
+    beginEnrolment(app.directory, name, ({ UserName, Account, SerialNumber, Base32StringSeed, OtpAuthUri }) =>
+      pack({
+        view: seedView,
+        result: { UserName, SerialNumber, Base32StringSeed, OtpAuthUri },
+        bare: { UserName, SerialNumber },
+        secrets: [Base32StringSeed],
+        credentials: [{ UserPrincipalName: Account }],
+        orphan: { name: `an unbound MFA device of ${UserName}`, command: `ramctl mfa enable ${UserName}` },
+      }),
+    ),
+  );
+  return undefined;
+}
+
+/** Makes the device, shows it, asks for codes, binds it. Whatever ends this early takes the device away again. */
+async function enrol(app: App, prompter: Prompter, name: string): Promise<undefined> {
+  const enrolment = await beginEnrolment(app.directory, name);
+  let status: MfaStatus;
+  try {
+    app.say(enrolmentText(enrolment.value, app.style()));
+    status = await bind(app, prompter, enrolment);
+  } catch (error) {
+    await enrolment.undo();
+    throw error;
+  }
+  await app.show(mfaView, status);
+  return undefined;
+}
+
+async function bind(app: App, prompter: Prompter, { value }: Committed<Enrolment>): Promise<MfaStatus> {
+  for (let left = TRIES; ; left -= 1) {
+    const codes = await askCodes(prompter);
+    try {
+      const bound = await app.directory.atomically((operations) => finishEnrolment(operations, value.UserName, codes));
+      return bound.value;
+    } catch (error) {
+      if (left === 1 || !isFailure(error, 'CheckAuthenticationCodeFail')) throw error;
+      app.say(`${error.message}; ${error.details.Hint}`);
+    }
+  }
+}

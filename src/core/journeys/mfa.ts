@@ -1,0 +1,130 @@
+import type { Committed, Directory, MFADevice, NewMFADevice, Operations } from '../directory.ts';
+import { Failure } from '../failure.ts';
+// Loads the library for codes before a lock is taken; the rules ask for it inside.
+import { otpAuthUri } from '../totp.ts';
+import { deviceOfUser, loginProfileOf } from './describe.ts';
+
+/** What `mfa get` says of a user. */
+export interface MfaStatus {
+  UserName: string;
+  MFA: 'bound' | 'required' | 'none';
+  MFABindRequired: boolean;
+  SerialNumber: string | null;
+  Type: 'VMFA' | null;
+  ActivateDate: string | null;
+}
+
+/** @throws Failure EntityNotExist.User */
+export async function mfaStatus(operations: Operations, name: string): Promise<MfaStatus> {
+  const { UserName } = await operations.getUser({ UserName: name });
+  const device = await deviceOfUser(operations, UserName);
+  const MFABindRequired = (await loginProfileOf(operations, UserName))?.MFABindRequired ?? false;
+  return {
+    UserName,
+    MFA: device ? 'bound' : MFABindRequired ? 'required' : 'none',
+    MFABindRequired,
+    SerialNumber: device?.SerialNumber ?? null,
+    Type: device?.Type ?? null,
+    ActivateDate: device?.ActivateDate ?? null,
+  };
+}
+
+/** A device that waits for its two codes; the seed exists in the clear this once. */
+export interface Enrolment extends NewMFADevice {
+  UserName: string;
+  Account: string;
+  Issuer: string;
+  OtpAuthUri: string;
+}
+
+const ISSUER = 'Alibaba Cloud';
+
+/**
+ * Makes a virtual MFA device for a user, in place of an unbound one that was left behind. `accept` can refuse it
+ * before it is committed. @throws Failure EntityNotExist.User, EntityAlreadyExists.User.MFADevice
+ */
+export function beginEnrolment(
+  directory: Directory,
+  name: string,
+  accept: (enrolment: Enrolment) => void = () => {},
+): Promise<Committed<Enrolment>> {
+  return directory.atomically(async (operations) => {
+    const { UserId, UserName, UserPrincipalName } = await operations.getUser({ UserName: name });
+    if (await deviceOfUser(operations, UserName)) {
+      throw new Failure('refused', 'EntityAlreadyExists.User.MFADevice', `${UserName} has an MFA device already`, {
+        Field: 'UserName',
+        Hint: `ramctl mfa disable ${UserName}`,
+      });
+    }
+    const VirtualMFADeviceName = await freeName(operations, UserName, UserId);
+    const device = await operations.createVirtualMFADevice({ VirtualMFADeviceName });
+    const OtpAuthUri = otpAuthUri(ISSUER, UserPrincipalName, device.Base32StringSeed);
+    const enrolment = { ...device, UserName, Account: UserPrincipalName, Issuer: ISSUER, OtpAuthUri };
+    accept(enrolment);
+    return enrolment;
+  });
+}
+
+/** Binds the unbound device that was made for a user. @throws as bindMFADevice, EntityNotExist.VirtualMFADevice */
+export async function finishEnrolment(
+  operations: Operations,
+  name: string,
+  codes: [string, string],
+): Promise<MfaStatus> {
+  const { UserId, UserName } = await operations.getUser({ UserName: name });
+  const devices = await operations.listVirtualMFADevices();
+  const waiting = deviceNames(UserName, UserId)
+    .map((deviceName) => named(devices, deviceName))
+    .find((device) => device && !device.User);
+  const bound = await deviceOfUser(operations, UserName);
+  const SerialNumber = waiting?.SerialNumber ?? bound?.SerialNumber;
+  if (SerialNumber === undefined) {
+    throw new Failure('missing', 'EntityNotExist.VirtualMFADevice', `no MFA device was made for ${UserName}`, {
+      Field: 'UserName',
+      Hint: `ramctl mfa enable ${UserName}`,
+    });
+  }
+  const [AuthenticationCode1, AuthenticationCode2] = codes;
+  await operations.bindMFADevice({ UserName, SerialNumber, AuthenticationCode1, AuthenticationCode2 });
+  return mfaStatus(operations, UserName);
+}
+
+/** Unbinds and deletes the device and takes the requirement away. @throws Failure EntityNotExist.User.MFADevice */
+export async function removeMfa(operations: Operations, name: string): Promise<MfaStatus> {
+  const { UserName } = await operations.getUser({ UserName: name });
+  const status = await mfaStatus(operations, UserName);
+  if (status.MFA === 'bound' || !status.MFABindRequired) {
+    const { SerialNumber } = await operations.unbindMFADevice({ UserName });
+    await operations.deleteVirtualMFADevice({ SerialNumber });
+  }
+  if (status.MFABindRequired) await operations.updateLoginProfile({ UserName, MFABindRequired: false });
+  return status;
+}
+
+/**
+ * The device name for a user: the user's own where RAM's rule for device names and other devices allow it, else one
+ * made unlike any other by the end of the user's id. An unbound device of that name is removed.
+ */
+async function freeName(operations: Operations, UserName: string, UserId: string): Promise<string> {
+  const devices = await operations.listVirtualMFADevices();
+  for (const deviceName of deviceNames(UserName, UserId)) {
+    const device = named(devices, deviceName);
+    if (device?.User) continue;
+    if (device) await operations.deleteVirtualMFADevice({ SerialNumber: device.SerialNumber });
+    return deviceName;
+  }
+  throw new Failure('refused', 'EntityAlreadyExists.VirtualMFADevice', `no device name is free for ${UserName}`, {
+    Hint: 'ramctl mfa list',
+  });
+}
+
+function deviceNames(UserName: string, UserId: string): string[] {
+  const allowed = UserName.replace(/_/g, '-');
+  const unique = `${allowed.slice(0, 55)}-${UserId.slice(-8)}`;
+  return allowed === UserName ? [UserName, unique] : [unique];
+}
+
+function named(devices: MFADevice[], deviceName: string): MFADevice | undefined {
+  const ending = `:mfa/${deviceName}`.toLowerCase();
+  return devices.find(({ SerialNumber }) => SerialNumber.toLowerCase().endsWith(ending));
+}

@@ -1,0 +1,135 @@
+import { ramDate } from './clock.ts';
+import type { Context } from './context.ts';
+import type { BindMFADeviceInput, MFADevice, NewMFADevice, UserMFADevice, UserRef } from './directory.ts';
+import { Failure } from './failure.ts';
+import { checkDeviceName } from './names.ts';
+import { QUOTAS } from './quotas.ts';
+import { deviceOf, fold, type MFADeviceRecord, type State, type UserRecord } from './state.ts';
+import { findUser } from './user.ts';
+
+/** What binds the seal of a seed to its device. */
+export function seedLabel(device: Pick<MFADeviceRecord, 'VirtualMFADeviceName' | 'CreateDate'>): string {
+  return `VirtualMFADevice/${fold(device.VirtualMFADeviceName)}/${device.CreateDate}`;
+}
+
+/** Seeds and codes take a library that no other operation needs; `totp.ts` is loaded before the lock is taken. */
+export async function createVirtualMFADevice(
+  context: Context,
+  input: { VirtualMFADeviceName: string },
+): Promise<NewMFADevice> {
+  const { state, clock, entropy, vault } = context;
+  const { VirtualMFADeviceName } = input;
+  checkDeviceName(VirtualMFADeviceName);
+  if (state.MFADevices.has(fold(VirtualMFADeviceName))) {
+    throw new Failure(
+      'refused',
+      'EntityAlreadyExists.VirtualMFADevice',
+      `there is a virtual MFA device ${VirtualMFADeviceName} already`,
+      { Field: 'VirtualMFADeviceName', Hint: 'ramctl mfa list' },
+    );
+  }
+  if (state.MFADevices.size >= QUOTAS.MFADevices) {
+    throw new Failure(
+      'refused',
+      'LimitExceeded.VirtualMFADevice',
+      `an account holds at most ${QUOTAS.MFADevices} MFA devices`,
+    );
+  }
+  const { newSeed } = await import('./totp.ts');
+  const Base32StringSeed = newSeed(entropy);
+  const CreateDate = ramDate(clock.now());
+  const SealedSeed = vault.seal(Base32StringSeed, seedLabel({ VirtualMFADeviceName, CreateDate }));
+  const device = { VirtualMFADeviceName, SealedSeed, CreateDate };
+  state.MFADevices.set(fold(VirtualMFADeviceName), device);
+  return { SerialNumber: serialNumber(state, device), Base32StringSeed };
+}
+
+export function listVirtualMFADevices({ state }: Context): MFADevice[] {
+  const users = new Map(Array.from(state.Users.values(), (user) => [user.UserId, user]));
+  const devices = [...state.MFADevices.entries()].sort(([left], [right]) => (left < right ? -1 : 1));
+  return devices.map(([, device]) => {
+    const user = device.Binding && users.get(device.Binding.UserId);
+    return {
+      SerialNumber: serialNumber(state, device),
+      ActivateDate: device.Binding?.ActivateDate ?? null,
+      User: user
+        ? { UserId: user.UserId, UserName: user.UserName, DisplayName: user.DisplayName ?? user.UserName }
+        : null,
+    };
+  });
+}
+
+export function deleteVirtualMFADevice({ state }: Context, { SerialNumber }: { SerialNumber: string }): void {
+  const device = findDevice(state, SerialNumber);
+  if (device.Binding) {
+    throw new Failure('refused', 'DeleteConflict.VirtualMFADevice.User', `${SerialNumber} is bound to a user`, {
+      Field: 'SerialNumber',
+      Hint: 'ramctl mfa list',
+    });
+  }
+  state.MFADevices.delete(fold(device.VirtualMFADeviceName));
+}
+
+export async function bindMFADevice(context: Context, input: BindMFADeviceInput): Promise<void> {
+  const { state, clock, vault } = context;
+  const user = findUser(state, input.UserName);
+  const device = findDevice(state, input.SerialNumber);
+  if (deviceOf(state, user)) {
+    throw new Failure('refused', 'EntityAlreadyExists.User.MFADevice', `${user.UserName} has an MFA device already`, {
+      Field: 'UserName',
+      Hint: `ramctl mfa disable ${user.UserName}`,
+    });
+  }
+  if (device.Binding) {
+    throw new Failure(
+      'refused',
+      'EntityAlreadyExists.VirtualMFADevice.User',
+      `${input.SerialNumber} is bound to somebody already`,
+      { Field: 'SerialNumber', Hint: 'ramctl mfa list' },
+    );
+  }
+  const { acceptedPair } = await import('./totp.ts');
+  const seed = vault.open(device.SealedSeed, seedLabel(device));
+  const LastTimeStep = acceptedPair(seed, [input.AuthenticationCode1, input.AuthenticationCode2], clock.now());
+  device.Binding = { UserId: user.UserId, ActivateDate: ramDate(clock.now()), LastTimeStep };
+}
+
+export function unbindMFADevice({ state }: Context, { UserName }: UserRef): { SerialNumber: string } {
+  const device = boundDevice(state, findUser(state, UserName));
+  delete device.Binding;
+  return { SerialNumber: serialNumber(state, device) };
+}
+
+export function getUserMFAInfo({ state }: Context, { UserName }: UserRef): UserMFADevice {
+  const device = boundDevice(state, findUser(state, UserName));
+  return {
+    SerialNumber: serialNumber(state, device),
+    Type: 'VMFA',
+    ActivateDate: device.Binding?.ActivateDate ?? device.CreateDate,
+  };
+}
+
+function serialNumber(state: State, device: MFADeviceRecord): string {
+  return `acs:ram::${state.Account.AccountId}:mfa/${device.VirtualMFADeviceName}`;
+}
+
+function findDevice(state: State, SerialNumber: string): MFADeviceRecord {
+  const prefix = `acs:ram::${state.Account.AccountId}:mfa/`;
+  const device = SerialNumber.startsWith(prefix)
+    ? state.MFADevices.get(fold(SerialNumber.slice(prefix.length)))
+    : undefined;
+  if (device) return device;
+  throw new Failure('missing', 'EntityNotExist.VirtualMFADevice', `there is no virtual MFA device ${SerialNumber}`, {
+    Field: 'SerialNumber',
+    Hint: 'ramctl mfa list',
+  });
+}
+
+function boundDevice(state: State, user: UserRecord): MFADeviceRecord {
+  const device = deviceOf(state, user);
+  if (device) return device;
+  throw new Failure('missing', 'EntityNotExist.User.MFADevice', `${user.UserName} has no MFA device`, {
+    Field: 'UserName',
+    Hint: `ramctl mfa enable ${user.UserName}`,
+  });
+}

@@ -1,0 +1,35 @@
+import QRCode from 'qrcode-terminal/vendor/QRCode/index.js';
+import QRErrorCorrectLevel from 'qrcode-terminal/vendor/QRCode/QRErrorCorrectLevel.js';
+
+/** ISO/IEC 18004 asks for four light modules around the symbol; cameras do too. */
+const QUIET = 4;
+/** Black on white, both set: the terminal's own colours may be anything. */
+const INK = '\u001b[38;5;16;48;5;231m';
+const RESET = '\u001b[0m';
+
+/**
+ * A QR code in half blocks, two modules a character cell, dark on light whatever the theme.
+ * Returns its lines and its width in columns.
+ */
+export function qr(text: string): { lines: string[]; width: number } {
+  const code = new QRCode(-1, QRErrorCorrectLevel.L);
+  code.addData(text);
+  code.make();
+  const count = code.getModuleCount();
+  const isDark = (row: number, column: number) =>
+    row >= 0 && row < count && column >= 0 && column < count && code.isDark(row, column);
+  const lines: string[] = [];
+  for (let row = -QUIET; row < count + QUIET; row += 2) {
+    let line = '';
+    for (let column = -QUIET; column < count + QUIET; column += 1) {
+      line += block(isDark(row, column), isDark(row + 1, column));
+    }
+    lines.push(`${INK}${line}${RESET}`);
+  }
+  return { lines, width: count + 2 * QUIET };
+}
+
+function block(upper: boolean, lower: boolean): string {
+  if (upper) return lower ? '█' : '▀';
+  return lower ? '▄' : ' ';
+}
