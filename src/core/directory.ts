@@ -113,16 +113,16 @@ export interface User {
   LastLoginDate: string | null;
 }
 
-export interface LogonSettings {
+export interface LogonRequirements {
   PasswordResetRequired?: boolean | undefined;
   MFABindRequired?: boolean | undefined;
 }
 
-export interface CreateLoginProfileInput extends UserRef, LogonSettings {
+export interface CreateLoginProfileInput extends UserRef, LogonRequirements {
   Password: PreparedPassword;
 }
 
-export interface UpdateLoginProfileInput extends UserRef, LogonSettings {
+export interface UpdateLoginProfileInput extends UserRef, LogonRequirements {
   Password?: PreparedPassword | undefined;
   Status?: Status | undefined;
 }

@@ -1,3 +1,6 @@
+import { anything } from './anything.ts';
+import { padded, terminalDraw } from './columns.ts';
+import { plainly } from './plain.ts';
 import type { Style } from './style.ts';
 
 export const FORMATS = ['table', 'json', 'yaml', 'csv'] as const;
@@ -9,9 +12,16 @@ export type View<T> = (value: T, style: Style) => string;
 /** A whole result as text, line end included; empty when there is nothing to say. */
 export type Formatter = <T>(view: View<T>, value: T) => string;
 
+/** What a table is drawn on. */
+export interface Surface {
+  /** Columns; undefined when it is no terminal. */
+  width: number | undefined;
+  now: Date;
+  colourLevel: 0 | 1 | 2 | 3;
+}
+
 /** One format, with only the libraries it takes. */
-export async function formatter(format: Format, query: Query | undefined, style: () => Style): Promise<Formatter> {
-  const { plainly } = await import('./plain.ts');
+export async function formatter(format: Format, query: Query | undefined, surface: Surface): Promise<Formatter> {
   const prepared = (value: unknown) => plainly(query ? query(value) : value);
   switch (format) {
     case 'json':
@@ -25,9 +35,17 @@ export async function formatter(format: Format, query: Query | undefined, style:
       return (_, value) => csv(prepared(value));
     }
     case 'table': {
-      const { anything } = await import('./anything.ts');
+      const { Chalk } = await import('chalk');
+      const { colourLevel, width, now } = surface;
+      const draw = width === undefined ? padded : await terminalDraw();
+      const style: Style = {
+        width: width ?? Number.POSITIVE_INFINITY,
+        now,
+        colour: new Chalk({ level: colourLevel }),
+        draw,
+      };
       return (view, value) => {
-        const text = query ? anything(prepared(value), style()) : view(plainly(value) as typeof value, style());
+        const text = query ? anything(prepared(value), style) : view(plainly(value) as typeof value, style);
         return text === '' ? '' : `${text}\n`;
       };
     }

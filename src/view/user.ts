@@ -2,7 +2,7 @@ import type { UserSummary } from '../core/journeys/describe.ts';
 import type { Departure } from '../core/journeys/offboard.ts';
 import type { Provisioned } from '../core/journeys/provision.ts';
 import type { View } from './format.ts';
-import { fields, list } from './table.ts';
+import { fields, list } from './layout.ts';
 import { date, once, required, status, yesNo } from './words.ts';
 
 /** `Password` and `AccessKey` occur in the result of `user create` alone. */
@@ -59,7 +59,7 @@ export const userView: View<Provisioned> = (user, style) => {
 
 export const userListView: View<UserSummary[]> = (users, style) =>
   list(
-    ['User', 'Display name', 'Console', 'MFA', 'Keys', 'Created', 'Last logon'],
+    ['User', 'Display name', 'Console', 'MFA', 'AccessKeys', 'Created', 'Last logon'],
     users.map((user) => [
       user.UserName,
       user.DisplayName,
@@ -75,7 +75,7 @@ export const userListView: View<UserSummary[]> = (users, style) =>
 
 export const departureView: View<Departure[]> = (departures, style) =>
   list(
-    ['User', 'User ID', 'With it'],
+    ['User', 'User ID', 'Removed with it'],
     departures.map(({ UserName, UserId, Removed }) => [
       UserName,
       UserId,

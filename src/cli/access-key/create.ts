@@ -14,7 +14,7 @@ export function declareCreate(noun: RamctlCommand): void {
   verb.does<SinkOptions>(async (app, options, name: string | undefined) => {
     if (name === undefined) throw usage("missing required argument 'user'", 'user', 'ramctl ak create <user>');
     let bothModes = false;
-    await deliver<OwnedNewAccessKey>(app, options, ['AccessKey'], (pack) =>
+    await deliver<OwnedNewAccessKey>(app, options, (pack) =>
       app.directory.atomically(async (operations) => {
         const { UserName, UserPrincipalName } = await operations.getUser({ UserName: name });
         const key = await operations.createAccessKey({ UserName });
@@ -23,7 +23,6 @@ export function declareCreate(noun: RamctlCommand): void {
       }),
     );
     if (bothModes) app.note('remark: this user has console logon too; RAM recommends one access mode for each user');
-    return undefined;
   });
 }
 
@@ -33,7 +32,7 @@ function parcelOf(UserName: string, UserPrincipalName: string, key: NewAccessKey
     view: newAccessKeyView,
     result: { UserName, AccessKeyId, AccessKeySecret, Status, CreateDate },
     bare: { UserName, AccessKeyId, Status, CreateDate },
-    secrets: [AccessKeySecret],
+    secrets: [{ kind: 'AccessKey' as const, text: AccessKeySecret }],
     credential: { UserPrincipalName, AccessKeyId, AccessKeySecret },
     orphan: { name: `AccessKey ${AccessKeyId}`, command: `ramctl ak delete ${UserName} ${AccessKeyId} --force` },
   };

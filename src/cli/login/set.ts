@@ -1,5 +1,5 @@
-import { type LogonOutcome, setLogon } from '../../core/journeys/logon-settings.ts';
-import { type LogonSettings, loginView } from '../../view/login.ts';
+import { type LogonSettings, setLogon } from '../../core/journeys/logon-settings.ts';
+import { loginView } from '../../view/login.ts';
 import { usage } from '../app.ts';
 import type { RamctlCommand } from '../command.ts';
 import { addSinkOptions, deliver, type SinkOptions } from '../deliver.ts';
@@ -11,7 +11,6 @@ import {
   type PasswordOptions,
   readPassword,
 } from '../password.ts';
-import { withUrl } from './get.ts';
 
 interface Options extends SinkOptions, PasswordOptions, LogonOptions {
   generatePassword?: boolean;
@@ -37,10 +36,9 @@ export function declareSet(noun: RamctlCommand): void {
       PasswordResetRequired: isRequired(options.passwordReset),
       MFABindRequired: isRequired(options.mfa),
     };
-    await deliver<LogonSettings>(app, options, password === undefined ? ['password'] : [], (pack) =>
+    await deliver<LogonSettings>(app, options, (pack) =>
       setLogon(app.directory, order, (outcome) => pack(parcelOf(outcome))),
     );
-    return undefined;
   });
 }
 
@@ -59,15 +57,14 @@ function refuseContradictions(options: Options): void {
   }
 }
 
-function parcelOf(outcome: LogonOutcome) {
-  const result: LogonSettings = withUrl(outcome);
+function parcelOf(result: LogonSettings) {
   const { Password, ...bare } = result;
   const { UserName, UserPrincipalName, LogonUrl } = result;
   return {
     view: loginView,
     result,
     bare,
-    secrets: Password === undefined ? [] : [Password],
+    secrets: Password === undefined ? [] : [{ kind: 'password' as const, text: Password }],
     credential: { UserPrincipalName, LogonUrl, Password },
     orphan: { name: `a new password of ${UserName}`, command: `ramctl login set ${UserName} --generate-password` },
   };

@@ -1,9 +1,10 @@
 import { logonUrl } from '../../core/account.ts';
+import { findUser } from '../../core/journeys/describe.ts';
 import { type Provision, type Provisioned, provision } from '../../core/journeys/provision.ts';
 import { userView } from '../../view/user.ts';
 import { type App, usage } from '../app.ts';
 import { collect, type RamctlCommand } from '../command.ts';
-import { addSinkOptions, deliver, type SecretKind, type SinkOptions } from '../deliver.ts';
+import { addSinkOptions, deliver, type Parcel, type Secret, type SinkOptions, tryDestination } from '../deliver.ts';
 import {
   addLogonOptions,
   addPasswordOptions,
@@ -43,7 +44,8 @@ export function declareCreate(noun: RamctlCommand): void {
   addSinkOptions(verb);
   verb.does<Options>(async (app, options, name: string | undefined) => {
     const order = await orderFrom(app, options, name);
-    return options.dryRun ? rehearse(app, order) : create(app, options, order);
+    if (options.ifNotExists && (await showExisting(app, order.user.UserName))) return undefined;
+    return options.dryRun ? rehearse(app, options, order) : create(app, options, order);
   });
 }
 
@@ -88,31 +90,35 @@ function refuseLogonOptions(options: Options): void {
   }
 }
 
+/** Prints a user who is there already, before any sink is opened for one who is not. */
+async function showExisting(app: App, name: string): Promise<boolean> {
+  const user = await app.directory.reading((operations) => findUser(operations, name));
+  if (user) await app.show(userView, user);
+  return user !== null;
+}
+
 async function create(app: App, options: Options, order: Provision): Promise<undefined> {
-  const kinds: SecretKind[] = [];
-  if (order.logon && order.logon.password === undefined) kinds.push('password');
-  if (order.accessKey) kinds.push('AccessKey');
-  let existing: Provisioned | undefined;
-  const made = await deliver<Provisioned>(app, options, kinds, async (pack) => {
-    const committed = await provision(app.directory, order, (result) => pack(parcelOf(result)));
-    existing = committed.value.result;
-    return committed;
-  });
-  if (!made && existing) await app.show(userView, existing);
+  const made = await deliver<Provisioned>(app, options, (pack) =>
+    provision(app.directory, order, (result) => pack(parcelOf(result))),
+  );
+  if (!made) await showExisting(app, order.user.UserName);
   if (made && order.logon && order.accessKey) {
     app.note('remark: RAM recommends one access mode for each user: console logon for people, AccessKeys for programs');
   }
   return undefined;
 }
 
-function parcelOf(result: Provisioned) {
-  const { Password, AccessKey, UserPrincipalName } = result;
-  const { Password: _, AccessKey: __, ...bare } = result;
+function parcelOf(result: Provisioned): Parcel<Provisioned> {
+  const { Password, AccessKey, ...rest } = result;
+  const { UserPrincipalName } = rest;
+  const secrets: Secret[] = [];
+  if (Password !== undefined) secrets.push({ kind: 'password', text: Password });
+  if (AccessKey?.AccessKeySecret !== undefined) secrets.push({ kind: 'AccessKey', text: AccessKey.AccessKeySecret });
   return {
     view: userView,
     result,
-    bare: AccessKey ? { ...bare, AccessKey: withoutSecret(AccessKey) } : bare,
-    secrets: [Password, AccessKey?.AccessKeySecret].filter((secret) => secret !== undefined),
+    bare: { ...rest, ...(AccessKey && { AccessKey: withoutSecret(AccessKey) }) },
+    secrets,
     credential: {
       UserPrincipalName,
       Password,
@@ -129,12 +135,13 @@ function withoutSecret<T extends { AccessKeySecret?: string }>({ AccessKeySecret
 }
 
 /** What would be made: the same, without secrets and without the ids that only a real one gets. */
-async function rehearse(app: App, order: Provision): Promise<undefined> {
+async function rehearse(app: App, options: Options, order: Provision): Promise<undefined> {
+  await tryDestination(app, options);
   const { value } = await provision(app.directory.rehearsal(), order, () => {});
   const { Password: _, AccessKey, UserId: __, ...user } = value.result;
   const AccessKeys = user.AccessKeys.map(({ AccessKeyId: _, ...key }) => key);
   const key = AccessKey && { AccessKey: { Status: AccessKey.Status, CreateDate: AccessKey.CreateDate } };
-  await app.show(userView, value.made ? ({ ...user, AccessKeys, ...key } as Provisioned) : value.result);
-  app.note(value.made ? 'dry run: nothing was made' : 'dry run: the user exists already');
+  await app.show(userView, { ...user, AccessKeys, ...key } as Provisioned);
+  app.note('dry run: nothing was made');
   return undefined;
 }

@@ -31,7 +31,7 @@ export function declareEdit(noun: RamctlCommand): void {
         'name at least one of --name --display-name --comments --email --mobile-phone',
       );
     }
-    const { value } = await app.directory.atomically(async (operations) => {
+    const user = await app.change(userView, async (operations) => {
       const { UserName } = await operations.updateUser({
         UserName: name,
         NewUserName: options.name,
@@ -42,11 +42,9 @@ export function declareEdit(noun: RamctlCommand): void {
       });
       return describeUser(operations, UserName);
     });
-    await app.show(userView, value);
-    if (options.name !== undefined && value.LoginProfile) {
-      app.note(`remark: the logon name is now ${value.UserPrincipalName}`);
+    if (options.name !== undefined && user.LoginProfile) {
+      app.note(`remark: the logon name is now ${user.UserPrincipalName}`);
     }
-    return undefined;
   });
 }
 

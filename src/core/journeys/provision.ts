@@ -1,7 +1,6 @@
-import type { Committed, CreateUserInput, Directory, LogonSettings, NewAccessKey, Operations } from '../directory.ts';
-import { isFailure } from '../failure.ts';
+import type { Committed, CreateUserInput, Directory, LogonRequirements, NewAccessKey } from '../directory.ts';
 import { attachPolicies } from './attach.ts';
-import { describeUser, type UserDetails } from './describe.ts';
+import { describeUser, findUser, type UserDetails } from './describe.ts';
 
 /** Everything that a new user is given in one step. */
 export interface Provision {
@@ -14,7 +13,7 @@ export interface Provision {
 }
 
 /** Console logon for somebody who has none. Without a password of their own one is generated. */
-export interface NewLogon extends LogonSettings {
+export interface NewLogon extends LogonRequirements {
   password?: string | undefined;
 }
 
@@ -41,9 +40,8 @@ export async function provision(
   const clear = order.logon?.password ?? generated;
   const Password = clear === undefined ? undefined : await directory.prepare(clear);
   return directory.atomically(async (operations) => {
-    if (order.ifNotExists && (await exists(operations, UserName))) {
-      return { made: false, result: await describeUser(operations, UserName) };
-    }
+    const existing = order.ifNotExists ? await findUser(operations, UserName) : null;
+    if (existing) return { made: false, result: existing };
     await operations.createUser(order.user);
     if (Password) {
       const { PasswordResetRequired = true, MFABindRequired = false } = order.logon ?? {};
@@ -59,14 +57,4 @@ export async function provision(
     accept(result);
     return { made: true, result };
   });
-}
-
-async function exists(operations: Operations, UserName: string): Promise<boolean> {
-  return operations.getUser({ UserName }).then(
-    () => true,
-    (error: unknown) => {
-      if (isFailure(error, 'EntityNotExist.User')) return false;
-      throw error;
-    },
-  );
 }
