@@ -18,6 +18,7 @@ const APART = [
 // programs, chalk's and cli-table3's own look at the terminal.
 const UNUSED = [
   { importer: 'conf', path: /^(ajv\/dist\/2020\.js|ajv-formats|semver|atomically|debounce-fn|uint8array-extras)$/ },
+  { importer: 'conf', path: /^node:crypto$/ },
   { importer: 'conf', path: /^node:assert$/, contents: 'export default { deepEqual() {} };' },
   { importer: 'commander', path: /^node:child_process$/ },
   {

@@ -1,13 +1,24 @@
 import { closeSync, fsyncSync, openSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 
-/** All of `text` into an open file. Node's own writers give up quietly on a short write. */
-export function writeAll(file: number, text: string): void {
-  const bytes = Buffer.from(text);
-  for (let written = 0; written < bytes.length; ) written += writeSync(file, bytes, written);
+/**
+ * All of `text` into an open file or pipe; Node's own writers give up quietly on a short write. Returns what a pipe that
+ * does not block would not take yet.
+ */
+export function writeAll(file: number, text: string): Buffer {
+  let rest = Buffer.from(text);
+  while (rest.length > 0) {
+    try {
+      rest = rest.subarray(writeSync(file, rest));
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') throw error;
+      break;
+    }
+  }
+  return rest;
 }
 
-/** The same, on disk when this returns. */
+/** The same for files, on disk when this returns. */
 export function writeDurably(file: number, text: string): void {
   writeAll(file, text);
   fsyncSync(file);

@@ -1,5 +1,4 @@
 import { fstatSync } from 'node:fs';
-import { isatty } from 'node:tty';
 import { Failure } from '../core/failure.ts';
 import { writeAll } from './durable.ts';
 import { decodeText, MOST_INPUT, refuseLarge } from './text.ts';
@@ -15,25 +14,28 @@ export function systemTerminal(process: NodeJS.Process) {
     return stream;
   };
   return {
-    interactive: isatty(0) && isatty(2),
+    get interactive() {
+      return isTerminal(0) && isTerminal(2);
+    },
     get width() {
-      return isatty(1) ? open(process.stdout).columns || 80 : undefined;
+      return isTerminal(1) ? open(process.stdout).columns || 80 : undefined;
     },
     get colours() {
       return { out: level(1, process), err: level(2, process) };
     },
     async out(text: string): Promise<void> {
-      // Node's stream for files gives up quietly on a short write.
-      if (fstatSync(1).isFile()) return writeAll(1, text);
+      // Node's stream for files gives up quietly on a short write, and the one for pipes takes a while to set up.
+      const rest = isTerminal(1) ? Buffer.from(text) : writeAll(1, text);
+      if (rest.length === 0) return;
       return new Promise((done, fail) => {
-        open(process.stdout).write(text, (error) => (error ? fail(error) : done()));
+        open(process.stdout).write(rest, (error) => (error ? fail(error) : done()));
       });
     },
     err: (text: string) => {
       open(process.stderr).write(text);
     },
     async readInput(): Promise<string> {
-      if (isatty(0)) {
+      if (isTerminal(0)) {
         throw new Failure('usage', 'Usage', 'stdin is a terminal, where typing would be seen', { Field: '-' });
       }
       const chunks: Buffer[] = [];
@@ -48,9 +50,15 @@ export function systemTerminal(process: NodeJS.Process) {
   };
 }
 
+/** Asks Node only about what can be a terminal at all: the answer takes a module that most commands do not need. */
+function isTerminal(descriptor: 0 | 1 | 2): boolean {
+  if (!fstatSync(descriptor).isCharacterDevice()) return false;
+  return (process.getBuiltinModule('node:tty') as typeof import('node:tty')).isatty(descriptor);
+}
+
 function level(descriptor: 1 | 2, process: NodeJS.Process): ColourLevel {
   const { env } = process;
-  if (!isatty(descriptor) || env.TERM === 'dumb') return 0;
+  if (!isTerminal(descriptor) || env.TERM === 'dumb') return 0;
   // Node would count an empty variable as set; ours are read in settings.ts.
   const { NO_COLOR, FORCE_COLOR, NODE_DISABLE_COLORS, ...rest } = env;
   const depth = (descriptor === 1 ? process.stdout : process.stderr).getColorDepth(rest);

@@ -1,7 +1,7 @@
 import { anything } from './anything.ts';
 import { padded, terminalDraw } from './columns.ts';
 import { plainly } from './plain.ts';
-import type { Style } from './style.ts';
+import { NO_PAINT, type Paint, type Style } from './style.ts';
 
 export const FORMATS = ['table', 'json', 'yaml', 'csv'] as const;
 export type Format = (typeof FORMATS)[number];
@@ -35,13 +35,12 @@ export async function formatter(format: Format, query: Query | undefined, surfac
       return (_, value) => csv(prepared(value));
     }
     case 'table': {
-      const { Chalk } = await import('chalk');
       const { colourLevel, width, now } = surface;
       const draw = width === undefined ? padded : await terminalDraw();
       const style: Style = {
         width: width ?? Number.POSITIVE_INFINITY,
         now,
-        colour: new Chalk({ level: colourLevel }),
+        colour: await paint(colourLevel),
         draw,
       };
       return (view, value) => {
@@ -50,6 +49,10 @@ export async function formatter(format: Format, query: Query | undefined, surfac
       };
     }
   }
+}
+
+async function paint(level: Surface['colourLevel']): Promise<Paint> {
+  return level === 0 ? NO_PAINT : new (await import('chalk')).Chalk({ level });
 }
 
 /** A compiled JMESPath expression. */

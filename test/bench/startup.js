@@ -81,8 +81,9 @@ function makeDirectory({ Format, Version, Account, user }, size) {
   const Revision = 1;
   const lines = Array.from({ length: size }, (_, index) => JSON.stringify(likeness(user, index)));
   const body = `"Account":${JSON.stringify(Account)},\n"Users":[\n${lines.join(',\n')}\n]}\n`;
-  const Checksum = createHash('sha256').update(`${Revision}\n${body}`).digest('hex');
-  const head = JSON.stringify({ Format, Version, Revision, Checksum }).replace(/\}$/, ',\n');
+  const Tag = '0'.repeat(16);
+  const Checksum = createHash('sha256').update(`${Revision} ${Tag}\n${body}`).digest('hex');
+  const head = JSON.stringify({ Format, Version, Revision, Tag, Checksum }).replace(/\}$/, ',\n');
   const path = join(folder, `${size}.json`);
   writeFileSync(path, head + body, { mode: 0o600 });
   return path;
