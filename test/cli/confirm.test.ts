@@ -59,3 +59,12 @@ it('--yes widens nothing', async () => {
   expect((await world.ramctl('user delete alice --yes')).code).toBe(1);
   expect((await world.ramctl(`ak delete alice ${id} --yes`)).code).toBe(1);
 });
+
+it('a yes covers what was in the question, not what came to be while it was open', async () => {
+  await world.ramctl(`ak disable alice ${id}`);
+  const enable = () => world.directory.updateAccessKey({ UserName: 'alice', UserAccessKeyId: id, Status: 'Active' });
+  expect((await world.ramctl(`ak delete alice ${id}`, { answers: [['(Inactive', enable]] })).code).toBe(1);
+  const addKey = () => world.directory.createAccessKey({ UserName: 'alice' });
+  expect((await world.ramctl('user delete alice --cascade', { answers: [['Delete alice', addKey]] })).code).toBe(1);
+  expect((await world.state()).Users.get('alice')?.AccessKeys).toHaveLength(2);
+});

@@ -55,6 +55,7 @@ it('a key that does not fit is found once, and the rest is looked at all the sam
   const findings = await found((alice) => Object.assign(alice, { CreateDate: '' }), {
     ...openVault(),
     expect: missing,
+    open: missing,
   });
   expect(findings.map(({ Code }) => Code)).toEqual(['Key', 'Value']);
 });

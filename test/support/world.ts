@@ -30,8 +30,11 @@ export interface Outcome {
   };
 }
 
-/** A scripted person: question (a part of it is enough) and answer. `'^C'` leaves at the question. */
-export type Answers = [question: string, answer: boolean | '^C'][];
+/**
+ * A scripted person: question (a part of it is enough) and answer. `'^C'` leaves at the question; a function is what
+ * somebody else does before the person says yes.
+ */
+export type Answers = [question: string, answer: boolean | '^C' | (() => Promise<unknown>)][];
 
 export interface Situation {
   /** What is piped into stdin. */
@@ -205,7 +208,8 @@ function scripted(answers: Answers): Prompter {
       const next = answers.shift();
       if (!next || !question.includes(next[0])) throw new Error(`unexpected question: ${question}`);
       if (next[1] === '^C') throw new Cancelled();
-      return next[1];
+      if (typeof next[1] === 'function') await next[1]();
+      return next[1] !== false;
     },
   };
 }

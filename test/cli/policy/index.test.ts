@@ -28,6 +28,10 @@ it('policy attach and detach take several at once, repeat with a remark, and are
     ['AdministratorAccess'],
     ['ReadOnlyAccess', 'AdministratorAccess'],
   ]);
+  const twice = 'policy attach ReadOnlyAccess readonlyaccess --user alice --user ALICE -o json';
+  expect((await world.ramctl(twice)).json).toEqual([
+    { PolicyName: 'ReadOnlyAccess', UserName: 'alice', Changed: true },
+  ]);
   expect((await world.ramctl('policy attach ReadOnlyAccess')).code).toBe(2);
 });
 
