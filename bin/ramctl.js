@@ -1,9 +1,12 @@
 #!/usr/bin/env node
-// Hands the process to main and sets the exit code. What cannot even be loaded is a bug too.
-process.exitCode = await import('../dist/main.js').then(
-  ({ main }) => main(process),
-  (error) => {
-    process.stderr.write(`error: ramctl could not be loaded: ${error.message}\n`);
-    return 70;
-  },
-);
+// Hands the process to main and sets the exit code. What escapes main, or keeps it from loading, is a bug.
+function bug(error) {
+  process.stderr.write(`error: this is a bug in ramctl, please report it: ${error?.stack ?? error}\n`);
+  process.exit(70);
+}
+process.once('uncaughtException', bug);
+require('../dist/main.cjs')
+  .main(process)
+  .then((code) => {
+    process.exitCode = code;
+  }, bug);

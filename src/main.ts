@@ -1,24 +1,31 @@
 import packageJson from '../package.json' with { type: 'json' };
-import type { Host } from './cli/app.ts';
+import type { Host, Sink } from './cli/app.ts';
+import { interruption } from './cli/report.ts';
 import { run } from './cli/run.ts';
-import type { Finding, Place } from './core/store.ts';
 import { systemClock } from './system/clock.ts';
-import { type Environment, readEnvironment } from './system/settings.ts';
+import { readEnvironment } from './system/settings.ts';
 import { systemTerminal } from './system/terminal.ts';
 
-/** Runs one command line of a process; resolves to its exit code. The only place that knows every room. */
+/** Runs one command line of a process; resolves to its exit code. This file and `backend.ts` alone know every room. */
 export async function main(process: NodeJS.Process): Promise<number> {
   const environment = readEnvironment(process.env);
   const progress: Progress = { committed: false };
   const terminal = systemTerminal(process);
-  exitOnSignals(process, progress);
+  exitOnSignals(process, progress, environment.output);
   const host: Host = {
     version: packageJson.version,
     terminal,
     environment,
     now: () => systemClock.now(),
-    openDirectory: (target) => openDirectory(target, environment, progress),
-    async openPrompter() {
+    async openDirectory(target) {
+      const { openDirectory } = await import('./backend.ts');
+      return openDirectory(target, environment.keyFile, () => {
+        progress.committed = true;
+      });
+    },
+    async openPrompter(colour) {
+      // The library reads the environment when it is loaded.
+      Object.assign(process.env, colour ? { FORCE_COLOR: '1', NO_COLOR: '' } : { FORCE_COLOR: '0', NO_COLOR: '1' });
       const { inquirerPrompter } = await import('./ask/inquirer.ts');
       return inquirerPrompter({ input: process.stdin, output: process.stderr });
     },
@@ -26,58 +33,26 @@ export async function main(process: NodeJS.Process): Promise<number> {
       return (await import('./system/files.ts')).readInputFile(path);
     },
     async openFile(path, overwrite) {
-      return (await import('./system/files.ts')).openSecretFile(path, overwrite);
+      progress.sink = (await import('./system/files.ts')).openSecretFile(path, overwrite);
+      return progress.sink;
     },
   };
   const code = await run(process.argv.slice(2), host);
   return progress.interrupted ?? code;
 }
 
+/** How far a command has come, for whoever interrupts it. */
 interface Progress {
   committed: boolean;
+  sink?: Sink;
   interrupted?: number;
-}
-
-async function openDirectory(target: string | undefined, environment: Environment, progress: Progress) {
-  const [{ JsonStore, directoryPath }, { localDirectory }, { freshState }, { systemEntropy }, { FileVault }] =
-    await Promise.all([
-      import('./store/json.ts'),
-      import('./core/local.ts'),
-      import('./core/account.ts'),
-      import('./system/entropy.ts'),
-      import('./system/vault.ts'),
-    ]);
-  const clock = systemClock;
-  const entropy = systemEntropy;
-  const path = directoryPath(target);
-  const keyFile = environment.keyFile ?? `${path.replace(/\.json$/, '')}.key`;
-  const vault = new FileVault(keyFile, entropy);
-  const fresh = () => freshState(clock, entropy);
-  const committed = () => {
-    progress.committed = true;
-  };
-  const store = new JsonStore(path, { clock, entropy, fresh, committed });
-  const place: Place = {
-    Path: path,
-    KeyFile: keyFile,
-    exists: () => store.exists(),
-    check: async () => [...store.check(vault), ...(await exposures([path, keyFile]))],
-  };
-  return { directory: localDirectory({ store, clock, entropy, vault }), place };
-}
-
-async function exposures(paths: string[]): Promise<Finding[]> {
-  const { isExposed } = await import('./system/files.ts');
-  return paths
-    .filter(isExposed)
-    .map((path) => ({ Code: 'Mode', Message: `${path} can be reached by others; chmod 600 ${path}` }));
 }
 
 /**
  * An interrupted command says whether anything was written. What was written is still handed over, a secret would be
  * lost otherwise; a second signal does not wait for that.
  */
-function exitOnSignals(process: NodeJS.Process, progress: Progress): void {
+function exitOnSignals(process: NodeJS.Process, progress: Progress, output: string | undefined): void {
   for (const [signal, code] of [
     ['SIGINT', 130],
     ['SIGTERM', 143],
@@ -85,8 +60,8 @@ function exitOnSignals(process: NodeJS.Process, progress: Progress): void {
     process.on(signal, () => {
       const leave = !progress.committed || progress.interrupted !== undefined;
       progress.interrupted = code;
-      const what = progress.committed ? 'the change was written' : 'nothing was written';
-      process.stderr.write(`interrupted; ${what}\n`, () => {
+      if (leave) progress.sink?.abandon();
+      process.stderr.write(interruption(progress.committed, process.argv.slice(2), output), () => {
         if (leave) process.exit(code);
       });
     });

@@ -6,8 +6,8 @@ import { Cancelled, type Choice, type Prompter, type TextOptions } from './promp
 export function inquirerPrompter(streams: { input: NodeJS.ReadStream; output: NodeJS.WriteStream }): Prompter {
   const prompt = inquirer.createPromptModule(streams);
   const ask = async <T>(question: object): Promise<T> => {
-    const { answer } = await answered(prompt<{ answer: T }>({ ...question, name: 'answer' } as never));
-    return answer;
+    const answers: { answer: unknown } = await answered(prompt({ ...question, name: 'answer' } as never));
+    return answers.answer as T;
   };
   const prompter: Prompter = {
     text: (message, { initial, check } = {}) =>
@@ -18,12 +18,18 @@ export function inquirerPrompter(streams: { input: NodeJS.ReadStream; output: No
     confirm: (message, initial = false) => ask({ type: 'confirm', message, default: initial }),
     choose: (message, choices, initial) =>
       ask({ type: 'select', message, choices, default: initial, loop: false, pageSize: 12 }),
+    find: (message, choices) => ask({ type: 'search', message, pageSize: 9, source: finder(choices, []) }),
     chooseMany: async (message, choices) => {
       const chosen: string[] = [];
       for (;;) {
         const rest = choices.filter(({ value }) => !chosen.includes(value));
         const heading = chosen.length === 0 ? message : `${message} (${chosen.join(', ')})`;
-        const next = await ask<string>({ type: 'search', message: heading, pageSize: 9, source: finder(rest, chosen) });
+        const next = await ask<string>({
+          type: 'search',
+          message: heading,
+          pageSize: 9,
+          source: finder(rest, [done(chosen)]),
+        });
         if (next === DONE) return chosen;
         chosen.push(next);
       }
@@ -39,12 +45,16 @@ export function inquirerPrompter(streams: { input: NodeJS.ReadStream; output: No
 
 const DONE = '';
 
-function finder(choices: Choice<string>[], chosen: string[]) {
+function done(chosen: string[]): Choice<string> {
+  return { value: DONE, name: chosen.length === 0 ? 'none' : 'that is all' };
+}
+
+/** What is left of the choices after typing; the extra ones come first, but never before something that was found. */
+function finder(choices: Choice<string>[], extra: Choice<string>[]) {
   return (term = '') => {
     const wanted = term.toLowerCase();
     const found = choices.filter(({ name }) => name.toLowerCase().includes(wanted));
-    const done = { value: DONE, name: chosen.length === 0 ? 'none' : 'that is all' };
-    return wanted === '' ? [done, ...found] : [...found, done];
+    return wanted === '' ? [...extra, ...found] : [...found, ...extra];
   };
 }
 

@@ -1,5 +1,3 @@
-import { Failure } from '../core/failure.ts';
-
 /** How a person is asked. Questions are drawn on stderr. Every method throws Cancelled when the person leaves. */
 export interface Prompter {
   text(question: string, options?: TextOptions): Promise<string>;
@@ -7,6 +5,8 @@ export interface Prompter {
   secret(question: string, options?: Pick<TextOptions, 'check'>): Promise<string>;
   confirm(question: string, initial?: boolean): Promise<boolean>;
   choose<T>(question: string, choices: Choice<T>[], initial?: T): Promise<T>;
+  /** One of many choices, found by typing a part of it. */
+  find(question: string, choices: Choice<string>[]): Promise<string>;
   /** Any number of choices, found by typing a part of them. */
   chooseMany(question: string, choices: Choice<string>[]): Promise<string[]>;
   /** Waits for Enter. Leaving here leaves nothing undone, so it is the same as Enter. */
@@ -28,8 +28,3 @@ export interface Choice<T> {
 
 /** The person left at a question (Ctrl-C, end of input, or a no): nothing was done. */
 export class Cancelled extends Error {}
-
-/** The prompter for when nobody is there to ask: every question is a missing answer. */
-export function nobody(missing: { what: string; field: string; hint: string }): Failure {
-  return new Failure('usage', 'Usage', missing.what, { Field: missing.field, Hint: missing.hint });
-}

@@ -1,6 +1,6 @@
 import type { CreateUserInput, User } from '../core/directory.ts';
-import { checkEmail, checkMobilePhone, checkText, checkUserName } from '../core/names.ts';
 import { Failure } from '../core/failure.ts';
+import { checkEmail, checkMobilePhone, checkText, checkUserName } from '../core/names.ts';
 import { fold, type PasswordPolicy } from '../core/state.ts';
 import { askLogon, type KnownLogon } from './login.ts';
 import type { Choice, Prompter } from './prompter.ts';
@@ -78,7 +78,11 @@ async function optionalText(prompter: Prompter, question: string, parameter: str
 }
 
 /** The profile of a user as it shall be; every answer may stay as it is, and an empty one clears. */
-export async function askProfile(prompter: Prompter, user: User, taken: Set<string>): Promise<Required<CreateUserInput>> {
+export async function askProfile(
+  prompter: Prompter,
+  user: User,
+  taken: Set<string>,
+): Promise<Required<CreateUserInput>> {
   const others = new Set([...taken].filter((name) => name !== fold(user.UserName)));
   const cleared = (check: (text: string) => void) => (text: string) => text === '' || check(text);
   return {

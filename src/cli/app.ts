@@ -1,5 +1,5 @@
 import type { Prompter } from '../ask/prompter.ts';
-import type { Directory } from '../core/directory.ts';
+import type { Directory, Operations } from '../core/directory.ts';
 import { Failure } from '../core/failure.ts';
 import type { Place } from '../core/store.ts';
 import type { Formatter, View } from '../view/format.ts';
@@ -16,8 +16,18 @@ export interface App {
   format: Formatter;
   /** Prints a result. */
   show<T>(view: View<T>, value: T): Promise<void>;
+  /** One transaction whose outcome is printed. What cannot be formatted is refused before anything is committed. */
+  change<T>(view: View<T>, work: (operations: Operations) => Promise<T>): Promise<T>;
   /** Prints text that is a result already. @throws what the stream says */
   print(text: string): Promise<void>;
+  /** The same for the result of a change that stands by now, which a failure must say. */
+  printDone(text: string): Promise<void>;
+  /**
+   * Somebody to ask. @throws Failure `usage` saying what is missing when nobody is there
+   */
+  ask(missing: { what: string; field: string; hint: string }): Promise<Prompter>;
+  /** Shows something to whoever is being asked, on stderr. */
+  tell<T>(view: View<T>, value: T): Promise<void>;
   /** A remark on stderr, unless `--quiet`. */
   note(text: string): void;
   /** The content of a file, or of stdin for `-`. @throws Failure `missing`, `refused`, `usage` */
@@ -59,7 +69,6 @@ export interface Settings {
   input: boolean;
   quiet: boolean;
   color: 'auto' | 'always' | 'never';
-  debug: boolean;
 }
 
 /** Everything from outside that the command line needs. Nothing of it is touched before a verb asks for it. */
@@ -75,7 +84,7 @@ export interface Host {
   };
   now(): Date;
   openDirectory(target: string | undefined): Promise<{ directory: Directory; place: Place }>;
-  openPrompter(): Promise<Prompter>;
+  openPrompter(colour: boolean): Promise<Prompter>;
   readFile(path: string): Promise<Input>;
   openFile(path: string, overwrite: boolean): Promise<Sink>;
 }
@@ -83,8 +92,8 @@ export interface Host {
 export interface Terminal {
   /** Whether a person sits at stdin and stderr. */
   interactive: boolean;
-  /** Columns of stdout. */
-  width: number;
+  /** Columns of each stream, undefined when it is no terminal. */
+  widths: { out: number | undefined; err: number | undefined };
   /** chalk's level that each stream bears by itself: 0 is no colour. */
   colours: { out: 0 | 1 | 2 | 3; err: 0 | 1 | 2 | 3 };
   /** Writes to stdout. @throws the stream's error, `EPIPE` when the reader is gone */

@@ -5,7 +5,7 @@ export async function chooseUser(app: App, name: string | undefined, command: st
   if (name !== undefined) return name;
   const prompter = await app.ask({ what: "missing required argument 'user'", field: 'user', hint: command });
   const users = await app.directory.listUsers();
-  return prompter.chooseOne(
+  return prompter.find(
     'User',
     users.map(({ UserName, DisplayName }) => ({
       value: UserName,

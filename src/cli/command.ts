@@ -49,11 +49,15 @@ export class RamctlCommand extends Command {
 
   /** A separate value that looks like a flag is more likely a value forgotten. */
   override parseOptions(args: string[]) {
-    for (const [index, word] of args.entries()) {
-      if (word === '--') break;
+    for (let index = 0; index < args.length; index += 1) {
+      const word = args[index] ?? '';
+      // What follows a command's name is that command's to read.
+      if (word === '--' || (this.commands.length > 0 && !word.startsWith('-'))) break;
       const option = this.options.find(({ short, long }) => word === short || word === long);
-      const value = args[index + 1];
-      if (option?.required && value?.startsWith('--')) {
+      if (!option?.required) continue;
+      index += 1;
+      const value = args[index];
+      if (value?.startsWith('--')) {
         const long = option.long ?? word;
         throw usage(
           `${long} needs a value`,
@@ -71,17 +75,21 @@ export function addGlobalOptions(command: RamctlCommand, version: string): Ramct
   command.version(version, '--version', 'print the version');
   command.helpOption('-h, --help', 'print this help');
   command.optionsGroup('Global options:');
-  command.option('-d, --directory <target>', 'where the users live: a path to a JSON file');
-  command.addOption(new Option('-o, --output <format>', 'how results are printed').choices(FORMATS));
-  command.option('--query <jmespath>', 'print only what this JMESPath expression selects');
-  command.option('-y, --yes', 'answer confirmations with yes');
-  command.option('--no-input', 'never ask; what is missing is an error');
-  command.option('-q, --quiet', 'no remarks on stderr');
-  command.addOption(new Option('--color <when>', 'colours').choices(['auto', 'always', 'never']));
-  command.option('--debug', 'print stack traces, never a secret');
+  for (const option of GLOBAL_OPTIONS) command.addOption(option);
   command.optionsGroup('Options:');
   return command;
 }
+
+const GLOBAL_OPTIONS = [
+  new Option('-d, --directory <target>', 'where the users live: a path to a JSON file'),
+  new Option('-o, --output <format>', 'how results are printed').choices(FORMATS),
+  new Option('--query <jmespath>', 'print only what this JMESPath expression selects'),
+  new Option('-y, --yes', 'answer confirmations with yes'),
+  new Option('--no-input', 'never ask; what is missing is an error'),
+  new Option('-q, --quiet', 'no remarks on stderr'),
+  new Option('--color <when>', 'colours').choices(['auto', 'always', 'never']),
+  new Option('--debug', 'print stack traces, never a secret'),
+];
 
 /** For options that may be given several times, one value each. */
 export function collect(value: string, earlier: string[] = []): string[] {
@@ -112,5 +120,5 @@ function firstPart(value: string): string {
 }
 
 function sentence(text: string): string {
-  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}${/\W$/.test(text) ? '' : '.'}`;
 }

@@ -6,16 +6,16 @@ import { EXIT_CODES_HELP } from './exit.ts';
 interface Noun {
   summary: string;
   alias?: string;
-  load: () => Promise<{ declare(noun: RamctlCommand): void }>;
 }
 
-/** Every noun, loaded when it is spoken. */
+/** Every noun; its verbs are in `verbs.ts`, which is loaded when a noun is spoken. */
 export const NOUNS: Record<string, Noun> = {
-  user: { summary: 'RAM users: people and programs', load: () => import('./user/index.ts') },
-  login: { summary: 'console logon: password and settings', load: () => import('./login/index.ts') },
-  ak: { summary: 'AccessKeys: programmatic access', alias: 'access-key', load: () => import('./access-key/index.ts') },
-  policy: { summary: 'policies: what users may do', load: () => import('./policy/index.ts') },
-  directory: { summary: 'the directory file itself', load: () => import('./directory/index.ts') },
+  user: { summary: 'RAM users: people and programs' },
+  login: { summary: 'console logon: password and settings' },
+  mfa: { summary: 'MFA devices: authenticator apps (TOTP)' },
+  ak: { summary: 'AccessKeys: programmatic access', alias: 'access-key' },
+  policy: { summary: 'policies: what users may do' },
+  directory: { summary: 'the directory file itself' },
 };
 
 const ABOUT = 'Administer RAM users: console logon, AccessKeys, policies.';
@@ -28,24 +28,24 @@ export function createProgram(version: string, launch: Launch, output: OutputCon
   program.configureOutput(output).exitOverride();
   program.description(ABOUT).enablePositionalOptions().helpCommand(false).showSuggestionAfterError(true);
   for (const [name, noun] of Object.entries(NOUNS)) {
-    const command = addGlobalOptions(program.command(name) as RamctlCommand, version);
+    const command = program.command(name) as RamctlCommand;
     command.summary(noun.summary).description(`${noun.summary}.`).helpCommand(false);
     if (noun.alias) command.alias(noun.alias);
   }
-  program
-    .command('help [words...]')
+  addGlobalOptions(program.command('help [words...]') as RamctlCommand, version)
     .summary('help for a command, or: exit-codes')
-    .allowUnknownOption()
     .action((words: string[]) => help(program, words));
   program.hook('preSubcommand', (_, noun) => declareVerbs(noun as RamctlCommand));
   program.addHelpText('after', '\nhelp exit-codes explains what a script can rely on.');
   return program;
 }
 
-/** Adds the verbs of a noun, once. */
+/** Adds the options and verbs of a noun, once. */
 export async function declareVerbs(noun: RamctlCommand): Promise<void> {
-  const known = NOUNS[noun.name()];
-  if (known && noun.commands.length === 0) (await known.load()).declare(noun);
+  if (!(noun.name() in NOUNS) || noun.commands.length > 0) return;
+  const { VERBS } = await import('./verbs.ts');
+  addGlobalOptions(noun, noun.parent?.version() ?? '');
+  VERBS[noun.name()]?.(noun);
 }
 
 async function help(program: RamctlCommand, words: string[]): Promise<void> {

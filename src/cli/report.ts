@@ -1,32 +1,75 @@
 import { Cancelled } from '../ask/prompter.ts';
 import { Failure } from '../core/failure.ts';
-import { plain, plainly } from '../view/plain.ts';
+import { plain, plainLines, plainly } from '../view/plain.ts';
 import type { Host } from './app.ts';
 import { EXIT } from './exit.ts';
+import { NOUNS } from './program.ts';
 
 /** Says on stderr what went wrong, and gives the exit code for it. */
-export function report(error: unknown, words: string[], host: Host): number {
-  const { terminal } = host;
-  if (error instanceof Cancelled) {
-    terminal.err(complaint(new Failure('refused', 'Cancelled', 'cancelled; nothing was written'), words, host));
-    return EXIT.interrupted;
-  }
-  const failure = error instanceof Failure ? error : bug(error);
-  terminal.err(complaint(failure, words, host));
-  if (isGiven(words, '--debug') && error instanceof Error) terminal.err(plain(`${error.stack}\n`));
-  return error instanceof Failure ? EXIT[failure.kind] : EXIT.bug;
+export function report(
+  error: unknown,
+  words: string[],
+  { terminal, environment }: Pick<Host, 'terminal' | 'environment'>,
+): number {
+  const isDebug = isGiven(words, '--debug');
+  const stack = isDebug && error instanceof Error ? error.stack : undefined;
+  const failure = error instanceof Cancelled ? CANCELLED : error instanceof Failure ? error : bug(error);
+  terminal.err(wantsJson(words, environment.output) ? asJson(failure, words, stack) : asText(failure, words, stack));
+  if (error instanceof Cancelled) return EXIT.interrupted;
+  return error instanceof Failure ? EXIT[error.kind] : EXIT.bug;
 }
 
-function complaint(failure: Failure, words: string[], host: Host): string {
-  const { message, code, details } = failure;
-  if (wantsJson(words, host)) {
-    return `${JSON.stringify(plainly({ Code: code, Message: message, ...details }))}\n`;
-  }
+/** What an interrupted command says. */
+export function interruption(written: boolean, words: string[], output: string | undefined): string {
+  const what = `interrupted; ${written ? 'the change was written' : 'nothing was written'}`;
+  const failure = new Failure('refused', 'Interrupted', what);
+  return wantsJson(words, output) ? asJson(failure, words) : asText(failure, words);
+}
+
+const CANCELLED = new Failure('refused', 'Cancelled', 'cancelled; nothing was written');
+
+function asJson(failure: Failure, words: string[], Stack?: string): string {
+  const { code, message, details } = failure;
+  const Blockers = details.Blockers?.map((blocker) => ({ ...blocker, Command: here(blocker.Command, words) }));
+  const error = { Code: code, Message: message, ...details, Hint: hintFor(failure, words), Blockers, Stack };
+  return `${JSON.stringify(plainly(error))}\n`;
+}
+
+function asText(failure: Failure, words: string[], stack?: string): string {
+  const { message, details } = failure;
   const lines = [`error: ${message}`];
   for (const { Row, Field, Message } of details.Errors ?? []) lines.push(`  row ${Row}, ${Field}: ${Message}`);
-  for (const { Kind, Name, Command } of details.Blockers ?? []) lines.push(`  ${Kind} ${Name}: ${Command}`);
-  if (details.Hint !== undefined) lines.push(`hint: ${details.Hint}`);
-  return `${lines.map(plain).join('\n')}\n`;
+  for (const { Kind, Name, Command } of details.Blockers ?? []) {
+    lines.push(`  ${Kind} ${Name}: ${here(Command, words)}`);
+  }
+  const hint = hintFor(failure, words);
+  if (hint !== undefined) lines.push(`hint: ${hint}`);
+  return `${lines.map(plain).join('\n')}\n${stack ? `${plainLines(stack)}\n` : ''}`;
+}
+
+/** The failure's own hint, or the help of the command at hand. */
+function hintFor({ kind, details, code }: Failure, words: string[]): string | undefined {
+  if (details.Hint !== undefined) return here(details.Hint, words);
+  if (kind !== 'usage' && !code.startsWith('InvalidParameter.')) return undefined;
+  const start = words.findIndex((word) => word in NOUNS || Object.values(NOUNS).some(({ alias }) => alias === word));
+  const spoken =
+    start === -1 ? [] : words.slice(start, start + 2).filter((word) => /^[a-z-]+$/.test(word) && !word.startsWith('-'));
+  return ['ramctl help', ...spoken].join(' ');
+}
+
+/** A command of ours, made to work on the directory that this command line names. */
+function here(command: string, words: string[]): string {
+  const target = lastValue(words, /^(?:--directory|-[yq]*d)$/, /^(?:--directory=|-[yq]*d=?)(.+)$/);
+  return target === undefined ? command : command.replace(/^ramctl (?!help|-d )/, `ramctl -d ${quoted(target)} `);
+}
+
+/** The command line, as it can be typed again. */
+export function commandLine(words: string[]): string {
+  return ['ramctl', ...words.map(quoted)].join(' ');
+}
+
+function quoted(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replace(/'/g, "'\\''")}'`;
 }
 
 function bug(error: unknown): Failure {
@@ -40,14 +83,19 @@ function bug(error: unknown): Failure {
  * Whether errors are to be JSON. Read from the words themselves, since the command line may be what is wrong; the last
  * one counts, as it does for commander.
  */
-export function wantsJson(words: string[], { environment }: Host): boolean {
-  let format = environment.output;
+export function wantsJson(words: string[], fallback: string | undefined): boolean {
+  return (lastValue(words, /^(?:--output|-[yq]*o)$/, /^(?:--output=|-[yq]*o=?)(.+)$/) ?? fallback) === 'json';
+}
+
+/** The last value that a flag is given, in a word of its own or in the same. */
+function lastValue(words: string[], alone: RegExp, joined: RegExp): string | undefined {
+  let value: string | undefined;
   for (const [index, word] of words.entries()) {
     if (word === '--') break;
-    if (word === '-o' || word === '--output') format = words[index + 1];
-    else format = /^(?:--output=|-o=?)(.+)$/.exec(word)?.[1] ?? format;
+    if (alone.test(word)) value = words[index + 1];
+    else value = joined.exec(word)?.[1] ?? value;
   }
-  return format === 'json';
+  return value;
 }
 
 function isGiven(words: string[], flag: string): boolean {

@@ -1,12 +1,13 @@
 import { CommanderError } from 'commander';
-import { Cancelled, nobody } from '../ask/prompter.ts';
+import { Cancelled } from '../ask/prompter.ts';
 import { Failure } from '../core/failure.ts';
-import { compileQuery, FORMATS, type Format, formatter } from '../view/format.ts';
+import { compileQuery, FORMATS, type Format, formatter, type Query } from '../view/format.ts';
+import { plainLines } from '../view/plain.ts';
 import { type App, type Host, type Settings, usage } from './app.ts';
 import type { GlobalOptions } from './command.ts';
 import { EXIT } from './exit.ts';
 import { createProgram } from './program.ts';
-import { report, wantsJson } from './report.ts';
+import { commandLine, report, wantsJson } from './report.ts';
 
 /** Thrown when the reader of stdout has gone: nobody is left to be told anything. */
 class ReaderGone extends Error {}
@@ -18,12 +19,12 @@ class ReaderGone extends Error {}
 export async function run(words: string[], host: Host): Promise<number> {
   let help = '';
   // A failing command with -o json writes one JSON object to stderr and nothing else: remarks wait for success.
-  const held: string[] | undefined = wantsJson(words, host) ? [] : undefined;
+  const held: string[] | undefined = wantsJson(words, host.environment.output) ? [] : undefined;
   const remark = (text: string) => (held ? held.push(text) : host.terminal.err(text));
   const collectHelp = (text: string) => {
     help += text;
   };
-  const program = createProgram(host.version, (options) => openApp(options, host, remark), {
+  const program = createProgram(host.version, (options) => openApp(options, host, remark, words), {
     writeOut: collectHelp,
     writeErr: collectHelp,
     outputError: () => {},
@@ -36,28 +37,33 @@ export async function run(words: string[], host: Host): Promise<number> {
   } catch (error) {
     if (error instanceof ReaderGone) return EXIT.done;
     if (error instanceof CommanderError) {
-      if (error.exitCode !== 0) return report(commandLineFailure(error, help), words, host);
+      if (error.exitCode !== 0) return report(commandLineFailure(error, help, words), words, host);
       return print(help, host).then(
         () => EXIT.done,
-        () => EXIT.done,
+        (failed) => (failed instanceof ReaderGone ? EXIT.done : report(failed, words, host)),
       );
     }
     return report(error, words, host);
   }
 }
 
-async function openApp(options: GlobalOptions, host: Host, remark: (text: string) => void): Promise<App> {
+async function openApp(
+  options: GlobalOptions,
+  host: Host,
+  remark: (text: string) => void,
+  words: string[],
+): Promise<App> {
   const settings = resolveSettings(options, host);
   const query = settings.query === undefined ? undefined : await compiled(settings.query);
-  const { Chalk } = settings.output === 'table' ? await import('chalk') : { Chalk: undefined };
-  const style = () => {
-    if (!Chalk) throw new Error('only tables have a style');
-    return { width: host.terminal.width, colour: new Chalk({ level: colourLevel(settings, host) }), now: host.now() };
-  };
-  const format = await formatter(settings.output, query, style);
+  const surface = (stream: 'out' | 'err') => ({
+    width: host.terminal.widths[stream],
+    now: host.now(),
+    colourLevel: colourLevel(settings, host, stream),
+  });
+  const format = await formatter(settings.output, query, surface('out'));
   const { directory, place } = await host.openDirectory(settings.directory);
   const asking = settings.input && host.terminal.interactive;
-  let inputReader: string | undefined;
+  let inputIsRead = false;
   const app: App = {
     directory,
     place,
@@ -65,25 +71,51 @@ async function openApp(options: GlobalOptions, host: Host, remark: (text: string
     format,
     print: (text) => print(text, host),
     show: (view, value) => print(format(view, value), host),
+    async change(view, work) {
+      let text = '';
+      const { value } = await directory.atomically(async (operations) => {
+        const outcome = await work(operations);
+        text = format(view, outcome);
+        return outcome;
+      });
+      await app.printDone(text);
+      return value;
+    },
+    async printDone(text) {
+      try {
+        await print(text, host);
+      } catch (error) {
+        if (!(error instanceof Failure)) throw error;
+        throw new Failure(error.kind, error.code, `the change was made, but ${error.message}`);
+      }
+    },
+    async ask({ what, field, hint }) {
+      if (!(settings.input && host.terminal.interactive)) throw usage(what, field, hint);
+      return host.openPrompter(colourLevel(settings, host, 'err') > 0);
+    },
+    async tell(view, value) {
+      host.terminal.err((await formatter('table', undefined, surface('err')))(view, value));
+    },
     note: (text) => {
-      if (!settings.quiet) remark(`${text}\n`);
+      if (!settings.quiet) remark(`${plainLines(text)}\n`);
     },
     async read(path) {
       if (path !== '-') return host.readFile(path);
-      if (inputReader) throw usage('stdin can be read once only', '-');
-      inputReader = path;
+      if (inputIsRead) throw usage('stdin can be read once only', '-');
+      inputIsRead = true;
       return { text: await host.terminal.readInput(), exposed: false };
     },
     openFile: (path, overwrite) => host.openFile(path, overwrite),
     confirm: {
       ready() {
-        if (!settings.yes && !asking)
-          throw usage('this needs a confirmation and nobody is there to ask', '--yes', 'add --yes');
+        if (settings.yes || asking) return;
+        throw usage('this needs a confirmation and nobody is there to ask', '--yes', `${commandLine(words)} --yes`);
       },
       async ask(question) {
         if (settings.yes) return;
-        const prompter = asking ? await host.openPrompter() : nobody;
-        if (!(await prompter.confirm(await question()))) throw new Cancelled();
+        app.confirm.ready();
+        const prompter = await host.openPrompter(colourLevel(settings, host, 'err') > 0);
+        if (!(await prompter.confirm(plainLines(await question())))) throw new Cancelled();
       },
     },
   };
@@ -103,21 +135,29 @@ function resolveSettings(options: GlobalOptions, { environment }: Host): Setting
     input: options.input ?? environment.input ?? true,
     quiet: options.quiet ?? false,
     color: options.color ?? environment.color ?? 'auto',
-    debug: options.debug ?? false,
   };
 }
 
-async function compiled(expression: string) {
+/** A query whose complaints, when it is read and when it is applied, are about the command line. */
+async function compiled(expression: string): Promise<Query> {
+  const complain = (error: unknown) => usage(`--query does not work: ${(error as Error).message}`, '--query');
   try {
-    return await compileQuery(expression);
+    const query = await compileQuery(expression);
+    return (value) => {
+      try {
+        return query(value);
+      } catch (error) {
+        throw complain(error);
+      }
+    };
   } catch (error) {
-    throw usage(`--query is not JMESPath: ${(error as Error).message}`, '--query');
+    throw complain(error);
   }
 }
 
-function colourLevel({ color }: Settings, { terminal }: Host): 0 | 1 | 2 | 3 {
+function colourLevel({ color }: Settings, { terminal }: Host, stream: 'out' | 'err' = 'out'): 0 | 1 | 2 | 3 {
   if (color === 'never') return 0;
-  return color === 'always' && terminal.colours.out === 0 ? 1 : terminal.colours.out;
+  return color === 'always' && terminal.colours[stream] === 0 ? 1 : terminal.colours[stream];
 }
 
 async function print(text: string, host: Host): Promise<void> {
@@ -131,14 +171,16 @@ async function print(text: string, host: Host): Promise<void> {
   }
 }
 
-/** commander's complaint in our words; its help stands in for the message where it has nothing else to say. */
-function commandLineFailure(error: CommanderError, help: string): Failure {
+/** commander's complaint in our words; where it only has its help to show, the hint says how to get it. */
+function commandLineFailure(error: CommanderError, help: string, words: string[]): Failure {
   if (error.code === 'commander.help') {
     const line = /^Usage: (ramctl(?: \S+)*?)(?: \[options\]| <|$)/m.exec(help)?.[1] ?? 'ramctl';
-    return new Failure('usage', 'Usage', 'a command is missing', { Hint: `${line} --help` });
+    return usage('a command is missing', undefined, `${line} --help`);
   }
   const [complaint = '', suggestion = ''] = error.message.replace(/^error: /, '').split('\n');
-  const message = complaint.replace(/('--?[^'=]+)=.*'/, "$1'");
-  const Hint = /Did you mean (?:one of )?(.+?)\?/.exec(suggestion)?.[1];
-  return new Failure('usage', 'Usage', message, Hint === undefined ? {} : { Hint: `did you mean ${Hint}?` });
+  const wrong = /'([^']+)'/.exec(complaint)?.[1];
+  const better = /Did you mean (?:one of )?([^,?]+)/.exec(suggestion)?.[1];
+  const hint = better && commandLine(words.map((word) => (word === wrong ? better : word)));
+  // The value behind an unknown flag may be a secret that somebody thought belongs there.
+  return usage(complaint.replace(/('--?[^'=]+)=.*'/, "$1'"), undefined, hint);
 }

@@ -16,14 +16,15 @@ export function createAccessKey(context: Context, { UserName }: UserRef): NewAcc
   const { state, clock, entropy, vault } = context;
   const user = findUser(state, UserName);
   if (user.AccessKeys.length >= QUOTAS.AccessKeysPerUser) {
-    const ids = user.AccessKeys.map((key) => key.AccessKeyId);
+    const [first, ...others] = [...user.AccessKeys].sort((left, right) => (need(left) < need(right) ? -1 : 1));
+    const rest = others.map((key) => key.AccessKeyId).join(', ');
     throw new Failure(
       'refused',
       'LimitExceeded.User.AccessKey',
-      `${user.UserName} has ${ids.length} AccessKeys, no more are allowed`,
+      `${user.UserName} has ${user.AccessKeys.length} AccessKeys, no more are allowed`,
       {
         Field: 'UserName',
-        Hint: `delete one of ${ids.join(' and ')}: ramctl ak delete ${user.UserName} ${leastUsed(user).AccessKeyId}`,
+        Hint: `ramctl ak delete ${user.UserName} ${first?.AccessKeyId}   # or ${rest}; ramctl ak list tells which is used`,
       },
     );
   }
@@ -71,10 +72,9 @@ function findKey(user: UserRecord, accessKeyId: string): AccessKeyRecord {
   });
 }
 
-/** The key whose loss is least likely to hurt: disabled before active, then the one that was used longest ago. */
-function leastUsed(user: UserRecord): AccessKeyRecord {
-  const rank = (key: AccessKeyRecord) => `${key.Status === 'Active' ? 1 : 0} ${key.LastUsedDate ?? ''}`;
-  return user.AccessKeys.reduce((least, key) => (rank(key) < rank(least) ? key : least));
+/** How much a key seems to be needed, as text that sorts: disabled before active, then the one used longest ago. */
+function need({ Status, LastUsedDate }: AccessKeyRecord): string {
+  return `${Status === 'Active' ? 2 : 1} ${LastUsedDate ?? ''}`;
 }
 
 /** `LTAI` and 20 letters or digits, unlike any other of the account. */

@@ -1,6 +1,7 @@
 import { type Clock, ramDate } from './clock.ts';
+import type { Context } from './context.ts';
 import { DIGITS, type Entropy, randomText } from './entropy.ts';
-import type { AccountRecord, State } from './state.ts';
+import type { AccountRecord, PasswordPolicy, State } from './state.ts';
 
 /** A directory that nobody has written to yet, with RAM's defaults for a new account. */
 export function freshState(clock: Clock, entropy: Entropy): State {
@@ -23,6 +24,10 @@ export function freshState(clock: Clock, entropy: Entropy): State {
     Users: new Map(),
     MFADevices: new Map(),
   };
+}
+
+export function getPasswordPolicy({ state }: Context): PasswordPolicy {
+  return { ...state.Account.PasswordPolicy };
 }
 
 /** `<alias>.onaliyun.com`; before an alias is set the account id stands in its place. */

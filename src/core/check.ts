@@ -3,7 +3,7 @@ import { seedLabel } from './mfa.ts';
 import { checkDeviceName, checkEmail, checkMobilePhone, checkText, checkUserName } from './names.ts';
 import { SYSTEM_POLICIES } from './policy/catalogue.ts';
 import { QUOTAS } from './quotas.ts';
-import type { State, UserRecord } from './state.ts';
+import type { AccountRecord, State, UserRecord } from './state.ts';
 import type { Finding } from './store.ts';
 import type { Vault } from './vault.ts';
 
@@ -26,6 +26,7 @@ export function inspect(state: State, vault: Vault): Finding[] {
   });
   const keyIsThere = findings.length === 0;
   look('Quota', `more than ${QUOTAS.Users} users`, () => state.Users.size <= QUOTAS.Users);
+  look('Value', 'the account', () => checkAccount(state.Account));
   const ids = new Set<string>();
   const owners = new Set<string>();
   for (const user of state.Users.values()) {
@@ -58,6 +59,16 @@ function take(taken: Set<string>, id: string): boolean {
   return taken.size < taken.add(id).size;
 }
 
+function checkAccount(account: AccountRecord): boolean {
+  const { PasswordPolicy } = account;
+  const ages = [PasswordPolicy.MaxPasswordAge, PasswordPolicy.PasswordReusePrevention, PasswordPolicy.MaxLoginAttemps];
+  return (
+    /^\d{16}$/.test(account.AccountId) &&
+    DATE.test(account.CreateDate) &&
+    [PasswordPolicy.MinimumPasswordLength, ...ages].every((number) => Number.isInteger(number) && number >= 0)
+  );
+}
+
 function takeIds(user: UserRecord, taken: Set<string>): boolean {
   const ids = [user.UserId, ...user.AccessKeys.map(({ AccessKeyId }) => AccessKeyId)];
   const fresh = ids.every((id) => !taken.has(id)) && new Set(ids).size === ids.length;
@@ -72,13 +83,18 @@ function checkValues(user: UserRecord): boolean {
   if (user.Email !== undefined) checkEmail(user.Email, 'Email');
   if (user.MobilePhone !== undefined) checkMobilePhone(user.MobilePhone, 'MobilePhone');
   const login = user.LoginProfile;
-  const dates = [user.CreateDate, user.UpdateDate, ...user.AccessKeys.map(({ CreateDate }) => CreateDate)];
+  const dates = [user, ...user.AccessKeys, ...user.Policies, ...(login ? [login] : [])].flatMap(datesOf);
   const statuses = [...user.AccessKeys, ...(login ? [login] : [])].map(({ Status }) => Status);
   return (
     dates.every((date) => DATE.test(date)) &&
     statuses.every((status) => status === 'Active' || status === 'Inactive') &&
     (login === undefined || login.PasswordHash.startsWith('$argon2id$'))
   );
+}
+
+/** The values of all members that are named as dates. */
+function datesOf(record: object): string[] {
+  return Object.entries(record).flatMap(([name, value]) => (name.endsWith('Date') ? [String(value)] : []));
 }
 
 function withinQuotas(user: UserRecord): boolean {

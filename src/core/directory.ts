@@ -1,10 +1,13 @@
-import type { PolicyType, Status } from './state.ts';
+import type { PasswordPolicy, PolicyType, Status } from './state.ts';
 
 /**
  * The waist of the house: RAM's own operations (API 2015-05-01), one method each, one plain object in, one plain
  * object out, or a Failure with RAM's error code. Members that the 2015 API lacks follow IMS 2019-08-15.
  */
 export interface Operations {
+  /** What passwords of this account must be like. */
+  getPasswordPolicy(): Promise<PasswordPolicy>;
+
   /** @throws InvalidParameter.*, EntityAlreadyExists.User, LimitExceeded.User */
   createUser(input: CreateUserInput): Promise<User>;
   /** @throws EntityNotExist.User */
@@ -126,16 +129,16 @@ export interface User {
   LastLoginDate: string | null;
 }
 
-export interface LogonSettings {
+export interface LogonRequirements {
   PasswordResetRequired?: boolean | undefined;
   MFABindRequired?: boolean | undefined;
 }
 
-export interface CreateLoginProfileInput extends UserRef, LogonSettings {
+export interface CreateLoginProfileInput extends UserRef, LogonRequirements {
   Password: PreparedPassword;
 }
 
-export interface UpdateLoginProfileInput extends UserRef, LogonSettings {
+export interface UpdateLoginProfileInput extends UserRef, LogonRequirements {
   Password?: PreparedPassword | undefined;
   Status?: Status | undefined;
 }

@@ -1,4 +1,5 @@
 import * as accessKey from './access-key.ts';
+import * as account from './account.ts';
 import type { Clock } from './clock.ts';
 import type { Context } from './context.ts';
 import type { Committed, Directory, Operations } from './directory.ts';
@@ -23,6 +24,7 @@ type Rules = {
 
 /** What each operation means. RAM's names tell reads (`get…`, `list…`) from changes. */
 const RULES: Rules = {
+  getPasswordPolicy: account.getPasswordPolicy,
   createUser: user.createUser,
   getUser: user.getUser,
   updateUser: user.updateUser,
@@ -61,12 +63,16 @@ export interface Seams {
 
 /** A Directory on this machine: the rules of RAM over a store. */
 export function localDirectory(seams: Seams): Directory {
-  const { store } = seams;
+  const { store, vault } = seams;
   return assemble(seams, {
     prepare: async (clear) => ({ clear, hash: await hashPassword(clear) }),
     reading: (work) => store.read((state) => work(operationsOn(seams, state))),
     async atomically(work) {
-      const { value, before, after } = await store.change((state) => work(openForChange(seams, state)));
+      const { value, before, after } = await store.change(async (state) => {
+        const result = await work(operationsOn(seams, state));
+        state.Account.KeyFingerprint ??= vault.create();
+        return result;
+      });
       return {
         value,
         undo: async () => {
@@ -78,14 +84,22 @@ export function localDirectory(seams: Seams): Directory {
   });
 }
 
-/** The same rules on a copy that nobody keeps; hashes nothing, since nothing is stored. */
+/** The same rules on a copy that nobody keeps; hashes and seals nothing, since nothing is stored. */
 function rehearsalOf(seams: Seams): Directory {
-  const onCopy = <T>(work: (operations: Operations) => Promise<T>): Promise<T> =>
-    seams.store.read((state) => work(operationsOn(seams, structuredClone(state))));
+  const { store, vault } = seams;
+  const blunt: Vault = {
+    create: () => vault.create(),
+    expect: (fingerprint) => vault.expect(fingerprint),
+    open: (sealed, label) => vault.open(sealed, label),
+    seal: () => '',
+    tidy: () => {},
+  };
+  const reading: Directory['reading'] = (work) =>
+    store.read((state) => work(operationsOn({ ...seams, vault: blunt }, state)));
   const rehearsal: Directory = assemble(seams, {
     prepare: async (clear) => ({ clear, hash: '' }),
-    reading: onCopy,
-    atomically: async (work) => ({ value: await onCopy(work), undo: async () => {} }),
+    reading,
+    atomically: async (work) => ({ value: await reading(work), undo: async () => {} }),
     rehearsal: () => rehearsal,
   });
   return rehearsal;
@@ -102,12 +116,6 @@ function assemble(seams: Seams, transactions: Transactions): Directory {
       : transactions.atomically(once).then(({ value }: Committed<unknown>) => value);
   });
   return { ...singly, ...transactions, generatePassword: () => generatePassword(seams.entropy) };
-}
-
-function openForChange(seams: Seams, state: State): Operations {
-  const account = state.Account;
-  if (account.KeyFingerprint === undefined) account.KeyFingerprint = seams.vault.create();
-  return operationsOn(seams, state);
 }
 
 function operationsOn({ clock, entropy, vault }: Seams, state: State): Operations {

@@ -8,8 +8,8 @@ export interface Change<T> {
 }
 
 /**
- * Where the state rests. `work` only ever sees one consistent state and awaits nothing but calls on it. Reading
- * something that was never written gives a fresh state and writes nothing.
+ * Where the state rests. `work` is given one consistent state, a copy that is its own, and awaits nothing but calls on
+ * it. Reading something that was never written gives a fresh state and writes nothing.
  *
  * Both throw Failure `broken` when what is stored cannot be used and `later` when it cannot be had just now.
  */
@@ -28,11 +28,13 @@ export interface Finding {
   Message: string;
 }
 
-/** The place on this machine where a directory lives, for the verbs that are about the place itself. */
+/** The place where a directory lives, for the verbs that are about the place itself. */
 export interface Place {
   Path: string;
   KeyFile: string;
   exists(): boolean;
+  /** Whether a path names one of the directory's own files. */
+  owns(path: string): boolean;
   /** Looks at everything, changes no record. An empty list means that the directory is whole. */
   check(): Promise<Finding[]>;
 }

@@ -7,8 +7,11 @@ import { fold, type State } from './state.ts';
  * @throws Failure `refused` (`ChangedMeanwhile`) when such a record is no longer what the change left behind.
  */
 export function takeBack(state: State, before: State, after: State): void {
-  const takeBackIn = <T>(collection: (state: State) => Map<string, T>, idOf: (record: T) => string, nameOf: (record: T) => string) =>
-    takeBackRecords(collection(state), collection(before), collection(after), idOf, nameOf);
+  const takeBackIn = <T>(
+    collection: (state: State) => Map<string, T>,
+    idOf: (record: T) => string,
+    nameOf: (record: T) => string,
+  ) => takeBackRecords(collection(state), collection(before), collection(after), idOf, nameOf);
   takeBackIn(
     ({ Users }) => Users,
     (user) => user.UserId,
@@ -37,7 +40,11 @@ function takeBackRecords<T>(
     const holder = then && present.get(fold(nameOf(then)));
     if (!same(mine, changed.get(id)) || (holder && idOf(holder) !== id)) {
       const record = mine ?? then ?? changed.get(id);
-      throw new Failure('refused', 'ChangedMeanwhile', `${record && nameOf(record)} was changed by somebody else meanwhile`);
+      throw new Failure(
+        'refused',
+        'ChangedMeanwhile',
+        `${record && nameOf(record)} was changed by somebody else meanwhile`,
+      );
     }
     if (mine) present.delete(fold(nameOf(mine)));
     if (then) present.set(fold(nameOf(then)), then);

@@ -25,7 +25,7 @@ export function createUser(context: Context, input: CreateUserInput): User {
   const { state, clock } = context;
   checkUserName(input.UserName);
   checkProfile(input, '');
-  refuseTaken(state, input.UserName);
+  refuseTaken(state, input.UserName, 'UserName');
   if (state.Users.size >= QUOTAS.Users) {
     throw new Failure('refused', 'LimitExceeded.User', `an account holds at most ${QUOTAS.Users} users`);
   }
@@ -122,17 +122,17 @@ function checkProfile(profile: Omit<CreateUserInput, 'UserName'>, prefix: '' | '
 
 function rename(state: State, user: UserRecord, newName: string): void {
   checkUserName(newName, 'NewUserName');
-  if (fold(newName) !== fold(user.UserName)) refuseTaken(state, newName);
+  if (fold(newName) !== fold(user.UserName)) refuseTaken(state, newName, 'NewUserName');
   state.Users.delete(fold(user.UserName));
   user.UserName = newName;
   state.Users.set(fold(newName), user);
 }
 
-function refuseTaken(state: State, userName: string): void {
+function refuseTaken(state: State, userName: string, parameter: string): void {
   const taken = state.Users.get(fold(userName));
   if (!taken) return;
   throw new Failure('refused', 'EntityAlreadyExists.User', `there is a user ${taken.UserName} already`, {
-    Field: 'UserName',
+    Field: parameter,
     Hint: `ramctl user get ${taken.UserName}`,
   });
 }

@@ -12,94 +12,138 @@ import {
   writeSync,
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { HEAD_BYTES, revisionIn } from './schema.ts';
+import { Failure } from '../core/failure.ts';
+import { HEAD_BYTES, readHead } from './schema.ts';
 
-/**
- * Puts a new revision in a file's place, as a compare-and-swap: the lock before it only queues, because a lock that
- * can be taken over after a kill lets two holders in now and then. Exactly one writer can link its text to the claim
- * `<file>.r<revision>`; the claim is then renamed over the file. Whoever finds a claim for the next revision finishes
- * it, so a kill between the two steps loses nothing. Everything is on disk before it has a name that counts.
+/*
+ * Puts a new revision in a file's place, as a compare-and-swap. The lock before it only queues: one that can be taken
+ * over after a kill lets two holders in now and then. So:
+ *
+ *   1. The new text is written to `<file>.<tag>.tmp`, synced; the tag is in its first line and nobody else's.
+ *   2. It is linked to the claim `<file>.r<revision>`. Only one writer can do that, the others find the name taken.
+ *   3. If the file is still at the revision before, the claim stands: from now on the file moves on through this text
+ *      or not at all. Otherwise it came too late and is taken back.
+ *   4. `<file>.<tag>.tmp` is renamed over the file, by its writer or by whoever found the claim in the way; it can be
+ *      renamed once only, so that nobody who was held up puts an old text over a newer one.
+ *   5. The claim is removed. One for a revision that came to be means nothing any more.
  */
 
 /** How old something has to be before nobody can be at work on it, in milliseconds. */
 const ABANDONED = 60_000;
 
 /**
- * Commits `text` as the revision after `revision` (0: the file is not there yet). Returns false, with nothing
- * changed, when somebody else was first. @throws the system's error when the disk refuses
+ * Commits `text`, whose first line names `tag` and the revision after `revision` (0: the file is not there yet).
+ * Returns false, with nothing changed, when somebody else was first.
+ * @throws the system's error when the disk refuses, with nothing changed; Failure `later` (`NotDurable`) when the
+ * change stands but may not outlive a power cut; Failure `broken` (`ClaimUnusable`)
  */
-export function commit(path: string, revision: number, text: string, tag: string): boolean {
-  const temporary = `${path}.${tag}.tmp`;
+export function commit(path: string, revision: number, tag: string, text: string): boolean {
+  const temporary = temporaryOf(path, tag);
   const claim = claimOf(path, revision + 1);
-  try {
-    writeDurably(temporary, text);
-    try {
-      linkSync(temporary, claim);
-    } catch (error) {
-      if (codeOf(error) !== 'EEXIST') throw error;
-      finish(path, revision);
-      return false;
-    }
-  } finally {
-    rmSync(temporary, { force: true });
+  writeDurably(temporary, text);
+  if (!claimed(temporary, claim)) {
+    finish(path, revision);
+    return false;
   }
-  if (currentRevision(path) === revision) {
-    try {
-      renameUnlessGone(claim, path);
-    } catch (error) {
-      rmSync(claim, { force: true });
-      throw error;
-    }
-  } else if (unlinkUnlessGone(claim)) {
+  let trouble: unknown;
+  try {
+    if (currentRevision(path) === revision) renameUnlessGone(temporary, path);
+  } catch (error) {
+    trouble = error;
+  }
+  // Gone, it was renamed, by us or by somebody who finished the claim. Still there, nobody can do it any more.
+  if (unlinkUnlessGone(temporary)) {
+    if (isMine(claim, tag)) rmSync(claim, { force: true });
+    if (trouble) throw trouble;
     return false;
   }
   syncFolder(path);
+  rmSync(claim, { force: true });
   return true;
 }
 
-/** Puts a claim for the revision after `revision` in place, if one was left behind. */
-function finish(path: string, revision: number): void {
+/**
+ * Moves the file on with the claim for the revision after `revision`, if one was left behind. A claim whose text is
+ * gone is being taken back just now. @throws Failure `broken`
+ */
+export function finish(path: string, revision: number): void {
   const claim = claimOf(path, revision + 1);
-  if (currentRevision(path) === revision && currentRevision(claim) === revision + 1) {
-    renameUnlessGone(claim, path);
-    syncFolder(path);
+  const head = headOf(claim);
+  if (head === 'absent' || currentRevision(path) !== revision) return;
+  if (head?.revision !== revision + 1) {
+    throw new Failure('broken', 'ClaimUnusable', `${claim} is in the way and is not ramctl's`, { Hint: `rm ${claim}` });
   }
+  renameUnlessGone(temporaryOf(path, head.tag), path);
+  if (currentRevision(path) === revision) return;
+  syncFolder(path);
+  if (isMine(claim, head.tag)) rmSync(claim, { force: true });
 }
 
 /**
- * Removes what killed commands left beside the file: temporary files, and claims that came too late. Only old ones:
- * a younger claim may belong to a writer that is about to look whether it still stands.
+ * Removes what killed commands left beside the file: claims for revisions that came to be, claims whose text is gone,
+ * temporary files. To be called under the lock, after `finish`.
  */
 export function sweep(path: string, revision: number, now: Date): void {
-  const folder = dirname(path);
-  const prefix = `${basename(path)}.`;
-  for (const name of readdirSync(folder)) {
-    if (!name.startsWith(prefix)) continue;
-    const rest = name.slice(prefix.length);
-    const late = /^r\d+$/.test(rest) && Number(rest.slice(1)) <= revision;
-    if (!late && !/^[0-9a-f]{16}\.tmp$/.test(rest)) continue;
-    const leftover = join(folder, name);
-    const made = statSync(leftover, { throwIfNoEntry: false })?.ctimeMs;
-    if (made !== undefined && now.getTime() - made > ABANDONED) rmSync(leftover, { force: true });
+  const left = readdirSync(dirname(path)).filter((name) => name.startsWith(`${basename(path)}.`));
+  const leftover = (name: string) => join(dirname(path), name);
+  for (const name of left.filter((name) => /\.r\d+$/.test(name))) {
+    const isPast = Number(name.slice(name.lastIndexOf('.r') + 2)) <= revision;
+    if (isPast || isAbandoned(leftover(name), now)) rmSync(leftover(name), { force: true });
   }
+  for (const name of left.filter((name) => /\.[0-9a-f]{16}\.tmp$/.test(name))) {
+    if (isAbandoned(leftover(name), now)) rmSync(leftover(name), { force: true });
+  }
+}
+
+/** Step 2. The temporary file goes when the name is taken, or when the disk refuses. */
+function claimed(temporary: string, claim: string): boolean {
+  try {
+    linkSync(temporary, claim);
+    return true;
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    const code = codeOf(error);
+    if (code === 'EEXIST' || code === 'ENOENT') return false;
+    throw error;
+  }
+}
+
+function temporaryOf(path: string, tag: string): string {
+  return `${path}.${tag}.tmp`;
 }
 
 function claimOf(path: string, revision: number): string {
   return `${path}.r${revision}`;
 }
 
+/** Old, and under no other name: a temporary file that has been claimed is the claim's affair. */
+function isAbandoned(path: string, now: Date): boolean {
+  const status = statSync(path, { throwIfNoEntry: false });
+  return status?.nlink === 1 && now.getTime() - status.ctimeMs > ABANDONED;
+}
+
+function isMine(claim: string, tag: string): boolean {
+  const head = headOf(claim);
+  return head !== 'absent' && head?.tag === tag;
+}
+
 /** The revision of the file right now; 0 when it is not there, undefined when it cannot be told. */
 function currentRevision(path: string): number | undefined {
+  const head = headOf(path);
+  return head === 'absent' ? 0 : head?.revision;
+}
+
+function headOf(path: string): { revision: number; tag: string } | 'absent' | undefined {
   let file: number;
   try {
     file = openSync(path, 'r');
   } catch (error) {
-    if (codeOf(error) === 'ENOENT') return 0;
+    if (codeOf(error) === 'ENOENT') return 'absent';
     throw error;
   }
   try {
     const head = Buffer.alloc(HEAD_BYTES);
-    return revisionIn(head.toString('utf8', 0, readSync(file, head)));
+    return readHead(head.toString('utf8', 0, readSync(file, head)));
   } finally {
     closeSync(file);
   }
@@ -114,18 +158,29 @@ function writeDurably(path: string, text: string): void {
       written += writeSync(file, bytes, written);
     }
     fsyncSync(file);
+  } catch (error) {
+    rmSync(path, { force: true });
+    throw error;
   } finally {
     closeSync(file);
   }
 }
 
+/** Systems that cannot sync a folder say so; their renames last by other means. */
+const CANNOT_SYNC = new Set(['EINVAL', 'ENOTSUP', 'EISDIR', 'EPERM', 'EACCES']);
+
 /** A rename or a new name lasts only once its folder is on disk too. */
 function syncFolder(path: string): void {
-  const folder = openSync(dirname(path), 'r');
   try {
-    fsyncSync(folder);
-  } finally {
-    closeSync(folder);
+    const folder = openSync(dirname(path), 'r');
+    try {
+      fsyncSync(folder);
+    } finally {
+      closeSync(folder);
+    }
+  } catch (error) {
+    if (CANNOT_SYNC.has(codeOf(error) ?? '')) return;
+    throw new Failure('later', 'NotDurable', `${path} was changed, but the disk did not confirm it`);
   }
 }
 

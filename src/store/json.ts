@@ -1,5 +1,6 @@
-import { existsSync, mkdirSync, realpathSync } from 'node:fs';
+import { existsSync, lstatSync, mkdirSync, readlinkSync, realpathSync, rmdirSync } from 'node:fs';
 import { basename, dirname, extname, resolve } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import Conf from 'conf';
 import { inspect } from '../core/check.ts';
 import type { Clock } from '../core/clock.ts';
@@ -8,12 +9,14 @@ import { Failure } from '../core/failure.ts';
 import type { State } from '../core/state.ts';
 import type { Change, Finding, Store } from '../core/store.ts';
 import type { Vault } from '../core/vault.ts';
-import { commit, sweep } from './commit.ts';
+import { commit, finish, sweep } from './commit.ts';
 import { decode, encode, encodeBody, type Stored } from './schema.ts';
 
 /** How long a command waits for others, and after how long it takes a lock for left behind, in milliseconds. */
 const PATIENCE = 30_000;
 const STALE = 2_500;
+/** How often a command tries again because another one was faster; under a lock that holds, once is enough. */
+const MOST_ATTEMPTS = 100;
 
 export interface JsonStoreOptions {
   clock: Clock;
@@ -46,16 +49,16 @@ export class JsonStore implements Store {
   }
 
   async change<T>(work: (state: State) => Promise<T>): Promise<Change<T>> {
-    const release = await this.#lock();
-    try {
-      for (;;) {
+    return this.#locked(async () => {
+      for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt += 1) {
         const change = await this.#attempt(work);
         if (change) return change;
+        await pause(10);
       }
-    } finally {
-      // A lock that somebody took over after a long pause is theirs to release.
-      await release().catch(() => {});
-    }
+      throw new Failure('later', 'DirectoryBusy', `${this.path} is being changed by something else`, {
+        Hint: 'ramctl directory check',
+      });
+    });
   }
 
   /** One transaction, or undefined when another process was faster. */
@@ -63,14 +66,14 @@ export class JsonStore implements Store {
     const stored = this.#load();
     const value = await work(stored.state);
     const body = encodeBody(stored.state);
-    const before = () =>
-      stored.revision === 0 ? this.#options.fresh() : decode(encode(stored.revision, stored.body), this.path).state;
+    const before = () => (stored.revision === 0 ? this.#options.fresh() : decode(stored.text, this.path).state);
     if (body !== stored.body) {
       const tag = Buffer.from(this.#options.entropy.bytes(8)).toString('hex');
-      const text = encode(stored.revision + 1, body);
+      const text = encode(stored.revision + 1, body, tag);
       const done = this.#guard(() => {
+        finish(this.path, stored.revision);
         sweep(this.path, stored.revision, this.#options.clock.now());
-        return commit(this.path, stored.revision, text, tag);
+        return commit(this.path, stored.revision, tag, text);
       });
       if (!done) return undefined;
       this.#options.committed?.();
@@ -79,7 +82,7 @@ export class JsonStore implements Store {
   }
 
   #load(): Stored {
-    let stored: Stored = { revision: 0, body: '', state: this.#options.fresh() };
+    let stored: Stored = { revision: 0, body: '', text: '', state: this.#options.fresh() };
     this.#guard(() =>
       readThroughConf(this.path, (text) => {
         stored = decode(text, this.path);
@@ -88,17 +91,39 @@ export class JsonStore implements Store {
     return stored;
   }
 
+  /** Runs `work` while no other ramctl does. Folders that were made for nothing go again. */
+  async #locked<T>(work: () => Promise<T>): Promise<T> {
+    const folder = dirname(this.path);
+    const made = this.#guard(() => mkdirSync(folder, { recursive: true, mode: 0o700 }));
+    const release = await this.#lock();
+    try {
+      return await work();
+    } finally {
+      // A lock that somebody took over after a long pause is theirs to release.
+      await release().catch(() => {});
+      if (made !== undefined && !this.exists()) removeEmpty(folder, made);
+    }
+  }
+
+  /** Waits in line: short, uneven pauses, so that nobody starves. */
   async #lock(): Promise<() => Promise<void>> {
-    this.#guard(() => makeFolder(this.path));
     const { default: lockfile } = await import('proper-lockfile');
-    const retries = { forever: true, maxRetryTime: PATIENCE, minTimeout: 4, maxTimeout: 40, randomize: true };
-    // Waiting is all the lock is for; that nobody is overwritten is the commit's affair.
-    const onCompromised = () => {};
-    return lockfile.lock(this.path, { realpath: false, stale: STALE, retries, onCompromised }).catch((error) => {
-      if (error.code !== 'ELOCKED' && error.code !== undefined) throw storageFailure(error, this.path);
-      throw new Failure('later', 'DirectoryLocked', `${this.path} has been locked for ${PATIENCE / 1000} s`, {
-        Hint: `another ramctl is at work; if none is, remove ${this.path}.lock`,
-      });
+    const { clock, entropy } = this.#options;
+    const deadline = clock.now().getTime() + PATIENCE;
+    for (;;) {
+      try {
+        // That nobody is overwritten is the commit's affair, also when this lock is taken over.
+        return await lockfile.lock(this.path, { realpath: false, stale: STALE, onCompromised: () => {} });
+      } catch (error) {
+        const { code } = error as NodeJS.ErrnoException;
+        if (code === undefined) throw error;
+        if (code !== 'ELOCKED') throw storageFailure(code, this.path);
+        if (clock.now().getTime() > deadline) break;
+        await pause(4 + (entropy.bytes(1)[0] ?? 0) / 8);
+      }
+    }
+    throw new Failure('later', 'DirectoryLocked', `${this.path} has been locked for ${PATIENCE / 1000} s`, {
+      Hint: `rmdir ${this.path}.lock   # only if no other ramctl is at work`,
     });
   }
 
@@ -106,21 +131,35 @@ export class JsonStore implements Store {
     try {
       return work();
     } catch (error) {
-      throw error instanceof Failure ? error : storageFailure(error as NodeJS.ErrnoException, this.path);
+      const { code } = error as NodeJS.ErrnoException;
+      throw error instanceof Failure || code === undefined ? error : storageFailure(code, this.path);
     }
   }
 
-  /** What the file and its records have wrong. */
-  check(vault: Vault): Finding[] {
+  /** What the file and its records have wrong. What killed commands left behind is cleaned away first. */
+  async check(vault: Vault): Promise<Finding[]> {
     if (!this.exists()) return [];
     try {
-      const { state, revision } = this.#load();
-      sweep(this.path, revision, this.#options.clock.now());
-      return inspect(state, vault);
+      await this.#tidy(vault);
+      return inspect(this.#load().state, vault);
     } catch (error) {
       if (error instanceof Failure) return [{ Code: error.code, Message: error.message }];
       throw error;
     }
+  }
+
+  /** Finishes a claim, removes leftovers and a stale lock, where the folder lets us. */
+  async #tidy(vault: Vault): Promise<void> {
+    const { revision } = this.#load();
+    await this.#locked(async () =>
+      this.#guard(() => {
+        finish(this.path, revision);
+        sweep(this.path, revision, this.#options.clock.now());
+        vault.tidy();
+      }),
+    ).catch((error: unknown) => {
+      if (error instanceof Failure && error.code !== 'DirectoryUnusable') throw error;
+    });
   }
 }
 
@@ -133,34 +172,54 @@ export function directoryPath(target: string | undefined): string {
     throw new Failure('usage', 'Usage', 'a directory is named by the path of a JSON file', { Field: '--directory' });
   }
   const path = target === undefined ? confPath() : resolve(target);
+  return followed(path);
+}
+
+/** Where a path leads, also when nothing is there yet (a volume that is not mounted, say). */
+function followed(path: string): string {
   try {
     return realpathSync(path);
   } catch {
-    return path;
+    const link = lstatSync(path, { throwIfNoEntry: false });
+    return link?.isSymbolicLink() ? resolve(dirname(path), readlinkSync(path)) : path;
   }
 }
 
-interface ConfOptions {
-  projectName?: string;
-  projectSuffix?: string;
-  cwd?: string;
-  configName: string;
-  fileExtension: string;
-  accessPropertiesByDotNotation: false;
-  deserialize: (text: string) => object;
+/**
+ * conf, as far as we use it. It declares its folder making private, would read the file when it is constructed, and
+ * would create folders for a mere look; this is the one cast that takes.
+ */
+declare class ConfShape {
+  constructor(options: {
+    projectName?: string;
+    projectSuffix?: string;
+    cwd?: string;
+    configName: string;
+    fileExtension: string;
+    accessPropertiesByDotNotation: false;
+    deserialize?: (text: string) => object;
+  });
+  readonly path: string;
+  get store(): object;
+  _ensureDirectory(): void;
 }
 
-/** conf declares its folder making private and would create folders for a mere look; this is the one cast it takes. */
-const OpenConf = Conf as unknown as new (options: ConfOptions) => { readonly path: string; _ensureDirectory(): void };
-
-class DirectoryFile extends OpenConf {
+class DirectoryFile extends (Conf as unknown as typeof ConfShape) {
   override _ensureDirectory(): void {}
+
+  override get store(): object {
+    return {};
+  }
+
+  /** Reads the file, once. One that is not there is not read at all. */
+  read(): void {
+    void super.store;
+  }
 }
 
-/** Reads the file once, in conf's constructor. A missing file is not read at all. */
 function readThroughConf(path: string, read: (text: string) => void): void {
   const extension = extname(path).length > 1 ? extname(path) : '';
-  new DirectoryFile({
+  const file = new DirectoryFile({
     cwd: dirname(path),
     configName: basename(path, extension),
     fileExtension: extension.slice(1),
@@ -170,27 +229,32 @@ function readThroughConf(path: string, read: (text: string) => void): void {
       return {};
     },
   });
+  file.read();
 }
 
+/** `directory.json` in conf's folder for ramctl, without the suffix that it adds by itself. */
 function confPath(): string {
-  const nothing = { accessPropertiesByDotNotation: false, deserialize: () => ({}) } as const;
   const names = { projectName: 'ramctl', projectSuffix: '', configName: 'directory', fileExtension: 'json' };
-  return new DirectoryFile({ ...nothing, ...names }).path;
+  return new DirectoryFile({ ...names, accessPropertiesByDotNotation: false }).path;
 }
 
-function makeFolder(path: string): void {
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+/** Removes folders from `folder` up to `top` as long as they are empty. */
+function removeEmpty(folder: string, top: string): void {
+  try {
+    rmdirSync(folder);
+  } catch {
+    return;
+  }
+  if (folder !== top) removeEmpty(dirname(folder), top);
 }
 
 const PASSING = new Set(['ENOSPC', 'EDQUOT', 'EMFILE', 'ENFILE', 'EIO', 'EBUSY', 'EAGAIN', 'ENOMEM']);
 
 /** What the system said about the file: a full disk passes, a forbidden or misplaced file needs a person. */
-function storageFailure(error: NodeJS.ErrnoException, path: string): Failure {
-  const reason = REASONS[error.code ?? ''] ?? error.code ?? 'it cannot be used';
-  return error.code !== undefined && PASSING.has(error.code)
-    ? new Failure('later', 'DirectoryUnavailable', `${path}: ${reason}; nothing was changed`, {
-        Hint: 'try again later',
-      })
+function storageFailure(code: string, path: string): Failure {
+  const reason = REASONS[code] ?? code;
+  return PASSING.has(code)
+    ? new Failure('later', 'DirectoryUnavailable', `${path}: ${reason}; nothing was changed`)
     : new Failure('broken', 'DirectoryUnusable', `${path}: ${reason}`, { Hint: 'ramctl directory path' });
 }
 

@@ -1,14 +1,16 @@
 import { createHash } from 'node:crypto';
 import { Failure } from '../core/failure.ts';
-import { fold, type MFADeviceRecord, type State, type UserRecord } from '../core/state.ts';
+import { type AccountRecord, fold, type MFADeviceRecord, type State, type UserRecord } from '../core/state.ts';
 
 /**
- * The directory file: JSON, one record a line. The first line says what it is, which revision, and the SHA-256 of the
- * revision and everything below, so that a damaged or hand-edited file is noticed before it is believed.
+ * The directory file: JSON, one record a line. The first line says what it is, which revision, the tag of the change
+ * that made it, and the SHA-256 of these and everything below, so that a damaged or hand-edited file is noticed
+ * before it is believed.
  */
 const FORMAT = 'ramctl-directory';
 const VERSION = 1;
-const HEAD = /^\{"Format":"ramctl-directory","Version":\d+,"Revision":(\d+),"Checksum":"([0-9a-f]{64})",\n/;
+const HEAD =
+  /^\{"Format":"ramctl-directory","Version":\d+,"Revision":(\d+),"Tag":"([0-9a-f]{16})","Checksum":"([0-9a-f]{64})",\n/;
 /** The longest first line there can be, in bytes. */
 export const HEAD_BYTES = 256;
 
@@ -16,6 +18,8 @@ export const HEAD_BYTES = 256;
 export interface Stored {
   revision: number;
   body: string;
+  /** The whole text, for reading it again. */
+  text: string;
   state: State;
 }
 
@@ -27,17 +31,17 @@ export function encodeBody(state: State): string {
   return `"Account":${Account},\n"Users":${Users},\n"MFADevices":${MFADevices}}\n`;
 }
 
-/** The file's whole text. */
-export function encode(revision: number, body: string): string {
-  const Checksum = checksum(revision, body);
-  const head = JSON.stringify({ Format: FORMAT, Version: VERSION, Revision: revision, Checksum });
+/** The file's whole text. `tag`: 16 hexadecimal digits, unlike those of any other change. */
+export function encode(revision: number, body: string, tag: string): string {
+  const Checksum = checksum(revision, tag, body);
+  const head = JSON.stringify({ Format: FORMAT, Version: VERSION, Revision: revision, Tag: tag, Checksum });
   return `${head.slice(0, -1)},\n${body}`;
 }
 
-/** The revision that the first line of a file names, undefined when it is not such a line. */
-export function revisionIn(head: string): number | undefined {
-  const revision = HEAD.exec(head)?.[1];
-  return revision === undefined ? undefined : Number(revision);
+/** What the first line of a file says, undefined when it is not such a line. */
+export function readHead(head: string): { revision: number; tag: string } | undefined {
+  const [, revision, tag] = HEAD.exec(head) ?? [];
+  return revision === undefined || tag === undefined ? undefined : { revision: Number(revision), tag };
 }
 
 /**
@@ -59,10 +63,10 @@ export function decode(text: string, path: string): Stored {
   const head = HEAD.exec(text);
   const revision = Number(head?.[1]);
   const body = text.slice(head?.[0].length);
-  if (content.Version !== VERSION || !head || checksum(revision, body) !== head[2]) {
+  if (content.Version !== VERSION || !head || checksum(revision, head[2] ?? '', body) !== head[3]) {
     throw corrupt(path, 'does not match its checksum: it was damaged, or changed by something other than ramctl');
   }
-  return { revision, body, state: stateOf(content, path) };
+  return { revision, body, text, state: stateOf(content, path) };
 }
 
 function parse(text: string, path: string): unknown {
@@ -74,14 +78,14 @@ function parse(text: string, path: string): unknown {
 }
 
 function stateOf(content: Record<string, unknown>, path: string): State {
-  const { Account, Users, MFADevices } = content;
-  if (!isObject(Account) || !Array.isArray(Users) || !Array.isArray(MFADevices)) {
+  const { Account, Users, MFADevices = [] } = content;
+  if (!isAccount(Account) || !isListOf(Users, isUser) || !isListOf(MFADevices, isDevice)) {
     throw corrupt(path, 'lacks its records');
   }
   return {
-    Account: Account as unknown as State['Account'],
-    Users: byName(Users as UserRecord[], (user) => user.UserName, path),
-    MFADevices: byName(MFADevices as MFADeviceRecord[], (device) => device.VirtualMFADeviceName, path),
+    Account,
+    Users: byName(Users, (user) => user.UserName, path),
+    MFADevices: byName(MFADevices, (device) => device.VirtualMFADeviceName, path),
   };
 }
 
@@ -91,13 +95,44 @@ function byName<T>(records: T[], nameOf: (record: T) => string, path: string): M
   return named;
 }
 
+function isListOf<T>(value: unknown, isOne: (value: unknown) => value is T): value is T[] {
+  return Array.isArray(value) && value.every(isOne);
+}
+
+function isDevice(value: unknown): value is MFADeviceRecord {
+  return (
+    isObject(value) &&
+    typeof value.VirtualMFADeviceName === 'string' &&
+    typeof value.SealedSeed === 'string' &&
+    (value.Binding === undefined || isObject(value.Binding))
+  );
+}
+
+/** As much of a shape as everything else relies on; `inspect` looks at the values. */
+function isAccount(value: unknown): value is AccountRecord {
+  return isObject(value) && typeof value.AccountId === 'string' && isObject(value.PasswordPolicy);
+}
+
+function isUser(value: unknown): value is UserRecord {
+  return (
+    isObject(value) &&
+    typeof value.UserName === 'string' &&
+    typeof value.UserId === 'string' &&
+    Array.isArray(value.AccessKeys) &&
+    value.AccessKeys.every(isObject) &&
+    Array.isArray(value.Policies) &&
+    value.Policies.every(isObject) &&
+    (value.LoginProfile === undefined || isObject(value.LoginProfile))
+  );
+}
+
 function recordLines(records: Iterable<object>): string {
   const lines = Array.from(records, (record) => JSON.stringify(record));
   return lines.length === 0 ? '[]' : `[\n${lines.join(',\n')}\n]`;
 }
 
-function checksum(revision: number, body: string): string {
-  return createHash('sha256').update(`${revision}\n`).update(body).digest('hex');
+function checksum(revision: number, tag: string, body: string): string {
+  return createHash('sha256').update(`${revision} ${tag}\n`).update(body).digest('hex');
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

@@ -1,32 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import {
-  closeSync,
-  fstatSync,
-  fsyncSync,
-  linkSync,
-  lstatSync,
-  openSync,
-  readSync,
-  renameSync,
-  rmSync,
-  type Stats,
-  statSync,
-  writeSync,
-} from 'node:fs';
+import { closeSync, fstatSync, linkSync, lstatSync, openSync, readSync, renameSync, rmSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { Failure } from '../core/failure.ts';
-
-const MOST_INPUT = 64 * 1024 * 1024;
-
-/** Whether others on this machine can reach a file. Windows keeps that elsewhere. */
-export function isExposed(path: string): boolean {
-  const status = statSync(path, { throwIfNoEntry: false });
-  return status !== undefined && hasLooseMode(status);
-}
-
-function hasLooseMode({ mode }: Stats): boolean {
-  return process.platform !== 'win32' && (mode & 0o077) !== 0;
-}
+import { syncFolder, writeDurably } from './durable.ts';
+import { hasLooseMode } from './paths.ts';
+import { decodeText, MOST_INPUT, refuseLarge } from './text.ts';
 
 /** The content of a file that the command line names. @throws Failure `missing`, `refused` */
 export async function readInputFile(path: string): Promise<{ text: string; exposed: boolean }> {
@@ -53,9 +31,9 @@ function readAll(file: number, path: string): string {
   for (let size = 0; ; ) {
     const chunk = Buffer.alloc(64 * 1024);
     const length = readSync(file, chunk);
-    if (length === 0) return Buffer.concat(chunks).toString('utf8');
+    if (length === 0) return decodeText(Buffer.concat(chunks), path);
     size += length;
-    if (size > MOST_INPUT) throw new Failure('refused', 'InputTooLarge', `${path} holds more than 64 MiB`);
+    if (size > MOST_INPUT) refuseLarge(path);
     chunks.push(chunk.subarray(0, length));
   }
 }
@@ -67,10 +45,11 @@ function readAll(file: number, path: string): string {
  */
 export function openSecretFile(path: string, overwrite: boolean) {
   const target = resolve(path);
-  if (!overwrite && isThere(target)) refuseExisting(path);
   const temporary = join(dirname(target), `.${basename(target)}.${randomBytes(8).toString('hex')}.tmp`);
   const file = attempt(path, () => {
-    if (overwrite && isThere(target) && lstatSync(target).isDirectory()) throw codeError('EISDIR');
+    const present = lstatSync(target, { throwIfNoEntry: false });
+    if (present && !overwrite) throw codeError('EEXIST');
+    if (present?.isDirectory()) throw codeError('EISDIR');
     return openSync(temporary, 'wx', 0o600);
   });
   const abandon = () => {
@@ -82,9 +61,7 @@ export function openSecretFile(path: string, overwrite: boolean) {
     async deliver(text: string): Promise<void> {
       try {
         attempt(path, () => {
-          const bytes = Buffer.from(text);
-          for (let written = 0; written < bytes.length; ) written += writeSync(file, bytes, written);
-          fsyncSync(file);
+          writeDurably(file, text);
           if (overwrite) renameSync(temporary, target);
           else linkSync(temporary, target);
           syncFolder(target);
@@ -120,6 +97,8 @@ const REASONS: Record<string, string> = {
   EACCES: 'access is denied',
   EROFS: 'the file system is read-only',
   ENOSPC: 'the disk is full',
+  ENAMETOOLONG: 'its name is too long',
+  ELOOP: 'its links go round in circles',
 };
 
 function refuseExisting(path: string): never {
@@ -129,21 +108,8 @@ function refuseExisting(path: string): never {
   });
 }
 
-function isThere(path: string): boolean {
-  return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
-}
-
 function codeError(code: string): Error {
   return Object.assign(new Error(code), { code });
-}
-
-function syncFolder(path: string): void {
-  const folder = openSync(dirname(path), 'r');
-  try {
-    fsyncSync(folder);
-  } finally {
-    closeSync(folder);
-  }
 }
 
 function closeQuietly(file: number): void {

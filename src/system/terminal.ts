@@ -1,52 +1,69 @@
+import { fstatSync } from 'node:fs';
 import { Failure } from '../core/failure.ts';
-
-/** More than any input of ours needs; a stream that never ends must not fill the memory. */
-const MOST_INPUT = 64 * 1024 * 1024;
+import { writeAll } from './durable.ts';
+import { decodeText, MOST_INPUT, refuseLarge } from './text.ts';
 
 type ColourLevel = 0 | 1 | 2 | 3;
 
-/** The process's own streams. */
+/** The process's own streams, each opened when it is first used: Node takes milliseconds to set one up. */
 export function systemTerminal(process: NodeJS.Process) {
-  const { stdin, stdout, stderr } = process;
-  // Whoever wrote is told through the callback; without a listener Node would throw besides.
-  stdout.on('error', () => {});
-  stderr.on('error', () => {});
+  const opened = new Set<NodeJS.WriteStream>();
+  const open = (stream: NodeJS.WriteStream) => {
+    // Whoever wrote is told through the callback; without a listener Node would throw besides.
+    if (!opened.has(stream)) opened.add(stream.on('error', () => {}));
+    return stream;
+  };
   return {
-    interactive: Boolean(stdin.isTTY && stderr.isTTY),
-    get width() {
-      return stdout.columns || 80;
+    get interactive() {
+      return isTerminal(0) && isTerminal(2);
+    },
+    get widths() {
+      return {
+        out: isTerminal(1) ? open(process.stdout).columns || 80 : undefined,
+        err: isTerminal(2) ? open(process.stderr).columns || 80 : undefined,
+      };
     },
     get colours() {
-      return { out: level(stdout, process.env), err: level(stderr, process.env) };
+      return { out: level(1, process), err: level(2, process) };
     },
-    out: (text: string) =>
-      new Promise<void>((done, fail) => {
-        stdout.write(text, (error) => (error ? fail(error) : done()));
-      }),
+    async out(text: string): Promise<void> {
+      // Node's stream for files gives up quietly on a short write, and the one for pipes takes a while to set up.
+      const rest = isTerminal(1) ? Buffer.from(text) : writeAll(1, text);
+      if (rest.length === 0) return;
+      return new Promise((done, fail) => {
+        open(process.stdout).write(rest, (error) => (error ? fail(error) : done()));
+      });
+    },
     err: (text: string) => {
-      stderr.write(text);
+      open(process.stderr).write(text);
     },
     async readInput(): Promise<string> {
-      if (stdin.isTTY) {
-        throw new Failure('usage', 'Usage', 'stdin is a terminal, where typing would be seen', {
-          Field: '-',
-          Hint: 'pipe the input in, or name a file',
-        });
+      if (isTerminal(0)) {
+        throw new Failure('usage', 'Usage', 'stdin is a terminal, where typing would be seen', { Field: '-' });
       }
       const chunks: Buffer[] = [];
       let size = 0;
-      for await (const chunk of stdin) {
+      for await (const chunk of process.stdin) {
         size += chunk.length;
-        if (size > MOST_INPUT) throw new Failure('refused', 'InputTooLarge', 'stdin holds more than 64 MiB');
+        if (size > MOST_INPUT) refuseLarge('stdin');
         chunks.push(chunk);
       }
-      return Buffer.concat(chunks).toString('utf8');
+      return decodeText(Buffer.concat(chunks), 'stdin');
     },
   };
 }
 
-function level(stream: NodeJS.WriteStream, variables: NodeJS.ProcessEnv): ColourLevel {
-  if (!stream.isTTY || variables.TERM === 'dumb') return 0;
-  const depth = stream.getColorDepth(variables);
+/** Asks Node only about what can be a terminal at all: the answer takes a module that most commands do not need. */
+function isTerminal(descriptor: 0 | 1 | 2): boolean {
+  if (!fstatSync(descriptor).isCharacterDevice()) return false;
+  return (process.getBuiltinModule('node:tty') as typeof import('node:tty')).isatty(descriptor);
+}
+
+function level(descriptor: 1 | 2, process: NodeJS.Process): ColourLevel {
+  const { env } = process;
+  if (!isTerminal(descriptor) || env.TERM === 'dumb') return 0;
+  // Node would count an empty variable as set; ours are read in settings.ts.
+  const { NO_COLOR, FORCE_COLOR, NODE_DISABLE_COLORS, ...rest } = env;
+  const depth = (descriptor === 1 ? process.stdout : process.stderr).getColorDepth(rest);
   return depth >= 24 ? 3 : depth >= 8 ? 2 : depth >= 4 ? 1 : 0;
 }

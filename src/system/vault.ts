@@ -1,9 +1,20 @@
 import { createCipheriv, createDecipheriv, createHash } from 'node:crypto';
-import { closeSync, fsyncSync, linkSync, mkdirSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
-import { dirname } from 'node:path';
+import {
+  closeSync,
+  linkSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  type Stats,
+  statSync,
+} from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import type { Entropy } from '../core/entropy.ts';
 import { Failure } from '../core/failure.ts';
 import type { Vault } from '../core/vault.ts';
+import { syncFolder, writeDurably } from './durable.ts';
 
 const KEY_BYTES = 32;
 /** NIST SP 800-38D: 96-bit nonce, 128-bit tag. */
@@ -25,7 +36,7 @@ export class FileVault implements Vault {
   }
 
   create(): string {
-    this.#key = this.#read() ?? this.#make();
+    this.#key ??= this.#read() ?? this.#make();
     return fingerprint(this.#key);
   }
 
@@ -41,7 +52,8 @@ export class FileVault implements Vault {
 
   seal(clear: string, label: string): string {
     const nonce = this.#entropy.bytes(NONCE_BYTES);
-    const cipher = createCipheriv('aes-256-gcm', this.#unlocked(), nonce).setAAD(Buffer.from(label));
+    this.#key ??= this.#read() ?? this.#make();
+    const cipher = createCipheriv('aes-256-gcm', this.#key, nonce).setAAD(Buffer.from(label));
     const sealed = Buffer.concat([cipher.update(clear, 'utf8'), cipher.final()]);
     return Buffer.concat([nonce, cipher.getAuthTag(), sealed]).toString('base64');
   }
@@ -72,7 +84,11 @@ export class FileVault implements Vault {
     let text: string;
     try {
       text = readFileSync(this.#path, 'utf8');
+      if (isForeign(statSync(this.#path))) {
+        throw broken('KeyFileForeign', `the key file ${this.#path} belongs to somebody else`, this.#path);
+      }
     } catch (error) {
+      if (error instanceof Failure) throw error;
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
       throw broken('KeyFileInvalid', `the key file ${this.#path} cannot be read`, this.#path);
     }
@@ -88,12 +104,12 @@ export class FileVault implements Vault {
       mkdirSync(dirname(this.#path), { recursive: true, mode: 0o700 });
       const file = openSync(temporary, 'wx', 0o600);
       try {
-        writeSync(file, `${Buffer.from(this.#entropy.bytes(KEY_BYTES)).toString('base64')}\n`);
-        fsyncSync(file);
+        writeDurably(file, `${Buffer.from(this.#entropy.bytes(KEY_BYTES)).toString('base64')}\n`);
       } finally {
         closeSync(file);
       }
       linkSync(temporary, this.#path);
+      syncFolder(this.#path);
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
       if (code !== 'EEXIST') {
@@ -107,6 +123,21 @@ export class FileVault implements Vault {
     if (!key) throw broken('KeyFileMissing', `the key file ${this.#path} vanished while it was made`, this.#path);
     return key;
   }
+
+  tidy(): void {
+    const folder = dirname(this.#path);
+    const prefix = `${basename(this.#path)}.`;
+    for (const name of readdirSync(folder)) {
+      const isLeftover = name.startsWith(prefix) && /^[0-9a-f]{16}\.tmp$/.test(name.slice(prefix.length));
+      if (isLeftover) rmSync(join(folder, name), { force: true });
+    }
+  }
+}
+
+/** A key that another ordinary user put there is a key that they know. */
+function isForeign({ uid }: Stats): boolean {
+  const self = process.getuid?.();
+  return self !== undefined && uid !== self && uid !== 0 && self !== 0;
 }
 
 function fingerprint(key: Buffer): string {

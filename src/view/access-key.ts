@@ -1,6 +1,6 @@
 import type { AccessKey, NewAccessKey } from '../core/directory.ts';
 import type { View } from './format.ts';
-import { fields, list } from './table.ts';
+import { fields, list } from './layout.ts';
 import { date, once, status } from './words.ts';
 
 /** An AccessKey together with the user it belongs to. */

@@ -1,5 +1,5 @@
+import { fields, list } from './layout.ts';
 import type { Style } from './style.ts';
-import { fields, list } from './table.ts';
 
 /** What a query left over, whatever its shape: a bare value stands alone, so that a shell can use it. */
 export function anything(value: unknown, style: Style): string {

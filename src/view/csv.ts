@@ -34,11 +34,13 @@ function cell(value: unknown): string {
   return isObject(value) ? JSON.stringify(value) : String(value);
 }
 
-/** In a list of things that have a name or an id, that is enough. */
+/** Of a thing in a list, what tells it from the others. */
 function item(value: unknown): string {
   if (!isObject(value)) return cell(value);
-  const [first] = Object.values(value);
-  return typeof first === 'string' ? first : JSON.stringify(value);
+  if ('Kind' in value) return `${value.Kind} ${value.Name}`;
+  if ('Message' in value) return `${value.Code}: ${value.Message}`;
+  const [name] = [/Name$/, /Id$/].flatMap((ending) => Object.keys(value).filter((member) => ending.test(member)));
+  return name === undefined ? JSON.stringify(value) : String(value[name]);
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

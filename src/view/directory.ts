@@ -1,6 +1,6 @@
 import type { Finding } from '../core/store.ts';
 import type { View } from './format.ts';
-import { list } from './table.ts';
+import { list } from './layout.ts';
 
 export interface Whereabouts {
   Path: string;

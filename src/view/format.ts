@@ -1,4 +1,7 @@
-import type { Style } from './style.ts';
+import { anything } from './anything.ts';
+import { padded, terminalDraw } from './columns.ts';
+import { plainly } from './plain.ts';
+import { NO_PAINT, type Paint, type Style } from './style.ts';
 
 export const FORMATS = ['table', 'json', 'yaml', 'csv'] as const;
 export type Format = (typeof FORMATS)[number];
@@ -9,9 +12,16 @@ export type View<T> = (value: T, style: Style) => string;
 /** A whole result as text, line end included; empty when there is nothing to say. */
 export type Formatter = <T>(view: View<T>, value: T) => string;
 
+/** What a table is drawn on. */
+export interface Surface {
+  /** Columns; undefined when it is no terminal. */
+  width: number | undefined;
+  now: Date;
+  colourLevel: 0 | 1 | 2 | 3;
+}
+
 /** One format, with only the libraries it takes. */
-export async function formatter(format: Format, query: Query | undefined, style: () => Style): Promise<Formatter> {
-  const { plainly } = await import('./plain.ts');
+export async function formatter(format: Format, query: Query | undefined, surface: Surface): Promise<Formatter> {
   const prepared = (value: unknown) => plainly(query ? query(value) : value);
   switch (format) {
     case 'json':
@@ -25,13 +35,24 @@ export async function formatter(format: Format, query: Query | undefined, style:
       return (_, value) => csv(prepared(value));
     }
     case 'table': {
-      const { anything } = await import('./anything.ts');
+      const { colourLevel, width, now } = surface;
+      const draw = width === undefined ? padded : await terminalDraw();
+      const style: Style = {
+        width: width ?? Number.POSITIVE_INFINITY,
+        now,
+        colour: await paint(colourLevel),
+        draw,
+      };
       return (view, value) => {
-        const text = query ? anything(prepared(value), style()) : view(plainly(value) as typeof value, style());
+        const text = query ? anything(prepared(value), style) : view(plainly(value) as typeof value, style);
         return text === '' ? '' : `${text}\n`;
       };
     }
   }
+}
+
+async function paint(level: Surface['colourLevel']): Promise<Paint> {
+  return level === 0 ? NO_PAINT : new (await import('chalk')).Chalk({ level });
 }
 
 /** A compiled JMESPath expression. */

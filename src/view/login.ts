@@ -1,13 +1,7 @@
-import type { LoginProfile } from '../core/directory.ts';
+import type { LogonSettings } from '../core/journeys/logon-settings.ts';
 import type { View } from './format.ts';
-import { fields } from './table.ts';
+import { fields } from './layout.ts';
 import { once, required, status } from './words.ts';
-
-export interface LogonSettings extends LoginProfile {
-  LogonUrl: string;
-  /** Only in the result of the command that generated it. */
-  Password?: string;
-}
 
 export const loginView: View<LogonSettings> = (login, style) => {
   const settings = fields(

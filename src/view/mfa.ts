@@ -1,8 +1,7 @@
 import type { Enrolment, MfaStatus } from '../core/journeys/mfa.ts';
 import type { View } from './format.ts';
+import { fields, list } from './layout.ts';
 import { qr } from './qr.ts';
-import type { Style } from './style.ts';
-import { fields, list } from './table.ts';
 import { date, once, required } from './words.ts';
 
 export const mfaView: View<MfaStatus> = (status, style) =>
@@ -60,7 +59,7 @@ export const seedView: View<Seed> = (seed, style) => {
 };
 
 /** What a person needs to add a device to an authenticator app: a picture if the terminal is wide enough, text always. */
-export function enrolmentText(enrolment: Enrolment, style: Style): string {
+export const enrolmentView: View<Enrolment> = (enrolment, style) => {
   const { lines, width } = qr(enrolment.OtpAuthUri);
   const text = fields(
     [
@@ -73,7 +72,7 @@ export function enrolmentText(enrolment: Enrolment, style: Style): string {
   );
   const picture = width <= style.width ? [...lines, ''] : [];
   return [...picture, text].join('\n');
-}
+};
 
 /** In groups of four, as many a line as the terminal has room for. */
 function grouped(seed: string, width: number): string {

@@ -1,7 +1,7 @@
 import type { Policy, PolicyEntities, PolicyVersion, PolicyWithDocument } from '../core/directory.ts';
 import type { AttachmentChange } from '../core/journeys/attach.ts';
 import type { View } from './format.ts';
-import { fields, list } from './table.ts';
+import { fields, list } from './layout.ts';
 import { date, yesNo } from './words.ts';
 
 export type PolicyDetails = PolicyWithDocument & PolicyEntities & Pick<PolicyVersion, 'VersionId' | 'IsDefaultVersion'>;

@@ -1,8 +1,17 @@
-import type { ChalkInstance } from 'chalk';
+import type { Draw } from './columns.ts';
 
-/** What a drawing depends on: columns of the terminal, colours that are allowed, the present moment. */
+/** The colours that are used, by what they are called in chalk. */
+export type Paint = Record<'bold' | 'dim' | 'green' | 'yellow' | 'red', (text: string) => string>;
+
+const asIs = (text: string) => text;
+
+/** No colours at all, without the library for them. */
+export const NO_PAINT: Paint = { bold: asIs, dim: asIs, green: asIs, yellow: asIs, red: asIs };
+
+/** What a drawing depends on: the terminal's columns, the colours that are allowed, the present moment, the drawer. */
 export interface Style {
   width: number;
-  colour: ChalkInstance;
+  colour: Paint;
   now: Date;
+  draw: Draw;
 }

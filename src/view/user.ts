@@ -1,8 +1,8 @@
 import type { UserSummary } from '../core/journeys/describe.ts';
 import type { Departure } from '../core/journeys/offboard.ts';
-import type { Provisioned } from '../core/journeys/provision.ts';
+import type { Provision, Provisioned } from '../core/journeys/provision.ts';
 import type { View } from './format.ts';
-import { fields, list } from './table.ts';
+import { fields, list } from './layout.ts';
 import { date, once, required, status, yesNo } from './words.ts';
 
 /** `Password` and `AccessKey` occur in the result of `user create` alone. */
@@ -59,7 +59,7 @@ export const userView: View<Provisioned> = (user, style) => {
 
 export const userListView: View<UserSummary[]> = (users, style) =>
   list(
-    ['User', 'Display name', 'Console', 'MFA', 'Keys', 'Created', 'Last logon'],
+    ['User', 'Display name', 'Console', 'MFA', 'AccessKeys', 'Created', 'Last logon'],
     users.map((user) => [
       user.UserName,
       user.DisplayName,
@@ -75,7 +75,7 @@ export const userListView: View<UserSummary[]> = (users, style) =>
 
 export const departureView: View<Departure[]> = (departures, style) =>
   list(
-    ['User', 'User ID', 'With it'],
+    ['User', 'User ID', 'Removed with it'],
     departures.map(({ UserName, UserId, Removed }) => [
       UserName,
       UserId,
@@ -95,3 +95,30 @@ export const namedView: View<{ UserId: string; UserName: string }> = ({ UserName
     ],
     style,
   );
+
+/** One user or several, each as `userView` shows them. */
+export const usersView: View<Provisioned | Provisioned[]> = (users, style) =>
+  [users]
+    .flat()
+    .map((user) => userView(user, style))
+    .join('\n\n\n');
+
+/** Users about to be made, for a last look. */
+export const orderListView: View<Provision[]> = (orders, style) =>
+  orders.map((order) => fields(orderFields(order), style)).join('\n\n');
+
+function orderFields({ user, logon, accessKey, policies = [] }: Provision): [string, string | undefined][] {
+  const settings = logon && [
+    logon.password === undefined ? 'generated password' : 'your own password',
+    `reset ${required(logon.PasswordResetRequired ?? true)}`,
+    `MFA ${required(logon.MFABindRequired ?? false)}`,
+  ];
+  return [
+    ['Logon name', user.UserName],
+    ['Display name', user.DisplayName],
+    ['Comments', user.Comments],
+    ['Console logon', settings ? settings.join(', ') : 'no'],
+    ['AccessKey', yesNo(accessKey ?? false)],
+    ['Policies', policies.join('\n')],
+  ];
+}

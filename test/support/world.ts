@@ -11,6 +11,7 @@ import type { State } from '../../src/core/state.ts';
 import type { Finding } from '../../src/core/store.ts';
 import type { Vault } from '../../src/core/vault.ts';
 import { MemoryStore } from '../../src/store/memory.ts';
+import { splitWords } from './shell.ts';
 
 /** What one command line came to. */
 export interface Outcome {
@@ -29,8 +30,11 @@ export interface Outcome {
   };
 }
 
-/** A scripted person: question (a part of it is enough) and answer. `'^C'` leaves at the question. */
-export type Answers = [question: string, answer: boolean | '^C'][];
+/**
+ * A scripted person: question (a part of it is enough) and answer. `'^C'` leaves at the question; a function is what
+ * somebody else does before the person says yes.
+ */
+export type Answers = [question: string, answer: boolean | '^C' | (() => Promise<unknown>)][];
 
 export interface Situation {
   /** What is piped into stdin. */
@@ -40,8 +44,12 @@ export interface Situation {
   environment?: Host['environment'];
   /** Files that can be read, by path. */
   files?: Record<string, string>;
+  /** Whether others on the machine could have read those files. */
+  exposed?: boolean;
   /** The code of the error that writing to stdout ends in: `EPIPE`, `ENOSPC`. */
   brokenOutput?: string;
+  /** What somebody else does between the change and its failing delivery. */
+  meanwhile?: () => Promise<unknown>;
   width?: number;
 }
 
@@ -56,14 +64,19 @@ export class World {
     entropy: this.entropy,
     vault: openVault(),
   });
+  /** Which directories were opened, one entry a command that opened one. */
+  readonly opened: (string | undefined)[] = [];
   /** What was delivered to files, by path. */
   readonly delivered = new Map<string, string>();
   /** Paths whose delivery fails after everything went well so far. */
   readonly failing = new Set<string>();
+  /** Paths that were opened for secrets and neither delivered nor abandoned. */
+  readonly pending = new Set<string>();
   findings: Finding[] = [];
 
-  /** Runs one command line. */
-  async ramctl(words: string[], situation: Situation = {}): Promise<Outcome> {
+  /** Runs one command line, given as words or as a shell would read it. */
+  async ramctl(line: string | string[], situation: Situation = {}): Promise<Outcome> {
+    const words = typeof line === 'string' ? splitWords(line) : line;
     this.clock.step(1);
     let out = '';
     let err = '';
@@ -74,10 +87,13 @@ export class World {
       now: () => this.clock.now(),
       terminal: {
         interactive: situation.answers !== undefined,
-        width: situation.width ?? 80,
+        width: situation.width,
         colours: { out: 0, err: 0 },
         out: async (text) => {
-          if (situation.brokenOutput) throw Object.assign(new Error('write'), { code: situation.brokenOutput });
+          if (situation.brokenOutput) {
+            await situation.meanwhile?.();
+            throw Object.assign(new Error('write'), { code: situation.brokenOutput });
+          }
           out += text;
         },
         err: (text) => {
@@ -85,20 +101,24 @@ export class World {
         },
         readInput: async () => situation.input ?? '',
       },
-      openDirectory: async () => ({
-        directory: this.directory,
-        place: {
-          Path: '/memory/directory.json',
-          KeyFile: '/memory/directory.key',
-          exists: () => true,
-          check: async () => this.findings,
-        },
-      }),
+      openDirectory: async (target) => {
+        this.opened.push(target);
+        return {
+          directory: this.directory,
+          place: {
+            Path: '/memory/directory.json',
+            KeyFile: '/memory/directory.key',
+            exists: () => true,
+            owns: (path) => path.startsWith('/memory/directory.'),
+            check: async () => this.findings,
+          },
+        };
+      },
       openPrompter: async () => scripted(answers),
       readFile: async (path) => {
         const text = situation.files?.[path];
         if (text === undefined) throw new Failure('missing', 'FileNotFound', `there is no file ${path}`);
-        return { text, exposed: false };
+        return { text, exposed: situation.exposed ?? false };
       },
       openFile: async (path, overwrite) => this.#openFile(path, overwrite),
     };
@@ -126,12 +146,16 @@ export class World {
     if (this.delivered.has(path) && !overwrite) {
       throw new Failure('refused', 'FileExists', `${path} is there already`);
     }
+    this.pending.add(path);
     return {
       deliver: async (text) => {
+        this.pending.delete(path);
         if (this.failing.has(path)) throw new Failure('later', 'SinkUnavailable', `${path} cannot be written`);
         this.delivered.set(path, text);
       },
-      abandon: () => {},
+      abandon: () => {
+        this.pending.delete(path);
+      },
     };
   }
 }
@@ -169,6 +193,7 @@ export function openVault(): Vault {
   return {
     create: () => 'test-key',
     expect: () => {},
+    tidy: () => {},
     seal: (clear, label) => `${label}|${clear}`,
     open: (sealed, label) => {
       if (!sealed.startsWith(`${label}|`)) throw new Failure('broken', 'SealBroken', 'moved');
@@ -183,7 +208,8 @@ function scripted(answers: Answers): Prompter {
       const next = answers.shift();
       if (!next || !question.includes(next[0])) throw new Error(`unexpected question: ${question}`);
       if (next[1] === '^C') throw new Cancelled();
-      return next[1];
+      if (typeof next[1] === 'function') await next[1]();
+      return next[1] !== false;
     },
   };
 }

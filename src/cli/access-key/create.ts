@@ -1,7 +1,7 @@
 import type { NewAccessKey } from '../../core/directory.ts';
 import { loginProfileOf } from '../../core/journeys/describe.ts';
 import { newAccessKeyView, type OwnedNewAccessKey } from '../../view/access-key.ts';
-import { usage } from '../app.ts';
+import { chooseUser } from '../choose-user.ts';
 import type { RamctlCommand } from '../command.ts';
 import { addSinkOptions, deliver, type SinkOptions } from '../deliver.ts';
 
@@ -11,10 +11,10 @@ export function declareCreate(noun: RamctlCommand): void {
     'ramctl ak create deployer --secret-to file:deployer.env',
   ]);
   addSinkOptions(verb);
-  verb.does<SinkOptions>(async (app, options, name: string | undefined) => {
-    if (name === undefined) throw usage("missing required argument 'user'", 'user', 'ramctl ak create <user>');
+  verb.does<SinkOptions>(async (app, options, word: string | undefined) => {
+    const name = await chooseUser(app, word, 'ramctl ak create <user>');
     let bothModes = false;
-    await deliver<OwnedNewAccessKey>(app, options, ['AccessKey'], (pack) =>
+    await deliver<OwnedNewAccessKey>(app, options, (pack) =>
       app.directory.atomically(async (operations) => {
         const { UserName, UserPrincipalName } = await operations.getUser({ UserName: name });
         const key = await operations.createAccessKey({ UserName });
@@ -23,7 +23,6 @@ export function declareCreate(noun: RamctlCommand): void {
       }),
     );
     if (bothModes) app.note('remark: this user has console logon too; RAM recommends one access mode for each user');
-    return undefined;
   });
 }
 
@@ -33,8 +32,8 @@ function parcelOf(UserName: string, UserPrincipalName: string, key: NewAccessKey
     view: newAccessKeyView,
     result: { UserName, AccessKeyId, AccessKeySecret, Status, CreateDate },
     bare: { UserName, AccessKeyId, Status, CreateDate },
-    secrets: [AccessKeySecret],
-    credential: { UserPrincipalName, AccessKeyId, AccessKeySecret },
+    secrets: [{ kind: 'AccessKey' as const, text: AccessKeySecret }],
+    credentials: [{ UserPrincipalName, AccessKeyId, AccessKeySecret }],
     orphan: { name: `AccessKey ${AccessKeyId}`, command: `ramctl ak delete ${UserName} ${AccessKeyId} --force` },
   };
 }

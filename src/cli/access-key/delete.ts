@@ -19,14 +19,12 @@ export function declareDelete(noun: RamctlCommand): void {
       refuseActive(key, force);
       return `Delete AccessKey ${id} of ${key.UserName} (${key.Status}, last used: ${key.LastUsedDate ?? 'never'})?`;
     });
-    const { value } = await app.directory.atomically(async (operations) => {
+    await app.change(goneKeyView, async (operations) => {
       const key = await keyOf(operations, UserName, id);
       refuseActive(key, force);
       await operations.deleteAccessKey({ UserName, UserAccessKeyId: id });
       return { UserName: key.UserName, AccessKeyId: id };
     });
-    await app.show(goneKeyView, value);
-    return undefined;
   });
 }
 
@@ -35,6 +33,6 @@ function refuseActive({ UserName, AccessKeyId, Status }: OwnedAccessKey, force: 
   if (Status !== 'Active' || force) return;
   throw new Failure('refused', 'AccessKeyActive', `AccessKey ${AccessKeyId} of ${UserName} is active`, {
     Field: 'UserAccessKeyId',
-    Hint: `ramctl ak disable ${UserName} ${AccessKeyId}, or add --force`,
+    Hint: `ramctl ak disable ${UserName} ${AccessKeyId}   # or add --force`,
   });
 }

@@ -8,6 +8,5 @@ export function declareLastUsed(noun: RamctlCommand): void {
   ]);
   verb.does(async (app, _, name: string, id: string) => {
     await app.show(accessKeyView, await app.directory.reading((operations) => keyOf(operations, name, id)));
-    return undefined;
   });
 }

@@ -6,7 +6,6 @@ export function declareList(noun: RamctlCommand): void {
   const verb = noun.verb('list <user>', 'the AccessKeys of a user, without their secrets', ['ramctl ak list deployer']);
   verb.does(async (app, _, name: string) => {
     await app.show(accessKeyListView, await app.directory.reading((operations) => keysOf(operations, name)));
-    return undefined;
   });
 }
 

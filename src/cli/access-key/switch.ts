@@ -7,11 +7,9 @@ export function declareSwitch(noun: RamctlCommand, word: 'enable' | 'disable', s
   const Status = word === 'enable' ? 'Active' : 'Inactive';
   const verb = noun.verb(`${word} <user> <id>`, summary, [`ramctl ak ${word} deployer LTAI0000000000000000test`]);
   verb.does(async (app, _, UserName: string, id: string) => {
-    const { value } = await app.directory.atomically(async (operations) => {
+    await app.change(accessKeyView, async (operations) => {
       await operations.updateAccessKey({ UserName, UserAccessKeyId: id, Status });
       return keyOf(operations, UserName, id);
     });
-    await app.show(accessKeyView, value);
-    return undefined;
   });
 }

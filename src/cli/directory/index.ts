@@ -6,7 +6,6 @@ export function declare(noun: RamctlCommand): void {
   noun.verb('path', 'where the directory is', ['ramctl directory path']).does(async (app) => {
     const { Path, KeyFile } = app.place;
     await app.show(pathView, { Path, KeyFile });
-    return undefined;
   });
   noun.verb('check', 'is the directory whole?', ['ramctl directory check']).does(async (app) => {
     const { Path, KeyFile } = app.place;

@@ -9,12 +9,10 @@ export function declareDelete(noun: RamctlCommand): void {
       const { UserName } = await app.directory.getLoginProfile({ UserName: name });
       return `Remove console logon of ${UserName} and its password?`;
     });
-    const { value } = await app.directory.atomically(async (operations) => {
+    await app.change(namedView, async (operations) => {
       await operations.deleteLoginProfile({ UserName: name });
       const { UserId, UserName } = await operations.getUser({ UserName: name });
       return { UserId, UserName };
     });
-    await app.show(namedView, value);
-    return undefined;
   });
 }

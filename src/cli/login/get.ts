@@ -1,6 +1,5 @@
-import { logonUrl } from '../../core/account.ts';
-import type { LoginProfile } from '../../core/directory.ts';
-import { type LogonSettings, loginView } from '../../view/login.ts';
+import { withLogonUrl } from '../../core/journeys/logon-settings.ts';
+import { loginView } from '../../view/login.ts';
 import type { RamctlCommand } from '../command.ts';
 
 export function declareGet(noun: RamctlCommand): void {
@@ -8,11 +7,6 @@ export function declareGet(noun: RamctlCommand): void {
     'ramctl login get alice',
   ]);
   verb.does(async (app, _, UserName: string) => {
-    await app.show(loginView, withUrl(await app.directory.getLoginProfile({ UserName })));
-    return undefined;
+    await app.show(loginView, withLogonUrl(await app.directory.getLoginProfile({ UserName })));
   });
-}
-
-export function withUrl(profile: LoginProfile): LogonSettings {
-  return { ...profile, LogonUrl: logonUrl(profile.UserPrincipalName) };
 }

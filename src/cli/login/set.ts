@@ -1,6 +1,9 @@
-import { type LogonOutcome, setLogon } from '../../core/journeys/logon-settings.ts';
-import { type LogonSettings, loginView } from '../../view/login.ts';
-import { usage } from '../app.ts';
+import { askLogon, type KnownLogon } from '../../ask/login.ts';
+import { loginProfileOf } from '../../core/journeys/describe.ts';
+import { type LogonSettings, setLogon } from '../../core/journeys/logon-settings.ts';
+import { loginView } from '../../view/login.ts';
+import { type App, usage } from '../app.ts';
+import { chooseUser } from '../choose-user.ts';
 import type { RamctlCommand } from '../command.ts';
 import { addSinkOptions, deliver, type SinkOptions } from '../deliver.ts';
 import {
@@ -11,7 +14,7 @@ import {
   type PasswordOptions,
   readPassword,
 } from '../password.ts';
-import { withUrl } from './get.ts';
+import { commandLine } from '../report.ts';
 
 interface Options extends SinkOptions, PasswordOptions, LogonOptions {
   generatePassword?: boolean;
@@ -24,51 +27,69 @@ export function declareSet(noun: RamctlCommand): void {
   ]);
   verb.option('--generate-password', 'a new password, shown once');
   addSinkOptions(addLogonOptions(addPasswordOptions(verb), ''));
-  verb.does<Options>(async (app, options, UserName: string | undefined) => {
-    if (UserName === undefined) {
-      throw usage("missing required argument 'user'", 'user', 'ramctl login set <user> --generate-password');
-    }
+  verb.does<Options>(async (app, options, word: string | undefined) => {
     refuseContradictions(options);
-    const password = await readPassword(app, options);
-    const order = {
-      UserName,
-      password,
-      generatePassword: options.generatePassword,
-      PasswordResetRequired: isRequired(options.passwordReset),
-      MFABindRequired: isRequired(options.mfa),
-    };
-    await deliver<LogonSettings>(app, options, password === undefined ? ['password'] : [], (pack) =>
-      setLogon(app.directory, order, (outcome) => pack(parcelOf(outcome))),
+    const UserName = await chooseUser(app, word, 'ramctl login set <user> --generate-password');
+    const settings = hasSetting(options) ? await settingsFrom(app, options) : await askSettings(app, UserName);
+    await deliver<LogonSettings>(app, options, (pack) =>
+      setLogon(app.directory, { UserName, ...settings }, (outcome) => pack(parcelOf(outcome))),
     );
-    return undefined;
   });
 }
 
-function refuseContradictions(options: Options): void {
-  const { generatePassword, passwordStdin, passwordFile, passwordReset, mfa } = options;
-  const own = passwordStdin || passwordFile !== undefined;
-  if (generatePassword && own) {
+function refuseContradictions({ generatePassword, passwordStdin, passwordFile }: Options): void {
+  if (generatePassword && (passwordStdin || passwordFile !== undefined)) {
     throw usage('--generate-password and a password of your own exclude each other', '--generate-password');
-  }
-  if (!generatePassword && !own && passwordReset === undefined && mfa === undefined) {
-    throw usage(
-      'nothing to set',
-      '--generate-password',
-      'name at least one of --generate-password --password-stdin --password-file --password-reset --mfa',
-    );
   }
 }
 
-function parcelOf(outcome: LogonOutcome) {
-  const result: LogonSettings = withUrl(outcome);
+function hasSetting({ generatePassword, passwordStdin, passwordFile, passwordReset, mfa }: Options): boolean {
+  return [generatePassword, passwordStdin, passwordFile, passwordReset, mfa].some((value) => value !== undefined);
+}
+
+async function settingsFrom(app: App, options: Options): Promise<KnownLogon> {
+  return {
+    password: await readPassword(app, options),
+    generatePassword: options.generatePassword,
+    PasswordResetRequired: isRequired(options.passwordReset),
+    MFABindRequired: isRequired(options.mfa),
+  };
+}
+
+/** Shows the settings there are, to be changed. */
+async function askSettings(app: App, name: string): Promise<KnownLogon> {
+  const prompter = await app.ask({
+    what: 'nothing to set',
+    field: '--generate-password',
+    hint: `ramctl login set ${name} --generate-password   # or --password-stdin --password-file --password-reset --mfa`,
+  });
+  const [present, policy] = await app.directory.reading(async (operations) => {
+    await operations.getUser({ UserName: name });
+    return [await loginProfileOf(operations, name), await operations.getPasswordPolicy()];
+  });
+  const settings = await askLogon(prompter, {}, policy, present ?? undefined);
+  app.note(`The same from a shell:\n  ${equivalent(name, settings)}`);
+  return settings;
+}
+
+function equivalent(name: string, { password, generatePassword, PasswordResetRequired, MFABindRequired }: KnownLogon) {
+  const words = ['login', 'set', name];
+  if (password !== undefined) words.push('--password-stdin');
+  else if (generatePassword) words.push('--generate-password');
+  words.push('--password-reset', PasswordResetRequired ? 'required' : 'not-required');
+  words.push('--mfa', MFABindRequired ? 'required' : 'not-required');
+  return commandLine(words);
+}
+
+function parcelOf(result: LogonSettings) {
   const { Password, ...bare } = result;
   const { UserName, UserPrincipalName, LogonUrl } = result;
   return {
     view: loginView,
     result,
     bare,
-    secrets: Password === undefined ? [] : [Password],
-    credential: { UserPrincipalName, LogonUrl, Password },
+    secrets: Password === undefined ? [] : [{ kind: 'password' as const, text: Password }],
+    credentials: [{ UserPrincipalName, LogonUrl, Password }],
     orphan: { name: `a new password of ${UserName}`, command: `ramctl login set ${UserName} --generate-password` },
   };
 }

@@ -11,9 +11,15 @@ export function declareBind(noun: RamctlCommand): void {
   verb.does<{ code?: string[] }>(async (app, { code: codes = [] }, name: string) => {
     const [first, second, third] = codes;
     if (first === undefined || second === undefined || third !== undefined) {
-      throw usage('two consecutive codes are needed', '--code', `ramctl mfa bind ${name} --code <first> --code <second>`);
+      throw usage(
+        'two consecutive codes are needed',
+        '--code',
+        `ramctl mfa bind ${name} --code <first> --code <second>`,
+      );
     }
-    const { value } = await app.directory.atomically((operations) => finishEnrolment(operations, name, [first, second]));
+    const { value } = await app.directory.atomically((operations) =>
+      finishEnrolment(operations, name, [first, second]),
+    );
     await app.show(mfaView, value);
     return undefined;
   });

@@ -3,11 +3,11 @@ import type { Prompter } from '../../ask/prompter.ts';
 import type { Committed } from '../../core/directory.ts';
 import { isFailure } from '../../core/failure.ts';
 import { beginEnrolment, type Enrolment, finishEnrolment, type MfaStatus, mfaStatus } from '../../core/journeys/mfa.ts';
-import { enrolmentText, mfaView, type Seed, seedView } from '../../view/mfa.ts';
+import { enrolmentView, mfaView, type Seed, seedView } from '../../view/mfa.ts';
 import { type App, usage } from '../app.ts';
+import { chooseUser } from '../choose-user.ts';
 import type { RamctlCommand } from '../command.ts';
 import { addSinkOptions, deliver, type SinkOptions } from '../deliver.ts';
-import { chooseUser } from '../choose-user.ts';
 
 interface Options extends SinkOptions {
   atNextLogon?: boolean;
@@ -54,13 +54,13 @@ async function requireAtNextLogon(app: App, UserName: string): Promise<undefined
 }
 
 async function makeOnly(app: App, options: SinkOptions, name: string): Promise<undefined> {
-  await deliver<Seed>(app, options, ['MFA seed'], (pack) =>
+  await deliver<Seed>(app, options, (pack) =>
     beginEnrolment(app.directory, name, ({ UserName, Account, SerialNumber, Base32StringSeed, OtpAuthUri }) =>
       pack({
         view: seedView,
         result: { UserName, SerialNumber, Base32StringSeed, OtpAuthUri },
         bare: { UserName, SerialNumber },
-        secrets: [Base32StringSeed],
+        secrets: [{ kind: 'MFA seed', text: Base32StringSeed }],
         credentials: [{ UserPrincipalName: Account }],
         orphan: { name: `an unbound MFA device of ${UserName}`, command: `ramctl mfa enable ${UserName}` },
       }),
@@ -74,7 +74,7 @@ async function enrol(app: App, prompter: Prompter, name: string): Promise<undefi
   const enrolment = await beginEnrolment(app.directory, name);
   let status: MfaStatus;
   try {
-    app.say(enrolmentText(enrolment.value, app.style()));
+    await app.tell(enrolmentView, enrolment.value);
     status = await bind(app, prompter, enrolment);
   } catch (error) {
     await enrolment.undo();
@@ -92,7 +92,7 @@ async function bind(app: App, prompter: Prompter, { value }: Committed<Enrolment
       return bound.value;
     } catch (error) {
       if (left === 1 || !isFailure(error, 'CheckAuthenticationCodeFail')) throw error;
-      app.say(`${error.message}; ${error.details.Hint}`);
+      app.note(`${error.message}; ${error.details.Hint}`);
     }
   }
 }

@@ -20,11 +20,9 @@ export function declareAttachment(noun: RamctlCommand, { word, summary, already,
   verb.option('--user <name>', 'a user; may be repeated', collect);
   verb.does<{ user?: string[] }>(async (app, { user: users = [] }, policies: string[]) => {
     if (users.length === 0) throw usage('whose policies?', '--user', 'add --user <name>');
-    const { value } = await app.directory.atomically((operations) => change(operations, policies, users));
-    await app.show(attachmentView, value);
-    for (const { PolicyName, UserName, Changed } of value) {
+    const changes = await app.change(attachmentView, (operations) => change(operations, policies, users));
+    for (const { PolicyName, UserName, Changed } of changes) {
       if (!Changed) app.note(`remark: ${PolicyName} ${already} ${UserName}`);
     }
-    return undefined;
   });
 }

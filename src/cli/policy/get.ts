@@ -24,6 +24,5 @@ export function declareGet(noun: RamctlCommand): void {
       };
     });
     await app.show(policyView, details);
-    return undefined;
   });
 }

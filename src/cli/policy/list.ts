@@ -17,6 +17,5 @@ export function declareList(noun: RamctlCommand): void {
       `${PolicyName}\n${Description ?? ''}`.toLowerCase().includes(wanted),
     );
     await app.show(policyListView, found);
-    return undefined;
   });
 }

@@ -1,9 +1,7 @@
-import { logonUrl } from '../../core/account.ts';
-import { type Provision, type Provisioned, provision } from '../../core/journeys/provision.ts';
-import { userView } from '../../view/user.ts';
-import { type App, usage } from '../app.ts';
+import type { Provision } from '../../core/journeys/provision.ts';
+import { usage } from '../app.ts';
 import { collect, type RamctlCommand } from '../command.ts';
-import { addSinkOptions, deliver, type SecretKind, type SinkOptions } from '../deliver.ts';
+import { addSinkOptions, type SinkOptions } from '../deliver.ts';
 import {
   addLogonOptions,
   addPasswordOptions,
@@ -12,6 +10,8 @@ import {
   type PasswordOptions,
   readPassword,
 } from '../password.ts';
+import { make, rehearse, showExisting } from './make.ts';
+import { type Flags, runWizard } from './wizard.ts';
 
 interface Options extends SinkOptions, PasswordOptions, LogonOptions {
   displayName?: string;
@@ -42,36 +42,32 @@ export function declareCreate(noun: RamctlCommand): void {
   verb.option('--dry-run', 'check everything, make nothing');
   addSinkOptions(verb);
   verb.does<Options>(async (app, options, name: string | undefined) => {
-    const order = await orderFrom(app, options, name);
-    return options.dryRun ? rehearse(app, order) : create(app, options, order);
+    if (!options.console) refuseLogonOptions(options);
+    const flags = flagsFrom(options, await readPassword(app, options));
+    if (name === undefined) {
+      await runWizard(app, options, flags);
+    } else if (!options.ifNotExists || !(await showExisting(app, name))) {
+      const order = orderFrom(name, flags);
+      await (options.dryRun ? rehearse(app, options, [order]) : make(app, options, [order]));
+    }
   });
 }
 
-async function orderFrom(app: App, options: Options, UserName: string | undefined): Promise<Provision> {
-  if (UserName === undefined) {
-    throw usage("missing required argument 'name'", 'name', 'ramctl user create <name> --console');
-  }
-  if (!options.console) refuseLogonOptions(options);
-  const password = await readPassword(app, options);
+function flagsFrom(options: Options, password: string | undefined): Flags {
+  const { displayName, comments, email, mobilePhone, accessKey, policy: policies, ifNotExists } = options;
+  const { passwordReset, mfa } = options;
   return {
-    user: {
-      UserName,
-      DisplayName: options.displayName,
-      Comments: options.comments,
-      Email: options.email,
-      MobilePhone: options.mobilePhone,
-    },
-    logon: options.console
-      ? {
-          password,
-          PasswordResetRequired: isRequired(options.passwordReset),
-          MFABindRequired: isRequired(options.mfa),
-        }
-      : undefined,
-    accessKey: options.accessKey,
-    policies: options.policy,
-    ifNotExists: options.ifNotExists,
+    user: { DisplayName: displayName, Comments: comments, Email: email, MobilePhone: mobilePhone },
+    isConsole: options.console,
+    logon: { password, PasswordResetRequired: isRequired(passwordReset), MFABindRequired: isRequired(mfa) },
+    accessKey,
+    policies,
+    ifNotExists,
   };
+}
+
+function orderFrom(UserName: string, { user, isConsole, logon, ...rest }: Flags): Provision {
+  return { user: { ...user, UserName }, logon: isConsole ? logon : undefined, ...rest };
 }
 
 const LOGON_OPTIONS = {
@@ -86,55 +82,4 @@ function refuseLogonOptions(options: Options): void {
     if (options[name as keyof typeof LOGON_OPTIONS] === undefined) continue;
     throw usage(`${flag} is about console logon`, flag, 'add --console');
   }
-}
-
-async function create(app: App, options: Options, order: Provision): Promise<undefined> {
-  const kinds: SecretKind[] = [];
-  if (order.logon && order.logon.password === undefined) kinds.push('password');
-  if (order.accessKey) kinds.push('AccessKey');
-  let existing: Provisioned | undefined;
-  const made = await deliver<Provisioned>(app, options, kinds, async (pack) => {
-    const committed = await provision(app.directory, order, (result) => pack(parcelOf(result)));
-    existing = committed.value.result;
-    return committed;
-  });
-  if (!made && existing) await app.show(userView, existing);
-  if (made && order.logon && order.accessKey) {
-    app.note('remark: RAM recommends one access mode for each user: console logon for people, AccessKeys for programs');
-  }
-  return undefined;
-}
-
-function parcelOf(result: Provisioned) {
-  const { Password, AccessKey, UserPrincipalName } = result;
-  const { Password: _, AccessKey: __, ...bare } = result;
-  return {
-    view: userView,
-    result,
-    bare: AccessKey ? { ...bare, AccessKey: withoutSecret(AccessKey) } : bare,
-    secrets: [Password, AccessKey?.AccessKeySecret].filter((secret) => secret !== undefined),
-    credential: {
-      UserPrincipalName,
-      Password,
-      LogonUrl: result.LoginProfile ? logonUrl(UserPrincipalName) : undefined,
-      AccessKeyId: AccessKey?.AccessKeyId,
-      AccessKeySecret: AccessKey?.AccessKeySecret,
-    },
-    orphan: { name: `user ${result.UserName}`, command: `ramctl user delete ${result.UserName} --cascade` },
-  };
-}
-
-function withoutSecret<T extends { AccessKeySecret?: string }>({ AccessKeySecret: _, ...rest }: T) {
-  return rest;
-}
-
-/** What would be made: the same, without secrets and without the ids that only a real one gets. */
-async function rehearse(app: App, order: Provision): Promise<undefined> {
-  const { value } = await provision(app.directory.rehearsal(), order, () => {});
-  const { Password: _, AccessKey, UserId: __, ...user } = value.result;
-  const AccessKeys = user.AccessKeys.map(({ AccessKeyId: _, ...key }) => key);
-  const key = AccessKey && { AccessKey: { Status: AccessKey.Status, CreateDate: AccessKey.CreateDate } };
-  await app.show(userView, value.made ? ({ ...user, AccessKeys, ...key } as Provisioned) : value.result);
-  app.note(value.made ? 'dry run: nothing was made' : 'dry run: the user exists already');
-  return undefined;
 }

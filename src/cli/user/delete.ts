@@ -1,4 +1,5 @@
 import { DAY } from '../../core/clock.ts';
+import { Failure } from '../../core/failure.ts';
 import type { UserDetails } from '../../core/journeys/describe.ts';
 import { type Departure, offboard } from '../../core/journeys/offboard.ts';
 import { departureView } from '../../view/user.ts';
@@ -18,33 +19,43 @@ export function declareDelete(noun: RamctlCommand): void {
   verb.option('--cascade', 'also remove their AccessKeys, console logon and policies');
   verb.option('--dry-run', 'print what would go, delete nothing');
   verb.does<Options>(async (app, { cascade = false, dryRun = false }, names: string[]) => {
-    if (!dryRun) {
-      app.confirm.ready();
-      await app.confirm.ask(() => stakes(app, names, cascade));
-    }
     const seen: UserDetails[] = [];
-    const directory = dryRun ? app.directory.rehearsal() : app.directory;
-    const { value } = await directory.atomically((operations) => {
-      seen.length = 0;
-      return offboard(operations, names, cascade, (user) => seen.push(user));
+    const look = (user: UserDetails) => seen.push(user);
+    const rehearse = () =>
+      app.directory.rehearsal().atomically((operations) => offboard(operations, names, cascade, look));
+    if (dryRun) {
+      await app.show(departureView, (await rehearse()).value);
+      warn(app, seen);
+      app.note('dry run: nothing was deleted');
+      return undefined;
+    }
+    app.confirm.ready();
+    let shown: Departure[] | undefined;
+    await app.confirm.ask(async () => {
+      shown = (await rehearse()).value;
+      return [...seen.flatMap((user) => recentUse(user, app.now)), `Delete ${shown.map(describe).join(', ')}?`].join(
+        '\n',
+      );
     });
-    await app.show(departureView, value);
-    for (const warning of seen.flatMap((user) => recentUse(user, app.now))) app.note(`warning: ${warning}`);
-    if (dryRun) app.note('dry run: nothing was deleted');
-    return undefined;
+    await app.change(departureView, async (operations) => {
+      seen.length = 0;
+      const departures = await offboard(operations, names, cascade, look);
+      if (shown && JSON.stringify(shown) !== JSON.stringify(departures)) refuseUnseen(names);
+      return departures;
+    });
+    if (!shown) warn(app, seen);
   });
 }
 
-/** The question, with everything that would be lost. Refused deletions are refused before it is asked. */
-async function stakes(app: App, names: string[], cascade: boolean): Promise<string> {
-  const warnings: string[] = [];
-  const { value } = await app.directory
-    .rehearsal()
-    .atomically((operations) =>
-      offboard(operations, names, cascade, (user) => warnings.push(...recentUse(user, app.now))),
-    );
-  for (const warning of warnings) app.note(`warning: ${warning}`);
-  return `Delete ${value.map(describe).join(', ')}?`;
+/** Nothing goes that was not in the question. */
+function refuseUnseen(names: string[]): never {
+  throw new Failure('refused', 'ChangedMeanwhile', `${names.join(', ')} changed while the question was open`, {
+    Hint: `ramctl user delete ${names.join(' ')} --cascade --dry-run`,
+  });
+}
+
+function warn(app: App, users: UserDetails[]): void {
+  for (const use of users.flatMap((user) => recentUse(user, app.now))) app.note(`warning: ${use}`);
 }
 
 function describe({ UserName, Removed }: Departure): string {

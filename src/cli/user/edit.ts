@@ -1,7 +1,12 @@
+import { askProfile } from '../../ask/user.ts';
+import type { UpdateUserInput } from '../../core/directory.ts';
 import { describeUser } from '../../core/journeys/describe.ts';
+import { fold } from '../../core/state.ts';
 import { userView } from '../../view/user.ts';
-import { usage } from '../app.ts';
+import type { App } from '../app.ts';
+import { chooseUser } from '../choose-user.ts';
 import type { RamctlCommand } from '../command.ts';
+import { commandLine } from '../report.ts';
 
 interface Options {
   name?: string;
@@ -21,35 +26,66 @@ export function declareEdit(noun: RamctlCommand): void {
   verb.option('--comments <text>', 'remarks; empty: none');
   verb.option('--email <address>', 'mail address; empty: none');
   verb.option('--mobile-phone <number>', 'country code, hyphen, number; empty: none');
-  verb.does<Options>(async (app, options, name: string | undefined) => {
-    if (name === undefined)
-      throw usage("missing required argument 'name'", 'name', 'ramctl user edit <name> --comments …');
-    if (!isChange(options)) {
-      throw usage(
-        'nothing to change',
-        '--name',
-        'name at least one of --name --display-name --comments --email --mobile-phone',
-      );
-    }
-    const { value } = await app.directory.atomically(async (operations) => {
-      const { UserName } = await operations.updateUser({
-        UserName: name,
-        NewUserName: options.name,
-        NewDisplayName: options.displayName,
-        NewComments: options.comments,
-        NewEmail: options.email,
-        NewMobilePhone: options.mobilePhone,
-      });
+  verb.does<Options>(async (app, options, word: string | undefined) => {
+    const name = await chooseUser(app, word, 'ramctl user edit <name> --comments …');
+    const changes = hasChange(options) ? changesFrom(options) : await askChanges(app, name);
+    const user = await app.change(userView, async (operations) => {
+      const { UserName } = await operations.updateUser({ UserName: name, ...changes });
       return describeUser(operations, UserName);
     });
-    await app.show(userView, value);
-    if (options.name !== undefined && value.LoginProfile) {
-      app.note(`remark: the logon name is now ${value.UserPrincipalName}`);
-    }
-    return undefined;
+    if (user.UserName !== name && user.LoginProfile)
+      app.note(`remark: the logon name is now ${user.UserPrincipalName}`);
   });
 }
 
-function isChange({ name, displayName, comments, email, mobilePhone }: Options): boolean {
+type Changes = Omit<UpdateUserInput, 'UserName'>;
+
+function hasChange({ name, displayName, comments, email, mobilePhone }: Options): boolean {
   return [name, displayName, comments, email, mobilePhone].some((value) => value !== undefined);
+}
+
+function changesFrom({ name, displayName, comments, email, mobilePhone }: Options): Changes {
+  return {
+    NewUserName: name,
+    NewDisplayName: displayName,
+    NewComments: comments,
+    NewEmail: email,
+    NewMobilePhone: mobilePhone,
+  };
+}
+
+/** Shows what there is, to be changed; what stays as it is does not count as a change. */
+async function askChanges(app: App, name: string): Promise<Changes> {
+  const prompter = await app.ask({
+    what: 'nothing to change',
+    field: '--name',
+    hint: `ramctl user edit ${name} --display-name …   # or --name --comments --email --mobile-phone`,
+  });
+  const [user, users] = await app.directory.reading(async (operations) => [
+    await operations.getUser({ UserName: name }),
+    await operations.listUsers(),
+  ]);
+  const profile = await askProfile(prompter, user, new Set(users.map(({ UserName }) => fold(UserName))));
+  const changes: Changes = {};
+  for (const member of ['UserName', 'DisplayName', 'Comments', 'Email', 'MobilePhone'] as const) {
+    if (profile[member] !== (user[member] ?? '')) changes[`New${member}`] = profile[member];
+  }
+  app.note(`The same from a shell:\n  ${equivalent(user.UserName, changes)}`);
+  return changes;
+}
+
+function equivalent(name: string, changes: Changes): string {
+  const flags = {
+    UserName: 'name',
+    DisplayName: 'display-name',
+    Comments: 'comments',
+    Email: 'email',
+    MobilePhone: 'mobile-phone',
+  };
+  const words = ['user', 'edit', name];
+  for (const [member, flag] of Object.entries(flags)) {
+    const value = changes[`New${member}` as keyof Changes];
+    if (value !== undefined) words.push(`--${flag}`, value);
+  }
+  return commandLine(words);
 }

@@ -9,6 +9,5 @@ export function declareGet(noun: RamctlCommand): void {
   ]);
   verb.does(async (app, _, name: string) => {
     await app.show(userView, await app.directory.reading((operations) => describeUser(operations, name)));
-    return undefined;
   });
 }

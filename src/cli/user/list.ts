@@ -44,7 +44,6 @@ export function declareList(noun: RamctlCommand): void {
     await app.show(userListView, sorted.slice(0, options.limit));
     if (!app.place.exists())
       app.note(`remark: there is no directory at ${app.place.Path} yet; the first change makes it`);
-    return undefined;
   });
 }
 

@@ -1,5 +1,6 @@
 import type { Operations, PolicyRef } from '../directory.ts';
 import { isFailure } from '../failure.ts';
+import { fold } from '../state.ts';
 
 /** Whether one attachment had to be made or removed. */
 export interface AttachmentChange {
@@ -42,9 +43,9 @@ async function eachPair(
   change: (pair: PolicyRef & { UserName: string }) => Promise<void>,
 ): Promise<AttachmentChange[]> {
   const changes: AttachmentChange[] = [];
-  for (const policy of policies) {
+  for (const policy of distinct(policies)) {
     const ref = await resolvePolicy(operations, policy);
-    for (const user of users) {
+    for (const user of distinct(users)) {
       const { UserName } = await operations.getUser({ UserName: user });
       const Changed = await change({ ...ref, UserName }).then(
         () => true,
@@ -57,4 +58,8 @@ async function eachPair(
     }
   }
   return changes;
+}
+
+function distinct(names: string[]): string[] {
+  return [...new Map(names.map((name) => [fold(name), name])).values()];
 }

@@ -25,6 +25,14 @@ export async function describeUser(operations: Operations, UserName: string): Pr
   };
 }
 
+/** The same for a user who may not be there. */
+export function findUser(operations: Operations, UserName: string): Promise<UserDetails | null> {
+  return describeUser(operations, UserName).catch((error: unknown) => {
+    if (isFailure(error, 'EntityNotExist.User')) return null;
+    throw error;
+  });
+}
+
 /** The logon settings of a user, null without console logon. */
 export function loginProfileOf(operations: Operations, UserName: string): Promise<LoginProfile | null> {
   return operations.getLoginProfile({ UserName }).catch((error: unknown) => {

@@ -1,27 +1,34 @@
-import type { Committed, Directory, LoginProfile, LogonSettings } from '../directory.ts';
+import { logonUrl } from '../account.ts';
+import type { Committed, Directory, LoginProfile, LogonRequirements } from '../directory.ts';
 import { loginProfileOf } from './describe.ts';
 
 /** A visit to the Modify Logon Settings page: what is absent stays as it is. */
-export interface LogonOrder extends LogonSettings {
+export interface LogonOrder extends LogonRequirements {
   UserName: string;
   password?: string | undefined;
   generatePassword?: boolean | undefined;
 }
 
-/** The settings, with the password when it was generated. */
-export interface LogonOutcome extends LoginProfile {
+/** Logon settings as a person is told them, with the link to send. */
+export interface LogonSettings extends LoginProfile {
+  LogonUrl: string;
+  /** Only in the outcome of the command that generated it. */
   Password?: string;
 }
 
+export function withLogonUrl(profile: LoginProfile): LogonSettings {
+  return { ...profile, LogonUrl: logonUrl(profile.UserPrincipalName) };
+}
+
 /**
- * Changes logon settings. A user without console logon gets it, as `provision` would give it: with a generated
+ * Changes logon settings; `Status` stays as it is. A user without console logon gets it, as `provision` would give it: with a generated
  * password unless one is named, to be reset at the next logon. `accept` can refuse the outcome before it is committed.
  * @throws Failure EntityNotExist.User, InvalidParameter.Password.TooWeak
  */
 export async function setLogon(
   directory: Directory,
   order: LogonOrder,
-  accept: (outcome: LogonOutcome) => void,
+  accept: (outcome: LogonSettings) => void,
 ): Promise<Committed<void>> {
   const { UserName, PasswordResetRequired, MFABindRequired } = order;
   const renewed = order.password !== undefined || order.generatePassword === true;
@@ -46,6 +53,6 @@ export async function setLogon(
             Password: renewed ? Password : undefined,
           });
     const isShown = generated !== undefined && (isNew || renewed);
-    accept(isShown ? { ...profile, Password: generated } : profile);
+    accept({ ...withLogonUrl(profile), ...(isShown ? { Password: generated } : {}) });
   });
 }

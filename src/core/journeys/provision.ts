@@ -1,7 +1,14 @@
-import type { Committed, CreateUserInput, Directory, LogonSettings, NewAccessKey, Operations } from '../directory.ts';
-import { isFailure } from '../failure.ts';
+import type {
+  Committed,
+  CreateUserInput,
+  Directory,
+  LogonRequirements,
+  NewAccessKey,
+  Operations,
+  PreparedPassword,
+} from '../directory.ts';
 import { attachPolicies } from './attach.ts';
-import { describeUser, type UserDetails } from './describe.ts';
+import { describeUser, findUser, type UserDetails } from './describe.ts';
 
 /** Everything that a new user is given in one step. */
 export interface Provision {
@@ -14,7 +21,7 @@ export interface Provision {
 }
 
 /** Console logon for somebody who has none. Without a password of their own one is generated. */
-export interface NewLogon extends LogonSettings {
+export interface NewLogon extends LogonRequirements {
   password?: string | undefined;
 }
 
@@ -27,46 +34,58 @@ export interface Provisioned extends UserDetails {
 /** A new AccessKey; its secret is absent where the result does not hold secrets. */
 export type HandedKey = Omit<NewAccessKey, 'AccessKeySecret'> & { AccessKeySecret?: string };
 
+/** What became of an order: an existing user is left alone when the order says so. */
+export interface ProvisionOutcome {
+  made: boolean;
+  result: Provisioned;
+}
+
 /**
- * Creates a user with everything ordered, or nothing. `accept` sees the result before it is committed and can still
- * refuse it by throwing. @throws as the operations do
+ * Creates users with everything ordered, all of them or none. `accept` sees what was made, if anything, before it is
+ * committed and can still refuse it by throwing. @throws as the operations do
  */
 export async function provision(
   directory: Directory,
-  order: Provision,
-  accept: (result: Provisioned) => void,
-): Promise<Committed<{ made: boolean; result: Provisioned }>> {
-  const { UserName } = order.user;
-  const generated = order.logon && order.logon.password === undefined ? directory.generatePassword() : undefined;
-  const clear = order.logon?.password ?? generated;
-  const Password = clear === undefined ? undefined : await directory.prepare(clear);
+  orders: Provision[],
+  accept: (results: Provisioned[]) => void,
+): Promise<Committed<ProvisionOutcome[]>> {
+  const prepared = await Promise.all(orders.map((order) => prepare(directory, order)));
   return directory.atomically(async (operations) => {
-    if (order.ifNotExists && (await exists(operations, UserName))) {
-      return { made: false, result: await describeUser(operations, UserName) };
-    }
-    await operations.createUser(order.user);
-    if (Password) {
-      const { PasswordResetRequired = true, MFABindRequired = false } = order.logon ?? {};
-      await operations.createLoginProfile({ UserName, Password, PasswordResetRequired, MFABindRequired });
-    }
-    const AccessKey = order.accessKey ? await operations.createAccessKey({ UserName }) : undefined;
-    await attachPolicies(operations, order.policies ?? [], [UserName]);
-    const result = {
-      ...(await describeUser(operations, UserName)),
-      ...(generated === undefined ? {} : { Password: generated }),
-      ...(AccessKey === undefined ? {} : { AccessKey }),
-    };
-    accept(result);
-    return { made: true, result };
+    const outcomes: ProvisionOutcome[] = [];
+    for (const order of prepared) outcomes.push(await provisionOne(operations, order));
+    const made = outcomes.filter((outcome) => outcome.made).map(({ result }) => result);
+    if (made.length > 0) accept(made);
+    return outcomes;
   });
 }
 
-async function exists(operations: Operations, UserName: string): Promise<boolean> {
-  return operations.getUser({ UserName }).then(
-    () => true,
-    (error: unknown) => {
-      if (isFailure(error, 'EntityNotExist.User')) return false;
-      throw error;
-    },
-  );
+/** An order whose password is ready for storing. */
+interface PreparedOrder extends Provision {
+  password?: PreparedPassword | undefined;
+  generated?: string | undefined;
+}
+
+async function prepare(directory: Directory, order: Provision): Promise<PreparedOrder> {
+  if (!order.logon) return order;
+  const generated = order.logon.password === undefined ? directory.generatePassword() : undefined;
+  return { ...order, generated, password: await directory.prepare(order.logon.password ?? generated ?? '') };
+}
+
+async function provisionOne(operations: Operations, order: PreparedOrder): Promise<ProvisionOutcome> {
+  const { UserName } = order.user;
+  const existing = order.ifNotExists ? await findUser(operations, UserName) : null;
+  if (existing) return { made: false, result: existing };
+  await operations.createUser(order.user);
+  if (order.password) {
+    const { PasswordResetRequired = true, MFABindRequired = false } = order.logon ?? {};
+    await operations.createLoginProfile({ UserName, Password: order.password, PasswordResetRequired, MFABindRequired });
+  }
+  const AccessKey = order.accessKey ? await operations.createAccessKey({ UserName }) : undefined;
+  await attachPolicies(operations, order.policies ?? [], [UserName]);
+  const result = {
+    ...(await describeUser(operations, UserName)),
+    ...(order.generated === undefined ? {} : { Password: order.generated }),
+    ...(AccessKey === undefined ? {} : { AccessKey }),
+  };
+  return { made: true, result };
 }

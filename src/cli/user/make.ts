@@ -1,0 +1,76 @@
+import { logonUrl } from '../../core/account.ts';
+import { findUser } from '../../core/journeys/describe.ts';
+import { type Provision, type Provisioned, provision } from '../../core/journeys/provision.ts';
+import type { Credential } from '../../view/credentials.ts';
+import { usersView, userView } from '../../view/user.ts';
+import type { App } from '../app.ts';
+import { deliver, type Parcel, type Secret, type SinkOptions, tryDestination } from '../deliver.ts';
+
+/** Prints a user who is there already, before any sink is opened for one who is not. */
+export async function showExisting(app: App, name: string): Promise<boolean> {
+  const user = await app.directory.reading((operations) => findUser(operations, name));
+  if (user) await app.show(userView, user);
+  return user !== null;
+}
+
+/** Makes users, hands their secrets over, and remarks on what RAM would not recommend. */
+export async function make(app: App, options: SinkOptions, orders: Provision[]): Promise<void> {
+  const made = await deliver<Provisioned | Provisioned[]>(app, options, (pack) =>
+    provision(app.directory, orders, (results) => pack(parcelOf(results))),
+  );
+  if (!made) for (const { user } of orders) await showExisting(app, user.UserName);
+  if (made && orders.some(({ logon, accessKey }) => logon && accessKey)) {
+    app.note('remark: RAM recommends one access mode for each user: console logon for people, AccessKeys for programs');
+  }
+}
+
+function parcelOf(results: Provisioned[]): Parcel<Provisioned | Provisioned[]> {
+  const only = results.length === 1 ? results[0] : undefined;
+  const names = results.map(({ UserName }) => UserName).join(' ');
+  return {
+    view: usersView,
+    result: only ?? results,
+    bare: only ? bareOf(only) : results.map(bareOf),
+    secrets: results.flatMap(secretsOf),
+    credentials: results.map(credentialOf),
+    orphan: { name: `user ${names}`, command: `ramctl user delete ${names} --cascade` },
+  };
+}
+
+function secretsOf({ Password, AccessKey }: Provisioned): Secret[] {
+  const secrets: Secret[] = [];
+  if (Password !== undefined) secrets.push({ kind: 'password', text: Password });
+  if (AccessKey?.AccessKeySecret !== undefined) secrets.push({ kind: 'AccessKey', text: AccessKey.AccessKeySecret });
+  return secrets;
+}
+
+function credentialOf({ UserPrincipalName, LoginProfile, Password, AccessKey }: Provisioned): Credential {
+  return {
+    UserPrincipalName,
+    Password,
+    LogonUrl: LoginProfile ? logonUrl(UserPrincipalName) : undefined,
+    AccessKeyId: AccessKey?.AccessKeyId,
+    AccessKeySecret: AccessKey?.AccessKeySecret,
+  };
+}
+
+function bareOf({ Password: _, AccessKey, ...user }: Provisioned): Provisioned {
+  if (!AccessKey) return user;
+  const { AccessKeySecret: __, ...key } = AccessKey;
+  return { ...user, AccessKey: key };
+}
+
+/** What would be made: the same, without secrets and without the ids that only a real one gets. */
+export async function rehearse(app: App, options: SinkOptions, orders: Provision[]): Promise<void> {
+  await tryDestination(app, options);
+  const { value } = await provision(app.directory.rehearsal(), orders, () => {});
+  for (const { result } of value) {
+    const { UserId: _, ...user } = bareOf(result);
+    const AccessKeys = user.AccessKeys.map(({ AccessKeyId: _, ...key }) => key);
+    const key = user.AccessKey && {
+      AccessKey: { Status: user.AccessKey.Status, CreateDate: user.AccessKey.CreateDate },
+    };
+    await app.show(userView, { ...user, AccessKeys, ...key } as Provisioned);
+  }
+  app.note('dry run: nothing was made');
+}

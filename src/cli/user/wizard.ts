@@ -1,0 +1,79 @@
+import { Cancelled } from '../../ask/prompter.ts';
+import { askNewUsers, type KnownUser, type Surroundings } from '../../ask/user.ts';
+import type { Provision } from '../../core/journeys/provision.ts';
+import { fold } from '../../core/state.ts';
+import { orderListView } from '../../view/user.ts';
+import type { App } from '../app.ts';
+import type { SinkOptions } from '../deliver.ts';
+import { commandLine } from '../report.ts';
+import { make, rehearse } from './make.ts';
+
+/** What the command line said about each user to be made. */
+export interface Flags extends KnownUser {
+  ifNotExists?: boolean | undefined;
+}
+
+interface WizardOptions extends SinkOptions {
+  dryRun?: boolean;
+}
+
+/** The wizard: asks what the flags left open, shows everything once more, makes all of it or nothing. */
+export async function runWizard(app: App, options: WizardOptions, flags: Flags): Promise<void> {
+  const prompter = await app.ask({
+    what: "missing required argument 'name'",
+    field: 'name',
+    hint: 'ramctl help user create',
+  });
+  const orders = await askNewUsers(prompter, flags, await surroundings(app));
+  await app.tell(orderListView, orders);
+  if (
+    !(await prompter.confirm(orders.length === 1 ? 'Create this user?' : `Create these ${orders.length} users?`, true))
+  ) {
+    throw new Cancelled();
+  }
+  if (options.dryRun) return rehearse(app, options, orders);
+  await make(app, options, orders);
+  const isShown = options.secretTo === undefined || options.secretTo === 'stdout';
+  if (isShown && orders.some(({ logon, accessKey }) => accessKey || (logon && logon.password === undefined))) {
+    await prompter.pause('Press Enter when what is secret here is kept safe');
+  }
+  app.note(['The same from a shell:', ...orders.map((order) => `  ${equivalent(order, options)}`)].join('\n'));
+}
+
+async function surroundings(app: App): Promise<Surroundings> {
+  return app.directory.reading(async (operations) => {
+    const users = await operations.listUsers();
+    const policies = await operations.listPolicies({});
+    return {
+      taken: new Set(users.map(({ UserName }) => fold(UserName))),
+      policies: policies.map(({ PolicyName, Description }) => ({
+        value: PolicyName,
+        name: PolicyName,
+        description: Description ?? undefined,
+      })),
+      passwordPolicy: await operations.getPasswordPolicy(),
+    };
+  });
+}
+
+/** The command line that makes such a user. A password that was typed comes from stdin there. */
+function equivalent({ user, logon, accessKey, policies = [] }: Provision, { secretTo }: SinkOptions): string {
+  const words = ['user', 'create', user.UserName];
+  const add = (flag: string, value: string | undefined) => {
+    if (value !== undefined) words.push(`--${flag}`, value);
+  };
+  add('display-name', user.DisplayName);
+  add('comments', user.Comments);
+  add('email', user.Email);
+  add('mobile-phone', user.MobilePhone);
+  if (logon) {
+    words.push('--console');
+    if (logon.password !== undefined) words.push('--password-stdin');
+    if (logon.PasswordResetRequired === false) add('password-reset', 'not-required');
+    if (logon.MFABindRequired) add('mfa', 'required');
+  }
+  if (accessKey) words.push('--access-key');
+  for (const policy of policies) add('policy', policy);
+  add('secret-to', secretTo);
+  return commandLine(words);
+}

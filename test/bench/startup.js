@@ -1,0 +1,118 @@
+// What a script pays for each ramctl it starts: whole processes, as multiples of `node -e 0`. The commands take turns,
+// so that whatever else the machine does hits all of them alike. `npm run bench [-- runs]`
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const RAMCTL = fileURLToPath(new URL('../../bin/ramctl.js', import.meta.url));
+const FEWEST_RUNS = 15;
+
+const runs = Math.max(FEWEST_RUNS, Number(process.argv[2] ?? 25) || 0);
+const folder = mkdtempSync(join(tmpdir(), 'ramctl-bench-'));
+try {
+  print(measure(contenders(), runs));
+} finally {
+  rmSync(folder, { recursive: true });
+}
+
+/** `words` are the command line of one run, given its number: nobody may have more than two AccessKeys. */
+function contenders() {
+  const seed = makeSeed();
+  const of1000 = makeDirectory(seed, 1_000);
+  const of5000 = makeDirectory(seed, 5_000);
+  return [
+    { name: 'node -e 0', words: () => ['-e', '0'] },
+    { name: '--version', aim: 1.2, words: () => [RAMCTL, '--version'] },
+    { name: '--help', aim: 1.3, words: () => [RAMCTL, '--help'] },
+    { name: 'user get, 1,000 users', aim: 1.45, words: () => [RAMCTL, '-d', of1000, 'user', 'get', nameOf(700)] },
+    { name: 'user get, 5,000 users', aim: 1.9, words: () => [RAMCTL, '-d', of5000, 'user', 'get', nameOf(3_500)] },
+    { name: 'ak create, 1,000 users', aim: 1.9, words: (run) => [RAMCTL, '-d', of1000, 'ak', 'create', nameOf(run)] },
+    { name: 'ak create, 5,000 users', aim: 2.5, words: (run) => [RAMCTL, '-d', of5000, 'ak', 'create', nameOf(run)] },
+  ];
+}
+
+/** Each row with the milliseconds of its runs. Whoever starts a round ends the next one; round 0 only warms up. */
+function measure(rows, rounds) {
+  const times = new Map(rows.map((row) => [row, []]));
+  for (let round = 0; round <= rounds; round++) {
+    for (let turn = 0; turn < rows.length; turn++) {
+      const row = rows[(round + turn) % rows.length];
+      const elapsed = start(row.words(round));
+      if (round > 0) times.get(row).push(elapsed);
+    }
+  }
+  return rows.map((row) => ({ ...row, median: median(times.get(row)) }));
+}
+
+/** Runs `node` to its end and returns the milliseconds it took. */
+function start(words) {
+  const begin = process.hrtime.bigint();
+  const { status, stderr, error } = spawnSync(process.execPath, words, {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: environment(),
+  });
+  const elapsed = Number(process.hrtime.bigint() - begin) / 1e6;
+  if (status !== 0) throw error ?? new Error(`node ${words.join(' ')} ended with ${status}: ${stderr}`);
+  return elapsed;
+}
+
+/** Neither the caller's settings nor its Node options; one key file for all directories. */
+function environment() {
+  const inherited = Object.entries(process.env).filter(([name]) => !/^(RAMCTL_|NODE_)/.test(name));
+  return { ...Object.fromEntries(inherited), RAMCTL_KEY_FILE: join(folder, 'seed.key') };
+}
+
+/** The account and the one user of a directory that ramctl itself has made. */
+function makeSeed() {
+  const path = join(folder, 'seed.json');
+  start([RAMCTL, '-d', path, 'user', 'create', nameOf(0), '--console', '--access-key']);
+  const { Format, Version, Account, Users } = JSON.parse(readFileSync(path, 'utf8'));
+  return { Format, Version, Account, user: Users[0] };
+}
+
+/**
+ * A directory of `size` users like the seed's, as src/store/schema.ts writes it; returns its path. The seals fit the
+ * seed's user alone, which none of the commands minds: they open none.
+ */
+function makeDirectory({ Format, Version, Account, user }, size) {
+  const Revision = 1;
+  const lines = Array.from({ length: size }, (_, index) => JSON.stringify(likeness(user, index)));
+  const body = `"Account":${JSON.stringify(Account)},\n"Users":[\n${lines.join(',\n')}\n]}\n`;
+  const Tag = '0'.repeat(16);
+  const Checksum = createHash('sha256').update(`${Revision} ${Tag}\n${body}`).digest('hex');
+  const head = JSON.stringify({ Format, Version, Revision, Tag, Checksum }).replace(/\}$/, ',\n');
+  const path = join(folder, `${size}.json`);
+  writeFileSync(path, head + body, { mode: 0o600 });
+  return path;
+}
+
+/** The same record under another name and with other ids, each as long as before. */
+function likeness(user, index) {
+  const number = String(index).padStart(4, '0');
+  const renumbered = (id) => id.slice(0, -number.length) + number;
+  const AccessKeys = user.AccessKeys.map((key) => ({ ...key, AccessKeyId: renumbered(key.AccessKeyId) }));
+  return { ...user, UserId: renumbered(user.UserId), UserName: nameOf(index), AccessKeys };
+}
+
+function nameOf(index) {
+  return `user-${String(index).padStart(4, '0')}`;
+}
+
+function median(numbers) {
+  const sorted = numbers.toSorted((left, right) => left - right);
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+}
+
+function print(rows) {
+  const bare = rows[0].median;
+  const line = (cells) => cells.map((cell, at) => (at ? cell.padStart(10) : cell.padEnd(24))).join('');
+  console.log(`medians of ${runs} runs, Node ${process.versions.node}\n`);
+  console.log(line(['command', 'median ms', 'ratio', 'aim']));
+  for (const { name, median, aim } of rows) {
+    console.log(line([name, median.toFixed(1), (median / bare).toFixed(2), aim?.toFixed(2) ?? '']));
+  }
+}

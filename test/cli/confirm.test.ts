@@ -1,0 +1,70 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { World } from '../support/world.ts';
+
+let world = new World();
+let id = '';
+
+beforeEach(async () => {
+  world = new World();
+  await world.ramctl('user create alice --console --access-key');
+  id = (await world.state()).Users.get('alice')?.AccessKeys[0]?.AccessKeyId ?? '';
+});
+
+describe.each([
+  ['user delete alice --cascade', 'Delete alice with'],
+  ['ak delete alice ID --force', 'Delete AccessKey'],
+  ['login delete alice', 'Remove console logon of alice'],
+])('%s', (template, question) => {
+  const line = () => template.replace('ID', id);
+  const missing = () => line().replace('alice', 'nobody');
+
+  it('is done after a yes', async () => {
+    const before = await world.state();
+    expect(await world.ramctl(line(), { answers: [[question, true]] })).toMatchObject({ code: 0, err: '' });
+    expect(await world.state()).not.toEqual(before);
+  });
+
+  it.each([false, '^C'] as const)('is left after %s, exit 130, and says that nothing was written', async (answer) => {
+    const before = await world.state();
+    const { code, out, err } = await world.ramctl(line(), { answers: [[question, answer]] });
+    expect([code, out, err]).toEqual([130, '', expect.stringContaining('nothing was written')]);
+    expect(await world.state()).toEqual(before);
+  });
+
+  it('is done without a question with --yes', async () => {
+    const before = await world.state();
+    expect(await world.ramctl(`${line()} -y`, { answers: [] })).toMatchObject({ code: 0 });
+    expect(await world.state()).not.toEqual(before);
+  });
+
+  it('is exit 2 when nobody may be asked, before it looks whether there is anything', async () => {
+    const before = await world.state();
+    const terminal = { answers: [] };
+    for (const [words, situation] of [
+      [line(), {}],
+      [missing(), {}],
+      [`${missing()} --no-input`, terminal],
+      [missing(), { ...terminal, environment: { input: false } }],
+    ] as const) {
+      const { code, out, err } = await world.ramctl(words, situation);
+      expect([code, out, err]).toEqual([2, '', expect.stringContaining('--yes')]);
+    }
+    expect((await world.ramctl(`${missing()} --yes`)).code).toBe(3);
+    expect((await world.ramctl(missing(), terminal)).code).toBe(3);
+    expect(await world.state()).toEqual(before);
+  });
+});
+
+it('--yes widens nothing', async () => {
+  expect((await world.ramctl('user delete alice --yes')).code).toBe(1);
+  expect((await world.ramctl(`ak delete alice ${id} --yes`)).code).toBe(1);
+});
+
+it('a yes covers what was in the question, not what came to be while it was open', async () => {
+  await world.ramctl(`ak disable alice ${id}`);
+  const enable = () => world.directory.updateAccessKey({ UserName: 'alice', UserAccessKeyId: id, Status: 'Active' });
+  expect((await world.ramctl(`ak delete alice ${id}`, { answers: [['(Inactive', enable]] })).code).toBe(1);
+  const addKey = () => world.directory.createAccessKey({ UserName: 'alice' });
+  expect((await world.ramctl('user delete alice --cascade', { answers: [['Delete alice', addKey]] })).code).toBe(1);
+  expect((await world.state()).Users.get('alice')?.AccessKeys).toHaveLength(2);
+});

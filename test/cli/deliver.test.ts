@@ -1,0 +1,161 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { World } from '../support/world.ts';
+
+let world = new World();
+const users = async () => (await world.state()).Users;
+
+/** Command lines that make a secret. */
+const MAKERS = [
+  'user create carol --console',
+  'user create carol --access-key --policy ReadOnlyAccess',
+  'user create carol --console --access-key',
+  'ak create alice',
+  'login set alice --generate-password',
+  'login set bob --generate-password --mfa required',
+];
+
+beforeEach(async () => {
+  world = new World();
+  await world.ramctl('user create alice --console --password-stdin', { input: 'Correct-Horse-9' });
+  await world.ramctl('user create bob');
+});
+
+describe.each(MAKERS)('%s', (line) => {
+  it.each(['EPIPE', 'ENOSPC'])('is taken back when stdout breaks with %s', async (brokenOutput) => {
+    const before = await users();
+    const { code, out, error } = await world.ramctl(`${line} -o json`, { brokenOutput });
+    expect([code, out, error.Code]).toEqual([5, '', 'DeliveryFailed']);
+    expect(await users()).toEqual(before);
+  });
+
+  it('is taken back when the file fails at last', async () => {
+    const before = await users();
+    world.failing.add('s.json');
+    const { code, out, error } = await world.ramctl(`${line} --secret-to file:s.json -o json`);
+    expect([code, out, error.Code]).toEqual([5, '', 'DeliveryFailed']);
+    expect(await users()).toEqual(before);
+  });
+
+  it('says what stands, and how it goes, when it cannot be taken back', async () => {
+    const secretsOf = async () => JSON.stringify([...(await users()).values()]);
+    const before = await secretsOf();
+    const name = /carol|alice|bob/.exec(line)?.[0] ?? '';
+    const meanwhile = () => world.directory.updateUser({ UserName: name, NewComments: 'changed by others' });
+    const { code, error } = await world.ramctl(`${line} -o json`, { brokenOutput: 'EPIPE', meanwhile });
+    expect([code, error.Code]).toEqual([5, 'DeliveryFailed']);
+    expect(error.Message).toMatch(/was made but/);
+    expect(await secretsOf()).not.toBe(before);
+    const remedy = await world.ramctl(`${error.Hint?.replace('ramctl ', '')} --yes`);
+    expect(remedy).toMatchObject({ code: 0, err: '' });
+  });
+
+  it('is refused before anything is made when the query would lose the secret', async () => {
+    const before = await world.state();
+    for (const query of ['UserName', 'null', '{n: UserName, p: Pass, k: AccessKeyId}']) {
+      const { code, out, error } = await world.ramctl([...line.split(' '), '--query', query, '-o', 'json']);
+      expect([code, out, error.Code]).toEqual([2, '', 'Usage']);
+    }
+    expect(await world.state()).toEqual(before);
+  });
+
+  it('is refused before anything is made when the sink will not do', async () => {
+    world.delivered.set('old.json', 'old');
+    const before = await world.state();
+    for (const [sink, exit] of [
+      ['nowhere', 2],
+      ['file:', 2],
+      ['file:s', 2],
+      ['file:s.txt', 2],
+      ['github', 2],
+      ['file:old.json', 1],
+      ...(/console|password/.test(line) ? [['file:s.ini', 2] as const] : []),
+    ] as const) {
+      expect(await world.ramctl(`${line} --secret-to ${sink}`)).toMatchObject({ code: exit, out: '' });
+    }
+    expect(await world.state()).toEqual(before);
+    expect([...world.delivered.values(), ...world.pending]).toEqual(['old']);
+  });
+
+  it.each(['table', 'json', 'yaml', 'csv'])(
+    'shows whole secrets in %s, and none when they go to a file',
+    async (format) => {
+      const secrets = [
+        ...(/console|password/.test(line) ? [/(?<=[",\s])[A-Za-z][A-Za-z0-9!@%^*_]{19}(?=[",\s])/] : []),
+        ...(/access-key|ak/.test(line) ? [/\b[A-Za-z0-9]{30}\b/] : []),
+      ];
+      const elsewhere = await world.ramctl(`${line} -o ${format} --secret-to file:s.json`);
+      for (const secret of secrets) {
+        expect(elsewhere.out).not.toMatch(secret);
+        expect(world.delivered.get('s.json')).toMatch(secret);
+      }
+      await world.ramctl('user delete carol --cascade --yes');
+      const shown = await world.ramctl(`${line} -o ${format}`);
+      expect([elsewhere.code, shown.code]).toEqual([0, 0]);
+      for (const secret of secrets) expect(shown.out).toMatch(secret);
+    },
+  );
+});
+
+const HEADER = 'UserPrincipalName,Password,LogonUrl,AccessKeyId,AccessKeySecret';
+
+describe('a file for secrets', () => {
+  it.each([
+    ['s.csv', `${HEADER}\ncarol@\\S+,\\S{20},https:\\S+,ID,SECRET\n`],
+    ['s.env', 'ALIBABA_CLOUD_ACCESS_KEY_ID=ID\nALIBABA_CLOUD_ACCESS_KEY_SECRET=SECRET\nRAMCTL_PASSWORD=\\S{20}\n'],
+    ['s.ini', '\\[default\\]\ntype = access_key\naccess_key_id = ID\naccess_key_secret = SECRET\n'],
+  ])('%s has its form, and the result the rest', async (path, form) => {
+    const modes = path === 's.ini' ? '--access-key' : '--access-key --console';
+    const { out } = await world.ramctl(`user create carol ${modes} --secret-to file:${path} -o json`);
+    const pattern = form.replace(/\bID\b/, 'LTAI\\w{20}').replace(/\bSECRET\b/, '\\w{30}');
+    expect(world.delivered.get(path)).toMatch(new RegExp(`^${pattern}$`));
+    expect(out).not.toMatch(/Password"|Secret/);
+    expect(JSON.parse(out)).toMatchObject({ UserName: 'carol', AccessKey: { Status: 'Active' } });
+  });
+
+  it('is replaced with --overwrite, and left alone when the command is refused', async () => {
+    await world.ramctl('ak create alice --secret-to file:s.env');
+    const first = world.delivered.get('s.env');
+    expect((await world.ramctl('ak create nobody --secret-to file:s.env --overwrite')).code).toBe(3);
+    expect(world.delivered.get('s.env')).toBe(first);
+    await world.ramctl('ak create alice --secret-to file:s.env --overwrite');
+    expect(world.delivered.get('s.env')).not.toBe(first);
+    expect(world.pending.size).toBe(0);
+  });
+
+  it.each([
+    'user create carol',
+    'login set alice --mfa required',
+    'login set alice --password-stdin',
+    'user create carol --console --password-stdin',
+  ])('is left alone by %s, which makes no secret', async (line) => {
+    world.delivered.set('s.ini', 'old');
+    const { code } = await world.ramctl(`${line} --secret-to file:s.ini --overwrite`, { input: 'Another-Horse-9' });
+    expect([code, world.delivered.get('s.ini'), world.pending.size]).toEqual([0, 'old', 0]);
+  });
+
+  it('may not be the directory, nor replace anything without --secret-to', async () => {
+    expect((await world.ramctl('ak create alice --secret-to file:/memory/directory.json --overwrite')).code).toBe(2);
+    expect((await world.ramctl('ak create alice --overwrite')).code).toBe(2);
+    expect((await users()).get('alice')?.AccessKeys).toEqual([]);
+  });
+});
+
+describe('a reader that has gone', () => {
+  it.each(['user create carol', 'user list', 'user get alice', 'login disable alice', '--help', 'help exit-codes'])(
+    'ends %s quietly',
+    async (line) => {
+      expect(await world.ramctl(line, { brokenOutput: 'EPIPE' })).toMatchObject({ code: 0, err: '' });
+      expect((await users()).has('carol')).toBe(line.endsWith('carol'));
+    },
+  );
+
+  it('is not taken for a full disk', async () => {
+    expect((await world.ramctl('user list', { brokenOutput: 'ENOSPC' })).code).toBe(5);
+  });
+});
+
+it('a query may reshape a result as long as it keeps the secrets', async () => {
+  const line = ['user', 'create', 'carol', '--console', '--access-key', '-o', 'json', '--query'];
+  const { json } = await world.ramctl([...line, '{p: Password, k: AccessKey}']);
+  expect(json).toMatchObject({ p: expect.stringMatching(/^\S{20}$/), k: { AccessKeySecret: expect.any(String) } });
+});

@@ -1,0 +1,139 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { Provisioned } from '../../../src/core/journeys/provision.ts';
+import { World } from '../../support/world.ts';
+
+let world = new World();
+const userNames = async () => Array.from((await world.state()).Users.values(), ({ UserName }) => UserName);
+
+beforeEach(() => {
+  world = new World();
+});
+
+describe('user create', () => {
+  it.each([
+    ['', false, false],
+    ['--console', true, false],
+    ['--access-key', false, true],
+    ['--console --access-key', true, true],
+    ['--console --access-key --policy ReadOnlyAccess --policy adminiSTRATORaccess --mfa required', true, true],
+  ])('with "%s" makes that much and shows its secrets this once', async (flags, logon, key) => {
+    const { code, json, err } = await world.ramctl(`user create alice ${flags} -o json`);
+    const made: Provisioned = json;
+    expect(code).toBe(0);
+    expect(made.Policies.map(({ PolicyName }) => PolicyName)).toEqual(
+      flags.includes('--policy') ? ['ReadOnlyAccess', 'AdministratorAccess'] : [],
+    );
+    const settings = { Status: 'Active', PasswordResetRequired: true, MFABindRequired: flags.includes('--mfa') };
+    expect(made.LoginProfile).toEqual(logon ? { ...settings, CreateDate: made.CreateDate } : null);
+    expect(made.Password ?? '').toMatch(logon ? /^[A-Za-z][A-Za-z0-9!@%^*_]{19}$/ : /^$/);
+    expect(made.AccessKeys).toHaveLength(key ? 1 : 0);
+    expect(Object.keys(made.AccessKey ?? {})).toEqual(
+      key ? ['AccessKeyId', 'AccessKeySecret', 'Status', 'CreateDate'] : [],
+    );
+    expect(err.includes('recommends one access mode')).toBe(logon && key);
+    const { Password, AccessKey, ...rest } = made;
+    expect((await world.ramctl('user get ALICE -o json')).json).toEqual(rest);
+    for (const line of ['user get alice', 'user list', 'login get alice', 'ak list alice']) {
+      for (const format of ['table', 'json', 'yaml', 'csv']) {
+        const { out } = await world.ramctl(`${line} -o ${format}`);
+        for (const secret of [Password, AccessKey?.AccessKeySecret]) if (secret) expect(out).not.toContain(secret);
+      }
+    }
+  });
+
+  it('shows every member in the order of the contract, absent ones as null', async () => {
+    const { json } = await world.ramctl('user create alice --comments "on call" -o json');
+    expect(Object.keys(json)).toEqual(
+      (
+        'UserId UserName UserPrincipalName DisplayName Comments Email MobilePhone CreateDate UpdateDate LastLoginDate ' +
+        'LoginProfile MFADevice AccessKeys Groups Policies'
+      ).split(' '),
+    );
+    expect(json).toMatchObject({ Comments: 'on call', Email: null, LoginProfile: null, MFADevice: null, Groups: [] });
+  });
+
+  it.each([
+    ['--password-stdin', { input: 'Correct-Horse-9\r\n' }],
+    ['--password-file pw', { files: { pw: 'Correct-Horse-9\n' } }],
+    ['--password-file -', { input: 'Correct-Horse-9' }],
+  ])('takes a password by %s, less one line end, and never shows it', async (flags, situation) => {
+    const line = `user create alice --console ${flags} --password-reset not-required`;
+    const { code, out, err } = await world.ramctl(line, situation);
+    expect([code, err]).toEqual([0, '']);
+    expect(out).not.toContain('Correct-Horse-9');
+    const { verify } = await import('@node-rs/argon2');
+    const login = (await world.state()).Users.get('alice')?.LoginProfile;
+    expect(login?.PasswordResetRequired).toBe(false);
+    expect(await verify(login?.PasswordHash ?? '', 'Correct-Horse-9')).toBe(true);
+  });
+
+  it('remarks on a password that others can read or that is of few kinds', async () => {
+    const situation = { files: { pw: 'onlylowercase\n' }, exposed: true };
+    const { code, err } = await world.ramctl('user create alice --console --password-file pw', situation);
+    expect([code, err]).toEqual([
+      0,
+      expect.stringMatching(/^remark: others can read pw.*\nremark: RAM recommends .*\n$/),
+    ]);
+  });
+
+  it.each([
+    ['a weak password', '--console --password-stdin', 1, 'InvalidParameter.Password.TooWeak'],
+    ['an unknown policy', '--access-key --policy Nope', 3, 'EntityNotExist.Policy'],
+    ['a bad address', '--access-key --email nobody', 1, 'InvalidParameter.Email.Format'],
+    ['a missing password file', '--console --password-file gone', 3, 'FileNotFound'],
+    ['two passwords', '--console --password-stdin --password-file pw', 2, 'Usage'],
+    ['settings without console logon', '--mfa required', 2, 'Usage'],
+    ['a password without console logon', '--password-stdin', 2, 'Usage'],
+    ['an unknown requirement', '--console --mfa maybe', 2, 'Usage'],
+    ['two names', 'bob', 2, 'Usage'],
+  ])('with %s makes nothing', async (_, flags, exit, Code) => {
+    const { code, out, error } = await world.ramctl(`user create alice ${flags} -o json`, { input: 'weak' });
+    expect([code, out, error.Code]).toEqual([exit, '', Code]);
+    expect(await userNames()).toEqual([]);
+  });
+
+  it('refuses a name that is taken, unless --if-not-exists prints its owner', async () => {
+    await world.ramctl('user create Alice --access-key');
+    const before = await world.state();
+    expect((await world.ramctl('user create alice -o json')).error.Code).toBe('EntityAlreadyExists.User');
+    const again = await world.ramctl('user create alice --console --access-key --if-not-exists -o json');
+    expect([again.code, again.err]).toEqual([0, '']);
+    expect(again.json).toEqual((await world.ramctl('user get Alice -o json')).json);
+    expect(await world.state()).toEqual(before);
+    const line = 'user create bob --access-key --if-not-exists --secret-to file:bob.env';
+    for (let n = 0; n < 2; n += 1) expect(await world.ramctl(line)).toMatchObject({ code: 0, err: '' });
+    expect(await userNames()).toEqual(['Alice', 'bob']);
+  });
+
+  it('with --dry-run shows what would be, without secrets and ids, and makes nothing', async () => {
+    await world.ramctl('user create bob');
+    const before = await world.state();
+    const line = 'user create alice --console --access-key --policy ReadOnlyAccess --dry-run -o';
+    const { code, out, json, err } = await world.ramctl(`${line} json`);
+    expect([code, err]).toEqual([0, 'dry run: nothing was made\n']);
+    expect(json).toMatchObject({
+      UserName: 'alice',
+      LoginProfile: { Status: 'Active' },
+      AccessKeys: [{ Status: 'Active' }],
+    });
+    expect(out).not.toMatch(/"(UserId|AccessKeyId|AccessKeySecret|Password)"|LTAI/);
+    for (const format of ['table', 'yaml', 'csv']) {
+      const { code, out } = await world.ramctl(`${line} ${format}`);
+      expect([format, code, out]).toEqual([format, 0, expect.not.stringMatching(/LTAI|Secret/)]);
+    }
+    expect(await world.state()).toEqual(before);
+    expect((await world.ramctl('user create BOB --dry-run')).code).toBe(1);
+    expect((await world.ramctl('user create alice --policy Nope --dry-run')).code).toBe(3);
+    expect((await world.ramctl('user create alice --access-key --dry-run --secret-to file:x.txt')).code).toBe(2);
+    expect([...world.delivered, ...world.pending]).toEqual([]);
+    expect((await world.ramctl('user create bob --if-not-exists --dry-run')).code).toBe(0);
+    expect(await world.state()).toEqual(before);
+  });
+
+  it.each(['__proto__', 'constructor'])('makes, shows and deletes a user called %s', async (name) => {
+    expect((await world.ramctl(`user create ${name} --access-key`)).code).toBe(0);
+    expect((await world.ramctl('user list -o json')).json).toMatchObject([{ UserName: name, AccessKeys: 1 }]);
+    expect((await world.ramctl(`user delete ${name} --cascade --yes`)).code).toBe(0);
+    expect(await userNames()).toEqual([]);
+  });
+});

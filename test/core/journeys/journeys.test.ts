@@ -1,0 +1,50 @@
+import { verify } from '@node-rs/argon2';
+import { beforeEach, expect, it } from 'vitest';
+import { setLogon } from '../../../src/core/journeys/logon-settings.ts';
+import { provision } from '../../../src/core/journeys/provision.ts';
+import { failure } from '../../support/rules.ts';
+import { World } from '../../support/world.ts';
+
+// What the command line cannot show of the journeys; the rest is told in test/cli.
+
+const user = { UserName: 'alice' };
+const accept = () => {};
+const refuse = () => {
+  throw new Error('not accepted');
+};
+let world: World;
+const users = async () => (await world.state()).Users;
+
+beforeEach(() => {
+  world = new World();
+});
+
+it('provisioning makes nothing when its result is not accepted, and can be taken back whole', async () => {
+  const order = { user, logon: {}, accessKey: true, policies: ['ReadOnlyAccess'] };
+  await expect(provision(world.directory, order, refuse)).rejects.toThrow('not accepted');
+  expect((await users()).size).toBe(0);
+  const { undo, value } = await provision(world.directory, order, accept);
+  expect(JSON.stringify([...(await users()).values()])).not.toContain(value.result.Password);
+  await undo();
+  expect((await users()).size).toBe(0);
+});
+
+it('logon settings stay when their result is not accepted, or when the user left meanwhile', async () => {
+  await world.directory.createUser(user);
+  await expect(setLogon(world.directory, user, refuse)).rejects.toThrow('not accepted');
+  expect((await users()).get('alice')).not.toHaveProperty('LoginProfile');
+  const late = setLogon(world.directory, { ...user, password: 'Correct-Horse-9' }, accept);
+  await world.directory.deleteUser(user);
+  await expect(late).rejects.toThrow(failure('missing', 'EntityNotExist.User'));
+});
+
+it('logon settings show no password that another command overtook', async () => {
+  await world.directory.createUser(user);
+  const shown: string[] = [];
+  const order = { ...user, MFABindRequired: true };
+  const note = ({ Password }: { Password?: string }) => Password && shown.push(Password);
+  await Promise.all([1, 2].map(() => setLogon(world.directory, order, note)));
+  expect(shown).toHaveLength(1);
+  const hash = (await users()).get('alice')?.LoginProfile?.PasswordHash ?? '';
+  expect(await verify(hash, shown[0] ?? '')).toBe(true);
+});

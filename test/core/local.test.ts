@@ -1,0 +1,43 @@
+import { expect, it } from 'vitest';
+import { localDirectory } from '../../src/core/local.ts';
+import { failure } from '../support/rules.ts';
+import { World } from '../support/world.ts';
+
+const UserName = 'alice';
+
+it('neither reading nor a rehearsal keeps anything, though both answer and refuse like the directory', async () => {
+  const { directory } = new World();
+  await directory.createUser({ UserName });
+  const rehearsal = directory.rehearsal();
+  for (const attempt of [directory.reading, rehearsal.reading]) {
+    await attempt((operations) => operations.createUser({ UserName: 'bob' }));
+  }
+  const { value } = await rehearsal.atomically(async (operations) => {
+    await operations.createUser({ UserName: 'bob' });
+    return operations.listUsers();
+  });
+  expect(value).toHaveLength(2);
+  await expect(rehearsal.createUser({ UserName })).rejects.toThrow(failure('refused', 'EntityAlreadyExists.User'));
+  await rehearsal.deleteUser({ UserName });
+  expect(await directory.listUsers()).toMatchObject([{ UserName }]);
+});
+
+it('the first change notes which key the directory is sealed with', async () => {
+  const world = new World();
+  await world.directory.createUser({ UserName });
+  expect((await world.state()).Account.KeyFingerprint).toBe('test-key');
+});
+
+it('a rehearsal works before there is a key, and makes none', async () => {
+  const untouched = () => {
+    throw new Error('nothing is sealed in a rehearsal');
+  };
+  const vault = { create: untouched, expect: untouched, seal: untouched, open: untouched, tidy: untouched };
+  const { store, clock, entropy } = new World();
+  await localDirectory({ store, clock, entropy, vault })
+    .rehearsal()
+    .atomically(async (operations) => {
+      await operations.createUser({ UserName });
+      expect(await operations.createAccessKey({ UserName })).toMatchObject({ Status: 'Active' });
+    });
+});

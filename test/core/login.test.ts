@@ -1,0 +1,50 @@
+import { beforeEach, expect, it } from 'vitest';
+import type { Directory } from '../../src/core/directory.ts';
+import { failure } from '../support/rules.ts';
+import { World } from '../support/world.ts';
+
+const UserName = 'alice';
+const Password = { clear: 'Correct-Horse-9', hash: '$argon2id$first' };
+let world: World;
+let directory: Directory;
+const record = async () => (await world.state()).Users.get('alice')?.LoginProfile;
+
+beforeEach(async () => {
+  world = new World();
+  ({ directory } = world);
+  await directory.createUser({ UserName });
+});
+
+it('console logon is made once and shown without its password', async () => {
+  const made = await directory.createLoginProfile({ UserName: 'ALICE', Password, PasswordResetRequired: true });
+  expect(made).toEqual(await directory.getLoginProfile({ UserName }));
+  expect(JSON.stringify(made)).not.toMatch(/argon2|Correct/);
+  await expect(directory.createLoginProfile({ UserName, Password })).rejects.toThrow(
+    failure('refused', 'EntityAlreadyExists.User.LoginProfile'),
+  );
+});
+
+it('an update changes only what is named', async () => {
+  await directory.createLoginProfile({ UserName, Password, PasswordResetRequired: true });
+  const before = await record();
+  world.clock.step(60);
+  await directory.updateLoginProfile({ UserName, MFABindRequired: true });
+  await directory.updateLoginProfile({ UserName, Status: 'Inactive' });
+  const changed = { ...before, MFABindRequired: true, Status: 'Inactive' };
+  expect(await record()).toEqual(changed);
+  await directory.updateLoginProfile({ UserName, Password: { clear: 'Another-Horse-9', hash: '$argon2id$second' } });
+  expect(await record()).toEqual({
+    ...changed,
+    PasswordHash: '$argon2id$second',
+    PasswordDate: '2026-01-01T00:01:00Z',
+  });
+});
+
+it('a weak password is taken neither at first nor later', async () => {
+  const tooWeak = failure('refused', 'InvalidParameter.Password.TooWeak');
+  const weak = { clear: 'short', hash: '$argon2id$weak' };
+  await expect(directory.createLoginProfile({ UserName, Password: weak })).rejects.toThrow(tooWeak);
+  await directory.createLoginProfile({ UserName, Password });
+  await expect(directory.updateLoginProfile({ UserName, Password: weak })).rejects.toThrow(tooWeak);
+  expect(await record()).toMatchObject({ PasswordHash: Password.hash });
+});

@@ -1,0 +1,54 @@
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { characterKinds, checkPassword, generatePassword, hashPassword } from '../../src/core/password.ts';
+import { failure, verdict } from '../support/rules.ts';
+import { World } from '../support/world.ts';
+
+const policy = (await new World().state()).Account.PasswordPolicy;
+
+it('a generated password has 20 known characters of every class, a letter first', () => {
+  fc.assert(
+    fc.property(fc.uint8Array({ minLength: 64, maxLength: 64 }), fc.integer({ min: 1 }), (noise, step) => {
+      let at = 0;
+      const next = () => ((noise[at % 64] ?? 0) + step * at++ + (at >> 8)) & 255;
+      const password = generatePassword({ bytes: (count) => Uint8Array.from({ length: count }, next) });
+      expect(password).toMatch(/^[A-Za-z][A-Za-z0-9!@%^*_]{19}$/);
+      expect(characterKinds(password)).toBe(4);
+    }),
+  );
+});
+
+it('at first, passwords have 8 to 32 characters that can be typed', () => {
+  for (const good of ['12345678', 'only lower', 'x'.repeat(32), '密码密码密码密码', '😀'.repeat(8)]) {
+    expect([good, verdict(() => checkPassword(good, policy))]).toEqual([good, 'fine']);
+  }
+  for (const bad of [
+    '',
+    '1234567',
+    '😀'.repeat(7),
+    'x'.repeat(33),
+    'with\ttabulator',
+    'with\nlines',
+    'lone\ud83dhalf',
+  ]) {
+    expect([bad, verdict(() => checkPassword(bad, policy))]).toEqual([bad, 'InvalidParameter.Password.TooWeak']);
+  }
+});
+
+it.each([
+  ['RequireLowercaseCharacters', 'UPPER-CASE-1'],
+  ['RequireUppercaseCharacters', 'lower-case-1'],
+  ['RequireNumbers', 'No-Digits-Here'],
+  ['RequireSymbols', 'NoSymbols1'],
+] as const)('%s refuses %s, naming the rule and not the password', (rule, password) => {
+  const check = () => checkPassword(password, { ...policy, [rule]: true });
+  expect(check).toThrow(failure('refused', 'InvalidParameter.Password.TooWeak'));
+  expect(check).toThrow(rule);
+  expect(check).not.toThrow(password);
+});
+
+it('hashes are argon2id at OWASP parameters, different each time', async () => {
+  const [first, second] = await Promise.all([hashPassword('Correct-Horse-9'), hashPassword('Correct-Horse-9')]);
+  expect(first).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/);
+  expect(first).not.toBe(second);
+});

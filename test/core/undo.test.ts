@@ -1,0 +1,66 @@
+import { expect, it } from 'vitest';
+import type { Operations } from '../../src/core/directory.ts';
+import { failure } from '../support/rules.ts';
+import { World } from '../support/world.ts';
+
+const UserName = 'alice';
+const WORKS = {
+  'make carol': (operations: Operations) => operations.createUser({ UserName: 'carol' }),
+  'make Alice': (operations: Operations) => operations.createUser({ UserName: 'Alice' }),
+  'edit alice': (operations: Operations) => operations.updateUser({ UserName, NewComments: 'new' }),
+  'edit bob': (operations: Operations) => operations.updateUser({ UserName: 'bob', NewComments: 'new' }),
+  'edit carol': (operations: Operations) => operations.updateUser({ UserName: 'carol', NewComments: 'new' }),
+  'rename alice': (operations: Operations) => operations.updateUser({ UserName, NewUserName: 'alice2' }),
+  'rename alice to ALICE': (operations: Operations) => operations.updateUser({ UserName, NewUserName: 'ALICE' }),
+  'delete alice': (operations: Operations) => operations.deleteUser({ UserName }),
+  'give alice a key': (operations: Operations) => operations.createAccessKey({ UserName }),
+};
+type Work = keyof typeof WORKS;
+
+/** A directory with alice and bob, a change to it, and what others did after it. */
+async function story(change: Work, meanwhile: Work[]) {
+  const world = new World();
+  await world.directory.createUser({ UserName, Comments: 'first' });
+  await world.directory.createUser({ UserName: 'bob' });
+  const before = await world.state();
+  const { undo } = await world.directory.atomically(WORKS[change] as (operations: Operations) => Promise<unknown>);
+  world.clock.step(1);
+  for (const work of meanwhile) await WORKS[work](world.directory);
+  return { world, before, undo };
+}
+
+it.each<Work>([
+  'make carol',
+  'edit alice',
+  'rename alice',
+  'rename alice to ALICE',
+  'delete alice',
+  'give alice a key',
+])('%s: taken back, no trace is left, and once is enough', async (change) => {
+  const { world, before, undo } = await story(change, []);
+  await undo();
+  expect(await world.state()).toEqual(before);
+  await expect(undo()).rejects.toThrow(failure('refused', 'ChangedMeanwhile'));
+});
+
+it('what others did to other records stays', async () => {
+  const { world, before, undo } = await story('rename alice', ['edit bob', 'make carol']);
+  await undo();
+  const { Users } = await world.state();
+  expect(Users.get('alice')).toEqual(before.Users.get('alice'));
+  expect(Users.get('bob')?.Comments).toBe('new');
+  expect([...Users.keys()].sort()).toEqual(['alice', 'bob', 'carol']);
+});
+
+it.each<[Work, Work]>([
+  ['make carol', 'edit carol'],
+  ['give alice a key', 'rename alice'],
+  ['edit alice', 'delete alice'],
+  ['rename alice', 'make Alice'],
+  ['delete alice', 'make Alice'],
+])('%s: cannot be taken back after others %s', async (change, meanwhile) => {
+  const { world, undo } = await story(change, [meanwhile]);
+  const standing = await world.state();
+  await expect(undo()).rejects.toThrow(failure('refused', 'ChangedMeanwhile'));
+  expect(await world.state()).toEqual(standing);
+});

@@ -1,0 +1,112 @@
+import { beforeEach, expect, it } from 'vitest';
+import type { Directory } from '../../src/core/directory.ts';
+import { QUOTAS } from '../../src/core/quotas.ts';
+import { createUser } from '../../src/core/user.ts';
+import { failure, verdict } from '../support/rules.ts';
+import { openVault, World } from '../support/world.ts';
+
+let world: World;
+let directory: Directory;
+const taken = failure('refused', 'EntityAlreadyExists.User');
+const absent = failure('missing', 'EntityNotExist.User');
+
+beforeEach(() => {
+  world = new World();
+  ({ directory } = world);
+});
+
+it('a new user has an id of 18 digits, both dates, and its name for a display name', async () => {
+  expect(await directory.createUser({ UserName: 'Alice' })).toEqual({
+    UserId: expect.stringMatching(/^\d{18}$/),
+    UserName: 'Alice',
+    UserPrincipalName: expect.stringMatching(/^Alice@\d{16}\.onaliyun\.com$/),
+    DisplayName: 'Alice',
+    Comments: null,
+    Email: null,
+    MobilePhone: null,
+    CreateDate: '2026-01-01T00:00:00Z',
+    UpdateDate: '2026-01-01T00:00:00Z',
+    LastLoginDate: null,
+  });
+});
+
+it('names are unique and found regardless of case, and listed so', async () => {
+  for (const UserName of ['bob', 'Alice', 'alice2']) await directory.createUser({ UserName });
+  for (const UserName of ['alice', 'ALICE', 'BoB'])
+    await expect(directory.createUser({ UserName })).rejects.toThrow(taken);
+  expect((await directory.getUser({ UserName: 'aLICE' })).UserName).toBe('Alice');
+  expect((await directory.listUsers()).map(({ UserName }) => UserName)).toEqual(['Alice', 'alice2', 'bob']);
+});
+
+it.each(['__proto__', 'constructor', 'toString'])('%s is a name like any other', async (UserName) => {
+  await expect(directory.getUser({ UserName })).rejects.toThrow(absent);
+  const { UserId } = await directory.createUser({ UserName });
+  expect(await directory.getUser({ UserName: UserName.toUpperCase() })).toMatchObject({ UserId, UserName });
+  await expect(directory.createUser({ UserName })).rejects.toThrow(taken);
+  await directory.deleteUser({ UserName });
+  expect(await directory.listUsers()).toEqual([]);
+});
+
+it('no two users share an id, even when chance repeats itself', async () => {
+  const state = await world.state();
+  const draws = ['1', '1', '2'];
+  const entropy = { bytes: (count: number) => Uint8Array.from({ length: count }).fill(Number(draws.shift())) };
+  const context = { state, clock: world.clock, entropy, vault: openVault() };
+  const { UserId } = createUser(context, { UserName: 'alice' });
+  expect(createUser(context, { UserName: 'bob' }).UserId).not.toBe(UserId);
+});
+
+it('an account holds so many users and no more', async () => {
+  const context = { state: await world.state(), clock: world.clock, entropy: world.entropy, vault: openVault() };
+  createUser(context, { UserName: 'alice' });
+  const [alice] = context.state.Users.values();
+  for (let n = 2; n < QUOTAS.Users; n += 1) if (alice) context.state.Users.set(`u${n}`, alice);
+  expect(verdict(() => createUser(context, { UserName: 'bob' }))).toBe('fine');
+  expect(verdict(() => createUser(context, { UserName: 'carol' }))).toBe('LimitExceeded.User');
+});
+
+it('a rename keeps id, keys, logon and policies, and frees the old name', async () => {
+  const UserName = 'alice';
+  await directory.createUser({ UserName, Comments: 'hello' });
+  await directory.createAccessKey({ UserName });
+  await directory.createLoginProfile({ UserName, Password: { clear: 'Correct-Horse-9', hash: '$argon2id$x' } });
+  await directory.attachPolicyToUser({ UserName, PolicyName: 'ReadOnlyAccess', PolicyType: 'System' });
+  const before = (await world.state()).Users.get('alice');
+  world.clock.step(60);
+  await directory.updateUser({ UserName, NewUserName: 'Alice.Li' });
+  const after = (await world.state()).Users.get('alice.li');
+  expect(after).toEqual({ ...before, UserName: 'Alice.Li', UpdateDate: '2026-01-01T00:01:00Z' });
+  await expect(directory.getUser({ UserName })).rejects.toThrow(absent);
+  expect((await directory.createUser({ UserName })).UserId).not.toBe(before?.UserId);
+});
+
+it('a rename may change the case alone, and is refused to a taken name or none', async () => {
+  for (const UserName of ['alice', 'Bob']) await directory.createUser({ UserName });
+  for (let n = 0; n < 2; n += 1) await directory.updateUser({ UserName: 'alice', NewUserName: 'ALICE' });
+  const rename = (NewUserName: string) =>
+    directory.updateUser({ UserName: 'alice', NewUserName, NewEmail: 'a@example.com' });
+  await expect(rename('BOB')).rejects.toThrow(taken);
+  await expect(rename('')).rejects.toThrow(failure('refused', 'InvalidParameter.NewUserName.Length'));
+  const users = await directory.listUsers();
+  expect(users.map(({ UserName, Email }) => [UserName, Email])).toEqual([
+    ['ALICE', null],
+    ['Bob', null],
+  ]);
+});
+
+it('an edit leaves unnamed members alone, clears empty ones, and changes nothing when a value is bad', async () => {
+  const profile = {
+    DisplayName: 'Alice Li',
+    Comments: 'ops',
+    Email: 'alice@example.com',
+    MobilePhone: '86-13800000000',
+  };
+  const edit = (changes: object) => directory.updateUser({ UserName: 'alice', ...changes });
+  await directory.createUser({ UserName: 'alice', ...profile });
+  expect(await edit({ NewComments: '' })).toMatchObject({ ...profile, Comments: null });
+  await expect(edit({ NewEmail: 'x', NewDisplayName: '' })).rejects.toThrow(
+    failure('refused', 'InvalidParameter.NewEmail.Format'),
+  );
+  expect(await directory.getUser({ UserName: 'alice' })).toMatchObject({ ...profile, Comments: null });
+  expect(await edit({ NewDisplayName: '' })).toMatchObject({ DisplayName: 'alice' });
+});

@@ -1,0 +1,141 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { RamctlCommand } from '../../src/cli/command.ts';
+import { createProgram, declareVerbs, NOUNS } from '../../src/cli/program.ts';
+import { errorOf, Home } from '../support/process.ts';
+import { splitWords } from '../support/shell.ts';
+
+interface Calls {
+  /** Succeeds. */
+  good: string;
+  is: 'an object' | 'an array';
+  /** Fails. */
+  bad: string;
+  exit: number;
+  Code: string;
+}
+
+const IOT = 'AliyunIOTReadOnlyAccess';
+const NOBODY = { bad: 'nobody', exit: 3, Code: 'EntityNotExist.User' };
+const NO_KEY = { bad: `deployer LTAI${'x'.repeat(20)} --yes`, exit: 3, Code: 'EntityNotExist.User.AccessKey' };
+const NO_LOGON = { bad: 'bob --yes', exit: 3, Code: 'EntityNotExist.User.LoginProfile' };
+const NO_POLICY = { bad: 'NoSuchPolicy --user alice', exit: 3, Code: 'EntityNotExist.Policy' };
+const EXCESS = { bad: 'and more', exit: 2, Code: 'Usage' };
+
+/** One call that works and one that does not, for each verb. `KEY` is deployer's AccessKey. */
+const CALLS: Record<string, Calls> = {
+  'user create': {
+    good: `carol --console --access-key --policy ${IOT}`,
+    is: 'an object',
+    bad: 'ALICE --console',
+    exit: 1,
+    Code: 'EntityAlreadyExists.User',
+  },
+  'user list': { good: 'a --without-mfa', is: 'an array', ...NO_POLICY, bad: '--policy NoSuchPolicy' },
+  'user get': { good: 'alice', is: 'an object', ...NOBODY },
+  'user edit': { good: 'alice --comments x', is: 'an object', ...NOBODY, bad: 'nobody --comments x' },
+  'user delete': { good: 'bob --yes', is: 'an array', bad: 'alice --yes', exit: 1, Code: 'DeleteConflict.User.Policy' },
+  'login set': { good: 'bob --generate-password', is: 'an object', ...NOBODY, bad: 'nobody --mfa required' },
+  'login get': { good: 'alice', is: 'an object', ...NO_LOGON },
+  'login enable': { good: 'alice', is: 'an object', ...NO_LOGON },
+  'login disable': { good: 'alice', is: 'an object', ...NO_LOGON },
+  'login delete': { good: 'alice --yes', is: 'an object', ...NO_LOGON },
+  'ak create': { good: 'bob', is: 'an object', ...NOBODY },
+  'ak list': { good: 'deployer', is: 'an array', ...NOBODY },
+  'ak last-used': { good: 'deployer KEY', is: 'an object', ...NO_KEY },
+  'ak disable': { good: 'deployer KEY', is: 'an object', ...NO_KEY },
+  'ak enable': { good: 'deployer KEY', is: 'an object', ...NO_KEY },
+  'ak delete': { good: 'deployer KEY --force --yes', is: 'an object', ...NO_KEY },
+  'policy list': { good: 'iot', is: 'an array', bad: '--directory .', exit: 6, Code: 'DirectoryUnusable' },
+  'policy get': { good: IOT, is: 'an object', ...NO_POLICY, bad: 'NoSuchPolicy' },
+  'policy attach': { good: `${IOT} --user bob`, is: 'an array', ...NO_POLICY },
+  'policy detach': { good: `${IOT} --user alice`, is: 'an array', ...NO_POLICY },
+  'directory path': { good: '', is: 'an object', ...EXCESS },
+  'directory check': { good: '', is: 'an object', ...EXCESS },
+};
+
+const program = createProgram('0', () => Promise.reject(new Error('nothing is run here')), {});
+const verbs = new Map((await leaves(program)).map((verb) => [nameOf(verb), verb]));
+const furnished = new Home();
+let key = '';
+
+beforeAll(async () => {
+  await furnished.json('user', 'create', 'alice', '--console', '--policy', IOT);
+  await furnished.json('user', 'create', 'bob');
+  key = (await furnished.json<{ AccessKey: { AccessKeyId: string } }>('user', 'create', 'deployer', '--access-key'))
+    .AccessKey.AccessKeyId;
+});
+
+it('knows every verb of the program, and no other', () => {
+  expect(Object.keys(CALLS).sort()).toEqual([...verbs.keys()].sort());
+});
+
+describe.concurrent.each(Object.entries(CALLS))('%s', (name, { good, is, bad, exit, Code }) => {
+  const words = (text: string) => [...name.split(' '), ...splitWords(text.replace('KEY', key))];
+
+  it('prints one JSON document when it works', async () => {
+    const { code, out, err } = await furnished.copy().ramctl([...words(good), '-o', 'json']);
+    expect([code, err]).toEqual([0, expect.not.stringContaining('error')]);
+    expect(Array.isArray(JSON.parse(out)) ? 'an array' : `an ${typeof JSON.parse(out)}`).toBe(is);
+  });
+
+  it('prints one JSON object on stderr, and nothing else, when it does not', async () => {
+    const home = furnished.copy();
+    const failed = await home.ramctl(['-o', 'json', ...words(bad)]);
+    expect([failed.code, failed.out, errorOf(failed).Code]).toEqual([exit, '', Code]);
+    expect(home.read('ramctl/directory.json')).toBe(furnished.read('ramctl/directory.json'));
+  });
+
+  it('does so when the command line is wrong', async () => {
+    const json = { environment: { RAMCTL_OUTPUT: 'json' } };
+    const verb = verbs.get(name);
+    const isNeeded = verb?.registeredArguments[0]?.required || /create|edit|set/.test(name);
+    const attempts = await Promise.all([
+      furnished.ramctl([...words(good), '--nope'], json),
+      furnished.ramctl([...words(good), '--query', '['], json),
+      ...(isNeeded ? [furnished.ramctl(words(''), json)] : []),
+    ]);
+    for (const failed of attempts) {
+      expect([failed.code, failed.out, errorOf(failed).Code]).toEqual([2, '', 'Usage']);
+    }
+  });
+});
+
+it.each([
+  '-o json',
+  '-o json user',
+  '--output=json user nope',
+  'nope -ojson',
+  'help nope --output json',
+  'user get alice bob -o json',
+  'user list --output yaml --limit 0 -o json',
+  'user list -qo json --limit 0',
+  'user create zoe -o json --comments --email',
+])('writes an error object for: ramctl %s', async (line) => {
+  const failed = await furnished.ramctl(splitWords(line));
+  expect([failed.code, failed.out, errorOf(failed).Code]).toEqual([2, '', 'Usage']);
+});
+
+it('takes a query that does not suit the result for a usage error', async () => {
+  const failed = await furnished.ramctl(['user', 'get', 'alice', '--query', 'abs(UserName)', '-o', 'json']);
+  expect([failed.code, failed.out, errorOf(failed).Code]).toEqual([2, '', 'Usage']);
+});
+
+it('finds that out before anything is written', async () => {
+  const home = furnished.copy();
+  const { code } = await home.ramctl(['user', 'edit', 'alice', '--comments', 'x', '--query', 'abs(UserName)']);
+  expect(code).toBe(2);
+  expect(home.read('ramctl/directory.json')).toBe(furnished.read('ramctl/directory.json'));
+});
+
+/** The commands that have no commands below them, `help` aside. */
+async function leaves(command: RamctlCommand): Promise<RamctlCommand[]> {
+  if (command.name() in NOUNS) await declareVerbs(command);
+  const below = (command.commands as RamctlCommand[]).filter((child) => child.name() !== 'help');
+  return below.length === 0 ? [command] : (await Promise.all(below.map(leaves))).flat();
+}
+
+/** `user create` */
+function nameOf(command: RamctlCommand): string {
+  const noun = command.parent as RamctlCommand | null;
+  return noun?.parent ? `${nameOf(noun)} ${command.name()}` : command.name();
+}

@@ -1,0 +1,160 @@
+import * as fs from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { freshState } from '../../src/core/account.ts';
+import { localDirectory } from '../../src/core/local.ts';
+import type { State } from '../../src/core/state.ts';
+import type { Store } from '../../src/core/store.ts';
+import { directoryPath, JsonStore } from '../../src/store/json.ts';
+import { MemoryStore } from '../../src/store/memory.ts';
+import { decode, encode } from '../../src/store/schema.ts';
+import { systemEntropy as entropy } from '../../src/system/entropy.ts';
+import { failure } from '../support/rules.ts';
+import { openVault } from '../support/world.ts';
+
+const clock = { now: () => new Date() };
+const fresh = () => freshState(clock, entropy);
+const broken = failure('broken', 'DirectoryCorrupt');
+let folder = '';
+let path = '';
+
+beforeEach(() => {
+  folder = fs.mkdtempSync(join(tmpdir(), 'ramctl-store-'));
+  path = join(folder, 'directory.json');
+});
+
+afterEach(() => fs.rmSync(folder, { recursive: true }));
+
+const jsonStore = (at = path, now = clock) => new JsonStore(at, { clock: now, entropy, fresh });
+const alias = (store: Store) => store.read(async ({ Account }) => Account.AccountAlias);
+const append = (text: string) => async (state: State) => {
+  const before = state.Account.AccountAlias ?? '';
+  await Promise.resolve();
+  state.Account.AccountAlias = before + text;
+};
+const spoil = async (state: State) => {
+  await append('wrong')(state);
+  throw new Error('no');
+};
+
+function memoryTwice(): [Store, Store] {
+  const store = new MemoryStore(fresh());
+  return [store, store];
+}
+
+/** Each is one place opened twice, as two commands do. */
+describe.each<[string, () => [Store, Store]]>([
+  ['memory', memoryTwice],
+  ['a JSON file', () => [jsonStore(), jsonStore()]],
+])('a store in %s', (_, open) => {
+  it('is fresh at first', async () => {
+    const { Account, Users } = await open()[0].read(async (state) => state);
+    expect([Account.AccountId, Users.size]).toEqual([expect.stringMatching(/^\d{16}$/), 0]);
+  });
+
+  it('keeps a change for whoever reads after it, and nothing of one that throws', async () => {
+    const [store, other] = open();
+    expect((await store.change(async (state) => append('acme')(state).then(() => 'done'))).value).toBe('done');
+    await expect(store.change(spoil)).rejects.toThrow('no');
+    expect([await alias(store), await alias(other)]).toEqual(['acme', 'acme']);
+    await other.change(append('2'));
+    expect(await alias(store)).toBe('acme2');
+  });
+
+  it('keeps nothing of what a reader does to what it read', async () => {
+    const [store] = open();
+    const { after } = await store.change(append('acme'));
+    await append('wrong')(after);
+    await store.read(append('wrong'));
+    expect(await alias(store)).toBe('acme');
+  });
+
+  it('lets every one of many changes at once land', async () => {
+    const [store, other] = open();
+    const letters = [...'abcdefghij'];
+    await Promise.all(letters.map((letter, n) => (n % 2 ? store : other).change(append(letter))));
+    expect([...((await alias(store)) ?? '')].sort()).toEqual(letters);
+  });
+
+  it('tells what a change was, so that it can be taken back while others go on', async () => {
+    const directories = open().map((store) => localDirectory({ store, clock, entropy, vault: openVault() }));
+    const [mine, theirs] = directories as [(typeof directories)[0], (typeof directories)[0]];
+    await mine.createUser({ UserName: 'alice' });
+    const { undo } = await mine.atomically(async (operations) => {
+      await operations.updateUser({ UserName: 'alice', NewUserName: 'alice2' });
+      await operations.createUser({ UserName: 'bob' });
+    });
+    await theirs.createUser({ UserName: 'carol' });
+    await undo();
+    expect(await theirs.listUsers()).toMatchObject([{ UserName: 'alice' }, { UserName: 'carol' }]);
+    await expect(undo()).rejects.toThrow(failure('refused', 'ChangedMeanwhile'));
+  });
+});
+
+describe('a JSON file', () => {
+  const files = () => fs.readdirSync(folder);
+
+  it('is not made by reading', async () => {
+    await jsonStore(join(folder, 'new', 'directory.json')).read(async () => {});
+    expect(files()).toEqual([]);
+  });
+
+  it('is private, alone in its folder, and the same file after a change without effect', async () => {
+    const store = jsonStore();
+    for (const letter of 'abc') await store.change(append(letter));
+    const before = [fs.statSync(path).ino, fs.readFileSync(path, 'utf8')];
+    await store.change(append(''));
+    await expect(store.change(spoil)).rejects.toThrow('no');
+    expect([fs.statSync(path).ino, fs.readFileSync(path, 'utf8')]).toEqual(before);
+    expect(decode(fs.readFileSync(path, 'utf8'), path).revision).toBe(3);
+    expect([fs.statSync(path).mode & 0o777, files()]).toEqual([0o600, ['directory.json']]);
+  });
+
+  it('is made and replaced behind a link, not the link', async () => {
+    const link = join(folder, 'link.json');
+    fs.symlinkSync('directory.json', link);
+    for (const letter of 'ab') await jsonStore(directoryPath(link)).change(append(letter));
+    expect([await alias(jsonStore()), fs.lstatSync(link).isSymbolicLink()]).toEqual(['ab', true]);
+  });
+
+  it.each([
+    ['just now', 0],
+    ['long ago', 3_600_000],
+  ])('takes over what a command that was killed %s had claimed, and the lock it held', async (_, ago) => {
+    await jsonStore().change(append('acme'));
+    const { revision, body } = decode(fs.readFileSync(path, 'utf8'), path);
+    const tag = '0123456789abcdef';
+    fs.writeFileSync(`${path}.${tag}.tmp`, encode(revision + 1, body.replace('acme', 'claimed'), tag));
+    fs.linkSync(`${path}.${tag}.tmp`, `${path}.r${revision + 1}`);
+    fs.mkdirSync(`${path}.lock`);
+    fs.utimesSync(`${path}.lock`, 0, 0);
+    await jsonStore(path, { now: () => new Date(Date.now() + ago) }).change(append('!'));
+    expect([await alias(jsonStore()), files()]).toEqual(['claimed!', ['directory.json']]);
+  });
+
+  it('is rid of left-overs by the check, but not of what may be at work', async () => {
+    await jsonStore().change(append('acme'));
+    for (const name of ['r1', '0123456789abcdef.tmp', 'bak']) fs.copyFileSync(path, `${path}.${name}`);
+    expect(await jsonStore().check(openVault())).toEqual([]);
+    expect(files()).toContain('directory.json.0123456789abcdef.tmp');
+    expect(await jsonStore(path, { now: () => new Date(Date.now() + 3_600_000) }).check(openVault())).toEqual([]);
+    expect(files()).toEqual(['directory.json', 'directory.json.bak']);
+  });
+
+  it('leaves no folder behind when the first change fails', async () => {
+    await expect(jsonStore(join(folder, 'a', 'b', 'directory.json')).change(spoil)).rejects.toThrow('no');
+    expect(files()).toEqual([]);
+  });
+
+  it('is left as it is when it is damaged, and the check says so', async () => {
+    await jsonStore().change(append('acme'));
+    const damaged = fs.readFileSync(path, 'utf8').replace('acme', 'acne');
+    fs.writeFileSync(path, damaged);
+    await expect(jsonStore().change(append('x'))).rejects.toThrow(broken);
+    await expect(jsonStore().read(async () => {})).rejects.toThrow(broken);
+    expect(await jsonStore().check(openVault())).toMatchObject([{ Code: 'DirectoryCorrupt' }]);
+    expect(fs.readFileSync(path, 'utf8')).toBe(damaged);
+    await expect(jsonStore(folder).read(async () => {})).rejects.toThrow(failure('broken', 'DirectoryUnusable'));
+  });
+});

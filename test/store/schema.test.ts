@@ -1,0 +1,84 @@
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { fold, type State, type UserRecord } from '../../src/core/state.ts';
+import { decode, encode, encodeBody, HEAD_BYTES, readHead } from '../../src/store/schema.ts';
+import { failure, verdict } from '../support/rules.ts';
+import { World } from '../support/world.ts';
+
+const path = 'directory.json';
+const tag = '0123456789abcdef';
+const { Account } = await new World().state();
+
+function stateOf(users: Record<string, string>): State {
+  const date = '2026-01-01T00:00:00Z';
+  const rest = { UserId: '2'.repeat(18), CreateDate: date, UpdateDate: date, AccessKeys: [], Policies: [] };
+  const Users = new Map<string, UserRecord>();
+  for (const [UserName, Comments] of Object.entries(users)) Users.set(fold(UserName), { ...rest, UserName, Comments });
+  return { Account, Users };
+}
+
+const file = encode(7, encodeBody(stateOf({ alice: 'ops', bob: 'é' })), tag);
+
+it('the file gives back the state it was made from, and its revision', () => {
+  const name = fc.constantFrom('alice', 'bob', '__proto__', 'constructor', '...');
+  const users = fc.dictionary(name, fc.string({ unit: 'grapheme', maxLength: 20 }));
+  fc.assert(
+    fc.property(users, fc.nat(), (given, revision) => {
+      const state = stateOf(given);
+      const body = encodeBody(state);
+      const text = encode(revision, body, tag);
+      expect(decode(text, path)).toMatchObject({ revision, body, state });
+      expect(readHead(text.slice(0, HEAD_BYTES))).toEqual({ revision, tag });
+    }),
+  );
+});
+
+it('the file is JSON with one user a line', () => {
+  expect(JSON.parse(file)).toMatchObject({ Format: 'ramctl-directory', Version: 1, Revision: 7 });
+  expect(file.split('\n').filter((line) => line.startsWith('{"UserId"') || line.includes('"UserName"'))).toHaveLength(
+    2,
+  );
+});
+
+it('any change of a single character is noticed', () => {
+  const refused = (damaged: string) =>
+    expect(() => decode(damaged, path)).toThrow(expect.objectContaining({ kind: 'broken' }));
+  const character = fc.oneof(fc.string({ minLength: 1, maxLength: 1 }), fc.constantFrom('\n', ' ', 'é', '\ufeff'));
+  fc.assert(
+    fc.property(fc.nat({ max: file.length - 1 }), fc.nat({ max: 1 }), character, (at, removed, other) => {
+      fc.pre(removed === 0 || file[at] !== other);
+      refused(file.slice(0, at) + other + file.slice(at + removed));
+    }),
+    { numRuns: 500 },
+  );
+  for (const at of Array(file.length).keys()) {
+    refused(file.slice(0, at) + file.slice(at + 1));
+    refused(file.slice(0, at) + (file[at] === '0' ? '1' : '0') + file.slice(at + 1));
+  }
+});
+
+it('a cut is noticed at every length', () => {
+  const verdicts = Array.from(file, (_, length) => verdict(() => decode(file.slice(0, length), path)));
+  expect(new Set(verdicts)).toEqual(new Set(['DirectoryCorrupt']));
+});
+
+it.each([
+  ['{"users":[]}', 'DirectoryForeign'],
+  ['[]', 'DirectoryForeign'],
+  ['null', 'DirectoryForeign'],
+  ['{"Format":"other-directory","Version":1}', 'DirectoryForeign'],
+  ['{"Format":"ramctl-directory","Version":2,"Anything":[]}', 'DirectoryNewer'],
+  ['{"Format":"ramctl-directory","Version":1}', 'DirectoryCorrupt'],
+  ['{"Format":"ramctl-directory","Version":"1"}', 'DirectoryCorrupt'],
+  ['  \n', 'DirectoryCorrupt'],
+  ['secret = 1', 'DirectoryCorrupt'],
+])('%s is refused and not quoted: %s', (content, code) => {
+  expect(() => decode(content, path)).toThrow(failure('broken', code));
+  expect(() => decode(content, path)).not.toThrow('secret');
+});
+
+it('a user that is there twice is refused', () => {
+  const state = stateOf({ alice: '', bob: '' });
+  for (const user of state.Users.values()) user.UserName = user.UserName === 'bob' ? 'ALICE' : 'alice';
+  expect(() => decode(encode(1, encodeBody(state), tag), path)).toThrow(failure('broken', 'DirectoryCorrupt'));
+});

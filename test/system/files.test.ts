@@ -1,0 +1,90 @@
+import * as fs from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { openSecretFile, readInputFile } from '../../src/system/files.ts';
+import { failure } from '../support/rules.ts';
+
+const exists = failure('refused', 'FileExists');
+let folder = '';
+let path = '';
+const mode = (name: string) => fs.statSync(join(folder, name)).mode & 0o777;
+const content = () => fs.readFileSync(path, 'utf8');
+
+beforeEach(() => {
+  folder = fs.mkdtempSync(join(tmpdir(), 'ramctl-files-'));
+  path = join(folder, 'alice.env');
+});
+
+afterEach(() => fs.rmSync(folder, { recursive: true }));
+
+it('a file for secrets is private and whole once delivered, and not there before', async () => {
+  const sink = openSecretFile(path, false);
+  const [temporary = ''] = fs.readdirSync(folder);
+  expect([temporary !== 'alice.env', mode(temporary)]).toEqual([true, 0o600]);
+  const text = 'é'.repeat(100_000);
+  await sink.deliver(text);
+  expect(content()).toBe(text);
+  expect([fs.readdirSync(folder), mode('alice.env')]).toEqual([['alice.env'], 0o600]);
+});
+
+it('nothing is left behind when it is abandoned', () => {
+  openSecretFile(path, false).abandon();
+  expect(fs.readdirSync(folder)).toEqual([]);
+});
+
+it('a file, a link and a link to nowhere are refused', () => {
+  fs.writeFileSync(path, 'old');
+  fs.symlinkSync(path, join(folder, 'link.env'));
+  fs.symlinkSync(join(folder, 'nowhere'), join(folder, 'dangling.env'));
+  for (const name of fs.readdirSync(folder)) expect(() => openSecretFile(join(folder, name), false)).toThrow(exists);
+  expect([content(), fs.readdirSync(folder).length]).toEqual(['old', 3]);
+});
+
+it('what came in between opening and delivering is refused too', async () => {
+  const sink = openSecretFile(path, false);
+  fs.writeFileSync(path, 'theirs');
+  await expect(sink.deliver('ours')).rejects.toThrow(exists);
+  expect([content(), fs.readdirSync(folder)]).toEqual(['theirs', ['alice.env']]);
+});
+
+it('with overwrite a file is replaced and made private again, not before it is delivered', async () => {
+  fs.writeFileSync(path, 'old', { mode: 0o644 });
+  const sink = openSecretFile(path, true);
+  expect(content()).toBe('old');
+  await sink.deliver('new');
+  expect([content(), mode('alice.env'), fs.readdirSync(folder)]).toEqual(['new', 0o600, ['alice.env']]);
+});
+
+it('with overwrite the name of a link is replaced, never what it points to', async () => {
+  const target = join(folder, 'target');
+  fs.writeFileSync(target, 'untouched');
+  fs.symlinkSync(target, path);
+  await openSecretFile(path, true).deliver('new');
+  expect([content(), fs.readFileSync(target, 'utf8')]).toEqual(['new', 'untouched']);
+  expect(fs.lstatSync(path).isSymbolicLink()).toBe(false);
+});
+
+it('a missing folder, a file in place of one and one in place of the file are no sinks', () => {
+  fs.mkdirSync(join(folder, 'folder.env'));
+  fs.writeFileSync(path, '');
+  for (const name of ['none/alice.env', 'alice.env/x.env', 'folder.env']) {
+    const open = () => openSecretFile(join(folder, name), name === 'folder.env');
+    expect(open).toThrow(failure('later', 'SinkUnavailable'));
+  }
+  expect(fs.readdirSync(folder)).toEqual(['alice.env', 'folder.env']);
+});
+
+it('an input file is read whole, with a word about who else could', async () => {
+  fs.writeFileSync(path, 'Correct-Horse-9\n', { mode: 0o600 });
+  expect(await readInputFile(path)).toEqual({ text: 'Correct-Horse-9\n', exposed: false });
+  fs.chmodSync(path, 0o640);
+  expect(await readInputFile(path)).toMatchObject({ exposed: true });
+  fs.writeFileSync(path, new Uint8Array([0xef, 0xbb, 0xbf, 0x61]));
+  expect(await readInputFile(path)).toMatchObject({ text: 'a' });
+  fs.writeFileSync(path, new Uint8Array([0x61, 0xff]));
+  await expect(readInputFile(path)).rejects.toThrow(failure('refused', 'InputNotText'));
+  await expect(readInputFile(join(folder, 'none'))).rejects.toThrow(failure('missing', 'FileNotFound'));
+  await expect(readInputFile(folder)).rejects.toThrow(failure('refused', 'NotAFile'));
+  await expect(readInputFile(join(path, 'x'))).rejects.toThrow(failure('refused', 'FileUnreadable'));
+});

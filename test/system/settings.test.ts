@@ -1,0 +1,43 @@
+import { describe, expect, it } from 'vitest';
+import { readEnvironment } from '../../src/system/settings.ts';
+
+describe('the environment', () => {
+  it('says nothing when nothing is set, or set to nothing', () => {
+    const names = ['DIRECTORY', 'OUTPUT', 'NO_INPUT', 'KEY_FILE'].map((name) => `RAMCTL_${name}`);
+    const empty = Object.fromEntries([...names, 'CI', 'NO_COLOR', 'FORCE_COLOR'].map((name) => [name, '']));
+    for (const variables of [{}, empty]) {
+      expect(Object.values(readEnvironment(variables)).filter((value) => value !== undefined)).toEqual([]);
+    }
+  });
+
+  it('names the directory, the format and the key file', () => {
+    expect(
+      readEnvironment({ RAMCTL_DIRECTORY: 'acme.json', RAMCTL_OUTPUT: 'yaml', RAMCTL_KEY_FILE: '/keys/acme' }),
+    ).toMatchObject({ directory: 'acme.json', output: 'yaml', keyFile: '/keys/acme' });
+  });
+
+  it.each<[NodeJS.ProcessEnv, boolean | undefined]>([
+    [{ CI: 'true' }, false],
+    [{ CI: '1' }, false],
+    [{ CI: '0' }, true],
+    [{ CI: 'false' }, true],
+    [{ RAMCTL_NO_INPUT: '1' }, false],
+    [{ RAMCTL_NO_INPUT: 'FALSE' }, true],
+    [{ RAMCTL_NO_INPUT: '0', CI: 'true' }, true],
+    [{ RAMCTL_NO_INPUT: '', CI: 'true' }, false],
+    [{ RAMCTL_NO_INPUT: '1', CI: '0' }, false],
+  ])('%j decides about questions: %s', (variables, input) => {
+    expect(readEnvironment(variables).input).toBe(input);
+  });
+
+  it.each<[NodeJS.ProcessEnv, string | undefined]>([
+    [{ NO_COLOR: '1' }, 'never'],
+    [{ NO_COLOR: '0' }, undefined],
+    [{ FORCE_COLOR: '1' }, 'always'],
+    [{ FORCE_COLOR: '3' }, 'always'],
+    [{ FORCE_COLOR: '0' }, 'never'],
+    [{ FORCE_COLOR: '', NO_COLOR: '1' }, 'never'],
+  ])('%j decides about colours: %s', (variables, color) => {
+    expect(readEnvironment(variables).color).toBe(color);
+  });
+});

@@ -1,0 +1,78 @@
+import * as fs from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { systemEntropy } from '../../src/system/entropy.ts';
+import { FileVault } from '../../src/system/vault.ts';
+import { failure } from '../support/rules.ts';
+
+const sealBroken = failure('broken', 'SealBroken');
+let folder = '';
+let path = '';
+const vault = () => new FileVault(path, systemEntropy);
+
+/** A vault whose key is there, made now or before. */
+function unlocked(): FileVault {
+  const one = vault();
+  one.create();
+  return one;
+}
+
+beforeEach(() => {
+  folder = fs.mkdtempSync(join(tmpdir(), 'ramctl-vault-'));
+  path = join(folder, 'keys', 'directory.key');
+});
+
+afterEach(() => fs.rmSync(folder, { recursive: true }));
+
+it('the key file is made once, private, and recognised again', () => {
+  const made = vault().create();
+  const content = fs.readFileSync(path, 'utf8');
+  expect([fs.statSync(path).mode & 0o777, fs.readdirSync(join(folder, 'keys'))]).toEqual([0o600, ['directory.key']]);
+  expect(vault().create()).toBe(made);
+  expect(fs.readFileSync(path, 'utf8')).toBe(content);
+  expect(() => vault().expect(made)).not.toThrow();
+});
+
+it('a key file that is gone or another one is refused and not made anew', () => {
+  const made = vault().create();
+  fs.rmSync(path);
+  expect(() => vault().expect(made)).toThrow(failure('broken', 'KeyFileMissing'));
+  expect(fs.existsSync(path)).toBe(false);
+  vault().create();
+  expect(() => vault().expect(made)).toThrow(failure('broken', 'KeyFileMismatch'));
+});
+
+it.each(['', 'TOP-SECRET', `${'A'.repeat(42)}=`, `${'A'.repeat(43)}=A`, `${'A'.repeat(86)}==`])(
+  'a key file that holds %j is refused, kept, and not quoted',
+  (content) => {
+    fs.mkdirSync(join(folder, 'keys'));
+    fs.writeFileSync(path, content);
+    for (const use of [() => vault().create(), () => vault().expect('sha256:0')]) {
+      expect(use).toThrow(failure('broken', 'KeyFileInvalid'));
+      expect(use).not.toThrow('TOP-SECRET');
+    }
+    expect(fs.readFileSync(path, 'utf8')).toBe(content);
+  },
+);
+
+it('a seal opens under its key and label alone, and differs each time', () => {
+  const sealed = unlocked().seal('Geheimnis ü', 'AccessKey/1/LTAI1');
+  expect(sealed).not.toBe(unlocked().seal('Geheimnis ü', 'AccessKey/1/LTAI1'));
+  expect(Buffer.from(sealed, 'base64').toString('latin1')).not.toContain('Geheimnis');
+  expect(unlocked().open(sealed, 'AccessKey/1/LTAI1')).toBe('Geheimnis ü');
+  expect(() => unlocked().open(sealed, 'AccessKey/1/LTAI2')).toThrow(sealBroken);
+  fs.rmSync(path);
+  expect(() => unlocked().open(sealed, 'AccessKey/1/LTAI1')).toThrow(sealBroken);
+});
+
+it('a seal breaks when any byte of it changes or it is cut short', () => {
+  const one = unlocked();
+  const bytes = Buffer.from(one.seal('secret', 'label'), 'base64');
+  for (const at of bytes.keys()) {
+    const changed = Buffer.from(bytes.map((byte, n) => (n === at ? byte ^ 1 : byte)));
+    for (const damaged of [changed, bytes.subarray(0, at)]) {
+      expect(() => one.open(damaged.toString('base64'), 'label')).toThrow(sealBroken);
+    }
+  }
+});

@@ -1,0 +1,16 @@
+import { expect, it } from 'vitest';
+import { credentialsCsv, credentialsEnv } from '../../src/view/credentials.ts';
+
+const UserPrincipalName = 'alice@acme.onaliyun.com';
+
+it('a CSV of credentials has every column, guarded against spreadsheets', () => {
+  const hostile = { UserPrincipalName: '-x@acme.onaliyun.com', Password: '=1+1', AccessKeyId: '@x' };
+  expect(credentialsCsv([{ UserPrincipalName, Password: 'a@!%^*_Zz9' }, hostile])).toBe(
+    'UserPrincipalName,Password,LogonUrl,AccessKeyId,AccessKeySecret\n' +
+      "alice@acme.onaliyun.com,a@!%^*_Zz9,,,\n'-x@acme.onaliyun.com,'=1+1,,'@x,\n",
+  );
+});
+
+it('variables without a value are left out', () => {
+  expect(credentialsEnv({ UserPrincipalName, Password: 'x' })).toBe('RAMCTL_PASSWORD=x\n');
+});

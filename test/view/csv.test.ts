@@ -1,0 +1,16 @@
+import { expect, it } from 'vitest';
+import { csv } from '../../src/view/csv.ts';
+
+it('CSV has a header and a row for each thing, members of members by their path, lists joined', () => {
+  const alice = { UserName: 'alice', LoginProfile: { Status: 'Active' }, Groups: ['a', 'b'], Email: null };
+  const header = 'UserName,LoginProfile.Status,Groups,Email,Console\n';
+  expect(csv([alice, { UserName: 'bob', Console: false }])).toBe(`${header}alice,Active,a;b,,\nbob,,,,false\n`);
+  expect(csv({ Policies: [{ PolicyName: 'A', PolicyType: 'System' }, { PolicyName: 'B' }] })).toBe('Policies\nA;B\n');
+  expect(csv(['alice', 2])).toBe('Value\nalice\n2\n');
+  expect(csv({ Comments: 'a,"b"\nc' })).toBe('Comments\n"a,""b""\nc"\n');
+});
+
+it.each(['=1+1', '+1', '-1', '@SUM(A1)', '\t=1', '＝1'])('%j, which a spreadsheet would run, is guarded', (text) => {
+  expect(csv([{ Comments: text }])).toBe(`Comments\n'${text}\n`);
+  expect(csv({ Groups: [text, 'b'] })).toBe(`Groups\n'${text};b\n`);
+});

@@ -1,0 +1,20 @@
+import { expect, it } from 'vitest';
+import { plain, plainLines, plainly } from '../../src/view/plain.ts';
+
+it('what could steer a terminal or an eye is taken out, the rest left', () => {
+  const text = 'a\u001b[31mb\u0007\u009b2J\rc\u202ed\u2066e\u200ff\ufeff\tg\nh';
+  expect(plain(text)).toBe('a[31mb2Jcdefgh');
+  expect(plainLines(text)).toBe('a[31mb2Jcdef\tg\nh');
+  expect(plain('李 😀 👩‍💻 "quotes"')).toBe('李 😀 👩‍💻 "quotes"');
+});
+
+it('every text of a value is made plain, documents keep their lines, what is absent is left out', () => {
+  const value = {
+    a: '\u0000x\n',
+    b: [null, 1, { c: '\u202ey', d: undefined }],
+    e: false,
+    PolicyDocument: '{\n}\u001b',
+  };
+  expect(plainly(value)).toEqual({ a: 'x', b: [null, 1, { c: 'y' }], e: false, PolicyDocument: '{\n}' });
+  expect(Object.keys(plainly({ gone: undefined }) as object)).toEqual([]);
+});
