@@ -9,6 +9,7 @@ const APART = [
   'csv-stringify/sync',
   '@jmespath-community/jmespath',
   'proper-lockfile',
+  'otplib',
   'chalk',
   'cli-table3',
 ];

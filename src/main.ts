@@ -25,7 +25,8 @@ export async function main(process: NodeJS.Process): Promise<number> {
     },
     async openPrompter(colour) {
       // The library reads the environment when it is loaded.
-      Object.assign(process.env, colour ? { FORCE_COLOR: '1', NO_COLOR: '' } : { FORCE_COLOR: '0', NO_COLOR: '1' });
+      for (const name of ['NO_COLOR', 'FORCE_COLOR', 'NODE_DISABLE_COLORS']) delete process.env[name];
+      if (!colour) process.env.NO_COLOR = '1';
       const { inquirerPrompter } = await import('./ask/inquirer.ts');
       return inquirerPrompter({ input: process.stdin, output: process.stderr });
     },

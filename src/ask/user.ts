@@ -56,9 +56,9 @@ async function askAccessMode(prompter: Prompter, { isConsole, accessKey }: Known
   if (isConsole !== undefined || accessKey !== undefined) {
     return { isConsole: isConsole ?? false, accessKey: accessKey ?? false };
   }
-  const mode = await prompter.choose('Access mode (one is recommended: console for people, AccessKey for programs)', [
-    { value: 'console', name: 'console logon', description: 'a person logs on with a password' },
-    { value: 'key', name: 'AccessKey', description: 'a program calls the API' },
+  const mode = await prompter.choose('Access mode (choose one, RAM recommends)', [
+    { value: 'console', name: 'console logon', description: 'for people: a person logs on with a password' },
+    { value: 'key', name: 'AccessKey', description: 'for programs: a program calls the API' },
     { value: 'both', name: 'both', description: 'not recommended: whoever leaves may still hold a key' },
     { value: 'none', name: 'none for now', description: 'login set and ak create give them later' },
   ]);

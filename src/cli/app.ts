@@ -28,6 +28,8 @@ export interface App {
   ask(missing: { what: string; field: string; hint: string }): Promise<Prompter>;
   /** Shows something to whoever is being asked, on stderr. */
   tell<T>(view: View<T>, value: T): Promise<void>;
+  /** A command line of ours on the same directory, to be typed or pasted. */
+  command(words: string[]): string;
   /** A remark on stderr, unless `--quiet`. */
   note(text: string): void;
   /** The content of a file, or of stdin for `-`. @throws Failure `missing`, `refused`, `usage` */

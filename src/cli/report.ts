@@ -58,7 +58,7 @@ function hintFor({ kind, details, code }: Failure, words: string[]): string | un
 }
 
 /** A command of ours, made to work on the directory that this command line names. */
-function here(command: string, words: string[]): string {
+export function here(command: string, words: string[]): string {
   const target = lastValue(words, /^(?:--directory|-[yq]*d)$/, /^(?:--directory=|-[yq]*d=?)(.+)$/);
   return target === undefined ? command : command.replace(/^ramctl (?!help|-d )/, `ramctl -d ${quoted(target)} `);
 }

@@ -2,12 +2,12 @@ import { CommanderError } from 'commander';
 import { Cancelled } from '../ask/prompter.ts';
 import { Failure } from '../core/failure.ts';
 import { compileQuery, FORMATS, type Format, formatter, type Query } from '../view/format.ts';
-import { plainLines } from '../view/plain.ts';
+import { plain, plainLines } from '../view/plain.ts';
 import { type App, type Host, type Settings, usage } from './app.ts';
 import type { GlobalOptions } from './command.ts';
 import { EXIT } from './exit.ts';
 import { createProgram } from './program.ts';
-import { commandLine, report, wantsJson } from './report.ts';
+import { commandLine, here, report, wantsJson } from './report.ts';
 
 /** Thrown when the reader of stdout has gone: nobody is left to be told anything. */
 class ReaderGone extends Error {}
@@ -93,11 +93,12 @@ async function openApp(
       if (!(settings.input && host.terminal.interactive)) throw usage(what, field, hint);
       return host.openPrompter(colourLevel(settings, host, 'err') > 0);
     },
+    command: (others) => here(commandLine(others), words),
     async tell(view, value) {
       host.terminal.err((await formatter('table', undefined, surface('err')))(view, value));
     },
     note: (text) => {
-      if (!settings.quiet) remark(`${plainLines(text)}\n`);
+      if (!settings.quiet) for (const line of text.split('\n')) remark(`${plain(line)}\n`);
     },
     async read(path) {
       if (path !== '-') return host.readFile(path);

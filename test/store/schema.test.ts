@@ -14,7 +14,7 @@ function stateOf(users: Record<string, string>): State {
   const rest = { UserId: '2'.repeat(18), CreateDate: date, UpdateDate: date, AccessKeys: [], Policies: [] };
   const Users = new Map<string, UserRecord>();
   for (const [UserName, Comments] of Object.entries(users)) Users.set(fold(UserName), { ...rest, UserName, Comments });
-  return { Account, Users };
+  return { Account, Users, MFADevices: new Map() };
 }
 
 const file = encode(7, encodeBody(stateOf({ alice: 'ops', bob: 'é' })), tag);

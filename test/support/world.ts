@@ -1,4 +1,4 @@
-import { Cancelled, type Prompter } from '../../src/ask/prompter.ts';
+import { Cancelled, type Choice, type Prompter } from '../../src/ask/prompter.ts';
 import type { Host, Sink } from '../../src/cli/app.ts';
 import { run } from '../../src/cli/run.ts';
 import { freshState } from '../../src/core/account.ts';
@@ -18,6 +18,8 @@ export interface Outcome {
   code: number;
   out: string;
   err: string;
+  /** What a person was asked, and in parentheses what was wrong with an answer. */
+  heard: string[];
   /** stdout as JSON. */
   readonly json: never;
   /** stderr as JSON. */
@@ -34,7 +36,7 @@ export interface Outcome {
  * A scripted person: question (a part of it is enough) and answer. `'^C'` leaves at the question; a function is what
  * somebody else does before the person says yes.
  */
-export type Answers = [question: string, answer: boolean | '^C' | (() => Promise<unknown>)][];
+export type Answers = [question: string, answer: unknown][];
 
 export interface Situation {
   /** What is piped into stdin. */
@@ -81,13 +83,14 @@ export class World {
     let out = '';
     let err = '';
     const answers = [...(situation.answers ?? [])];
+    const heard: string[] = [];
     const host: Host = {
       version: '0.0.0-test',
       environment: situation.environment ?? {},
       now: () => this.clock.now(),
       terminal: {
         interactive: situation.answers !== undefined,
-        width: situation.width,
+        widths: { out: situation.width, err: situation.width ?? 80 },
         colours: { out: 0, err: 0 },
         out: async (text) => {
           if (situation.brokenOutput) {
@@ -114,7 +117,7 @@ export class World {
           },
         };
       },
-      openPrompter: async () => scripted(answers),
+      openPrompter: async () => scripted(answers, heard),
       readFile: async (path) => {
         const text = situation.files?.[path];
         if (text === undefined) throw new Failure('missing', 'FileNotFound', `there is no file ${path}`);
@@ -128,6 +131,7 @@ export class World {
       code,
       out,
       err,
+      heard,
       get json() {
         return JSON.parse(out) as never;
       },
@@ -202,14 +206,43 @@ export function openVault(): Vault {
   };
 }
 
-function scripted(answers: Answers): Prompter {
+function scripted(answers: Answers, heard: string[]): Prompter {
+  const answer = async (question: string) => {
+    heard.push(question);
+    const next = answers.shift();
+    if (!next || !question.includes(next[0])) throw new Error(`unexpected question: ${question}`);
+    if (next[1] === '^C') throw new Cancelled();
+    return typeof next[1] === 'function' ? next[1]() : next[1];
+  };
+  /** As at a terminal, a wrong answer is explained and asked again. */
+  const checked = async (question: string, check?: (text: string) => void): Promise<string> => {
+    const text = String(await answer(question));
+    try {
+      check?.(text);
+      return text;
+    } catch (error) {
+      heard.push(`(${(error as Error).message})`);
+      return checked(question, check);
+    }
+  };
+  const among = (choices: Choice<unknown>[], chosen: unknown) => {
+    const choice = choices.find(({ name, value }) => value === chosen || name === chosen);
+    if (!choice) throw new Error(`no such choice: ${chosen}`);
+    return choice.value;
+  };
   return {
-    confirm: async (question) => {
-      const next = answers.shift();
-      if (!next || !question.includes(next[0])) throw new Error(`unexpected question: ${question}`);
-      if (next[1] === '^C') throw new Cancelled();
-      if (typeof next[1] === 'function') await next[1]();
-      return next[1] !== false;
+    text: (question, { initial = '', check } = {}) =>
+      checked(question, check).then((text) => (text === '=' ? initial : text)),
+    secret: (question, { check } = {}) => checked(question, check),
+    confirm: async (question) => (await answer(question)) !== false,
+    choose: async (question, choices) => among(choices, await answer(question)) as never,
+    find: async (question, choices) => among(choices, await answer(question)) as string,
+    chooseMany: async (question, choices) =>
+      [await answer(question)].flat().map((chosen) => among(choices, chosen) as string),
+    pause: async (message) => {
+      await answer(message).catch((error: unknown) => {
+        if (!(error instanceof Cancelled)) throw error;
+      });
     },
   };
 }

@@ -14,7 +14,6 @@ import {
   type PasswordOptions,
   readPassword,
 } from '../password.ts';
-import { commandLine } from '../report.ts';
 
 interface Options extends SinkOptions, PasswordOptions, LogonOptions {
   generatePassword?: boolean;
@@ -68,17 +67,20 @@ async function askSettings(app: App, name: string): Promise<KnownLogon> {
     return [await loginProfileOf(operations, name), await operations.getPasswordPolicy()];
   });
   const settings = await askLogon(prompter, {}, policy, present ?? undefined);
-  app.note(`The same from a shell:\n  ${equivalent(name, settings)}`);
+  app.note(`The same from a shell:\n  ${app.command(equivalent(name, settings))}`);
   return settings;
 }
 
-function equivalent(name: string, { password, generatePassword, PasswordResetRequired, MFABindRequired }: KnownLogon) {
+function equivalent(
+  name: string,
+  { password, generatePassword, PasswordResetRequired, MFABindRequired }: KnownLogon,
+): string[] {
   const words = ['login', 'set', name];
   if (password !== undefined) words.push('--password-stdin');
   else if (generatePassword) words.push('--generate-password');
   words.push('--password-reset', PasswordResetRequired ? 'required' : 'not-required');
   words.push('--mfa', MFABindRequired ? 'required' : 'not-required');
-  return commandLine(words);
+  return words;
 }
 
 function parcelOf(result: LogonSettings) {

@@ -6,7 +6,6 @@ import { userView } from '../../view/user.ts';
 import type { App } from '../app.ts';
 import { chooseUser } from '../choose-user.ts';
 import type { RamctlCommand } from '../command.ts';
-import { commandLine } from '../report.ts';
 
 interface Options {
   name?: string;
@@ -70,11 +69,11 @@ async function askChanges(app: App, name: string): Promise<Changes> {
   for (const member of ['UserName', 'DisplayName', 'Comments', 'Email', 'MobilePhone'] as const) {
     if (profile[member] !== (user[member] ?? '')) changes[`New${member}`] = profile[member];
   }
-  app.note(`The same from a shell:\n  ${equivalent(user.UserName, changes)}`);
+  app.note(`The same from a shell:\n  ${app.command(equivalent(user.UserName, changes))}`);
   return changes;
 }
 
-function equivalent(name: string, changes: Changes): string {
+function equivalent(name: string, changes: Changes): string[] {
   const flags = {
     UserName: 'name',
     DisplayName: 'display-name',
@@ -87,5 +86,5 @@ function equivalent(name: string, changes: Changes): string {
     const value = changes[`New${member}` as keyof Changes];
     if (value !== undefined) words.push(`--${flag}`, value);
   }
-  return commandLine(words);
+  return words;
 }

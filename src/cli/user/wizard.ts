@@ -5,7 +5,6 @@ import { fold } from '../../core/state.ts';
 import { orderListView } from '../../view/user.ts';
 import type { App } from '../app.ts';
 import type { SinkOptions } from '../deliver.ts';
-import { commandLine } from '../report.ts';
 import { make, rehearse } from './make.ts';
 
 /** What the command line said about each user to be made. */
@@ -37,7 +36,9 @@ export async function runWizard(app: App, options: WizardOptions, flags: Flags):
   if (isShown && orders.some(({ logon, accessKey }) => accessKey || (logon && logon.password === undefined))) {
     await prompter.pause('Press Enter when what is secret here is kept safe');
   }
-  app.note(['The same from a shell:', ...orders.map((order) => `  ${equivalent(order, options)}`)].join('\n'));
+  app.note(
+    ['The same from a shell:', ...orders.map((order) => `  ${app.command(equivalent(order, options))}`)].join('\n'),
+  );
 }
 
 async function surroundings(app: App): Promise<Surroundings> {
@@ -57,7 +58,7 @@ async function surroundings(app: App): Promise<Surroundings> {
 }
 
 /** The command line that makes such a user. A password that was typed comes from stdin there. */
-function equivalent({ user, logon, accessKey, policies = [] }: Provision, { secretTo }: SinkOptions): string {
+function equivalent({ user, logon, accessKey, policies = [] }: Provision, { secretTo }: SinkOptions): string[] {
   const words = ['user', 'create', user.UserName];
   const add = (flag: string, value: string | undefined) => {
     if (value !== undefined) words.push(`--${flag}`, value);
@@ -75,5 +76,5 @@ function equivalent({ user, logon, accessKey, policies = [] }: Provision, { secr
   if (accessKey) words.push('--access-key');
   for (const policy of policies) add('policy', policy);
   add('secret-to', secretTo);
-  return commandLine(words);
+  return words;
 }

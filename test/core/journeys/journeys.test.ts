@@ -21,10 +21,10 @@ beforeEach(() => {
 
 it('provisioning makes nothing when its result is not accepted, and can be taken back whole', async () => {
   const order = { user, logon: {}, accessKey: true, policies: ['ReadOnlyAccess'] };
-  await expect(provision(world.directory, order, refuse)).rejects.toThrow('not accepted');
+  await expect(provision(world.directory, [order], refuse)).rejects.toThrow('not accepted');
   expect((await users()).size).toBe(0);
-  const { undo, value } = await provision(world.directory, order, accept);
-  expect(JSON.stringify([...(await users()).values()])).not.toContain(value.result.Password);
+  const { undo, value } = await provision(world.directory, [order], accept);
+  expect(JSON.stringify([...(await users()).values()])).not.toContain(value[0]?.result.Password);
   await undo();
   expect((await users()).size).toBe(0);
 });
