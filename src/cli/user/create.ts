@@ -4,7 +4,7 @@ import { type Provision, type Provisioned, provision } from '../../core/journeys
 import { userView } from '../../view/user.ts';
 import { type App, usage } from '../app.ts';
 import { collect, type RamctlCommand } from '../command.ts';
-import { addSinkOptions, deliver, type Parcel, type Secret, type SinkOptions, tryDestination } from '../deliver.ts';
+import { addSinkOptions, deliver, type Parcel, type Secret, type SinkOptions, tryDelivery } from '../deliver.ts';
 import {
   addLogonOptions,
   addPasswordOptions,
@@ -136,9 +136,15 @@ function withoutSecret<T extends { AccessKeySecret?: string }>({ AccessKeySecret
 
 /** What would be made: the same, without secrets and without the ids that only a real one gets. */
 async function rehearse(app: App, options: Options, order: Provision): Promise<undefined> {
-  await tryDestination(app, options);
-  const { value } = await provision(app.directory.rehearsal(), order, () => {});
-  const { Password: _, AccessKey, UserId: __, ...user } = value.result;
+  let tried: Provisioned | undefined;
+  await tryDelivery<Provisioned>(app, options, (pack) =>
+    provision(app.directory.rehearsal(), order, (result) => {
+      tried = result;
+      pack(parcelOf(result));
+    }),
+  );
+  if (!tried) return undefined;
+  const { Password: _, AccessKey, UserId: __, ...user } = tried;
   const AccessKeys = user.AccessKeys.map(({ AccessKeyId: _, ...key }) => key);
   const key = AccessKey && { AccessKey: { Status: AccessKey.Status, CreateDate: AccessKey.CreateDate } };
   await app.show(userView, { ...user, AccessKeys, ...key } as Provisioned);
