@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { RamctlCommand } from '../src/cli/command.ts';
 import { createProgram, declareVerbs, NOUNS } from '../src/cli/program.ts';
+import { bind, enrol } from './support/mfa.ts';
 import { splitWords } from './support/shell.ts';
 import { World } from './support/world.ts';
 
@@ -28,7 +29,11 @@ describe.each(verbs)('%s', (name, command) => {
   it.each(verb.examples)('runs its example: %s', async (example) => {
     const world = name.endsWith(' create') ? new World() : await furnished();
     if (name === 'ak create') await world.ramctl(['user', 'create', 'deployer']);
-    const words = splitWords(example.replace('LTAI0000000000000000test', await keyOfDeployer(world)));
+    if (name === 'mfa disable') await bind(world, 'alice');
+    const codes = name === 'mfa bind' ? (await enrol(world, 'bob')).codes : ['', ''];
+    const real = { LTAI0000000000000000test: await keyOfDeployer(world), 123456: codes[0], 654321: codes[1] };
+    const line = Object.entries(real).reduce((text, [word, value]) => text.replace(word, value ?? ''), example);
+    const words = splitWords(line);
     expect(words.slice(0, 3).join(' ')).toBe(`ramctl ${name}`);
     const { code, err } = await world.ramctl([...words.slice(1), '--yes']);
     expect([code, err]).toEqual([0, expect.not.stringContaining('error')]);

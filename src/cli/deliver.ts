@@ -96,9 +96,20 @@ export async function deliver<T>(
   return packed !== undefined;
 }
 
-/** Opens the sink and closes it again, for a command that only tries. */
-export async function tryDestination(app: App, options: SinkOptions): Promise<void> {
-  (await openDestination(app, options)).sink.abandon();
+/** The same for a command that only tries: whatever would be refused is, nothing is handed over. */
+export async function tryDelivery<T>(
+  app: App,
+  options: SinkOptions,
+  make: (pack: (parcel: Parcel<T>) => void) => Promise<unknown>,
+): Promise<void> {
+  const destination = await openDestination(app, options);
+  try {
+    await make((parcel) => {
+      pack(app, destination, parcel);
+    });
+  } finally {
+    destination.sink.abandon();
+  }
 }
 
 /** What goes to the sink, and what is printed besides. */

@@ -51,9 +51,15 @@ function asText(failure: Failure, words: string[], stack?: string): string {
 function hintFor({ kind, details, code }: Failure, words: string[]): string | undefined {
   if (details.Hint !== undefined) return here(details.Hint, words);
   if (kind !== 'usage' && !code.startsWith('InvalidParameter.')) return undefined;
-  const start = words.findIndex((word) => word in NOUNS || Object.values(NOUNS).some(({ alias }) => alias === word));
-  const spoken =
-    start === -1 ? [] : words.slice(start, start + 2).filter((word) => /^[a-z-]+$/.test(word) && !word.startsWith('-'));
+  return helpCommand(words);
+}
+
+/** The help of the command that the words name, as far as they name one. */
+export function helpCommand(words: string[]): string {
+  const start = words.findIndex((word) =>
+    Object.entries(NOUNS).some(([name, { alias }]) => [name, alias].includes(word)),
+  );
+  const spoken = start === -1 ? [] : words.slice(start, start + 2).filter((word) => /^[a-z][a-z-]+$/.test(word));
   return ['ramctl help', ...spoken].join(' ');
 }
 

@@ -6,8 +6,8 @@ import { plain, plainLines } from '../view/plain.ts';
 import { type App, type Host, type Settings, usage } from './app.ts';
 import type { GlobalOptions } from './command.ts';
 import { EXIT } from './exit.ts';
-import { createProgram } from './program.ts';
-import { commandLine, here, report, wantsJson } from './report.ts';
+import { createProgram, NOUNS } from './program.ts';
+import { commandLine, helpCommand, here, report, wantsJson } from './report.ts';
 
 /** Thrown when the reader of stdout has gone: nobody is left to be told anything. */
 class ReaderGone extends Error {}
@@ -110,7 +110,7 @@ async function openApp(
     confirm: {
       ready() {
         if (settings.yes || asking) return;
-        throw usage('this needs a confirmation and nobody is there to ask', '--yes', `${commandLine(words)} --yes`);
+        throw usage('this needs a confirmation and nobody is there to ask', '--yes', commandLine(['--yes', ...words]));
       },
       async ask(question) {
         if (settings.yes) return;
@@ -181,7 +181,9 @@ function commandLineFailure(error: CommanderError, help: string, words: string[]
   const [complaint = '', suggestion = ''] = error.message.replace(/^error: /, '').split('\n');
   const wrong = /'([^']+)'/.exec(complaint)?.[1];
   const better = /Did you mean (?:one of )?([^,?]+)/.exec(suggestion)?.[1];
-  const hint = better && commandLine(words.map((word) => (word === wrong ? better : word)));
-  // The value behind an unknown flag may be a secret that somebody thought belongs there.
-  return usage(complaint.replace(/('--?[^'=]+)=.*'/, "$1'"), undefined, hint);
+  // What else was typed is not repeated: it may be a secret that somebody thought belongs there.
+  const meant = better?.startsWith('--')
+    ? `${helpCommand(words)}   # did you mean ${better}?`
+    : better && commandLine([...words.slice(0, words.indexOf(wrong ?? '')).filter((word) => word in NOUNS), better]);
+  return usage(complaint.replace(/('--?[^'=]+)=.*'/, "$1'"), undefined, meant);
 }

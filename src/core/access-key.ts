@@ -24,7 +24,7 @@ export function createAccessKey(context: Context, { UserName }: UserRef): NewAcc
       `${user.UserName} has ${user.AccessKeys.length} AccessKeys, no more are allowed`,
       {
         Field: 'UserName',
-        Hint: `ramctl ak delete ${user.UserName} ${first?.AccessKeyId}   # or ${rest}; ramctl ak list tells which is used`,
+        Hint: `${removal(user.UserName, first)}   # or ${rest}; ramctl ak list tells which is used`,
       },
     );
   }
@@ -70,6 +70,12 @@ function findKey(user: UserRecord, accessKeyId: string): AccessKeyRecord {
     Field: 'UserAccessKeyId',
     Hint: `ramctl ak list ${user.UserName}`,
   });
+}
+
+/** The commands that make room: an active key is disabled first. */
+function removal(UserName: string, key: AccessKeyRecord | undefined): string {
+  const remove = `ramctl ak delete ${UserName} ${key?.AccessKeyId}`;
+  return key?.Status === 'Active' ? `ramctl ak disable ${UserName} ${key.AccessKeyId} && ${remove}` : remove;
 }
 
 /** How much a key seems to be needed, as text that sorts: disabled before active, then the one used longest ago. */

@@ -3,11 +3,12 @@ import { seedLabel } from './mfa.ts';
 import { checkDeviceName, checkEmail, checkMobilePhone, checkText, checkUserName } from './names.ts';
 import { SYSTEM_POLICIES } from './policy/catalogue.ts';
 import { QUOTAS } from './quotas.ts';
-import type { AccountRecord, State, UserRecord } from './state.ts';
+import type { AccountRecord, LoginProfileRecord, State, UserRecord } from './state.ts';
 import type { Finding } from './store.ts';
 import type { Vault } from './vault.ts';
 
 const DATE = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/;
+const PASSWORD_HASH = /^\$argon2id\$v=\d+\$[\w=,]+\$[\w+/]+\$[\w+/]+$/;
 
 /** Everything that is wrong with a state that could be read: values, references, quotas, seals. */
 export function inspect(state: State, vault: Vault): Finding[] {
@@ -33,9 +34,7 @@ export function inspect(state: State, vault: Vault): Finding[] {
     look('Identifier', `${user.UserName}: an id that is malformed or stands twice`, () => takeIds(user, ids));
     look('Value', user.UserName, () => checkValues(user));
     look('Quota', `${user.UserName} has more than RAM allows`, () => withinQuotas(user));
-    look('Reference', `${user.UserName} has a policy that does not exist`, () =>
-      user.Policies.every(({ PolicyName }) => Object.hasOwn(SYSTEM_POLICIES, PolicyName)),
-    );
+    look('Reference', `${user.UserName} has a policy twice, or one that does not exist`, () => policiesExist(user));
     for (const key of keyIsThere ? user.AccessKeys : []) {
       look('Seal', `AccessKey ${key.AccessKeyId} of ${user.UserName}`, () =>
         vault.open(key.SealedSecret, secretLabel(user, key.AccessKeyId)),
@@ -64,7 +63,7 @@ function checkAccount(account: AccountRecord): boolean {
   const ages = [PasswordPolicy.MaxPasswordAge, PasswordPolicy.PasswordReusePrevention, PasswordPolicy.MaxLoginAttemps];
   return (
     /^\d{16}$/.test(account.AccountId) &&
-    DATE.test(account.CreateDate) &&
+    isDate(account.CreateDate) &&
     [PasswordPolicy.MinimumPasswordLength, ...ages].every((number) => Number.isInteger(number) && number >= 0)
   );
 }
@@ -86,10 +85,26 @@ function checkValues(user: UserRecord): boolean {
   const dates = [user, ...user.AccessKeys, ...user.Policies, ...(login ? [login] : [])].flatMap(datesOf);
   const statuses = [...user.AccessKeys, ...(login ? [login] : [])].map(({ Status }) => Status);
   return (
-    dates.every((date) => DATE.test(date)) &&
+    dates.every(isDate) &&
     statuses.every((status) => status === 'Active' || status === 'Inactive') &&
-    (login === undefined || login.PasswordHash.startsWith('$argon2id$'))
+    (login === undefined || (PASSWORD_HASH.test(login.PasswordHash) && hasFlags(login)))
   );
+}
+
+function policiesExist({ Policies }: UserRecord): boolean {
+  const names = new Set(Policies.map(({ PolicyName }) => PolicyName));
+  const isThere = Policies.every(
+    ({ PolicyName, PolicyType }) => PolicyType === 'System' && Object.hasOwn(SYSTEM_POLICIES, PolicyName),
+  );
+  return isThere && names.size === Policies.length;
+}
+
+function hasFlags({ PasswordResetRequired, MFABindRequired }: LoginProfileRecord): boolean {
+  return typeof PasswordResetRequired === 'boolean' && typeof MFABindRequired === 'boolean';
+}
+
+function isDate(text: string): boolean {
+  return DATE.test(text) && !Number.isNaN(Date.parse(text));
 }
 
 /** The values of all members that are named as dates. */

@@ -22,7 +22,7 @@ export interface Surface {
 
 /** One format, with only the libraries it takes. */
 export async function formatter(format: Format, query: Query | undefined, surface: Surface): Promise<Formatter> {
-  const prepared = (value: unknown) => plainly(query ? query(value) : value);
+  const prepared = (value: unknown) => (query ? query(plainly(value)) : plainly(value));
   switch (format) {
     case 'json':
       return (_, value) => `${JSON.stringify(prepared(value), null, 2)}\n`;

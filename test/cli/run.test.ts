@@ -140,6 +140,8 @@ describe('global options', () => {
     const environment = { color: 'always' as const };
     expect((await world.ramctl('user get alice', { environment })).out).toContain('\u001b[');
     expect((await world.ramctl('user get alice --color never', { environment })).out).not.toContain('\u001b[');
+    expect((await world.ramctl('user get alice', { colours: 1 })).out).toContain('\u001b[');
+    expect((await world.ramctl('user get alice --color never', { colours: 1 })).out).not.toContain('\u001b[');
     expect((await world.ramctl('user get alice --color always')).out).toContain('\u001b[');
     expect((await world.ramctl('user get alice --color always -o json')).out).not.toContain('\u001b[');
   });

@@ -133,6 +133,14 @@ describe('a JSON file', () => {
     expect([await alias(jsonStore()), files()]).toEqual(['claimed!', ['directory.json']]);
   });
 
+  it('is not blocked for long by a claim whose text is gone', async () => {
+    await jsonStore().change(append('acme'));
+    const { body } = decode(fs.readFileSync(path, 'utf8'), path);
+    fs.writeFileSync(`${path}.r2`, encode(2, body, '0123456789abcdef'));
+    await jsonStore(path, { now: () => new Date(Date.now() + 3_600_000) }).change(append('!'));
+    expect([await alias(jsonStore()), files()]).toEqual(['acme!', ['directory.json']]);
+  });
+
   it('is rid of left-overs by the check, but not of what may be at work', async () => {
     await jsonStore().change(append('acme'));
     for (const name of ['r1', '0123456789abcdef.tmp', 'bak']) fs.copyFileSync(path, `${path}.${name}`);

@@ -53,6 +53,8 @@ export interface Situation {
   /** What somebody else does between the change and its failing delivery. */
   meanwhile?: () => Promise<unknown>;
   width?: number;
+  /** What stdout bears, as chalk counts. */
+  colours?: 0 | 1 | 2 | 3;
 }
 
 /** A ramctl in memory: a stepping clock (one second a command), counted entropy, a vault that says what it sealed. */
@@ -91,7 +93,7 @@ export class World {
       terminal: {
         interactive: situation.answers !== undefined,
         widths: { out: situation.width, err: situation.width ?? 80 },
-        colours: { out: 0, err: 0 },
+        colours: { out: situation.colours ?? 0, err: 0 },
         out: async (text) => {
           if (situation.brokenOutput) {
             await situation.meanwhile?.();

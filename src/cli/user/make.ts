@@ -4,7 +4,7 @@ import { type Provision, type Provisioned, provision } from '../../core/journeys
 import type { Credential } from '../../view/credentials.ts';
 import { usersView, userView } from '../../view/user.ts';
 import type { App } from '../app.ts';
-import { deliver, type Parcel, type Secret, type SinkOptions, tryDestination } from '../deliver.ts';
+import { deliver, type Parcel, type Secret, type SinkOptions, tryDelivery } from '../deliver.ts';
 
 /** Prints a user who is there already, before any sink is opened for one who is not. */
 export async function showExisting(app: App, name: string): Promise<boolean> {
@@ -62,15 +62,21 @@ function bareOf({ Password: _, AccessKey, ...user }: Provisioned): Provisioned {
 
 /** What would be made: the same, without secrets and without the ids that only a real one gets. */
 export async function rehearse(app: App, options: SinkOptions, orders: Provision[]): Promise<void> {
-  await tryDestination(app, options);
-  const { value } = await provision(app.directory.rehearsal(), orders, () => {});
-  for (const { result } of value) {
-    const { UserId: _, ...user } = bareOf(result);
-    const AccessKeys = user.AccessKeys.map(({ AccessKeyId: _, ...key }) => key);
-    const key = user.AccessKey && {
-      AccessKey: { Status: user.AccessKey.Status, CreateDate: user.AccessKey.CreateDate },
-    };
-    await app.show(userView, { ...user, AccessKeys, ...key } as Provisioned);
-  }
+  let tried: Provisioned[] = [];
+  await tryDelivery<Provisioned | Provisioned[]>(app, options, (pack) =>
+    provision(app.directory.rehearsal(), orders, (results) => {
+      tried = results;
+      pack(parcelOf(results));
+    }),
+  );
+  const shown = tried.map(withoutIds);
+  await app.show(usersView, shown.length === 1 && shown[0] ? shown[0] : shown);
   app.note('dry run: nothing was made');
+}
+
+function withoutIds(made: Provisioned): Provisioned {
+  const { UserId: _, AccessKey, ...user } = bareOf(made);
+  const AccessKeys = user.AccessKeys.map(({ AccessKeyId: _, ...key }) => key);
+  const key = AccessKey && { AccessKey: { Status: AccessKey.Status, CreateDate: AccessKey.CreateDate } };
+  return { ...user, AccessKeys, ...key } as Provisioned;
 }

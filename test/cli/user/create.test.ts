@@ -53,10 +53,10 @@ describe('user create', () => {
   });
 
   it.each([
-    ['--password-stdin', { input: 'Correct-Horse-9\r\n' }],
-    ['--password-file pw', { files: { pw: 'Correct-Horse-9\n' } }],
-    ['--password-file -', { input: 'Correct-Horse-9' }],
-  ])('takes a password by %s, less one line end, and never shows it', async (flags, situation) => {
+    ['--password-stdin', { input: 'Correct-Horse-9\r\n' }, 'Correct-Horse-9'],
+    ['--password-file pw', { files: { pw: 'Correct-Horse-9 \n' } }, 'Correct-Horse-9 '],
+    ['--password-file -', { input: 'Correct-Horse-9' }, 'Correct-Horse-9'],
+  ])('takes a password by %s, less one line end, and never shows it', async (flags, situation, password) => {
     const line = `user create alice --console ${flags} --password-reset not-required`;
     const { code, out, err } = await world.ramctl(line, situation);
     expect([code, err]).toEqual([0, '']);
@@ -64,7 +64,7 @@ describe('user create', () => {
     const { verify } = await import('@node-rs/argon2');
     const login = (await world.state()).Users.get('alice')?.LoginProfile;
     expect(login?.PasswordResetRequired).toBe(false);
-    expect(await verify(login?.PasswordHash ?? '', 'Correct-Horse-9')).toBe(true);
+    expect(await verify(login?.PasswordHash ?? '', password)).toBe(true);
   });
 
   it('remarks on a password that others can read or that is of few kinds', async () => {
@@ -125,6 +125,7 @@ describe('user create', () => {
     expect((await world.ramctl('user create BOB --dry-run')).code).toBe(1);
     expect((await world.ramctl('user create alice --policy Nope --dry-run')).code).toBe(3);
     expect((await world.ramctl('user create alice --access-key --dry-run --secret-to file:x.txt')).code).toBe(2);
+    expect((await world.ramctl('user create alice --access-key --dry-run --secret-to file:x.env')).code).toBe(0);
     expect([...world.delivered, ...world.pending]).toEqual([]);
     expect((await world.ramctl('user create bob --if-not-exists --dry-run')).code).toBe(0);
     expect(await world.state()).toEqual(before);

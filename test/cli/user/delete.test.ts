@@ -60,7 +60,7 @@ describe('user delete', () => {
       }
     });
     const question = warned ? 'alice was used on' : 'Delete alice';
-    await world.ramctl('user delete alice --cascade', { answers: [[question, false]] });
+    expect((await world.ramctl('user delete alice --cascade', { answers: [[question, false]] })).code).toBe(130);
     const { err } = await world.ramctl('user delete alice --cascade --yes');
     expect(err.match(/^warning: /gm)?.length ?? 0).toBe(warned ? 2 : 0);
   });
