@@ -90,8 +90,9 @@ export async function bindMFADevice(context: Context, input: BindMFADeviceInput)
   }
   const { acceptedPair } = await import('./totp.ts');
   const seed = vault.open(device.SealedSeed, seedLabel(device));
-  const LastTimeStep = acceptedPair(seed, [input.AuthenticationCode1, input.AuthenticationCode2], clock.now());
-  device.Binding = { UserId: user.UserId, ActivateDate: ramDate(clock.now()), LastTimeStep };
+  const codes: [string, string] = [input.AuthenticationCode1, input.AuthenticationCode2];
+  device.LastTimeStep = acceptedPair(seed, codes, clock.now(), device.LastTimeStep);
+  device.Binding = { UserId: user.UserId, ActivateDate: ramDate(clock.now()) };
 }
 
 export function unbindMFADevice({ state }: Context, { UserName }: UserRef): { SerialNumber: string } {

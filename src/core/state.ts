@@ -74,7 +74,9 @@ export interface MFADeviceRecord {
   SealedSeed: string;
   CreateDate: string;
   /** Absent while no user is bound to it. */
-  Binding?: { UserId: string; ActivateDate: string; LastTimeStep: number };
+  Binding?: { UserId: string; ActivateDate: string };
+  /** The step (RFC 6238) of the last code that was accepted; no earlier one is accepted any more. */
+  LastTimeStep?: number;
 }
 
 export type PolicyType = 'System' | 'Custom';

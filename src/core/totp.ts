@@ -16,7 +16,7 @@ export function newSeed(entropy: Entropy): string {
 }
 
 /** The step of a moment, counted from the epoch. */
-export function stepOf(moment: Date): number {
+function stepOf(moment: Date): number {
   return Math.floor(moment.getTime() / 1000 / STEP);
 }
 
@@ -32,10 +32,37 @@ export function normaliseCode(code: string): string {
   });
 }
 
+/**
+ * The step that a code is accepted for: the present one or one on either side, and never one at or before `lastUsed`.
+ * @throws Failure `denied` CheckAuthenticationCodeFail, saying why: used, clock off, or plainly wrong;
+ * `refused` InvalidParameter.AuthenticationCode.Format
+ */
+export function acceptedStep(seed: string, code: string, now: Date, lastUsed: number | undefined): number {
+  const offset = offsetOf(seed, normaliseCode(code), now);
+  if (offset === undefined) refuse(`the MFA code ${code} is wrong`, 'type the code that the app shows now');
+  const step = stepOf(now) + offset;
+  if (lastUsed !== undefined && step <= lastUsed) {
+    refuse(`the MFA code ${code} was used already`, 'wait until the app shows the next one');
+  }
+  if (Math.abs(offset) > WINDOW) refuse(clockOff(code, offset), 'set the clock of the phone or of this machine');
+  return step;
+}
+
+/**
+ * The later step of two codes that follow each other, as binding a device asks for. @throws as `acceptedStep`
+ */
+export function acceptedPair(seed: string, codes: [string, string], now: Date, lastUsed: number | undefined): number {
+  const [first, second] = [acceptedStep(seed, codes[0], now, lastUsed), acceptedStep(seed, codes[1], now, lastUsed)];
+  if (second === first + 1) return second;
+  if (first === second) refuse('both MFA codes are the same', 'wait until the app shows the next code');
+  if (first === second + 1) refuse('the MFA codes are in the wrong order', 'type the earlier code first');
+  refuse('the MFA codes do not follow each other', 'type two codes in a row');
+}
+
 /** How far from the present step a code is right, the nearest match; undefined when it is right nowhere near. */
-export function offsetOf(seed: string, code: string, now: Date): number | undefined {
+function offsetOf(seed: string, code: string, now: Date): number | undefined {
   for (let distance = 0; distance <= SEARCHED; distance += 1) {
-    for (const offset of distance === 0 ? [0] : [-distance, distance]) {
+    for (const offset of [-distance, distance]) {
       if (isRight(seed, code, stepOf(now) + offset)) return offset;
     }
   }
@@ -46,46 +73,14 @@ function isRight(secret: string, token: string, step: number): boolean {
   return verifySync({ secret, token, epoch: step * STEP, period: STEP, epochTolerance: 0 }).valid;
 }
 
-/**
- * The step that a code is accepted for.
- * @throws Failure `denied` CheckAuthenticationCodeFail, saying why: used, clock off, or plainly wrong
- */
-export function acceptedStep(seed: string, code: string, now: Date, lastUsed: number | undefined): number {
-  const offset = offsetOf(seed, normaliseCode(code), now);
-  if (offset === undefined) refuse('the MFA code is wrong', 'type the code that the app shows now');
-  const step = stepOf(now) + offset;
-  if (lastUsed !== undefined && step <= lastUsed) {
-    refuse('the MFA code was used already', 'wait until the app shows the next one');
-  }
-  if (Math.abs(offset) > WINDOW) refuse(clockOff(offset), 'set the clock of the phone or of this machine');
-  return step;
-}
-
-/**
- * The later step of two codes that follow each other, as binding a device asks for.
- * @throws Failure `denied` CheckAuthenticationCodeFail
- */
-export function acceptedPair(seed: string, codes: [string, string], now: Date): number {
-  const [first, second] = codes.map((code) => offsetOf(seed, normaliseCode(code), now));
-  if (first === undefined || second === undefined) {
-    refuse(`the ${first === undefined ? 'first' : 'second'} MFA code is wrong`, 'type two codes as the app shows them');
-  }
-  if (first === second) refuse('both MFA codes are the same', 'wait until the app shows the next code');
-  if (first === second + 1) refuse('the MFA codes are in the wrong order', 'type the earlier code first');
-  if (second !== first + 1) refuse('the MFA codes do not follow each other', 'type two codes in a row');
-  const farther = Math.abs(first) > Math.abs(second) ? first : second;
-  if (Math.abs(farther) > WINDOW) refuse(clockOff(farther), 'set the clock of the phone or of this machine');
-  return stepOf(now) + second;
-}
-
 /** What an authenticator app reads from a QR code (Key URI format). */
 export function otpAuthUri(issuer: string, account: string, seed: string): string {
   return generateURI({ issuer, label: account, secret: seed });
 }
 
-function clockOff(offset: number): string {
-  const seconds = Math.abs(offset) * STEP;
-  return `the MFA code is right for a moment about ${seconds} seconds ${offset < 0 ? 'ago' : 'from now'}; a clock is off`;
+function clockOff(code: string, offset: number): string {
+  const when = `${Math.abs(offset) * STEP} seconds ${offset < 0 ? 'ago' : 'from now'}`;
+  return `the MFA code ${code} is right for a moment about ${when}: a clock is off`;
 }
 
 function refuse(message: string, Hint: string): never {
