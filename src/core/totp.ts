@@ -37,14 +37,20 @@ export function normaliseCode(code: string): string {
  * @throws Failure `denied` CheckAuthenticationCodeFail, saying why: used, clock off, or plainly wrong;
  * `refused` InvalidParameter.AuthenticationCode.Format
  */
-export function acceptedStep(seed: string, code: string, now: Date, lastUsed: number | undefined): number {
+export function acceptedStep(
+  seed: string,
+  code: string,
+  now: Date,
+  lastUsed: number | undefined,
+  name = 'the MFA code',
+): number {
   const offset = offsetOf(seed, normaliseCode(code), now);
-  if (offset === undefined) refuse(`the MFA code ${code} is wrong`, 'type the code that the app shows now');
+  if (offset === undefined) refuse(`${name} is wrong`, 'type the code that the app shows now');
   const step = stepOf(now) + offset;
   if (lastUsed !== undefined && step <= lastUsed) {
-    refuse(`the MFA code ${code} was used already`, 'wait until the app shows the next one');
+    refuse(`${name} was used already`, 'wait until the app shows the next one');
   }
-  if (Math.abs(offset) > WINDOW) refuse(clockOff(code, offset), 'set the clock of the phone or of this machine');
+  if (Math.abs(offset) > WINDOW) refuse(clockOff(name, offset), 'set the clock of the phone or of this machine');
   return step;
 }
 
@@ -52,7 +58,8 @@ export function acceptedStep(seed: string, code: string, now: Date, lastUsed: nu
  * The later step of two codes that follow each other, as binding a device asks for. @throws as `acceptedStep`
  */
 export function acceptedPair(seed: string, codes: [string, string], now: Date, lastUsed: number | undefined): number {
-  const [first, second] = [acceptedStep(seed, codes[0], now, lastUsed), acceptedStep(seed, codes[1], now, lastUsed)];
+  const first = acceptedStep(seed, codes[0], now, lastUsed, 'the first MFA code');
+  const second = acceptedStep(seed, codes[1], now, lastUsed, 'the second MFA code');
   if (second === first + 1) return second;
   if (first === second) refuse('both MFA codes are the same', 'wait until the app shows the next code');
   if (first === second + 1) refuse('the MFA codes are in the wrong order', 'type the earlier code first');
@@ -78,9 +85,9 @@ export function otpAuthUri(issuer: string, account: string, seed: string): strin
   return generateURI({ issuer, label: account, secret: seed });
 }
 
-function clockOff(code: string, offset: number): string {
+function clockOff(name: string, offset: number): string {
   const when = `${Math.abs(offset) * STEP} seconds ${offset < 0 ? 'ago' : 'from now'}`;
-  return `the MFA code ${code} is right for a moment about ${when}: a clock is off`;
+  return `${name} is right for a moment about ${when}: a clock is off`;
 }
 
 function refuse(message: string, Hint: string): never {
