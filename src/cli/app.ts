@@ -58,8 +58,11 @@ export interface Confirm {
    * @throws Failure `usage` when an answer will be needed and nobody is there to ask
    */
   ready(): void;
-  /** Asks, unless `--yes`; `question` is only worked out when it is needed. @throws Cancelled for a no */
-  ask(question: () => Promise<string>): Promise<void>;
+  /**
+   * Asks, unless `--yes`; `stakes` are only worked out when they are needed. With a `word` it has to be typed, a yes
+   * is not enough. @throws Cancelled for a no
+   */
+  ask(stakes: () => Promise<{ question: string; word?: string | undefined }>): Promise<void>;
 }
 
 /** Global options, from flags and environment. */

@@ -1,22 +1,35 @@
 import { Cancelled } from '../ask/prompter.ts';
 import { Failure } from '../core/failure.ts';
+import { paint } from '../view/format.ts';
 import { plain, plainLines, plainly } from '../view/plain.ts';
+import { NO_PAINT, type Paint } from '../view/style.ts';
 import type { Host } from './app.ts';
 import { EXIT } from './exit.ts';
 import { NOUNS } from './program.ts';
 
 /** Says on stderr what went wrong, and gives the exit code for it. */
-export function report(
+export async function report(
   error: unknown,
   words: string[],
-  { terminal, environment }: Pick<Host, 'terminal' | 'environment'>,
-): number {
+  host: Pick<Host, 'terminal' | 'environment'>,
+): Promise<number> {
+  const { terminal, environment } = host;
   const isDebug = isGiven(words, '--debug');
   const stack = isDebug && error instanceof Error ? error.stack : undefined;
   const failure = error instanceof Cancelled ? CANCELLED : error instanceof Failure ? error : bug(error);
-  terminal.err(wantsJson(words, environment.output) ? asJson(failure, words, stack) : asText(failure, words, stack));
+  const asOne = wantsJson(words, environment.output);
+  terminal.err(asOne ? asJson(failure, words, stack) : asText(failure, words, stack, await paintFor(words, host)));
   if (error instanceof Cancelled) return EXIT.interrupted;
   return error instanceof Failure ? EXIT[error.kind] : EXIT.bug;
+}
+
+/** The colours for stderr, as far as the words and the environment allow any. */
+async function paintFor(
+  words: string[],
+  { terminal, environment }: Pick<Host, 'terminal' | 'environment'>,
+): Promise<Paint> {
+  const color = lastValue(words, /^--color$/, /^--color=(.+)$/) ?? environment.color;
+  return paint(color === 'never' ? 0 : terminal.colours.err);
 }
 
 /** What an interrupted command says. */
@@ -35,7 +48,7 @@ function asJson(failure: Failure, words: string[], Stack?: string): string {
   return `${JSON.stringify(plainly(error))}\n`;
 }
 
-function asText(failure: Failure, words: string[], stack?: string): string {
+function asText(failure: Failure, words: string[], stack?: string, { red, bold } = NO_PAINT): string {
   const { message, details } = failure;
   const lines = [`error: ${message}`];
   for (const { Row, Field, Message } of details.Errors ?? []) lines.push(`  row ${Row}, ${Field}: ${Message}`);
@@ -44,7 +57,12 @@ function asText(failure: Failure, words: string[], stack?: string): string {
   }
   const hint = hintFor(failure, words);
   if (hint !== undefined) lines.push(`hint: ${hint}`);
-  return `${lines.map(plain).join('\n')}\n${stack ? `${plainLines(stack)}\n` : ''}`;
+  const text = lines
+    .map(plain)
+    .join('\n')
+    .replace(/^error:/, bold(red('error:')))
+    .replace(/^hint:/m, bold('hint:'));
+  return `${text}\n${stack ? `${plainLines(stack)}\n` : ''}`;
 }
 
 /** The failure's own hint, or the help of the command at hand. */

@@ -112,11 +112,16 @@ async function openApp(
         if (settings.yes || asking) return;
         throw usage('this needs a confirmation and nobody is there to ask', '--yes', commandLine(['--yes', ...words]));
       },
-      async ask(question) {
+      async ask(stakes) {
         if (settings.yes) return;
         app.confirm.ready();
         const prompter = await host.openPrompter(colourLevel(settings, host, 'err') > 0);
-        if (!(await prompter.confirm(plainLines(await question())))) throw new Cancelled();
+        const { question, word } = await stakes();
+        const sure =
+          word === undefined
+            ? await prompter.confirm(plainLines(question))
+            : (await prompter.text(`${plainLines(question)} Type ${word} to confirm`)) === word;
+        if (!sure) throw new Cancelled();
       },
     },
   };

@@ -19,8 +19,8 @@ export function systemTerminal(process: NodeJS.Process) {
     },
     get widths() {
       return {
-        out: isTerminal(1) ? open(process.stdout).columns || 80 : undefined,
-        err: isTerminal(2) ? open(process.stderr).columns || 80 : undefined,
+        out: canDraw(1) ? open(process.stdout).columns || 80 : undefined,
+        err: canDraw(2) ? open(process.stderr).columns || 80 : undefined,
       };
     },
     get colours() {
@@ -59,11 +59,15 @@ function isTerminal(descriptor: 0 | 1 | 2): boolean {
   return (process.getBuiltinModule('node:tty') as typeof import('node:tty')).isatty(descriptor);
 }
 
+/** Whether a stream is a terminal that understands more than text. */
+function canDraw(descriptor: 1 | 2): boolean {
+  return process.env.TERM !== 'dumb' && isTerminal(descriptor);
+}
+
 function level(descriptor: 1 | 2, process: NodeJS.Process): ColourLevel {
-  const { env } = process;
-  if (!isTerminal(descriptor) || env.TERM === 'dumb') return 0;
+  if (!canDraw(descriptor)) return 0;
   // Node would count an empty variable as set; ours are read in settings.ts.
-  const { NO_COLOR, FORCE_COLOR, NODE_DISABLE_COLORS, ...rest } = env;
+  const { NO_COLOR, FORCE_COLOR, NODE_DISABLE_COLORS, ...rest } = process.env;
   const depth = (descriptor === 1 ? process.stdout : process.stderr).getColorDepth(rest);
   return depth >= 24 ? 3 : depth >= 8 ? 2 : depth >= 4 ? 1 : 0;
 }

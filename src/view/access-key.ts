@@ -1,7 +1,7 @@
 import type { AccessKey, NewAccessKey } from '../core/directory.ts';
 import type { View } from './format.ts';
 import { fields, list } from './layout.ts';
-import { date, once, status } from './words.ts';
+import { ago, date, once, status } from './words.ts';
 
 /** An AccessKey together with the user it belongs to. */
 export type OwnedAccessKey = { UserName: string } & AccessKey;
@@ -26,8 +26,8 @@ export const accessKeyView: View<OwnedAccessKey> = (key, style) =>
       ['User', key.UserName],
       ['AccessKey ID', key.AccessKeyId],
       ['Status', status(key.Status, style)],
-      ['Created', key.CreateDate],
-      ['Last used', date(key.LastUsedDate)],
+      ['Created', date(key.CreateDate, style)],
+      ['Last used', date(key.LastUsedDate, style)],
     ],
     style,
   );
@@ -35,7 +35,12 @@ export const accessKeyView: View<OwnedAccessKey> = (key, style) =>
 export const accessKeyListView: View<OwnedAccessKey[]> = (keys, style) =>
   list(
     ['AccessKey ID', 'Status', 'Created', 'Last used'],
-    keys.map((key) => [key.AccessKeyId, status(key.Status, style), key.CreateDate, date(key.LastUsedDate)]),
+    keys.map((key) => [
+      key.AccessKeyId,
+      status(key.Status, style),
+      ago(key.CreateDate, style),
+      ago(key.LastUsedDate, style),
+    ]),
     style,
     'no AccessKeys',
   );

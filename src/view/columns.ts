@@ -18,10 +18,25 @@ export const padded: Draw = (rows) => {
   return trimmed(lines.map((line) => line.map(pad).join(GAP)).join('\n'));
 };
 
-/** For terminals. */
-export async function terminalDraw(): Promise<Draw> {
+/** For terminals of `width` columns: prose in the last column is wrapped. */
+export async function terminalDraw(width: number): Promise<Draw> {
   const { drawn } = await import('./table.ts');
-  return (rows) => (rows.length > LONG ? padded(rows) : trimmed(drawn(rows, GAP)));
+  return (rows) => (rows.length > LONG ? padded(rows) : trimmed(drawn(rows, GAP, roomForLast(rows, width))));
+}
+
+/** Below so many columns wrapped prose is no pleasure to read. */
+const NARROWEST = 20;
+
+/** The columns left for the last cell, when it does not fit as it is and each of its words does: no word is torn. */
+function roomForLast(rows: string[][], width: number): number | undefined {
+  const lines = rows.flatMap(linesOf);
+  const count = Math.max(...rows.map((row) => row.length));
+  const widest = (at: number) => Math.max(...lines.map((line) => widthOf(line[at] ?? '')));
+  const room = width - Array.from({ length: count - 1 }, (_, at) => widest(at) + GAP.length).reduce((a, b) => a + b, 0);
+  const words = lines.flatMap((line) => (line[count - 1] ?? '').split(' '));
+  return widest(count - 1) > room && room >= NARROWEST && words.every((word) => widthOf(word) <= room)
+    ? room
+    : undefined;
 }
 
 /** A row whose cells have several lines, as so many rows. */
@@ -33,7 +48,7 @@ function linesOf(row: string[]): string[][] {
 }
 
 /** Columns that a text takes; most texts are ASCII without escapes, where that is their length. */
-function widthOf(text: string): number {
+export function widthOf(text: string): number {
   return /^[ -~]*$/.test(text) ? text.length : stringWidth(text);
 }
 

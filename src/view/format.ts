@@ -36,7 +36,7 @@ export async function formatter(format: Format, query: Query | undefined, surfac
     }
     case 'table': {
       const { colourLevel, width, now } = surface;
-      const draw = width === undefined ? padded : await terminalDraw();
+      const draw = width === undefined ? padded : await terminalDraw(width);
       const style: Style = {
         width: width ?? Number.POSITIVE_INFINITY,
         now,
@@ -51,7 +51,8 @@ export async function formatter(format: Format, query: Query | undefined, surfac
   }
 }
 
-async function paint(level: Surface['colourLevel']): Promise<Paint> {
+/** The colours of a stream, at chalk's level: 0 is none. */
+export async function paint(level: Surface['colourLevel']): Promise<Paint> {
   return level === 0 ? NO_PAINT : new (await import('chalk')).Chalk({ level });
 }
 

@@ -1,7 +1,7 @@
 import type { LogonSettings } from '../core/journeys/logon-settings.ts';
 import type { View } from './format.ts';
 import { fields } from './layout.ts';
-import { once, required, status } from './words.ts';
+import { date, once, required, status } from './words.ts';
 
 export const loginView: View<LogonSettings> = (login, style) => {
   const settings = fields(
@@ -11,7 +11,7 @@ export const loginView: View<LogonSettings> = (login, style) => {
       ['Console logon', status(login.Status, style)],
       ['Password reset', required(login.PasswordResetRequired)],
       ['MFA', required(login.MFABindRequired)],
-      ['Created', login.CreateDate],
+      ['Created', date(login.CreateDate, style)],
       ['Logon URL', login.LogonUrl],
     ],
     style,

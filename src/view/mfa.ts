@@ -2,7 +2,8 @@ import type { Enrolment, MfaStatus } from '../core/journeys/mfa.ts';
 import type { View } from './format.ts';
 import { fields, list } from './layout.ts';
 import { qr } from './qr.ts';
-import { date, once, required } from './words.ts';
+import { isTerminal } from './style.ts';
+import { ago, date, once, required } from './words.ts';
 
 export const mfaView: View<MfaStatus> = (status, style) =>
   fields(
@@ -11,7 +12,7 @@ export const mfaView: View<MfaStatus> = (status, style) =>
       ['MFA', status.MFA],
       ['At next logon', required(status.MFABindRequired)],
       ['Serial number', status.SerialNumber],
-      ['Bound since', status.ActivateDate],
+      ['Bound', date(status.ActivateDate, style, '-')],
     ],
     style,
   );
@@ -26,12 +27,12 @@ export interface MfaDeviceRow {
 
 export const mfaListView: View<MfaDeviceRow[]> = (devices, style) =>
   list(
-    ['Serial number', 'User', 'Status', 'Bound since'],
+    ['Serial number', 'User', 'Status', 'Bound'],
     devices.map((device) => [
       device.SerialNumber,
       device.UserName ?? '-',
       device.Status,
-      date(device.ActivateDate, '-'),
+      ago(device.ActivateDate, style, '-'),
     ]),
     style,
     'no MFA devices',
@@ -70,7 +71,7 @@ export const enrolmentView: View<Enrolment> = (enrolment, style) => {
     ],
     style,
   );
-  const picture = width <= style.width ? [...lines, ''] : [];
+  const picture = isTerminal(style) && width <= style.width ? [...lines, ''] : [];
   return [...picture, text].join('\n');
 };
 

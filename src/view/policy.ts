@@ -27,7 +27,7 @@ export const policyView: View<PolicyDetails> = (policy, style) => {
       ['Type', policy.PolicyType],
       ['Description', policy.Description],
       ['Version', `${policy.VersionId}${policy.IsDefaultVersion ? ' (default)' : ''}`],
-      ['Updated', date(policy.UpdateDate, '-')],
+      ['Updated', date(policy.UpdateDate, style, '-')],
       ['Attached to', policy.Users.map(({ UserName }) => `user ${UserName}`).join('\n')],
     ],
     style,

@@ -10,8 +10,13 @@ export const NO_PAINT: Paint = { bold: asIs, dim: asIs, green: asIs, yellow: asI
 
 /** What a drawing depends on: the terminal's columns, the colours that are allowed, the present moment, the drawer. */
 export interface Style {
+  /** Columns; infinite when the reader is not a person at a terminal. */
   width: number;
   colour: Paint;
   now: Date;
   draw: Draw;
+}
+
+export function isTerminal({ width }: Style): boolean {
+  return Number.isFinite(width);
 }

@@ -3,7 +3,7 @@ import type { Departure } from '../core/journeys/offboard.ts';
 import type { Provision, Provisioned } from '../core/journeys/provision.ts';
 import type { View } from './format.ts';
 import { fields, list } from './layout.ts';
-import { date, once, required, status, yesNo } from './words.ts';
+import { ago, date, once, required, status, yesNo } from './words.ts';
 
 /** `Password` and `AccessKey` occur in the result of `user create` alone. */
 export const userView: View<Provisioned> = (user, style) => {
@@ -18,9 +18,9 @@ export const userView: View<Provisioned> = (user, style) => {
         ['Comments', user.Comments],
         ['Email', user.Email],
         ['Mobile phone', user.MobilePhone],
-        ['Created', user.CreateDate],
-        ['Updated', user.UpdateDate],
-        ['Last logon', date(user.LastLoginDate)],
+        ['Created', date(user.CreateDate, style)],
+        ['Updated', date(user.UpdateDate, style)],
+        ['Last logon', date(user.LastLoginDate, style)],
         ['Console logon', login ? status(login.Status, style) : 'none'],
         ...(login
           ? ([
@@ -28,6 +28,10 @@ export const userView: View<Provisioned> = (user, style) => {
               ['MFA', required(login.MFABindRequired)],
             ] as [string, string][])
           : []),
+        [
+          'MFA device',
+          user.MFADevice && `${user.MFADevice.SerialNumber}\nbound ${date(user.MFADevice.ActivateDate, style)}`,
+        ],
         ['Policies', user.Policies.map(({ PolicyName }) => PolicyName).join('\n')],
       ],
       style,
@@ -40,8 +44,8 @@ export const userView: View<Provisioned> = (user, style) => {
         user.AccessKeys.map((key) => [
           key.AccessKeyId,
           status(key.Status, style),
-          key.CreateDate,
-          date(key.LastUsedDate),
+          ago(key.CreateDate, style),
+          ago(key.LastUsedDate, style),
         ]),
         style,
         '',
@@ -66,8 +70,8 @@ export const userListView: View<UserSummary[]> = (users, style) =>
       yesNo(user.Console),
       user.MFA,
       String(user.AccessKeys),
-      user.CreateDate,
-      date(user.LastLoginDate),
+      ago(user.CreateDate, style),
+      ago(user.LastLoginDate, style),
     ]),
     style,
     'no users',

@@ -1,4 +1,4 @@
-import type { Style } from './style.ts';
+import { isTerminal, type Style } from './style.ts';
 
 /** A status in words, coloured where colours are allowed. */
 export function status(value: 'Active' | 'Inactive', { colour }: Style): string {
@@ -13,9 +13,34 @@ export function required(value: boolean): string {
   return value ? 'required' : 'not required';
 }
 
-/** A date, or what its absence means. */
-export function date(value: string | null, absent = 'never'): string {
-  return value ?? absent;
+/** A date with how long ago that was, for a person; the date alone elsewhere. */
+export function date(value: string | null, style: Style, absent = 'never'): string {
+  if (value === null) return absent;
+  return isTerminal(style) ? `${value} (${relative(value, style.now)})` : value;
+}
+
+/** How long ago, where a list has no room for more; the date alone where it is not a person who reads. */
+export function ago(value: string | null, style: Style, absent = 'never'): string {
+  if (value === null) return absent;
+  return isTerminal(style) ? relative(value, style.now) : value;
+}
+
+/** Seconds of each unit, with the number from which the next one is easier to grasp. */
+const UNITS: [name: string, seconds: number, upTo: number][] = [
+  ['minute', 60, 60],
+  ['hour', 3600, 48],
+  ['day', 86_400, 60],
+  ['month', 2_629_800, 24],
+  ['year', 31_557_600, Number.POSITIVE_INFINITY],
+];
+
+function relative(value: string, now: Date): string {
+  const seconds = Math.abs(now.getTime() - Date.parse(value)) / 1000;
+  if (seconds < 60) return 'just now';
+  const [name, size] = UNITS.find(([, size, upTo]) => seconds / size < upTo) ?? ['second', 1];
+  const count = Math.floor(seconds / size);
+  const words = `${count} ${name}${count === 1 ? '' : 's'}`;
+  return Date.parse(value) > now.getTime() ? `in ${words}` : `${words} ago`;
 }
 
 /** A secret on a screen, with what has to be said about it. */

@@ -33,8 +33,8 @@ export interface Outcome {
 }
 
 /**
- * A scripted person: question (a part of it is enough) and answer. `'^C'` leaves at the question; a function is what
- * somebody else does before the person says yes.
+ * A scripted person: question (a part of it is enough) and answer. `'^C'` leaves at the question; a function is given
+ * what stderr shows so far and returns the answer, or does what somebody else does before the person says yes.
  */
 export type Answers = [question: string, answer: unknown][];
 
@@ -119,7 +119,7 @@ export class World {
           },
         };
       },
-      openPrompter: async () => scripted(answers, heard),
+      openPrompter: async () => scripted(answers, heard, () => err),
       readFile: async (path) => {
         const text = situation.files?.[path];
         if (text === undefined) throw new Failure('missing', 'FileNotFound', `there is no file ${path}`);
@@ -208,13 +208,14 @@ export function openVault(): Vault {
   };
 }
 
-function scripted(answers: Answers, heard: string[]): Prompter {
+function scripted(answers: Answers, heard: string[], shown: () => string): Prompter {
   const answer = async (question: string) => {
     heard.push(question);
     const next = answers.shift();
     if (!next || !question.includes(next[0])) throw new Error(`unexpected question: ${question}`);
-    if (next[1] === '^C') throw new Cancelled();
-    return typeof next[1] === 'function' ? next[1]() : next[1];
+    const given = typeof next[1] === 'function' ? await next[1](shown()) : next[1];
+    if (given === '^C') throw new Cancelled();
+    return given;
   };
   /** As at a terminal, a wrong answer is explained and asked again. */
   const checked = async (question: string, check?: (text: string) => void): Promise<string> => {

@@ -3,7 +3,7 @@ import { padded, terminalDraw } from '../../src/view/columns.ts';
 
 const drawings = [
   ['for scripts', padded],
-  ['on a terminal', await terminalDraw()],
+  ['on a terminal', await terminalDraw(400)],
 ] as const;
 
 it.each(drawings)(

@@ -17,7 +17,9 @@ export function declareDelete(noun: RamctlCommand): void {
     await app.confirm.ask(async () => {
       const key = await app.directory.reading((operations) => keyOf(operations, UserName, id));
       refuseActive(key, force);
-      return `Delete AccessKey ${id} of ${key.UserName} (${key.Status}, last used: ${key.LastUsedDate ?? 'never'})?`;
+      return {
+        question: `Delete AccessKey ${id} of ${key.UserName} (${key.Status}, last used: ${key.LastUsedDate ?? 'never'})?`,
+      };
     });
     await app.change(goneKeyView, async (operations) => {
       const key = await keyOf(operations, UserName, id);

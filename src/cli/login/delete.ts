@@ -7,7 +7,7 @@ export function declareDelete(noun: RamctlCommand): void {
     app.confirm.ready();
     await app.confirm.ask(async () => {
       const { UserName } = await app.directory.getLoginProfile({ UserName: name });
-      return `Remove console logon of ${UserName} and its password?`;
+      return { question: `Remove console logon of ${UserName} and its password?` };
     });
     await app.change(namedView, async (operations) => {
       await operations.deleteLoginProfile({ UserName: name });

@@ -10,7 +10,7 @@ export function declareDisable(noun: RamctlCommand): void {
     app.confirm.ready();
     await app.confirm.ask(async () => {
       const status = await app.directory.reading((operations) => mfaStatus(operations, name));
-      return `Take MFA from ${status.UserName} (${status.SerialNumber ?? 'no device bound'})?`;
+      return { question: `Take MFA from ${status.UserName} (${status.SerialNumber ?? 'no device bound'})?` };
     });
     const { value } = await app.directory.atomically((operations) => removeMfa(operations, name));
     await app.show(goneDeviceView, { UserName: value.UserName, SerialNumber: value.SerialNumber });

@@ -33,9 +33,10 @@ export function declareDelete(noun: RamctlCommand): void {
     let shown: Departure[] | undefined;
     await app.confirm.ask(async () => {
       shown = (await rehearse()).value;
-      return [...seen.flatMap((user) => recentUse(user, app.now)), `Delete ${shown.map(describe).join(', ')}?`].join(
-        '\n',
-      );
+      await app.tell(departureView, shown);
+      const active = seen.filter((user) => recentUse(user, app.now).length > 0);
+      const question = [...active.flatMap((user) => recentUse(user, app.now)), `Delete ${namesOf(shown)}?`].join('\n');
+      return { question, word: active.length === 0 ? undefined : namesOf(active) };
     });
     await app.change(departureView, async (operations) => {
       seen.length = 0;
@@ -58,9 +59,8 @@ function warn(app: App, users: UserDetails[]): void {
   for (const use of users.flatMap((user) => recentUse(user, app.now))) app.note(`warning: ${use}`);
 }
 
-function describe({ UserName, Removed }: Departure): string {
-  if (Removed.length === 0) return UserName;
-  return `${UserName} with ${Removed.map(({ Kind, Name }) => (Kind === 'LoginProfile' ? 'console logon' : Name)).join(', ')}`;
+function namesOf(users: { UserName: string }[]): string {
+  return users.map(({ UserName }) => UserName).join(' ');
 }
 
 /** RAM advises to look before deleting: a key or a logon of the last 90 days means that somebody still needs it. */
