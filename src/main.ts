@@ -9,7 +9,7 @@ import { systemTerminal } from './system/terminal.ts';
 /** Runs one command line of a process; resolves to its exit code. This file and `backend.ts` alone know every room. */
 export async function main(process: NodeJS.Process): Promise<number> {
   const environment = readEnvironment(process.env);
-  const progress: Progress = { committed: false };
+  const progress: Progress = { committed: false, question: new AbortController(), isAsking: false };
   const terminal = systemTerminal(process);
   exitOnSignals(process, progress, environment.output);
   const host: Host = {
@@ -28,7 +28,11 @@ export async function main(process: NodeJS.Process): Promise<number> {
       for (const name of ['NO_COLOR', 'FORCE_COLOR', 'NODE_DISABLE_COLORS']) delete process.env[name];
       if (!colour) process.env.NO_COLOR = '1';
       const { inquirerPrompter } = await import('./ask/inquirer.ts');
-      return inquirerPrompter({ input: process.stdin, output: process.stderr });
+      const { signal } = progress.question;
+      const asking = (isOpen: boolean) => {
+        progress.isAsking = isOpen;
+      };
+      return inquirerPrompter({ input: process.stdin, output: process.stderr, signal, asking });
     },
     async readFile(path) {
       return (await import('./system/files.ts')).readInputFile(path);
@@ -46,19 +50,28 @@ export async function main(process: NodeJS.Process): Promise<number> {
 interface Progress {
   committed: boolean;
   sink?: Sink;
+  /** Ends the question that is open. */
+  question: AbortController;
+  isAsking: boolean;
   interrupted?: number;
 }
 
 /**
  * An interrupted command says whether anything was written. What was written is still handed over, a secret would be
- * lost otherwise; a second signal does not wait for that.
+ * lost otherwise; a second signal does not wait for that. A question that is open is left, as Ctrl-C leaves it.
  */
 function exitOnSignals(process: NodeJS.Process, progress: Progress, output: string | undefined): void {
   for (const [signal, code] of [
     ['SIGINT', 130],
     ['SIGTERM', 143],
+    ['SIGHUP', 129],
   ] as const) {
     process.on(signal, () => {
+      if (progress.isAsking) {
+        progress.interrupted = code;
+        progress.question.abort();
+        return;
+      }
       const leave = !progress.committed || progress.interrupted !== undefined;
       progress.interrupted = code;
       if (leave) progress.sink?.abandon();

@@ -2,16 +2,43 @@ import inquirer from 'inquirer';
 import { Failure } from '../core/failure.ts';
 import { Cancelled, type Choice, type Prompter, type TextOptions } from './prompter.ts';
 
+export interface Surroundings {
+  input: NodeJS.ReadStream;
+  output: NodeJS.WriteStream;
+  /** Ends the question that is open, from outside. */
+  signal: AbortSignal;
+  /** Told when a question opens and closes. */
+  asking: (isOpen: boolean) => void;
+}
+
 /** Questions at a real terminal. inquirer draws on stdout unless told otherwise, and stdout is for results. */
-export function inquirerPrompter(streams: { input: NodeJS.ReadStream; output: NodeJS.WriteStream }): Prompter {
-  const prompt = inquirer.createPromptModule(streams);
+export function inquirerPrompter({ input, output, signal, asking }: Surroundings): Prompter {
   const ask = async <T>(question: object): Promise<T> => {
-    const answers: { answer: unknown } = await answered(prompt({ ...question, name: 'answer' } as never));
-    return answers.answer as T;
+    // By itself, inquirer takes the end of input for an answer that never comes.
+    const left = new AbortController();
+    const leave = () => left.abort();
+    const leaveOnControlD = (_: unknown, key?: { ctrl?: boolean; name?: string }) => {
+      if (key?.ctrl && key.name === 'd') leave();
+    };
+    input.once('end', leave).once('close', leave).on('keypress', leaveOnControlD);
+    const prompt = inquirer.createPromptModule({ input, output, signal: AbortSignal.any([signal, left.signal]) });
+    asking(true);
+    try {
+      const answers: { answer: unknown } = await prompt({ ...question, name: 'answer' } as never);
+      return answers.answer as T;
+    } catch (error) {
+      throw /^(Exit|Abort)PromptError$/.test((error as Error).name) ? new Cancelled() : error;
+    } finally {
+      asking(false);
+      input.off('end', leave).off('close', leave).off('keypress', leaveOnControlD);
+    }
   };
   const prompter: Prompter = {
-    text: (message, { initial, check } = {}) =>
-      ask({ type: 'input', message, default: initial, prefill: 'editable', validate: validator(check) }),
+    text: (message, { initial, check } = {}) => {
+      // Put before what is typed next. As inquirer's default it would come back when the line is emptied.
+      if (initial) input.unshift(initial);
+      return ask({ type: 'input', message, validate: validator(check) });
+    },
     // inquirer's Ctrl+T would show what was typed.
     secret: (message, { check } = {}) =>
       ask({ type: 'password', message, mask: false, toggleMask: false, validate: validator(check) }),
@@ -68,14 +95,4 @@ function validator(check: TextOptions['check']) {
       throw error;
     }
   };
-}
-
-/** Ctrl-C and the end of input are the same to inquirer, and to us. */
-async function answered<T>(question: Promise<T>): Promise<T> {
-  try {
-    return await question;
-  } catch (error) {
-    if ((error as Error).name === 'ExitPromptError') throw new Cancelled();
-    throw error;
-  }
 }

@@ -46,9 +46,9 @@ async function askPassword(prompter: Prompter, policy: PasswordPolicy, mayStay: 
   if (mayStay) choices.unshift({ value: 'keep', name: 'keep the present one', description: '' });
   const choice = await prompter.choose('Password', choices);
   if (choice !== 'own') return { generatePassword: choice === 'generate' };
-  for (;;) {
-    const password = await prompter.secret('New password', { check: (answer) => checkPassword(answer, policy) });
+  const check = (answer: string) => checkPassword(answer, policy);
+  for (let question = 'New password'; ; question = 'These two differ. New password') {
+    const password = await prompter.secret(question, { check });
     if ((await prompter.secret('New password again')) === password) return { password };
-    await prompter.pause('These two differ. Press Enter to try again.');
   }
 }

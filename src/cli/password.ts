@@ -40,10 +40,14 @@ export async function readPassword(app: App, options: PasswordOptions): Promise<
   const { text, exposed } = await app.read(passwordFile ?? '-');
   if (exposed) app.note(`remark: others can read ${passwordFile}; chmod 600 ${passwordFile}`);
   const password = text.replace(/\r?\n$/, '');
-  if (characterKinds(password) < 3) {
-    app.note('remark: RAM recommends at least three of: upper case, lower case, digits, symbols');
-  }
+  remarkOnKinds(app, password);
   return password;
+}
+
+/** RAM's recommendation for passwords, which its fresh password policy does not enforce. */
+export function remarkOnKinds(app: App, password: string | undefined): void {
+  if (password === undefined || characterKinds(password) >= 3) return;
+  app.note('remark: RAM recommends at least three of: upper case, lower case, digits, symbols');
 }
 
 /** `required` as RAM's boolean; undefined stays. */

@@ -87,6 +87,11 @@ export function here(command: string, words: string[]): string {
   return target === undefined ? command : command.replace(/^ramctl (?!help|-d )/, `ramctl -d ${quoted(target)} `);
 }
 
+/** A flag with its value, as one word where the value would be taken for another flag. */
+export function flagged(flag: string, value: string): string[] {
+  return value.startsWith('-') ? [`--${flag}=${value}`] : [`--${flag}`, value];
+}
+
 /** The command line, as it can be typed again. */
 export function commandLine(words: string[]): string {
   return ['ramctl', ...words.map(quoted)].join(' ');

@@ -33,21 +33,23 @@ function takeBackRecords<T>(
 ): void {
   const byId = (records: Map<string, T>) => new Map(Array.from(records.values(), (record) => [idOf(record), record]));
   const [now, old, changed] = [byId(present), byId(before), byId(after)];
-  for (const id of new Set([...old.keys(), ...changed.keys()])) {
-    if (same(old.get(id), changed.get(id))) continue;
+  const touched = [...new Set([...old.keys(), ...changed.keys()])].filter((id) => !same(old.get(id), changed.get(id)));
+  for (const id of touched) {
     const mine = now.get(id);
-    const then = old.get(id);
-    const holder = then && present.get(fold(nameOf(then)));
-    if (!same(mine, changed.get(id)) || (holder && idOf(holder) !== id)) {
-      const record = mine ?? then ?? changed.get(id);
-      throw new Failure(
-        'refused',
-        'ChangedMeanwhile',
-        `${record && nameOf(record)} was changed by somebody else meanwhile`,
-      );
-    }
+    if (!same(mine, changed.get(id))) refuse(mine ?? old.get(id) ?? changed.get(id));
     if (mine) present.delete(fold(nameOf(mine)));
-    if (then) present.set(fold(nameOf(then)), then);
+  }
+  for (const then of touched.map((id) => old.get(id)).filter((record) => record !== undefined)) {
+    if (present.has(fold(nameOf(then)))) refuse(then);
+    present.set(fold(nameOf(then)), then);
+  }
+
+  function refuse(record: T | undefined): never {
+    throw new Failure(
+      'refused',
+      'ChangedMeanwhile',
+      `${record && nameOf(record)} was changed by somebody else meanwhile`,
+    );
   }
 }
 

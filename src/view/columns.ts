@@ -1,6 +1,6 @@
 import stringWidth from 'fast-string-width';
 
-const GAP = '  ';
+export const GAP = '  ';
 /** Above this many rows a terminal's drawing library takes seconds. */
 const LONG = 200;
 

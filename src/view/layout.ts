@@ -1,4 +1,4 @@
-import { widthOf } from './columns.ts';
+import { GAP, widthOf } from './columns.ts';
 import type { Style } from './style.ts';
 
 /** What stands in a cell; what is absent is shown as a dash. */
@@ -21,7 +21,31 @@ export function list(headings: string[], rows: Cell[][], style: Style, none: str
     .join('\n\n');
 }
 
-/** A thing as names and values below each other. */
+/**
+ * A thing as names and values below each other. Values are wrapped at blanks; one with a word that does not fit beside
+ * its name stands below it, so that nothing which is copied is torn where it need not be.
+ */
 export function fields(pairs: [name: string, value: Cell][], style: Style): string {
-  return style.draw(pairs.map(([name, value]) => [style.colour.bold(name), value || '-']));
+  const left = Math.max(...pairs.map(([name]) => widthOf(name))) + GAP.length;
+  const room = style.width - left;
+  const lines = pairs.flatMap(([name, value]) => {
+    const [first = '', ...more] = (value || '-').split('\n').flatMap((line) => wrapped(line, room));
+    const heading = style.colour.bold(name);
+    if ([first, ...more].some((line) => widthOf(line) > room)) return [heading, ...(value ?? '').split('\n')];
+    const indent = ' '.repeat(left);
+    return [heading + ' '.repeat(left - widthOf(name)) + first, ...more.map((line) => indent + line)];
+  });
+  return lines.join('\n');
+}
+
+/** A line in pieces of at most `room` columns, broken at blanks only. */
+function wrapped(line: string, room: number): string[] {
+  if (widthOf(line) <= room) return [line];
+  const pieces: string[] = [];
+  for (const word of line.split(' ')) {
+    const last = pieces.at(-1);
+    if (last !== undefined && widthOf(last) + 1 + widthOf(word) <= room) pieces[pieces.length - 1] = `${last} ${word}`;
+    else pieces.push(word);
+  }
+  return pieces;
 }

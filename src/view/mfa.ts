@@ -10,7 +10,7 @@ export const mfaView: View<MfaStatus> = (status, style) =>
     [
       ['User', status.UserName],
       ['MFA', status.MFA],
-      ['At next logon', required(status.MFABindRequired)],
+      ...(status.MFA === 'bound' ? [] : ([['At next logon', required(status.MFABindRequired)]] as [string, string][])),
       ['Serial number', status.SerialNumber],
       ['Bound', date(status.ActivateDate, style, '-')],
     ],

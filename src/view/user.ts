@@ -121,6 +121,8 @@ function orderFields({ user, logon, accessKey, policies = [] }: Provision): [str
     ['Logon name', user.UserName],
     ['Display name', user.DisplayName],
     ['Comments', user.Comments],
+    ['Email', user.Email],
+    ['Mobile phone', user.MobilePhone],
     ['Console logon', settings ? settings.join(', ') : 'no'],
     ['AccessKey', yesNo(accessKey ?? false)],
     ['Policies', policies.join('\n')],

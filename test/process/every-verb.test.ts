@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { RamctlCommand } from '../../src/cli/command.ts';
 import { createProgram, declareVerbs, NOUNS } from '../../src/cli/program.ts';
+import { codeAt } from '../support/mfa.ts';
 import { errorOf, Home } from '../support/process.ts';
 import { splitWords } from '../support/shell.ts';
 
@@ -19,9 +20,13 @@ const NOBODY = { bad: 'nobody', exit: 3, Code: 'EntityNotExist.User' };
 const NO_KEY = { bad: `deployer LTAI${'x'.repeat(20)} --yes`, exit: 3, Code: 'EntityNotExist.User.AccessKey' };
 const NO_LOGON = { bad: 'bob --yes', exit: 3, Code: 'EntityNotExist.User.LoginProfile' };
 const NO_POLICY = { bad: 'NoSuchPolicy --user alice', exit: 3, Code: 'EntityNotExist.Policy' };
+const WRONG_CODES = { bad: 'bob --code 000000 --code 000000', exit: 4, Code: 'CheckAuthenticationCodeFail' };
 const EXCESS = { bad: 'and more', exit: 2, Code: 'Usage' };
 
-/** One call that works and one that does not, for each verb. `KEY` is deployer's AccessKey. */
+/**
+ * One call that works and one that does not, for each verb. `KEY` is deployer's AccessKey, `CODES` are those that bind
+ * bob's device.
+ */
 const CALLS: Record<string, Calls> = {
   'user create': {
     good: `carol --console --access-key --policy ${IOT}`,
@@ -39,6 +44,11 @@ const CALLS: Record<string, Calls> = {
   'login enable': { good: 'alice', is: 'an object', ...NO_LOGON },
   'login disable': { good: 'alice', is: 'an object', ...NO_LOGON },
   'login delete': { good: 'alice --yes', is: 'an object', ...NO_LOGON },
+  'mfa enable': { good: 'bob --no-bind', is: 'an object', ...NOBODY, bad: 'nobody --no-bind' },
+  'mfa bind': { good: 'bob CODES', is: 'an object', ...WRONG_CODES },
+  'mfa disable': { good: 'alice --yes', is: 'an object', ...NOBODY, bad: 'nobody --yes' },
+  'mfa get': { good: 'alice', is: 'an object', ...NOBODY },
+  'mfa list': { good: '', is: 'an array', ...EXCESS },
   'ak create': { good: 'bob', is: 'an object', ...NOBODY },
   'ak list': { good: 'deployer', is: 'an array', ...NOBODY },
   'ak last-used': { good: 'deployer KEY', is: 'an object', ...NO_KEY },
@@ -57,10 +67,18 @@ const program = createProgram('0', () => Promise.reject(new Error('nothing is ru
 const verbs = new Map((await leaves(program)).map((verb) => [nameOf(verb), verb]));
 const furnished = new Home();
 let key = '';
+let seed = '';
+
+function codes(): string {
+  const now = new Date();
+  return `--code ${codeAt(seed, now)} --code ${codeAt(seed, now, 1)}`;
+}
 
 beforeAll(async () => {
   await furnished.json('user', 'create', 'alice', '--console', '--policy', IOT);
+  await furnished.json('login', 'set', 'alice', '--mfa', 'required');
   await furnished.json('user', 'create', 'bob');
+  seed = (await furnished.json<{ Base32StringSeed: string }>('mfa', 'enable', 'bob', '--no-bind')).Base32StringSeed;
   key = (await furnished.json<{ AccessKey: { AccessKeyId: string } }>('user', 'create', 'deployer', '--access-key'))
     .AccessKey.AccessKeyId;
 });
@@ -70,7 +88,7 @@ it('knows every verb of the program, and no other', () => {
 });
 
 describe.concurrent.each(Object.entries(CALLS))('%s', (name, { good, is, bad, exit, Code }) => {
-  const words = (text: string) => [...name.split(' '), ...splitWords(text.replace('KEY', key))];
+  const words = (text: string) => [...name.split(' '), ...splitWords(text.replace('KEY', key).replace('CODES', codes))];
 
   it('prints one JSON document when it works', async () => {
     const { code, out, err } = await furnished.copy().ramctl([...words(good), '-o', 'json']);

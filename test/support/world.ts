@@ -218,14 +218,15 @@ function scripted(answers: Answers, heard: string[], shown: () => string): Promp
     return given;
   };
   /** As at a terminal, a wrong answer is explained and asked again. */
-  const checked = async (question: string, check?: (text: string) => void): Promise<string> => {
-    const text = String(await answer(question));
+  const checked = async (question: string, check?: (text: string) => void, initial = ''): Promise<string> => {
+    const typed = String(await answer(question));
+    const text = typed === '=' ? initial : typed;
     try {
       check?.(text);
       return text;
     } catch (error) {
       heard.push(`(${(error as Error).message})`);
-      return checked(question, check);
+      return checked(question, check, initial);
     }
   };
   const among = (choices: Choice<unknown>[], chosen: unknown) => {
@@ -234,8 +235,7 @@ function scripted(answers: Answers, heard: string[], shown: () => string): Promp
     return choice.value;
   };
   return {
-    text: (question, { initial = '', check } = {}) =>
-      checked(question, check).then((text) => (text === '=' ? initial : text)),
+    text: (question, { initial, check } = {}) => checked(question, check, initial),
     secret: (question, { check } = {}) => checked(question, check),
     confirm: async (question) => (await answer(question)) !== false,
     choose: async (question, choices) => among(choices, await answer(question)) as never,

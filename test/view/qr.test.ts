@@ -80,7 +80,7 @@ describe('mfa enable', () => {
     const err = await shownAt(width);
     expect(err).not.toMatch(/[█▀▄\u001b]/);
     expect(err).toContain('Alibaba Cloud');
-    expect(err).toMatch(/alice@\d{16}\.onaliyun\.com/);
+    expect(err).toMatch(/alice@\d{16}/);
     expect(err.match(/\b[A-Z2-7]{4}\b/g)).toHaveLength(16);
     for (const line of err.split('\n').filter((line) => /\b[A-Z2-7]{4}\b/.test(line))) {
       expect(line.length).toBeLessThanOrEqual(width);

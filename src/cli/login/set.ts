@@ -13,7 +13,9 @@ import {
   type LogonOptions,
   type PasswordOptions,
   readPassword,
+  remarkOnKinds,
 } from '../password.ts';
+import { flagged } from '../report.ts';
 
 interface Options extends SinkOptions, PasswordOptions, LogonOptions {
   generatePassword?: boolean;
@@ -29,10 +31,12 @@ export function declareSet(noun: RamctlCommand): void {
   verb.does<Options>(async (app, options, word: string | undefined) => {
     refuseContradictions(options);
     const UserName = await chooseUser(app, word, 'ramctl login set <user> --generate-password');
-    const settings = hasSetting(options) ? await settingsFrom(app, options) : await askSettings(app, UserName);
+    const isAsked = !hasSetting(options);
+    const settings = isAsked ? await askSettings(app, UserName) : await settingsFrom(app, options);
     await deliver<LogonSettings>(app, options, (pack) =>
       setLogon(app.directory, { UserName, ...settings }, (outcome) => pack(parcelOf(outcome))),
     );
+    if (isAsked) app.note(`The same from a shell:\n  ${app.command(equivalent(UserName, settings, options))}`);
   });
 }
 
@@ -67,19 +71,22 @@ async function askSettings(app: App, name: string): Promise<KnownLogon> {
     return [await loginProfileOf(operations, name), await operations.getPasswordPolicy()];
   });
   const settings = await askLogon(prompter, {}, policy, present ?? undefined);
-  app.note(`The same from a shell:\n  ${app.command(equivalent(name, settings))}`);
+  remarkOnKinds(app, settings.password);
   return settings;
 }
 
 function equivalent(
   name: string,
   { password, generatePassword, PasswordResetRequired, MFABindRequired }: KnownLogon,
+  { secretTo, overwrite }: SinkOptions,
 ): string[] {
   const words = ['login', 'set', name];
   if (password !== undefined) words.push('--password-stdin');
   else if (generatePassword) words.push('--generate-password');
   words.push('--password-reset', PasswordResetRequired ? 'required' : 'not-required');
   words.push('--mfa', MFABindRequired ? 'required' : 'not-required');
+  if (secretTo !== undefined) words.push(...flagged('secret-to', secretTo));
+  if (overwrite) words.push('--overwrite');
   return words;
 }
 

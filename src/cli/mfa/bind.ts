@@ -17,10 +17,7 @@ export function declareBind(noun: RamctlCommand): void {
         `ramctl mfa bind ${name} --code <first> --code <second>`,
       );
     }
-    const { value } = await app.directory.atomically((operations) =>
-      finishEnrolment(operations, name, [first, second]),
-    );
-    await app.show(mfaView, value);
+    await app.change(mfaView, (operations) => finishEnrolment(operations, name, [first, second]));
     return undefined;
   });
 }

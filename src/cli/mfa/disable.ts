@@ -12,8 +12,10 @@ export function declareDisable(noun: RamctlCommand): void {
       const status = await app.directory.reading((operations) => mfaStatus(operations, name));
       return { question: `Take MFA from ${status.UserName} (${status.SerialNumber ?? 'no device bound'})?` };
     });
-    const { value } = await app.directory.atomically((operations) => removeMfa(operations, name));
-    await app.show(goneDeviceView, { UserName: value.UserName, SerialNumber: value.SerialNumber });
+    await app.change(goneDeviceView, async (operations) => {
+      const { UserName, SerialNumber } = await removeMfa(operations, name);
+      return { UserName, SerialNumber };
+    });
     return undefined;
   });
 }

@@ -1,8 +1,7 @@
 import { askCodes } from '../../ask/mfa.ts';
 import type { Prompter } from '../../ask/prompter.ts';
-import type { Committed } from '../../core/directory.ts';
 import { isFailure } from '../../core/failure.ts';
-import { beginEnrolment, type Enrolment, finishEnrolment, type MfaStatus, mfaStatus } from '../../core/journeys/mfa.ts';
+import { beginEnrolment, finishEnrolment, mfaStatus } from '../../core/journeys/mfa.ts';
 import { enrolmentView, mfaView, type Seed, seedView } from '../../view/mfa.ts';
 import { type App, usage } from '../app.ts';
 import { chooseUser } from '../choose-user.ts';
@@ -29,6 +28,9 @@ export function declareEnable(noun: RamctlCommand): void {
     if (options.atNextLogon && options.bind === false) {
       throw usage('--at-next-logon and --no-bind exclude each other', '--no-bind');
     }
+    if (options.bind !== false && (options.secretTo !== undefined || options.overwrite)) {
+      throw usage('--secret-to is about --no-bind; a person is shown the key', '--secret-to');
+    }
     if (options.atNextLogon) return requireAtNextLogon(app, await named(app, name));
     if (options.bind === false) return makeOnly(app, options, await named(app, name));
     const prompter = await app.ask({
@@ -45,11 +47,10 @@ function named(app: App, name: string | undefined): Promise<string> {
 }
 
 async function requireAtNextLogon(app: App, UserName: string): Promise<undefined> {
-  const { value } = await app.directory.atomically(async (operations) => {
+  await app.change(mfaView, async (operations) => {
     await operations.updateLoginProfile({ UserName, MFABindRequired: true });
     return mfaStatus(operations, UserName);
   });
-  await app.show(mfaView, value);
   return undefined;
 }
 
@@ -72,27 +73,28 @@ async function makeOnly(app: App, options: SinkOptions, name: string): Promise<u
 /** Makes the device, shows it, asks for codes, binds it. Whatever ends this early takes the device away again. */
 async function enrol(app: App, prompter: Prompter, name: string): Promise<undefined> {
   const enrolment = await beginEnrolment(app.directory, name);
-  let status: MfaStatus;
   try {
     await app.tell(enrolmentView, enrolment.value);
-    status = await bind(app, prompter, enrolment);
+    await bind(app, prompter, enrolment.value.UserName);
   } catch (error) {
-    await enrolment.undo();
+    await enrolment.undo().catch((failure: unknown) => {
+      // Then it is somebody else's device by now.
+      if (!isFailure(failure, 'ChangedMeanwhile')) throw failure;
+    });
     throw error;
   }
-  await app.show(mfaView, status);
   return undefined;
 }
 
-async function bind(app: App, prompter: Prompter, { value }: Committed<Enrolment>): Promise<MfaStatus> {
+async function bind(app: App, prompter: Prompter, name: string): Promise<void> {
   for (let left = TRIES; ; left -= 1) {
     const codes = await askCodes(prompter);
     try {
-      const bound = await app.directory.atomically((operations) => finishEnrolment(operations, value.UserName, codes));
-      return bound.value;
+      await app.change(mfaView, (operations) => finishEnrolment(operations, name, codes));
+      return;
     } catch (error) {
       if (left === 1 || !isFailure(error, 'CheckAuthenticationCodeFail')) throw error;
-      app.note(`${error.message}; ${error.details.Hint}`);
+      await app.tell((text) => text, `${error.message}; ${error.details.Hint}, or two fresh codes in a row`);
     }
   }
 }

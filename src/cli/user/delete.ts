@@ -34,8 +34,10 @@ export function declareDelete(noun: RamctlCommand): void {
     await app.confirm.ask(async () => {
       shown = (await rehearse()).value;
       await app.tell(departureView, shown);
-      const active = seen.filter((user) => recentUse(user, app.now).length > 0);
-      const question = [...active.flatMap((user) => recentUse(user, app.now)), `Delete ${namesOf(shown)}?`].join('\n');
+      const active = seen.filter((user) => isActive(user) || recentUse(user, app.now).length > 0);
+      const question = [...seen.flatMap((user) => recentUse(user, app.now)), `Delete ${namesOf(shown, ', ')}?`].join(
+        '\n',
+      );
       return { question, word: active.length === 0 ? undefined : namesOf(active) };
     });
     await app.change(departureView, async (operations) => {
@@ -59,8 +61,13 @@ function warn(app: App, users: UserDetails[]): void {
   for (const use of users.flatMap((user) => recentUse(user, app.now))) app.note(`warning: ${use}`);
 }
 
-function namesOf(users: { UserName: string }[]): string {
-  return users.map(({ UserName }) => UserName).join(' ');
+function namesOf(users: { UserName: string }[], between = ' '): string {
+  return users.map(({ UserName }) => UserName).join(between);
+}
+
+/** Somebody who can log on or call the API today. */
+function isActive({ LoginProfile, AccessKeys }: UserDetails): boolean {
+  return LoginProfile?.Status === 'Active' || AccessKeys.some(({ Status }) => Status === 'Active');
 }
 
 /** RAM advises to look before deleting: a key or a logon of the last 90 days means that somebody still needs it. */

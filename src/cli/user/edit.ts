@@ -6,6 +6,7 @@ import { userView } from '../../view/user.ts';
 import type { App } from '../app.ts';
 import { chooseUser } from '../choose-user.ts';
 import type { RamctlCommand } from '../command.ts';
+import { flagged } from '../report.ts';
 
 interface Options {
   name?: string;
@@ -27,14 +28,27 @@ export function declareEdit(noun: RamctlCommand): void {
   verb.option('--mobile-phone <number>', 'country code, hyphen, number; empty: none');
   verb.does<Options>(async (app, options, word: string | undefined) => {
     const name = await chooseUser(app, word, 'ramctl user edit <name> --comments …');
-    const changes = hasChange(options) ? changesFrom(options) : await askChanges(app, name);
-    const user = await app.change(userView, async (operations) => {
-      const { UserName } = await operations.updateUser({ UserName: name, ...changes });
-      return describeUser(operations, UserName);
-    });
-    if (user.UserName !== name && user.LoginProfile)
-      app.note(`remark: the logon name is now ${user.UserPrincipalName}`);
+    if (hasChange(options)) return edit(app, name, changesFrom(options));
+    const changes = await askChanges(app, name);
+    if (Object.keys(changes).length === 0) {
+      await app.show(userView, await app.directory.reading((operations) => describeUser(operations, name)));
+      app.note('nothing was changed');
+      return undefined;
+    }
+    await edit(app, name, changes);
+    app.note(`The same from a shell:\n  ${app.command(equivalent(name, changes))}`);
   });
+}
+
+async function edit(app: App, name: string, changes: Changes): Promise<undefined> {
+  const user = await app.change(userView, async (operations) => {
+    const { UserName } = await operations.updateUser({ UserName: name, ...changes });
+    return describeUser(operations, UserName);
+  });
+  if (changes.NewUserName !== undefined && user.LoginProfile) {
+    app.note(`remark: the logon name is now ${user.UserPrincipalName}`);
+  }
+  return undefined;
 }
 
 type Changes = Omit<UpdateUserInput, 'UserName'>;
@@ -69,7 +83,6 @@ async function askChanges(app: App, name: string): Promise<Changes> {
   for (const member of ['UserName', 'DisplayName', 'Comments', 'Email', 'MobilePhone'] as const) {
     if (profile[member] !== (user[member] ?? '')) changes[`New${member}`] = profile[member];
   }
-  app.note(`The same from a shell:\n  ${app.command(equivalent(user.UserName, changes))}`);
   return changes;
 }
 
@@ -84,7 +97,7 @@ function equivalent(name: string, changes: Changes): string[] {
   const words = ['user', 'edit', name];
   for (const [member, flag] of Object.entries(flags)) {
     const value = changes[`New${member}` as keyof Changes];
-    if (value !== undefined) words.push(`--${flag}`, value);
+    if (value !== undefined) words.push(...flagged(flag, value));
   }
   return words;
 }

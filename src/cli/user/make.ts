@@ -62,6 +62,13 @@ function bareOf({ Password: _, AccessKey, ...user }: Provisioned): Provisioned {
 
 /** What would be made: the same, without secrets and without the ids that only a real one gets. */
 export async function rehearse(app: App, options: SinkOptions, orders: Provision[]): Promise<void> {
+  const shown = (await tryOrders(app, options, orders)).map(withoutIds);
+  await app.show(usersView, shown.length === 1 && shown[0] ? shown[0] : shown);
+  app.note('dry run: nothing was made');
+}
+
+/** Whether orders could be made and their secrets be handed over; what would come of them. */
+export async function tryOrders(app: App, options: SinkOptions, orders: Provision[]): Promise<Provisioned[]> {
   let tried: Provisioned[] = [];
   await tryDelivery<Provisioned | Provisioned[]>(app, options, (pack) =>
     provision(app.directory.rehearsal(), orders, (results) => {
@@ -69,9 +76,7 @@ export async function rehearse(app: App, options: SinkOptions, orders: Provision
       pack(parcelOf(results));
     }),
   );
-  const shown = tried.map(withoutIds);
-  await app.show(usersView, shown.length === 1 && shown[0] ? shown[0] : shown);
-  app.note('dry run: nothing was made');
+  return tried;
 }
 
 function withoutIds(made: Provisioned): Provisioned {

@@ -5,7 +5,9 @@ import { fold } from '../../core/state.ts';
 import { orderListView } from '../../view/user.ts';
 import type { App } from '../app.ts';
 import type { SinkOptions } from '../deliver.ts';
-import { make, rehearse } from './make.ts';
+import { remarkOnKinds } from '../password.ts';
+import { flagged } from '../report.ts';
+import { make, rehearse, tryOrders } from './make.ts';
 
 /** What the command line said about each user to be made. */
 export interface Flags extends KnownUser {
@@ -23,7 +25,13 @@ export async function runWizard(app: App, options: WizardOptions, flags: Flags):
     field: 'name',
     hint: 'ramctl help user create',
   });
-  const orders = await askNewUsers(prompter, flags, await surroundings(app));
+  const around = await surroundings(app);
+  // What the flags say is tried on a name that nobody has, so that no answer is given in vain.
+  const unheard = { UserName: '_'.repeat(64), ...flags.user };
+  await tryOrders(app, options, [{ ...flags, user: unheard, logon: flags.isConsole ? flags.logon : undefined }]);
+  const orders = await askNewUsers(prompter, flags, around);
+  for (const { logon } of orders) remarkOnKinds(app, logon?.password);
+  await tryOrders(app, options, orders);
   await app.tell(orderListView, orders);
   if (
     !(await prompter.confirm(orders.length === 1 ? 'Create this user?' : `Create these ${orders.length} users?`, true))
@@ -58,10 +66,13 @@ async function surroundings(app: App): Promise<Surroundings> {
 }
 
 /** The command line that makes such a user. A password that was typed comes from stdin there. */
-function equivalent({ user, logon, accessKey, policies = [] }: Provision, { secretTo }: SinkOptions): string[] {
+function equivalent(
+  { user, logon, accessKey, policies = [] }: Provision,
+  { secretTo, overwrite }: SinkOptions,
+): string[] {
   const words = ['user', 'create', user.UserName];
   const add = (flag: string, value: string | undefined) => {
-    if (value !== undefined) words.push(`--${flag}`, value);
+    if (value !== undefined) words.push(...flagged(flag, value));
   };
   add('display-name', user.DisplayName);
   add('comments', user.Comments);
@@ -76,5 +87,6 @@ function equivalent({ user, logon, accessKey, policies = [] }: Provision, { secr
   if (accessKey) words.push('--access-key');
   for (const policy of policies) add('policy', policy);
   add('secret-to', secretTo);
+  if (overwrite) words.push('--overwrite');
   return words;
 }

@@ -1,8 +1,9 @@
-import type { Committed, Directory, MFADevice, NewMFADevice, Operations } from '../directory.ts';
+import type { Committed, Directory, NewMFADevice, Operations } from '../directory.ts';
 import { Failure } from '../failure.ts';
 // Loads the library for codes before a lock is taken; the rules ask for it inside.
 import { otpAuthUri } from '../totp.ts';
 import { deviceOfUser, loginProfileOf } from './describe.ts';
+import { deviceNames, named } from './device-names.ts';
 
 /** What `mfa get` says of a user. */
 export interface MfaStatus {
@@ -116,15 +117,4 @@ async function freeName(operations: Operations, UserName: string, UserId: string
   throw new Failure('refused', 'EntityAlreadyExists.VirtualMFADevice', `no device name is free for ${UserName}`, {
     Hint: 'ramctl mfa list',
   });
-}
-
-function deviceNames(UserName: string, UserId: string): string[] {
-  const allowed = UserName.replace(/_/g, '-');
-  const unique = `${allowed.slice(0, 55)}-${UserId.slice(-8)}`;
-  return allowed === UserName ? [UserName, unique] : [unique];
-}
-
-function named(devices: MFADevice[], deviceName: string): MFADevice | undefined {
-  const ending = `:mfa/${deviceName}`.toLowerCase();
-  return devices.find(({ SerialNumber }) => SerialNumber.toLowerCase().endsWith(ending));
 }

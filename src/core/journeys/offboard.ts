@@ -1,6 +1,7 @@
 import type { Operations } from '../directory.ts';
 import { type Blocker, Failure } from '../failure.ts';
 import { describeUser, type UserDetails } from './describe.ts';
+import { removeUnbound } from './device-names.ts';
 
 /** A user who is gone, with what went with them and what they did last. */
 export interface Departure {
@@ -32,6 +33,7 @@ export async function offboard(
   for (const [index, user] of users.entries()) {
     seen(user);
     await removeBelongings(operations, user);
+    await removeUnbound(operations, user.UserName, user.UserId);
     await operations.deleteUser({ UserName: user.UserName });
     const Removed = (blockers[index] ?? []).map(({ Kind, Name }) => ({ Kind, Name }));
     departures.push({ UserId: user.UserId, UserName: user.UserName, Removed });

@@ -1,0 +1,324 @@
+import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { codeAt } from '../support/mfa.ts';
+import { Home, machineCan, PROGRAM } from '../support/process.ts';
+
+const CAN = machineCan('open a pseudo-terminal (python3)', 'python3', '-c', 'import fcntl, pty, termios');
+
+/** Runs a program on a terminal of its own, with our stdin as its keyboard and our stdout as its screen. */
+const TERMINAL = `
+import fcntl, os, pty, select, signal, struct, sys, termios
+child, screen = pty.fork()
+if child == 0:
+    fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack('HHHH', 60, 100, 0, 0))
+    os.execvp(sys.argv[1], sys.argv[1:])
+signal.signal(signal.SIGTERM, lambda *_: os.kill(child, signal.SIGTERM))
+watched = [0, screen]
+while True:
+    for ready in select.select(watched, [], [])[0]:
+        try:
+            text = os.read(ready, 65536)
+        except OSError:
+            text = b''
+        if ready == 0 and not text:
+            watched.remove(0)
+        elif ready == 0:
+            os.write(screen, text)
+        elif text:
+            os.write(1, text)
+        else:
+            sys.exit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) % 256)
+`;
+
+const ENTER = '\r';
+const DOWN = '\u001b[B';
+const CTRL_C = '\u0003';
+const CTRL_D = '\u0004';
+const CTRL_T = '\u0014';
+const TAB = '\t';
+const PASSWORD = 'Correct-Horse-9';
+/** How long a terminal may keep still, in milliseconds. */
+const PATIENCE = 10_000;
+
+const open = new Set<Screen>();
+afterEach(() => {
+  for (const screen of open) screen.close();
+  open.clear();
+});
+
+/** ramctl at a terminal. */
+class Screen {
+  /** All that was ever shown, with its control sequences. */
+  shown = '';
+  readonly #child;
+  readonly #ended: Promise<number | null>;
+  #isOver = false;
+  #read = 0;
+  #wake = () => {};
+
+  /** `redirection` is what a shell would be told about streams, such as `>result.json`. */
+  constructor(home: Home, words: string[], environment: Record<string, string> = {}, redirection = '') {
+    open.add(this);
+    const shell = ['sh', '-c', `exec "$0" "$@" ${redirection}`];
+    this.#child = spawn('python3', ['-c', TERMINAL, ...shell, process.execPath, PROGRAM, ...words], {
+      cwd: home.folder,
+      env: {
+        PATH: process.env.PATH,
+        HOME: home.folder,
+        XDG_CONFIG_HOME: home.folder,
+        TERM: 'xterm-256color',
+        ...environment,
+      },
+      stdio: ['pipe', 'pipe', 'inherit'],
+    });
+    this.#child.stdin.on('error', () => {});
+    this.#child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      this.shown += text;
+      this.#wake();
+    });
+    this.#ended = new Promise((done) => {
+      this.#child.on('close', (code) => {
+        this.#isOver = true;
+        this.#wake();
+        done(code);
+      });
+    });
+  }
+
+  /** All that was shown, as text. */
+  get text(): string {
+    return this.shown.replace(/\u001b\[[\d;?]*[A-Za-z]/g, '');
+  }
+
+  /** Waits until something is shown that was not waited for before. */
+  async until(part: string): Promise<void> {
+    const deadline = Date.now() + PATIENCE;
+    for (;;) {
+      const found = this.text.indexOf(part, this.#read);
+      if (found !== -1) {
+        this.#read = found + part.length;
+        return;
+      }
+      if (this.#isOver || Date.now() > deadline) throw new Error(`never shown: ${part}\n${this.text}`);
+      await new Promise<void>((done) => {
+        const timer = setTimeout(done, deadline - Date.now());
+        this.#wake = () => {
+          clearTimeout(timer);
+          done();
+        };
+      });
+    }
+  }
+
+  press(keys: string): void {
+    this.#child.stdin.write(keys);
+  }
+
+  /** Answers questions in order, each when it is shown. */
+  async answer(...script: [question: string, keys: string][]): Promise<void> {
+    for (const [question, keys] of script) {
+      await this.until(question);
+      this.press(keys);
+    }
+  }
+
+  /** Sends SIGTERM to the program. */
+  terminate(): void {
+    this.#child.kill('SIGTERM');
+  }
+
+  /** The exit code; null when there is no end to it. */
+  async end(): Promise<number | null> {
+    const guard = setTimeout(() => this.close(), PATIENCE);
+    return this.#ended.finally(() => clearTimeout(guard));
+  }
+
+  close(): void {
+    if (!this.#isOver) this.#child.kill('SIGKILL');
+  }
+}
+
+const furnished = new Home();
+const fileOf = (home: Home) => readFileSync(home.directory, 'utf8');
+
+const WIZARD: [string, string][] = [
+  ['Logon name', `bob${ENTER}`],
+  ['Display name', `Bob Wu${ENTER}`],
+  ['Comments', ENTER],
+  ['console logon', ENTER],
+  ['type one', `${DOWN}${ENTER}`],
+  ['New password', `${PASSWORD}${ENTER}`],
+  ['New password again', `${PASSWORD}${ENTER}`],
+  ['next logon?', `n${ENTER}`],
+  ['MFA device be bound', ENTER],
+  ['none', ENTER],
+  ['Add another user?', ENTER],
+  ['Create this user?', ENTER],
+];
+
+describe.skipIf(!CAN)('at a terminal', () => {
+  beforeAll(async () => {
+    await furnished.json('user', 'create', 'alice');
+  });
+
+  it('user create makes what was typed, and shows no typed password', async () => {
+    const home = furnished.copy();
+    const screen = new Screen(home, ['user', 'create']);
+    await screen.answer(...WIZARD);
+    expect([await screen.end(), screen.text]).toEqual([0, expect.stringContaining('ramctl user create bob')]);
+    expect(screen.text).not.toContain('Correct');
+    expect(await home.json('user', 'get', 'bob')).toMatchObject({
+      DisplayName: 'Bob Wu',
+      LoginProfile: { PasswordResetRequired: false, MFABindRequired: false },
+    });
+  });
+
+  it('no key shows a typed password', async () => {
+    const home = furnished.copy();
+    const screen = new Screen(home, ['user', 'create']);
+    const typed = `${PASSWORD.slice(0, 9)}${CTRL_T}${PASSWORD.slice(9)}${CTRL_T}`;
+    const script: [string, string][] = WIZARD.map(([question, keys]) => [question, keys.replace(PASSWORD, typed)]);
+    await screen.answer(...script);
+    expect([await screen.end(), screen.text]).toEqual([0, expect.not.stringContaining('Correct')]);
+    expect(await home.json('user', 'get', 'bob')).toMatchObject({ LoginProfile: { Status: 'Active' } });
+  });
+
+  it('nor does Tab, nor a password that is pasted twice at once', async () => {
+    const home = furnished.copy();
+    const screen = new Screen(home, ['user', 'create']);
+    await screen.answer(...WIZARD.slice(0, 5), ['New password', `${PASSWORD}${TAB}${ENTER}`]);
+    await screen.until('control characters');
+    screen.press(`${'\u007f'.repeat(40)}${PASSWORD}${ENTER}${PASSWORD}${ENTER}`);
+    await screen.until('again');
+    screen.press(`${PASSWORD}${TAB}`);
+    screen.press(CTRL_C);
+    expect([await screen.end(), screen.text]).toEqual([130, expect.not.stringContaining('Correct')]);
+  });
+
+  describe('a generated password', () => {
+    const words = ['user', 'create', '--console', '--policy', 'ReadOnlyAccess'];
+    const script = WIZARD.filter(([question]) => !/console|again|New|none/.test(question)).map(
+      ([question, keys]): [string, string] => [
+        question === 'type one' ? 'generate one' : question,
+        keys.replace(DOWN, ''),
+      ],
+    );
+
+    it.each([
+      ['Enter', ENTER],
+      ['Ctrl-C', CTRL_C],
+      ['Ctrl-D', CTRL_D],
+    ])('stays on the screen until %s', async (_, key) => {
+      const home = furnished.copy();
+      const screen = new Screen(home, words);
+      await screen.answer(...script, ['Press Enter', key]);
+      expect([await screen.end(), screen.text]).toEqual([0, expect.stringMatching(/^Password\s+[A-Za-z]\S{19}\s*$/m)]);
+      expect(screen.text).toContain('ramctl user create bob');
+      expect(await home.json('user', 'get', 'bob')).toMatchObject({ UserName: 'bob' });
+    });
+
+    it('goes where stdout goes, and what is asked does not', async () => {
+      const home = furnished.copy();
+      const screen = new Screen(home, [...words, '-o', 'json'], {}, '>result.json');
+      await screen.answer(...script, ['Press Enter', ENTER]);
+      expect(await screen.end()).toBe(0);
+      const { UserName, Password } = JSON.parse(home.read('result.json'));
+      expect([UserName, Password]).toEqual(['bob', expect.stringMatching(/^.{20}$/)]);
+      expect(screen.text).not.toContain(Password);
+    });
+  });
+
+  it.each(['2>errors', '<&-', '</dev/null'])('with %s nobody can be asked', async (redirection) => {
+    const screen = new Screen(furnished, ['user', 'create'], {}, redirection);
+    expect(await screen.end()).toBe(2);
+    expect(screen.text).not.toContain('Logon name');
+  });
+
+  it.each([
+    ['Ctrl-C at the first question', CTRL_C, 0],
+    ['Ctrl-D at the first question', CTRL_D, 0],
+    ['Ctrl-C at a choice', CTRL_C, 3],
+    ['Ctrl-D at a choice', CTRL_D, 4],
+    ['Ctrl-C at a password', CTRL_C, 5],
+    ['Ctrl-D at a password', CTRL_D, 6],
+    ['Ctrl-D at a yes or no', CTRL_D, 7],
+    ['Ctrl-C at a search', CTRL_C, 9],
+    ['Ctrl-D at a search', CTRL_D, 9],
+    ['Ctrl-C at the review', CTRL_C, 11],
+    ['Ctrl-D at the review', CTRL_D, 11],
+  ])('%s leaves the directory as it was', async (_, key, at) => {
+    const home = furnished.copy();
+    const before = fileOf(home);
+    const screen = new Screen(home, ['user', 'create']);
+    await screen.answer(...WIZARD.slice(0, at), [WIZARD[at]?.[0] ?? '', key]);
+    expect(await screen.end()).toBe(130);
+    expect(screen.text).toContain('nothing was written');
+    expect(screen.text).not.toContain('Correct');
+    expect([fileOf(home), home.files()]).toEqual([before, furnished.files()]);
+  });
+
+  it.each([
+    ['Ctrl-C', CTRL_C],
+    ['Ctrl-D', CTRL_D],
+  ])('%s where two passwords differ leaves, too', async (_, key) => {
+    const home = furnished.copy();
+    const screen = new Screen(home, ['user', 'create']);
+    await screen.answer(...WIZARD.slice(0, 6), ['New password again', `other${ENTER}`], ['differ', key]);
+    await screen.until('nothing was written');
+    expect(await screen.end()).toBe(130);
+  });
+
+  it('mfa enable binds by codes that are made from the key on the screen', async () => {
+    const home = furnished.copy();
+    const screen = new Screen(home, ['mfa', 'enable', 'alice']);
+    await screen.until('The code that the app shows now');
+    const seed = seedOn(screen);
+    expect(seed).toMatch(/^[A-Z2-7]{64}$/);
+    for (const line of screen.text.split('\r\n')) expect(line.length).toBeLessThanOrEqual(80);
+    const now = new Date();
+    screen.press(`${codeAt(seed, now)}${ENTER}`);
+    await screen.answer(['The next code', `${codeAt(seed, now, 1)}${ENTER}`]);
+    expect([await screen.end(), screen.text]).toEqual([0, expect.stringContaining('bound')]);
+    expect(await home.json('mfa', 'get', 'alice')).toMatchObject({ MFA: 'bound', SerialNumber: expect.any(String) });
+    expect(fileOf(home)).not.toContain(seed);
+  });
+
+  it.each([
+    ['Ctrl-C at the first code', CTRL_C, 0],
+    ['Ctrl-D at the first code', CTRL_D, 0],
+    ['Ctrl-C at the second code', CTRL_C, 1],
+    ['Ctrl-D at the second code', CTRL_D, 1],
+  ])('%s of mfa enable leaves no device', async (_, key, at) => {
+    const home = furnished.copy();
+    const screen = new Screen(home, ['mfa', 'enable', 'alice']);
+    if (at === 1) await screen.answer(['app shows now', `123456${ENTER}`]);
+    await screen.answer([at === 0 ? 'app shows now' : 'The next code', key]);
+    expect([await screen.end(), screen.text]).toEqual([130, expect.stringContaining('nothing was written')]);
+    expect(await home.json('mfa', 'list')).toEqual([]);
+    expect(JSON.parse(fileOf(home)).MFADevices).toEqual(JSON.parse(fileOf(furnished)).MFADevices);
+  });
+
+  it('SIGTERM at a question of mfa enable leaves no device either', async () => {
+    const home = furnished.copy();
+    const screen = new Screen(home, ['mfa', 'enable', 'alice']);
+    await screen.until('app shows now');
+    screen.terminate();
+    expect(await screen.end()).toBe(143);
+    expect(await home.json('mfa', 'list')).toEqual([]);
+  });
+
+  it('CI=true asks nothing, RAMCTL_NO_INPUT=0 asks all the same', async () => {
+    const silent = new Screen(furnished, ['user', 'create'], { CI: 'true' });
+    expect([await silent.end(), silent.text]).toEqual([2, expect.stringContaining("'name'")]);
+    expect(silent.text).not.toContain('Logon name');
+    const asked = new Screen(furnished, ['user', 'create'], { CI: 'true', RAMCTL_NO_INPUT: '0' });
+    await asked.answer(['Logon name', CTRL_C]);
+    expect(await asked.end()).toBe(130);
+  });
+});
+
+/** The key, which is shown in groups of four. */
+function seedOn(screen: Screen): string {
+  return (screen.text.match(/\b[A-Z2-7]{4}\b/g) ?? []).join('');
+}
