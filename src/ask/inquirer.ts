@@ -34,10 +34,24 @@ export function inquirerPrompter({ input, output, signal, asking }: Surroundings
     }
   };
   const prompter: Prompter = {
-    text: (message, { initial, check } = {}) => {
-      // Put before what is typed next. As inquirer's default it would come back when the line is emptied.
-      if (initial) input.unshift(initial);
-      return ask({ type: 'input', message, validate: validator(check) });
+    async text(message, { initial, check } = {}) {
+      const valid = validator(check);
+      if (!initial) return ask({ type: 'input', message, validate: valid });
+      // An emptied line is an answer; inquirer would take it for the text that was there at first.
+      let line = initial;
+      let isEntered = false;
+      const transformer = (value: string) => {
+        if (!isEntered) line = value;
+        return line;
+      };
+      const validate = () => {
+        const verdict = valid(line);
+        isEntered = verdict === true;
+        return verdict;
+      };
+      const theme = { style: { defaultAnswer: () => '' } };
+      await ask({ type: 'input', message, validate, default: initial, prefill: 'editable', transformer, theme });
+      return line;
     },
     // inquirer's Ctrl+T would show what was typed.
     secret: (message, { check } = {}) =>
