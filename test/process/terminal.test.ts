@@ -36,6 +36,7 @@ const DOWN = '\u001b[B';
 const CTRL_C = '\u0003';
 const CTRL_D = '\u0004';
 const CTRL_T = '\u0014';
+const CTRL_U = '\u0015';
 const TAB = '\t';
 const PASSWORD = 'Correct-Horse-9';
 /** How long a terminal may keep still, in milliseconds. */
@@ -267,6 +268,22 @@ describe.skipIf(!CAN)('at a terminal', () => {
     await screen.answer(...WIZARD.slice(0, 6), ['New password again', `other${ENTER}`], ['differ', key]);
     await screen.until('nothing was written');
     expect(await screen.end()).toBe(130);
+  });
+
+  it('user edit shows what there is; what is emptied is cleared, what stays is kept', async () => {
+    const home = furnished.copy();
+    await home.json('user', 'create', 'bob', '--display-name', 'Bob Wu', '--comments', 'ops team');
+    const screen = new Screen(home, ['user', 'edit', 'bob']);
+    await screen.answer(
+      ['Logon name', ENTER],
+      ['Bob Wu', ENTER],
+      ['ops team', `${CTRL_U}${ENTER}`],
+      ['Email', `bob@example.com${ENTER}`],
+      ['Mobile phone', ENTER],
+    );
+    expect([await screen.end(), screen.text]).toEqual([0, expect.stringContaining("--comments ''")]);
+    const bob = { UserName: 'bob', DisplayName: 'Bob Wu', Comments: null, Email: 'bob@example.com' };
+    expect(await home.json('user', 'get', 'bob')).toMatchObject(bob);
   });
 
   it('mfa enable binds by codes that are made from the key on the screen', async () => {
