@@ -60,7 +60,7 @@ async function openApp(
     now: host.now(),
     colourLevel: colourLevel(settings, host, stream),
   });
-  const format = await formatter(settings.output, query, surface('out'));
+  const format = await formatter(settings.output, query, () => surface('out'));
   const { directory, place } = await host.openDirectory(settings.directory);
   const asking = settings.input && host.terminal.interactive;
   let inputIsRead = false;
@@ -95,7 +95,7 @@ async function openApp(
     },
     command: (others) => here(commandLine(others), words),
     async tell(view, value) {
-      host.terminal.err((await formatter('table', undefined, surface('err')))(view, value));
+      host.terminal.err((await formatter('table', undefined, () => surface('err')))(view, value));
     },
     note: (text) => {
       if (!settings.quiet) for (const line of text.split('\n')) remark(`${plain(line)}\n`);

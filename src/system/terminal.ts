@@ -1,4 +1,5 @@
-import { fstatSync } from 'node:fs';
+import { fstatSync, statSync } from 'node:fs';
+import { devNull } from 'node:os';
 import { Failure } from '../core/failure.ts';
 import { writeAll } from './durable.ts';
 import { decodeText, MOST_INPUT, refuseLarge } from './text.ts';
@@ -17,14 +18,21 @@ export function systemTerminal(process: NodeJS.Process) {
     get interactive() {
       return isTerminal(0) && isTerminal(2);
     },
-    get widths() {
-      return {
-        out: canDraw(1) ? open(process.stdout).columns || 80 : undefined,
-        err: canDraw(2) ? open(process.stderr).columns || 80 : undefined,
-      };
+    widths: {
+      get out() {
+        return canDraw(1) ? open(process.stdout).columns || 80 : undefined;
+      },
+      get err() {
+        return canDraw(2) ? open(process.stderr).columns || 80 : undefined;
+      },
     },
-    get colours() {
-      return { out: level(1, process), err: level(2, process) };
+    colours: {
+      get out() {
+        return level(1, process);
+      },
+      get err() {
+        return level(2, process);
+      },
     },
     async out(text: string): Promise<void> {
       // Node's stream for files gives up quietly on a short write, and the one for pipes takes a while to set up.
@@ -55,7 +63,8 @@ export function systemTerminal(process: NodeJS.Process) {
 
 /** Asks Node only about what can be a terminal at all: the answer takes a module that most commands do not need. */
 function isTerminal(descriptor: 0 | 1 | 2): boolean {
-  if (!fstatSync(descriptor).isCharacterDevice()) return false;
+  const status = fstatSync(descriptor);
+  if (!status.isCharacterDevice() || status.rdev === statSync(devNull).rdev) return false;
   return (process.getBuiltinModule('node:tty') as typeof import('node:tty')).isatty(descriptor);
 }
 

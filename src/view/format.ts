@@ -21,7 +21,7 @@ export interface Surface {
 }
 
 /** One format, with only the libraries it takes. */
-export async function formatter(format: Format, query: Query | undefined, surface: Surface): Promise<Formatter> {
+export async function formatter(format: Format, query: Query | undefined, surface: () => Surface): Promise<Formatter> {
   const prepared = (value: unknown) => (query ? query(plainly(value)) : plainly(value));
   switch (format) {
     case 'json':
@@ -35,7 +35,7 @@ export async function formatter(format: Format, query: Query | undefined, surfac
       return (_, value) => csv(prepared(value));
     }
     case 'table': {
-      const { colourLevel, width, now } = surface;
+      const { colourLevel, width, now } = surface();
       const draw = width === undefined ? padded : await terminalDraw(width);
       const style: Style = {
         width: width ?? Number.POSITIVE_INFINITY,

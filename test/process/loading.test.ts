@@ -15,6 +15,7 @@ const HEAVY = [
   '@node-rs/argon2',
   'yaml',
   'csv-stringify',
+  'otplib',
   'proper-lockfile',
   '@jmespath-community/jmespath',
 ];

@@ -8,7 +8,7 @@ const users = [
 ];
 
 async function shown<T>(format: Format, query: string | undefined, value: T): Promise<string> {
-  const print = await formatter(format, query === undefined ? undefined : await compileQuery(query), surface);
+  const print = await formatter(format, query === undefined ? undefined : await compileQuery(query), () => surface);
   return print((whole) => `a drawing of ${JSON.stringify(whole)}`, value);
 }
 

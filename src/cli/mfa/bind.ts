@@ -17,6 +17,8 @@ export function declareBind(noun: RamctlCommand): void {
         `ramctl mfa bind ${name} --code <first> --code <second>`,
       );
     }
+    // The library for codes, before a lock is taken.
+    await import('../../core/totp.ts');
     await app.change(mfaView, (operations) => finishEnrolment(operations, name, [first, second]));
     return undefined;
   });

@@ -1,4 +1,3 @@
-import { askCodes } from '../../ask/mfa.ts';
 import type { Prompter } from '../../ask/prompter.ts';
 import { isFailure } from '../../core/failure.ts';
 import { beginEnrolment, finishEnrolment, mfaStatus } from '../../core/journeys/mfa.ts';
@@ -87,6 +86,7 @@ async function enrol(app: App, prompter: Prompter, name: string): Promise<undefi
 }
 
 async function bind(app: App, prompter: Prompter, name: string): Promise<void> {
+  const { askCodes } = await import('../../ask/mfa.ts');
   for (let left = TRIES; ; left -= 1) {
     const codes = await askCodes(prompter);
     try {

@@ -1,7 +1,5 @@
 import type { Committed, Directory, NewMFADevice, Operations } from '../directory.ts';
 import { Failure } from '../failure.ts';
-// Loads the library for codes before a lock is taken; the rules ask for it inside.
-import { otpAuthUri } from '../totp.ts';
 import { deviceOfUser, loginProfileOf } from './describe.ts';
 import { deviceNames, named } from './device-names.ts';
 
@@ -44,11 +42,13 @@ const ISSUER = 'Alibaba Cloud';
  * Makes a virtual MFA device for a user, in place of an unbound one that was left behind. `accept` can refuse it
  * before it is committed. @throws Failure EntityNotExist.User, EntityAlreadyExists.User.MFADevice
  */
-export function beginEnrolment(
+export async function beginEnrolment(
   directory: Directory,
   name: string,
   accept: (enrolment: Enrolment) => void = () => {},
 ): Promise<Committed<Enrolment>> {
+  // Loaded here, before a lock is taken, and by no other command.
+  const { otpAuthUri } = await import('../totp.ts');
   return directory.atomically(async (operations) => {
     const { UserId, UserName, UserPrincipalName } = await operations.getUser({ UserName: name });
     if (await deviceOfUser(operations, UserName)) {
