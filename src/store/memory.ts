@@ -1,7 +1,7 @@
 import type { State } from '../core/state.ts';
 import type { Change, Store } from '../core/store.ts';
 
-/** A store that lasts as long as the process. Changes queue, as they do on disk. */
+/** A store that lasts as long as the program. Changes queue, as they do on disk. */
 export class MemoryStore implements Store {
   #state: State;
   #last: Promise<unknown> = Promise.resolve();
