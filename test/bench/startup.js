@@ -59,9 +59,12 @@ function start(words) {
   return elapsed;
 }
 
-/** Neither the caller's settings nor its Node options; one key file for all directories. */
+/**
+ * The caller's environment, which bare node and ramctl start in alike, without settings of ours; one key file for all
+ * directories.
+ */
 function environment() {
-  const inherited = Object.entries(process.env).filter(([name]) => !/^(RAMCTL_|NODE_)/.test(name));
+  const inherited = Object.entries(process.env).filter(([name]) => !/^RAMCTL_/.test(name));
   return { ...Object.fromEntries(inherited), RAMCTL_KEY_FILE: join(folder, 'seed.key') };
 }
 
