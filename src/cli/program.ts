@@ -6,16 +6,17 @@ import { EXIT_CODES_HELP } from './exit.ts';
 interface Noun {
   summary: string;
   alias?: string;
+  load: () => Promise<{ declare(noun: RamctlCommand): void }>;
 }
 
-/** Every noun; its verbs are in `verbs.ts`, which is loaded when a noun is spoken. */
+/** Every noun; its verbs are loaded when it is spoken. */
 export const NOUNS: Record<string, Noun> = {
-  user: { summary: 'RAM users: people and programs' },
-  login: { summary: 'console logon: password and settings' },
-  mfa: { summary: 'MFA devices: authenticator apps (TOTP)' },
-  ak: { summary: 'AccessKeys: programmatic access', alias: 'access-key' },
-  policy: { summary: 'policies: what users may do' },
-  directory: { summary: 'the directory file itself' },
+  user: { summary: 'RAM users: people and programs', load: () => import('./user/index.ts') },
+  login: { summary: 'console logon: password and settings', load: () => import('./login/index.ts') },
+  mfa: { summary: 'MFA devices: authenticator apps (TOTP)', load: () => import('./mfa/index.ts') },
+  ak: { summary: 'AccessKeys: programmatic access', alias: 'access-key', load: () => import('./access-key/index.ts') },
+  policy: { summary: 'policies: what users may do', load: () => import('./policy/index.ts') },
+  directory: { summary: 'the directory file itself', load: () => import('./directory/index.ts') },
 };
 
 const ABOUT = 'Administer RAM users: console logon, AccessKeys, policies.';
@@ -42,10 +43,10 @@ export function createProgram(version: string, launch: Launch, output: OutputCon
 
 /** Adds the options and verbs of a noun, once. */
 export async function declareVerbs(noun: RamctlCommand): Promise<void> {
-  if (!(noun.name() in NOUNS) || noun.commands.length > 0) return;
-  const { VERBS } = await import('./verbs.ts');
+  const known = Object.hasOwn(NOUNS, noun.name()) ? NOUNS[noun.name()] : undefined;
+  if (!known || noun.commands.length > 0) return;
   addGlobalOptions(noun, noun.parent?.version() ?? '');
-  VERBS[noun.name()]?.(noun);
+  (await known.load()).declare(noun);
 }
 
 async function help(program: RamctlCommand, words: string[]): Promise<void> {
