@@ -59,11 +59,7 @@ export class RamctlCommand extends Command {
       const value = args[index];
       if (value?.startsWith('--')) {
         const long = option.long ?? word;
-        throw usage(
-          `${long} needs a value`,
-          long,
-          `for a value that begins with --, write ${long}=${firstPart(value)}…`,
-        );
+        throw usage(`${long} needs a value`, long, `for a value that begins with --, write ${long}=--…`);
       }
     }
     return super.parseOptions(args);
@@ -102,9 +98,12 @@ function levels(command: RamctlCommand): RamctlCommand[] {
   return above ? [...levels(above), command] : [command];
 }
 
-const GLOBAL = ['directory', 'output', 'query', 'yes', 'quiet', 'color', 'debug'] as const;
+const GLOBAL = ['directory', 'output', 'query', 'yes', 'quiet', 'color'] as const;
 
-/** The global options of all levels; the one nearest to the verb wins. commander presets `input` to true. */
+/**
+ * The global options of all levels; the one nearest to the verb wins. commander presets `input` to true. `--debug` is
+ * about errors, which read it from the words.
+ */
 function globalOptions(commands: RamctlCommand[]): GlobalOptions {
   const options: Record<string, unknown> = {};
   for (const command of commands) {
@@ -113,10 +112,6 @@ function globalOptions(commands: RamctlCommand[]): GlobalOptions {
     if (given.input === false) options.input = false;
   }
   return options;
-}
-
-function firstPart(value: string): string {
-  return value.slice(0, 2);
 }
 
 function sentence(text: string): string {

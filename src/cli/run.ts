@@ -62,7 +62,8 @@ async function openApp(
   });
   const format = await formatter(settings.output, query, () => surface('out'));
   const { directory, place } = await host.openDirectory(settings.directory);
-  const asking = settings.input && host.terminal.interactive;
+  const canAsk = () => settings.input && host.terminal.interactive;
+  const prompter = () => host.openPrompter(colourLevel(settings, host, 'err') > 0);
   let inputIsRead = false;
   const app: App = {
     directory,
@@ -90,8 +91,8 @@ async function openApp(
       }
     },
     async ask({ what, field, hint }) {
-      if (!(settings.input && host.terminal.interactive)) throw usage(what, field, hint);
-      return host.openPrompter(colourLevel(settings, host, 'err') > 0);
+      if (!canAsk()) throw usage(what, field, hint);
+      return prompter();
     },
     command: (others) => here(commandLine(others), words),
     async tell(view, value) {
@@ -109,18 +110,18 @@ async function openApp(
     openFile: (path, overwrite) => host.openFile(path, overwrite),
     confirm: {
       ready() {
-        if (settings.yes || asking) return;
+        if (settings.yes || canAsk()) return;
         throw usage('this needs a confirmation and nobody is there to ask', '--yes', commandLine(['--yes', ...words]));
       },
       async ask(stakes) {
         if (settings.yes) return;
         app.confirm.ready();
-        const prompter = await host.openPrompter(colourLevel(settings, host, 'err') > 0);
+        const person = await prompter();
         const { question, word } = await stakes();
         const sure =
           word === undefined
-            ? await prompter.confirm(plainLines(question))
-            : (await prompter.text(`${plainLines(question)} Type ${word} to confirm`)) === word;
+            ? await person.confirm(plainLines(question))
+            : (await person.text(`${plainLines(question)} Type ${word} to confirm`)) === word;
         if (!sure) throw new Cancelled();
       },
     },

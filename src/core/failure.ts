@@ -44,6 +44,16 @@ export class Failure extends Error {
   }
 }
 
+/** What a look-up finds, or null when it fails with `code`, which says that there is none. */
+export async function orNull<T>(found: Promise<T>, code: string): Promise<T | null> {
+  try {
+    return await found;
+  } catch (error) {
+    if (isFailure(error, code)) return null;
+    throw error;
+  }
+}
+
 export function isFailure(error: unknown, ...codes: string[]): error is Failure {
   return error instanceof Failure && (codes.length === 0 || codes.includes(error.code));
 }

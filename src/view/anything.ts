@@ -1,4 +1,5 @@
 import { fields, list } from './layout.ts';
+import { isObject } from './plain.ts';
 import type { Style } from './style.ts';
 
 /** What a query left over, whatever its shape: a bare value stands alone, so that a shell can use it. */
@@ -22,8 +23,4 @@ export function anything(value: unknown, style: Style): string {
 function inline(value: unknown): string {
   if (value === null || value === undefined) return '';
   return typeof value === 'object' ? JSON.stringify(value) : String(value);
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

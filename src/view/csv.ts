@@ -1,4 +1,5 @@
 import { stringify } from 'csv-stringify/sync';
+import { isObject } from './plain.ts';
 
 /**
  * Any result as CSV with a header row: members of members are named `LoginProfile.Status`, lists are joined by `;`.
@@ -41,8 +42,4 @@ function item(value: unknown): string {
   if ('Message' in value) return `${value.Code}: ${value.Message}`;
   const [name] = [/Name$/, /Id$/].flatMap((ending) => Object.keys(value).filter((member) => ending.test(member)));
   return name === undefined ? JSON.stringify(value) : String(value[name]);
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

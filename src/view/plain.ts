@@ -20,7 +20,12 @@ export function plainLines(text: string): string {
 export function plainly(value: unknown, name = ''): unknown {
   if (typeof value === 'string') return name === 'PolicyDocument' ? plainLines(value) : plain(value);
   if (Array.isArray(value)) return value.map((item) => plainly(item, name));
-  if (typeof value !== 'object' || value === null) return value;
+  if (!isObject(value)) return value;
   const members = Object.entries(value).filter(([, member]) => member !== undefined);
   return Object.fromEntries(members.map(([key, member]) => [key, plainly(member, key)]));
+}
+
+/** Whether a value has members: neither a list nor a bare value. */
+export function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

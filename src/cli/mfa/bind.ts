@@ -20,6 +20,5 @@ export function declareBind(noun: RamctlCommand): void {
     // The library for codes, before a lock is taken.
     await import('../../core/totp.ts');
     await app.change(mfaView, (operations) => finishEnrolment(operations, name, [first, second]));
-    return undefined;
   });
 }

@@ -16,6 +16,5 @@ export function declareDisable(noun: RamctlCommand): void {
       const { UserName, SerialNumber } = await removeMfa(operations, name);
       return { UserName, SerialNumber };
     });
-    return undefined;
   });
 }

@@ -6,7 +6,6 @@ export function declareGet(noun: RamctlCommand): void {
   const verb = noun.verb('get <user>', 'whether a user has an MFA device', ['ramctl mfa get alice']);
   verb.does(async (app, _, name: string) => {
     await app.show(mfaView, await app.directory.reading((operations) => mfaStatus(operations, name)));
-    return undefined;
   });
 }
 
@@ -21,6 +20,5 @@ export function declareList(noun: RamctlCommand): void {
       ActivateDate,
     }));
     await app.show(mfaListView, rows);
-    return undefined;
   });
 }

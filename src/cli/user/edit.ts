@@ -28,7 +28,8 @@ export function declareEdit(noun: RamctlCommand): void {
   verb.option('--mobile-phone <number>', 'country code, hyphen, number; empty: none');
   verb.does<Options>(async (app, options, word: string | undefined) => {
     const name = await chooseUser(app, word, 'ramctl user edit <name> --comments …');
-    if (hasChange(options)) return edit(app, name, changesFrom(options));
+    const named = changesFrom(options);
+    if (Object.values(named).some((value) => value !== undefined)) return edit(app, name, named);
     const changes = await askChanges(app, name);
     if (Object.keys(changes).length === 0) {
       await app.show(userView, await app.directory.reading((operations) => describeUser(operations, name)));
@@ -53,10 +54,6 @@ async function edit(app: App, name: string, changes: Changes): Promise<undefined
 
 type Changes = Omit<UpdateUserInput, 'UserName'>;
 
-function hasChange({ name, displayName, comments, email, mobilePhone }: Options): boolean {
-  return [name, displayName, comments, email, mobilePhone].some((value) => value !== undefined);
-}
-
 function changesFrom({ name, displayName, comments, email, mobilePhone }: Options): Changes {
   return {
     NewUserName: name,
@@ -66,6 +63,17 @@ function changesFrom({ name, displayName, comments, email, mobilePhone }: Option
     NewMobilePhone: mobilePhone,
   };
 }
+
+/** The flag for each member that can change. */
+const FLAGS = {
+  UserName: 'name',
+  DisplayName: 'display-name',
+  Comments: 'comments',
+  Email: 'email',
+  MobilePhone: 'mobile-phone',
+} as const;
+
+const MEMBERS = Object.keys(FLAGS) as (keyof typeof FLAGS)[];
 
 /** Shows what there is, to be changed; what stays as it is does not count as a change. */
 async function askChanges(app: App, name: string): Promise<Changes> {
@@ -80,24 +88,17 @@ async function askChanges(app: App, name: string): Promise<Changes> {
   ]);
   const profile = await askProfile(prompter, user, new Set(users.map(({ UserName }) => fold(UserName))));
   const changes: Changes = {};
-  for (const member of ['UserName', 'DisplayName', 'Comments', 'Email', 'MobilePhone'] as const) {
+  for (const member of MEMBERS) {
     if (profile[member] !== (user[member] ?? '')) changes[`New${member}`] = profile[member];
   }
   return changes;
 }
 
 function equivalent(name: string, changes: Changes): string[] {
-  const flags = {
-    UserName: 'name',
-    DisplayName: 'display-name',
-    Comments: 'comments',
-    Email: 'email',
-    MobilePhone: 'mobile-phone',
-  };
   const words = ['user', 'edit', name];
-  for (const [member, flag] of Object.entries(flags)) {
-    const value = changes[`New${member}` as keyof Changes];
-    if (value !== undefined) words.push(...flagged(flag, value));
+  for (const member of MEMBERS) {
+    const value = changes[`New${member}`];
+    if (value !== undefined) words.push(...flagged(FLAGS[member], value));
   }
   return words;
 }

@@ -1,5 +1,5 @@
 import type { Operations, PolicyRef } from '../directory.ts';
-import { isFailure } from '../failure.ts';
+import { isFailure, orNull } from '../failure.ts';
 import { fold } from '../state.ts';
 
 /** Whether one attachment had to be made or removed. */
@@ -14,10 +14,10 @@ export interface AttachmentChange {
  * policy may take a system policy's name). @throws Failure EntityNotExist.Policy
  */
 export async function resolvePolicy(operations: Operations, PolicyName: string): Promise<PolicyRef> {
-  const found = await operations.getPolicy({ PolicyName, PolicyType: 'System' }).catch((error: unknown) => {
-    if (!isFailure(error, 'EntityNotExist.Policy')) throw error;
-    return operations.getPolicy({ PolicyName, PolicyType: 'Custom' });
-  });
+  const system = operations.getPolicy({ PolicyName, PolicyType: 'System' });
+  const found =
+    (await orNull(system, 'EntityNotExist.Policy')) ??
+    (await operations.getPolicy({ PolicyName, PolicyType: 'Custom' }));
   return { PolicyName: found.PolicyName, PolicyType: found.PolicyType };
 }
 

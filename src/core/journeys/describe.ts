@@ -1,5 +1,5 @@
 import type { AccessKey, Attachment, LoginProfile, Operations, User, UserMFADevice } from '../directory.ts';
-import { isFailure } from '../failure.ts';
+import { orNull } from '../failure.ts';
 import { resolvePolicy } from './attach.ts';
 
 /** Everything about one user, as `user get` prints it. */
@@ -27,30 +27,29 @@ export async function describeUser(operations: Operations, UserName: string): Pr
 
 /** The same for a user who may not be there. */
 export function findUser(operations: Operations, UserName: string): Promise<UserDetails | null> {
-  return describeUser(operations, UserName).catch((error: unknown) => {
-    if (isFailure(error, 'EntityNotExist.User')) return null;
-    throw error;
-  });
+  return orNull(describeUser(operations, UserName), 'EntityNotExist.User');
 }
 
 /** The logon settings of a user, null without console logon. */
 export function loginProfileOf(operations: Operations, UserName: string): Promise<LoginProfile | null> {
-  return operations.getLoginProfile({ UserName }).catch((error: unknown) => {
-    if (isFailure(error, 'EntityNotExist.User.LoginProfile')) return null;
-    throw error;
-  });
+  return orNull(operations.getLoginProfile({ UserName }), 'EntityNotExist.User.LoginProfile');
 }
 
 /** The bound device of a user, null without one. */
 export function deviceOfUser(operations: Operations, UserName: string): Promise<UserMFADevice | null> {
-  return operations.getUserMFAInfo({ UserName }).catch((error: unknown) => {
-    if (isFailure(error, 'EntityNotExist.User.MFADevice')) return null;
-    throw error;
-  });
+  return orNull(operations.getUserMFAInfo({ UserName }), 'EntityNotExist.User.MFADevice');
 }
 
 function withoutNames({ UserName: _, UserPrincipalName: __, ...login }: LoginProfile) {
   return login;
+}
+
+/** Whether a user has an MFA device, or must bind one at the next logon. */
+export type MfaState = 'bound' | 'required' | 'none';
+
+export function mfaState(hasDevice: boolean, login: LoginProfile | null): MfaState {
+  if (hasDevice) return 'bound';
+  return login?.MFABindRequired ? 'required' : 'none';
 }
 
 /** A user in a list. */
@@ -61,7 +60,7 @@ export interface UserSummary {
   DisplayName: string;
   Comments: string | null;
   Console: boolean;
-  MFA: 'bound' | 'required' | 'none';
+  MFA: MfaState;
   AccessKeys: number;
   CreateDate: string;
   LastLoginDate: string | null;
@@ -113,7 +112,7 @@ async function summarize(operations: Operations, user: User, hasDevice: boolean)
     DisplayName: user.DisplayName,
     Comments: user.Comments,
     Console: login?.Status === 'Active',
-    MFA: hasDevice ? 'bound' : login?.MFABindRequired ? 'required' : 'none',
+    MFA: mfaState(hasDevice, login),
     AccessKeys: (await operations.listAccessKeys({ UserName })).length,
     CreateDate: user.CreateDate,
     LastLoginDate: user.LastLoginDate,

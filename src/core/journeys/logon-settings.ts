@@ -21,8 +21,9 @@ export function withLogonUrl(profile: LoginProfile): LogonSettings {
 }
 
 /**
- * Changes logon settings; `Status` stays as it is. A user without console logon gets it, as `provision` would give it: with a generated
- * password unless one is named, to be reset at the next logon. `accept` can refuse the outcome before it is committed.
+ * Changes logon settings; `Status` stays as it is. A user without console logon gets it, as `provision` would give it:
+ * with a generated password unless one is named, to be reset at the next logon. `accept` can refuse the outcome before
+ * it is committed.
  * @throws Failure EntityNotExist.User, InvalidParameter.Password.TooWeak
  */
 export async function setLogon(

@@ -1,12 +1,12 @@
 import type { Committed, Directory, NewMFADevice, Operations } from '../directory.ts';
 import { Failure } from '../failure.ts';
-import { deviceOfUser, loginProfileOf } from './describe.ts';
+import { deviceOfUser, loginProfileOf, type MfaState, mfaState } from './describe.ts';
 import { deviceNames, named } from './device-names.ts';
 
 /** What `mfa get` says of a user. */
 export interface MfaStatus {
   UserName: string;
-  MFA: 'bound' | 'required' | 'none';
+  MFA: MfaState;
   MFABindRequired: boolean;
   SerialNumber: string | null;
   Type: 'VMFA' | null;
@@ -17,11 +17,11 @@ export interface MfaStatus {
 export async function mfaStatus(operations: Operations, name: string): Promise<MfaStatus> {
   const { UserName } = await operations.getUser({ UserName: name });
   const device = await deviceOfUser(operations, UserName);
-  const MFABindRequired = (await loginProfileOf(operations, UserName))?.MFABindRequired ?? false;
+  const login = await loginProfileOf(operations, UserName);
   return {
     UserName,
-    MFA: device ? 'bound' : MFABindRequired ? 'required' : 'none',
-    MFABindRequired,
+    MFA: mfaState(device !== null, login),
+    MFABindRequired: login?.MFABindRequired ?? false,
     SerialNumber: device?.SerialNumber ?? null,
     Type: device?.Type ?? null,
     ActivateDate: device?.ActivateDate ?? null,
