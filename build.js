@@ -12,6 +12,9 @@ const APART = [
   'otplib',
   'chalk',
   'cli-table3',
+  'jsonc-parser',
+  'csv-parse/sync',
+  'cli-progress',
 ];
 
 // Parts of packages that ramctl never calls, but that a script would pay for at every start: conf's schema validator,
@@ -58,6 +61,8 @@ const common = {
   format: 'cjs',
   platform: 'node',
   target: 'node20.19',
+  // jsonc-parser's other form loads its parts in a way that no bundler follows.
+  mainFields: ['module', 'main'],
   supported: { 'dynamic-import': false },
   minifySyntax: true,
   external: ['@node-rs/argon2'],

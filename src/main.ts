@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import packageJson from '../package.json' with { type: 'json' };
 import type { Host, Sink } from './cli/app.ts';
 import { interruption } from './cli/report.ts';
@@ -19,6 +20,8 @@ export async function main(process: NodeJS.Process): Promise<number> {
     now: () => systemClock.now(),
     async openDirectory(target) {
       const { openDirectory } = await import('./backend.ts');
+      // Hashing takes 19 MiB a thread; Node's own default is four threads, whatever the machine has.
+      process.env.UV_THREADPOOL_SIZE ??= String(Math.min(8, Math.max(4, availableParallelism())));
       return openDirectory(target, environment.keyFile, () => {
         progress.committed = true;
       });
@@ -33,6 +36,9 @@ export async function main(process: NodeJS.Process): Promise<number> {
         progress.isAsking = isOpen;
       };
       return inquirerPrompter({ input: process.stdin, output: process.stderr, signal, asking });
+    },
+    async openProgress(label, total) {
+      return (await import('./system/progress.ts')).progressBar(process.stderr, label, total);
     },
     async readFile(path) {
       return (await import('./system/files.ts')).readInputFile(path);

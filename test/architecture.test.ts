@@ -9,7 +9,8 @@ const ROOMS: Record<string, string[]> = {
   ask: ['core'],
   view: ['core'],
   system: ['core'],
-  cli: ['core', 'ask', 'view'],
+  parse: ['core'],
+  cli: ['core', 'ask', 'view', 'parse'],
 };
 
 /** Packages with a single way in, and the one file that has it. */
@@ -21,6 +22,9 @@ const DOORS: Record<string, string> = {
   'cli-table3': 'view/table.ts',
   otplib: 'core/totp.ts',
   'fast-string-width': 'view/columns.ts',
+  'jsonc-parser': 'core/policy/json.ts',
+  'csv-parse/sync': 'parse/rows.ts',
+  'cli-progress': 'system/progress.ts',
 };
 
 /** The files that put the rooms together. */
@@ -70,7 +74,7 @@ describe('the import table', () => {
   });
 
   it('keeps the rules of RAM away from files, network and process', () => {
-    const allowed = ['@node-rs/argon2', 'otplib', 'node:crypto', 'node:net'];
+    const allowed = ['@node-rs/argon2', 'otplib', 'jsonc-parser', 'node:crypto', 'node:net'];
     const wrong = imports.filter(
       ({ from, target }) => room(from) === 'core' && !isOurs(target) && !allowed.includes(target),
     );

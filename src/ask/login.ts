@@ -45,10 +45,16 @@ async function askPassword(prompter: Prompter, policy: PasswordPolicy, mayStay: 
   ];
   if (mayStay) choices.unshift({ value: 'keep', name: 'keep the present one', description: '' });
   const choice = await prompter.choose('Password', choices);
-  if (choice !== 'own') return { generatePassword: choice === 'generate' };
+  return choice === 'own'
+    ? { password: await askNewPassword(prompter, policy) }
+    : { generatePassword: choice === 'generate' };
+}
+
+/** A password that the policy allows, typed twice. */
+export async function askNewPassword(prompter: Prompter, policy: PasswordPolicy): Promise<string> {
   const check = (answer: string) => checkPassword(answer, policy);
   for (let question = 'New password'; ; question = 'These two differ. New password') {
     const password = await prompter.secret(question, { check });
-    if ((await prompter.secret('New password again')) === password) return { password };
+    if ((await prompter.secret('New password again')) === password) return password;
   }
 }

@@ -1,11 +1,17 @@
 import { normaliseCode } from '../core/totp.ts';
 import type { Prompter } from './prompter.ts';
 
+/** The code of a device that is bound. */
+export function askCode(prompter: Prompter): Promise<string> {
+  return prompter.text('MFA code', { check: hasCodeForm });
+}
+
 /** Two codes that an authenticator app shows one after the other. */
 export async function askCodes(prompter: Prompter): Promise<[string, string]> {
-  const check = (answer: string) => {
-    normaliseCode(answer);
-  };
-  const first = await prompter.text('The code that the app shows now', { check });
-  return [first, await prompter.text('The next code, as soon as it changes', { check })];
+  const first = await prompter.text('The code that the app shows now', { check: hasCodeForm });
+  return [first, await prompter.text('The next code, as soon as it changes', { check: hasCodeForm })];
+}
+
+function hasCodeForm(answer: string): void {
+  normaliseCode(answer);
 }

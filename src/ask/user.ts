@@ -11,6 +11,7 @@ export interface KnownUser {
   isConsole?: boolean | undefined;
   accessKey?: boolean | undefined;
   logon: KnownLogon;
+  groups?: string[] | undefined;
   policies?: string[] | undefined;
 }
 
@@ -19,6 +20,7 @@ export interface OrderedUser {
   user: CreateUserInput;
   logon?: KnownLogon | undefined;
   accessKey: boolean;
+  groups: string[];
   policies: string[];
 }
 
@@ -26,6 +28,7 @@ export interface OrderedUser {
 export interface Surroundings {
   /** Folded names of the users there are. */
   taken: Set<string>;
+  groups: Choice<string>[];
   policies: Choice<string>[];
   passwordPolicy: PasswordPolicy;
 }
@@ -48,8 +51,20 @@ async function askNewUser(prompter: Prompter, known: KnownUser, around: Surround
   const Comments = known.user.Comments ?? (await optionalText(prompter, 'Comments', 'Comments'));
   const mode = await askAccessMode(prompter, known);
   const logon = mode.isConsole ? await askLogon(prompter, known.logon, around.passwordPolicy) : undefined;
+  const groups = known.groups ?? (await askGroups(prompter, around.groups));
   const policies = known.policies ?? (await prompter.chooseMany('Policies', around.policies));
-  return { user: { ...known.user, UserName, DisplayName, Comments }, logon, accessKey: mode.accessKey, policies };
+  return {
+    user: { ...known.user, UserName, DisplayName, Comments },
+    logon,
+    accessKey: mode.accessKey,
+    groups,
+    policies,
+  };
+}
+
+/** Not asked while there are none. */
+async function askGroups(prompter: Prompter, groups: Choice<string>[]): Promise<string[]> {
+  return groups.length === 0 ? [] : prompter.chooseMany('Groups', groups);
 }
 
 async function askAccessMode(prompter: Prompter, { isConsole, accessKey }: KnownUser) {

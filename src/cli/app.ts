@@ -30,12 +30,21 @@ export interface App {
   tell<T>(view: View<T>, value: T): Promise<void>;
   /** A command line of ours on the same directory, to be typed or pasted. */
   command(words: string[]): string;
+  /** Shows how far a long work has come: a bar to a person who watches, a remark to everybody else. */
+  progress(label: string, total: number): Promise<Progress>;
   /** A remark on stderr, unless `--quiet`. */
   note(text: string): void;
   /** The content of a file, or of stdin for `-`. @throws Failure `missing`, `refused`, `usage` */
   read(path: string): Promise<Input>;
   /** Opens and tests a new file for secrets. @throws Failure `refused`, `later` */
   openFile(path: string, overwrite: boolean): Promise<Sink>;
+}
+
+export interface Progress {
+  /** One more is done; the last one takes the bar away. */
+  step(): void;
+  /** Takes the bar away early. */
+  done(): void;
 }
 
 export interface Input {
@@ -90,6 +99,7 @@ export interface Host {
   now(): Date;
   openDirectory(target: string | undefined): Promise<{ directory: Directory; place: Place }>;
   openPrompter(colour: boolean): Promise<Prompter>;
+  openProgress(label: string, total: number): Promise<Progress>;
   readFile(path: string): Promise<Input>;
   openFile(path: string, overwrite: boolean): Promise<Sink>;
 }

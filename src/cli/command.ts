@@ -31,9 +31,26 @@ export class RamctlCommand extends Command {
   verb(words: string, summary: string, examples: string[]): RamctlCommand {
     const verb = this.command(words) as RamctlCommand;
     verb.summary(summary).description(sentence(summary));
-    verb.examples.push(...examples);
-    verb.addHelpText('after', `\nExamples:\n${examples.map((example) => `  ${example}`).join('\n')}`);
-    return addGlobalOptions(verb, this.version() ?? '');
+    return addGlobalOptions(verb.withExamples(examples), this.version() ?? '');
+  }
+
+  /** Declares a noun below this noun, for verbs of its own. */
+  part(name: string, summary: string): RamctlCommand {
+    const part = this.command(name) as RamctlCommand;
+    part.summary(summary).description(sentence(summary)).helpCommand(false);
+    return addGlobalOptions(part, this.version() ?? '');
+  }
+
+  /** Makes this noun a command by itself, `words` being its arguments. */
+  alone(words: string, examples: string[]): RamctlCommand {
+    if (words !== '') this.arguments(words);
+    return this.withExamples(examples);
+  }
+
+  private withExamples(examples: string[]): RamctlCommand {
+    this.examples.push(...examples);
+    this.addHelpText('after', `\nExamples:\n${examples.map((example) => `  ${example}`).join('\n')}`);
+    return this;
   }
 
   /** What the verb does when it is called, given its words in order. */

@@ -4,8 +4,8 @@ import { type App, usage } from './app.ts';
 import type { RamctlCommand } from './command.ts';
 
 export interface PasswordOptions {
-  passwordStdin?: boolean;
-  passwordFile?: string;
+  passwordStdin?: boolean | undefined;
+  passwordFile?: string | undefined;
 }
 
 export interface LogonOptions {
@@ -39,7 +39,12 @@ export async function readPassword(app: App, options: PasswordOptions): Promise<
   if (!passwordStdin && passwordFile === undefined) return undefined;
   const { text, exposed } = await app.read(passwordFile ?? '-');
   if (exposed) app.note(`remark: others can read ${passwordFile}; chmod 600 ${passwordFile}`);
-  const password = text.replace(/\r?\n$/, '');
+  return text.replace(/\r?\n$/, '');
+}
+
+/** The same for a password that is to be set. */
+export async function readNewPassword(app: App, options: PasswordOptions): Promise<string | undefined> {
+  const password = await readPassword(app, options);
   remarkOnKinds(app, password);
   return password;
 }

@@ -15,7 +15,12 @@ export const NOUNS: Record<string, Noun> = {
   login: { summary: 'console logon: password and settings', load: () => import('./login/index.ts') },
   mfa: { summary: 'MFA devices: authenticator apps (TOTP)', load: () => import('./mfa/index.ts') },
   ak: { summary: 'AccessKeys: programmatic access', alias: 'access-key', load: () => import('./access-key/index.ts') },
+  group: { summary: 'groups of users, who share policies', load: () => import('./group/index.ts') },
   policy: { summary: 'policies: what users may do', load: () => import('./policy/index.ts') },
+  logon: { summary: 'log on as a RAM user would', load: () => import('./logon.ts') },
+  overview: { summary: 'the account: logon link, counts, what needs attention', load: () => import('./overview.ts') },
+  report: { summary: 'the credential report of all users', load: () => import('./credential-report.ts') },
+  account: { summary: 'alias, password policy, security preferences', load: () => import('./account/index.ts') },
   directory: { summary: 'the directory file itself', load: () => import('./directory/index.ts') },
 };
 
@@ -44,7 +49,7 @@ export function createProgram(version: string, launch: Launch, output: OutputCon
 /** Adds the options and verbs of a noun, once. */
 export async function declareVerbs(noun: RamctlCommand): Promise<void> {
   const known = Object.hasOwn(NOUNS, noun.name()) ? NOUNS[noun.name()] : undefined;
-  if (!known || noun.commands.length > 0) return;
+  if (!known || noun.commands.length > 0 || noun.examples.length > 0) return;
   addGlobalOptions(noun, noun.parent?.version() ?? '');
   (await known.load()).declare(noun);
 }

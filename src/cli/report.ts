@@ -51,7 +51,10 @@ function asJson(failure: Failure, words: string[], Stack?: string): string {
 function asText(failure: Failure, words: string[], stack?: string, { red, bold } = NO_PAINT): string {
   const { message, details } = failure;
   const lines = [`error: ${message}`];
-  for (const { Row, Field, Message } of details.Errors ?? []) lines.push(`  row ${Row}, ${Field}: ${Message}`);
+  for (const { Row, Field, Message } of details.Errors ?? []) {
+    const place = [Row === undefined ? [] : `row ${Row}`, Field ?? []].flat().join(', ');
+    lines.push(`  ${place === '' ? '' : `${place}: `}${Message}`);
+  }
   for (const { Kind, Name, Command } of details.Blockers ?? []) {
     lines.push(`  ${Kind} ${Name}: ${here(Command, words)}`);
   }

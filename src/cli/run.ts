@@ -98,6 +98,12 @@ async function openApp(
     async tell(view, value) {
       host.terminal.err((await formatter('table', undefined, () => surface('err')))(view, value));
     },
+    async progress(label, total) {
+      const isWatched = host.terminal.widths.err !== undefined && !settings.quiet && settings.output !== 'json';
+      if (isWatched && total > 0) return host.openProgress(label, total);
+      if (total > 0) app.note(`${label}: ${total}`);
+      return { step: () => {}, done: () => {} };
+    },
     note: (text) => {
       if (!settings.quiet) for (const line of text.split('\n')) remark(`${plain(line)}\n`);
     },

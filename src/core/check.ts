@@ -1,9 +1,27 @@
 import { secretLabel } from './access-key.ts';
 import { seedLabel } from './mfa.ts';
-import { checkDeviceName, checkEmail, checkMobilePhone, checkText, checkUserName } from './names.ts';
+import {
+  checkDeviceName,
+  checkEmail,
+  checkGroupName,
+  checkMobilePhone,
+  checkPolicyName,
+  checkText,
+  checkUserName,
+} from './names.ts';
 import { SYSTEM_POLICIES } from './policy/catalogue.ts';
 import { QUOTAS } from './quotas.ts';
-import type { AccountRecord, LoginProfileRecord, State, UserRecord } from './state.ts';
+import {
+  type AccountRecord,
+  type AttachmentRecord,
+  fold,
+  type GroupRecord,
+  type LoginProfileRecord,
+  type MembershipRecord,
+  type PolicyRecord,
+  type State,
+  type UserRecord,
+} from './state.ts';
 import type { Finding } from './store.ts';
 import type { Vault } from './vault.ts';
 
@@ -26,21 +44,39 @@ export function inspect(state: State, vault: Vault): Finding[] {
     if (KeyFingerprint !== undefined) vault.expect(KeyFingerprint);
   });
   const keyIsThere = findings.length === 0;
-  look('Quota', `more than ${QUOTAS.Users} users`, () => state.Users.size <= QUOTAS.Users);
+  for (const kind of ['Users', 'Groups', 'Policies', 'MFADevices'] as const) {
+    look('Quota', `more than ${QUOTAS[kind]} ${kind}`, () => state[kind].size <= QUOTAS[kind]);
+  }
   look('Value', 'the account', () => checkAccount(state.Account));
   const ids = new Set<string>();
   const owners = new Set<string>();
+  const groups = new Set(Array.from(state.Groups.values(), ({ GroupId }) => GroupId));
   for (const user of state.Users.values()) {
     look('Identifier', `${user.UserName}: an id that is malformed or stands twice`, () => takeIds(user, ids));
     look('Value', user.UserName, () => checkValues(user));
     look('Quota', `${user.UserName} has more than RAM allows`, () => withinQuotas(user));
-    look('Reference', `${user.UserName} has a policy twice, or one that does not exist`, () => policiesExist(user));
+    look('Reference', `${user.UserName} has a policy twice, or one that does not exist`, () =>
+      policiesExist(state, user.Policies),
+    );
+    look('Reference', `${user.UserName} is in a group twice, or in one that does not exist`, () =>
+      user.Groups.every(({ GroupId }, at) => groups.has(GroupId) && !hasEarlier(user.Groups, at)),
+    );
     for (const key of keyIsThere ? user.AccessKeys : []) {
       look('Seal', `AccessKey ${key.AccessKeyId} of ${user.UserName}`, () =>
         vault.open(key.SealedSecret, secretLabel(user, key.AccessKeyId)),
       );
     }
   }
+  for (const group of state.Groups.values()) {
+    const name = `group ${group.GroupName}`;
+    look('Value', name, () => checkGroup(group));
+    look('Quota', `${name} has more policies than RAM allows`, () => fewPolicies(group.Policies));
+    look('Reference', `${name} has a policy twice, or one that does not exist`, () =>
+      policiesExist(state, group.Policies),
+    );
+  }
+  look('Identifier', 'a group id stands twice', () => groups.size === state.Groups.size);
+  for (const policy of state.Policies.values()) look('Value', `policy ${policy.PolicyName}`, () => checkPolicy(policy));
   for (const device of state.MFADevices.values()) {
     const name = `MFA device ${device.VirtualMFADeviceName}`;
     look('Value', name, () => checkDeviceName(device.VirtualMFADeviceName));
@@ -82,7 +118,9 @@ function checkValues(user: UserRecord): boolean {
   if (user.Email !== undefined) checkEmail(user.Email, 'Email');
   if (user.MobilePhone !== undefined) checkMobilePhone(user.MobilePhone, 'MobilePhone');
   const login = user.LoginProfile;
-  const dates = [user, ...user.AccessKeys, ...user.Policies, ...(login ? [login] : [])].flatMap(datesOf);
+  const dates = [user, ...user.AccessKeys, ...user.Groups, ...user.Policies, ...(login ? [login] : [])].flatMap(
+    datesOf,
+  );
   const statuses = [...user.AccessKeys, ...(login ? [login] : [])].map(({ Status }) => Status);
   return (
     dates.every(isDate) &&
@@ -91,12 +129,34 @@ function checkValues(user: UserRecord): boolean {
   );
 }
 
-function policiesExist({ Policies }: UserRecord): boolean {
-  const names = new Set(Policies.map(({ PolicyName }) => PolicyName));
-  const isThere = Policies.every(
-    ({ PolicyName, PolicyType }) => PolicyType === 'System' && Object.hasOwn(SYSTEM_POLICIES, PolicyName),
+function checkGroup(group: GroupRecord): boolean {
+  checkGroupName(group.GroupName);
+  if (group.Comments !== undefined) checkText(group.Comments, 'Comments');
+  return [group, ...group.Policies].flatMap(datesOf).every(isDate);
+}
+
+function checkPolicy(policy: PolicyRecord): boolean {
+  checkPolicyName(policy.PolicyName);
+  const { Versions, DefaultVersion, LatestVersion } = policy;
+  const numbers = Versions.map(({ VersionId }) => Number(/^v([1-9]\d*)$/.exec(VersionId)?.[1]));
+  return (
+    Versions.length <= QUOTAS.VersionsPerPolicy &&
+    Versions.some(({ VersionId }) => VersionId === DefaultVersion) &&
+    numbers.every((number, at) => number <= LatestVersion && number > (numbers[at - 1] ?? 0)) &&
+    [policy, ...Versions].flatMap(datesOf).every(isDate)
   );
-  return isThere && names.size === Policies.length;
+}
+
+function policiesExist({ Policies }: State, attachments: AttachmentRecord[]): boolean {
+  return attachments.every(({ PolicyName, PolicyType }, at) => {
+    const exists =
+      PolicyType === 'System' ? Object.hasOwn(SYSTEM_POLICIES, PolicyName) : Policies.has(fold(PolicyName));
+    return exists && attachments.findIndex((other) => other.PolicyName === PolicyName) === at;
+  });
+}
+
+function hasEarlier(groups: MembershipRecord[], at: number): boolean {
+  return groups.findIndex(({ GroupId }) => GroupId === groups[at]?.GroupId) < at;
 }
 
 function hasFlags({ PasswordResetRequired, MFABindRequired }: LoginProfileRecord): boolean {
@@ -113,9 +173,15 @@ function datesOf(record: object): string[] {
 }
 
 function withinQuotas(user: UserRecord): boolean {
-  const { System, Custom } = QUOTAS.PoliciesPerUser;
-  const system = user.Policies.filter(({ PolicyType }) => PolicyType === 'System').length;
   return (
-    user.AccessKeys.length <= QUOTAS.AccessKeysPerUser && system <= System && user.Policies.length - system <= Custom
+    user.AccessKeys.length <= QUOTAS.AccessKeysPerUser &&
+    user.Groups.length <= QUOTAS.GroupsPerUser &&
+    fewPolicies(user.Policies)
   );
+}
+
+function fewPolicies(attachments: AttachmentRecord[]): boolean {
+  const { System, Custom } = QUOTAS.AttachedPolicies;
+  const system = attachments.filter(({ PolicyType }) => PolicyType === 'System').length;
+  return system <= System && attachments.length - system <= Custom;
 }

@@ -1,12 +1,67 @@
-import type { PasswordPolicy, PolicyType, Status } from './state.ts';
+import type {
+  AccessKey,
+  AccessKeyRef,
+  AccountSummary,
+  Attachment,
+  BindMFADeviceInput,
+  Changes,
+  CreateGroupInput,
+  CreateLoginProfileInput,
+  CreatePolicyInput,
+  CreatePolicyVersionInput,
+  CreateUserInput,
+  CredentialRow,
+  Group,
+  GroupMember,
+  GroupRef,
+  LoginProfile,
+  Membership,
+  MFADevice,
+  NewAccessKey,
+  NewMFADevice,
+  Policy,
+  PolicyEntities,
+  PolicyName,
+  PolicyRef,
+  PolicyVersion,
+  PolicyWithDocument,
+  PreparedPassword,
+  UpdateGroupInput,
+  UpdateLoginProfileInput,
+  UpdateUserInput,
+  User,
+  UserMFADevice,
+  UserRef,
+  VersionRef,
+} from './objects.ts';
+import type { PasswordPolicy, PolicyType, SecurityPreference, Status } from './state.ts';
+
+export type * from './objects.ts';
 
 /**
  * The waist of the house: RAM's own operations (API 2015-05-01), one method each, one plain object in, one plain
  * object out, or a Failure with RAM's error code. Members that the 2015 API lacks follow IMS 2019-08-15.
  */
 export interface Operations {
+  /** Who calls (STS 2015-04-01): on this machine the owner of the account. */
+  getCallerIdentity(): Promise<{ AccountId: string; IdentityType: 'Account'; Arn: string }>;
+  /** How many there are of everything, and how many there may be (IMS 2019-08-15). */
+  getAccountSummary(): Promise<AccountSummary>;
+  getAccountAlias(): Promise<{ AccountAlias: string | null }>;
+  /** @throws InvalidParameter.AccountAlias.* */
+  setAccountAlias(input: { AccountAlias: string }): Promise<void>;
+  /** The account id takes the alias's place. */
+  clearAccountAlias(): Promise<void>;
   /** What passwords of this account must be like. */
   getPasswordPolicy(): Promise<PasswordPolicy>;
+  /** Only the given members change. @throws InvalidParameter.*.Range */
+  setPasswordPolicy(input: Changes<PasswordPolicy>): Promise<PasswordPolicy>;
+  /** What users may do with their own logon, keys and devices. */
+  getSecurityPreference(): Promise<SecurityPreference>;
+  /** Only the given members change. @throws InvalidParameter.LoginSessionDuration.Range, .LoginNetworkMasks.* */
+  setSecurityPreference(input: Changes<SecurityPreference>): Promise<SecurityPreference>;
+  /** One row a user, by name (IMS GenerateCredentialReport, GetCredentialReport). */
+  getCredentialReport(): Promise<CredentialRow[]>;
 
   /** @throws InvalidParameter.*, EntityAlreadyExists.User, LimitExceeded.User */
   createUser(input: CreateUserInput): Promise<User>;
@@ -52,6 +107,39 @@ export interface Operations {
   /** @throws EntityNotExist.User, EntityNotExist.User.MFADevice */
   getUserMFAInfo(input: UserRef): Promise<UserMFADevice>;
 
+  /** @throws InvalidParameter.*, EntityAlreadyExists.Group, LimitExceeded.Group */
+  createGroup(input: CreateGroupInput): Promise<Group>;
+  /** @throws EntityNotExist.Group */
+  getGroup(input: GroupRef): Promise<Group>;
+  /** Only the given members change; an empty text clears. @throws as createGroup, EntityNotExist.Group */
+  updateGroup(input: UpdateGroupInput): Promise<Group>;
+  /** @throws EntityNotExist.Group, DeleteConflict.Group.* */
+  deleteGroup(input: GroupRef): Promise<void>;
+  /** Sorted by GroupName, complete. */
+  listGroups(): Promise<Group[]>;
+  /** @throws EntityNotExist.User, EntityNotExist.Group, EntityAlreadyExists.User.Group, LimitExceeded.User.Group */
+  addUserToGroup(input: UserRef & GroupRef): Promise<void>;
+  /** @throws EntityNotExist.User, EntityNotExist.Group, EntityNotExist.User.Group */
+  removeUserFromGroup(input: UserRef & GroupRef): Promise<void>;
+  /** Sorted by GroupName. @throws EntityNotExist.User */
+  listGroupsForUser(input: UserRef): Promise<Membership[]>;
+  /** Sorted by UserName. @throws EntityNotExist.Group */
+  listUsersForGroup(input: GroupRef): Promise<GroupMember[]>;
+
+  /** @throws InvalidParameter.*, MalformedPolicyDocument, EntityAlreadyExists.Policy, LimitExceeded.Policy */
+  createPolicy(input: CreatePolicyInput): Promise<Policy>;
+  /** Of a custom policy; an empty text clears. @throws EntityNotExist.Policy, InvalidParameter.NewDescription.* */
+  updatePolicyDescription(input: PolicyName & { NewDescription: string }): Promise<Policy>;
+  /** A custom policy, with its versions if `CascadingDelete`. @throws EntityNotExist.Policy, DeleteConflict.Policy.* */
+  deletePolicy(input: PolicyName & { CascadingDelete?: boolean }): Promise<void>;
+  /** @throws EntityNotExist.Policy, MalformedPolicyDocument, LimitExceeded.Policy.Version */
+  createPolicyVersion(input: CreatePolicyVersionInput): Promise<PolicyVersion>;
+  /** In the order of creation. @throws EntityNotExist.Policy */
+  listPolicyVersions(input: PolicyRef): Promise<PolicyVersion[]>;
+  /** @throws EntityNotExist.Policy, EntityNotExist.Policy.Version, InvalidParameter.VersionId.Format */
+  setDefaultPolicyVersion(input: VersionRef): Promise<void>;
+  /** @throws as setDefaultPolicyVersion, DeleteConflict.Policy.Version.Default */
+  deletePolicyVersion(input: VersionRef): Promise<void>;
   /** @throws EntityNotExist.Policy */
   getPolicy(input: PolicyRef): Promise<PolicyWithDocument>;
   /** @throws EntityNotExist.Policy, EntityNotExist.Policy.Version, InvalidParameter.VersionId.Format */
@@ -66,6 +154,12 @@ export interface Operations {
   detachPolicyFromUser(input: PolicyRef & UserRef): Promise<void>;
   /** Attached directly, in the order of attachment. @throws EntityNotExist.User */
   listPoliciesForUser(input: UserRef): Promise<Attachment[]>;
+  /** @throws EntityNotExist.Group, EntityNotExist.Policy, EntityAlreadyExists.Group.Policy, LimitExceeded.Group.Policy */
+  attachPolicyToGroup(input: PolicyRef & GroupRef): Promise<void>;
+  /** @throws EntityNotExist.Group, EntityNotExist.Policy, EntityNotExist.Group.Policy */
+  detachPolicyFromGroup(input: PolicyRef & GroupRef): Promise<void>;
+  /** In the order of attachment. @throws EntityNotExist.Group */
+  listPoliciesForGroup(input: GroupRef): Promise<Attachment[]>;
 }
 
 /** What a committed change leaves in the hand of whoever made it. */
@@ -87,141 +181,40 @@ export interface Directory extends Operations {
   prepare(clear: string): Promise<PreparedPassword>;
   /** A directory on which everything can be tried: same answers, same refusals, nothing kept. */
   rehearsal(): Directory;
-  /** A new password that any fresh password policy accepts; see `generatePassword`. */
-  generatePassword(): string;
+  /** A new password that the account's password policy accepts; see `generatePassword`. */
+  generatePassword(policy: PasswordPolicy): string;
+  /**
+   * Begins a logon as a RAM user would; the password is right when this resolves.
+   * @throws Failure `denied` LogonRefused, PasswordExpired
+   */
+  logOn(logonName: string, password: string): Promise<Logon>;
 }
 
-/** A clear password on its way into the directory, with what the back door stores in its place. */
-export interface PreparedPassword {
-  readonly clear: string;
-  readonly hash: string;
+/** A logon whose password was right. */
+export interface Logon {
+  readonly UserName: string;
+  readonly needs: LogonNeeds;
+  /** The code of the bound device; a wrong one counts as an attempt. @throws Failure CheckAuthenticationCodeFail */
+  enterCode(code: string): Promise<void>;
+  /** Binds a device that was made for the user. @throws as bindMFADevice */
+  bind(device: Omit<BindMFADeviceInput, 'UserName'>): Promise<void>;
+  /**
+   * The session that all this was for; a new password is set when one is given.
+   * @throws Failure `denied` when something is still needed, InvalidParameter.NewPassword.TooWeak, .ReusePrevention
+   */
+  finish(newPassword?: string): Promise<Session>;
 }
 
-export interface UserRef {
-  UserName: string;
+export interface LogonNeeds {
+  /** Of an MFA device: nothing, the code of the bound one, or that one is bound first. */
+  mfa: 'nothing' | 'code' | 'binding';
+  newPassword: boolean;
 }
 
-export interface CreateUserInput extends UserRef {
-  DisplayName?: string | undefined;
-  Comments?: string | undefined;
-  Email?: string | undefined;
-  MobilePhone?: string | undefined;
-}
-
-export interface UpdateUserInput extends UserRef {
-  NewUserName?: string | undefined;
-  NewDisplayName?: string | undefined;
-  NewComments?: string | undefined;
-  NewEmail?: string | undefined;
-  NewMobilePhone?: string | undefined;
-}
-
-export interface User {
-  UserId: string;
-  UserName: string;
-  UserPrincipalName: string;
-  DisplayName: string;
-  Comments: string | null;
-  Email: string | null;
-  MobilePhone: string | null;
-  CreateDate: string;
-  UpdateDate: string;
-  LastLoginDate: string | null;
-}
-
-export interface LogonRequirements {
-  PasswordResetRequired?: boolean | undefined;
-  MFABindRequired?: boolean | undefined;
-}
-
-export interface CreateLoginProfileInput extends UserRef, LogonRequirements {
-  Password: PreparedPassword;
-}
-
-export interface UpdateLoginProfileInput extends UserRef, LogonRequirements {
-  Password?: PreparedPassword | undefined;
-  Status?: Status | undefined;
-}
-
-export interface LoginProfile {
+export interface Session {
   UserName: string;
   UserPrincipalName: string;
-  Status: Status;
-  PasswordResetRequired: boolean;
-  MFABindRequired: boolean;
-  CreateDate: string;
-}
-
-export interface AccessKeyRef extends UserRef {
-  UserAccessKeyId: string;
-}
-
-export interface AccessKey {
-  AccessKeyId: string;
-  Status: Status;
-  CreateDate: string;
-  LastUsedDate: string | null;
-}
-
-export interface NewAccessKey {
-  AccessKeyId: string;
-  AccessKeySecret: string;
-  Status: Status;
-  CreateDate: string;
-}
-
-export interface NewMFADevice {
-  SerialNumber: string;
-  Base32StringSeed: string;
-}
-
-export interface MFADevice {
-  SerialNumber: string;
-  ActivateDate: string | null;
-  User: { UserId: string; UserName: string; DisplayName: string } | null;
-}
-
-export interface BindMFADeviceInput extends UserRef {
-  SerialNumber: string;
-  AuthenticationCode1: string;
-  AuthenticationCode2: string;
-}
-
-export interface UserMFADevice {
-  SerialNumber: string;
-  Type: 'VMFA';
-  ActivateDate: string;
-}
-
-export interface PolicyRef {
-  PolicyName: string;
-  PolicyType: PolicyType;
-}
-
-export interface Policy extends PolicyRef {
-  Description: string | null;
-  DefaultVersion: string;
-  AttachmentCount: number;
-  /** Unknown for system policies. */
-  CreateDate: string | null;
-  UpdateDate: string | null;
-}
-
-export interface PolicyWithDocument extends Policy {
-  PolicyDocument: string;
-}
-
-export interface PolicyVersion {
-  VersionId: string;
-  IsDefaultVersion: boolean;
-  PolicyDocument: string;
-  CreateDate: string | null;
-}
-
-export interface PolicyEntities {
-  Users: { UserId: string; UserName: string; DisplayName: string; AttachDate: string }[];
-}
-
-export interface Attachment extends PolicyRef {
-  AttachDate: string;
+  Arn: string;
+  MFAPresent: boolean;
+  SessionExpires: string;
 }

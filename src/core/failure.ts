@@ -3,7 +3,7 @@ export type FailureKind = 'refused' | 'usage' | 'missing' | 'denied' | 'later' |
 
 /** What still stands in the way of a deletion, with the command that removes it. */
 export interface Blocker {
-  Kind: 'AccessKey' | 'LoginProfile' | 'MFADevice' | 'Policy';
+  Kind: 'AccessKey' | 'LoginProfile' | 'MFADevice' | 'Policy' | 'Group' | 'User';
   Name: string;
   Command: string;
 }

@@ -1,10 +1,14 @@
 import * as accessKey from './access-key.ts';
 import * as account from './account.ts';
+import * as attachment from './attachment.ts';
 import type { Clock } from './clock.ts';
 import type { Context } from './context.ts';
+import { getCredentialReport } from './credential-report.ts';
 import type { Committed, Directory, Operations } from './directory.ts';
 import type { Entropy } from './entropy.ts';
+import * as group from './group.ts';
 import * as login from './login.ts';
+import { logOn } from './logon-page.ts';
 import * as mfa from './mfa.ts';
 import { generatePassword, hashPassword } from './password.ts';
 import * as policy from './policy.ts';
@@ -24,7 +28,16 @@ type Rules = {
 
 /** What each operation means. RAM's names tell reads (`get…`, `list…`) from changes. */
 const RULES: Rules = {
+  getCallerIdentity: account.getCallerIdentity,
+  getAccountSummary: account.getAccountSummary,
+  getAccountAlias: account.getAccountAlias,
+  setAccountAlias: account.setAccountAlias,
+  clearAccountAlias: account.clearAccountAlias,
   getPasswordPolicy: account.getPasswordPolicy,
+  setPasswordPolicy: account.setPasswordPolicy,
+  getSecurityPreference: account.getSecurityPreference,
+  setSecurityPreference: account.setSecurityPreference,
+  getCredentialReport,
   createUser: user.createUser,
   getUser: user.getUser,
   updateUser: user.updateUser,
@@ -45,13 +58,32 @@ const RULES: Rules = {
   bindMFADevice: mfa.bindMFADevice,
   unbindMFADevice: mfa.unbindMFADevice,
   getUserMFAInfo: mfa.getUserMFAInfo,
+  createGroup: group.createGroup,
+  getGroup: group.getGroup,
+  updateGroup: group.updateGroup,
+  deleteGroup: group.deleteGroup,
+  listGroups: group.listGroups,
+  addUserToGroup: group.addUserToGroup,
+  removeUserFromGroup: group.removeUserFromGroup,
+  listGroupsForUser: group.listGroupsForUser,
+  listUsersForGroup: group.listUsersForGroup,
+  createPolicy: policy.createPolicy,
+  updatePolicyDescription: policy.updatePolicyDescription,
+  deletePolicy: policy.deletePolicy,
+  createPolicyVersion: policy.createPolicyVersion,
+  listPolicyVersions: policy.listPolicyVersions,
+  setDefaultPolicyVersion: policy.setDefaultPolicyVersion,
+  deletePolicyVersion: policy.deletePolicyVersion,
   getPolicy: policy.getPolicy,
   getPolicyVersion: policy.getPolicyVersion,
   listPolicies: policy.listPolicies,
-  listEntitiesForPolicy: policy.listEntitiesForPolicy,
-  attachPolicyToUser: policy.attachPolicyToUser,
-  detachPolicyFromUser: policy.detachPolicyFromUser,
-  listPoliciesForUser: policy.listPoliciesForUser,
+  listEntitiesForPolicy: attachment.listEntitiesForPolicy,
+  attachPolicyToUser: attachment.attachPolicyToUser,
+  detachPolicyFromUser: attachment.detachPolicyFromUser,
+  listPoliciesForUser: attachment.listPoliciesForUser,
+  attachPolicyToGroup: attachment.attachPolicyToGroup,
+  detachPolicyFromGroup: attachment.detachPolicyFromGroup,
+  listPoliciesForGroup: attachment.listPoliciesForGroup,
 };
 
 export interface Seams {
@@ -64,15 +96,17 @@ export interface Seams {
 /** A Directory on this machine: the rules of RAM over a store. */
 export function localDirectory(seams: Seams): Directory {
   const { store, vault } = seams;
+  const change = <T>(work: (state: State) => Promise<T>) =>
+    store.change(async (state) => {
+      const result = await work(state);
+      state.Account.KeyFingerprint ??= vault.create();
+      return result;
+    });
   return assemble(seams, {
     prepare: async (clear) => ({ clear, hash: await hashPassword(clear) }),
     reading: (work) => store.read((state) => work(operationsOn(seams, state))),
     async atomically(work) {
-      const { value, before, after } = await store.change(async (state) => {
-        const result = await work(operationsOn(seams, state));
-        state.Account.KeyFingerprint ??= vault.create();
-        return result;
-      });
+      const { value, before, after } = await change((state) => work(operationsOn(seams, state)));
       return {
         value,
         undo: async () => {
@@ -81,6 +115,8 @@ export function localDirectory(seams: Seams): Directory {
       };
     },
     rehearsal: () => rehearsalOf(seams),
+    logOn: (logonName, password) =>
+      logOn(async (work) => (await change(async (state) => work(contextOf(seams, state)))).value, logonName, password),
   });
 }
 
@@ -101,11 +137,12 @@ function rehearsalOf(seams: Seams): Directory {
     reading,
     atomically: async (work) => ({ value: await reading(work), undo: async () => {} }),
     rehearsal: () => rehearsal,
+    logOn: () => Promise.reject(new Error('nobody logs on to a rehearsal')),
   });
   return rehearsal;
 }
 
-type Transactions = Pick<Directory, 'prepare' | 'reading' | 'atomically' | 'rehearsal'>;
+type Transactions = Pick<Directory, 'prepare' | 'reading' | 'atomically' | 'rehearsal' | 'logOn'>;
 
 /** A Directory from its transactions: a single operation is a transaction of its own. */
 function assemble(seams: Seams, transactions: Transactions): Directory {
@@ -115,13 +152,17 @@ function assemble(seams: Seams, transactions: Transactions): Directory {
       ? transactions.reading(once)
       : transactions.atomically(once).then(({ value }: Committed<unknown>) => value);
   });
-  return { ...singly, ...transactions, generatePassword: () => generatePassword(seams.entropy) };
+  return { ...singly, ...transactions, generatePassword: (policy) => generatePassword(seams.entropy, policy) };
 }
 
-function operationsOn({ clock, entropy, vault }: Seams, state: State): Operations {
+function contextOf({ clock, entropy, vault }: Seams, state: State): Context {
   const { KeyFingerprint } = state.Account;
   if (KeyFingerprint !== undefined) vault.expect(KeyFingerprint);
-  const context: Context = { state, clock, entropy, vault };
+  return { state, clock, entropy, vault };
+}
+
+function operationsOn(seams: Seams, state: State): Operations {
+  const context = contextOf(seams, state);
   return fromRules(async (name, input) =>
     (RULES[name] as (context: Context, ...input: unknown[]) => unknown)(context, ...input),
   );

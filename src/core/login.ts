@@ -3,11 +3,13 @@ import { ramDate } from './clock.ts';
 import type { Context } from './context.ts';
 import type { CreateLoginProfileInput, LoginProfile, UpdateLoginProfileInput, UserRef } from './directory.ts';
 import { Failure } from './failure.ts';
+import { limitOf, lockedUntil, replacePassword } from './logon.ts';
 import { checkPassword } from './password.ts';
-import type { LoginProfileRecord, State, UserRecord } from './state.ts';
+import type { LoginProfileRecord, UserRecord } from './state.ts';
 import { findUser } from './user.ts';
 
-export function createLoginProfile({ state, clock }: Context, input: CreateLoginProfileInput): LoginProfile {
+export function createLoginProfile(context: Context, input: CreateLoginProfileInput): LoginProfile {
+  const { state, clock } = context;
   const user = findUser(state, input.UserName);
   if (user.LoginProfile) {
     throw new Failure(
@@ -27,26 +29,26 @@ export function createLoginProfile({ state, clock }: Context, input: CreateLogin
     MFABindRequired: input.MFABindRequired ?? false,
     CreateDate: now,
   };
-  return describe(state, user, user.LoginProfile);
+  return describe(context, user, user.LoginProfile);
 }
 
-export function getLoginProfile({ state }: Context, { UserName }: UserRef): LoginProfile {
-  const user = findUser(state, UserName);
-  return describe(state, user, loginProfile(user));
+export function getLoginProfile(context: Context, { UserName }: UserRef): LoginProfile {
+  const user = findUser(context.state, UserName);
+  return describe(context, user, loginProfile(user));
 }
 
-export function updateLoginProfile({ state, clock }: Context, input: UpdateLoginProfileInput): LoginProfile {
+export function updateLoginProfile(context: Context, input: UpdateLoginProfileInput): LoginProfile {
+  const { state } = context;
   const user = findUser(state, input.UserName);
   const login = loginProfile(user);
   if (input.Password) {
     checkPassword(input.Password.clear, state.Account.PasswordPolicy);
-    login.PasswordHash = input.Password.hash;
-    login.PasswordDate = ramDate(clock.now());
+    replacePassword(context, login, input.Password.hash);
   }
   login.PasswordResetRequired = input.PasswordResetRequired ?? login.PasswordResetRequired;
   login.MFABindRequired = input.MFABindRequired ?? login.MFABindRequired;
   login.Status = input.Status ?? login.Status;
-  return describe(state, user, login);
+  return describe(context, user, login);
 }
 
 export function deleteLoginProfile({ state }: Context, { UserName }: UserRef): void {
@@ -63,7 +65,8 @@ function loginProfile(user: UserRecord): LoginProfileRecord {
   });
 }
 
-function describe(state: State, user: UserRecord, login: LoginProfileRecord): LoginProfile {
+function describe({ state, clock }: Context, user: UserRecord, login: LoginProfileRecord): LoginProfile {
+  const LockedUntil = lockedUntil(login, limitOf(state), clock.now());
   return {
     UserName: user.UserName,
     UserPrincipalName: userPrincipalName(state.Account, user.UserName),
@@ -71,5 +74,6 @@ function describe(state: State, user: UserRecord, login: LoginProfileRecord): Lo
     PasswordResetRequired: login.PasswordResetRequired,
     MFABindRequired: login.MFABindRequired,
     CreateDate: login.CreateDate,
+    ...(LockedUntil === undefined ? {} : { LockedUntil }),
   };
 }

@@ -4,7 +4,7 @@ import type { BindMFADeviceInput, MFADevice, NewMFADevice, UserMFADevice, UserRe
 import { Failure } from './failure.ts';
 import { checkDeviceName } from './names.ts';
 import { QUOTAS } from './quotas.ts';
-import { deviceOf, fold, type MFADeviceRecord, type State, type UserRecord } from './state.ts';
+import { byName, deviceOf, fold, type MFADeviceRecord, type State, type UserRecord } from './state.ts';
 import { findUser } from './user.ts';
 
 /** What binds the seal of a seed to its device. */
@@ -46,8 +46,7 @@ export async function createVirtualMFADevice(
 
 export function listVirtualMFADevices({ state }: Context): MFADevice[] {
   const users = new Map(Array.from(state.Users.values(), (user) => [user.UserId, user]));
-  const devices = [...state.MFADevices.entries()].sort(([left], [right]) => (left < right ? -1 : 1));
-  return devices.map(([, device]) => {
+  return byName(state.MFADevices).map((device) => {
     const user = device.Binding && users.get(device.Binding.UserId);
     return {
       SerialNumber: serialNumber(state, device),

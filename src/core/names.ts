@@ -41,6 +41,20 @@ export function checkUserName(value: string, parameter = 'UserName'): void {
   checkName(value, parameter, /^[A-Za-z0-9._][A-Za-z0-9._-]*$/, 'letters, digits and . _ - (not first)', 64);
 }
 
+/** RAM CreateGroup: 1 to 64 of `A-Z a-z 0-9 . - _`; the first as in a user name. */
+export function checkGroupName(value: string, parameter = 'GroupName'): void {
+  checkName(value, parameter, /^[A-Za-z0-9._][A-Za-z0-9._-]*$/, 'letters, digits and . _ - (not first)', 64);
+}
+
+/**
+ * RAM SetAccountAlias: 3 to 32 of `a-z 0-9 -`, no hyphen at the ends nor two together.
+ * @throws Failure InvalidParameter.AccountAlias.Length, .Format
+ */
+export function checkAlias(value: string): void {
+  if (value.length < 3 || value.length > 32) refuseLength('AccountAlias', 3, 32);
+  if (!/^[a-z0-9]+(-[a-z0-9]+)*$/.test(value)) refuseFormat('AccountAlias', 'acme-cloud (a-z, 0-9 and single hyphens)');
+}
+
 /** RAM CreatePolicy: 1 to 128 of `A-Z a-z 0-9 -`. */
 export function checkPolicyName(value: string): void {
   checkName(value, 'PolicyName', /^[A-Za-z0-9-]+$/, 'letters, digits and -', 128);

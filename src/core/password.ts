@@ -8,12 +8,13 @@ const GENERATED_LENGTH = 20;
 /** The console's limit; the API names only the lower end (RAM SetPasswordPolicy: 8 to 32). */
 const LONGEST = 32;
 
-/** 20 characters from `A-Za-z0-9!@%^*_`, the first a letter, of every class at least one. */
-export function generatePassword(entropy: Entropy): string {
+/** 20 characters from `A-Za-z0-9!@%^*_`, or as many as the policy asks for, the first a letter, of every class one. */
+export function generatePassword(entropy: Entropy, policy: PasswordPolicy): string {
+  const length = Math.max(GENERATED_LENGTH, policy.MinimumPasswordLength);
   for (;;) {
     const password =
       randomText(entropy, UPPERCASE + LOWERCASE, 1) +
-      randomText(entropy, UPPERCASE + LOWERCASE + DIGITS + SYMBOLS, GENERATED_LENGTH - 1);
+      randomText(entropy, UPPERCASE + LOWERCASE + DIGITS + SYMBOLS, length - 1);
     if (characterKinds(password) === 4) return password;
   }
 }
@@ -38,10 +39,14 @@ const KIND_WORDS = {
 };
 
 /**
- * Holds a password against the account's password policy.
- * @throws Failure `InvalidParameter.Password.TooWeak` naming the rule that failed, never the password.
+ * Holds a password against the account's password policy. `parameter` is what the error names (`Password`,
+ * `NewPassword`). @throws Failure `InvalidParameter.*.TooWeak` naming the rule that failed, never the password.
  */
-export function checkPassword(password: string, policy: PasswordPolicy): void {
+export function checkPassword(password: string, policy: PasswordPolicy, parameter = 'Password'): void {
+  const refuse = (rule: string): never => {
+    const message = `the password is too weak (${rule})`;
+    throw new Failure('refused', `InvalidParameter.${parameter}.TooWeak`, message, { Field: parameter });
+  };
   const length = codePoints(password);
   if (length < policy.MinimumPasswordLength) {
     refuse(`MinimumPasswordLength: at least ${policy.MinimumPasswordLength} characters are needed`);
@@ -53,14 +58,21 @@ export function checkPassword(password: string, policy: PasswordPolicy): void {
   }
 }
 
-function refuse(rule: string): never {
-  throw new Failure('refused', 'InvalidParameter.Password.TooWeak', `the password is too weak (${rule})`, {
-    Field: 'Password',
-  });
-}
+/** Loaded by whoever has something to hash. */
+const argon2 = () => import('@node-rs/argon2');
 
 /** argon2id as OWASP's Password Storage Cheat Sheet sets it (19 MiB, two passes, one lane), on the thread pool. */
 export async function hashPassword(password: string): Promise<string> {
-  const { hash } = await import('@node-rs/argon2');
+  const { hash } = await argon2();
   return hash(password, { memoryCost: 19456, timeCost: 2, parallelism: 1 });
+}
+
+/** What the password of nobody is held against, so that it takes as long as that of somebody. Nothing fits it. */
+export const NOBODYS_HASH =
+  '$argon2id$v=19$m=19456,t=2,p=1$CT3iuA9Ujy8XBHv4IMrvLA$fny6OO31/KfIe7vaRUqKIMDsx3dOyWo1nExeYYDXDJg';
+
+/** Whether a password is the one that was hashed, on the thread pool. */
+export async function isPassword(hash: string, password: string): Promise<boolean> {
+  const { verify } = await argon2();
+  return verify(hash, password);
 }

@@ -1,146 +1,241 @@
 import { ramDate } from './clock.ts';
 import type { Context } from './context.ts';
 import type {
-  Attachment,
+  CreatePolicyInput,
+  CreatePolicyVersionInput,
   Policy,
-  PolicyEntities,
+  PolicyName,
   PolicyRef,
   PolicyVersion,
   PolicyWithDocument,
-  UserRef,
+  VersionRef,
 } from './directory.ts';
 import { Failure } from './failure.ts';
-import { checkPolicyName } from './names.ts';
-import { SYSTEM_POLICIES, type SystemPolicy } from './policy/catalogue.ts';
+import { checkPolicyName, checkText } from './names.ts';
+import { SYSTEM_POLICIES } from './policy/catalogue.ts';
 import { QUOTAS } from './quotas.ts';
-import { type AttachmentRecord, fold, type PolicyType, type State } from './state.ts';
-import { findUser } from './user.ts';
+import { fold, type PolicyRecord, type PolicyType, type State } from './state.ts';
 
-export function getPolicy({ state }: Context, ref: PolicyRef): PolicyWithDocument {
-  const [name, policy] = findPolicy(ref);
-  return { ...describe(name, policy, attachmentCounts(state)), PolicyDocument: documentText(policy) };
+/** A policy of either type, its versions in the order of creation. */
+export interface FoundPolicy extends Omit<Policy, 'AttachmentCount'> {
+  Versions: PolicyVersion[];
 }
 
-export function getPolicyVersion(_: Context, ref: PolicyRef & { VersionId: string }): PolicyVersion {
-  const [name, policy] = findPolicy(ref);
-  if (!/^v[1-9]\d*$/.test(ref.VersionId)) {
-    throw new Failure('refused', 'InvalidParameter.VersionId.Format', 'a version looks like v1', {
-      Field: 'VersionId',
-    });
-  }
-  if (ref.VersionId !== policy.DefaultVersion) {
-    throw new Failure(
-      'missing',
-      'EntityNotExist.Policy.Version',
-      `of the system policy ${name} only the current version, ${policy.DefaultVersion}, is public`,
-      { Field: 'VersionId', Hint: `ramctl policy get ${name}` },
-    );
-  }
-  return {
-    VersionId: policy.DefaultVersion,
-    IsDefaultVersion: true,
-    PolicyDocument: documentText(policy),
-    CreateDate: policy.UpdateDate ?? null,
-  };
-}
-
-export function listPolicies({ state }: Context, { PolicyType }: { PolicyType?: PolicyType }): Policy[] {
-  if (PolicyType === 'Custom') return [];
-  const counts = attachmentCounts(state);
-  return Object.entries(SYSTEM_POLICIES)
-    .map(([name, policy]) => describe(name, policy, counts))
-    .sort((left, right) => (fold(left.PolicyName) < fold(right.PolicyName) ? -1 : 1));
-}
-
-export function listEntitiesForPolicy({ state }: Context, ref: PolicyRef): PolicyEntities {
-  const [name] = findPolicy(ref);
-  const Users = [];
-  for (const user of state.Users.values()) {
-    const attachment = attachmentOf(user.Policies, name);
-    if (attachment) {
-      Users.push({
-        UserId: user.UserId,
-        UserName: user.UserName,
-        DisplayName: user.DisplayName ?? user.UserName,
-        AttachDate: attachment.AttachDate,
-      });
-    }
-  }
-  return { Users: Users.sort((left, right) => (fold(left.UserName) < fold(right.UserName) ? -1 : 1)) };
-}
-
-export function attachPolicyToUser({ state, clock }: Context, ref: PolicyRef & UserRef): void {
-  const user = findUser(state, ref.UserName);
-  const [PolicyName] = findPolicy(ref);
-  if (attachmentOf(user.Policies, PolicyName)) {
-    throw new Failure(
-      'refused',
-      'EntityAlreadyExists.User.Policy',
-      `${PolicyName} is attached to ${user.UserName} already`,
-    );
-  }
-  const limit = QUOTAS.PoliciesPerUser[ref.PolicyType];
-  if (user.Policies.filter((attached) => attached.PolicyType === ref.PolicyType).length >= limit) {
-    throw new Failure(
-      'refused',
-      'LimitExceeded.User.Policy',
-      `${user.UserName} has ${limit} ${ref.PolicyType.toLowerCase()} policies, no more are allowed`,
-      { Field: 'PolicyName', Hint: `ramctl policy detach <policy> --user ${user.UserName}` },
-    );
-  }
-  user.Policies.push({ PolicyName, PolicyType: ref.PolicyType, AttachDate: ramDate(clock.now()) });
-}
-
-export function detachPolicyFromUser({ state }: Context, ref: PolicyRef & UserRef): void {
-  const user = findUser(state, ref.UserName);
-  const [PolicyName] = findPolicy(ref);
-  const attached = attachmentOf(user.Policies, PolicyName);
-  if (!attached) {
-    throw new Failure('missing', 'EntityNotExist.User.Policy', `${PolicyName} is not attached to ${user.UserName}`);
-  }
-  user.Policies.splice(user.Policies.indexOf(attached), 1);
-}
-
-export function listPoliciesForUser({ state }: Context, { UserName }: UserRef): Attachment[] {
-  return findUser(state, UserName).Policies.map((attached) => ({ ...attached }));
-}
-
-function findPolicy({ PolicyName, PolicyType }: PolicyRef): [name: string, policy: SystemPolicy] {
+/** @throws Failure EntityNotExist.Policy, InvalidParameter.PolicyName.* */
+export function findPolicy(state: State, { PolicyName, PolicyType }: PolicyRef): FoundPolicy {
   checkPolicyName(PolicyName);
-  const found =
-    PolicyType === 'System' && Object.entries(SYSTEM_POLICIES).find(([name]) => fold(name) === fold(PolicyName));
-  if (found) return found;
+  const found = PolicyType === 'System' ? systemPolicy(PolicyName) : state.Policies.get(fold(PolicyName));
+  if (found) return 'LatestVersion' in found ? asFound(found) : found;
   throw new Failure('missing', 'EntityNotExist.Policy', `there is no policy ${PolicyName}`, {
     Field: 'PolicyName',
     Hint: 'ramctl policy list',
   });
 }
 
-function attachmentOf(attachments: AttachmentRecord[], policyName: string): AttachmentRecord | undefined {
-  return attachments.find((attached) => attached.PolicyName === policyName);
+/** The document itself is checked as RAM does when it is written, so whatever is stored can be evaluated. */
+export async function createPolicy({ state, clock }: Context, input: CreatePolicyInput): Promise<Policy> {
+  checkPolicyName(input.PolicyName);
+  if (input.Description !== undefined) checkText(input.Description, 'Description', 1024);
+  await checkDocument(input.PolicyDocument);
+  const taken = state.Policies.get(fold(input.PolicyName)) ?? systemPolicy(input.PolicyName);
+  if (taken) {
+    throw new Failure('refused', 'EntityAlreadyExists.Policy', `there is a policy ${taken.PolicyName} already`, {
+      Field: 'PolicyName',
+      Hint: `ramctl policy get ${taken.PolicyName}`,
+    });
+  }
+  if (state.Policies.size >= QUOTAS.Policies) {
+    throw new Failure('refused', 'LimitExceeded.Policy', `an account holds at most ${QUOTAS.Policies} custom policies`);
+  }
+  const now = ramDate(clock.now());
+  const policy: PolicyRecord = {
+    PolicyName: input.PolicyName,
+    ...(input.Description === undefined ? {} : { Description: input.Description }),
+    CreateDate: now,
+    UpdateDate: now,
+    DefaultVersion: 'v1',
+    LatestVersion: 1,
+    Versions: [{ VersionId: 'v1', PolicyDocument: input.PolicyDocument, CreateDate: now }],
+  };
+  state.Policies.set(fold(policy.PolicyName), policy);
+  return describe(asFound(policy), 0);
 }
 
-/** How many identities have each policy. */
+export function getPolicy({ state }: Context, ref: PolicyRef): PolicyWithDocument {
+  const policy = findPolicy(state, ref);
+  const { PolicyDocument } = versionOf(policy, policy.DefaultVersion);
+  return { ...describe(policy, attachmentCounts(state).get(policy.PolicyName)), PolicyDocument };
+}
+
+/** An empty description clears. */
+export function updatePolicyDescription(context: Context, input: PolicyName & { NewDescription: string }): Policy {
+  const policy = customPolicy(context.state, input.PolicyName);
+  if (input.NewDescription !== '') checkText(input.NewDescription, 'NewDescription', 1024);
+  if (input.NewDescription === '') delete policy.Description;
+  else policy.Description = input.NewDescription;
+  touch(context, policy);
+  return getPolicy(context, { ...input, PolicyType: 'Custom' });
+}
+
+export function deletePolicy({ state }: Context, input: PolicyName & { CascadingDelete?: boolean }): void {
+  const policy = customPolicy(state, input.PolicyName);
+  const conflict = [
+    [...state.Users.values()].some(({ Policies }) => isAmong(Policies, policy)) && 'User',
+    [...state.Groups.values()].some(({ Policies }) => isAmong(Policies, policy)) && 'Group',
+    !input.CascadingDelete && policy.Versions.length > 1 && 'Version',
+  ].find((blocks) => blocks);
+  if (conflict) {
+    throw new Failure('refused', `DeleteConflict.Policy.${conflict}`, `${policy.PolicyName} still has a ${conflict}`);
+  }
+  state.Policies.delete(fold(policy.PolicyName));
+}
+
+export function listPolicies({ state }: Context, { PolicyType }: { PolicyType?: PolicyType }): Policy[] {
+  const counts = attachmentCounts(state);
+  const system =
+    PolicyType === 'Custom' ? [] : Object.keys(SYSTEM_POLICIES).flatMap((name) => systemPolicy(name) ?? []);
+  const custom = PolicyType === 'System' ? [] : [...state.Policies.values()].map(asFound);
+  return [...system, ...custom]
+    .sort((left, right) => (fold(left.PolicyName) < fold(right.PolicyName) ? -1 : 1))
+    .map((policy) => describe(policy, counts.get(policy.PolicyName)));
+}
+
+export async function createPolicyVersion(context: Context, input: CreatePolicyVersionInput): Promise<PolicyVersion> {
+  const policy = customPolicy(context.state, input.PolicyName);
+  await checkDocument(input.PolicyDocument);
+  if (policy.Versions.length >= QUOTAS.VersionsPerPolicy) makeRoom(policy, input.RotateStrategy);
+  policy.LatestVersion += 1;
+  const VersionId = `v${policy.LatestVersion}`;
+  const CreateDate = ramDate(context.clock.now());
+  policy.Versions.push({ VersionId, PolicyDocument: input.PolicyDocument, CreateDate });
+  if (input.SetAsDefault) policy.DefaultVersion = VersionId;
+  touch(context, policy);
+  return versionOf(asFound(policy), VersionId);
+}
+
+export function getPolicyVersion({ state }: Context, ref: PolicyRef & { VersionId: string }): PolicyVersion {
+  return versionOf(findPolicy(state, ref), ref.VersionId);
+}
+
+export function listPolicyVersions({ state }: Context, ref: PolicyRef): PolicyVersion[] {
+  return findPolicy(state, ref).Versions;
+}
+
+export function setDefaultPolicyVersion(context: Context, { PolicyName, VersionId }: VersionRef): void {
+  const policy = customPolicy(context.state, PolicyName);
+  policy.DefaultVersion = versionOf(asFound(policy), VersionId).VersionId;
+  touch(context, policy);
+}
+
+export function deletePolicyVersion(context: Context, { PolicyName, VersionId }: VersionRef): void {
+  const policy = customPolicy(context.state, PolicyName);
+  const { IsDefaultVersion } = versionOf(asFound(policy), VersionId);
+  if (IsDefaultVersion) {
+    throw new Failure('refused', 'DeleteConflict.Policy.Version.Default', `${VersionId} is the version in force`, {
+      Field: 'VersionId',
+      Hint: `ramctl policy set-default ${policy.PolicyName} <version>`,
+    });
+  }
+  policy.Versions = policy.Versions.filter((version) => version.VersionId !== VersionId);
+  touch(context, policy);
+}
+
+/** RAM: writing addresses custom policies alone. */
+function customPolicy(state: State, name: string): PolicyRecord {
+  const PolicyType = systemPolicy(name) ? 'System' : 'Custom';
+  const { PolicyName } = findPolicy(state, { PolicyName: name, PolicyType });
+  const policy = state.Policies.get(fold(PolicyName));
+  if (policy) return policy;
+  throw new Failure(
+    'missing',
+    'EntityNotExist.Policy',
+    `there is no custom policy ${PolicyName}: it is a system policy, which only Alibaba Cloud changes`,
+    { Field: 'PolicyName', Hint: 'ramctl policy list --type custom' },
+  );
+}
+
+function systemPolicy(name: string): FoundPolicy | undefined {
+  const [PolicyName, policy] = Object.entries(SYSTEM_POLICIES).find(([known]) => fold(known) === fold(name)) ?? [];
+  if (PolicyName === undefined || !policy) return undefined;
+  const { Description, DefaultVersion, UpdateDate = null, Document } = policy;
+  const PolicyDocument = JSON.stringify(Document, null, 2);
+  return {
+    PolicyName,
+    PolicyType: 'System',
+    Description,
+    DefaultVersion,
+    CreateDate: null,
+    UpdateDate,
+    Versions: [{ VersionId: DefaultVersion, IsDefaultVersion: true, PolicyDocument, CreateDate: UpdateDate }],
+  };
+}
+
+function asFound({ LatestVersion: _, ...policy }: PolicyRecord): FoundPolicy {
+  const Versions = policy.Versions.map(({ VersionId, PolicyDocument, CreateDate }) => ({
+    VersionId,
+    IsDefaultVersion: VersionId === policy.DefaultVersion,
+    PolicyDocument,
+    CreateDate,
+  }));
+  return { ...policy, PolicyType: 'Custom', Description: policy.Description ?? null, Versions };
+}
+
+function versionOf({ PolicyName, PolicyType, Versions }: FoundPolicy, versionId: string): PolicyVersion {
+  if (!/^v[1-9]\d*$/.test(versionId)) {
+    throw new Failure('refused', 'InvalidParameter.VersionId.Format', 'a version looks like v1', {
+      Field: 'VersionId',
+    });
+  }
+  const version = Versions.find(({ VersionId }) => VersionId === versionId);
+  if (version) return version;
+  const known = Versions.map(({ VersionId }) => VersionId).join(', ');
+  throw new Failure(
+    'missing',
+    'EntityNotExist.Policy.Version',
+    PolicyType === 'System'
+      ? `of the system policy ${PolicyName} only the current version, ${known}, is public`
+      : `${PolicyName} has no version ${versionId}, only ${known}`,
+    { Field: 'VersionId', Hint: `ramctl policy versions ${PolicyName}` },
+  );
+}
+
+/** RAM CreatePolicyVersion, RotateStrategy. */
+function makeRoom(policy: PolicyRecord, strategy: CreatePolicyVersionInput['RotateStrategy']): void {
+  const oldest = policy.Versions.find(({ VersionId }) => VersionId !== policy.DefaultVersion);
+  if (strategy !== 'DeleteOldestNonDefaultVersionWhenLimitExceeded') {
+    throw new Failure(
+      'refused',
+      'LimitExceeded.Policy.Version',
+      `${policy.PolicyName} has ${policy.Versions.length} versions, no more are allowed`,
+      { Field: 'PolicyName', Hint: `add --rotate to drop the oldest one that is not in force (${oldest?.VersionId})` },
+    );
+  }
+  policy.Versions = policy.Versions.filter((version) => version !== oldest);
+}
+
+function touch({ clock }: Context, policy: PolicyRecord): void {
+  policy.UpdateDate = ramDate(clock.now());
+}
+
+async function checkDocument(text: string): Promise<void> {
+  const { parseDocument } = await import('./policy/document.ts');
+  await parseDocument(text);
+}
+
+function isAmong(attachments: { PolicyName: string }[], { PolicyName }: { PolicyName: string }): boolean {
+  return attachments.some((attached) => attached.PolicyName === PolicyName);
+}
+
+/** How many users and groups have each policy. */
 function attachmentCounts(state: State): Map<string, number> {
   const counts = new Map<string, number>();
-  for (const user of state.Users.values()) {
-    for (const { PolicyName } of user.Policies) counts.set(PolicyName, (counts.get(PolicyName) ?? 0) + 1);
+  for (const { Policies } of [...state.Users.values(), ...state.Groups.values()]) {
+    for (const { PolicyName } of Policies) counts.set(PolicyName, (counts.get(PolicyName) ?? 0) + 1);
   }
   return counts;
 }
 
-function describe(PolicyName: string, policy: SystemPolicy, counts: Map<string, number>): Policy {
-  return {
-    PolicyName,
-    PolicyType: 'System',
-    Description: policy.Description,
-    DefaultVersion: policy.DefaultVersion,
-    AttachmentCount: counts.get(PolicyName) ?? 0,
-    CreateDate: null,
-    UpdateDate: policy.UpdateDate ?? null,
-  };
-}
-
-function documentText(policy: SystemPolicy): string {
-  return JSON.stringify(policy.Document, null, 2);
+function describe({ Versions: _, ...policy }: FoundPolicy, AttachmentCount = 0): Policy {
+  const { PolicyName, PolicyType, Description, DefaultVersion, CreateDate, UpdateDate } = policy;
+  return { PolicyName, PolicyType, Description, DefaultVersion, AttachmentCount, CreateDate, UpdateDate };
 }

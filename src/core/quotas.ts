@@ -1,8 +1,12 @@
 /** RAM's limits page of December 2025, except where a comment says otherwise. */
 export const QUOTAS = {
   Users: 5000,
-  AccessKeysPerUser: 2,
+  Groups: 300,
+  Policies: 1500,
   MFADevices: 5000,
-  /** By policy type. */
-  PoliciesPerUser: { System: 20, Custom: 10 },
+  AccessKeysPerUser: 2,
+  GroupsPerUser: 10,
+  VersionsPerPolicy: 5,
+  /** To a user or a group, by policy type. */
+  AttachedPolicies: { System: 20, Custom: 10 },
 } as const;

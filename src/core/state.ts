@@ -8,6 +8,10 @@ export interface State {
   Users: Map<string, UserRecord>;
   /** Virtual MFA devices by folded name. */
   MFADevices: Map<string, MFADeviceRecord>;
+  /** By folded name. */
+  Groups: Map<string, GroupRecord>;
+  /** Custom policies by folded name. */
+  Policies: Map<string, PolicyRecord>;
 }
 
 export interface AccountRecord {
@@ -17,6 +21,7 @@ export interface AccountRecord {
   /** Which key the seals of this directory were made with; set by the first change. */
   KeyFingerprint?: string;
   PasswordPolicy: PasswordPolicy;
+  SecurityPreference: SecurityPreference;
 }
 
 /** RAM's GetPasswordPolicy, all nine members, spelled as RAM spells them. Ages are in days, 0 switches a rule off. */
@@ -32,6 +37,18 @@ export interface PasswordPolicy {
   MaxLoginAttemps: number;
 }
 
+/** RAM's GetSecurityPreference, its groups of members put together. */
+export interface SecurityPreference {
+  EnableSaveMFATicket: boolean;
+  AllowUserToChangePassword: boolean;
+  AllowUserToManageAccessKeys: boolean;
+  AllowUserToManageMFADevices: boolean;
+  /** Hours, 1 to 24. */
+  LoginSessionDuration: number;
+  /** Addresses and CIDR blocks joined by `;`, empty: from everywhere. */
+  LoginNetworkMasks: string;
+}
+
 export interface UserRecord {
   UserId: string;
   UserName: string;
@@ -44,6 +61,7 @@ export interface UserRecord {
   LastLoginDate?: string;
   LoginProfile?: LoginProfileRecord;
   AccessKeys: AccessKeyRecord[];
+  Groups: MembershipRecord[];
   Policies: AttachmentRecord[];
 }
 
@@ -57,6 +75,10 @@ export interface LoginProfileRecord {
   PasswordResetRequired: boolean;
   MFABindRequired: boolean;
   CreateDate: string;
+  /** Hashes of earlier passwords, the latest first, as many as PasswordReusePrevention asks for. */
+  EarlierHashes?: string[];
+  /** When logons failed or are still under way, see `logon.ts`. */
+  Attempts?: string[];
 }
 
 export interface AccessKeyRecord {
@@ -79,6 +101,39 @@ export interface MFADeviceRecord {
   LastTimeStep?: number;
 }
 
+export interface GroupRecord {
+  GroupId: string;
+  GroupName: string;
+  Comments?: string;
+  CreateDate: string;
+  UpdateDate: string;
+  Policies: AttachmentRecord[];
+}
+
+/** Held by the user and by id, so that joining touches one record and renaming a group none of its members. */
+export interface MembershipRecord {
+  GroupId: string;
+  JoinDate: string;
+}
+
+export interface PolicyRecord {
+  PolicyName: string;
+  Description?: string;
+  CreateDate: string;
+  UpdateDate: string;
+  DefaultVersion: string;
+  /** The number of the latest version there ever was: numbers are never used again. */
+  LatestVersion: number;
+  /** In the order of creation. */
+  Versions: PolicyVersionRecord[];
+}
+
+export interface PolicyVersionRecord {
+  VersionId: string;
+  PolicyDocument: string;
+  CreateDate: string;
+}
+
 export type PolicyType = 'System' | 'Custom';
 
 export interface AttachmentRecord {
@@ -90,6 +145,11 @@ export interface AttachmentRecord {
 /** The form in which names are compared: RAM leaves case open, and two users that differ by case alone are a trap. */
 export function fold(name: string): string {
   return name.toLowerCase();
+}
+
+/** Records in the order of their names. */
+export function byName<T>(records: Map<string, T>): T[] {
+  return [...records.entries()].sort(([left], [right]) => (left < right ? -1 : 1)).map(([, record]) => record);
 }
 
 /** The device that a user is bound to. */

@@ -22,6 +22,16 @@ export function takeBack(state: State, before: State, after: State): void {
     (device) => `${device.VirtualMFADeviceName} ${device.CreateDate}`,
     (device) => device.VirtualMFADeviceName,
   );
+  takeBackIn(
+    ({ Groups }) => Groups,
+    (group) => group.GroupId,
+    (group) => group.GroupName,
+  );
+  takeBackIn(
+    ({ Policies }) => Policies,
+    (policy) => `${policy.PolicyName} ${policy.CreateDate}`,
+    (policy) => policy.PolicyName,
+  );
 }
 
 function takeBackRecords<T>(

@@ -6,7 +6,7 @@ import { DIGITS, randomText } from './entropy.ts';
 import { Failure } from './failure.ts';
 import { checkEmail, checkMobilePhone, checkText, checkUserName } from './names.ts';
 import { QUOTAS } from './quotas.ts';
-import { deviceOf, fold, type State, type UserRecord } from './state.ts';
+import { byName, deviceOf, fold, type State, type UserRecord } from './state.ts';
 
 /** The record of a user. @throws Failure EntityNotExist.User, InvalidParameter.UserName.* */
 export function findUser(state: State, userName: string): UserRecord {
@@ -36,6 +36,7 @@ export function createUser(context: Context, input: CreateUserInput): User {
     CreateDate: now,
     UpdateDate: now,
     AccessKeys: [],
+    Groups: [],
     Policies: [],
   };
   for (const member of PROFILE) {
@@ -73,6 +74,7 @@ export function updateUser({ state, clock }: Context, input: UpdateUserInput): U
 /** What still stands in the way of deleting a user, in the words of RAM's error codes. */
 function conflicts(state: State, user: UserRecord): string[] {
   const blocking = {
+    Group: user.Groups.length > 0,
     AccessKey: user.AccessKeys.length > 0,
     Policy: user.Policies.length > 0,
     LoginProfile: user.LoginProfile !== undefined,
@@ -92,8 +94,7 @@ export function deleteUser({ state }: Context, { UserName }: UserRef): void {
 }
 
 export function listUsers({ state }: Context): User[] {
-  const users = [...state.Users.entries()].sort(([left], [right]) => (left < right ? -1 : 1));
-  return users.map(([, user]) => describe(state, user));
+  return byName(state.Users).map((user) => describe(state, user));
 }
 
 const PROFILE = ['DisplayName', 'Comments', 'Email', 'MobilePhone'] as const;

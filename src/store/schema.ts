@@ -1,6 +1,15 @@
 import { createHash } from 'node:crypto';
+import { freshPreference } from '../core/account.ts';
 import { Failure } from '../core/failure.ts';
-import { type AccountRecord, fold, type MFADeviceRecord, type State, type UserRecord } from '../core/state.ts';
+import {
+  type AccountRecord,
+  fold,
+  type GroupRecord,
+  type MFADeviceRecord,
+  type PolicyRecord,
+  type State,
+  type UserRecord,
+} from '../core/state.ts';
 
 /**
  * The directory file: JSON, one record a line. The first line says what it is, which revision, the tag of the change
@@ -28,7 +37,10 @@ export function encodeBody(state: State): string {
   const Account = JSON.stringify(state.Account);
   const Users = recordLines(state.Users.values());
   const MFADevices = recordLines(state.MFADevices.values());
-  return `"Account":${Account},\n"Users":${Users},\n"MFADevices":${MFADevices}}\n`;
+  const Groups = recordLines(state.Groups.values());
+  const Policies = recordLines(state.Policies.values());
+  const lists = `"Users":${Users},\n"MFADevices":${MFADevices},\n"Groups":${Groups},\n"Policies":${Policies}`;
+  return `"Account":${Account},\n${lists}}\n`;
 }
 
 /** The file's whole text. `tag`: 16 hexadecimal digits, unlike those of any other change. */
@@ -78,21 +90,31 @@ function parse(text: string, path: string): unknown {
 }
 
 function stateOf(content: Record<string, unknown>, path: string): State {
-  const { Account, Users, MFADevices = [] } = content;
-  if (!isAccount(Account) || !isListOf(Users, isUser) || !isListOf(MFADevices, isDevice)) {
+  const { Account, Users, MFADevices = [], Groups = [], Policies = [] } = content;
+  if (
+    !isAccount(Account) ||
+    !isListOf(Users, isUser) ||
+    !isListOf(MFADevices, isDevice) ||
+    !isListOf(Groups, isGroup) ||
+    !isListOf(Policies, isPolicy)
+  ) {
     throw corrupt(path, 'lacks its records');
   }
+  Account.SecurityPreference ??= freshPreference();
+  for (const user of Users) user.Groups ??= [];
   return {
     Account,
-    Users: byName(Users, (user) => user.UserName, path),
-    MFADevices: byName(MFADevices, (device) => device.VirtualMFADeviceName, path),
+    Users: named(Users, (user) => user.UserName, path),
+    MFADevices: named(MFADevices, (device) => device.VirtualMFADeviceName, path),
+    Groups: named(Groups, (group) => group.GroupName, path),
+    Policies: named(Policies, (policy) => policy.PolicyName, path),
   };
 }
 
-function byName<T>(records: T[], nameOf: (record: T) => string, path: string): Map<string, T> {
-  const named = new Map(records.map((record) => [fold(nameOf(record)), record]));
-  if (named.size < records.length) throw corrupt(path, 'holds a record twice');
-  return named;
+function named<T>(records: T[], nameOf: (record: T) => string, path: string): Map<string, T> {
+  const found = new Map(records.map((record) => [fold(nameOf(record)), record]));
+  if (found.size < records.length) throw corrupt(path, 'holds a record twice');
+  return found;
 }
 
 function isListOf<T>(value: unknown, isOne: (value: unknown) => value is T): value is T[] {
@@ -108,6 +130,24 @@ function isDevice(value: unknown): value is MFADeviceRecord {
   );
 }
 
+function isGroup(value: unknown): value is GroupRecord {
+  return (
+    isObject(value) &&
+    typeof value.GroupName === 'string' &&
+    typeof value.GroupId === 'string' &&
+    isListOf(value.Policies, isObject)
+  );
+}
+
+function isPolicy(value: unknown): value is PolicyRecord {
+  return (
+    isObject(value) &&
+    typeof value.PolicyName === 'string' &&
+    Number.isInteger(value.LatestVersion) &&
+    isListOf(value.Versions, isObject)
+  );
+}
+
 /** As much of a shape as everything else relies on; `inspect` looks at the values. */
 function isAccount(value: unknown): value is AccountRecord {
   return isObject(value) && typeof value.AccountId === 'string' && isObject(value.PasswordPolicy);
@@ -118,10 +158,9 @@ function isUser(value: unknown): value is UserRecord {
     isObject(value) &&
     typeof value.UserName === 'string' &&
     typeof value.UserId === 'string' &&
-    Array.isArray(value.AccessKeys) &&
-    value.AccessKeys.every(isObject) &&
-    Array.isArray(value.Policies) &&
-    value.Policies.every(isObject) &&
+    isListOf(value.AccessKeys, isObject) &&
+    isListOf(value.Policies, isObject) &&
+    (value.Groups === undefined || isListOf(value.Groups, isObject)) &&
     (value.LoginProfile === undefined || isObject(value.LoginProfile))
   );
 }

@@ -1,7 +1,8 @@
+import type { Session } from '../core/directory.ts';
 import type { LogonSettings } from '../core/journeys/logon-settings.ts';
 import type { View } from './format.ts';
 import { fields } from './layout.ts';
-import { date, once, required, status } from './words.ts';
+import { date, locked, once, required, status } from './words.ts';
 
 export const loginView: View<LogonSettings> = (login, style) => {
   const settings = fields(
@@ -11,6 +12,7 @@ export const loginView: View<LogonSettings> = (login, style) => {
       ['Console logon', status(login.Status, style)],
       ['Password reset', required(login.PasswordResetRequired)],
       ['MFA', required(login.MFABindRequired)],
+      ...locked(login, style),
       ['Created', date(login.CreateDate, style)],
       ['Logon URL', login.LogonUrl],
     ],
@@ -19,3 +21,15 @@ export const loginView: View<LogonSettings> = (login, style) => {
   if (login.Password === undefined) return settings;
   return `${settings}\n\n${fields([['Password', login.Password]], style)}\n${once(style, 'The password is')}`;
 };
+
+export const sessionView: View<Session> = (session, style) =>
+  fields(
+    [
+      ['User', session.UserName],
+      ['Logon name', session.UserPrincipalName],
+      ['ARN', session.Arn],
+      ['MFA', session.MFAPresent ? 'verified' : 'none'],
+      ['Session expires', date(session.SessionExpires, style)],
+    ],
+    style,
+  );

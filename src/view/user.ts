@@ -3,7 +3,7 @@ import type { Departure } from '../core/journeys/offboard.ts';
 import type { Provision, Provisioned } from '../core/journeys/provision.ts';
 import type { View } from './format.ts';
 import { fields, list } from './layout.ts';
-import { ago, date, once, required, status, yesNo } from './words.ts';
+import { ago, date, locked, once, removed, required, status, yesNo } from './words.ts';
 
 /** `Password` and `AccessKey` occur in the result of `user create` alone. */
 export const userView: View<Provisioned> = (user, style) => {
@@ -26,12 +26,14 @@ export const userView: View<Provisioned> = (user, style) => {
           ? ([
               ['Password reset', required(login.PasswordResetRequired)],
               ['MFA', required(login.MFABindRequired)],
+              ...locked(login, style),
             ] as [string, string][])
           : []),
         [
           'MFA device',
           user.MFADevice && `${user.MFADevice.SerialNumber}\nbound ${date(user.MFADevice.ActivateDate, style)}`,
         ],
+        ['Groups', user.Groups.join('\n')],
         ['Policies', user.Policies.map(({ PolicyName }) => PolicyName).join('\n')],
       ],
       style,
@@ -80,12 +82,7 @@ export const userListView: View<UserSummary[]> = (users, style) =>
 export const departureView: View<Departure[]> = (departures, style) =>
   list(
     ['User', 'User ID', 'Removed with it'],
-    departures.map(({ UserName, UserId, Removed }) => [
-      UserName,
-      UserId,
-      Removed.map(({ Kind, Name }) => (Kind === 'LoginProfile' ? 'console logon' : `${Kind} ${Name}`)).join('\n') ||
-        '-',
-    ]),
+    departures.map(({ UserName, UserId, Removed }) => [UserName, UserId, removed(Removed)]),
     style,
     '',
   );
@@ -111,7 +108,13 @@ export const usersView: View<Provisioned | Provisioned[]> = (users, style) =>
 export const orderListView: View<Provision[]> = (orders, style) =>
   orders.map((order) => fields(orderFields(order), style)).join('\n\n');
 
-function orderFields({ user, logon, accessKey, policies = [] }: Provision): [string, string | undefined][] {
+function orderFields({
+  user,
+  logon,
+  accessKey,
+  groups = [],
+  policies = [],
+}: Provision): [string, string | undefined][] {
   const settings = logon && [
     logon.password === undefined ? 'generated password' : 'your own password',
     `reset ${required(logon.PasswordResetRequired ?? true)}`,
@@ -125,6 +128,7 @@ function orderFields({ user, logon, accessKey, policies = [] }: Provision): [str
     ['Mobile phone', user.MobilePhone],
     ['Console logon', settings ? settings.join(', ') : 'no'],
     ['AccessKey', yesNo(accessKey ?? false)],
+    ['Groups', groups.join('\n')],
     ['Policies', policies.join('\n')],
   ];
 }

@@ -43,6 +43,18 @@ function relative(value: string, now: Date): string {
   return Date.parse(value) > now.getTime() ? `in ${words}` : `${words} ago`;
 }
 
+/** A line for a logon that failed attempts have locked. */
+export function locked({ LockedUntil }: { LockedUntil?: string }, style: Style): [string, string][] {
+  return LockedUntil === undefined ? [] : [['Locked until', style.colour.red(date(LockedUntil, style))]];
+}
+
+/** What went together with something. */
+export function removed(things: { Kind: string; Name: string }[]): string {
+  return (
+    things.map(({ Kind, Name }) => (Kind === 'LoginProfile' ? 'console logon' : `${Kind} ${Name}`)).join('\n') || '-'
+  );
+}
+
 /** A secret on a screen, with what has to be said about it. */
 export function once({ colour }: Style, what: string): string {
   return colour.yellow(`${what} shown this once only. Keep it safe now.`);

@@ -11,11 +11,16 @@ it('a generated password has 20 known characters of every class, a letter first'
     fc.property(fc.uint8Array({ minLength: 64, maxLength: 64 }), fc.integer({ min: 1 }), (noise, step) => {
       let at = 0;
       const next = () => ((noise[at % 64] ?? 0) + step * at++ + (at >> 8)) & 255;
-      const password = generatePassword({ bytes: (count) => Uint8Array.from({ length: count }, next) });
+      const password = generatePassword({ bytes: (count) => Uint8Array.from({ length: count }, next) }, policy);
       expect(password).toMatch(/^[A-Za-z][A-Za-z0-9!@%^*_]{19}$/);
       expect(characterKinds(password)).toBe(4);
     }),
   );
+});
+
+it('a generated password is as long as the policy asks for', () => {
+  const { entropy } = new World();
+  expect(generatePassword(entropy, { ...policy, MinimumPasswordLength: 32 })).toHaveLength(32);
 });
 
 it('at first, passwords have 8 to 32 characters that can be typed', () => {

@@ -20,6 +20,8 @@ const NOBODY = { bad: 'nobody', exit: 3, Code: 'EntityNotExist.User' };
 const NO_KEY = { bad: `deployer LTAI${'x'.repeat(20)} --yes`, exit: 3, Code: 'EntityNotExist.User.AccessKey' };
 const NO_LOGON = { bad: 'bob --yes', exit: 3, Code: 'EntityNotExist.User.LoginProfile' };
 const NO_POLICY = { bad: 'NoSuchPolicy --user alice', exit: 3, Code: 'EntityNotExist.Policy' };
+const NO_GROUP = { bad: 'nobody', exit: 3, Code: 'EntityNotExist.Group' };
+const MALFORMED = { exit: 1, Code: 'MalformedPolicyDocument' };
 const WRONG_CODES = { bad: 'bob --code 000000 --code 000000', exit: 4, Code: 'CheckAuthenticationCodeFail' };
 const EXCESS = { bad: 'and more', exit: 2, Code: 'Usage' };
 
@@ -35,10 +37,17 @@ const CALLS: Record<string, Calls> = {
     exit: 1,
     Code: 'EntityAlreadyExists.User',
   },
+  'user import': {
+    good: 'users.csv',
+    is: 'an array',
+    bad: 'twice.csv',
+    exit: 1,
+    Code: 'InvalidRows',
+  },
   'user list': { good: 'a --without-mfa', is: 'an array', ...NO_POLICY, bad: '--policy NoSuchPolicy' },
   'user get': { good: 'alice', is: 'an object', ...NOBODY },
   'user edit': { good: 'alice --comments x', is: 'an object', ...NOBODY, bad: 'nobody --comments x' },
-  'user delete': { good: 'bob --yes', is: 'an array', bad: 'alice --yes', exit: 1, Code: 'DeleteConflict.User.Policy' },
+  'user delete': { good: 'bob --yes', is: 'an array', bad: 'alice --yes', exit: 1, Code: 'DeleteConflict.User.Group' },
   'login set': { good: 'bob --generate-password', is: 'an object', ...NOBODY, bad: 'nobody --mfa required' },
   'login get': { good: 'alice', is: 'an object', ...NO_LOGON },
   'login enable': { good: 'alice', is: 'an object', ...NO_LOGON },
@@ -55,10 +64,64 @@ const CALLS: Record<string, Calls> = {
   'ak disable': { good: 'deployer KEY', is: 'an object', ...NO_KEY },
   'ak enable': { good: 'deployer KEY', is: 'an object', ...NO_KEY },
   'ak delete': { good: 'deployer KEY --force --yes', is: 'an object', ...NO_KEY },
+  'group create': { good: 'ops', is: 'an object', bad: 'STAFF', exit: 1, Code: 'EntityAlreadyExists.Group' },
+  'group list': { good: '', is: 'an array', ...EXCESS },
+  'group get': { good: 'staff', is: 'an object', ...NO_GROUP },
+  'group edit': { good: 'staff --name crew', is: 'an object', ...NO_GROUP, bad: 'nobody --comments x' },
+  'group add': { good: 'staff bob', is: 'an array', ...NO_GROUP, bad: 'nobody bob' },
+  'group remove': { good: 'staff alice', is: 'an array', ...NO_GROUP, bad: 'nobody bob' },
+  'group delete': {
+    good: 'staff --cascade --yes',
+    is: 'an array',
+    bad: 'staff --yes',
+    exit: 1,
+    Code: 'DeleteConflict.Group.User',
+  },
+  'policy create': {
+    good: 'Mine --document policy.json',
+    is: 'an object',
+    ...MALFORMED,
+    bad: 'Mine --document users.csv',
+  },
+  'policy edit': { good: 'Own --document policy.json', is: 'an object', ...MALFORMED, bad: 'Own --document users.csv' },
+  'policy versions': { good: 'Own', is: 'an array', ...NO_POLICY, bad: 'NoSuchPolicy' },
+  'policy set-default': { good: 'Own v1', is: 'an object', ...NO_POLICY, bad: `${IOT} v1` },
+  'policy delete': { good: 'Own --yes', is: 'an object', ...NO_POLICY, bad: 'NoSuchPolicy --yes' },
+  'policy validate': { good: 'policy.json', is: 'an object', bad: 'none.json', exit: 3, Code: 'FileNotFound' },
+  'policy simulate': {
+    good: 'alice --action iot:QueryDevice',
+    is: 'an array',
+    ...NOBODY,
+    bad: 'nobody --action iot:Pub',
+  },
   'policy list': { good: 'iot', is: 'an array', bad: '--directory .', exit: 6, Code: 'DirectoryUnusable' },
   'policy get': { good: IOT, is: 'an object', ...NO_POLICY, bad: 'NoSuchPolicy' },
   'policy attach': { good: `${IOT} --user bob`, is: 'an array', ...NO_POLICY },
   'policy detach': { good: `${IOT} --user alice`, is: 'an array', ...NO_POLICY },
+  logon: {
+    good: 'dora@acme --password-file password',
+    is: 'an object',
+    bad: 'nobody@acme --password-file users.csv',
+    exit: 4,
+    Code: 'LogonRefused',
+  },
+  overview: { good: '', is: 'an object', ...EXCESS },
+  report: { good: '', is: 'an array', ...EXCESS },
+  'account alias': {
+    good: 'example',
+    is: 'an object',
+    bad: 'No',
+    exit: 1,
+    Code: 'InvalidParameter.AccountAlias.Length',
+  },
+  'account settings get': { good: '', is: 'an object', ...EXCESS },
+  'account settings set': {
+    good: '--max-password-age 90',
+    is: 'an object',
+    bad: '--max-password-age 9999',
+    exit: 1,
+    Code: 'InvalidParameter.MaxPasswordAge.Range',
+  },
   'directory path': { good: '', is: 'an object', ...EXCESS },
   'directory check': { good: '', is: 'an object', ...EXCESS },
 };
@@ -75,9 +138,19 @@ function codes(): string {
 }
 
 beforeAll(async () => {
+  furnished.write('policy.json', '{"Version":"1","Statement":[{"Effect":"Allow","Action":"iot:Pub","Resource":"*"}]}');
+  furnished.write('users.csv', 'UserName,Console\nerin,true\n');
+  furnished.write('twice.csv', 'UserName\nerin\nErin\n');
+  furnished.write('password', 'Correct-Horse-9');
+  await furnished.json('account', 'alias', 'acme');
+  const known = ['--console', '--password-file', 'password', '--password-reset', 'not-required'];
+  await furnished.json('user', 'create', 'dora', ...known);
   await furnished.json('user', 'create', 'alice', '--console', '--policy', IOT);
   await furnished.json('login', 'set', 'alice', '--mfa', 'required');
   await furnished.json('user', 'create', 'bob');
+  await furnished.json('group', 'create', 'staff');
+  await furnished.json('group', 'add', 'staff', 'alice');
+  await furnished.json('policy', 'create', 'Own', '--document', 'policy.json');
   seed = (await furnished.json<{ Base32StringSeed: string }>('mfa', 'enable', 'bob', '--no-bind')).Base32StringSeed;
   key = (await furnished.json<{ AccessKey: { AccessKeyId: string } }>('user', 'create', 'deployer', '--access-key'))
     .AccessKey.AccessKeyId;
@@ -106,7 +179,7 @@ describe.concurrent.each(Object.entries(CALLS))('%s', (name, { good, is, bad, ex
   it('does so when the command line is wrong', async () => {
     const json = { environment: { RAMCTL_OUTPUT: 'json' } };
     const verb = verbs.get(name);
-    const isNeeded = verb?.registeredArguments[0]?.required || /create|edit|set/.test(name);
+    const isNeeded = verb?.registeredArguments[0]?.required || /create|edit|set$/.test(name);
     const attempts = await Promise.all([
       furnished.ramctl([...words(good), '--nope'], json),
       furnished.ramctl([...words(good), '--query', '['], json),

@@ -11,10 +11,10 @@ const { Account } = await new World().state();
 
 function stateOf(users: Record<string, string>): State {
   const date = '2026-01-01T00:00:00Z';
-  const rest = { UserId: '2'.repeat(18), CreateDate: date, UpdateDate: date, AccessKeys: [], Policies: [] };
+  const rest = { UserId: '2'.repeat(18), CreateDate: date, UpdateDate: date, AccessKeys: [], Groups: [], Policies: [] };
   const Users = new Map<string, UserRecord>();
   for (const [UserName, Comments] of Object.entries(users)) Users.set(fold(UserName), { ...rest, UserName, Comments });
-  return { Account, Users, MFADevices: new Map() };
+  return { Account, Users, MFADevices: new Map(), Groups: new Map(), Policies: new Map() };
 }
 
 const file = encode(7, encodeBody(stateOf({ alice: 'ops', bob: 'é' })), tag);

@@ -120,6 +120,7 @@ export class World {
         };
       },
       openPrompter: async () => scripted(answers, heard, () => err),
+      openProgress: async () => ({ step: () => {}, done: () => {} }),
       readFile: async (path) => {
         const text = situation.files?.[path];
         if (text === undefined) throw new Failure('missing', 'FileNotFound', `there is no file ${path}`);

@@ -1,7 +1,7 @@
 import type { NewAccessKey } from '../../core/directory.ts';
 import { loginProfileOf } from '../../core/journeys/describe.ts';
 import { newAccessKeyView, type OwnedNewAccessKey } from '../../view/access-key.ts';
-import { chooseUser } from '../choose-user.ts';
+import { chooseUser } from '../choose.ts';
 import type { RamctlCommand } from '../command.ts';
 import { addSinkOptions, deliver, type SinkOptions } from '../deliver.ts';
 

@@ -3,7 +3,7 @@ import { loginProfileOf } from '../../core/journeys/describe.ts';
 import { type LogonSettings, setLogon } from '../../core/journeys/logon-settings.ts';
 import { loginView } from '../../view/login.ts';
 import { type App, usage } from '../app.ts';
-import { chooseUser } from '../choose-user.ts';
+import { chooseUser } from '../choose.ts';
 import type { RamctlCommand } from '../command.ts';
 import { addSinkOptions, deliver, type SinkOptions } from '../deliver.ts';
 import {
@@ -12,7 +12,7 @@ import {
   isRequired,
   type LogonOptions,
   type PasswordOptions,
-  readPassword,
+  readNewPassword,
   remarkOnKinds,
 } from '../password.ts';
 import { flagged } from '../report.ts';
@@ -52,7 +52,7 @@ function hasSetting({ generatePassword, passwordStdin, passwordFile, passwordRes
 
 async function settingsFrom(app: App, options: Options): Promise<KnownLogon> {
   return {
-    password: await readPassword(app, options),
+    password: await readNewPassword(app, options),
     generatePassword: options.generatePassword,
     PasswordResetRequired: isRequired(options.passwordReset),
     MFABindRequired: isRequired(options.mfa),

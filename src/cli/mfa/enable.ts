@@ -3,7 +3,7 @@ import { isFailure } from '../../core/failure.ts';
 import { beginEnrolment, finishEnrolment, mfaStatus } from '../../core/journeys/mfa.ts';
 import { enrolmentView, mfaView, type Seed, seedView } from '../../view/mfa.ts';
 import { type App, usage } from '../app.ts';
-import { chooseUser } from '../choose-user.ts';
+import { chooseUser } from '../choose.ts';
 import type { RamctlCommand } from '../command.ts';
 import { addSinkOptions, deliver, type SinkOptions } from '../deliver.ts';
 

@@ -1,4 +1,4 @@
-import { resolvePolicy } from '../../core/journeys/attach.ts';
+import { describePolicy } from '../../core/journeys/policies.ts';
 import { policyView } from '../../view/policy.ts';
 import type { RamctlCommand } from '../command.ts';
 
@@ -9,20 +9,7 @@ export function declareGet(noun: RamctlCommand): void {
   ]);
   verb.option('--version-id <version>', 'another version than the default');
   verb.does<{ versionId?: string }>(async (app, { versionId }, name: string) => {
-    const details = await app.directory.reading(async (operations) => {
-      const ref = await resolvePolicy(operations, name);
-      const policy = await operations.getPolicy(ref);
-      const VersionId = versionId ?? policy.DefaultVersion;
-      const version = await operations.getPolicyVersion({ ...ref, VersionId });
-      const { IsDefaultVersion, PolicyDocument } = version;
-      return {
-        ...policy,
-        VersionId,
-        IsDefaultVersion,
-        PolicyDocument,
-        ...(await operations.listEntitiesForPolicy(ref)),
-      };
-    });
-    await app.show(policyView, details);
+    const details = app.directory.reading((operations) => describePolicy(operations, name, versionId));
+    await app.show(policyView, await details);
   });
 }

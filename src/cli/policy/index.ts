@@ -1,22 +1,35 @@
 import { attachPolicies, detachPolicies } from '../../core/journeys/attach.ts';
 import type { RamctlCommand } from '../command.ts';
 import { declareAttachment } from './attachment.ts';
+import { declareCreate } from './create.ts';
+import { declareDelete } from './delete.ts';
+import { declareEdit } from './edit.ts';
 import { declareGet } from './get.ts';
 import { declareList } from './list.ts';
+import { declareSimulate } from './simulate.ts';
+import { declareValidate } from './validate.ts';
+import { declareSetDefault, declareVersions } from './versions.ts';
 
 export function declare(noun: RamctlCommand): void {
   declareList(noun);
   declareGet(noun);
+  declareCreate(noun);
+  declareEdit(noun);
+  declareVersions(noun);
+  declareSetDefault(noun);
+  declareDelete(noun);
+  declareValidate(noun);
   declareAttachment(noun, {
     word: 'attach',
-    summary: 'give policies to users',
+    summary: 'give policies to users and groups',
     already: 'is attached already to',
     change: attachPolicies,
   });
   declareAttachment(noun, {
     word: 'detach',
-    summary: 'take policies from users',
+    summary: 'take policies from users and groups',
     already: 'is not attached to',
     change: detachPolicies,
   });
+  declareSimulate(noun);
 }

@@ -8,7 +8,7 @@ import {
   isRequired,
   type LogonOptions,
   type PasswordOptions,
-  readPassword,
+  readNewPassword,
 } from '../password.ts';
 import { make, rehearse, showExisting } from './make.ts';
 import { type Flags, runWizard } from './wizard.ts';
@@ -20,6 +20,7 @@ interface Options extends SinkOptions, PasswordOptions, LogonOptions {
   mobilePhone?: string;
   console?: boolean;
   accessKey?: boolean;
+  group?: string[];
   policy?: string[];
   ifNotExists?: boolean;
   dryRun?: boolean;
@@ -37,13 +38,14 @@ export function declareCreate(noun: RamctlCommand): void {
   verb.option('--console', 'console logon, with a generated password unless one is given (for people)');
   addLogonOptions(addPasswordOptions(verb), ' (default: required)');
   verb.option('--access-key', 'an AccessKey at once (for programs)');
+  verb.option('--group <name>', 'put the user into a group; may be repeated', collect);
   verb.option('--policy <name>', 'attach a policy; may be repeated', collect);
   verb.option('--if-not-exists', 'print a user who exists already, and make nothing');
   verb.option('--dry-run', 'check everything, make nothing');
   addSinkOptions(verb);
   verb.does<Options>(async (app, options, name: string | undefined) => {
     if (!options.console) refuseLogonOptions(options);
-    const flags = flagsFrom(options, await readPassword(app, options));
+    const flags = flagsFrom(options, await readNewPassword(app, options));
     if (name === undefined) {
       await runWizard(app, options, flags);
     } else if (!options.ifNotExists || !(await showExisting(app, name))) {
@@ -54,13 +56,14 @@ export function declareCreate(noun: RamctlCommand): void {
 }
 
 function flagsFrom(options: Options, password: string | undefined): Flags {
-  const { displayName, comments, email, mobilePhone, accessKey, policy: policies, ifNotExists } = options;
-  const { passwordReset, mfa } = options;
+  const { displayName, comments, email, mobilePhone, accessKey, ifNotExists } = options;
+  const { group: groups, policy: policies, passwordReset, mfa } = options;
   return {
     user: { DisplayName: displayName, Comments: comments, Email: email, MobilePhone: mobilePhone },
     isConsole: options.console,
     logon: { password, PasswordResetRequired: isRequired(passwordReset), MFABindRequired: isRequired(mfa) },
     accessKey,
+    groups,
     policies,
     ifNotExists,
   };

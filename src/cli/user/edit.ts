@@ -1,11 +1,13 @@
 import { askProfile } from '../../ask/user.ts';
 import type { UpdateUserInput } from '../../core/directory.ts';
 import { describeUser } from '../../core/journeys/describe.ts';
+import { policiesNaming } from '../../core/journeys/policies.ts';
 import { fold } from '../../core/state.ts';
 import { userView } from '../../view/user.ts';
 import type { App } from '../app.ts';
-import { chooseUser } from '../choose-user.ts';
+import { chooseUser } from '../choose.ts';
 import type { RamctlCommand } from '../command.ts';
+import { remarkOnNaming } from '../remarks.ts';
 import { flagged } from '../report.ts';
 
 interface Options {
@@ -21,7 +23,7 @@ export function declareEdit(noun: RamctlCommand): void {
     'ramctl user edit alice --name alice.li --display-name "Alice Li"',
     'ramctl user edit alice --comments ""',
   ]);
-  verb.option('--name <new>', 'rename; id, keys and policies stay, the logon name changes');
+  verb.option('--name <new>', 'rename; id, keys, groups and policies stay, the logon name changes');
   verb.option('--display-name <text>', 'how the user is shown; empty: as the name');
   verb.option('--comments <text>', 'remarks; empty: none');
   verb.option('--email <address>', 'mail address; empty: none');
@@ -42,10 +44,14 @@ export function declareEdit(noun: RamctlCommand): void {
 }
 
 async function edit(app: App, name: string, changes: Changes): Promise<undefined> {
+  let naming: string[] = [];
   const user = await app.change(userView, async (operations) => {
+    const before = await operations.getUser({ UserName: name });
     const { UserName } = await operations.updateUser({ UserName: name, ...changes });
+    if (UserName !== before.UserName) naming = await policiesNaming(operations, 'user', before.UserName);
     return describeUser(operations, UserName);
   });
+  remarkOnNaming(app, naming, user.UserName);
   if (changes.NewUserName !== undefined && user.LoginProfile) {
     app.note(`remark: the logon name is now ${user.UserPrincipalName}`);
   }

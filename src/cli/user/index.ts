@@ -3,10 +3,12 @@ import { declareCreate } from './create.ts';
 import { declareDelete } from './delete.ts';
 import { declareEdit } from './edit.ts';
 import { declareGet } from './get.ts';
+import { declareImport } from './import.ts';
 import { declareList } from './list.ts';
 
 export function declare(noun: RamctlCommand): void {
   declareCreate(noun);
+  declareImport(noun);
   declareList(noun);
   declareGet(noun);
   declareEdit(noun);

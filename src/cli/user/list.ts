@@ -5,6 +5,7 @@ import { usage } from '../app.ts';
 import type { RamctlCommand } from '../command.ts';
 
 interface Options {
+  group?: string;
   policy?: string;
   withoutMfa?: boolean;
   sortBy?: string;
@@ -30,15 +31,16 @@ export function declareList(noun: RamctlCommand): void {
     'ramctl user list ali --output json --query "[].UserName"',
     'ramctl user list --policy AdministratorAccess --without-mfa',
   ]);
+  verb.option('--group <name>', 'only members of this group');
   verb.option('--policy <name>', 'only users who have this policy');
   verb.option('--without-mfa', 'only users without an MFA device');
   verb.option('--sort-by <member>', 'sort by a member of the result (default: UserName)');
   verb.option('--limit <n>', 'print at most so many', positive);
   verb.does<Options>(async (app, options, keyword: string | undefined) => {
     const member = memberFrom(options.sortBy);
-    const { policy, withoutMfa } = options;
+    const { group, policy, withoutMfa } = options;
     const users = await app.directory.reading((operations) =>
-      summarizeUsers(operations, { keyword, policy, withoutMfa }),
+      summarizeUsers(operations, { keyword, group, policy, withoutMfa }),
     );
     const sorted = member === 'UserName' ? users : users.sort((left, right) => compare(left[member], right[member]));
     await app.show(userListView, sorted.slice(0, options.limit));

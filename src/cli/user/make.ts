@@ -13,28 +13,38 @@ export async function showExisting(app: App, name: string): Promise<boolean> {
   return user !== null;
 }
 
+/** For the users of a file: the result is a list, however many there are. */
+export interface Batch {
+  /** Told about each password that is hashed. */
+  hashed?: () => void;
+}
+
 /** Makes users, hands their secrets over, and remarks on what RAM would not recommend. */
-export async function make(app: App, options: SinkOptions, orders: Provision[]): Promise<void> {
+export async function make(app: App, options: SinkOptions, orders: Provision[], batch?: Batch): Promise<void> {
   const made = await deliver<Provisioned | Provisioned[]>(app, options, (pack) =>
-    provision(app.directory, orders, (results) => pack(parcelOf(results))),
+    provision(app.directory, orders, (results) => pack(parcelOf(results, batch)), batch?.hashed),
   );
-  if (!made) for (const { user } of orders) await showExisting(app, user.UserName);
+  if (!made && batch) await app.show(usersView, []);
+  if (!made && !batch) for (const { user } of orders) await showExisting(app, user.UserName);
   if (made && orders.some(({ logon, accessKey }) => logon && accessKey)) {
     app.note('remark: RAM recommends one access mode for each user: console logon for people, AccessKeys for programs');
   }
 }
 
-function parcelOf(results: Provisioned[]): Parcel<Provisioned | Provisioned[]> {
-  const only = results.length === 1 ? results[0] : undefined;
+function parcelOf(results: Provisioned[], batch?: Batch): Parcel<Provisioned | Provisioned[]> {
   const names = results.map(({ UserName }) => UserName).join(' ');
   return {
     view: usersView,
-    result: only ?? results,
-    bare: only ? bareOf(only) : results.map(bareOf),
+    result: shaped(results, batch),
+    bare: shaped(results.map(bareOf), batch),
     secrets: results.flatMap(secretsOf),
     credentials: results.map(credentialOf),
     orphan: { name: `user ${names}`, command: `ramctl user delete ${names} --cascade` },
   };
+}
+
+function shaped(users: Provisioned[], batch: Batch | undefined): Provisioned | Provisioned[] {
+  return (!batch && users.length === 1 && users[0]) || users;
 }
 
 function secretsOf({ Password, AccessKey }: Provisioned): Secret[] {
@@ -61,9 +71,8 @@ function bareOf({ Password: _, AccessKey, ...user }: Provisioned): Provisioned {
 }
 
 /** What would be made: the same, without secrets and without the ids that only a real one gets. */
-export async function rehearse(app: App, options: SinkOptions, orders: Provision[]): Promise<void> {
-  const shown = (await tryOrders(app, options, orders)).map(withoutIds);
-  await app.show(usersView, shown.length === 1 && shown[0] ? shown[0] : shown);
+export async function rehearse(app: App, options: SinkOptions, orders: Provision[], batch?: Batch): Promise<void> {
+  await app.show(usersView, shaped((await tryOrders(app, options, orders)).map(withoutIds), batch));
   app.note('dry run: nothing was made');
 }
 

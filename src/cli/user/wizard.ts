@@ -52,9 +52,15 @@ export async function runWizard(app: App, options: WizardOptions, flags: Flags):
 async function surroundings(app: App): Promise<Surroundings> {
   return app.directory.reading(async (operations) => {
     const users = await operations.listUsers();
+    const groups = await operations.listGroups();
     const policies = await operations.listPolicies({});
     return {
       taken: new Set(users.map(({ UserName }) => fold(UserName))),
+      groups: groups.map(({ GroupName, Comments }) => ({
+        value: GroupName,
+        name: GroupName,
+        description: Comments ?? undefined,
+      })),
       policies: policies.map(({ PolicyName, Description }) => ({
         value: PolicyName,
         name: PolicyName,
@@ -67,7 +73,7 @@ async function surroundings(app: App): Promise<Surroundings> {
 
 /** The command line that makes such a user. A password that was typed comes from stdin there. */
 function equivalent(
-  { user, logon, accessKey, policies = [] }: Provision,
+  { user, logon, accessKey, groups = [], policies = [] }: Provision,
   { secretTo, overwrite }: SinkOptions,
 ): string[] {
   const words = ['user', 'create', user.UserName];
@@ -85,6 +91,7 @@ function equivalent(
     if (logon.MFABindRequired) add('mfa', 'required');
   }
   if (accessKey) words.push('--access-key');
+  for (const group of groups) add('group', group);
   for (const policy of policies) add('policy', policy);
   add('secret-to', secretTo);
   if (overwrite) words.push('--overwrite');

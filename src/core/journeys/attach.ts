@@ -5,8 +5,22 @@ import { fold } from '../state.ts';
 /** Whether one attachment had to be made or removed. */
 export interface AttachmentChange {
   PolicyName: string;
+  UserName?: string;
+  GroupName?: string;
+  Changed: boolean;
+}
+
+/** Whether one user had to join or leave a group. */
+export interface MembershipChange {
+  GroupName: string;
   UserName: string;
   Changed: boolean;
+}
+
+/** Whose policies are to change, by name. */
+export interface Holders {
+  users: string[];
+  groups: string[];
 }
 
 /**
@@ -21,43 +35,82 @@ export async function resolvePolicy(operations: Operations, PolicyName: string):
   return { PolicyName: found.PolicyName, PolicyType: found.PolicyType };
 }
 
-/** Attaches every policy to every user; what is attached already stays. @throws as attachPolicyToUser */
-export function attachPolicies(operations: Operations, policies: string[], users: string[]) {
-  return eachPair(operations, policies, users, 'EntityAlreadyExists.User.Policy', (pair) =>
-    operations.attachPolicyToUser(pair),
-  );
+/** Attaches every policy to every holder; what is attached already stays. @throws as attachPolicyToUser, …ToGroup */
+export function attachPolicies(operations: Operations, policies: string[], holders: Holders) {
+  return eachPair(operations, policies, holders, {
+    user: (pair) => operations.attachPolicyToUser(pair),
+    group: (pair) => operations.attachPolicyToGroup(pair),
+  });
 }
 
-/** Detaches every policy from every user; what is not attached is left so. @throws as detachPolicyFromUser */
-export function detachPolicies(operations: Operations, policies: string[], users: string[]) {
-  return eachPair(operations, policies, users, 'EntityNotExist.User.Policy', (pair) =>
-    operations.detachPolicyFromUser(pair),
-  );
+/** Detaches every policy from every holder; what is not attached is left so. @throws as detachPolicyFromUser, …Group */
+export function detachPolicies(operations: Operations, policies: string[], holders: Holders) {
+  return eachPair(operations, policies, holders, {
+    user: (pair) => operations.detachPolicyFromUser(pair),
+    group: (pair) => operations.detachPolicyFromGroup(pair),
+  });
+}
+
+/** Puts every user into the group; who is in it already stays. @throws as addUserToGroup */
+export function joinGroup(operations: Operations, group: string, users: string[]) {
+  return eachMember(operations, group, users, (ref) => operations.addUserToGroup(ref));
+}
+
+/** Takes every user out of the group; who is not in it is left so. @throws as removeUserFromGroup */
+export function leaveGroup(operations: Operations, group: string, users: string[]) {
+  return eachMember(operations, group, users, (ref) => operations.removeUserFromGroup(ref));
 }
 
 async function eachPair(
   operations: Operations,
   policies: string[],
-  users: string[],
-  alreadySo: string,
-  change: (pair: PolicyRef & { UserName: string }) => Promise<void>,
+  { users, groups }: Holders,
+  change: {
+    user: (pair: PolicyRef & { UserName: string }) => Promise<void>;
+    group: (pair: PolicyRef & { GroupName: string }) => Promise<void>;
+  },
 ): Promise<AttachmentChange[]> {
   const changes: AttachmentChange[] = [];
   for (const policy of distinct(policies)) {
     const ref = await resolvePolicy(operations, policy);
-    for (const user of distinct(users)) {
-      const { UserName } = await operations.getUser({ UserName: user });
-      const Changed = await change({ ...ref, UserName }).then(
-        () => true,
-        (error: unknown) => {
-          if (isFailure(error, alreadySo)) return false;
-          throw error;
-        },
-      );
-      changes.push({ PolicyName: ref.PolicyName, UserName, Changed });
+    const { PolicyName } = ref;
+    for (const name of distinct(users)) {
+      const { UserName } = await operations.getUser({ UserName: name });
+      changes.push({ PolicyName, UserName, Changed: await changed(change.user({ ...ref, UserName })) });
+    }
+    for (const name of distinct(groups)) {
+      const { GroupName } = await operations.getGroup({ GroupName: name });
+      changes.push({ PolicyName, GroupName, Changed: await changed(change.group({ ...ref, GroupName })) });
     }
   }
   return changes;
+}
+
+async function eachMember(
+  operations: Operations,
+  group: string,
+  users: string[],
+  change: (ref: { UserName: string; GroupName: string }) => Promise<void>,
+): Promise<MembershipChange[]> {
+  const { GroupName } = await operations.getGroup({ GroupName: group });
+  const changes: MembershipChange[] = [];
+  for (const name of distinct(users)) {
+    const { UserName } = await operations.getUser({ UserName: name });
+    changes.push({ GroupName, UserName, Changed: await changed(change({ UserName, GroupName })) });
+  }
+  return changes;
+}
+
+/** False when it was so already: attached, detached, a member, none. */
+async function changed(change: Promise<void>): Promise<boolean> {
+  try {
+    await change;
+    return true;
+  } catch (error) {
+    if (isFailure(error) && /^Entity(AlreadyExists|NotExist)\.(User|Group)\.(Policy|Group)$/.test(error.code))
+      return false;
+    throw error;
+  }
 }
 
 function distinct(names: string[]): string[] {

@@ -20,7 +20,7 @@ export async function describeUser(operations: Operations, UserName: string): Pr
     LoginProfile: login && withoutNames(login),
     MFADevice: await deviceOfUser(operations, UserName),
     AccessKeys: await operations.listAccessKeys({ UserName }),
-    Groups: [],
+    Groups: (await operations.listGroupsForUser({ UserName })).map(({ GroupName }) => GroupName),
     Policies: await operations.listPoliciesForUser({ UserName }),
   };
 }
@@ -71,18 +71,22 @@ export interface UserFilter {
   keyword?: string | undefined;
   /** Only users with this policy attached directly. */
   policy?: string | undefined;
+  /** Only members of this group. */
+  group?: string | undefined;
   /** Only users without a bound MFA device. */
   withoutMfa?: boolean | undefined;
 }
 
-/** The users that pass the filter, by name. @throws Failure EntityNotExist.Policy */
+/** The users that pass the filter, by name. @throws Failure EntityNotExist.Policy, EntityNotExist.Group */
 export async function summarizeUsers(operations: Operations, filter: UserFilter): Promise<UserSummary[]> {
   const holders = filter.policy === undefined ? undefined : await holdersOf(operations, filter.policy);
+  const members = filter.group === undefined ? undefined : await membersOf(operations, filter.group);
   const keyword = filter.keyword?.toLowerCase() ?? '';
   const bound = new Set((await operations.listVirtualMFADevices()).map(({ User }) => User?.UserId));
   const summaries: UserSummary[] = [];
   for (const user of await operations.listUsers()) {
     if (holders && !holders.has(user.UserId)) continue;
+    if (members && !members.has(user.UserName)) continue;
     if (!matches(user, keyword)) continue;
     const summary = await summarize(operations, user, bound.has(user.UserId));
     if (!filter.withoutMfa || summary.MFA !== 'bound') summaries.push(summary);
@@ -100,6 +104,10 @@ async function holdersOf(operations: Operations, policyName: string): Promise<Se
   const ref = await resolvePolicy(operations, policyName);
   const { Users } = await operations.listEntitiesForPolicy(ref);
   return new Set(Users.map((user) => user.UserId));
+}
+
+async function membersOf(operations: Operations, GroupName: string): Promise<Set<string>> {
+  return new Set((await operations.listUsersForGroup({ GroupName })).map(({ UserName }) => UserName));
 }
 
 async function summarize(operations: Operations, user: User, hasDevice: boolean): Promise<UserSummary> {

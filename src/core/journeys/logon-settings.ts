@@ -34,7 +34,10 @@ export async function setLogon(
   const { UserName, PasswordResetRequired, MFABindRequired } = order;
   const renewed = order.password !== undefined || order.generatePassword === true;
   const isNeeded = renewed || (await directory.reading((operations) => loginProfileOf(operations, UserName))) === null;
-  const generated = isNeeded && order.password === undefined ? directory.generatePassword() : undefined;
+  const generated =
+    isNeeded && order.password === undefined
+      ? directory.generatePassword(await directory.getPasswordPolicy())
+      : undefined;
   const clear = order.password ?? generated;
   const Password = clear === undefined ? undefined : await directory.prepare(clear);
   return directory.atomically(async (operations) => {

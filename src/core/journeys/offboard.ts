@@ -12,7 +12,7 @@ export interface Departure {
 
 /**
  * Deletes users. What they still have is either removed first (`cascade`) or refused, every blocker of every user
- * named. Order as Terraform's: keys, policies, console logon, MFA device. To be called inside one transaction.
+ * named. Order: keys, groups, policies, console logon, MFA device. To be called inside one transaction.
  * `seen` is told about each user before anything of theirs is removed.
  * @throws Failure EntityNotExist.User, DeleteConflict.User.* with Blockers
  */
@@ -48,6 +48,9 @@ function blockersOf(user: UserDetails): Blocker[] {
     Name: AccessKeyId,
     Command: `ramctl ak delete ${UserName} ${AccessKeyId}${Status === 'Active' ? ' --force' : ''}`,
   }));
+  for (const GroupName of user.Groups) {
+    blockers.push({ Kind: 'Group', Name: GroupName, Command: `ramctl group remove ${GroupName} ${UserName}` });
+  }
   for (const { PolicyName } of user.Policies) {
     blockers.push({
       Kind: 'Policy',
@@ -82,6 +85,7 @@ async function removeBelongings(operations: Operations, user: UserDetails): Prom
   for (const { AccessKeyId } of user.AccessKeys) {
     await operations.deleteAccessKey({ UserName, UserAccessKeyId: AccessKeyId });
   }
+  for (const GroupName of user.Groups) await operations.removeUserFromGroup({ UserName, GroupName });
   for (const { PolicyName, PolicyType } of user.Policies) {
     await operations.detachPolicyFromUser({ UserName, PolicyName, PolicyType });
   }

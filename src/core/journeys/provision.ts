@@ -7,7 +7,9 @@ import type {
   Operations,
   PreparedPassword,
 } from '../directory.ts';
-import { attachPolicies } from './attach.ts';
+import { Failure, isFailure, type Problem } from '../failure.ts';
+import type { PasswordPolicy } from '../state.ts';
+import { attachPolicies, joinGroup } from './attach.ts';
 import { describeUser, findUser, type UserDetails } from './describe.ts';
 
 /** Everything that a new user is given in one step. */
@@ -15,9 +17,12 @@ export interface Provision {
   user: CreateUserInput;
   logon?: NewLogon | undefined;
   accessKey?: boolean | undefined;
+  groups?: string[] | undefined;
   policies?: string[] | undefined;
   /** An existing user is described and left alone instead of refused. */
   ifNotExists?: boolean | undefined;
+  /** Where in a file of many users this one stands, for whoever has to mend it. */
+  Row?: number | undefined;
 }
 
 /** Console logon for somebody who has none. Without a password of their own one is generated. */
@@ -42,21 +47,58 @@ export interface ProvisionOutcome {
 
 /**
  * Creates users with everything ordered, all of them or none. `accept` sees what was made, if anything, before it is
- * committed and can still refuse it by throwing. @throws as the operations do
+ * committed and can still refuse it by throwing; `hashed` is told about each password that is ready.
+ * @throws as the operations do; Failure `refused` (`InvalidRows`) with every problem of orders that have a `Row`
  */
 export async function provision(
   directory: Directory,
   orders: Provision[],
   accept: (results: Provisioned[]) => void,
+  hashed: () => void = () => {},
 ): Promise<Committed<ProvisionOutcome[]>> {
-  const prepared = await Promise.all(orders.map((order) => prepare(directory, order)));
+  const policy = orders.some(({ logon }) => logon) ? await directory.getPasswordPolicy() : undefined;
+  const prepared = await Promise.all(
+    orders.map(async (order) => {
+      const ready = policy ? await prepare(directory, order, policy) : order;
+      if (order.logon) hashed();
+      return ready;
+    }),
+  );
   return directory.atomically(async (operations) => {
     const outcomes: ProvisionOutcome[] = [];
-    for (const order of prepared) outcomes.push(await provisionOne(operations, order));
+    const problems: Problem[] = [];
+    for (const order of prepared) {
+      try {
+        outcomes.push(await provisionOne(operations, order));
+      } catch (error) {
+        if (!isFailure(error) || order.Row === undefined) throw error;
+        problems.push(problemOf(error, order.Row));
+      }
+    }
+    refuseProblems(problems);
     const made = outcomes.filter((outcome) => outcome.made).map(({ result }) => result);
     if (made.length > 0) accept(made);
     return outcomes;
   });
+}
+
+/** @throws Failure `refused` (`InvalidRows`) when there are any */
+export function refuseProblems(Errors: Problem[]): void {
+  const [first] = Errors;
+  if (!first) return;
+  const rows = new Set(Errors.map(({ Row }) => Row)).size;
+  throw new Failure('refused', 'InvalidRows', `${rows} ${rows === 1 ? 'row is' : 'rows are'} wrong; nothing was made`, {
+    Errors: Errors.sort((left, right) => (left.Row ?? 0) - (right.Row ?? 0)),
+    Hint: 'mend the file and import it again',
+  });
+}
+
+/** The columns whose parameters are called otherwise. */
+const COLUMNS: Record<string, string> = { GroupName: 'Groups', PolicyName: 'Policies' };
+
+function problemOf({ code, message, details }: Failure, Row: number): Problem {
+  const { Field } = details;
+  return { Code: code, Message: message, ...(Field === undefined ? {} : { Field: COLUMNS[Field] ?? Field }), Row };
 }
 
 /** An order whose password is ready for storing. */
@@ -65,9 +107,9 @@ interface PreparedOrder extends Provision {
   generated?: string | undefined;
 }
 
-async function prepare(directory: Directory, order: Provision): Promise<PreparedOrder> {
+async function prepare(directory: Directory, order: Provision, policy: PasswordPolicy): Promise<PreparedOrder> {
   if (!order.logon) return order;
-  const generated = order.logon.password === undefined ? directory.generatePassword() : undefined;
+  const generated = order.logon.password === undefined ? directory.generatePassword(policy) : undefined;
   return { ...order, generated, password: await directory.prepare(order.logon.password ?? generated ?? '') };
 }
 
@@ -81,7 +123,8 @@ async function provisionOne(operations: Operations, order: PreparedOrder): Promi
     await operations.createLoginProfile({ UserName, Password: order.password, PasswordResetRequired, MFABindRequired });
   }
   const AccessKey = order.accessKey ? await operations.createAccessKey({ UserName }) : undefined;
-  await attachPolicies(operations, order.policies ?? [], [UserName]);
+  for (const group of order.groups ?? []) await joinGroup(operations, group, [UserName]);
+  await attachPolicies(operations, order.policies ?? [], { users: [UserName], groups: [] });
   const result = {
     ...(await describeUser(operations, UserName)),
     ...(order.generated === undefined ? {} : { Password: order.generated }),

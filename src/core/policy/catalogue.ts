@@ -1,3 +1,5 @@
+import type { PolicyDocument, Statement } from './document.ts';
+
 /** A policy that Alibaba Cloud owns: it cannot be changed, and only its current version is public. */
 export interface SystemPolicy {
   Description: string;
@@ -7,16 +9,15 @@ export interface SystemPolicy {
   Document: PolicyDocument;
 }
 
-interface PolicyDocument {
-  Version: '1';
-  Statement: object[];
-}
-
-function allow(...actions: string[]): object {
+function allow(...actions: [string, ...string[]]): Statement {
   return { Effect: 'Allow', Action: actions.length === 1 ? actions[0] : actions, Resource: '*' };
 }
 
-function policy(Description: string, [DefaultVersion, day]: [string, string?], ...Statement: object[]): SystemPolicy {
+function policy(
+  Description: string,
+  [DefaultVersion, day]: [string, string?],
+  ...Statement: Statement[]
+): SystemPolicy {
   const dated = day ? { UpdateDate: `${day}T00:00:00Z` } : {};
   return { Description, DefaultVersion, ...dated, Document: { Version: '1', Statement } };
 }

@@ -1,0 +1,72 @@
+import { InvalidArgumentError } from 'commander';
+import { freshPolicy, freshPreference } from '../../core/account.ts';
+import type { Operations } from '../../core/directory.ts';
+import { settingsView } from '../../view/account.ts';
+import { usage } from '../app.ts';
+import type { RamctlCommand } from '../command.ts';
+
+type Value = boolean | number | string;
+
+/** RAM's members with what a fresh account has, which tells their types. */
+const POLICY: Record<string, Value> = { ...freshPolicy() };
+const PREFERENCE: Record<string, Value> = { ...freshPreference() };
+
+export function declareSettings(noun: RamctlCommand): void {
+  const part = noun.part('settings', 'password policy and security preferences');
+  const get = part.verb('get', 'the settings of the account', ['ramctl account settings get']);
+  get.does(async (app) => app.show(settingsView, await app.directory.reading(settingsOf)).then(() => undefined));
+  const set = part.verb('set', 'change settings; what is not named stays', [
+    'ramctl account settings set --minimum-password-length 12 --require-numbers true',
+    'ramctl account settings set --max-password-age 90 --password-reuse-prevention 5',
+  ]);
+  for (const [member, fresh] of Object.entries({ ...POLICY, ...PREFERENCE })) {
+    set.option(`--${kebab(member)} <${typeof fresh === 'string' ? 'text' : typeof fresh}>`, member, reader(fresh));
+  }
+  set.does<Record<string, Value>>(async (app, options) => {
+    const members = Object.fromEntries(Object.entries(options).map(([key, value]) => [memberOf(key), value]));
+    const [policy, preference] = [POLICY, PREFERENCE].map((known) =>
+      Object.fromEntries(Object.entries(members).filter(([member]) => member in known)),
+    );
+    if (Object.keys({ ...policy, ...preference }).length === 0) {
+      throw usage('nothing to set', '--minimum-password-length', 'ramctl help account settings set');
+    }
+    await app.change(settingsView, async (operations) => {
+      await operations.setPasswordPolicy(policy ?? {});
+      await operations.setSecurityPreference(preference ?? {});
+      return settingsOf(operations);
+    });
+  });
+}
+
+async function settingsOf(operations: Operations): Promise<Record<string, Value>> {
+  return { ...(await operations.getPasswordPolicy()), ...(await operations.getSecurityPreference()) };
+}
+
+/** RAM's member name as a flag: `EnableSaveMFATicket` is `enable-save-mfa-ticket`. */
+function kebab(member: string): string {
+  return member
+    .replace(/([a-z])([A-Z])/g, '$1-$2')
+    .replace(/([A-Z]+)([A-Z][a-z])/g, '$1-$2')
+    .toLowerCase();
+}
+
+/** The member that commander's key stands for. */
+function memberOf(key: string): string {
+  const same = (member: string) => member.toLowerCase() === key.toLowerCase();
+  return [...Object.keys(POLICY), ...Object.keys(PREFERENCE)].find(same) ?? key;
+}
+
+function reader(fresh: Value): (text: string) => Value {
+  if (typeof fresh === 'string') return (text) => text;
+  if (typeof fresh === 'number') {
+    return (text) => {
+      if (/^\d{1,9}$/.test(text)) return Number(text);
+      throw new InvalidArgumentError('It must be a whole number.');
+    };
+  }
+  return (text) => {
+    if (/^(true|yes|1)$/i.test(text)) return true;
+    if (/^(false|no|0)$/i.test(text)) return false;
+    throw new InvalidArgumentError('It must be true or false.');
+  };
+}

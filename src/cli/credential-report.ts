@@ -1,0 +1,47 @@
+import { InvalidArgumentError, Option } from 'commander';
+import { DAY } from '../core/clock.ts';
+import { audit, FINDINGS, type FindingName } from '../core/journeys/findings.ts';
+import { reportView } from '../view/report.ts';
+import type { RamctlCommand } from './command.ts';
+import { EXIT } from './exit.ts';
+
+interface Options {
+  maxKeyAge?: number;
+  failOn?: FindingName[];
+}
+
+const NAMES = Object.keys(FINDINGS) as FindingName[];
+
+export function declare(noun: RamctlCommand): void {
+  const verb = noun.alone('', [
+    'ramctl report --output csv',
+    'ramctl report --fail-on no-mfa --fail-on old-key --max-key-age 60d --output json',
+  ]);
+  verb.option('--max-key-age <days>', 'from when an AccessKey is old, or unused (default: 90d)', days);
+  verb.addOption(
+    new Option('--fail-on <finding>', 'exit 4 when a user has it; may be repeated')
+      .choices(NAMES)
+      .argParser((value: string, earlier: FindingName[] = []) => [...earlier, finding(value)]),
+  );
+  const lines = Object.entries(FINDINGS).map(([name, meaning]) => `  ${name.padEnd(16)} ${meaning}`);
+  verb.addHelpText('after', `\nFindings:\n${lines.join('\n')}`);
+  verb.does<Options>(async (app, { maxKeyAge, failOn = [] }) => {
+    const rows = await app.directory.reading((operations) => audit(operations, app.now, maxKeyAge));
+    await app.show(reportView, rows);
+    const isFound = rows.some(({ findings }) => findings.some((name) => failOn.includes(name)));
+    return isFound ? EXIT.denied : EXIT.done;
+  });
+}
+
+function finding(text: string): FindingName {
+  const name = NAMES.find((known) => known === text);
+  if (name) return name;
+  throw new InvalidArgumentError(`Allowed choices are ${NAMES.join(', ')}.`);
+}
+
+/** Days as milliseconds. */
+function days(text: string): number {
+  const [, count] = /^(\d{1,5})d?$/.exec(text) ?? [];
+  if (count !== undefined) return Number(count) * DAY;
+  throw new InvalidArgumentError('It must be a number of days, such as 90d.');
+}

@@ -1,0 +1,53 @@
+import { askGroup } from '../../ask/group.ts';
+import type { UpdateGroupInput } from '../../core/directory.ts';
+import { describeGroup } from '../../core/journeys/group.ts';
+import { policiesNaming } from '../../core/journeys/policies.ts';
+import { fold } from '../../core/state.ts';
+import { groupView } from '../../view/group.ts';
+import type { App } from '../app.ts';
+import { chooseGroup } from '../choose.ts';
+import type { RamctlCommand } from '../command.ts';
+import { remarkOnNaming } from '../remarks.ts';
+
+interface Options {
+  name?: string;
+  comments?: string;
+}
+
+type Changes = Omit<UpdateGroupInput, 'GroupName'>;
+
+export function declareEdit(noun: RamctlCommand): void {
+  const verb = noun.verb('edit [name]', 'rename a group or change its comments', [
+    'ramctl group edit operators --name on-call',
+    'ramctl group edit operators --comments ""',
+  ]);
+  verb.option('--name <new>', 'rename; members and policies stay');
+  verb.option('--comments <text>', 'remarks; empty: none');
+  verb.does<Options>(async (app, options, word: string | undefined) => {
+    const name = await chooseGroup(app, word, 'ramctl group edit <name> --comments …');
+    const isNamed = options.name !== undefined || options.comments !== undefined;
+    const changes: Changes = isNamed
+      ? { NewGroupName: options.name, NewComments: options.comments }
+      : await askChanges(app, name);
+    let naming: string[] = [];
+    const { GroupName } = await app.change(groupView, async (operations) => {
+      const before = await operations.getGroup({ GroupName: name });
+      const after = await operations.updateGroup({ GroupName: name, ...changes });
+      if (after.GroupName !== before.GroupName) naming = await policiesNaming(operations, 'group', before.GroupName);
+      return describeGroup(operations, after.GroupName);
+    });
+    remarkOnNaming(app, naming, GroupName);
+  });
+}
+
+async function askChanges(app: App, name: string): Promise<Changes> {
+  const hint = `ramctl group edit ${name} --comments …   # or --name`;
+  const prompter = await app.ask({ what: 'nothing to change', field: '--name', hint });
+  const [group, groups] = await app.directory.reading(async (operations) => [
+    await operations.getGroup({ GroupName: name }),
+    await operations.listGroups(),
+  ]);
+  const others = groups.filter(({ GroupId }) => GroupId !== group.GroupId);
+  const asked = await askGroup(prompter, group, new Set(others.map(({ GroupName }) => fold(GroupName))));
+  return { NewGroupName: asked.GroupName, NewComments: asked.Comments };
+}

@@ -1,0 +1,17 @@
+import { describeGroup, summarizeGroups } from '../../core/journeys/group.ts';
+import { groupListView, groupView } from '../../view/group.ts';
+import type { RamctlCommand } from '../command.ts';
+
+export function declareGet(noun: RamctlCommand): void {
+  const verb = noun.verb('get <name>', 'a group with its members and policies', ['ramctl group get operators']);
+  verb.does(async (app, _, name: string) => {
+    await app.show(groupView, await app.directory.reading((operations) => describeGroup(operations, name)));
+  });
+}
+
+export function declareList(noun: RamctlCommand): void {
+  const verb = noun.verb('list [keyword]', 'find groups by name or comments', ['ramctl group list']);
+  verb.does(async (app, _, keyword: string | undefined) => {
+    await app.show(groupListView, await app.directory.reading((operations) => summarizeGroups(operations, keyword)));
+  });
+}

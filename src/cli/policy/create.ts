@@ -1,0 +1,24 @@
+import { describePolicy } from '../../core/journeys/policies.ts';
+import { policyView } from '../../view/policy.ts';
+import type { RamctlCommand } from '../command.ts';
+import { readDocument } from './document.ts';
+
+interface Options {
+  document: string;
+  description?: string;
+}
+
+export function declareCreate(noun: RamctlCommand): void {
+  const verb = noun.verb('create <name>', 'create a custom policy', [
+    'ramctl policy create IotFromOffice --document policy.json --description "IoT reads from the office"',
+  ]);
+  verb.requiredOption('--document <file>', 'the policy document, a JSON file or - for stdin');
+  verb.option('--description <text>', 'what it is for');
+  verb.does<Options>(async (app, { document, description: Description }, PolicyName: string) => {
+    const PolicyDocument = await readDocument(app, document);
+    await app.change(policyView, async (operations) => {
+      await operations.createPolicy({ PolicyName, PolicyDocument, Description });
+      return describePolicy(operations, PolicyName);
+    });
+  });
+}

@@ -1,0 +1,45 @@
+import { ramDate } from '../../core/clock.ts';
+import { simulate } from '../../core/journeys/simulate.ts';
+import { simulationView } from '../../view/policy.ts';
+import { usage } from '../app.ts';
+import { collect, type RamctlCommand } from '../command.ts';
+import { EXIT } from '../exit.ts';
+
+interface Options {
+  action: string[];
+  resource?: string[];
+  context?: string[];
+}
+
+export function declareSimulate(noun: RamctlCommand): void {
+  const verb = noun.verb('simulate <user>', 'may a user do this?', [
+    'ramctl policy simulate alice --action iot:QueryDevice',
+    'ramctl policy simulate alice --action iot:QueryDevice --context acs:SourceIp=192.0.2.7',
+  ]);
+  verb.requiredOption('--action <action>', 'such as iot:QueryDevice; may be repeated', collect);
+  verb.option('--resource <arn>', 'may be repeated (default: *)', collect);
+  verb.option('--context <key=value>', 'a condition key of the request; repeated keys have several values', collect);
+  verb.addHelpText(
+    'after',
+    '\nThe context holds what is given and acs:CurrentTime, nothing else. Exit code 0 when all is allowed, else 4.',
+  );
+  verb.does<Options>(async (app, { action: actions, resource: resources = ['*'], context = [] }, UserName: string) => {
+    const simulation = { UserName, actions, resources, context: contextFrom(context, app.now) };
+    const decisions = await app.directory.reading((operations) => simulate(operations, simulation));
+    await app.show(simulationView, decisions);
+    return decisions.every(({ Decision }) => Decision === 'Allow') ? EXIT.done : EXIT.denied;
+  });
+}
+
+function contextFrom(pairs: string[], now: Date): Record<string, string[]> {
+  const context = new Map<string, string[]>();
+  for (const pair of pairs) {
+    const at = pair.indexOf('=');
+    if (at < 1) throw usage('--context takes key=value', '--context', 'such as --context acs:SourceIp=192.0.2.7');
+    const key = pair.slice(0, at).toLowerCase();
+    context.set(key, [...(context.get(key) ?? []), pair.slice(at + 1)]);
+  }
+  const time = 'acs:currenttime';
+  if (!context.has(time)) context.set(time, [ramDate(now)]);
+  return Object.fromEntries(context);
+}

@@ -1,0 +1,21 @@
+import { reviewDocument } from '../../core/policy/document.ts';
+import { reviewView } from '../../view/policy.ts';
+import type { RamctlCommand } from '../command.ts';
+import { EXIT } from '../exit.ts';
+
+export function declareValidate(noun: RamctlCommand): void {
+  const verb = noun.verb('validate <file>', 'is a policy document well-formed, and does it mean what it seems to?', [
+    'ramctl policy validate policy.json',
+  ]);
+  verb.addHelpText(
+    'after',
+    '\nThe file is JSON, - is stdin. Exit code 4 when RAM would refuse it; warnings alone are 0.',
+  );
+  verb.does(async (app, _, path: string) => {
+    const { text } = await app.read(path);
+    const { findings: Findings } = await reviewDocument(text);
+    const Valid = Findings.every(({ Severity }) => Severity !== 'Error');
+    await app.show(reviewView, { Valid, Findings });
+    return Valid ? EXIT.done : EXIT.denied;
+  });
+}

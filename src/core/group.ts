@@ -1,0 +1,158 @@
+import { ramDate } from './clock.ts';
+import type { Context } from './context.ts';
+import type {
+  CreateGroupInput,
+  Group,
+  GroupMember,
+  GroupRef,
+  Membership,
+  UpdateGroupInput,
+  UserRef,
+} from './directory.ts';
+import { ALPHANUMERIC, randomText } from './entropy.ts';
+import { Failure } from './failure.ts';
+import { checkGroupName, checkText } from './names.ts';
+import { QUOTAS } from './quotas.ts';
+import { byName, fold, type GroupRecord, type State, type UserRecord } from './state.ts';
+import { findUser } from './user.ts';
+
+/** The record of a group. @throws Failure EntityNotExist.Group, InvalidParameter.GroupName.* */
+export function findGroup(state: State, groupName: string): GroupRecord {
+  checkGroupName(groupName);
+  const group = state.Groups.get(fold(groupName));
+  if (group) return group;
+  throw new Failure('missing', 'EntityNotExist.Group', `there is no group ${groupName}`, {
+    Field: 'GroupName',
+    Hint: 'ramctl group list',
+  });
+}
+
+export function createGroup({ state, clock, entropy }: Context, input: CreateGroupInput): Group {
+  checkGroupName(input.GroupName);
+  if (input.Comments !== undefined) checkText(input.Comments, 'Comments');
+  refuseTaken(state, input.GroupName, 'GroupName');
+  if (state.Groups.size >= QUOTAS.Groups) {
+    throw new Failure('refused', 'LimitExceeded.Group', `an account holds at most ${QUOTAS.Groups} groups`);
+  }
+  const now = ramDate(clock.now());
+  const group: GroupRecord = {
+    GroupId: `g-${randomText(entropy, ALPHANUMERIC, 16)}`,
+    GroupName: input.GroupName,
+    ...(input.Comments === undefined ? {} : { Comments: input.Comments }),
+    CreateDate: now,
+    UpdateDate: now,
+    Policies: [],
+  };
+  state.Groups.set(fold(group.GroupName), group);
+  return describe(group);
+}
+
+export function getGroup({ state }: Context, { GroupName }: GroupRef): Group {
+  return describe(findGroup(state, GroupName));
+}
+
+/** A rename keeps the id, the members and the policies; renaming to the present name is accepted. */
+export function updateGroup({ state, clock }: Context, input: UpdateGroupInput): Group {
+  const group = findGroup(state, input.GroupName);
+  if (input.NewComments) checkText(input.NewComments, 'NewComments');
+  if (input.NewGroupName !== undefined && input.NewGroupName !== group.GroupName) {
+    checkGroupName(input.NewGroupName, 'NewGroupName');
+    if (fold(input.NewGroupName) !== fold(group.GroupName)) refuseTaken(state, input.NewGroupName, 'NewGroupName');
+    state.Groups.delete(fold(group.GroupName));
+    group.GroupName = input.NewGroupName;
+    state.Groups.set(fold(group.GroupName), group);
+  }
+  if (input.NewComments) group.Comments = input.NewComments;
+  else if (input.NewComments === '') delete group.Comments;
+  group.UpdateDate = ramDate(clock.now());
+  return describe(group);
+}
+
+/** RAM: refused while the group has members or policies. */
+export function deleteGroup({ state }: Context, { GroupName }: GroupRef): void {
+  const group = findGroup(state, GroupName);
+  const conflict = membersOf(state, group).length > 0 ? 'User' : group.Policies.length > 0 ? 'Policy' : undefined;
+  if (conflict) {
+    throw new Failure('refused', `DeleteConflict.Group.${conflict}`, `${group.GroupName} still has a ${conflict}`);
+  }
+  state.Groups.delete(fold(group.GroupName));
+}
+
+export function listGroups({ state }: Context): Group[] {
+  return byName(state.Groups).map(describe);
+}
+
+export function addUserToGroup({ state, clock }: Context, ref: UserRef & GroupRef): void {
+  const user = findUser(state, ref.UserName);
+  const group = findGroup(state, ref.GroupName);
+  if (isMember(user, group)) {
+    throw new Failure('refused', 'EntityAlreadyExists.User.Group', `${user.UserName} is in ${group.GroupName} already`);
+  }
+  if (user.Groups.length >= QUOTAS.GroupsPerUser) {
+    throw new Failure(
+      'refused',
+      'LimitExceeded.User.Group',
+      `${user.UserName} is in ${QUOTAS.GroupsPerUser} groups, no more are allowed`,
+      { Field: 'GroupName', Hint: `ramctl group remove <group> ${user.UserName}` },
+    );
+  }
+  user.Groups.push({ GroupId: group.GroupId, JoinDate: ramDate(clock.now()) });
+}
+
+export function removeUserFromGroup({ state }: Context, ref: UserRef & GroupRef): void {
+  const user = findUser(state, ref.UserName);
+  const group = findGroup(state, ref.GroupName);
+  if (!isMember(user, group)) {
+    throw new Failure('missing', 'EntityNotExist.User.Group', `${user.UserName} is not in ${group.GroupName}`);
+  }
+  user.Groups = user.Groups.filter(({ GroupId }) => GroupId !== group.GroupId);
+}
+
+export function listGroupsForUser({ state }: Context, { UserName }: UserRef): Membership[] {
+  const user = findUser(state, UserName);
+  return groupsOf(state, user).map((group) => ({
+    GroupId: group.GroupId,
+    GroupName: group.GroupName,
+    Comments: group.Comments ?? null,
+    JoinDate: joinDate(user, group),
+  }));
+}
+
+export function listUsersForGroup({ state }: Context, { GroupName }: GroupRef): GroupMember[] {
+  const group = findGroup(state, GroupName);
+  return membersOf(state, group).map((user) => ({
+    UserName: user.UserName,
+    DisplayName: user.DisplayName ?? user.UserName,
+    JoinDate: joinDate(user, group),
+  }));
+}
+
+/** The groups that a user is in, by name. */
+export function groupsOf(state: State, user: UserRecord): GroupRecord[] {
+  return user.Groups.length === 0 ? [] : byName(state.Groups).filter((group) => isMember(user, group));
+}
+
+function membersOf(state: State, group: GroupRecord): UserRecord[] {
+  return byName(state.Users).filter((user) => isMember(user, group));
+}
+
+function isMember(user: UserRecord, { GroupId }: GroupRecord): boolean {
+  return user.Groups.some((membership) => membership.GroupId === GroupId);
+}
+
+function joinDate(user: UserRecord, { GroupId, CreateDate }: GroupRecord): string {
+  return user.Groups.find((membership) => membership.GroupId === GroupId)?.JoinDate ?? CreateDate;
+}
+
+function describe({ GroupId, GroupName, Comments, CreateDate, UpdateDate }: GroupRecord): Group {
+  return { GroupId, GroupName, Comments: Comments ?? null, CreateDate, UpdateDate };
+}
+
+function refuseTaken(state: State, groupName: string, parameter: string): void {
+  const taken = state.Groups.get(fold(groupName));
+  if (!taken) return;
+  throw new Failure('refused', 'EntityAlreadyExists.Group', `there is a group ${taken.GroupName} already`, {
+    Field: parameter,
+    Hint: `ramctl group get ${taken.GroupName}`,
+  });
+}

@@ -1,0 +1,96 @@
+import type { Attachment, Group, GroupMember, Operations } from '../directory.ts';
+import { type Blocker, Failure } from '../failure.ts';
+
+/** Everything about one group, as `group get` prints it. */
+export interface GroupDetails extends Group {
+  Users: GroupMember[];
+  Policies: Attachment[];
+}
+
+/** @throws Failure EntityNotExist.Group */
+export async function describeGroup(operations: Operations, GroupName: string): Promise<GroupDetails> {
+  return {
+    ...(await operations.getGroup({ GroupName })),
+    Users: await operations.listUsersForGroup({ GroupName }),
+    Policies: await operations.listPoliciesForGroup({ GroupName }),
+  };
+}
+
+/** A group in a list. */
+export interface GroupSummary extends Group {
+  Users: number;
+  Policies: number;
+}
+
+/** The groups whose name or comments hold a keyword, by name. */
+export async function summarizeGroups(operations: Operations, keyword = ''): Promise<GroupSummary[]> {
+  const wanted = keyword.toLowerCase();
+  const found = (await operations.listGroups()).filter(({ GroupName, Comments }) =>
+    `${GroupName}\n${Comments ?? ''}`.toLowerCase().includes(wanted),
+  );
+  const summaries: GroupSummary[] = [];
+  for (const { GroupName } of found) {
+    const { Users, Policies, ...group } = await describeGroup(operations, GroupName);
+    summaries.push({ ...group, Users: Users.length, Policies: Policies.length });
+  }
+  return summaries;
+}
+
+/** A group that is gone, with what went with it. */
+export interface GoneGroup {
+  GroupId: string;
+  GroupName: string;
+  Removed: { Kind: Blocker['Kind']; Name: string }[];
+}
+
+/**
+ * Deletes groups. Members and policies that they still have are either removed first (`cascade`) or refused, every one
+ * of them named. @throws Failure EntityNotExist.Group, DeleteConflict.Group.* with Blockers
+ */
+export async function dissolve(operations: Operations, names: string[], cascade: boolean): Promise<GoneGroup[]> {
+  const groups: GroupDetails[] = [];
+  for (const name of names) {
+    const group = await describeGroup(operations, name);
+    if (groups.every(({ GroupId }) => GroupId !== group.GroupId)) groups.push(group);
+  }
+  const blockers = groups.map(blockersOf);
+  if (!cascade) refuseBlocked(groups, blockers.flat());
+  for (const { GroupName, Users, Policies } of groups) {
+    for (const { UserName } of Users) await operations.removeUserFromGroup({ UserName, GroupName });
+    for (const { PolicyName, PolicyType } of Policies) {
+      await operations.detachPolicyFromGroup({ PolicyName, PolicyType, GroupName });
+    }
+    await operations.deleteGroup({ GroupName });
+  }
+  return groups.map(({ GroupId, GroupName }, at) => {
+    const Removed = (blockers[at] ?? []).map(({ Kind, Name }) => ({ Kind, Name }));
+    return { GroupId, GroupName, Removed };
+  });
+}
+
+function blockersOf({ GroupName, Users, Policies }: GroupDetails): Blocker[] {
+  return [
+    ...Users.map(({ UserName }) => ({
+      Kind: 'User' as const,
+      Name: UserName,
+      Command: `ramctl group remove ${GroupName} ${UserName}`,
+    })),
+    ...Policies.map(({ PolicyName }) => ({
+      Kind: 'Policy' as const,
+      Name: PolicyName,
+      Command: `ramctl policy detach ${PolicyName} --group ${GroupName}`,
+    })),
+  ];
+}
+
+function refuseBlocked(groups: GroupDetails[], Blockers: Blocker[]): void {
+  const [first] = Blockers;
+  if (!first) return;
+  const names = groups.map(({ GroupName }) => GroupName);
+  throw new Failure(
+    'refused',
+    `DeleteConflict.Group.${first.Kind}`,
+    `${names.join(', ')} cannot be deleted: ${Blockers.length} ${Blockers.length === 1 ? 'thing is' : 'things are'} in the way`,
+    { Field: 'GroupName', Blockers, Hint: `ramctl group delete ${names.join(' ')} --cascade` },
+  );
+}

@@ -1,0 +1,184 @@
+import { userPrincipalName } from './account.ts';
+import { DAY, ramDate } from './clock.ts';
+import type { Context } from './context.ts';
+import type { LogonNeeds, Session } from './directory.ts';
+import { Failure, isFailure } from './failure.ts';
+import { seedLabel } from './mfa.ts';
+import { checkPassword, NOBODYS_HASH } from './password.ts';
+import { deviceOf, fold, type LoginProfileRecord, type State, type UserRecord } from './state.ts';
+
+/*
+ * What the logon page does (RAM help, "Log on to the console as a RAM user"), as rules over the state. An attempt is
+ * counted before the password is looked at and taken back when it was right, so that guesses made at the same time
+ * count one by one while nobody waits for hashing.
+ */
+
+const HOUR = DAY / 24;
+
+/** An attempt that was counted. `hash` is what the password is held against; one that fits nothing for nobody. */
+export interface Attempt {
+  UserId: string | undefined;
+  hash: string;
+  date: string;
+}
+
+/** Counts an attempt on the user of a logon name. Whoever may not log on is told apart by nobody. */
+export function beginAttempt({ state, clock }: Context, logonName: string): Attempt {
+  const now = clock.now();
+  const user = userOfLogonName(state, logonName);
+  const login = user?.LoginProfile;
+  const date = ramDate(now);
+  if (!user || login?.Status !== 'Active' || lockedUntil(login, limitOf(state), now)) {
+    return { UserId: undefined, hash: NOBODYS_HASH, date };
+  }
+  count(login, limitOf(state), now);
+  return { UserId: user.UserId, hash: login.PasswordHash, date };
+}
+
+/** The password was right: takes the attempt back. @throws Failure LogonRefused when the user changed meanwhile */
+export function endAttempt({ state }: Context, attempt: Attempt): UserAtDoor {
+  const found = userOf(state, attempt);
+  const { login } = found;
+  const at = login.Attempts?.indexOf(attempt.date) ?? -1;
+  if (at !== -1) login.Attempts?.splice(at, 1);
+  if (login.Attempts?.length === 0) delete login.Attempts;
+  return found;
+}
+
+export interface UserAtDoor {
+  user: UserRecord;
+  login: LoginProfileRecord;
+}
+
+/** The user whose password was right, as long as it still is, and as long as nothing has locked the logon since. */
+export function userAtDoor({ state, clock }: Context, attempt: Attempt): UserAtDoor {
+  const found = userOf(state, attempt);
+  if (lockedUntil(found.login, limitOf(state), clock.now())) throw logonRefused();
+  return found;
+}
+
+function userOf(state: State, attempt: Attempt): UserAtDoor {
+  for (const user of state.Users.values()) {
+    const login = user.LoginProfile;
+    if (user.UserId !== attempt.UserId || login?.Status !== 'Active' || login.PasswordHash !== attempt.hash) continue;
+    return { user, login };
+  }
+  throw logonRefused();
+}
+
+export function needsOf({ state, clock }: Context, { user, login }: UserAtDoor): LogonNeeds {
+  const mfa = deviceOf(state, user) ? 'code' : login.MFABindRequired ? 'binding' : 'nothing';
+  return { mfa, newPassword: login.PasswordResetRequired || isExpired(state, login, clock.now()) };
+}
+
+/** What to tell the user when only an administrator can help (RAM SetPasswordPolicy, HardExpiry). */
+export function expiry({ state, clock }: Context, { user, login }: UserAtDoor): Failure | undefined {
+  if (!state.Account.PasswordPolicy.HardExpiry || !isExpired(state, login, clock.now())) return undefined;
+  return new Failure('denied', 'PasswordExpired', 'the password has expired; an administrator has to set a new one', {
+    Hint: `ramctl login set ${user.UserName} --generate-password`,
+  });
+}
+
+function isExpired({ Account }: State, { PasswordDate }: LoginProfileRecord, now: Date): boolean {
+  const { MaxPasswordAge } = Account.PasswordPolicy;
+  return MaxPasswordAge > 0 && now.getTime() - Date.parse(PasswordDate) > MaxPasswordAge * DAY;
+}
+
+/**
+ * Holds a code against the user's device and uses it up. A wrong one counts as an attempt, so it is returned as what is
+ * to be thrown once that is written. @throws Failure InvalidParameter.AuthenticationCode.Format
+ */
+export async function enterCode(context: Context, attempt: Attempt, code: string): Promise<Failure | undefined> {
+  const { state, clock, vault } = context;
+  const { user, login } = userAtDoor(context, attempt);
+  const device = deviceOf(state, user);
+  if (!device) throw logonRefused();
+  const { acceptedStep } = await import('./totp.ts');
+  try {
+    const seed = vault.open(device.SealedSeed, seedLabel(device));
+    device.LastTimeStep = acceptedStep(seed, code, clock.now(), device.LastTimeStep);
+    return undefined;
+  } catch (error) {
+    if (!isFailure(error, 'CheckAuthenticationCodeFail')) throw error;
+    count(login, limitOf(state), clock.now());
+    return error;
+  }
+}
+
+/** @throws Failure `denied` NoPermission, InvalidParameter.NewPassword.TooWeak */
+export function checkNewPassword(state: State, clear: string, isDue: boolean): void {
+  if (!isDue && !state.Account.SecurityPreference.AllowUserToChangePassword) {
+    throw new Failure('denied', 'NoPermission', 'users of this account may not change their own password', {
+      Field: 'NewPassword',
+      Hint: 'ramctl account settings set --allow-user-to-change-password true',
+    });
+  }
+  checkPassword(clear, state.Account.PasswordPolicy, 'NewPassword');
+}
+
+/** The hashes of the passwords that a new one may not be like: the present one, and as many earlier as the policy says. */
+export function forbiddenHashes({ Account }: State, login: LoginProfileRecord): string[] {
+  const earlier = Math.max(0, Account.PasswordPolicy.PasswordReusePrevention - 1);
+  return [login.PasswordHash, ...(login.EarlierHashes ?? []).slice(0, earlier)];
+}
+
+/** Puts a new password in place of the present one; whatever was wrong before is forgotten (RAM: the counter is reset). */
+export function replacePassword({ state, clock }: Context, login: LoginProfileRecord, hash: string): void {
+  const kept = state.Account.PasswordPolicy.PasswordReusePrevention;
+  const EarlierHashes = [login.PasswordHash, ...(login.EarlierHashes ?? [])].slice(0, kept);
+  if (EarlierHashes.length > 0) login.EarlierHashes = EarlierHashes;
+  else delete login.EarlierHashes;
+  login.PasswordHash = hash;
+  login.PasswordDate = ramDate(clock.now());
+  delete login.Attempts;
+}
+
+/** The session; `LastLoginDate` is now. */
+export function openSession({ state, clock }: Context, user: UserRecord, MFAPresent: boolean): Session {
+  const { Account } = state;
+  const now = clock.now();
+  user.LastLoginDate = ramDate(now);
+  return {
+    UserName: user.UserName,
+    UserPrincipalName: userPrincipalName(Account, user.UserName),
+    Arn: `acs:ram::${Account.AccountId}:user/${user.UserName}`,
+    MFAPresent,
+    SessionExpires: ramDate(new Date(now.getTime() + Account.SecurityPreference.LoginSessionDuration * HOUR)),
+  };
+}
+
+/**
+ * Until when failed attempts keep everybody out, undefined when they do not: `limit` of them within an hour lock for an
+ * hour from the last one (RAM SetPasswordPolicy, MaxLoginAttemps; 0: never).
+ */
+export function lockedUntil(login: LoginProfileRecord, limit: number, now: Date): string | undefined {
+  const { Attempts = [] } = login;
+  const last = Attempts.at(-1);
+  if (limit === 0 || last === undefined || Attempts.length < limit) return undefined;
+  const end = Date.parse(last) + HOUR;
+  return end > now.getTime() ? ramDate(new Date(end)) : undefined;
+}
+
+export function limitOf({ Account }: State): number {
+  return Account.PasswordPolicy.MaxLoginAttemps;
+}
+
+export function logonRefused(): Failure {
+  return new Failure('denied', 'LogonRefused', 'the logon name or the password is wrong, or this logon is closed', {
+    Hint: 'a logon name looks like alice@acme.onaliyun.com; an administrator can look with ramctl login get',
+  });
+}
+
+function count(login: LoginProfileRecord, limit: number, now: Date): void {
+  if (limit === 0) return;
+  const recent = (login.Attempts ?? []).filter((date) => now.getTime() - Date.parse(date) < HOUR);
+  login.Attempts = [...recent, ramDate(now)];
+}
+
+/** RAM: `<user>@<alias>.onaliyun.com` or `<user>@<alias>`; the account id stays valid in the alias's place. */
+function userOfLogonName(state: State, logonName: string): UserRecord | undefined {
+  const { AccountAlias, AccountId } = state.Account;
+  const [name = '', domain = '', ...rest] = logonName.split('@');
+  const account = fold(domain).replace(/\.onaliyun\.com$/, '');
+  return rest.length === 0 && [AccountAlias, AccountId].includes(account) ? state.Users.get(fold(name)) : undefined;
+}

@@ -1,0 +1,62 @@
+import type { PolicyDocument, Statement } from './document.ts';
+import { compileGlob } from './wildcard.ts';
+
+/** Something in a right document that is hardly meant: `path` leads to it. */
+export interface Suspicion {
+  code: string;
+  message: string;
+  path: (string | number)[];
+}
+
+/**
+ * Services by whose resources others are checked: `sts:AssumeRole` is by roles, the system policy AliyunRDSReadOnlyAccess
+ * grants actions of hdm and dbs on resources of rds.
+ */
+const GUESTS = new Map([
+  ['ram', ['sts', 'ims']],
+  ['rds', ['hdm', 'dbs']],
+]);
+/** Actions of OSS on objects alone, which lie below a bucket. */
+const OBJECT_ACTION = /^oss:(get|put|delete|append|head|copy|restore)object/i;
+const BUCKET = /^acs:oss:[^:]*:[^:]*:[^/*?]+$/;
+
+export function lintDocument(document: PolicyDocument): Suspicion[] {
+  return document.Statement.flatMap((statement, index) =>
+    lintStatement(statement).map((suspicion) => ({ ...suspicion, path: ['Statement', index, ...suspicion.path] })),
+  );
+}
+
+function lintStatement({ Effect, Action, Resource, Condition = {} }: Statement): Suspicion[] {
+  if (Action === undefined) return [];
+  const actions = [Action].flat();
+  const resources = [Resource].flat();
+  const unlimited = actions.includes('*') && resources.includes('*') && Object.keys(Condition).length === 0;
+  if (Effect === 'Allow' && unlimited) {
+    return [{ code: 'AllowsEverything', message: 'this allows every action on every resource', path: [] }];
+  }
+  return resources.flatMap((resource, index) => {
+    const message = whyOutOfReach(actions, resource);
+    const path = Array.isArray(Resource) ? ['Resource', index] : ['Resource'];
+    return message ? [{ code: 'NeverMatches', message, path }] : [];
+  });
+}
+
+/** Why none of the actions is about a resource; undefined when one may be. */
+function whyOutOfReach(actions: string[], resource: string): string | undefined {
+  if (BUCKET.test(resource) && actions.every((action) => OBJECT_ACTION.test(action))) {
+    return `these actions are about objects and this is a bucket: its objects are ${resource}/*`;
+  }
+  const [, service = '*'] = resource.split(':');
+  const services = [service, ...(GUESTS.get(service) ?? [])];
+  const reached = actions.map(serviceOf).some((code) => services.some((each) => mayBeSame(code, each)));
+  return reached ? undefined : `none of these actions is of the service ${service}`;
+}
+
+function serviceOf(action: string): string {
+  return action.toLowerCase().split(':')[0] ?? '';
+}
+
+/** Whether two names can be the same; two patterns are given the benefit of the doubt. */
+function mayBeSame(left: string, right: string): boolean {
+  return compileGlob(left)(right) || compileGlob(right)(left) || (/[*?]/.test(left) && /[*?]/.test(right));
+}

@@ -1,0 +1,265 @@
+import type { CST } from 'yaml';
+import { Failure, orNull, type Problem } from '../core/failure.ts';
+import type { JsonNode } from '../core/policy/json.ts';
+import { QUOTAS } from '../core/quotas.ts';
+
+/** One user of a file. */
+export interface UserRow {
+  UserName: string;
+  DisplayName?: string;
+  Comments?: string;
+  Email?: string;
+  MobilePhone?: string;
+  Console: boolean;
+  AccessKey: boolean;
+  Password?: string;
+  PasswordReset?: boolean;
+  MFA?: boolean;
+  Groups: string[];
+  Policies: string[];
+}
+
+/** The users whose records are fine, and what is wrong with the others. */
+export interface ParsedRows {
+  rows: { Row: number; user: UserRow }[];
+  problems: Problem[];
+}
+
+type Column = keyof UserRow;
+const LOGON = ['Password', 'PasswordReset', 'MFA'] as const;
+const TEXTS: Column[] = ['UserName', 'DisplayName', 'Comments', 'Email', 'MobilePhone'];
+const COLUMNS: Column[] = [...TEXTS, 'Console', 'AccessKey', ...LOGON, 'Groups', 'Policies'];
+
+const YES_OR_NO = { true: true, false: false, yes: true, no: false, 1: true, 0: false };
+const FLAG = new Map(Object.entries(YES_OR_NO));
+const NEED = new Map(Object.entries({ required: true, 'not-required': false, ...YES_OR_NO }));
+const WORDS: Partial<Record<Column, Map<string, boolean>>> = {
+  Console: FLAG,
+  AccessKey: FLAG,
+  PasswordReset: NEED,
+  MFA: NEED,
+};
+
+/** Parsing takes memory many times the size of the text; a full account needs no more than this. */
+const MOST_TEXT = QUOTAS.Users * 2048;
+/** A stack that overflows inside a parser can end the process. */
+const DEEPEST = 50;
+
+/** An object, its members in the order of the file: none hides another, and no name can reach a prototype. */
+class Thing {
+  readonly members: [name: string, value: unknown][];
+  constructor(members: [name: string, value: unknown][]) {
+    this.members = members;
+  }
+}
+
+/** A record before its values are looked at; text says why it is none. */
+interface Draft {
+  Row: number;
+  record: Thing | string;
+}
+
+type Reader = (text: string) => Promise<{ drafts: Draft[]; problems?: Problem[] }>;
+const READERS = { csv: readCsv, json: readJson, jsonl: readLines, ndjson: readLines, yaml: readYaml, yml: readYaml };
+
+/**
+ * Rows of users from the text of a file. `name` is the file's name, whose extension tells the format (.csv, .json,
+ * .jsonl, .ndjson, .yaml, .yml); for anything else (stdin `-`) the text itself does. A record with a problem is not
+ * among the rows.
+ * @throws Failure `refused`: `MalformedFile` when the text as a whole is not in its format or holds no users,
+ * `LimitExceeded.User`, `InputTooLarge` when it holds more than an account can
+ */
+export async function parseRows(text: string, name: string): Promise<ParsedRows> {
+  if (text.length > MOST_TEXT) throw new Failure('refused', 'InputTooLarge', 'the file is too large for an account');
+  const plain = text.replace(/^\ufeff/, '');
+  const { drafts, problems = [] } = await readerOf(plain.trimStart(), name)(plain).catch(refuseDepth);
+  if (drafts.length === 0) throw malformed('the file holds no users');
+  if (drafts.length > QUOTAS.Users) {
+    const message = `the file holds more users than an account can: at most ${QUOTAS.Users}`;
+    throw new Failure('refused', 'LimitExceeded.User', message);
+  }
+  const rows: ParsedRows['rows'] = [];
+  const found = [...problems];
+  for (const { Row, record } of drafts) {
+    const { user, wrong } = readUser(record);
+    for (const problem of wrong) found.push({ ...problem, Row });
+    if (wrong.length === 0) rows.push({ Row, user });
+  }
+  return { rows, problems: found };
+}
+
+function malformed(message: string): Failure {
+  return new Failure('refused', 'MalformedFile', message);
+}
+
+function refuseDepth(error: unknown): never {
+  throw error instanceof RangeError ? malformed('the file is nested too deeply') : error;
+}
+
+function readerOf(text: string, name: string): Reader {
+  if (text === '') return readCsv;
+  const extension = /\.(csv|jsonl?|ndjson|ya?ml)$/i.exec(name)?.[1]?.toLowerCase();
+  if (extension) return READERS[extension as keyof typeof READERS];
+  if (text.startsWith('[')) return readJson;
+  if (text.startsWith('{')) return readLines;
+  return /^(#.*\r?\n\s*)*(---|-\s)/.test(text) ? readYaml : readCsv;
+}
+
+function readUser(record: Thing | string): { user: UserRow; wrong: Problem[] } {
+  const user: UserRow = { UserName: '', Console: false, AccessKey: false, Groups: [], Policies: [] };
+  if (typeof record === 'string') return { user, wrong: [{ Code: 'MalformedRow', Message: record }] };
+  const wrong = checkNames(record.members.map(([name]) => name));
+  for (const [name, value] of record.members) {
+    const column = columnOf(name);
+    if (!column || value === null || value === '') continue;
+    const words = WORDS[column];
+    const found = words ? words.get(wordOf(value)) : textOf(column, value);
+    const must = words
+      ? `be one of ${[...words.keys()].join(', ')}`
+      : 'be text, in quotes if it looks like another thing';
+    if (found === undefined) wrong.push(invalid(column, `must ${must}`));
+    else Object.assign(user, { [column]: found });
+  }
+  const isFine = (column: Column) => !wrong.some(({ Field }) => Field === column);
+  if (user.UserName === '' && isFine('UserName')) wrong.push(invalid('UserName', 'is required'));
+  if (!user.Console && isFine('Console')) {
+    const idle = LOGON.filter((column) => user[column] !== undefined);
+    wrong.push(...idle.map((column) => invalid(column, 'is given, but Console is false')));
+  }
+  return { user, wrong };
+}
+
+function invalid(column: Column, complaint: string): Problem {
+  return { Code: `InvalidParameter.${column}`, Message: `${column} ${complaint}`, Field: column };
+}
+
+function columnOf(name: string): Column | undefined {
+  return COLUMNS.find((column) => column.toLowerCase() === name.trim().toLowerCase());
+}
+
+/** What is wrong with the names of columns or members: unknown ones, and those that stand there again. */
+function checkNames(names: string[]): Problem[] {
+  const columns = names.map(columnOf);
+  return names.flatMap((name, index) => {
+    const column = columns[index];
+    if (column) return columns.indexOf(column) === index ? [] : [invalid(column, 'stands there twice')];
+    const Field = name.length > 64 ? `${name.slice(0, 64)}…` : name;
+    return [{ Code: 'UnknownColumn', Message: `"${Field}" is none of ${COLUMNS.join(', ')}`, Field }];
+  });
+}
+
+function wordOf(value: unknown): string {
+  return typeof value === 'object' ? '' : String(value).trim().toLowerCase();
+}
+
+/** The text of a column, for some a list; undefined when the value is something else. */
+function textOf(column: Column, value: unknown): string | string[] | undefined {
+  if (column !== 'Groups' && column !== 'Policies') return typeof value === 'string' ? value : undefined;
+  const names: unknown = typeof value === 'string' ? value.split(';') : value;
+  if (!Array.isArray(names) || !names.every((name) => typeof name === 'string')) return undefined;
+  return names.map((name) => name.trim()).filter((name) => name !== '');
+}
+
+function draftsOf(values: unknown[]): { drafts: Draft[] } {
+  const wrong = 'the record is not an object with members';
+  return { drafts: values.map((value, index) => ({ Row: index + 1, record: value instanceof Thing ? value : wrong })) };
+}
+
+async function readJson(text: string) {
+  return draftsOf([await parseJson(text)].flat());
+}
+
+/** One JSON value, or one on each line. */
+async function readLines(text: string) {
+  const whole = await orNull(parseJson(text), 'MalformedFile');
+  if (whole !== null) return draftsOf([whole].flat());
+  const values: unknown[] = [];
+  for (const [line] of text.matchAll(/[^\r\n]+/g)) {
+    if (line.trim() !== '') values.push(await orNull(parseJson(line), 'MalformedFile'));
+    if (values.length > QUOTAS.Users) break;
+  }
+  return draftsOf(values);
+}
+
+/** @throws Failure `refused` (`MalformedFile`), RangeError */
+async function parseJson(text: string): Promise<unknown> {
+  const json = await import('../core/policy/json.ts');
+  const found = json.readJson(text);
+  if ('root' in found) return plainJson(found.root);
+  throw malformed(`${found.mistake.message} (${placeOf(text, found.mistake.offset)})`);
+}
+
+function plainJson({ type, value, children = [] }: JsonNode): unknown {
+  if (type === 'array') return children.map(plainJson);
+  if (type !== 'object') return value;
+  return new Thing(children.map(({ children: [key, member] = [] }) => [key?.value, member && plainJson(member)]));
+}
+
+function placeOf(text: string, offset = 0): string {
+  const lines = text.slice(0, offset).split('\n');
+  return `line ${lines.length}, column ${(lines.at(-1) ?? '').length + 1}`;
+}
+
+async function readYaml(text: string) {
+  const { Composer, isAlias, isMap, isScalar, isSeq, Lexer, Parser } = await import('yaml');
+  const parser = new Parser();
+  const tokens: CST.Token[] = [];
+  for (const lexeme of new Lexer().lex(text)) {
+    tokens.push(...parser.next(lexeme));
+    if (parser.stack.length > DEEPEST) throw new RangeError();
+  }
+  tokens.push(...parser.end());
+  const plain = (node: unknown): unknown => {
+    // A few aliases of aliases make a list that fills the memory.
+    if (isAlias(node)) throw malformed(`aliases are not followed (${placeOf(text, node.range?.[0])})`);
+    if (isSeq(node)) return node.items.map(plain);
+    if (isMap(node)) return new Thing(node.items.map(({ key, value }) => [String(plain(key)), plain(value)]));
+    return isScalar(node) ? node.value : null;
+  };
+  const values: unknown[] = [];
+  for (const { errors, warnings, contents } of new Composer({ uniqueKeys: false }).compose(tokens)) {
+    const error = errors[0] ?? warnings[0];
+    if (error) throw malformed(`this is not YAML that can be read (${placeOf(text, error.pos[0])})`);
+    if (contents) for (const value of [plain(contents)].flat()) values.push(value);
+  }
+  return draftsOf(values);
+}
+
+async function readCsv(text: string) {
+  const [header, ...records] = await parseCsv(text);
+  if (!header) return { drafts: [] };
+  const columns = header.cells.map(columnOf);
+  if (!columns.includes('UserName')) {
+    throw malformed(`the first line must name columns, UserName at least: ${COLUMNS.join(', ')}`);
+  }
+  const known = COLUMNS.filter((column) => columns.includes(column));
+  const drafts = records.map(({ Row, cells }): Draft => {
+    const wrong = cells.length !== columns.length && `${cells.length} cells under ${columns.length} columns`;
+    return { Row, record: wrong || new Thing(known.map((column) => [column, cells[columns.indexOf(column)]])) };
+  });
+  return { drafts, problems: checkNames(header.cells).map((problem) => ({ ...problem, Row: header.Row })) };
+}
+
+/** The records of a CSV file that are not blank, each with the line on which it begins. */
+async function parseCsv(text: string): Promise<{ Row: number; cells: string[] }[]> {
+  const { CsvError, parse } = await import('csv-parse/sync');
+  const bytes = Buffer.from(text);
+  const [head = ''] = text.trimStart().split(/[\r\n]/, 1);
+  const delimiter = [',', ';', '\t'].find((character) => head.includes(character)) ?? ',';
+  const records: { Row: number; cells: string[] }[] = [];
+  let [Row, seen] = [1, 0];
+  // The parser's own count of lines takes a CRLF inside quotes for two.
+  const on_record = (cells: string[], { bytes: end }: { bytes: number }) => {
+    if (records.length < QUOTAS.Users + 2 && cells.some((cell) => cell.trim() !== '')) records.push({ Row, cells });
+    Row += bytes.toString('utf8', seen, end).match(/\r\n?|\n/g)?.length ?? 0;
+    seen = end;
+    return null;
+  };
+  try {
+    parse(bytes, { delimiter, record_delimiter: ['\r\n', '\n', '\r'], relax_column_count: true, on_record });
+    return records;
+  } catch (error) {
+    if (!(error instanceof CsvError)) throw error;
+    throw malformed(`quotes are not in pairs, or not around a whole cell, in the record that begins on line ${Row}`);
+  }
+}

@@ -1,0 +1,49 @@
+import { FINDINGS } from '../core/journeys/findings.ts';
+import type { AccountNames, Attention, Overview } from '../core/journeys/overview.ts';
+import type { View } from './format.ts';
+import { fields, list } from './layout.ts';
+
+export const accountView: View<AccountNames> = (account, style) => fields(nameFields(account), style);
+
+function nameFields(account: AccountNames): [string, string | null][] {
+  return [
+    ['Account ID', account.AccountId],
+    ['Alias', account.AccountAlias],
+    ['Default domain', account.DefaultDomain],
+    ['Logon URL', account.LogonUrl],
+  ];
+}
+
+/** The names of those whom a finding is about, as many as one can take in. */
+const MOST_NAMES = 5;
+
+export const overviewView: View<Overview> = (overview, style) => {
+  const counts: [string, string][] = [
+    ['Users', `${overview.Users} of ${overview.UsersQuota}`],
+    ['Groups', `${overview.Groups} of ${overview.GroupsQuota}`],
+    ['Custom policies', `${overview.Policies} of ${overview.PoliciesQuota}`],
+    ['MFA devices', `${overview.MFADevices} of ${overview.VirtualMFADevicesQuota}, ${overview.MFADevicesInUse} in use`],
+  ];
+  const attention = list(
+    ['Needs attention', 'Count', 'Who', 'What'],
+    overview.Attention.map(({ Finding, Names }) => [Finding, String(Names.length), someOf(Names), meaning(Finding)]),
+    style,
+    'nothing needs attention',
+  );
+  return `${fields([...nameFields(overview), ...counts], style)}\n\n${attention}`;
+};
+
+function someOf(names: string[]): string {
+  const more = names.length - MOST_NAMES;
+  return names.slice(0, MOST_NAMES).join(', ') + (more > 0 ? ` and ${more} more` : '');
+}
+
+function meaning(finding: Attention['Finding']): string {
+  return finding === 'wildcard-policy' ? 'custom policies that allow everything' : FINDINGS[finding];
+}
+
+export const settingsView: View<Record<string, boolean | number | string>> = (settings, style) =>
+  fields(
+    Object.entries(settings).map(([member, value]) => [member, String(value)]),
+    style,
+  );

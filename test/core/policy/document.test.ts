@@ -1,0 +1,318 @@
+import { describe, expect, it } from 'vitest';
+import { SYSTEM_POLICIES } from '../../../src/core/policy/catalogue.ts';
+import { type PolicyFinding, parseDocument, readDocument, reviewDocument } from '../../../src/core/policy/document.ts';
+import { failure } from '../../support/rules.ts';
+import { allow, deny, policy, SAMPLES } from './samples.ts';
+
+const pretty = (value: unknown) => JSON.stringify(value, null, 2);
+const place = ({ Line, Column, Message }: PolicyFinding) => `${Line}:${Column} ${Message}`;
+
+async function findings(text: string, Severity: PolicyFinding['Severity']): Promise<string[]> {
+  const review = await reviewDocument(text);
+  expect(review.document === undefined).toBe(review.findings.some((finding) => finding.Severity === 'Error'));
+  return review.findings.filter((finding) => finding.Severity === Severity).map(place);
+}
+
+const errors = (text: string) => findings(text, 'Error');
+const warnings = (text: string) => findings(text, 'Warning');
+
+/** A document of one statement, which stands alone in the second line. */
+const around = (statement: string) => `{"Version": "1", "Statement": [\n${statement}\n]}`;
+/** The same with a condition in the third line. */
+const withCondition = (condition: string) =>
+  around(`{"Effect": "Allow", "Action": "ecs:*", "Resource": "*", "Condition":\n${condition}}`);
+
+it.each(Object.entries(SAMPLES))(
+  'the published policy %s is right, and remains so in many lines',
+  async (name, sample) => {
+    for (const text of [JSON.stringify(sample), pretty(sample)]) {
+      const { document, findings } = await reviewDocument(text);
+      expect(document).toEqual(sample);
+      expect(readDocument(text)).toEqual(sample);
+      const suspicious: Record<string, string[]> = { allButBilling: ['AllowsEverything'], ossPut: ['NeverMatches'] };
+      expect(findings.map(({ Code }) => Code)).toEqual(suspicious[name] ?? []);
+    }
+  },
+);
+
+it.each(Object.entries(SYSTEM_POLICIES))('the system policy %s is right', async (name, { Document }) => {
+  const { findings } = await reviewDocument(JSON.stringify(Document));
+  expect(findings.map(({ Code }) => Code)).toEqual(name === 'AdministratorAccess' ? ['AllowsEverything'] : []);
+});
+
+it.each([
+  ['members in another order', '{"Statement":[{"Resource":"*","Action":"ecs:*","Effect":"Deny"}],"Version":"1"}'],
+  ['lists of one', around('{"Effect": "Deny", "NotAction": ["ecs:*"], "Resource": ["acs:ram::1234:user/a:b c"]}')],
+  ['an empty condition', withCondition('{}')],
+  ['a key that nobody knows', withCondition('{"StringEquals": {"acs:RequestTag/cost center": ""}}')],
+  ['two spellings of one key', withCondition('{"Bool": {"acs:MFAPresent": "true", "acs:mfapresent": "true"}}')],
+  ['numbers and booleans', withCondition('{"NumericLessThan": {"k": [1, -2.5]}, "Bool": {"k": true}}')],
+  ['a key as JavaScript has one itself', withCondition('{"StringEquals": {"__proto__": "x", "constructor": "x"}}')],
+])('%s: right', async (_, text) => {
+  expect(await errors(text)).toEqual([]);
+});
+
+it('a condition on the key __proto__ is not lost', async () => {
+  const document = await parseDocument(withCondition('{"StringEquals": {"__proto__": "x"}}'));
+  expect(Object.entries(document.Statement[0]?.Condition?.StringEquals ?? {})).toEqual([['__proto__', 'x']]);
+});
+
+describe('a text that is no JSON', () => {
+  it.each([
+    ['', '1:1 this is not JSON: it is empty'],
+    [' \n ', '1:1 this is not JSON: it is empty'],
+    ['\n ,', '2:2 this is not JSON: value expected'],
+    ['{"Version": "1" "Statement"', '1:17 this is not JSON: comma expected'],
+    ['{\n  "Version": "1",\n}', '3:1 this is not JSON: property name expected'],
+    ['{\r\n"Version" "1"}', '2:11 this is not JSON: colon expected'],
+    ['{"Version": "1", // why\n}', '1:18 this is not JSON: invalid comment token'],
+    ["{'Version': '1'}", '1:2 this is not JSON: invalid symbol'],
+    ['{"Version": "1', '1:13 this is not JSON: unexpected end of string'],
+    ['{"Version": "\\x"}', '1:13 this is not JSON: invalid escape character'],
+    ['{"Version": 01}', '1:14 this is not JSON: comma expected'],
+    ['{"Version": "1"', '1:16 this is not JSON: close brace expected'],
+    ['{"Version": "1"} {}', '1:18 this is not JSON: end of file expected'],
+    ['\ufeff{}', '1:1 this is not JSON: invalid symbol'],
+    ['["😀", x]', '1:8 this is not JSON: invalid symbol'],
+  ])('%j: %s', async (text, message) => {
+    expect(await errors(text)).toEqual([message]);
+  });
+
+  it('may nest as deep as its length allows', async () => {
+    expect(await errors('['.repeat(6144))).toHaveLength(1);
+    expect(await errors(`${'['.repeat(3072)}${']'.repeat(3072)}`)).toHaveLength(1);
+    expect(await errors('{"a":'.repeat(1228))).toHaveLength(1);
+  });
+});
+
+it.each([
+  ['[]', ['1:1 a policy document must be an object']],
+  ['null', ['1:1 a policy document must be an object']],
+  ['{}', ['1:1 Version must be "1", in quotes', '1:1 Statement must be a list of at least one statement']],
+  [
+    '{"Version": 1,\n "Statement": {}}',
+    ['1:13 Version must be "1", in quotes', '2:15 Statement must be a list of at least one statement'],
+  ],
+  [
+    '{"Version": "2", "Statement": []}',
+    ['1:13 Version must be "1", in quotes', '1:31 Statement must be a list of at least one statement'],
+  ],
+  [
+    `{"Id": "x", ${JSON.stringify(policy(allow('ecs:*'))).slice(1)}`,
+    ['1:2 a policy document has no "Id", only Version, Statement'],
+  ],
+  [
+    '{"Version": "1", "Statement": [1],\n "Version": "1"}',
+    ['1:32 a statement must be an object', '2:2 "Version" is there twice'],
+  ],
+])('%s: %j', async (text, messages) => {
+  expect(await errors(text)).toEqual(messages);
+});
+
+const ACTION = 'an action is "*" or <ramCode>:<name>, without blanks';
+const RESOURCE = 'a resource is "*" or acs:<ramCode>:<region>:<account>:<relativeId>';
+const NO_ACTION = 'Add an Action or NotAction element to the policy statement.';
+
+it.each([
+  [
+    '{}',
+    ['2:1 Effect must be "Allow" or "Deny"', `2:1 ${NO_ACTION}`, '2:1 Add a Resource element to the policy statement.'],
+  ],
+  ['{"Effect": "allow", "Action": "*", "Resource": "*"}', ['2:12 Effect must be "Allow" or "Deny"']],
+  ['{"Effect": ["Allow"], "Action": "*", "Resource": "*"}', ['2:12 Effect must be "Allow" or "Deny"']],
+  ['{"Effect": "Deny", "Resource": "*"}', [`2:1 ${NO_ACTION}`]],
+  [
+    '{"Effect": "Deny", "Action": "*", "NotAction": "ecs:*", "Resource": "*"}',
+    ['2:48 a statement has either Action or NotAction, not both'],
+  ],
+  ['{"Effect": "Deny", "Action": "*"}', ['2:1 Add a Resource element to the policy statement.']],
+  [
+    '{"Effect": "Deny", "Action": "*", "NotResource": "*"}',
+    [
+      '2:1 Add a Resource element to the policy statement.',
+      '2:35 RAM knows no NotResource: name what is meant in Resource',
+    ],
+  ],
+  [
+    '{"Effect": "Deny", "Action": "*", "Resource": "*", "Principal": {"RAM": "*"}}',
+    ['2:52 a policy for users and groups has no Principal: it is for whom it is attached to'],
+  ],
+  [
+    '{"Sid": "s", "Effect": "Deny", "Action": "*", "Resource": "*"}',
+    ['2:2 a statement has no "Sid", only Effect, Action, NotAction, Resource, Condition'],
+  ],
+  ['{"Effect": "Deny", "Action": "*", "Resource": "*", "\\u0041ction": "ecs:*"}', ['2:52 "Action" is there twice']],
+  [
+    '{"Effect": "Deny", "Action": [], "Resource": []}',
+    ['2:30 a list must not be empty', '2:46 a list must not be empty'],
+  ],
+  [
+    '{"Effect": "Deny", "Action": [["*"], 1, null], "Resource": "*"}',
+    [`2:31 ${ACTION}`, `2:38 ${ACTION}`, `2:41 ${ACTION}`],
+  ],
+  [
+    '{"Effect": "Deny", "NotAction": ["DescribeInstances", "ecs: Get", "ecs:", ":Get", "acs:ecs:*:*:*", "ecs:Get "], "Resource": "*"}',
+    [`2:34 ${ACTION}`, `2:55 ${ACTION}`, `2:67 ${ACTION}`, `2:75 ${ACTION}`, `2:83 ${ACTION}`, `2:100 ${ACTION}`],
+  ],
+  [
+    '{"Effect": "Deny", "Action": "*", "Resource": ["acs:oss:*", "*:x", "oss:*:*:*:b", "acs:oss:*:*:", "acs::*:*:b", "**", true]}',
+    [
+      `2:48 ${RESOURCE}`,
+      `2:61 ${RESOURCE}`,
+      `2:68 ${RESOURCE}`,
+      `2:83 ${RESOURCE}`,
+      `2:99 ${RESOURCE}`,
+      `2:113 ${RESOURCE}`,
+      `2:119 ${RESOURCE}`,
+    ],
+  ],
+])('the statement %s: %j', async (statement, messages) => {
+  expect(await errors(around(statement))).toEqual(messages);
+});
+
+const UNSUPPORTED = "The condition operator 'IfExists/Null' is not supported";
+
+it.each([
+  ['[]', ['3:1 Condition must be an object']],
+  ['{"Bool": {}}', ['3:10 a condition operator needs a condition key']],
+  ['{"Bool": "true"}', ['3:10 a condition operator must be an object']],
+  ['{"Bool": {"k": []}}', ['3:16 a list must not be empty']],
+  ['{"Bool": {"k": "true"}, "Bool": {"k": "false"}}', ['3:25 "Bool" is there twice']],
+  ['{"Bool": {"k": "true", "k": "false"}}', ['3:24 "k" is there twice']],
+  ['{"Bool": {"acs:MFAPresent ": "true"}}', ['3:11 a condition key neither begins nor ends with a blank']],
+  ['{"Bool": {"": "true"}}', ['3:11 a condition key neither begins nor ends with a blank']],
+  [
+    '{"StringLike": {"k": ["x", null, {}, [], 1e400]}}',
+    ['3:28', '3:34', '3:38', '3:42'].map((at) => `${at} a condition value is a string`),
+  ],
+  ['{"IPaddress ": {"k": "x"}}', ['3:2 there is no condition operator "IPaddress "; did you mean IpAddress?']],
+  [
+    '{"forallvalues:stringequals": {"k": "x"}}',
+    ['3:2 there is no condition operator "forallvalues:stringequals"; did you mean ForAllValues:StringEquals?'],
+  ],
+  ['{"ArnLike": {"k": "x"}}', ['3:2 there is no condition operator "ArnLike"']],
+  ['{"constructor": {"k": "x"}}', ['3:2 there is no condition operator "constructor"']],
+  ['{"BoolIfExists": {"k": "true"}, "Null": {"k": "true"}}', [`3:2 ${UNSUPPORTED}`, `3:33 ${UNSUPPORTED}`]],
+  ['{"ForAnyValue:StringEqualsIfExists": {"k": "true"}}', [`3:2 ${UNSUPPORTED}`]],
+  ['{"Bool": {"k": ["true", "yes", 1]}}', ['3:25 Bool takes "true" or "false"', '3:32 Bool takes "true" or "false"']],
+  ['{"ForAllValues:NumericEquals": {"k": "ten"}}', ['3:38 ForAllValues:NumericEquals takes a decimal number']],
+  ...[
+    'abc',
+    '10.0.0.256',
+    '10.0.0.0/33',
+    '10.0.0.0/',
+    '10.0.0.0/8/8',
+    '::/129',
+    '::/08',
+    '192.168.*',
+    'fe80::1%1',
+    '',
+  ].map((value): [string, string[]] => [
+    `{"NotIpAddress": {"k": "${value}"}}`,
+    ['3:24 NotIpAddress takes an IP address or a CIDR block'],
+  ]),
+  ...['now', '2026-02-29', '2026-13-01', '2026-01-01T00:00:00', '2026-01-01T25:00:00Z', '2026-01-01 00:00:00Z'].map(
+    (value): [string, string[]] => [
+      `{"DateEquals": {"k": "${value}"}}`,
+      ['3:22 DateEquals takes a date such as 2026-01-01T00:00:00Z or 2026-01-01T08:00:00+08:00'],
+    ],
+  ),
+])('the condition %s: %j', async (condition, messages) => {
+  expect(await errors(withCondition(condition))).toEqual(messages);
+});
+
+describe('the length', () => {
+  const padded = (length: number, filler: string) => {
+    const shortest = JSON.stringify(policy(allow('ecs:*', 'acs:ecs:*:*:')));
+    return shortest.replace('*:*:', `*:*:${filler.repeat(length - shortest.length)}`);
+  };
+
+  it('is counted in characters of the text as it is', async () => {
+    for (const filler of ['x', '😀']) {
+      expect(await errors(padded(6144, filler))).toEqual([]);
+      expect(await errors(padded(6145, filler))).toEqual(['1:1 a policy document has at most 6144 characters']);
+    }
+    expect(await errors(`${padded(6144, 'x')}\n`)).toHaveLength(1);
+  });
+
+  it('has a code of its own', async () => {
+    const refusal = parseDocument('x'.repeat(6145));
+    await expect(refusal).rejects.toThrow(failure('refused', 'InvalidParameter.PolicyDocument.Length'));
+  });
+
+  it('is told at once of megabytes', async () => {
+    const text = '['.repeat(10_000_000);
+    const begin = performance.now();
+    expect(await errors(text)).toHaveLength(1);
+    expect(performance.now() - begin).toBeLessThan(100);
+  });
+});
+
+describe('what is suspicious', () => {
+  const EVERYTHING = 'this allows every action on every resource';
+
+  it.each([
+    ['everything allowed', allow(['ecs:*', '*'], ['*']), [`2:1 ${EVERYTHING}`]],
+    ['everything allowed, with an empty condition', allow('*', '*', {}), [`2:1 ${EVERYTHING}`]],
+    ['everything denied', deny('*'), []],
+    ['everything allowed under a condition', allow('*', '*', { Bool: { 'acs:MFAPresent': 'true' } }), []],
+    [
+      'actions on objects and a bucket',
+      allow(['oss:GetObject', 'oss:putobject*'], ['acs:oss:*:*:b1/*', 'acs:oss:*:*:b1']),
+      ['2:94 these actions are about objects and this is a bucket: its objects are acs:oss:*:*:b1/*'],
+    ],
+    ['an action on the bucket too', allow(['oss:GetObject', 'oss:ListObjects'], 'acs:oss:*:*:b1'), []],
+    ['buckets by a pattern', allow('oss:GetObject', 'acs:oss:*:*:b1*'), []],
+    [
+      'a resource of another service',
+      allow('ecs:*', 'acs:oss:*:*:b1'),
+      ['2:47 none of these actions is of the service oss'],
+    ],
+    ['a service by a pattern', allow('yundun-*:Get*', ['acs:yundun-waf:*:*:x', 'acs:*waf:*:*:x']), []],
+    ['any service', allow('*:Get*', 'acs:oss:*:*:b1'), []],
+    ['AssumeRole, which is of sts', allow('sts:AssumeRole', 'acs:ram:*:1234:role/x'), []],
+    ['NotAction', { Effect: 'Allow', NotAction: 'ecs:*', Resource: 'acs:ecs:*:*:*' } as const, []],
+    [
+      'a service as JavaScript has a name itself',
+      allow('ecs:*', 'acs:constructor:*:*:x'),
+      ['2:47 none of these actions is of the service constructor'],
+    ],
+  ])('%s', async (_, statement, messages) => {
+    expect(await warnings(around(JSON.stringify(statement)))).toEqual(messages);
+  });
+
+  it('is told with its code, in the order of the text', async () => {
+    const { findings } = await reviewDocument(JSON.stringify(policy(allow('ecs:*', 'acs:oss:*:*:b'), allow('*'))));
+    expect(findings.map(({ Severity, Code }) => [Severity, Code])).toEqual([
+      ['Warning', 'NeverMatches'],
+      ['Warning', 'AllowsEverything'],
+    ]);
+  });
+
+  it('is not told where something is wrong', async () => {
+    expect(await warnings(JSON.stringify({ ...policy(allow('*')), Version: '2' }))).toEqual([]);
+  });
+});
+
+describe('parseDocument', () => {
+  it('gives a right document', async () => {
+    expect(await parseDocument(pretty(SAMPLES.ip))).toEqual(SAMPLES.ip);
+    expect(await parseDocument(pretty(SAMPLES.ossPut))).toEqual(SAMPLES.ossPut);
+  });
+
+  it('refuses another with its first error in the message and all in the details', async () => {
+    const text = around('{"Effect": "allow", "Resource": "*"}');
+    const Message = `line 2, column 1: ${NO_ACTION}`;
+    const Code = 'MalformedPolicyDocument';
+    const refusal = await parseDocument(text).catch((error) => error);
+    expect(refusal).toEqual(failure('refused', Code));
+    expect(refusal.message).toBe(Message);
+    expect(refusal.details).toEqual({
+      Field: 'PolicyDocument',
+      Errors: [
+        { Code, Message },
+        { Code, Message: 'line 2, column 12: Effect must be "Allow" or "Deny"' },
+      ],
+    });
+  });
+});

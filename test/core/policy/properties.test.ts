@@ -1,0 +1,262 @@
+import { BlockList } from 'node:net';
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { isWithin, readAddress, readBlock } from '../../../src/core/policy/address.ts';
+import { type PolicyDocument, reviewDocument, type Statement } from '../../../src/core/policy/document.ts';
+import { compilePolicy, decide, type PolicyRequest } from '../../../src/core/policy/evaluate.ts';
+import { compileGlob } from '../../../src/core/policy/wildcard.ts';
+import { policy } from './samples.ts';
+
+/** Few words, so that statements and requests meet often. */
+const action = fc.constantFrom('ecs:Get', 'ecs:Stop', 'oss:Get', 'oss:Put');
+const actionPattern = fc.oneof(action, fc.constantFrom('*', 'ecs:*', '*:Get', 'OSS:P?t', 'e*:*t*'));
+const resource = fc.constantFrom('acs:ecs:cn:1:i/a', 'acs:ecs::1:i/b', 'acs:oss:*:1:b', 'acs:oss:*:1:b/x:y');
+const resourcePattern = fc.oneof(resource, fc.constantFrom('*', 'acs:*:*:1:*', 'acs:oss:::b*', 'acs:ecs:c?:*:i/*'));
+const oneOrMany = <T>(value: fc.Arbitrary<T>) => fc.oneof(value, fc.array(value, { minLength: 1, maxLength: 3 }));
+
+const VALUES = {
+  String: fc.constantFrom('', 'a', 'A', 'ab', 'a*', '?'),
+  Numeric: fc.constantFrom('1', '1.0', '-2', '10', 3),
+  Date: fc.constantFrom('2026-01-01', '2026-01-01T00:00:00Z', '2026-01-01T00:00:00+08:00'),
+  Bool: fc.constantFrom('true', 'False', true),
+  Ip: fc.constantFrom('10.0.0.1', '10.0.0.9/24', '::1', '2001:db8::/32'),
+};
+const ENDINGS = ['Equals', 'NotEquals', 'LessThan', 'LessThanEquals', 'GreaterThan', 'GreaterThanEquals'];
+const OPERATORS = {
+  String: ['Equals', 'NotEquals', 'EqualsIgnoreCase', 'NotEqualsIgnoreCase', 'Like', 'NotLike'].map(
+    (end) => `String${end}`,
+  ),
+  Numeric: ENDINGS.map((ending) => `Numeric${ending}`),
+  Date: ENDINGS.map((ending) => `Date${ending}`),
+  Bool: ['Bool'],
+  Ip: ['IpAddress', 'NotIpAddress'],
+};
+const key = fc.constantFrom('k', 'K', 'acs:x', '__proto__');
+const kind = fc.constantFrom('String', 'Numeric', 'Date', 'Bool', 'Ip');
+const operation = kind.chain((kind) =>
+  fc.record({
+    prefix: fc.constantFrom('', 'ForAllValues:', 'ForAnyValue:'),
+    name: fc.constantFrom(...OPERATORS[kind]),
+    values: fc.dictionary(key, oneOrMany<string | number | boolean>(VALUES[kind]), { minKeys: 1, maxKeys: 2 }),
+  }),
+);
+const condition = fc
+  .array(operation, { maxLength: 2 })
+  .map((operations) => Object.fromEntries(operations.map(({ prefix, name, values }) => [prefix + name, values])));
+
+const statementOf = (effect: fc.Arbitrary<Statement['Effect']>): fc.Arbitrary<Statement> =>
+  fc
+    .record(
+      {
+        Effect: effect,
+        named: fc.constantFrom('Action' as const, 'NotAction' as const),
+        actions: oneOrMany(actionPattern),
+        Resource: oneOrMany(resourcePattern),
+        Condition: condition,
+      },
+      { requiredKeys: ['Effect', 'named', 'actions', 'Resource'] },
+    )
+    .map(({ named, actions, ...rest }) => ({ ...rest, [named]: actions }));
+
+const statement = statementOf(fc.constantFrom('Allow', 'Deny'));
+const document = fc.array(statement, { minLength: 1, maxLength: 4 }).map((statements) => policy(...statements));
+const documents = fc.array(document, { maxLength: 3 });
+const given = fc.constantFrom('', 'a', 'A', 'ab', '1', '-2', '2026-01-01T00:00:00Z', 'true', '10.0.0.1', '::1', 'bad');
+const request: fc.Arbitrary<PolicyRequest> = fc.record({
+  Action: action,
+  Resource: fc.oneof(resource, fc.constant('*')),
+  Context: fc.dictionary(key, fc.array(given, { maxLength: 2 }), { maxKeys: 3 }),
+});
+
+const RANK = { ExplicitDeny: 0, ImplicitDeny: 1, Allow: 2 };
+const decision = (policies: PolicyDocument[], asked: PolicyRequest) =>
+  decide(policies.map(compilePolicy), asked).Decision;
+
+it('one more Deny never allows more', () => {
+  const denial = statementOf(fc.constant('Deny'));
+  fc.assert(
+    fc.property(documents, denial, request, (policies, extra, asked) => {
+      const [before, after] = [decision(policies, asked), decision([...policies, policy(extra)], asked)];
+      expect(after === 'ExplicitDeny' || after === before).toBe(true);
+    }),
+    { numRuns: 500 },
+  );
+});
+
+it('one more Allow never denies more', () => {
+  const permission = statementOf(fc.constant('Allow'));
+  fc.assert(
+    fc.property(documents, permission, request, (policies, extra, asked) => {
+      const [before, after] = [decision(policies, asked), decision([...policies, policy(extra)], asked)];
+      expect(RANK[after]).toBeGreaterThanOrEqual(RANK[before]);
+      if (before === 'ExplicitDeny') expect(after).toBe(before);
+    }),
+    { numRuns: 500 },
+  );
+});
+
+it('the order of statements and policies never matters, nor how they are divided', () => {
+  fc.assert(
+    fc.property(fc.array(statement, { minLength: 1, maxLength: 5 }), request, (statements, asked) => {
+      const whole = decision([policy(...statements)], asked);
+      expect(decision([policy(...statements.toReversed())], asked)).toBe(whole);
+      expect(
+        decision(
+          statements.toReversed().map((each) => policy(each)),
+          asked,
+        ),
+      ).toBe(whole);
+    }),
+    { numRuns: 500 },
+  );
+});
+
+it('what decided is what a statement alone would decide', () => {
+  fc.assert(
+    fc.property(document, request, (whole, asked) => {
+      const { Decision, Matched } = decide([compilePolicy(whole)], asked);
+      const alone = whole.Statement.map((each) => decision([policy(each)], asked));
+      const deciding = alone.flatMap((each, index) =>
+        each === Decision && each !== 'ImplicitDeny' ? [{ policy: 0, Statement: index + 1 }] : [],
+      );
+      expect(Matched).toEqual(deciding);
+    }),
+    { numRuns: 500 },
+  );
+});
+
+it('an action is covered by Action or by NotAction, never by both', () => {
+  fc.assert(
+    fc.property(oneOrMany(actionPattern), request, (actions, asked) => {
+      const rest = { Effect: 'Allow', Resource: '*' } as const;
+      const outcomes = [
+        { ...rest, Action: actions },
+        { ...rest, NotAction: actions },
+      ].map((each) => decision([policy(each)], asked));
+      expect(outcomes.sort()).toEqual(['Allow', 'ImplicitDeny']);
+    }),
+  );
+});
+
+it('every document by the grammar is right, in one line or many, and decides alike', async () => {
+  await fc.assert(
+    fc.asyncProperty(document, request, async (original, asked) => {
+      for (const text of [JSON.stringify(original), JSON.stringify(original, null, '\t')]) {
+        const review = await reviewDocument(text);
+        expect(review.findings.filter(({ Severity }) => Severity === 'Error')).toEqual([]);
+        expect(review.document && decision([review.document], asked)).toBe(decision([original], asked));
+      }
+    }),
+    { numRuns: 300 },
+  );
+});
+
+it('a document with one thing wrong is refused', async () => {
+  const broken = fc.constantFrom<object>(
+    { Effect: 'ALLOW' },
+    { Effect: undefined },
+    { Action: undefined, NotAction: undefined },
+    { Action: '*', NotAction: '*' },
+    { Action: [], NotAction: undefined },
+    { Action: 'ecs Get', NotAction: undefined },
+    { Resource: undefined },
+    { Resource: 'ecs:*' },
+    { Principal: '*' },
+    { Sid: 'x' },
+    { Condition: { Like: { k: 'v' } } },
+    { Condition: { Bool: { k: 'v' } } },
+  );
+  await fc.assert(
+    fc.asyncProperty(document, statement, broken, fc.nat(), async (right, some, wrong, at) => {
+      const statements = right.Statement.toSpliced(at % (right.Statement.length + 1), 0, { ...some, ...wrong });
+      expect((await reviewDocument(JSON.stringify(policy(...statements)))).document).toBeUndefined();
+    }),
+  );
+});
+
+it('any text ends in findings, and is JSON exactly when JavaScript says so', async () => {
+  const snippets = [
+    '{',
+    '}',
+    '[',
+    ']',
+    ',',
+    ':',
+    '"',
+    '\\',
+    '\\u12',
+    '//',
+    '/*',
+    '-',
+    '0',
+    '1.',
+    'e5',
+    'null',
+    '\n',
+    '\t',
+  ];
+  const text = fc.oneof(
+    fc.string({ unit: 'binary' }),
+    fc
+      .array(fc.constantFrom(...snippets, '"a"', '"Version"', '"Statement"', '"1"'), { maxLength: 12 })
+      .map((all) => all.join('')),
+    fc.json(),
+    fc
+      .tuple(
+        document.map((each) => JSON.stringify(each)),
+        fc.nat(),
+        fc.constantFrom('', ...snippets),
+      )
+      .map(([whole, at, junk]) => whole.slice(0, at % whole.length) + junk + whole.slice((at % whole.length) + 1)),
+  );
+  await fc.assert(
+    fc.asyncProperty(text, async (text) => {
+      const { document: right, findings } = await reviewDocument(text);
+      if (!right) expect(findings).not.toEqual([]);
+      const isJson = findings.every(({ Message }) => !Message.startsWith('this is not JSON'));
+      expect(isJson).toBe(parses(text));
+      const lines = text.split(/\r\n|[\r\n]/);
+      for (const { Line, Column } of findings) expect(lines[Line - 1]?.length).toBeGreaterThanOrEqual(Column - 1);
+    }),
+    { numRuns: 1000 },
+  );
+});
+
+function parses(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+it('a pattern means what the like regular expression means', () => {
+  const letters = fc.string({ unit: fc.constantFrom('a', 'b', '/', '😀', '\n'), maxLength: 8 });
+  const pattern = fc.string({ unit: fc.constantFrom('a', 'b', '/', '😀', '*', '?'), maxLength: 6 });
+  fc.assert(
+    fc.property(pattern, letters, (pattern, text) => {
+      const expression = pattern.replaceAll('?', '.').replaceAll('*', '.*');
+      expect(compileGlob(pattern)(text)).toBe(new RegExp(`^${expression}$`, 'su').test(text));
+    }),
+    { numRuns: 2000 },
+  );
+});
+
+it('an address lies in a block when Node says so', () => {
+  const near = (address: string, tail: string) => address.replace(/[^.:]+$/, tail);
+  fc.assert(
+    fc.property(fc.oneof(fc.ipV4(), fc.ipV6()), fc.nat(128), fc.nat(255), fc.ipV4(), (base, bits, last, other) => {
+      const family = base.includes(':') ? 'ipv6' : 'ipv4';
+      const prefix = family === 'ipv6' ? bits : bits % 33;
+      const nodes = new BlockList();
+      nodes.addSubnet(base, prefix, family);
+      const block = readBlock(`${base}/${prefix}`);
+      for (const text of [base, near(base, String(last)), family === 'ipv4' ? other : '2001:db8::1']) {
+        const address = readAddress(text);
+        expect(address && block && isWithin(address, block)).toBe(nodes.check(text, family));
+      }
+    }),
+    { numRuns: 1000 },
+  );
+});
