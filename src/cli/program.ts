@@ -6,6 +6,8 @@ import { EXIT_CODES_HELP } from './exit.ts';
 interface Noun {
   summary: string;
   alias?: string;
+  /** Set when it is a command by itself, without verbs. */
+  alone?: true;
   load: () => Promise<{ declare(noun: RamctlCommand): void }>;
 }
 
@@ -17,11 +19,16 @@ export const NOUNS: Record<string, Noun> = {
   ak: { summary: 'AccessKeys: programmatic access', alias: 'access-key', load: () => import('./access-key/index.ts') },
   group: { summary: 'groups of users, who share policies', load: () => import('./group/index.ts') },
   policy: { summary: 'policies: what users may do', load: () => import('./policy/index.ts') },
-  logon: { summary: 'log on as a RAM user would', load: () => import('./logon.ts') },
-  overview: { summary: 'the account: logon link, counts, what needs attention', load: () => import('./overview.ts') },
-  report: { summary: 'the credential report of all users', load: () => import('./credential-report.ts') },
+  logon: { summary: 'log on as a RAM user would', alone: true, load: () => import('./logon.ts') },
+  overview: {
+    summary: 'the account: logon link, counts, what needs attention',
+    alone: true,
+    load: () => import('./overview.ts'),
+  },
+  report: { summary: 'the credential report of all users', alone: true, load: () => import('./credential-report.ts') },
   account: { summary: 'alias, password policy, security preferences', load: () => import('./account/index.ts') },
   directory: { summary: 'the directory file itself', load: () => import('./directory/index.ts') },
+  completion: { summary: 'scripts for completion with Tab', alone: true, load: () => import('./completion/index.ts') },
 };
 
 const ABOUT = 'Administer RAM users: console logon, AccessKeys, policies.';

@@ -77,10 +77,10 @@ function hintFor({ kind, details, code }: Failure, words: string[]): string | un
 
 /** The help of the command that the words name, as far as they name one. */
 export function helpCommand(words: string[]): string {
-  const start = words.findIndex((word) =>
-    Object.entries(NOUNS).some(([name, { alias }]) => [name, alias].includes(word)),
-  );
-  const spoken = start === -1 ? [] : words.slice(start, start + 2).filter((word) => /^[a-z][a-z-]+$/.test(word));
+  const nounOf = (word = '') => Object.entries(NOUNS).find(([name, { alias }]) => [name, alias].includes(word))?.[1];
+  const start = words.findIndex((word) => nounOf(word));
+  const length = start === -1 ? 0 : nounOf(words[start])?.alone ? 1 : 2;
+  const spoken = words.slice(start, start + length).filter((word) => /^[a-z][a-z-]+$/.test(word));
   return ['ramctl help', ...spoken].join(' ');
 }
 

@@ -29,6 +29,11 @@ export async function run(words: string[], host: Host): Promise<number> {
     writeErr: collectHelp,
     outputError: () => {},
   });
+  // What the scripts of `completion` call. No command, so that no help shows it.
+  if (words[0] === 'complete' && words[1] === '--') {
+    const { complete } = await import('./completion/answer.ts');
+    return complete(words.slice(2), program, host);
+  }
   try {
     await program.parseAsync(words, { from: 'user' });
     if (help) await print(help, host);

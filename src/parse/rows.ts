@@ -33,30 +33,24 @@ const COLUMNS: Column[] = [...TEXTS, 'Console', 'AccessKey', ...LOGON, 'Groups',
 const YES_OR_NO = { true: true, false: false, yes: true, no: false, 1: true, 0: false };
 const FLAG = new Map(Object.entries(YES_OR_NO));
 const NEED = new Map(Object.entries({ required: true, 'not-required': false, ...YES_OR_NO }));
-const WORDS: Partial<Record<Column, Map<string, boolean>>> = {
-  Console: FLAG,
-  AccessKey: FLAG,
-  PasswordReset: NEED,
-  MFA: NEED,
-};
+const WORDS: Partial<Record<Column, typeof FLAG>> = { Console: FLAG, AccessKey: FLAG, PasswordReset: NEED, MFA: NEED };
 
-/** Parsing takes memory many times the size of the text; a full account needs no more than this. */
+/** Bounds far above what a full account needs: parsing takes memory many times the size of the text. */
 const MOST_TEXT = QUOTAS.Users * 2048;
+const MOST_LINES = QUOTAS.Users * 40;
+/** Words, blanks, signs and line ends of YAML, of which a user with long lists has some 250. */
+const MOST_LEXEMES = QUOTAS.Users * 400;
+const MOST_COMPLAINTS = 50;
 /** A stack that overflows inside a parser can end the process. */
 const DEEPEST = 50;
 
 /** An object, its members in the order of the file: none hides another, and no name can reach a prototype. */
-class Thing {
-  readonly members: [name: string, value: unknown][];
-  constructor(members: [name: string, value: unknown][]) {
-    this.members = members;
-  }
-}
+type Members = Set<[name: string, value: unknown]>;
 
 /** A record before its values are looked at; text says why it is none. */
 interface Draft {
   Row: number;
-  record: Thing | string;
+  record: Members | string;
 }
 
 type Reader = (text: string) => Promise<{ drafts: Draft[]; problems?: Problem[] }>;
@@ -67,17 +61,14 @@ const READERS = { csv: readCsv, json: readJson, jsonl: readLines, ndjson: readLi
  * .jsonl, .ndjson, .yaml, .yml); for anything else (stdin `-`) the text itself does. A record with a problem is not
  * among the rows.
  * @throws Failure `refused`: `MalformedFile` when the text as a whole is not in its format or holds no users,
- * `LimitExceeded.User`, `InputTooLarge` when it holds more than an account can
+ * `LimitExceeded.User`
  */
 export async function parseRows(text: string, name: string): Promise<ParsedRows> {
-  if (text.length > MOST_TEXT) throw new Failure('refused', 'InputTooLarge', 'the file is too large for an account');
+  if (text.length > MOST_TEXT) throw tooMany();
   const plain = text.replace(/^\ufeff/, '');
   const { drafts, problems = [] } = await readerOf(plain.trimStart(), name)(plain).catch(refuseDepth);
   if (drafts.length === 0) throw malformed('the file holds no users');
-  if (drafts.length > QUOTAS.Users) {
-    const message = `the file holds more users than an account can: at most ${QUOTAS.Users}`;
-    throw new Failure('refused', 'LimitExceeded.User', message);
-  }
+  if (drafts.length > QUOTAS.Users) throw tooMany();
   const rows: ParsedRows['rows'] = [];
   const found = [...problems];
   for (const { Row, record } of drafts) {
@@ -92,6 +83,11 @@ function malformed(message: string): Failure {
   return new Failure('refused', 'MalformedFile', message);
 }
 
+function tooMany(): Failure {
+  const message = `an account holds at most ${QUOTAS.Users} users, the file is larger`;
+  return new Failure('refused', 'LimitExceeded.User', message);
+}
+
 function refuseDepth(error: unknown): never {
   throw error instanceof RangeError ? malformed('the file is nested too deeply') : error;
 }
@@ -102,14 +98,15 @@ function readerOf(text: string, name: string): Reader {
   if (extension) return READERS[extension as keyof typeof READERS];
   if (text.startsWith('[')) return readJson;
   if (text.startsWith('{')) return readLines;
-  return /^(#.*\r?\n\s*)*(---|-\s)/.test(text) ? readYaml : readCsv;
+  const [first = ''] = /^[ \t]*[^#\s].*/m.exec(text) ?? [];
+  return /^(---|-$|- )/.test(first.trim()) ? readYaml : readCsv;
 }
 
-function readUser(record: Thing | string): { user: UserRow; wrong: Problem[] } {
+function readUser(record: Members | string): { user: UserRow; wrong: Problem[] } {
   const user: UserRow = { UserName: '', Console: false, AccessKey: false, Groups: [], Policies: [] };
   if (typeof record === 'string') return { user, wrong: [{ Code: 'MalformedRow', Message: record }] };
-  const wrong = checkNames(record.members.map(([name]) => name));
-  for (const [name, value] of record.members) {
+  const wrong = checkNames(Array.from(record, ([name]) => name));
+  for (const [name, value] of record) {
     const column = columnOf(name);
     if (!column || value === null || value === '') continue;
     const words = WORDS[column];
@@ -162,7 +159,7 @@ function textOf(column: Column, value: unknown): string | string[] | undefined {
 
 function draftsOf(values: unknown[]): { drafts: Draft[] } {
   const wrong = 'the record is not an object with members';
-  return { drafts: values.map((value, index) => ({ Row: index + 1, record: value instanceof Thing ? value : wrong })) };
+  return { drafts: values.map((value, index) => ({ Row: index + 1, record: value instanceof Set ? value : wrong })) };
 }
 
 async function readJson(text: string) {
@@ -176,7 +173,7 @@ async function readLines(text: string) {
   const values: unknown[] = [];
   for (const [line] of text.matchAll(/[^\r\n]+/g)) {
     if (line.trim() !== '') values.push(await orNull(parseJson(line), 'MalformedFile'));
-    if (values.length > QUOTAS.Users) break;
+    if (values.length > QUOTAS.Users) throw tooMany();
   }
   return draftsOf(values);
 }
@@ -192,7 +189,7 @@ async function parseJson(text: string): Promise<unknown> {
 function plainJson({ type, value, children = [] }: JsonNode): unknown {
   if (type === 'array') return children.map(plainJson);
   if (type !== 'object') return value;
-  return new Thing(children.map(({ children: [key, member] = [] }) => [key?.value, member && plainJson(member)]));
+  return new Set(children.map(({ children: [key, member] = [] }) => [key?.value, member && plainJson(member)]));
 }
 
 function placeOf(text: string, offset = 0): string {
@@ -204,8 +201,11 @@ async function readYaml(text: string) {
   const { Composer, isAlias, isMap, isScalar, isSeq, Lexer, Parser } = await import('yaml');
   const parser = new Parser();
   const tokens: CST.Token[] = [];
+  let lexemes = 0;
   for (const lexeme of new Lexer().lex(text)) {
     tokens.push(...parser.next(lexeme));
+    lexemes += 1;
+    if (lexemes > MOST_LEXEMES) throw tooMany();
     if (parser.stack.length > DEEPEST) throw new RangeError();
   }
   tokens.push(...parser.end());
@@ -213,14 +213,15 @@ async function readYaml(text: string) {
     // A few aliases of aliases make a list that fills the memory.
     if (isAlias(node)) throw malformed(`aliases are not followed (${placeOf(text, node.range?.[0])})`);
     if (isSeq(node)) return node.items.map(plain);
-    if (isMap(node)) return new Thing(node.items.map(({ key, value }) => [String(plain(key)), plain(value)]));
+    if (isMap(node)) return new Set(node.items.map(({ key, value }) => [String(plain(key)), plain(value)]));
     return isScalar(node) ? node.value : null;
   };
   const values: unknown[] = [];
   for (const { errors, warnings, contents } of new Composer({ uniqueKeys: false }).compose(tokens)) {
     const error = errors[0] ?? warnings[0];
     if (error) throw malformed(`this is not YAML that can be read (${placeOf(text, error.pos[0])})`);
-    if (contents) for (const value of [plain(contents)].flat()) values.push(value);
+    const root = plain(contents);
+    if (root !== null) for (const value of [root].flat()) values.push(value);
   }
   return draftsOf(values);
 }
@@ -232,10 +233,10 @@ async function readCsv(text: string) {
   if (!columns.includes('UserName')) {
     throw malformed(`the first line must name columns, UserName at least: ${COLUMNS.join(', ')}`);
   }
-  const known = COLUMNS.filter((column) => columns.includes(column));
+  const known = [...new Set(columns)].filter((column) => column !== undefined);
   const drafts = records.map(({ Row, cells }): Draft => {
     const wrong = cells.length !== columns.length && `${cells.length} cells under ${columns.length} columns`;
-    return { Row, record: wrong || new Thing(known.map((column) => [column, cells[columns.indexOf(column)]])) };
+    return { Row, record: wrong || new Set(known.map((column) => [column, cells[columns.indexOf(column)]])) };
   });
   return { drafts, problems: checkNames(header.cells).map((problem) => ({ ...problem, Row: header.Row })) };
 }
@@ -250,7 +251,8 @@ async function parseCsv(text: string): Promise<{ Row: number; cells: string[] }[
   let [Row, seen] = [1, 0];
   // The parser's own count of lines takes a CRLF inside quotes for two.
   const on_record = (cells: string[], { bytes: end }: { bytes: number }) => {
-    if (records.length < QUOTAS.Users + 2 && cells.some((cell) => cell.trim() !== '')) records.push({ Row, cells });
+    if (cells.some((cell) => cell.trim() !== '')) records.push({ Row, cells });
+    if (records.length > QUOTAS.Users + 1 || Row > MOST_LINES) throw tooMany();
     Row += bytes.toString('utf8', seen, end).match(/\r\n?|\n/g)?.length ?? 0;
     seen = end;
     return null;

@@ -29,6 +29,11 @@ function contenders() {
     { name: '--help', aim: 1.3, words: () => [RAMCTL, '--help'] },
     { name: 'user get, 1,000 users', aim: 1.45, words: () => [RAMCTL, '-d', of1000, 'user', 'get', nameOf(700)] },
     { name: 'user get, 5,000 users', aim: 1.9, words: () => [RAMCTL, '-d', of5000, 'user', 'get', nameOf(3_500)] },
+    {
+      name: 'a Tab, 1,000 users',
+      aim: 1.5,
+      words: () => [RAMCTL, 'complete', '--', '-d', of1000, 'user', 'get', 'user-07'],
+    },
     { name: 'ak create, 1,000 users', aim: 1.9, words: (run) => [RAMCTL, '-d', of1000, 'ak', 'create', nameOf(run)] },
     { name: 'ak create, 5,000 users', aim: 2.5, words: (run) => [RAMCTL, '-d', of5000, 'ak', 'create', nameOf(run)] },
   ];

@@ -44,6 +44,7 @@ it.each([
   'user get alice',
   'user get alice --output json',
   'directory path',
+  'complete -- user get al',
 ])('ramctl %s loads nothing heavy', async (line) => {
   const packages = await packagesOf(line.split(' '));
   expect(packages).toContain('commander');

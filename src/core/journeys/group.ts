@@ -1,5 +1,6 @@
 import type { Attachment, Group, GroupMember, Operations } from '../directory.ts';
-import { type Blocker, Failure } from '../failure.ts';
+import type { Blocker } from '../failure.ts';
+import { type Removed, refuseBlocked, removedOf } from './blockers.ts';
 
 /** Everything about one group, as `group get` prints it. */
 export interface GroupDetails extends Group {
@@ -40,7 +41,7 @@ export async function summarizeGroups(operations: Operations, keyword = ''): Pro
 export interface GoneGroup {
   GroupId: string;
   GroupName: string;
-  Removed: { Kind: Blocker['Kind']; Name: string }[];
+  Removed: Removed;
 }
 
 /**
@@ -53,8 +54,13 @@ export async function dissolve(operations: Operations, names: string[], cascade:
     const group = await describeGroup(operations, name);
     if (groups.every(({ GroupId }) => GroupId !== group.GroupId)) groups.push(group);
   }
-  const blockers = groups.map(blockersOf);
-  if (!cascade) refuseBlocked(groups, blockers.flat());
+  if (!cascade) {
+    refuseBlocked(
+      'Group',
+      groups.map(({ GroupName }) => GroupName),
+      groups.flatMap(blockersOf),
+    );
+  }
   for (const { GroupName, Users, Policies } of groups) {
     for (const { UserName } of Users) await operations.removeUserFromGroup({ UserName, GroupName });
     for (const { PolicyName, PolicyType } of Policies) {
@@ -62,10 +68,11 @@ export async function dissolve(operations: Operations, names: string[], cascade:
     }
     await operations.deleteGroup({ GroupName });
   }
-  return groups.map(({ GroupId, GroupName }, at) => {
-    const Removed = (blockers[at] ?? []).map(({ Kind, Name }) => ({ Kind, Name }));
-    return { GroupId, GroupName, Removed };
-  });
+  return groups.map((group) => ({
+    GroupId: group.GroupId,
+    GroupName: group.GroupName,
+    Removed: removedOf(blockersOf(group)),
+  }));
 }
 
 function blockersOf({ GroupName, Users, Policies }: GroupDetails): Blocker[] {
@@ -81,16 +88,4 @@ function blockersOf({ GroupName, Users, Policies }: GroupDetails): Blocker[] {
       Command: `ramctl policy detach ${PolicyName} --group ${GroupName}`,
     })),
   ];
-}
-
-function refuseBlocked(groups: GroupDetails[], Blockers: Blocker[]): void {
-  const [first] = Blockers;
-  if (!first) return;
-  const names = groups.map(({ GroupName }) => GroupName);
-  throw new Failure(
-    'refused',
-    `DeleteConflict.Group.${first.Kind}`,
-    `${names.join(', ')} cannot be deleted: ${Blockers.length} ${Blockers.length === 1 ? 'thing is' : 'things are'} in the way`,
-    { Field: 'GroupName', Blockers, Hint: `ramctl group delete ${names.join(' ')} --cascade` },
-  );
 }

@@ -1,5 +1,6 @@
 import type { Operations } from '../directory.ts';
-import { type Blocker, Failure } from '../failure.ts';
+import type { Blocker } from '../failure.ts';
+import { type Removed, refuseBlocked, removedOf } from './blockers.ts';
 import { describeUser, type UserDetails } from './describe.ts';
 import { removeUnbound } from './device-names.ts';
 
@@ -7,7 +8,7 @@ import { removeUnbound } from './device-names.ts';
 export interface Departure {
   UserId: string;
   UserName: string;
-  Removed: { Kind: Blocker['Kind']; Name: string }[];
+  Removed: Removed;
 }
 
 /**
@@ -27,16 +28,20 @@ export async function offboard(
     const user = await describeUser(operations, name);
     if (users.every(({ UserId }) => UserId !== user.UserId)) users.push(user);
   }
-  const blockers = users.map(blockersOf);
-  if (!cascade) refuseBlocked(users, blockers.flat());
+  if (!cascade) {
+    refuseBlocked(
+      'User',
+      users.map(({ UserName }) => UserName),
+      users.flatMap(blockersOf),
+    );
+  }
   const departures: Departure[] = [];
-  for (const [index, user] of users.entries()) {
+  for (const user of users) {
     seen(user);
     await removeBelongings(operations, user);
     await removeUnbound(operations, user.UserName, user.UserId);
     await operations.deleteUser({ UserName: user.UserName });
-    const Removed = (blockers[index] ?? []).map(({ Kind, Name }) => ({ Kind, Name }));
-    departures.push({ UserId: user.UserId, UserName: user.UserName, Removed });
+    departures.push({ UserId: user.UserId, UserName: user.UserName, Removed: removedOf(blockersOf(user)) });
   }
   return departures;
 }
@@ -66,18 +71,6 @@ function blockersOf(user: UserDetails): Blocker[] {
     blockers.push({ Kind: 'MFADevice', Name: SerialNumber, Command: `ramctl mfa disable ${UserName}` });
   }
   return blockers;
-}
-
-function refuseBlocked(users: UserDetails[], blockers: Blocker[]): void {
-  const [first] = blockers;
-  if (!first) return;
-  const names = users.map(({ UserName }) => UserName);
-  throw new Failure(
-    'refused',
-    `DeleteConflict.User.${first.Kind}`,
-    `${names.join(', ')} cannot be deleted: ${blockers.length} ${blockers.length === 1 ? 'thing is' : 'things are'} in the way`,
-    { Field: 'UserName', Blockers: blockers, Hint: `ramctl user delete ${names.join(' ')} --cascade` },
-  );
 }
 
 async function removeBelongings(operations: Operations, user: UserDetails): Promise<void> {

@@ -1,6 +1,7 @@
 import type { Operations, PolicyEntities, PolicyRef, PolicyVersion, PolicyWithDocument } from '../directory.ts';
-import { type Blocker, Failure } from '../failure.ts';
+import type { Blocker } from '../failure.ts';
 import { resolvePolicy } from './attach.ts';
+import { type Removed, refuseBlocked, removedOf } from './blockers.ts';
 
 /** A policy as `policy get` prints it: one of its versions, and who has it. */
 export type PolicyDetails = PolicyWithDocument & PolicyEntities & Pick<PolicyVersion, 'VersionId' | 'IsDefaultVersion'>;
@@ -17,7 +18,7 @@ export async function describePolicy(operations: Operations, name: string, versi
 
 /** A policy that is gone, with the attachments that went with it. */
 export interface GonePolicy extends PolicyRef {
-  Removed: { Kind: Blocker['Kind']; Name: string }[];
+  Removed: Removed;
 }
 
 /**
@@ -33,19 +34,11 @@ export async function removePolicy(operations: Operations, name: string, cascade
     ...Users.map(({ UserName: Name }) => ({ Kind: 'User' as const, Name, Command: `${detach} --user ${Name}` })),
     ...Groups.map(({ GroupName: Name }) => ({ Kind: 'Group' as const, Name, Command: `${detach} --group ${Name}` })),
   ];
-  const [first] = blockers;
-  if (first && ref.PolicyType === 'Custom' && !cascade) {
-    throw new Failure(
-      'refused',
-      `DeleteConflict.Policy.${first.Kind}`,
-      `${PolicyName} is attached to ${blockers.length} ${blockers.length === 1 ? 'identity' : 'identities'}`,
-      { Field: 'PolicyName', Blockers: blockers, Hint: `ramctl policy delete ${PolicyName} --cascade` },
-    );
-  }
+  if (ref.PolicyType === 'Custom' && !cascade) refuseBlocked('Policy', [PolicyName], blockers);
   for (const { UserName } of Users) await operations.detachPolicyFromUser({ ...ref, UserName });
   for (const { GroupName } of Groups) await operations.detachPolicyFromGroup({ ...ref, GroupName });
   await operations.deletePolicy({ PolicyName, CascadingDelete: true });
-  return { ...ref, Removed: blockers.map(({ Kind, Name }) => ({ Kind, Name })) };
+  return { ...ref, Removed: removedOf(blockers) };
 }
 
 /**

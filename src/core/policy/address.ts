@@ -1,10 +1,10 @@
 import { isIPv4, isIPv6 } from 'node:net';
 
 /** An IPv4 address as four groups of 8 bits, an IPv6 address as eight groups of 16. */
-export type Address = number[];
+type Address = number[];
 
 /** The addresses that share the first `prefix` bits. */
-export interface Block {
+interface Block {
   address: Address;
   prefix: number;
 }

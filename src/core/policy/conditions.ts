@@ -2,7 +2,7 @@ import { isWithin, readAddress, readBlock } from './address.ts';
 import { compileGlob } from './wildcard.ts';
 
 /** A condition operator by its full name (`StringLike`, `ForAllValues:NotIpAddress`). */
-export interface Operator {
+interface Operator {
   /** What the values in a policy must be, in words. */
   takes: string;
   understands(value: string): boolean;

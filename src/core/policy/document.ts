@@ -4,7 +4,7 @@ import { checkDocument } from './grammar.ts';
 import type { Remark } from './json.ts';
 import { lintDocument } from './lint.ts';
 
-export type Value = string | number | boolean;
+type Value = string | number | boolean;
 
 export interface PolicyDocument {
   Version: '1';
@@ -30,7 +30,7 @@ export interface PolicyFinding {
   Column: number;
 }
 
-export interface Review {
+interface Review {
   /** Absent when a finding is an error. */
   document?: PolicyDocument;
   /** In the order of the text: all errors, or when there is none, what is suspicious. */
@@ -95,6 +95,6 @@ function malformed(text: string, { message, offset }: Remark): PolicyFinding {
 }
 
 function placeOf(text: string, offset: number): { Line: number; Column: number } {
-  const lines = text.slice(0, offset).split(/\r\n|[\r\n]/);
+  const lines = text.slice(0, offset).split('\n');
   return { Line: lines.length, Column: (lines.at(-1) ?? '').length + 1 };
 }

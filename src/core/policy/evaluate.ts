@@ -30,7 +30,7 @@ export function compilePolicy(document: PolicyDocument): CompiledPolicy {
 
 /** RAM's rule: a Deny that matches wins, else an Allow that matches, else nothing is allowed. */
 export function decide(policies: CompiledPolicy[], request: PolicyRequest): Verdict {
-  const folded = { ...request, Action: request.Action.toLowerCase(), Resource: spellOut(request.Resource) };
+  const folded = { ...request, Action: request.Action.toLowerCase() };
   const matched: Record<Statement['Effect'], Verdict['Matched']> = { Allow: [], Deny: [] };
   policies.forEach((statements, policy) => {
     statements.forEach(({ effect, applies }, index) => {
@@ -61,11 +61,10 @@ function anyOf(patterns: string[]): (text: string) => boolean {
 }
 
 /**
- * A resource with `*` for an empty region or account. RAM is a global service: its requests hold `*` there, the ARNs
- * that people copy hold nothing.
+ * A pattern with `*` for an empty region or account. RAM is a global service: its requests hold `*` there, the ARNs that
+ * people copy hold nothing, and `*` covers both.
  */
 function spellOut(resource: string): string {
-  if (!resource.includes('::')) return resource;
   return resource.replace(/^(acs:[^:]*):([^:]*):([^:]*):/, (_, service, region, account) => {
     return `${service}:${region || '*'}:${account || '*'}:`;
   });

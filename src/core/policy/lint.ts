@@ -2,7 +2,7 @@ import type { PolicyDocument, Statement } from './document.ts';
 import { compileGlob } from './wildcard.ts';
 
 /** Something in a right document that is hardly meant: `path` leads to it. */
-export interface Suspicion {
+interface Suspicion {
   code: string;
   message: string;
   path: (string | number)[];

@@ -75,6 +75,7 @@ it.each([
   ['acs:ram:*:1234:user/alice', 'acs:ram::1234:user/alice', true],
   ['acs:ram:::user/alice', 'acs:ram:cn-hangzhou:1234:user/alice', true],
   ['acs:ram:*:1234:user/alice', 'acs:ram:*::user/alice', false],
+  ['acs:ram:::user/alice', 'acs:ram:::user/alice', true],
   ['acs:ecs:cn-qingdao:1234:instance/*', 'acs:ecs:*:1234:instance/i-1', false],
   ['acs:ram:*:1234:user/*', 'acs:ram:*:1234:user/*', true],
 ])('the resource %s covers %s: %s', (pattern, Resource, covered) => {
@@ -104,7 +105,7 @@ describe('conditions', () => {
     ['NumericEquals', '10', ['10', '10.0', '010'], ['11', '', 'ten', '0xA', '1e1', ' 10']],
     ['NumericEquals', '100000000000000001', ['100000000000000001'], ['100000000000000000', '100000000000000002']],
     ['NumericNotEquals', '-0.5', ['0.5', '-0.51'], ['-0.5', '-0.50', 'ten']],
-    ['NumericLessThan', '-0.5', ['-0.51', '-10'], ['-0.5', '-0.4', '0', 'ten']],
+    ['NumericLessThan', '-0.5', ['-0.51', '-10', '-0.50000000000000000001'], ['-0.5', '-0.4', '0', 'ten']],
     ['NumericLessThanEquals', '9', ['9', '8.99', '-10'], ['9.01', '10']],
     ['NumericGreaterThan', '9', ['9.01', '10'], ['9', '-10', 'ten']],
     ['NumericGreaterThanEquals', '9', ['9', '10'], ['8.99', '-10']],

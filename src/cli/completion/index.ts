@@ -1,0 +1,19 @@
+import { Argument } from 'commander';
+import type { RamctlCommand } from '../command.ts';
+import { SCRIPTS } from './scripts.ts';
+
+const INSTALLATION = `
+For every shell that you start:
+  bash  put into ~/.bashrc:  source <(ramctl completion bash)
+  zsh   put into ~/.zshrc, after compinit:  source <(ramctl completion zsh)
+  fish  ramctl completion fish > ~/.config/fish/completions/ramctl.fish`;
+
+/** `completion <shell>`; unlike other verbs it has nothing to do with a directory. */
+export function declare(noun: RamctlCommand): void {
+  noun.alone('', ['ramctl completion bash', 'ramctl completion zsh', 'ramctl completion fish']);
+  noun.addArgument(new Argument('<shell>', 'whose script is printed').choices(Object.keys(SCRIPTS)));
+  noun.addHelpText('after', INSTALLATION);
+  noun.action((shell: string) => {
+    noun.configureOutput().writeOut?.(SCRIPTS[shell] ?? '');
+  });
+}

@@ -1,0 +1,186 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { World } from '../support/world.ts';
+
+const world = new World();
+beforeAll(async () => {
+  for (const name of ['alice', 'Alina', 'bob']) await world.ramctl(['user', 'create', name]);
+  for (const name of ['ops', 'auditors']) await world.ramctl(['group', 'create', name]);
+  await world.ramctl(['ak', 'create', 'alice']);
+  await world.ramctl(['policy', 'create', 'Mine', '--document', '-'], { input: DOCUMENT });
+});
+
+const DOCUMENT = '{"Version":"1","Statement":[{"Effect":"Allow","Action":"iot:*","Resource":"*"}]}';
+const GLOBAL = '--directory --output --query --yes --no-input --quiet --color --debug --version --help';
+
+/** What the end of a line may become; a line that ends with a blank ends with an empty word. */
+async function answer(line: string): Promise<string[][]> {
+  const { code, out, err } = await world.ramctl(['complete', '--', ...line.split(' ')]);
+  expect([code, err]).toEqual([0, '']);
+  return out
+    .split('\n')
+    .slice(0, -1)
+    .map((candidate) => candidate.split('\t'));
+}
+
+async function valuesFor(line: string): Promise<string> {
+  return (await answer(line)).map(([value]) => value).join(' ');
+}
+
+describe.each<[what: string, table: [line: string, values: string][]]>([
+  [
+    'commands',
+    [
+      ['us', 'user'],
+      ['ak cr', 'create'],
+      ['acc', 'account'],
+      ['access', 'access-key'],
+      ['account s', 'settings'],
+      ['account settings ', 'get set'],
+      ['-qd path --output json user ge', 'get'],
+      ['-dpath user ge', 'get'],
+      ['--directory=path user ge', 'get'],
+      ['help acc', 'account'],
+      ['help account settings g', 'get'],
+      ['help user get ', ''],
+      ['nope ', ''],
+      ['user nope ', ''],
+    ],
+  ],
+  [
+    'options',
+    [
+      ['-', GLOBAL],
+      ['user get alice ', GLOBAL],
+      ['user list ', `--group --policy --without-mfa --sort-by --limit ${GLOBAL}`],
+      ['user list --w', '--without-mfa'],
+      ['user list --without-mfa --w', ''],
+      ['-q user get alice --qu', '--query'],
+      ['user get alice -qy --y', ''],
+      ['user create --policy A --pol', '--policy'],
+      ['report --fail-on no-mfa --fail', '--fail-on'],
+      ['user get -- -', ''],
+      ['user get -- alice ', ''],
+    ],
+  ],
+  [
+    'values',
+    [
+      ['--output ', 'table json yaml csv'],
+      ['user list -o j', 'json'],
+      ['user list -qo j', 'json'],
+      ['user list --output=', '--output=table --output=json --output=yaml --output=csv'],
+      ['user list --output=J', '--output=json'],
+      ['login set alice --password-reset r', 'required'],
+      ['report --fail-on no-mfa --fail-on no', ''],
+      ['completion ', 'bash zsh fish'],
+      ['user list --limit ', ''],
+      ['user list --nope=', ''],
+      ['user list --without-mfa=', ''],
+    ],
+  ],
+  [
+    'names',
+    [
+      ['user get ', 'alice Alina bob'],
+      ['user get al', 'alice'],
+      ['user get AL', 'alice Alina'],
+      ['user get -- al', 'alice'],
+      ['user create al', ''],
+      ['user delete alice ', 'Alina bob'],
+      ['login set --mfa required b', 'bob'],
+      ['group get ', 'auditors ops'],
+      ['group create o', ''],
+      ['group add o', 'ops'],
+      ['group add ops bob a', 'alice'],
+      ['policy get Mi', 'Mine'],
+      ['policy attach Mine Mi', ''],
+      ['policy detach Mine --user alice --user ', 'Alina bob'],
+      ['policy attach --group=o', '--group=ops'],
+      ['user create carol --policy Mi', 'Mine'],
+      ['user edit alice --name a', ''],
+      ['ak verify ', ''],
+      ['ak list nobody ', GLOBAL],
+      ['ak disable nobody ', ''],
+    ],
+  ],
+])('completion of %s', (_, table) => {
+  it.each(table)('%s', async (line, values) => {
+    expect(await valuesFor(line)).toBe(values);
+  });
+});
+
+it('offers the AccessKeys of the user who was named, with their status', async () => {
+  expect(await answer('ak disable alice ')).toEqual([[expect.stringMatching(/^LTAI/), 'Active']]);
+});
+
+it.each([
+  ['-d ', ''],
+  ['--directory=some', '--directory='],
+  ['login set alice --password-file /', ''],
+  ['user import ', ''],
+  ['policy create Mine --document ', ''],
+  ['user create carol --secret-to file:', 'file:'],
+  ['user create carol --secret-to=file:a', '--secret-to=file:'],
+])('leaves file names to the shell: %s', async (line, head) => {
+  expect(await answer(line)).toEqual([[':files', head]]);
+});
+
+it('says what commands, options and users are, in plain text', async () => {
+  await world.store.change(async ({ Users }) => {
+    for (const user of Users.values()) if (user.UserName === 'bob') user.DisplayName = 'Bob\tWu\n\u001b[31m';
+  });
+  expect(await answer('user g')).toEqual([['get', 'everything about one user']]);
+  expect(await answer('user list --lim')).toEqual([['--limit', 'print at most so many']]);
+  expect(await answer('user get b')).toEqual([['bob', 'BobWu[31m']]);
+  expect(await answer('logon bob@')).toEqual([[expect.stringMatching(/^bob@\d{16}\.onaliyun\.com$/), 'BobWu[31m']]);
+  expect(await answer('user get ali')).toEqual([['alice', '']]);
+});
+
+it.each([
+  ['user list --', []],
+  ['user get alice ', []],
+  ['policy list --type ', []],
+  ['user import ', []],
+  ['user get ', [undefined]],
+  ['-d there user get ', ['there']],
+  ['-d here user get --directory there ', ['there']],
+  ['user -yd there get a', ['there']],
+])('opens the directory when it needs names, the one that the line says: %s', async (line, opened) => {
+  world.opened.length = 0;
+  await answer(line);
+  expect(world.opened).toEqual(opened);
+});
+
+it('opens the directory of the environment otherwise', async () => {
+  const other = new World();
+  await other.ramctl(['complete', '--', 'user', 'get', ''], {
+    environment: { directory: 'there', output: 'nonsense' },
+  });
+  expect(other.opened).toEqual(['there']);
+});
+
+it('never says what goes wrong', async () => {
+  const broken = new World();
+  broken.directory.listUsers = () => Promise.reject(new Error('broken'));
+  const silence = { code: 0, out: '', err: '' };
+  expect(await broken.ramctl(['complete', '--', 'user', 'get', ''])).toMatchObject(silence);
+  expect(await broken.ramctl(['complete', '--'], { brokenOutput: 'EPIPE' })).toMatchObject(silence);
+});
+
+it('prints the scripts without a directory', async () => {
+  const fresh = new World();
+  for (const shell of ['bash', 'zsh', 'fish']) {
+    const { code, out, err } = await fresh.ramctl(['completion', shell]);
+    expect([code, out, err]).toEqual([0, expect.stringContaining('ramctl complete -- '), '']);
+  }
+  expect(fresh.opened).toEqual([]);
+});
+
+it.each(['completion', 'completion csh', 'completion bash zsh', 'complete'])('refuses: ramctl %s', async (line) => {
+  expect(await world.ramctl(line)).toMatchObject({ code: 2, out: '', err: expect.stringContaining('error: ') });
+});
+
+it('tells how to install them', async () => {
+  expect((await world.ramctl('completion --help')).out).toContain('~/.bashrc:  source <(ramctl completion bash)');
+  expect((await world.ramctl('--help')).out).toMatch(/^ {2}completion .*Tab$/m);
+});

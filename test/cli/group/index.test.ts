@@ -1,0 +1,276 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { GroupDetails } from '../../../src/core/journeys/group.ts';
+import { World } from '../../support/world.ts';
+
+let world = new World();
+const get = async (name: string): Promise<GroupDetails> => (await world.ramctl(`group get ${name} -o json`)).json;
+const members = async (name = 'ops') => (await get(name)).Users.map(({ UserName }) => UserName);
+const groupsOf = async (user: string): Promise<string[]> =>
+  (await world.ramctl(`user get ${user} -o json --query Groups`)).json;
+
+beforeEach(async () => {
+  world = new World();
+  for (const name of ['alice', 'bob']) await world.ramctl(`user create ${name} --display-name "The ${name}"`);
+  await world.ramctl('group create ops --comments "on call"');
+});
+
+describe('group create', () => {
+  it('prints the group as get does, without comments too', async () => {
+    const { code, json, err } = await world.ramctl('group create Dev.Team_1 -o json');
+    expect([code, err]).toEqual([0, '']);
+    expect(json).toEqual({
+      GroupId: expect.stringMatching(/^g-[A-Za-z0-9]{16}$/),
+      GroupName: 'Dev.Team_1',
+      Comments: null,
+      CreateDate: '2026-01-01T00:00:04Z',
+      UpdateDate: '2026-01-01T00:00:04Z',
+      Users: [],
+      Policies: [],
+    });
+    expect(await get('dev.team_1')).toEqual(json);
+    expect((await world.ramctl('group get ops')).out).toMatch(/^Group +ops\n.*\nComments +on call\n/);
+  });
+
+  it('refuses a name that is taken in any case, unless --if-not-exists prints its group', async () => {
+    const before = await world.state();
+    const refused = await world.ramctl('group create OPS -o json');
+    expect([refused.code, refused.error]).toEqual([
+      1,
+      { Code: 'EntityAlreadyExists.Group', Message: expect.any(String), Field: 'GroupName', Hint: expect.any(String) },
+    ]);
+    const again = await world.ramctl('group create OPS --comments other --if-not-exists -o json');
+    expect([again.code, again.json, again.err]).toEqual([0, await get('ops'), '']);
+    expect(await world.state()).toEqual(before);
+    expect((await world.ramctl('group create dev --comments other --if-not-exists')).code).toBe(0);
+    expect(await get('dev')).toMatchObject({ GroupName: 'dev', Comments: 'other' });
+  });
+
+  it.each([
+    ['a blank', ['a b'], 'InvalidParameter.GroupName.InvalidChars', 'GroupName'],
+    ['no name', [''], 'InvalidParameter.GroupName.Length', 'GroupName'],
+    ['65 characters', ['x'.repeat(65)], 'InvalidParameter.GroupName.Length', 'GroupName'],
+    ['129 characters of comments', ['dev', '--comments', 'x'.repeat(129)], 'InvalidParameter.Comments.Length', 'Comments'],
+    ['comments that turn around', ['dev', '--comments=a\u202eb'], 'InvalidParameter.Comments.InvalidChars', 'Comments'],
+  ])('refuses %s', async (_, words, Code, Field) => {
+    const before = await world.state();
+    const { code, out, error } = await world.ramctl(['group', 'create', ...words, '-o', 'json']);
+    expect([code, out, error]).toMatchObject([1, '', { Code, Field }]);
+    expect(await world.state()).toEqual(before);
+  });
+
+  it.each(['__proto__', 'constructor'])('makes, fills, lists and deletes a group called %s', async (name) => {
+    expect((await world.ramctl(`group create ${name}`)).code).toBe(0);
+    expect((await world.ramctl(`group add ${name} alice`)).code).toBe(0);
+    expect((await world.ramctl(`user list --group ${name} -o json --query [].UserName`)).json).toEqual(['alice']);
+    expect((await world.ramctl(`group delete ${name} --cascade --yes`)).code).toBe(0);
+    expect([...(await world.state()).Groups.keys()]).toEqual(['ops']);
+  });
+});
+
+describe('group list', () => {
+  it('has one summary for each group, by name, with how many it holds', async () => {
+    await world.ramctl('group create Dev');
+    await world.ramctl('group add ops alice bob');
+    await world.ramctl('policy attach ReadOnlyAccess --group ops');
+    const { json } = await world.ramctl('group list -o json');
+    const { Users: _, Policies: __, ...dev } = await get('dev');
+    const { Users: ___, Policies: ____, ...ops } = await get('ops');
+    expect(json).toEqual([
+      { ...dev, Users: 0, Policies: 0 },
+      { ...ops, Users: 2, Policies: 1 },
+    ]);
+  });
+
+  it.each([
+    ['', ['Dev', 'ops']],
+    ['PS', ['ops']],
+    ['"ON call"', ['ops']],
+    ['nothing', []],
+  ])('%s finds %j', async (keyword, names) => {
+    await world.ramctl('group create Dev');
+    const { code, json } = await world.ramctl(`group list ${keyword} -o json --query [].GroupName`);
+    expect([code, json]).toEqual([0, names]);
+  });
+
+  it('says that there are none', async () => {
+    expect((await new World().ramctl('group list')).out).toBe('no groups\n');
+    expect((await world.ramctl('group get nobody -o json')).error.Code).toBe('EntityNotExist.Group');
+  });
+});
+
+describe('group edit', () => {
+  it('renames: id, members and policies stay, the old name is free', async () => {
+    await world.ramctl('group add ops alice bob');
+    await world.ramctl('policy attach ReadOnlyAccess --group ops');
+    const before = await get('ops');
+    const { code, json, err } = await world.ramctl('group edit OPS --name crew -o json');
+    expect([code, err]).toEqual([0, '']);
+    expect(json).toEqual({ ...before, GroupName: 'crew', UpdateDate: '2026-01-01T00:00:07Z' });
+    expect(await groupsOf('alice')).toEqual(['crew']);
+    expect((await world.ramctl('group get ops')).code).toBe(3);
+    expect((await world.ramctl('group create ops -o json')).json).not.toMatchObject({ GroupId: before.GroupId });
+    expect(await members()).toEqual([]);
+  });
+
+  it.each([
+    ['--name OPS', { GroupName: 'OPS', Comments: 'on call' }],
+    ['--name ops', { GroupName: 'ops', Comments: 'on call' }],
+    ['--comments ""', { GroupName: 'ops', Comments: null }],
+    ['--comments day --name crew', { GroupName: 'crew', Comments: 'day' }],
+  ])('%s changes what is named and nothing else', async (flags, changed) => {
+    const { GroupId, CreateDate } = await get('ops');
+    const { code, json } = await world.ramctl(`group edit ops ${flags} -o json`);
+    expect([code, json]).toMatchObject([0, { GroupId, CreateDate, ...changed }]);
+  });
+
+  it.each([
+    ['--name DEV', 'EntityAlreadyExists.Group', 'NewGroupName'],
+    ['--name ""', 'InvalidParameter.NewGroupName.Length', 'NewGroupName'],
+    ['--name "a b" --comments x', 'InvalidParameter.NewGroupName.InvalidChars', 'NewGroupName'],
+    [`--name crew --comments ${'x'.repeat(129)}`, 'InvalidParameter.NewComments.Length', 'NewComments'],
+  ])('%s is refused whole', async (flags, Code, Field) => {
+    await world.ramctl('group create dev');
+    const before = await world.state();
+    expect((await world.ramctl(`group edit ops ${flags} -o json`)).error).toMatchObject({ Code, Field });
+    expect(await world.state()).toEqual(before);
+  });
+
+  it('remarks on the custom policies in force that name the old one', async () => {
+    const naming = (name: string) =>
+      JSON.stringify({
+        Version: '1',
+        Statement: [{ Effect: 'Allow', Action: 'ram:*', Resource: ['acs:ram:*:*:user/x', `acs:ram:*:*:group/${name}`] }],
+      });
+    const files = { ops: naming('ops'), other: naming('ops2') };
+    await world.ramctl('policy create Names --document ops', { files });
+    await world.ramctl('policy create Other --document other', { files });
+    await world.ramctl('policy create Named --document ops', { files });
+    await world.ramctl('policy edit Named --document other', { files });
+    const { code, err } = await world.ramctl('group edit ops --name crew');
+    expect([code, err.match(/^remark: .*$/gm)]).toEqual([0, [expect.stringMatching(/Names .*crew/)]]);
+    expect((await world.ramctl('group edit crew --comments x')).err).toBe('');
+    expect((await world.ramctl('group edit crew --name ops -q')).err).toBe('');
+  });
+});
+
+describe('group add and remove', () => {
+  it('change all that are named, each once, and say what was so already', async () => {
+    const add = await world.ramctl('group add OPS alice BOB ALICE -o json');
+    expect([add.code, add.json, add.err]).toEqual([
+      0,
+      [
+        { GroupName: 'ops', UserName: 'alice', Changed: true },
+        { GroupName: 'ops', UserName: 'bob', Changed: true },
+      ],
+      '',
+    ]);
+    expect((await get('ops')).Users).toEqual([
+      { UserName: 'alice', DisplayName: 'The alice', JoinDate: '2026-01-01T00:00:04Z' },
+      { UserName: 'bob', DisplayName: 'The bob', JoinDate: '2026-01-01T00:00:04Z' },
+    ]);
+    expect(await groupsOf('bob')).toEqual(['ops']);
+    const again = await world.ramctl('group add ops bob -o json');
+    expect([again.code, again.json]).toEqual([0, [{ GroupName: 'ops', UserName: 'bob', Changed: false }]]);
+    expect(again.err).toMatch(/^remark: bob is already in ops\n$/);
+    expect(await world.ramctl('group remove ops bob')).toMatchObject({ code: 0, err: '' });
+    const gone = await world.ramctl('group remove ops alice bob -o json');
+    expect(gone.json).toEqual([
+      { GroupName: 'ops', UserName: 'alice', Changed: true },
+      { GroupName: 'ops', UserName: 'bob', Changed: false },
+    ]);
+    expect(gone.err).toMatch(/^remark: bob is not in ops\n$/);
+    expect(await members()).toEqual([]);
+  });
+
+  it.each([
+    ['add ops alice nobody', 3, 'EntityNotExist.User'],
+    ['remove ops bob nobody', 3, 'EntityNotExist.User'],
+    ['add nothing alice', 3, 'EntityNotExist.Group'],
+    ['remove nothing bob', 3, 'EntityNotExist.Group'],
+    ['add ops "a b"', 1, 'InvalidParameter.UserName.InvalidChars'],
+    ['add ops', 2, 'Usage'],
+    ['remove', 2, 'Usage'],
+  ])('%s changes nothing', async (words, exit, Code) => {
+    await world.ramctl('group add ops bob');
+    const before = await world.state();
+    const { code, out, error } = await world.ramctl(`group ${words} -o json`);
+    expect([code, out, error.Code]).toEqual([exit, '', Code]);
+    expect(await world.state()).toEqual(before);
+  });
+});
+
+describe('group delete', () => {
+  beforeEach(async () => {
+    await world.ramctl('group create dev');
+    await world.ramctl('group add ops alice bob');
+    await world.ramctl('policy attach ReadOnlyAccess --group ops');
+  });
+
+  it('refuses while anything is in the way; each blocker says the command that removes it', async () => {
+    const before = await world.state();
+    const { code, out, error } = await world.ramctl('group delete dev ops --yes -o json');
+    expect([code, out, error.Code]).toEqual([1, '', 'DeleteConflict.Group.User']);
+    expect(error.Blockers).toEqual([
+      { Kind: 'User', Name: 'alice', Command: 'ramctl group remove ops alice' },
+      { Kind: 'User', Name: 'bob', Command: 'ramctl group remove ops bob' },
+      { Kind: 'Policy', Name: 'ReadOnlyAccess', Command: 'ramctl policy detach ReadOnlyAccess --group ops' },
+    ]);
+    expect(await world.state()).toEqual(before);
+    for (const { Command } of error.Blockers?.slice(0, 2) ?? []) await world.ramctl(Command.replace('ramctl ', ''));
+    const left = await world.ramctl('group delete ops --yes -o json');
+    expect(left.error).toMatchObject({ Code: 'DeleteConflict.Group.Policy', Blockers: [{ Kind: 'Policy' }] });
+    await world.ramctl(left.error.Blockers?.[0]?.Command.replace('ramctl ', '') ?? '');
+    expect((await world.ramctl('group delete ops --yes')).code).toBe(0);
+  });
+
+  it('with --cascade deletes all of them, each once; members and policies stay without them', async () => {
+    const { GroupId } = await get('ops');
+    const { code, json } = await world.ramctl('group delete ops dev OPS --cascade --yes -o json');
+    expect([code, json]).toEqual([
+      0,
+      [
+        {
+          GroupId,
+          GroupName: 'ops',
+          Removed: [
+            { Kind: 'User', Name: 'alice' },
+            { Kind: 'User', Name: 'bob' },
+            { Kind: 'Policy', Name: 'ReadOnlyAccess' },
+          ],
+        },
+        { GroupId: expect.stringMatching(/^g-/), GroupName: 'dev', Removed: [] },
+      ],
+    ]);
+    expect((await world.state()).Groups.size).toBe(0);
+    expect(await groupsOf('alice')).toEqual([]);
+    expect((await world.ramctl('policy get ReadOnlyAccess -o json --query AttachmentCount')).json).toBe(0);
+  });
+
+  it('with --dry-run asks nothing, prints what would go and keeps it; what is refused stays refused', async () => {
+    const before = await world.state();
+    const dry = await world.ramctl('group delete ops dev --cascade --dry-run -o json');
+    expect([dry.code, dry.err]).toEqual([0, 'dry run: nothing was deleted\n']);
+    expect(await world.state()).toEqual(before);
+    expect((await world.ramctl('group delete ops --dry-run')).code).toBe(1);
+    expect((await world.ramctl('group delete ops dev --cascade --yes -o json')).json).toEqual(dry.json);
+  });
+
+  it('deletes none when one is missing, and does not look when nobody can say yes', async () => {
+    const before = await world.state();
+    expect((await world.ramctl('group delete dev nobody --yes')).code).toBe(3);
+    expect((await world.ramctl('group delete dev nobody -o json')).error).toMatchObject({ Code: 'Usage', Field: '--yes' });
+    expect(await world.state()).toEqual(before);
+  });
+
+  it('asks, having shown what goes with it', async () => {
+    const shown = (answer: boolean) => (err: string) => {
+      expect(err).toMatch(/User alice[^]*User bob[^]*Policy ReadOnlyAccess/);
+      return answer;
+    };
+    const before = await world.state();
+    const no = await world.ramctl('group delete ops --cascade', { answers: [['Delete ops?', shown(false)]] });
+    expect([no.code, no.out, await world.state()]).toEqual([130, '', before]);
+    expect((await world.ramctl('group delete ops --cascade', { answers: [['Delete ops?', shown(true)]] })).code).toBe(0);
+    expect((await world.ramctl('group delete dev', { answers: [['Delete dev?', '^C']] })).code).toBe(130);
+  });
+});
