@@ -137,7 +137,7 @@ function columnOf(name: string): Column | undefined {
 /** What is wrong with the names of columns or members: unknown ones, and those that stand there again. */
 function checkNames(names: string[]): Problem[] {
   const columns = names.map(columnOf);
-  return names.flatMap((name, index) => {
+  return names.slice(0, MOST_COMPLAINTS).flatMap((name, index) => {
     const column = columns[index];
     if (column) return columns.indexOf(column) === index ? [] : [invalid(column, 'stands there twice')];
     const Field = name.length > 64 ? `${name.slice(0, 64)}…` : name;
@@ -252,7 +252,7 @@ async function parseCsv(text: string): Promise<{ Row: number; cells: string[] }[
   // The parser's own count of lines takes a CRLF inside quotes for two.
   const on_record = (cells: string[], { bytes: end }: { bytes: number }) => {
     if (cells.some((cell) => cell.trim() !== '')) records.push({ Row, cells });
-    if (records.length > QUOTAS.Users + 1 || Row > MOST_LINES) throw tooMany();
+    if (Row > MOST_LINES) throw tooMany();
     Row += bytes.toString('utf8', seen, end).match(/\r\n?|\n/g)?.length ?? 0;
     seen = end;
     return null;

@@ -69,14 +69,17 @@ it.each([
   ['-', '\ufeffUserName\r\nalice\r\n', 'CSV with a byte order mark'],
   ['users.txt', 'UserName\nalice', 'CSV under another name'],
   ['users.csv.bak', ' username \n\n\nalice\n\n', 'CSV with blank lines and a header in its own case'],
-  ['-', 'Email;USERNAME;Groups\n;alice;', 'semicolons'],
+  ['-', '\nEmail;USERNAME;Groups\n;alice;', 'semicolons'],
+  ['a.json.txt', 'UserName\r\n\nalice\n', 'line ends of two kinds'],
   ['-', 'Email\tUserName\n\talice', 'tabs'],
   ['-', 'UserName\ralice\r', 'lone carriage returns'],
   ['-', ' [{"UserName":"alice","Email":null,"Groups":[]}]', 'JSON'],
   ['-', '\n{"UserName":\n"alice","MFA":""}', 'one object'],
+  ['a.json', '\ufeff{"UserName":"alice"}', 'JSON with a byte order mark'],
   ['-', '{"UserName":"alice"}\r\n', 'JSON Lines'],
   ['-', '- UserName: alice', 'YAML'],
   ['-', '# who\n\n  # ever\n-\n  UserName: alice\n  Email:\n', 'YAML with remarks'],
+  ['-', '# who\n  - UserName: alice', 'YAML with an indent'],
   ['-', '---\nUserName: alice\nPassword: ~\n', 'one YAML object'],
   ['a.yml', '{"UserName": "alice"}', 'JSON as YAML'],
   ['a.yaml', '---\n---\n- UserName: alice\n', 'a stream of YAML'],
@@ -85,7 +88,7 @@ it.each([
 });
 
 it('the name of a file goes before its look', async () => {
-  await expect(parseRows('[{"UserName":"alice"}]', 'a.csv')).rejects.toEqual(failure('refused', 'MalformedFile'));
+  await expect(parseRows('[{"UserName":"alice"}]', 'A.CSV')).rejects.toEqual(failure('refused', 'MalformedFile'));
   await expect(parseRows('UserName\nalice', 'a.json')).rejects.toEqual(failure('refused', 'MalformedFile'));
 });
 
@@ -124,7 +127,7 @@ it.each(['" a "', '"a\n"', '"\r\n"', '"a\r\nb\n\n"', '""""', ' a', '\u00a0', '"a
 
 it('records of CSV are numbered by the line on which they begin', async () => {
   const lines = ['', 'UserName,Comments', 'a,"1', '2"', '', 'b,"\r\n\r\n"', ',', ' , ', 'c,"x""', '', '"', 'ü', 'd,'];
-  for (const end of ['\n', '\r\n']) {
+  for (const end of ['\n', '\r\n', '\r']) {
     const { rows, problems } = await parseRows(lines.join(end), 'users.csv');
     expect(rows.map(({ Row, user }) => [Row, user.UserName])).toEqual([
       [3, 'a'],
@@ -137,7 +140,7 @@ it('records of CSV are numbered by the line on which they begin', async () => {
 });
 
 it('records of JSON Lines and YAML are counted', async () => {
-  expect(await problems('{"UserName":"a"}\n\n{"UserName":""}\n{"User', 'a.jsonl')).toEqual([
+  expect(await problems('{"UserName":"a"}\n\n \n{"UserName":""}\n{"User', 'a.jsonl')).toEqual([
     '2 InvalidParameter.UserName',
     '3 MalformedRow',
   ]);
@@ -155,6 +158,7 @@ it.each([
     'UserName,Foo,username,\na,x,y,z\n,,,w',
     ['1 UnknownColumn', '1 InvalidParameter.UserName', '1 UnknownColumn', '3 InvalidParameter.UserName'],
   ],
+  ['a column with a semicolon', 'UserName,a;b\na,', ['1 UnknownColumn']],
   [
     'several at once',
     'UserName,AccessKey,Console,MFA\n,2,3,4',
@@ -331,12 +335,13 @@ it.each([
   ],
   ['aliases in YAML', '-', BOMB, /aliases/],
   ['pieces in YAML', 'a.yaml', `[${'1,'.repeat(2e6)}]`, /5000/],
+  ['lines of JSON', 'a.jsonl', '{\n'.repeat(5e6), /5000/],
   ['blank lines', 'a.csv', '\n'.repeat(3e5), /5000/],
   ['characters', '-', '#'.repeat(11e6), /5000/],
 ])('too many %s are refused before long', async (_, name, text, message) => {
   const start = performance.now();
   await expect(parseRows(text, name)).rejects.toThrow(message);
-  expect(performance.now() - start).toBeLessThan(20_000);
+  expect(performance.now() - start).toBeLessThan(15_000);
 });
 
 it('a record of far too many members has its say in few words', async () => {

@@ -1,5 +1,6 @@
 import { defaultDomainOf, logonPage } from '../account.ts';
 import type { AccountSummary, Operations } from '../directory.ts';
+import { readDocument } from '../policy/document.ts';
 import { audit, type FindingName } from './findings.ts';
 
 /** What an account is called and where its users log on. */
@@ -45,8 +46,8 @@ async function wildcardPolicies(operations: Operations): Promise<string[]> {
   const names: string[] = [];
   for (const { PolicyName, PolicyType } of await operations.listPolicies({ PolicyType: 'Custom' })) {
     const { PolicyDocument } = await operations.getPolicy({ PolicyName, PolicyType });
-    const { Statement } = JSON.parse(PolicyDocument) as { Statement: Record<string, unknown>[] };
-    const isWild = (value: unknown) => [value].flat().includes('*');
+    const { Statement } = readDocument(PolicyDocument);
+    const isWild = (value: string | string[] = []) => [value].flat().includes('*');
     if (Statement.some(({ Effect, Action, Resource }) => Effect === 'Allow' && isWild(Action) && isWild(Resource))) {
       names.push(PolicyName);
     }

@@ -1,5 +1,5 @@
 import type { Operations, PolicyRef } from '../directory.ts';
-import type { PolicyDocument } from '../policy/document.ts';
+import { type PolicyDocument, readDocument } from '../policy/document.ts';
 import { compilePolicy, decide } from '../policy/evaluate.ts';
 
 /** What is to be decided: every action on every resource, in one context. */
@@ -54,7 +54,7 @@ async function policiesInForce(operations: Operations, name: string): Promise<Po
   const policies: PolicyInForce[] = [];
   for (const ref of refs.values()) {
     const { DefaultVersion: VersionId, PolicyDocument } = await operations.getPolicy(ref);
-    policies.push({ ref: { ...ref, VersionId }, document: JSON.parse(PolicyDocument) });
+    policies.push({ ref: { ...ref, VersionId }, document: readDocument(PolicyDocument) });
   }
   return policies;
 }

@@ -77,7 +77,8 @@ export async function parseDocument(text: string): Promise<PolicyDocument> {
     Message: `line ${Line}, column ${Column}: ${Message}`,
   }));
   const { Code = MALFORMED, Message = '' } = Errors[0] ?? {};
-  throw new Failure('refused', Code, Message, { Field: 'PolicyDocument', Errors });
+  const several = Errors.length > 1 ? { Errors } : {};
+  throw new Failure('refused', Code, Message, { Field: 'PolicyDocument', ...several });
 }
 
 /** The document of a text in which there was no error when it was stored. */
