@@ -2,7 +2,7 @@ const LONGEST_BAR = 40;
 
 export interface Progress {
   step(): void;
-  /** Leaves nothing of the bar behind; again is fine. */
+  /** Leaves nothing of the bar behind, as the last step does. */
   done(): void;
 }
 
@@ -26,6 +26,7 @@ export async function progressBar(stream: NodeJS.WriteStream, label: string, tot
     format: '{label} [{bar}] {value}/{total}',
     barsize: Math.max(0, Math.min(LONGEST_BAR, room)),
     clearOnComplete: true,
+    stopOnComplete: true,
     // Lines are cut to fit: the other way changes a setting of the terminal, which would last if we were killed.
     linewrap: true,
   });

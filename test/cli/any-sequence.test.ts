@@ -6,40 +6,110 @@ import { openVault, World } from '../support/world.ts';
 const LINES = [
   ['user create USER --policy POLICY', 'user create USER --access-key', 'user create USER --console --mfa required'],
   ['user create USER --access-key --if-not-exists', 'user create USER --access-key --dry-run'],
+  ['user create USER --group GROUP --policy CUSTOM', 'user import ROWS', 'user import ROWS --skip-existing'],
   ['user edit USER --name OTHER', 'user edit USER --comments TEXT', 'user edit USER --display-name TEXT'],
   ['user delete USER', 'user delete USER OTHER --cascade', 'user delete USER --cascade --dry-run'],
   ['ak create USER', 'ak create USER --secret-to file:s.env', 'ak create USER --query AccessKeyId'],
   ['ak enable USER KEY', 'ak disable USER KEY', 'ak delete USER KEY', 'ak delete USER KEY --force'],
   ['login set USER --mfa required', 'login enable USER', 'login disable USER', 'login delete USER'],
   ['policy attach POLICY ReadOnlyAccess --user USER', 'policy detach POLICY --user USER --user OTHER'],
+  ['policy attach CUSTOM --user USER --group GROUP', 'policy detach POLICY CUSTOM --group GROUP'],
+  ['policy attach CUSTOM POLICY --group GROUP', 'policy create CUSTOM --document FILE --description TEXT'],
+  [
+    'policy create CUSTOM --document FILE',
+    'policy edit CUSTOM --document FILE',
+    'policy edit CUSTOM --description TEXT',
+  ],
+  ['policy edit CUSTOM --document FILE --rotate', 'policy edit CUSTOM --document FILE --not-default --rotate'],
+  ['policy edit CUSTOM --document FILE --not-default', 'policy set-default CUSTOM VERSION'],
+  ['policy delete CUSTOM', 'policy delete CUSTOM --cascade'],
+  ['group create GROUP', 'group create GROUP --comments TEXT --if-not-exists', 'group edit GROUP --comments TEXT'],
+  ['group edit GROUP --name GROUPS', 'group add GROUP USER OTHER', 'group add GROUP USER', 'group remove GROUP USER'],
+  ['group delete GROUP', 'group delete GROUP GROUPS --cascade', 'group delete GROUP --cascade --dry-run'],
+  [
+    'account alias ALIAS',
+    'account alias --clear',
+    'account settings set --require-numbers true --max-password-age AGE',
+  ],
 ].flat();
 
+/** What looks at everything, and finds its way through whatever the other lines left. */
+const LOOKS = [
+  'overview',
+  'report',
+  'user list',
+  'group list',
+  'policy list',
+  'account settings get',
+  'directory check',
+];
+
 const user = fc.constantFrom('alice', 'ALICE', 'bob', '__proto__');
+const group = fc.constantFrom('ops', 'OPS', 'dev', '__proto__');
 const command = fc.record({
   line: fc.constantFrom(...LINES),
   USER: user,
   OTHER: user,
+  GROUP: group,
+  GROUPS: group,
   POLICY: fc.constantFrom('ReadOnlyAccess', 'administratoraccess', 'Nope'),
+  CUSTOM: fc.constantFrom('Own', 'OWN', 'constructor', 'readonlyaccess'),
+  VERSION: fc.constantFrom('v1', 'v2', 'v7', '2'),
+  FILE: fc.constantFrom('allow', 'allow', 'deny', 'broken'),
+  ROWS: fc.constantFrom('rows.csv', 'rows.jsonl', 'twice.csv'),
+  ALIAS: fc.constantFrom('acme', 'acme-2', 'Acme'),
+  AGE: fc.constantFrom('0', '90', '9999'),
   TEXT: fc.constantFrom('ops', '=1+1', 'a\u202eb', '😀', '-y'),
   brokenOutput: fc.constantFrom('', '', '', 'EPIPE', 'ENOSPC'),
 });
 
+const statement = (Effect: string) =>
+  JSON.stringify({ Version: '1', Statement: [{ Effect, Action: 'ram:*', Resource: 'acs:ram:*:*:user/alice' }] });
+const files = {
+  allow: statement('Allow'),
+  deny: statement('Deny'),
+  broken: statement('Maybe'),
+  'rows.csv': 'UserName,AccessKey,Groups,Policies\ncarol,yes,ops,Own\nerin,,,\n',
+  'rows.jsonl': '{"UserName":"dave"}\n{"UserName":"erin","Groups":["ops"]}\n',
+  'twice.csv': 'UserName\nalice\nALICE\n',
+};
+
+/** A directory in which there is something to stumble over. */
+async function furnished(): Promise<World> {
+  const world = new World();
+  const { directory } = world;
+  const [UserName, GroupName, PolicyName] = ['alice', 'ops', 'Own'];
+  for (const name of [UserName, 'bob']) await directory.createUser({ UserName: name });
+  await directory.createAccessKey({ UserName });
+  await directory.createGroup({ GroupName });
+  await directory.addUserToGroup({ UserName, GroupName });
+  await directory.createPolicy({ PolicyName, PolicyDocument: files.allow });
+  await directory.attachPolicyToGroup({ PolicyName, PolicyType: 'Custom', GroupName });
+  return world;
+}
+
 it('any commands in any order leave a directory that the check accepts, and failing ones leave it alone', async () => {
   await fc.assert(
-    fc.asyncProperty(fc.array(command, { minLength: 5, maxLength: 15 }), async (commands) => {
-      const world = new World();
+    fc.asyncProperty(fc.array(command, { minLength: 10, maxLength: 25, size: 'max' }), async (commands) => {
+      const world = await furnished();
       for (const { line, brokenOutput, ...values } of commands) {
         const before = await world.state();
         const [key] = Array.from(before.Users.values()).flatMap(({ AccessKeys }) => AccessKeys);
         const filled: Record<string, string> = { ...values, KEY: key?.AccessKeyId ?? 'LTAIx' };
         const words = line.split(' ').map((word) => filled[word] ?? word);
-        const { code, out } = await world.ramctl([...words, '--yes'], { brokenOutput });
+        const { code, out } = await world.ramctl([...words, '--yes'], { brokenOutput, files });
         expect([0, 1, 2, 3, 5]).toContain(code);
         if (code !== 0) expect(out).toBe('');
         if (code !== 0 && code !== 5) expect(await world.state()).toEqual(before);
       }
-      expect(inspect(await world.state(), openVault())).toEqual([]);
+      const state = await world.state();
+      expect(inspect(state, openVault())).toEqual([]);
+      const asked = Array.from(
+        state.Users.values(),
+        ({ UserName }) => `policy simulate ${UserName} --action ram:GetUser`,
+      );
+      for (const line of [...LOOKS, ...asked]) expect([0, 4]).toContain((await world.ramctl(`${line} -o json`)).code);
     }),
-    { numRuns: 100 },
+    { numRuns: 60 },
   );
 });

@@ -1,18 +1,24 @@
 import { expect, it } from 'vitest';
 import { inspect } from '../../src/core/check.ts';
 import { Failure } from '../../src/core/failure.ts';
-import type { UserRecord } from '../../src/core/state.ts';
+import type { GroupRecord, PolicyRecord, State, UserRecord } from '../../src/core/state.ts';
 import { openVault, World } from '../support/world.ts';
 
 const world = new World();
 await world.ramctl('user create alice --console --access-key --policy ReadOnlyAccess --email alice@example.com');
 await world.ramctl('user create bob --access-key');
+await world.ramctl('group create ops --comments "on call"');
+await world.ramctl('group add ops alice bob');
+const input = '{"Version":"1","Statement":[{"Effect":"Allow","Action":"iot:*","Resource":"*"}]}';
+await world.ramctl('policy create Own --document - --description "reads of IoT"', { input });
+await world.ramctl('policy edit Own --document -', { input });
+await world.ramctl('policy attach Own ReadOnlyAccess --group ops --user bob');
 
 /** What the check says about a directory after some damage to it. */
-async function found(damage: (alice: UserRecord, bob: UserRecord) => void, vault = openVault()) {
+async function found(damage: (alice: UserRecord, bob: UserRecord, state: State) => void, vault = openVault()) {
   const state = await world.state();
   const [alice, bob] = state.Users.values();
-  if (alice && bob) damage(alice, bob);
+  if (alice && bob) damage(alice, bob, state);
   return inspect(state, vault);
 }
 
@@ -59,3 +65,56 @@ it('a key that does not fit is found once, and the rest is looked at all the sam
   });
   expect(findings.map(({ Code }) => Code)).toEqual(['Key', 'Value']);
 });
+
+it.each<[string, string, (things: { ops: GroupRecord; own: PolicyRecord; alice: UserRecord; state: State }) => void]>([
+  ['Identifier', 'two groups with one id', ({ ops, state }) => state.Groups.set('dev', { ...ops, GroupName: 'dev' })],
+  ['Value', 'a bad group name', ({ ops }) => Object.assign(ops, { GroupName: 'a b' })],
+  ['Value', 'bad group comments', ({ ops }) => Object.assign(ops, { Comments: 'a\u001b[2J' })],
+  ['Value', 'a bad date of a group', ({ ops }) => Object.assign(ops, { UpdateDate: 'yesterday' })],
+  [
+    'Value',
+    'a bad date of joining',
+    ({ alice }) => alice.Groups.map((group) => Object.assign(group, { JoinDate: '' })),
+  ],
+  ['Value', 'a bad date of attaching', ({ ops }) => ops.Policies.map((one) => Object.assign(one, { AttachDate: '' }))],
+  ['Reference', 'a member of nothing', ({ alice }) => alice.Groups.push({ GroupId: 'g-x', JoinDate: DATE })],
+  ['Reference', 'a group that is gone', ({ state }) => state.Groups.delete('ops')],
+  ['Reference', 'a member twice', ({ alice }) => alice.Groups.push(...alice.Groups)],
+  ['Quota', 'a member of eleven groups', ({ alice }) => alice.Groups.push(...Array(10).fill(alice.Groups[0]))],
+  ['Reference', 'a policy that is gone', ({ state }) => state.Policies.delete('own')],
+  ['Reference', 'a policy twice', ({ ops }) => ops.Policies.push(...ops.Policies)],
+  ['Quota', 'eleven custom policies', ({ ops }) => ops.Policies.push(...Array(10).fill(ops.Policies[0]))],
+  ['Quota', 'twenty-one system policies', ({ ops }) => ops.Policies.push(...Array(20).fill(ops.Policies[1]))],
+  ['Quota', '301 groups', ({ ops, state }) => fill(state.Groups, ops, 301)],
+  ['Quota', '1501 policies', ({ own, state }) => fill(state.Policies, own, 1501)],
+  ['Value', 'a bad policy name', ({ own }) => Object.assign(own, { PolicyName: 'a_b' })],
+  ['Value', 'a bad date of a policy', ({ own }) => Object.assign(own, { CreateDate: '2026-13-01T00:00:00Z' })],
+  ['Value', 'a bad date of a version', ({ own }) => Object.assign(own.Versions[0] ?? {}, { CreateDate: '' })],
+  ['Value', 'no version in force', ({ own }) => Object.assign(own, { DefaultVersion: 'v3' })],
+  ['Value', 'no version at all', ({ own }) => Object.assign(own, { Versions: [] })],
+  ['Value', 'versions out of order', ({ own }) => own.Versions.reverse()],
+  ['Value', 'a version twice', ({ own }) => own.Versions.push(...own.Versions.slice(1))],
+  ['Value', 'a version later than the latest', ({ own }) => Object.assign(own, { LatestVersion: 1 })],
+  ['Value', 'a version without a number', ({ own }) => Object.assign(own.Versions[0] ?? {}, { VersionId: 'first' })],
+  ['Value', 'six versions', ({ own }) => sixVersions(own)],
+])('%s: found for %s', async (code, _, damage) => {
+  const findings = await found((alice, __, state) => {
+    const [ops, own] = [state.Groups.get('ops'), state.Policies.get('own')];
+    if (ops && own) damage({ ops, own, alice, state });
+  });
+  expect(findings.map(({ Code }) => Code)).toContain(code);
+  expect(JSON.stringify(findings)).not.toContain('\u001b');
+});
+
+const DATE = '2026-01-01T00:00:00Z';
+
+function fill<T>(records: Map<string, T>, record: T, count: number): void {
+  for (let n = records.size; n < count; n += 1) records.set(`x${n}`, record);
+}
+
+function sixVersions(policy: PolicyRecord): void {
+  policy.LatestVersion = 6;
+  for (let n = 3; n <= 6; n += 1) {
+    policy.Versions.push({ VersionId: `v${n}`, PolicyDocument: input, CreateDate: DATE });
+  }
+}

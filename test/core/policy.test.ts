@@ -6,6 +6,7 @@ import { World } from '../support/world.ts';
 const UserName = 'alice';
 const PolicyType = 'System' as const;
 const readOnly = { PolicyName: 'ReadOnlyAccess', PolicyType };
+const PolicyDocument = '{"Version":"1","Statement":[{"Effect":"Allow","Action":"iot:*","Resource":"*"}]}';
 let world: World;
 let directory: Directory;
 
@@ -46,14 +47,58 @@ it('an attachment is made once and removed once, whatever the spelling', async (
   await expect(gone).rejects.toThrow(failure('missing', 'EntityNotExist.User.Policy'));
 });
 
-it('a user has at most 20 system policies, custom ones aside', async () => {
-  const given = (count: number, type: 'System' | 'Custom') =>
-    Array.from({ length: count }, (_, n) => ({ PolicyName: `${type}${n}`, PolicyType: type, AttachDate: '' }));
-  await world.store.change(async ({ Users }) => {
-    Users.get(UserName)?.Policies.push(...given(19, 'System'), ...given(10, 'Custom'));
-  });
-  await directory.attachPolicyToUser({ UserName, ...readOnly });
-  const next = directory.attachPolicyToUser({ UserName, PolicyName: 'AdministratorAccess', PolicyType });
-  await expect(next).rejects.toThrow(failure('refused', 'LimitExceeded.User.Policy'));
-  expect(await directory.listPoliciesForUser({ UserName })).toHaveLength(30);
+it('a version goes unless it is in force, and its number never comes back', async () => {
+  const custom = { PolicyName: 'Own', PolicyType: 'Custom' as const };
+  const add = (SetAsDefault: boolean) => directory.createPolicyVersion({ ...custom, PolicyDocument, SetAsDefault });
+  await directory.createPolicy({ ...custom, PolicyDocument });
+  expect(await add(true)).toMatchObject({ VersionId: 'v2', IsDefaultVersion: true });
+  await expect(directory.deletePolicyVersion({ ...custom, VersionId: 'v2' })).rejects.toThrow(
+    failure('refused', 'DeleteConflict.Policy.Version.Default'),
+  );
+  expect(await add(false)).toMatchObject({ VersionId: 'v3', IsDefaultVersion: false });
+  await directory.deletePolicyVersion({ PolicyName: 'OWN', VersionId: 'v3' });
+  await expect(directory.deletePolicyVersion({ ...custom, VersionId: 'v3' })).rejects.toThrow(
+    failure('missing', 'EntityNotExist.Policy.Version'),
+  );
+  expect(await add(false)).toMatchObject({ VersionId: 'v4' });
+  expect((await directory.listPolicyVersions(custom)).map(({ VersionId }) => VersionId)).toEqual(['v1', 'v2', 'v4']);
 });
+
+it('a policy with several versions is deleted with all of them or not at all, and never while attached', async () => {
+  const custom = { PolicyName: 'Own', PolicyType: 'Custom' as const };
+  const remove = (CascadingDelete: boolean) => directory.deletePolicy({ PolicyName: 'OWN', CascadingDelete });
+  const refused = (what: string) => failure('refused', `DeleteConflict.Policy.${what}`);
+  await directory.createPolicy({ ...custom, PolicyDocument });
+  await directory.createPolicyVersion({ ...custom, PolicyDocument });
+  await directory.createGroup({ GroupName: 'ops' });
+  await directory.attachPolicyToGroup({ ...custom, GroupName: 'ops' });
+  await directory.attachPolicyToUser({ ...custom, UserName });
+  await expect(remove(true)).rejects.toThrow(refused('User'));
+  await directory.detachPolicyFromUser({ ...custom, UserName });
+  await expect(remove(true)).rejects.toThrow(refused('Group'));
+  await directory.detachPolicyFromGroup({ ...custom, GroupName: 'ops' });
+  await expect(remove(false)).rejects.toThrow(refused('Version'));
+  await remove(true);
+  await expect(remove(true)).rejects.toThrow(failure('missing', 'EntityNotExist.Policy'));
+});
+
+it('an account holds 1500 custom policies', async () => {
+  await directory.createPolicy({ PolicyName: 'Own', PolicyDocument });
+  await world.store.change(async ({ Policies }) => {
+    const policy = Policies.get('own');
+    for (let n = 2; policy && n < 1500; n += 1) Policies.set(`p${n}`, { ...policy, PolicyName: `p${n}` });
+  });
+  await directory.createPolicy({ PolicyName: 'Last', PolicyDocument });
+  const more = directory.createPolicy({ PolicyName: 'More', PolicyDocument });
+  await expect(more).rejects.toThrow(failure('refused', 'LimitExceeded.Policy'));
+});
+
+it.each(['createPolicyVersion', 'updatePolicyDescription', 'deletePolicy', 'setDefaultPolicyVersion'] as const)(
+  '%s is for custom policies alone',
+  async (operation) => {
+    const input = { PolicyName: 'readonlyaccess', PolicyDocument, NewDescription: 'x', VersionId: 'v2' };
+    const attempt = directory[operation](input);
+    await expect(attempt).rejects.toThrow(failure('missing', 'EntityNotExist.Policy'));
+    await expect(attempt).rejects.toThrow(/ReadOnlyAccess.* system policy/);
+  },
+);

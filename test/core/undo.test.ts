@@ -3,7 +3,8 @@ import type { Operations } from '../../src/core/directory.ts';
 import { failure } from '../support/rules.ts';
 import { World } from '../support/world.ts';
 
-const UserName = 'alice';
+const [UserName, GroupName] = ['alice', 'ops'];
+const PolicyDocument = '{"Version":"1","Statement":[{"Effect":"Allow","Action":"iot:*","Resource":"*"}]}';
 const WORKS = {
   'make carol': (operations: Operations) => operations.createUser({ UserName: 'carol' }),
   'make Alice': (operations: Operations) => operations.createUser({ UserName: 'Alice' }),
@@ -14,14 +15,33 @@ const WORKS = {
   'rename alice to ALICE': (operations: Operations) => operations.updateUser({ UserName, NewUserName: 'ALICE' }),
   'delete alice': (operations: Operations) => operations.deleteUser({ UserName }),
   'give alice a key': (operations: Operations) => operations.createAccessKey({ UserName }),
+  'make dev': (operations: Operations) => operations.createGroup({ GroupName: 'dev' }),
+  'edit ops': (operations: Operations) => operations.updateGroup({ GroupName, NewComments: 'new' }),
+  'rename ops': (operations: Operations) => operations.updateGroup({ GroupName, NewGroupName: 'crew' }),
+  'rename ops to OPS': (operations: Operations) => operations.updateGroup({ GroupName, NewGroupName: 'OPS' }),
+  'delete ops': (operations: Operations) => operations.deleteGroup({ GroupName }),
+  'make Ops': (operations: Operations) => operations.createGroup({ GroupName: 'Ops' }),
+  'put alice into ops': (operations: Operations) => operations.addUserToGroup({ UserName, GroupName }),
+  'give ops a policy': (operations: Operations) =>
+    operations.attachPolicyToGroup({ GroupName, PolicyName: 'Own', PolicyType: 'Custom' }),
+  'make New': (operations: Operations) => operations.createPolicy({ PolicyName: 'New', PolicyDocument }),
+  'make OWN': (operations: Operations) => operations.createPolicy({ PolicyName: 'OWN', PolicyDocument }),
+  'edit Own': (operations: Operations) =>
+    operations.createPolicyVersion({ PolicyName: 'Own', PolicyDocument, SetAsDefault: true }),
+  'describe Own': (operations: Operations) =>
+    operations.updatePolicyDescription({ PolicyName: 'Own', NewDescription: 'new' }),
+  'delete Own': (operations: Operations) => operations.deletePolicy({ PolicyName: 'Own' }),
 };
 type Work = keyof typeof WORKS;
 
-/** A directory with alice and bob, a change to it, and what others did after it. */
+/** A directory with alice and bob, the group ops and the policy Own, a change to it, and what others did after it. */
 async function story(change: Work, meanwhile: Work[]) {
   const world = new World();
   await world.directory.createUser({ UserName, Comments: 'first' });
   await world.directory.createUser({ UserName: 'bob' });
+  await world.directory.createGroup({ GroupName });
+  await world.directory.createPolicy({ PolicyName: 'Own', PolicyDocument });
+  world.clock.step(1);
   const before = await world.state();
   const { undo } = await world.directory.atomically(WORKS[change] as (operations: Operations) => Promise<unknown>);
   world.clock.step(1);
@@ -36,6 +56,16 @@ it.each<Work>([
   'rename alice to ALICE',
   'delete alice',
   'give alice a key',
+  'make dev',
+  'edit ops',
+  'rename ops',
+  'rename ops to OPS',
+  'delete ops',
+  'put alice into ops',
+  'give ops a policy',
+  'make New',
+  'edit Own',
+  'delete Own',
 ])('%s: taken back, no trace is left, and once is enough', async (change) => {
   const { world, before, undo } = await story(change, []);
   await undo();
@@ -44,12 +74,13 @@ it.each<Work>([
 });
 
 it('what others did to other records stays', async () => {
-  const { world, before, undo } = await story('rename alice', ['edit bob', 'make carol']);
+  const { world, before, undo } = await story('rename alice', ['edit bob', 'make carol', 'edit ops', 'edit Own']);
   await undo();
-  const { Users } = await world.state();
+  const { Users, Groups, Policies } = await world.state();
   expect(Users.get('alice')).toEqual(before.Users.get('alice'));
   expect(Users.get('bob')?.Comments).toBe('new');
   expect([...Users.keys()].sort()).toEqual(['alice', 'bob', 'carol']);
+  expect([Groups.get('ops')?.Comments, Policies.get('own')?.DefaultVersion]).toEqual(['new', 'v2']);
 });
 
 it.each<[Work, Work]>([
@@ -58,6 +89,14 @@ it.each<[Work, Work]>([
   ['edit alice', 'delete alice'],
   ['rename alice', 'make Alice'],
   ['delete alice', 'make Alice'],
+  ['rename ops', 'make Ops'],
+  ['delete ops', 'make Ops'],
+  ['edit ops', 'delete ops'],
+  ['give ops a policy', 'rename ops'],
+  ['put alice into ops', 'edit alice'],
+  ['delete Own', 'make OWN'],
+  ['edit Own', 'describe Own'],
+  ['describe Own', 'delete Own'],
 ])('%s: cannot be taken back after others %s', async (change, meanwhile) => {
   const { world, undo } = await story(change, [meanwhile]);
   const standing = await world.state();

@@ -1,145 +1,15 @@
-import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { codeAt } from '../support/mfa.ts';
-import { Home, machineCan, PROGRAM } from '../support/process.ts';
+import { Home } from '../support/process.ts';
+import { CTRL_C, ENTER, HAS_TERMINALS, Screen } from '../support/screen.ts';
 
-const CAN = machineCan('open a pseudo-terminal (python3)', 'python3', '-c', 'import fcntl, pty, termios');
-
-/** Runs a program on a terminal of its own, with our stdin as its keyboard and our stdout as its screen. */
-const TERMINAL = `
-import fcntl, os, pty, select, signal, struct, sys, termios
-child, screen = pty.fork()
-if child == 0:
-    fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack('HHHH', 60, 100, 0, 0))
-    os.execvp(sys.argv[1], sys.argv[1:])
-signal.signal(signal.SIGTERM, lambda *_: os.kill(child, signal.SIGTERM))
-watched = [0, screen]
-while True:
-    for ready in select.select(watched, [], [])[0]:
-        try:
-            text = os.read(ready, 65536)
-        except OSError:
-            text = b''
-        if ready == 0 and not text:
-            watched.remove(0)
-        elif ready == 0:
-            os.write(screen, text)
-        elif text:
-            os.write(1, text)
-        else:
-            sys.exit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) % 256)
-`;
-
-const ENTER = '\r';
 const DOWN = '\u001b[B';
-const CTRL_C = '\u0003';
 const CTRL_D = '\u0004';
 const CTRL_T = '\u0014';
 const CTRL_U = '\u0015';
 const TAB = '\t';
 const PASSWORD = 'Correct-Horse-9';
-/** How long a terminal may keep still, in milliseconds. */
-const PATIENCE = 10_000;
-
-const open = new Set<Screen>();
-afterEach(() => {
-  for (const screen of open) screen.close();
-  open.clear();
-});
-
-/** ramctl at a terminal. */
-class Screen {
-  /** All that was ever shown, with its control sequences. */
-  shown = '';
-  readonly #child;
-  readonly #ended: Promise<number | null>;
-  #isOver = false;
-  #read = 0;
-  #wake = () => {};
-
-  /** `redirection` is what a shell would be told about streams, such as `>result.json`. */
-  constructor(home: Home, words: string[], environment: Record<string, string> = {}, redirection = '') {
-    open.add(this);
-    const shell = ['sh', '-c', `exec "$0" "$@" ${redirection}`];
-    this.#child = spawn('python3', ['-c', TERMINAL, ...shell, process.execPath, PROGRAM, ...words], {
-      cwd: home.folder,
-      env: {
-        PATH: process.env.PATH,
-        HOME: home.folder,
-        XDG_CONFIG_HOME: home.folder,
-        TERM: 'xterm-256color',
-        ...environment,
-      },
-      stdio: ['pipe', 'pipe', 'inherit'],
-    });
-    this.#child.stdin.on('error', () => {});
-    this.#child.stdout.setEncoding('utf8').on('data', (text: string) => {
-      this.shown += text;
-      this.#wake();
-    });
-    this.#ended = new Promise((done) => {
-      this.#child.on('close', (code) => {
-        this.#isOver = true;
-        this.#wake();
-        done(code);
-      });
-    });
-  }
-
-  /** All that was shown, as text. */
-  get text(): string {
-    return this.shown.replace(/\u001b\[[\d;?]*[A-Za-z]/g, '');
-  }
-
-  /** Waits until something is shown that was not waited for before. */
-  async until(part: string): Promise<void> {
-    const deadline = Date.now() + PATIENCE;
-    for (;;) {
-      const found = this.text.indexOf(part, this.#read);
-      if (found !== -1) {
-        this.#read = found + part.length;
-        return;
-      }
-      if (this.#isOver || Date.now() > deadline) throw new Error(`never shown: ${part}\n${this.text}`);
-      await new Promise<void>((done) => {
-        const timer = setTimeout(done, deadline - Date.now());
-        this.#wake = () => {
-          clearTimeout(timer);
-          done();
-        };
-      });
-    }
-  }
-
-  press(keys: string): void {
-    this.#child.stdin.write(keys);
-  }
-
-  /** Answers questions in order, each when it is shown. */
-  async answer(...script: [question: string, keys: string][]): Promise<void> {
-    for (const [question, keys] of script) {
-      await this.until(question);
-      this.press(keys);
-    }
-  }
-
-  /** Sends SIGTERM to the program. */
-  terminate(): void {
-    this.#child.kill('SIGTERM');
-  }
-
-  /** The exit code; null when there is no end to it. */
-  async end(): Promise<number | null> {
-    const guard = setTimeout(() => this.close(), PATIENCE);
-    return this.#ended.finally(() => clearTimeout(guard));
-  }
-
-  close(): void {
-    if (!this.#isOver) this.#child.kill('SIGKILL');
-  }
-}
-
 const furnished = new Home();
 const fileOf = (home: Home) => readFileSync(home.directory, 'utf8');
 
@@ -158,7 +28,7 @@ const WIZARD: [string, string][] = [
   ['Create this user?', ENTER],
 ];
 
-describe.skipIf(!CAN)('at a terminal', () => {
+describe.skipIf(!HAS_TERMINALS)('at a terminal', () => {
   beforeAll(async () => {
     await furnished.json('user', 'create', 'alice');
   });

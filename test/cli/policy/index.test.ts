@@ -54,3 +54,41 @@ it('policy get has the document and who has it', async () => {
   expect((await world.ramctl('policy get ReadOnlyAccess --version-id 1')).code).toBe(1);
   expect((await world.ramctl('policy get constructor')).code).toBe(3);
 });
+
+it('policy attach and detach take groups beside users, and say which of them had it already', async () => {
+  await world.ramctl('group create ops --comments "on call"');
+  const pair = { PolicyName: 'ReadOnlyAccess', Changed: true };
+  const first = await world.ramctl('policy attach ReadOnlyAccess --group OPS --user alice --group ops -o json');
+  expect([first.code, first.json, first.err]).toEqual([
+    0,
+    [
+      { ...pair, UserName: 'alice' },
+      { ...pair, GroupName: 'ops' },
+    ],
+    '',
+  ]);
+  const again = await world.ramctl('policy attach ReadOnlyAccess --group ops --user bob -o json');
+  expect(again.json).toEqual([
+    { ...pair, UserName: 'bob' },
+    { ...pair, GroupName: 'ops', Changed: false },
+  ]);
+  expect(again.err).toMatch(/^remark: ReadOnlyAccess .* ops\n$/);
+  expect((await world.ramctl('policy get ReadOnlyAccess -o json')).json).toMatchObject({
+    AttachmentCount: 3,
+    Users: [{ UserName: 'alice' }, { UserName: 'bob' }],
+    Groups: [{ GroupName: 'ops', Comments: 'on call', AttachDate: '2026-01-01T00:00:04Z' }],
+  });
+  expect((await world.ramctl('group get ops -o json')).json).toMatchObject({
+    Policies: [{ PolicyName: 'ReadOnlyAccess', PolicyType: 'System', AttachDate: '2026-01-01T00:00:04Z' }],
+  });
+  const before = await world.state();
+  for (const words of ['--group ops --group nobody', '--user alice --group nobody', '--user nobody --group ops']) {
+    expect((await world.ramctl(`policy detach ReadOnlyAccess ${words}`)).code).toBe(3);
+  }
+  expect(await world.state()).toEqual(before);
+  for (const Changed of [true, false]) {
+    const { json } = await world.ramctl('policy detach ReadOnlyAccess --group ops -o json');
+    expect(json).toEqual([{ PolicyName: 'ReadOnlyAccess', GroupName: 'ops', Changed }]);
+  }
+  expect(await attached('alice')).toEqual(['ReadOnlyAccess']);
+});

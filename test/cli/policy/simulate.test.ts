@@ -51,7 +51,10 @@ describe('policy simulate', () => {
       '',
     ]);
     const table = await world.ramctl(`policy simulate alice --action iot:Pub --resource ${a}`);
-    expect([table.code, table.out]).toEqual([0, expect.stringMatching(/iot:Pub +acs:\S+ +Allow +Reads v2, statement 2/)]);
+    expect([table.code, table.out]).toEqual([
+      0,
+      expect.stringMatching(/iot:Pub +acs:\S+ +Allow +Reads v2, statement 2/),
+    ]);
   });
 
   it('counts the policies of groups, each policy once, and those alone that are in force on the user', async () => {
@@ -97,8 +100,16 @@ describe('policy simulate', () => {
     [{ StringEquals: { 'x:team': 'ops' } }, '', 'ImplicitDeny'],
     [{ StringEquals: { 'x:team': 'ops' } }, '--context x:team=dev', 'ImplicitDeny'],
     [{ StringEquals: { 'x:team': 'ops' } }, '--context x:team=dev --context x:team=ops', 'Allow'],
-    [{ 'ForAllValues:StringEquals': { 'x:team': ['ops'] } }, '--context x:team=dev --context x:team=ops', 'ImplicitDeny'],
-    [{ 'ForAllValues:StringEquals': { 'x:team': ['ops', 'dev'] } }, '--context x:team=dev --context X:team=ops', 'Allow'],
+    [
+      { 'ForAllValues:StringEquals': { 'x:team': ['ops'] } },
+      '--context x:team=dev --context x:team=ops',
+      'ImplicitDeny',
+    ],
+    [
+      { 'ForAllValues:StringEquals': { 'x:team': ['ops', 'dev'] } },
+      '--context x:team=dev --context X:team=ops',
+      'Allow',
+    ],
     [{ StringEquals: { 'x:team': '' } }, '--context x:team=', 'Allow'],
     [{ StringEquals: { 'x:team': '' } }, '', 'ImplicitDeny'],
     [{ StringEquals: { 'x:team': 'a=b c' } }, '"--context=x:team=a=b c"', 'Allow'],
@@ -136,7 +147,11 @@ describe('policy simulate', () => {
 
 describe('policy validate', () => {
   const statement = (more: Statement) =>
-    JSON.stringify({ Version: '1', Statement: [{ Effect: 'Allow', Action: 'iot:*', Resource: '*', ...more }] }, null, 2);
+    JSON.stringify(
+      { Version: '1', Statement: [{ Effect: 'Allow', Action: 'iot:*', Resource: '*', ...more }] },
+      null,
+      2,
+    );
   const files: Record<string, string> = {
     good: statement({}),
     wild: statement({ Action: '*' }),

@@ -131,6 +131,36 @@ describe('user create', () => {
     expect(await world.state()).toEqual(before);
   });
 
+  it('puts the user into groups in the same step, each once', async () => {
+    for (const name of ['ops', 'Dev']) await world.ramctl(`group create ${name}`);
+    const { code, json } = await world.ramctl('user create alice --group OPS --group dev --group ops -o json');
+    expect([code, json]).toMatchObject([0, { Groups: ['Dev', 'ops'], Policies: [] }]);
+    expect((await world.ramctl('group get ops -o json')).json).toMatchObject({ Users: [{ UserName: 'alice' }] });
+    expect((await world.ramctl('user get alice')).out).toMatch(/^Groups +Dev\n +ops\n/m);
+    const before = await world.state();
+    const dry = await world.ramctl('user create bob --group ops --dry-run -o json');
+    expect([dry.code, dry.json]).toMatchObject([0, { Groups: ['ops'] }]);
+    const failed = await world.ramctl('user create bob --access-key --group ops --group nothing -o json');
+    expect([failed.code, failed.out, failed.error.Code]).toEqual([3, '', 'EntityNotExist.Group']);
+    const again = await world.ramctl('user create alice --group nothing --if-not-exists -o json');
+    expect([again.code, again.json]).toMatchObject([0, { Groups: ['Dev', 'ops'] }]);
+    expect(await world.state()).toEqual(before);
+  });
+
+  it('refuses an eleventh group', async () => {
+    const flags: string[] = [];
+    for (let n = 1; n <= 11; n += 1) {
+      await world.ramctl(`group create g${n}`);
+      flags.push(`--group g${n}`);
+    }
+    const line = (name: string, count: number) => `user create ${name} ${flags.slice(0, count).join(' ')} -o json`;
+    expect((await world.ramctl(line('alice', 11))).error).toMatchObject({ Code: 'LimitExceeded.User.Group' });
+    expect(await userNames()).toEqual([]);
+    expect((await world.ramctl(line('alice', 10))).code).toBe(0);
+    const { code, error } = await world.ramctl('group add g11 alice -o json');
+    expect([code, error.Code, error.Hint]).toEqual([1, 'LimitExceeded.User.Group', expect.stringContaining('alice')]);
+  });
+
   it.each(['__proto__', 'constructor'])('makes, shows and deletes a user called %s', async (name) => {
     expect((await world.ramctl(`user create ${name} --access-key`)).code).toBe(0);
     expect((await world.ramctl('user list -o json')).json).toMatchObject([{ UserName: name, AccessKeys: 1 }]);

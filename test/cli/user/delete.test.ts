@@ -39,6 +39,24 @@ describe('user delete', () => {
     expect((await world.state()).Users.size).toBe(0);
   });
 
+  it('refuses a member, names the groups, and with --cascade leaves them without the user', async () => {
+    for (const name of ['ops', 'dev']) await world.ramctl(`group create ${name}`);
+    for (const name of ['ops', 'dev']) await world.ramctl(`group add ${name} bob alice`);
+    const { code, error } = await world.ramctl('user delete bob --yes -o json');
+    expect([code, error.Code]).toEqual([1, 'DeleteConflict.User.Group']);
+    expect(error.Blockers).toEqual([
+      { Kind: 'Group', Name: 'dev', Command: 'ramctl group remove dev bob' },
+      { Kind: 'Group', Name: 'ops', Command: 'ramctl group remove ops bob' },
+    ]);
+    await world.ramctl('group remove dev bob');
+    await world.ramctl('group remove ops bob');
+    expect((await world.ramctl('user delete bob --yes')).code).toBe(0);
+    const gone = await world.ramctl('user delete alice --cascade --yes -o json');
+    const kinds = (gone.json as { Removed: { Kind: string }[] }[])[0]?.Removed.map(({ Kind }) => Kind);
+    expect([gone.code, kinds]).toEqual([0, ['AccessKey', 'Group', 'Group', 'Policy', 'LoginProfile']]);
+    expect((await world.ramctl('group list -o json --query [].Users')).json).toEqual([0, 0]);
+  });
+
   it('deletes nobody when one is missing, nor with --dry-run, which asks nothing', async () => {
     const before = await world.state();
     expect((await world.ramctl('user delete bob carol --yes')).code).toBe(3);

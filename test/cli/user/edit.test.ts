@@ -20,3 +20,32 @@ it('user edit changes what is named, clears what is empty, and says what the log
   expect((await world.ramctl('user edit --comments x -o json')).error.Code).toBe('Usage');
   expect((await world.ramctl('user edit bob --comments x -o json')).error.Code).toBe('EntityNotExist.User');
 });
+
+it('user edit --name keeps groups and policies, and remarks on custom policies that name the old one', async () => {
+  const world = new World();
+  const naming = (resource: string) =>
+    JSON.stringify({ Version: '1', Statement: [{ Effect: 'Allow', Action: 'ram:*', Resource: resource }] });
+  const files = { alice: naming('acs:ram:*:*:user/alice'), other: naming('acs:ram:*:*:user/alice2') };
+  await world.ramctl('group create ops');
+  await world.ramctl('policy create Names --document alice', { files });
+  await world.ramctl('policy create Other --document other', { files });
+  await world.ramctl('policy create Named --document alice', { files });
+  await world.ramctl('policy edit Named --document other', { files });
+  await world.ramctl('user create alice --group ops --policy Names');
+  expect((await world.ramctl('user edit alice --name alice --comments x')).err).toBe('');
+  const before = (await world.ramctl('user get alice -o json')).json as object;
+  const { code, json, err } = await world.ramctl('user edit alice --name alice.li -o json');
+  expect([code, json]).toEqual([
+    0,
+    {
+      ...before,
+      UserName: 'alice.li',
+      UserPrincipalName: expect.stringMatching(/^alice\.li@/),
+      DisplayName: 'alice.li',
+      UpdateDate: expect.any(String),
+    },
+  ]);
+  expect(err.match(/^remark: .*$/gm)).toEqual([expect.stringMatching(/Names .*alice\.li/)]);
+  expect((await world.ramctl('group get ops -o json')).json).toMatchObject({ Users: [{ UserName: 'alice.li' }] });
+  expect((await world.ramctl('user edit alice.li --name ALICE.li')).err).toBe('');
+});

@@ -4,9 +4,10 @@ import { World } from '../../support/world.ts';
 const world = new World();
 
 beforeAll(async () => {
+  await world.ramctl('group create ops');
   await world.ramctl('user create bob --comments beta --console --mfa required');
   await world.ramctl('user create Alice --display-name "Zed" --policy ReadOnlyAccess');
-  await world.ramctl('user create carol --access-key --email carol@acme.example.com');
+  await world.ramctl('user create carol --group ops --access-key --email carol@acme.example.com');
 });
 
 describe('user list', () => {
@@ -17,6 +18,8 @@ describe('user list', () => {
     ['zed', 'Alice'],
     ['nobody', ''],
     ['--policy readonlyaccess', 'Alice'],
+    ['--group OPS', 'carol'],
+    ['--group ops --policy ReadOnlyAccess', ''],
     ['--without-mfa', 'Alice bob carol'],
     ['--limit 2', 'Alice bob'],
     ['--sort-by CreateDate', 'bob Alice carol'],
@@ -39,7 +42,7 @@ describe('user list', () => {
     expect((await world.ramctl(`user list ${flags}`)).code).toBe(2);
   });
 
-  it('--policy of an unknown policy finds no policy', async () => {
-    expect((await world.ramctl('user list --policy Nope')).code).toBe(3);
+  it.each(['--policy Nope', '--group nothing'])('%s finds nothing to look for', async (flags) => {
+    expect((await world.ramctl(`user list ${flags}`)).code).toBe(3);
   });
 });

@@ -263,6 +263,26 @@ describe('user create without a name', () => {
     if (flags.includes('--comments')) expect(made).toMatchObject({ DisplayName: 'X', Comments: 'Y' });
   });
 
+  it('asks for groups where there are any and none are named; the command line does the same', async () => {
+    const groups = async (where: World) => {
+      for (const name of ['ops', 'dev']) await where.ramctl(`group create ${name} --comments "the ${name}"`);
+    };
+    await groups(world);
+    const answers: Answers = [...PROGRAM.slice(0, -1), ['Groups', ['ops', 'dev']], ...PROGRAM.slice(-1), ...NO_MORE];
+    await leavesAtEach('user create', answers);
+    const outcome = await world.ramctl('user create', { answers: [...answers, ENTER as never] });
+    expect([outcome.code, await user('deployer')]).toMatchObject([0, { Groups: ['dev', 'ops'] }]);
+    const [line = ''] = equivalents(outcome);
+    const other = new World();
+    await groups(other);
+    expect((await other.ramctl(wordsOf(line))).code).toBe(0);
+    expect(lasting(await user('deployer', other))).toEqual(lasting(await user('deployer')));
+    const named = [['Logon name', 'eve'] as Answers[number], ...PROGRAM.slice(1), ...NO_MORE, ENTER as never];
+    expect((await world.ramctl('user create --group ops', { answers: named })).code).toBe(0);
+    expect(await user('eve')).toMatchObject({ Groups: ['ops'] });
+    expect(await world.ramctl('user create --group nothing', { answers: [] })).toMatchObject({ code: 3, heard: [] });
+  });
+
   it('with --secret-to does not wait for Enter; with --dry-run it makes nothing', async () => {
     const answers = [...PERSON, ...NO_MORE];
     const dry = await world.ramctl('user create --dry-run', { answers });

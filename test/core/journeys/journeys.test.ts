@@ -48,3 +48,36 @@ it('logon settings show no password that another command overtook', async () => 
   const hash = (await users()).get('alice')?.LoginProfile?.PasswordHash ?? '';
   expect(await verify(hash, shown[0] ?? '')).toBe(true);
 });
+
+it('provisioning tells of each password that is ready, and of no other user', async () => {
+  const orders = [
+    { user, logon: {} },
+    { user: { UserName: 'bob' }, accessKey: true },
+    { user: { UserName: 'carol' }, logon: { password: 'Correct-Horse-9' } },
+  ];
+  let ready = 0;
+  await provision(world.directory, orders, accept, () => {
+    ready += 1;
+  });
+  expect([ready, (await users()).size]).toEqual([2, 3]);
+});
+
+it('provisioning the rows of a file gathers what is wrong with each; without rows the first complaint is all', async () => {
+  const orders = [user, { UserName: 'a b' }, { UserName: 'ALICE' }].map((each) => ({ user: each, groups: ['none'] }));
+  const wrong = (Row: number, Code: string, Field: string) => ({ Row, Code, Field, Message: expect.any(String) });
+  const rows = orders.map((order, at) => ({ ...order, Row: at + 1 }));
+  await expect(provision(world.directory, rows, accept)).rejects.toThrow(
+    expect.objectContaining({
+      code: 'InvalidRows',
+      details: expect.objectContaining({
+        Errors: [
+          wrong(1, 'EntityNotExist.Group', 'Groups'),
+          wrong(2, 'InvalidParameter.UserName.InvalidChars', 'UserName'),
+          wrong(3, 'EntityAlreadyExists.User', 'UserName'),
+        ],
+      }),
+    }),
+  );
+  await expect(provision(world.directory, orders, accept)).rejects.toThrow(failure('missing', 'EntityNotExist.Group'));
+  expect((await users()).size).toBe(0);
+});

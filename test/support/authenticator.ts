@@ -1,0 +1,19 @@
+import { execFileSync } from 'node:child_process';
+import { machineCan } from './process.ts';
+
+/** RFC 6238 on its own, with nothing in common with what it is held against. */
+const TOTP = `
+import base64, hmac, struct, sys
+seed, seconds = base64.b32decode(sys.argv[1]), int(sys.argv[2])
+digest = hmac.new(seed, struct.pack('>Q', seconds // 30), 'sha1').digest()
+start = digest[-1] & 15
+print('%06d' % ((struct.unpack('>I', digest[start:start + 4])[0] & 0x7fffffff) % 1000000))
+`;
+
+export const HAS_AUTHENTICATOR = machineCan('compute codes with python3', 'python3', '-c', 'import hmac');
+
+/** What an authenticator app shows at a moment. */
+export function appShows(seed: string, moment: Date): string {
+  const seconds = Math.floor(moment.getTime() / 1000);
+  return execFileSync('python3', ['-c', TOTP, seed, String(seconds)], { encoding: 'utf8' }).trim();
+}
