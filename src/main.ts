@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import packageJson from '../package.json' with { type: 'json' };
-import type { Host, Sink } from './cli/app.ts';
+import type { Progress as Bar, Host, Sink } from './cli/app.ts';
 import { interruption } from './cli/report.ts';
 import { run } from './cli/run.ts';
 import { systemClock } from './system/clock.ts';
@@ -38,7 +38,8 @@ export async function main(process: NodeJS.Process): Promise<number> {
       return inquirerPrompter({ input: process.stdin, output: process.stderr, signal, asking });
     },
     async openProgress(label, total) {
-      return (await import('./system/progress.ts')).progressBar(process.stderr, label, total);
+      progress.bar = await (await import('./system/progress.ts')).progressBar(process.stderr, label, total);
+      return progress.bar;
     },
     async readFile(path) {
       return (await import('./system/files.ts')).readInputFile(path);
@@ -56,6 +57,7 @@ export async function main(process: NodeJS.Process): Promise<number> {
 interface Progress {
   committed: boolean;
   sink?: Sink;
+  bar?: Bar;
   /** Ends the question that is open. */
   question: AbortController;
   isAsking: boolean;
@@ -80,6 +82,7 @@ function exitOnSignals(process: NodeJS.Process, progress: Progress, output: stri
       }
       const leave = !progress.committed || progress.interrupted !== undefined;
       progress.interrupted = code;
+      progress.bar?.done();
       if (leave) progress.sink?.abandon();
       process.stderr.write(interruption(progress.committed, process.argv.slice(2), output), () => {
         if (leave) process.exit(code);

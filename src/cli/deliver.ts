@@ -96,16 +96,17 @@ export async function deliver<T>(
   return packed !== undefined;
 }
 
-/** The same for a command that only tries: whatever would be refused is, nothing is handed over. */
+/** The same for a command that only tries, and shows no secret (`isDry`) or will do it in a moment. */
 export async function tryDelivery<T>(
   app: App,
   options: SinkOptions,
+  isDry: boolean,
   make: (pack: (parcel: Parcel<T>) => void) => Promise<unknown>,
 ): Promise<void> {
   const destination = await openDestination(app, options);
   try {
     await make((parcel) => {
-      pack(app, destination, parcel);
+      if (!isDry || destination.form) pack(app, destination, parcel);
     });
   } finally {
     destination.sink.abandon();

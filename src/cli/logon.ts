@@ -1,5 +1,5 @@
 import type { Prompter } from '../ask/prompter.ts';
-import type { Logon } from '../core/directory.ts';
+import type { Logon, Session } from '../core/directory.ts';
 import { type Failure, isFailure } from '../core/failure.ts';
 import { beginEnrolment } from '../core/journeys/mfa.ts';
 import { sessionView } from '../view/login.ts';
@@ -28,10 +28,23 @@ export function declare(noun: RamctlCommand): void {
     const password = (await readPassword(app, options)) ?? (await askPassword(app, name));
     const newPassword = await readNewPassword(app, { passwordFile: options.newPasswordFile });
     const logon = await app.directory.logOn(name, password);
-    await passMfa(app, logon, options.code);
-    await app.show(sessionView, await finish(app, logon, newPassword));
+    const undo = await passMfa(app, logon, options.code);
+    let text = '';
+    const accept = (session: Session) => {
+      text = app.format(sessionView, session);
+    };
+    try {
+      await finish(app, logon, newPassword, accept);
+    } catch (error) {
+      await undo();
+      throw error;
+    }
+    await app.printDone(text);
   });
 }
+
+/** What takes back what was made on the way. */
+type Undo = () => Promise<void>;
 
 async function askPassword(app: App, name: string): Promise<string> {
   const what = 'the password is needed and nobody is there to ask';
@@ -39,47 +52,50 @@ async function askPassword(app: App, name: string): Promise<string> {
   return prompter.secret('Password');
 }
 
-async function passMfa(app: App, logon: Logon, code: string | undefined): Promise<void> {
-  const { mfa } = logon.needs;
-  if (mfa === 'nothing') return;
-  if (mfa === 'code' && code !== undefined) return logon.enterCode(code);
-  const { UserName } = logon;
-  const prompter = await app.ask(
-    mfa === 'code'
-      ? { what: 'an MFA code is needed', field: '--code', hint: 'add --code <6 digits>' }
-      : {
-          what: 'an MFA device has to be bound first',
-          field: '--code',
-          hint: `ramctl mfa enable ${UserName} --no-bind, then ramctl mfa bind`,
-        },
-  );
-  return mfa === 'code' ? enterCode(app, prompter, logon) : bind(app, prompter, logon);
+async function passMfa(app: App, logon: Logon, code: string | undefined): Promise<Undo> {
+  const { UserName, needs } = logon;
+  if (needs.mfa === 'binding') {
+    const what = 'an MFA device has to be bound first';
+    const hint = `ramctl mfa enable ${UserName} --no-bind   # then ramctl mfa bind`;
+    return bind(app, await app.ask({ what, field: '--code', hint }), logon);
+  }
+  if (needs.mfa === 'nothing' && code !== undefined)
+    app.note(`remark: ${UserName} has no MFA device, --code is not used`);
+  if (needs.mfa === 'code') await (code === undefined ? askForCode(app, logon) : logon.enterCode(code));
+  return async () => {};
 }
 
-async function enterCode(app: App, prompter: Prompter, logon: Logon): Promise<void> {
+async function askForCode(app: App, logon: Logon): Promise<void> {
+  const prompter = await app.ask({ what: 'an MFA code is needed', field: '--code', hint: 'add --code <6 digits>' });
   const { askCode } = await import('../ask/mfa.ts');
   return again(app, 'CheckAuthenticationCodeFail', async () => logon.enterCode(await askCode(prompter)));
 }
 
-/** As `mfa enable` does: whatever ends this early takes the device away again. */
-async function bind(app: App, prompter: Prompter, logon: Logon): Promise<void> {
+/** Makes a device and has its codes entered; it is bound in the end, so that whoever leaves early leaves none. */
+async function bind(app: App, prompter: Prompter, logon: Logon): Promise<Undo> {
   const { askCodes } = await import('../ask/mfa.ts');
   const enrolment = await beginEnrolment(app.directory, logon.UserName);
-  const { SerialNumber } = enrolment.value;
+  // If that fails, it is somebody else's device by now.
+  const undo = () => enrolment.undo().catch(() => {});
   try {
     await app.tell(enrolmentView, enrolment.value);
-    await again(app, 'CheckAuthenticationCodeFail', async () => {
-      const [AuthenticationCode1, AuthenticationCode2] = await askCodes(prompter);
-      await logon.bind({ SerialNumber, AuthenticationCode1, AuthenticationCode2 });
-    });
+    await again(app, 'CheckAuthenticationCodeFail', async () =>
+      logon.enterPair(enrolment.value.SerialNumber, await askCodes(prompter)),
+    );
+    return undo;
   } catch (error) {
-    await enrolment.undo().catch(() => {});
+    await undo();
     throw error;
   }
 }
 
-async function finish(app: App, logon: Logon, newPassword: string | undefined) {
-  if (newPassword !== undefined || !logon.needs.newPassword) return logon.finish(newPassword);
+async function finish(
+  app: App,
+  logon: Logon,
+  newPassword: string | undefined,
+  accept: (session: Session) => void,
+): Promise<Session> {
+  if (newPassword !== undefined || !logon.needs.newPassword) return logon.finish(newPassword, accept);
   const prompter = await app.ask({
     what: 'the password has to be changed',
     field: '--new-password-file',
@@ -88,7 +104,7 @@ async function finish(app: App, logon: Logon, newPassword: string | undefined) {
   const { askNewPassword } = await import('../ask/login.ts');
   const policy = await app.directory.getPasswordPolicy();
   const reused = 'InvalidParameter.NewPassword.ReusePrevention';
-  return again(app, reused, async () => logon.finish(await askNewPassword(prompter, policy)));
+  return again(app, reused, async () => logon.finish(await askNewPassword(prompter, policy), accept));
 }
 
 /** Explains a refusal and tries again, a few times. */

@@ -79,7 +79,8 @@ function hintFor({ kind, details, code }: Failure, words: string[]): string | un
 export function helpCommand(words: string[]): string {
   const nounOf = (word = '') => Object.entries(NOUNS).find(([name, { alias }]) => [name, alias].includes(word))?.[1];
   const start = words.findIndex((word) => nounOf(word));
-  const length = start === -1 ? 0 : nounOf(words[start])?.alone ? 1 : 2;
+  const isPart = words[start + 1] === 'settings' || words[start + 1] === 'rotation';
+  const length = start === -1 ? 0 : nounOf(words[start])?.alone ? 1 : isPart ? 3 : 2;
   const spoken = words.slice(start, start + length).filter((word) => /^[a-z][a-z-]+$/.test(word));
   return ['ramctl help', ...spoken].join(' ');
 }

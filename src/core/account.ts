@@ -124,7 +124,8 @@ function given<T extends object>(changes: T): Partial<T> {
   return Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined)) as Partial<T>;
 }
 
-function checkRanges(input: object): void {
+/** @throws Failure InvalidParameter.*.Range */
+export function checkRanges(input: object): void {
   for (const [name, [least, most]] of Object.entries(RANGES)) {
     const value: unknown = input[name as keyof typeof input];
     if (value === undefined || (Number.isInteger(value) && Number(value) >= least && Number(value) <= most)) continue;

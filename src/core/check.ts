@@ -1,6 +1,8 @@
 import { secretLabel } from './access-key.ts';
+import { checkRanges, freshPolicy, freshPreference } from './account.ts';
 import { seedLabel } from './mfa.ts';
 import {
+  checkAlias,
   checkDeviceName,
   checkEmail,
   checkGroupName,
@@ -10,6 +12,7 @@ import {
   checkUserName,
 } from './names.ts';
 import { SYSTEM_POLICIES } from './policy/catalogue.ts';
+import { reviewDocument } from './policy/document.ts';
 import { QUOTAS } from './quotas.ts';
 import {
   type AccountRecord,
@@ -29,7 +32,7 @@ const DATE = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/;
 const PASSWORD_HASH = /^\$argon2id\$v=\d+\$[\w=,]+\$[\w+/]+\$[\w+/]+$/;
 
 /** Everything that is wrong with a state that could be read: values, references, quotas, seals. */
-export function inspect(state: State, vault: Vault): Finding[] {
+export async function inspect(state: State, vault: Vault): Promise<Finding[]> {
   const findings: Finding[] = [];
   const look = (Code: string, subject: string, test: () => unknown) => {
     try {
@@ -76,7 +79,13 @@ export function inspect(state: State, vault: Vault): Finding[] {
     );
   }
   look('Identifier', 'a group id stands twice', () => groups.size === state.Groups.size);
-  for (const policy of state.Policies.values()) look('Value', `policy ${policy.PolicyName}`, () => checkPolicy(policy));
+  for (const policy of state.Policies.values()) {
+    look('Value', `policy ${policy.PolicyName}`, () => checkPolicy(policy));
+    for (const { VersionId, PolicyDocument } of policy.Versions) {
+      const { document } = await reviewDocument(String(PolicyDocument));
+      look('Document', `policy ${policy.PolicyName}, version ${VersionId}`, () => document !== undefined);
+    }
+  }
   for (const device of state.MFADevices.values()) {
     const name = `MFA device ${device.VirtualMFADeviceName}`;
     look('Value', name, () => checkDeviceName(device.VirtualMFADeviceName));
@@ -94,14 +103,13 @@ function take(taken: Set<string>, id: string): boolean {
   return taken.size < taken.add(id).size;
 }
 
-function checkAccount(account: AccountRecord): boolean {
-  const { PasswordPolicy } = account;
-  const ages = [PasswordPolicy.MaxPasswordAge, PasswordPolicy.PasswordReusePrevention, PasswordPolicy.MaxLoginAttemps];
-  return (
-    /^\d{16}$/.test(account.AccountId) &&
-    isDate(account.CreateDate) &&
-    [PasswordPolicy.MinimumPasswordLength, ...ages].every((number) => Number.isInteger(number) && number >= 0)
-  );
+function checkAccount({ AccountId, AccountAlias, CreateDate, PasswordPolicy, SecurityPreference }: AccountRecord) {
+  if (AccountAlias !== undefined) checkAlias(AccountAlias);
+  checkRanges({ ...PasswordPolicy, ...SecurityPreference });
+  const fresh = { ...freshPolicy(), ...freshPreference() };
+  const present: Record<string, unknown> = { ...PasswordPolicy, ...SecurityPreference };
+  const isWhole = Object.entries(fresh).every(([member, value]) => typeof present[member] === typeof value);
+  return isWhole && /^\d{16}$/.test(AccountId) && isDate(CreateDate);
 }
 
 function takeIds(user: UserRecord, taken: Set<string>): boolean {
@@ -132,14 +140,16 @@ function checkValues(user: UserRecord): boolean {
 function checkGroup(group: GroupRecord): boolean {
   checkGroupName(group.GroupName);
   if (group.Comments !== undefined) checkText(group.Comments, 'Comments');
-  return [group, ...group.Policies].flatMap(datesOf).every(isDate);
+  return /^g-[A-Za-z0-9]{16}$/.test(group.GroupId) && [group, ...group.Policies].flatMap(datesOf).every(isDate);
 }
 
 function checkPolicy(policy: PolicyRecord): boolean {
   checkPolicyName(policy.PolicyName);
+  if (policy.Description !== undefined) checkText(policy.Description, 'Description', 1024);
   const { Versions, DefaultVersion, LatestVersion } = policy;
   const numbers = Versions.map(({ VersionId }) => Number(/^v([1-9]\d*)$/.exec(VersionId)?.[1]));
   return (
+    !Object.keys(SYSTEM_POLICIES).some((name) => fold(name) === fold(policy.PolicyName)) &&
     Versions.length <= QUOTAS.VersionsPerPolicy &&
     Versions.some(({ VersionId }) => VersionId === DefaultVersion) &&
     numbers.every((number, at) => number <= LatestVersion && number > (numbers[at - 1] ?? 0)) &&

@@ -196,13 +196,14 @@ export interface Logon {
   readonly needs: LogonNeeds;
   /** The code of the bound device; a wrong one counts as an attempt. @throws Failure CheckAuthenticationCodeFail */
   enterCode(code: string): Promise<void>;
-  /** Binds a device that was made for the user. @throws as bindMFADevice */
-  bind(device: Omit<BindMFADeviceInput, 'UserName'>): Promise<void>;
+  /** Two codes of a device that was made for the user; `finish` binds it. @throws as enterCode */
+  enterPair(serialNumber: string, codes: [string, string]): Promise<void>;
   /**
-   * The session that all this was for; a new password is set when one is given.
+   * The session that all this was for; a new password is set when one is given. `accept` sees it before it is
+   * committed and can still refuse it by throwing.
    * @throws Failure `denied` when something is still needed, InvalidParameter.NewPassword.TooWeak, .ReusePrevention
    */
-  finish(newPassword?: string): Promise<Session>;
+  finish(newPassword: string | undefined, accept: (session: Session) => void): Promise<Session>;
 }
 
 export interface LogonNeeds {

@@ -96,17 +96,15 @@ export interface Seams {
 /** A Directory on this machine: the rules of RAM over a store. */
 export function localDirectory(seams: Seams): Directory {
   const { store, vault } = seams;
-  const change = <T>(work: (state: State) => Promise<T>) =>
-    store.change(async (state) => {
-      const result = await work(state);
-      state.Account.KeyFingerprint ??= vault.create();
-      return result;
-    });
   return assemble(seams, {
     prepare: async (clear) => ({ clear, hash: await hashPassword(clear) }),
     reading: (work) => store.read((state) => work(operationsOn(seams, state))),
     async atomically(work) {
-      const { value, before, after } = await change((state) => work(operationsOn(seams, state)));
+      const { value, before, after } = await store.change(async (state) => {
+        const result = await work(operationsOn(seams, state));
+        state.Account.KeyFingerprint ??= vault.create();
+        return result;
+      });
       return {
         value,
         undo: async () => {
@@ -115,8 +113,13 @@ export function localDirectory(seams: Seams): Directory {
       };
     },
     rehearsal: () => rehearsalOf(seams),
-    logOn: (logonName, password) =>
-      logOn(async (work) => (await change(async (state) => work(contextOf(seams, state)))).value, logonName, password),
+    logOn: (logonName, password) => {
+      const changing =
+        (isAside: boolean) =>
+        async <T>(work: (context: Context) => T | Promise<T>) =>
+          (await store.change(async (state) => work(contextOf(seams, state)), isAside)).value;
+      return logOn(changing(true), changing(false), logonName, password);
+    },
   });
 }
 

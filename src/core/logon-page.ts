@@ -1,69 +1,75 @@
 import type { Context } from './context.ts';
-import type { BindMFADeviceInput, Logon } from './directory.ts';
+import type { Logon } from './directory.ts';
 import { Failure } from './failure.ts';
 import {
   beginAttempt,
+  bindProven,
   checkNewPassword,
+  type DeviceProof,
   endAttempt,
   enterCode,
+  enterPair,
   expiry,
   forbiddenHashes,
+  isBoundTo,
   logonRefused,
   needsOf,
   openSession,
   replacePassword,
   userAtDoor,
 } from './logon.ts';
-import { bindMFADevice } from './mfa.ts';
 import { hashPassword, isPassword } from './password.ts';
 
 /** Runs one transaction. */
 type Change = <T>(work: (context: Context) => T | Promise<T>) => Promise<T>;
 
-/** The logon page of a directory, see `Directory.logOn`: short transactions, with the hashing between them. */
-export async function logOn(change: Change, logonName: string, password: string): Promise<Logon> {
-  const attempt = await change((context) => beginAttempt(context, logonName));
+/**
+ * The logon page of a directory, see `Directory.logOn`: short transactions, with the hashing between them. `aside` is
+ * for what only keeps count, `change` for what the user came for.
+ */
+export async function logOn(aside: Change, change: Change, logonName: string, password: string): Promise<Logon> {
+  const attempt = await aside((context) => beginAttempt(context, logonName));
   if (!(await isPassword(attempt.hash, password))) throw logonRefused();
-  const { UserName, needs, refusal } = await change((context) => {
+  const { UserName, needs, refusal } = await aside((context) => {
     const found = endAttempt(context, attempt);
     return { UserName: found.user.UserName, needs: needsOf(context, found), refusal: expiry(context, found) };
   });
   if (refusal) throw refusal;
-  let isVerified = false;
+  let proof: DeviceProof | undefined;
   return {
     UserName,
     needs,
     async enterCode(code) {
-      const refusal = await change((context) => enterCode(context, attempt, code));
-      if (refusal) throw refusal;
-      isVerified = true;
+      await import('./totp.ts');
+      proof = proven(await aside((context) => enterCode(context, attempt, code)));
     },
-    async bind(device: Omit<BindMFADeviceInput, 'UserName'>) {
-      await change((context) => {
-        const { user } = userAtDoor(context, attempt);
-        return bindMFADevice(context, { ...device, UserName: user.UserName });
-      });
-      isVerified = true;
+    async enterPair(SerialNumber, codes) {
+      await import('./totp.ts');
+      proof = proven(await aside((context) => enterPair(context, attempt, SerialNumber, codes)));
     },
-    async finish(newPassword) {
+    async finish(newPassword, accept) {
       const hash = newPassword === undefined ? undefined : await accepted(newPassword);
       return change((context) => {
         const found = userAtDoor(context, attempt);
+        if (proof) bindProven(context, found.user, proof);
         const open = needsOf(context, found);
+        const isVerified = proof !== undefined && isBoundTo(context.state, found.user, proof);
         if (open.mfa !== 'nothing' && !isVerified) refuse('MFARequired', 'an MFA code is needed');
         if (open.newPassword && hash === undefined) refuse('PasswordResetRequired', 'a new password is needed');
         if (hash !== undefined) {
           replacePassword(context, found.login, hash);
           found.login.PasswordResetRequired = false;
         }
-        return openSession(context, found.user, isVerified);
+        const session = openSession(context, found.user, isVerified);
+        accept(session);
+        return session;
       });
     },
   };
 
   /** The hash of a new password that the policy allows. */
   async function accepted(newPassword: string): Promise<string> {
-    const forbidden = await change((context) => {
+    const forbidden = await aside((context) => {
       const found = userAtDoor(context, attempt);
       checkNewPassword(context.state, newPassword, needsOf(context, found).newPassword);
       return forbiddenHashes(context.state, found.login);
@@ -71,6 +77,12 @@ export async function logOn(change: Change, logonName: string, password: string)
     for (const hash of forbidden) if (await isPassword(hash, newPassword)) refuseReuse();
     return hashPassword(newPassword);
   }
+}
+
+/** A wrong code is thrown only after it was counted. */
+function proven(result: DeviceProof | Failure): DeviceProof {
+  if (result instanceof Failure) throw result;
+  return result;
 }
 
 function refuse(code: string, message: string): never {
@@ -81,7 +93,7 @@ function refuseReuse(): never {
   throw new Failure(
     'refused',
     'InvalidParameter.NewPassword.ReusePrevention',
-    'the new password was used before (PasswordReusePrevention)',
+    'the new password is the present one, or was used before',
     { Field: 'NewPassword' },
   );
 }

@@ -3,9 +3,18 @@ import { DAY, ramDate } from './clock.ts';
 import type { Context } from './context.ts';
 import type { LogonNeeds, Session } from './directory.ts';
 import { Failure, isFailure } from './failure.ts';
-import { seedLabel } from './mfa.ts';
+import { deviceNames } from './journeys/device-names.ts';
+import { findDevice, seedLabel } from './mfa.ts';
 import { checkPassword, NOBODYS_HASH } from './password.ts';
-import { deviceOf, fold, type LoginProfileRecord, type State, type UserRecord } from './state.ts';
+import {
+  deviceOf,
+  fold,
+  type LoginProfileRecord,
+  type MFADeviceRecord,
+  type State,
+  type UserRecord,
+  userById,
+} from './state.ts';
 
 /*
  * What the logon page does (RAM help, "Log on to the console as a RAM user"), as rules over the state. An attempt is
@@ -57,13 +66,11 @@ export function userAtDoor({ state, clock }: Context, attempt: Attempt): UserAtD
   return found;
 }
 
-function userOf(state: State, attempt: Attempt): UserAtDoor {
-  for (const user of state.Users.values()) {
-    const login = user.LoginProfile;
-    if (user.UserId !== attempt.UserId || login?.Status !== 'Active' || login.PasswordHash !== attempt.hash) continue;
-    return { user, login };
-  }
-  throw logonRefused();
+function userOf(state: State, { UserId, hash }: Attempt): UserAtDoor {
+  const user = UserId === undefined ? undefined : userById(state, UserId);
+  const login = user?.LoginProfile;
+  if (!user || login?.Status !== 'Active' || login.PasswordHash !== hash) throw logonRefused();
+  return { user, login };
 }
 
 export function needsOf({ state, clock }: Context, { user, login }: UserAtDoor): LogonNeeds {
@@ -84,25 +91,72 @@ function isExpired({ Account }: State, { PasswordDate }: LoginProfileRecord, now
   return MaxPasswordAge > 0 && now.getTime() - Date.parse(PasswordDate) > MaxPasswordAge * DAY;
 }
 
+/** A device whose code was right, and the step that is used up by that. */
+export interface DeviceProof {
+  VirtualMFADeviceName: string;
+  CreateDate: string;
+  LastTimeStep: number;
+}
+
 /**
  * Holds a code against the user's device and uses it up. A wrong one counts as an attempt, so it is returned as what is
  * to be thrown once that is written. @throws Failure InvalidParameter.AuthenticationCode.Format
  */
-export async function enterCode(context: Context, attempt: Attempt, code: string): Promise<Failure | undefined> {
+export function enterCode(context: Context, attempt: Attempt, code: string): Promise<DeviceProof | Failure> {
+  const { user } = userAtDoor(context, attempt);
+  return proofOf(context, attempt, deviceOf(context.state, user), async (seed, now, lastUsed) => {
+    const { acceptedStep } = await import('./totp.ts');
+    return acceptedStep(seed, code, now, lastUsed);
+  });
+}
+
+/** The same for two codes of a device that was made for the user and is not bound yet; `bindProven` does that. */
+export function enterPair(
+  context: Context,
+  attempt: Attempt,
+  serialNumber: string,
+  codes: [string, string],
+): Promise<DeviceProof | Failure> {
+  const { user } = userAtDoor(context, attempt);
+  const device = findDevice(context.state, serialNumber);
+  const isOurs = !device.Binding && deviceNames(user.UserName, user.UserId).includes(device.VirtualMFADeviceName);
+  return proofOf(context, attempt, isOurs ? device : undefined, async (seed, now, lastUsed) => {
+    const { acceptedPair } = await import('./totp.ts');
+    return acceptedPair(seed, codes, now, lastUsed);
+  });
+}
+
+async function proofOf(
+  context: Context,
+  attempt: Attempt,
+  device: MFADeviceRecord | undefined,
+  step: (seed: string, now: Date, lastUsed: number | undefined) => Promise<number>,
+): Promise<DeviceProof | Failure> {
   const { state, clock, vault } = context;
-  const { user, login } = userAtDoor(context, attempt);
-  const device = deviceOf(state, user);
   if (!device) throw logonRefused();
-  const { acceptedStep } = await import('./totp.ts');
   try {
-    const seed = vault.open(device.SealedSeed, seedLabel(device));
-    device.LastTimeStep = acceptedStep(seed, code, clock.now(), device.LastTimeStep);
-    return undefined;
+    const LastTimeStep = await step(vault.open(device.SealedSeed, seedLabel(device)), clock.now(), device.LastTimeStep);
+    if (device.Binding) device.LastTimeStep = LastTimeStep;
+    return { VirtualMFADeviceName: device.VirtualMFADeviceName, CreateDate: device.CreateDate, LastTimeStep };
   } catch (error) {
     if (!isFailure(error, 'CheckAuthenticationCodeFail')) throw error;
-    count(login, limitOf(state), clock.now());
+    count(userAtDoor(context, attempt).login, limitOf(state), clock.now());
     return error;
   }
+}
+
+/** Binds the device that two codes were right for; one that is bound already is left alone. */
+export function bindProven({ state, clock }: Context, user: UserRecord, proof: DeviceProof): void {
+  const device = state.MFADevices.get(fold(proof.VirtualMFADeviceName));
+  if (device?.CreateDate !== proof.CreateDate || device.Binding || deviceOf(state, user)) return;
+  device.LastTimeStep = proof.LastTimeStep;
+  device.Binding = { UserId: user.UserId, ActivateDate: ramDate(clock.now()) };
+}
+
+/** Whether the device of the user is still the one whose code was right. */
+export function isBoundTo(state: State, user: UserRecord, proof: DeviceProof): boolean {
+  const device = deviceOf(state, user);
+  return device?.VirtualMFADeviceName === proof.VirtualMFADeviceName && device.CreateDate === proof.CreateDate;
 }
 
 /** @throws Failure `denied` NoPermission, InvalidParameter.NewPassword.TooWeak */
@@ -124,7 +178,7 @@ export function forbiddenHashes({ Account }: State, login: LoginProfileRecord): 
 
 /** Puts a new password in place of the present one; whatever was wrong before is forgotten (RAM: the counter is reset). */
 export function replacePassword({ state, clock }: Context, login: LoginProfileRecord, hash: string): void {
-  const kept = state.Account.PasswordPolicy.PasswordReusePrevention;
+  const kept = Math.max(0, state.Account.PasswordPolicy.PasswordReusePrevention - 1);
   const EarlierHashes = [login.PasswordHash, ...(login.EarlierHashes ?? [])].slice(0, kept);
   if (EarlierHashes.length > 0) login.EarlierHashes = EarlierHashes;
   else delete login.EarlierHashes;
@@ -153,7 +207,7 @@ export function openSession({ state, clock }: Context, user: UserRecord, MFAPres
  */
 export function lockedUntil(login: LoginProfileRecord, limit: number, now: Date): string | undefined {
   const { Attempts = [] } = login;
-  const last = Attempts.at(-1);
+  const last = Attempts.toSorted().at(-1);
   if (limit === 0 || last === undefined || Attempts.length < limit) return undefined;
   const end = Date.parse(last) + HOUR;
   return end > now.getTime() ? ramDate(new Date(end)) : undefined;

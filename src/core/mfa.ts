@@ -113,7 +113,7 @@ function serialNumber(state: State, device: MFADeviceRecord): string {
   return `acs:ram::${state.Account.AccountId}:mfa/${device.VirtualMFADeviceName}`;
 }
 
-function findDevice(state: State, SerialNumber: string): MFADeviceRecord {
+export function findDevice(state: State, SerialNumber: string): MFADeviceRecord {
   const prefix = `acs:ram::${state.Account.AccountId}:mfa/`;
   const device = SerialNumber.startsWith(prefix)
     ? state.MFADevices.get(fold(SerialNumber.slice(prefix.length)))

@@ -207,7 +207,10 @@ function makeRoom(policy: PolicyRecord, strategy: CreatePolicyVersionInput['Rota
       'refused',
       'LimitExceeded.Policy.Version',
       `${policy.PolicyName} has ${policy.Versions.length} versions, no more are allowed`,
-      { Field: 'PolicyName', Hint: `add --rotate to drop the oldest one that is not in force (${oldest?.VersionId})` },
+      {
+        Field: 'PolicyName',
+        Hint: `ramctl policy edit ${policy.PolicyName} --document <file> --rotate   # drops ${oldest?.VersionId}`,
+      },
     );
   }
   policy.Versions = policy.Versions.filter((version) => version !== oldest);

@@ -152,6 +152,11 @@ export function byName<T>(records: Map<string, T>): T[] {
   return [...records.entries()].sort(([left], [right]) => (left < right ? -1 : 1)).map(([, record]) => record);
 }
 
+export function userById(state: State, userId: string): UserRecord | undefined {
+  for (const user of state.Users.values()) if (user.UserId === userId) return user;
+  return undefined;
+}
+
 /** The device that a user is bound to. */
 export function deviceOf(state: State, user: UserRecord): MFADeviceRecord | undefined {
   for (const device of state.MFADevices.values()) {

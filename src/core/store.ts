@@ -17,9 +17,10 @@ export interface Store {
   read<T>(work: (state: State) => Promise<T>): Promise<T>;
   /**
    * One transaction: what `work` did to the state is durable when this resolves, or, when `work` throws, never was.
-   * `work` may run again from the start when another process was faster.
+   * `work` may run again from the start when another process was faster. `isAside`: it only keeps count of something,
+   * which whoever asks what was written need not know.
    */
-  change<T>(work: (state: State) => Promise<T>): Promise<Change<T>>;
+  change<T>(work: (state: State) => Promise<T>, isAside?: boolean): Promise<Change<T>>;
 }
 
 /** One thing that `directory check` has to say. */

@@ -6,7 +6,7 @@ import { DIGITS, randomText } from './entropy.ts';
 import { Failure } from './failure.ts';
 import { checkEmail, checkMobilePhone, checkText, checkUserName } from './names.ts';
 import { QUOTAS } from './quotas.ts';
-import { byName, deviceOf, fold, type State, type UserRecord } from './state.ts';
+import { byName, deviceOf, fold, type State, type UserRecord, userById } from './state.ts';
 
 /** The record of a user. @throws Failure EntityNotExist.User, InvalidParameter.UserName.* */
 export function findUser(state: State, userName: string): UserRecord {
@@ -140,9 +140,8 @@ function refuseTaken(state: State, userName: string, parameter: string): void {
 
 /** 18 digits, the first a 2, as in RAM's current examples. */
 function newUserId({ state, entropy }: Context): string {
-  const taken = new Set(Array.from(state.Users.values(), (user) => user.UserId));
   for (;;) {
     const id = `2${randomText(entropy, DIGITS, 17)}`;
-    if (!taken.has(id)) return id;
+    if (!userById(state, id)) return id;
   }
 }

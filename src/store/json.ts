@@ -48,10 +48,10 @@ export class JsonStore implements Store {
     return work(this.#load().state);
   }
 
-  async change<T>(work: (state: State) => Promise<T>): Promise<Change<T>> {
+  async change<T>(work: (state: State) => Promise<T>, isAside = false): Promise<Change<T>> {
     return this.#locked(async () => {
       for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt += 1) {
-        const change = await this.#attempt(work);
+        const change = await this.#attempt(work, isAside);
         if (change) return change;
         await pause(10);
       }
@@ -62,7 +62,7 @@ export class JsonStore implements Store {
   }
 
   /** One transaction, or undefined when another process was faster. */
-  async #attempt<T>(work: (state: State) => Promise<T>): Promise<Change<T> | undefined> {
+  async #attempt<T>(work: (state: State) => Promise<T>, isAside: boolean): Promise<Change<T> | undefined> {
     const stored = this.#load();
     const value = await work(stored.state);
     const body = encodeBody(stored.state);
@@ -76,13 +76,14 @@ export class JsonStore implements Store {
         return commit(this.path, stored.revision, tag, text);
       });
       if (!done) return undefined;
-      this.#options.committed?.();
+      if (!isAside) this.#options.committed?.();
     }
     return { value, before, after: stored.state };
   }
 
   #load(): Stored {
-    let stored: Stored = { revision: 0, body: '', text: '', state: this.#options.fresh() };
+    const fresh = this.#options.fresh();
+    let stored: Stored = { revision: 0, body: encodeBody(fresh), text: '', state: fresh };
     this.#guard(() =>
       readThroughConf(this.path, (text) => {
         stored = decode(text, this.path);
@@ -141,7 +142,7 @@ export class JsonStore implements Store {
     if (!this.exists()) return [];
     try {
       await this.#tidy(vault);
-      return inspect(this.#load().state, vault);
+      return await inspect(this.#load().state, vault);
     } catch (error) {
       if (error instanceof Failure) return [{ Code: error.code, Message: error.message }];
       throw error;

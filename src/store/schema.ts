@@ -7,6 +7,7 @@ import {
   type GroupRecord,
   type MFADeviceRecord,
   type PolicyRecord,
+  type PolicyVersionRecord,
   type State,
   type UserRecord,
 } from '../core/state.ts';
@@ -144,8 +145,12 @@ function isPolicy(value: unknown): value is PolicyRecord {
     isObject(value) &&
     typeof value.PolicyName === 'string' &&
     Number.isInteger(value.LatestVersion) &&
-    isListOf(value.Versions, isObject)
+    isListOf(value.Versions, isVersion)
   );
+}
+
+function isVersion(value: unknown): value is PolicyVersionRecord {
+  return isObject(value) && typeof value.VersionId === 'string' && typeof value.PolicyDocument === 'string';
 }
 
 /** As much of a shape as everything else relies on; `inspect` looks at the values. */

@@ -42,8 +42,8 @@ function meaning(finding: Attention['Finding']): string {
   return finding === 'wildcard-policy' ? 'custom policies that allow everything' : FINDINGS[finding];
 }
 
-export const settingsView: View<Record<string, boolean | number | string>> = (settings, style) =>
+export const settingsView: View<Record<string, boolean | number | string | null>> = (settings, style) =>
   fields(
-    Object.entries(settings).map(([member, value]) => [member, String(value)]),
+    Object.entries(settings).map(([member, value]) => [member, value === null ? value : String(value)]),
     style,
   );

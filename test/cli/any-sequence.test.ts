@@ -103,7 +103,7 @@ it('any commands in any order leave a directory that the check accepts, and fail
         if (code !== 0 && code !== 5) expect(await world.state()).toEqual(before);
       }
       const state = await world.state();
-      expect(inspect(state, openVault())).toEqual([]);
+      expect(await inspect(state, openVault())).toEqual([]);
       const asked = Array.from(
         state.Users.values(),
         ({ UserName }) => `policy simulate ${UserName} --action ram:GetUser`,

@@ -72,6 +72,12 @@ describe('a logon', () => {
     },
   );
 
+  it('whose result cannot be printed is none', async () => {
+    const before = await world.state();
+    expect((await enter(PASSWORD, '--query length(MFAPresent)')).code).toBe(2);
+    expect(await world.state()).toEqual(before);
+  });
+
   it('is the last one that user get and the report tell of', async () => {
     expect((await world.ramctl('user get alice -o json')).json).toMatchObject({ LastLoginDate: null });
     await enter(PASSWORD);
@@ -389,6 +395,24 @@ describe('with a device', () => {
     expect([exit, err]).toEqual([4, expect.stringContaining('LogonRefused')]);
   });
 
+  it('that is exchanged for another one in the meantime does not count', async () => {
+    await world.ramctl('login set alice --password-reset required');
+    const exchange = async () => {
+      await world.ramctl('mfa disable alice --yes');
+      await bind(world, 'alice');
+      return NEW;
+    };
+    const { code: exit, error } = await world.ramctl(['logon', 'alice@acme', '-o', 'json'], {
+      answers: [
+        ['Password', PASSWORD],
+        ['MFA code', () => code(seed)],
+        ['New password', exchange],
+        ['New password again', NEW],
+      ],
+    });
+    expect([exit, error.Code]).toEqual([4, 'MFARequired']);
+  });
+
   it('that an admin takes away stays away', async () => {
     await world.ramctl('mfa disable alice --yes');
     expect((await enter(PASSWORD)).json).toMatchObject({ MFAPresent: false });
@@ -454,15 +478,22 @@ describe('where a device is required and none is bound', () => {
     expect(await world.state()).toEqual(before);
   });
 
-  it('after three wrong tries there is none either', async () => {
+  it('cancelled at the new password there is no device either', async () => {
+    await world.ramctl('login set alice --password-reset required');
     const before = await world.state();
+    const { code: exit } = await come([['Password', PASSWORD], ...both, ['New password', '^C']]);
+    expect([exit, await world.state()]).toEqual([130, before]);
+  });
+
+  it('after three wrong tries there is none either, and they count', async () => {
     const wrong: Answers = [
       [FIRST, shown(1)],
       [NEXT, shown(0)],
     ];
     const { code: exit, out } = await come([['Password', PASSWORD], ...wrong, ...wrong, ...wrong]);
     expect([exit, out]).toEqual([4, '']);
-    expect(await world.state()).toEqual(before);
+    const { Users, MFADevices } = await world.state();
+    expect([MFADevices.size, Users.get('alice')?.LoginProfile?.Attempts?.length]).toEqual([0, 3]);
   });
 
   it('password, device and new password follow each other', async () => {
@@ -529,7 +560,7 @@ describe('a reset that is due', () => {
     ];
     const { code, heard } = await come(answers);
     expect([code, heard[2]]).toEqual([0, expect.stringContaining('RequireSymbols')]);
-    expect(told).toContain('PasswordReusePrevention');
+    expect(told).toContain('is the present one, or was used before');
     expect((await enter(NEW)).code).toBe(0);
   });
 

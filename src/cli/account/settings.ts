@@ -22,6 +22,10 @@ export function declareSettings(noun: RamctlCommand): void {
   for (const [member, fresh] of Object.entries({ ...POLICY, ...PREFERENCE })) {
     set.option(`--${kebab(member)} <${typeof fresh === 'string' ? 'text' : typeof fresh}>`, member, reader(fresh));
   }
+  set.addHelpText(
+    'after',
+    '\nLoginNetworkMasks and EnableSaveMFATicket are kept for the console; ramctl logon comes from nowhere\nand remembers no device.',
+  );
   set.does<Record<string, Value>>(async (app, options) => {
     const members = Object.fromEntries(Object.entries(options).map(([key, value]) => [memberOf(key), value]));
     const [policy, preference] = [POLICY, PREFERENCE].map((known) =>
@@ -38,8 +42,10 @@ export function declareSettings(noun: RamctlCommand): void {
   });
 }
 
-async function settingsOf(operations: Operations): Promise<Record<string, Value>> {
-  return { ...(await operations.getPasswordPolicy()), ...(await operations.getSecurityPreference()) };
+async function settingsOf(operations: Operations): Promise<Record<string, Value | null>> {
+  const preference = await operations.getSecurityPreference();
+  const LoginNetworkMasks = preference.LoginNetworkMasks || null;
+  return { ...(await operations.getPasswordPolicy()), ...preference, LoginNetworkMasks };
 }
 
 /** RAM's member name as a flag: `EnableSaveMFATicket` is `enable-save-mfa-ticket`. */
@@ -60,7 +66,7 @@ function reader(fresh: Value): (text: string) => Value {
   if (typeof fresh === 'string') return (text) => text;
   if (typeof fresh === 'number') {
     return (text) => {
-      if (/^\d{1,9}$/.test(text)) return Number(text);
+      if (/^-?\d+$/.test(text)) return Number(text);
       throw new InvalidArgumentError('It must be a whole number.');
     };
   }

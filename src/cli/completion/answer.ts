@@ -46,7 +46,9 @@ async function answer(position: Position, word: string, open: () => Promise<Dire
   if (source === 'sink') return text.startsWith('file:') ? [[':files', `${head}file:`]] : [];
   const names = choices?.map((value) => [value, null] as const) ?? (await source?.(await open(), position)) ?? [];
   const free = names.filter(([value]) => !taken.includes(value));
-  return fitting(free, text).map(([value, about]) => [head + value, about]);
+  // Names are of these characters; whatever else a damaged file holds is not for a shell.
+  const safe = free.filter(([value]) => /^[\w.@-]+$/.test(value));
+  return fitting(safe, text).map(([value, about]) => [head + value, about]);
 }
 
 function blankAt(position: Position, word: string): Blank | undefined {

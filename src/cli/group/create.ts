@@ -1,6 +1,7 @@
 import { askGroup } from '../../ask/group.ts';
+import type { Operations } from '../../core/directory.ts';
 import { orNull } from '../../core/failure.ts';
-import { describeGroup } from '../../core/journeys/group.ts';
+import { describeGroup, type GroupDetails } from '../../core/journeys/group.ts';
 import { fold } from '../../core/state.ts';
 import { groupView } from '../../view/group.ts';
 import type { App } from '../app.ts';
@@ -10,6 +11,7 @@ import { flagged } from '../report.ts';
 interface Options {
   comments?: string;
   ifNotExists?: boolean;
+  dryRun?: boolean;
 }
 
 export function declareCreate(noun: RamctlCommand): void {
@@ -19,22 +21,25 @@ export function declareCreate(noun: RamctlCommand): void {
   ]);
   verb.option('--comments <text>', 'remarks');
   verb.option('--if-not-exists', 'print a group that exists already, and make nothing');
-  verb.does<Options>(async (app, { comments, ifNotExists }, name: string | undefined) => {
+  verb.option('--dry-run', 'check everything, make nothing');
+  verb.does<Options>(async (app, { comments, ifNotExists, dryRun }, name: string | undefined) => {
     const group =
       name === undefined
         ? await askNewGroup(app, comments)
         : { GroupName: name, ...(comments === undefined ? {} : { Comments: comments }) };
     const { GroupName } = group;
-    if (ifNotExists) {
-      const present = await app.directory.reading((operations) =>
-        orNull(describeGroup(operations, GroupName), 'EntityNotExist.Group'),
-      );
-      if (present) return void (await app.show(groupView, present));
-    }
-    await app.change(groupView, async (operations) => {
-      await operations.createGroup(group);
+    const create = async (operations: Operations) => {
+      const present = ifNotExists ? await orNull(operations.getGroup(group), 'EntityNotExist.Group') : null;
+      if (!present) await operations.createGroup(group);
       return describeGroup(operations, GroupName);
-    });
+    };
+    if (dryRun) {
+      const { GroupId: _, ...rest } = (await app.directory.rehearsal().atomically(create)).value;
+      await app.show(groupView, rest as GroupDetails);
+      app.note('dry run: nothing was made');
+      return;
+    }
+    await app.change(groupView, create);
     if (name === undefined) {
       const words = group.Comments === undefined ? [] : flagged('comments', group.Comments);
       app.note(`The same from a shell:\n  ${app.command(['group', 'create', GroupName, ...words])}`);

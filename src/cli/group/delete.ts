@@ -1,6 +1,7 @@
 import { dissolve } from '../../core/journeys/group.ts';
 import { goneGroupsView } from '../../view/group.ts';
 import type { RamctlCommand } from '../command.ts';
+import { removeAfterLook } from '../remove.ts';
 
 interface Options {
   cascade?: boolean;
@@ -13,20 +14,12 @@ export function declareDelete(noun: RamctlCommand): void {
   ]);
   verb.option('--cascade', 'also take out their members and policies');
   verb.option('--dry-run', 'print what would go, delete nothing');
-  verb.does<Options>(async (app, { cascade = false, dryRun = false }, names: string[]) => {
-    const rehearse = async () =>
-      (await app.directory.rehearsal().atomically((operations) => dissolve(operations, names, cascade))).value;
-    if (dryRun) {
-      await app.show(goneGroupsView, await rehearse());
-      app.note('dry run: nothing was deleted');
-      return undefined;
-    }
-    app.confirm.ready();
-    await app.confirm.ask(async () => {
-      const going = await rehearse();
-      await app.tell(goneGroupsView, going);
-      return { question: `Delete ${going.map(({ GroupName }) => GroupName).join(', ')}?` };
+  verb.does<Options>(async (app, { cascade = false, dryRun }, names: string[]) => {
+    await removeAfterLook(app, {
+      view: goneGroupsView,
+      remove: (operations) => dissolve(operations, names, cascade),
+      question: (going) => ({ question: `Delete ${going.map(({ GroupName }) => GroupName).join(', ')}?` }),
+      dryRun,
     });
-    await app.change(goneGroupsView, (operations) => dissolve(operations, names, cascade));
   });
 }

@@ -29,6 +29,11 @@ export function declareEdit(noun: RamctlCommand): void {
     const changes: Changes = isNamed
       ? { NewGroupName: options.name, NewComments: options.comments }
       : await askChanges(app, name);
+    if (Object.values(changes).every((value) => value === undefined)) {
+      await app.show(groupView, await app.directory.reading((operations) => describeGroup(operations, name)));
+      app.note('nothing was changed');
+      return undefined;
+    }
     let naming: string[] = [];
     const { GroupName } = await app.change(groupView, async (operations) => {
       const before = await operations.getGroup({ GroupName: name });
@@ -37,6 +42,7 @@ export function declareEdit(noun: RamctlCommand): void {
       return describeGroup(operations, after.GroupName);
     });
     remarkOnNaming(app, naming, GroupName);
+    return undefined;
   });
 }
 
@@ -49,5 +55,8 @@ async function askChanges(app: App, name: string): Promise<Changes> {
   ]);
   const others = groups.filter(({ GroupId }) => GroupId !== group.GroupId);
   const asked = await askGroup(prompter, group, new Set(others.map(({ GroupName }) => fold(GroupName))));
-  return { NewGroupName: asked.GroupName, NewComments: asked.Comments };
+  return {
+    NewGroupName: asked.GroupName === group.GroupName ? undefined : asked.GroupName,
+    NewComments: asked.Comments === (group.Comments ?? '') ? undefined : asked.Comments,
+  };
 }

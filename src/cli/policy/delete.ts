@@ -1,6 +1,7 @@
 import { removePolicy } from '../../core/journeys/policies.ts';
 import { gonePolicyView } from '../../view/policy.ts';
 import type { RamctlCommand } from '../command.ts';
+import { removeAfterLook } from '../remove.ts';
 
 interface Options {
   cascade?: boolean;
@@ -12,13 +13,10 @@ export function declareDelete(noun: RamctlCommand): void {
   ]);
   verb.option('--cascade', 'also take it from the users and groups who have it');
   verb.does<Options>(async (app, { cascade = false }, name: string) => {
-    app.confirm.ready();
-    await app.confirm.ask(async () => {
-      const rehearsal = app.directory.rehearsal();
-      const { value } = await rehearsal.atomically((operations) => removePolicy(operations, name, cascade));
-      if (value.Removed.length > 0) await app.tell(gonePolicyView, value);
-      return { question: `Delete the policy ${value.PolicyName}?` };
+    await removeAfterLook(app, {
+      view: gonePolicyView,
+      remove: (operations) => removePolicy(operations, name, cascade),
+      question: ({ PolicyName }) => ({ question: `Delete the policy ${PolicyName}?` }),
     });
-    await app.change(gonePolicyView, (operations) => removePolicy(operations, name, cascade));
   });
 }

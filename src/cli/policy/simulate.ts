@@ -24,6 +24,8 @@ export function declareSimulate(noun: RamctlCommand): void {
     '\nThe context holds what is given and acs:CurrentTime, nothing else. Exit code 0 when all is allowed, else 4.',
   );
   verb.does<Options>(async (app, { action: actions, resource: resources = ['*'], context = [] }, UserName: string) => {
+    const strange = actions.find((action) => !/^[^\s:]+:[^\s:]+$/.test(action));
+    if (strange !== undefined) throw usage('an action looks like iot:QueryDevice', '--action');
     const simulation = { UserName, actions, resources, context: contextFrom(context, app.now) };
     const decisions = await app.directory.reading((operations) => simulate(operations, simulation));
     await app.show(simulationView, decisions);

@@ -1,10 +1,10 @@
 import { DAY } from '../../core/clock.ts';
-import { Failure } from '../../core/failure.ts';
 import type { UserDetails } from '../../core/journeys/describe.ts';
-import { type Departure, offboard } from '../../core/journeys/offboard.ts';
+import { offboard } from '../../core/journeys/offboard.ts';
 import { departureView } from '../../view/user.ts';
 import type { App } from '../app.ts';
 import type { RamctlCommand } from '../command.ts';
+import { removeAfterLook } from '../remove.ts';
 
 interface Options {
   cascade?: boolean;
@@ -16,44 +16,26 @@ export function declareDelete(noun: RamctlCommand): void {
     'ramctl user delete alice --cascade --dry-run',
     'ramctl user delete alice bob --cascade --yes',
   ]);
-  verb.option('--cascade', 'also remove their AccessKeys, console logon and policies');
+  verb.option('--cascade', 'also remove their AccessKeys, console logon, MFA devices, memberships and policies');
   verb.option('--dry-run', 'print what would go, delete nothing');
   verb.does<Options>(async (app, { cascade = false, dryRun = false }, names: string[]) => {
     const seen: UserDetails[] = [];
     const look = (user: UserDetails) => seen.push(user);
-    const rehearse = () =>
-      app.directory.rehearsal().atomically((operations) => offboard(operations, names, cascade, look));
-    if (dryRun) {
-      await app.show(departureView, (await rehearse()).value);
-      warn(app, seen);
-      app.note('dry run: nothing was deleted');
-      return undefined;
-    }
-    app.confirm.ready();
-    let shown: Departure[] | undefined;
-    await app.confirm.ask(async () => {
-      shown = (await rehearse()).value;
-      await app.tell(departureView, shown);
-      const active = seen.filter((user) => isActive(user) || recentUse(user, app.now).length > 0);
-      const question = [...seen.flatMap((user) => recentUse(user, app.now)), `Delete ${namesOf(shown, ', ')}?`].join(
-        '\n',
-      );
-      return { question, word: active.length === 0 ? undefined : namesOf(active) };
+    const wasSeen = await removeAfterLook(app, {
+      view: departureView,
+      remove: (operations) => {
+        seen.length = 0;
+        return offboard(operations, names, cascade, look);
+      },
+      question: (going) => {
+        const uses = seen.flatMap((user) => recentUse(user, app.now));
+        const active = seen.filter((user) => isActive(user) || recentUse(user, app.now).length > 0);
+        const question = [...uses, `Delete ${namesOf(going, ', ')}?`].join('\n');
+        return { question, word: active.length === 0 ? undefined : namesOf(active) };
+      },
+      dryRun,
     });
-    await app.change(departureView, async (operations) => {
-      seen.length = 0;
-      const departures = await offboard(operations, names, cascade, look);
-      if (shown && JSON.stringify(shown) !== JSON.stringify(departures)) refuseUnseen(names);
-      return departures;
-    });
-    if (!shown) warn(app, seen);
-  });
-}
-
-/** Nothing goes that was not in the question. */
-function refuseUnseen(names: string[]): never {
-  throw new Failure('refused', 'ChangedMeanwhile', `${names.join(', ')} changed while the question was open`, {
-    Hint: `ramctl user delete ${names.join(' ')} --cascade --dry-run`,
+    if (!wasSeen) warn(app, seen);
   });
 }
 

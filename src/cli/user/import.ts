@@ -1,4 +1,4 @@
-import { isFailure, type Problem } from '../../core/failure.ts';
+import { isFailure } from '../../core/failure.ts';
 import { type Provision, refuseProblems } from '../../core/journeys/provision.ts';
 import { fold } from '../../core/state.ts';
 import { parseRows, type UserRow } from '../../parse/rows.ts';
@@ -40,11 +40,13 @@ export function declareImport(noun: RamctlCommand): void {
     const maySkip = (name: string, Row: number) => options.skipExisting && first.get(fold(name)) === Row;
     const orders = rows.map(({ Row, user }) => orderFrom(user, Row, maySkip(user.UserName, Row)));
     // Tried before any password is hashed, which takes longer than everything else.
-    refuseProblems([...problems, ...(await problemsOf(app, options, orders))]);
+    const trial = await tried(app, options, orders);
+    refuseProblems([...problems, ...trial.problems]);
     if (options.dryRun) return void (await rehearse(app, options, orders, {}));
-    const progress = await app.progress('hashing passwords', orders.filter(({ logon }) => logon).length);
+    const rest = orders.filter(({ user }) => trial.made.has(fold(user.UserName)));
+    const progress = await app.progress('hashing passwords', rest.filter(({ logon }) => logon).length);
     try {
-      await make(app, options, orders, { hashed: progress.step });
+      await make(app, options, rest, { hashed: progress.step });
     } finally {
       progress.done();
     }
@@ -52,13 +54,14 @@ export function declareImport(noun: RamctlCommand): void {
   });
 }
 
-async function problemsOf(app: App, options: SinkOptions, orders: Provision[]): Promise<Problem[]> {
+/** Whom the orders would make, by folded name, and what is wrong with others. */
+async function tried(app: App, options: Options, orders: Provision[]) {
   try {
-    await tryOrders(app, options, orders);
-    return [];
+    const made = await tryOrders(app, options, orders, {}, options.dryRun);
+    return { made: new Set(made.map(({ UserName }) => fold(UserName))), problems: [] };
   } catch (error) {
-    if (isFailure(error, 'InvalidRows') && error.details.Errors) return error.details.Errors;
-    throw error;
+    if (!isFailure(error, 'InvalidRows')) throw error;
+    return { made: new Set<string>(), problems: error.details.Errors ?? [] };
   }
 }
 

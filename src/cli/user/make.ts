@@ -72,17 +72,23 @@ function bareOf({ Password: _, AccessKey, ...user }: Provisioned): Provisioned {
 
 /** What would be made: the same, without secrets and without the ids that only a real one gets. */
 export async function rehearse(app: App, options: SinkOptions, orders: Provision[], batch?: Batch): Promise<void> {
-  await app.show(usersView, shaped((await tryOrders(app, options, orders)).map(withoutIds), batch));
+  await app.show(usersView, shaped((await tryOrders(app, options, orders, batch, true)).map(withoutIds), batch));
   app.note('dry run: nothing was made');
 }
 
 /** Whether orders could be made and their secrets be handed over; what would come of them. */
-export async function tryOrders(app: App, options: SinkOptions, orders: Provision[]): Promise<Provisioned[]> {
+export async function tryOrders(
+  app: App,
+  options: SinkOptions,
+  orders: Provision[],
+  batch?: Batch,
+  isDry = false,
+): Promise<Provisioned[]> {
   let tried: Provisioned[] = [];
-  await tryDelivery<Provisioned | Provisioned[]>(app, options, (pack) =>
+  await tryDelivery<Provisioned | Provisioned[]>(app, options, isDry, (pack) =>
     provision(app.directory.rehearsal(), orders, (results) => {
       tried = results;
-      pack(parcelOf(results));
+      pack(parcelOf(results, batch));
     }),
   );
   return tried;

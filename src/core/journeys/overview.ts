@@ -1,6 +1,8 @@
 import { defaultDomainOf, logonPage } from '../account.ts';
 import type { AccountSummary, Operations } from '../directory.ts';
 import { readDocument } from '../policy/document.ts';
+import { allowsEverything } from '../policy/lint.ts';
+import { documentInForce } from './attach.ts';
 import { audit, type FindingName } from './findings.ts';
 
 /** What an account is called and where its users log on. */
@@ -45,12 +47,8 @@ export async function describeAccount(operations: Operations, now: Date): Promis
 async function wildcardPolicies(operations: Operations): Promise<string[]> {
   const names: string[] = [];
   for (const { PolicyName, PolicyType } of await operations.listPolicies({ PolicyType: 'Custom' })) {
-    const { PolicyDocument } = await operations.getPolicy({ PolicyName, PolicyType });
-    const { Statement } = readDocument(PolicyDocument);
-    const isWild = (value: string | string[] = []) => [value].flat().includes('*');
-    if (Statement.some(({ Effect, Action, Resource }) => Effect === 'Allow' && isWild(Action) && isWild(Resource))) {
-      names.push(PolicyName);
-    }
+    const { PolicyDocument } = await documentInForce(operations, { PolicyName, PolicyType });
+    if (readDocument(PolicyDocument).Statement.some(allowsEverything)) names.push(PolicyName);
   }
   return names;
 }

@@ -1,6 +1,6 @@
 import type { Operations, PolicyEntities, PolicyRef, PolicyVersion, PolicyWithDocument } from '../directory.ts';
 import type { Blocker } from '../failure.ts';
-import { resolvePolicy } from './attach.ts';
+import { documentInForce, resolvePolicy } from './attach.ts';
 import { type Removed, refuseBlocked, removedOf } from './blockers.ts';
 
 /** A policy as `policy get` prints it: one of its versions, and who has it. */
@@ -49,14 +49,14 @@ export async function policiesNaming(operations: Operations, kind: 'user' | 'gro
   const ending = `:${kind}/${name}`;
   const found: string[] = [];
   for (const { PolicyName, PolicyType } of await operations.listPolicies({ PolicyType: 'Custom' })) {
-    const { PolicyDocument } = await operations.getPolicy({ PolicyName, PolicyType });
+    const { PolicyDocument } = await documentInForce(operations, { PolicyName, PolicyType });
     if (textsOf(JSON.parse(PolicyDocument)).some((text) => text.endsWith(ending))) found.push(PolicyName);
   }
   return found;
 }
 
 /** All texts in a value, however deep. */
-export function textsOf(value: unknown): string[] {
+function textsOf(value: unknown): string[] {
   if (typeof value === 'string') return [value];
   return typeof value === 'object' && value !== null ? Object.values(value).flatMap(textsOf) : [];
 }

@@ -9,7 +9,7 @@ import type {
 } from '../directory.ts';
 import { Failure, isFailure, type Problem } from '../failure.ts';
 import type { PasswordPolicy } from '../state.ts';
-import { attachPolicies, joinGroup } from './attach.ts';
+import { attachPolicies, joinGroup, type Resolve, resolvePolicy } from './attach.ts';
 import { describeUser, findUser, type UserDetails } from './describe.ts';
 
 /** Everything that a new user is given in one step. */
@@ -57,19 +57,24 @@ export async function provision(
   hashed: () => void = () => {},
 ): Promise<Committed<ProvisionOutcome[]>> {
   const policy = orders.some(({ logon }) => logon) ? await directory.getPasswordPolicy() : undefined;
-  const prepared = await Promise.all(
-    orders.map(async (order) => {
-      const ready = policy ? await prepare(directory, order, policy) : order;
-      if (order.logon) hashed();
-      return ready;
-    }),
-  );
+  const prepared: PreparedOrder[] = [...orders];
+  const waiting = [...orders.entries()].filter(([, { logon }]) => logon);
+  const work = async () => {
+    for (let next = waiting.shift(); next && policy; next = waiting.shift()) {
+      const [index, order] = next;
+      prepared[index] = await prepare(directory, order, policy);
+      hashed();
+    }
+  };
+  await Promise.all(Array.from({ length: WORKERS }, work));
   return directory.atomically(async (operations) => {
     const outcomes: ProvisionOutcome[] = [];
     const problems: Problem[] = [];
-    for (const order of prepared) {
+    const resolve = remembered((name) => resolvePolicy(operations, name));
+    for (const [index, order] of prepared.entries()) {
+      if (index % TURN === TURN - 1) await new Promise((next) => setImmediate(next));
       try {
-        outcomes.push(await provisionOne(operations, order));
+        outcomes.push(await provisionOne(operations, order, resolve));
       } catch (error) {
         if (!isFailure(error) || order.Row === undefined) throw error;
         problems.push(problemOf(error, order.Row));
@@ -80,6 +85,21 @@ export async function provision(
     if (made.length > 0) accept(made);
     return outcomes;
   });
+}
+
+/** Passwords that are hashed at a time: as many as there may be threads, for what is begun has to be ended. */
+const WORKERS = 8;
+/** After so many users others get a turn: a lock that shows no sign of life is taken over. */
+const TURN = 100;
+
+/** Each name is looked up once. */
+function remembered(resolve: Resolve): Resolve {
+  const known = new Map<string, ReturnType<Resolve>>();
+  return (name) => {
+    const found = known.get(name) ?? resolve(name);
+    known.set(name, found);
+    return found;
+  };
 }
 
 /** @throws Failure `refused` (`InvalidRows`) when there are any */
@@ -113,7 +133,7 @@ async function prepare(directory: Directory, order: Provision, policy: PasswordP
   return { ...order, generated, password: await directory.prepare(order.logon.password ?? generated ?? '') };
 }
 
-async function provisionOne(operations: Operations, order: PreparedOrder): Promise<ProvisionOutcome> {
+async function provisionOne(operations: Operations, order: PreparedOrder, resolve: Resolve): Promise<ProvisionOutcome> {
   const { UserName } = order.user;
   const existing = order.ifNotExists ? await findUser(operations, UserName) : null;
   if (existing) return { made: false, result: existing };
@@ -124,7 +144,7 @@ async function provisionOne(operations: Operations, order: PreparedOrder): Promi
   }
   const AccessKey = order.accessKey ? await operations.createAccessKey({ UserName }) : undefined;
   for (const group of order.groups ?? []) await joinGroup(operations, group, [UserName]);
-  await attachPolicies(operations, order.policies ?? [], { users: [UserName], groups: [] });
+  await attachPolicies(operations, order.policies ?? [], { users: [UserName], groups: [] }, resolve);
   const result = {
     ...(await describeUser(operations, UserName)),
     ...(order.generated === undefined ? {} : { Password: order.generated }),

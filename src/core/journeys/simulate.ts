@@ -1,6 +1,7 @@
 import type { Operations, PolicyRef } from '../directory.ts';
 import { type PolicyDocument, readDocument } from '../policy/document.ts';
 import { compilePolicy, decide } from '../policy/evaluate.ts';
+import { documentInForce } from './attach.ts';
 
 /** What is to be decided: every action on every resource, in one context. */
 export interface Simulation {
@@ -53,7 +54,7 @@ async function policiesInForce(operations: Operations, name: string): Promise<Po
   const refs = new Map(attached.map(({ PolicyName, PolicyType }) => [PolicyName, { PolicyName, PolicyType }]));
   const policies: PolicyInForce[] = [];
   for (const ref of refs.values()) {
-    const { DefaultVersion: VersionId, PolicyDocument } = await operations.getPolicy(ref);
+    const { VersionId, PolicyDocument } = await documentInForce(operations, ref);
     policies.push({ ref: { ...ref, VersionId }, document: readDocument(PolicyDocument) });
   }
   return policies;

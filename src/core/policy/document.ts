@@ -37,9 +37,13 @@ interface Review {
   findings: PolicyFinding[];
 }
 
+/** As in names.ts, but that lines and tabs are for the reader. */
+const HOSTILE =
+  /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u2028\u2029\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/;
 /** Characters of the text as it was sent (RAM CreatePolicy). */
 const LONGEST = 6144;
 const TOO_LONG = 'InvalidParameter.PolicyDocument.Length';
+const HIDDEN = 'control and bidirectional characters hide what a document says: write them as \\u…';
 const MALFORMED = 'MalformedPolicyDocument';
 
 /** What there is to say about any text whatever; an error is what RAM would refuse it for. */
@@ -48,6 +52,8 @@ export async function reviewDocument(text: string): Promise<Review> {
     const Message = `a policy document has at most ${LONGEST} characters`;
     return { findings: [{ Severity: 'Error', Code: TOO_LONG, Message, Line: 1, Column: 1 }] };
   }
+  const hidden = text.search(HOSTILE);
+  if (hidden !== -1) return { findings: [malformed(text, { message: HIDDEN, offset: hidden })] };
   const { offsetOf, readJson } = await import('./json.ts');
   const json = readJson(text);
   if ('mistake' in json) return { findings: [malformed(text, json.mistake)] };

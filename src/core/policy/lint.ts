@@ -26,12 +26,19 @@ export function lintDocument(document: PolicyDocument): Suspicion[] {
   );
 }
 
-function lintStatement({ Effect, Action, Resource, Condition = {} }: Statement): Suspicion[] {
+/** Whether a statement allows every action on every resource, whatever the request. */
+export function allowsEverything({ Effect, Action = [], Resource, Condition = {} }: Statement): boolean {
+  const isWide = [Action].flat().some((action) => /^\*+(:\*+)?$/.test(action));
+  const isEverywhere = [Resource].flat().some((resource) => /^(\*+|acs(:\**){2,3}:\*+)$/.test(resource));
+  return Effect === 'Allow' && isWide && isEverywhere && Object.keys(Condition).length === 0;
+}
+
+function lintStatement(statement: Statement): Suspicion[] {
+  const { Action, Resource } = statement;
   if (Action === undefined) return [];
   const actions = [Action].flat();
   const resources = [Resource].flat();
-  const unlimited = actions.includes('*') && resources.includes('*') && Object.keys(Condition).length === 0;
-  if (Effect === 'Allow' && unlimited) {
+  if (allowsEverything(statement)) {
     return [{ code: 'AllowsEverything', message: 'this allows every action on every resource', path: [] }];
   }
   return resources.flatMap((resource, index) => {

@@ -272,6 +272,17 @@ describe('group delete', () => {
     expect(await world.state()).toEqual(before);
   });
 
+  it('deletes nothing that was not in the question', async () => {
+    const join = async () => {
+      await world.ramctl('user create newcomer');
+      await world.ramctl('group add ops newcomer');
+      return true;
+    };
+    const { code, err } = await world.ramctl('group delete ops --cascade', { answers: [['Delete ops?', join]] });
+    expect([code, err]).toEqual([1, expect.stringContaining('changed while the question was open')]);
+    expect((await world.ramctl('group get ops --query Users[].UserName')).out).toContain('newcomer');
+  });
+
   it('asks, having shown what goes with it', async () => {
     const shown = (answer: boolean) => (err: string) => {
       expect(err).toMatch(/User alice[\s\S]*User bob[\s\S]*Policy ReadOnlyAccess/);

@@ -272,6 +272,17 @@ describe('user import', () => {
     );
   });
 
+  it('queries a list, also when the file has one row', async () => {
+    const one = ['user', 'import', 'one.csv', '-o', 'json', '--query', '[].[UserName, Password]'];
+    const { code, json } = await world.ramctl(one, { files: { 'one.csv': 'UserName,Console\nsolo,yes\n' } });
+    expect([code, json]).toEqual([0, [['solo', expect.any(String)]]]);
+  });
+
+  it('a dry run shows no secret, so that a query need not keep one', async () => {
+    const dry = ['user', 'import', 'users.csv', '--dry-run', '--query', '[].UserName', '-o', 'json'];
+    expect(await world.ramctl(dry, { files })).toMatchObject({ code: 0, out: expect.stringContaining('zoe') });
+  });
+
   it('fills an account and no more', async () => {
     await world.store.change(async ({ Users }) => {
       const bob = Users.get('bob');

@@ -72,7 +72,8 @@ describe('a text that is no JSON', () => {
     ['{"Version": 01}', '1:14 this is not JSON: comma expected'],
     ['{"Version": "1"', '1:16 this is not JSON: close brace expected'],
     ['{"Version": "1"} {}', '1:18 this is not JSON: end of file expected'],
-    ['\ufeff{}', '1:1 this is not JSON: invalid symbol'],
+    ['\ufeff{}', '1:1 control and bidirectional characters hide what a document says: write them as \\u…'],
+    ['["a\u202eb"]', '1:4 control and bidirectional characters hide what a document says: write them as \\u…'],
     ['["😀", x]', '1:8 this is not JSON: invalid symbol'],
   ])('%j: %s', async (text, message) => {
     expect(await errors(text)).toEqual([message]);
