@@ -4,6 +4,8 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     testTimeout: 60_000,
+    // By itself vitest leaves one core idle.
+    maxWorkers: '100%',
     // Tests decide colours, questions and directories themselves.
     env: {
       NO_COLOR: '',
