@@ -1,9 +1,11 @@
-import { availableParallelism } from 'node:os';
+import { availableParallelism, homedir } from 'node:os';
+import { join } from 'node:path';
 import packageJson from '../package.json' with { type: 'json' };
 import type { Progress as Bar, Host, Sink } from './cli/app.ts';
 import { interruption } from './cli/report.ts';
 import { run } from './cli/run.ts';
 import { systemClock } from './system/clock.ts';
+import { systemEntropy } from './system/entropy.ts';
 import { readEnvironment } from './system/settings.ts';
 import { systemTerminal } from './system/terminal.ts';
 
@@ -48,6 +50,18 @@ export async function main(process: NodeJS.Process): Promise<number> {
       progress.sink = (await import('./system/files.ts')).openSecretFile(path, overwrite);
       return progress.sink;
     },
+    async openConfig(path = join(homedir(), '.aliyun', 'config.json')) {
+      const sink = (await import('./system/shared-file.ts')).openSharedFile(path);
+      progress.sink = sink;
+      return sink;
+    },
+    async openLog(path) {
+      return (await import('./system/shared-file.ts')).openLog(path);
+    },
+    async shell(command, variables) {
+      return (await import('./system/shell.ts')).runShell(command, variables);
+    },
+    token: () => Buffer.from(systemEntropy.bytes(16)).toString('hex'),
   };
   const code = await run(process.argv.slice(2), host);
   return progress.interrupted ?? code;

@@ -22,7 +22,7 @@ const DOORS: Record<string, string> = {
   'cli-table3': 'view/table.ts',
   otplib: 'core/totp.ts',
   'fast-string-width': 'view/columns.ts',
-  'jsonc-parser': 'core/policy/json.ts',
+  'jsonc-parser': 'core/json.ts',
   'csv-parse/sync': 'parse/rows.ts',
   'cli-progress': 'system/progress.ts',
 };

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { RamctlCommand } from '../src/cli/command.ts';
 import { createProgram, declareVerbs, NOUNS } from '../src/cli/program.ts';
+import type { Provisioned } from '../src/core/journeys/provision.ts';
 import { bind, enrol } from './support/mfa.ts';
 import { splitWords } from './support/shell.ts';
 import { World } from './support/world.ts';
@@ -30,9 +31,15 @@ describe.each(verbs)('%s', (name, command) => {
     const world = name.endsWith(' create') ? new World() : await furnished();
     if (name === 'ak create') await world.ramctl(['user', 'create', 'deployer']);
     if (name === 'mfa disable') await bind(world, 'alice');
-    const input = name === 'logon' ? await passwordOfAlice(world) : '';
+    const robot = name.startsWith('ak') ? await keyOfRobot(world) : undefined;
+    if (name === 'ak rotation rollback') await world.ramctl('ak rotate robot');
+    const input = name === 'logon' ? await passwordOfAlice(world) : (robot?.AccessKeySecret ?? '');
     const codes = name === 'mfa bind' ? (await enrol(world, 'bob')).codes : ['123456', '654321'];
-    const real = { LTAI0000000000000000test: await keyOfDeployer(world), 123456: codes[0], 654321: codes[1] };
+    const real = {
+      LTAI0000000000000000test: name === 'ak verify' ? robot?.AccessKeyId : await keyOfDeployer(world),
+      123456: codes[0],
+      654321: codes[1],
+    };
     const line = Object.entries(real).reduce((text, [word, value]) => text.replace(word, value ?? ''), example);
     const words = splitWords(line);
     expect(`${words.join(' ')} `).toContain(`ramctl ${name} `);
@@ -86,6 +93,11 @@ async function furnished(): Promise<World> {
   await world.ramctl('policy create IotFromOffice --document policy.json', { files });
   await world.ramctl('policy attach IotFromOffice --user alice');
   return world;
+}
+
+async function keyOfRobot(world: World) {
+  const { json } = await world.ramctl('user create robot --access-key -o json');
+  return (json as Provisioned).AccessKey;
 }
 
 /** A new one, which needs no reset. */

@@ -36,8 +36,18 @@ export interface App {
   note(text: string): void;
   /** The content of a file, or of stdin for `-`. @throws Failure `missing`, `refused`, `usage` */
   read(path: string): Promise<Input>;
+  /** The content of a file, undefined when it cannot be had. */
+  peek(path: string): Promise<string | undefined>;
   /** Opens and tests a new file for secrets. @throws Failure `refused`, `later` */
   openFile(path: string, overwrite: boolean): Promise<Sink>;
+  /** Opens and tests the official CLI's file, by default the user's own. @throws Failure `later` */
+  openConfig(path: string | undefined): Promise<SharedSink>;
+  /** Opens the outputs of the step of GitHub Actions that we run in. @throws Failure `usage` outside of one */
+  openJobOutput(): Promise<Sink>;
+  /** Runs a command by `sh -c` with variables of its own; its output goes to stderr. Gives its exit code. */
+  shell(command: string, variables: Record<string, string>): Promise<number>;
+  /** 32 hexadecimal digits that nobody can guess. */
+  token(): string;
 }
 
 export interface Progress {
@@ -55,10 +65,16 @@ export interface Input {
 
 /** A place for secrets that was tested and waits for them. */
 export interface Sink {
-  /** All of `text`, durably, or nothing. @throws Failure `later` */
-  deliver(text: string): Promise<void>;
+  /** All of the content, durably, or nothing; it is given what was there. @throws Failure `later` */
+  deliver(content: (present: string | undefined) => string): Promise<void>;
   /** Leaves no trace when nothing will be delivered. */
   abandon(): void;
+}
+
+/** A file of others, in which something is to be changed. */
+export interface SharedSink extends Sink {
+  /** What is there, undefined when there is no such file. */
+  read(): string | undefined;
 }
 
 export interface Confirm {
@@ -95,6 +111,8 @@ export interface Host {
     output?: string | undefined;
     input?: boolean | undefined;
     color?: 'always' | 'never' | undefined;
+    /** Where a step of GitHub Actions leaves its outputs, when we run in one. */
+    jobOutput?: string | undefined;
   };
   now(): Date;
   openDirectory(target: string | undefined): Promise<{ directory: Directory; place: Place }>;
@@ -102,6 +120,10 @@ export interface Host {
   openProgress(label: string, total: number): Promise<Progress>;
   readFile(path: string): Promise<Input>;
   openFile(path: string, overwrite: boolean): Promise<Sink>;
+  openConfig(path: string | undefined): Promise<SharedSink>;
+  openLog(path: string): Promise<Sink>;
+  shell(command: string, variables: Record<string, string>): Promise<number>;
+  token(): string;
 }
 
 export interface Terminal {

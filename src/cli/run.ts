@@ -119,6 +119,19 @@ async function openApp(
       return { text: await host.terminal.readInput(), exposed: false };
     },
     openFile: (path, overwrite) => host.openFile(path, overwrite),
+    openConfig: (path) => host.openConfig(path),
+    peek: (path) =>
+      host.readFile(path).then(
+        ({ text }) => text,
+        () => undefined,
+      ),
+    async openJobOutput() {
+      const { jobOutput } = host.environment;
+      if (jobOutput !== undefined && (await app.peek(jobOutput)) !== undefined) return host.openLog(jobOutput);
+      throw usage('--secret-to github works in GitHub Actions only, where GITHUB_OUTPUT names a file', '--secret-to');
+    },
+    shell: (command, variables) => host.shell(command, variables),
+    token: () => host.token(),
     confirm: {
       ready() {
         if (settings.yes || canAsk()) return;

@@ -1,3 +1,4 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
 import { ramDate } from './clock.ts';
 import type { Context } from './context.ts';
 import type { AccessKey, AccessKeyRef, NewAccessKey, UserRef } from './directory.ts';
@@ -62,8 +63,34 @@ export function getAccessKeyLastUsed({ state }: Context, input: AccessKeyRef): {
   return { LastUsedDate: findKey(findUser(state, input.UserName), input.UserAccessKeyId).LastUsedDate ?? null };
 }
 
-/** A key of another user is as absent as one that never was. */
-function findKey(user: UserRecord, accessKeyId: string): AccessKeyRecord {
+/** Whoever can name the pair has it. */
+export function verifyAccessKey(context: Context, input: { AccessKeyId: string; AccessKeySecret: string }) {
+  const { state, clock } = context;
+  for (const user of state.Users.values()) {
+    const key = user.AccessKeys.find(({ AccessKeyId }) => AccessKeyId === input.AccessKeyId);
+    if (!key) continue;
+    if (!isSame(openSecret(context, user, key), input.AccessKeySecret) || key.Status !== 'Active') break;
+    key.LastUsedDate = ramDate(clock.now());
+    return { UserName: user.UserName, AccessKeyId: key.AccessKeyId };
+  }
+  throw new Failure('denied', 'InvalidAccessKey', 'the AccessKey is unknown or disabled, or its secret is wrong', {
+    Field: 'AccessKeySecret',
+  });
+}
+
+/** In a time that does not tell where two texts differ. */
+function isSame(left: string, right: string): boolean {
+  const [one, two] = [left, right].map((text) => createHash('sha256').update(text).digest());
+  return one !== undefined && two !== undefined && timingSafeEqual(one, two);
+}
+
+/** The secret of a key, in the clear. @throws Failure `broken` SealBroken */
+export function openSecret({ vault }: Context, user: UserRecord, key: AccessKeyRecord): string {
+  return vault.open(key.SealedSecret, secretLabel(user, key.AccessKeyId));
+}
+
+/** A key of another user is as absent as one that never was. @throws Failure EntityNotExist.User.AccessKey */
+export function findKey(user: UserRecord, accessKeyId: string): AccessKeyRecord {
   const key = user.AccessKeys.find((candidate) => candidate.AccessKeyId === accessKeyId);
   if (key) return key;
   throw new Failure('missing', 'EntityNotExist.User.AccessKey', `${user.UserName} has no AccessKey ${accessKeyId}`, {

@@ -3,6 +3,8 @@ import type {
   AccessKeyRef,
   AccountSummary,
   Attachment,
+  BeginRotationInput,
+  BegunRotation,
   BindMFADeviceInput,
   Changes,
   CreateGroupInput,
@@ -26,6 +28,8 @@ import type {
   PolicyVersion,
   PolicyWithDocument,
   PreparedPassword,
+  Rotation,
+  RotationRef,
   UpdateGroupInput,
   UpdateLoginProfileInput,
   UpdateUserInput,
@@ -42,7 +46,7 @@ export type * from './objects.ts';
  * The waist of the house: RAM's own operations (API 2015-05-01), one method each, one plain object in, one plain
  * object out, or a Failure with RAM's error code. Members that the 2015 API lacks follow IMS 2019-08-15.
  */
-export interface Operations {
+export interface RamOperations {
   /** Who calls (STS 2015-04-01): on this machine the owner of the account. */
   getCallerIdentity(): Promise<{ AccountId: string; IdentityType: 'Account'; Arn: string }>;
   /** How many there are of everything, and how many there may be (IMS 2019-08-15). */
@@ -161,6 +165,35 @@ export interface Operations {
   /** In the order of attachment. @throws EntityNotExist.Group */
   listPoliciesForGroup(input: GroupRef): Promise<Attachment[]>;
 }
+
+/**
+ * What RAM has no operation for. A rotation's state lives where the keys live and changes together with them.
+ */
+export interface RotationOperations {
+  /**
+   * Whoever holds the pair; that counts as a use of it.
+   * @throws InvalidAccessKey alike for an id that is unknown, a secret that is wrong and a key that is disabled
+   */
+  verifyAccessKey(input: { AccessKeyId: string; AccessKeySecret: string }): Promise<UserRef & { AccessKeyId: string }>;
+  /**
+   * Makes the new key, or goes on with the rotation that the user has under this RunId.
+   * @throws EntityNotExist.User, EntityNotExist.User.AccessKey, LimitExceeded.User.AccessKey, RotationPending, RunIdUsed
+   */
+  beginRotation(input: BeginRotationInput): Promise<BegunRotation>;
+  /** Deletes the new key of a rotation that was not delivered, as if it had never begun. @throws RotationNotFound */
+  abandonRotation(input: RotationRef): Promise<void>;
+  /** Notes the delivery; the old key is disabled at once, or by `finishRotations` from DueDate on. @throws RotationNotFound */
+  settleRotation(input: RotationRef & { DueDate?: string | undefined }): Promise<Rotation>;
+  /** Disables the old keys that are due, of one user or of all; those that are pending come back, too. @throws EntityNotExist.User */
+  finishRotations(input: { UserName?: string | undefined }): Promise<Rotation[]>;
+  /** Enables the old key of the user's latest rotation and deletes the new one. @throws RotationNotFound, EntityNotExist.User.AccessKey */
+  rollBackRotation(input: UserRef): Promise<Rotation>;
+  /** Of one user or of all, in the order of their beginning. @throws EntityNotExist.User */
+  listRotations(input: { UserName?: string | undefined }): Promise<Rotation[]>;
+}
+
+/** Everything that can be asked of a directory. */
+export interface Operations extends RamOperations, RotationOperations {}
 
 /** What a committed change leaves in the hand of whoever made it. */
 export interface Committed<T> {

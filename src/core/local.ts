@@ -12,6 +12,7 @@ import { logOn } from './logon-page.ts';
 import * as mfa from './mfa.ts';
 import { generatePassword, hashPassword } from './password.ts';
 import * as policy from './policy.ts';
+import * as rotation from './rotation.ts';
 import type { State } from './state.ts';
 import type { Store } from './store.ts';
 import { takeBack } from './undo.ts';
@@ -84,6 +85,13 @@ const RULES: Rules = {
   attachPolicyToGroup: attachment.attachPolicyToGroup,
   detachPolicyFromGroup: attachment.detachPolicyFromGroup,
   listPoliciesForGroup: attachment.listPoliciesForGroup,
+  verifyAccessKey: accessKey.verifyAccessKey,
+  beginRotation: rotation.beginRotation,
+  abandonRotation: rotation.abandonRotation,
+  settleRotation: rotation.settleRotation,
+  finishRotations: rotation.finishRotations,
+  rollBackRotation: rotation.rollBackRotation,
+  listRotations: rotation.listRotations,
 };
 
 export interface Seams {

@@ -1,4 +1,4 @@
-import type { PolicyType, Status } from './state.ts';
+import type { PolicyType, RotationState, Status } from './state.ts';
 
 /*
  * The plain objects that operations take and return, with RAM's members.
@@ -124,6 +124,38 @@ export interface NewAccessKey {
   AccessKeySecret: string;
   Status: Status;
   CreateDate: string;
+}
+
+/** The exchange of one AccessKey for another. */
+export interface Rotation {
+  UserName: string;
+  RunId: string;
+  State: RotationState;
+  OldAccessKeyId: string;
+  NewAccessKeyId: string;
+  DueDate: string | null;
+}
+
+export interface RotationRef extends UserRef {
+  RunId: string;
+}
+
+export interface BeginRotationInput extends UserRef {
+  /** Made up when absent. */
+  RunId?: string | undefined;
+  /** What was asked for, in any form that is the same for the same. */
+  Request: string;
+  /** Of two keys, the one to be deleted first. */
+  ReplaceAccessKeyId?: string | undefined;
+  /** Even if that one is active. */
+  Force?: boolean | undefined;
+}
+
+/** A rotation with the pair that it brings, as often as it is asked for until delivery is noted. */
+export interface BegunRotation extends Rotation {
+  AccessKey: NewAccessKey;
+  /** Whether delivery is noted: then nothing is left to be done. */
+  IsDelivered: boolean;
 }
 
 export interface NewMFADevice {

@@ -63,6 +63,8 @@ export interface UserRecord {
   AccessKeys: AccessKeyRecord[];
   Groups: MembershipRecord[];
   Policies: AttachmentRecord[];
+  /** The latest last. */
+  Rotations?: RotationRecord[];
 }
 
 export type Status = 'Active' | 'Inactive';
@@ -89,6 +91,23 @@ export interface AccessKeyRecord {
   CreateDate: string;
   LastUsedDate?: string;
 }
+
+/** How an AccessKey is exchanged for a new one, see `rotation.ts`. */
+export interface RotationRecord {
+  /** The user's own token for it: the same one goes on with it, another one begins another. */
+  RunId: string;
+  State: RotationState;
+  OldAccessKeyId: string;
+  NewAccessKeyId: string;
+  CreateDate: string;
+  /** When the old key is to be disabled. */
+  DueDate?: string;
+  /** A fingerprint of how it was asked for, so that a token is not used for something else. */
+  Request: string;
+}
+
+/** `Checking` until the new pair is known to be delivered, then `Grace` until the old key is disabled. */
+export type RotationState = 'Checking' | 'Grace' | 'Done' | 'RolledBack';
 
 export interface MFADeviceRecord {
   VirtualMFADeviceName: string;

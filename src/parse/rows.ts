@@ -1,6 +1,6 @@
 import type { CST } from 'yaml';
 import { Failure, orNull, type Problem } from '../core/failure.ts';
-import type { JsonNode } from '../core/policy/json.ts';
+import type { JsonNode } from '../core/json.ts';
 import { QUOTAS } from '../core/quotas.ts';
 
 /** One user of a file. */
@@ -180,7 +180,7 @@ async function readLines(text: string) {
 
 /** @throws Failure `refused` (`MalformedFile`), RangeError */
 async function parseJson(text: string): Promise<unknown> {
-  const json = await import('../core/policy/json.ts');
+  const json = await import('../core/json.ts');
   const found = json.readJson(text);
   if ('root' in found) return plainJson(found.root);
   throw malformed(`${found.mistake.message} (${placeOf(text, found.mistake.offset)})`);

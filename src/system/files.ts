@@ -58,10 +58,10 @@ export function openSecretFile(path: string, overwrite: boolean) {
   };
   return {
     abandon,
-    async deliver(text: string): Promise<void> {
+    async deliver(content: (present: string | undefined) => string): Promise<void> {
       try {
         attempt(path, () => {
-          writeDurably(file, text);
+          writeDurably(file, content(undefined));
           if (overwrite) renameSync(temporary, target);
           else linkSync(temporary, target);
           syncFolder(target);
@@ -73,10 +73,12 @@ export function openSecretFile(path: string, overwrite: boolean) {
   };
 }
 
-function attempt<T>(path: string, work: () => T): T {
+/** Work on a file for secrets, its errors in words. @throws Failure `refused` (`FileExists`), `later` (`SinkUnavailable`) */
+export function attempt<T>(path: string, work: () => T): T {
   try {
     return work();
   } catch (error) {
+    if (error instanceof Failure) throw error;
     const { code, message } = error as NodeJS.ErrnoException;
     if (code === 'EEXIST') refuseExisting(path);
     throw new Failure(

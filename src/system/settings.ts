@@ -6,6 +6,7 @@ export interface Environment {
   input?: boolean | undefined;
   color?: 'always' | 'never' | undefined;
   keyFile?: string | undefined;
+  jobOutput?: string | undefined;
 }
 
 export function readEnvironment(variables: NodeJS.ProcessEnv): Environment {
@@ -19,5 +20,6 @@ export function readEnvironment(variables: NodeJS.ProcessEnv): Environment {
     input: silent === undefined ? undefined : !silent,
     color: forced === undefined ? (flag('NO_COLOR') ? 'never' : undefined) : forced ? 'always' : 'never',
     keyFile: text('RAMCTL_KEY_FILE'),
+    jobOutput: variables.GITHUB_ACTIONS === 'true' ? text('GITHUB_OUTPUT') : undefined,
   };
 }

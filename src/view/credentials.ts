@@ -35,6 +35,18 @@ export function credentialsIni(credential: Credential): string {
   )}`;
 }
 
+/** Outputs of a step of GitHub Actions, in the form for text of several lines. */
+export function githubOutput(credential: Credential, delimiter: string): string {
+  const outputs: [name: string, value: string | undefined][] = [
+    ['access_key_id', credential.AccessKeyId],
+    ['access_key_secret', credential.AccessKeySecret],
+    ['password', credential.Password],
+  ];
+  return outputs
+    .map(([name, value]) => (value === undefined ? '' : `${name}<<${delimiter}\n${value}\n${delimiter}\n`))
+    .join('');
+}
+
 function lines(pairs: [name: string, value: string | undefined][], sign = '='): string {
   return pairs.map(([name, value]) => (value === undefined ? '' : `${name}${sign}${value}\n`)).join('');
 }

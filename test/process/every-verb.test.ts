@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { RamctlCommand } from '../../src/cli/command.ts';
 import { createProgram, declareVerbs, NOUNS } from '../../src/cli/program.ts';
+import type { Provisioned } from '../../src/core/journeys/provision.ts';
 import { codeAt } from '../support/mfa.ts';
 import { errorOf, Home } from '../support/process.ts';
 import { splitWords } from '../support/shell.ts';
@@ -94,6 +95,17 @@ const CALLS: Record<string, Calls> = {
     ...NOBODY,
     bad: 'nobody --action iot:Pub',
   },
+  'ak verify': {
+    good: 'KEY --secret-stdin',
+    is: 'an object',
+    bad: 'LTAI --secret-stdin',
+    exit: 4,
+    Code: 'InvalidAccessKey',
+  },
+  'ak rotate': { good: 'deployer', is: 'an object', ...NOBODY },
+  'ak rotation list': { good: '', is: 'an array', ...NOBODY },
+  'ak rotation finish': { good: '', is: 'an array', ...NOBODY },
+  'ak rotation rollback': { good: 'spinner --yes', is: 'an object', ...NOBODY, bad: 'nobody --yes' },
   'policy list': { good: 'iot', is: 'an array', bad: '--directory .', exit: 6, Code: 'DirectoryUnusable' },
   'policy get': { good: IOT, is: 'an object', ...NO_POLICY, bad: 'NoSuchPolicy' },
   'policy attach': { good: `${IOT} --user bob`, is: 'an array', ...NO_POLICY },
@@ -130,6 +142,7 @@ const program = createProgram('0', () => Promise.reject(new Error('nothing is ru
 const verbs = new Map((await leaves(program)).map((verb) => [nameOf(verb), verb]));
 const furnished = new Home();
 let key = '';
+let secret = '';
 let seed = '';
 
 function codes(): string {
@@ -151,9 +164,12 @@ beforeAll(async () => {
   await furnished.json('group', 'create', 'staff');
   await furnished.json('group', 'add', 'staff', 'alice');
   await furnished.json('policy', 'create', 'Own', '--document', 'policy.json');
+  await furnished.json('user', 'create', 'spinner', '--access-key');
+  await furnished.json('ak', 'rotate', 'spinner');
   seed = (await furnished.json<{ Base32StringSeed: string }>('mfa', 'enable', 'bob', '--no-bind')).Base32StringSeed;
-  key = (await furnished.json<{ AccessKey: { AccessKeyId: string } }>('user', 'create', 'deployer', '--access-key'))
-    .AccessKey.AccessKeyId;
+  const deployer = await furnished.json<Provisioned>('user', 'create', 'deployer', '--access-key');
+  key = deployer.AccessKey?.AccessKeyId ?? '';
+  secret = deployer.AccessKey?.AccessKeySecret ?? '';
 });
 
 it('knows every verb of the program, and no other', () => {
@@ -164,7 +180,8 @@ describe.concurrent.each(Object.entries(CALLS))('%s', (name, { good, is, bad, ex
   const words = (text: string) => [...name.split(' '), ...splitWords(text.replace('KEY', key).replace('CODES', codes))];
 
   it('prints one JSON document when it works', async () => {
-    const { code, out, err } = await furnished.copy().ramctl([...words(good), '-o', 'json']);
+    const input = /secret-stdin/.test(good) ? secret : undefined;
+    const { code, out, err } = await furnished.copy().ramctl([...words(good), '-o', 'json'], input ? { input } : {});
     expect([code, err]).toEqual([0, expect.not.stringContaining('error')]);
     expect(Array.isArray(JSON.parse(out)) ? 'an array' : `an ${typeof JSON.parse(out)}`).toBe(is);
   });

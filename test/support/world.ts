@@ -1,5 +1,5 @@
 import { Cancelled, type Choice, type Prompter } from '../../src/ask/prompter.ts';
-import type { Host, Sink } from '../../src/cli/app.ts';
+import type { Host, SharedSink } from '../../src/cli/app.ts';
 import { run } from '../../src/cli/run.ts';
 import { freshState } from '../../src/core/account.ts';
 import type { Clock } from '../../src/core/clock.ts';
@@ -39,6 +39,8 @@ export interface Outcome {
 export type Answers = [question: string, answer: unknown][];
 
 export interface Situation {
+  /** What a command run by `sh -c` does; its exit code is 0 unless it gives another. */
+  shell?: (command: string, variables: Record<string, string>) => Promise<number | undefined>;
   /** What is piped into stdin. */
   input?: string;
   /** Makes the terminal interactive. Questions left over fail the test. */
@@ -76,6 +78,8 @@ export class World {
   readonly failing = new Set<string>();
   /** Paths that were opened for secrets and neither delivered nor abandoned. */
   readonly pending = new Set<string>();
+  /** The commands that were run by `sh -c`, with their variables. */
+  readonly shells: { command: string; variables: Record<string, string> }[] = [];
   findings: Finding[] = [];
 
   /** Runs one command line, given as words or as a shell would read it. */
@@ -122,11 +126,18 @@ export class World {
       openPrompter: async () => scripted(answers, heard, () => err),
       openProgress: async () => ({ step: () => {}, done: () => {} }),
       readFile: async (path) => {
-        const text = situation.files?.[path];
+        const text = situation.files?.[path] ?? this.delivered.get(path);
         if (text === undefined) throw new Failure('missing', 'FileNotFound', `there is no file ${path}`);
         return { text, exposed: situation.exposed ?? false };
       },
       openFile: async (path, overwrite) => this.#openFile(path, overwrite),
+      openConfig: async (path = '~/.aliyun/config.json') => this.#openFile(path, true),
+      openLog: async (path) => this.#openFile(path, true),
+      shell: async (command, variables) => {
+        this.shells.push({ command, variables });
+        return (await situation.shell?.(command, variables)) ?? 0;
+      },
+      token: () => 'f'.repeat(32),
     };
     const code = await run(words, host);
     if (answers.length > 0) throw new Error(`never asked: ${answers.map(([question]) => question).join(', ')}`);
@@ -149,16 +160,17 @@ export class World {
     return this.store.read(async (state) => state);
   }
 
-  #openFile(path: string, overwrite: boolean): Sink {
+  #openFile(path: string, overwrite: boolean): SharedSink {
     if (this.delivered.has(path) && !overwrite) {
       throw new Failure('refused', 'FileExists', `${path} is there already`);
     }
     this.pending.add(path);
     return {
-      deliver: async (text) => {
+      read: () => this.delivered.get(path),
+      deliver: async (content) => {
         this.pending.delete(path);
         if (this.failing.has(path)) throw new Failure('later', 'SinkUnavailable', `${path} cannot be written`);
-        this.delivered.set(path, text);
+        this.delivered.set(path, content(this.delivered.get(path)));
       },
       abandon: () => {
         this.pending.delete(path);

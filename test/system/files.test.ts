@@ -23,7 +23,7 @@ it('a file for secrets is private and whole once delivered, and not there before
   const [temporary = ''] = fs.readdirSync(folder);
   expect([temporary !== 'alice.env', mode(temporary)]).toEqual([true, 0o600]);
   const text = 'é'.repeat(100_000);
-  await sink.deliver(text);
+  await sink.deliver(() => text);
   expect(content()).toBe(text);
   expect([fs.readdirSync(folder), mode('alice.env')]).toEqual([['alice.env'], 0o600]);
 });
@@ -44,7 +44,7 @@ it('a file, a link and a link to nowhere are refused', () => {
 it('what came in between opening and delivering is refused too', async () => {
   const sink = openSecretFile(path, false);
   fs.writeFileSync(path, 'theirs');
-  await expect(sink.deliver('ours')).rejects.toThrow(exists);
+  await expect(sink.deliver(() => 'ours')).rejects.toThrow(exists);
   expect([content(), fs.readdirSync(folder)]).toEqual(['theirs', ['alice.env']]);
 });
 
@@ -52,7 +52,7 @@ it('with overwrite a file is replaced and made private again, not before it is d
   fs.writeFileSync(path, 'old', { mode: 0o644 });
   const sink = openSecretFile(path, true);
   expect(content()).toBe('old');
-  await sink.deliver('new');
+  await sink.deliver(() => 'new');
   expect([content(), mode('alice.env'), fs.readdirSync(folder)]).toEqual(['new', 0o600, ['alice.env']]);
 });
 
@@ -60,7 +60,7 @@ it('with overwrite the name of a link is replaced, never what it points to', asy
   const target = join(folder, 'target');
   fs.writeFileSync(target, 'untouched');
   fs.symlinkSync(target, path);
-  await openSecretFile(path, true).deliver('new');
+  await openSecretFile(path, true).deliver(() => 'new');
   expect([content(), fs.readFileSync(target, 'utf8')]).toEqual(['new', 'untouched']);
   expect(fs.lstatSync(path).isSymbolicLink()).toBe(false);
 });

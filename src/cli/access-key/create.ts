@@ -3,7 +3,8 @@ import { loginProfileOf } from '../../core/journeys/describe.ts';
 import { newAccessKeyView, type OwnedNewAccessKey } from '../../view/access-key.ts';
 import { chooseUser } from '../choose.ts';
 import type { RamctlCommand } from '../command.ts';
-import { addSinkOptions, deliver, type SinkOptions } from '../deliver.ts';
+import { deliver } from '../deliver.ts';
+import { addSinkOptions, type SinkOptions } from '../sinks.ts';
 
 export function declareCreate(noun: RamctlCommand): void {
   const verb = noun.verb('create [user]', 'make an AccessKey; its secret is shown this once', [

@@ -1,5 +1,5 @@
 import { Failure } from '../../core/failure.ts';
-import { goneKeyView, type OwnedAccessKey } from '../../view/access-key.ts';
+import { keyIdView, type OwnedAccessKey } from '../../view/access-key.ts';
 import type { RamctlCommand } from '../command.ts';
 import { keyOf } from './list.ts';
 
@@ -21,7 +21,7 @@ export function declareDelete(noun: RamctlCommand): void {
         question: `Delete AccessKey ${id} of ${key.UserName} (${key.Status}, last used: ${key.LastUsedDate ?? 'never'})?`,
       };
     });
-    await app.change(goneKeyView, async (operations) => {
+    await app.change(keyIdView, async (operations) => {
       const key = await keyOf(operations, UserName, id);
       refuseActive(key, force);
       await operations.deleteAccessKey({ UserName, UserAccessKeyId: id });

@@ -3,7 +3,10 @@ import { declareCreate } from './create.ts';
 import { declareDelete } from './delete.ts';
 import { declareLastUsed } from './last-used.ts';
 import { declareList } from './list.ts';
+import { declareRotate } from './rotate.ts';
+import { declareRotation } from './rotation.ts';
 import { declareSwitch } from './switch.ts';
+import { declareVerify } from './verify.ts';
 
 export function declare(noun: RamctlCommand): void {
   declareCreate(noun);
@@ -12,4 +15,7 @@ export function declare(noun: RamctlCommand): void {
   declareSwitch(noun, 'disable', 'stop an AccessKey from working, at once');
   declareSwitch(noun, 'enable', 'let an AccessKey work again');
   declareDelete(noun);
+  declareVerify(noun);
+  declareRotate(noun);
+  declareRotation(noun);
 }

@@ -5,7 +5,7 @@ import { loginView } from '../../view/login.ts';
 import { type App, usage } from '../app.ts';
 import { chooseUser } from '../choose.ts';
 import type { RamctlCommand } from '../command.ts';
-import { addSinkOptions, deliver, type SinkOptions } from '../deliver.ts';
+import { deliver } from '../deliver.ts';
 import {
   addLogonOptions,
   addPasswordOptions,
@@ -16,6 +16,7 @@ import {
   remarkOnKinds,
 } from '../password.ts';
 import { flagged } from '../report.ts';
+import { addSinkOptions, type SinkOptions } from '../sinks.ts';
 
 interface Options extends SinkOptions, PasswordOptions, LogonOptions {
   generatePassword?: boolean;

@@ -5,7 +5,8 @@ import { enrolmentView, mfaView, type Seed, seedView } from '../../view/mfa.ts';
 import { type App, usage } from '../app.ts';
 import { chooseUser } from '../choose.ts';
 import type { RamctlCommand } from '../command.ts';
-import { addSinkOptions, deliver, type SinkOptions } from '../deliver.ts';
+import { deliver } from '../deliver.ts';
+import { addSinkOptions, type SinkOptions } from '../sinks.ts';
 
 interface Options extends SinkOptions {
   atNextLogon?: boolean;

@@ -1,7 +1,6 @@
 import type { Provision } from '../../core/journeys/provision.ts';
 import { usage } from '../app.ts';
 import { collect, type RamctlCommand } from '../command.ts';
-import { addSinkOptions, type SinkOptions } from '../deliver.ts';
 import {
   addLogonOptions,
   addPasswordOptions,
@@ -10,6 +9,7 @@ import {
   type PasswordOptions,
   readNewPassword,
 } from '../password.ts';
+import { addSinkOptions, type SinkOptions } from '../sinks.ts';
 import { make, rehearse, showExisting } from './make.ts';
 import { type Flags, runWizard } from './wizard.ts';
 

@@ -4,7 +4,7 @@ import { fold } from '../../core/state.ts';
 import { parseRows, type UserRow } from '../../parse/rows.ts';
 import type { App } from '../app.ts';
 import type { RamctlCommand } from '../command.ts';
-import { addSinkOptions, type SinkOptions } from '../deliver.ts';
+import { addSinkOptions, type SinkOptions } from '../sinks.ts';
 import { make, rehearse, tryOrders } from './make.ts';
 
 interface Options extends SinkOptions {

@@ -4,7 +4,8 @@ import { type Provision, type Provisioned, provision } from '../../core/journeys
 import type { Credential } from '../../view/credentials.ts';
 import { usersView, userView } from '../../view/user.ts';
 import type { App } from '../app.ts';
-import { deliver, type Parcel, type Secret, type SinkOptions, tryDelivery } from '../deliver.ts';
+import { deliver, type Parcel, tryDelivery } from '../deliver.ts';
+import type { Secret, SinkOptions } from '../sinks.ts';
 
 /** Prints a user who is there already, before any sink is opened for one who is not. */
 export async function showExisting(app: App, name: string): Promise<boolean> {

@@ -4,9 +4,9 @@ import type { Provision } from '../../core/journeys/provision.ts';
 import { fold } from '../../core/state.ts';
 import { orderListView } from '../../view/user.ts';
 import type { App } from '../app.ts';
-import type { SinkOptions } from '../deliver.ts';
 import { remarkOnKinds } from '../password.ts';
 import { flagged } from '../report.ts';
+import type { SinkOptions } from '../sinks.ts';
 import { make, rehearse, tryOrders } from './make.ts';
 
 /** What the command line said about each user to be made. */

@@ -1,7 +1,7 @@
 import { Failure } from '../failure.ts';
+import type { Remark } from '../json.ts';
 import { codePoints } from '../names.ts';
 import { checkDocument } from './grammar.ts';
-import type { Remark } from './json.ts';
 import { lintDocument } from './lint.ts';
 
 type Value = string | number | boolean;
@@ -54,7 +54,7 @@ export async function reviewDocument(text: string): Promise<Review> {
   }
   const hidden = text.search(HOSTILE);
   if (hidden !== -1) return { findings: [malformed(text, { message: HIDDEN, offset: hidden })] };
-  const { offsetOf, readJson } = await import('./json.ts');
+  const { offsetOf, readJson } = await import('../json.ts');
   const json = readJson(text);
   if ('mistake' in json) return { findings: [malformed(text, json.mistake)] };
   const errors = [...checkDocument(json.root)].sort((left, right) => left.offset - right.offset);

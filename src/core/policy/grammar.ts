@@ -1,5 +1,5 @@
+import type { JsonNode, Remark } from '../json.ts';
 import { explainOperator, findOperator } from './conditions.ts';
-import type { JsonNode, Remark } from './json.ts';
 
 /** Remarks one by one, and a result in the end. */
 type Remarks<Result = void> = Generator<Remark, Result, undefined>;

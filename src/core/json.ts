@@ -1,4 +1,12 @@
-import { findNodeAtLocation, type Node, type ParseError, parseTree, printParseErrorCode } from 'jsonc-parser';
+import {
+  applyEdits,
+  findNodeAtLocation,
+  modify,
+  type Node,
+  type ParseError,
+  parseTree,
+  printParseErrorCode,
+} from 'jsonc-parser';
 
 /** A value of a text and where it begins. A property's children are the nodes of its name and its value. */
 export type JsonNode = Node;
@@ -28,4 +36,9 @@ export function readJson(text: string): { root: JsonNode } | { mistake: Remark }
 /** Where the value at `path` begins. */
 export function offsetOf(root: JsonNode, path: (string | number)[]): number {
   return findNodeAtLocation(root, path)?.offset ?? 0;
+}
+
+/** A text with the value at `path` set, everything else as it was to the letter. The index after a list's last appends. */
+export function withValue(text: string, path: (string | number)[], value: unknown): string {
+  return applyEdits(text, modify(text, path, value, { formattingOptions: { insertSpaces: false, tabSize: 1 } }));
 }

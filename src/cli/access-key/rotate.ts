@@ -1,0 +1,147 @@
+import { createHash } from 'node:crypto';
+import { InvalidArgumentError } from 'commander';
+import { DAY, ramDate } from '../../core/clock.ts';
+import type { BegunRotation, RotationRef } from '../../core/directory.ts';
+import { Failure } from '../../core/failure.ts';
+import { type RotationResult, rotationView } from '../../view/access-key.ts';
+import { type App, usage } from '../app.ts';
+import type { RamctlCommand } from '../command.ts';
+import { deliver, type Parcel } from '../deliver.ts';
+import { addSinkOptions, isHeld, type SinkOptions } from '../sinks.ts';
+
+interface Options extends SinkOptions {
+  check?: string;
+  grace?: number;
+  replace?: string;
+  force?: boolean;
+  runId?: string;
+}
+
+const HELP = `
+The new key is made, --check is run, the pair is delivered, then the old key is disabled: at once, or with --grace by
+"ramctl ak rotation finish". With --run-id the same command can be run again after whatever went wrong: it goes on
+with the same pair.`;
+
+export function declareRotate(noun: RamctlCommand): void {
+  const verb = noun.verb('rotate <user>', 'exchange an AccessKey for a new one, without a gap', [
+    'ramctl ak rotate robot --secret-to file:robot.env',
+    'ramctl ak rotate robot --run-id 2026-01 --grace 2h --check "./smoke-test" --secret-to aliyun:robot',
+  ]);
+  verb.option('--check <command>', 'run it with the new pair in its environment; if it fails, the new key is removed');
+  verb.option('--grace <time>', 'how long the old key goes on working: 90s, 30m, 2h, 7d (default: not at all)', period);
+  verb.option('--replace <id>', 'of two AccessKeys, delete this one first');
+  verb.option('--force', 'let --replace delete an active one');
+  verb.option('--run-id <token>', 'what makes this run the same one when it is tried again');
+  addSinkOptions(verb).addHelpText('after', HELP);
+  verb.does<Options>(async (app, options, UserName: string) => {
+    if (options.force && options.replace === undefined) throw usage('--force is about --replace', '--force');
+    if (await isOver(app, options, UserName)) return;
+    const DueDate = options.grace ? ramDate(new Date(app.now.getTime() + options.grace)) : undefined;
+    let begun: BegunRotation | undefined;
+    await deliver<RotationResult>(
+      app,
+      options,
+      async (pack) => {
+        const { value } = await app.directory.atomically(async (operations) => {
+          const rotation = await operations.beginRotation(inputOf(options, UserName));
+          pack(parcelOf(rotation, DueDate));
+          return rotation;
+        });
+        begun = value;
+        const undo = () => app.directory.abandonRotation(value);
+        if (options.check !== undefined) await check(app, options.check, value, undo);
+        return { value, undo };
+      },
+      () => settle(app, begun, DueDate),
+    );
+  });
+}
+
+/** A run that was delivered before has nothing left to do, if what it delivered is still where it was put. */
+async function isOver(app: App, options: Options, UserName: string): Promise<boolean> {
+  const { runId } = options;
+  if (runId === undefined) return false;
+  const known = await app.directory.listRotations({ UserName });
+  if (!known.some(({ RunId }) => RunId === runId)) return false;
+  const begun = await app.directory.beginRotation(inputOf(options, UserName));
+  const { AccessKey, IsDelivered, ...rotation } = begun;
+  if (await isHeld(app, options, AccessKey)) {
+    const DueDate = options.grace ? ramDate(new Date(app.now.getTime() + options.grace)) : undefined;
+    await app.change(rotationView, (operations) => operations.settleRotation({ ...rotation, DueDate }));
+    return true;
+  }
+  if (!IsDelivered) return false;
+  throw new Failure(
+    'refused',
+    'RotationDelivered',
+    `rotation ${runId} of ${UserName} was delivered, but not kept there`,
+    {
+      Field: '--run-id',
+      Hint: `ramctl ak rotation rollback ${UserName}`,
+    },
+  );
+}
+
+function inputOf(options: Options, UserName: string) {
+  const { secretTo = 'stdout', configPath, check, grace = 0, replace } = options;
+  const asked = JSON.stringify([secretTo, configPath, check, grace, replace]);
+  return {
+    UserName,
+    RunId: options.runId,
+    Request: createHash('sha256').update(asked).digest('hex'),
+    ReplaceAccessKeyId: replace,
+    Force: options.force,
+  };
+}
+
+async function check(app: App, command: string, begun: BegunRotation, undo: () => Promise<void>): Promise<void> {
+  const { AccessKeyId, AccessKeySecret } = begun.AccessKey;
+  const variables = { ALIBABA_CLOUD_ACCESS_KEY_ID: AccessKeyId, ALIBABA_CLOUD_ACCESS_KEY_SECRET: AccessKeySecret };
+  const code = await app.shell(command, variables);
+  if (code === 0) return;
+  await undo();
+  throw new Failure('denied', 'CheckFailed', `the check ended with ${code}; the new AccessKey is removed`, {
+    Field: '--check',
+  });
+}
+
+/** The old key goes. If that fails, the same command does it later, for the pair is where it belongs. */
+async function settle(app: App, begun: RotationRef | undefined, DueDate: string | undefined): Promise<void> {
+  if (!begun) return;
+  try {
+    await app.directory.settleRotation({ UserName: begun.UserName, RunId: begun.RunId, DueDate });
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    throw new Failure(
+      error.kind,
+      error.code,
+      `the new pair is delivered, but the old key still works: ${error.message}`,
+      {
+        Hint: `ramctl ak rotation list ${begun.UserName}`,
+      },
+    );
+  }
+}
+
+function parcelOf({ AccessKey, IsDelivered: _, ...begun }: BegunRotation, DueDate?: string): Parcel<RotationResult> {
+  const { UserName, RunId } = begun;
+  const rotation = { ...begun, State: DueDate ? ('Grace' as const) : ('Done' as const), DueDate: DueDate ?? null };
+  const { AccessKeySecret, ...bare } = AccessKey;
+  return {
+    view: rotationView,
+    result: { ...rotation, AccessKey },
+    bare: { ...rotation, AccessKey: bare },
+    secrets: [{ kind: 'AccessKey', text: AccessKeySecret }],
+    credentials: [{ UserPrincipalName: UserName, AccessKeyId: AccessKey.AccessKeyId, AccessKeySecret }],
+    orphan: { name: `rotation ${RunId} of ${UserName}`, command: `ramctl ak rotation rollback ${UserName}` },
+  };
+}
+
+const UNITS: Record<string, number> = { s: 1000, m: 60_000, h: 3_600_000, d: DAY };
+
+/** A time such as 90s, 30m, 2h, 7d, in milliseconds. */
+function period(text: string): number {
+  const [, count, unit = ''] = /^(\d{1,6})([smhd])$/.exec(text) ?? [];
+  if (count !== undefined) return Number(count) * (UNITS[unit] ?? 0);
+  throw new InvalidArgumentError('It must be a number with s, m, h or d, such as 2h.');
+}

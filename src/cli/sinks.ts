@@ -1,0 +1,139 @@
+import type { Credential } from '../view/credentials.ts';
+import { type App, type Sink, usage } from './app.ts';
+import type { RamctlCommand } from './command.ts';
+
+export interface SinkOptions {
+  secretTo?: string;
+  overwrite?: boolean;
+  configPath?: string;
+}
+
+/** A secret that a command made; the kind tells which sink can hold it. */
+export interface Secret {
+  kind: 'password' | 'AccessKey' | 'MFA seed';
+  text: string;
+}
+
+/** How a kind of sink holds secrets. */
+export interface Form {
+  /** What it is called when it cannot hold something. */
+  name: string;
+  holds: Secret['kind'][];
+  /** How many users' secrets fit in. */
+  most: number;
+  /** The sink's new content, given what was there; `json` is the whole result. */
+  write(credentials: Credential[], json: () => string): (present: string | undefined) => string;
+  /** What has to be said before it is delivered. */
+  announce?(secrets: Secret[]): string;
+}
+
+/** Where secrets go: a sink that was opened and tested. Without a form the result itself goes there. */
+export interface Destination {
+  sink: Sink;
+  form?: Form;
+}
+
+/** The options of a verb that makes a secret. */
+export function addSinkOptions(verb: RamctlCommand): RamctlCommand {
+  verb.option(
+    '--secret-to <sink>',
+    'where secrets go: stdout, file:PATH (.json .csv .env .ini), aliyun:PROFILE, github',
+  );
+  verb.option('--overwrite', 'let --secret-to file:PATH replace a file');
+  verb.option('--config-path <path>', "the official CLI's file for aliyun:PROFILE (default: ~/.aliyun/config.json)");
+  return verb;
+}
+
+/**
+ * Opens and tests the sink that the options name.
+ * @throws Failure `usage`, `refused`, `later`
+ */
+export async function openDestination(app: App, options: SinkOptions): Promise<Destination> {
+  const { kind, rest } = parsed(options);
+  if (kind === 'file') {
+    const form = await fileForm(rest);
+    if (app.place.owns(rest)) throw usage('--secret-to would overwrite the directory itself', '--secret-to');
+    return { sink: await app.openFile(rest, options.overwrite ?? false), form };
+  }
+  if (kind === 'aliyun') {
+    const { withProfile } = await import('../view/aliyun.ts');
+    const sink = await app.openConfig(options.configPath);
+    const write =
+      ([credential]: Credential[]) =>
+      (present: string | undefined) =>
+        withProfile(present, rest, credential?.AccessKeyId ?? '', credential?.AccessKeySecret ?? '');
+    try {
+      write([])(sink.read());
+    } catch (error) {
+      sink.abandon();
+      throw error;
+    }
+    return { sink, form: { name: 'a profile', holds: ['AccessKey'], most: 1, write } };
+  }
+  if (kind === 'github') {
+    const { githubOutput } = await import('../view/credentials.ts');
+    const delimiter = `ramctl_${app.token()}`;
+    const form: Form = {
+      name: 'GITHUB_OUTPUT',
+      holds: ['password', 'AccessKey'],
+      most: 1,
+      write: (credentials) => () => credentials.map((credential) => githubOutput(credential, delimiter)).join(''),
+      announce: (secrets) => secrets.map(({ text }) => `::add-mask::${text}`).join('\n'),
+    };
+    return { sink: await app.openJobOutput(), form };
+  }
+  return { sink: { deliver: (content) => app.print(content(undefined)), abandon: () => {} } };
+}
+
+/** Whether the sink holds a pair already; false also where nobody can look (stdout, github). */
+export async function isHeld(app: App, options: SinkOptions, pair: Pair): Promise<boolean> {
+  const { kind, rest } = parsed(options);
+  if (kind === 'file') {
+    const text = await app.peek(rest);
+    return text?.includes(pair.AccessKeySecret) === true && text.includes(pair.AccessKeyId);
+  }
+  if (kind !== 'aliyun') return false;
+  const { pairOf } = await import('../view/aliyun.ts');
+  const sink = await app.openConfig(options.configPath);
+  sink.abandon();
+  const held = pairOf(sink.read(), rest);
+  return held?.AccessKeyId === pair.AccessKeyId && held.AccessKeySecret === pair.AccessKeySecret;
+}
+
+interface Pair {
+  AccessKeyId: string;
+  AccessKeySecret: string;
+}
+
+function parsed({ secretTo = 'stdout', overwrite, configPath }: SinkOptions): { kind: string; rest: string } {
+  const [, kind = '', rest = ''] = /^(stdout$|github$|file(?=:.)|aliyun(?=:.)):?(.*)$/s.exec(secretTo) ?? [];
+  if (kind === '') throw usage('--secret-to takes stdout, file:PATH, aliyun:PROFILE or github', '--secret-to');
+  if (overwrite && kind !== 'file') throw usage('--overwrite is about --secret-to file:PATH', '--overwrite');
+  if (configPath !== undefined && kind !== 'aliyun') {
+    throw usage('--config-path is about --secret-to aliyun:PROFILE', '--config-path');
+  }
+  return { kind, rest };
+}
+
+const EXTENSIONS = ['.json', '.csv', '.env', '.ini'];
+
+/** Loaded when there is such a file, for the sake of the CSV library. */
+async function fileForm(path: string): Promise<Form> {
+  const extension = /\.[a-z]+$/i.exec(path)?.[0].toLowerCase() ?? '';
+  const { credentialsCsv, credentialsEnv, credentialsIni } = await import('../view/credentials.ts');
+  const first = (write: (credential: Credential) => string) => (credentials: Credential[]) => () =>
+    credentials.map(write)[0] ?? '';
+  const name = `a ${extension} file`;
+  switch (extension) {
+    case '.json':
+      return { name, holds: ['password', 'AccessKey', 'MFA seed'], most: Infinity, write: (_, json) => json };
+    case '.csv':
+      return { name, holds: ['password', 'AccessKey'], most: Infinity, write: (all) => () => credentialsCsv(all) };
+    case '.env':
+      return { name, holds: ['password', 'AccessKey'], most: 1, write: first(credentialsEnv) };
+    case '.ini':
+      return { name, holds: ['AccessKey'], most: 1, write: first(credentialsIni) };
+    default:
+      throw usage(`--secret-to needs a file name that ends in ${EXTENSIONS.join(', ')}`, '--secret-to');
+  }
+}

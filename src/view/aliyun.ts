@@ -1,0 +1,59 @@
+import { Failure } from '../core/failure.ts';
+import { withValue } from '../core/json.ts';
+
+/** As much as we know of the official CLI's `config.json`. */
+interface Config {
+  profiles?: { name?: unknown; mode?: unknown; access_key_id?: unknown; access_key_secret?: unknown }[];
+}
+
+/** Modes of a profile that begin with a pair; others get their credentials elsewhere. */
+const MODES = ['AK', 'RamRoleArn', '', undefined];
+
+/**
+ * The text of a `config.json` with a pair in one of its profiles, which is made when it is not there. Everything else
+ * stays to the letter. @throws Failure `later` (`SinkUnusable`) when the text is no such file
+ */
+export function withProfile(text: string | undefined, name: string, id: string, secret: string): string {
+  const profile = { name, mode: 'AK', access_key_id: id, access_key_secret: secret, region_id: 'cn-hangzhou' };
+  const fresh = { ...profile, output_format: 'json', language: 'en' };
+  if (text === undefined || text.trim() === '') {
+    return `${JSON.stringify({ current: name, profiles: [fresh], meta_path: '' }, null, '\t')}\n`;
+  }
+  const { profiles } = read(text);
+  const index = indexOf(profiles, name);
+  if (!profiles) return withValue(text, ['profiles'], [fresh]);
+  if (index === -1) return withValue(text, ['profiles', profiles.length], fresh);
+  const { mode } = profiles[index] ?? {};
+  if (!MODES.includes(mode as string)) refuse(`the profile ${name} has the mode ${String(mode)}, which has no pair`);
+  const withId = withValue(text, ['profiles', index, 'access_key_id'], id);
+  return withValue(withId, ['profiles', index, 'access_key_secret'], secret);
+}
+
+/** The pair of a profile, undefined when there is none. @throws as withProfile */
+export function pairOf(text: string | undefined, name: string) {
+  if (text === undefined || text.trim() === '') return undefined;
+  const { profiles } = read(text);
+  const profile = profiles?.[indexOf(profiles, name)];
+  return profile && { AccessKeyId: profile.access_key_id, AccessKeySecret: profile.access_key_secret };
+}
+
+function indexOf(profiles: Config['profiles'], name: string): number {
+  return profiles?.findIndex((profile) => profile?.name === name) ?? -1;
+}
+
+function read(text: string): Config {
+  let config: unknown;
+  try {
+    config = JSON.parse(text);
+  } catch {
+    refuse('the file of the aliyun CLI is not JSON');
+  }
+  const isObject = typeof config === 'object' && config !== null && !Array.isArray(config);
+  const { profiles = [] } = (isObject ? config : { profiles: null }) as { profiles?: unknown };
+  if (!Array.isArray(profiles)) refuse('the file of the aliyun CLI has no list of profiles');
+  return config as Config;
+}
+
+function refuse(message: string): never {
+  throw new Failure('later', 'SinkUnusable', message, { Field: '--secret-to' });
+}
