@@ -58,6 +58,9 @@ export async function main(process: NodeJS.Process): Promise<number> {
     async openLog(path) {
       return (await import('./system/shared-file.ts')).openLog(path);
     },
+    async peek(path) {
+      return (await import('./system/files.ts')).peekSecretFile(path);
+    },
     async shell(command, variables) {
       return (await import('./system/shell.ts')).runShell(command, variables);
     },

@@ -36,7 +36,7 @@ export interface App {
   note(text: string): void;
   /** The content of a file, or of stdin for `-`. @throws Failure `missing`, `refused`, `usage` */
   read(path: string): Promise<Input>;
-  /** The content of a file, undefined when it cannot be had. */
+  /** The content of a file for secrets, undefined when it cannot be had. */
   peek(path: string): Promise<string | undefined>;
   /** Opens and tests a new file for secrets. @throws Failure `refused`, `later` */
   openFile(path: string, overwrite: boolean): Promise<Sink>;
@@ -122,6 +122,7 @@ export interface Host {
   openFile(path: string, overwrite: boolean): Promise<Sink>;
   openConfig(path: string | undefined): Promise<SharedSink>;
   openLog(path: string): Promise<Sink>;
+  peek(path: string): Promise<string | undefined>;
   shell(command: string, variables: Record<string, string>): Promise<number>;
   token(): string;
 }

@@ -120,11 +120,7 @@ async function openApp(
     },
     openFile: (path, overwrite) => host.openFile(path, overwrite),
     openConfig: (path) => host.openConfig(path),
-    peek: (path) =>
-      host.readFile(path).then(
-        ({ text }) => text,
-        () => undefined,
-      ),
+    peek: (path) => host.peek(path),
     async openJobOutput() {
       const { jobOutput } = host.environment;
       if (jobOutput !== undefined && (await app.peek(jobOutput)) !== undefined) return host.openLog(jobOutput);

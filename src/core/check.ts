@@ -58,6 +58,7 @@ export async function inspect(state: State, vault: Vault): Promise<Finding[]> {
     look('Identifier', `${user.UserName}: an id that is malformed or stands twice`, () => takeIds(user, ids));
     look('Value', user.UserName, () => checkValues(user));
     look('Quota', `${user.UserName} has more than RAM allows`, () => withinQuotas(user));
+    look('Value', `the rotations of ${user.UserName}`, () => checkRotations(user));
     look('Reference', `${user.UserName} has a policy twice, or one that does not exist`, () =>
       policiesExist(state, user.Policies),
     );
@@ -134,6 +135,18 @@ function checkValues(user: UserRecord): boolean {
     dates.every(isDate) &&
     statuses.every((status) => status === 'Active' || status === 'Inactive') &&
     (login === undefined || (PASSWORD_HASH.test(login.PasswordHash) && hasFlags(login)))
+  );
+}
+
+function checkRotations({ Rotations = [] }: UserRecord): boolean {
+  const isKeyId = (id: unknown) => /^LTAI[A-Za-z0-9]{20}$/.test(String(id));
+  for (const { RunId } of Rotations) checkText(String(RunId), 'RunId', 64);
+  return (
+    Rotations.flatMap(datesOf).every(isDate) &&
+    Rotations.every((one) => isKeyId(one.OldAccessKeyId) && isKeyId(one.NewAccessKeyId)) &&
+    Rotations.every(({ State }) => ['Checking', 'Grace', 'Done', 'RolledBack'].includes(State)) &&
+    Rotations.filter(({ State }) => State === 'Checking' || State === 'Grace').length <= 1 &&
+    new Set(Rotations.map(({ RunId }) => RunId)).size === Rotations.length
   );
 }
 

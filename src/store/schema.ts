@@ -166,6 +166,7 @@ function isUser(value: unknown): value is UserRecord {
     isListOf(value.AccessKeys, isObject) &&
     isListOf(value.Policies, isObject) &&
     (value.Groups === undefined || isListOf(value.Groups, isObject)) &&
+    (value.Rotations === undefined || isListOf(value.Rotations, isObject)) &&
     (value.LoginProfile === undefined || isObject(value.LoginProfile))
   );
 }

@@ -1,5 +1,17 @@
 import { randomBytes } from 'node:crypto';
-import { closeSync, fstatSync, linkSync, lstatSync, openSync, readSync, renameSync, rmSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  fstatSync,
+  linkSync,
+  lstatSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readSync,
+  renameSync,
+  rmSync,
+} from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { Failure } from '../core/failure.ts';
 import { syncFolder, writeDurably } from './durable.ts';
@@ -45,7 +57,7 @@ function readAll(file: number, path: string): string {
  */
 export function openSecretFile(path: string, overwrite: boolean) {
   const target = resolve(path);
-  const temporary = join(dirname(target), `.${basename(target)}.${randomBytes(8).toString('hex')}.tmp`);
+  const temporary = temporaryFor(target);
   const file = attempt(path, () => {
     const present = lstatSync(target, { throwIfNoEntry: false });
     if (present && !overwrite) throw codeError('EEXIST');
@@ -71,6 +83,40 @@ export function openSecretFile(path: string, overwrite: boolean) {
       }
     },
   };
+}
+
+/** A name beside `target` for what will take its place; what a process that was killed left there goes. */
+export function temporaryFor(target: string): string {
+  sweepBeside(target);
+  return join(dirname(target), `.${basename(target)}.${process.pid}.${randomBytes(8).toString('hex')}.tmp`);
+}
+
+/** The content of a file for secrets, undefined when it cannot be had; leftovers beside it go. */
+export function peekSecretFile(path: string): string | undefined {
+  try {
+    sweepBeside(resolve(path));
+    return readFileSync(path, 'utf8');
+  } catch {
+    return undefined;
+  }
+}
+
+/** A secret is in it: nobody else would ever remove it. */
+function sweepBeside(target: string): void {
+  const prefix = `.${basename(target)}.`;
+  const names = existsSync(dirname(target)) ? readdirSync(dirname(target)) : [];
+  for (const name of names.filter((each) => each.startsWith(prefix))) {
+    const [, pid] = /^(\d+)\.[0-9a-f]{16}\.tmp$/.exec(name.slice(prefix.length)) ?? [];
+    if (pid !== undefined && !isAlive(Number(pid))) rmSync(join(dirname(target), name), { force: true });
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
 }
 
 /** Work on a file for secrets, its errors in words. @throws Failure `refused` (`FileExists`), `later` (`SinkUnavailable`) */

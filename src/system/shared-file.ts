@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import {
   closeSync,
   constants,
@@ -11,11 +10,12 @@ import {
   readFileSync,
   realpathSync,
   renameSync,
+  rmdirSync,
   rmSync,
 } from 'node:fs';
-import { basename, dirname, join, resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { syncFolder, writeAll, writeDurably } from './durable.ts';
-import { attempt } from './files.ts';
+import { attempt, temporaryFor } from './files.ts';
 
 /** What a sink is given: the new content of a file that had `present` before, undefined when it was not there. */
 type Content = (present: string | undefined) => string;
@@ -26,10 +26,11 @@ type Content = (present: string | undefined) => string;
  */
 export function openSharedFile(path: string) {
   const target = attempt(path, () => (existsSync(path) ? realpathSync(path) : resolve(path)));
-  const temporary = join(dirname(target), `.${basename(target)}.${randomBytes(8).toString('hex')}.tmp`);
+  const temporary = attempt(path, () => temporaryFor(target));
   const read = () => (existsSync(target) ? readFileSync(target, 'utf8') : undefined);
+  let made: string | undefined;
   const file = attempt(path, () => {
-    mkdirSync(dirname(target), { recursive: true, mode: 0o700 });
+    made = mkdirSync(dirname(target), { recursive: true, mode: 0o700 });
     return openSync(temporary, 'wx', 0o600);
   });
   let isOpen = true;
@@ -37,6 +38,7 @@ export function openSharedFile(path: string) {
     if (isOpen) closeSync(file);
     isOpen = false;
     rmSync(temporary, { force: true });
+    if (made !== undefined) removeIfEmpty(dirname(target));
   };
   return {
     read: () => attempt(path, read),
@@ -75,4 +77,12 @@ export function openLog(path: string) {
       }
     },
   };
+}
+
+function removeIfEmpty(folder: string): void {
+  try {
+    rmdirSync(folder);
+  } catch {
+    // Something is in it by now, the file itself when it was delivered.
+  }
 }

@@ -126,13 +126,14 @@ export class World {
       openPrompter: async () => scripted(answers, heard, () => err),
       openProgress: async () => ({ step: () => {}, done: () => {} }),
       readFile: async (path) => {
-        const text = situation.files?.[path] ?? this.delivered.get(path);
+        const text = situation.files?.[path];
         if (text === undefined) throw new Failure('missing', 'FileNotFound', `there is no file ${path}`);
         return { text, exposed: situation.exposed ?? false };
       },
       openFile: async (path, overwrite) => this.#openFile(path, overwrite),
       openConfig: async (path = '~/.aliyun/config.json') => this.#openFile(path, true),
       openLog: async (path) => this.#openFile(path, true),
+      peek: async (path) => situation.files?.[path] ?? this.delivered.get(path),
       shell: async (command, variables) => {
         this.shells.push({ command, variables });
         return (await situation.shell?.(command, variables)) ?? 0;

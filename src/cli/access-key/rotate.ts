@@ -35,8 +35,8 @@ export function declareRotate(noun: RamctlCommand): void {
   addSinkOptions(verb).addHelpText('after', HELP);
   verb.does<Options>(async (app, options, UserName: string) => {
     if (options.force && options.replace === undefined) throw usage('--force is about --replace', '--force');
-    if (await isOver(app, options, UserName)) return;
     const DueDate = options.grace ? ramDate(new Date(app.now.getTime() + options.grace)) : undefined;
+    if (await isOver(app, options, UserName, DueDate)) return;
     let begun: BegunRotation | undefined;
     await deliver<RotationResult>(
       app,
@@ -58,7 +58,7 @@ export function declareRotate(noun: RamctlCommand): void {
 }
 
 /** A run that was delivered before has nothing left to do, if what it delivered is still where it was put. */
-async function isOver(app: App, options: Options, UserName: string): Promise<boolean> {
+async function isOver(app: App, options: Options, UserName: string, DueDate?: string): Promise<boolean> {
   const { runId } = options;
   if (runId === undefined) return false;
   const known = await app.directory.listRotations({ UserName });
@@ -66,7 +66,6 @@ async function isOver(app: App, options: Options, UserName: string): Promise<boo
   const begun = await app.directory.beginRotation(inputOf(options, UserName));
   const { AccessKey, IsDelivered, ...rotation } = begun;
   if (await isHeld(app, options, AccessKey)) {
-    const DueDate = options.grace ? ramDate(new Date(app.now.getTime() + options.grace)) : undefined;
     await app.change(rotationView, (operations) => operations.settleRotation({ ...rotation, DueDate }));
     return true;
   }
