@@ -57,7 +57,7 @@ function readAll(file: number, path: string): string {
  */
 export function openSecretFile(path: string, overwrite: boolean) {
   const target = resolve(path);
-  const temporary = temporaryFor(target);
+  const temporary = attempt(path, () => temporaryFor(target));
   const file = attempt(path, () => {
     const present = lstatSync(target, { throwIfNoEntry: false });
     if (present && !overwrite) throw codeError('EEXIST');
