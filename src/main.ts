@@ -1,5 +1,4 @@
-import { availableParallelism, homedir } from 'node:os';
-import { join } from 'node:path';
+import { availableParallelism } from 'node:os';
 import packageJson from '../package.json' with { type: 'json' };
 import type { Progress as Bar, Host, Sink } from './cli/app.ts';
 import { interruption } from './cli/report.ts';
@@ -7,6 +6,7 @@ import { run } from './cli/run.ts';
 import { systemClock } from './system/clock.ts';
 import { systemEntropy } from './system/entropy.ts';
 import { readEnvironment } from './system/settings.ts';
+import type { Running } from './system/shell.ts';
 import { systemTerminal } from './system/terminal.ts';
 
 /** Runs one command line of a process; resolves to its exit code. This file and `backend.ts` alone know every room. */
@@ -50,7 +50,7 @@ export async function main(process: NodeJS.Process): Promise<number> {
       progress.sink = (await import('./system/files.ts')).openSecretFile(path, overwrite);
       return progress.sink;
     },
-    async openConfig(path = join(homedir(), '.aliyun', 'config.json')) {
+    async openConfig(path) {
       const sink = (await import('./system/shared-file.ts')).openSharedFile(path);
       progress.sink = sink;
       return sink;
@@ -62,7 +62,10 @@ export async function main(process: NodeJS.Process): Promise<number> {
       return (await import('./system/files.ts')).peekSecretFile(path);
     },
     async shell(command, variables) {
-      return (await import('./system/shell.ts')).runShell(command, variables);
+      progress.shell = (await import('./system/shell.ts')).runShell(command, variables);
+      return progress.shell.outcome.finally(() => {
+        delete progress.shell;
+      });
     },
     token: () => Buffer.from(systemEntropy.bytes(16)).toString('hex'),
   };
@@ -75,6 +78,8 @@ interface Progress {
   committed: boolean;
   sink?: Sink;
   bar?: Bar;
+  /** A command that is run for a check; how it ends decides what becomes of the rest. */
+  shell?: Running;
   /** Ends the question that is open. */
   question: AbortController;
   isAsking: boolean;
@@ -97,6 +102,12 @@ function exitOnSignals(process: NodeJS.Process, progress: Progress, output: stri
         progress.question.abort();
         return;
       }
+      if (progress.shell && progress.interrupted === undefined) {
+        progress.interrupted = code;
+        progress.shell.stop(signal);
+        return;
+      }
+      progress.shell?.stop('SIGKILL');
       const leave = !progress.committed || progress.interrupted !== undefined;
       progress.interrupted = code;
       progress.bar?.done();

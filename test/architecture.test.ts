@@ -13,10 +13,10 @@ const ROOMS: Record<string, string[]> = {
   cli: ['core', 'ask', 'view', 'parse'],
 };
 
-/** Packages with a single way in, and the one file that has it. */
-const DOORS: Record<string, string> = {
+/** Packages with few ways in, and the files that have them. */
+const DOORS: Record<string, string | string[]> = {
   conf: 'store/json.ts',
-  'proper-lockfile': 'store/json.ts',
+  'proper-lockfile': ['store/json.ts', 'system/shared-file.ts'],
   inquirer: 'ask/inquirer.ts',
   '@node-rs/argon2': 'core/password.ts',
   'cli-table3': 'view/table.ts',
@@ -83,7 +83,7 @@ describe('the import table', () => {
 
   it('gives each guarded package one door', () => {
     for (const [name, door] of Object.entries(DOORS)) {
-      expect(imports.filter(({ target }) => target === name).map(({ from }) => from)).toEqual([door]);
+      expect(imports.filter(({ target }) => target === name).map(({ from }) => from)).toEqual([door].flat());
     }
   });
 

@@ -8,8 +8,10 @@ import type { Formatter, View } from '../view/format.ts';
 export interface App {
   directory: Directory;
   place: Place;
-  /** The present moment. */
+  /** The moment at which the command began. */
   now: Date;
+  /** The present moment, for a command that takes its time. */
+  clock(): Date;
   /** Whether a destructive verb has to ask, and can. */
   confirm: Confirm;
   /** A result as text, in the chosen format, the query applied. */
@@ -26,6 +28,8 @@ export interface App {
    * Somebody to ask. @throws Failure `usage` saying what is missing when nobody is there
    */
   ask(missing: { what: string; field: string; hint: string }): Promise<Prompter>;
+  /** Tells the program that runs us something on stderr, to the letter. */
+  announce(text: string): void;
   /** Shows something to whoever is being asked, on stderr. */
   tell<T>(view: View<T>, value: T): Promise<void>;
   /** A command line of ours on the same directory, to be typed or pasted. */
@@ -40,12 +44,14 @@ export interface App {
   peek(path: string): Promise<string | undefined>;
   /** Opens and tests a new file for secrets. @throws Failure `refused`, `later` */
   openFile(path: string, overwrite: boolean): Promise<Sink>;
-  /** Opens and tests the official CLI's file, by default the user's own. @throws Failure `later` */
-  openConfig(path: string | undefined): Promise<SharedSink>;
+  /** The official CLI's file of this user. */
+  aliyunConfig: string;
+  /** Opens and tests a file of others. @throws Failure `later` */
+  openConfig(path: string): Promise<SharedSink>;
   /** Opens the outputs of the step of GitHub Actions that we run in. @throws Failure `usage` outside of one */
   openJobOutput(): Promise<Sink>;
-  /** Runs a command by `sh -c` with variables of its own; its output goes to stderr. Gives its exit code. */
-  shell(command: string, variables: Record<string, string>): Promise<number>;
+  /** Runs a command by `sh -c` with variables of its own; its output goes to stderr. Gives its exit code, or the signal. */
+  shell(command: string, variables: Record<string, string>): Promise<string>;
   /** 32 hexadecimal digits that nobody can guess. */
   token(): string;
 }
@@ -111,6 +117,8 @@ export interface Host {
     output?: string | undefined;
     input?: boolean | undefined;
     color?: 'always' | 'never' | undefined;
+    /** The official CLI's file of this user. */
+    aliyunConfig?: string | undefined;
     /** Where a step of GitHub Actions leaves its outputs, when we run in one. */
     jobOutput?: string | undefined;
   };
@@ -120,10 +128,10 @@ export interface Host {
   openProgress(label: string, total: number): Promise<Progress>;
   readFile(path: string): Promise<Input>;
   openFile(path: string, overwrite: boolean): Promise<Sink>;
-  openConfig(path: string | undefined): Promise<SharedSink>;
+  openConfig(path: string): Promise<SharedSink>;
   openLog(path: string): Promise<Sink>;
   peek(path: string): Promise<string | undefined>;
-  shell(command: string, variables: Record<string, string>): Promise<number>;
+  shell(command: string, variables: Record<string, string>): Promise<string>;
   token(): string;
 }
 

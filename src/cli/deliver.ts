@@ -48,7 +48,7 @@ export async function deliver<T>(
     sink.abandon();
   } else {
     try {
-      if (form?.announce) await app.tell((text) => text, form.announce(packed.parcel.secrets));
+      if (form?.announce) app.announce(form.announce(packed.parcel.secrets));
       await sink.deliver(packed.secret);
     } catch (error) {
       await withdraw(committed, packed.parcel, error);

@@ -40,7 +40,7 @@ export async function removeAfterLook<T>(app: App, removal: Removal<T>): Promise
 }
 
 /** Nothing goes that was not in the question. */
-function refuseUnseen(): never {
+export function refuseUnseen(): never {
   throw new Failure('refused', 'ChangedMeanwhile', 'this changed while the question was open; nothing was deleted', {
     Hint: 'look again: the same command with --dry-run, or once more',
   });

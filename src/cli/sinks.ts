@@ -57,7 +57,10 @@ export async function openDestination(app: App, options: SinkOptions): Promise<D
   }
   if (kind === 'aliyun') {
     const { withProfile } = await import('../view/aliyun.ts');
-    const sink = await app.openConfig(options.configPath);
+    const path = options.configPath ?? app.aliyunConfig;
+    if (path === '') throw usage('--config-path names no file', '--config-path');
+    if (app.place.owns(path)) throw usage('--config-path is the directory itself', '--config-path');
+    const sink = await app.openConfig(path);
     const write =
       ([credential]: Credential[]) =>
       (present: string | undefined) =>
@@ -77,8 +80,11 @@ export async function openDestination(app: App, options: SinkOptions): Promise<D
       name: 'GITHUB_OUTPUT',
       holds: ['password', 'AccessKey'],
       most: 1,
-      write: (credentials) => () => credentials.map((credential) => githubOutput(credential, delimiter)).join(''),
-      announce: (secrets) => secrets.map(({ text }) => `::add-mask::${text}`).join('\n'),
+      write: (credentials) => (present) =>
+        (/[^\n]$/.test(present ?? '') ? '\n' : '') +
+        credentials.map((credential) => githubOutput(credential, delimiter)).join(''),
+      // The runner takes %25 for %.
+      announce: (secrets) => secrets.map(({ text }) => `::add-mask::${text.replaceAll('%', '%25')}\n`).join(''),
     };
     return { sink: await app.openJobOutput(), form };
   }
@@ -93,10 +99,8 @@ export async function isHeld(app: App, options: SinkOptions, pair: Pair): Promis
     return text?.includes(pair.AccessKeySecret) === true && text.includes(pair.AccessKeyId);
   }
   if (kind !== 'aliyun') return false;
-  const { pairOf } = await import('../view/aliyun.ts');
-  const sink = await app.openConfig(options.configPath);
-  sink.abandon();
-  const held = pairOf(sink.read(), rest);
+  const { pairIn } = await import('../view/aliyun.ts');
+  const held = pairIn(await app.peek(options.configPath ?? app.aliyunConfig), rest);
   return held?.AccessKeyId === pair.AccessKeyId && held.AccessKeySecret === pair.AccessKeySecret;
 }
 

@@ -177,14 +177,18 @@ export interface RotationOperations {
   verifyAccessKey(input: { AccessKeyId: string; AccessKeySecret: string }): Promise<UserRef & { AccessKeyId: string }>;
   /**
    * Makes the new key, or goes on with the rotation that the user has under this RunId.
-   * @throws EntityNotExist.User, EntityNotExist.User.AccessKey, LimitExceeded.User.AccessKey, RotationPending, RunIdUsed
+   * @throws EntityNotExist.User, EntityNotExist.User.AccessKey, LimitExceeded.User.AccessKey, RotationPending, RunIdUsed,
+   * AccessKeyInactive
    */
   beginRotation(input: BeginRotationInput): Promise<BegunRotation>;
-  /** Deletes the new key of a rotation that was not delivered, as if it had never begun. @throws RotationNotFound */
+  /** Takes a rotation back that was not delivered, as if it had never begun. @throws RotationNotFound */
   abandonRotation(input: RotationRef): Promise<void>;
-  /** Notes the delivery; the old key is disabled at once, or by `finishRotations` from DueDate on. @throws RotationNotFound */
+  /**
+   * Notes the delivery; the old key is disabled at once, or by `finishRotations` from DueDate on.
+   * @throws RotationNotFound, AccessKeyInactive
+   */
   settleRotation(input: RotationRef & { DueDate?: string | undefined }): Promise<Rotation>;
-  /** Disables the old keys that are due, of one user or of all; those that are pending come back, too. @throws EntityNotExist.User */
+  /** Disables the old keys that are due, of one user or of all; what is pending still comes back, too. @throws EntityNotExist.User */
   finishRotations(input: { UserName?: string | undefined }): Promise<Rotation[]>;
   /** Enables the old key of the user's latest rotation and deletes the new one. @throws RotationNotFound, EntityNotExist.User.AccessKey */
   rollBackRotation(input: UserRef): Promise<Rotation>;

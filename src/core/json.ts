@@ -38,7 +38,9 @@ export function offsetOf(root: JsonNode, path: (string | number)[]): number {
   return findNodeAtLocation(root, path)?.offset ?? 0;
 }
 
-/** A text with the value at `path` set, everything else as it was to the letter. The index after a list's last appends. */
+/** A text with the value at `path` set, indented as the rest. The index after a list's last appends. */
 export function withValue(text: string, path: (string | number)[], value: unknown): string {
-  return applyEdits(text, modify(text, path, value, { formattingOptions: { insertSpaces: false, tabSize: 1 } }));
+  const [, indent = '\t'] = /\n([ \t]+)/.exec(text) ?? [];
+  const formattingOptions = { insertSpaces: indent.startsWith(' '), tabSize: indent.length };
+  return applyEdits(text, modify(text, path, value, { formattingOptions }));
 }

@@ -136,8 +136,9 @@ export interface Rotation {
   DueDate: string | null;
 }
 
-export interface RotationRef extends UserRef {
-  RunId: string;
+/** By the key that it made, which nothing renames. */
+export interface RotationRef {
+  NewAccessKeyId: string;
 }
 
 export interface BeginRotationInput extends UserRef {
@@ -154,8 +155,6 @@ export interface BeginRotationInput extends UserRef {
 /** A rotation with the pair that it brings, as often as it is asked for until delivery is noted. */
 export interface BegunRotation extends Rotation {
   AccessKey: NewAccessKey;
-  /** Whether delivery is noted: then nothing is left to be done. */
-  IsDelivered: boolean;
 }
 
 export interface NewMFADevice {

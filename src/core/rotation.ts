@@ -5,7 +5,7 @@ import type { BeginRotationInput, BegunRotation, Rotation, RotationRef, UserRef 
 import { DIGITS, LOWERCASE, randomText } from './entropy.ts';
 import { Failure } from './failure.ts';
 import { checkText } from './names.ts';
-import { byName, type RotationRecord, type UserRecord } from './state.ts';
+import { type AccessKeyRecord, byName, type RotationRecord, type State, type UserRecord } from './state.ts';
 import { findUser } from './user.ts';
 
 /*
@@ -15,7 +15,7 @@ import { findUser } from './user.ts';
  */
 
 /** How many past rotations of a user are remembered. */
-const REMEMBERED = 10;
+const REMEMBERED = 100;
 
 export function beginRotation(context: Context, input: BeginRotationInput): BegunRotation {
   const { state, clock } = context;
@@ -23,45 +23,39 @@ export function beginRotation(context: Context, input: BeginRotationInput): Begu
   if (input.RunId !== undefined) checkText(input.RunId, 'RunId', 64);
   const present = user.Rotations?.find(({ RunId }) => RunId === input.RunId);
   if (present) return resume(context, user, present, input.Request);
-  const pending = user.Rotations?.find(isPending);
-  if (pending) {
-    throw new Failure(
-      'refused',
-      'RotationPending',
-      `rotation ${pending.RunId} of ${user.UserName} stands at ${pending.State}`,
-      {
-        Field: 'UserName',
-        Hint: `ramctl ak rotation finish ${user.UserName}   # or ramctl ak rotation rollback ${user.UserName}`,
-      },
-    );
-  }
-  const old = oldKey(context, user, input);
+  const pending = user.Rotations?.find((rotation) => isPending(user, rotation));
+  if (pending) refusePending(user, pending);
+  const before = [...user.AccessKeys];
+  const OldAccessKeyId = oldKey(context, user, input);
+  const Replaced = before.find((key) => !user.AccessKeys.includes(key));
   const AccessKey = createAccessKey(context, user);
   const rotation: RotationRecord = {
     RunId: input.RunId ?? randomText(context.entropy, LOWERCASE + DIGITS, 12),
     State: 'Checking',
-    OldAccessKeyId: old,
+    OldAccessKeyId,
     NewAccessKeyId: AccessKey.AccessKeyId,
     CreateDate: ramDate(clock.now()),
     Request: input.Request,
+    ...(Replaced ? { Replaced } : {}),
   };
   user.Rotations = [...(user.Rotations ?? []), rotation].slice(-REMEMBERED);
-  return { ...describe(user, rotation), AccessKey, IsDelivered: false };
+  return { ...describe(user, rotation), AccessKey };
 }
 
-export function abandonRotation(context: Context, ref: RotationRef): void {
-  const user = findUser(context.state, ref.UserName);
-  const rotation = findRotation(user, ({ RunId, State }) => RunId === ref.RunId && State === 'Checking');
-  deleteAccessKey(context, { UserName: user.UserName, UserAccessKeyId: rotation.NewAccessKeyId });
+export function abandonRotation({ state }: Context, ref: RotationRef): void {
+  const { user, rotation } = findRotation(state, ref);
+  if (rotation.State !== 'Checking') throw notFound(user);
+  const kept = user.AccessKeys.filter(({ AccessKeyId }) => AccessKeyId !== rotation.NewAccessKeyId);
+  user.AccessKeys = rotation.Replaced ? [...kept, rotation.Replaced] : kept;
   user.Rotations = user.Rotations?.filter((other) => other !== rotation) ?? [];
 }
 
 export function settleRotation({ state }: Context, ref: RotationRef & { DueDate?: string | undefined }): Rotation {
-  const user = findUser(state, ref.UserName);
-  const rotation = findRotation(user, ({ RunId, State }) => RunId === ref.RunId && State !== 'RolledBack');
+  const { user, rotation } = findRotation(state, ref);
   // Somebody else with the same token was faster.
-  if (rotation.State !== 'Checking') return describe(user, rotation);
-  findKey(user, rotation.NewAccessKeyId);
+  if (rotation.State === 'Grace' || rotation.State === 'Done') return describe(user, rotation);
+  workingKey(user, rotation);
+  delete rotation.Replaced;
   if (ref.DueDate === undefined) disableOld(user, rotation);
   else Object.assign(rotation, { State: 'Grace', DueDate: ref.DueDate });
   return describe(user, rotation);
@@ -74,21 +68,34 @@ export function finishRotations(
   const users = UserName === undefined ? byName(state.Users) : [findUser(state, UserName)];
   const now = ramDate(clock.now());
   return users.flatMap((user) =>
-    (user.Rotations ?? []).filter(isPending).map((rotation) => {
-      const isReplaced = user.AccessKeys.some(({ AccessKeyId }) => AccessKeyId === rotation.NewAccessKeyId);
-      if (isReplaced && rotation.DueDate !== undefined && rotation.DueDate <= now) disableOld(user, rotation);
-      return describe(user, rotation);
-    }),
+    (user.Rotations ?? [])
+      .filter((rotation) => isPending(user, rotation))
+      .map((rotation) => {
+        const isDue = rotation.DueDate !== undefined && rotation.DueDate <= now;
+        if (isDue && newKey(user, rotation)?.Status === 'Active') disableOld(user, rotation);
+        return describe(user, rotation);
+      }),
   );
 }
 
-export function rollBackRotation(context: Context, ref: UserRef): Rotation {
-  const user = findUser(context.state, ref.UserName);
-  const latest = user.Rotations?.at(-1);
-  const rotation = findRotation(user, (each) => each === latest && each.State !== 'RolledBack');
-  findKey(user, rotation.OldAccessKeyId).Status = 'Active';
+/** Of the latest rotation. Whatever it left is undone as far as it is there. */
+export function rollBackRotation({ state }: Context, ref: UserRef): Rotation {
+  const user = findUser(state, ref.UserName);
+  const rotation = user.Rotations?.at(-1);
+  if (!rotation || rotation.State === 'RolledBack') throw notFound(user);
+  const old = user.AccessKeys.find(({ AccessKeyId }) => AccessKeyId === rotation.OldAccessKeyId);
+  if (!old && newKey(user, rotation)) {
+    const { OldAccessKeyId, NewAccessKeyId } = rotation;
+    const message = `the old AccessKey ${OldAccessKeyId} of ${user.UserName} is gone; ${NewAccessKeyId} is all there is`;
+    throw new Failure('missing', 'EntityNotExist.User.AccessKey', message, {
+      Field: 'UserName',
+      Hint: `ramctl ak delete ${user.UserName} ${NewAccessKeyId} --force   # if that one shall go all the same`,
+    });
+  }
+  if (old) old.Status = 'Active';
   user.AccessKeys = user.AccessKeys.filter(({ AccessKeyId }) => AccessKeyId !== rotation.NewAccessKeyId);
   rotation.State = 'RolledBack';
+  delete rotation.Replaced;
   return describe(user, rotation);
 }
 
@@ -99,8 +106,8 @@ export function listRotations({ state }: Context, { UserName }: { UserName?: str
 
 /** The same rotation again: the same pair. */
 function resume(context: Context, user: UserRecord, rotation: RotationRecord, request: string): BegunRotation {
-  const { RunId, State, NewAccessKeyId } = rotation;
-  const isOver = State === 'RolledBack' || !user.AccessKeys.some(({ AccessKeyId }) => AccessKeyId === NewAccessKeyId);
+  const { RunId, State } = rotation;
+  const isOver = State === 'RolledBack' || !newKey(user, rotation);
   if (isOver || rotation.Request !== request) {
     const why = isOver ? 'was rolled back, or its key is gone' : 'was begun with other options';
     throw new Failure('refused', 'RunIdUsed', `rotation ${RunId} of ${user.UserName} ${why}`, {
@@ -108,10 +115,10 @@ function resume(context: Context, user: UserRecord, rotation: RotationRecord, re
       Hint: `ramctl ak rotation list ${user.UserName}`,
     });
   }
-  const key = findKey(user, NewAccessKeyId);
+  const key = workingKey(user, rotation);
   const { AccessKeyId, Status, CreateDate } = key;
   const AccessKey = { AccessKeyId, AccessKeySecret: openSecret(context, user, key), Status, CreateDate };
-  return { ...describe(user, rotation), AccessKey, IsDelivered: State !== 'Checking' };
+  return { ...describe(user, rotation), AccessKey };
 }
 
 /** The id of the key that will be disabled. Of two keys one has to make room first. */
@@ -165,16 +172,52 @@ function disableOld(user: UserRecord, rotation: RotationRecord): void {
   rotation.State = 'Done';
 }
 
-function isPending({ State }: RotationRecord): boolean {
-  return State === 'Checking' || State === 'Grace';
+/** A rotation whose new key is gone has nothing left to wait for. */
+function isPending(user: UserRecord, rotation: RotationRecord): boolean {
+  const { State } = rotation;
+  return (State === 'Checking' || State === 'Grace') && newKey(user, rotation) !== undefined;
 }
 
-function findRotation(user: UserRecord, isMeant: (rotation: RotationRecord) => boolean): RotationRecord {
-  const rotation = user.Rotations?.find(isMeant);
-  if (rotation) return rotation;
-  throw new Failure('missing', 'RotationNotFound', `${user.UserName} has no such rotation`, {
+function refusePending({ UserName }: UserRecord, { RunId, State }: RotationRecord): never {
+  const back = `ramctl ak rotation rollback ${UserName}`;
+  throw new Failure('refused', 'RotationPending', `rotation ${RunId} of ${UserName} stands at ${State}`, {
     Field: 'UserName',
-    Hint: `ramctl ak rotation list ${user.UserName}`,
+    Hint:
+      State === 'Grace'
+        ? `ramctl ak rotation finish ${UserName}   # or ${back}`
+        : `${back}   # or the same command as then, with --run-id ${RunId}`,
+  });
+}
+
+function newKey(user: UserRecord, { NewAccessKeyId }: RotationRecord): AccessKeyRecord | undefined {
+  return user.AccessKeys.find(({ AccessKeyId }) => AccessKeyId === NewAccessKeyId);
+}
+
+/** The new key, without which the old one must not go. */
+function workingKey(user: UserRecord, rotation: RotationRecord): AccessKeyRecord {
+  const key = findKey(user, rotation.NewAccessKeyId);
+  if (key.Status === 'Active') return key;
+  const message = `the new AccessKey ${key.AccessKeyId} of ${user.UserName} is disabled`;
+  throw new Failure('refused', 'AccessKeyInactive', message, {
+    Field: 'UserName',
+    Hint: `ramctl ak enable ${user.UserName} ${key.AccessKeyId}   # or ramctl ak rotation rollback ${user.UserName}`,
+  });
+}
+
+function findRotation(state: State, { NewAccessKeyId }: RotationRef): { user: UserRecord; rotation: RotationRecord } {
+  for (const user of state.Users.values()) {
+    const rotation = user.Rotations?.find((each) => each.NewAccessKeyId === NewAccessKeyId);
+    if (rotation) return { user, rotation };
+  }
+  throw new Failure('missing', 'RotationNotFound', `the rotation to ${NewAccessKeyId} was taken back meanwhile`, {
+    Hint: 'ramctl ak rotation list',
+  });
+}
+
+function notFound({ UserName }: UserRecord): Failure {
+  return new Failure('missing', 'RotationNotFound', `${UserName} has no such rotation`, {
+    Field: 'UserName',
+    Hint: `ramctl ak rotation list ${UserName}`,
   });
 }
 

@@ -102,6 +102,8 @@ export interface RotationRecord {
   CreateDate: string;
   /** When the old key is to be disabled. */
   DueDate?: string;
+  /** The key that made room for the new one, until delivery is noted; sealed as it was. */
+  Replaced?: AccessKeyRecord;
   /** A fingerprint of how it was asked for, so that a token is not used for something else. */
   Request: string;
 }

@@ -76,13 +76,22 @@ export function openSecretFile(path: string, overwrite: boolean) {
           writeDurably(file, content(undefined));
           if (overwrite) renameSync(temporary, target);
           else linkSync(temporary, target);
-          syncFolder(target);
+          syncAsFarAsPossible(target);
         });
       } finally {
         abandon();
       }
     },
   };
+}
+
+/** The name stands by now: a folder that cannot be synced is no reason to take it back. */
+export function syncAsFarAsPossible(target: string): void {
+  try {
+    syncFolder(target);
+  } catch {
+    // Some file systems sync no folders, some folders cannot be read.
+  }
 }
 
 /** A name beside `target` for what will take its place; what a process that was killed left there goes. */

@@ -1,3 +1,6 @@
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+
 /** What the environment sets: an empty variable counts as unset; `0` and `false` switch off. */
 export interface Environment {
   directory?: string | undefined;
@@ -7,6 +10,7 @@ export interface Environment {
   color?: 'always' | 'never' | undefined;
   keyFile?: string | undefined;
   jobOutput?: string | undefined;
+  aliyunConfig: string;
 }
 
 export function readEnvironment(variables: NodeJS.ProcessEnv): Environment {
@@ -20,6 +24,7 @@ export function readEnvironment(variables: NodeJS.ProcessEnv): Environment {
     input: silent === undefined ? undefined : !silent,
     color: forced === undefined ? (flag('NO_COLOR') ? 'never' : undefined) : forced ? 'always' : 'never',
     keyFile: text('RAMCTL_KEY_FILE'),
+    aliyunConfig: join(homedir(), '.aliyun', 'config.json'),
     jobOutput: variables.GITHUB_ACTIONS === 'true' ? text('GITHUB_OUTPUT') : undefined,
   };
 }

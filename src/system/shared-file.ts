@@ -1,37 +1,48 @@
 import {
   closeSync,
   constants,
-  existsSync,
-  fstatSync,
   fsyncSync,
   ftruncateSync,
+  lstatSync,
   mkdirSync,
   openSync,
   readFileSync,
+  readlinkSync,
   realpathSync,
   renameSync,
   rmdirSync,
   rmSync,
 } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { syncFolder, writeAll, writeDurably } from './durable.ts';
-import { attempt, temporaryFor } from './files.ts';
+import { Failure } from '../core/failure.ts';
+import { writeAll, writeDurably } from './durable.ts';
+import { attempt, syncAsFarAsPossible, temporaryFor } from './files.ts';
+import { decodeText } from './text.ts';
 
 /** What a sink is given: the new content of a file that had `present` before, undefined when it was not there. */
 type Content = (present: string | undefined) => string;
 
+/** How often a file is read again because somebody else has just changed it, and how long a lock on it lasts. */
+const TRIES = 20;
+const STALE = 2_500;
+
 /**
  * A file of others that secrets are written into: its new content replaces it as a whole, 0600, also where a link
- * leads. @throws Failure `later` (`SinkUnavailable`)
+ * leads. Other ramctls wait; what somebody else changes meanwhile is kept. @throws Failure `later` (`SinkUnavailable`)
  */
 export function openSharedFile(path: string) {
-  const target = attempt(path, () => (existsSync(path) ? realpathSync(path) : resolve(path)));
-  const temporary = attempt(path, () => temporaryFor(target));
-  const read = () => (existsSync(target) ? readFileSync(target, 'utf8') : undefined);
   let made: string | undefined;
-  const file = attempt(path, () => {
-    made = mkdirSync(dirname(target), { recursive: true, mode: 0o700 });
-    return openSync(temporary, 'wx', 0o600);
+  const { target, temporary, file } = attempt(path, () => {
+    const target = destination(path);
+    try {
+      made = mkdirSync(dirname(target), { recursive: true, mode: 0o700 });
+    } catch (error) {
+      throw (error as NodeJS.ErrnoException).code === 'EEXIST'
+        ? Object.assign(new Error(), { code: 'ENOTDIR' })
+        : error;
+    }
+    const temporary = temporaryFor(target);
+    return { target, temporary, file: openSync(temporary, 'wx', 0o600) };
   });
   let isOpen = true;
   const abandon = () => {
@@ -40,16 +51,32 @@ export function openSharedFile(path: string) {
     rmSync(temporary, { force: true });
     if (made !== undefined) removeIfEmpty(dirname(target));
   };
+  const replace = (content: Content) => {
+    for (let left = TRIES; left > 0; left -= 1) {
+      const before = contentOf(target);
+      ftruncateSync(file, 0);
+      writeDurably(file, content(before));
+      if (contentOf(target) !== before) continue;
+      renameSync(temporary, target);
+      return syncAsFarAsPossible(target);
+    }
+    throw new Failure('later', 'SinkUnavailable', `${path} is being changed all the time`, { Field: '--secret-to' });
+  };
   return {
-    read: () => attempt(path, read),
+    read: () => attempt(path, () => contentOf(target)),
     abandon,
     async deliver(content: Content): Promise<void> {
       try {
-        attempt(path, () => {
-          writeDurably(file, content(read()));
-          renameSync(temporary, target);
-          syncFolder(target);
+        const { default: lockfile } = await import('proper-lockfile');
+        const retries = { retries: 200, factor: 1, minTimeout: 50 };
+        const release = await lockfile.lock(target, { realpath: false, stale: STALE, retries }).catch((error) => {
+          throw new Failure('later', 'SinkUnavailable', `${path} cannot be locked (${error.code})`);
         });
+        try {
+          attempt(path, () => replace(content));
+        } finally {
+          await release().catch(() => {});
+        }
       } finally {
         abandon();
       }
@@ -63,20 +90,42 @@ export function openLog(path: string) {
   return {
     abandon: () => closeSync(file),
     async deliver(content: Content): Promise<void> {
-      const { size } = fstatSync(file);
+      const present = attempt(path, () => readFileSync(path));
       try {
         attempt(path, () => {
-          writeAll(file, content(undefined));
+          writeAll(file, content(present.toString('utf8')));
           fsyncSync(file);
         });
       } catch (error) {
-        ftruncateSync(file, size);
+        ftruncateSync(file, present.length);
         throw error;
       } finally {
         closeSync(file);
       }
     },
   };
+}
+
+/** Where a path leads, also when nothing is there yet. */
+function destination(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    const link = lstatSync(path, { throwIfNoEntry: false });
+    return link?.isSymbolicLink() ? destination(resolve(dirname(path), readlinkSync(path))) : resolve(path);
+  }
+}
+
+function contentOf(path: string): string | undefined {
+  try {
+    return decodeText(readFileSync(path), path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error instanceof Failure
+      ? new Failure('later', 'SinkUnusable', error.message, { Field: '--secret-to' })
+      : error;
+  }
 }
 
 function removeIfEmpty(folder: string): void {

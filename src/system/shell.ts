@@ -1,12 +1,30 @@
 import { spawn } from 'node:child_process';
 
+/** A command at work. */
+export interface Running {
+  /** Its exit code, or the name of the signal that ended it, or why it could not be started. */
+  outcome: Promise<string>;
+  /** Ends it together with whatever it started. */
+  stop(signal: NodeJS.Signals): void;
+}
+
 /**
- * Runs a command by `sh -c`, its output going to our stderr. `variables` are added to its environment, which is the
- * only place where they can be seen. Gives its exit code; one that a signal ended has none, so 128 stands for it.
+ * Runs a command by `sh -c`, its output going to our stderr. `variables` are added to its environment, which is the only
+ * place where they can be seen; a token of somebody else's session would not fit to them.
  */
-export function runShell(command: string, variables: Record<string, string>): Promise<number> {
-  const child = spawn('sh', ['-c', command], { env: { ...process.env, ...variables }, stdio: ['ignore', 2, 2] });
-  return new Promise((done, fail) => {
-    child.on('error', fail).on('close', (code) => done(code ?? 128));
+export function runShell(command: string, variables: Record<string, string>): Running {
+  const { ALIBABA_CLOUD_SECURITY_TOKEN: _, ...inherited } = process.env;
+  const env = { ...inherited, ...variables };
+  const child = spawn('/bin/sh', ['-c', command], { env, stdio: ['ignore', 2, 2], detached: true });
+  const outcome = new Promise<string>((done) => {
+    child.on('error', ({ message }) => done(message)).on('close', (code, signal) => done(signal ?? String(code)));
   });
+  const stop = (signal: NodeJS.Signals) => {
+    try {
+      if (child.pid !== undefined) process.kill(-child.pid, signal);
+    } catch {
+      // It has ended by itself.
+    }
+  };
+  return { outcome, stop };
 }

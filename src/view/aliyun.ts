@@ -11,7 +11,7 @@ const MODES = ['AK', 'RamRoleArn', '', undefined];
 
 /**
  * The text of a `config.json` with a pair in one of its profiles, which is made when it is not there. Everything else
- * stays to the letter. @throws Failure `later` (`SinkUnusable`) when the text is no such file
+ * stays as it is. @throws Failure `later` (`SinkUnusable`) when the text is no such file
  */
 export function withProfile(text: string | undefined, name: string, id: string, secret: string): string {
   const profile = { name, mode: 'AK', access_key_id: id, access_key_secret: secret, region_id: 'cn-hangzhou' };
@@ -21,20 +21,33 @@ export function withProfile(text: string | undefined, name: string, id: string, 
   }
   const { profiles } = read(text);
   const index = indexOf(profiles, name);
-  if (!profiles) return withValue(text, ['profiles'], [fresh]);
-  if (index === -1) return withValue(text, ['profiles', profiles.length], fresh);
-  const { mode } = profiles[index] ?? {};
+  const { mode } = profiles?.[index] ?? {};
   if (!MODES.includes(mode as string)) refuse(`the profile ${name} has the mode ${String(mode)}, which has no pair`);
-  const withId = withValue(text, ['profiles', index, 'access_key_id'], id);
-  return withValue(withId, ['profiles', index, 'access_key_secret'], secret);
+  const edits: [path: (string | number)[], value: unknown][] = !profiles
+    ? [[['profiles'], [fresh]]]
+    : index === -1
+      ? [[['profiles', profiles.length], fresh]]
+      : [
+          [['profiles', index, 'access_key_id'], id],
+          [['profiles', index, 'access_key_secret'], secret],
+        ];
+  const edited = edits.reduce((before, [path, value]) => withValue(before, path, value), text);
+  const held = pairIn(edited, name);
+  // A member that stands there twice, say.
+  if (held?.AccessKeyId !== id || held.AccessKeySecret !== secret)
+    refuse('the file of the aliyun CLI cannot be edited');
+  return edited;
 }
 
-/** The pair of a profile, undefined when there is none. @throws as withProfile */
-export function pairOf(text: string | undefined, name: string) {
-  if (text === undefined || text.trim() === '') return undefined;
-  const { profiles } = read(text);
-  const profile = profiles?.[indexOf(profiles, name)];
-  return profile && { AccessKeyId: profile.access_key_id, AccessKeySecret: profile.access_key_secret };
+/** The pair of a profile; undefined when there is none, or no such file. */
+export function pairIn(text: string | undefined, name: string) {
+  try {
+    const { profiles } = read(text ?? '');
+    const profile = profiles?.[indexOf(profiles, name)];
+    return profile && { AccessKeyId: profile.access_key_id, AccessKeySecret: profile.access_key_secret };
+  } catch {
+    return undefined;
+  }
 }
 
 function indexOf(profiles: Config['profiles'], name: string): number {

@@ -92,7 +92,7 @@ export class World {
     const heard: string[] = [];
     const host: Host = {
       version: '0.0.0-test',
-      environment: situation.environment ?? {},
+      environment: { aliyunConfig: '~/.aliyun/config.json', ...situation.environment },
       now: () => this.clock.now(),
       terminal: {
         interactive: situation.answers !== undefined,
@@ -131,12 +131,12 @@ export class World {
         return { text, exposed: situation.exposed ?? false };
       },
       openFile: async (path, overwrite) => this.#openFile(path, overwrite),
-      openConfig: async (path = '~/.aliyun/config.json') => this.#openFile(path, true),
+      openConfig: async (path) => this.#openFile(path, true),
       openLog: async (path) => this.#openFile(path, true),
       peek: async (path) => situation.files?.[path] ?? this.delivered.get(path),
       shell: async (command, variables) => {
         this.shells.push({ command, variables });
-        return (await situation.shell?.(command, variables)) ?? 0;
+        return String((await situation.shell?.(command, variables)) ?? 0);
       },
       token: () => 'f'.repeat(32),
     };

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { InvalidArgumentError } from 'commander';
 import { DAY, ramDate } from '../../core/clock.ts';
-import type { BegunRotation, RotationRef } from '../../core/directory.ts';
+import type { BegunRotation, User } from '../../core/directory.ts';
 import { Failure } from '../../core/failure.ts';
 import { type RotationResult, rotationView } from '../../view/access-key.ts';
 import { type App, usage } from '../app.ts';
@@ -35,45 +35,55 @@ export function declareRotate(noun: RamctlCommand): void {
   addSinkOptions(verb).addHelpText('after', HELP);
   verb.does<Options>(async (app, options, UserName: string) => {
     if (options.force && options.replace === undefined) throw usage('--force is about --replace', '--force');
-    const DueDate = options.grace ? ramDate(new Date(app.now.getTime() + options.grace)) : undefined;
-    if (await isOver(app, options, UserName, DueDate)) return;
-    let begun: BegunRotation | undefined;
+    if (await isOver(app, options, UserName)) return;
+    let settle = async () => {};
     await deliver<RotationResult>(
       app,
       options,
       async (pack) => {
         const { value } = await app.directory.atomically(async (operations) => {
           const rotation = await operations.beginRotation(inputOf(options, UserName));
-          pack(parcelOf(rotation, DueDate));
-          return rotation;
+          const user = await operations.getUser({ UserName });
+          pack(parcelOf(rotation, user, dueDate(app, options)));
+          return { rotation, user };
         });
-        begun = value;
-        const undo = () => app.directory.abandonRotation(value);
-        if (options.check !== undefined) await check(app, options.check, value, undo);
+        const { rotation, user } = value;
+        const undo = () => app.directory.abandonRotation(rotation);
+        if (options.check !== undefined) await check(app, options.check, rotation, undo);
+        // Grace begins now.
+        const DueDate = dueDate(app, options);
+        pack(parcelOf(rotation, user, DueDate));
+        settle = () => settled(app, rotation, DueDate);
         return { value, undo };
       },
-      () => settle(app, begun, DueDate),
+      () => settle(),
     );
   });
 }
 
+/** When the old key goes, undefined for at once. */
+function dueDate(app: App, { grace }: Options): string | undefined {
+  return grace ? ramDate(new Date(app.clock().getTime() + grace)) : undefined;
+}
+
 /** A run that was delivered before has nothing left to do, if what it delivered is still where it was put. */
-async function isOver(app: App, options: Options, UserName: string, DueDate?: string): Promise<boolean> {
+async function isOver(app: App, options: Options, UserName: string): Promise<boolean> {
   const { runId } = options;
-  if (runId === undefined) return false;
-  const known = await app.directory.listRotations({ UserName });
-  if (!known.some(({ RunId }) => RunId === runId)) return false;
-  const begun = await app.directory.beginRotation(inputOf(options, UserName));
-  const { AccessKey, IsDelivered, ...rotation } = begun;
+  const known = runId === undefined ? [] : await app.directory.listRotations({ UserName });
+  const earlier = known.find(({ RunId }) => RunId === runId);
+  if (!earlier) return false;
+  // It exists, so that this makes nothing.
+  const { AccessKey, ...rotation } = await app.directory.beginRotation(inputOf(options, UserName));
   if (await isHeld(app, options, AccessKey)) {
+    const DueDate = dueDate(app, options);
     await app.change(rotationView, (operations) => operations.settleRotation({ ...rotation, DueDate }));
     return true;
   }
-  if (!IsDelivered) return false;
+  if (earlier.State === 'Checking') return false;
   throw new Failure(
     'refused',
     'RotationDelivered',
-    `rotation ${runId} of ${UserName} was delivered, but not kept there`,
+    `rotation ${runId} of ${UserName} was delivered, but is not there`,
     {
       Field: '--run-id',
       Hint: `ramctl ak rotation rollback ${UserName}`,
@@ -83,7 +93,8 @@ async function isOver(app: App, options: Options, UserName: string, DueDate?: st
 
 function inputOf(options: Options, UserName: string) {
   const { secretTo = 'stdout', configPath, check, grace = 0, replace } = options;
-  const asked = JSON.stringify([secretTo, configPath, check, grace, replace]);
+  // What may differ in a second try: whether a file may be replaced, whether an active key may go.
+  const asked = JSON.stringify([options.runId, secretTo, configPath, check, grace, replace]);
   return {
     UserName,
     RunId: options.runId,
@@ -93,45 +104,51 @@ function inputOf(options: Options, UserName: string) {
   };
 }
 
+/** Whatever keeps the check from saying yes takes the new key away again. */
 async function check(app: App, command: string, begun: BegunRotation, undo: () => Promise<void>): Promise<void> {
   const { AccessKeyId, AccessKeySecret } = begun.AccessKey;
   const variables = { ALIBABA_CLOUD_ACCESS_KEY_ID: AccessKeyId, ALIBABA_CLOUD_ACCESS_KEY_SECRET: AccessKeySecret };
-  const code = await app.shell(command, variables);
-  if (code === 0) return;
-  await undo();
-  throw new Failure('denied', 'CheckFailed', `the check ended with ${code}; the new AccessKey is removed`, {
+  const outcome = await app.shell(command, variables);
+  if (outcome === '0') return;
+  try {
+    await undo();
+  } catch {
+    const stands = `the check ended with ${outcome}, and rotation ${begun.RunId} of ${begun.UserName} stands`;
+    throw new Failure('later', 'CheckFailed', stands, { Hint: `ramctl ak rotation rollback ${begun.UserName}` });
+  }
+  throw new Failure('denied', 'CheckFailed', `the check ended with ${outcome}; the new AccessKey is removed`, {
     Field: '--check',
   });
 }
 
 /** The old key goes. If that fails, the same command does it later, for the pair is where it belongs. */
-async function settle(app: App, begun: RotationRef | undefined, DueDate: string | undefined): Promise<void> {
-  if (!begun) return;
+async function settled(app: App, begun: BegunRotation, DueDate: string | undefined): Promise<void> {
+  const { NewAccessKeyId, UserName, RunId } = begun;
   try {
-    await app.directory.settleRotation({ UserName: begun.UserName, RunId: begun.RunId, DueDate });
+    await app.directory.settleRotation({ NewAccessKeyId, DueDate });
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
-    throw new Failure(
-      error.kind,
-      error.code,
-      `the new pair is delivered, but the old key still works: ${error.message}`,
-      {
-        Hint: `ramctl ak rotation list ${begun.UserName}`,
-      },
-    );
+    const { kind, code, message } = error;
+    throw new Failure(kind, code, `the new pair is delivered, but the rotation is not finished: ${message}`, {
+      Hint: `ramctl ak rotation list ${UserName}   # the same command with --run-id ${RunId} goes on with it`,
+    });
   }
 }
 
-function parcelOf({ AccessKey, IsDelivered: _, ...begun }: BegunRotation, DueDate?: string): Parcel<RotationResult> {
+function parcelOf(
+  { AccessKey, ...begun }: BegunRotation,
+  { UserPrincipalName }: User,
+  due?: string,
+): Parcel<RotationResult> {
   const { UserName, RunId } = begun;
-  const rotation = { ...begun, State: DueDate ? ('Grace' as const) : ('Done' as const), DueDate: DueDate ?? null };
+  const rotation = { ...begun, State: due ? ('Grace' as const) : ('Done' as const), DueDate: due ?? null };
   const { AccessKeySecret, ...bare } = AccessKey;
   return {
     view: rotationView,
     result: { ...rotation, AccessKey },
     bare: { ...rotation, AccessKey: bare },
     secrets: [{ kind: 'AccessKey', text: AccessKeySecret }],
-    credentials: [{ UserPrincipalName: UserName, AccessKeyId: AccessKey.AccessKeyId, AccessKeySecret }],
+    credentials: [{ UserPrincipalName, AccessKeyId: AccessKey.AccessKeyId, AccessKeySecret }],
     orphan: { name: `rotation ${RunId} of ${UserName}`, command: `ramctl ak rotation rollback ${UserName}` },
   };
 }

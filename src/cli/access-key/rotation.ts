@@ -1,6 +1,8 @@
+import type { Rotation } from '../../core/directory.ts';
 import { Failure } from '../../core/failure.ts';
 import { rotationListView, rotationView } from '../../view/access-key.ts';
 import type { RamctlCommand } from '../command.ts';
+import { refuseUnseen } from '../remove.ts';
 
 export function declareRotation(noun: RamctlCommand): void {
   const part = noun.part('rotation', 'rotations under way and past');
@@ -18,22 +20,31 @@ function declareFinish(part: RamctlCommand): void {
   ]);
   verb.addHelpText('after', '\nExit code 0 when nothing is pending any more, 5 while something is not due.');
   verb.does(async (app, _, UserName: string | undefined) => {
-    const { value: rotations } = await app.directory.atomically((operations) =>
-      operations.finishRotations({ UserName }),
-    );
+    let text = '';
+    const { value: rotations } = await app.directory.atomically(async (operations) => {
+      const outcome = await operations.finishRotations({ UserName });
+      text = app.format(rotationListView, outcome);
+      return outcome;
+    });
     const open = rotations.find(({ State }) => State !== 'Done');
-    if (!open) return app.show(rotationListView, rotations).then(() => undefined);
-    const when = open.DueDate === null ? 'was not delivered yet' : `is not due before ${open.DueDate}`;
+    if (!open) return app.printDone(text).then(() => undefined);
     const done = rotations.filter(({ State }) => State === 'Done').length;
     throw new Failure(
       'later',
       'RotationPending',
-      `rotation ${open.RunId} of ${open.UserName} ${when}; ${done} finished`,
+      `rotation ${open.RunId} of ${open.UserName} ${why(open, app.now)}; ${done} finished`,
       {
         Hint: `ramctl ak rotation list ${open.UserName}`,
       },
     );
   });
+}
+
+function why({ DueDate, NewAccessKeyId }: Rotation, now: Date): string {
+  if (DueDate === null) return 'was not delivered yet';
+  return Date.parse(DueDate) > now.getTime()
+    ? `is not due before ${DueDate}`
+    : `waits, for ${NewAccessKeyId} is disabled`;
 }
 
 function declareRollback(part: RamctlCommand): void {
@@ -42,11 +53,17 @@ function declareRollback(part: RamctlCommand): void {
   ]);
   verb.does(async (app, _, UserName: string) => {
     app.confirm.ready();
+    let shown: string | undefined;
     await app.confirm.ask(async () => {
       const rehearsal = app.directory.rehearsal();
       const { OldAccessKeyId, NewAccessKeyId } = await rehearsal.rollBackRotation({ UserName });
+      shown = NewAccessKeyId;
       return { question: `Enable ${OldAccessKeyId} and delete ${NewAccessKeyId} for good?` };
     });
-    await app.change(rotationView, (operations) => operations.rollBackRotation({ UserName }));
+    await app.change(rotationView, async (operations) => {
+      const rotation = await operations.rollBackRotation({ UserName });
+      if (shown !== undefined && shown !== rotation.NewAccessKeyId) refuseUnseen();
+      return rotation;
+    });
   });
 }
