@@ -38,6 +38,8 @@ export async function deliver<T>(
   let committed: Committed<unknown>;
   try {
     committed = await make((parcel) => {
+      // Before anybody, a check included, could print a secret.
+      if (form?.announce && !packed) app.announce(form.announce(parcel.secrets));
       packed = pack(app, destination, parcel);
     });
   } catch (error) {
@@ -48,7 +50,6 @@ export async function deliver<T>(
     sink.abandon();
   } else {
     try {
-      if (form?.announce) app.announce(form.announce(packed.parcel.secrets));
       await sink.deliver(packed.secret);
     } catch (error) {
       await withdraw(committed, packed.parcel, error);

@@ -14,6 +14,7 @@ import {
 import { SYSTEM_POLICIES } from './policy/catalogue.ts';
 import { reviewDocument } from './policy/document.ts';
 import { QUOTAS } from './quotas.ts';
+import { REMEMBERED } from './rotation.ts';
 import {
   type AccountRecord,
   type AttachmentRecord,
@@ -65,7 +66,8 @@ export async function inspect(state: State, vault: Vault): Promise<Finding[]> {
     look('Reference', `${user.UserName} is in a group twice, or in one that does not exist`, () =>
       user.Groups.every(({ GroupId }, at) => groups.has(GroupId) && !hasEarlier(user.Groups, at)),
     );
-    for (const key of keyIsThere ? user.AccessKeys : []) {
+    const replaced = (user.Rotations ?? []).flatMap(({ Replaced }) => Replaced ?? []);
+    for (const key of keyIsThere ? [...user.AccessKeys, ...replaced] : []) {
       look('Seal', `AccessKey ${key.AccessKeyId} of ${user.UserName}`, () =>
         vault.open(key.SealedSecret, secretLabel(user, key.AccessKeyId)),
       );
@@ -138,14 +140,19 @@ function checkValues(user: UserRecord): boolean {
   );
 }
 
-function checkRotations({ Rotations = [] }: UserRecord): boolean {
+function checkRotations({ AccessKeys, Rotations = [] }: UserRecord): boolean {
   const isKeyId = (id: unknown) => /^LTAI[A-Za-z0-9]{20}$/.test(String(id));
-  for (const { RunId } of Rotations) checkText(String(RunId), 'RunId', 64);
+  const isThere = (id: string) => AccessKeys.some(({ AccessKeyId }) => AccessKeyId === id);
+  const pending = Rotations.filter(({ State }) => State === 'Checking' || State === 'Grace');
+  for (const { RunId } of Rotations) checkText(RunId, 'RunId', 64);
   return (
     Rotations.flatMap(datesOf).every(isDate) &&
     Rotations.every((one) => isKeyId(one.OldAccessKeyId) && isKeyId(one.NewAccessKeyId)) &&
     Rotations.every(({ State }) => ['Checking', 'Grace', 'Done', 'RolledBack'].includes(State)) &&
-    Rotations.filter(({ State }) => State === 'Checking' || State === 'Grace').length <= 1 &&
+    Rotations.every(({ State, DueDate }) => State !== 'Grace' || DueDate !== undefined) &&
+    Rotations.every(({ Request }) => typeof Request === 'string') &&
+    Rotations.length <= REMEMBERED &&
+    pending.filter(({ NewAccessKeyId }) => isThere(NewAccessKeyId)).length <= 1 &&
     new Set(Rotations.map(({ RunId }) => RunId)).size === Rotations.length
   );
 }

@@ -15,7 +15,7 @@ import { findUser } from './user.ts';
  */
 
 /** How many past rotations of a user are remembered. */
-const REMEMBERED = 100;
+export const REMEMBERED = 100;
 
 export function beginRotation(context: Context, input: BeginRotationInput): BegunRotation {
   const { state, clock } = context;

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 
 /** A command at work. */
 export interface Running {
@@ -15,13 +15,21 @@ export interface Running {
 export function runShell(command: string, variables: Record<string, string>): Running {
   const { ALIBABA_CLOUD_SECURITY_TOKEN: _, ...inherited } = process.env;
   const env = { ...inherited, ...variables };
-  const child = spawn('/bin/sh', ['-c', command], { env, stdio: ['ignore', 2, 2], detached: true });
+  let child: ChildProcess | undefined;
   const outcome = new Promise<string>((done) => {
-    child.on('error', ({ message }) => done(message)).on('close', (code, signal) => done(signal ?? String(code)));
+    const start = () => spawn('/bin/sh', ['-c', command], { env, stdio: ['ignore', 2, 2], detached: true });
+    try {
+      child = start()
+        .on('error', ({ message }) => done(message))
+        .on('close', (code, signal) => done(signal ?? String(code)));
+    } catch (error) {
+      // A command that is too long, say.
+      done((error as Error).message);
+    }
   });
   const stop = (signal: NodeJS.Signals) => {
     try {
-      if (child.pid !== undefined) process.kill(-child.pid, signal);
+      if (child?.pid !== undefined) process.kill(-child.pid, signal);
     } catch {
       // It has ended by itself.
     }

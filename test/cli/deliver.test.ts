@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { World } from '../support/world.ts';
+import { type Situation, World } from '../support/world.ts';
 
 let world = new World();
 const users = async () => (await world.state()).Users;
@@ -158,4 +158,149 @@ it('a query may reshape a result as long as it keeps the secrets', async () => {
   const line = ['user', 'create', 'carol', '--console', '--access-key', '-o', 'json', '--query'];
   const { json } = await world.ramctl([...line, '{p: Password, k: AccessKey}']);
   expect(json).toMatchObject({ p: expect.stringMatching(/^\S{20}$/), k: { AccessKeySecret: expect.any(String) } });
+});
+
+/** What the official CLI keeps, with a number that JavaScript has no number for. */
+const CONFIG = `{
+\t"current": "default",
+\t"profiles": [
+\t\t{
+\t\t\t"name": "default",
+\t\t\t"mode": "AK",
+\t\t\t"access_key_id": "LTAIold",
+\t\t\t"access_key_secret": "old",
+\t\t\t"serial": 12345678901234567890
+\t\t}
+\t]
+}
+`;
+const DEFAULT = '/home/admin/.aliyun/config.json';
+const home: Situation = { environment: { aliyunConfig: DEFAULT } };
+const KEY_MAKERS = MAKERS.filter((line) => !/console|password/.test(line));
+const OTHERS = MAKERS.filter((line) => /console|password/.test(line));
+const untouched = async (line: string, exit: number, situation: Situation = {}) => {
+  const [before, delivered] = [await world.state(), [...world.delivered]];
+  const { code, out, err } = await world.ramctl(line, situation);
+  expect([code, out]).toEqual([exit, '']);
+  expect([await world.state(), [...world.delivered], world.pending.size]).toEqual([before, delivered, 0]);
+  return err;
+};
+
+describe("a profile of the official CLI's", () => {
+  it.each(KEY_MAKERS)('is made by %s', async (line) => {
+    const { code, out } = await world.ramctl(`${line} --secret-to aliyun:robot -o json`, home);
+    const { current, profiles } = JSON.parse(world.delivered.get(DEFAULT) ?? '');
+    expect([code, current, profiles.length]).toEqual([0, 'robot', 1]);
+    const { access_key_id: id, access_key_secret: input } = profiles[0];
+    expect(out).toContain(id);
+    expect(out).not.toContain(input);
+    expect((await world.ramctl(`ak verify ${id} --secret-stdin`, { input })).code).toBe(0);
+  });
+
+  it('is added to those that are there, and the pair of one is replaced, everything else kept', async () => {
+    world.delivered.set('c.json', CONFIG);
+    const flags = '--config-path c.json -o json --secret-to';
+    await world.ramctl(`ak create alice ${flags} aliyun:robot`);
+    const added = world.delivered.get('c.json') ?? '';
+    expect(added.startsWith(CONFIG.slice(0, CONFIG.indexOf('}') + 1))).toBe(true);
+    expect(JSON.parse(added)).toMatchObject({ current: 'default', profiles: [{ name: 'default' }, { name: 'robot' }] });
+    world.delivered.set('c.json', CONFIG);
+    const { json } = await world.ramctl(`ak create bob ${flags} aliyun:default`);
+    const replaced = world.delivered.get('c.json') ?? '';
+    const { AccessKeyId } = json as { AccessKeyId: string };
+    expect(replaced.replace(AccessKeyId, 'LTAIold').replace(/\b\w{30}\b/, 'old')).toBe(CONFIG);
+    expect(world.delivered.has(DEFAULT)).toBe(false);
+  });
+
+  it.each(['{', '[]', '{"profiles":{}}', CONFIG.replace('"AK"', '"StsToken"')])(
+    'is not put into what is no place for it, and nothing is made: %s',
+    async (text) => {
+      world.delivered.set(DEFAULT, text);
+      await untouched('ak create alice --secret-to aliyun:default', 5, home);
+    },
+  );
+
+  it.each([...OTHERS, 'mfa enable alice --no-bind', 'user import two.csv'])(
+    'cannot hold what %s makes',
+    async (line) => {
+      const files = { 'two.csv': 'UserName,AccessKey\nx,yes\ny,yes\n' };
+      await untouched(`${line} --secret-to aliyun:robot`, 2, { ...home, files });
+    },
+  );
+});
+
+const jobOutput = '/runner/output';
+const job: Situation = { environment: { jobOutput } };
+
+describe('the outputs of a job', () => {
+  beforeEach(() => world.delivered.set(jobOutput, ''));
+
+  it.each(MAKERS)('hold what %s makes, masked before', async (line) => {
+    const { code, out, err } = await world.ramctl(`${line} --secret-to github -q`, job);
+    const text = world.delivered.get(jobOutput) ?? '';
+    const outputs = Array.from(text.matchAll(/^(\w+)<<(ramctl_f{32})\n(.+)\n\2\n/gm), ([, name, , value]) => [
+      name,
+      value,
+    ]);
+    expect(outputs.map(([name]) => name)).toEqual([
+      ...(/access-key|ak/.test(line) ? ['access_key_id', 'access_key_secret'] : []),
+      ...(/console|password/.test(line) ? ['password'] : []),
+    ]);
+    expect(text.split('\n')).toHaveLength(outputs.length * 3 + 1);
+    const secrets = outputs.filter(([name]) => name !== 'access_key_id').map(([, value]) => value ?? '');
+    expect(
+      err
+        .split('\n')
+        .filter((said) => said !== '')
+        .sort(),
+    ).toEqual(secrets.map((one) => `::add-mask::${one.replaceAll('%', '%25')}`).sort());
+    expect(code).toBe(0);
+    for (const secret of secrets) expect(out).not.toContain(secret);
+  });
+
+  it('hold and mask the pair of a rotation that went well', async () => {
+    await world.ramctl('ak create bob');
+    const { code, err } = await world.ramctl('ak rotate bob --secret-to github --check smoke', job);
+    const [shell] = world.shells;
+    expect([code, err]).toEqual([0, `::add-mask::${shell?.variables.ALIBABA_CLOUD_ACCESS_KEY_SECRET}\n`]);
+    for (const value of Object.values(shell?.variables ?? {})) expect(world.delivered.get(jobOutput)).toContain(value);
+  });
+
+  it('are not to be had outside of a job, or without their file', async () => {
+    for (const line of MAKERS) {
+      await untouched(`${line} --secret-to github`, 2);
+      await untouched(`${line} --secret-to github`, 2, { environment: { jobOutput: '/runner/none' } });
+    }
+  });
+
+  it.each(['mfa enable alice --no-bind', 'user import two.csv'])('cannot hold what %s makes', async (line) => {
+    const files = { 'two.csv': 'UserName,AccessKey\nx,yes\ny,yes\n' };
+    await untouched(`${line} --secret-to github`, 2, { ...job, files });
+  });
+
+  it.each(MAKERS)('that cannot be written take back what %s made', async (line) => {
+    world.failing.add(jobOutput);
+    const before = await users();
+    expect(await world.ramctl(`${line} --secret-to github`, job)).toMatchObject({ code: 5, out: '' });
+    expect(await users()).toEqual(before);
+  });
+});
+
+it.each([
+  '--config-path c.json',
+  '--config-path c.json --secret-to stdout',
+  '--config-path c.json --secret-to file:s.env',
+  '--config-path c.json --secret-to github',
+  '--overwrite --secret-to stdout',
+  '--overwrite --secret-to aliyun:robot',
+  '--overwrite --secret-to github',
+  '--secret-to aliyun:',
+  '--secret-to aliyun',
+  '--secret-to github:x',
+  '--secret-to GITHUB',
+  '--secret-to=',
+])('%s is a mistake, and nothing is made', async (flags) => {
+  world.delivered.set(jobOutput, '');
+  const err = await untouched(`ak create alice ${flags}`, 2, job);
+  expect(err).toMatch(/^error: --(overwrite|config-path|secret-to) /);
 });

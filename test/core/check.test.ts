@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { inspect } from '../../src/core/check.ts';
 import { Failure } from '../../src/core/failure.ts';
-import type { GroupRecord, PolicyRecord, State, UserRecord } from '../../src/core/state.ts';
+import type { GroupRecord, PolicyRecord, RotationRecord, State, UserRecord } from '../../src/core/state.ts';
 import { openVault, World } from '../support/world.ts';
 
 const world = new World();
@@ -21,6 +21,47 @@ async function found(damage: (alice: UserRecord, bob: UserRecord, state: State) 
   if (alice && bob) damage(alice, bob, state);
   return inspect(state, vault);
 }
+
+it('there is nothing to say about rotations in any state, of users old and new', async () => {
+  const rotating = new World();
+  const run = (line: string, code?: number) => rotating.ramctl(line, { shell: async () => code });
+  for (const name of ['done', 'grace', 'back', 'killed', 'gone', 'renamed']) {
+    await run(`user create ${name} --access-key`);
+    const shell = async () => Promise.reject(new Error('killed'));
+    if (name === 'killed') await rotating.ramctl('ak rotate killed --check smoke --run-id "any token"', { shell });
+    else await run(`ak rotate ${name} ${name === 'grace' ? '--grace 1h' : ''}`);
+  }
+  await run('ak rotation rollback back --yes');
+  const [, key] = (await rotating.state()).Users.get('grace')?.AccessKeys ?? [];
+  await run(`ak delete grace ${key?.AccessKeyId} --force --yes`);
+  await run('ak rotate grace --grace 1h');
+  await run('user edit renamed --name other --yes');
+  await run('user delete gone --cascade --yes');
+  const { Users } = await rotating.state();
+  const states = Array.from(Users.values(), ({ Rotations }) => Rotations?.map(({ State }) => State).join());
+  expect(states.sort()).toEqual(['Checking', 'Done', 'Done', 'Grace,Grace', 'RolledBack']);
+  expect(await inspect(await rotating.state(), openVault())).toEqual([]);
+});
+
+it.each<[string, (rotation: RotationRecord, alice: UserRecord) => unknown]>([
+  ['a state that there is not', (rotation) => Object.assign(rotation, { State: 'Over' })],
+  ['a bad date', (rotation) => Object.assign(rotation, { CreateDate: 'yesterday' })],
+  ['a bad date of being due', (rotation) => Object.assign(rotation, { DueDate: 'tomorrow' })],
+  ['no token', (rotation) => Object.assign(rotation, { RunId: '' })],
+  ['a token that rewrites the screen', (rotation) => Object.assign(rotation, { RunId: 'a\u001b[2J' })],
+  ['an id that is none', (rotation) => Object.assign(rotation, { OldAccessKeyId: 'LTAI' })],
+  ['another id that is none', (rotation) => Object.assign(rotation, { NewAccessKeyId: undefined })],
+  ['a token twice', (rotation, alice) => alice.Rotations?.push({ ...rotation, State: 'Done' })],
+  ['two that are pending', (rotation, alice) => alice.Rotations?.push({ ...rotation, RunId: 'other' })],
+])('Value: found for a rotation with %s', async (_, damage) => {
+  const findings = await found((alice) => {
+    const rotation = rotationOf(alice);
+    alice.Rotations = [rotation];
+    damage(rotation, alice);
+  });
+  expect(findings).toMatchObject([{ Code: 'Value', Message: expect.stringContaining('alice') }]);
+  expect(JSON.stringify(findings)).not.toContain('\u001b');
+});
 
 it('there is nothing to say about what the rules made', async () => {
   expect(await found(() => {})).toEqual([]);
@@ -113,6 +154,19 @@ it.each<[string, string, (things: { ops: GroupRecord; own: PolicyRecord; alice: 
   expect(findings.map(({ Code }) => Code)).toContain(code);
   expect(JSON.stringify(findings)).not.toContain('\u001b');
 });
+
+function rotationOf({ AccessKeys }: UserRecord): RotationRecord {
+  const [AccessKeyId = ''] = AccessKeys.map((key) => key.AccessKeyId);
+  return {
+    RunId: 't',
+    State: 'Grace',
+    OldAccessKeyId: AccessKeyId,
+    NewAccessKeyId: AccessKeyId,
+    CreateDate: DATE,
+    DueDate: DATE,
+    Request: '',
+  };
+}
 
 const DATE = '2026-01-01T00:00:00Z';
 

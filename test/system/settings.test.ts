@@ -1,3 +1,5 @@
+import { homedir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readEnvironment } from '../../src/system/settings.ts';
 
@@ -6,7 +8,9 @@ describe('the environment', () => {
     const names = ['DIRECTORY', 'OUTPUT', 'NO_INPUT', 'KEY_FILE'].map((name) => `RAMCTL_${name}`);
     const empty = Object.fromEntries([...names, 'CI', 'NO_COLOR', 'FORCE_COLOR'].map((name) => [name, '']));
     for (const variables of [{}, empty]) {
-      expect(Object.values(readEnvironment(variables)).filter((value) => value !== undefined)).toEqual([]);
+      const { aliyunConfig, ...settings } = readEnvironment(variables);
+      expect(aliyunConfig).toBe(join(homedir(), '.aliyun', 'config.json'));
+      expect(Object.values(settings).filter((value) => value !== undefined)).toEqual([]);
     }
   });
 
@@ -14,6 +18,17 @@ describe('the environment', () => {
     expect(
       readEnvironment({ RAMCTL_DIRECTORY: 'acme.json', RAMCTL_OUTPUT: 'yaml', RAMCTL_KEY_FILE: '/keys/acme' }),
     ).toMatchObject({ directory: 'acme.json', output: 'yaml', keyFile: '/keys/acme' });
+  });
+
+  it.each<[NodeJS.ProcessEnv, string | undefined]>([
+    [{ GITHUB_ACTIONS: 'true', GITHUB_OUTPUT: '/runner/output' }, '/runner/output'],
+    [{ GITHUB_ACTIONS: 'true', GITHUB_OUTPUT: '' }, undefined],
+    [{ GITHUB_ACTIONS: 'true' }, undefined],
+    [{ GITHUB_ACTIONS: '', GITHUB_OUTPUT: '/runner/output' }, undefined],
+    [{ GITHUB_ACTIONS: 'false', GITHUB_OUTPUT: '/runner/output' }, undefined],
+    [{ CI: 'true', GITHUB_OUTPUT: '/runner/output' }, undefined],
+  ])('%j decides where outputs of a job go: %s', (variables, jobOutput) => {
+    expect(readEnvironment(variables).jobOutput).toBe(jobOutput);
   });
 
   it.each<[NodeJS.ProcessEnv, boolean | undefined]>([

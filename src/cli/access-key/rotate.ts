@@ -86,7 +86,7 @@ async function isOver(app: App, options: Options, UserName: string): Promise<boo
     `rotation ${runId} of ${UserName} was delivered, but is not there`,
     {
       Field: '--run-id',
-      Hint: `ramctl ak rotation rollback ${UserName}`,
+      Hint: `ramctl ak rotation ${earlier === known.at(-1) ? 'rollback' : 'list'} ${UserName}`,
     },
   );
 }
@@ -109,16 +109,29 @@ async function check(app: App, command: string, begun: BegunRotation, undo: () =
   const { AccessKeyId, AccessKeySecret } = begun.AccessKey;
   const variables = { ALIBABA_CLOUD_ACCESS_KEY_ID: AccessKeyId, ALIBABA_CLOUD_ACCESS_KEY_SECRET: AccessKeySecret };
   const outcome = await app.shell(command, variables);
-  if (outcome === '0') return;
+  const isFine = outcome === '0';
+  // A key that is gone or disabled by now must not be delivered.
+  const refusal = isFine ? await refusalOf(app.directory.rehearsal().settleRotation(begun)) : undefined;
+  if (isFine && !refusal) return;
   try {
     await undo();
   } catch {
     const stands = `the check ended with ${outcome}, and rotation ${begun.RunId} of ${begun.UserName} stands`;
     throw new Failure('later', 'CheckFailed', stands, { Hint: `ramctl ak rotation rollback ${begun.UserName}` });
   }
-  throw new Failure('denied', 'CheckFailed', `the check ended with ${outcome}; the new AccessKey is removed`, {
-    Field: '--check',
-  });
+  throw (
+    refusal ??
+    new Failure('denied', 'CheckFailed', `the check ended with ${outcome}; the new AccessKey is removed`, {
+      Field: '--check',
+    })
+  );
+}
+
+function refusalOf(trial: Promise<unknown>): Promise<unknown> {
+  return trial.then(
+    () => undefined,
+    (error: unknown) => error,
+  );
 }
 
 /** The old key goes. If that fails, the same command does it later, for the pair is where it belongs. */

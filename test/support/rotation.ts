@@ -1,0 +1,74 @@
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Ended, Home, PROGRAM } from './process.ts';
+
+export interface Pair {
+  AccessKeyId: string;
+  AccessKeySecret: string;
+}
+
+/** A home with the user robot, whose AccessKey is in `old.env`, and with `ramctl` for scripts, see `withTools`. */
+export async function homeOfRobot(): Promise<Home> {
+  const home = new Home();
+  await home.json('user', 'create', 'robot', '--access-key', '--secret-to', 'file:old.env');
+  mkdirSync(join(home.folder, 'bin'));
+  chmodSync(home.write('bin/ramctl', `#!/bin/sh\nexec "${process.execPath}" "${PROGRAM}" "$@"\n`), 0o755);
+  return home;
+}
+
+/** Variables with which the scripts that ramctl runs find it. */
+export function withTools(home: Home, more: Record<string, string> = {}): Record<string, string> {
+  return { PATH: `${join(home.folder, 'bin')}:${process.env.PATH}`, ...more };
+}
+
+/** The pair in a file, undefined when there is none: an `.env`, or the profile robot of a `config.json`. */
+export function pairIn(home: Home, name: string): Pair | undefined {
+  if (!existsSync(join(home.folder, name))) return undefined;
+  const text = home.read(name);
+  const [id, secret] = name.endsWith('.json')
+    ? [/"robot"[^}]*"access_key_id": ?"(\w+)"/, /"robot"[^}]*"access_key_secret": ?"(\w+)"/]
+    : [/^ALIBABA_CLOUD_ACCESS_KEY_ID=(\w+)$/m, /^ALIBABA_CLOUD_ACCESS_KEY_SECRET=(\w+)$/m];
+  const [, AccessKeyId] = id.exec(text) ?? [];
+  const [, AccessKeySecret] = secret.exec(text) ?? [];
+  return AccessKeyId && AccessKeySecret ? { AccessKeyId, AccessKeySecret } : undefined;
+}
+
+/** Robot's AccessKeys with their status, and the state of each rotation, as the directory file has them. */
+export function robotIn(home: Home): { keys: Record<string, string>; rotations: Record<string, string> } {
+  const { Users } = JSON.parse(readFileSync(home.directory, 'utf8'));
+  const { AccessKeys, Rotations = [] } = Users.find(({ UserName }: { UserName: string }) => UserName === 'robot');
+  return {
+    keys: Object.fromEntries(
+      AccessKeys.map((key: { AccessKeyId: string; Status: string }) => [key.AccessKeyId, key.Status]),
+    ),
+    rotations: Object.fromEntries(Rotations.map((each: { RunId: string; State: string }) => [each.RunId, each.State])),
+  };
+}
+
+/** What `ak verify` says to a pair: 0 or 4. */
+export async function verdictOn(home: Home, pair: Pair | undefined, before = ''): Promise<Ended['code']> {
+  if (!pair) throw new Error('there is no pair');
+  const words = ['ak', 'verify', pair.AccessKeyId, '--secret-stdin'];
+  return (await home.ramctl(words, { input: `${pair.AccessKeySecret}\n`, before })).code;
+}
+
+/** The files below a home, but for those named, that hold a secret as it is, in hexadecimal digits or in base64. */
+export function filesWith(home: Home, secret: string, ...but: string[]): string[] {
+  const bytes = Buffer.from(secret);
+  const inside = [0, 1, 2].map((shift) => {
+    const base64 = Buffer.concat([Buffer.alloc(shift), bytes]).toString('base64');
+    return base64.slice(Math.ceil((shift * 8) / 6), Math.floor(((shift + bytes.length) * 8) / 6));
+  });
+  const disguises = [secret, bytes.toString('hex'), ...inside];
+  return filesBelow(home).filter(
+    (name) => !but.includes(name) && disguises.some((disguise) => home.read(name).includes(disguise)),
+  );
+}
+
+/** The files below a home, by their paths in it. */
+export function filesBelow(home: Home): string[] {
+  return readdirSync(home.folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name).slice(home.folder.length + 1))
+    .sort();
+}

@@ -1,0 +1,67 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { runShell } from '../../src/system/shell.ts';
+
+let folder = '';
+const start = (command: string, variables: Record<string, string> = {}) =>
+  runShell(command, { FOLDER: folder, ...variables });
+const run = (command: string, variables?: Record<string, string>) => start(command, variables).outcome;
+const content = () => readFileSync(join(folder, 'out'), 'utf8');
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'ramctl-shell-'));
+});
+
+afterEach(() => rmSync(folder, { recursive: true }));
+
+it.each([
+  ['true', '0'],
+  ['exit 7', '7'],
+  ['false || exit 3', '3'],
+  ['kill -9 $$', 'SIGKILL'],
+  ['command-that-nobody-has 2>/dev/null', '127'],
+  ['eval if 2>/dev/null', '2'],
+])('%s ends with %s', async (command, code) => {
+  expect(await run(command)).toBe(code);
+});
+
+it('a command finds its variables and those of ours in its environment, and no secret among its words', async () => {
+  const secret = 'a b\'"$HOME\n*';
+  expect(await run('printf "%s|%s|%s" "$SECRET" "$PATH" "$#" > "$FOLDER/out"', { SECRET: secret })).toBe('0');
+  expect(content()).toBe(`${secret}|${process.env.PATH}|0`);
+  expect(process.env.SECRET).toBeUndefined();
+});
+
+it('a command has nothing to read, and says what it says on stderr', async () => {
+  expect(await run('cat > "$FOLDER/out" && test /dev/fd/1 -ef /dev/fd/2')).toBe('0');
+  expect(content()).toBe('');
+});
+
+it('it has ended when all is done that it began', async () => {
+  expect(await run('printf one > "$FOLDER/out"; (printf two >> "$FOLDER/out"); wait')).toBe('0');
+  expect(content()).toBe('onetwo');
+});
+
+it('a token of another session does not go with the pair', async () => {
+  vi.stubEnv('ALIBABA_CLOUD_SECURITY_TOKEN', 'theirs');
+  expect(await run('test -z "$ALIBABA_CLOUD_SECURITY_TOKEN"')).toBe('0');
+  expect(await run('test "$ALIBABA_CLOUD_SECURITY_TOKEN" = ours', { ALIBABA_CLOUD_SECURITY_TOKEN: 'ours' })).toBe('0');
+  vi.unstubAllEnvs();
+});
+
+it('a command that is stopped takes with it whatever it started', async () => {
+  execFileSync('mkfifo', [join(folder, 'gate')]);
+  const { outcome, stop } = start('(echo ready > "$FOLDER/gate"; exec sleep 60) & wait');
+  expect(await readFile(join(folder, 'gate'), 'utf8')).toBe('ready\n');
+  stop('SIGTERM');
+  expect(await outcome).toBe('SIGTERM');
+  stop('SIGTERM');
+});
+
+it('one that cannot be started says why', async () => {
+  expect(await run(`: ${'x'.repeat(4_000_000)}`)).toMatch(/E2BIG/);
+});

@@ -1,0 +1,237 @@
+// Rotations that are killed again and again, at each of their file steps and at any moment, and then run to their end:
+// `node test/torture/rotation.js [kills]`, after `npm run build`. Exit code 1 when anything was lost, doubled or shown.
+import { spawn } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { availableParallelism, tmpdir } from 'node:os';
+import { basename, dirname, join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const RAMCTL = fileURLToPath(new URL('../../bin/ramctl.js', import.meta.url));
+const KILLS = Number(process.argv[2] ?? 300);
+/** How many times in a row one rotation is killed at most. */
+const MOST = 3;
+/** No rotation takes more file steps than that. */
+const STEPS = 40;
+const HOUR = 3_600_000;
+const KEEPSAKE = { name: 'keepsake', mode: 'AK', access_key_id: 'LTAIkeepsake', access_key_secret: 'dont-touch' };
+
+const top = mkdtempSync(join(tmpdir(), 'ramctl-torture-'));
+const started = performance.now();
+const violations = [];
+const leftovers = { files: 0, withSecret: 0 };
+let kills = 0;
+let rotations = 0;
+let deliveries = 0;
+try {
+  const [plain, crowded] = await furnish();
+  const span = await timeOf(plain);
+  await Promise.all(Array.from({ length: availableParallelism() }, (_, lane) => work(lane, plain, crowded, span)));
+} finally {
+  rmSync(top, { recursive: true });
+}
+const seconds = Math.round((performance.now() - started) / 1000);
+console.log(`${kills} kills in ${rotations} rotations, ${deliveries} of them after the delivery, ${seconds} s`);
+console.log(`beside the sinks: ${leftovers.files} temporary files were left, ${leftovers.withSecret} with the secret`);
+for (const violation of violations) console.log(`VIOLATION: ${violation}`);
+console.log(violations.length === 0 ? 'nothing was lost' : `${violations.length} violations`);
+process.exitCode = violations.length === 0 ? 0 : 1;
+
+/** A home with one AccessKey of robot's, and one with two. */
+async function furnish() {
+  const [plain, crowded] = ['plain', 'crowded'].map((name) => join(top, name));
+  mkdirSync(join(plain, 'out'), { recursive: true });
+  mkdirSync(join(plain, '.aliyun'));
+  writeFileSync(join(plain, '.aliyun', 'config.json'), JSON.stringify({ current: 'keepsake', profiles: [KEEPSAKE] }));
+  await works(plain, 'user create robot --access-key --secret-to file:old.env');
+  cpSync(plain, crowded, { recursive: true });
+  await works(crowded, 'ak create robot --secret-to file:spare.env');
+  return [plain, crowded];
+}
+
+async function timeOf(home) {
+  const copy = join(top, 'timed');
+  cpSync(home, copy, { recursive: true });
+  const begin = performance.now();
+  await works(copy, 'ak rotate robot --check true --secret-to file:out/new.env');
+  return performance.now() - begin;
+}
+
+async function work(lane, plain, crowded, span) {
+  for (let turn = 0; kills < KILLS; turn++) {
+    const home = join(top, `lane-${lane}`);
+    rmSync(home, { recursive: true, force: true });
+    // Each kind of rotation in its turn, every other one killed at its steps, the others at any moment.
+    const kind = lane + turn;
+    const isCrowded = kind % 3 === 0;
+    cpSync(isCrowded ? crowded : plain, home, { recursive: true });
+    const sink = kind % 2 === 0 ? 'out/new.env' : '.aliyun/config.json';
+    const spare = isCrowded ? pairIn(join(home, 'spare.env')).id : undefined;
+    const words = [
+      ...['ak', 'rotate', 'robot', '--quiet', '--run-id', `run-${kind}`],
+      ...['--secret-to', kind % 2 === 0 ? `file:${sink}` : 'aliyun:robot'],
+      ...(Math.random() < 0.5 ? ['--check', 'true'] : []),
+      ...(Math.random() < 0.5 ? ['--grace', '1h'] : []),
+      ...(spare ? ['--replace', spare, '--force'] : []),
+    ];
+    await torment(home, words, sink, () =>
+      Math.random() < 0.5
+        ? { before: killedAtStep(1 + Math.floor(Math.random() * STEPS), home) }
+        : { killAfter: span * (0.25 + Math.random()) },
+    );
+    rotations++;
+    if (rotations % 25 === 0) console.log(`${kills} of ${KILLS} kills, ${rotations} rotations`);
+  }
+}
+
+/** One rotation, killed up to MOST times, run to its end, and looked at after each of them. */
+async function torment(home, words, sink, kill) {
+  const old = pairIn(join(home, 'old.env'));
+  let handed;
+  let how = '';
+  const complain = (what) => violations.push(`${what}\n  ramctl ${words.join(' ')}${how}`);
+  for (let turn = 0; turn < MOST; turn++) {
+    const manner = kill();
+    how += `\n  killed ${manner.before ? `at step ${/steps === (\d+)/.exec(manner.before)?.[1]}` : `after ${manner.killAfter} ms`}`;
+    const { code, err } = await ramctl(home, words, manner);
+    if (code !== null && code !== 0) complain(`it ended with ${code}: ${err}`);
+    if (code === null) kills++;
+    const pair = pairIn(join(home, sink));
+    if (handed && pair?.secret !== handed.secret) complain('another pair than before is in the sink');
+    if (code === null && pair && !handed) deliveries++;
+    handed ??= pair;
+    const { keys, pending } = robotIn(home);
+    if (Object.keys(keys).length > 2) complain('there are more than two AccessKeys');
+    if (pending > 1) complain('two rotations are pending');
+    if (handed ? keys[handed.id] !== 'Active' : keys[old.id] !== 'Active') complain('no AccessKey in use works');
+    if (code === 0) break;
+  }
+
+  // To its end, when locks of the killed are old and no grace is over.
+  const last = await ramctl(home, words, { before: ahead(120_000) });
+  if (last.code !== 0 || last.err !== '') complain(`at last it ended with ${last.code}: ${last.err}`);
+  const pair = pairIn(join(home, sink));
+  if (!pair) return complain('there is no pair in the sink');
+  if (handed && pair.secret !== handed.secret) complain('at last another pair is in the sink');
+  const verdict = await ramctl(
+    home,
+    ['ak', 'verify', pair.id, '--secret-stdin'],
+    { before: ahead(120_000) },
+    pair.secret,
+  );
+  if (verdict.code !== 0) complain(`the pair in the sink does not work: ${verdict.err}`);
+  const { keys, states } = robotIn(home);
+  const isGrace = words.includes('--grace');
+  if (keys[old.id] !== (isGrace ? 'Active' : 'Inactive')) complain(`the old AccessKey is ${keys[old.id]}`);
+  if (Object.keys(keys).length !== 2) complain(`there are ${Object.keys(keys).length} AccessKeys`);
+  if (states.join() !== (isGrace ? 'Grace' : 'Done')) complain(`the rotations stand at ${states}`);
+
+  if (isGrace) {
+    const early = await ramctl(home, ['ak', 'rotation', 'finish'], { before: ahead(HOUR / 2) });
+    const due = await ramctl(home, ['ak', 'rotation', 'finish'], { before: ahead(2 * HOUR) });
+    if (early.code !== 5 || due.code !== 0) complain(`finish said ${early.code}, then ${due.code}`);
+    if (robotIn(home).keys[old.id] !== 'Inactive') complain('the old AccessKey outlived its grace');
+  }
+  const names = readdirSync(join(home, 'ramctl')).sort().join();
+  if (names !== 'directory.json,directory.key') complain(`the directory is ${names}`);
+  if (sink.endsWith('.json')) {
+    const { profiles } = JSON.parse(readFileSync(join(home, sink), 'utf8'));
+    if (JSON.stringify(profiles[0]) !== JSON.stringify(KEEPSAKE)) complain('another profile was changed');
+  }
+  const besides = [];
+  for (const path of filesBelow(home)) {
+    const isLeft = dirname(path) === dirname(sink) && basename(path).startsWith(`.${basename(sink)}.`);
+    const isShown = disguises(pair.secret).some((text) => readFileSync(join(home, path), 'latin1').includes(text));
+    if (isLeft) besides.push(isShown);
+    else if (isShown && path !== sink) complain(`${path} holds the secret`);
+  }
+  leftovers.files += besides.length;
+  leftovers.withSecret += besides.filter((isShown) => isShown).length;
+}
+
+function robotIn(home) {
+  const { Users } = JSON.parse(readFileSync(join(home, 'ramctl', 'directory.json'), 'utf8'));
+  const { AccessKeys, Rotations = [] } = Users.find(({ UserName }) => UserName === 'robot');
+  return {
+    keys: Object.fromEntries(AccessKeys.map(({ AccessKeyId, Status }) => [AccessKeyId, Status])),
+    states: Rotations.map(({ State }) => State),
+    pending: Rotations.filter(({ State }) => State === 'Checking' || State === 'Grace').length,
+  };
+}
+
+/** The pair in an `.env` file or in the profile robot, if there is one. */
+function pairIn(path) {
+  if (!existsSync(path)) return undefined;
+  const text = readFileSync(path, 'utf8');
+  if (path.endsWith('.json')) {
+    const profile = JSON.parse(text).profiles.find(({ name }) => name === 'robot');
+    return profile && { id: profile.access_key_id, secret: profile.access_key_secret };
+  }
+  const [, id, secret] =
+    /^ALIBABA_CLOUD_ACCESS_KEY_ID=(\w+)\nALIBABA_CLOUD_ACCESS_KEY_SECRET=(\w+)\n$/.exec(text) ?? [];
+  return { id, secret };
+}
+
+function filesBelow(home) {
+  return readdirSync(home, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(home, join(entry.parentPath, entry.name)));
+}
+
+/** A secret as it is, in hexadecimal digits and, wherever it begins, in base64. */
+function disguises(secret) {
+  const bytes = Buffer.from(secret);
+  const inside = [0, 1, 2].map((shift) => {
+    const base64 = Buffer.concat([Buffer.alloc(shift), bytes]).toString('base64');
+    return base64.slice(Math.ceil((shift * 8) / 6), Math.floor(((shift + bytes.length) * 8) / 6));
+  });
+  return [secret, bytes.toString('hex'), ...inside];
+}
+
+async function works(home, line) {
+  const { code, err } = await ramctl(home, line.split(' '));
+  if (code !== 0) throw new Error(`ramctl ${line} ended with ${code}: ${err}`);
+}
+
+function ramctl(home, words, { before, killAfter } = {}, input = '') {
+  const first = before ? ['--import', `data:text/javascript,${encodeURIComponent(before)}`] : [];
+  const env = { PATH: process.env.PATH, HOME: home, XDG_CONFIG_HOME: home };
+  const child = spawn(process.execPath, [...first, RAMCTL, ...words], { cwd: home, env });
+  let err = '';
+  child.stderr.setEncoding('utf8').on('data', (text) => {
+    err += text;
+  });
+  child.stdout.resume();
+  child.stdin.on('error', () => {}).end(input);
+  const killer = killAfter && setTimeout(() => child.kill('SIGKILL'), killAfter);
+  return new Promise((done, fail) => {
+    child.on('error', fail).on('close', (code) => {
+      clearTimeout(killer);
+      done({ code, err });
+    });
+  });
+}
+
+/** Code that puts the clock of a process ahead. */
+function ahead(milliseconds) {
+  return `const Present = Date;
+    globalThis.Date = class extends Present {
+      constructor(...when) { super(...(when.length > 0 ? when : [Present.now() + ${milliseconds}])); }
+      static now() { return Present.now() + ${milliseconds}; }
+    };`;
+}
+
+/** Code that kills a process in place of the nth call that writes or renames something below a folder. */
+function killedAtStep(step, folder) {
+  return `import fs from 'node:fs';
+    import { syncBuiltinESMExports } from 'node:module';
+    let steps = 0;
+    for (const name of ['mkdirSync', 'openSync', 'writeSync', 'fsyncSync', 'linkSync', 'renameSync', 'rmSync']) {
+      const real = fs[name];
+      fs[name] = (target, ...rest) => {
+        const isOurs = typeof target === 'number' ? target > 2 : String(target).startsWith(${JSON.stringify(folder)});
+        if (isOurs && ++steps === ${step}) process.kill(process.pid, 'SIGKILL');
+        return real(target, ...rest);
+      };
+    }
+    syncBuiltinESMExports();`;
+}
