@@ -111,7 +111,9 @@ async function check(app: App, command: string, begun: BegunRotation, undo: () =
   const outcome = await app.shell(command, variables);
   const isFine = outcome === '0';
   // A key that is gone or disabled by now must not be delivered.
-  const refusal = isFine ? await refusalOf(app.directory.rehearsal().settleRotation(begun)) : undefined;
+  const refusal = isFine
+    ? await refusalOf(app.directory.rehearsal().settleRotation({ NewAccessKeyId: begun.NewAccessKeyId }))
+    : undefined;
   if (isFine && !refusal) return;
   try {
     await undo();
