@@ -183,7 +183,7 @@ describe('a delivery that fails', () => {
         const words = rotate('--run-id', '7', '--secret-to', 'file:second.env', '--check', fill, ...target);
         const failed = await home.ramctl(words);
         expect([failed.code, failed.out]).toEqual([5, '']);
-        expect(errorOf(failed).Message).toContain('the old key still works');
+        expect(errorOf(failed).Message).toContain('the new pair is delivered');
         expect([await verdictIn('first.env'), await verdictIn('second.env')]).toEqual([5, 5]);
         rmSync(join(disk, 'filler'));
         expect([await verdictIn('first.env'), await verdictIn('second.env')]).toEqual([0, 0]);
@@ -227,14 +227,15 @@ describe('the file of the official CLI', () => {
   });
 
   it.each([
-    ['a profile more', '"name":"other"'],
-    ['the pair in a profile without one', '"name":"robot"'],
-  ])('keeps what somebody wrote by hand, and gets %s', async (_, profile) => {
+    ['a profile more', 'other'],
+    ['the pair in a profile without one', 'robot'],
+  ])('keeps what somebody wrote by hand, and gets %s', async (_, name) => {
     const home = furnished.copy();
-    const [head, tail] = [`{"current":"other", "profiles":[\n{${profile},"mode":"AK"`, ',"plugins":{"x":[1,2]}}\n'];
-    home.write(CONFIG, `${head}}]${tail}`);
+    const profile = { name, mode: 'AK', region_id: 'eu-central-1' };
+    home.write(CONFIG, `{"current":"other", "profiles":[\n${JSON.stringify(profile)}],"plugins":{"x":[1,2]}}\n`);
     await pairTo(home, 'aliyun:robot', CONFIG);
-    expect([home.read(CONFIG).slice(0, head.length), home.read(CONFIG).slice(-tail.length)]).toEqual([head, tail]);
+    expect(JSON.parse(home.read(CONFIG))).toMatchObject({ current: 'other', plugins: { x: [1, 2] } });
+    expect(JSON.parse(home.read(CONFIG)).profiles[0]).toMatchObject(profile);
   });
 
   it('comes to be where its link leads, when that is nowhere yet', async () => {

@@ -48,7 +48,7 @@ export function declareRotate(noun: RamctlCommand): void {
           return { rotation, user };
         });
         const { rotation, user } = value;
-        const undo = () => app.directory.abandonRotation(rotation);
+        const undo = () => abandon(app, options, rotation);
         if (options.check !== undefined) await check(app, options.check, rotation, undo);
         // Grace begins now.
         const DueDate = dueDate(app, options);
@@ -102,6 +102,14 @@ function inputOf(options: Options, UserName: string) {
     ReplaceAccessKeyId: replace,
     Force: options.force,
   };
+}
+
+/** Takes the new key away, unless somebody with the same token has put it where it belongs. */
+async function abandon(app: App, options: Options, begun: BegunRotation): Promise<void> {
+  if (await isHeld(app, options, begun.AccessKey)) {
+    throw new Failure('refused', 'RotationDelivered', `rotation ${begun.RunId} was delivered by another run`);
+  }
+  await app.directory.abandonRotation(begun);
 }
 
 /** Whatever keeps the check from saying yes takes the new key away again. */
