@@ -5,6 +5,7 @@ import type { Provisioned } from '../../src/core/journeys/provision.ts';
 import { codeAt } from '../support/mfa.ts';
 import { errorOf, Home } from '../support/process.ts';
 import { splitWords } from '../support/shell.ts';
+import { World } from '../support/world.ts';
 
 interface Calls {
   /** Succeeds. */
@@ -194,16 +195,12 @@ describe.concurrent.each(Object.entries(CALLS))('%s', (name, { good, is, bad, ex
   });
 
   it('does so when the command line is wrong', async () => {
-    const json = { environment: { RAMCTL_OUTPUT: 'json' } };
     const verb = verbs.get(name);
     const isNeeded = verb?.registeredArguments[0]?.required || /create|edit|set$/.test(name);
-    const attempts = await Promise.all([
-      furnished.ramctl([...words(good), '--nope'], json),
-      furnished.ramctl([...words(good), '--query', '['], json),
-      ...(isNeeded ? [furnished.ramctl(words(''), json)] : []),
-    ]);
-    for (const failed of attempts) {
-      expect([failed.code, failed.out, errorOf(failed).Code]).toEqual([2, '', 'Usage']);
+    const wrong = [[...words(good), '--nope'], [...words(good), '--query', '['], ...(isNeeded ? [words('')] : [])];
+    for (const line of wrong) {
+      const { code, out, error } = await new World().ramctl(line, { environment: { output: 'json' } });
+      expect([code, out, error.Code]).toEqual([2, '', 'Usage']);
     }
   });
 });

@@ -58,7 +58,7 @@ describe.each([
     for (const name of before) await furnished.json('user', 'create', name, ...WHOLE);
     const killed: boolean[] = [];
     while (!killed.includes(false)) {
-      const steps = Array.from({ length: 12 }, (_, ahead) => killed.length + 1 + ahead);
+      const steps = Array.from({ length: 24 }, (_, ahead) => killed.length + 1 + ahead);
       killed.push(...(await Promise.all(steps.map((step) => killedAt(step, furnished.copy(), before)))));
     }
     expect(killed.indexOf(false)).toBeGreaterThan(5);
