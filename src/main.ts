@@ -70,6 +70,9 @@ export async function main(process: NodeJS.Process): Promise<number> {
     token: () => Buffer.from(systemEntropy.bytes(16)).toString('hex'),
   };
   const code = await run(process.argv.slice(2), host);
+  if (progress.isUntold && code === 0) {
+    terminal.err(interruption(progress.committed, process.argv.slice(2), environment.output));
+  }
   return progress.interrupted ?? code;
 }
 
@@ -80,6 +83,8 @@ interface Progress {
   bar?: Bar;
   /** A command that is run for a check; how it ends decides what becomes of the rest. */
   shell?: Running;
+  /** Whether nothing was said about an interruption, because a failure would say it. */
+  isUntold?: boolean;
   /** Ends the question that is open. */
   question: AbortController;
   isAsking: boolean;
@@ -104,6 +109,7 @@ function exitOnSignals(process: NodeJS.Process, progress: Progress, output: stri
       }
       if (progress.shell && progress.interrupted === undefined) {
         progress.interrupted = code;
+        progress.isUntold = true;
         progress.shell.stop(signal);
         return;
       }

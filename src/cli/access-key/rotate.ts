@@ -27,9 +27,13 @@ export function declareRotate(noun: RamctlCommand): void {
     'ramctl ak rotate robot --secret-to file:robot.env',
     'ramctl ak rotate robot --run-id 2026-01 --grace 2h --check "./smoke-test" --secret-to aliyun:robot',
   ]);
-  verb.option('--check <command>', 'run it with the new pair in its environment; if it fails, the new key is removed');
+  verb.option(
+    '--check <command>',
+    'run it with the new pair in its environment; if it fails, the new key is removed',
+    given,
+  );
   verb.option('--grace <time>', 'how long the old key goes on working: 90s, 30m, 2h, 7d (default: not at all)', period);
-  verb.option('--replace <id>', 'of two AccessKeys, delete this one first');
+  verb.option('--replace <id>', 'of two AccessKeys, delete this one first', given);
   verb.option('--force', 'let --replace delete an active one');
   verb.option('--run-id <token>', 'what makes this run the same one when it is tried again');
   addSinkOptions(verb).addHelpText('after', HELP);
@@ -93,8 +97,8 @@ async function isOver(app: App, options: Options, UserName: string): Promise<boo
 
 function inputOf(options: Options, UserName: string) {
   const { secretTo = 'stdout', configPath, check, grace = 0, replace } = options;
-  // What may differ in a second try: whether a file may be replaced, whether an active key may go.
-  const asked = JSON.stringify([options.runId, secretTo, configPath, check, grace, replace]);
+  // What may differ in a second try: whether a file may be replaced, and which key made room, which is gone by then.
+  const asked = JSON.stringify([options.runId, secretTo, configPath, check, grace]);
   return {
     UserName,
     RunId: options.runId,
@@ -174,6 +178,12 @@ function parcelOf(
     credentials: [{ UserPrincipalName, AccessKeyId: AccessKey.AccessKeyId, AccessKeySecret }],
     orphan: { name: `rotation ${RunId} of ${UserName}`, command: `ramctl ak rotation rollback ${UserName}` },
   };
+}
+
+/** A variable that was meant to hold something did not. */
+function given(text: string): string {
+  if (text.trim() !== '') return text;
+  throw new InvalidArgumentError('It must not be empty.');
 }
 
 const UNITS: Record<string, number> = { s: 1000, m: 60_000, h: 3_600_000, d: DAY };
