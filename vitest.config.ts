@@ -1,11 +1,12 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     testTimeout: 60_000,
-    // By itself vitest leaves one core idle.
-    maxWorkers: '100%',
+    // By itself vitest leaves one core idle, and tests of processes wait a good part of their time.
+    maxWorkers: availableParallelism() + 1,
     // Tests decide colours, questions and directories themselves.
     env: {
       NO_COLOR: '',

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { type Ended, Home } from '../support/process.ts';
 
 const LANES = 8;
-const EACH = 25;
+const EACH = 12;
 
 it(`${LANES} shells that create ${EACH} users each lose none`, { timeout: 180_000 }, async () => {
   const home = new Home();
