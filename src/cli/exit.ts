@@ -20,7 +20,7 @@ export const EXIT_CODES_HELP = `Exit codes
   2    usage: unknown command or flag, missing value, an answer needed and nobody to ask
   3    not found
   4    denied, or a verdict says no
-  5    try again later: locked, disk full, delivery of a secret failed
+  5    try again later: locked, disk full, delivery of a secret failed, not due yet
   6    the directory needs a person: corrupt, foreign, newer, unreadable, key file missing or another one
   70   a bug in ramctl
   130  interrupted (143 when terminated); the message says whether anything was written
