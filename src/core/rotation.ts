@@ -65,9 +65,8 @@ export function finishRotations(
   { state, clock }: Context,
   { UserName }: { UserName?: string | undefined },
 ): Rotation[] {
-  const users = UserName === undefined ? byName(state.Users) : [findUser(state, UserName)];
   const now = ramDate(clock.now());
-  return users.flatMap((user) =>
+  return usersMeant(state, UserName).flatMap((user) =>
     (user.Rotations ?? [])
       .filter((rotation) => isPending(user, rotation))
       .map((rotation) => {
@@ -83,7 +82,7 @@ export function rollBackRotation({ state }: Context, ref: UserRef): Rotation {
   const user = findUser(state, ref.UserName);
   const rotation = user.Rotations?.at(-1);
   if (!rotation || rotation.State === 'RolledBack') throw notFound(user);
-  const old = user.AccessKeys.find(({ AccessKeyId }) => AccessKeyId === rotation.OldAccessKeyId);
+  const old = keyOf(user, rotation.OldAccessKeyId);
   if (!old && newKey(user, rotation)) {
     const { OldAccessKeyId, NewAccessKeyId } = rotation;
     const message = `the old AccessKey ${OldAccessKeyId} of ${user.UserName} is gone; ${NewAccessKeyId} is all there is`;
@@ -100,8 +99,13 @@ export function rollBackRotation({ state }: Context, ref: UserRef): Rotation {
 }
 
 export function listRotations({ state }: Context, { UserName }: { UserName?: string | undefined }): Rotation[] {
-  const users = UserName === undefined ? byName(state.Users) : [findUser(state, UserName)];
-  return users.flatMap((user) => (user.Rotations ?? []).map((rotation) => describe(user, rotation)));
+  return usersMeant(state, UserName).flatMap((user) =>
+    (user.Rotations ?? []).map((rotation) => describe(user, rotation)),
+  );
+}
+
+function usersMeant(state: State, UserName: string | undefined): UserRecord[] {
+  return UserName === undefined ? byName(state.Users) : [findUser(state, UserName)];
 }
 
 /** The same rotation again: the same pair. */
@@ -167,7 +171,7 @@ function oldKey(context: Context, user: UserRecord, input: BeginRotationInput): 
 
 /** A key that was deleted meanwhile needs no disabling. */
 function disableOld(user: UserRecord, rotation: RotationRecord): void {
-  const old = user.AccessKeys.find(({ AccessKeyId }) => AccessKeyId === rotation.OldAccessKeyId);
+  const old = keyOf(user, rotation.OldAccessKeyId);
   if (old) old.Status = 'Inactive';
   rotation.State = 'Done';
 }
@@ -190,7 +194,11 @@ function refusePending({ UserName }: UserRecord, { RunId, State }: RotationRecor
 }
 
 function newKey(user: UserRecord, { NewAccessKeyId }: RotationRecord): AccessKeyRecord | undefined {
-  return user.AccessKeys.find(({ AccessKeyId }) => AccessKeyId === NewAccessKeyId);
+  return keyOf(user, NewAccessKeyId);
+}
+
+function keyOf({ AccessKeys }: UserRecord, id: string): AccessKeyRecord | undefined {
+  return AccessKeys.find(({ AccessKeyId }) => AccessKeyId === id);
 }
 
 /** The new key, without which the old one must not go. */

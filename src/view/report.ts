@@ -1,4 +1,4 @@
-import type { AuditedRow } from '../core/journeys/findings.ts';
+import { type AuditedRow, userNameOf } from '../core/journeys/findings.ts';
 import type { View } from './format.ts';
 import { list } from './layout.ts';
 import { ago, yesNo } from './words.ts';
@@ -7,7 +7,7 @@ export const reportView: View<AuditedRow[]> = (rows, style) =>
   list(
     ['User', 'Console', 'MFA', 'Keys', 'Last logon', 'Findings'],
     rows.map((row) => [
-      row.user.replace(/@.*$/, ''),
+      userNameOf(row),
       yesNo(row.password_active),
       yesNo(row.mfa_active),
       String([row.access_key_1_active, row.access_key_2_active].filter((isActive) => isActive).length),

@@ -1,7 +1,7 @@
 import { describePolicy } from '../../core/journeys/policies.ts';
 import { policyView } from '../../view/policy.ts';
 import type { RamctlCommand } from '../command.ts';
-import { readDocument } from './document.ts';
+import { readReviewed } from './document.ts';
 
 interface Options {
   document: string;
@@ -15,7 +15,7 @@ export function declareCreate(noun: RamctlCommand): void {
   verb.requiredOption('--document <file>', 'the policy document, a JSON file or - for stdin');
   verb.option('--description <text>', 'what it is for');
   verb.does<Options>(async (app, { document, description: Description }, PolicyName: string) => {
-    const PolicyDocument = await readDocument(app, document);
+    const PolicyDocument = await readReviewed(app, document);
     await app.change(policyView, async (operations) => {
       await operations.createPolicy({ PolicyName, PolicyDocument, Description });
       return describePolicy(operations, PolicyName);

@@ -1,15 +1,12 @@
-import { type PolicyFinding, reviewDocument } from '../../core/policy/document.ts';
+import { reviewDocument } from '../../core/policy/document.ts';
 import type { App } from '../app.ts';
 
 /** Reads a policy document and says what is suspicious about it; whether it can be taken, the directory decides. */
-export async function readDocument(app: App, path: string): Promise<string> {
+export async function readReviewed(app: App, path: string): Promise<string> {
   const { text } = await app.read(path);
   const { findings } = await reviewDocument(text);
-  for (const finding of findings) if (finding.Severity === 'Warning') app.note(`remark: ${placed(finding)}`);
+  for (const { Severity, Line, Column, Message } of findings) {
+    if (Severity === 'Warning') app.note(`remark: line ${Line}, column ${Column}: ${Message}`);
+  }
   return text;
-}
-
-/** A finding with its place. */
-export function placed({ Line, Column, Message }: PolicyFinding): string {
-  return `line ${Line}, column ${Column}: ${Message}`;
 }

@@ -2,7 +2,7 @@ import { describePolicy } from '../../core/journeys/policies.ts';
 import { policyView } from '../../view/policy.ts';
 import { usage } from '../app.ts';
 import type { RamctlCommand } from '../command.ts';
-import { readDocument } from './document.ts';
+import { readReviewed } from './document.ts';
 
 interface Options {
   document?: string;
@@ -29,7 +29,7 @@ export function declareEdit(noun: RamctlCommand): void {
     if (document === undefined && (notDefault || rotate)) {
       throw usage('--not-default and --rotate are about a new document', '--document');
     }
-    const PolicyDocument = document === undefined ? undefined : await readDocument(app, document);
+    const PolicyDocument = document === undefined ? undefined : await readReviewed(app, document);
     await app.change(policyView, async (operations) => {
       if (description !== undefined) {
         await operations.updatePolicyDescription({ PolicyName, NewDescription: description });

@@ -1,11 +1,11 @@
-import { isFailure } from '../../core/failure.ts';
-import { type Provision, refuseProblems } from '../../core/journeys/provision.ts';
+import { isFailure, type Problem } from '../../core/failure.ts';
+import { type Provision, type Provisioned, refuseProblems } from '../../core/journeys/provision.ts';
 import { fold } from '../../core/state.ts';
 import { parseRows, type UserRow } from '../../parse/rows.ts';
 import type { App } from '../app.ts';
 import type { RamctlCommand } from '../command.ts';
 import { addSinkOptions, type SinkOptions } from '../sinks.ts';
-import { make, rehearse, tryOrders } from './make.ts';
+import { make, showTrial, tryOrders } from './make.ts';
 
 interface Options extends SinkOptions {
   skipExisting?: boolean;
@@ -42,8 +42,9 @@ export function declareImport(noun: RamctlCommand): void {
     // Tried before any password is hashed, which takes longer than everything else.
     const trial = await tried(app, options, orders);
     refuseProblems([...problems, ...trial.problems]);
-    if (options.dryRun) return void (await rehearse(app, options, orders, {}));
-    const rest = orders.filter(({ user }) => trial.made.has(fold(user.UserName)));
+    if (options.dryRun) return void (await showTrial(app, trial.made, {}));
+    const made = new Set(trial.made.map(({ UserName }) => fold(UserName)));
+    const rest = orders.filter(({ user }) => made.has(fold(user.UserName)));
     const progress = await app.progress('hashing passwords', rest.filter(({ logon }) => logon).length);
     try {
       await make(app, options, rest, { hashed: progress.step });
@@ -54,14 +55,17 @@ export function declareImport(noun: RamctlCommand): void {
   });
 }
 
-/** Whom the orders would make, by folded name, and what is wrong with others. */
-async function tried(app: App, options: Options, orders: Provision[]) {
+/** Whom the orders would make, and what is wrong with others. */
+async function tried(
+  app: App,
+  options: Options,
+  orders: Provision[],
+): Promise<{ made: Provisioned[]; problems: Problem[] }> {
   try {
-    const made = await tryOrders(app, options, orders, {}, options.dryRun);
-    return { made: new Set(made.map(({ UserName }) => fold(UserName))), problems: [] };
+    return { made: await tryOrders(app, options, orders, {}, options.dryRun), problems: [] };
   } catch (error) {
     if (!isFailure(error, 'InvalidRows')) throw error;
-    return { made: new Set<string>(), problems: error.details.Errors ?? [] };
+    return { made: [], problems: error.details.Errors ?? [] };
   }
 }
 

@@ -72,8 +72,12 @@ function bareOf({ Password: _, AccessKey, ...user }: Provisioned): Provisioned {
 }
 
 /** What would be made: the same, without secrets and without the ids that only a real one gets. */
-export async function rehearse(app: App, options: SinkOptions, orders: Provision[], batch?: Batch): Promise<void> {
-  await app.show(usersView, shaped((await tryOrders(app, options, orders, batch, true)).map(withoutIds), batch));
+export async function rehearse(app: App, options: SinkOptions, orders: Provision[]): Promise<void> {
+  await showTrial(app, await tryOrders(app, options, orders, undefined, true));
+}
+
+export async function showTrial(app: App, tried: Provisioned[], batch?: Batch): Promise<void> {
+  await app.show(usersView, shaped(tried.map(withoutIds), batch));
   app.note('dry run: nothing was made');
 }
 

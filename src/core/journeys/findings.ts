@@ -33,11 +33,16 @@ export async function audit(operations: Operations, now: Date, maxKeyAge = 90 * 
       'old-key': keys.some(({ rotated }) => isOlder(rotated)),
       'unused-key': keys.some(({ used }) => used === null || isOlder(used)),
       'two-active-keys': keys.length > 1,
-      'admin-policy': admins.has(fold(row.user.replace(/@.*$/, ''))),
+      'admin-policy': admins.has(fold(userNameOf(row))),
       'never-logged-on': row.password_active && row.user_last_logon === null,
     };
     return { ...row, findings: (Object.keys(found) as FindingName[]).filter((name) => found[name]) };
   });
+}
+
+/** A row has the logon name, of which this is the user's part. */
+export function userNameOf({ user }: Pick<CredentialRow, 'user'>): string {
+  return user.replace(/@.*$/, '');
 }
 
 function activeKeys(row: CredentialRow): { rotated: string; used: string | null }[] {

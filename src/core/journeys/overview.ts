@@ -3,7 +3,7 @@ import type { AccountSummary, Operations } from '../directory.ts';
 import { readDocument } from '../policy/document.ts';
 import { allowsEverything } from '../policy/lint.ts';
 import { documentInForce } from './attach.ts';
-import { audit, type FindingName } from './findings.ts';
+import { audit, type FindingName, userNameOf } from './findings.ts';
 
 /** What an account is called and where its users log on. */
 export interface AccountNames {
@@ -35,8 +35,8 @@ export async function describeAccount(operations: Operations, now: Date): Promis
   const attention = new Map<Attention['Finding'], string[]>();
   const add = (finding: Attention['Finding'], name: string) =>
     attention.set(finding, [...(attention.get(finding) ?? []), name]);
-  for (const { user, findings } of await audit(operations, now)) {
-    for (const finding of findings) add(finding, user.replace(/@.*$/, ''));
+  for (const row of await audit(operations, now)) {
+    for (const finding of row.findings) add(finding, userNameOf(row));
   }
   for (const name of await wildcardPolicies(operations)) add('wildcard-policy', name);
   const Attention = Array.from(attention, ([Finding, Names]) => ({ Finding, Names }));
