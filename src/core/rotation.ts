@@ -5,6 +5,7 @@ import type { BeginRotationInput, BegunRotation, Rotation, RotationRef, UserRef 
 import { DIGITS, LOWERCASE, randomText } from './entropy.ts';
 import { Failure } from './failure.ts';
 import { checkText } from './names.ts';
+import { QUOTAS } from './quotas.ts';
 import { type AccessKeyRecord, byName, type RotationRecord, type State, type UserRecord } from './state.ts';
 import { findUser } from './user.ts';
 
@@ -46,7 +47,9 @@ export function abandonRotation({ state }: Context, ref: RotationRef): void {
   const { user, rotation } = findRotation(state, ref);
   if (rotation.State !== 'Checking') throw notFound(user);
   const kept = user.AccessKeys.filter(({ AccessKeyId }) => AccessKeyId !== rotation.NewAccessKeyId);
-  user.AccessKeys = rotation.Replaced ? [...kept, rotation.Replaced] : kept;
+  // Somebody may have filled its place meanwhile.
+  const returning = rotation.Replaced ? [rotation.Replaced] : [];
+  user.AccessKeys = [...kept, ...returning].slice(0, QUOTAS.AccessKeysPerUser);
   user.Rotations = user.Rotations?.filter((other) => other !== rotation) ?? [];
 }
 

@@ -181,3 +181,16 @@ it('verification opens the seal of the key that is named, and of no other user',
   await expect(directory.verifyAccessKey({ AccessKeyId: old, AccessKeySecret })).rejects.toThrow(invalid);
   expect(await directory.getAccessKeyLastUsed({ UserName, UserAccessKeyId: old })).toEqual({ LastUsedDate: null });
 });
+
+it('what made room comes back when the rotation is taken back, but never as a third key', async () => {
+  const { AccessKeyId: replaced } = await directory.createAccessKey({ UserName });
+  const again = () => directory.beginRotation({ UserName, Request: 'r', ReplaceAccessKeyId: replaced, Force: true });
+  await directory.abandonRotation(await again());
+  const ids = async () => (await alice())?.AccessKeys.map(({ AccessKeyId }) => AccessKeyId);
+  expect(await ids()).toEqual([old, replaced]);
+  const begun = await again();
+  await directory.deleteAccessKey({ UserName, UserAccessKeyId: begun.NewAccessKeyId });
+  const { AccessKeyId: third } = await directory.createAccessKey({ UserName });
+  await directory.abandonRotation(begun);
+  expect(await ids()).toEqual([old, third]);
+});
