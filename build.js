@@ -1,5 +1,6 @@
 // Bundles src/main.ts into dist/. CommonJS starts milliseconds sooner than ES modules do, and a bundled module runs when
 // it is first imported, not before. What few commands use lies in files of its own, which the others do not even parse.
+import { spawnSync } from 'node:child_process';
 import { readdirSync, rmSync } from 'node:fs';
 import { build } from 'esbuild';
 
@@ -19,7 +20,8 @@ const APART = [
 
 // Parts of packages that ramctl never calls, but that a script would pay for at every start: conf's schema validator,
 // migrator, writer and encryption, its comparison of the defaults it is not given, commander's way of starting other
-// programs, chalk's and cli-table3's own look at the terminal.
+// programs, chalk's and cli-table3's own look at the terminal, the second try where files run out and the assertions
+// that come with proper-lockfile.
 const UNUSED = [
   { importer: 'conf', path: /^(ajv\/dist\/2020\.js|ajv-formats|semver|atomically|debounce-fn|uint8array-extras)$/ },
   { importer: 'conf', path: /^node:crypto$/ },
@@ -30,6 +32,8 @@ const UNUSED = [
     path: /^#supports-color$/,
     contents: 'export default {}; export const supportsColorStderr = {};',
   },
+  { importer: 'proper-lockfile', path: /^graceful-fs$/, contents: "module.exports = require('node:fs');" },
+  { importer: 'signal-exit', path: /^assert$/, contents: 'module.exports = { equal() {} };' },
   { importer: 'cli-table3', path: /^@colors\/colors\/safe$/ },
 ];
 
@@ -82,8 +86,12 @@ const results = await Promise.all([
   ),
 ]);
 
+const compiled = `dist/main.cjs.${process.versions.v8}-${process.arch}`;
+rmSync(compiled, { force: true });
+spawnSync(process.execPath, ['compile.js', compiled], { stdio: ['ignore', 'ignore', 'inherit'] });
+
 // What an earlier build left goes last, so that a ramctl at work always finds its parts.
-const made = new Set(results.flatMap(({ metafile }) => Object.keys(metafile.outputs)));
+const made = new Set([compiled, ...results.flatMap(({ metafile }) => Object.keys(metafile.outputs))]);
 for (const name of readdirSync('dist')) {
   if (!made.has(`dist/${name}`)) rmSync(`dist/${name}`, { recursive: true });
 }

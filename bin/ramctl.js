@@ -1,11 +1,40 @@
 #!/usr/bin/env node
 // Hands the process to main and sets the exit code. What escapes main, or keeps it from loading, is a bug.
+const { existsSync, readFileSync, statSync } = require('node:fs');
+const { createRequire, enableCompileCache, wrap } = require('node:module');
+const { Script } = require('node:vm');
+
 function bug(error) {
   process.stderr.write(`error: this is a bug in ramctl, please report it: ${error?.stack ?? error}\n`);
   process.exit(70);
 }
+
+/** What the build left, compiled already if this is the Node that built it: compiling is most of a short command. */
+function load() {
+  const filename = require.resolve('../dist/main.cjs');
+  const compiled = `${filename}.${process.versions.v8}-${process.arch}`;
+  if (!existsSync(compiled)) {
+    cacheCompiled();
+    return require(filename);
+  }
+  const script = new Script(wrap(readFileSync(filename, 'latin1')), { filename, cachedData: readFileSync(compiled) });
+  const loaded = { exports: {} };
+  script.runInThisContext()(loaded.exports, createRequire(filename), loaded);
+  return loaded.exports;
+}
+
+/** Node's own cache, from 22 on; only in a home that is ours, since whoever writes there has us run their code. */
+function cacheCompiled() {
+  try {
+    const home = require('node:os').homedir();
+    if (statSync(home).uid === process.getuid?.()) enableCompileCache?.(`${home}/.cache/ramctl`);
+  } catch {
+    // No home: compiled each time.
+  }
+}
+
 process.once('uncaughtException', bug);
-require('../dist/main.cjs')
+load()
   .main(process)
   .then((code) => {
     process.exitCode = code;

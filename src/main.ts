@@ -4,7 +4,6 @@ import type { Progress as Bar, Host, Sink } from './cli/app.ts';
 import { interruption } from './cli/report.ts';
 import { run } from './cli/run.ts';
 import { systemClock } from './system/clock.ts';
-import { systemEntropy } from './system/entropy.ts';
 import { readEnvironment } from './system/settings.ts';
 import type { Running } from './system/shell.ts';
 import { systemTerminal } from './system/terminal.ts';
@@ -67,7 +66,10 @@ export async function main(process: NodeJS.Process): Promise<number> {
         delete progress.shell;
       });
     },
-    token: () => Buffer.from(systemEntropy.bytes(16)).toString('hex'),
+    async token() {
+      const { systemEntropy } = await import('./system/entropy.ts');
+      return Buffer.from(systemEntropy.bytes(16)).toString('hex');
+    },
   };
   const code = await run(process.argv.slice(2), host);
   if (progress.isUntold && code === 0) {

@@ -53,7 +53,7 @@ export interface App {
   /** Runs a command by `sh -c` with variables of its own; its output goes to stderr. Gives its exit code, or the signal. */
   shell(command: string, variables: Record<string, string>): Promise<string>;
   /** 32 hexadecimal digits that nobody can guess. */
-  token(): string;
+  token(): Promise<string>;
 }
 
 export interface Progress {
@@ -132,7 +132,7 @@ export interface Host {
   openLog(path: string): Promise<Sink>;
   peek(path: string): Promise<string | undefined>;
   shell(command: string, variables: Record<string, string>): Promise<string>;
-  token(): string;
+  token(): Promise<string>;
 }
 
 export interface Terminal {

@@ -3,7 +3,6 @@ import type { Logon, Session } from '../core/directory.ts';
 import { type Failure, isFailure } from '../core/failure.ts';
 import { beginEnrolment } from '../core/journeys/mfa.ts';
 import { sessionView } from '../view/login.ts';
-import { enrolmentView } from '../view/mfa.ts';
 import type { App } from './app.ts';
 import type { RamctlCommand } from './command.ts';
 import { addPasswordOptions, type PasswordOptions, readNewPassword, readPassword } from './password.ts';
@@ -78,6 +77,7 @@ async function bind(app: App, prompter: Prompter, logon: Logon): Promise<Undo> {
   // If that fails, it is somebody else's device by now.
   const undo = () => enrolment.undo().catch(() => {});
   try {
+    const { enrolmentView } = await import('../view/enrolment.ts');
     await app.tell(enrolmentView, enrolment.value);
     await again(app, 'CheckAuthenticationCodeFail', async () =>
       logon.enterPair(enrolment.value.SerialNumber, await askCodes(prompter)),

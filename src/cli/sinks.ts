@@ -75,7 +75,7 @@ export async function openDestination(app: App, options: SinkOptions): Promise<D
   }
   if (kind === 'github') {
     const { githubOutput } = await import('../view/credentials.ts');
-    const delimiter = `ramctl_${app.token()}`;
+    const delimiter = `ramctl_${await app.token()}`;
     const form: Form = {
       name: 'GITHUB_OUTPUT',
       holds: ['password', 'AccessKey'],
@@ -121,18 +121,19 @@ function parsed({ secretTo = 'stdout', overwrite, configPath }: SinkOptions): { 
 
 const EXTENSIONS = ['.json', '.csv', '.env', '.ini'];
 
-/** Loaded when there is such a file, for the sake of the CSV library. */
 async function fileForm(path: string): Promise<Form> {
   const extension = /\.[a-z]+$/i.exec(path)?.[0].toLowerCase() ?? '';
-  const { credentialsCsv, credentialsEnv, credentialsIni } = await import('../view/credentials.ts');
+  const { credentialsEnv, credentialsIni } = await import('../view/credentials.ts');
   const first = (write: (credential: Credential) => string) => (credentials: Credential[]) => () =>
     credentials.map(write)[0] ?? '';
   const name = `a ${extension} file`;
   switch (extension) {
     case '.json':
       return { name, holds: ['password', 'AccessKey', 'MFA seed'], most: Infinity, write: (_, json) => json };
-    case '.csv':
+    case '.csv': {
+      const { credentialsCsv } = await import('../view/csv.ts');
       return { name, holds: ['password', 'AccessKey'], most: Infinity, write: (all) => () => credentialsCsv(all) };
+    }
     case '.env':
       return { name, holds: ['password', 'AccessKey'], most: 1, write: first(credentialsEnv) };
     case '.ini':

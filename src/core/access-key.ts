@@ -66,7 +66,7 @@ export function getAccessKeyLastUsed({ state }: Context, input: AccessKeyRef): {
 /** Whoever can name the pair has it. */
 export function verifyAccessKey(context: Context, input: { AccessKeyId: string; AccessKeySecret: string }) {
   const { state, clock } = context;
-  for (const user of state.Users.values()) {
+  for (const user of state.Users.mentioning(input.AccessKeyId)) {
     const key = user.AccessKeys.find(({ AccessKeyId }) => AccessKeyId === input.AccessKeyId);
     if (!key) continue;
     if (!isSame(openSecret(context, user, key), input.AccessKeySecret) || key.Status !== 'Active') break;
@@ -119,7 +119,7 @@ function newAccessKeyId({ state, entropy }: Context): string {
 }
 
 function keyExists(state: State, accessKeyId: string): boolean {
-  for (const user of state.Users.values()) {
+  for (const user of state.Users.mentioning(accessKeyId)) {
     if (user.AccessKeys.some((key) => key.AccessKeyId === accessKeyId)) return true;
   }
   return false;

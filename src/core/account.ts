@@ -5,6 +5,7 @@ import { DIGITS, type Entropy, randomText } from './entropy.ts';
 import { Failure } from './failure.ts';
 import { checkAlias } from './names.ts';
 import { QUOTAS } from './quotas.ts';
+import { Records } from './records.ts';
 import type { AccountRecord, PasswordPolicy, SecurityPreference, State } from './state.ts';
 
 /** A directory that nobody has written to yet, with RAM's defaults for a new account. */
@@ -16,10 +17,10 @@ export function freshState(clock: Clock, entropy: Entropy): State {
       PasswordPolicy: freshPolicy(),
       SecurityPreference: freshPreference(),
     },
-    Users: new Map(),
-    MFADevices: new Map(),
-    Groups: new Map(),
-    Policies: new Map(),
+    Users: new Records(),
+    MFADevices: new Records(),
+    Groups: new Records(),
+    Policies: new Records(),
   };
 }
 

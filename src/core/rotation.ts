@@ -216,7 +216,7 @@ function workingKey(user: UserRecord, rotation: RotationRecord): AccessKeyRecord
 }
 
 function findRotation(state: State, { NewAccessKeyId }: RotationRef): { user: UserRecord; rotation: RotationRecord } {
-  for (const user of state.Users.values()) {
+  for (const user of state.Users.mentioning(NewAccessKeyId)) {
     const rotation = user.Rotations?.find((each) => each.NewAccessKeyId === NewAccessKeyId);
     if (rotation) return { user, rotation };
   }

@@ -1,3 +1,5 @@
+import type { Records } from './records.ts';
+
 /**
  * What a directory remembers. Members carry RAM's names (RAM API 2015-05-01; logon `Status` from IMS 2019-08-15), so
  * that what is stored, what travels and what `-o json` prints are the same words. Dates are `YYYY-MM-DDThh:mm:ssZ`.
@@ -5,13 +7,13 @@
 export interface State {
   Account: AccountRecord;
   /** By folded name, see `fold`. */
-  Users: Map<string, UserRecord>;
+  Users: Records<UserRecord>;
   /** Virtual MFA devices by folded name. */
-  MFADevices: Map<string, MFADeviceRecord>;
+  MFADevices: Records<MFADeviceRecord>;
   /** By folded name. */
-  Groups: Map<string, GroupRecord>;
+  Groups: Records<GroupRecord>;
   /** Custom policies by folded name. */
-  Policies: Map<string, PolicyRecord>;
+  Policies: Records<PolicyRecord>;
 }
 
 export interface AccountRecord {
@@ -169,19 +171,30 @@ export function fold(name: string): string {
 }
 
 /** Records in the order of their names. */
-export function byName<T>(records: Map<string, T>): T[] {
+export function byName<T extends object>(records: Records<T>): T[] {
   return [...records.entries()].sort(([left], [right]) => (left < right ? -1 : 1)).map(([, record]) => record);
 }
 
 export function userById(state: State, userId: string): UserRecord | undefined {
-  for (const user of state.Users.values()) if (user.UserId === userId) return user;
+  for (const user of state.Users.mentioning(userId)) if (user.UserId === userId) return user;
   return undefined;
 }
 
 /** The device that a user is bound to. */
 export function deviceOf(state: State, user: UserRecord): MFADeviceRecord | undefined {
-  for (const device of state.MFADevices.values()) {
+  for (const device of state.MFADevices.mentioning(user.UserId)) {
     if (device.Binding?.UserId === user.UserId) return device;
   }
   return undefined;
+}
+
+/** The same state, to be changed without touching this one. */
+export function copyOf({ Account, Users, MFADevices, Groups, Policies }: State): State {
+  return {
+    Account: structuredClone(Account),
+    Users: Users.copy(),
+    MFADevices: MFADevices.copy(),
+    Groups: Groups.copy(),
+    Policies: Policies.copy(),
+  };
 }

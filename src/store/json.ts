@@ -2,7 +2,6 @@ import { existsSync, lstatSync, mkdirSync, readlinkSync, realpathSync, rmdirSync
 import { basename, dirname, extname, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import Conf from 'conf';
-import { inspect } from '../core/check.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Entropy } from '../core/entropy.ts';
 import { Failure } from '../core/failure.ts';
@@ -10,7 +9,7 @@ import type { State } from '../core/state.ts';
 import type { Change, Finding, Store } from '../core/store.ts';
 import type { Vault } from '../core/vault.ts';
 import { commit, finish, sweep } from './commit.ts';
-import { decode, encode, encodeBody, type Stored } from './schema.ts';
+import { decode, encode, encodeBody, type Stored, VERSION } from './schema.ts';
 
 /** How long a command waits for others, and after how long it takes a lock for left behind, in milliseconds. */
 const PATIENCE = 30_000;
@@ -83,7 +82,7 @@ export class JsonStore implements Store {
 
   #load(): Stored {
     const fresh = this.#options.fresh();
-    let stored: Stored = { revision: 0, body: encodeBody(fresh), text: '', state: fresh };
+    let stored: Stored = { version: VERSION, revision: 0, body: encodeBody(fresh), text: '', state: fresh };
     this.#guard(() =>
       readThroughConf(this.path, (text) => {
         stored = decode(text, this.path);
@@ -142,6 +141,7 @@ export class JsonStore implements Store {
     if (!this.exists()) return [];
     try {
       await this.#tidy(vault);
+      const { inspect } = await import('../core/check.ts');
       return await inspect(this.#load().state, vault);
     } catch (error) {
       if (error instanceof Failure) return [{ Code: error.code, Message: error.message }];

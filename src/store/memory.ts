@@ -1,4 +1,4 @@
-import type { State } from '../core/state.ts';
+import { copyOf, type State } from '../core/state.ts';
 import type { Change, Store } from '../core/store.ts';
 
 /** A store that lasts as long as the program. Changes queue, as they do on disk. */
@@ -11,16 +11,16 @@ export class MemoryStore implements Store {
   }
 
   read<T>(work: (state: State) => Promise<T>): Promise<T> {
-    return work(structuredClone(this.#state));
+    return work(copyOf(this.#state));
   }
 
   change<T>(work: (state: State) => Promise<T>): Promise<Change<T>> {
     const change = this.#last.then(async () => {
       const before = this.#state;
-      const after = structuredClone(before);
+      const after = copyOf(before);
       const value = await work(after);
       this.#state = after;
-      return { value, before: () => structuredClone(before), after: structuredClone(after) };
+      return { value, before: () => copyOf(before), after: copyOf(after) };
     });
     this.#last = change.catch(() => {});
     return change;

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { freshPreference } from '../core/account.ts';
 import { Failure } from '../core/failure.ts';
+import { Records } from '../core/records.ts';
 import {
   type AccountRecord,
   fold,
@@ -13,19 +14,21 @@ import {
 } from '../core/state.ts';
 
 /**
- * The directory file: JSON, one record a line. The first line says what it is, which revision, the tag of the change
- * that made it, and the SHA-256 of these and everything below, so that a damaged or hand-edited file is noticed
- * before it is believed.
+ * The directory file: JSON, one record a line. The first line says what it is, its format and revision, the tag of the
+ * change that made it, and the SHA-256 of these and everything below, so that a damaged or hand-edited file is noticed
+ * before it is believed. Behind a checksum that fits stands what `encodeBody` wrote, which is read line by line.
  */
 const FORMAT = 'ramctl-directory';
-const VERSION = 1;
+/** In format 1 lists and members could be missing, and the checksum did not cover the version. */
+export const VERSION = 2;
 const HEAD =
-  /^\{"Format":"ramctl-directory","Version":\d+,"Revision":(\d+),"Tag":"([0-9a-f]{16})","Checksum":"([0-9a-f]{64})",\n/;
+  /^\{"Format":"ramctl-directory","Version":(\d+),"Revision":(\d+),"Tag":"([0-9a-f]{16})","Checksum":"([0-9a-f]{64})",\n/;
 /** The longest first line there can be, in bytes. */
 export const HEAD_BYTES = 256;
 
 /** A state as it was read: its revision counts the changes since the directory was made; 0 is a fresh one. */
 export interface Stored {
+  version: number;
   revision: number;
   body: string;
   /** The whole text, for reading it again. */
@@ -35,87 +38,127 @@ export interface Stored {
 
 /** The file's text below the first line. */
 export function encodeBody(state: State): string {
-  const Account = JSON.stringify(state.Account);
-  const Users = recordLines(state.Users.values());
-  const MFADevices = recordLines(state.MFADevices.values());
-  const Groups = recordLines(state.Groups.values());
-  const Policies = recordLines(state.Policies.values());
-  const lists = `"Users":${Users},\n"MFADevices":${MFADevices},\n"Groups":${Groups},\n"Policies":${Policies}`;
-  return `"Account":${Account},\n${lists}}\n`;
+  const lists = KINDS.map((kind) => {
+    const lines = state[kind].lines();
+    return `"${kind}":${lines.length === 0 ? '[]' : `[\n${lines.join(',\n')}\n]`}`;
+  });
+  return `"Account":${JSON.stringify(state.Account)},\n${lists.join(',\n')}}\n`;
 }
 
 /** The file's whole text. `tag`: 16 hexadecimal digits, unlike those of any other change. */
 export function encode(revision: number, body: string, tag: string): string {
-  const Checksum = checksum(revision, tag, body);
+  const Checksum = checksum(VERSION, revision, tag, body);
   const head = JSON.stringify({ Format: FORMAT, Version: VERSION, Revision: revision, Tag: tag, Checksum });
   return `${head.slice(0, -1)},\n${body}`;
 }
 
 /** What the first line of a file says, undefined when it is not such a line. */
 export function readHead(head: string): { revision: number; tag: string } | undefined {
-  const [, revision, tag] = HEAD.exec(head) ?? [];
+  const [, , revision, tag] = HEAD.exec(head) ?? [];
   return revision === undefined || tag === undefined ? undefined : { revision: Number(revision), tag };
 }
 
 /**
- * A state from the text of a file.
+ * A state from the text of a file, of this format or of an older one.
  * @throws Failure `broken`: `DirectoryCorrupt`, `DirectoryForeign`, `DirectoryNewer`. Messages never quote the file.
  */
 export function decode(text: string, path: string): Stored {
-  const content = parse(text, path);
-  if (!isObject(content) || content.Format !== FORMAT) {
-    throw broken('DirectoryForeign', `${path} is not a ramctl directory`, 'name another file with --directory');
-  }
-  if (typeof content.Version === 'number' && content.Version > VERSION) {
-    throw broken(
-      'DirectoryNewer',
-      `${path} was written by a newer ramctl (format ${content.Version}, this one knows ${VERSION})`,
-      'install the newer ramctl',
-    );
-  }
-  const head = HEAD.exec(text);
-  const revision = Number(head?.[1]);
-  const body = text.slice(head?.[0].length);
-  if (content.Version !== VERSION || !head || checksum(revision, head[2] ?? '', body) !== head[3]) {
+  const [head, ...members] = HEAD.exec(text) ?? [];
+  if (head === undefined) throw withoutHead(text, path);
+  const [version, revision] = [Number(members[0]), Number(members[1])];
+  if (version > VERSION) throw newer(version, path);
+  const body = text.slice(head.length);
+  if (version < 1 || checksum(version, revision, members[2] ?? '', body) !== members[3]) {
     throw corrupt(path, 'does not match its checksum: it was damaged, or changed by something other than ramctl');
   }
-  return { revision, body, text, state: stateOf(content, path) };
+  return { version, revision, body, text, state: stateOf(body, version, path) };
 }
 
-function parse(text: string, path: string): unknown {
+/** What a text is that does not begin as ramctl writes it. */
+function withoutHead(text: string, path: string): Failure {
+  let content: unknown;
   try {
-    return JSON.parse(text);
+    content = JSON.parse(text);
   } catch {
-    throw corrupt(path, text.trim() === '' ? 'is empty' : 'is not whole JSON');
+    return corrupt(path, text.trim() === '' ? 'is empty' : 'is not whole JSON');
   }
+  if (!isObject(content) || content.Format !== FORMAT) {
+    return broken('DirectoryForeign', `${path} is not a ramctl directory`, 'name another file with --directory');
+  }
+  const { Version } = content;
+  if (typeof Version === 'number' && Version > VERSION) return newer(Version, path);
+  return corrupt(path, 'does not begin as ramctl writes it: it was changed by something else');
 }
 
-function stateOf(content: Record<string, unknown>, path: string): State {
-  const { Account, Users, MFADevices = [], Groups = [], Policies = [] } = content;
-  if (
-    !isAccount(Account) ||
-    !isListOf(Users, isUser) ||
-    !isListOf(MFADevices, isDevice) ||
-    !isListOf(Groups, isGroup) ||
-    !isListOf(Policies, isPolicy)
-  ) {
-    throw corrupt(path, 'lacks its records');
-  }
-  Account.SecurityPreference ??= freshPreference();
-  for (const user of Users) user.Groups ??= [];
-  return {
-    Account,
-    Users: named(Users, (user) => user.UserName, path),
-    MFADevices: named(MFADevices, (device) => device.VirtualMFADeviceName, path),
-    Groups: named(Groups, (group) => group.GroupName, path),
-    Policies: named(Policies, (policy) => policy.PolicyName, path),
+function newer(version: number, path: string): Failure {
+  return broken(
+    'DirectoryNewer',
+    `${path} was written by a newer ramctl (format ${version}, this one knows ${VERSION})`,
+    'install the newer ramctl',
+  );
+}
+
+const KINDS = ['Users', 'MFADevices', 'Groups', 'Policies'] as const;
+type Kind = (typeof KINDS)[number];
+
+/** Records are left as lines until they are asked for. */
+function stateOf(body: string, version: number, path: string): State {
+  const { account, lists } = linesOf(body);
+  const records = <T extends object>(kind: Kind, name: string, isOne: (value: unknown) => value is T): Records<T> => {
+    const lines = lists[kind] ?? (version < VERSION ? [] : undefined);
+    if (!lines) throw corrupt(path, `lacks its ${kind}`);
+    const read = (line: string) => {
+      const record: unknown = JSON.parse(line);
+      if (isOne(record)) return record;
+      throw corrupt(path, `holds something else among its ${kind}`);
+    };
+    const named = lines.map((line) => [fold(memberIn(line, name)), line] as const);
+    const found = new Records(named, read);
+    if (found.size < lines.length) throw corrupt(path, 'holds a record twice');
+    return found;
   };
+  const Account: unknown = JSON.parse(account);
+  if (!isAccount(Account)) throw corrupt(path, 'lacks its account');
+  const state = {
+    Account,
+    Users: records('Users', 'UserName', isUser),
+    MFADevices: records('MFADevices', 'VirtualMFADeviceName', isDevice),
+    Groups: records('Groups', 'GroupName', isGroup),
+    Policies: records('Policies', 'PolicyName', isPolicy),
+  };
+  if (version < VERSION) {
+    Account.SecurityPreference ??= freshPreference();
+    for (const user of state.Users.values()) user.Groups ??= [];
+  }
+  return state;
 }
 
-function named<T>(records: T[], nameOf: (record: T) => string, path: string): Map<string, T> {
-  const found = new Map(records.map((record) => [fold(nameOf(record)), record]));
-  if (found.size < records.length) throw corrupt(path, 'holds a record twice');
-  return found;
+/** The lines of each list, as `encodeBody` puts them. */
+function linesOf(body: string): { account: string; lists: Partial<Record<string, string[]>> } {
+  const lists: Record<string, string[]> = {};
+  let account = 'null';
+  let list: string[] = [];
+  for (const line of body.split('\n')) {
+    if (line.startsWith('{')) {
+      list.push(withoutComma(line));
+      continue;
+    }
+    const [, name, value = ''] = /^"(\w+)":(.*)$/.exec(line) ?? [];
+    if (name === 'Account') account = withoutComma(value);
+    else if (name) lists[name] = list = [];
+  }
+  return { account, lists };
+}
+
+function withoutComma(line: string): string {
+  return line.endsWith(',') ? line.slice(0, -1) : line;
+}
+
+/** A name in the JSON of a record. Names need no escapes, and quotes inside of texts have them. */
+function memberIn(line: string, member: string): string {
+  const label = `"${member}":"`;
+  const start = line.indexOf(label) + label.length;
+  return line.slice(start, line.indexOf('"', start));
 }
 
 function isListOf<T>(value: unknown, isOne: (value: unknown) => value is T): value is T[] {
@@ -171,13 +214,9 @@ function isUser(value: unknown): value is UserRecord {
   );
 }
 
-function recordLines(records: Iterable<object>): string {
-  const lines = Array.from(records, (record) => JSON.stringify(record));
-  return lines.length === 0 ? '[]' : `[\n${lines.join(',\n')}\n]`;
-}
-
-function checksum(revision: number, tag: string, body: string): string {
-  return createHash('sha256').update(`${revision} ${tag}\n`).update(body).digest('hex');
+function checksum(version: number, revision: number, tag: string, body: string): string {
+  const head = version === 1 ? `${revision} ${tag}\n` : `${version} ${revision} ${tag}\n`;
+  return createHash('sha256').update(head).update(body).digest('hex');
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

@@ -1,5 +1,3 @@
-import { csvRows } from './csv.ts';
-
 /** The secrets of one user on their way to a file, with what the receiver needs beside them. */
 export interface Credential {
   UserPrincipalName: string;
@@ -7,12 +5,6 @@ export interface Credential {
   LogonUrl?: string | undefined;
   AccessKeyId?: string | undefined;
   AccessKeySecret?: string | undefined;
-}
-
-/** The columns of the file that the RAM console offers for download. */
-export function credentialsCsv(credentials: Credential[]): string {
-  const columns = ['UserPrincipalName', 'Password', 'LogonUrl', 'AccessKeyId', 'AccessKeySecret'];
-  return csvRows(columns, credentials.map((credential) => ({ ...credential })) as Record<string, string>[]);
 }
 
 /** Variables that the SDKs' default credential chain reads, as shells, dotenv readers and container tools take them: a generated password needs no quotes. */

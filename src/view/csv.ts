@@ -1,4 +1,5 @@
 import { stringify } from 'csv-stringify/sync';
+import type { Credential } from './credentials.ts';
 import { isObject } from './plain.ts';
 
 /**
@@ -11,9 +12,15 @@ export function csv(value: unknown): string {
   return csvRows(columns, rows);
 }
 
-export function csvRows(columns: string[], rows: Record<string, string>[]): string {
+function csvRows(columns: string[], rows: Record<string, string>[]): string {
   if (columns.length === 0) return '';
   return stringify(rows, { header: true, columns, escape_formulas: true });
+}
+
+/** The columns of the file that the RAM console offers for download. */
+export function credentialsCsv(credentials: Credential[]): string {
+  const columns = ['UserPrincipalName', 'Password', 'LogonUrl', 'AccessKeyId', 'AccessKeySecret'];
+  return csvRows(columns, credentials.map((credential) => ({ ...credential })) as Record<string, string>[]);
 }
 
 function flatten(value: unknown): Record<string, string> {

@@ -88,9 +88,9 @@ function makeSeed() {
 function makeDirectory({ Format, Version, Account, user }, size) {
   const Revision = 1;
   const lines = Array.from({ length: size }, (_, index) => JSON.stringify(likeness(user, index)));
-  const body = `"Account":${JSON.stringify(Account)},\n"Users":[\n${lines.join(',\n')}\n]}\n`;
+  const body = `"Account":${JSON.stringify(Account)},\n"Users":[\n${lines.join(',\n')}\n],\n"MFADevices":[],\n"Groups":[],\n"Policies":[]}\n`;
   const Tag = '0'.repeat(16);
-  const Checksum = createHash('sha256').update(`${Revision} ${Tag}\n${body}`).digest('hex');
+  const Checksum = createHash('sha256').update(`${Version} ${Revision} ${Tag}\n${body}`).digest('hex');
   const head = JSON.stringify({ Format, Version, Revision, Tag, Checksum }).replace(/\}$/, ',\n');
   const path = join(folder, `${size}.json`);
   writeFileSync(path, head + body, { mode: 0o600 });

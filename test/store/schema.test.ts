@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { Records } from '../../src/core/records.ts';
 import { fold, type State, type UserRecord } from '../../src/core/state.ts';
 import { decode, encode, encodeBody, HEAD_BYTES, readHead } from '../../src/store/schema.ts';
 import { failure, verdict } from '../support/rules.ts';
@@ -12,9 +13,9 @@ const { Account } = await new World().state();
 function stateOf(users: Record<string, string>): State {
   const date = '2026-01-01T00:00:00Z';
   const rest = { UserId: '2'.repeat(18), CreateDate: date, UpdateDate: date, AccessKeys: [], Groups: [], Policies: [] };
-  const Users = new Map<string, UserRecord>();
+  const Users = new Records<UserRecord>();
   for (const [UserName, Comments] of Object.entries(users)) Users.set(fold(UserName), { ...rest, UserName, Comments });
-  return { Account, Users, MFADevices: new Map(), Groups: new Map(), Policies: new Map() };
+  return { Account, Users, MFADevices: new Records(), Groups: new Records(), Policies: new Records() };
 }
 
 const file = encode(7, encodeBody(stateOf({ alice: 'ops', bob: 'é' })), tag);
@@ -34,7 +35,7 @@ it('the file gives back the state it was made from, and its revision', () => {
 });
 
 it('the file is JSON with one user a line', () => {
-  expect(JSON.parse(file)).toMatchObject({ Format: 'ramctl-directory', Version: 1, Revision: 7 });
+  expect(JSON.parse(file)).toMatchObject({ Format: 'ramctl-directory', Version: 2, Revision: 7 });
   expect(file.split('\n').filter((line) => line.startsWith('{"UserId"') || line.includes('"UserName"'))).toHaveLength(
     2,
   );
@@ -67,7 +68,7 @@ it.each([
   ['[]', 'DirectoryForeign'],
   ['null', 'DirectoryForeign'],
   ['{"Format":"other-directory","Version":1}', 'DirectoryForeign'],
-  ['{"Format":"ramctl-directory","Version":2,"Anything":[]}', 'DirectoryNewer'],
+  ['{"Format":"ramctl-directory","Version":3,"Anything":[]}', 'DirectoryNewer'],
   ['{"Format":"ramctl-directory","Version":1}', 'DirectoryCorrupt'],
   ['{"Format":"ramctl-directory","Version":"1"}', 'DirectoryCorrupt'],
   ['  \n', 'DirectoryCorrupt'],

@@ -138,7 +138,7 @@ export class World {
         this.shells.push({ command, variables });
         return String((await situation.shell?.(command, variables)) ?? 0);
       },
-      token: () => 'f'.repeat(32),
+      token: async () => 'f'.repeat(32),
     };
     const code = await run(words, host);
     if (answers.length > 0) throw new Error(`never asked: ${answers.map(([question]) => question).join(', ')}`);

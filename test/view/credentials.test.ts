@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { credentialsCsv, credentialsEnv } from '../../src/view/credentials.ts';
+import { credentialsEnv } from '../../src/view/credentials.ts';
+import { credentialsCsv } from '../../src/view/csv.ts';
 
 const UserPrincipalName = 'alice@acme.onaliyun.com';
 

@@ -1,7 +1,7 @@
 import type { Prompter } from '../../ask/prompter.ts';
 import { isFailure } from '../../core/failure.ts';
 import { beginEnrolment, finishEnrolment, mfaStatus } from '../../core/journeys/mfa.ts';
-import { enrolmentView, mfaView, type Seed, seedView } from '../../view/mfa.ts';
+import { mfaView, type Seed, seedView } from '../../view/mfa.ts';
 import { type App, usage } from '../app.ts';
 import { chooseUser } from '../choose.ts';
 import type { RamctlCommand } from '../command.ts';
@@ -74,6 +74,7 @@ async function makeOnly(app: App, options: SinkOptions, name: string): Promise<u
 async function enrol(app: App, prompter: Prompter, name: string): Promise<undefined> {
   const enrolment = await beginEnrolment(app.directory, name);
   try {
+    const { enrolmentView } = await import('../../view/enrolment.ts');
     await app.tell(enrolmentView, enrolment.value);
     await bind(app, prompter, enrolment.value.UserName);
   } catch (error) {

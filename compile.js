@@ -1,0 +1,32 @@
+// Compiles dist/main.cjs ahead for the Node at hand (see bin/ramctl.js), together with the functions that everyday
+// commands call: V8 keeps what it has compiled so far. `node compile.js <file>`, run by build.js.
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import Module from 'node:module';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { Script } from 'node:vm';
+
+const COMMANDS = [
+  '--version',
+  '--help',
+  'user create alice --access-key',
+  'ak create alice',
+  'user get alice',
+  'user list',
+  'complete -- user get al',
+];
+
+const filename = resolve('dist/main.cjs');
+const folder = mkdtempSync(join(tmpdir(), 'ramctl-build-'));
+try {
+  process.env.RAMCTL_DIRECTORY = join(folder, 'directory.json');
+  const script = new Script(Module.wrap(readFileSync(filename, 'latin1')), { filename });
+  const loaded = { exports: {} };
+  script.runInThisContext()(loaded.exports, Module.createRequire(filename), loaded);
+  for (const line of COMMANDS) {
+    await loaded.exports.main({ ...process, argv: [process.execPath, 'ramctl', ...line.split(' ')], on() {} });
+  }
+  writeFileSync(process.argv[2], script.createCachedData());
+} finally {
+  rmSync(folder, { recursive: true });
+}

@@ -1,0 +1,58 @@
+/**
+ * Records by folded name, in their order. Those of a file come as lines of JSON, each parsed when it is first asked
+ * for: most commands look at one of thousands, and write the others as they read them.
+ */
+export class Records<T extends object> extends Map<string, T> {
+  readonly #parse: (line: string) => T;
+
+  /** `lines`: name and JSON of each record; `parse` may refuse one by throwing. */
+  constructor(lines: Iterable<readonly [name: string, line: string]> = [], parse: (line: string) => T = JSON.parse) {
+    super();
+    this.#parse = parse;
+    for (const [name, line] of lines) this.#put(name, line);
+  }
+
+  override get(name: string): T | undefined {
+    const found: T | string | undefined = super.get(name);
+    if (typeof found !== 'string') return found;
+    const record = this.#parse(found);
+    this.set(name, record);
+    return record;
+  }
+
+  override *entries(): MapIterator<[string, T]> {
+    for (const name of this.keys()) yield [name, this.get(name) as T];
+  }
+
+  override *values(): MapIterator<T> {
+    for (const [, record] of this.entries()) yield record;
+  }
+
+  override [Symbol.iterator](): MapIterator<[string, T]> {
+    return this.entries();
+  }
+
+  /** The records in whose JSON `text` may occur: whoever looks for an id need not have all the others parsed. */
+  *mentioning(text: string): Generator<T> {
+    for (const [name, found] of super.entries() as MapIterator<[string, T | string]>) {
+      if (typeof found !== 'string' || found.includes(text)) yield this.get(name) as T;
+    }
+  }
+
+  /** Each record as a line of JSON. */
+  lines(): string[] {
+    const all = super.values() as MapIterator<T | string>;
+    return Array.from(all, (found) => (typeof found === 'string' ? found : JSON.stringify(found)));
+  }
+
+  /** The same records, each a copy of its own. */
+  copy(): Records<T> {
+    const copy = new Records<T>([], this.#parse);
+    for (const [name, found] of super.entries()) copy.#put(name, structuredClone(found));
+    return copy;
+  }
+
+  #put(name: string, found: T | string): void {
+    super.set(name, found as T);
+  }
+}
