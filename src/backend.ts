@@ -1,11 +1,11 @@
 import { freshState } from './core/account.ts';
 import type { Directory } from './core/directory.ts';
 import { localDirectory } from './core/local.ts';
-import type { Finding, Place } from './core/store.ts';
+import type { Place } from './core/store.ts';
+import { keyBeside, placeOf } from './place.ts';
 import { directoryPath, JsonStore } from './store/json.ts';
 import { systemClock as clock } from './system/clock.ts';
 import { systemEntropy as entropy } from './system/entropy.ts';
-import { isExposed, isSameFile } from './system/paths.ts';
 import { FileVault } from './system/vault.ts';
 
 /**
@@ -18,21 +18,11 @@ export function openDirectory(
   committed: () => void,
 ): { directory: Directory; place: Place } {
   const path = directoryPath(target);
-  const keyFile = namedKeyFile ?? `${path.replace(/\.json$/, '')}.key`;
+  const keyFile = namedKeyFile ?? keyBeside(path);
   const vault = new FileVault(keyFile, entropy);
   const store = new JsonStore(path, { clock, entropy, fresh: () => freshState(clock, entropy), committed });
-  const place: Place = {
-    Path: path,
-    KeyFile: keyFile,
-    exists: () => store.exists(),
-    owns: (other) => [path, keyFile].some((own) => isSameFile(own, other)),
-    async check() {
-      return [...(await store.check(vault)), ...[path, keyFile].filter(isExposed).map(exposed)];
-    },
+  return {
+    directory: localDirectory({ store, clock, entropy, vault }),
+    place: placeOf(store, vault, keyFile, entropy),
   };
-  return { directory: localDirectory({ store, clock, entropy, vault }), place };
-}
-
-function exposed(path: string): Finding {
-  return { Code: 'Mode', Message: `${path} can be reached by others; chmod 600 ${path}` };
 }

@@ -73,6 +73,7 @@ const policy = {
 const files = {
   'policy.json': JSON.stringify(policy),
   'users.csv': 'UserName,Console\ndora,true\nerin,\n',
+  'directory-backup.json': '',
   'users.yaml': '- UserName: alice\n- UserName: dora\n',
 };
 

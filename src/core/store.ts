@@ -38,4 +38,25 @@ export interface Place {
   owns(path: string): boolean;
   /** Looks at everything, changes no record. An empty list means that the directory is whole. */
   check(): Promise<Finding[]>;
+  /** What is there now. @throws Failure `missing` (`DirectoryNotFound`), `broken` */
+  copy(): Promise<Copy>;
+  /** The content of the key file. @throws Failure `broken` */
+  key(): string;
+  /**
+   * A copy that was kept in the file `source` (undefined: it came from stdin), looked at as `check` looks at a
+   * directory: under the key that is here, or where there is none under the one beside `source`. @throws Failure `broken`
+   */
+  examine(text: string, source: string | undefined): Promise<Copy>;
+  /**
+   * Puts an examined copy in the directory's place, with its key where there is none. Returns under which name what was
+   * there is kept, null when nothing was.
+   */
+  restore(copy: Copy, source: string | undefined): Promise<string | null>;
+}
+
+/** The whole of a directory, as it is kept in its file. */
+export interface Copy {
+  text: string;
+  AccountId: string;
+  Users: number;
 }

@@ -63,6 +63,35 @@ export function commit(path: string, revision: number, tag: string, text: string
 }
 
 /**
+ * Puts the text that `encode` makes for a revision in the place of a file that may not even be readable, which nobody
+ * can commit to then. To be called under the lock. @throws as `commit`
+ */
+export function replace(path: string, tag: string, encode: (revision: number) => string): void {
+  for (;;) {
+    const revision = currentRevision(path);
+    if (revision === undefined) {
+      writeDurably(temporaryOf(path, tag), encode(1));
+      renameSync(temporaryOf(path, tag), path);
+      syncFolder(path);
+      return;
+    }
+    finish(path, revision);
+    if (commit(path, revision, tag, encode(revision + 1))) return;
+  }
+}
+
+/** Gives what is in the file now another name besides, unless that is taken. Returns whether it has it now. */
+export function keep(path: string, name: string): boolean {
+  try {
+    linkSync(path, name);
+    return true;
+  } catch (error) {
+    if (codeOf(error) !== 'EEXIST') throw error;
+    return false;
+  }
+}
+
+/**
  * Moves the file on with the claim for the revision after `revision`, if one was left behind. A claim whose text is
  * gone is being taken back just now. @throws Failure `broken`
  */

@@ -2,13 +2,13 @@ import { existsSync, lstatSync, mkdirSync, readlinkSync, realpathSync, rmdirSync
 import { basename, dirname, extname, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import Conf from 'conf';
-import type { Clock } from '../core/clock.ts';
+import { type Clock, ramDate } from '../core/clock.ts';
 import type { Entropy } from '../core/entropy.ts';
 import { Failure } from '../core/failure.ts';
 import type { State } from '../core/state.ts';
 import type { Change, Finding, Store } from '../core/store.ts';
 import type { Vault } from '../core/vault.ts';
-import { commit, finish, sweep } from './commit.ts';
+import { commit, finish, keep, replace, sweep } from './commit.ts';
 import { decode, encode, encodeBody, type Stored, VERSION } from './schema.ts';
 
 /** How long a command waits for others, and after how long it takes a lock for left behind, in milliseconds. */
@@ -67,11 +67,13 @@ export class JsonStore implements Store {
     const body = encodeBody(stored.state);
     const before = () => (stored.revision === 0 ? this.#options.fresh() : decode(stored.text, this.path).state);
     if (body !== stored.body) {
-      const tag = Buffer.from(this.#options.entropy.bytes(8)).toString('hex');
+      const tag = tagFrom(this.#options.entropy);
       const text = encode(stored.revision + 1, body, tag);
       const done = this.#guard(() => {
         finish(this.path, stored.revision);
         sweep(this.path, stored.revision, this.#options.clock.now());
+        // An older ramctl can go on with what it wrote.
+        if (stored.version < VERSION) keep(this.path, `${this.path}.v${stored.version}`);
         return commit(this.path, stored.revision, tag, text);
       });
       if (!done) return undefined;
@@ -134,6 +136,29 @@ export class JsonStore implements Store {
       const { code } = error as NodeJS.ErrnoException;
       throw error instanceof Failure || code === undefined ? error : storageFailure(code, this.path);
     }
+  }
+
+  /** The file's text, proven to be a directory; undefined when there is none. @throws Failure `broken` */
+  text(): string | undefined {
+    return this.#load().text || undefined;
+  }
+
+  /**
+   * Puts another body in the place of whatever is there, readable or not; what was there is kept under the name that is
+   * returned, null when nothing was.
+   */
+  async replace(body: string): Promise<string | null> {
+    const { clock, entropy } = this.#options;
+    return this.#locked(async () =>
+      this.#guard(() => {
+        const tag = tagFrom(entropy);
+        const kept = `${this.path}.${ramDate(clock.now()).replaceAll(':', '')}-${tag.slice(0, 4)}`;
+        const isKept = this.exists() && keep(this.path, kept);
+        replace(this.path, tag, (revision) => encode(revision, body, tag));
+        this.#options.committed?.();
+        return isKept ? kept : null;
+      }),
+    );
   }
 
   /** What the file and its records have wrong. What killed commands left behind is cleaned away first. */
@@ -237,6 +262,11 @@ function readThroughConf(path: string, read: (text: string) => void): void {
 function confPath(): string {
   const names = { projectName: 'ramctl', projectSuffix: '', configName: 'directory', fileExtension: 'json' };
   return new DirectoryFile({ ...names, accessPropertiesByDotNotation: false }).path;
+}
+
+/** 16 hexadecimal digits of a change. */
+function tagFrom(entropy: Entropy): string {
+  return Buffer.from(entropy.bytes(8)).toString('hex');
 }
 
 /** Removes folders from `folder` up to `top` as long as they are empty. */

@@ -224,7 +224,11 @@ function isObject(value: unknown): value is Record<string, unknown> {
 }
 
 function corrupt(path: string, what: string): Failure {
-  return broken('DirectoryCorrupt', `${path} ${what}`, 'put a backup in its place; ramctl leaves the file as it is');
+  return broken(
+    'DirectoryCorrupt',
+    `${path} ${what}`,
+    'ramctl directory restore <file>   # puts a backup in its place',
+  );
 }
 
 function broken(code: string, message: string, hint: string): Failure {

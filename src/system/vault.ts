@@ -50,6 +50,13 @@ export class FileVault implements Vault {
     }
   }
 
+  /** The content of the key file, for a copy of it. @throws as `expect` */
+  text(): string {
+    this.#key ??= this.#read();
+    if (this.#key) return `${this.#key.toString('base64')}\n`;
+    throw broken('KeyFileMissing', `the key file ${this.#path} of this directory is missing`, this.#path);
+  }
+
   seal(clear: string, label: string): string {
     const nonce = this.#entropy.bytes(NONCE_BYTES);
     this.#key ??= this.#read() ?? this.#make();
@@ -97,14 +104,19 @@ export class FileVault implements Vault {
     throw broken('KeyFileInvalid', `${this.#path} does not hold a key (32 bytes in base64)`, this.#path);
   }
 
+  /** Makes the key file with the content of another one, unless there is a key file. @throws as `create` */
+  adopt(other: FileVault): void {
+    this.#key ??= this.#read() ?? this.#make(other.text());
+  }
+
   /** Two first commands at once agree on one key: the link fails for the later of them. */
-  #make(): Buffer {
+  #make(content = `${Buffer.from(this.#entropy.bytes(KEY_BYTES)).toString('base64')}\n`): Buffer {
     const temporary = `${this.#path}.${Buffer.from(this.#entropy.bytes(8)).toString('hex')}.tmp`;
     try {
       mkdirSync(dirname(this.#path), { recursive: true, mode: 0o700 });
       const file = openSync(temporary, 'wx', 0o600);
       try {
-        writeDurably(file, `${Buffer.from(this.#entropy.bytes(KEY_BYTES)).toString('base64')}\n`);
+        writeDurably(file, content);
       } finally {
         closeSync(file);
       }

@@ -1,6 +1,6 @@
 import type { Finding } from '../core/store.ts';
 import type { View } from './format.ts';
-import { list } from './layout.ts';
+import { fields, list } from './layout.ts';
 
 export interface Whereabouts {
   Path: string;
@@ -22,3 +22,41 @@ export const checkView: View<CheckReport> = (report, style) => {
   const rows = report.Findings.map(({ Code, Message }) => [Code, Message]);
   return `${report.Path} needs a person:\n${list(['Finding', 'What'], rows, style, '')}`;
 };
+
+/** What a backup holds, and where it lies. */
+export interface BackupReport {
+  Path: string;
+  KeyFile: string | null;
+  AccountId: string;
+  Users: number;
+}
+
+export const backupView: View<BackupReport> = ({ Path, KeyFile, AccountId, Users }, style) =>
+  fields(
+    [
+      ['Backup', Path],
+      ['Key', KeyFile ?? 'not in it'],
+      ['Account', AccountId],
+      ['Users', String(Users)],
+    ],
+    style,
+  );
+
+export interface RestoreReport {
+  Path: string;
+  /** Under which name what was there before is kept. */
+  Kept: string | null;
+  AccountId: string;
+  Users: number;
+}
+
+export const restoreView: View<RestoreReport> = ({ Path, Kept, AccountId, Users }, style) =>
+  fields(
+    [
+      ['Directory', Path],
+      ['Account', AccountId],
+      ['Users', String(Users)],
+      ['Before', Kept ?? 'there was none'],
+    ],
+    style,
+  );

@@ -36,6 +36,7 @@ function contenders() {
     },
     { name: 'ak create, 1,000 users', aim: 1.9, words: (run) => [RAMCTL, '-d', of1000, 'ak', 'create', nameOf(run)] },
     { name: 'ak create, 5,000 users', aim: 2.5, words: (run) => [RAMCTL, '-d', of5000, 'ak', 'create', nameOf(run)] },
+    ...(isInstalled('aws') ? [{ name: 'aws --version', program: 'aws', words: () => ['--version'] }] : []),
   ];
 }
 
@@ -45,22 +46,27 @@ function measure(rows, rounds) {
   for (let round = 0; round <= rounds; round++) {
     for (let turn = 0; turn < rows.length; turn++) {
       const row = rows[(round + turn) % rows.length];
-      const elapsed = start(row.words(round));
+      const elapsed = start(row.words(round), row.program);
       if (round > 0) times.get(row).push(elapsed);
     }
   }
   return rows.map((row) => ({ ...row, median: median(times.get(row)) }));
 }
 
-/** Runs `node` to its end and returns the milliseconds it took. */
-function start(words) {
+/** A peer, where there is one. */
+function isInstalled(program) {
+  return spawnSync(program, ['--version']).status === 0;
+}
+
+/** Runs a program to its end and returns the milliseconds it took. */
+function start(words, program = process.execPath) {
   const begin = process.hrtime.bigint();
-  const { status, stderr, error } = spawnSync(process.execPath, words, {
+  const { status, stderr, error } = spawnSync(program, words, {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: environment(),
   });
   const elapsed = Number(process.hrtime.bigint() - begin) / 1e6;
-  if (status !== 0) throw error ?? new Error(`node ${words.join(' ')} ended with ${status}: ${stderr}`);
+  if (status !== 0) throw error ?? new Error(`${program} ${words.join(' ')} ended with ${status}: ${stderr}`);
   return elapsed;
 }
 

@@ -136,6 +136,14 @@ const CALLS: Record<string, Calls> = {
     Code: 'InvalidParameter.MaxPasswordAge.Range',
   },
   'directory path': { good: '', is: 'an object', ...EXCESS },
+  'directory backup': { good: 'copy.json', is: 'an object', bad: 'none/copy.json', exit: 5, Code: 'SinkUnavailable' },
+  'directory restore': {
+    good: 'backup.json --yes',
+    is: 'an object',
+    bad: 'users.csv --yes',
+    exit: 6,
+    Code: 'DirectoryCorrupt',
+  },
   'directory check': { good: '', is: 'an object', ...EXCESS },
 };
 
@@ -168,6 +176,7 @@ beforeAll(async () => {
   await furnished.json('user', 'create', 'spinner', '--access-key');
   await furnished.json('ak', 'rotate', 'spinner');
   seed = (await furnished.json<{ Base32StringSeed: string }>('mfa', 'enable', 'bob', '--no-bind')).Base32StringSeed;
+  await furnished.json('directory', 'backup', 'backup.json');
   const deployer = await furnished.json<Provisioned>('user', 'create', 'deployer', '--access-key');
   key = deployer.AccessKey?.AccessKeyId ?? '';
   secret = deployer.AccessKey?.AccessKeySecret ?? '';

@@ -150,6 +150,29 @@ describe('a JSON file', () => {
     expect(files()).toEqual(['directory.json', 'directory.json.bak']);
   });
 
+  it('of an older format is upgraded once, by the first change, and kept as it was', async () => {
+    const old = new URL('format-1.directory', import.meta.url);
+    fs.copyFileSync(old, path);
+    const before = fs.readFileSync(path, 'utf8');
+    expect(await alias(jsonStore())).toBe('acme');
+    expect(fs.readFileSync(path, 'utf8')).toBe(before);
+    for (const letter of 'ab') await jsonStore().change(append(letter));
+    expect([files(), fs.readFileSync(`${path}.v1`, 'utf8')]).toEqual([['directory.json', 'directory.json.v1'], before]);
+    expect(decode(fs.readFileSync(path, 'utf8'), path)).toMatchObject({ version: 2, revision: 7 });
+    expect(await alias(jsonStore())).toBe('acmeab');
+  });
+
+  it('that was cut anywhere is refused and left alone', async () => {
+    await jsonStore().change(append('acme'));
+    const whole = fs.readFileSync(path);
+    for (const length of whole.keys()) {
+      fs.writeFileSync(path, whole.subarray(0, length));
+      await expect(jsonStore().read(async () => {})).rejects.toThrow(broken);
+    }
+    await expect(jsonStore().change(append('x'))).rejects.toThrow(broken);
+    expect(fs.readFileSync(path)).toEqual(whole.subarray(0, -1));
+  });
+
   it('leaves no folder behind when the first change fails', async () => {
     await expect(jsonStore(join(folder, 'a', 'b', 'directory.json')).change(spoil)).rejects.toThrow('no');
     expect(files()).toEqual([]);

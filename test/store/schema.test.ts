@@ -1,5 +1,7 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { Records } from '../../src/core/records.ts';
 import { fold, type State, type UserRecord } from '../../src/core/state.ts';
 import { decode, encode, encodeBody, HEAD_BYTES, readHead } from '../../src/store/schema.ts';
@@ -58,6 +60,17 @@ it('any change of a single character is noticed', () => {
   }
 });
 
+it('any flipped bit is noticed', () => {
+  const bytes = Buffer.from(file);
+  for (const at of bytes.keys()) {
+    for (let bit = 1; bit < 256; bit *= 2) {
+      const flipped = Buffer.from(bytes);
+      flipped[at] = (bytes[at] ?? 0) ^ bit;
+      expect(verdict(() => decode(flipped.toString(), path))).toMatch(/^Directory(Corrupt|Foreign|Newer)$/);
+    }
+  }
+});
+
 it('a cut is noticed at every length', () => {
   const verdicts = Array.from(file, (_, length) => verdict(() => decode(file.slice(0, length), path)));
   expect(new Set(verdicts)).toEqual(new Set(['DirectoryCorrupt']));
@@ -82,4 +95,51 @@ it('a user that is there twice is refused', () => {
   const state = stateOf({ alice: '', bob: '' });
   for (const user of state.Users.values()) user.UserName = user.UserName === 'bob' ? 'ALICE' : 'alice';
   expect(() => decode(encode(1, encodeBody(state), tag), path)).toThrow(failure('broken', 'DirectoryCorrupt'));
+});
+
+it('a record is looked at when it is asked for', () => {
+  const body = encodeBody(stateOf({ alice: '', bob: '' })).replace(
+    '"UserName":"bob","Comments":""',
+    '"UserName":"bob"',
+  );
+  const { state } = decode(encode(1, body.replace(/"AccessKeys":\[\](?=.*bob)/, '"AccessKeys":7'), tag), path);
+  expect(state.Users.get('alice')?.UserName).toBe('alice');
+  expect(() => state.Users.get('bob')).toThrow(failure('broken', 'DirectoryCorrupt'));
+});
+
+it('what nobody asked for is written as it was read', () => {
+  const text = encode(
+    7,
+    encodeBody(stateOf({ alice: 'ops', bob: 'dev', carol: '' })).replace('"dev"', '"d\\u0065v"'),
+    tag,
+  );
+  const { state, body } = decode(text, path);
+  const bob = state.Users.get('alice');
+  if (bob) bob.Comments = 'sre';
+  expect(encodeBody(state)).toBe(body.replace('"ops"', '"sre"'));
+});
+
+describe('a directory of format 1', () => {
+  const old = readFileSync(new URL('format-1.directory', import.meta.url), 'utf8');
+
+  it('is read as if it were of this format', () => {
+    const { version, revision, state } = decode(old, path);
+    expect([version, revision, state.Account.AccountAlias]).toEqual([1, 5, 'acme']);
+    expect(state.Users.get('alice')).toMatchObject({
+      DisplayName: 'Alice Li',
+      Groups: [{ GroupId: 'g-tAlq0ZxrUHunxrtO' }],
+    });
+    expect(decode(encode(6, encodeBody(state), tag), path)).toMatchObject({ version: 2, state });
+  });
+
+  it('may lack what came later', () => {
+    const [, account = ''] = /("Account":.*),"SecurityPreference":.*?\}/.exec(old) ?? [];
+    const user = '{"UserId":"2","UserName":"alice","AccessKeys":[],"Policies":[]}';
+    const body = `${account}},\n"Users":[\n${user}\n]}\n`;
+    const Checksum = createHash('sha256').update(`5 ${tag}\n${body}`).digest('hex');
+    const head = `{"Format":"ramctl-directory","Version":1,"Revision":5,"Tag":"${tag}","Checksum":"${Checksum}",\n`;
+    const { state } = decode(head + body, path);
+    expect([state.Groups.size, state.Users.get('alice')?.Groups]).toEqual([0, []]);
+    expect(state.Account.SecurityPreference).toMatchObject({ LoginSessionDuration: 6 });
+  });
 });

@@ -8,9 +8,10 @@ import type { Entropy } from '../../src/core/entropy.ts';
 import { Failure } from '../../src/core/failure.ts';
 import { localDirectory } from '../../src/core/local.ts';
 import type { State } from '../../src/core/state.ts';
-import type { Finding } from '../../src/core/store.ts';
+import type { Copy, Finding } from '../../src/core/store.ts';
 import type { Vault } from '../../src/core/vault.ts';
 import { MemoryStore } from '../../src/store/memory.ts';
+import { encodeBody } from '../../src/store/schema.ts';
 import { splitWords } from './shell.ts';
 
 /** What one command line came to. */
@@ -120,6 +121,10 @@ export class World {
             exists: () => true,
             owns: (path) => path.startsWith('/memory/directory.'),
             check: async () => this.findings,
+            copy: async () => this.#copy(),
+            key: () => 'test-key\n',
+            examine: async () => this.#copy(),
+            restore: async () => '/memory/directory.json.before',
           },
         };
       },
@@ -159,6 +164,11 @@ export class World {
   /** Everything the directory remembers. */
   state(): Promise<State> {
     return this.store.read(async (state) => state);
+  }
+
+  async #copy(): Promise<Copy> {
+    const { Account, Users } = await this.state();
+    return { text: encodeBody(await this.state()), AccountId: Account.AccountId, Users: Users.size };
   }
 
   #openFile(path: string, overwrite: boolean): SharedSink {

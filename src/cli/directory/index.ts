@@ -1,6 +1,8 @@
 import { checkView, pathView } from '../../view/directory.ts';
 import type { RamctlCommand } from '../command.ts';
 import { EXIT } from '../exit.ts';
+import { declareBackup } from './backup.ts';
+import { declareRestore } from './restore.ts';
 
 export function declare(noun: RamctlCommand): void {
   noun.verb('path', 'where the directory is', ['ramctl directory path']).does(async (app) => {
@@ -14,4 +16,6 @@ export function declare(noun: RamctlCommand): void {
     await app.show(checkView, { Path, KeyFile, Exists: app.place.exists(), Whole, Findings });
     return Whole ? EXIT.done : EXIT.denied;
   });
+  declareBackup(noun);
+  declareRestore(noun);
 }
