@@ -28,14 +28,16 @@ import { HEAD_BYTES, readHead } from './schema.ts';
  *   5. The claim is removed. One for a revision that came to be means nothing any more.
  */
 
+/** How often a file is replaced that something else changes at the same time. */
+const MOST_ATTEMPTS = 100;
 /** How old something has to be before nobody can be at work on it, in milliseconds. */
 const ABANDONED = 60_000;
 
 /**
  * Commits `text`, whose first line names `tag` and the revision after `revision` (0: the file is not there yet).
  * Returns false, with nothing changed, when somebody else was first.
- * @throws the system's error when the disk refuses, with nothing changed; Failure `later` (`NotDurable`) when the
- * change stands but may not outlive a power cut; Failure `broken` (`ClaimUnusable`)
+ * @throws the system's error when the disk refuses, with nothing changed; Failure `later`: `NotDurable` when the change
+ * stands but may not outlive a power cut, `Unsettled` when the claim stands and nobody can tell; `broken`: `ClaimUnusable`
  */
 export function commit(path: string, revision: number, tag: string, text: string): boolean {
   const temporary = temporaryOf(path, tag);
@@ -52,24 +54,25 @@ export function commit(path: string, revision: number, tag: string, text: string
     trouble = error;
   }
   // Gone, it was renamed, by us or by somebody who finished the claim. Still there, nobody can do it any more.
-  if (unlinkUnlessGone(temporary)) {
-    if (isMine(claim, tag)) rmSync(claim, { force: true });
+  if (takenBack(path, tag)) {
+    if (isMine(claim, tag)) discard(claim);
     if (trouble) throw trouble;
     return false;
   }
   syncFolder(path);
-  rmSync(claim, { force: true });
+  discard(claim);
   return true;
 }
 
 /**
  * Puts the text that `encode` makes for a revision in the place of a file that may not even be readable, which nobody
- * can commit to then. To be called under the lock. @throws as `commit`
+ * can commit to then: whatever was claimed is void. To be called under the lock. @throws as `commit`
  */
 export function replace(path: string, tag: string, encode: (revision: number) => string): void {
-  for (;;) {
+  for (let left = MOST_ATTEMPTS; left > 0; left -= 1) {
     const revision = currentRevision(path);
     if (revision === undefined) {
+      for (const { name } of claimsOf(path)) discard(name);
       writeDurably(temporaryOf(path, tag), encode(1));
       renameSync(temporaryOf(path, tag), path);
       syncFolder(path);
@@ -78,6 +81,10 @@ export function replace(path: string, tag: string, encode: (revision: number) =>
     finish(path, revision);
     if (commit(path, revision, tag, encode(revision + 1))) return;
   }
+  const claim = claimOf(path, (currentRevision(path) ?? 0) + 1);
+  throw new Failure('later', 'DirectoryBusy', `${path} is being changed by something else`, {
+    Hint: `rm ${claim}   # only if no other ramctl is at work`,
+  });
 }
 
 /** Gives what is in the file now another name besides, unless that is taken. Returns whether it has it now. */
@@ -105,23 +112,33 @@ export function finish(path: string, revision: number): void {
   renameUnlessGone(temporaryOf(path, head.tag), path);
   if (currentRevision(path) === revision) return;
   syncFolder(path);
-  if (isMine(claim, head.tag)) rmSync(claim, { force: true });
+  if (isMine(claim, head.tag)) discard(claim);
 }
 
 /**
  * Removes what killed commands left beside the file: claims for revisions that came to be, claims whose text is gone,
- * temporary files. To be called under the lock, after `finish`.
+ * temporary files. A claim further on is of a file that was here before somebody put an older one in its place. To be
+ * called under the lock, after `finish`.
  */
 export function sweep(path: string, revision: number, now: Date): void {
-  const left = readdirSync(dirname(path)).filter((name) => name.startsWith(`${basename(path)}.`));
-  const leftover = (name: string) => join(dirname(path), name);
-  for (const name of left.filter((name) => /\.r\d+$/.test(name))) {
-    const isPast = Number(name.slice(name.lastIndexOf('.r') + 2)) <= revision;
-    if (isPast || isAbandoned(leftover(name), now)) rmSync(leftover(name), { force: true });
+  for (const { name, number } of claimsOf(path)) {
+    const isDead = number === revision + 1 ? isAbandoned(name, now) : number <= revision || isOld(name, now);
+    if (isDead) discard(name);
   }
-  for (const name of left.filter((name) => /\.[0-9a-f]{16}\.tmp$/.test(name))) {
-    if (isAbandoned(leftover(name), now)) rmSync(leftover(name), { force: true });
+  for (const name of beside(path, /^[0-9a-f]{16}\.tmp$/)) {
+    if (isAbandoned(name, now)) discard(name);
   }
+}
+
+function claimsOf(path: string): { name: string; number: number }[] {
+  return beside(path, /^r\d+$/).map((name) => ({ name, number: Number(name.slice(path.length + 2)) }));
+}
+
+/** The files whose names are the file's own, a dot, and what fits. */
+function beside(path: string, rest: RegExp): string[] {
+  const start = `${basename(path)}.`;
+  const names = readdirSync(dirname(path)).filter((name) => name.startsWith(start));
+  return names.filter((name) => rest.test(name.slice(start.length))).map((name) => join(dirname(path), name));
 }
 
 /** Step 2. The temporary file goes when the name is taken, or when the disk refuses. */
@@ -130,10 +147,23 @@ function claimed(temporary: string, claim: string): boolean {
     linkSync(temporary, claim);
     return true;
   } catch (error) {
-    rmSync(temporary, { force: true });
+    discard(temporary);
     const code = codeOf(error);
     if (code === 'EEXIST' || code === 'ENOENT') return false;
     throw error;
+  }
+}
+
+/** Whether the temporary file was still there to be removed, and so the change is off. */
+function takenBack(path: string, tag: string): boolean {
+  try {
+    unlinkSync(temporaryOf(path, tag));
+    return true;
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT' || isMine(path, tag)) return false;
+    throw new Failure('later', 'Unsettled', `${path}: the disk failed; the next command may complete the change`, {
+      Hint: 'ramctl directory check',
+    });
   }
 }
 
@@ -147,13 +177,22 @@ function claimOf(path: string, revision: number): string {
 
 /** Old, and under no other name: a temporary file that has been claimed is the claim's affair. */
 function isAbandoned(path: string, now: Date): boolean {
-  const status = statSync(path, { throwIfNoEntry: false });
-  return status?.nlink === 1 && now.getTime() - status.ctimeMs > ABANDONED;
+  return statSync(path, { throwIfNoEntry: false })?.nlink === 1 && isOld(path, now);
 }
 
-function isMine(claim: string, tag: string): boolean {
-  const head = headOf(claim);
-  return head !== 'absent' && head?.tag === tag;
+function isOld(path: string, now: Date): boolean {
+  const status = statSync(path, { throwIfNoEntry: false });
+  return status !== undefined && now.getTime() - status.ctimeMs > ABANDONED;
+}
+
+/** Whether a file holds the change with this tag; false also when it cannot be read. */
+function isMine(path: string, tag: string): boolean {
+  try {
+    const head = headOf(path);
+    return head !== 'absent' && head?.tag === tag;
+  } catch {
+    return false;
+  }
 }
 
 /** The revision of the file right now; 0 when it is not there, undefined when it cannot be told. */
@@ -183,15 +222,17 @@ function writeDurably(path: string, text: string): void {
   const file = openSync(path, 'wx', 0o600);
   try {
     const bytes = Buffer.from(text);
-    for (let written = 0; written < bytes.length; ) {
-      written += writeSync(file, bytes, written);
+    try {
+      for (let written = 0; written < bytes.length; ) {
+        written += writeSync(file, bytes, written);
+      }
+      fsyncSync(file);
+    } finally {
+      closeSync(file);
     }
-    fsyncSync(file);
   } catch (error) {
-    rmSync(path, { force: true });
+    discard(path);
     throw error;
-  } finally {
-    closeSync(file);
   }
 }
 
@@ -209,7 +250,9 @@ function syncFolder(path: string): void {
     }
   } catch (error) {
     if (CANNOT_SYNC.has(codeOf(error) ?? '')) return;
-    throw new Failure('later', 'NotDurable', `${path} was changed, but the disk did not confirm it`);
+    throw new Failure('later', 'NotDurable', `${path} was changed, but the disk did not confirm it`, {
+      Hint: 'ramctl directory check',
+    });
   }
 }
 
@@ -221,13 +264,12 @@ function renameUnlessGone(from: string, to: string): void {
   }
 }
 
-function unlinkUnlessGone(path: string): boolean {
+/** Removes what nobody needs any more. Where that fails, a later command does it. */
+function discard(path: string): void {
   try {
-    unlinkSync(path);
-    return true;
-  } catch (error) {
-    if (codeOf(error) !== 'ENOENT') throw error;
-    return false;
+    rmSync(path, { force: true });
+  } catch {
+    // What stays does no harm.
   }
 }
 

@@ -1,0 +1,86 @@
+import * as fs from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { commit, finish, replace, sweep } from '../../src/store/commit.ts';
+import { encode } from '../../src/store/schema.ts';
+import { failure } from '../support/rules.ts';
+
+const MINE = '000000000000000a';
+const THEIRS = '000000000000000b';
+const soon = new Date();
+const later = new Date(soon.getTime() + 3_600_000);
+let path = '';
+
+beforeEach(() => {
+  path = join(fs.mkdtempSync(join(tmpdir(), 'ramctl-commit-')), 'directory.json');
+});
+
+afterEach(() => fs.rmSync(join(path, '..'), { recursive: true }));
+
+const add = (revision: number, tag = MINE) => commit(path, revision - 1, tag, encode(revision, 'mine\n', tag));
+const content = () => fs.readFileSync(path, 'utf8').split('\n')[1];
+const files = () => fs.readdirSync(join(path, '..')).map((name) => name.slice('directory.json'.length));
+
+/** What a command leaves that is killed before it renames. */
+function claim(revision: number): void {
+  fs.writeFileSync(`${path}.${THEIRS}.tmp`, encode(revision, 'theirs\n', THEIRS));
+  fs.linkSync(`${path}.${THEIRS}.tmp`, `${path}.r${revision}`);
+}
+
+it('of two who follow the same revision one is told that it came too late', () => {
+  expect([add(1), add(1, THEIRS), content(), files()]).toEqual([true, false, 'mine', ['']]);
+});
+
+it('whoever finds a claim in the way finishes it', () => {
+  add(1);
+  claim(2);
+  expect([add(2), content(), files()]).toEqual([false, 'theirs', ['']]);
+});
+
+describe('a claim for a revision further on', () => {
+  it('is of a file that was put aside, and never takes the place of the one that is here', () => {
+    claim(4);
+    add(1);
+    sweep(path, 1, later);
+    add(2);
+    add(3);
+    finish(path, 3);
+    expect(content()).toBe('mine');
+    sweep(path, 3, later);
+    expect(files()).toEqual(['']);
+  });
+
+  it('is left to whoever may be at work on it', () => {
+    claim(4);
+    sweep(path, 1, soon);
+    expect(files()).toContain('.r4');
+  });
+});
+
+describe('a restored file', () => {
+  const restore = () => replace(path, MINE, (revision) => encode(revision, 'restored\n', MINE));
+
+  it('follows what was claimed for the one that is here', () => {
+    add(1);
+    claim(2);
+    restore();
+    expect([content(), files()]).toEqual(['restored', ['']]);
+  });
+
+  it('takes no heed of what was claimed for one that nobody can read', () => {
+    fs.writeFileSync(path, 'damaged');
+    claim(2);
+    restore();
+    finish(path, 1);
+    expect(content()).toBe('restored');
+  });
+
+  it('does not wait for ever for a claim whose text is gone', () => {
+    add(1);
+    claim(2);
+    fs.rmSync(`${path}.${THEIRS}.tmp`);
+    expect(restore).toThrow(failure('later', 'DirectoryBusy'));
+    expect([content(), files().sort()]).toEqual(['mine', ['', '.r2']]);
+  });
+});
