@@ -1,4 +1,4 @@
-import { closeSync, fsyncSync, openSync, writeSync } from 'node:fs';
+import { closeSync, fsyncSync, openSync, rmSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 
 /**
@@ -18,18 +18,46 @@ export function writeAll(file: number, text: string): Buffer {
   return rest;
 }
 
-/** The same for files, on disk when this returns. */
+/** The same for a file, from its beginning on, wherever an earlier write has left off; on disk when this returns. */
 export function writeDurably(file: number, text: string): void {
-  writeAll(file, text);
+  const bytes = Buffer.from(text);
+  for (let written = 0; written < bytes.length; ) {
+    written += writeSync(file, bytes, written, bytes.length - written, written);
+  }
   fsyncSync(file);
 }
 
+/** Systems that cannot sync a folder say so; their new names last by other means. */
+const CANNOT_SYNC = new Set(['EINVAL', 'ENOTSUP', 'EISDIR', 'EPERM', 'EACCES']);
+
 /** A new name lasts only once its folder is on disk too. */
 export function syncFolder(path: string): void {
-  const folder = openSync(dirname(path), 'r');
   try {
-    fsyncSync(folder);
-  } finally {
-    closeSync(folder);
+    const folder = openSync(dirname(path), 'r');
+    try {
+      fsyncSync(folder);
+    } finally {
+      closeSync(folder);
+    }
+  } catch (error) {
+    if (!CANNOT_SYNC.has((error as NodeJS.ErrnoException).code ?? '')) throw error;
+  }
+}
+
+/** Removes a temporary file. Where that fails, a later command does it: it is no reason to fail as well. */
+export function discard(path: string): void {
+  try {
+    rmSync(path, { force: true });
+  } catch {
+    // It stays as private as it is.
+  }
+}
+
+/** What was written is on disk by then, or was refused: that closing fails, or was done before, changes nothing. */
+export function closeQuietly(file: number): void {
+  try {
+    closeSync(file);
+  } catch {
+    // The descriptor is gone all the same.
   }
 }

@@ -10,11 +10,10 @@ import {
   readFileSync,
   readSync,
   renameSync,
-  rmSync,
 } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { Failure } from '../core/failure.ts';
-import { syncFolder, writeDurably } from './durable.ts';
+import { closeQuietly, discard, syncFolder, writeDurably } from './durable.ts';
 import { hasLooseMode } from './paths.ts';
 import { decodeText, MOST_INPUT, refuseLarge } from './text.ts';
 
@@ -66,7 +65,7 @@ export function openSecretFile(path: string, overwrite: boolean) {
   });
   const abandon = () => {
     closeQuietly(file);
-    rmSync(temporary, { force: true });
+    discard(temporary);
   };
   return {
     abandon,
@@ -116,7 +115,7 @@ function sweepBeside(target: string): void {
   const names = existsSync(dirname(target)) ? readdirSync(dirname(target)) : [];
   for (const name of names.filter((each) => each.startsWith(prefix))) {
     const [, pid] = /^(\d+)\.[0-9a-f]{16}\.tmp$/.exec(name.slice(prefix.length)) ?? [];
-    if (pid !== undefined && !isAlive(Number(pid))) rmSync(join(dirname(target), name), { force: true });
+    if (pid !== undefined && !isAlive(Number(pid))) discard(join(dirname(target), name));
   }
 }
 
@@ -167,12 +166,4 @@ function refuseExisting(path: string): never {
 
 function codeError(code: string): Error {
   return Object.assign(new Error(code), { code });
-}
-
-function closeQuietly(file: number): void {
-  try {
-    closeSync(file);
-  } catch {
-    // Closed already: deliver closes through abandon as well.
-  }
 }

@@ -1,5 +1,4 @@
 import {
-  closeSync,
   constants,
   fsyncSync,
   ftruncateSync,
@@ -11,20 +10,23 @@ import {
   realpathSync,
   renameSync,
   rmdirSync,
-  rmSync,
 } from 'node:fs';
 import { dirname, resolve } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { Failure } from '../core/failure.ts';
-import { writeAll, writeDurably } from './durable.ts';
+import { closeQuietly, discard, writeAll, writeDurably } from './durable.ts';
 import { attempt, syncAsFarAsPossible, temporaryFor } from './files.ts';
 import { decodeText } from './text.ts';
 
 /** What a sink is given: the new content of a file that had `present` before, undefined when it was not there. */
 type Content = (present: string | undefined) => string;
 
-/** How often a file is read again because somebody else has just changed it, and how long a lock on it lasts. */
+/** How often a file is read again because somebody else has just changed it. */
 const TRIES = 20;
+/** How long a lock on it lasts and how often, and for how long, it is waited for, in milliseconds. */
 const STALE = 2_500;
+const MOST_PAUSES = 200;
+const PAUSE = 50;
 
 /**
  * A file of others that secrets are written into: its new content replaces it as a whole, 0600, also where a link
@@ -46,9 +48,9 @@ export function openSharedFile(path: string) {
   });
   let isOpen = true;
   const abandon = () => {
-    if (isOpen) closeSync(file);
+    if (isOpen) closeQuietly(file);
     isOpen = false;
-    rmSync(temporary, { force: true });
+    discard(temporary);
     if (made !== undefined) removeIfEmpty(dirname(target));
   };
   const replace = (content: Content) => {
@@ -67,11 +69,7 @@ export function openSharedFile(path: string) {
     abandon,
     async deliver(content: Content): Promise<void> {
       try {
-        const { default: lockfile } = await import('proper-lockfile');
-        const retries = { retries: 200, factor: 1, minTimeout: 50 };
-        const release = await lockfile.lock(target, { realpath: false, stale: STALE, retries }).catch((error) => {
-          throw new Failure('later', 'SinkUnavailable', `${path} cannot be locked (${error.code})`);
-        });
+        const release = await lock(target, path);
         try {
           attempt(path, () => replace(content));
         } finally {
@@ -84,11 +82,28 @@ export function openSharedFile(path: string) {
   };
 }
 
+/** Waits in line; that nothing is overwritten does not hang on it. */
+async function lock(target: string, path: string): Promise<() => Promise<void>> {
+  const { default: lockfile } = await import('proper-lockfile');
+  for (let left = MOST_PAUSES; ; left -= 1) {
+    try {
+      return await lockfile.lock(target, { realpath: false, stale: STALE, onCompromised: () => {} });
+    } catch (error) {
+      // ENOENT: somebody who took the lock for left behind removed it while we were taking it.
+      const { code } = error as NodeJS.ErrnoException;
+      if (left === 0 || (code !== 'ELOCKED' && code !== 'ENOENT')) {
+        throw new Failure('later', 'SinkUnavailable', `${path} cannot be locked (${code})`, { Field: '--secret-to' });
+      }
+      await pause(PAUSE);
+    }
+  }
+}
+
 /** A file that others read line by line and that grows at its end: all of the text is added, or nothing. */
 export function openLog(path: string) {
   const file = attempt(path, () => openSync(path, constants.O_WRONLY | constants.O_APPEND));
   return {
-    abandon: () => closeSync(file),
+    abandon: () => closeQuietly(file),
     async deliver(content: Content): Promise<void> {
       const present = attempt(path, () => readFileSync(path));
       try {
@@ -97,13 +112,22 @@ export function openLog(path: string) {
           fsyncSync(file);
         });
       } catch (error) {
-        ftruncateSync(file, present.length);
+        takeBack(file, present.length);
         throw error;
       } finally {
-        closeSync(file);
+        closeQuietly(file);
       }
     },
   };
+}
+
+/** Why it was not written matters more than that a part of it may stay. */
+function takeBack(file: number, length: number): void {
+  try {
+    ftruncateSync(file, length);
+  } catch {
+    // The disk is beyond help.
+  }
 }
 
 /** Where a path leads, also when nothing is there yet. */

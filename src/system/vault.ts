@@ -1,20 +1,10 @@
 import { createCipheriv, createDecipheriv, createHash } from 'node:crypto';
-import {
-  closeSync,
-  linkSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  type Stats,
-  statSync,
-} from 'node:fs';
+import { closeSync, linkSync, mkdirSync, openSync, readdirSync, readFileSync, type Stats, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type { Entropy } from '../core/entropy.ts';
 import { Failure } from '../core/failure.ts';
 import type { Vault } from '../core/vault.ts';
-import { syncFolder, writeDurably } from './durable.ts';
+import { discard, syncFolder, writeDurably } from './durable.ts';
 
 const KEY_BYTES = 32;
 /** NIST SP 800-38D: 96-bit nonce, 128-bit tag. */
@@ -96,7 +86,9 @@ export class FileVault implements Vault {
       }
     } catch (error) {
       if (error instanceof Failure) throw error;
-      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+      const { code = '' } = error as NodeJS.ErrnoException;
+      if (code === 'ENOENT') return undefined;
+      if (PASSING.has(code)) throw passing('KeyFileUnavailable', `the key file ${this.#path} cannot be read (${code})`);
       throw broken('KeyFileInvalid', `the key file ${this.#path} cannot be read`, this.#path);
     }
     const key = Buffer.from(text.trim(), 'base64');
@@ -123,13 +115,13 @@ export class FileVault implements Vault {
       linkSync(temporary, this.#path);
       syncFolder(this.#path);
     } catch (error) {
-      const { code } = error as NodeJS.ErrnoException;
+      const { code = '' } = error as NodeJS.ErrnoException;
       if (code !== 'EEXIST') {
-        const kind = code === 'ENOSPC' || code === 'EDQUOT' ? 'later' : 'broken';
-        throw new Failure(kind, 'KeyFileNotWritten', `the key file ${this.#path} cannot be written (${code})`);
+        const what = `the key file ${this.#path} cannot be written (${code}); nothing was changed`;
+        throw PASSING.has(code) ? passing('KeyFileNotWritten', what) : broken('KeyFileNotWritten', what, this.#path);
       }
     } finally {
-      rmSync(temporary, { force: true });
+      discard(temporary);
     }
     const key = this.#read();
     if (!key) throw broken('KeyFileMissing', `the key file ${this.#path} vanished while it was made`, this.#path);
@@ -141,7 +133,7 @@ export class FileVault implements Vault {
     const prefix = `${basename(this.#path)}.`;
     for (const name of readdirSync(folder)) {
       const isLeftover = name.startsWith(prefix) && /^[0-9a-f]{16}\.tmp$/.test(name.slice(prefix.length));
-      if (isLeftover) rmSync(join(folder, name), { force: true });
+      if (isLeftover) discard(join(folder, name));
     }
   }
 }
@@ -154,6 +146,13 @@ function isForeign({ uid }: Stats): boolean {
 
 function fingerprint(key: Buffer): string {
   return `sha256:${createHash('sha256').update('ramctl-key\n').update(key).digest('hex').slice(0, 32)}`;
+}
+
+/** What the system says when it may be better in a while. */
+const PASSING = new Set(['ENOSPC', 'EDQUOT', 'EMFILE', 'ENFILE', 'EIO', 'EBUSY', 'EAGAIN', 'ENOMEM']);
+
+function passing(code: string, message: string): Failure {
+  return new Failure('later', code, message, { Hint: 'ramctl directory check' });
 }
 
 function broken(code: string, message: string, path: string): Failure {

@@ -45,6 +45,17 @@ describe('a file of others', () => {
     expect(content()).toBe('theirs and ours');
   });
 
+  it('is worked out anew when somebody changes it during the delivery', async () => {
+    fs.writeFileSync(path, 'old');
+    let meanwhile = () => fs.writeFileSync(path, 'their');
+    await openSharedFile(path).deliver((present) => {
+      meanwhile();
+      meanwhile = () => {};
+      return `${present} and ours`;
+    });
+    expect(content()).toBe('their and ours');
+  });
+
   it('is made where there is none, together with its folder, for nobody else to look into', async () => {
     const sink = openSharedFile(at('.aliyun/deep/config.json'));
     expect(sink.read()).toBeUndefined();
