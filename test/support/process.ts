@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll } from 'vitest';
 
+export { ahead, killedAtStep, logged } from './before.js';
+
 /** The program as it is installed; `npm run build` makes what it loads. */
 export const PROGRAM = fileURLToPath(new URL('../../bin/ramctl.js', import.meta.url));
 
@@ -137,31 +139,6 @@ export function errorOf({ err }: Ended): { Code: string; Message: string; Field?
 
 function moduleOf(code: string): string {
   return `data:text/javascript,${encodeURIComponent(code)}`;
-}
-
-/** For `before`: the clock is so many milliseconds ahead. */
-export function ahead(milliseconds: number): string {
-  return `const Present = Date;
-    globalThis.Date = class extends Present {
-      constructor(...when) { super(...(when.length > 0 ? when : [Present.now() + ${milliseconds}])); }
-      static now() { return Present.now() + ${milliseconds}; }
-    };`;
-}
-
-/** For `before`: SIGKILL in place of the nth call that writes or renames something below a folder. */
-export function killedAtStep(step: number, folder: string): string {
-  return `import fs from 'node:fs';
-    import { syncBuiltinESMExports } from 'node:module';
-    let steps = 0;
-    for (const name of ['mkdirSync', 'openSync', 'writeSync', 'fsyncSync', 'linkSync', 'renameSync', 'rmSync']) {
-      const real = fs[name];
-      fs[name] = (target, ...rest) => {
-        const isOurs = typeof target === 'number' ? target > 2 : String(target).startsWith(${JSON.stringify(folder)});
-        if (isOurs && ++steps === ${step}) process.kill(process.pid, 'SIGKILL');
-        return real(target, ...rest);
-      };
-    }
-    syncBuiltinESMExports();`;
 }
 
 /** For `before`: the process gets a signal when the password hashing is loaded, right before it works. */

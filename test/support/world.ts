@@ -8,7 +8,7 @@ import type { Entropy } from '../../src/core/entropy.ts';
 import { Failure } from '../../src/core/failure.ts';
 import { localDirectory } from '../../src/core/local.ts';
 import type { State } from '../../src/core/state.ts';
-import type { Copy, Finding } from '../../src/core/store.ts';
+import type { Copy, Finding, Place } from '../../src/core/store.ts';
 import type { Vault } from '../../src/core/vault.ts';
 import { MemoryStore } from '../../src/store/memory.ts';
 import { encodeBody } from '../../src/store/schema.ts';
@@ -71,6 +71,17 @@ export class World {
     entropy: this.entropy,
     vault: openVault(),
   });
+  readonly place: Place = {
+    Path: '/memory/directory.json',
+    KeyFile: '/memory/directory.key',
+    exists: () => true,
+    owns: (path) => path.startsWith('/memory/directory.'),
+    check: async () => this.findings,
+    copy: async () => this.#copy(),
+    key: () => 'test-key\n',
+    examine: async () => this.#copy(),
+    restore: async () => '/memory/directory.json.before',
+  };
   /** Which directories were opened, one entry a command that opened one. */
   readonly opened: (string | undefined)[] = [];
   /** What was delivered to files, by path. */
@@ -113,20 +124,7 @@ export class World {
       },
       openDirectory: async (target) => {
         this.opened.push(target);
-        return {
-          directory: this.directory,
-          place: {
-            Path: '/memory/directory.json',
-            KeyFile: '/memory/directory.key',
-            exists: () => true,
-            owns: (path) => path.startsWith('/memory/directory.'),
-            check: async () => this.findings,
-            copy: async () => this.#copy(),
-            key: () => 'test-key\n',
-            examine: async () => this.#copy(),
-            restore: async () => '/memory/directory.json.before',
-          },
-        };
+        return { directory: this.directory, place: this.place };
       },
       openPrompter: async () => scripted(answers, heard, () => err),
       openProgress: async () => ({ step: () => {}, done: () => {} }),
