@@ -1,23 +1,5 @@
 import { expect, it } from 'vitest';
-import { type Ended, Home } from '../support/process.ts';
-
-const LANES = 8;
-const EACH = 12;
-
-it(`${LANES} shells that create ${EACH} users each lose none`, { timeout: 180_000 }, async () => {
-  const home = new Home();
-  const shell = async (lane: number) => {
-    const ended: Ended[] = [];
-    for (let turn = 0; turn < EACH; turn++) ended.push(await home.ramctl(['user', 'create', `user-${lane}-${turn}`]));
-    return ended;
-  };
-  const ended = (await Promise.all(Array.from({ length: LANES }, (_, lane) => shell(lane)))).flat();
-  expect(ended.filter(({ code }) => code !== 0)).toEqual([]);
-  const names = await home.json<string[]>('user', 'list', '--query', '[].UserName');
-  expect(names).toHaveLength(LANES * EACH);
-  expect(await home.json('directory', 'check')).toMatchObject({ Whole: true });
-  expect(home.files()).toEqual(['directory.json', 'directory.key']);
-});
+import { Home } from '../support/process.ts';
 
 it('first commands at once agree on one directory and one key', async () => {
   for (let round = 0; round < 4; round++) {

@@ -1,41 +1,31 @@
 // Rotations that are killed again and again, at each of their file steps and at any moment, and then run to their end:
 // `node test/torture/rotation.js [kills]`, after `npm run build`. Exit code 1 when anything was lost, doubled or shown.
-import { spawn } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { availableParallelism, tmpdir } from 'node:os';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join, relative } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { ahead, killedAtStep } from '../support/before.js';
+import { chance, ramctl, torture, violations, works } from './support.js';
 
-const RAMCTL = fileURLToPath(new URL('../../bin/ramctl.js', import.meta.url));
 const KILLS = Number(process.argv[2] ?? 300);
 /** How many times in a row one rotation is killed at most. */
 const MOST = 3;
 /** No rotation takes more file steps than that. */
-const STEPS = 40;
+const STEPS = 50;
 const HOUR = 3_600_000;
 const KEEPSAKE = { name: 'keepsake', mode: 'AK', access_key_id: 'LTAIkeepsake', access_key_secret: 'dont-touch' };
 
-const top = mkdtempSync(join(tmpdir(), 'ramctl-torture-'));
-const started = performance.now();
-const violations = [];
 let kills = 0;
 let rotations = 0;
 let deliveries = 0;
-try {
-  const [plain, crowded] = await furnish();
-  const span = await timeOf(plain);
-  await Promise.all(Array.from({ length: availableParallelism() }, (_, lane) => work(lane, plain, crowded, span)));
-} finally {
-  rmSync(top, { recursive: true });
-}
-const seconds = Math.round((performance.now() - started) / 1000);
-console.log(`${kills} kills in ${rotations} rotations, ${deliveries} of them after the delivery, ${seconds} s`);
-for (const violation of violations) console.log(`VIOLATION: ${violation}`);
-console.log(violations.length === 0 ? 'nothing was lost' : `${violations.length} violations`);
-process.exitCode = violations.length === 0 ? 0 : 1;
+await torture(async (top) => {
+  const [plain, crowded] = await furnish(top);
+  const span = await timeOf(top, plain);
+  await Promise.all(Array.from({ length: availableParallelism() }, (_, lane) => work(top, lane, plain, crowded, span)));
+  return `${kills} kills in ${rotations} rotations, ${deliveries} of them after the delivery`;
+});
 
 /** A home with one AccessKey of robot's, and one with two. */
-async function furnish() {
+async function furnish(top) {
   const [plain, crowded] = ['plain', 'crowded'].map((name) => join(top, name));
   mkdirSync(join(plain, 'out'), { recursive: true });
   mkdirSync(join(plain, '.aliyun'));
@@ -46,7 +36,7 @@ async function furnish() {
   return [plain, crowded];
 }
 
-async function timeOf(home) {
+async function timeOf(top, home) {
   const copy = join(top, 'timed');
   cpSync(home, copy, { recursive: true });
   const begin = performance.now();
@@ -54,7 +44,7 @@ async function timeOf(home) {
   return performance.now() - begin;
 }
 
-async function work(lane, plain, crowded, span) {
+async function work(top, lane, plain, crowded, span) {
   for (let turn = 0; kills < KILLS; turn++) {
     const home = join(top, `lane-${lane}`);
     rmSync(home, { recursive: true, force: true });
@@ -73,7 +63,7 @@ async function work(lane, plain, crowded, span) {
     ];
     await torment(home, words, sink, () =>
       Math.random() < 0.5
-        ? { before: killedAtStep(1 + Math.floor(Math.random() * STEPS), home) }
+        ? { before: killedAtStep(1 + chance(STEPS), home) }
         : { killAfter: span * (0.25 + Math.random()) },
     );
     rotations++;
@@ -110,12 +100,8 @@ async function torment(home, words, sink, kill) {
   const pair = pairIn(join(home, sink));
   if (!pair) return complain('there is no pair in the sink');
   if (handed && pair.secret !== handed.secret) complain('at last another pair is in the sink');
-  const verdict = await ramctl(
-    home,
-    ['ak', 'verify', pair.id, '--secret-stdin'],
-    { before: ahead(120_000) },
-    pair.secret,
-  );
+  const trial = { before: ahead(120_000), input: pair.secret };
+  const verdict = await ramctl(home, ['ak', 'verify', pair.id, '--secret-stdin'], trial);
   if (verdict.code !== 0) complain(`the pair in the sink does not work: ${verdict.err}`);
   const { keys, states } = robotIn(home);
   const isGrace = words.includes('--grace');
@@ -179,53 +165,4 @@ function disguises(secret) {
     return base64.slice(Math.ceil((shift * 8) / 6), Math.floor(((shift + bytes.length) * 8) / 6));
   });
   return [secret, bytes.toString('hex'), ...inside];
-}
-
-async function works(home, line) {
-  const { code, err } = await ramctl(home, line.split(' '));
-  if (code !== 0) throw new Error(`ramctl ${line} ended with ${code}: ${err}`);
-}
-
-function ramctl(home, words, { before, killAfter } = {}, input = '') {
-  const first = before ? ['--import', `data:text/javascript,${encodeURIComponent(before)}`] : [];
-  const env = { PATH: process.env.PATH, HOME: home, XDG_CONFIG_HOME: home };
-  const child = spawn(process.execPath, [...first, RAMCTL, ...words], { cwd: home, env });
-  let err = '';
-  child.stderr.setEncoding('utf8').on('data', (text) => {
-    err += text;
-  });
-  child.stdout.resume();
-  child.stdin.on('error', () => {}).end(input);
-  const killer = killAfter && setTimeout(() => child.kill('SIGKILL'), killAfter);
-  return new Promise((done, fail) => {
-    child.on('error', fail).on('close', (code) => {
-      clearTimeout(killer);
-      done({ code, err });
-    });
-  });
-}
-
-/** Code that puts the clock of a process ahead. */
-function ahead(milliseconds) {
-  return `const Present = Date;
-    globalThis.Date = class extends Present {
-      constructor(...when) { super(...(when.length > 0 ? when : [Present.now() + ${milliseconds}])); }
-      static now() { return Present.now() + ${milliseconds}; }
-    };`;
-}
-
-/** Code that kills a process in place of the nth call that writes or renames something below a folder. */
-function killedAtStep(step, folder) {
-  return `import fs from 'node:fs';
-    import { syncBuiltinESMExports } from 'node:module';
-    let steps = 0;
-    for (const name of ['mkdirSync', 'openSync', 'writeSync', 'fsyncSync', 'linkSync', 'renameSync', 'rmSync']) {
-      const real = fs[name];
-      fs[name] = (target, ...rest) => {
-        const isOurs = typeof target === 'number' ? target > 2 : String(target).startsWith(${JSON.stringify(folder)});
-        if (isOurs && ++steps === ${step}) process.kill(process.pid, 'SIGKILL');
-        return real(target, ...rest);
-      };
-    }
-    syncBuiltinESMExports();`;
 }
