@@ -119,7 +119,9 @@ export class JsonStore implements Store {
       } catch (error) {
         const { code } = error as NodeJS.ErrnoException;
         if (code === undefined) throw error;
-        if (code !== 'ELOCKED') throw storageFailure(code, this.path);
+        // ENOENT: somebody who took it for left behind removed it while we were taking it.
+        const isTaken = code === 'ELOCKED' || (code === 'ENOENT' && existsSync(dirname(this.path)));
+        if (!isTaken) throw storageFailure(code, this.path);
         if (clock.now().getTime() > deadline) break;
         await pause(4 + (entropy.bytes(1)[0] ?? 0) / 8);
       }
