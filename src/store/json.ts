@@ -1,10 +1,10 @@
-import { existsSync, lstatSync, mkdirSync, readlinkSync, realpathSync, rmdirSync } from 'node:fs';
+import { existsSync, lstatSync, mkdirSync, readlinkSync, realpathSync, rmdirSync, statSync } from 'node:fs';
 import { basename, dirname, extname, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import Conf from 'conf';
 import { type Clock, ramDate } from '../core/clock.ts';
 import type { Entropy } from '../core/entropy.ts';
-import { Failure } from '../core/failure.ts';
+import { Failure, isFailure } from '../core/failure.ts';
 import type { State } from '../core/state.ts';
 import type { Change, Finding, Store } from '../core/store.ts';
 import type { Vault } from '../core/vault.ts';
@@ -39,8 +39,13 @@ export class JsonStore implements Store {
     this.#options = options;
   }
 
+  /** True as well where we may not look: whoever opens the file will be told. */
   exists(): boolean {
-    return existsSync(this.path);
+    try {
+      return statSync(this.path, { throwIfNoEntry: false }) !== undefined;
+    } catch {
+      return true;
+    }
   }
 
   async read<T>(work: (state: State) => Promise<T>): Promise<T> {
@@ -186,7 +191,7 @@ export class JsonStore implements Store {
         vault.tidy();
       }),
     ).catch((error: unknown) => {
-      if (error instanceof Failure && error.code !== 'DirectoryUnusable') throw error;
+      if (!isFailure(error, 'DirectoryUnusable', 'DirectoryUnavailable', 'DirectoryLocked')) throw error;
     });
   }
 }
@@ -208,8 +213,15 @@ function followed(path: string): string {
   try {
     return realpathSync(path);
   } catch {
-    const link = lstatSync(path, { throwIfNoEntry: false });
-    return link?.isSymbolicLink() ? resolve(dirname(path), readlinkSync(path)) : path;
+    return isLink(path) ? resolve(dirname(path), readlinkSync(path)) : path;
+  }
+}
+
+function isLink(path: string): boolean {
+  try {
+    return lstatSync(path).isSymbolicLink();
+  } catch {
+    return false;
   }
 }
 
@@ -287,7 +299,9 @@ const PASSING = new Set(['ENOSPC', 'EDQUOT', 'EMFILE', 'ENFILE', 'EIO', 'EBUSY',
 function storageFailure(code: string, path: string): Failure {
   const reason = REASONS[code] ?? code;
   return PASSING.has(code)
-    ? new Failure('later', 'DirectoryUnavailable', `${path}: ${reason}; nothing was changed`)
+    ? new Failure('later', 'DirectoryUnavailable', `${path}: ${reason}; nothing was changed`, {
+        Hint: 'ramctl directory check',
+      })
     : new Failure('broken', 'DirectoryUnusable', `${path}: ${reason}`, { Hint: 'ramctl directory path' });
 }
 
@@ -301,5 +315,6 @@ const REASONS: Record<string, string> = {
   ENOTDIR: 'a part of the path is not a folder',
   EEXIST: 'a part of the path is not a folder',
   EMFILE: 'too many open files',
+  EIO: 'the disk reports an error',
   ENOENT: 'the folder is gone',
 };

@@ -190,6 +190,15 @@ describe('access that is denied', () => {
     expect(home.files()).toEqual(furnished.files());
   });
 
+  it.skipIf(!isPossible)('to look into the folder: it needs a person', async () => {
+    lend();
+    chmodSync(home.config, 0);
+    onTestFinished(() => chmodSync(home.config, 0o700));
+    const codes = async (...lines: string[]) =>
+      Promise.all(lines.map(async (line) => (await home.ramctl(line.split(' '), situation)).code));
+    expect(await codes('user list', 'user create carol', 'directory check')).toEqual([6, 6, 4]);
+  });
+
   it.skipIf(!isPossible).each(['directory.json', 'directory.key'])('to %s: it needs a person', async (name) => {
     lend();
     chmodSync(join(home.config, name), 0);

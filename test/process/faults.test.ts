@@ -83,6 +83,8 @@ describe.each([
         expect([where, outcome.out !== '']).toEqual([where, outcome.code === 0]);
         if (fate === 'off') expect([where, outcome.code]).toEqual([where, EXIT[code]]);
         if (fate === 'off') expect(contentOf(pathIn(home))).toBe(given && contentOf(pathIn(given)));
+        // Whose secret nobody has been told is of no use.
+        else if (outcome.code !== 0) expect(outcome.error.Hint).toMatch(/^ramctl (ak|user) delete /);
         expect(outcome.err).not.toMatch(/[A-Za-z0-9]{30}/);
 
         vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 120_000 });
@@ -101,7 +103,8 @@ describe.each([
 function fateOf(outcome: Outcome): 'done' | 'off' | 'open' {
   const { code } = outcome;
   if (code === 0) return 'done';
-  const { Code } = outcome.error;
+  const { Code, Hint } = outcome.error;
+  expect(Hint).toBeTruthy();
   if (Code === 'NotDurable' || Code === 'Unsettled') expect(code).toBe(5);
   return Code === 'NotDurable' ? 'done' : Code === 'Unsettled' ? 'open' : 'off';
 }
@@ -163,7 +166,8 @@ describe('a disk', () => {
   const home = new Home();
   const disk = join(home.folder, 'disk');
   mkdirSync(disk);
-  const mount = () => machineCan('mount a small disk', 'mount', '-t', 'tmpfs', '-o', 'size=64k', 'tmpfs', disk);
+  const mount = (size = 'size=64k') =>
+    machineCan('mount a small disk', 'mount', '-t', 'tmpfs', '-o', size, 'tmpfs', disk);
   const remount = (how: 'ro' | 'rw') => machineCan('remount it', 'mount', '-o', `remount,${how}`, disk);
   const unmount = () => machineCan('unmount it', 'umount', disk);
   const isPossible = mount() && remount('ro') && unmount();
@@ -183,6 +187,17 @@ describe('a disk', () => {
     expect(home.read('disk/directory.json')).toBe(before);
     remount('rw');
     expect((await ramctlThere('ak create alice')).code).toBe(0);
+  });
+
+  it.skipIf(!isPossible)('that has no room for a lock is exit 5, and its directory whole all the same', async () => {
+    mount('nr_inodes=20');
+    onTestFinished(() => void unmount());
+    expect((await ramctlThere('user create alice')).code).toBe(0);
+    const fill = () => Array.from({ length: 20 }, (_, n) => writeFileSync(join(disk, `filler-${n}`), ''));
+    expect(fill).toThrow('ENOSPC');
+    const failed = await ramctlThere('ak create alice');
+    expect([failed.code, failed.out, errorOf(failed).Code]).toEqual([5, '', 'DirectoryUnavailable']);
+    expect((await ramctlThere('directory check')).code).toBe(0);
   });
 
   it.skipIf(!isPossible)('that was full before the first command stays empty: exit 5', async () => {
