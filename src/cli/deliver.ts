@@ -1,5 +1,5 @@
 import type { Committed } from '../core/directory.ts';
-import { Failure } from '../core/failure.ts';
+import { Failure, isFailure } from '../core/failure.ts';
 import type { Credential } from '../view/credentials.ts';
 import type { View } from '../view/format.ts';
 import { type App, usage } from './app.ts';
@@ -44,7 +44,7 @@ export async function deliver<T>(
     });
   } catch (error) {
     sink.abandon();
-    throw error;
+    throw packed?.secret ? withOrphan(error, packed.parcel) : error;
   }
   if (packed?.secret === undefined) {
     sink.abandon();
@@ -102,6 +102,13 @@ function pack<T>(app: App, { form }: Destination, parcel: Parcel<T>): Packed<T> 
 function keepsSecrets(text: string, secrets: Secret[]): string {
   if (secrets.every((secret) => text.includes(secret.text))) return text;
   throw usage('--query would lose a secret that is shown only once', '--query');
+}
+
+/** A change that may stand although it failed: the secret in it is lost, so that it has to be removed. */
+function withOrphan<T>(error: unknown, { orphan }: Parcel<T>): unknown {
+  if (!isFailure(error, 'NotDurable', 'Unsettled')) return error;
+  const message = `${error.message}; nobody was told the secret of ${orphan.name}`;
+  return new Failure(error.kind, error.code, message, { Hint: orphan.command });
 }
 
 async function withdraw<T>(committed: Committed<unknown>, { orphan }: Parcel<T>, cause: unknown): Promise<never> {
