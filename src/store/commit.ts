@@ -1,7 +1,9 @@
 import {
   closeSync,
+  constants,
   fsyncSync,
   linkSync,
+  lstatSync,
   openSync,
   readdirSync,
   readSync,
@@ -97,7 +99,7 @@ export function keep(path: string, name: string): boolean {
  */
 export function finish(path: string, revision: number): void {
   const claim = claimOf(path, revision + 1);
-  const head = headOf(claim);
+  const head = isForeign(claim, path) ? undefined : headOf(claim);
   if (head === 'absent' || currentRevision(path) !== revision) return;
   if (head?.revision !== revision + 1) {
     throw new Failure('broken', 'ClaimUnusable', `${claim} is in the way and is not ramctl's`, { Hint: `rm ${claim}` });
@@ -117,10 +119,19 @@ export function sweep(path: string, revision: number, now: Date): void {
   const leftover = (name: string) => join(dirname(path), name);
   for (const name of left.filter((name) => /\.r\d+$/.test(name))) {
     const isPast = Number(name.slice(name.lastIndexOf('.r') + 2)) <= revision;
-    if (isPast || isAbandoned(leftover(name), now)) rmSync(leftover(name), { force: true });
+    if (isPast || isAbandoned(leftover(name), now)) removeIfPossible(leftover(name));
   }
   for (const name of left.filter((name) => /\.[0-9a-f]{16}\.tmp$/.test(name))) {
-    if (isAbandoned(leftover(name), now)) rmSync(leftover(name), { force: true });
+    if (isAbandoned(leftover(name), now)) removeIfPossible(leftover(name));
+  }
+}
+
+/** A folder of such a name, or somebody else's file, holds nobody up. */
+function removeIfPossible(path: string): void {
+  try {
+    rmSync(path, { force: true });
+  } catch {
+    // It stays.
   }
 }
 
@@ -151,6 +162,16 @@ function isAbandoned(path: string, now: Date): boolean {
   return status?.nlink === 1 && now.getTime() - status.ctimeMs > ABANDONED;
 }
 
+/**
+ * Whether what is under a claim's name is no file, or was put there by somebody who may not change the directory: in
+ * folders such as /tmp everybody can make names, and root could be led to rename their file over another's.
+ */
+function isForeign(claim: string, path: string): boolean {
+  const status = lstatSync(claim, { throwIfNoEntry: false });
+  const owners = [0, statSync(path, { throwIfNoEntry: false })?.uid ?? status?.uid];
+  return status !== undefined && !(status.isFile() && owners.includes(status.uid));
+}
+
 function isMine(claim: string, tag: string): boolean {
   const head = headOf(claim);
   return head !== 'absent' && head?.tag === tag;
@@ -165,7 +186,8 @@ function currentRevision(path: string): number | undefined {
 function headOf(path: string): { revision: number; tag: string } | 'absent' | undefined {
   let file: number;
   try {
-    file = openSync(path, 'r');
+    // A pipe that somebody put there must not keep us waiting.
+    file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
   } catch (error) {
     if (codeOf(error) === 'ENOENT') return 'absent';
     throw error;
