@@ -2,10 +2,10 @@ import { existsSync } from 'node:fs';
 import type { Entropy } from './core/entropy.ts';
 import { Failure, isFailure } from './core/failure.ts';
 import type { State } from './core/state.ts';
-import type { Finding, Place } from './core/store.ts';
+import type { Place } from './core/store.ts';
 import type { JsonStore } from './store/json.ts';
 import { decode, encodeBody, type Stored } from './store/schema.ts';
-import { isExposed, isSameFile } from './system/paths.ts';
+import { exposuresOf, isSameFile } from './system/paths.ts';
 import { FileVault } from './system/vault.ts';
 
 /** The key file that belongs to a directory file. */
@@ -22,7 +22,7 @@ export function placeOf(store: JsonStore, vault: FileVault, keyFile: string, ent
     exists: () => store.exists(),
     owns: (other) => [path, keyFile].some((own) => isSameFile(own, other)),
     async check() {
-      return [...(await store.check(vault)), ...[path, keyFile].filter(isExposed).map(exposed)];
+      return [...(await store.check(vault)), ...exposuresOf([path, keyFile])];
     },
     async copy() {
       const text = store.text();
@@ -68,8 +68,4 @@ function readable(text: string, name: string): Stored {
 
 function summary({ Account, Users }: State) {
   return { AccountId: Account.AccountId, Users: Users.size };
-}
-
-function exposed(path: string): Finding {
-  return { Code: 'Mode', Message: `${path} can be reached by others; chmod 600 ${path}` };
 }

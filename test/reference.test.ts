@@ -1,16 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { RamctlCommand } from '../src/cli/command.ts';
-import { createProgram, declareVerbs, NOUNS } from '../src/cli/program.ts';
+import { NOUNS } from '../src/cli/program.ts';
 import type { Provisioned } from '../src/core/journeys/provision.ts';
 import { bind, enrol } from './support/mfa.ts';
 import { splitWords } from './support/shell.ts';
+import { program, verbs } from './support/verbs.ts';
 import { World } from './support/world.ts';
 
-const program = createProgram('0', () => Promise.reject(new Error('nothing is run here')), {});
-const nouns = program.commands.filter((command) => command.name() in NOUNS) as RamctlCommand[];
-for (const noun of nouns) await declareVerbs(noun);
-const verbs = nouns.flatMap((noun) => leaves(noun, noun.name()));
 const globals = program.options.map(({ long }) => long);
 
 describe.each(verbs)('%s', (name, command) => {
@@ -78,11 +75,6 @@ const files = {
 };
 
 /** The verbs of a noun, or the noun that is a verb by itself, with what is typed for it. */
-function leaves(command: RamctlCommand, name: string): (readonly [string, RamctlCommand])[] {
-  const below = command.commands as RamctlCommand[];
-  return below.length === 0 ? [[name, command]] : below.flatMap((verb) => leaves(verb, `${name} ${verb.name()}`));
-}
-
 /** A directory in which every example finds what it names. */
 async function furnished(): Promise<World> {
   const world = new World();

@@ -1,5 +1,6 @@
 import inquirer from 'inquirer';
 import { Failure } from '../core/failure.ts';
+import { plain } from '../core/plain.ts';
 import { Cancelled, type Choice, type Prompter, type TextOptions } from './prompter.ts';
 
 export interface Surroundings {
@@ -34,8 +35,9 @@ export function inquirerPrompter({ input, output, signal, asking }: Surroundings
     }
   };
   const prompter: Prompter = {
-    async text(message, { initial, check } = {}) {
+    async text(message, { initial: present = '', check } = {}) {
       const valid = validator(check);
+      const initial = plain(present);
       if (!initial) return ask({ type: 'input', message, validate: valid });
       // An emptied line is an answer; inquirer would take it for the text that was there at first.
       let line = initial;
@@ -64,7 +66,7 @@ export function inquirerPrompter({ input, output, signal, asking }: Surroundings
       const chosen: string[] = [];
       for (;;) {
         const rest = choices.filter(({ value }) => !chosen.includes(value));
-        const heading = chosen.length === 0 ? message : `${message} (${chosen.join(', ')})`;
+        const heading = chosen.length === 0 ? message : `${message} (${plain(chosen.join(', '))})`;
         const next = await ask<string>({
           type: 'search',
           message: heading,
@@ -92,9 +94,14 @@ function done(chosen: string[]): Choice<string> {
 
 /** What is left of the choices after typing; the extra ones come first, but never before something that was found. */
 function finder(choices: Choice<string>[], extra: Choice<string>[]) {
+  const shown = choices.map(({ value, name, description = '' }) => ({
+    value,
+    name: plain(name),
+    description: plain(description),
+  }));
   return (term = '') => {
     const wanted = term.toLowerCase();
-    const found = choices.filter(({ name }) => name.toLowerCase().includes(wanted));
+    const found = shown.filter(({ name }) => name.toLowerCase().includes(wanted));
     return wanted === '' ? [...extra, ...found] : [...found, ...extra];
   };
 }

@@ -1,5 +1,4 @@
 import { Failure } from '../core/failure.ts';
-import { plain } from '../view/plain.ts';
 import type { App } from './app.ts';
 
 /** The user that the command line names, or the one that a person picks from all there are. */
@@ -25,7 +24,7 @@ export async function chooseGroup(app: App, name: string | undefined, command: s
   if (groups.length === 0) throw none('EntityNotExist.Group', 'there are no groups yet', 'ramctl group create');
   return prompter.find(
     'Group',
-    groups.map(({ GroupName }) => ({ value: GroupName, name: plain(GroupName) })),
+    groups.map(({ GroupName }) => ({ value: GroupName, name: GroupName })),
   );
 }
 
@@ -38,7 +37,7 @@ async function userChoices(app: App) {
   if (users.length === 0) throw none('EntityNotExist.User', 'there are no users yet', 'ramctl user create');
   return users.map(({ UserName, DisplayName }) => ({
     value: UserName,
-    name: plain(DisplayName === UserName ? UserName : `${UserName} (${DisplayName})`),
+    name: DisplayName === UserName ? UserName : `${UserName} (${DisplayName})`,
   }));
 }
 

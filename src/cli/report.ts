@@ -1,7 +1,8 @@
 import { Cancelled } from '../ask/prompter.ts';
 import { Failure } from '../core/failure.ts';
+import { plain, plainLines } from '../core/plain.ts';
 import { paint } from '../view/format.ts';
-import { plain, plainLines, plainly } from '../view/plain.ts';
+import { plainly } from '../view/plain.ts';
 import { NO_PAINT, type Paint } from '../view/style.ts';
 import type { Host } from './app.ts';
 import { EXIT } from './exit.ts';

@@ -1,8 +1,9 @@
 import { CommanderError } from 'commander';
 import { Cancelled } from '../ask/prompter.ts';
 import { Failure } from '../core/failure.ts';
-import { compileQuery, FORMATS, type Format, formatter, type Query } from '../view/format.ts';
-import { plain, plainLines } from '../view/plain.ts';
+import { plain, plainLines } from '../core/plain.ts';
+import { FORMATS, type Format, formatter } from '../view/format.ts';
+import { compileQuery, type Query } from '../view/query.ts';
 import { type App, type Host, type Settings, usage } from './app.ts';
 import type { GlobalOptions } from './command.ts';
 import { EXIT } from './exit.ts';
@@ -213,6 +214,7 @@ function commandLineFailure(error: CommanderError, help: string, words: string[]
   // What else was typed is not repeated: it may be a secret that somebody thought belongs there.
   const meant = better?.startsWith('--')
     ? `${helpCommand(words)}   # did you mean ${better}?`
-    : better && commandLine([...words.slice(0, words.indexOf(wrong ?? '')).filter((word) => word in NOUNS), better]);
+    : better &&
+      commandLine([...words.slice(0, words.indexOf(wrong ?? '')).filter((word) => Object.hasOwn(NOUNS, word)), better]);
   return usage(complaint.replace(/('--?[^'=]+)=.*'/, "$1'"), undefined, meant);
 }

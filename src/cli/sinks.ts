@@ -1,3 +1,4 @@
+import { plain } from '../core/plain.ts';
 import type { Credential } from '../view/credentials.ts';
 import { type App, type Sink, usage } from './app.ts';
 import type { RamctlCommand } from './command.ts';
@@ -58,6 +59,7 @@ export async function openDestination(app: App, options: SinkOptions): Promise<D
   if (kind === 'aliyun') {
     const { withProfile } = await import('../view/aliyun.ts');
     const path = options.configPath ?? app.aliyunConfig;
+    if (plain(rest) !== rest) throw usage('a profile has no control or bidirectional characters', '--secret-to');
     if (path === '') throw usage('--config-path names no file', '--config-path');
     if (app.place.owns(path)) throw usage('--config-path is the directory itself', '--config-path');
     const sink = await app.openConfig(path);

@@ -11,6 +11,7 @@ import {
   checkText,
   checkUserName,
 } from './names.ts';
+import { isPasswordHash } from './password.ts';
 import { SYSTEM_POLICIES } from './policy/catalogue.ts';
 import { reviewDocument } from './policy/document.ts';
 import { QUOTAS } from './quotas.ts';
@@ -30,7 +31,6 @@ import type { Finding } from './store.ts';
 import type { Vault } from './vault.ts';
 
 const DATE = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/;
-const PASSWORD_HASH = /^\$argon2id\$v=\d+\$[\w=,]+\$[\w+/]+\$[\w+/]+$/;
 
 /** Everything that is wrong with a state that could be read: values, references, quotas, seals. */
 export async function inspect(state: State, vault: Vault): Promise<Finding[]> {
@@ -136,7 +136,8 @@ function checkValues(user: UserRecord): boolean {
   return (
     dates.every(isDate) &&
     statuses.every((status) => status === 'Active' || status === 'Inactive') &&
-    (login === undefined || (PASSWORD_HASH.test(login.PasswordHash) && hasFlags(login)))
+    (login === undefined ||
+      ([login.PasswordHash, ...(login.EarlierHashes ?? [])].every(isPasswordHash) && hasFlags(login)))
   );
 }
 

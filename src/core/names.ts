@@ -1,10 +1,6 @@
 import { Failure } from './failure.ts';
+import { plain } from './plain.ts';
 
-/**
- * Control characters (C0, C1), line and paragraph separators, and the bidirectional controls: they can rewrite what a
- * terminal shows. Zero-width joiners stay allowed, emoji and several scripts need them.
- */
-const HOSTILE = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/;
 const LONE_SURROGATE = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/;
 
 /** Characters as a person counts them in a limit: code points, so that an emoji is one. */
@@ -65,11 +61,14 @@ export function checkDeviceName(value: string): void {
   checkName(value, 'VirtualMFADeviceName', /^[A-Za-z0-9.-]+$/, 'letters, digits and . -', 64);
 }
 
-/** Free text such as DisplayName and Comments (RAM: 1 to 128 characters), safe to print on a terminal. */
+/**
+ * Free text such as DisplayName and Comments (RAM: 1 to 128 characters), safe to print on a terminal. Zero-width joiners
+ * are allowed: emoji and several scripts need them.
+ */
 export function checkText(value: string, parameter: string, longest = 128): void {
   const length = codePoints(value);
   if (length < 1 || length > longest) refuseLength(parameter, 1, longest);
-  if (HOSTILE.test(value) || LONE_SURROGATE.test(value)) {
+  if (plain(value) !== value || LONE_SURROGATE.test(value)) {
     throw new Failure(
       'refused',
       `InvalidParameter.${parameter}.InvalidChars`,

@@ -71,8 +71,20 @@ export async function hashPassword(password: string): Promise<string> {
 export const NOBODYS_HASH =
   '$argon2id$v=19$m=19456,t=2,p=1$CT3iuA9Ujy8XBHv4IMrvLA$fny6OO31/KfIe7vaRUqKIMDsx3dOyWo1nExeYYDXDJg';
 
-/** Whether a password is the one that was hashed, on the thread pool. */
+/** In the PHC format, with no more memory and passes than a machine has time for. */
+const HASH_FORM = /^\$argon2id\$v=19\$m=\d{1,6},t=\d,p=\d\$[A-Za-z0-9+/]{22,86}\$[A-Za-z0-9+/]{43,86}$/;
+
+export function isPasswordHash(text: string): boolean {
+  return HASH_FORM.test(text);
+}
+
+/** Whether a password is the one that was hashed, on the thread pool. @throws Failure `broken` PasswordHashBroken */
 export async function isPassword(hash: string, password: string): Promise<boolean> {
+  if (!isPasswordHash(hash)) {
+    throw new Failure('broken', 'PasswordHashBroken', 'the hash of a password is damaged', {
+      Hint: 'ramctl directory check',
+    });
+  }
   const { verify } = await argon2();
   return verify(hash, password);
 }

@@ -1,7 +1,9 @@
 import {
   closeSync,
+  constants,
   fsyncSync,
   linkSync,
+  lstatSync,
   openSync,
   readdirSync,
   readSync,
@@ -104,7 +106,7 @@ export function keep(path: string, name: string): boolean {
  */
 export function finish(path: string, revision: number): void {
   const claim = claimOf(path, revision + 1);
-  const head = headOf(claim);
+  const head = isForeign(claim, path) ? undefined : headOf(claim);
   if (head === 'absent' || currentRevision(path) !== revision) return;
   if (head?.revision !== revision + 1) {
     throw new Failure('broken', 'ClaimUnusable', `${claim} is in the way and is not ramctl's`, { Hint: `rm ${claim}` });
@@ -185,6 +187,16 @@ function isOld(path: string, now: Date): boolean {
   return status !== undefined && now.getTime() - status.ctimeMs > ABANDONED;
 }
 
+/**
+ * Whether what is under a claim's name is no file, or was put there by somebody who may not change the directory: in
+ * folders such as /tmp everybody can make names, and root could be led to rename their file over another's.
+ */
+function isForeign(claim: string, path: string): boolean {
+  const status = lstatSync(claim, { throwIfNoEntry: false });
+  const owners = [0, statSync(path, { throwIfNoEntry: false })?.uid ?? status?.uid];
+  return status !== undefined && !(status.isFile() && owners.includes(status.uid));
+}
+
 /** Whether a file holds the change with this tag; false also when it cannot be read. */
 function isMine(path: string, tag: string): boolean {
   try {
@@ -204,7 +216,8 @@ function currentRevision(path: string): number | undefined {
 function headOf(path: string): { revision: number; tag: string } | 'absent' | undefined {
   let file: number;
   try {
-    file = openSync(path, 'r');
+    // A pipe that somebody put there must not keep us waiting.
+    file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
   } catch (error) {
     if (codeOf(error) === 'ENOENT') return 'absent';
     throw error;

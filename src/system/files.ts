@@ -1,31 +1,21 @@
 import { randomBytes } from 'node:crypto';
-import {
-  closeSync,
-  existsSync,
-  fstatSync,
-  linkSync,
-  lstatSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  readSync,
-  renameSync,
-} from 'node:fs';
+import { closeSync, existsSync, fstatSync, linkSync, lstatSync, openSync, readdirSync, renameSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { Failure } from '../core/failure.ts';
 import { closeQuietly, discard, syncFolder, writeDurably } from './durable.ts';
 import { hasLooseMode } from './paths.ts';
-import { decodeText, MOST_INPUT, refuseLarge } from './text.ts';
+import { decodeText, MOST_INPUT, openAtOnce, readStream, readUpTo, refuseLarge, withFile } from './text.ts';
 
 /** The content of a file that the command line names. @throws Failure `missing`, `refused` */
 export async function readInputFile(path: string): Promise<{ text: string; exposed: boolean }> {
   try {
-    const file = openSync(path, 'r');
+    const file = openAtOnce(path);
+    const status = fstatSync(file);
+    if (status.isFIFO()) return { text: await readPipe(file, path), exposed: false };
     try {
-      const status = fstatSync(file);
       if (status.isDirectory()) throw new Failure('refused', 'NotAFile', `${path} is a folder`, { Field: path });
-      const exposed = status.isFile() && hasLooseMode(status);
-      return { text: readAll(file, path), exposed };
+      const bytes = readUpTo(file, MOST_INPUT) ?? refuseLarge(path);
+      return { text: decodeText(bytes, path), exposed: status.isFile() && hasLooseMode(status) };
     } finally {
       closeSync(file);
     }
@@ -37,16 +27,10 @@ export async function readInputFile(path: string): Promise<{ text: string; expos
   }
 }
 
-function readAll(file: number, path: string): string {
-  const chunks: Buffer[] = [];
-  for (let size = 0; ; ) {
-    const chunk = Buffer.alloc(64 * 1024);
-    const length = readSync(file, chunk);
-    if (length === 0) return decodeText(Buffer.concat(chunks), path);
-    size += length;
-    if (size > MOST_INPUT) refuseLarge(path);
-    chunks.push(chunk.subarray(0, length));
-  }
+/** Perhaps nobody ever writes into it: whoever waits for that must be free to leave. Closes the file. */
+async function readPipe(file: number, path: string): Promise<string> {
+  const { Socket } = await import('node:net');
+  return readStream(new Socket({ fd: file, writable: false }), path);
 }
 
 /**
@@ -60,7 +44,7 @@ export function openSecretFile(path: string, overwrite: boolean) {
   const file = attempt(path, () => {
     const present = lstatSync(target, { throwIfNoEntry: false });
     if (present && !overwrite) throw codeError('EEXIST');
-    if (present?.isDirectory()) throw codeError('EISDIR');
+    if (present && !present.isFile() && !present.isSymbolicLink()) throw codeError('EISDIR');
     return openSync(temporary, 'wx', 0o600);
   });
   const abandon = () => {
@@ -103,7 +87,7 @@ export function temporaryFor(target: string): string {
 export function peekSecretFile(path: string): string | undefined {
   try {
     sweepBeside(resolve(path));
-    return readFileSync(path, 'utf8');
+    return withFile(path, (file, status) => (status.isFile() ? readUpTo(file, MOST_INPUT)?.toString() : undefined));
   } catch {
     return undefined;
   }
@@ -149,7 +133,7 @@ export function attempt<T>(path: string, work: () => T): T {
 const REASONS: Record<string, string> = {
   ENOENT: 'its folder is not there',
   ENOTDIR: 'its folder is not a folder',
-  EISDIR: 'it is a folder',
+  EISDIR: 'it is not a file',
   EACCES: 'access is denied',
   EROFS: 'the file system is read-only',
   ENOSPC: 'the disk is full',
@@ -164,6 +148,7 @@ function refuseExisting(path: string): never {
   });
 }
 
-function codeError(code: string): Error {
+/** An error as the system would make it. */
+export function codeError(code: string): Error {
   return Object.assign(new Error(code), { code });
 }

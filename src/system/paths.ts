@@ -1,13 +1,53 @@
 import { realpathSync, type Stats, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 
-/** Whether others on this machine can reach a file. One that cannot be looked at is somebody else's affair. */
-export function isExposed(path: string): boolean {
+interface Exposure {
+  Code: 'Mode' | 'Owner';
+  Message: string;
+}
+
+/** How others on this machine can get at private files that are there, themselves or by their folders. */
+export function exposuresOf(paths: string[]): Exposure[] {
+  const present = paths.filter(statusOf);
+  const folders = new Set(present.map((path) => dirname(path)));
+  return [...present.flatMap(ofFile), ...Array.from(folders).flatMap(ofFolder)];
+}
+
+function ofFile(path: string): Exposure[] {
+  const status = statusOf(path);
+  const isLoose = status?.isFile() && hasLooseMode(status);
+  const loose = { Code: 'Mode' as const, Message: `${path} can be reached by others; chmod 600 ${path}` };
+  return [...ofOwner(path, status), ...(isLoose ? [loose] : [])];
+}
+
+function ofFolder(path: string): Exposure[] {
+  const status = statusOf(path);
+  const open = { Code: 'Mode' as const, Message: `others can replace files in ${path}; chmod go-w ${path}` };
+  return [...ofOwner(path, status), ...(status && isOpenToAll(status) ? [open] : [])];
+}
+
+function ofOwner(path: string, status: Stats | undefined): Exposure[] {
+  return status && isForeign(status) ? [{ Code: 'Owner', Message: `${path} belongs to somebody else` }] : [];
+}
+
+/** Undefined for what cannot be looked at: that is somebody else's affair. */
+function statusOf(path: string): Stats | undefined {
   try {
-    return hasLooseMode(statSync(path));
+    return statSync(path);
   } catch {
-    return false;
+    return undefined;
   }
+}
+
+/** What another ordinary user of the machine owns is theirs to change. */
+export function isForeign({ uid }: Stats): boolean {
+  const self = process.getuid?.();
+  return self !== undefined && uid !== self && uid !== 0 && self !== 0;
+}
+
+/** Where everybody can replace what others put there; in folders such as /tmp (sticky) they cannot. */
+function isOpenToAll({ mode }: Stats): boolean {
+  return process.platform !== 'win32' && (mode & 0o1002) === 0o002;
 }
 
 /** Windows keeps permissions elsewhere. */

@@ -24,7 +24,17 @@ export function readEnvironment(variables: NodeJS.ProcessEnv): Environment {
     input: silent === undefined ? undefined : !silent,
     color: forced === undefined ? (flag('NO_COLOR') ? 'never' : undefined) : forced ? 'always' : 'never',
     keyFile: text('RAMCTL_KEY_FILE'),
-    aliyunConfig: join(homedir(), '.aliyun', 'config.json'),
+    aliyunConfig: join(home(), '.aliyun', 'config.json'),
     jobOutput: variables.GITHUB_ACTIONS === 'true' ? text('GITHUB_OUTPUT') : undefined,
   };
+}
+
+/** The root for a user without a home, as containers have it: libraries that look for one would fall over. */
+function home(): string {
+  try {
+    return homedir();
+  } catch {
+    process.env.HOME = '/';
+    return homedir();
+  }
 }

@@ -15,8 +15,8 @@ import { dirname, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Failure } from '../core/failure.ts';
 import { closeQuietly, discard, writeAll, writeDurably } from './durable.ts';
-import { attempt, syncAsFarAsPossible, temporaryFor } from './files.ts';
-import { decodeText } from './text.ts';
+import { attempt, codeError, syncAsFarAsPossible, temporaryFor } from './files.ts';
+import { decodeText, readUpTo, withFile } from './text.ts';
 
 /** What a sink is given: the new content of a file that had `present` before, undefined when it was not there. */
 type Content = (present: string | undefined) => string;
@@ -27,6 +27,8 @@ const TRIES = 20;
 const STALE = 2_500;
 const MOST_PAUSES = 200;
 const PAUSE = 50;
+/** Far more than a list of profiles takes; editing takes memory many times the size of the text. */
+const MOST_TEXT = 1024 * 1024;
 
 /**
  * A file of others that secrets are written into: its new content replaces it as a whole, 0600, also where a link
@@ -39,9 +41,7 @@ export function openSharedFile(path: string) {
     try {
       made = mkdirSync(dirname(target), { recursive: true, mode: 0o700 });
     } catch (error) {
-      throw (error as NodeJS.ErrnoException).code === 'EEXIST'
-        ? Object.assign(new Error(), { code: 'ENOTDIR' })
-        : error;
+      throw (error as NodeJS.ErrnoException).code === 'EEXIST' ? codeError('ENOTDIR') : error;
     }
     const temporary = temporaryFor(target);
     return { target, temporary, file: openSync(temporary, 'wx', 0o600) };
@@ -143,7 +143,13 @@ function destination(path: string): string {
 
 function contentOf(path: string): string | undefined {
   try {
-    return decodeText(readFileSync(path), path);
+    return withFile(path, (file, status) => {
+      // A device or a pipe must not be replaced by a file.
+      if (!status.isFile()) throw codeError('EISDIR');
+      const bytes = readUpTo(file, MOST_TEXT);
+      if (bytes) return decodeText(bytes, path);
+      throw new Failure('later', 'SinkUnusable', `${path} holds more than 1 MiB`);
+    });
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw error instanceof Failure

@@ -2,7 +2,7 @@ import { fstatSync, statSync } from 'node:fs';
 import { devNull } from 'node:os';
 import { Failure } from '../core/failure.ts';
 import { writeAll } from './durable.ts';
-import { decodeText, MOST_INPUT, refuseLarge } from './text.ts';
+import { readStream } from './text.ts';
 
 type ColourLevel = 0 | 1 | 2 | 3;
 
@@ -49,14 +49,7 @@ export function systemTerminal(process: NodeJS.Process) {
       if (isTerminal(0)) {
         throw new Failure('usage', 'Usage', 'stdin is a terminal, where typing would be seen', { Field: '-' });
       }
-      const chunks: Buffer[] = [];
-      let size = 0;
-      for await (const chunk of process.stdin) {
-        size += chunk.length;
-        if (size > MOST_INPUT) refuseLarge('stdin');
-        chunks.push(chunk);
-      }
-      return decodeText(Buffer.concat(chunks), 'stdin');
+      return readStream(process.stdin, 'stdin');
     },
   };
 }

@@ -1,7 +1,60 @@
+import { closeSync, constants, fstatSync, openSync, readSync, type Stats } from 'node:fs';
 import { Failure } from '../core/failure.ts';
 
 /** More than any input of ours needs; a stream that never ends must not fill the memory. */
 export const MOST_INPUT = 64 * 1024 * 1024;
+const CHUNK = 64 * 1024;
+/** How long a pipe may keep us waiting where nothing else can happen meanwhile, in milliseconds. */
+const PATIENCE = 5_000;
+const PAUSE = 10;
+
+/** Opens a file for reading, and never waits for the other end of a pipe. @throws the system's error */
+export function openAtOnce(path: string): number {
+  return openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+}
+
+/** The same for as long as `work` takes. */
+export function withFile<T>(path: string, work: (file: number, status: Stats) => T): T {
+  const file = openAtOnce(path);
+  try {
+    return work(file, fstatSync(file));
+  } finally {
+    closeSync(file);
+  }
+}
+
+/** All that an open file holds, whatever it is; undefined when that is more than `most` bytes. */
+export function readUpTo(file: number, most: number): Buffer | undefined {
+  const chunks: Buffer[] = [];
+  let [size, waited] = [0, 0];
+  for (;;) {
+    const chunk = Buffer.alloc(Math.min(CHUNK, most + 1));
+    try {
+      const length = readSync(file, chunk);
+      if (length === 0) return Buffer.concat(chunks);
+      size += length;
+      if (size > most) return undefined;
+      chunks.push(chunk.subarray(0, length));
+    } catch (error) {
+      // Whoever writes into the pipe is not that far yet.
+      if ((error as NodeJS.ErrnoException).code !== 'EAGAIN' || waited >= PATIENCE) throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, PAUSE);
+      waited += PAUSE;
+    }
+  }
+}
+
+/** All of a stream as text. @throws Failure `refused` */
+export async function readStream(stream: AsyncIterable<Buffer>, source: string): Promise<string> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of stream) {
+    size += chunk.length;
+    if (size > MOST_INPUT) refuseLarge(source);
+    chunks.push(chunk);
+  }
+  return decodeText(Buffer.concat(chunks), source);
+}
 
 export function refuseLarge(source: string): never {
   throw new Failure('refused', 'InputTooLarge', `${source} holds more than 64 MiB`);

@@ -1,12 +1,16 @@
 import { createCipheriv, createDecipheriv, createHash } from 'node:crypto';
-import { closeSync, linkSync, mkdirSync, openSync, readdirSync, readFileSync, type Stats, statSync } from 'node:fs';
+import { closeSync, linkSync, mkdirSync, openSync, readdirSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type { Entropy } from '../core/entropy.ts';
 import { Failure } from '../core/failure.ts';
 import type { Vault } from '../core/vault.ts';
 import { discard, syncFolder, writeDurably } from './durable.ts';
+import { isForeign } from './paths.ts';
+import { readUpTo, withFile } from './text.ts';
 
 const KEY_BYTES = 32;
+/** The most of a key file that is looked at: nothing that holds more is one. */
+const MOST_TEXT = 1024;
 /** NIST SP 800-38D: 96-bit nonce, 128-bit tag. */
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
@@ -80,10 +84,10 @@ export class FileVault implements Vault {
   #read(): Buffer | undefined {
     let text: string;
     try {
-      text = readFileSync(this.#path, 'utf8');
-      if (isForeign(statSync(this.#path))) {
+      text = withFile(this.#path, (file, status) => {
+        if (!isForeign(status)) return readUpTo(file, MOST_TEXT)?.toString() ?? '';
         throw broken('KeyFileForeign', `the key file ${this.#path} belongs to somebody else`, this.#path);
-      }
+      });
     } catch (error) {
       if (error instanceof Failure) throw error;
       const { code = '' } = error as NodeJS.ErrnoException;
@@ -136,12 +140,6 @@ export class FileVault implements Vault {
       if (isLeftover) discard(join(folder, name));
     }
   }
-}
-
-/** A key that another ordinary user put there is a key that they know. */
-function isForeign({ uid }: Stats): boolean {
-  const self = process.getuid?.();
-  return self !== undefined && uid !== self && uid !== 0 && self !== 0;
 }
 
 function fingerprint(key: Buffer): string {

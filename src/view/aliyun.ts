@@ -31,12 +31,22 @@ export function withProfile(text: string | undefined, name: string, id: string, 
           [['profiles', index, 'access_key_id'], id],
           [['profiles', index, 'access_key_secret'], secret],
         ];
-  const edited = edits.reduce((before, [path, value]) => withValue(before, path, value), text);
+  const edited = edits.reduce((before, [path, value]) => withMember(before, path, value), text);
   const held = pairIn(edited, name);
   // A member that stands there twice, say.
   if (held?.AccessKeyId !== id || held.AccessKeySecret !== secret)
     refuse('the file of the aliyun CLI cannot be edited');
   return edited;
+}
+
+function withMember(text: string, path: (string | number)[], value: unknown): string {
+  try {
+    return withValue(text, path, value);
+  } catch (error) {
+    // The editor recurses.
+    if (error instanceof RangeError) refuse('the file of the aliyun CLI is nested too deeply');
+    throw error;
+  }
 }
 
 /** The pair of a profile; undefined when there is none, or no such file. */

@@ -1,6 +1,7 @@
 import { anything } from './anything.ts';
 import { padded, terminalDraw } from './columns.ts';
 import { plainly } from './plain.ts';
+import type { Query } from './query.ts';
 import { NO_PAINT, type Paint, type Style } from './style.ts';
 
 export const FORMATS = ['table', 'json', 'yaml', 'csv'] as const;
@@ -54,14 +55,4 @@ export async function formatter(format: Format, query: Query | undefined, surfac
 /** The colours of a stream, at chalk's level: 0 is none. */
 export async function paint(level: Surface['colourLevel']): Promise<Paint> {
   return level === 0 ? NO_PAINT : new (await import('chalk')).Chalk({ level });
-}
-
-/** A compiled JMESPath expression. */
-export type Query = (value: unknown) => unknown;
-
-/** @throws the library's error when the expression is not JMESPath */
-export async function compileQuery(expression: string): Promise<Query> {
-  const { compile, TreeInterpreter } = await import('@jmespath-community/jmespath');
-  const tree = compile(expression);
-  return (value) => TreeInterpreter.search(tree, value as Parameters<typeof TreeInterpreter.search>[1]);
 }

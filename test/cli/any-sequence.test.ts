@@ -1,8 +1,15 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import fc from 'fast-check';
-import { expect, it } from 'vitest';
+import { afterAll, expect, it } from 'vitest';
 import { inspect } from '../../src/core/check.ts';
 import { Failure } from '../../src/core/failure.ts';
-import { openVault, World } from '../support/world.ts';
+import { encodeBody } from '../../src/store/schema.ts';
+import { systemEntropy } from '../../src/system/entropy.ts';
+import { FileVault } from '../../src/system/vault.ts';
+import { expectNone } from '../support/secrets.ts';
+import { type Outcome, World } from '../support/world.ts';
 
 const LINES = [
   ['user create USER --policy POLICY', 'user create USER --access-key', 'user create USER --console --mfa required'],
@@ -23,6 +30,11 @@ const LINES = [
   ],
   ['ak rotate USER --run-id TOKEN --replace KEY --force', 'ak rotate USER --replace KEY --secret-to file:s.json'],
   ['ak rotation finish', 'ak rotation finish USER', 'ak rotation rollback USER', 'ak verify KEY --secret-stdin'],
+  ['login set USER --generate-password', 'mfa enable USER --no-bind', 'mfa disable USER'],
+  [
+    'mfa enable USER --no-bind --secret-to file:s.json --overwrite',
+    'user create USER --console --secret-to file:s.csv',
+  ],
   ['login set USER --mfa required', 'login enable USER', 'login disable USER', 'login delete USER'],
   ['policy attach POLICY ReadOnlyAccess --user USER', 'policy detach POLICY --user USER --user OTHER'],
   ['policy attach CUSTOM --user USER --group GROUP', 'policy detach POLICY CUSTOM --group GROUP'],
@@ -77,6 +89,7 @@ const command = fc.record({
   CHECK: fc.constantFrom('good', 'bad', 'killed'),
   TEXT: fc.constantFrom('ops', '=1+1', 'a\u202eb', '😀', '-y'),
   brokenOutput: fc.constantFrom('', '', '', 'EPIPE', 'ENOSPC'),
+  format: fc.constantFrom('table', 'json', 'yaml', 'csv'),
 });
 
 /** A check that uses what it is given; one of them does not live to say how it went. */
@@ -98,10 +111,29 @@ const files = {
   'twice.csv': 'UserName\nalice\nALICE\n',
 };
 
-/** A directory in which there is something to stumble over. */
-async function furnished(): Promise<World> {
-  const world = new World();
+const folder = mkdtempSync(join(tmpdir(), 'ramctl-sequence-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** The vault that ramctl has, which also remembers what it sealed. */
+class WatchedVault extends FileVault {
+  readonly secrets = new Set<string>();
+
+  override seal(clear: string, label: string): string {
+    this.secrets.add(clear);
+    return super.seal(clear, label);
+  }
+}
+
+/** A directory in which there is something to stumble over; passwords that are generated are remembered with the rest. */
+async function furnished(vault: WatchedVault): Promise<World> {
+  const world = new World(vault);
   const { directory } = world;
+  const { generatePassword } = directory;
+  directory.generatePassword = (policy) => {
+    const password = generatePassword(policy);
+    vault.secrets.add(password);
+    return password;
+  };
   const [UserName, GroupName, PolicyName] = ['alice', 'ops', 'Own'];
   for (const name of [UserName, 'bob']) await directory.createUser({ UserName: name });
   await directory.createAccessKey({ UserName });
@@ -112,31 +144,49 @@ async function furnished(): Promise<World> {
   return world;
 }
 
-it('any commands in any order leave a directory that the check accepts, and failing ones leave it alone', async () => {
+/** Holds what a command showed against all the secrets that there ever were; `told` are those that were shown before. */
+function expectDiscretion(world: World, { out, err }: Outcome, secrets: Set<string>, told: Set<string>): void {
+  expectNone(secrets, err + world.shells.map(({ command }) => command).join());
+  const delivered = Array.from(world.delivered.values()).join();
+  expectNone([...told, ...Array.from(secrets).filter((secret) => delivered.includes(secret))], out);
+  for (const secret of secrets) if (out.includes(secret)) told.add(secret);
+}
+
+it('any commands in any order leave a directory that the check accepts, failing ones leave it alone, and no secret is told twice', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(command, { minLength: 10, maxLength: 25, size: 'max' }), async (commands) => {
-      const world = await furnished();
-      for (const { line, brokenOutput, ...values } of commands) {
+      const vault = new WatchedVault(join(folder, 'directory.key'), systemEntropy);
+      const world = await furnished(vault);
+      const { secrets } = vault;
+      const told = new Set<string>();
+      for (const { line, brokenOutput, format, ...values } of commands) {
         const before = await world.state();
         const [key] = Array.from(before.Users.values()).flatMap(({ AccessKeys }) => AccessKeys);
         const filled: Record<string, string> = { ...values, KEY: key?.AccessKeyId ?? 'LTAIx' };
         const words = line.split(' ').map((word) => filled[word] ?? word);
-        const { code, out } = await world.ramctl([...words, '--yes'], {
+        const outcome = await world.ramctl([...words, '--yes', '--debug', '-o', format], {
           brokenOutput,
           files,
           shell: checkOf(world),
         });
+        const { code, out } = outcome;
         expect([0, 1, 2, 3, 4, 5]).toContain(code);
         if (code !== 0) expect(out).toBe('');
         if (![0, 4, 5].includes(code)) expect(await world.state()).toEqual(before);
+        expectDiscretion(world, outcome, secrets, told);
       }
       const state = await world.state();
-      expect(await inspect(state, openVault())).toEqual([]);
+      expect(await inspect(state, vault)).toEqual([]);
+      expectNone(secrets, encodeBody(state));
       const asked = Array.from(
         state.Users.values(),
         ({ UserName }) => `policy simulate ${UserName} --action ram:GetUser`,
       );
-      for (const line of [...LOOKS, ...asked]) expect([0, 4]).toContain((await world.ramctl(`${line} -o json`)).code);
+      for (const line of [...LOOKS, ...asked]) {
+        const outcome = await world.ramctl(`${line} -o json --debug`);
+        expect([0, 4]).toContain(outcome.code);
+        expectNone(secrets, outcome.out + outcome.err);
+      }
     }),
     { numRuns: 60 },
   );

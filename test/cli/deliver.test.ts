@@ -220,6 +220,17 @@ describe("a profile of the official CLI's", () => {
     },
   );
 
+  it.each(['\u001b[2J', 'x\u202ey', '\n'])('has no name that steers a terminal: %j', async (name) => {
+    const { code, out } = await world.ramctl(['ak', 'create', 'alice', '--secret-to', `aliyun:${name}`], home);
+    expect([code, out, world.delivered.size, world.pending.size]).toEqual([2, '', 0, 0]);
+  });
+
+  it.each(['__proto__', 'constructor', '../x', 'x/y', ' ', 'x'.repeat(1000)])('may be called %s', async (name) => {
+    const { code } = await world.ramctl(['ak', 'create', 'alice', '--secret-to', `aliyun:${name}`], home);
+    const { profiles } = JSON.parse(world.delivered.get(DEFAULT) ?? '');
+    expect([code, profiles[0].name, Array.from(world.delivered.keys())]).toEqual([0, name, [DEFAULT]]);
+  });
+
   it.each([...OTHERS, 'mfa enable alice --no-bind', 'user import two.csv'])(
     'cannot hold what %s makes',
     async (line) => {

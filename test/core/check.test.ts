@@ -80,6 +80,7 @@ it.each<[string, (alice: UserRecord, bob: UserRecord) => void]>([
   ['Value', (alice) => Object.assign(alice, { CreateDate: 'yesterday' })],
   ['Value', (alice) => Object.assign(alice.LoginProfile ?? {}, { Status: 'On' })],
   ['Value', (alice) => Object.assign(alice.LoginProfile ?? {}, { PasswordHash: 'Correct-Horse-9' })],
+  ['Value', (alice) => Object.assign(alice.LoginProfile ?? {}, { EarlierHashes: ['Correct-Horse-9'] })],
   ['Quota', (alice, bob) => alice.AccessKeys.push(...bob.AccessKeys, ...bob.AccessKeys)],
   ['Quota', (alice) => alice.Policies.push(...Array(20).fill(alice.Policies[0]))],
   ['Reference', (alice) => alice.Policies.map((policy) => Object.assign(policy, { PolicyName: 'Gone' }))],

@@ -1,6 +1,14 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { characterKinds, checkPassword, generatePassword, hashPassword } from '../../src/core/password.ts';
+import {
+  characterKinds,
+  checkPassword,
+  generatePassword,
+  hashPassword,
+  isPassword,
+  isPasswordHash,
+  NOBODYS_HASH,
+} from '../../src/core/password.ts';
 import { failure, verdict } from '../support/rules.ts';
 import { World } from '../support/world.ts';
 
@@ -56,4 +64,21 @@ it('hashes are argon2id at OWASP parameters, different each time', async () => {
   const [first, second] = await Promise.all([hashPassword('Correct-Horse-9'), hashPassword('Correct-Horse-9')]);
   expect(first).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/);
   expect(first).not.toBe(second);
+});
+
+it.each([
+  '',
+  'Correct-Horse-9',
+  NOBODYS_HASH.replace('argon2id', 'argon2i'),
+  NOBODYS_HASH.replace('m=19456', 'm=4294967295'),
+  NOBODYS_HASH.replace('t=2', 't=4294967295'),
+  NOBODYS_HASH.slice(0, -40),
+])('a hash that is none, or would keep the machine busy, is broken: %s', async (hash) => {
+  await expect(isPassword(hash, 'x')).rejects.toThrow(failure('broken', 'PasswordHashBroken'));
+  expect(isPasswordHash(hash)).toBe(false);
+});
+
+it('the password of nobody is nothing that can be typed, and a hash like any', async () => {
+  expect(isPasswordHash(NOBODYS_HASH)).toBe(true);
+  for (const guess of ['', 'Correct-Horse-9']) expect(await isPassword(NOBODYS_HASH, guess)).toBe(false);
 });

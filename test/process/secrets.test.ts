@@ -1,7 +1,8 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { type Ended, Home } from '../support/process.ts';
+import { type Ended, Home, seeded } from '../support/process.ts';
+import { contents, disguises, expectNone, secretsIn } from '../support/secrets.ts';
 
 interface Created {
   Password: string;
@@ -10,36 +11,6 @@ interface Created {
 
 const USER_FOLDER = 0o700;
 const USER_FILE = 0o600;
-
-/** A secret as it is, and in the disguises in which it might be written down. */
-function disguises(secret: string): string[] {
-  const bytes = Buffer.from(secret);
-  // Base64 of something longer that begins elsewhere: the characters that the secret alone decides.
-  const inside = [0, 1, 2].map((shift) => {
-    const start = Math.ceil((shift * 8) / 6);
-    const end = Math.floor(((shift + bytes.length) * 8) / 6);
-    return Buffer.concat([Buffer.alloc(shift), bytes])
-      .toString('base64')
-      .slice(start, end);
-  });
-  const hex = bytes.toString('hex');
-  const url = encodeURIComponent(secret);
-  return [secret, ...inside, ...inside.map(urlSafe), hex, hex.toUpperCase(), url, encodeURIComponent(url)];
-}
-
-function urlSafe(base64: string): string {
-  return base64.replaceAll('+', '-').replaceAll('/', '_');
-}
-
-function expectNone(secrets: string[], text: string): void {
-  expect(secrets.flatMap(disguises).filter((disguise) => text.includes(disguise))).toEqual([]);
-}
-
-/** Every file below a folder, as bytes that can be searched like text. */
-function contents(folder: string): string[] {
-  const entries = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
-  return entries.map((entry) => readFileSync(join(entry.parentPath, entry.name), 'latin1'));
-}
 
 it('recognises a secret in every disguise', () => {
   for (const text of ['s3cret^Key', 'xs3cret^Key', 'xxs3cret^Keyx']) {
@@ -80,6 +51,59 @@ it('shows secrets once and keeps none of them', { timeout: 120_000 }, async () =
     expectNone(secrets, ended.out + ended.err);
   }
   for (const content of contents(home.folder)) expectNone(secrets, content);
+});
+
+const PASSWORD = 'Correct-Horse-9';
+/** Leaves the command lines of all processes in a file. */
+const LISTING = '{ ps -A -o args || cat /proc/[0-9]*/cmdline; } 2>/dev/null >> processes';
+const CREATE = ['user', 'create', 'USER', '--console', '--access-key'];
+const ROTATE = ['ak', 'rotate', 'USER', '--check', LISTING];
+const LINES = [
+  CREATE,
+  ROTATE,
+  ['user', 'create', 'USER', '--console', '--password-stdin', '--access-key', '--secret-to', 'file:sink.json'],
+  ['user', 'import', 'rows.csv', '--secret-to', 'file:sink.json'],
+  ['user', 'delete', 'USER', '--cascade', '--yes'],
+  ['user', 'get', 'USER'],
+  ['login', 'set', 'USER', '--generate-password'],
+  ['login', 'set', 'USER', '--password-stdin'],
+  ['ak', 'create', 'USER'],
+  ['ak', 'create', 'USER', '--secret-to', 'aliyun:USER', '--config-path', 'sink.json'],
+  ['ak', 'rotate', 'USER', '--run-id', '1', '--grace', '1h', '--check', LISTING, '--secret-to', 'file:sink.json'],
+  ['ak', 'rotate', 'USER', '--check', `${LISTING}; false`],
+  ['ak', 'rotation', 'rollback', 'USER', '--yes'],
+  ['mfa', 'enable', 'USER', '--no-bind'],
+  ['mfa', 'enable', 'USER', '--no-bind', '--secret-to', 'file:sink.json'],
+  ['directory', 'backup', 'copy.json', '--with-key', '--overwrite'],
+  ['directory', 'restore', 'copy.json', '--yes'],
+];
+
+it('tells a secret once, whatever comes before and after, and leaves it nowhere', { timeout: 120_000 }, async () => {
+  const sequences = [11, 12, 13].map(async (seed) => {
+    const chance = seeded(seed);
+    const one = <T>(choices: T[]) => choices[Math.floor(chance() * choices.length)] as T;
+    const home = new Home();
+    home.write('rows.csv', `UserName,Console,Password,AccessKey\ncarol,yes,${PASSWORD},yes\ndave,yes,,no\n`);
+    const known = new Set([PASSWORD]);
+    const run = async (line: string[]) => {
+      const user = one(['alice', 'bob']);
+      const words = line.map((word) => word.replace('USER', user));
+      const { code, out, err } = await home.ramctl([...words, '--debug', '-o', 'json'], { input: PASSWORD });
+      expect([words, code]).not.toEqual([words, 70]);
+      expectNone(known, out);
+      const sink = join(home.folder, 'sink.json');
+      const shown = secretsIn(out + (existsSync(sink) ? home.read('sink.json') : ''));
+      for (const secret of shown) known.add(secret);
+      expectNone(known, err);
+      rmSync(sink, { force: true });
+    };
+    for (const line of [CREATE, CREATE, ROTATE, ROTATE, ...Array.from({ length: 14 }, () => one(LINES))])
+      await run(line);
+    rmSync(join(home.folder, 'rows.csv'));
+    for (const content of contents(home.folder)) expectNone(known, content);
+    return { known: known.size, processes: home.read('processes').includes('rotate') };
+  });
+  for (const { known, processes } of await Promise.all(sequences)) expect([known > 5, processes]).toEqual([true, true]);
 });
 
 it('does not repeat a password that it refuses', async () => {

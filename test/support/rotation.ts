@@ -1,6 +1,7 @@
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Ended, Home, PROGRAM } from './process.ts';
+import { disguises } from './secrets.ts';
 
 export interface Pair {
   AccessKeyId: string;
@@ -52,16 +53,10 @@ export async function verdictOn(home: Home, pair: Pair | undefined, before = '')
   return (await home.ramctl(words, { input: `${pair.AccessKeySecret}\n`, before })).code;
 }
 
-/** The files below a home, but for those named, that hold a secret as it is, in hexadecimal digits or in base64. */
+/** The files below a home, but for those named, that hold a secret as it is or in a disguise. */
 export function filesWith(home: Home, secret: string, ...but: string[]): string[] {
-  const bytes = Buffer.from(secret);
-  const inside = [0, 1, 2].map((shift) => {
-    const base64 = Buffer.concat([Buffer.alloc(shift), bytes]).toString('base64');
-    return base64.slice(Math.ceil((shift * 8) / 6), Math.floor(((shift + bytes.length) * 8) / 6));
-  });
-  const disguises = [secret, bytes.toString('hex'), ...inside];
   return filesBelow(home).filter(
-    (name) => !but.includes(name) && disguises.some((disguise) => home.read(name).includes(disguise)),
+    (name) => !but.includes(name) && disguises(secret).some((disguise) => home.read(name).includes(disguise)),
   );
 }
 

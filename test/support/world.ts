@@ -12,6 +12,7 @@ import type { Copy, Finding, Place } from '../../src/core/store.ts';
 import type { Vault } from '../../src/core/vault.ts';
 import { MemoryStore } from '../../src/store/memory.ts';
 import { encodeBody } from '../../src/store/schema.ts';
+import { seeded } from './process.ts';
 import { splitWords } from './shell.ts';
 
 /** What one command line came to. */
@@ -65,12 +66,7 @@ export class World {
   readonly clock = new SteppingClock('2026-01-01T00:00:00Z');
   readonly entropy: Entropy = countedEntropy();
   readonly store = new MemoryStore(freshState(this.clock, this.entropy));
-  readonly directory: Directory = localDirectory({
-    store: this.store,
-    clock: this.clock,
-    entropy: this.entropy,
-    vault: openVault(),
-  });
+  readonly directory: Directory;
   readonly place: Place = {
     Path: '/memory/directory.json',
     KeyFile: '/memory/directory.key',
@@ -93,6 +89,11 @@ export class World {
   /** The commands that were run by `sh -c`, with their variables. */
   readonly shells: { command: string; variables: Record<string, string> }[] = [];
   findings: Finding[] = [];
+
+  constructor(vault: Vault = openVault()) {
+    const { store, clock, entropy } = this;
+    this.directory = localDirectory({ store, clock, entropy, vault });
+  }
 
   /** Runs one command line, given as words or as a shell would read it. */
   async ramctl(line: string | string[], situation: Situation = {}): Promise<Outcome> {
@@ -206,14 +207,8 @@ export class SteppingClock implements Clock {
 
 /** Different bytes at each call, the same in each run. */
 export function countedEntropy(): Entropy {
-  let count = 0;
-  return {
-    bytes: (length) =>
-      Uint8Array.from({ length }, () => {
-        count += 1;
-        return (count * 167 + (count >> 8) * 59) % 256;
-      }),
-  };
+  const chance = seeded(1);
+  return { bytes: (length) => Uint8Array.from({ length }, () => chance() * 256) };
 }
 
 /** A vault that anyone can look into. */

@@ -1,8 +1,9 @@
+import { execFileSync } from 'node:child_process';
 import * as fs from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { openSecretFile, readInputFile } from '../../src/system/files.ts';
+import { openSecretFile, peekSecretFile, readInputFile } from '../../src/system/files.ts';
 import { failure } from '../support/rules.ts';
 
 const exists = failure('refused', 'FileExists');
@@ -73,6 +74,36 @@ it('a missing folder, a file in place of one and one in place of the file are no
     expect(open).toThrow(failure('later', 'SinkUnavailable'));
   }
   expect(fs.readdirSync(folder)).toEqual(['alice.env', 'folder.env']);
+});
+
+it('neither a device, a pipe nor a folder is replaced, with overwrite or without', () => {
+  execFileSync('mkfifo', [path]);
+  expect(() => openSecretFile(path, true)).toThrow(failure('later', 'SinkUnavailable'));
+  expect(() => openSecretFile('/dev/null', true)).toThrow(failure('later', 'SinkUnavailable'));
+  expect([fs.statSync('/dev/null').isCharacterDevice(), fs.statSync(path).isFIFO()]).toEqual([true, true]);
+  expect(fs.readdirSync(folder)).toEqual(['alice.env']);
+});
+
+it('what cannot be removed beside it keeps it from nothing', async () => {
+  const left = `.alice.env.99999999.${'0'.repeat(16)}.tmp`;
+  fs.mkdirSync(join(folder, left));
+  await openSecretFile(path, false).deliver(() => 'secret');
+  expect([peekSecretFile(path), fs.readdirSync(folder)]).toEqual(['secret', [left, 'alice.env']]);
+});
+
+it('only a file is peeked into', () => {
+  execFileSync('mkfifo', [path]);
+  for (const name of [path, folder, '/dev/zero', join(folder, 'none')]) expect(peekSecretFile(name)).toBeUndefined();
+});
+
+it('an input may be a pipe, and ends when its writer does', async () => {
+  execFileSync('mkfifo', [path]);
+  const input = readInputFile(path);
+  const writer = await fs.promises.open(path, 'w');
+  await writer.write('Correct-');
+  await writer.write('Horse-9\n');
+  await writer.close();
+  expect(await input).toEqual({ text: 'Correct-Horse-9\n', exposed: false });
 });
 
 it('an input file is read whole, with a word about who else could', async () => {

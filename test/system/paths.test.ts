@@ -1,17 +1,21 @@
 import * as fs from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, it, onTestFinished } from 'vitest';
-import { isExposed, isSameFile } from '../../src/system/paths.ts';
+import { beforeEach, expect, it, onTestFinished } from 'vitest';
+import { exposuresOf, isSameFile } from '../../src/system/paths.ts';
 
-it('a file is exposed when others can reach it, and the same behind every link to it or its folder', () => {
-  const folder = fs.mkdtempSync(join(tmpdir(), 'ramctl-paths-'));
+let folder = '';
+let path = '';
+const codes = (...paths: string[]) => exposuresOf(paths).map(({ Code }) => Code);
+
+beforeEach(() => {
+  folder = fs.mkdtempSync(join(tmpdir(), 'ramctl-paths-'));
   onTestFinished(() => fs.rmSync(folder, { recursive: true }));
-  const path = join(folder, 'alice.json');
+  path = join(folder, 'alice.json');
   fs.writeFileSync(path, '', { mode: 0o600 });
-  expect([isExposed(path), isExposed(join(folder, 'none')), isExposed(join(path, 'x'))]).toEqual([false, false, false]);
-  fs.chmodSync(path, 0o640);
-  expect(isExposed(path)).toBe(true);
+});
+
+it('a file is the same behind every link to it or its folder', () => {
   fs.symlinkSync(path, join(folder, 'link.json'));
   fs.symlinkSync(folder, join(folder, 'again'));
   for (const name of ['link.json', 'again/alice.json', './again/../alice.json']) {
@@ -19,4 +23,22 @@ it('a file is exposed when others can reach it, and the same behind every link t
   }
   expect(isSameFile(join(folder, 'new.json'), join(folder, 'again', 'new.json'))).toBe(true);
   expect(isSameFile(path, join(folder, 'bob.json'))).toBe(false);
+});
+
+it('a file is exposed when others can reach it, also behind a link, and by a folder that everybody can write to', () => {
+  fs.symlinkSync(path, join(folder, 'link.json'));
+  expect(codes(path, join(folder, 'link.json'), join(folder, 'none'), join(path, 'x'))).toEqual([]);
+  fs.chmodSync(path, 0o640);
+  expect(codes(path, join(folder, 'link.json'))).toEqual(['Mode', 'Mode']);
+  fs.chmodSync(path, 0o600);
+  fs.chmodSync(folder, 0o777);
+  expect(codes(path, join(folder, 'link.json'))).toEqual(['Mode']);
+  expect(codes(join(folder, 'none'))).toEqual([]);
+  // In a folder such as /tmp nobody replaces what is another's.
+  fs.chmodSync(folder, 0o1777);
+  expect(codes(path)).toEqual([]);
+});
+
+it('nothing is advised about what is no file: chmod 600 /dev/null would break the machine', () => {
+  expect(JSON.stringify(exposuresOf(['/dev/null', folder]))).not.toContain('chmod 600');
 });

@@ -1,7 +1,8 @@
+import { execFileSync } from 'node:child_process';
 import * as fs from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { Failure } from '../../src/core/failure.ts';
 import { openLog, openSharedFile } from '../../src/system/shared-file.ts';
 import { failure } from '../support/rules.ts';
@@ -122,12 +123,27 @@ describe('a file of others', () => {
     expect([content(), mode('config.json'), fs.readdirSync(folder)]).toEqual(['old', 0o640, ['config.json']]);
   });
 
-  it('cannot be a folder', () => {
-    fs.mkdirSync(path);
+  it.each<[string, () => void]>([
+    ['a folder', () => fs.mkdirSync(path)],
+    ['a pipe', () => execFileSync('mkfifo', [path])],
+    ['a device', () => fs.symlinkSync('/dev/null', path)],
+    ['a device without an end', () => fs.symlinkSync('/dev/zero', path)],
+  ])('cannot be %s', (_, make) => {
+    make();
+    const { mode } = fs.statSync(path);
+    expect(() => {
+      const sink = openSharedFile(path);
+      onTestFinished(() => sink.abandon());
+      sink.read();
+    }).toThrow(unavailable);
+    expect(fs.statSync(path).mode).toBe(mode);
+  });
+
+  it('cannot be so large that editing it would take the memory', () => {
+    fs.writeFileSync(path, ' '.repeat(1024 * 1024 + 1));
     const sink = openSharedFile(path);
-    expect(() => sink.read()).toThrow(unavailable);
+    expect(() => sink.read()).toThrow(failure('later', 'SinkUnusable'));
     sink.abandon();
-    expect(fs.readdirSync(folder)).toEqual(['config.json']);
   });
 
   it.each(['config.json/deep/config.json', 'config.json/config.json'])('cannot lie below a file: %s', (name) => {

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import * as fs from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -55,6 +56,28 @@ it.each(['', 'TOP-SECRET', `${'A'.repeat(42)}=`, `${'A'.repeat(43)}=A`, `${'A'.r
     expect(fs.readFileSync(path, 'utf8')).toBe(content);
   },
 );
+
+it.each<[string, () => void]>([
+  ['a pipe that nobody writes to', () => execFileSync('mkfifo', [path])],
+  ['a device without an end', () => fs.symlinkSync('/dev/zero', path)],
+  ['nothing at all, for ever', () => fs.symlinkSync('/dev/null', path)],
+  ['a folder', () => fs.mkdirSync(path)],
+  ['a link to itself', () => fs.symlinkSync(path, path)],
+])('a key file that is %s is refused at once', (_, make) => {
+  fs.mkdirSync(join(folder, 'keys'));
+  make();
+  for (const use of [() => vault().create(), () => vault().expect('sha256:0')]) {
+    expect(use).toThrow(failure('broken', 'KeyFileInvalid'));
+  }
+  expect(fs.readdirSync(join(folder, 'keys'))).toEqual(['directory.key']);
+});
+
+it('a link to nowhere is no place for a key: it is neither followed nor replaced', () => {
+  fs.mkdirSync(join(folder, 'keys'));
+  fs.symlinkSync(join(folder, 'nowhere'), path);
+  expect(() => vault().create()).toThrow(failure('broken', 'KeyFileMissing'));
+  expect([fs.readdirSync(folder), fs.readdirSync(join(folder, 'keys'))]).toEqual([['keys'], ['directory.key']]);
+});
 
 it('a seal opens under its key and label alone, and differs each time', () => {
   const sealed = unlocked().seal('Geheimnis ü', 'AccessKey/1/LTAI1');

@@ -145,6 +145,11 @@ it.each([
   );
 });
 
+it('a file that nests without end is no such file', () => {
+  const text = `{"profiles":[{"name":"robot"}],"x":${'['.repeat(100_000)}${']'.repeat(100_000)}}`;
+  expect(() => write(text, 'robot')).toThrow(unusable);
+});
+
 function pairAlone(profile: object): object {
   return { ...profile, access_key_id: 'NEW-ID', access_key_secret: 'NEW-SECRET' };
 }

@@ -10,6 +10,10 @@ it('CSV has a header and a row for each thing, members of members by their path,
   expect(csv({ Comments: 'a,"b"\nc' })).toBe('Comments\n"a,""b""\nc"\n');
 });
 
+it('headings are guarded as well', () => {
+  expect(csv([{ '=1+1': 'x' }])).toBe("'=1+1\nx\n");
+});
+
 it.each(['=1+1', '+1', '-1', '@SUM(A1)', '\t=1', '＝1'])('%j, which a spreadsheet would run, is guarded', (text) => {
   expect(csv([{ Comments: text }])).toBe(`Comments\n'${text}\n`);
   expect(csv({ Groups: [text, 'b'] })).toBe(`Groups\n'${text};b\n`);

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { compileQuery, type Format, formatter } from '../../src/view/format.ts';
+import { type Format, formatter } from '../../src/view/format.ts';
+import { compileQuery } from '../../src/view/query.ts';
 
 const surface = { width: 80, now: new Date(0), colourLevel: 0 } as const;
 const users = [

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { plain, plainLines, plainly } from '../../src/view/plain.ts';
+import { plain, plainLines } from '../../src/core/plain.ts';
+import { plainly } from '../../src/view/plain.ts';
 
 it('what could steer a terminal or an eye is taken out, the rest left', () => {
   const text = 'a\u001b[31mb\u0007\u009b2J\rc\u202ed\u2066e\u200ff\ufeff\tg\nh';

@@ -1,6 +1,6 @@
 import type { Option } from 'commander';
 import type { Directory } from '../../core/directory.ts';
-import { plain } from '../../view/plain.ts';
+import { plain } from '../../core/plain.ts';
 import type { Host } from '../app.ts';
 import type { RamctlCommand } from '../command.ts';
 import { EXIT } from '../exit.ts';

@@ -1,5 +1,6 @@
 import type { Operations, PolicyEntities, PolicyRef, PolicyVersion, PolicyWithDocument } from '../directory.ts';
 import type { Blocker } from '../failure.ts';
+import { readDocument } from '../policy/document.ts';
 import { documentInForce, resolvePolicy } from './attach.ts';
 import { type Removed, refuseBlocked, removedOf } from './blockers.ts';
 
@@ -50,7 +51,7 @@ export async function policiesNaming(operations: Operations, kind: 'user' | 'gro
   const found: string[] = [];
   for (const { PolicyName, PolicyType } of await operations.listPolicies({ PolicyType: 'Custom' })) {
     const { PolicyDocument } = await documentInForce(operations, { PolicyName, PolicyType });
-    if (textsOf(JSON.parse(PolicyDocument)).some((text) => text.endsWith(ending))) found.push(PolicyName);
+    if (textsOf(readDocument(PolicyDocument)).some((text) => text.endsWith(ending))) found.push(PolicyName);
   }
   return found;
 }

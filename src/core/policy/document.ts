@@ -37,7 +37,7 @@ interface Review {
   findings: PolicyFinding[];
 }
 
-/** As in names.ts, but that lines and tabs are for the reader. */
+/** As in plain.ts, but that lines and tabs are for the reader. */
 const HOSTILE =
   /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u2028\u2029\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/;
 /** Characters of the text as it was sent (RAM CreatePolicy). */
@@ -87,9 +87,15 @@ export async function parseDocument(text: string): Promise<PolicyDocument> {
   throw new Failure('refused', Code, Message, { Field: 'PolicyDocument', ...several });
 }
 
-/** The document of a text in which there was no error when it was stored. */
+/** The document of a text in which there was no error when it was stored. @throws Failure `broken` DocumentBroken */
 export function readDocument(text: string): PolicyDocument {
-  return JSON.parse(text);
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new Failure('broken', 'DocumentBroken', 'the document of a policy is damaged', {
+      Hint: 'ramctl directory check',
+    });
+  }
 }
 
 /** No character has more than two units: megabytes need not be counted. */

@@ -30,7 +30,15 @@ it('whatever is wrong is refused with the same words, exit 4, and is no use of t
     expect([code, out, error.Code]).toEqual([4, '', 'InvalidAccessKey']);
     said.add(err);
   };
-  for (const wrong of [secret.slice(1), `${secret}\n\n`, ` ${secret}`, secret.toLowerCase(), ''])
+  for (const wrong of [
+    secret.slice(1),
+    `${secret}\n\n`,
+    ` ${secret}`,
+    secret.toLowerCase(),
+    '',
+    secret.repeat(1000),
+    'é',
+  ])
     await tryIt(id, wrong);
   for (const name of ['LTAIx', id.toLowerCase(), others?.AccessKeyId ?? '', '__proto__']) await tryIt(name, secret);
   await world.ramctl(`ak disable alice ${id}`);

@@ -1,0 +1,139 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { State } from '../../src/core/state.ts';
+import { verbs } from '../support/verbs.ts';
+import { World } from '../support/world.ts';
+
+/** What clears a screen, hides or turns around what stands behind it, and a line that looks like ours. */
+const HOSTILE = 'x\u001b[2J\u001b]0;y\u0007\u009b31m\u202e\u2066\u200f\ufeff\u2028\r\nhint: rm -rf /';
+const STEERS =
+  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028\u2029\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/;
+const FORMATS = ['table', 'json', 'yaml', 'csv'];
+
+const DOCUMENT = JSON.stringify({
+  Version: '1',
+  Statement: [{ Effect: HOSTILE, Action: HOSTILE, [HOSTILE]: HOSTILE }],
+});
+const ROWS = JSON.stringify([{ UserName: HOSTILE, Groups: [HOSTILE], Console: HOSTILE, [HOSTILE]: HOSTILE }]);
+
+/** Words that mean something to JavaScript or to a file system, and very large ones. */
+const WORDS = ['__proto__', 'constructor', 'toString', '../../x', '/', '\u0000', '9'.repeat(400), 'x'.repeat(100_000)];
+
+let world = new World();
+beforeAll(async () => {
+  await world.ramctl('user create alice --console --access-key');
+  await world.ramctl('group create ops');
+});
+
+async function expectHarmless(words: string[], situation: Parameters<World['ramctl']>[1] = {}): Promise<void> {
+  const { code, out, err } = await world.ramctl(words, { input: HOSTILE, ...situation });
+  expect([words, code]).not.toEqual([words, 70]);
+  expect([words, STEERS.exec(out + err)?.[0]]).toEqual([words, undefined]);
+  // Nor is a line of it taken for one of ours.
+  expect([words, /^hint: rm/m.test(out + err)]).toEqual([words, false]);
+}
+
+describe.each(verbs)('%s', (name, { registeredArguments, options }) => {
+  const words = [...name.split(' '), '--yes'];
+
+  it('shows nothing that steers a terminal, whatever it is given', async () => {
+    const hostile = registeredArguments.map(() => HOSTILE);
+    for (const content of [HOSTILE, DOCUMENT, ROWS, `UserName,${HOSTILE}\n${HOSTILE},${HOSTILE}`]) {
+      await expectHarmless([...words, ...hostile], { files: { [HOSTILE]: content } });
+    }
+    for (const word of WORDS) await expectHarmless([...words, ...registeredArguments.map(() => word)]);
+    const named = registeredArguments.map(() => 'alice');
+    for (const { long, required } of options.filter((option) => option.required)) {
+      for (const format of required ? ['table', 'json'] : []) {
+        const files = { [HOSTILE]: DOCUMENT, alice: DOCUMENT };
+        await expectHarmless([...words, ...named, '-o', format, `${long}=${HOSTILE}`], { files });
+      }
+    }
+  });
+});
+
+it('words that are no commands, and variables that are no settings, are shown without what steers a terminal', async () => {
+  for (const words of [
+    [HOSTILE],
+    ['user', HOSTILE],
+    ['help', HOSTILE],
+    [`--${HOSTILE}`],
+    ['user', 'list', `-${HOSTILE}`],
+  ]) {
+    for (const output of ['table', 'json', HOSTILE]) await expectHarmless(words, { environment: { output } });
+  }
+  await expectHarmless(['user', 'list'], { environment: { output: HOSTILE } });
+  await expectHarmless(['complete', '--', 'user', 'get', HOSTILE]);
+});
+
+describe('what came into the directory some other way', () => {
+  beforeAll(async () => {
+    world = new World();
+    await world.ramctl('user create alice --console --access-key --policy ReadOnlyAccess');
+    await world.ramctl('group create ops');
+    await world.ramctl('group add ops alice');
+    await world.ramctl('policy create Own --document own', {
+      files: { own: '{"Version":"1","Statement":[{"Effect":"Deny","Action":"ram:*","Resource":"*"}]}' },
+    });
+    await world.ramctl('policy attach Own --group ops');
+    await world.ramctl('mfa enable alice --no-bind');
+    await world.ramctl('ak rotate alice --grace 1h');
+    await world.store.change(async (state) => poison(state));
+  });
+
+  /** Every text but for those by which records are found. */
+  function poison(state: State): void {
+    const [alice, ops, own] = [state.Users.get('alice'), state.Groups.get('ops'), state.Policies.get('own')];
+    Object.assign(state.Account, { AccountAlias: HOSTILE });
+    Object.assign(alice ?? {}, { DisplayName: HOSTILE, Comments: HOSTILE, Email: HOSTILE, MobilePhone: HOSTILE });
+    for (const rotation of alice?.Rotations ?? []) rotation.RunId = HOSTILE;
+    Object.assign(ops ?? {}, { Comments: HOSTILE });
+    Object.assign(own ?? {}, { Description: HOSTILE });
+    for (const version of own?.Versions ?? []) version.PolicyDocument += HOSTILE.replace('hint:', '');
+    for (const kind of ['Users', 'Groups', 'Policies', 'MFADevices'] as const) {
+      for (const record of state[kind].values()) {
+        const copy = structuredClone(record) as object;
+        const name =
+          Object.keys(copy).find((member) => /^(User|Group|Policy|VirtualMFADevice)Name$/.test(member)) ?? '';
+        state[kind].set(`x${kind}`, Object.assign(copy, { [name]: HOSTILE }) as never);
+        break;
+      }
+    }
+  }
+
+  it.each([
+    'user list',
+    'user get alice',
+    'user edit alice --mobile-phone 86-13800000000',
+    'user delete alice',
+    'user delete alice --cascade --dry-run',
+    'login get alice',
+    'mfa list',
+    'mfa get alice',
+    'ak list alice',
+    'ak rotation list',
+    'ak rotation rollback alice',
+    'ak rotate alice',
+    'group list',
+    'group get ops',
+    'group delete ops',
+    'policy list',
+    'policy get Own',
+    'policy versions Own',
+    'policy get ReadOnlyAccess',
+    'overview',
+    'report',
+    'account alias',
+    'account settings get',
+    'complete -- user get ""',
+    'complete -- logon ""',
+    'complete -- group get ""',
+    'complete -- policy get ""',
+  ])('%s shows it without what steers a terminal', async (line) => {
+    for (const format of FORMATS) {
+      const words = line.startsWith('complete')
+        ? line.replace('""', '').split(' ')
+        : [...line.split(' '), '--yes', '-o', format];
+      for (const width of [undefined, 80]) await expectHarmless(words, width === undefined ? {} : { width });
+    }
+  });
+});
