@@ -4,8 +4,6 @@ import { Failure } from '../core/failure.ts';
 /** More than any input of ours needs; a stream that never ends must not fill the memory. */
 export const MOST_INPUT = 64 * 1024 * 1024;
 const CHUNK = 64 * 1024;
-/** How long a pipe may keep us waiting where nothing else can happen meanwhile, in milliseconds. */
-const PATIENCE = 5_000;
 const PAUSE = 10;
 
 /** Opens a file for reading, and never waits for the other end of a pipe. @throws the system's error */
@@ -23,8 +21,11 @@ export function withFile<T>(path: string, work: (file: number, status: Stats) =>
   }
 }
 
-/** All that an open file holds, whatever it is; undefined when that is more than `most` bytes. */
-export function readUpTo(file: number, most: number): Buffer | undefined {
+/**
+ * All that an open file holds, whatever it is; undefined when that is more than `most` bytes. Whoever writes into a pipe
+ * is given `patience` milliseconds, in which nothing else can happen.
+ */
+export function readUpTo(file: number, most: number, patience = 0): Buffer | undefined {
   const chunks: Buffer[] = [];
   let [size, waited] = [0, 0];
   for (;;) {
@@ -36,8 +37,7 @@ export function readUpTo(file: number, most: number): Buffer | undefined {
       if (size > most) return undefined;
       chunks.push(chunk.subarray(0, length));
     } catch (error) {
-      // Whoever writes into the pipe is not that far yet.
-      if ((error as NodeJS.ErrnoException).code !== 'EAGAIN' || waited >= PATIENCE) throw error;
+      if ((error as NodeJS.ErrnoException).code !== 'EAGAIN' || waited >= patience) throw error;
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, PAUSE);
       waited += PAUSE;
     }

@@ -11,6 +11,8 @@ import { readUpTo, withFile } from './text.ts';
 const KEY_BYTES = 32;
 /** The most of a key file that is looked at: nothing that holds more is one. */
 const MOST_TEXT = 1024;
+/** How long a program that prints a key may take until it does, in milliseconds. */
+const PATIENCE = 5_000;
 /** NIST SP 800-38D: 96-bit nonce, 128-bit tag. */
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
@@ -85,7 +87,7 @@ export class FileVault implements Vault {
     let text: string;
     try {
       text = withFile(this.#path, (file, status) => {
-        if (!isForeign(status)) return readUpTo(file, MOST_TEXT)?.toString() ?? '';
+        if (!isForeign(status)) return readUpTo(file, MOST_TEXT, PATIENCE)?.toString() ?? '';
         throw broken('KeyFileForeign', `the key file ${this.#path} belongs to somebody else`, this.#path);
       });
     } catch (error) {
