@@ -15,7 +15,7 @@ const ROOMS: Record<string, string[]> = {
 
 /** Packages with few ways in, and the files that have them. */
 const DOORS: Record<string, string | string[]> = {
-  conf: 'store/json.ts',
+  conf: 'store/conf.ts',
   'proper-lockfile': ['store/json.ts', 'system/shared-file.ts'],
   inquirer: 'ask/inquirer.ts',
   '@node-rs/argon2': 'core/password.ts',

@@ -1,7 +1,6 @@
-import { existsSync, lstatSync, mkdirSync, readlinkSync, realpathSync, rmdirSync, statSync } from 'node:fs';
-import { basename, dirname, extname, resolve } from 'node:path';
+import { existsSync, mkdirSync, rmdirSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import Conf from 'conf';
 import { type Clock, ramDate } from '../core/clock.ts';
 import type { Entropy } from '../core/entropy.ts';
 import { Failure, isFailure } from '../core/failure.ts';
@@ -9,6 +8,7 @@ import type { State } from '../core/state.ts';
 import type { Change, Finding, Store } from '../core/store.ts';
 import type { Vault } from '../core/vault.ts';
 import { commit, finish, keep, replace, sweep } from './commit.ts';
+import { readThroughConf, refuseUnlessFile } from './conf.ts';
 import { decode, encode, encodeBody, type Stored, VERSION } from './schema.ts';
 
 /** How long a command waits for others, and after how long it takes a lock for left behind, in milliseconds. */
@@ -90,11 +90,12 @@ export class JsonStore implements Store {
   #load(): Stored {
     const fresh = this.#options.fresh();
     let stored: Stored = { version: VERSION, revision: 0, body: encodeBody(fresh), text: '', state: fresh };
-    this.#guard(() =>
+    this.#guard(() => {
+      refuseUnlessFile(this.path);
       readThroughConf(this.path, (text) => {
         stored = decode(text, this.path);
-      }),
-    );
+      });
+    });
     return stored;
   }
 
@@ -126,6 +127,12 @@ export class JsonStore implements Store {
         if (code === undefined) throw error;
         // ENOENT: somebody who took it for left behind removed it while we were taking it.
         const isTaken = code === 'ELOCKED' || (code === 'ENOENT' && existsSync(dirname(this.path)));
+        if (code === 'ENOTDIR') {
+          const lock = `${this.path}.lock`;
+          throw new Failure('broken', 'LockUnusable', `${lock} is in the way and is not ramctl's`, {
+            Hint: `rm ${lock}`,
+          });
+        }
         if (!isTaken) throw storageFailure(code, this.path);
         if (clock.now().getTime() > deadline) break;
         await pause(4 + (entropy.bytes(1)[0] ?? 0) / 8);
@@ -158,6 +165,7 @@ export class JsonStore implements Store {
     const { clock, entropy } = this.#options;
     return this.#locked(async () =>
       this.#guard(() => {
+        refuseUnlessFile(this.path);
         const tag = tagFrom(entropy);
         const kept = `${this.path}.${ramDate(clock.now()).replaceAll(':', '')}-${tag.slice(0, 4)}`;
         const isKept = this.exists() && keep(this.path, kept);
@@ -196,88 +204,6 @@ export class JsonStore implements Store {
   }
 }
 
-/**
- * The file of a directory: `target`, or conf's place for ramctl. A link is followed, so that the file it names is the
- * one that is replaced. @throws Failure `usage` when the target is not a path
- */
-export function directoryPath(target: string | undefined): string {
-  if (target === '' || target?.includes('://')) {
-    throw new Failure('usage', 'Usage', 'a directory is named by the path of a JSON file', { Field: '--directory' });
-  }
-  const path = target === undefined ? confPath() : resolve(target);
-  return followed(path);
-}
-
-/** Where a path leads, also when nothing is there yet (a volume that is not mounted, say). */
-function followed(path: string): string {
-  try {
-    return realpathSync(path);
-  } catch {
-    return isLink(path) ? resolve(dirname(path), readlinkSync(path)) : path;
-  }
-}
-
-function isLink(path: string): boolean {
-  try {
-    return lstatSync(path).isSymbolicLink();
-  } catch {
-    return false;
-  }
-}
-
-/**
- * conf, as far as we use it. It declares its folder making private, would read the file when it is constructed, and
- * would create folders for a mere look; this is the one cast that takes.
- */
-declare class ConfShape {
-  constructor(options: {
-    projectName?: string;
-    projectSuffix?: string;
-    cwd?: string;
-    configName: string;
-    fileExtension: string;
-    accessPropertiesByDotNotation: false;
-    deserialize?: (text: string) => object;
-  });
-  readonly path: string;
-  get store(): object;
-  _ensureDirectory(): void;
-}
-
-class DirectoryFile extends (Conf as unknown as typeof ConfShape) {
-  override _ensureDirectory(): void {}
-
-  override get store(): object {
-    return {};
-  }
-
-  /** Reads the file, once. One that is not there is not read at all. */
-  read(): void {
-    void super.store;
-  }
-}
-
-function readThroughConf(path: string, read: (text: string) => void): void {
-  const extension = extname(path).length > 1 ? extname(path) : '';
-  const file = new DirectoryFile({
-    cwd: dirname(path),
-    configName: basename(path, extension),
-    fileExtension: extension.slice(1),
-    accessPropertiesByDotNotation: false,
-    deserialize: (text) => {
-      read(text);
-      return {};
-    },
-  });
-  file.read();
-}
-
-/** `directory.json` in conf's folder for ramctl, without the suffix that it adds by itself. */
-function confPath(): string {
-  const names = { projectName: 'ramctl', projectSuffix: '', configName: 'directory', fileExtension: 'json' };
-  return new DirectoryFile({ ...names, accessPropertiesByDotNotation: false }).path;
-}
-
 /** 16 hexadecimal digits of a change. */
 function tagFrom(entropy: Entropy): string {
   return Buffer.from(entropy.bytes(8)).toString('hex');
@@ -311,7 +237,7 @@ const REASONS: Record<string, string> = {
   EACCES: 'access is denied',
   EPERM: 'the operation is not permitted',
   EROFS: 'the file system is read-only',
-  EISDIR: 'this is a folder, not a file',
+  EISDIR: 'this is not a file',
   ENOTDIR: 'a part of the path is not a folder',
   EEXIST: 'a part of the path is not a folder',
   EMFILE: 'too many open files',

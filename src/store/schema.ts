@@ -76,12 +76,8 @@ export function decode(text: string, path: string): Stored {
 
 /** What a text is that does not begin as ramctl writes it. */
 function withoutHead(text: string, path: string): Failure {
-  let content: unknown;
-  try {
-    content = JSON.parse(text);
-  } catch {
-    return corrupt(path, text.trim() === '' ? 'is empty' : 'is not whole JSON');
-  }
+  const content = fromJson(text);
+  if (content === undefined) return corrupt(path, text.trim() === '' ? 'is empty' : 'is not whole JSON');
   if (!isObject(content) || content.Format !== FORMAT) {
     return broken('DirectoryForeign', `${path} is not a ramctl directory`, 'name another file with --directory');
   }
@@ -108,7 +104,7 @@ function stateOf(body: string, version: number, path: string): State {
     const lines = lists[kind] ?? (version < VERSION ? [] : undefined);
     if (!lines) throw corrupt(path, `lacks its ${kind}`);
     const read = (line: string) => {
-      const record: unknown = JSON.parse(line);
+      const record = fromJson(line);
       if (isOne(record)) return record;
       throw corrupt(path, `holds something else among its ${kind}`);
     };
@@ -117,7 +113,7 @@ function stateOf(body: string, version: number, path: string): State {
     if (found.size < lines.length) throw corrupt(path, 'holds a record twice');
     return found;
   };
-  const Account: unknown = JSON.parse(account);
+  const Account = fromJson(account);
   if (!isAccount(Account)) throw corrupt(path, 'lacks its account');
   const state = {
     Account,
@@ -148,6 +144,15 @@ function linesOf(body: string): { account: string; lists: Partial<Record<string,
     else if (name) lists[name] = list = [];
   }
   return { account, lists };
+}
+
+/** Undefined when it is not JSON. */
+function fromJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 function withoutComma(line: string): string {

@@ -1,0 +1,93 @@
+import { lstatSync, readlinkSync, realpathSync, statSync } from 'node:fs';
+import { basename, dirname, extname, resolve } from 'node:path';
+import Conf from 'conf';
+import { Failure } from '../core/failure.ts';
+
+/**
+ * The file of a directory: `target`, or conf's place for ramctl. A link is followed, so that the file it names is the
+ * one that is replaced. @throws Failure `usage` when the target is not a path
+ */
+export function directoryPath(target: string | undefined): string {
+  if (target === '' || target?.includes('://')) {
+    throw new Failure('usage', 'Usage', 'a directory is named by the path of a JSON file', { Field: '--directory' });
+  }
+  const path = target === undefined ? confPath() : resolve(target);
+  return followed(path);
+}
+
+/** Where a path leads, also when nothing is there yet (a volume that is not mounted, say). */
+function followed(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    return isLink(path) ? resolve(dirname(path), readlinkSync(path)) : path;
+  }
+}
+
+function isLink(path: string): boolean {
+  try {
+    return lstatSync(path).isSymbolicLink();
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * conf, as far as we use it. It declares its folder making private, would read the file when it is constructed, and
+ * would create folders for a mere look; this is the one cast that takes.
+ */
+declare class ConfShape {
+  constructor(options: {
+    projectName?: string;
+    projectSuffix?: string;
+    cwd?: string;
+    configName: string;
+    fileExtension: string;
+    accessPropertiesByDotNotation: false;
+    deserialize?: (text: string) => object;
+  });
+  readonly path: string;
+  get store(): object;
+  _ensureDirectory(): void;
+}
+
+class DirectoryFile extends (Conf as unknown as typeof ConfShape) {
+  override _ensureDirectory(): void {}
+
+  override get store(): object {
+    return {};
+  }
+
+  /** Reads the file, once. One that is not there is not read at all. */
+  read(): void {
+    void super.store;
+  }
+}
+
+/** The text of a file, which conf reads; `read` is not called when there is none. @throws as the system does */
+export function readThroughConf(path: string, read: (text: string) => void): void {
+  const extension = extname(path).length > 1 ? extname(path) : '';
+  const file = new DirectoryFile({
+    cwd: dirname(path),
+    configName: basename(path, extension),
+    fileExtension: extension.slice(1),
+    accessPropertiesByDotNotation: false,
+    deserialize: (text) => {
+      read(text);
+      return {};
+    },
+  });
+  file.read();
+}
+
+/** `directory.json` in conf's folder for ramctl, without the suffix that it adds by itself. */
+function confPath(): string {
+  const names = { projectName: 'ramctl', projectSuffix: '', configName: 'directory', fileExtension: 'json' };
+  return new DirectoryFile({ ...names, accessPropertiesByDotNotation: false }).path;
+}
+
+/** A pipe would keep us waiting, a device fill the memory, or be replaced by a file. @throws as the system would */
+export function refuseUnlessFile(path: string): void {
+  if (statSync(path, { throwIfNoEntry: false })?.isFile() === false)
+    throw Object.assign(new Error(), { code: 'EISDIR' });
+}
