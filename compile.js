@@ -26,7 +26,8 @@ try {
   for (const line of COMMANDS) {
     await loaded.exports.main({ ...process, argv: [process.execPath, 'ramctl', ...line.split(' ')], on() {} });
   }
-  writeFileSync(process.argv[2], script.createCachedData());
+  const code = script.createCachedData();
+  writeFileSync(process.argv[2], Buffer.concat([code, code]));
 } finally {
   rmSync(folder, { recursive: true });
 }

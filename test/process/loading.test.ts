@@ -1,7 +1,7 @@
-import { mkdtempSync, readdirSync, readFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, expect, it } from 'vitest';
-import { Home } from '../support/process.ts';
+import { Home, PROGRAM } from '../support/process.ts';
 
 interface Coverage {
   result: { url: string; functions: { functionName: string; ranges: { count: number }[] }[] }[];
@@ -68,4 +68,19 @@ it.each<[line: string, packages: string[]]>([
   ['user create carol --color always', [...CHANGING, 'chalk']],
 ])('ramctl %s loads what it uses', async (line, packages) => {
   expect(await packagesOf(line.split(' '))).toEqual([...packages].sort());
+});
+
+it.each<[string, (bytes: Buffer) => Buffer]>([
+  ['damaged', (bytes) => Buffer.concat([bytes.subarray(0, 999), Buffer.of(~(bytes[999] ?? 0)), bytes.subarray(1000)])],
+  ['cut', (bytes) => bytes.subarray(0, 1001)],
+  ['empty', () => Buffer.alloc(0)],
+])('code that was compiled ahead and is %s is not run', async (_, spoil) => {
+  const program = join(home.folder, 'program');
+  cpSync(join(PROGRAM, '../../dist'), join(program, 'dist'), { recursive: true });
+  cpSync(join(PROGRAM, '..'), join(program, 'bin'), { recursive: true });
+  const [ahead = ''] = readdirSync(join(program, 'dist')).filter((name) => name.startsWith('main.cjs.'));
+  const path = join(program, 'dist', ahead);
+  writeFileSync(path, spoil(readFileSync(path)));
+  const { code, out } = await home.sh(`"${process.execPath}" program/bin/ramctl.js user list --query '[].UserName'`);
+  expect([code, out]).toEqual([0, expect.stringContaining('alice')]);
 });
