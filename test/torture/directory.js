@@ -15,8 +15,9 @@ const LANES = 4;
 const EACH = 6;
 /** No command takes more file steps than that. */
 const STEPS = 14;
-/** For how many milliseconds a command is held up at most, which is long for one that holds the lock. */
-const PAUSE = 200;
+/** For how many milliseconds a command is held up at most, and how often it may lose its lock. */
+const PAUSE = 400;
+const AGING = 50;
 const WRITERS = 32;
 /** What is long, in milliseconds: for one of all the writers, and for the wait of who finds a lock that was left. */
 const LONG = 20_000;
@@ -44,12 +45,14 @@ async function torment(home) {
   mkdirSync(home);
   for (const line of SHARED) await works(home, line, DOCUMENT);
   const lanes = Array.from({ length: LANES }, (_, n) => ({ name: `lane${n}`, turns: 0, states: [NOTHING], log: [] }));
+  const aging = setInterval(() => chance(4) > 0 || ageLock(home), AGING);
   let before = fileOf(home);
   while (tally.kills < KILLS) {
     const round = { certain: 0, unclear: 0, possible: 0, writes: [] };
     await Promise.all(lanes.map((lane) => run(home, lane, round)));
     before = await inspect(home, lanes, round, before);
   }
+  clearInterval(aging);
   const check = await ramctl(home, ['directory', 'check'], { before: ahead(120_000) });
   const left = filesOf(home).join();
   if (check.code !== 0 || left !== 'directory.json,directory.key') violations.push(`at last there is ${left}`);
@@ -67,7 +70,6 @@ async function run(home, lane, round) {
     const ended = await ramctl(home, [...operation.words, '-q', '-o', 'json'], { ...manner, input: operation.input });
     learn(lane, operation, ended, round, start);
     tally.commands++;
-    if (chance(8) > 0) ageLock(home);
     tally.files = Math.max(tally.files, filesOf(home).length);
     if (ended.code === null) {
       tally.kills++;
@@ -79,7 +81,7 @@ async function run(home, lane, round) {
   }
 }
 
-/** Whoever waits takes the lock over, also one that is held: as when its holder was suspended for a while. */
+/** Whoever waits takes the lock over, also one that is held, as when its holder was suspended for a while. */
 function ageLock(home) {
   try {
     utimesSync(join(home, 'ramctl', 'directory.json.lock'), 0, 0);
