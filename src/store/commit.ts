@@ -101,20 +101,21 @@ export function keep(path: string, name: string): boolean {
 }
 
 /**
- * Moves the file on with the claim for the revision after `revision`, if one was left behind. A claim whose text is
- * gone is being taken back just now. @throws Failure `broken`
+ * Moves the file on with the claim for the revision after `revision`, if one was left behind; returns whether it has
+ * moved on. A claim whose text is gone is being taken back just now. @throws Failure `broken`
  */
-export function finish(path: string, revision: number): void {
+export function finish(path: string, revision: number): boolean {
   const claim = claimOf(path, revision + 1);
   const head = isForeign(claim, path) ? undefined : headOf(claim);
-  if (head === 'absent' || currentRevision(path) !== revision) return;
+  if (head === 'absent' || currentRevision(path) !== revision) return false;
   if (head?.revision !== revision + 1) {
     throw new Failure('broken', 'ClaimUnusable', `${claim} is in the way and is not ramctl's`, { Hint: `rm ${claim}` });
   }
   renameUnlessGone(temporaryOf(path, head.tag), path);
-  if (currentRevision(path) === revision) return;
+  if (currentRevision(path) === revision) return false;
   syncFolder(path);
   if (isMine(claim, head.tag)) discard(claim);
+  return true;
 }
 
 /**

@@ -68,6 +68,8 @@ export class JsonStore implements Store {
   /** One transaction, or undefined when another process was faster. */
   async #attempt<T>(work: (state: State) => Promise<T>, isAside: boolean): Promise<Change<T> | undefined> {
     const stored = this.#load();
+    // What a killed command has claimed came first, also for one that is refused now.
+    if (this.#guard(() => finish(this.path, stored.revision))) return undefined;
     const value = await work(stored.state);
     const body = encodeBody(stored.state);
     const before = () => (stored.revision === 0 ? this.#options.fresh() : decode(stored.text, this.path).state);
@@ -75,7 +77,6 @@ export class JsonStore implements Store {
       const tag = tagFrom(this.#options.entropy);
       const text = encode(stored.revision + 1, body, tag);
       const done = this.#guard(() => {
-        finish(this.path, stored.revision);
         sweep(this.path, stored.revision, this.#options.clock.now());
         // An older ramctl can go on with what it wrote.
         if (stored.version < VERSION) keep(this.path, `${this.path}.v${stored.version}`);

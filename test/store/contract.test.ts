@@ -134,6 +134,18 @@ describe('a JSON file', () => {
     expect([await alias(jsonStore()), files()]).toEqual(['claimed!', ['directory.json']]);
   });
 
+  it('shows a change that is refused what a command that was killed had claimed', async () => {
+    await jsonStore().change(append('acme'));
+    const { revision, body } = decode(fs.readFileSync(path, 'utf8'), path);
+    const tag = '0123456789abcdef';
+    fs.writeFileSync(`${path}.${tag}.tmp`, encode(revision + 1, body.replace('acme', 'claimed'), tag));
+    fs.linkSync(`${path}.${tag}.tmp`, `${path}.r${revision + 1}`);
+    const refuse = async ({ Account }: State) => {
+      throw new Error(Account.AccountAlias);
+    };
+    await expect(jsonStore().change(refuse)).rejects.toThrow('claimed');
+  });
+
   it('is not blocked for long by a claim whose text is gone', async () => {
     await jsonStore().change(append('acme'));
     const { body } = decode(fs.readFileSync(path, 'utf8'), path);

@@ -15,8 +15,9 @@ const LANES = 4;
 const EACH = 6;
 /** No command takes more file steps than that. */
 const STEPS = 14;
-/** For how many milliseconds a command is held up at most, which is long for one that holds the lock. */
-const PAUSE = 200;
+/** For how many milliseconds a command is held up at most, and how often it may lose its lock. */
+const PAUSE = 400;
+const AGING = 50;
 const WRITERS = 32;
 /** What is long, in milliseconds: for one of all the writers, and for the wait of who finds a lock that was left. */
 const LONG = 20_000;
@@ -43,13 +44,20 @@ await torture(async (top) => {
 async function torment(home) {
   mkdirSync(home);
   for (const line of SHARED) await works(home, line, DOCUMENT);
-  const lanes = Array.from({ length: LANES }, (_, n) => ({ name: `lane${n}`, turns: 0, states: [NOTHING], log: [] }));
+  const lanes = Array.from({ length: LANES }, (_, n) => ({
+    name: `lane${n}`,
+    turns: 0,
+    possible: [{ state: NOTHING }],
+    log: [],
+  }));
+  const aging = setInterval(() => chance(4) > 0 || ageLock(home), AGING);
   let before = fileOf(home);
   while (tally.kills < KILLS) {
     const round = { certain: 0, unclear: 0, possible: 0, writes: [] };
     await Promise.all(lanes.map((lane) => run(home, lane, round)));
     before = await inspect(home, lanes, round, before);
   }
+  clearInterval(aging);
   const check = await ramctl(home, ['directory', 'check'], { before: ahead(120_000) });
   const left = filesOf(home).join();
   if (check.code !== 0 || left !== 'directory.json,directory.key') violations.push(`at last there is ${left}`);
@@ -61,13 +69,12 @@ async function torment(home) {
 async function run(home, lane, round) {
   for (let turn = 0; turn < EACH; turn++) {
     lane.turns++;
-    const operation = randomOperation(lane.name, `${lane.name}-${lane.turns}`, oneOf(lane.states));
+    const operation = randomOperation(lane.name, `${lane.name}-${lane.turns}`, oneOf(lane.possible).state);
     const start = performance.now();
     const manner = mannerFor(operation, join(home, 'ramctl'));
     const ended = await ramctl(home, [...operation.words, '-q', '-o', 'json'], { ...manner, input: operation.input });
     learn(lane, operation, ended, round, start);
     tally.commands++;
-    if (chance(8) > 0) ageLock(home);
     tally.files = Math.max(tally.files, filesOf(home).length);
     if (ended.code === null) {
       tally.kills++;
@@ -79,7 +86,7 @@ async function run(home, lane, round) {
   }
 }
 
-/** Whoever waits takes the lock over, also one that is held: as when its holder was suspended for a while. */
+/** Whoever waits takes the lock over, also one that is held, as when its holder was suspended for a while. */
 function ageLock(home) {
   try {
     utimesSync(join(home, 'ramctl', 'directory.json.lock'), 0, 0);
@@ -110,26 +117,39 @@ function typicalLength({ words }) {
   return known[Math.floor(known.length / 2)] ?? 300;
 }
 
-/** Which states a lane can be in after a command, given how it ended. */
+/**
+ * Where a lane can be after a command, given how it ended: at a state, with `pending` if a killed command may have
+ * claimed the next one. Whoever changes the directory finishes the claim first; until then others see nothing of it.
+ */
 function learn(lane, { words, apply, writes, token }, { code, out, err }, round, start) {
   const result = parsed(out);
   // Whoever has the result in hand may rely on it, killed or not.
   const isAcknowledged = code !== null || result !== undefined;
-  const outcomes = lane.states.map((state) => [state, ...apply(state, result)]);
+  const before = settled(lane.possible);
   lane.log = [...lane.log, `ramctl ${words.join(' ')} -> ${code ?? 'killed'}${result ? ', printed' : ''}`].slice(-6);
   if (isAcknowledged) {
-    const fitting = outcomes.filter(([, expected]) => expected === (code ?? 0));
+    const fitting = before.flatMap((place) => {
+      const [expected, state] = apply(place.state, result);
+      if (expected !== (code ?? 0)) return [];
+      return { ...(isEqual(state, place.state) ? place : {}), state, isChanged: !isEqual(state, place.state) };
+    });
     if (fitting.length === 0 || (code === 0 && err !== '')) complain(lane, `it ended with ${code}: ${err}`);
-    lane.states = distinct(fitting.length === 0 ? lane.states : fitting.map(([, , after]) => after));
-    const isCertain = fitting.every(([state, , after]) => shape(state) !== shape(after));
+    else lane.possible = distinct(fitting);
     if (code !== 0 && code !== null) return;
-    if (isCertain || writes) round.certain++;
+    if (writes || fitting.every(({ isChanged }) => isChanged)) round.certain++;
     else round.unclear++;
   } else {
-    lane.states = distinct([...lane.states, ...outcomes.map(([, , after]) => after)]);
+    const pending = (state) => apply(state)[1];
+    const after = before.flatMap(({ state }) => [{ state, pending }, { state: pending(state) }]);
+    lane.possible = distinct([...before, ...after]);
     round.possible++;
   }
   if (writes) round.writes.push({ what: writes, token, start, end: performance.now(), isAcknowledged, result });
+}
+
+/** The same with what is pending done as well. */
+function settled(possible) {
+  return possible.flatMap((place) => (place.pending ? [place, { state: place.pending(place.state) }] : [place]));
 }
 
 /** Looks at the whole directory while nobody is at work; gives its file's content. */
@@ -139,10 +159,11 @@ async function inspect(home, lanes, { certain, unclear, possible, writes }, befo
   const file = fileOf(home);
   for (const lane of lanes) {
     const found = stateIn(file, lane.name);
-    if (!lane.states.some((state) => isSame(state, found))) {
-      complain(lane, `found ${shape(found)}\n  expected ${lane.states.map((state) => shape(state)).join('\n  or ')}`);
+    const states = settled(lane.possible).map(({ state }) => state);
+    if (!states.some((state) => isSame(state, found))) {
+      complain(lane, `found ${shape(found)}\n  expected ${states.map((state) => shape(state)).join('\n  or ')}`);
     }
-    lane.states = [found];
+    lane.possible = [{ state: found }];
   }
   const changes = file.Revision - before.Revision;
   if (changes < certain || changes > certain + unclear + possible) {
@@ -218,8 +239,14 @@ function complain({ log }, what) {
   violations.push([what, ...log].join('\n  '));
 }
 
-function distinct(states) {
-  return [...new Map(states.map((state) => [shape(state), state])).values()];
+/** Each place once: by its state, and by what the pending command would make of it. */
+function distinct(possible) {
+  const name = ({ state, pending }) => `${shape(state)} ${pending ? shape(pending(state)) : ''}`;
+  return [...new Map(possible.map((place) => [name(place), { state: place.state, pending: place.pending }])).values()];
+}
+
+function isEqual(left, right) {
+  return shape(left) === shape(right);
 }
 
 function parsed(text) {
