@@ -60,6 +60,10 @@ const leaveApart = {
   },
 };
 
+// What was compiled from an earlier main.cjs must not be taken for this one.
+const compiled = `dist/main.cjs.${process.versions.v8}-${process.platform}-${process.arch}`;
+rmSync(compiled, { force: true });
+
 const common = {
   bundle: true,
   format: 'cjs',
@@ -86,8 +90,6 @@ const results = await Promise.all([
   ),
 ]);
 
-const compiled = `dist/main.cjs.${process.versions.v8}-${process.arch}`;
-rmSync(compiled, { force: true });
 spawnSync(process.execPath, ['compile.js', compiled], { stdio: ['ignore', 'ignore', 'inherit'] });
 
 // What an earlier build left goes last, so that a ramctl at work always finds its parts.

@@ -19,12 +19,18 @@ const COMMANDS = [
 const filename = resolve('dist/main.cjs');
 const folder = mkdtempSync(join(tmpdir(), 'ramctl-build-'));
 try {
+  for (const name of Object.keys(process.env)) if (name.startsWith('RAMCTL_')) delete process.env[name];
   process.env.RAMCTL_DIRECTORY = join(folder, 'directory.json');
   const script = new Script(Module.wrap(readFileSync(filename, 'latin1')), { filename });
   const loaded = { exports: {} };
   script.runInThisContext()(loaded.exports, Module.createRequire(filename), loaded);
   for (const line of COMMANDS) {
-    await loaded.exports.main({ ...process, argv: [process.execPath, 'ramctl', ...line.split(' ')], on() {} });
+    const code = await loaded.exports.main({
+      ...process,
+      argv: [process.execPath, 'ramctl', ...line.split(' ')],
+      on() {},
+    });
+    if (code !== 0) throw new Error(`ramctl ${line} ended with ${code}`);
   }
   const code = script.createCachedData();
   writeFileSync(process.argv[2], Buffer.concat([code, code]));

@@ -8,7 +8,7 @@ import { readEnvironment } from './system/settings.ts';
 import type { Running } from './system/shell.ts';
 import { systemTerminal } from './system/terminal.ts';
 
-/** Runs one command line of a process; resolves to its exit code. This file and `backend.ts` alone know every room. */
+/** Runs one command line of a process; resolves to its exit code. This file, `backend.ts` and `place.ts` alone know every room. */
 export async function main(process: NodeJS.Process): Promise<number> {
   const environment = readEnvironment(process.env);
   const progress: Progress = { committed: false, question: new AbortController(), isAsking: false };

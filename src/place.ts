@@ -4,7 +4,7 @@ import { Failure, isFailure } from './core/failure.ts';
 import type { State } from './core/state.ts';
 import type { Place } from './core/store.ts';
 import type { JsonStore } from './store/json.ts';
-import { decode, encodeBody, type Stored } from './store/schema.ts';
+import { decode, encodeBody } from './store/schema.ts';
 import { exposuresOf, isSameFile } from './system/paths.ts';
 import { FileVault } from './system/vault.ts';
 
@@ -20,13 +20,14 @@ export function placeOf(store: JsonStore, vault: FileVault, keyFile: string, ent
     Path: path,
     KeyFile: keyFile,
     exists: () => store.exists(),
-    owns: (other) => [path, keyFile].some((own) => isSameFile(own, other)),
+    owns: (other) =>
+      [path, keyFile].some((own) => isSameFile(own, other)) || isSameFile(path, other.replace(OWN_ENDING, '')),
     async check() {
       return [...(await store.check(vault)), ...exposuresOf([path, keyFile])];
     },
     async copy() {
-      const text = store.text();
-      if (text !== undefined) return { text, ...summary(decode(text, path).state) };
+      const stored = store.stored();
+      if (stored) return { text: stored.text, ...summary(stored.state) };
       throw new Failure('missing', 'DirectoryNotFound', `there is no directory at ${path} yet`, {
         Hint: 'ramctl directory path',
       });
@@ -35,34 +36,43 @@ export function placeOf(store: JsonStore, vault: FileVault, keyFile: string, ent
     async examine(text, source) {
       const { inspect } = await import('./core/check.ts');
       const name = source ?? 'stdin';
-      const { state } = readable(text, name);
-      const findings = await inspect(state, vaultFor(source));
-      if (findings.length === 0) return { text, ...summary(state) };
-      const isKey = source !== undefined && findings.some(({ Code }) => Code === 'Key');
-      throw new Failure('broken', 'BackupUnusable', `${name} is not whole; nothing was changed`, {
-        Errors: findings,
-        ...(isKey ? { Hint: `${keyBeside(source)} is used when there is no ${keyFile}` } : {}),
+      const isKeyHere = source === undefined || existsSync(keyFile);
+      const key = isKeyHere ? vault : new FileVault(keyBeside(source), entropy);
+      const { state, findings } = await readable(name, async () => {
+        const { state } = decode(text, name);
+        return { state, findings: await inspect(state, key) };
       });
-    },
-    async restore({ text }, source) {
-      vault.adopt(vaultFor(source));
-      return store.replace(encodeBody(readable(text, source ?? 'stdin').state));
+      if (findings.length > 0) {
+        throw new Failure('broken', 'BackupUnusable', `${name} is not whole; nothing was changed`, {
+          Errors: findings.slice(0, MOST_FINDINGS),
+          Hint: isKeyHere ? 'name another copy' : `${keyBeside(source)} is used when there is no ${keyFile}`,
+        });
+      }
+      return {
+        ...summary(state),
+        async restore() {
+          vault.adopt(key);
+          if (state.Account.KeyFingerprint !== undefined) vault.expect(state.Account.KeyFingerprint);
+          return store.replace(encodeBody(state));
+        },
+      };
     },
   };
-
-  /** The key of a copy: the one that is here, or else the one beside it. */
-  function vaultFor(source: string | undefined): FileVault {
-    return source === undefined || existsSync(keyFile) ? vault : new FileVault(keyBeside(source), entropy);
-  }
 }
 
-/** A copy as a state. @throws Failure `broken` */
-function readable(text: string, name: string): Stored {
+/** What `commit.ts` gives names of its own. */
+const OWN_ENDING = /\.(r\d+|[0-9a-f]{16}\.tmp|lock)$/;
+/** As many as one can take in. */
+const MOST_FINDINGS = 20;
+
+/** Reads a copy. @throws Failure `broken` */
+async function readable<T>(name: string, read: () => Promise<T>): Promise<T> {
   try {
-    return decode(text, name);
+    return await read();
   } catch (error) {
     if (!isFailure(error)) throw error;
-    throw new Failure(error.kind, error.code, error.message, { Hint: 'name another copy; nothing was changed' });
+    const message = error.message.startsWith(name) ? error.message : `${name}: ${error.message}`;
+    throw new Failure(error.kind, error.code, message, { Hint: 'name another copy; nothing was changed' });
   }
 }
 

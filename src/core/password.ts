@@ -71,8 +71,8 @@ export async function hashPassword(password: string): Promise<string> {
 export const NOBODYS_HASH =
   '$argon2id$v=19$m=19456,t=2,p=1$CT3iuA9Ujy8XBHv4IMrvLA$fny6OO31/KfIe7vaRUqKIMDsx3dOyWo1nExeYYDXDJg';
 
-/** In the PHC format, with no more memory and passes than a machine has time for. */
-const HASH_FORM = /^\$argon2id\$v=19\$m=\d{1,6},t=\d,p=\d\$[A-Za-z0-9+/]{22,86}\$[A-Za-z0-9+/]{43,86}$/;
+/** In the PHC format, 16 bytes of salt and 32 of hash, with no more memory and passes than a machine has time for. */
+const HASH_FORM = /^\$argon2id\$v=19\$m=[1-9]\d{1,4},t=[1-9],p=[1-9]\$[A-Za-z0-9+/]{22}\$[A-Za-z0-9+/]{43}$/;
 
 export function isPasswordHash(text: string): boolean {
   return HASH_FORM.test(text);

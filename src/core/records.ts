@@ -3,10 +3,13 @@
  * for: most commands look at one of thousands, and write the others as they read them.
  */
 export class Records<T extends object> extends Map<string, T> {
-  readonly #parse: (line: string) => T;
+  readonly #parse: (line: string, name: string) => T;
 
   /** `lines`: name and JSON of each record; `parse` may refuse one by throwing. */
-  constructor(lines: Iterable<readonly [name: string, line: string]> = [], parse: (line: string) => T = JSON.parse) {
+  constructor(
+    lines: Iterable<readonly [name: string, line: string]> = [],
+    parse: (line: string, name: string) => T = (line) => JSON.parse(line),
+  ) {
     super();
     this.#parse = parse;
     for (const [name, line] of lines) this.#put(name, line);
@@ -15,7 +18,7 @@ export class Records<T extends object> extends Map<string, T> {
   override get(name: string): T | undefined {
     const found: T | string | undefined = super.get(name);
     if (typeof found !== 'string') return found;
-    const record = this.#parse(found);
+    const record = this.#parse(found, name);
     this.set(name, record);
     return record;
   }

@@ -46,12 +46,18 @@ export interface Place {
    * A copy that was kept in the file `source` (undefined: it came from stdin), looked at as `check` looks at a
    * directory: under the key that is here, or where there is none under the one beside `source`. @throws Failure `broken`
    */
-  examine(text: string, source: string | undefined): Promise<Copy>;
+  examine(text: string, source: string | undefined): Promise<Examined>;
+}
+
+/** A copy in which nothing is wrong. */
+export interface Examined {
+  AccountId: string;
+  Users: number;
   /**
-   * Puts an examined copy in the directory's place, with its key where there is none. Returns under which name what was
-   * there is kept, null when nothing was.
+   * Puts it in the directory's place, with its key where there is none. Returns under which name what was there is kept,
+   * null when nothing was.
    */
-  restore(copy: Copy, source: string | undefined): Promise<string | null>;
+  restore(): Promise<string | null>;
 }
 
 /** The whole of a directory, as it is kept in its file. */

@@ -1,6 +1,9 @@
 import {
+  chmodSync,
   closeSync,
   constants,
+  fchownSync,
+  fstatSync,
   fsyncSync,
   linkSync,
   lstatSync,
@@ -44,7 +47,7 @@ const ABANDONED = 60_000;
 export function commit(path: string, revision: number, tag: string, text: string): boolean {
   const temporary = temporaryOf(path, tag);
   const claim = claimOf(path, revision + 1);
-  writeDurably(temporary, text);
+  writeDurably(temporary, text, path);
   if (!claimed(temporary, claim)) {
     finish(path, revision);
     return false;
@@ -68,20 +71,22 @@ export function commit(path: string, revision: number, tag: string, text: string
 
 /**
  * Puts the text that `encode` makes for a revision in the place of a file that may not even be readable, which nobody
- * can commit to then: whatever was claimed is void. To be called under the lock. @throws as `commit`
+ * can commit to then. What was there gets the name `kept`; returns whether there was anything. To be called under the
+ * lock. @throws as `commit`, and Failure `later` (`DirectoryBusy`)
  */
-export function replace(path: string, tag: string, encode: (revision: number) => string): void {
+export function replace(path: string, tag: string, kept: string, encode: (revision: number) => string): boolean {
   for (let left = MOST_ATTEMPTS; left > 0; left -= 1) {
     const revision = currentRevision(path);
-    if (revision === undefined) {
-      for (const { name } of claimsOf(path)) discard(name);
-      writeDurably(temporaryOf(path, tag), encode(1));
-      renameSync(temporaryOf(path, tag), path);
-      syncFolder(path);
-      return;
+    // Whoever was held up in the middle of a change will say that it was made: so it comes first, and is kept.
+    if (revision === undefined ? finishAny(path) : finish(path, revision)) continue;
+    const isKept = revision !== 0 && keep(path, kept);
+    try {
+      if (put(path, tag, revision, encode)) return isKept;
+    } catch (error) {
+      if (isKept && statSync(path).ino === statSync(kept).ino) discard(kept);
+      throw error;
     }
-    finish(path, revision);
-    if (commit(path, revision, tag, encode(revision + 1))) return;
+    if (isKept) discard(kept);
   }
   const claim = claimOf(path, (currentRevision(path) ?? 0) + 1);
   throw new Failure('later', 'DirectoryBusy', `${path} is being changed by something else`, {
@@ -89,10 +94,34 @@ export function replace(path: string, tag: string, encode: (revision: number) =>
   });
 }
 
-/** Gives what is in the file now another name besides, unless that is taken. Returns whether it has it now. */
+function put(path: string, tag: string, revision: number | undefined, encode: (revision: number) => string): boolean {
+  if (revision !== undefined) return commit(path, revision, tag, encode(revision + 1));
+  writeDurably(temporaryOf(path, tag), encode(1), path);
+  renameSync(temporaryOf(path, tag), path);
+  syncFolder(path);
+  return true;
+}
+
+/** Moves a file of which no revision can be told on with any claim whose text is still there. */
+function finishAny(path: string): boolean {
+  return claimsOf(path).some(({ name }) => {
+    const head = isForeign(name, path) ? undefined : headOf(name);
+    const text = typeof head === 'object' ? temporaryOf(path, head.tag) : undefined;
+    if (text === undefined || !statSync(text, { throwIfNoEntry: false })) return false;
+    renameUnlessGone(text, path);
+    discard(name);
+    return true;
+  });
+}
+
+/**
+ * Gives what is in the file now another name besides, for its owner alone, unless that is taken. Returns whether it has
+ * it now.
+ */
 export function keep(path: string, name: string): boolean {
   try {
     linkSync(path, name);
+    chmodSync(name, 0o600);
     return true;
   } catch (error) {
     if (codeOf(error) !== 'EEXIST') throw error;
@@ -109,7 +138,9 @@ export function finish(path: string, revision: number): boolean {
   const head = isForeign(claim, path) ? undefined : headOf(claim);
   if (head === 'absent' || currentRevision(path) !== revision) return false;
   if (head?.revision !== revision + 1) {
-    throw new Failure('broken', 'ClaimUnusable', `${claim} is in the way and is not ramctl's`, { Hint: `rm ${claim}` });
+    throw new Failure('broken', 'ClaimUnusable', `${claim} is in the way and is not ramctl's`, {
+      Hint: `rm -r ${claim}`,
+    });
   }
   renameUnlessGone(temporaryOf(path, head.tag), path);
   if (currentRevision(path) === revision) return false;
@@ -231,12 +262,16 @@ function headOf(path: string): { revision: number; tag: string } | 'absent' | un
   }
 }
 
-/** A new file, 0600, complete and synced. Node's own writers give up quietly on a short write; this one does not. */
-function writeDurably(path: string, text: string): void {
+/**
+ * A new file, 0600, complete and synced, for the owner of the file `like`, if there is one. Node's own writers give up
+ * quietly on a short write; this one does not.
+ */
+function writeDurably(path: string, text: string, like: string): void {
   const file = openSync(path, 'wx', 0o600);
   try {
     const bytes = Buffer.from(text);
     try {
+      giveTo(file, like);
       for (let written = 0; written < bytes.length; ) {
         written += writeSync(file, bytes, written);
       }
@@ -248,6 +283,12 @@ function writeDurably(path: string, text: string): void {
     discard(path);
     throw error;
   }
+}
+
+/** Root changes somebody's directory without taking it from them. */
+function giveTo(file: number, like: string): void {
+  const owner = statSync(like, { throwIfNoEntry: false });
+  if (owner && owner.uid !== fstatSync(file).uid) fchownSync(file, owner.uid, owner.gid);
 }
 
 /** Systems that cannot sync a folder say so; their renames last by other means. */

@@ -64,20 +64,22 @@ class DirectoryFile extends (Conf as unknown as typeof ConfShape) {
   }
 }
 
-/** The text of a file, which conf reads; `read` is not called when there is none. @throws as the system does */
-export function readThroughConf(path: string, read: (text: string) => void): void {
+/** The text of a file, as conf reads it; undefined when there is none. @throws as the system does */
+export function readThroughConf(path: string): string | undefined {
   const extension = extname(path).length > 1 ? extname(path) : '';
+  let found: string | undefined;
   const file = new DirectoryFile({
     cwd: dirname(path),
     configName: basename(path, extension),
     fileExtension: extension.slice(1),
     accessPropertiesByDotNotation: false,
     deserialize: (text) => {
-      read(text);
+      found = text;
       return {};
     },
   });
   file.read();
+  return found;
 }
 
 /** `directory.json` in conf's folder for ramctl, without the suffix that it adds by itself. */

@@ -74,12 +74,12 @@ export class JsonStore implements Store {
     const body = encodeBody(stored.state);
     const before = () => (stored.revision === 0 ? this.#options.fresh() : decode(stored.text, this.path).state);
     if (body !== stored.body) {
-      const tag = tagFrom(this.#options.entropy);
+      const { tag, kept } = this.#newTag();
       const text = encode(stored.revision + 1, body, tag);
       const done = this.#guard(() => {
         sweep(this.path, stored.revision, this.#options.clock.now());
         // An older ramctl can go on with what it wrote.
-        if (stored.version < VERSION) keep(this.path, `${this.path}.v${stored.version}`);
+        if (stored.version < VERSION) keep(this.path, kept);
         return commit(this.path, stored.revision, tag, text);
       });
       if (!done) return undefined;
@@ -89,15 +89,13 @@ export class JsonStore implements Store {
   }
 
   #load(): Stored {
-    const fresh = this.#options.fresh();
-    let stored: Stored = { version: VERSION, revision: 0, body: encodeBody(fresh), text: '', state: fresh };
-    this.#guard(() => {
+    return this.#guard(() => {
       refuseUnlessFile(this.path);
-      readThroughConf(this.path, (text) => {
-        stored = decode(text, this.path);
-      });
+      const text = readThroughConf(this.path);
+      if (text !== undefined) return decode(text, this.path);
+      const state = this.#options.fresh();
+      return { version: VERSION, revision: 0, body: encodeBody(state), text: '', state };
     });
-    return stored;
   }
 
   /** Runs `work` while no other ramctl does. Folders that were made for nothing go again. */
@@ -153,9 +151,10 @@ export class JsonStore implements Store {
     }
   }
 
-  /** The file's text, proven to be a directory; undefined when there is none. @throws Failure `broken` */
-  text(): string | undefined {
-    return this.#load().text || undefined;
+  /** What is there now; undefined when nothing is. @throws Failure `broken` */
+  stored(): Stored | undefined {
+    const stored = this.#load();
+    return stored.revision === 0 ? undefined : stored;
   }
 
   /**
@@ -163,18 +162,22 @@ export class JsonStore implements Store {
    * returned, null when nothing was.
    */
   async replace(body: string): Promise<string | null> {
-    const { clock, entropy } = this.#options;
     return this.#locked(async () =>
       this.#guard(() => {
         refuseUnlessFile(this.path);
-        const tag = tagFrom(entropy);
-        const kept = `${this.path}.${ramDate(clock.now()).replaceAll(':', '')}-${tag.slice(0, 4)}`;
-        const isKept = this.exists() && keep(this.path, kept);
-        replace(this.path, tag, (revision) => encode(revision, body, tag));
+        const { tag, kept } = this.#newTag();
+        const isKept = replace(this.path, tag, kept, (revision) => encode(revision, body, tag));
         this.#options.committed?.();
         return isKept ? kept : null;
       }),
     );
+  }
+
+  /** 16 hexadecimal digits of a change, and under which name it keeps what it replaces, if it does. */
+  #newTag(): { tag: string; kept: string } {
+    const { clock, entropy } = this.#options;
+    const tag = Buffer.from(entropy.bytes(8)).toString('hex');
+    return { tag, kept: `${this.path}.${ramDate(clock.now()).replaceAll(':', '')}-${tag.slice(0, 4)}` };
   }
 
   /** What the file and its records have wrong. What killed commands left behind is cleaned away first. */
@@ -203,11 +206,6 @@ export class JsonStore implements Store {
       if (!isFailure(error, 'DirectoryUnusable', 'DirectoryUnavailable', 'DirectoryLocked')) throw error;
     });
   }
-}
-
-/** 16 hexadecimal digits of a change. */
-function tagFrom(entropy: Entropy): string {
-  return Buffer.from(entropy.bytes(8)).toString('hex');
 }
 
 /** Removes folders from `folder` up to `top` as long as they are empty. */

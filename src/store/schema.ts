@@ -99,13 +99,13 @@ type Kind = (typeof KINDS)[number];
 
 /** Records are left as lines until they are asked for. */
 function stateOf(body: string, version: number, path: string): State {
-  const { account, lists } = linesOf(body);
+  const { account, lists } = linesOf(body, path);
   const records = <T extends object>(kind: Kind, name: string, isOne: (value: unknown) => value is T): Records<T> => {
     const lines = lists[kind] ?? (version < VERSION ? [] : undefined);
     if (!lines) throw corrupt(path, `lacks its ${kind}`);
-    const read = (line: string) => {
+    const read = (line: string, key: string) => {
       const record = fromJson(line);
-      if (isOne(record)) return record;
+      if (isOne(record) && fold(String(record[name as keyof T])) === key) return record;
       throw corrupt(path, `holds something else among its ${kind}`);
     };
     const named = lines.map((line) => [fold(memberIn(line, name)), line] as const);
@@ -130,8 +130,8 @@ function stateOf(body: string, version: number, path: string): State {
 }
 
 /** The lines of each list, as `encodeBody` puts them. */
-function linesOf(body: string): { account: string; lists: Partial<Record<string, string[]>> } {
-  const lists: Record<string, string[]> = {};
+function linesOf(body: string, path: string): { account: string; lists: Partial<Record<string, string[]>> } {
+  const lists: Record<string, string[]> = Object.create(null);
   let account = 'null';
   let list: string[] = [];
   for (const line of body.split('\n')) {
@@ -140,6 +140,8 @@ function linesOf(body: string): { account: string; lists: Partial<Record<string,
       continue;
     }
     const [, name, value = ''] = /^"(\w+)":(.*)$/.exec(line) ?? [];
+    const isKnown = name === undefined ? /^(\][,}]|)$/.test(line) : !lists[name];
+    if (!isKnown) throw corrupt(path, 'holds what ramctl does not write');
     if (name === 'Account') account = withoutComma(value);
     else if (name) lists[name] = list = [];
   }

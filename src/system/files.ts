@@ -124,7 +124,7 @@ export function attempt<T>(path: string, work: () => T): T {
       'SinkUnavailable',
       `${path} cannot be written: ${REASONS[code ?? ''] ?? code ?? message}`,
       {
-        Field: '--secret-to',
+        Field: path,
       },
     );
   }
@@ -143,7 +143,7 @@ const REASONS: Record<string, string> = {
 
 function refuseExisting(path: string): never {
   throw new Failure('refused', 'FileExists', `${path} is there already`, {
-    Field: '--secret-to',
+    Field: path,
     Hint: 'name a new file, or add --overwrite',
   });
 }

@@ -27,9 +27,11 @@ it('a backup is the directory as it was, private, without the key', async () => 
     0o600,
   ]);
   const again = await home.ramctl(['directory', 'backup', 'copy.json', '-o', 'json']);
-  expect([again.code, errorOf(again).Code]).toEqual([1, 'FileExists']);
-  const own = await home.ramctl(['directory', 'backup', home.key, '--overwrite', '-o', 'json']);
-  expect([own.code, errorOf(own).Code]).toEqual([2, 'Usage']);
+  expect([again.code, errorOf(again).Code, errorOf(again).Field]).toEqual([1, 'FileExists', 'copy.json']);
+  for (const own of [home.key, home.directory, `${home.directory}.r9`]) {
+    const refused = await home.ramctl(['directory', 'backup', own, '--overwrite', '-o', 'json']);
+    expect([refused.code, errorOf(refused).Code]).toEqual([2, 'Usage']);
+  }
 });
 
 it('a backup comes back, and what it replaces is kept', async () => {

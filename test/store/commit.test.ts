@@ -59,21 +59,36 @@ describe('a claim for a revision further on', () => {
 });
 
 describe('a restored file', () => {
-  const restore = () => replace(path, MINE, (revision) => encode(revision, 'restored\n', MINE));
+  const KEPT = '.kept';
+  const restore = () => replace(path, MINE, `${path}${KEPT}`, (revision) => encode(revision, 'restored\n', MINE));
+  const kept = () => fs.readFileSync(`${path}${KEPT}`, 'utf8').split('\n')[1];
 
-  it('follows what was claimed for the one that is here', () => {
+  it('follows what was claimed for the one that is here, which is kept', () => {
     add(1);
     claim(2);
-    restore();
-    expect([content(), files()]).toEqual(['restored', ['']]);
+    expect([restore(), content(), kept(), files()]).toEqual([true, 'restored', 'theirs', ['', KEPT]]);
   });
 
-  it('takes no heed of what was claimed for one that nobody can read', () => {
+  it('follows what was claimed for one that nobody can read by now: whoever claimed it will say that it was made', () => {
     fs.writeFileSync(path, 'damaged');
     claim(2);
-    restore();
-    finish(path, 1);
-    expect(content()).toBe('restored');
+    expect([restore(), content(), kept(), files()]).toEqual([true, 'restored', 'theirs', ['', KEPT]]);
+  });
+
+  it('takes the place of one that nobody can read, which is kept, for its owner alone', () => {
+    fs.writeFileSync(path, 'damaged', { mode: 0o644 });
+    expect([restore(), content(), files()]).toEqual([true, 'restored', ['', KEPT]]);
+    expect([fs.readFileSync(`${path}${KEPT}`, 'utf8'), fs.statSync(`${path}${KEPT}`).mode & 0o777]).toEqual([
+      'damaged',
+      0o600,
+    ]);
+  });
+
+  it('keeps nothing when there was nothing, or when it fails', () => {
+    expect([restore(), files()]).toEqual([false, ['']]);
+    fs.mkdirSync(`${path}.r2`);
+    expect(restore).toThrow(failure('broken', 'ClaimUnusable'));
+    expect(files().sort()).toEqual(['', '.r2']);
   });
 
   it('does not wait for ever for a claim whose text is gone', () => {

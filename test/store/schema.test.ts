@@ -107,6 +107,24 @@ it('a record is looked at when it is asked for', () => {
   expect(() => state.Users.get('bob')).toThrow(failure('broken', 'DirectoryCorrupt'));
 });
 
+it.each([
+  ['another name than it is found by', '"UserName":"bob"', '"UserName":"\\u0062ob"'],
+  ['two names', '"UserName":"bob"', '"UserName":"bob","UserName":"alice"'],
+  ['no JSON', '"UserName":"bob"', '"UserName":"bob",'],
+])('a record with %s is refused', (_, before, after) => {
+  const { state } = decode(encode(1, encodeBody(stateOf({ alice: '', bob: '' })).replace(before, after), tag), path);
+  expect(() => Array.from(state.Users.values())).toThrow(failure('broken', 'DirectoryCorrupt'));
+});
+
+it.each([
+  ['a line of something else', '"Groups"', 'else\n"Groups"'],
+  ['a list twice', '"Groups":[]', '"Users":[],\n"Groups":[]'],
+  ['a list missing', '"Groups":[],\n', ''],
+])('a body with %s is refused', (_, before, after) => {
+  const body = encodeBody(stateOf({ alice: '' })).replace(before, after);
+  expect(() => decode(encode(1, body, tag), path)).toThrow(failure('broken', 'DirectoryCorrupt'));
+});
+
 it('what nobody asked for is written as it was read', () => {
   const text = encode(
     7,

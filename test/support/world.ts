@@ -75,8 +75,7 @@ export class World {
     check: async () => this.findings,
     copy: async () => this.#copy(),
     key: () => 'test-key\n',
-    examine: async () => this.#copy(),
-    restore: async () => '/memory/directory.json.before',
+    examine: async () => ({ ...(await this.#copy()), restore: async () => '/memory/directory.json.before' }),
   };
   /** Which directories were opened, one entry a command that opened one. */
   readonly opened: (string | undefined)[] = [];

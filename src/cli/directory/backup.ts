@@ -23,17 +23,17 @@ export function declareBackup(noun: RamctlCommand): void {
     }
     const KeyFile = withKey ? `${file.replace(/\.json$/, '')}.key` : null;
     const result = app.format(backupView, { Path: file, KeyFile, AccountId, Users });
-    const parts: [name: string, content: string][] = [[file, text]];
-    if (KeyFile !== null) parts.push([KeyFile, app.place.key()]);
-    const sinks: Sink[] = [];
+    // The key first: without the rest it tells nothing.
+    const parts = [...(KeyFile === null ? [] : [{ name: KeyFile, text: app.place.key() }]), { name: file, text }];
+    const opened: { sink: Sink; text: string }[] = [];
     try {
-      for (const [name] of parts) {
+      for (const { name, text } of parts) {
         if (app.place.owns(name)) throw usage(`${name} is a file of the directory itself`, 'file');
-        sinks.push(await app.openFile(name, overwrite));
+        opened.push({ sink: await app.openFile(name, overwrite), text });
       }
-      for (const [at, sink] of sinks.entries()) await sink.deliver(() => parts[at]?.[1] ?? '');
+      for (const { sink, text } of opened) await sink.deliver(() => text);
     } finally {
-      for (const sink of sinks) sink.abandon();
+      for (const { sink } of opened) sink.abandon();
     }
     await app.printDone(result);
     if (KeyFile === null)

@@ -9,14 +9,12 @@ export function declareRestore(noun: RamctlCommand): void {
     app.confirm.ready();
     const { text } = await app.read(file);
     const { Path } = app.place;
-    const source = file === '-' ? undefined : file;
-    const copy = await app.place.examine(text, source);
-    const { AccountId, Users } = copy;
+    const { AccountId, Users, restore } = await app.place.examine(text, file === '-' ? undefined : file);
     const result = (Kept: string | null) => app.format(restoreView, { Path, Kept, AccountId, Users });
     result(null);
     await app.confirm.ask(async () => ({
       question: `Put account ${AccountId} with ${Users} users in the place of ${Path}? What is there is kept.`,
     }));
-    await app.printDone(result(await app.place.restore(copy, source)));
+    await app.printDone(result(await restore()));
   });
 }
