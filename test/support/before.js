@@ -59,7 +59,7 @@ export function logged(log) {
     const names = new Map([[1, 'stdout']]);
     fs.openSync = (path, ...rest) => {
       const file = openSync(path, ...rest);
-      names.set(file, basename(path).replace(/[0-9a-f]{16}/, '*'));
+      names.set(file, basename(String(path)).replace(/[0-9a-f]{16}/, '*'));
       return file;
     };
     for (const name of ['writeSync', 'fsyncSync', 'linkSync', 'renameSync']) {
