@@ -10,13 +10,15 @@ const ROOMS: Record<string, string[]> = {
   view: ['core'],
   system: ['core'],
   parse: ['core'],
+  rpc: ['core'],
+  server: ['core', 'rpc'],
   cli: ['core', 'ask', 'view', 'parse'],
 };
 
 /** Packages with few ways in, and the files that have them. */
 const DOORS: Record<string, string | string[]> = {
   conf: 'store/conf.ts',
-  'proper-lockfile': ['store/json.ts', 'system/shared-file.ts'],
+  'proper-lockfile': ['store/lock.ts', 'system/shared-file.ts'],
   inquirer: 'ask/inquirer.ts',
   '@node-rs/argon2': 'core/password.ts',
   'cli-table3': 'view/table.ts',
@@ -25,6 +27,7 @@ const DOORS: Record<string, string | string[]> = {
   'jsonc-parser': 'core/json.ts',
   'csv-parse/sync': 'parse/rows.ts',
   'cli-progress': 'system/progress.ts',
+  pngjs: 'server/qr-code.ts',
 };
 
 /** The files that put the rooms together. */

@@ -8,12 +8,12 @@ import type { Committed, Directory, Operations } from './directory.ts';
 import type { Entropy } from './entropy.ts';
 import * as group from './group.ts';
 import * as login from './login.ts';
-import { logOn } from './logon-page.ts';
+import { changePassword, logOn } from './logon-page.ts';
 import * as mfa from './mfa.ts';
 import { generatePassword, hashPassword } from './password.ts';
 import * as policy from './policy.ts';
 import * as rotation from './rotation.ts';
-import type { State } from './state.ts';
+import { copyOf, type State } from './state.ts';
 import type { Store } from './store.ts';
 import { takeBack } from './undo.ts';
 import * as user from './user.ts';
@@ -86,6 +86,8 @@ const RULES: Rules = {
   detachPolicyFromGroup: attachment.detachPolicyFromGroup,
   listPoliciesForGroup: attachment.listPoliciesForGroup,
   verifyAccessKey: accessKey.verifyAccessKey,
+  getCaller: accessKey.getCaller,
+  recordAccessKeyUse: accessKey.recordAccessKeyUse,
   beginRotation: rotation.beginRotation,
   abandonRotation: rotation.abandonRotation,
   settleRotation: rotation.settleRotation,
@@ -104,6 +106,10 @@ export interface Seams {
 /** A Directory on this machine: the rules of RAM over a store. */
 export function localDirectory(seams: Seams): Directory {
   const { store, vault } = seams;
+  const changing =
+    (isAside: boolean) =>
+    async <T>(work: (context: Context) => T | Promise<T>) =>
+      (await store.change(async (state) => work(contextOf(seams, state)), isAside)).value;
   return assemble(seams, {
     prepare: async (clear) => ({ clear, hash: await hashPassword(clear) }),
     reading: (work) => store.read((state) => work(operationsOn(seams, state))),
@@ -121,13 +127,8 @@ export function localDirectory(seams: Seams): Directory {
       };
     },
     rehearsal: () => rehearsalOf(seams),
-    logOn: (logonName, password) => {
-      const changing =
-        (isAside: boolean) =>
-        async <T>(work: (context: Context) => T | Promise<T>) =>
-          (await store.change(async (state) => work(contextOf(seams, state)), isAside)).value;
-      return logOn(changing(true), changing(false), logonName, password);
-    },
+    changePassword: (input) => changePassword(changing(true), changing(false), input),
+    logOn: (logonName, password) => logOn(changing(true), changing(false), logonName, password),
   });
 }
 
@@ -142,18 +143,19 @@ function rehearsalOf(seams: Seams): Directory {
     tidy: () => {},
   };
   const reading: Directory['reading'] = (work) =>
-    store.read((state) => work(operationsOn({ ...seams, vault: blunt }, state)));
+    store.read((state) => work(operationsOn({ ...seams, vault: blunt }, copyOf(state))));
   const rehearsal: Directory = assemble(seams, {
     prepare: async (clear) => ({ clear, hash: '' }),
     reading,
     atomically: async (work) => ({ value: await reading(work), undo: async () => {} }),
     rehearsal: () => rehearsal,
+    changePassword: () => Promise.reject(new Error('nobody changes a password in a rehearsal')),
     logOn: () => Promise.reject(new Error('nobody logs on to a rehearsal')),
   });
   return rehearsal;
 }
 
-type Transactions = Pick<Directory, 'prepare' | 'reading' | 'atomically' | 'rehearsal' | 'logOn'>;
+type Transactions = Pick<Directory, 'prepare' | 'reading' | 'atomically' | 'rehearsal' | 'changePassword' | 'logOn'>;
 
 /** A Directory from its transactions: a single operation is a transaction of its own. */
 function assemble(seams: Seams, transactions: Transactions): Directory {

@@ -4,6 +4,8 @@
  */
 export class Records<T extends object> extends Map<string, T> {
   readonly #parse: (line: string, name: string) => T;
+  /** What was parsed for readers who share these records: nobody may change it. */
+  #shared: Map<string, T> | undefined;
 
   /** `lines`: name and JSON of each record; `parse` may refuse one by throwing. */
   constructor(
@@ -18,8 +20,11 @@ export class Records<T extends object> extends Map<string, T> {
   override get(name: string): T | undefined {
     const found: T | string | undefined = super.get(name);
     if (typeof found !== 'string') return found;
+    const known = this.#shared?.get(name);
+    if (known) return known;
     const record = this.#parse(found, name);
-    this.set(name, record);
+    if (this.#shared) this.#shared.set(name, frozen(record));
+    else this.#put(name, record);
     return record;
   }
 
@@ -48,14 +53,36 @@ export class Records<T extends object> extends Map<string, T> {
     return Array.from(all, (found) => (typeof found === 'string' ? found : JSON.stringify(found)));
   }
 
+  override set(name: string, record: T): this {
+    if (this.#shared) throw new Error('records that are shared are not changed');
+    return super.set(name, record);
+  }
+
+  override delete(name: string): boolean {
+    if (this.#shared) throw new Error('records that are shared are not changed');
+    return super.delete(name);
+  }
+
+  /** From now on many may read these records, each parsed once, and whoever changes one finds it frozen. */
+  share(): void {
+    this.#shared ??= new Map();
+  }
+
   /** The same records, each a copy of its own. */
   copy(): Records<T> {
     const copy = new Records<T>([], this.#parse);
-    for (const [name, found] of super.entries()) copy.#put(name, structuredClone(found));
+    for (const [name, found] of super.entries() as MapIterator<[string, T | string]>) {
+      copy.#put(name, typeof found === 'string' ? found : structuredClone(found));
+    }
     return copy;
   }
 
   #put(name: string, found: T | string): void {
     super.set(name, found as T);
   }
+}
+
+function frozen<T extends object>(value: T): T {
+  for (const member of Object.values(value)) if (typeof member === 'object' && member !== null) frozen(member);
+  return Object.freeze(value);
 }

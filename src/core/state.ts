@@ -198,3 +198,10 @@ export function copyOf({ Account, Users, MFADevices, Groups, Policies }: State):
     Policies: Policies.copy(),
   };
 }
+
+/** The same state for one of many readers: its records are everybody's, and frozen. */
+export function sharedBy(state: State): State {
+  const { Users, MFADevices, Groups, Policies } = state;
+  for (const records of [Users, MFADevices, Groups, Policies]) records.share();
+  return { Account: structuredClone(state.Account), Users, MFADevices, Groups, Policies };
+}

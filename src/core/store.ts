@@ -8,8 +8,8 @@ export interface Change<T> {
 }
 
 /**
- * Where the state rests. `work` is given one consistent state, a copy that is its own, and awaits nothing but calls on
- * it. Reading something that was never written gives a fresh state and writes nothing.
+ * Where the state rests. `work` is given one consistent state and awaits nothing but calls on it. A change has it for
+ * itself; a read may share it with others, and leaves it as it is. Reading something that was never written gives a fresh state and writes nothing.
  *
  * Both throw Failure `broken` when what is stored cannot be used and `later` when it cannot be had just now.
  */

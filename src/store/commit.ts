@@ -2,22 +2,18 @@ import {
   chmodSync,
   closeSync,
   constants,
-  fchownSync,
-  fstatSync,
-  fsyncSync,
   linkSync,
   lstatSync,
   openSync,
   readdirSync,
   readSync,
   renameSync,
-  rmSync,
   statSync,
   unlinkSync,
-  writeSync,
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { Failure } from '../core/failure.ts';
+import { codeOf, discard, renameUnlessGone, syncFolder, writeDurably } from './durable.ts';
 import { HEAD_BYTES, readHead } from './schema.ts';
 
 /*
@@ -92,6 +88,14 @@ export function replace(path: string, tag: string, kept: string, encode: (revisi
   throw new Failure('later', 'DirectoryBusy', `${path} is being changed by something else`, {
     Hint: `rm ${claim}   # only if no other ramctl is at work`,
   });
+}
+
+/** What tells the file at a path from any other that was or will be there; undefined when it is not there. */
+export function stampOf(path: string): string | undefined {
+  const status = statSync(path, { bigint: true, throwIfNoEntry: false });
+  const head = headOf(path);
+  if (!status || head === 'absent' || !head) return undefined;
+  return [status.ino, status.size, status.mtimeNs, status.ctimeNs, head.revision, head.tag].join();
 }
 
 function put(path: string, tag: string, revision: number | undefined, encode: (revision: number) => string): boolean {
@@ -260,74 +264,4 @@ function headOf(path: string): { revision: number; tag: string } | 'absent' | un
   } finally {
     closeSync(file);
   }
-}
-
-/**
- * A new file, 0600, complete and synced, for the owner of the file `like`, if there is one. Node's own writers give up
- * quietly on a short write; this one does not.
- */
-function writeDurably(path: string, text: string, like: string): void {
-  const file = openSync(path, 'wx', 0o600);
-  try {
-    const bytes = Buffer.from(text);
-    try {
-      giveTo(file, like);
-      for (let written = 0; written < bytes.length; ) {
-        written += writeSync(file, bytes, written);
-      }
-      fsyncSync(file);
-    } finally {
-      closeSync(file);
-    }
-  } catch (error) {
-    discard(path);
-    throw error;
-  }
-}
-
-/** Root changes somebody's directory without taking it from them. */
-function giveTo(file: number, like: string): void {
-  const owner = statSync(like, { throwIfNoEntry: false });
-  if (owner && owner.uid !== fstatSync(file).uid) fchownSync(file, owner.uid, owner.gid);
-}
-
-/** Systems that cannot sync a folder say so; their renames last by other means. */
-const CANNOT_SYNC = new Set(['EINVAL', 'ENOTSUP', 'EISDIR', 'EPERM', 'EACCES']);
-
-/** A rename or a new name lasts only once its folder is on disk too. */
-function syncFolder(path: string): void {
-  try {
-    const folder = openSync(dirname(path), 'r');
-    try {
-      fsyncSync(folder);
-    } finally {
-      closeSync(folder);
-    }
-  } catch (error) {
-    if (CANNOT_SYNC.has(codeOf(error) ?? '')) return;
-    throw new Failure('later', 'NotDurable', `${path} was changed, but the disk did not confirm it`, {
-      Hint: 'ramctl directory check',
-    });
-  }
-}
-
-function renameUnlessGone(from: string, to: string): void {
-  try {
-    renameSync(from, to);
-  } catch (error) {
-    if (codeOf(error) !== 'ENOENT') throw error;
-  }
-}
-
-/** Removes what nobody needs any more. Where that fails, a later command does it. */
-function discard(path: string): void {
-  try {
-    rmSync(path, { force: true });
-  } catch {
-    // What stays does no harm.
-  }
-}
-
-function codeOf(error: unknown): string | undefined {
-  return (error as NodeJS.ErrnoException).code;
 }

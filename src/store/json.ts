@@ -1,21 +1,22 @@
-import { existsSync, mkdirSync, rmdirSync, statSync } from 'node:fs';
+import { mkdirSync, rmdirSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Clock, ramDate } from '../core/clock.ts';
 import type { Entropy } from '../core/entropy.ts';
 import { Failure, isFailure } from '../core/failure.ts';
-import type { State } from '../core/state.ts';
+import { copyOf, type State, sharedBy } from '../core/state.ts';
 import type { Change, Finding, Store } from '../core/store.ts';
 import type { Vault } from '../core/vault.ts';
-import { commit, finish, keep, replace, sweep } from './commit.ts';
+import { commit, finish, keep, replace, stampOf, sweep } from './commit.ts';
 import { readThroughConf, refuseUnlessFile } from './conf.ts';
+import { lockOf } from './lock.ts';
 import { decode, encode, encodeBody, type Stored, VERSION } from './schema.ts';
+import { storageFailure } from './trouble.ts';
 
-/** How long a command waits for others, and after how long it takes a lock for left behind, in milliseconds. */
-const PATIENCE = 30_000;
-const STALE = 2_500;
 /** How often a command tries again because another one was faster; under a lock that holds, once is enough. */
 const MOST_ATTEMPTS = 100;
+/** How long a process with more to change leaves the lock to others, in milliseconds. */
+const TURN = 5;
 
 export interface JsonStoreOptions {
   clock: Clock;
@@ -25,6 +26,14 @@ export interface JsonStoreOptions {
   committed?: () => void;
 }
 
+/** A change that waits for its transaction. */
+interface Wish {
+  work: (state: State) => Promise<unknown>;
+  isAside: boolean;
+  done: (change: Change<unknown>) => void;
+  fail: (error: unknown) => void;
+}
+
 /**
  * A directory in a JSON file. conf finds, reads and (de)serialises it; writing is `commit.ts`, because conf's own
  * write can leave a broken file on a full disk.
@@ -32,6 +41,11 @@ export interface JsonStoreOptions {
 export class JsonStore implements Store {
   readonly path: string;
   readonly #options: JsonStoreOptions;
+  readonly #waiting: Wish[] = [];
+  #isAtWork = false;
+  #isAgain = false;
+  /** What was read last, and the stamp that the file had then. */
+  #kept: { stamp: string; stored: Stored } | undefined;
 
   /** `path`: see `directoryPath`. Opens nothing yet. */
   constructor(path: string, options: JsonStoreOptions) {
@@ -49,46 +63,96 @@ export class JsonStore implements Store {
   }
 
   async read<T>(work: (state: State) => Promise<T>): Promise<T> {
-    return work(this.#load().state);
+    const stored = this.#load();
+    return work(stored === this.#kept?.stored ? sharedBy(stored.state) : stored.state);
   }
 
-  async change<T>(work: (state: State) => Promise<T>, isAside = false): Promise<Change<T>> {
-    return this.#locked(async () => {
-      for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt += 1) {
-        const change = await this.#attempt(work, isAside);
-        if (change) return change;
-        await pause(10);
-      }
-      throw new Failure('later', 'DirectoryBusy', `${this.path} is being changed by something else`, {
-        Hint: 'ramctl directory check',
-      });
+  change<T>(work: (state: State) => Promise<T>, isAside = false): Promise<Change<T>> {
+    return new Promise((done, fail) => {
+      this.#waiting.push({ work, isAside, done: done as Wish['done'], fail });
+      if (!this.#isAtWork) void this.#workOff();
     });
   }
 
-  /** One transaction, or undefined when another process was faster. */
-  async #attempt<T>(work: (state: State) => Promise<T>, isAside: boolean): Promise<Change<T> | undefined> {
+  /**
+   * Those who wait when a transaction begins share it: many changes at once cost one commit. When that fails, it fails for
+   * all of them, also for who would have been refused.
+   */
+  async #workOff(): Promise<void> {
+    this.#isAtWork = true;
+    while (this.#waiting.length > 0) {
+      const wishes = this.#waiting.splice(0);
+      try {
+        for (const settle of await this.#locked(() => this.#transact(wishes))) settle();
+      } catch (error) {
+        for (const { fail } of wishes) fail(error);
+      }
+      // Other processes get their turn.
+      if (this.#waiting.length > 0) await pause(TURN);
+    }
+    this.#isAtWork = false;
+  }
+
+  async #transact(wishes: Wish[]): Promise<(() => void)[]> {
+    for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt += 1) {
+      const settled = await this.#attempt(wishes);
+      if (settled) return settled;
+      await pause(10);
+    }
+    throw new Failure('later', 'DirectoryBusy', `${this.path} is being changed by something else`, {
+      Hint: 'ramctl directory check',
+    });
+  }
+
+  /** One transaction, or undefined when another process was faster. A wish that throws leaves nothing behind. */
+  async #attempt(wishes: Wish[]): Promise<(() => void)[] | undefined> {
     const stored = this.#load();
     // What a killed command has claimed came first, also for one that is refused now.
     if (this.#guard(() => finish(this.path, stored.revision))) return undefined;
-    const value = await work(stored.state);
-    const body = encodeBody(stored.state);
-    const before = () => (stored.revision === 0 ? this.#options.fresh() : decode(stored.text, this.path).state);
-    if (body !== stored.body) {
-      const { tag, kept } = this.#newTag();
-      const text = encode(stored.revision + 1, body, tag);
-      const done = this.#guard(() => {
-        sweep(this.path, stored.revision, this.#options.clock.now());
-        // An older ramctl can go on with what it wrote.
-        if (stored.version < VERSION) keep(this.path, kept);
-        return commit(this.path, stored.revision, tag, text);
-      });
-      if (!done) return undefined;
-      if (!isAside) this.#options.committed?.();
+    let present = stored.state;
+    const settled: (() => void)[] = [];
+    for (const { work, done, fail } of wishes) {
+      const before = present;
+      const after = copyOf(before);
+      try {
+        const value = await work(after);
+        present = after;
+        settled.push(() => done({ value, before: () => copyOf(before), after }));
+      } catch (error) {
+        settled.push(() => fail(error));
+      }
     }
-    return { value, before, after: stored.state };
+    if (present === stored.state) return settled;
+    const body = encodeBody(present);
+    if (body === stored.body) return settled;
+    const { tag, kept } = this.#newTag();
+    const text = encode(stored.revision + 1, body, tag);
+    const isDone = this.#guard(() => {
+      sweep(this.path, stored.revision, this.#options.clock.now());
+      // An older ramctl can go on with what it wrote.
+      if (stored.version < VERSION) keep(this.path, kept);
+      return commit(this.path, stored.revision, tag, text);
+    });
+    if (!isDone) return undefined;
+    if (wishes.some(({ isAside }) => !isAside)) this.#options.committed?.();
+    return settled;
   }
 
+  /** Whoever asks again and again reads the file again only when it has changed; most commands ask once. */
   #load(): Stored {
+    if (!this.#isAgain) {
+      this.#isAgain = true;
+      return this.#read();
+    }
+    const stamp = () => this.#guard(() => stampOf(this.path));
+    const now = stamp();
+    if (this.#kept && this.#kept.stamp === now) return this.#kept.stored;
+    const stored = this.#read();
+    this.#kept = now !== undefined && now === stamp() ? { stamp: now, stored } : undefined;
+    return stored;
+  }
+
+  #read(): Stored {
     return this.#guard(() => {
       refuseUnlessFile(this.path);
       const text = readThroughConf(this.path);
@@ -102,7 +166,7 @@ export class JsonStore implements Store {
   async #locked<T>(work: () => Promise<T>): Promise<T> {
     const folder = dirname(this.path);
     const made = this.#guard(() => mkdirSync(folder, { recursive: true, mode: 0o700 }));
-    const release = await this.#lock();
+    const release = await lockOf(this.path, this.#options);
     try {
       return await work();
     } finally {
@@ -110,36 +174,6 @@ export class JsonStore implements Store {
       await release().catch(() => {});
       if (made !== undefined && !this.exists()) removeEmpty(folder, made);
     }
-  }
-
-  /** Waits in line: short, uneven pauses, so that nobody starves. */
-  async #lock(): Promise<() => Promise<void>> {
-    const { default: lockfile } = await import('proper-lockfile');
-    const { clock, entropy } = this.#options;
-    const deadline = clock.now().getTime() + PATIENCE;
-    for (;;) {
-      try {
-        // That nobody is overwritten is the commit's affair, also when this lock is taken over.
-        return await lockfile.lock(this.path, { realpath: false, stale: STALE, onCompromised: () => {} });
-      } catch (error) {
-        const { code } = error as NodeJS.ErrnoException;
-        if (code === undefined) throw error;
-        // ENOENT: somebody who took it for left behind removed it while we were taking it.
-        const isTaken = code === 'ELOCKED' || (code === 'ENOENT' && existsSync(dirname(this.path)));
-        if (code === 'ENOTDIR') {
-          const lock = `${this.path}.lock`;
-          throw new Failure('broken', 'LockUnusable', `${lock} is in the way and is not ramctl's`, {
-            Hint: `rm ${lock}`,
-          });
-        }
-        if (!isTaken) throw storageFailure(code, this.path);
-        if (clock.now().getTime() > deadline) break;
-        await pause(4 + (entropy.bytes(1)[0] ?? 0) / 8);
-      }
-    }
-    throw new Failure('later', 'DirectoryLocked', `${this.path} has been locked for ${PATIENCE / 1000} s`, {
-      Hint: `rmdir ${this.path}.lock   # only if no other ramctl is at work`,
-    });
   }
 
   #guard<T>(work: () => T): T {
@@ -217,29 +251,3 @@ function removeEmpty(folder: string, top: string): void {
   }
   if (folder !== top) removeEmpty(dirname(folder), top);
 }
-
-const PASSING = new Set(['ENOSPC', 'EDQUOT', 'EMFILE', 'ENFILE', 'EIO', 'EBUSY', 'EAGAIN', 'ENOMEM']);
-
-/** What the system said about the file: a full disk passes, a forbidden or misplaced file needs a person. */
-function storageFailure(code: string, path: string): Failure {
-  const reason = REASONS[code] ?? code;
-  return PASSING.has(code)
-    ? new Failure('later', 'DirectoryUnavailable', `${path}: ${reason}; nothing was changed`, {
-        Hint: 'ramctl directory check',
-      })
-    : new Failure('broken', 'DirectoryUnusable', `${path}: ${reason}`, { Hint: 'ramctl directory path' });
-}
-
-const REASONS: Record<string, string> = {
-  ENOSPC: 'the disk is full',
-  EDQUOT: 'the disk quota is used up',
-  EACCES: 'access is denied',
-  EPERM: 'the operation is not permitted',
-  EROFS: 'the file system is read-only',
-  EISDIR: 'this is not a file',
-  ENOTDIR: 'a part of the path is not a folder',
-  EEXIST: 'a part of the path is not a folder',
-  EMFILE: 'too many open files',
-  EIO: 'the disk reports an error',
-  ENOENT: 'the folder is gone',
-};

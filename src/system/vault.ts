@@ -41,6 +41,8 @@ export class FileVault implements Vault {
     if (!this.#key) {
       throw broken('KeyFileMissing', `the key file ${this.#path} of this directory is missing`, this.#path);
     }
+    // Directory and key may have been made anew since we read it.
+    if (fingerprint(this.#key) !== expected) this.#key = this.#read() ?? this.#key;
     if (fingerprint(this.#key) !== expected) {
       throw broken('KeyFileMismatch', `the key file ${this.#path} belongs to another directory`, this.#path);
     }

@@ -71,6 +71,30 @@ describe.each<[string, () => [Store, Store]]>([
     expect(await alias(store)).toBe('acme');
   });
 
+  it('is not changed by a rehearsal, however often it was read before', async () => {
+    const [store] = open();
+    const directory = localDirectory({ store, clock, entropy, vault: openVault() });
+    await directory.createUser({ UserName: 'alice' });
+    for (const UserName of ['bob', 'carol']) {
+      await directory.listUsers();
+      const rehearsal = directory.rehearsal();
+      await rehearsal.createUser({ UserName });
+      await rehearsal.updateUser({ UserName: 'alice', NewComments: 'x' });
+      await rehearsal.deleteUser({ UserName: 'alice' });
+      await directory.createGroup({ GroupName: UserName });
+    }
+    expect(await directory.listUsers()).toMatchObject([{ UserName: 'alice', Comments: null }]);
+  });
+
+  it('settles each of many changes at once by itself', async () => {
+    const [store] = open();
+    const settled = await Promise.allSettled(
+      [append('a'), spoil, append('b'), spoil].map((work) => store.change(work)),
+    );
+    expect(settled.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled', 'rejected']);
+    expect(await alias(store)).toBe('ab');
+  });
+
   it('lets every one of many changes at once land', async () => {
     const [store, other] = open();
     const letters = [...'abcdefghij'];
@@ -178,6 +202,12 @@ describe('a JSON file', () => {
     ]);
     expect(decode(fs.readFileSync(path, 'utf8'), path)).toMatchObject({ version: 2, revision: 7 });
     expect(await alias(jsonStore())).toBe('acmeab');
+  });
+
+  it('of an older format is left as it is by a change that is refused', async () => {
+    fs.copyFileSync(new URL('format-1.directory', import.meta.url), path);
+    await expect(jsonStore().change(spoil)).rejects.toThrow('no');
+    expect([decode(fs.readFileSync(path, 'utf8'), path).version, files()]).toEqual([1, ['directory.json']]);
   });
 
   it('that was cut anywhere is refused and left alone', async () => {
