@@ -16,6 +16,7 @@ const APART = [
   'jsonc-parser',
   'csv-parse/sync',
   'cli-progress',
+  'pngjs',
 ];
 
 // Parts of packages that ramctl never calls, but that a script would pay for at every start: conf's schema validator,

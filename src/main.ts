@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import packageJson from '../package.json' with { type: 'json' };
-import type { Progress as Bar, Host, Sink } from './cli/app.ts';
+import type { Progress as Bar, Host, Serving, Sink } from './cli/app.ts';
 import { interruption } from './cli/report.ts';
 import { run } from './cli/run.ts';
 import { systemClock } from './system/clock.ts';
@@ -26,6 +26,11 @@ export async function main(process: NodeJS.Process): Promise<number> {
       return openDirectory(target, environment.keyFile, () => {
         progress.committed = true;
       });
+    },
+    async serve(directory, endpoint, log) {
+      const [{ Service }, { listen }] = await Promise.all([import('./server/service.ts'), import('./server/http.ts')]);
+      progress.server = await listen(new Service(directory, systemClock), systemClock, endpoint, log);
+      return progress.server;
     },
     async openPrompter(colour) {
       // The library reads the environment when it is loaded.
@@ -83,6 +88,9 @@ interface Progress {
   committed: boolean;
   sink?: Sink;
   bar?: Bar;
+  /** What answers requests until it is told to stop, and whether it was. */
+  server?: Serving;
+  isStopping?: boolean;
   /** A command that is run for a check; how it ends decides what becomes of the rest. */
   shell?: Running;
   /** Whether nothing was said about an interruption, because a failure would say it. */
@@ -109,6 +117,11 @@ function exitOnSignals(process: NodeJS.Process, progress: Progress, output: stri
         progress.question.abort();
         return;
       }
+      if (progress.server && !progress.isStopping) {
+        progress.isStopping = true;
+        progress.server.stop();
+        return;
+      }
       if (progress.shell && progress.interrupted === undefined) {
         progress.interrupted = code;
         progress.isUntold = true;
@@ -116,7 +129,7 @@ function exitOnSignals(process: NodeJS.Process, progress: Progress, output: stri
         return;
       }
       progress.shell?.stop('SIGKILL');
-      const leave = !progress.committed || progress.interrupted !== undefined;
+      const leave = !progress.committed || progress.interrupted !== undefined || progress.isStopping;
       progress.interrupted = code;
       progress.bar?.done();
       if (leave) progress.sink?.abandon();

@@ -25,7 +25,7 @@ describe.each(verbs)('%s', (name, command) => {
   });
 
   it.each(verb.examples)('runs its example: %s', async (example) => {
-    const world = name.endsWith(' create') ? new World() : await furnished();
+    const world = / create$|^serve$/.test(name) ? new World() : await furnished();
     if (name === 'ak create') await world.ramctl(['user', 'create', 'deployer']);
     if (name === 'mfa disable') await bind(world, 'alice');
     const robot = name.startsWith('ak') ? await keyOfRobot(world) : undefined;

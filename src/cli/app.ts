@@ -28,6 +28,8 @@ export interface App {
    * Somebody to ask. @throws Failure `usage` saying what is missing when nobody is there
    */
   ask(missing: { what: string; field: string; hint: string }): Promise<Prompter>;
+  /** Answers RAM's API on a loopback address, until a signal ends that; `ready` begins the log. @throws Failure `later`, `refused` */
+  serve(endpoint: Endpoint): Promise<Serving & { ready(): void }>;
   /** Tells the program that runs us something on stderr, to the letter. */
   announce(text: string): void;
   /** Shows something to whoever is being asked, on stderr. */
@@ -54,6 +56,20 @@ export interface App {
   shell(command: string, variables: Record<string, string>): Promise<string>;
   /** 32 hexadecimal digits that nobody can guess. */
   token(): Promise<string>;
+}
+
+/** Where to listen; port 0 is any that is free. */
+export interface Endpoint {
+  host: string;
+  port: number;
+}
+
+/** An endpoint at work. */
+export interface Serving {
+  Address: string;
+  /** Finishes what is under way. */
+  stop(): void;
+  stopped: Promise<void>;
 }
 
 export interface Progress {
@@ -124,6 +140,7 @@ export interface Host {
   };
   now(): Date;
   openDirectory(target: string | undefined): Promise<{ directory: Directory; place: Place }>;
+  serve(directory: Directory, endpoint: Endpoint, log: (line: string) => void): Promise<Serving>;
   openPrompter(colour: boolean): Promise<Prompter>;
   openProgress(label: string, total: number): Promise<Progress>;
   readFile(path: string): Promise<Input>;

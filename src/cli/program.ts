@@ -28,6 +28,7 @@ export const NOUNS: Record<string, Noun> = {
   report: { summary: 'the credential report of all users', alone: true, load: () => import('./credential-report.ts') },
   account: { summary: 'alias, password policy, security preferences', load: () => import('./account/index.ts') },
   directory: { summary: 'the directory file itself', load: () => import('./directory/index.ts') },
+  serve: { summary: "RAM's API over this directory, on loopback", alone: true, load: () => import('./serve.ts') },
   completion: { summary: 'scripts for completion with Tab', alone: true, load: () => import('./completion/index.ts') },
 };
 

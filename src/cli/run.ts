@@ -77,6 +77,14 @@ async function openApp(
     now: host.now(),
     clock: () => host.now(),
     announce: (text) => host.terminal.err(text),
+    async serve(endpoint) {
+      // Not held back as remarks are with -o json: it goes on until somebody stops it.
+      const log = (line: string) => {
+        if (!settings.quiet) host.terminal.err(`${plain(line)}\n`);
+      };
+      const serving = await host.serve(directory, endpoint, log);
+      return { ...serving, ready: () => log(`serving ${place.Path}; Ctrl-C stops`) };
+    },
     aliyunConfig: host.environment.aliyunConfig ?? '',
     format,
     print: (text) => print(text, host),

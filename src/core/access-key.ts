@@ -1,7 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { ramDate } from './clock.ts';
 import type { Context } from './context.ts';
-import type { AccessKey, AccessKeyRef, NewAccessKey, UserRef } from './directory.ts';
+import type { AccessKey, AccessKeyRef, Caller, NewAccessKey, UserRef } from './directory.ts';
 import { ALPHANUMERIC, randomText } from './entropy.ts';
 import { Failure } from './failure.ts';
 import { QUOTAS } from './quotas.ts';
@@ -65,12 +65,9 @@ export function getAccessKeyLastUsed({ state }: Context, input: AccessKeyRef): {
 
 /** Whoever can name the pair has it. */
 export function verifyAccessKey(context: Context, input: { AccessKeyId: string; AccessKeySecret: string }) {
-  const { state, clock } = context;
-  for (const user of state.Users.mentioning(input.AccessKeyId)) {
-    const key = user.AccessKeys.find(({ AccessKeyId }) => AccessKeyId === input.AccessKeyId);
-    if (!key) continue;
-    if (!isSame(openSecret(context, user, key), input.AccessKeySecret) || key.Status !== 'Active') break;
-    key.LastUsedDate = ramDate(clock.now());
+  const { user, key } = ownerOf(context.state, input.AccessKeyId) ?? {};
+  if (user && key && isSame(openSecret(context, user, key), input.AccessKeySecret) && key.Status === 'Active') {
+    key.LastUsedDate = ramDate(context.clock.now());
     return { UserName: user.UserName, AccessKeyId: key.AccessKeyId };
   }
   throw new Failure('denied', 'InvalidAccessKey', 'the AccessKey is unknown or disabled, or its secret is wrong', {
@@ -78,8 +75,33 @@ export function verifyAccessKey(context: Context, input: { AccessKeyId: string; 
   });
 }
 
+/** RAM's gateway: a key that exists, works and has signed what is asked for. */
+export function getCaller(
+  context: Context,
+  input: { AccessKeyId: string; isSigned: (secret: string) => boolean },
+): Caller {
+  const { AccessKeyId, isSigned } = input;
+  const { user, key } = ownerOf(context.state, AccessKeyId) ?? {};
+  if (!user || !key) throw new Failure('missing', 'InvalidAccessKeyId.NotFound', 'Specified access key is not found.');
+  if (key.Status !== 'Active') {
+    throw new Failure('denied', 'InvalidAccessKeyId.Inactive', 'Specified access key is disabled.');
+  }
+  if (!isSigned(openSecret(context, user, key))) {
+    throw new Failure('denied', 'SignatureDoesNotMatch', 'Specified signature is not matched with our calculation.');
+  }
+  const { AccountId } = context.state.Account;
+  return { AccountId, UserId: user.UserId, UserName: user.UserName, AccessKeyId };
+}
+
+export function recordAccessKeyUse({ state }: Context, uses: { AccessKeyId: string; LastUsedDate: string }[]): void {
+  for (const { AccessKeyId, LastUsedDate } of uses) {
+    const key = ownerOf(state, AccessKeyId)?.key;
+    if (key && (key.LastUsedDate ?? '') < LastUsedDate) key.LastUsedDate = LastUsedDate;
+  }
+}
+
 /** In a time that does not tell where two texts differ. */
-function isSame(left: string, right: string): boolean {
+export function isSame(left: string, right: string): boolean {
   const [one, two] = [left, right].map((text) => createHash('sha256').update(text).digest());
   return one !== undefined && two !== undefined && timingSafeEqual(one, two);
 }
@@ -114,13 +136,14 @@ function need({ Status, LastUsedDate }: AccessKeyRecord): string {
 function newAccessKeyId({ state, entropy }: Context): string {
   for (;;) {
     const id = `LTAI${randomText(entropy, ALPHANUMERIC, 20)}`;
-    if (!keyExists(state, id)) return id;
+    if (!ownerOf(state, id)) return id;
   }
 }
 
-function keyExists(state: State, accessKeyId: string): boolean {
+function ownerOf(state: State, accessKeyId: string): { user: UserRecord; key: AccessKeyRecord } | undefined {
   for (const user of state.Users.mentioning(accessKeyId)) {
-    if (user.AccessKeys.some((key) => key.AccessKeyId === accessKeyId)) return true;
+    const key = user.AccessKeys.find(({ AccessKeyId }) => AccessKeyId === accessKeyId);
+    if (key) return { user, key };
   }
-  return false;
+  return undefined;
 }

@@ -5,7 +5,7 @@ import { Failure } from './failure.ts';
 import { findGroup } from './group.ts';
 import { findPolicy } from './policy.ts';
 import { QUOTAS } from './quotas.ts';
-import { type AttachmentRecord, byName } from './state.ts';
+import { type AttachmentRecord, byName, type State } from './state.ts';
 import { findUser } from './user.ts';
 
 /** Who can have policies. */
@@ -32,11 +32,11 @@ export function detachPolicyFromGroup(context: Context, ref: PolicyRef & GroupRe
 }
 
 export function listPoliciesForUser({ state }: Context, { UserName }: UserRef): Attachment[] {
-  return findUser(state, UserName).Policies.map((attached) => ({ ...attached }));
+  return findUser(state, UserName).Policies.map((attached) => describe(state, attached));
 }
 
 export function listPoliciesForGroup({ state }: Context, { GroupName }: GroupRef): Attachment[] {
-  return findGroup(state, GroupName).Policies.map((attached) => ({ ...attached }));
+  return findGroup(state, GroupName).Policies.map((attached) => describe(state, attached));
 }
 
 export function listEntitiesForPolicy({ state }: Context, ref: PolicyRef): PolicyEntities {
@@ -51,6 +51,11 @@ export function listEntitiesForPolicy({ state }: Context, ref: PolicyRef): Polic
       return attachmentOf(group, PolicyName).map(({ AttachDate }) => ({ GroupName, Comments, AttachDate }));
     }),
   };
+}
+
+function describe(state: State, attached: AttachmentRecord): Attachment {
+  const { Description, DefaultVersion } = findPolicy(state, attached);
+  return { ...attached, Description, DefaultVersion };
 }
 
 function attach({ state, clock }: Context, ref: PolicyRef, { kind, name, Policies }: Holder): void {

@@ -6,6 +6,8 @@ import type {
   BeginRotationInput,
   BegunRotation,
   BindMFADeviceInput,
+  Caller,
+  ChangePasswordInput,
   Changes,
   CreateGroupInput,
   CreateLoginProfileInput,
@@ -32,6 +34,7 @@ import type {
   RotationRef,
   UpdateGroupInput,
   UpdateLoginProfileInput,
+  UpdatePolicyDescriptionInput,
   UpdateUserInput,
   User,
   UserMFADevice,
@@ -133,7 +136,7 @@ export interface RamOperations {
   /** @throws InvalidParameter.*, MalformedPolicyDocument, EntityAlreadyExists.Policy, LimitExceeded.Policy */
   createPolicy(input: CreatePolicyInput): Promise<Policy>;
   /** Of a custom policy; an empty text clears. @throws EntityNotExist.Policy, InvalidParameter.NewDescription.* */
-  updatePolicyDescription(input: PolicyName & { NewDescription: string }): Promise<Policy>;
+  updatePolicyDescription(input: UpdatePolicyDescriptionInput): Promise<Policy>;
   /** A custom policy, with its versions if `CascadingDelete`. @throws EntityNotExist.Policy, DeleteConflict.Policy.* */
   deletePolicy(input: PolicyName & { CascadingDelete?: boolean }): Promise<void>;
   /** @throws EntityNotExist.Policy, MalformedPolicyDocument, LimitExceeded.Policy.Version */
@@ -196,8 +199,19 @@ export interface RotationOperations {
   listRotations(input: { UserName?: string | undefined }): Promise<Rotation[]>;
 }
 
+/** What RAM's gateway does before an operation. */
+export interface GatewayOperations {
+  /**
+   * Whose AccessKey it is; `isSigned` is told its secret and says whether the request was signed with that.
+   * @throws InvalidAccessKeyId.NotFound, InvalidAccessKeyId.Inactive, SignatureDoesNotMatch
+   */
+  getCaller(input: { AccessKeyId: string; isSigned: (secret: string) => boolean }): Promise<Caller>;
+  /** Notes when AccessKeys were used; those that are gone by now are left out. */
+  recordAccessKeyUse(input: { AccessKeyId: string; LastUsedDate: string }[]): Promise<void>;
+}
+
 /** Everything that can be asked of a directory. */
-export interface Operations extends RamOperations, RotationOperations {}
+export interface Operations extends RamOperations, RotationOperations, GatewayOperations {}
 
 /** What a committed change leaves in the hand of whoever made it. */
 export interface Committed<T> {
@@ -220,6 +234,11 @@ export interface Directory extends Operations {
   rehearsal(): Directory;
   /** A new password that the account's password policy accepts; see `generatePassword`. */
   generatePassword(policy: PasswordPolicy): string;
+  /**
+   * A user's own new password; a wrong present one counts as at the logon page.
+   * @throws InvalidParameter.OldPassword.Incorrect, InvalidParameter.NewPassword.*, NoPermission, EntityNotExist.User.*
+   */
+  changePassword(input: ChangePasswordInput): Promise<void>;
   /**
    * Begins a logon as a RAM user would; the password is right when this resolves.
    * @throws Failure `denied` LogonRefused, PasswordExpired

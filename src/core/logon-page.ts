@@ -1,8 +1,10 @@
 import type { Context } from './context.ts';
-import type { Logon } from './directory.ts';
-import { Failure } from './failure.ts';
+import type { ChangePasswordInput, Logon } from './directory.ts';
+import { Failure, isFailure } from './failure.ts';
 import {
+  type Attempt,
   beginAttempt,
+  beginOwnAttempt,
   bindProven,
   checkNewPassword,
   type DeviceProof,
@@ -48,7 +50,7 @@ export async function logOn(aside: Change, change: Change, logonName: string, pa
       proof = proven(await aside((context) => enterPair(context, attempt, SerialNumber, codes)));
     },
     async finish(newPassword, accept) {
-      const hash = newPassword === undefined ? undefined : await accepted(newPassword);
+      const hash = newPassword === undefined ? undefined : await acceptedHash(aside, attempt, newPassword);
       return change((context) => {
         const found = userAtDoor(context, attempt);
         if (proof) bindProven(context, found.user, proof);
@@ -66,17 +68,39 @@ export async function logOn(aside: Change, change: Change, logonName: string, pa
       });
     },
   };
+}
 
-  /** The hash of a new password that the policy allows. */
-  async function accepted(newPassword: string): Promise<string> {
-    const forbidden = await aside((context) => {
-      const found = userAtDoor(context, attempt);
-      checkNewPassword(context.state, newPassword, needsOf(context, found).newPassword);
-      return forbiddenHashes(context.state, found.login);
+/** RAM ChangePassword, see `Directory.changePassword`; like the logon page, with the hashing between short transactions. */
+export async function changePassword(aside: Change, change: Change, input: ChangePasswordInput): Promise<void> {
+  const attempt = await aside((context) => beginOwnAttempt(context, input.UserName));
+  try {
+    if (!(await isPassword(attempt.hash, input.OldPassword))) throw logonRefused();
+    const refusal = await aside((context) => expiry(context, endAttempt(context, attempt)));
+    if (refusal) throw new Failure('denied', 'NoPermission', refusal.message, refusal.details);
+    const hash = await acceptedHash(aside, attempt, input.NewPassword);
+    await change((context) => {
+      const { login } = userAtDoor(context, attempt);
+      replacePassword(context, login, hash);
+      login.PasswordResetRequired = false;
     });
-    for (const hash of forbidden) if (await isPassword(hash, newPassword)) refuseReuse();
-    return hashPassword(newPassword);
+  } catch (error) {
+    if (!isFailure(error, 'LogonRefused')) throw error;
+    // Also when the password was right, but has been changed, or guessed at too often, in the meantime.
+    throw new Failure('denied', 'InvalidParameter.OldPassword.Incorrect', 'the present password is another one', {
+      Field: 'OldPassword',
+    });
   }
+}
+
+/** The hash of a new password that the policy allows. */
+async function acceptedHash(aside: Change, attempt: Attempt, newPassword: string): Promise<string> {
+  const forbidden = await aside((context) => {
+    const found = userAtDoor(context, attempt);
+    checkNewPassword(context.state, newPassword, needsOf(context, found).newPassword);
+    return forbiddenHashes(context.state, found.login);
+  });
+  for (const hash of forbidden) if (await isPassword(hash, newPassword)) refuseReuse();
+  return hashPassword(newPassword);
 }
 
 /** A wrong code is thrown only after it was counted. */

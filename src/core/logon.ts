@@ -15,6 +15,7 @@ import {
   type UserRecord,
   userById,
 } from './state.ts';
+import { findUser } from './user.ts';
 
 /*
  * What the logon page does (RAM help, "Log on to the console as a RAM user"), as rules over the state. An attempt is
@@ -32,9 +33,19 @@ export interface Attempt {
 }
 
 /** Counts an attempt on the user of a logon name. Whoever may not log on is told apart by nobody. */
-export function beginAttempt({ state, clock }: Context, logonName: string): Attempt {
+export function beginAttempt(context: Context, logonName: string): Attempt {
+  return beginAttemptOf(context, userOfLogonName(context.state, logonName));
+}
+
+/** The same for a user who is known already. @throws Failure EntityNotExist.User, EntityNotExist.User.LoginProfile */
+export function beginOwnAttempt(context: Context, userName: string): Attempt {
+  const user = findUser(context.state, userName);
+  if (user.LoginProfile) return beginAttemptOf(context, user);
+  throw new Failure('missing', 'EntityNotExist.User.LoginProfile', `${user.UserName} has no console logon`);
+}
+
+function beginAttemptOf({ state, clock }: Context, user: UserRecord | undefined): Attempt {
   const now = clock.now();
-  const user = userOfLogonName(state, logonName);
   const login = user?.LoginProfile;
   const date = ramDate(now);
   if (!user || login?.Status !== 'Active' || lockedUntil(login, limitOf(state), now)) {

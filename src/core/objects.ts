@@ -97,6 +97,11 @@ export interface UpdateLoginProfileInput extends UserRef, LogonRequirements {
   Status?: Status | undefined;
 }
 
+export interface ChangePasswordInput extends UserRef {
+  OldPassword: string;
+  NewPassword: string;
+}
+
 export interface LoginProfile {
   UserName: string;
   UserPrincipalName: string;
@@ -215,6 +220,10 @@ export interface PolicyName {
   PolicyName: string;
 }
 
+export interface UpdatePolicyDescriptionInput extends PolicyName {
+  NewDescription?: string | undefined;
+}
+
 export interface PolicyRef extends PolicyName {
   PolicyType: PolicyType;
 }
@@ -260,5 +269,14 @@ export interface PolicyEntities {
 }
 
 export interface Attachment extends PolicyRef {
+  Description: string | null;
+  DefaultVersion: string;
   AttachDate: string;
+}
+
+/** A RAM user who signs a request with an AccessKey. */
+export interface Caller extends UserRef {
+  AccountId: string;
+  UserId: string;
+  AccessKeyId: string;
 }

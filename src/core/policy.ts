@@ -8,6 +8,7 @@ import type {
   PolicyRef,
   PolicyVersion,
   PolicyWithDocument,
+  UpdatePolicyDescriptionInput,
   VersionRef,
 } from './directory.ts';
 import { Failure } from './failure.ts';
@@ -68,13 +69,17 @@ export function getPolicy({ state }: Context, ref: PolicyRef): PolicyWithDocumen
 }
 
 /** An empty description clears. */
-export function updatePolicyDescription(context: Context, input: PolicyName & { NewDescription: string }): Policy {
-  const policy = customPolicy(context.state, input.PolicyName);
-  if (input.NewDescription !== '') checkText(input.NewDescription, 'NewDescription', 1024);
-  if (input.NewDescription === '') delete policy.Description;
-  else policy.Description = input.NewDescription;
+export function updatePolicyDescription(
+  context: Context,
+  { PolicyName, NewDescription }: UpdatePolicyDescriptionInput,
+): Policy {
+  const policy = customPolicy(context.state, PolicyName);
+  if (NewDescription) {
+    checkText(NewDescription, 'NewDescription', 1024);
+    policy.Description = NewDescription;
+  } else if (NewDescription === '') delete policy.Description;
   touch(context, policy);
-  return getPolicy(context, { ...input, PolicyType: 'Custom' });
+  return getPolicy(context, { PolicyName, PolicyType: 'Custom' });
 }
 
 export function deletePolicy({ state }: Context, input: PolicyName & { CascadingDelete?: boolean }): void {

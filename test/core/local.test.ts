@@ -41,3 +41,15 @@ it('a rehearsal works before there is a key, and makes none', async () => {
       expect(await operations.createAccessKey({ UserName })).toMatchObject({ Status: 'Active' });
     });
 });
+
+it('an own password that has expired for good is changed by nobody but an administrator', async () => {
+  const world = new World();
+  const input = 'Correct-Horse-9';
+  await world.ramctl('user create alice --console --password-stdin --password-reset not-required', { input });
+  await world.ramctl('account settings set --hard-expiry true --max-password-age 1');
+  world.clock.step(2 * 24 * 60 * 60);
+  const change = { UserName: 'alice', OldPassword: input, NewPassword: 'Battery-Staple-8' };
+  await expect(world.directory.changePassword(change)).rejects.toThrow(failure('denied', 'NoPermission'));
+  await world.ramctl('account settings set --hard-expiry false');
+  await world.directory.changePassword(change);
+});

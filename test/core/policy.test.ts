@@ -39,7 +39,7 @@ it('only the current version of a system policy is there', async () => {
 it('an attachment is made once and removed once, whatever the spelling', async () => {
   await directory.attachPolicyToUser({ UserName: 'ALICE', PolicyName: 'readonlyaccess', PolicyType });
   const attached = [{ ...readOnly, AttachDate: '2026-01-01T00:00:00Z' }];
-  expect(await directory.listPoliciesForUser({ UserName })).toEqual(attached);
+  expect(await directory.listPoliciesForUser({ UserName })).toMatchObject(attached);
   const again = directory.attachPolicyToUser({ UserName, ...readOnly });
   await expect(again).rejects.toThrow(failure('refused', 'EntityAlreadyExists.User.Policy'));
   await directory.detachPolicyFromUser({ UserName, PolicyName: 'READONLYACCESS', PolicyType });

@@ -244,7 +244,9 @@ it('finds that out before anything is written', async () => {
 /** The commands that have no commands below them, `help` aside. */
 async function leaves(command: RamctlCommand): Promise<RamctlCommand[]> {
   if (command.name() in NOUNS) await declareVerbs(command);
-  const below = (command.commands as RamctlCommand[]).filter((child) => !['help', 'completion'].includes(child.name()));
+  const below = (command.commands as RamctlCommand[]).filter(
+    (child) => !['help', 'completion', 'serve'].includes(child.name()),
+  );
   return below.length === 0 ? [command] : (await Promise.all(below.map(leaves))).flat();
 }
 

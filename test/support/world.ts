@@ -126,6 +126,7 @@ export class World {
         this.opened.push(target);
         return { directory: this.directory, place: this.place };
       },
+      serve: async () => ({ Address: 'http://127.0.0.1:1', stop: () => {}, stopped: Promise.resolve() }),
       openPrompter: async () => scripted(answers, heard, () => err),
       openProgress: async () => ({ step: () => {}, done: () => {} }),
       readFile: async (path) => {

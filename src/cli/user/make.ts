@@ -32,7 +32,8 @@ export async function make(app: App, options: SinkOptions, orders: Provision[], 
   }
 }
 
-function parcelOf(results: Provisioned[], batch?: Batch): Parcel<Provisioned | Provisioned[]> {
+/** What users were made with, as it is handed over. */
+export function parcelOf(results: Provisioned[], batch?: Batch): Parcel<Provisioned | Provisioned[]> {
   const names = results.map(({ UserName }) => UserName).join(' ');
   return {
     view: usersView,

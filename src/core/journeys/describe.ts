@@ -8,7 +8,14 @@ export interface UserDetails extends User {
   MFADevice: UserMFADevice | null;
   AccessKeys: AccessKey[];
   Groups: string[];
-  Policies: Attachment[];
+  Policies: AttachedPolicy[];
+}
+
+/** A policy as a user or a group shows it. */
+export type AttachedPolicy = Pick<Attachment, 'PolicyName' | 'PolicyType' | 'AttachDate'>;
+
+export function attachedPolicy({ PolicyName, PolicyType, AttachDate }: Attachment): AttachedPolicy {
+  return { PolicyName, PolicyType, AttachDate };
 }
 
 /** @throws Failure EntityNotExist.User */
@@ -21,7 +28,7 @@ export async function describeUser(operations: Operations, UserName: string): Pr
     MFADevice: await deviceOfUser(operations, UserName),
     AccessKeys: await operations.listAccessKeys({ UserName }),
     Groups: (await operations.listGroupsForUser({ UserName })).map(({ GroupName }) => GroupName),
-    Policies: await operations.listPoliciesForUser({ UserName }),
+    Policies: (await operations.listPoliciesForUser({ UserName })).map(attachedPolicy),
   };
 }
 

@@ -1,11 +1,12 @@
-import type { Attachment, Group, GroupMember, Operations } from '../directory.ts';
+import type { Group, GroupMember, Operations } from '../directory.ts';
 import type { Blocker } from '../failure.ts';
 import { type Removed, refuseBlocked, removedOf } from './blockers.ts';
+import { type AttachedPolicy, attachedPolicy } from './describe.ts';
 
 /** Everything about one group, as `group get` prints it. */
 export interface GroupDetails extends Group {
   Users: GroupMember[];
-  Policies: Attachment[];
+  Policies: AttachedPolicy[];
 }
 
 /** @throws Failure EntityNotExist.Group */
@@ -13,7 +14,7 @@ export async function describeGroup(operations: Operations, GroupName: string): 
   return {
     ...(await operations.getGroup({ GroupName })),
     Users: await operations.listUsersForGroup({ GroupName }),
-    Policies: await operations.listPoliciesForGroup({ GroupName }),
+    Policies: (await operations.listPoliciesForGroup({ GroupName })).map(attachedPolicy),
   };
 }
 
