@@ -1,0 +1,49 @@
+import { expect } from 'vitest';
+import { EARLIER, KEY, NOW } from '../../../support/acme.ts';
+import { type Case, KEY_ID, NO_USER } from './case.ts';
+
+const NO_KEY = { ...NO_USER, 'EntityNotExist.User.AccessKey': { UserName: 'max' } };
+const keysOf = (Status: string) => ({ AccessKeys: { AccessKey: [{ AccessKeyId: KEY, Status, CreateDate: EARLIER }] } });
+
+export const ACCESS_KEYS = {
+  createAccessKey: {
+    may: { UserName: 'alice' },
+    on: ['user/alice'],
+    answers: {
+      AccessKey: {
+        AccessKeyId: KEY_ID,
+        AccessKeySecret: expect.stringMatching(/^[A-Za-z0-9]{30}$/),
+        Status: 'Active',
+        CreateDate: NOW,
+      },
+    },
+    refuses: { ...NO_USER, 'LimitExceeded.User.AccessKey': { UserName: 'max' } },
+  },
+  listAccessKeys: {
+    may: { UserName: 'kim' },
+    on: ['user/kim'],
+    answers: keysOf('Active'),
+    refuses: NO_USER,
+  },
+  updateAccessKey: {
+    needs: { UserAccessKeyId: KEY, Status: 'Inactive' },
+    may: { UserName: 'kim' },
+    on: ['user/kim'],
+    leaves: ['ListAccessKeys', { UserName: 'kim' }, keysOf('Inactive')],
+    refuses: { ...NO_KEY, 'InvalidParameter.Status': { Status: 'inactive' } },
+  },
+  deleteAccessKey: {
+    needs: { UserAccessKeyId: KEY },
+    may: { UserName: 'kim' },
+    on: ['user/kim'],
+    leaves: ['ListAccessKeys', { UserName: 'kim' }, { AccessKeys: { AccessKey: [] } }],
+    refuses: NO_KEY,
+  },
+  getAccessKeyLastUsed: {
+    needs: { UserAccessKeyId: KEY },
+    may: { UserName: 'kim' },
+    on: ['user/kim'],
+    answers: { AccessKeyLastUsed: { LastUsedDate: EARLIER } },
+    refuses: NO_KEY,
+  },
+} satisfies Record<string, Case>;

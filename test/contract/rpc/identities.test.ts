@@ -1,0 +1,178 @@
+import { describe, expect, it } from 'vitest';
+import { ACCOUNT, directory, EARLIER, KEY, moment, NOW, PASSWORD, service } from '../../support/acme.ts';
+import { type Call, outcomeOf, type Pair } from '../../support/clients.ts';
+import { codeAt } from '../../support/mfa.ts';
+import { modulesIn, modulesOf } from '../../support/qr.ts';
+import { serial, USER_ID } from './cases/case.ts';
+import { throughEach } from './through.ts';
+
+async function newKey(call: Call, UserName: string): Promise<Pair> {
+  const { AccessKey } = (await call('CreateAccessKey', { UserName })) as { AccessKey: Pair };
+  return AccessKey;
+}
+
+throughEach(({ call, as }) => {
+  describe('a user', () => {
+    it('with nothing but a name has no other members', async () => {
+      const user = { UserId: USER_ID, UserName: 'zoe', DisplayName: 'zoe', CreateDate: NOW };
+      expect(await call('CreateUser', { UserName: 'zoe' })).toEqual({ User: user });
+      expect(await call('GetUser', { UserName: 'ZOE' })).toEqual({ User: { ...user, UpdateDate: NOW } });
+    });
+
+    it('keeps what is not changed, loses what is emptied, and may be renamed to its own name', async () => {
+      const { User: before } = (await call('GetUser', { UserName: 'alice' })) as { User: object };
+      const kept = { ...before, UpdateDate: NOW } as Record<string, unknown>;
+      const { LastLoginDate: _, ...listed } = kept;
+      expect(await call('UpdateUser', { UserName: 'alice', NewUserName: 'alice' })).toEqual({ User: listed });
+      const emptied = { NewComments: '', NewEmail: '', NewMobilePhone: '', NewDisplayName: '' };
+      await call('UpdateUser', { UserName: 'alice', ...emptied });
+      const { Comments, Email, MobilePhone, ...rest } = kept;
+      expect(await call('GetUser', { UserName: 'alice' })).toEqual({ User: { ...rest, DisplayName: 'alice' } });
+    });
+
+    it('keeps its id and all it has when it is renamed', async () => {
+      const { User } = (await call('GetUser', { UserName: 'kim' })) as { User: { UserId: string } };
+      expect(await call('UpdateUser', { UserName: 'kim', NewUserName: 'Kimberly' })).toMatchObject({
+        User: { UserId: User.UserId, UserName: 'Kimberly', DisplayName: 'Kimberly' },
+      });
+      expect(await call('ListAccessKeys', { UserName: 'Kimberly' })).toMatchObject({
+        AccessKeys: { AccessKey: [{ AccessKeyId: KEY }] },
+      });
+      expect(await outcomeOf(call('GetUser', { UserName: 'kim' }))).toBe('404 EntityNotExist.User');
+    });
+
+    it.each(['a+b c%20d&e=f/~', "*!'()", '中文 Ünïcödé 🙂', '<b>"&amp;\\'])('may be called %s', async (text) => {
+      await call('UpdateUser', { UserName: 'alice', NewDisplayName: text, NewComments: text });
+      const User = { DisplayName: text, Comments: text };
+      expect(await call('GetUser', { UserName: 'alice' })).toMatchObject({ User });
+    });
+
+    it('without a name is a user without a name, not the caller', async () => {
+      for (const action of ['GetUser', 'CreateAccessKey', 'DeleteUser']) {
+        expect(await outcomeOf(call(action, { UserName: '' }))).toBe('400 InvalidParameter.UserName.Length');
+      }
+    });
+  });
+
+  describe('console logon', () => {
+    const name = (user: string) => `${user}@${ACCOUNT}.onaliyun.com`;
+
+    it('has the password that was sent, and what it requires', async () => {
+      const login = { UserName: 'alice', Password: PASSWORD };
+      expect(await call('CreateLoginProfile', login)).toEqual({
+        LoginProfile: { UserName: 'alice', PasswordResetRequired: false, MFABindRequired: false, CreateDate: NOW },
+      });
+      expect((await directory.logOn(name('alice'), PASSWORD)).needs).toEqual({ mfa: 'nothing', newPassword: false });
+      await call('UpdateLoginProfile', { UserName: 'alice', Password: '*+ %20é Ü', MFABindRequired: true });
+      await expect(directory.logOn(name('alice'), PASSWORD)).rejects.toThrow('wrong');
+      expect((await directory.logOn(name('alice'), '*+ %20é Ü')).needs.mfa).toBe('binding');
+    });
+
+    it('is locked for whoever tries to guess a password by ChangePassword', async () => {
+      const guess = () => outcomeOf(call('ChangePassword', { OldPassword: 'guess', NewPassword: 'Battery-Staple-2' }));
+      for (let n = 0; n < 5; n++) expect(await guess()).toBe('400 InvalidParameter.OldPassword.Incorrect');
+      const right = { OldPassword: PASSWORD, NewPassword: 'Battery-Staple-2' };
+      expect(await outcomeOf(call('ChangePassword', right))).toBe('400 InvalidParameter.OldPassword.Incorrect');
+      await expect(directory.logOn(name('admin'), PASSWORD)).rejects.toThrow('wrong');
+      expect(await call('GetLoginProfile', { UserName: 'admin' })).toEqual({
+        LoginProfile: { UserName: 'admin', PasswordResetRequired: false, MFABindRequired: false, CreateDate: EARLIER },
+      });
+    });
+
+    it('takes one new password at a time', async () => {
+      const change = (NewPassword: string) => outcomeOf(call('ChangePassword', { OldPassword: PASSWORD, NewPassword }));
+      const both = await Promise.all([change('Battery-Staple-2'), change('Battery-Staple-3')]);
+      expect(both).toContainEqual({});
+      expect(both).toContainEqual('400 InvalidParameter.OldPassword.Incorrect');
+    });
+  });
+
+  describe('an AccessKey', () => {
+    it('is the own one of whoever names no user', async () => {
+      await call('AttachPolicyToUser', { UserName: 'kim', PolicyType: 'System', PolicyName: 'AliyunRAMFullAccess' });
+      const kim = as(await newKey(call, 'kim'));
+      await kim('DeleteAccessKey', { UserAccessKeyId: KEY });
+      const { AccessKey } = (await kim('CreateAccessKey')) as { AccessKey: Pair };
+      const UserAccessKeyId = AccessKey.AccessKeyId;
+      expect(await kim('GetAccessKeyLastUsed', { UserAccessKeyId })).toEqual({ AccessKeyLastUsed: {} });
+      await kim('UpdateAccessKey', { UserAccessKeyId, Status: 'Inactive' });
+      const keys = await kim('ListAccessKeys');
+      expect(keys).toMatchObject({
+        AccessKeys: { AccessKey: [{ Status: 'Active' }, { AccessKeyId: UserAccessKeyId, Status: 'Inactive' }] },
+      });
+      expect(await call('ListAccessKeys', { UserName: 'kim' })).toEqual(keys);
+      expect(await outcomeOf(call('DeleteAccessKey', { UserAccessKeyId }))).toBe('404 EntityNotExist.User.AccessKey');
+    });
+
+    it('signs until it is disabled or deleted, and nothing else signs for it', async () => {
+      const pair = await newKey(call, 'alice');
+      const key = { UserName: 'alice', UserAccessKeyId: pair.AccessKeyId };
+      const alice = () => outcomeOf(as(pair)('GetCallerIdentity'));
+      expect(await alice()).toMatchObject({ Arn: `acs:ram::${ACCOUNT}:user/alice` });
+      const forged = as({ ...pair, AccessKeySecret: 'x'.repeat(30) });
+      expect(await outcomeOf(forged('GetCallerIdentity'))).toBe('400 SignatureDoesNotMatch');
+      await call('UpdateAccessKey', { ...key, Status: 'Inactive' });
+      expect(await alice()).toBe('400 InvalidAccessKeyId.Inactive');
+      await call('UpdateAccessKey', { ...key, Status: 'Active' });
+      expect(await alice()).toBeTypeOf('object');
+      await call('DeleteAccessKey', key);
+      expect(await alice()).toBe('404 InvalidAccessKeyId.NotFound');
+    });
+
+    it('is known to have been used', async () => {
+      const pair = await newKey(call, 'alice');
+      await as(pair)('GetCallerIdentity');
+      await service.recordUses();
+      const key = { UserName: 'alice', UserAccessKeyId: pair.AccessKeyId };
+      expect(await call('GetAccessKeyLastUsed', key)).toEqual({ AccessKeyLastUsed: { LastUsedDate: NOW } });
+    });
+  });
+
+  describe('an MFA device', () => {
+    interface Device {
+      SerialNumber: string;
+      Base32StringSeed: string;
+      QRCodePNG: string;
+    }
+    const create = async (VirtualMFADeviceName: string) =>
+      ((await call('CreateVirtualMFADevice', { VirtualMFADeviceName })) as { VirtualMFADevice: Device })
+        .VirtualMFADevice;
+    const bind = (UserName: string, { SerialNumber, Base32StringSeed }: Device, steps: number[]) => {
+      const [AuthenticationCode1, AuthenticationCode2] = steps.map((step) => codeAt(Base32StringSeed, moment, step));
+      const codes = { AuthenticationCode1: `${AuthenticationCode1}`, AuthenticationCode2: `${AuthenticationCode2}` };
+      return outcomeOf(call('BindMFADevice', { UserName, SerialNumber, ...codes }));
+    };
+
+    it('is bound by two codes in a row, and is still there when it is unbound', async () => {
+      const device = await create('alice');
+      for (const steps of [
+        [0, 0],
+        [-1, 1],
+        [2, 3],
+      ]) {
+        expect(await bind('alice', device, steps)).toBe('403 CheckAuthenticationCodeFail');
+      }
+      expect(await bind('alice', device, [-1, 0])).toEqual({});
+      const { SerialNumber } = device;
+      expect(await outcomeOf(call('DeleteVirtualMFADevice', { SerialNumber }))).toBe(
+        '409 DeleteConflict.VirtualMFADevice.User',
+      );
+      expect(await call('UnbindMFADevice', { UserName: 'alice' })).toEqual({ MFADevice: { SerialNumber } });
+      expect(await bind('alice', device, [-1, 0])).toBe('403 CheckAuthenticationCodeFail');
+      await call('DeleteVirtualMFADevice', { SerialNumber });
+    });
+
+    it.each<[string, string | undefined]>([
+      [`${ACCOUNT}.onaliyun.com`, undefined],
+      ['acme-cloud.onaliyun.com', 'acme-cloud'],
+    ])('shows a code from which an app learns it, for %s', async (domain, AccountAlias) => {
+      if (AccountAlias !== undefined) await call('SetAccountAlias', { AccountAlias });
+      const { QRCodePNG, Base32StringSeed, SerialNumber } = await create('alice');
+      expect(SerialNumber).toBe(serial('alice'));
+      const account = `Alibaba%20Cloud:alice%40${domain}`;
+      const uri = `otpauth://totp/${account}?secret=${Base32StringSeed}&issuer=Alibaba%20Cloud`;
+      const modules = modulesOf(uri);
+      expect(modulesIn(QRCodePNG, modules.length)).toEqual(modules);
+    });
+  });
+});

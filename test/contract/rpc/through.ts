@@ -1,0 +1,35 @@
+import { afterAll, beforeAll, beforeEach, describe } from 'vitest';
+import type { Listening } from '../../../src/server/http.ts';
+import { ADMIN, rewind, serveAcme } from '../../support/acme.ts';
+import { type Call, CLIENTS, type Connect, type Pair } from '../../support/clients.ts';
+
+/** What a test has in hand: requests of the administrator, and those of anybody else. */
+export interface Hand {
+  call: Call;
+  as(pair: Pair): Call;
+  address(): string;
+}
+
+/** Runs tests through one client, each against acme as it was in the beginning. */
+export function through(name: string, connect: Connect, tests: (hand: Hand) => void): void {
+  describe(name, () => {
+    let server: Listening;
+    let call: Call;
+    beforeAll(async () => {
+      server = await serveAcme();
+      call = connect(server.Address, ADMIN);
+    });
+    afterAll(() => server.stop());
+    beforeEach(() => rewind());
+    tests({
+      call: (action, parameters) => call(action, parameters),
+      as: (pair) => connect(server.Address, pair),
+      address: () => server.Address,
+    });
+  });
+}
+
+/** The same through each client. */
+export function throughEach(tests: (hand: Hand) => void): void {
+  for (const [name, connect] of CLIENTS) through(name, connect, tests);
+}

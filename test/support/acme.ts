@@ -1,0 +1,133 @@
+import { freshState } from '../../src/core/account.ts';
+import { ramDate } from '../../src/core/clock.ts';
+import type { Directory } from '../../src/core/directory.ts';
+import { localDirectory } from '../../src/core/local.ts';
+import { copyOf, type State } from '../../src/core/state.ts';
+import type { Store } from '../../src/core/store.ts';
+import { listen } from '../../src/server/http.ts';
+import { Service } from '../../src/server/service.ts';
+import { MemoryStore } from '../../src/store/memory.ts';
+import { systemEntropy as entropy } from '../../src/system/entropy.ts';
+import type { Pair } from './clients.ts';
+import { codeAt } from './mfa.ts';
+import { openVault, SteppingClock } from './world.ts';
+
+/*
+ * acme, served: a directory in which everything is there for one reason, so that an action meets one obstacle at a
+ * time. Clients sign by the clock of the machine, so acme's stands still close to that.
+ */
+
+export const ACCOUNT = '1000000000000001';
+export const PASSWORD = 'Correct-Horse-1';
+export const DOCUMENT = document('oss:GetObject');
+export const DOCUMENT_2 = document('oss:PutObject');
+
+const clock = new SteppingClock(new Date().toISOString());
+/** When everything in acme was made. */
+export const EARLIER = ramDate(clock.now());
+
+class Rewindable implements Store {
+  #store: Store;
+  readonly #made: State;
+
+  constructor(made: State) {
+    this.#made = made;
+    this.#store = new MemoryStore(made);
+  }
+
+  /** Everything as it was in the beginning, but for what `change` does to it. */
+  rewind(change: (state: State) => void = () => {}): void {
+    const state = copyOf(this.#made);
+    change(state);
+    this.#store = new MemoryStore(state);
+  }
+
+  read: Store['read'] = (work) => this.#store.read(work);
+  change: Store['change'] = (work) => this.#store.change(work);
+}
+
+const state = freshState(clock, entropy);
+state.Account.AccountId = ACCOUNT;
+const making = new MemoryStore(state);
+const made = await make(directoryOf(making));
+await making.change(async ({ Users }) => {
+  const alice = Users.get('alice');
+  if (alice) alice.LastLoginDate = EARLIER;
+});
+const store = new Rewindable(await making.read(async (whole) => whole));
+clock.step(60);
+/** When requests are answered. */
+export const moment = clock.now();
+export const NOW = ramDate(moment);
+
+/** The pair of `admin`, who may do everything. */
+export const ADMIN: Pair = made.admin;
+/** The id of kim's AccessKey. */
+export const KEY = made.kim.AccessKeyId;
+/** Codes of the spare device, by their distance from the present one. */
+export const code = (steps: number) => codeAt(made.spare.Base32StringSeed, moment, steps);
+
+function directoryOf(of: Store): Directory {
+  return localDirectory({ store: of, clock, entropy, vault: openVault() });
+}
+
+function document(Action: string): string {
+  return JSON.stringify({ Version: '1', Statement: [{ Effect: 'Allow', Action, Resource: '*' }] });
+}
+
+async function make(directory: Directory) {
+  const Password = await directory.prepare(PASSWORD);
+  const { value } = await directory.atomically(async (acme) => {
+    for (const UserName of ['admin', 'bob', 'colin', 'grace', 'kim', 'max', 'mia']) await acme.createUser({ UserName });
+    const profile = {
+      DisplayName: 'Alice A.',
+      Comments: 'buys',
+      Email: 'alice@example.com',
+      MobilePhone: '86-13800000000',
+    };
+    await acme.createUser({ UserName: 'alice', ...profile });
+    for (const UserName of ['admin', 'colin']) await acme.createLoginProfile({ UserName, Password });
+
+    await acme.createGroup({ GroupName: 'developers', Comments: 'build' });
+    await acme.createGroup({ GroupName: 'auditors' });
+    await acme.createGroup({ GroupName: 'guests' });
+    await acme.addUserToGroup({ UserName: 'bob', GroupName: 'developers' });
+
+    await acme.createPolicy({ PolicyName: 'ReadOrders', Description: 'reads', PolicyDocument: DOCUMENT });
+    for (const PolicyName of ['AuditOrders', 'ShipOrders', 'SpareOrders']) {
+      await acme.createPolicy({ PolicyName, PolicyDocument: DOCUMENT });
+    }
+    await acme.createPolicyVersion({ PolicyName: 'ShipOrders', PolicyDocument: DOCUMENT_2 });
+    const custom = { PolicyType: 'Custom' } as const;
+    await acme.attachPolicyToUser({ UserName: 'admin', PolicyName: 'AdministratorAccess', PolicyType: 'System' });
+    await acme.attachPolicyToUser({ UserName: 'grace', PolicyName: 'ReadOrders', ...custom });
+    await acme.attachPolicyToGroup({ GroupName: 'auditors', PolicyName: 'AuditOrders', ...custom });
+
+    const mia = await acme.createVirtualMFADevice({ VirtualMFADeviceName: 'mia' });
+    const [AuthenticationCode1, AuthenticationCode2] = [0, 1].map((n) =>
+      codeAt(mia.Base32StringSeed, clock.now(), n),
+    ) as [string, string];
+    await acme.bindMFADevice({
+      UserName: 'mia',
+      SerialNumber: mia.SerialNumber,
+      AuthenticationCode1,
+      AuthenticationCode2,
+    });
+
+    const admin = await acme.createAccessKey({ UserName: 'admin' });
+    const kim = await acme.createAccessKey({ UserName: 'kim' });
+    await acme.verifyAccessKey(kim);
+    for (const UserName of ['max', 'max']) await acme.createAccessKey({ UserName });
+    return { admin, kim, spare: await acme.createVirtualMFADevice({ VirtualMFADeviceName: 'spare' }) };
+  });
+  return value;
+}
+
+export const directory: Directory = directoryOf(store);
+export const service = new Service(directory, clock);
+export const rewind = store.rewind.bind(store);
+
+/** acme on a port of its own. */
+export function serveAcme() {
+  return listen(service, clock, { host: '127.0.0.1', port: 0 }, () => {});
+}

@@ -1,0 +1,138 @@
+import { createRequire } from 'node:module';
+import type { Config } from '@alicloud/pop-core';
+
+const require = createRequire(import.meta.url);
+
+/** A refusal as it came over the wire. */
+export class Refusal extends Error {
+  readonly status: number;
+  readonly envelope: Record<string, unknown>;
+
+  constructor(status: number, envelope: Record<string, unknown>) {
+    super(`${status} ${envelope.Code}`);
+    this.status = status;
+    this.envelope = envelope;
+  }
+}
+
+export type Parameters = Record<string, string | number | boolean>;
+
+/** One action with RAM's own names in and out. @throws Refusal */
+export type Call = (action: string, parameters?: Parameters) => Promise<object>;
+
+export interface Pair {
+  AccessKeyId: string;
+  AccessKeySecret: string;
+}
+
+/** A client of one address (`http://127.0.0.1:PORT`) with one AccessKey. */
+export type Connect = (address: string, pair: Pair) => Call;
+
+/** The clients that Alibaba Cloud publishes for Node, with each way they have to sign and to send. */
+export const CLIENTS: [name: string, connect: Connect][] = [
+  ['the RAM SDK, V3', sdk()],
+  ['the RAM SDK, V1', sdk('v2')],
+  ['pop-core, GET', popCore('GET')],
+  ['pop-core, POST', popCore('POST')],
+];
+
+const RAM = '2015-05-01';
+const STS = '2015-04-01';
+const VERSIONS: Record<string, string> = { GetCallerIdentity: STS };
+
+/** What the SDK generates from RAM's description: members in lower camel case, and the names they have on the wire. */
+interface Model {
+  new (members: object): object;
+  names(): Record<string, string>;
+}
+type Sdk = Record<string, Model>;
+type SdkClient = Record<string, (request?: object, ...rest: object[]) => Promise<{ body: { toMap?(): object } }>>;
+
+function sdk(signatureAlgorithm?: 'v2'): Connect {
+  const models: Sdk = require('@alicloud/ram20150501');
+  return (address, pair) => {
+    const { default: Client } = models;
+    const client = new (Client as Model)({
+      accessKeyId: pair.AccessKeyId,
+      accessKeySecret: pair.AccessKeySecret,
+      endpoint: address.replace('http://', ''),
+      protocol: 'HTTP',
+      ...(signatureAlgorithm ? { signatureAlgorithm } : {}),
+    }) as SdkClient;
+    return (action, parameters = {}) =>
+      outcome(async () => {
+        const { body } = await (action in VERSIONS
+          ? ofAnotherService(client, action)
+          : (client[memberOf(action)]?.(requestOf(models, action, parameters)) ?? notInSdk(action)));
+        return body.toMap?.() ?? body;
+      });
+  };
+}
+
+/** `CreateUser` is `createUser` in the SDK. */
+function memberOf(action: string): string {
+  return `${action.charAt(0).toLowerCase()}${action.slice(1)}`;
+}
+
+function requestOf(models: Sdk, action: string, parameters: Parameters): object | undefined {
+  const request = models[`${action}Request`];
+  const members = new Map(Object.entries(request?.names() ?? {}).map(([member, name]) => [name, member]));
+  const pairs = Object.entries(parameters).map(([name, value]) => [members.get(name) ?? notInSdk(name), value]);
+  return request && new request(Object.fromEntries(pairs));
+}
+
+/** What every client of Alibaba Cloud's is made of. */
+function ofAnotherService(client: SdkClient, action: string) {
+  const fixed = { protocol: 'HTTP', pathname: '/', method: 'POST', authType: 'AK', style: 'RPC' };
+  const params = { action, version: VERSIONS[action], reqBodyType: 'formData', bodyType: 'json', ...fixed };
+  return client.callApi?.(params, { query: {} }, {}) ?? notInSdk('callApi');
+}
+
+function notInSdk(name: string): never {
+  throw new Error(`the SDK knows no ${name}`);
+}
+
+interface PopCore {
+  new (config: Config): { request(action: string, parameters: Parameters, options: object): Promise<object> };
+}
+
+function popCore(method: 'GET' | 'POST'): Connect {
+  const Client: PopCore = require('@alicloud/pop-core');
+  return (endpoint, pair) => {
+    const config = { endpoint, accessKeyId: pair.AccessKeyId, accessKeySecret: pair.AccessKeySecret };
+    const clients = [RAM, STS].map((apiVersion) => [apiVersion, new Client({ ...config, apiVersion })] as const);
+    const byVersion = new Map(clients);
+    return (action, parameters = {}) =>
+      outcome(async () => byVersion.get(VERSIONS[action] ?? RAM)?.request(action, parameters, { method }) ?? {});
+  };
+}
+
+/** What an action answers, or the status and the code that it is refused with. */
+export function outcomeOf(answer: Promise<object>): Promise<object | string> {
+  return answer.catch((error: unknown) => {
+    if (error instanceof Refusal) return error.message;
+    throw error;
+  });
+}
+
+const REQUEST_ID = /^[0-9A-F]{8}(-[0-9A-F]{4}){3}-[0-9A-F]{12}$/;
+
+/** The members of an answer without its id, which every answer has. */
+async function outcome(send: () => Promise<object>): Promise<object> {
+  const { RequestId, ...members } = (await send().catch(asRefusal)) as { RequestId: string };
+  if (!REQUEST_ID.test(RequestId)) throw new Error(`not the id of a request: ${RequestId}`);
+  return members;
+}
+
+interface ClientError extends Error {
+  data?: Record<string, unknown>;
+  statusCode?: number;
+  entry?: { response: { statusCode: number } };
+}
+
+function asRefusal(error: ClientError): never {
+  const status = error.statusCode ?? error.entry?.response.statusCode;
+  if (!error.data || status === undefined) throw error;
+  if (!REQUEST_ID.test(String(error.data.RequestId))) throw new Error(`not the id of a request: ${error.message}`);
+  throw new Refusal(status, error.data);
+}
