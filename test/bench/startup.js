@@ -1,13 +1,11 @@
 // What a script pays for each ramctl it starts: whole processes, as multiples of `node -e 0`. The commands take turns,
 // so that whatever else the machine does hits all of them alike. `npm run bench [-- runs]`
 import { spawnSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { makeDirectory, makeSeed, nameOf, RAMCTL, run } from './directory.js';
 
-const RAMCTL = fileURLToPath(new URL('../../bin/ramctl.js', import.meta.url));
 const FEWEST_RUNS = 15;
 
 const runs = Math.max(FEWEST_RUNS, Number(process.argv[2] ?? 25) || 0);
@@ -20,9 +18,9 @@ try {
 
 /** `words` are the command line of one run, given its number: nobody may have more than two AccessKeys. */
 function contenders() {
-  const seed = makeSeed();
-  const of1000 = makeDirectory(seed, 1_000);
-  const of5000 = makeDirectory(seed, 5_000);
+  const seed = makeSeed(folder);
+  const of1000 = makeDirectory(folder, seed, 1_000);
+  const of5000 = makeDirectory(folder, seed, 5_000);
   return [
     { name: 'node -e 0', words: () => ['-e', '0'] },
     { name: '--version', aim: 1.2, words: () => [RAMCTL, '--version'] },
@@ -46,7 +44,7 @@ function measure(rows, rounds) {
   for (let round = 0; round <= rounds; round++) {
     for (let turn = 0; turn < rows.length; turn++) {
       const row = rows[(round + turn) % rows.length];
-      const elapsed = start(row.words(round), row.program);
+      const elapsed = timeOf(row.words(round), row.program);
       if (round > 0) times.get(row).push(elapsed);
     }
   }
@@ -58,61 +56,11 @@ function isInstalled(program) {
   return spawnSync(program, ['--version']).status === 0;
 }
 
-/** Runs a program to its end and returns the milliseconds it took. */
-function start(words, program = process.execPath) {
+/** The milliseconds that a program takes. */
+function timeOf(words, program) {
   const begin = process.hrtime.bigint();
-  const { status, stderr, error } = spawnSync(program, words, {
-    stdio: ['ignore', 'pipe', 'pipe'],
-    env: environment(),
-  });
-  const elapsed = Number(process.hrtime.bigint() - begin) / 1e6;
-  if (status !== 0) throw error ?? new Error(`${program} ${words.join(' ')} ended with ${status}: ${stderr}`);
-  return elapsed;
-}
-
-/**
- * The caller's environment, which bare node and ramctl start in alike, without settings of ours; one key file for all
- * directories.
- */
-function environment() {
-  const inherited = Object.entries(process.env).filter(([name]) => !/^RAMCTL_/.test(name));
-  return { ...Object.fromEntries(inherited), RAMCTL_KEY_FILE: join(folder, 'seed.key') };
-}
-
-/** The account and the one user of a directory that ramctl itself has made. */
-function makeSeed() {
-  const path = join(folder, 'seed.json');
-  start([RAMCTL, '-d', path, 'user', 'create', nameOf(0), '--console', '--access-key']);
-  const { Format, Version, Account, Users } = JSON.parse(readFileSync(path, 'utf8'));
-  return { Format, Version, Account, user: Users[0] };
-}
-
-/**
- * A directory of `size` users like the seed's, as src/store/schema.ts writes it; returns its path. The seals fit the
- * seed's user alone, which none of the commands minds: they open none.
- */
-function makeDirectory({ Format, Version, Account, user }, size) {
-  const Revision = 1;
-  const lines = Array.from({ length: size }, (_, index) => JSON.stringify(likeness(user, index)));
-  const body = `"Account":${JSON.stringify(Account)},\n"Users":[\n${lines.join(',\n')}\n],\n"MFADevices":[],\n"Groups":[],\n"Policies":[]}\n`;
-  const Tag = '0'.repeat(16);
-  const Checksum = createHash('sha256').update(`${Version} ${Revision} ${Tag}\n${body}`).digest('hex');
-  const head = JSON.stringify({ Format, Version, Revision, Tag, Checksum }).replace(/\}$/, ',\n');
-  const path = join(folder, `${size}.json`);
-  writeFileSync(path, head + body, { mode: 0o600 });
-  return path;
-}
-
-/** The same record under another name and with other ids, each as long as before. */
-function likeness(user, index) {
-  const number = String(index).padStart(4, '0');
-  const renumbered = (id) => id.slice(0, -number.length) + number;
-  const AccessKeys = user.AccessKeys.map((key) => ({ ...key, AccessKeyId: renumbered(key.AccessKeyId) }));
-  return { ...user, UserId: renumbered(user.UserId), UserName: nameOf(index), AccessKeys };
-}
-
-function nameOf(index) {
-  return `user-${String(index).padStart(4, '0')}`;
+  run(folder, words, program);
+  return Number(process.hrtime.bigint() - begin) / 1e6;
 }
 
 function median(numbers) {
