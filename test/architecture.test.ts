@@ -5,10 +5,11 @@ import { describe, expect, it } from 'vitest';
 /** Which rooms a room may import from, beside itself. */
 const ROOMS: Record<string, string[]> = {
   core: [],
-  store: ['core'],
+  disk: [],
+  store: ['core', 'disk'],
   ask: ['core'],
   view: ['core'],
-  system: ['core'],
+  system: ['core', 'disk'],
   parse: ['core'],
   rpc: ['core'],
   server: ['core', 'rpc'],

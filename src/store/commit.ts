@@ -1,5 +1,4 @@
 import {
-  chmodSync,
   closeSync,
   constants,
   linkSync,
@@ -13,7 +12,8 @@ import {
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { Failure } from '../core/failure.ts';
-import { codeOf, discard, renameUnlessGone, syncFolder, writeDurably } from './durable.ts';
+import { discard } from '../disk/durable.ts';
+import { codeOf, confirm, create, keep, renameUnlessGone } from './durable.ts';
 import { HEAD_BYTES, readHead } from './schema.ts';
 
 /*
@@ -43,7 +43,7 @@ const ABANDONED = 60_000;
 export function commit(path: string, revision: number, tag: string, text: string): boolean {
   const temporary = temporaryOf(path, tag);
   const claim = claimOf(path, revision + 1);
-  writeDurably(temporary, text, path);
+  create(temporary, text, path);
   if (!claimed(temporary, claim)) {
     finish(path, revision);
     return false;
@@ -60,7 +60,7 @@ export function commit(path: string, revision: number, tag: string, text: string
     if (trouble) throw trouble;
     return false;
   }
-  syncFolder(path);
+  confirm(path);
   discard(claim);
   return true;
 }
@@ -100,9 +100,9 @@ export function stampOf(path: string): string | undefined {
 
 function put(path: string, tag: string, revision: number | undefined, encode: (revision: number) => string): boolean {
   if (revision !== undefined) return commit(path, revision, tag, encode(revision + 1));
-  writeDurably(temporaryOf(path, tag), encode(1), path);
+  create(temporaryOf(path, tag), encode(1), path);
   renameSync(temporaryOf(path, tag), path);
-  syncFolder(path);
+  confirm(path);
   return true;
 }
 
@@ -116,21 +116,6 @@ function finishAny(path: string): boolean {
     discard(name);
     return true;
   });
-}
-
-/**
- * Gives what is in the file now another name besides, for its owner alone, unless that is taken. Returns whether it has
- * it now.
- */
-export function keep(path: string, name: string): boolean {
-  try {
-    linkSync(path, name);
-    chmodSync(name, 0o600);
-    return true;
-  } catch (error) {
-    if (codeOf(error) !== 'EEXIST') throw error;
-    return false;
-  }
 }
 
 /**
@@ -148,7 +133,7 @@ export function finish(path: string, revision: number): boolean {
   }
   renameUnlessGone(temporaryOf(path, head.tag), path);
   if (currentRevision(path) === revision) return false;
-  syncFolder(path);
+  confirm(path);
   if (isMine(claim, head.tag)) discard(claim);
   return true;
 }

@@ -1,31 +1,14 @@
-import {
-  closeSync,
-  fchownSync,
-  fstatSync,
-  fsyncSync,
-  openSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeSync,
-} from 'node:fs';
-import { dirname } from 'node:path';
+import { chmodSync, closeSync, fchownSync, fstatSync, linkSync, openSync, renameSync, statSync } from 'node:fs';
 import { Failure } from '../core/failure.ts';
+import { discard, syncFolder, writeDurably } from '../disk/durable.ts';
 
-/**
- * A new file, 0600, complete and synced, for the owner of the file `like`, if there is one. Node's own writers give up
- * quietly on a short write; this one does not.
- */
-export function writeDurably(path: string, text: string, like: string): void {
+/** A new file, 0600, complete and synced, for the owner of the file `like`, if there is one. */
+export function create(path: string, text: string, like: string): void {
   const file = openSync(path, 'wx', 0o600);
   try {
-    const bytes = Buffer.from(text);
     try {
       giveTo(file, like);
-      for (let written = 0; written < bytes.length; ) {
-        written += writeSync(file, bytes, written);
-      }
-      fsyncSync(file);
+      writeDurably(file, text);
     } finally {
       closeSync(file);
     }
@@ -35,29 +18,40 @@ export function writeDurably(path: string, text: string, like: string): void {
   }
 }
 
-/** Root changes somebody's directory without taking it from them. */
+/** Root changes somebody's directory without taking it from them; others can only take it over. */
 function giveTo(file: number, like: string): void {
   const owner = statSync(like, { throwIfNoEntry: false });
-  if (owner && owner.uid !== fstatSync(file).uid) fchownSync(file, owner.uid, owner.gid);
+  if (!owner || owner.uid === fstatSync(file).uid) return;
+  try {
+    fchownSync(file, owner.uid, owner.gid);
+  } catch (error) {
+    if (codeOf(error) !== 'EPERM') throw error;
+  }
 }
 
-/** Systems that cannot sync a folder say so; their renames last by other means. */
-const CANNOT_SYNC = new Set(['EINVAL', 'ENOTSUP', 'EISDIR', 'EPERM', 'EACCES']);
-
-/** A rename or a new name lasts only once its folder is on disk too. */
-export function syncFolder(path: string): void {
+/** What was renamed or named in a file's folder lasts from now on. @throws Failure `later` (`NotDurable`) */
+export function confirm(path: string): void {
   try {
-    const folder = openSync(dirname(path), 'r');
-    try {
-      fsyncSync(folder);
-    } finally {
-      closeSync(folder);
-    }
-  } catch (error) {
-    if (CANNOT_SYNC.has(codeOf(error) ?? '')) return;
+    syncFolder(path);
+  } catch {
     throw new Failure('later', 'NotDurable', `${path} was changed, but the disk did not confirm it`, {
       Hint: 'ramctl directory check',
     });
+  }
+}
+
+/**
+ * Gives what is in the file now another name besides, for its owner alone, unless that is taken. Returns whether it has
+ * it now.
+ */
+export function keep(path: string, name: string): boolean {
+  try {
+    linkSync(path, name);
+    chmodSync(name, 0o600);
+    return true;
+  } catch (error) {
+    if (codeOf(error) !== 'EEXIST') throw error;
+    return false;
   }
 }
 
@@ -66,15 +60,6 @@ export function renameUnlessGone(from: string, to: string): void {
     renameSync(from, to);
   } catch (error) {
     if (codeOf(error) !== 'ENOENT') throw error;
-  }
-}
-
-/** Removes what nobody needs any more. Where that fails, a later command does it. */
-export function discard(path: string): void {
-  try {
-    rmSync(path, { force: true });
-  } catch {
-    // What stays does no harm.
   }
 }
 

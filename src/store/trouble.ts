@@ -1,6 +1,5 @@
 import { Failure } from '../core/failure.ts';
-
-const PASSING = new Set(['ENOSPC', 'EDQUOT', 'EMFILE', 'ENFILE', 'EIO', 'EBUSY', 'EAGAIN', 'ENOMEM']);
+import { PASSING } from '../disk/durable.ts';
 
 /** What the system said about the file: a full disk passes, a forbidden or misplaced file needs a person. */
 export function storageFailure(code: string, path: string): Failure {

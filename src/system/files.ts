@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { closeSync, existsSync, fstatSync, linkSync, lstatSync, openSync, readdirSync, renameSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { Failure } from '../core/failure.ts';
-import { closeQuietly, discard, syncFolder, writeDurably } from './durable.ts';
+import { closeQuietly, discard, syncFolder, writeDurably } from '../disk/durable.ts';
 import { hasLooseMode } from './paths.ts';
 import { decodeText, MOST_INPUT, openAtOnce, readStream, readUpTo, refuseLarge, withFile } from './text.ts';
 

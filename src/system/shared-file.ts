@@ -14,7 +14,7 @@ import {
 import { dirname, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Failure } from '../core/failure.ts';
-import { closeQuietly, discard, writeAll, writeDurably } from './durable.ts';
+import { closeQuietly, discard, writeAll, writeDurably } from '../disk/durable.ts';
 import { attempt, codeError, syncAsFarAsPossible, temporaryFor } from './files.ts';
 import { decodeText, readUpTo, withFile } from './text.ts';
 

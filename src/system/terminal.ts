@@ -1,7 +1,7 @@
 import { fstatSync, statSync } from 'node:fs';
 import { devNull } from 'node:os';
 import { Failure } from '../core/failure.ts';
-import { writeAll } from './durable.ts';
+import { writeAll } from '../disk/durable.ts';
 import { readStream } from './text.ts';
 
 type ColourLevel = 0 | 1 | 2 | 3;

@@ -4,7 +4,7 @@ import { basename, dirname, join } from 'node:path';
 import type { Entropy } from '../core/entropy.ts';
 import { Failure } from '../core/failure.ts';
 import type { Vault } from '../core/vault.ts';
-import { discard, syncFolder, writeDurably } from './durable.ts';
+import { discard, PASSING, syncFolder, writeDurably } from '../disk/durable.ts';
 import { isForeign } from './paths.ts';
 import { readUpTo, withFile } from './text.ts';
 
@@ -149,9 +149,6 @@ export class FileVault implements Vault {
 function fingerprint(key: Buffer): string {
   return `sha256:${createHash('sha256').update('ramctl-key\n').update(key).digest('hex').slice(0, 32)}`;
 }
-
-/** What the system says when it may be better in a while. */
-const PASSING = new Set(['ENOSPC', 'EDQUOT', 'EMFILE', 'ENFILE', 'EIO', 'EBUSY', 'EAGAIN', 'ENOMEM']);
 
 function passing(code: string, message: string): Failure {
   return new Failure('later', code, message, { Hint: 'ramctl directory check' });

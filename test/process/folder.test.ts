@@ -202,6 +202,16 @@ describe.skipIf(!isPossible)('between users of one machine', () => {
     expect(left.map((path) => lstatSync(path).uid)).toEqual([THEIRS, THEIRS]);
   });
 
+  it('root changes a directory without taking it from its owner; others who may change it take it over', async () => {
+    const home = lent();
+    expect((await home.ramctl(['user', 'create', 'bob', '-q'], LIMIT)).code).toBe(0);
+    expect([statSync(home.directory).uid, statSync(home.directory).mode & 0o777]).toEqual([OURS, 0o600]);
+    const shared = lent('ramctl/directory.json');
+    chmodSync(shared.directory, 0o644);
+    expect((await shared.ramctl(['user', 'create', 'bob', '-q'], ours)).code).toBe(0);
+    expect(statSync(shared.directory).uid).toBe(OURS);
+  });
+
   it('somebody without a home can name a directory', async () => {
     const home = lent();
     const script = 'unset HOME XDG_CONFIG_HOME; ramctl -d ramctl/directory.json user list --query "[].UserName"';

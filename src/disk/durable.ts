@@ -61,3 +61,6 @@ export function closeQuietly(file: number): void {
     // The descriptor is gone all the same.
   }
 }
+
+/** What the system refuses for now only: a full disk, say. */
+export const PASSING = new Set(['ENOSPC', 'EDQUOT', 'EMFILE', 'ENFILE', 'EIO', 'EBUSY', 'EAGAIN', 'ENOMEM']);
