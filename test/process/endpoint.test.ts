@@ -5,7 +5,7 @@ import { networkInterfaces } from 'node:os';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { ramDate } from '../../src/core/clock.ts';
 import { bytesOf, Connection, send } from '../support/client.ts';
-import { type Ended, errorOf, Home } from '../support/process.ts';
+import { errorOf, Home } from '../support/process.ts';
 import { Server, served } from '../support/server.ts';
 import { type Message, type Pair, signedV3 } from '../support/signer.ts';
 
@@ -228,15 +228,16 @@ describe('--bootstrap', () => {
     home.write('there.env', 'KEEP=me\n');
     const bootstrap = (...words: string[]) => ['serve', '--port', '0', '-o', 'json', '--bootstrap', ...words];
     const full = existsSync('/dev/full') ? openSync('/dev/full', 'w') : undefined;
-    const tries: [code: number, ended: Promise<Ended>][] = [
-      [1, home.ramctl(bootstrap('--secret-to', 'file:there.env'))],
-      [2, home.ramctl(bootstrap('--secret-to', 'file:a.txt'))],
-      [2, home.ramctl(bootstrap('--query', 'Address'))],
-      [5, home.ramctl(bootstrap(), { stdout: 'gone' })],
-      ...(full === undefined ? [] : ([[5, home.ramctl(bootstrap(), { stdout: full })]] as [number, Promise<Ended>][])),
+    // One after the other: what is made for a moment would be in the way of the others.
+    const tries: [code: number, words: string[], situation?: { stdout: 'gone' | number }][] = [
+      [1, ['--secret-to', 'file:there.env']],
+      [2, ['--secret-to', 'file:a.txt']],
+      [2, ['--query', 'Address']],
+      [5, [], { stdout: 'gone' }],
+      ...(full === undefined ? [] : ([[5, [], { stdout: full }]] as [number, string[], { stdout: number }][])),
     ];
-    for (const [code, ended] of tries) {
-      const refused = await ended;
+    for (const [code, words, situation] of tries) {
+      const refused = await home.ramctl(bootstrap(...words), situation);
       expect([refused.code, refused.out]).toEqual([code, '']);
       errorOf(refused);
     }

@@ -1,16 +1,16 @@
 import { expect, it } from 'vitest';
 import { CLIENTS, outcomeOf, type Pair } from '../support/clients.ts';
 import { errorOf, Home } from '../support/process.ts';
-import { serve } from '../support/serving.ts';
+import { Server, served } from '../support/server.ts';
 
 /** One for each signature. */
 const TWO = CLIENTS.filter(([name]) => /V3|GET/.test(name));
 
 it.each(TWO)('through %s and on the command line there is one directory', async (_, connect) => {
   const home = new Home();
-  const { Address, AccessKey, stop, log } = await serve(home, '--bootstrap');
-  expect(Object.keys(AccessKey).sort()).toEqual(['AccessKeyId', 'AccessKeySecret', 'CreateDate', 'Status']);
-  const call = connect(Address, AccessKey);
+  const { server, address, admin } = await served(home);
+  expect(Object.keys(admin).sort()).toEqual(['AccessKeyId', 'AccessKeySecret', 'CreateDate', 'Status']);
+  const call = connect(address, admin);
 
   const { User } = (await call('CreateUser', { UserName: 'alice', DisplayName: 'Alice A.' })) as { User: object };
   expect(await home.json('user', 'get', 'alice')).toMatchObject(User);
@@ -22,17 +22,18 @@ it.each(TWO)('through %s and on the command line there is one directory', async 
     Policies: { Policy: [{ PolicyName: 'AliyunRAMReadOnlyAccess', PolicyType: 'System' }] },
   });
   const pair = await home.json<Pair>('ak', 'create', 'bob');
-  const bob = connect(Address, pair);
+  const bob = connect(address, pair);
   expect(await bob('ListUsers')).toMatchObject({ Users: { User: [{}, User, { UserName: 'bob' }] } });
   expect(await outcomeOf(bob('DeleteUser', { UserName: 'alice' }))).toBe('403 NoPermission');
   await home.json('ak', 'disable', 'bob', pair.AccessKeyId);
   expect(await outcomeOf(bob('ListUsers'))).toBe('400 InvalidAccessKeyId.Inactive');
 
-  expect(await stop('SIGTERM')).toBe(0);
-  expect(log()).toMatch(/^\S+Z [0-9A-F-]{36} admin CreateLoginProfile 200 \d+ms$/m);
-  expect(log()).toMatch(/^\S+Z [0-9A-F-]{36} bob DeleteUser 403 NoPermission \d+ms$/m);
-  for (const secret of [AccessKey.AccessKeySecret, pair.AccessKeySecret, 'Correct-Horse-1', 'Signature=']) {
-    expect(log()).not.toContain(secret);
+  const { code, err } = await server.stop();
+  expect(code).toBe(0);
+  expect(err).toMatch(/^\S+Z [0-9A-F-]{36} admin CreateLoginProfile 200 \d+ms$/m);
+  expect(err).toMatch(/^\S+Z [0-9A-F-]{36} bob DeleteUser 403 NoPermission \d+ms$/m);
+  for (const secret of [admin.AccessKeySecret, pair.AccessKeySecret, 'Correct-Horse-1', 'Signature=']) {
+    expect(err).not.toContain(secret);
   }
   const used = await home.json('ak', 'last-used', 'bob', pair.AccessKeyId);
   expect(used).toMatchObject({ LastUsedDate: expect.stringMatching(/Z$/) });
@@ -41,11 +42,12 @@ it.each(TWO)('through %s and on the command line there is one directory', async 
 it('goes on where it was, and makes a first administrator once', async () => {
   const home = new Home();
   const [[, connect] = []] = CLIENTS;
-  const first = await serve(home, '--bootstrap');
-  expect(await first.stop('SIGINT')).toBe(0);
-  const second = await serve(home);
-  expect(second).not.toHaveProperty('AccessKey');
-  const call = connect?.(second.Address, first.AccessKey);
+  const { server, admin } = await served(home);
+  expect((await server.stop('SIGINT')).code).toBe(0);
+  const second = new Server(home, ['serve', '--port', '0', '-o', 'json']);
+  const { Address, ...more } = JSON.parse(await second.line());
+  expect(more).toEqual({});
+  const call = connect?.(Address, admin);
   expect(await call?.('GetUser', { UserName: 'admin' })).toMatchObject({ User: { UserName: 'admin' } });
   const again = await home.ramctl(['serve', '--port', '0', '--bootstrap', '-o', 'json']);
   expect([again.code, again.out, errorOf(again).Code]).toEqual([1, '', 'DirectoryNotEmpty']);
