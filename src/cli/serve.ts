@@ -56,7 +56,7 @@ async function deliverFirst(app: App, sink: SinkOptions, Address: string): Promi
 function inOneLine(format: Formatter): Formatter {
   return (view, value) => {
     const text = format(view, value);
-    return text.startsWith('{') ? `${text.trimEnd().replace(/\n\s*/g, '')}\n` : text;
+    return text.startsWith('{') ? `${JSON.stringify(JSON.parse(text))}\n` : text;
   };
 }
 

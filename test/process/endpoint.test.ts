@@ -255,7 +255,7 @@ describe('where it listens', () => {
   it.each([[[]], [['--host', 'localhost']], [['--host', '127.0.0.2']]])('on this machine: %j', async (words) => {
     const server = new Server(new Home(), ['-o', 'json', 'serve', '--port', '0', ...words]);
     const line = await server.line();
-    expect(line).toMatch(/^\{"Address": ?"http:\/\/(127\.0\.0\.[12]|\[::1\]):\d+"\}$/);
+    expect(line).toMatch(/^\{"Address":"http:\/\/(127\.0\.0\.[12]|\[::1\]):\d+"\}$/);
     expect((await fetch(JSON.parse(line).Address)).status).toBe(400);
     expect(server.out).toBe(`${line}\n`);
   });
