@@ -15,6 +15,7 @@ import { Failure } from './failure.ts';
 import { checkPolicyName, checkText } from './names.ts';
 import { SYSTEM_POLICIES } from './policy/catalogue.ts';
 import { QUOTAS } from './quotas.ts';
+import type { Records } from './records.ts';
 import { fold, type PolicyRecord, type PolicyType, type State } from './state.ts';
 
 /** A policy of either type, its versions in the order of creation. */
@@ -65,7 +66,8 @@ export async function createPolicy({ state, clock }: Context, input: CreatePolic
 export function getPolicy({ state }: Context, ref: PolicyRef): PolicyWithDocument {
   const policy = findPolicy(state, ref);
   const { PolicyDocument } = versionOf(policy, policy.DefaultVersion);
-  return { ...describe(policy, attachmentCounts(state).get(policy.PolicyName)), PolicyDocument };
+  const count = [...holders(state.Users, policy), ...holders(state.Groups, policy)].length;
+  return { ...describe(policy, count), PolicyDocument };
 }
 
 /** An empty description clears. */
@@ -85,8 +87,8 @@ export function updatePolicyDescription(
 export function deletePolicy({ state }: Context, input: PolicyName & { CascadingDelete?: boolean }): void {
   const policy = customPolicy(state, input.PolicyName);
   const conflict = [
-    [...state.Users.values()].some(({ Policies }) => isAmong(Policies, policy)) && 'User',
-    [...state.Groups.values()].some(({ Policies }) => isAmong(Policies, policy)) && 'Group',
+    holders(state.Users, policy).length > 0 && 'User',
+    holders(state.Groups, policy).length > 0 && 'Group',
     !input.CascadingDelete && policy.Versions.length > 1 && 'Version',
   ].find((blocks) => blocks);
   if (conflict) {
@@ -230,8 +232,13 @@ async function checkDocument(text: string): Promise<void> {
   await parseDocument(text);
 }
 
-function isAmong(attachments: { PolicyName: string }[], { PolicyName }: { PolicyName: string }): boolean {
-  return attachments.some((attached) => attached.PolicyName === PolicyName);
+/** Those of the users or groups who have a policy; the others are not even parsed. */
+function holders<T extends { Policies: { PolicyName: string }[] }>(
+  records: Records<T>,
+  { PolicyName }: PolicyName,
+): T[] {
+  const has = ({ Policies }: T) => Policies.some((attached) => attached.PolicyName === PolicyName);
+  return [...records.mentioning(PolicyName)].filter(has);
 }
 
 /** How many users and groups have each policy. */

@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
-import type { Clock } from '../core/clock.ts';
-import { ramDate } from '../core/clock.ts';
+import { type Clock, ramDate } from '../core/clock.ts';
 import { Failure, isFailure } from '../core/failure.ts';
 import { wireError } from '../rpc/error.ts';
 import { NoPermission } from './authorize.ts';

@@ -1,5 +1,4 @@
-import type { Clock } from '../core/clock.ts';
-import { ramDate } from '../core/clock.ts';
+import { type Clock, ramDate } from '../core/clock.ts';
 import type { Caller, Directory, Operations } from '../core/directory.ts';
 import { Failure, isFailure } from '../core/failure.ts';
 import type { Action, Method } from '../rpc/action.ts';
@@ -127,7 +126,7 @@ export class Service {
       await refuseChanged(operations, caller);
       return operate(operations);
     });
-    return this.#directory.reading((operations) => answer(operations, value));
+    return answers ? this.#directory.reading((operations) => answer(operations, value)) : {};
   }
 }
 
