@@ -1,8 +1,8 @@
 import { freshState } from './core/account.ts';
 import type { Directory } from './core/directory.ts';
 import { localDirectory } from './core/local.ts';
-import type { Place } from './core/store.ts';
-import { keyBeside, placeOf } from './place.ts';
+import type { DirectoryFile } from './core/store.ts';
+import { directoryFile, keyFilePath } from './directory-file.ts';
 import { directoryPath } from './store/conf.ts';
 import { JsonStore } from './store/json.ts';
 import { systemClock as clock } from './system/clock.ts';
@@ -10,20 +10,20 @@ import { systemEntropy as entropy } from './system/entropy.ts';
 import { FileVault } from './system/vault.ts';
 
 /**
- * The directory that `target` names, put together from its parts: the half of `main.ts` that only a command which
- * opens a directory pays for. `committed` is told about each change that became durable.
+ * Opens the directory that `target` names. This is a file of its own, because only commands that open a directory load
+ * it. `onCommit` is called after each change that is durable.
  */
 export function openDirectory(
   target: string | undefined,
   namedKeyFile: string | undefined,
-  committed: () => void,
-): { directory: Directory; place: Place } {
+  onCommit: () => void,
+): { directory: Directory; file: DirectoryFile } {
   const path = directoryPath(target);
-  const keyFile = namedKeyFile ?? keyBeside(path);
+  const keyFile = namedKeyFile ?? keyFilePath(path);
   const vault = new FileVault(keyFile, entropy);
-  const store = new JsonStore(path, { clock, entropy, fresh: () => freshState(clock, entropy), committed });
+  const store = new JsonStore(path, { clock, entropy, fresh: () => freshState(clock, entropy), committed: onCommit });
   return {
     directory: localDirectory({ store, clock, entropy, vault }),
-    place: placeOf(store, vault, keyFile, entropy),
+    file: directoryFile(store, vault, keyFile, entropy),
   };
 }

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { RamctlCommand } from '../src/cli/command.ts';
-import { NOUNS } from '../src/cli/program.ts';
+import { NOUNS } from '../src/cli/nouns.ts';
 import type { Provisioned } from '../src/core/journeys/provision.ts';
 import { bind, enrol } from './support/mfa.ts';
 import { splitWords } from './support/shell.ts';

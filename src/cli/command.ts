@@ -1,15 +1,14 @@
 import { Command, Option } from 'commander';
 import { FORMATS } from '../view/format.ts';
-import { type App, type Settings, usage } from './app.ts';
+import type { CommandContext } from './context.ts';
+import type { GlobalOptions } from './settings.ts';
+import { usageError } from './usage-error.ts';
 
-/** Opens the App that a verb is given, from the global options of the command line. */
-export type Launch = (settings: GlobalOptions) => Promise<App>;
+/** Builds the context of a verb from the global options of the command line. */
+export type ContextOpener = (options: GlobalOptions) => Promise<CommandContext>;
 
-/** Global options as far as the command line names them. */
-export type GlobalOptions = Partial<Settings>;
-
-/** What a verb does; a number is the exit code of a verdict. */
-type Work<Options> = (app: App, options: Options, ...words: never[]) => Promise<number | undefined>;
+/** The implementation of a verb. A returned number is the exit code of a verdict. */
+type Action<Options> = (context: CommandContext, options: Options, ...args: never[]) => Promise<number | undefined>;
 
 /**
  * A commander command with ramctl's manners. Each level knows the global options and reads only the words that are
@@ -19,7 +18,7 @@ export class RamctlCommand extends Command {
   /** Command lines that run as they stand. */
   readonly examples: string[] = [];
   /** Set on the root only. */
-  launch?: Launch;
+  openContext?: ContextOpener;
   /** Set on the root by the verb that ran. */
   verdict = 0;
 
@@ -35,14 +34,14 @@ export class RamctlCommand extends Command {
   }
 
   /** Declares a noun below this noun, for verbs of its own. */
-  part(name: string, summary: string): RamctlCommand {
+  subgroup(name: string, summary: string): RamctlCommand {
     const part = this.command(name) as RamctlCommand;
     part.summary(summary).description(sentence(summary)).helpCommand(false);
     return addGlobalOptions(part, this.version() ?? '');
   }
 
   /** Makes this noun a command by itself, `words` being its arguments. */
-  alone(words: string, examples: string[]): RamctlCommand {
+  standalone(words: string, examples: string[]): RamctlCommand {
     if (words !== '') this.arguments(words);
     return this.withExamples(examples);
   }
@@ -53,14 +52,14 @@ export class RamctlCommand extends Command {
     return this;
   }
 
-  /** What the verb does when it is called, given its words in order. */
-  does<Options>(work: Work<Options>): void {
+  /** Sets the implementation of this verb, which receives the arguments in order. */
+  setAction<Options>(action: Action<Options>): void {
     this.action(async (...parameters: unknown[]) => {
-      const words = parameters.slice(0, -2) as never[];
+      const args = parameters.slice(0, -2) as never[];
       const [root, ...rest] = levels(this);
-      if (!root?.launch) throw new Error('the root command has no launcher');
-      const app = await root.launch(globalOptions([root, ...rest]));
-      root.verdict = (await work(app, this.opts() as Options, ...words)) ?? 0;
+      if (!root?.openContext) throw new Error('the root command cannot open a context');
+      const context = await root.openContext(globalOptions([root, ...rest]));
+      root.verdict = (await action(context, this.opts() as Options, ...args)) ?? 0;
     });
   }
 
@@ -76,7 +75,7 @@ export class RamctlCommand extends Command {
       const value = args[index];
       if (value?.startsWith('--')) {
         const long = option.long ?? word;
-        throw usage(`${long} needs a value`, long, `for a value that begins with --, write ${long}=--…`);
+        throw usageError(`${long} needs a value`, long, `for a value that begins with --, write ${long}=--…`);
       }
     }
     return super.parseOptions(args);

@@ -13,7 +13,7 @@ interface Options {
 const NAMES = Object.keys(FINDINGS) as FindingName[];
 
 export function declare(noun: RamctlCommand): void {
-  const verb = noun.alone('', [
+  const verb = noun.standalone('', [
     'ramctl report --output csv',
     'ramctl report --fail-on no-mfa --fail-on old-key --max-key-age 60d --output json',
   ]);
@@ -25,9 +25,9 @@ export function declare(noun: RamctlCommand): void {
   );
   const lines = Object.entries(FINDINGS).map(([name, meaning]) => `  ${name.padEnd(16)} ${meaning}`);
   verb.addHelpText('after', `\nFindings:\n${lines.join('\n')}`);
-  verb.does<Options>(async (app, { maxKeyAge, failOn = [] }) => {
-    const rows = await app.directory.reading((operations) => audit(operations, app.now, maxKeyAge));
-    await app.show(reportView, rows);
+  verb.setAction<Options>(async (context, { maxKeyAge, failOn = [] }) => {
+    const rows = await context.directory.reading((operations) => audit(operations, context.startedAt, maxKeyAge));
+    await context.output.show(reportView, rows);
     const isFound = rows.some(({ findings }) => findings.some((name) => failOn.includes(name)));
     return isFound ? EXIT.denied : EXIT.done;
   });

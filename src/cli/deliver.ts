@@ -2,8 +2,9 @@ import type { Committed } from '../core/directory.ts';
 import { Failure, isFailure } from '../core/failure.ts';
 import type { Credential } from '../view/credentials.ts';
 import type { View } from '../view/format.ts';
-import { type App, usage } from './app.ts';
+import type { CommandContext } from './context.ts';
 import { type Destination, openDestination, type Secret, type SinkOptions } from './sinks.ts';
+import { usageError } from './usage-error.ts';
 
 /** A result with its secrets, as a verb hands it over. */
 export interface Parcel<T> {
@@ -27,27 +28,27 @@ export interface Parcel<T> {
  * nothing, for there was nothing to make.
  */
 export async function deliver<T>(
-  app: App,
+  context: CommandContext,
   options: SinkOptions,
   make: (pack: (parcel: Parcel<T>) => void) => Promise<Committed<unknown>>,
   settle: () => Promise<unknown> = async () => {},
 ): Promise<boolean> {
-  const destination = await openDestination(app, options);
+  const destination = await openDestination(context, options);
   const { sink, form } = destination;
   let packed: Packed<T> | undefined;
   let committed: Committed<unknown>;
   try {
     committed = await make((parcel) => {
       // Before anybody, a check included, could print a secret.
-      if (form?.announce && !packed) app.announce(form.announce(parcel.secrets));
-      packed = pack(app, destination, parcel);
+      if (form?.announce && !packed) context.system.terminal.err(form.announce(parcel.secrets));
+      packed = pack(context, destination, parcel);
     });
   } catch (error) {
-    sink.abandon();
+    sink.discard();
     throw packed?.secret ? withOrphan(error, packed.parcel) : error;
   }
   if (packed?.secret === undefined) {
-    sink.abandon();
+    sink.discard();
   } else {
     try {
       await sink.deliver(packed.secret);
@@ -56,24 +57,24 @@ export async function deliver<T>(
     }
     await settle();
   }
-  if (packed?.plain !== undefined) await app.printDone(packed.plain);
+  if (packed?.plain !== undefined) await context.output.printCommitted(packed.plain);
   return packed !== undefined;
 }
 
 /** The same for a command that only tries, and shows no secret (`isDry`) or will do it in a moment. */
 export async function tryDelivery<T>(
-  app: App,
+  context: CommandContext,
   options: SinkOptions,
   isDry: boolean,
   make: (pack: (parcel: Parcel<T>) => void) => Promise<unknown>,
 ): Promise<void> {
-  const destination = await openDestination(app, options);
+  const destination = await openDestination(context, options);
   try {
     await make((parcel) => {
-      if (!isDry || destination.form) pack(app, destination, parcel);
+      if (!isDry || destination.form) pack(context, destination, parcel);
     });
   } finally {
-    destination.sink.abandon();
+    destination.sink.discard();
   }
 }
 
@@ -85,23 +86,23 @@ interface Packed<T> {
   plain?: string;
 }
 
-function pack<T>(app: App, { form }: Destination, parcel: Parcel<T>): Packed<T> {
+function pack<T>(context: CommandContext, { form }: Destination, parcel: Parcel<T>): Packed<T> {
   const { view, result, bare, secrets, credentials } = parcel;
-  if (secrets.length === 0) return { parcel, plain: app.format(view, bare) };
+  if (secrets.length === 0) return { parcel, plain: context.output.format(view, bare) };
   if (!form) {
-    const text = keepsSecrets(app.format(view, result), secrets);
+    const text = keepsSecrets(context.output.format(view, result), secrets);
     return { parcel, secret: () => text };
   }
   const lost = secrets.find(({ kind }) => !form.holds.includes(kind));
-  if (lost) throw usage(`${form.name} cannot hold a ${lost.kind}`, '--secret-to');
-  if (credentials.length > form.most) throw usage(`${form.name} holds one user's secrets`, '--secret-to');
+  if (lost) throw usageError(`${form.name} cannot hold a ${lost.kind}`, '--secret-to');
+  if (credentials.length > form.most) throw usageError(`${form.name} holds one user's secrets`, '--secret-to');
   const secret = form.write(credentials, () => `${JSON.stringify(result, null, 2)}\n`);
-  return { parcel, secret, plain: app.format(view, bare) };
+  return { parcel, secret, plain: context.output.format(view, bare) };
 }
 
 function keepsSecrets(text: string, secrets: Secret[]): string {
   if (secrets.every((secret) => text.includes(secret.text))) return text;
-  throw usage('--query would lose a secret that is shown only once', '--query');
+  throw usageError('--query would lose a secret that is shown only once', '--query');
 }
 
 /** A change that may stand although it failed: the secret in it is lost, so that it has to be removed. */

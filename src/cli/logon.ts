@@ -3,8 +3,8 @@ import type { Logon, Session } from '../core/directory.ts';
 import { type Failure, isFailure } from '../core/failure.ts';
 import { beginEnrolment } from '../core/journeys/mfa.ts';
 import { sessionView } from '../view/login.ts';
-import type { App } from './app.ts';
 import type { RamctlCommand } from './command.ts';
+import type { CommandContext } from './context.ts';
 import { addPasswordOptions, type PasswordOptions, readNewPassword, readPassword } from './password.ts';
 
 interface Options extends PasswordOptions {
@@ -16,70 +16,78 @@ interface Options extends PasswordOptions {
 const TRIES = 3;
 
 export function declare(noun: RamctlCommand): void {
-  const verb = noun.alone('<user-principal-name>', [
+  const verb = noun.standalone('<user-principal-name>', [
     'ramctl logon alice@acme.onaliyun.com --password-stdin',
     'ramctl logon alice@acme --password-stdin --code 123456',
   ]);
   addPasswordOptions(verb);
   verb.option('--code <6 digits>', 'what the authenticator app shows now');
   verb.option('--new-password-file <path>', 'change the password, or do the reset that is due');
-  verb.does<Options>(async (app, options, name: string) => {
-    const password = (await readPassword(app, options)) ?? (await askPassword(app, name));
-    const newPassword = await readNewPassword(app, { passwordFile: options.newPasswordFile });
-    const logon = await app.directory.logOn(name, password);
-    const undo = await passMfa(app, logon, options.code);
+  verb.setAction<Options>(async (context, options, name: string) => {
+    const password = (await readPassword(context, options)) ?? (await askPassword(context, name));
+    const newPassword = await readNewPassword(context, { passwordFile: options.newPasswordFile });
+    const logon = await context.directory.logOn(name, password);
+    const undo = await passMfa(context, logon, options.code);
     let text = '';
     const accept = (session: Session) => {
-      text = app.format(sessionView, session);
+      text = context.output.format(sessionView, session);
     };
     try {
-      await finish(app, logon, newPassword, accept);
+      await finish(context, logon, newPassword, accept);
     } catch (error) {
       await undo();
       throw error;
     }
-    await app.printDone(text);
+    await context.output.printCommitted(text);
   });
 }
 
 /** What takes back what was made on the way. */
 type Undo = () => Promise<void>;
 
-async function askPassword(app: App, name: string): Promise<string> {
+async function askPassword(context: CommandContext, name: string): Promise<string> {
   const what = 'the password is needed and nobody is there to ask';
-  const prompter = await app.ask({ what, field: '--password-stdin', hint: `ramctl logon ${name} --password-stdin` });
+  const prompter = await context.prompts.require({
+    what,
+    field: '--password-stdin',
+    hint: `ramctl logon ${name} --password-stdin`,
+  });
   return prompter.secret('Password');
 }
 
-async function passMfa(app: App, logon: Logon, code: string | undefined): Promise<Undo> {
+async function passMfa(context: CommandContext, logon: Logon, code: string | undefined): Promise<Undo> {
   const { UserName, needs } = logon;
   if (needs.mfa === 'binding') {
     const what = 'an MFA device has to be bound first';
     const hint = `ramctl mfa enable ${UserName} --no-bind   # then ramctl mfa bind`;
-    return bind(app, await app.ask({ what, field: '--code', hint }), logon);
+    return bind(context, await context.prompts.require({ what, field: '--code', hint }), logon);
   }
   if (needs.mfa === 'nothing' && code !== undefined)
-    app.note(`remark: ${UserName} has no MFA device, --code is not used`);
-  if (needs.mfa === 'code') await (code === undefined ? askForCode(app, logon) : logon.enterCode(code));
+    context.output.remark(`remark: ${UserName} has no MFA device, --code is not used`);
+  if (needs.mfa === 'code') await (code === undefined ? askForCode(context, logon) : logon.enterCode(code));
   return async () => {};
 }
 
-async function askForCode(app: App, logon: Logon): Promise<void> {
-  const prompter = await app.ask({ what: 'an MFA code is needed', field: '--code', hint: 'add --code <6 digits>' });
+async function askForCode(context: CommandContext, logon: Logon): Promise<void> {
+  const prompter = await context.prompts.require({
+    what: 'an MFA code is needed',
+    field: '--code',
+    hint: 'add --code <6 digits>',
+  });
   const { askCode } = await import('../ask/mfa.ts');
-  return again(app, 'CheckAuthenticationCodeFail', async () => logon.enterCode(await askCode(prompter)));
+  return again(context, 'CheckAuthenticationCodeFail', async () => logon.enterCode(await askCode(prompter)));
 }
 
 /** Makes a device and has its codes entered; it is bound in the end, so that whoever leaves early leaves none. */
-async function bind(app: App, prompter: Prompter, logon: Logon): Promise<Undo> {
+async function bind(context: CommandContext, prompter: Prompter, logon: Logon): Promise<Undo> {
   const { askCodes } = await import('../ask/mfa.ts');
-  const enrolment = await beginEnrolment(app.directory, logon.UserName);
+  const enrolment = await beginEnrolment(context.directory, logon.UserName);
   // If that fails, it is somebody else's device by now.
   const undo = () => enrolment.undo().catch(() => {});
   try {
     const { enrolmentView } = await import('../view/enrolment.ts');
-    await app.tell(enrolmentView, enrolment.value);
-    await again(app, 'CheckAuthenticationCodeFail', async () =>
+    await context.output.showPrompt(enrolmentView, enrolment.value);
+    await again(context, 'CheckAuthenticationCodeFail', async () =>
       logon.enterPair(enrolment.value.SerialNumber, await askCodes(prompter)),
     );
     return undo;
@@ -90,31 +98,31 @@ async function bind(app: App, prompter: Prompter, logon: Logon): Promise<Undo> {
 }
 
 async function finish(
-  app: App,
+  context: CommandContext,
   logon: Logon,
   newPassword: string | undefined,
   accept: (session: Session) => void,
 ): Promise<Session> {
   if (newPassword !== undefined || !logon.needs.newPassword) return logon.finish(newPassword, accept);
-  const prompter = await app.ask({
+  const prompter = await context.prompts.require({
     what: 'the password has to be changed',
     field: '--new-password-file',
     hint: 'add --new-password-file <path>',
   });
   const { askNewPassword } = await import('../ask/login.ts');
-  const policy = await app.directory.getPasswordPolicy();
+  const policy = await context.directory.getPasswordPolicy();
   const reused = 'InvalidParameter.NewPassword.ReusePrevention';
-  return again(app, reused, async () => logon.finish(await askNewPassword(prompter, policy), accept));
+  return again(context, reused, async () => logon.finish(await askNewPassword(prompter, policy), accept));
 }
 
 /** Explains a refusal and tries again, a few times. */
-async function again<T>(app: App, code: string, work: () => Promise<T>): Promise<T> {
+async function again<T>(context: CommandContext, code: string, work: () => Promise<T>): Promise<T> {
   for (let left = TRIES; ; left -= 1) {
     try {
       return await work();
     } catch (error) {
       if (left === 1 || !isFailure(error, code)) throw error;
-      await app.tell((text) => text, explained(error));
+      await context.output.showPrompt((text) => text, explained(error));
     }
   }
 }

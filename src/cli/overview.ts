@@ -3,7 +3,10 @@ import { overviewView } from '../view/account.ts';
 import type { RamctlCommand } from './command.ts';
 
 export function declare(noun: RamctlCommand): void {
-  noun.alone('', ['ramctl overview', 'ramctl overview --query LogonUrl']).does(async (app) => {
-    await app.show(overviewView, await app.directory.reading((operations) => describeAccount(operations, app.now)));
+  noun.standalone('', ['ramctl overview', 'ramctl overview --query LogonUrl']).setAction(async (context) => {
+    await context.output.show(
+      overviewView,
+      await context.directory.reading((operations) => describeAccount(operations, context.startedAt)),
+    );
   });
 }

@@ -1,7 +1,8 @@
 import { Option } from 'commander';
 import { characterKinds } from '../core/password.ts';
-import { type App, usage } from './app.ts';
 import type { RamctlCommand } from './command.ts';
+import type { CommandContext } from './context.ts';
+import { usageError } from './usage-error.ts';
 
 export interface PasswordOptions {
   passwordStdin?: boolean | undefined;
@@ -31,28 +32,28 @@ export function addLogonOptions(verb: RamctlCommand, resetDefault: string): Ramc
 }
 
 /** Reads the password that the options point to; undefined when they point to none. One trailing line end goes. */
-export async function readPassword(app: App, options: PasswordOptions): Promise<string | undefined> {
+export async function readPassword(context: CommandContext, options: PasswordOptions): Promise<string | undefined> {
   const { passwordStdin, passwordFile } = options;
   if (passwordStdin && passwordFile !== undefined) {
-    throw usage('--password-stdin and --password-file exclude each other', '--password-file');
+    throw usageError('--password-stdin and --password-file exclude each other', '--password-file');
   }
   if (!passwordStdin && passwordFile === undefined) return undefined;
-  const { text, exposed } = await app.read(passwordFile ?? '-');
-  if (exposed) app.note(`remark: others can read ${passwordFile}; chmod 600 ${passwordFile}`);
+  const { text, exposed } = await context.readInput(passwordFile ?? '-');
+  if (exposed) context.output.remark(`remark: others can read ${passwordFile}; chmod 600 ${passwordFile}`);
   return text.replace(/\r?\n$/, '');
 }
 
 /** The same for a password that is to be set. */
-export async function readNewPassword(app: App, options: PasswordOptions): Promise<string | undefined> {
-  const password = await readPassword(app, options);
-  remarkOnKinds(app, password);
+export async function readNewPassword(context: CommandContext, options: PasswordOptions): Promise<string | undefined> {
+  const password = await readPassword(context, options);
+  remarkOnKinds(context, password);
   return password;
 }
 
 /** RAM's recommendation for passwords, which its fresh password policy does not enforce. */
-export function remarkOnKinds(app: App, password: string | undefined): void {
+export function remarkOnKinds(context: CommandContext, password: string | undefined): void {
   if (password === undefined || characterKinds(password) >= 3) return;
-  app.note('remark: RAM recommends at least three of: upper case, lower case, digits, symbols');
+  context.output.remark('remark: RAM recommends at least three of: upper case, lower case, digits, symbols');
 }
 
 /** `required` as RAM's boolean; undefined stays. */

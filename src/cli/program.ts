@@ -1,43 +1,15 @@
 import type { OutputConfiguration } from 'commander';
-import { usage } from './app.ts';
-import { addGlobalOptions, type Launch, RamctlCommand } from './command.ts';
+import { addGlobalOptions, type ContextOpener, RamctlCommand } from './command.ts';
 import { EXIT_CODES_HELP } from './exit.ts';
-
-interface Noun {
-  summary: string;
-  alias?: string;
-  /** Set when it is a command by itself, without verbs. */
-  alone?: true;
-  load: () => Promise<{ declare(noun: RamctlCommand): void }>;
-}
-
-/** Every noun; its verbs are loaded when it is spoken. */
-export const NOUNS: Record<string, Noun> = {
-  user: { summary: 'RAM users: people and programs', load: () => import('./user/index.ts') },
-  login: { summary: 'console logon: password and settings', load: () => import('./login/index.ts') },
-  mfa: { summary: 'MFA devices: authenticator apps (TOTP)', load: () => import('./mfa/index.ts') },
-  ak: { summary: 'AccessKeys: programmatic access', alias: 'access-key', load: () => import('./access-key/index.ts') },
-  group: { summary: 'groups of users, who share policies', load: () => import('./group/index.ts') },
-  policy: { summary: 'policies: what users may do', load: () => import('./policy/index.ts') },
-  logon: { summary: 'log on as a RAM user would', alone: true, load: () => import('./logon.ts') },
-  overview: {
-    summary: 'the account: logon link, counts, what needs attention',
-    alone: true,
-    load: () => import('./overview.ts'),
-  },
-  report: { summary: 'the credential report of all users', alone: true, load: () => import('./credential-report.ts') },
-  account: { summary: 'alias, password policy, security preferences', load: () => import('./account/index.ts') },
-  directory: { summary: 'the directory file itself', load: () => import('./directory/index.ts') },
-  serve: { summary: "RAM's API over this directory, on loopback", alone: true, load: () => import('./serve.ts') },
-  completion: { summary: 'scripts for completion with Tab', alone: true, load: () => import('./completion/index.ts') },
-};
+import { NOUNS } from './nouns.ts';
+import { usageError } from './usage-error.ts';
 
 const ABOUT = 'Administer RAM users: console logon, AccessKeys, policies.';
 
 /** A fresh command tree; nouns without their verbs, which `declareVerbs` adds. */
-export function createProgram(version: string, launch: Launch, output: OutputConfiguration): RamctlCommand {
+export function createProgram(version: string, openContext: ContextOpener, output: OutputConfiguration): RamctlCommand {
   const program = addGlobalOptions(new RamctlCommand('ramctl'), version);
-  program.launch = launch;
+  program.openContext = openContext;
   // Inherited by what is declared below, so it comes first.
   program.configureOutput(output).exitOverride();
   program.description(ABOUT).enablePositionalOptions().helpCommand(false).showSuggestionAfterError(true);
@@ -70,7 +42,7 @@ async function help(program: RamctlCommand, words: string[]): Promise<void> {
   let command = program;
   for (const word of words) {
     const next = command.commands.find((candidate) => candidate.name() === word || candidate.aliases().includes(word));
-    if (!next) throw usage(`there is no command ${words.join(' ')}`, undefined, 'ramctl help');
+    if (!next) throw usageError(`there is no command ${words.join(' ')}`, undefined, 'ramctl help');
     command = next as RamctlCommand;
     await declareVerbs(command);
   }

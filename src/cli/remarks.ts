@@ -1,8 +1,8 @@
-import type { App } from './app.ts';
+import type { CommandContext } from './context.ts';
 
 /** After a rename: the policies that still name the old one, which no longer match. */
-export function remarkOnNaming(app: App, policies: string[], newName: string): void {
+export function remarkOnNaming(context: CommandContext, policies: string[], newName: string): void {
   for (const policy of policies) {
-    app.note(`remark: the custom policy ${policy} names the old name; it does not cover ${newName}`);
+    context.output.remark(`remark: the custom policy ${policy} names the old name; it does not cover ${newName}`);
   }
 }

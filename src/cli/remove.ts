@@ -1,7 +1,8 @@
 import type { Operations } from '../core/directory.ts';
 import { Failure } from '../core/failure.ts';
 import type { View } from '../view/format.ts';
-import type { App } from './app.ts';
+import type { CommandContext } from './context.ts';
+import { changeAndShow } from './output.ts';
 
 /** Something that is deleted after a look at what goes with it. */
 export interface Removal<T> {
@@ -16,22 +17,22 @@ export interface Removal<T> {
  * Shows what would go, asks, and deletes just that. Returns whether a person saw what would
  * go before it went.
  */
-export async function removeAfterLook<T>(app: App, removal: Removal<T>): Promise<boolean> {
+export async function removeAfterLook<T>(context: CommandContext, removal: Removal<T>): Promise<boolean> {
   const { view, remove, question, dryRun } = removal;
-  const look = async () => (await app.directory.rehearsal().atomically(remove)).value;
+  const look = async () => (await context.directory.rehearsal().atomically(remove)).value;
   if (dryRun) {
-    await app.show(view, await look());
-    app.note('dry run: nothing was deleted');
+    await context.output.show(view, await look());
+    context.output.remark('dry run: nothing was deleted');
     return false;
   }
-  app.confirm.ready();
+  context.prompts.requireConfirmation();
   let shown: T | undefined;
-  await app.confirm.ask(async () => {
+  await context.prompts.confirm(async () => {
     shown = await look();
-    await app.tell(view, shown);
+    await context.output.showPrompt(view, shown);
     return question(shown);
   });
-  await app.change(view, async (operations) => {
+  await changeAndShow(context, view, async (operations) => {
     const gone = await remove(operations);
     if (shown !== undefined && JSON.stringify(shown) !== JSON.stringify(gone)) refuseUnseen();
     return gone;

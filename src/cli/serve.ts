@@ -3,10 +3,11 @@ import { InvalidArgumentError } from 'commander';
 import { bootstrap } from '../core/journeys/bootstrap.ts';
 import type { Formatter } from '../view/format.ts';
 import { type Served, servedView } from '../view/serve.ts';
-import { type App, usage } from './app.ts';
 import type { RamctlCommand } from './command.ts';
+import type { CommandContext } from './context.ts';
 import { deliver } from './deliver.ts';
 import { addSinkOptions, type SinkOptions } from './sinks.ts';
+import { usageError } from './usage-error.ts';
 import { parcelOf } from './user/make.ts';
 
 interface Options extends SinkOptions {
@@ -18,21 +19,22 @@ interface Options extends SinkOptions {
 const PORT = 8640;
 
 export function declare(noun: RamctlCommand): void {
-  const verb = noun.alone('', ['ramctl serve --port 0', 'ramctl serve --bootstrap --secret-to aliyun:local']);
+  const verb = noun.standalone('', ['ramctl serve --port 0', 'ramctl serve --bootstrap --secret-to aliyun:local']);
   verb.option('--port <number>', 'the port; 0 is any that is free', portNumber, PORT);
   verb.option('--host <address>', 'a loopback address', loopback, '127.0.0.1');
   verb.option('--bootstrap', 'in an empty directory: make an administrator with an AccessKey first');
   addSinkOptions(verb);
-  verb.does<Options>(async (app, { port, host, bootstrap: isFirst = false, ...sink }) => {
-    if (!isFirst && sink.secretTo !== undefined) throw usage('--secret-to goes with --bootstrap', '--secret-to');
+  verb.setAction<Options>(async (context, { port, host, bootstrap: isFirst = false, ...sink }) => {
+    if (!isFirst && sink.secretTo !== undefined) throw usageError('--secret-to goes with --bootstrap', '--secret-to');
     // One that needs a person is not served.
-    await app.directory.getCallerIdentity();
-    const { Address, stop, stopped, ready } = await app.serve({ port, host });
-    const line: App = { ...app, format: inOneLine(app.format) };
+    await context.directory.getCallerIdentity();
+    const { directory, file, system } = context;
+    const output = { ...context.output, format: inOneLine(context.output.format) };
+    const { Address, stop, stopped } = await system.serve(directory, { port, host }, output.log);
     try {
-      if (isFirst) await deliverFirst(line, sink, Address);
-      else await app.print(line.format(servedView, { Address }));
-      ready();
+      if (isFirst) await deliverFirst({ ...context, output }, sink, Address);
+      else await output.print(output.format(servedView, { Address }));
+      output.log(`serving ${file.Path}; Ctrl-C stops`);
     } catch (error) {
       stop();
       await stopped;
@@ -42,9 +44,9 @@ export function declare(noun: RamctlCommand): void {
   });
 }
 
-async function deliverFirst(app: App, sink: SinkOptions, Address: string): Promise<void> {
-  await deliver<Served>(app, sink, (pack) =>
-    bootstrap(app.directory, (made) => {
+async function deliverFirst(context: CommandContext, sink: SinkOptions, Address: string): Promise<void> {
+  await deliver<Served>(context, sink, (pack) =>
+    bootstrap(context.directory, (made) => {
       const { UserName, AccessKey } = made;
       const result = { Address, UserName, ...(AccessKey ? { AccessKey } : {}) };
       pack({ ...parcelOf([made]), view: servedView, result, bare: { Address } });
@@ -68,5 +70,5 @@ function portNumber(text: string): number {
 /** The endpoint speaks HTTP in the clear, so it stays on this machine. */
 function loopback(text: string): string {
   if (text === 'localhost' || text === '::1' || (isIPv4(text) && text.startsWith('127.'))) return text;
-  throw new InvalidArgumentError('It must be a loopback address: 127.0.0.1, ::1 or localhost.');
+  throw new InvalidArgumentError('It must be a loopback address: 127.0.0.1, ::1 or localsystem.');
 }

@@ -1,7 +1,9 @@
 import { plain } from '../core/plain.ts';
 import type { Credential } from '../view/credentials.ts';
-import { type App, type Sink, usage } from './app.ts';
 import type { RamctlCommand } from './command.ts';
+import type { CommandContext } from './context.ts';
+import type { SecretSink } from './system.ts';
+import { usageError } from './usage-error.ts';
 
 export interface SinkOptions {
   secretTo?: string;
@@ -30,7 +32,7 @@ export interface Form {
 
 /** Where secrets go: a sink that was opened and tested. Without a form the result itself goes there. */
 export interface Destination {
-  sink: Sink;
+  sink: SecretSink;
   form?: Form;
 }
 
@@ -49,20 +51,20 @@ export function addSinkOptions(verb: RamctlCommand): RamctlCommand {
  * Opens and tests the sink that the options name.
  * @throws Failure `usage`, `refused`, `later`
  */
-export async function openDestination(app: App, options: SinkOptions): Promise<Destination> {
+export async function openDestination(context: CommandContext, options: SinkOptions): Promise<Destination> {
   const { kind, rest } = parsed(options);
   if (kind === 'file') {
     const form = await fileForm(rest);
-    if (app.place.owns(rest)) throw usage('--secret-to would overwrite the directory itself', '--secret-to');
-    return { sink: await app.openFile(rest, options.overwrite ?? false), form };
+    if (context.file.owns(rest)) throw usageError('--secret-to would overwrite the directory itself', '--secret-to');
+    return { sink: await context.system.openSecretFile(rest, options.overwrite ?? false), form };
   }
   if (kind === 'aliyun') {
     const { withProfile } = await import('../view/aliyun.ts');
-    const path = options.configPath ?? app.aliyunConfig;
-    if (plain(rest) !== rest) throw usage('a profile has no control or bidirectional characters', '--secret-to');
-    if (path === '') throw usage('--config-path names no file', '--config-path');
-    if (app.place.owns(path)) throw usage('--config-path is the directory itself', '--config-path');
-    const sink = await app.openConfig(path);
+    const path = options.configPath ?? context.system.environment.aliyunConfig ?? '';
+    if (plain(rest) !== rest) throw usageError('a profile has no control or bidirectional characters', '--secret-to');
+    if (path === '') throw usageError('--config-path names no file', '--config-path');
+    if (context.file.owns(path)) throw usageError('--config-path is the directory itself', '--config-path');
+    const sink = await context.system.openSharedFile(path);
     const write =
       ([credential]: Credential[]) =>
       (present: string | undefined) =>
@@ -70,14 +72,14 @@ export async function openDestination(app: App, options: SinkOptions): Promise<D
     try {
       write([])(sink.read());
     } catch (error) {
-      sink.abandon();
+      sink.discard();
       throw error;
     }
     return { sink, form: { name: 'a profile', holds: ['AccessKey'], most: 1, write } };
   }
   if (kind === 'github') {
     const { githubOutput } = await import('../view/credentials.ts');
-    const delimiter = `ramctl_${await app.token()}`;
+    const delimiter = `ramctl_${await context.system.randomToken()}`;
     const form: Form = {
       name: 'GITHUB_OUTPUT',
       holds: ['password', 'AccessKey'],
@@ -88,21 +90,33 @@ export async function openDestination(app: App, options: SinkOptions): Promise<D
       // The runner takes %25 for %.
       announce: (secrets) => secrets.map(({ text }) => `::add-mask::${text.replaceAll('%', '%25')}\n`).join(''),
     };
-    return { sink: await app.openJobOutput(), form };
+    return { sink: await openJobOutput(context), form };
   }
-  return { sink: { deliver: (content) => app.print(content(undefined)), abandon: () => {} } };
+  return { sink: { deliver: (content) => context.output.print(content(undefined)), discard: () => {} } };
+}
+
+/** Opens the output file of the current GitHub Actions step. @throws Failure `usage` outside of GitHub Actions */
+async function openJobOutput({ system }: CommandContext): Promise<SecretSink> {
+  const { jobOutput } = system.environment;
+  if (jobOutput !== undefined && (await system.peekSecretFile(jobOutput)) !== undefined) {
+    return system.openLogFile(jobOutput);
+  }
+  throw usageError('--secret-to github works in GitHub Actions only, where GITHUB_OUTPUT names a file', '--secret-to');
 }
 
 /** Whether the sink holds a pair already; false also where nobody can look (stdout, github). */
-export async function isHeld(app: App, options: SinkOptions, pair: Pair): Promise<boolean> {
+export async function isHeld(context: CommandContext, options: SinkOptions, pair: Pair): Promise<boolean> {
   const { kind, rest } = parsed(options);
   if (kind === 'file') {
-    const text = await app.peek(rest);
+    const text = await context.system.peekSecretFile(rest);
     return text?.includes(pair.AccessKeySecret) === true && text.includes(pair.AccessKeyId);
   }
   if (kind !== 'aliyun') return false;
   const { pairIn } = await import('../view/aliyun.ts');
-  const held = pairIn(await app.peek(options.configPath ?? app.aliyunConfig), rest);
+  const held = pairIn(
+    await context.system.peekSecretFile(options.configPath ?? context.system.environment.aliyunConfig ?? ''),
+    rest,
+  );
   return held?.AccessKeyId === pair.AccessKeyId && held.AccessKeySecret === pair.AccessKeySecret;
 }
 
@@ -113,10 +127,10 @@ interface Pair {
 
 function parsed({ secretTo = 'stdout', overwrite, configPath }: SinkOptions): { kind: string; rest: string } {
   const [, kind = '', rest = ''] = /^(stdout$|github$|file(?=:.)|aliyun(?=:.)):?(.*)$/s.exec(secretTo) ?? [];
-  if (kind === '') throw usage('--secret-to takes stdout, file:PATH, aliyun:PROFILE or github', '--secret-to');
-  if (overwrite && kind !== 'file') throw usage('--overwrite is about --secret-to file:PATH', '--overwrite');
+  if (kind === '') throw usageError('--secret-to takes stdout, file:PATH, aliyun:PROFILE or github', '--secret-to');
+  if (overwrite && kind !== 'file') throw usageError('--overwrite is about --secret-to file:PATH', '--overwrite');
   if (configPath !== undefined && kind !== 'aliyun') {
-    throw usage('--config-path is about --secret-to aliyun:PROFILE', '--config-path');
+    throw usageError('--config-path is about --secret-to aliyun:PROFILE', '--config-path');
   }
   return { kind, rest };
 }
@@ -141,6 +155,6 @@ async function fileForm(path: string): Promise<Form> {
     case '.ini':
       return { name, holds: ['AccessKey'], most: 1, write: first(credentialsIni) };
     default:
-      throw usage(`--secret-to needs a file name that ends in ${EXTENSIONS.join(', ')}`, '--secret-to');
+      throw usageError(`--secret-to needs a file name that ends in ${EXTENSIONS.join(', ')}`, '--secret-to');
   }
 }

@@ -13,7 +13,7 @@ import {
 } from './names.ts';
 import { isPasswordHash } from './password.ts';
 import { SYSTEM_POLICIES } from './policy/catalogue.ts';
-import { reviewDocument } from './policy/document.ts';
+import { reviewDocument } from './policy/check.ts';
 import { QUOTAS } from './quotas.ts';
 import { REMEMBERED } from './rotation.ts';
 import {

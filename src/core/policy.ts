@@ -228,7 +228,7 @@ function touch({ clock }: Context, policy: PolicyRecord): void {
 }
 
 async function checkDocument(text: string): Promise<void> {
-  const { parseDocument } = await import('./policy/document.ts');
+  const { parseDocument } = await import('./policy/check.ts');
   await parseDocument(text);
 }
 

@@ -30,7 +30,7 @@ export interface Finding {
 }
 
 /** The place where a directory lives, for the verbs that are about the place itself. */
-export interface Place {
+export interface DirectoryFile {
   Path: string;
   KeyFile: string;
   exists(): boolean;

@@ -45,7 +45,7 @@ export function syncFolder(path: string): void {
 }
 
 /** Removes a temporary file. Where that fails, a later command does it: it is no reason to fail as well. */
-export function discard(path: string): void {
+export function removeQuietly(path: string): void {
   try {
     rmSync(path, { force: true });
   } catch {

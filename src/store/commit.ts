@@ -12,7 +12,7 @@ import {
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { Failure } from '../core/failure.ts';
-import { discard } from '../disk/durable.ts';
+import { removeQuietly } from '../disk/durable.ts';
 import { codeOf, confirm, create, keep, renameUnlessGone } from './durable.ts';
 import { HEAD_BYTES, readHead } from './schema.ts';
 
@@ -56,12 +56,12 @@ export function commit(path: string, revision: number, tag: string, text: string
   }
   // Gone, it was renamed, by us or by somebody who finished the claim. Still there, nobody can do it any more.
   if (takenBack(path, tag)) {
-    if (isMine(claim, tag)) discard(claim);
+    if (isMine(claim, tag)) removeQuietly(claim);
     if (trouble) throw trouble;
     return false;
   }
   confirm(path);
-  discard(claim);
+  removeQuietly(claim);
   return true;
 }
 
@@ -79,10 +79,10 @@ export function replace(path: string, tag: string, kept: string, encode: (revisi
     try {
       if (put(path, tag, revision, encode)) return isKept;
     } catch (error) {
-      if (isKept && statSync(path).ino === statSync(kept).ino) discard(kept);
+      if (isKept && statSync(path).ino === statSync(kept).ino) removeQuietly(kept);
       throw error;
     }
-    if (isKept) discard(kept);
+    if (isKept) removeQuietly(kept);
   }
   const claim = claimOf(path, (currentRevision(path) ?? 0) + 1);
   throw new Failure('later', 'DirectoryBusy', `${path} is being changed by something else`, {
@@ -113,7 +113,7 @@ function finishAny(path: string): boolean {
     const text = typeof head === 'object' ? temporaryOf(path, head.tag) : undefined;
     if (text === undefined || !statSync(text, { throwIfNoEntry: false })) return false;
     renameUnlessGone(text, path);
-    discard(name);
+    removeQuietly(name);
     return true;
   });
 }
@@ -134,7 +134,7 @@ export function finish(path: string, revision: number): boolean {
   renameUnlessGone(temporaryOf(path, head.tag), path);
   if (currentRevision(path) === revision) return false;
   confirm(path);
-  if (isMine(claim, head.tag)) discard(claim);
+  if (isMine(claim, head.tag)) removeQuietly(claim);
   return true;
 }
 
@@ -146,10 +146,10 @@ export function finish(path: string, revision: number): boolean {
 export function sweep(path: string, revision: number, now: Date): void {
   for (const { name, number } of claimsOf(path)) {
     const isDead = number === revision + 1 ? isAbandoned(name, now) : number <= revision || isOld(name, now);
-    if (isDead) discard(name);
+    if (isDead) removeQuietly(name);
   }
   for (const name of beside(path, /^[0-9a-f]{16}\.tmp$/)) {
-    if (isAbandoned(name, now)) discard(name);
+    if (isAbandoned(name, now)) removeQuietly(name);
   }
 }
 
@@ -170,7 +170,7 @@ function claimed(temporary: string, claim: string): boolean {
     linkSync(temporary, claim);
     return true;
   } catch (error) {
-    discard(temporary);
+    removeQuietly(temporary);
     const code = codeOf(error);
     if (code === 'EEXIST' || code === 'ENOENT') return false;
     throw error;

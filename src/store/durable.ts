@@ -1,6 +1,6 @@
 import { chmodSync, closeSync, fchownSync, fstatSync, linkSync, openSync, renameSync, statSync } from 'node:fs';
 import { Failure } from '../core/failure.ts';
-import { discard, syncFolder, writeDurably } from '../disk/durable.ts';
+import { removeQuietly, syncFolder, writeDurably } from '../disk/durable.ts';
 
 /** A new file, 0600, complete and synced, for the owner of the file `like`, if there is one. */
 export function create(path: string, text: string, like: string): void {
@@ -13,7 +13,7 @@ export function create(path: string, text: string, like: string): void {
       closeSync(file);
     }
   } catch (error) {
-    discard(path);
+    removeQuietly(path);
     throw error;
   }
 }

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { closeSync, existsSync, fstatSync, linkSync, lstatSync, openSync, readdirSync, renameSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { Failure } from '../core/failure.ts';
-import { closeQuietly, discard, syncFolder, writeDurably } from '../disk/durable.ts';
+import { closeQuietly, removeQuietly, syncFolder, writeDurably } from '../disk/durable.ts';
 import { hasLooseMode } from './paths.ts';
 import { decodeText, MOST_INPUT, openAtOnce, readStream, readUpTo, refuseLarge, withFile } from './text.ts';
 
@@ -47,12 +47,12 @@ export function openSecretFile(path: string, overwrite: boolean) {
     if (present && !present.isFile() && !present.isSymbolicLink()) throw codeError('EISDIR');
     return openSync(temporary, 'wx', 0o600);
   });
-  const abandon = () => {
+  const discard = () => {
     closeQuietly(file);
-    discard(temporary);
+    removeQuietly(temporary);
   };
   return {
-    abandon,
+    discard,
     async deliver(content: (present: string | undefined) => string): Promise<void> {
       try {
         attempt(path, () => {
@@ -62,7 +62,7 @@ export function openSecretFile(path: string, overwrite: boolean) {
           syncAsFarAsPossible(target);
         });
       } finally {
-        abandon();
+        discard();
       }
     },
   };
@@ -99,7 +99,7 @@ function sweepBeside(target: string): void {
   const names = existsSync(dirname(target)) ? readdirSync(dirname(target)) : [];
   for (const name of names.filter((each) => each.startsWith(prefix))) {
     const [, pid] = /^(\d+)\.[0-9a-f]{16}\.tmp$/.exec(name.slice(prefix.length)) ?? [];
-    if (pid !== undefined && !isAlive(Number(pid))) discard(join(dirname(target), name));
+    if (pid !== undefined && !isAlive(Number(pid))) removeQuietly(join(dirname(target), name));
   }
 }
 

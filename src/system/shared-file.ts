@@ -14,7 +14,7 @@ import {
 import { dirname, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Failure } from '../core/failure.ts';
-import { closeQuietly, discard, writeAll, writeDurably } from '../disk/durable.ts';
+import { closeQuietly, removeQuietly, writeAll, writeDurably } from '../disk/durable.ts';
 import { attempt, codeError, syncAsFarAsPossible, temporaryFor } from './files.ts';
 import { decodeText, readUpTo, withFile } from './text.ts';
 
@@ -47,10 +47,10 @@ export function openSharedFile(path: string) {
     return { target, temporary, file: openSync(temporary, 'wx', 0o600) };
   });
   let isOpen = true;
-  const abandon = () => {
+  const discard = () => {
     if (isOpen) closeQuietly(file);
     isOpen = false;
-    discard(temporary);
+    removeQuietly(temporary);
     if (made !== undefined) removeIfEmpty(dirname(target));
   };
   const replace = (content: Content) => {
@@ -66,7 +66,7 @@ export function openSharedFile(path: string) {
   };
   return {
     read: () => attempt(path, () => contentOf(target)),
-    abandon,
+    discard,
     async deliver(content: Content): Promise<void> {
       try {
         const release = await lock(target, path);
@@ -76,7 +76,7 @@ export function openSharedFile(path: string) {
           await release().catch(() => {});
         }
       } finally {
-        abandon();
+        discard();
       }
     },
   };
@@ -103,7 +103,7 @@ async function lock(target: string, path: string): Promise<() => Promise<void>> 
 export function openLog(path: string) {
   const file = attempt(path, () => openSync(path, constants.O_WRONLY | constants.O_APPEND));
   return {
-    abandon: () => closeQuietly(file),
+    discard: () => closeQuietly(file),
     async deliver(content: Content): Promise<void> {
       const present = attempt(path, () => readFileSync(path));
       try {

@@ -4,7 +4,7 @@ import { basename, dirname, join } from 'node:path';
 import type { Entropy } from '../core/entropy.ts';
 import { Failure } from '../core/failure.ts';
 import type { Vault } from '../core/vault.ts';
-import { discard, PASSING, syncFolder, writeDurably } from '../disk/durable.ts';
+import { PASSING, removeQuietly, syncFolder, writeDurably } from '../disk/durable.ts';
 import { isForeign } from './paths.ts';
 import { readUpTo, withFile } from './text.ts';
 
@@ -129,7 +129,7 @@ export class FileVault implements Vault {
         throw PASSING.has(code) ? passing('KeyFileNotWritten', what) : broken('KeyFileNotWritten', what, this.#path);
       }
     } finally {
-      discard(temporary);
+      removeQuietly(temporary);
     }
     const key = this.#read();
     if (!key) throw broken('KeyFileMissing', `the key file ${this.#path} vanished while it was made`, this.#path);
@@ -141,7 +141,7 @@ export class FileVault implements Vault {
     const prefix = `${basename(this.#path)}.`;
     for (const name of readdirSync(folder)) {
       const isLeftover = name.startsWith(prefix) && /^[0-9a-f]{16}\.tmp$/.test(name.slice(prefix.length));
-      if (isLeftover) discard(join(folder, name));
+      if (isLeftover) removeQuietly(join(folder, name));
     }
   }
 }

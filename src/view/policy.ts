@@ -2,7 +2,7 @@ import type { Policy, PolicyVersion } from '../core/directory.ts';
 import type { AttachmentChange } from '../core/journeys/attach.ts';
 import type { GonePolicy, PolicyDetails } from '../core/journeys/policies.ts';
 import type { SimulatedDecision } from '../core/journeys/simulate.ts';
-import type { PolicyFinding } from '../core/policy/document.ts';
+import type { PolicyFinding } from '../core/policy/check.ts';
 import type { View } from './format.ts';
 import { fields, list } from './layout.ts';
 import type { Style } from './style.ts';

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { RamctlCommand } from '../../src/cli/command.ts';
-import { createProgram, declareVerbs, NOUNS } from '../../src/cli/program.ts';
+import { NOUNS } from '../../src/cli/nouns.ts';
+import { createProgram, declareVerbs } from '../../src/cli/program.ts';
 import type { Provisioned } from '../../src/core/journeys/provision.ts';
 import { codeAt } from '../support/mfa.ts';
 import { errorOf, Home } from '../support/process.ts';

@@ -18,11 +18,11 @@ const NEXT = ['next', 0];
 /** A whole ramctl whose directory is a file; each is what one process would be. */
 class Disk extends World {
   override readonly directory;
-  override readonly place;
+  override readonly file;
 
   constructor(path: string) {
     super();
-    ({ directory: this.directory, place: this.place } = openDirectory(path, undefined, () => {}));
+    ({ directory: this.directory, file: this.file } = openDirectory(path, undefined, () => {}));
   }
 }
 
@@ -81,7 +81,7 @@ describe.each([
 
       vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 120_000 });
       const next = await ramctl(home, 'user create next');
-      expect(await new Disk(pathIn(home)).place.check()).toEqual([]);
+      expect(await new Disk(pathIn(home)).file.check()).toEqual([]);
       vi.useRealTimers();
       expect([where, next.code, readdirSync(home).sort()]).toEqual([where, 0, ['directory.json', 'directory.key']]);
       const possible = [...(fate === 'done' ? [] : [before]), ...(fate === 'off' ? [] : [after])];

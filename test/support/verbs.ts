@@ -1,5 +1,6 @@
 import type { RamctlCommand } from '../../src/cli/command.ts';
-import { createProgram, declareVerbs, NOUNS } from '../../src/cli/program.ts';
+import { NOUNS } from '../../src/cli/nouns.ts';
+import { createProgram, declareVerbs } from '../../src/cli/program.ts';
 
 /** The commands of the program, of which nothing is run. */
 export const program = createProgram('0', () => Promise.reject(new Error('nothing is run here')), {});

@@ -1,6 +1,6 @@
 import { Cancelled, type Choice, type Prompter } from '../../src/ask/prompter.ts';
-import type { Host, SharedSink } from '../../src/cli/app.ts';
 import { run } from '../../src/cli/run.ts';
+import type { Environment, SharedFileSink, System } from '../../src/cli/system.ts';
 import { freshState } from '../../src/core/account.ts';
 import type { Clock } from '../../src/core/clock.ts';
 import type { Directory } from '../../src/core/directory.ts';
@@ -8,7 +8,7 @@ import type { Entropy } from '../../src/core/entropy.ts';
 import { Failure } from '../../src/core/failure.ts';
 import { localDirectory } from '../../src/core/local.ts';
 import type { State } from '../../src/core/state.ts';
-import type { Copy, Finding, Place } from '../../src/core/store.ts';
+import type { Copy, DirectoryFile, Finding } from '../../src/core/store.ts';
 import type { Vault } from '../../src/core/vault.ts';
 import { MemoryStore } from '../../src/store/memory.ts';
 import { encodeBody } from '../../src/store/schema.ts';
@@ -47,7 +47,7 @@ export interface Situation {
   input?: string;
   /** Makes the terminal interactive. Questions left over fail the test. */
   answers?: Answers;
-  environment?: Host['environment'];
+  environment?: Environment;
   /** Files that can be read, by path. */
   files?: Record<string, string>;
   /** Whether others on the machine could have read those files. */
@@ -67,7 +67,7 @@ export class World {
   readonly entropy: Entropy = countedEntropy();
   readonly store = new MemoryStore(freshState(this.clock, this.entropy));
   readonly directory: Directory;
-  readonly place: Place = {
+  readonly file: DirectoryFile = {
     Path: '/memory/directory.json',
     KeyFile: '/memory/directory.key',
     exists: () => true,
@@ -102,8 +102,7 @@ export class World {
     let err = '';
     const answers = [...(situation.answers ?? [])];
     const heard: string[] = [];
-    const host: Host = {
-      version: '0.0.0-test',
+    const system: System = {
       environment: { aliyunConfig: '~/.aliyun/config.json', ...situation.environment },
       now: () => this.clock.now(),
       terminal: {
@@ -124,27 +123,27 @@ export class World {
       },
       openDirectory: async (target) => {
         this.opened.push(target);
-        return { directory: this.directory, place: this.place };
+        return { directory: this.directory, file: this.file };
       },
       serve: async () => ({ Address: 'http://127.0.0.1:1', stop: () => {}, stopped: Promise.resolve() }),
       openPrompter: async () => scripted(answers, heard, () => err),
-      openProgress: async () => ({ step: () => {}, done: () => {} }),
+      openProgressBar: async () => ({ step: () => {}, done: () => {} }),
       readFile: async (path) => {
         const text = situation.files?.[path];
         if (text === undefined) throw new Failure('missing', 'FileNotFound', `there is no file ${path}`);
         return { text, exposed: situation.exposed ?? false };
       },
-      openFile: async (path, overwrite) => this.#openFile(path, overwrite),
-      openConfig: async (path) => this.#openFile(path, true),
-      openLog: async (path) => this.#openFile(path, true),
-      peek: async (path) => situation.files?.[path] ?? this.delivered.get(path),
-      shell: async (command, variables) => {
+      openSecretFile: async (path, overwrite) => this.#openFile(path, overwrite),
+      openSharedFile: async (path) => this.#openFile(path, true),
+      openLogFile: async (path) => this.#openFile(path, true),
+      peekSecretFile: async (path) => situation.files?.[path] ?? this.delivered.get(path),
+      runShell: async (command, variables) => {
         this.shells.push({ command, variables });
         return String((await situation.shell?.(command, variables)) ?? 0);
       },
-      token: async () => 'f'.repeat(32),
+      randomToken: async () => 'f'.repeat(32),
     };
-    const code = await run(words, host);
+    const code = await run(words, '0.0.0-test', system);
     if (answers.length > 0) throw new Error(`never asked: ${answers.map(([question]) => question).join(', ')}`);
     return {
       code,
@@ -170,7 +169,7 @@ export class World {
     return { text: encodeBody(await this.state()), AccountId: Account.AccountId, Users: Users.size };
   }
 
-  #openFile(path: string, overwrite: boolean): SharedSink {
+  #openFile(path: string, overwrite: boolean): SharedFileSink {
     if (this.delivered.has(path) && !overwrite) {
       throw new Failure('refused', 'FileExists', `${path} is there already`);
     }
@@ -182,7 +181,7 @@ export class World {
         if (this.failing.has(path)) throw new Failure('later', 'SinkUnavailable', `${path} cannot be written`);
         this.delivered.set(path, content(this.delivered.get(path)));
       },
-      abandon: () => {
+      discard: () => {
         this.pending.delete(path);
       },
     };

@@ -30,7 +30,7 @@ it('a file for secrets is private and whole once delivered, and not there before
 });
 
 it('nothing is left behind when it is abandoned', () => {
-  openSecretFile(path, false).abandon();
+  openSecretFile(path, false).discard();
   expect(fs.readdirSync(folder)).toEqual([]);
 });
 

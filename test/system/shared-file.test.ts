@@ -99,7 +99,7 @@ describe('a file of others', () => {
     for (const name of [dead, other]) fs.writeFileSync(at(name), 'secret');
     const [first, second] = [openSharedFile(path), openSharedFile(path)];
     expect(fs.readdirSync(folder)).toHaveLength(3);
-    for (const sink of [first, second]) sink.abandon();
+    for (const sink of [first, second]) sink.discard();
     expect(fs.readdirSync(folder)).toEqual([other]);
   });
 
@@ -107,7 +107,7 @@ describe('a file of others', () => {
     fs.writeFileSync(path, new Uint8Array([0x63, 0xe9]));
     const sink = openSharedFile(path);
     expect(() => sink.read()).toThrow(failure('later', 'SinkUnusable'));
-    sink.abandon();
+    sink.discard();
     expect(fs.readFileSync(path).length).toBe(2);
   });
 
@@ -117,9 +117,9 @@ describe('a file of others', () => {
     const refuse = () => {
       throw new Failure('later', 'SinkUnusable', 'no such file');
     };
-    if (how === 'abandoned') sink.abandon();
+    if (how === 'abandoned') sink.discard();
     else await expect(sink.deliver(refuse)).rejects.toThrow(failure('later', 'SinkUnusable'));
-    sink.abandon();
+    sink.discard();
     expect([content(), mode('config.json'), fs.readdirSync(folder)]).toEqual(['old', 0o640, ['config.json']]);
   });
 
@@ -133,7 +133,7 @@ describe('a file of others', () => {
     const { mode } = fs.statSync(path);
     expect(() => {
       const sink = openSharedFile(path);
-      onTestFinished(() => sink.abandon());
+      onTestFinished(() => sink.discard());
       sink.read();
     }).toThrow(unavailable);
     expect(fs.statSync(path).mode).toBe(mode);
@@ -143,7 +143,7 @@ describe('a file of others', () => {
     fs.writeFileSync(path, ' '.repeat(1024 * 1024 + 1));
     const sink = openSharedFile(path);
     expect(() => sink.read()).toThrow(failure('later', 'SinkUnusable'));
-    sink.abandon();
+    sink.discard();
   });
 
   it.each(['config.json/deep/config.json', 'config.json/config.json'])('cannot lie below a file: %s', (name) => {
@@ -164,7 +164,7 @@ describe('a file of others', () => {
     fs.writeFileSync(path, 'old', { mode: 0o200 });
     const sink = openSharedFile(path);
     expect(() => sink.read()).toThrow(unavailable);
-    sink.abandon();
+    sink.discard();
   });
 });
 
@@ -179,7 +179,7 @@ describe('a log of others', () => {
 
   it('is left alone when abandoned', () => {
     fs.writeFileSync(path, 'one\n');
-    openLog(path).abandon();
+    openLog(path).discard();
     expect(content()).toBe('one\n');
   });
 

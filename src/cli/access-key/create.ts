@@ -12,18 +12,19 @@ export function declareCreate(noun: RamctlCommand): void {
     'ramctl ak create deployer --secret-to file:deployer.env',
   ]);
   addSinkOptions(verb);
-  verb.does<SinkOptions>(async (app, options, word: string | undefined) => {
-    const name = await chooseUser(app, word, 'ramctl ak create <user>');
+  verb.setAction<SinkOptions>(async (context, options, word: string | undefined) => {
+    const name = await chooseUser(context, word, 'ramctl ak create <user>');
     let bothModes = false;
-    await deliver<OwnedNewAccessKey>(app, options, (pack) =>
-      app.directory.atomically(async (operations) => {
+    await deliver<OwnedNewAccessKey>(context, options, (pack) =>
+      context.directory.atomically(async (operations) => {
         const { UserName, UserPrincipalName } = await operations.getUser({ UserName: name });
         const key = await operations.createAccessKey({ UserName });
         bothModes = (await loginProfileOf(operations, UserName)) !== null;
         pack(parcelOf(UserName, UserPrincipalName, key));
       }),
     );
-    if (bothModes) app.note('remark: this user has console logon too; RAM recommends one access mode for each user');
+    if (bothModes)
+      context.output.remark('remark: this user has console logon too; RAM recommends one access mode for each user');
   });
 }
 

@@ -1,6 +1,7 @@
 import { Failure } from '../../core/failure.ts';
 import { keyIdView, type OwnedAccessKey } from '../../view/access-key.ts';
 import type { RamctlCommand } from '../command.ts';
+import { changeAndShow } from '../output.ts';
 import { keyOf } from './list.ts';
 
 interface Options {
@@ -12,16 +13,16 @@ export function declareDelete(noun: RamctlCommand): void {
     'ramctl ak delete deployer LTAI0000000000000000test --yes',
   ]);
   verb.option('--force', 'even while the AccessKey is active');
-  verb.does<Options>(async (app, { force = false }, UserName: string, id: string) => {
-    app.confirm.ready();
-    await app.confirm.ask(async () => {
-      const key = await app.directory.reading((operations) => keyOf(operations, UserName, id));
+  verb.setAction<Options>(async (context, { force = false }, UserName: string, id: string) => {
+    context.prompts.requireConfirmation();
+    await context.prompts.confirm(async () => {
+      const key = await context.directory.reading((operations) => keyOf(operations, UserName, id));
       refuseActive(key, force);
       return {
         question: `Delete AccessKey ${id} of ${key.UserName} (${key.Status}, last used: ${key.LastUsedDate ?? 'never'})?`,
       };
     });
-    await app.change(keyIdView, async (operations) => {
+    await changeAndShow(context, keyIdView, async (operations) => {
       const key = await keyOf(operations, UserName, id);
       refuseActive(key, force);
       await operations.deleteAccessKey({ UserName, UserAccessKeyId: id });

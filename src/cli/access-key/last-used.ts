@@ -6,7 +6,10 @@ export function declareLastUsed(noun: RamctlCommand): void {
   const verb = noun.verb('last-used <user> <id>', 'when an AccessKey was used last', [
     'ramctl ak last-used deployer LTAI0000000000000000test',
   ]);
-  verb.does(async (app, _, name: string, id: string) => {
-    await app.show(accessKeyView, await app.directory.reading((operations) => keyOf(operations, name, id)));
+  verb.setAction(async (context, _, name: string, id: string) => {
+    await context.output.show(
+      accessKeyView,
+      await context.directory.reading((operations) => keyOf(operations, name, id)),
+    );
   });
 }

@@ -4,8 +4,11 @@ import type { RamctlCommand } from '../command.ts';
 
 export function declareList(noun: RamctlCommand): void {
   const verb = noun.verb('list <user>', 'the AccessKeys of a user, without their secrets', ['ramctl ak list deployer']);
-  verb.does(async (app, _, name: string) => {
-    await app.show(accessKeyListView, await app.directory.reading((operations) => keysOf(operations, name)));
+  verb.setAction(async (context, _, name: string) => {
+    await context.output.show(
+      accessKeyListView,
+      await context.directory.reading((operations) => keysOf(operations, name)),
+    );
   });
 }
 

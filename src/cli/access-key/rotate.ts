@@ -4,10 +4,12 @@ import { DAY, ramDate } from '../../core/clock.ts';
 import type { BegunRotation, User } from '../../core/directory.ts';
 import { Failure } from '../../core/failure.ts';
 import { type RotationResult, rotationView } from '../../view/access-key.ts';
-import { type App, usage } from '../app.ts';
 import type { RamctlCommand } from '../command.ts';
+import type { CommandContext } from '../context.ts';
 import { deliver, type Parcel } from '../deliver.ts';
+import { changeAndShow } from '../output.ts';
 import { addSinkOptions, isHeld, type SinkOptions } from '../sinks.ts';
+import { usageError } from '../usage-error.ts';
 
 interface Options extends SinkOptions {
   check?: string;
@@ -37,27 +39,27 @@ export function declareRotate(noun: RamctlCommand): void {
   verb.option('--force', 'let --replace delete an active one');
   verb.option('--run-id <token>', 'what makes this run the same one when it is tried again');
   addSinkOptions(verb).addHelpText('after', HELP);
-  verb.does<Options>(async (app, options, UserName: string) => {
-    if (options.force && options.replace === undefined) throw usage('--force is about --replace', '--force');
-    if (await isOver(app, options, UserName)) return;
+  verb.setAction<Options>(async (context, options, UserName: string) => {
+    if (options.force && options.replace === undefined) throw usageError('--force is about --replace', '--force');
+    if (await isOver(context, options, UserName)) return;
     let settle = async () => {};
     await deliver<RotationResult>(
-      app,
+      context,
       options,
       async (pack) => {
-        const { value } = await app.directory.atomically(async (operations) => {
+        const { value } = await context.directory.atomically(async (operations) => {
           const rotation = await operations.beginRotation(inputOf(options, UserName));
           const user = await operations.getUser({ UserName });
-          pack(parcelOf(rotation, user, dueDate(app, options)));
+          pack(parcelOf(rotation, user, dueDate(context, options)));
           return { rotation, user };
         });
         const { rotation, user } = value;
-        const undo = () => abandon(app, options, rotation);
-        if (options.check !== undefined) await check(app, options.check, rotation, undo);
+        const undo = () => abandon(context, options, rotation);
+        if (options.check !== undefined) await check(context, options.check, rotation, undo);
         // Grace begins now.
-        const DueDate = dueDate(app, options);
+        const DueDate = dueDate(context, options);
         pack(parcelOf(rotation, user, DueDate));
-        settle = () => settled(app, rotation, DueDate);
+        settle = () => settled(context, rotation, DueDate);
         return { value, undo };
       },
       () => settle(),
@@ -66,21 +68,21 @@ export function declareRotate(noun: RamctlCommand): void {
 }
 
 /** When the old key goes, undefined for at once. */
-function dueDate(app: App, { grace }: Options): string | undefined {
-  return grace ? ramDate(new Date(app.clock().getTime() + grace)) : undefined;
+function dueDate(context: CommandContext, { grace }: Options): string | undefined {
+  return grace ? ramDate(new Date(context.system.now().getTime() + grace)) : undefined;
 }
 
 /** A run that was delivered before has nothing left to do, if what it delivered is still where it was put. */
-async function isOver(app: App, options: Options, UserName: string): Promise<boolean> {
+async function isOver(context: CommandContext, options: Options, UserName: string): Promise<boolean> {
   const { runId } = options;
-  const known = runId === undefined ? [] : await app.directory.listRotations({ UserName });
+  const known = runId === undefined ? [] : await context.directory.listRotations({ UserName });
   const earlier = known.find(({ RunId }) => RunId === runId);
   if (!earlier) return false;
   // It exists, so that this makes nothing.
-  const { AccessKey, ...rotation } = await app.directory.beginRotation(inputOf(options, UserName));
-  if (await isHeld(app, options, AccessKey)) {
-    const DueDate = dueDate(app, options);
-    await app.change(rotationView, (operations) => operations.settleRotation({ ...rotation, DueDate }));
+  const { AccessKey, ...rotation } = await context.directory.beginRotation(inputOf(options, UserName));
+  if (await isHeld(context, options, AccessKey)) {
+    const DueDate = dueDate(context, options);
+    await changeAndShow(context, rotationView, (operations) => operations.settleRotation({ ...rotation, DueDate }));
     return true;
   }
   if (earlier.State === 'Checking') return false;
@@ -109,22 +111,27 @@ function inputOf(options: Options, UserName: string) {
 }
 
 /** Takes the new key away, unless somebody with the same token has put it where it belongs. */
-async function abandon(app: App, options: Options, begun: BegunRotation): Promise<void> {
-  if (await isHeld(app, options, begun.AccessKey)) {
+async function abandon(context: CommandContext, options: Options, begun: BegunRotation): Promise<void> {
+  if (await isHeld(context, options, begun.AccessKey)) {
     throw new Failure('refused', 'RotationDelivered', `rotation ${begun.RunId} was delivered by another run`);
   }
-  await app.directory.abandonRotation(begun);
+  await context.directory.abandonRotation(begun);
 }
 
 /** Whatever keeps the check from saying yes takes the new key away again. */
-async function check(app: App, command: string, begun: BegunRotation, undo: () => Promise<void>): Promise<void> {
+async function check(
+  context: CommandContext,
+  command: string,
+  begun: BegunRotation,
+  undo: () => Promise<void>,
+): Promise<void> {
   const { AccessKeyId, AccessKeySecret } = begun.AccessKey;
   const variables = { ALIBABA_CLOUD_ACCESS_KEY_ID: AccessKeyId, ALIBABA_CLOUD_ACCESS_KEY_SECRET: AccessKeySecret };
-  const outcome = await app.shell(command, variables);
+  const outcome = await context.system.runShell(command, variables);
   const isFine = outcome === '0';
   // A key that is gone or disabled by now must not be delivered.
   const refusal = isFine
-    ? await refusalOf(app.directory.rehearsal().settleRotation({ NewAccessKeyId: begun.NewAccessKeyId }))
+    ? await refusalOf(context.directory.rehearsal().settleRotation({ NewAccessKeyId: begun.NewAccessKeyId }))
     : undefined;
   if (isFine && !refusal) return;
   try {
@@ -149,10 +156,10 @@ function refusalOf(trial: Promise<unknown>): Promise<unknown> {
 }
 
 /** The old key goes. If that fails, the same command does it later, for the pair is where it belongs. */
-async function settled(app: App, begun: BegunRotation, DueDate: string | undefined): Promise<void> {
+async function settled(context: CommandContext, begun: BegunRotation, DueDate: string | undefined): Promise<void> {
   const { NewAccessKeyId, UserName, RunId } = begun;
   try {
-    await app.directory.settleRotation({ NewAccessKeyId, DueDate });
+    await context.directory.settleRotation({ NewAccessKeyId, DueDate });
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
     const { kind, code, message } = error;

@@ -2,13 +2,14 @@ import type { Rotation } from '../../core/directory.ts';
 import { Failure } from '../../core/failure.ts';
 import { rotationListView, rotationView } from '../../view/access-key.ts';
 import type { RamctlCommand } from '../command.ts';
+import { changeAndShow } from '../output.ts';
 import { refuseUnseen } from '../remove.ts';
 
 export function declareRotation(noun: RamctlCommand): void {
-  const part = noun.part('rotation', 'rotations under way and past');
+  const part = noun.subgroup('rotation', 'rotations under way and past');
   const list = part.verb('list [user]', 'the rotations of a user, or of all', ['ramctl ak rotation list']);
-  list.does(async (app, _, UserName: string | undefined) => {
-    await app.show(rotationListView, await app.directory.listRotations({ UserName }));
+  list.setAction(async (context, _, UserName: string | undefined) => {
+    await context.output.show(rotationListView, await context.directory.listRotations({ UserName }));
   });
   declareFinish(part);
   declareRollback(part);
@@ -19,20 +20,20 @@ function declareFinish(part: RamctlCommand): void {
     'ramctl ak rotation finish',
   ]);
   verb.addHelpText('after', '\nExit code 0 when nothing is pending any more, 5 while something is not due.');
-  verb.does(async (app, _, UserName: string | undefined) => {
+  verb.setAction(async (context, _, UserName: string | undefined) => {
     let text = '';
-    const { value: rotations } = await app.directory.atomically(async (operations) => {
+    const { value: rotations } = await context.directory.atomically(async (operations) => {
       const outcome = await operations.finishRotations({ UserName });
-      text = app.format(rotationListView, outcome);
+      text = context.output.format(rotationListView, outcome);
       return outcome;
     });
     const open = rotations.find(({ State }) => State !== 'Done');
-    if (!open) return app.printDone(text).then(() => undefined);
+    if (!open) return context.output.printCommitted(text).then(() => undefined);
     const done = rotations.filter(({ State }) => State === 'Done').length;
     throw new Failure(
       'later',
       'RotationPending',
-      `rotation ${open.RunId} of ${open.UserName} ${why(open, app.now)}; ${done} finished`,
+      `rotation ${open.RunId} of ${open.UserName} ${why(open, context.startedAt)}; ${done} finished`,
       {
         Hint: `ramctl ak rotation list ${open.UserName}`,
       },
@@ -51,16 +52,16 @@ function declareRollback(part: RamctlCommand): void {
   const verb = part.verb('rollback <user>', 'enable the old AccessKey of the latest rotation and delete the new one', [
     'ramctl ak rotation rollback robot --yes',
   ]);
-  verb.does(async (app, _, UserName: string) => {
-    app.confirm.ready();
+  verb.setAction(async (context, _, UserName: string) => {
+    context.prompts.requireConfirmation();
     let shown: string | undefined;
-    await app.confirm.ask(async () => {
-      const rehearsal = app.directory.rehearsal();
+    await context.prompts.confirm(async () => {
+      const rehearsal = context.directory.rehearsal();
       const { OldAccessKeyId, NewAccessKeyId } = await rehearsal.rollBackRotation({ UserName });
       shown = NewAccessKeyId;
       return { question: `Enable ${OldAccessKeyId} and delete ${NewAccessKeyId} for good?` };
     });
-    await app.change(rotationView, async (operations) => {
+    await changeAndShow(context, rotationView, async (operations) => {
       const rotation = await operations.rollBackRotation({ UserName });
       if (shown !== undefined && shown !== rotation.NewAccessKeyId) refuseUnseen();
       return rotation;

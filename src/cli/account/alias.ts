@@ -1,7 +1,8 @@
 import { accountNames } from '../../core/journeys/overview.ts';
 import { accountView } from '../../view/account.ts';
-import { usage } from '../app.ts';
 import type { RamctlCommand } from '../command.ts';
+import { changeAndShow } from '../output.ts';
+import { usageError } from '../usage-error.ts';
 
 export function declareAlias(noun: RamctlCommand): void {
   const verb = noun.verb('alias [alias]', 'show, set or clear the alias in logon names', [
@@ -9,16 +10,18 @@ export function declareAlias(noun: RamctlCommand): void {
     'ramctl account alias --clear',
   ]);
   verb.option('--clear', 'put the account id in its place');
-  verb.does<{ clear?: boolean }>(async (app, { clear }, AccountAlias: string | undefined) => {
-    if (clear && AccountAlias !== undefined) throw usage('an alias and --clear exclude each other', '--clear');
+  verb.setAction<{ clear?: boolean }>(async (context, { clear }, AccountAlias: string | undefined) => {
+    if (clear && AccountAlias !== undefined) throw usageError('an alias and --clear exclude each other', '--clear');
     if (!clear && AccountAlias === undefined) {
-      return void (await app.show(accountView, await app.directory.reading(accountNames)));
+      return void (await context.output.show(accountView, await context.directory.reading(accountNames)));
     }
-    const names = await app.change(accountView, async (operations) => {
+    const names = await changeAndShow(context, accountView, async (operations) => {
       if (AccountAlias === undefined) await operations.clearAccountAlias();
       else await operations.setAccountAlias({ AccountAlias });
       return accountNames(operations);
     });
-    app.note(`remark: users log on as <user>@${names.DefaultDomain} from now on; the account id works too`);
+    context.output.remark(
+      `remark: users log on as <user>@${names.DefaultDomain} from now on; the account id works too`,
+    );
   });
 }

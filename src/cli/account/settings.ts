@@ -2,8 +2,9 @@ import { InvalidArgumentError } from 'commander';
 import { freshPolicy, freshPreference } from '../../core/account.ts';
 import type { Operations } from '../../core/directory.ts';
 import { settingsView } from '../../view/account.ts';
-import { usage } from '../app.ts';
 import type { RamctlCommand } from '../command.ts';
+import { changeAndShow } from '../output.ts';
+import { usageError } from '../usage-error.ts';
 
 type Value = boolean | number | string;
 
@@ -12,9 +13,11 @@ const POLICY: Record<string, Value> = { ...freshPolicy() };
 const PREFERENCE: Record<string, Value> = { ...freshPreference() };
 
 export function declareSettings(noun: RamctlCommand): void {
-  const part = noun.part('settings', 'password policy and security preferences');
+  const part = noun.subgroup('settings', 'password policy and security preferences');
   const get = part.verb('get', 'the settings of the account', ['ramctl account settings get']);
-  get.does(async (app) => app.show(settingsView, await app.directory.reading(settingsOf)).then(() => undefined));
+  get.setAction(async (context) =>
+    context.output.show(settingsView, await context.directory.reading(settingsOf)).then(() => undefined),
+  );
   const set = part.verb('set', 'change settings; what is not named stays', [
     'ramctl account settings set --minimum-password-length 12 --require-numbers true',
     'ramctl account settings set --max-password-age 90 --password-reuse-prevention 5',
@@ -26,15 +29,15 @@ export function declareSettings(noun: RamctlCommand): void {
     'after',
     '\nLoginNetworkMasks and EnableSaveMFATicket are kept for the console; ramctl logon comes from nowhere\nand remembers no device.',
   );
-  set.does<Record<string, Value>>(async (app, options) => {
+  set.setAction<Record<string, Value>>(async (context, options) => {
     const members = Object.fromEntries(Object.entries(options).map(([key, value]) => [memberOf(key), value]));
     const [policy, preference] = [POLICY, PREFERENCE].map((known) =>
       Object.fromEntries(Object.entries(members).filter(([member]) => member in known)),
     );
     if (Object.keys({ ...policy, ...preference }).length === 0) {
-      throw usage('nothing to set', '--minimum-password-length', 'ramctl help account settings set');
+      throw usageError('nothing to set', '--minimum-password-length', 'ramctl help account settings set');
     }
-    await app.change(settingsView, async (operations) => {
+    await changeAndShow(context, settingsView, async (operations) => {
       await operations.setPasswordPolicy(policy ?? {});
       await operations.setSecurityPreference(preference ?? {});
       return settingsOf(operations);

@@ -1,9 +1,9 @@
 import type { Option } from 'commander';
 import type { Directory } from '../../core/directory.ts';
 import { plain } from '../../core/plain.ts';
-import type { Host } from '../app.ts';
 import type { RamctlCommand } from '../command.ts';
 import { EXIT } from '../exit.ts';
+import type { System } from '../system.ts';
 import { type Candidate, type Source, sourceForArgument, sourceForOption } from './names.ts';
 import { locate, optionsOf, type Position } from './position.ts';
 
@@ -21,14 +21,14 @@ interface Blank {
  * Answers the scripts: what the last of the words, which is not finished, may become. Whoever presses Tab is in the
  * middle of a line: whatever goes wrong is no answer, and nothing is said about it.
  */
-export async function complete(words: string[], program: RamctlCommand, host: Host): Promise<number> {
+export async function complete(words: string[], program: RamctlCommand, system: System): Promise<number> {
   try {
     const position = await locate(program, words.slice(0, -1));
-    const target = position?.given.get('directory')?.at(-1) ?? host.environment.directory;
-    const open = async () => (await host.openDirectory(target)).directory;
+    const target = position?.given.get('directory')?.at(-1) ?? system.environment.directory;
+    const open = async () => (await system.openDirectory(target)).directory;
     const candidates = position ? await answer(position, words.at(-1) ?? '', open) : [];
     const lines = candidates.map(([value, about]) => `${value}\t${about === value ? '' : plain(about ?? '')}\n`);
-    await host.terminal.out(lines.join(''));
+    await system.terminal.out(lines.join(''));
   } catch {}
   return EXIT.done;
 }

@@ -10,7 +10,7 @@ For every shell that you start:
 
 /** `completion <shell>`; unlike other verbs it has nothing to do with a directory. */
 export function declare(noun: RamctlCommand): void {
-  noun.alone('', ['ramctl completion bash', 'ramctl completion zsh', 'ramctl completion fish']);
+  noun.standalone('', ['ramctl completion bash', 'ramctl completion zsh', 'ramctl completion fish']);
   noun.addArgument(new Argument('<shell>', 'whose script is printed').choices(Object.keys(SCRIPTS)));
   noun.addHelpText('after', INSTALLATION);
   noun.action((shell: string) => {

@@ -1,6 +1,7 @@
 import { backupView } from '../../view/directory.ts';
-import { type Sink, usage } from '../app.ts';
 import type { RamctlCommand } from '../command.ts';
+import type { SecretSink } from '../system.ts';
+import { usageError } from '../usage-error.ts';
 
 interface Options {
   withKey?: boolean;
@@ -14,29 +15,29 @@ export function declareBackup(noun: RamctlCommand): void {
   ]);
   verb.option('--with-key', 'also copy the key, beside the copy; together they open every secret');
   verb.option('--overwrite', 'replace a file that is there');
-  verb.does<Options>(async (app, { withKey = false, overwrite = false }, file: string) => {
-    const { text, AccountId, Users } = await app.place.copy();
+  verb.setAction<Options>(async (context, { withKey = false, overwrite = false }, file: string) => {
+    const { text, AccountId, Users } = await context.file.copy();
     if (file === '-') {
-      if (withKey) throw usage('--with-key needs a file beside which the key can be', '--with-key');
-      await app.print(text);
+      if (withKey) throw usageError('--with-key needs a file beside which the key can be', '--with-key');
+      await context.output.print(text);
       return;
     }
     const KeyFile = withKey ? `${file.replace(/\.json$/, '')}.key` : null;
-    const result = app.format(backupView, { Path: file, KeyFile, AccountId, Users });
+    const result = context.output.format(backupView, { Path: file, KeyFile, AccountId, Users });
     // The key first: without the rest it tells nothing.
-    const parts = [...(KeyFile === null ? [] : [{ name: KeyFile, text: app.place.key() }]), { name: file, text }];
-    const opened: { sink: Sink; text: string }[] = [];
+    const parts = [...(KeyFile === null ? [] : [{ name: KeyFile, text: context.file.key() }]), { name: file, text }];
+    const opened: { sink: SecretSink; text: string }[] = [];
     try {
       for (const { name, text } of parts) {
-        if (app.place.owns(name)) throw usage(`${name} is a file of the directory itself`, 'file');
-        opened.push({ sink: await app.openFile(name, overwrite), text });
+        if (context.file.owns(name)) throw usageError(`${name} is a file of the directory itself`, 'file');
+        opened.push({ sink: await context.system.openSecretFile(name, overwrite), text });
       }
       for (const { sink, text } of opened) await sink.deliver(() => text);
     } finally {
-      for (const { sink } of opened) sink.abandon();
+      for (const { sink } of opened) sink.discard();
     }
-    await app.printDone(result);
+    await context.output.printCommitted(result);
     if (KeyFile === null)
-      app.note(`remark: without ${app.place.KeyFile}, which is not in it, the copy opens no secret`);
+      context.output.remark(`remark: without ${context.file.KeyFile}, which is not in it, the copy opens no secret`);
   });
 }

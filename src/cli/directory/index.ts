@@ -5,15 +5,15 @@ import { declareBackup } from './backup.ts';
 import { declareRestore } from './restore.ts';
 
 export function declare(noun: RamctlCommand): void {
-  noun.verb('path', 'where the directory is', ['ramctl directory path']).does(async (app) => {
-    const { Path, KeyFile } = app.place;
-    await app.show(pathView, { Path, KeyFile });
+  noun.verb('path', 'where the directory is', ['ramctl directory path']).setAction(async (context) => {
+    const { Path, KeyFile } = context.file;
+    await context.output.show(pathView, { Path, KeyFile });
   });
-  noun.verb('check', 'is the directory whole?', ['ramctl directory check']).does(async (app) => {
-    const { Path, KeyFile } = app.place;
-    const Findings = await app.place.check();
+  noun.verb('check', 'is the directory whole?', ['ramctl directory check']).setAction(async (context) => {
+    const { Path, KeyFile } = context.file;
+    const Findings = await context.file.check();
     const Whole = Findings.length === 0;
-    await app.show(checkView, { Path, KeyFile, Exists: app.place.exists(), Whole, Findings });
+    await context.output.show(checkView, { Path, KeyFile, Exists: context.file.exists(), Whole, Findings });
     return Whole ? EXIT.done : EXIT.denied;
   });
   declareBackup(noun);

@@ -4,9 +4,10 @@ import { orNull } from '../../core/failure.ts';
 import { describeGroup, type GroupDetails } from '../../core/journeys/group.ts';
 import { fold } from '../../core/state.ts';
 import { groupView } from '../../view/group.ts';
-import type { App } from '../app.ts';
+import { flagWithValue } from '../args.ts';
 import type { RamctlCommand } from '../command.ts';
-import { flagged } from '../report.ts';
+import type { CommandContext } from '../context.ts';
+import { changeAndShow } from '../output.ts';
 
 interface Options {
   comments?: string;
@@ -22,10 +23,10 @@ export function declareCreate(noun: RamctlCommand): void {
   verb.option('--comments <text>', 'remarks');
   verb.option('--if-not-exists', 'print a group that exists already, and make nothing');
   verb.option('--dry-run', 'check everything, make nothing');
-  verb.does<Options>(async (app, { comments, ifNotExists, dryRun }, name: string | undefined) => {
+  verb.setAction<Options>(async (context, { comments, ifNotExists, dryRun }, name: string | undefined) => {
     const group =
       name === undefined
-        ? await askNewGroup(app, comments)
+        ? await askNewGroup(context, comments)
         : { GroupName: name, ...(comments === undefined ? {} : { Comments: comments }) };
     const { GroupName } = group;
     const create = async (operations: Operations) => {
@@ -34,23 +35,25 @@ export function declareCreate(noun: RamctlCommand): void {
       return describeGroup(operations, GroupName);
     };
     if (dryRun) {
-      const { GroupId: _, ...rest } = (await app.directory.rehearsal().atomically(create)).value;
-      await app.show(groupView, rest as GroupDetails);
-      app.note('dry run: nothing was made');
+      const { GroupId: _, ...rest } = (await context.directory.rehearsal().atomically(create)).value;
+      await context.output.show(groupView, rest as GroupDetails);
+      context.output.remark('dry run: nothing was made');
       return;
     }
-    await app.change(groupView, create);
+    await changeAndShow(context, groupView, create);
     if (name === undefined) {
-      const words = group.Comments === undefined ? [] : flagged('comments', group.Comments);
-      app.note(`The same from a shell:\n  ${app.command(['group', 'create', GroupName, ...words])}`);
+      const words = group.Comments === undefined ? [] : flagWithValue('comments', group.Comments);
+      context.output.remark(
+        `The same from a shell:\n  ${context.output.commandLine(['group', 'create', GroupName, ...words])}`,
+      );
     }
   });
 }
 
-async function askNewGroup(app: App, comments: string | undefined) {
+async function askNewGroup(context: CommandContext, comments: string | undefined) {
   const hint = 'ramctl help group create';
-  const prompter = await app.ask({ what: "missing required argument 'name'", field: 'name', hint });
-  const groups = await app.directory.listGroups();
+  const prompter = await context.prompts.require({ what: "missing required argument 'name'", field: 'name', hint });
+  const groups = await context.directory.listGroups();
   const known = { GroupName: '', Comments: comments ?? null };
   const asked = await askGroup(prompter, known, new Set(groups.map(({ GroupName }) => fold(GroupName))));
   return { GroupName: asked.GroupName, ...(asked.Comments === '' ? {} : { Comments: asked.Comments }) };

@@ -14,8 +14,8 @@ export function declareDelete(noun: RamctlCommand): void {
   ]);
   verb.option('--cascade', 'also take out their members and policies');
   verb.option('--dry-run', 'print what would go, delete nothing');
-  verb.does<Options>(async (app, { cascade = false, dryRun }, names: string[]) => {
-    await removeAfterLook(app, {
+  verb.setAction<Options>(async (context, { cascade = false, dryRun }, names: string[]) => {
+    await removeAfterLook(context, {
       view: goneGroupsView,
       remove: (operations) => dissolve(operations, names, cascade),
       question: (going) => ({ question: `Delete ${going.map(({ GroupName }) => GroupName).join(', ')}?` }),

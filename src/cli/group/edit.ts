@@ -4,9 +4,10 @@ import { describeGroup } from '../../core/journeys/group.ts';
 import { policiesNaming } from '../../core/journeys/policies.ts';
 import { fold } from '../../core/state.ts';
 import { groupView } from '../../view/group.ts';
-import type { App } from '../app.ts';
 import { chooseGroup } from '../choose.ts';
 import type { RamctlCommand } from '../command.ts';
+import type { CommandContext } from '../context.ts';
+import { changeAndShow } from '../output.ts';
 import { remarkOnNaming } from '../remarks.ts';
 
 interface Options {
@@ -23,33 +24,36 @@ export function declareEdit(noun: RamctlCommand): void {
   ]);
   verb.option('--name <new>', 'rename; members and policies stay');
   verb.option('--comments <text>', 'remarks; empty: none');
-  verb.does<Options>(async (app, options, word: string | undefined) => {
-    const name = await chooseGroup(app, word, 'ramctl group edit <name> --comments …');
+  verb.setAction<Options>(async (context, options, word: string | undefined) => {
+    const name = await chooseGroup(context, word, 'ramctl group edit <name> --comments …');
     const isNamed = options.name !== undefined || options.comments !== undefined;
     const changes: Changes = isNamed
       ? { NewGroupName: options.name, NewComments: options.comments }
-      : await askChanges(app, name);
+      : await askChanges(context, name);
     if (Object.values(changes).every((value) => value === undefined)) {
-      await app.show(groupView, await app.directory.reading((operations) => describeGroup(operations, name)));
-      app.note('nothing was changed');
+      await context.output.show(
+        groupView,
+        await context.directory.reading((operations) => describeGroup(operations, name)),
+      );
+      context.output.remark('nothing was changed');
       return undefined;
     }
     let naming: string[] = [];
-    const { GroupName } = await app.change(groupView, async (operations) => {
+    const { GroupName } = await changeAndShow(context, groupView, async (operations) => {
       const before = await operations.getGroup({ GroupName: name });
       const after = await operations.updateGroup({ GroupName: name, ...changes });
       if (after.GroupName !== before.GroupName) naming = await policiesNaming(operations, 'group', before.GroupName);
       return describeGroup(operations, after.GroupName);
     });
-    remarkOnNaming(app, naming, GroupName);
+    remarkOnNaming(context, naming, GroupName);
     return undefined;
   });
 }
 
-async function askChanges(app: App, name: string): Promise<Changes> {
+async function askChanges(context: CommandContext, name: string): Promise<Changes> {
   const hint = `ramctl group edit ${name} --comments …   # or --name`;
-  const prompter = await app.ask({ what: 'nothing to change', field: '--name', hint });
-  const [group, groups] = await app.directory.reading(async (operations) => [
+  const prompter = await context.prompts.require({ what: 'nothing to change', field: '--name', hint });
+  const [group, groups] = await context.directory.reading(async (operations) => [
     await operations.getGroup({ GroupName: name }),
     await operations.listGroups(),
   ]);

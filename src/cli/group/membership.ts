@@ -3,6 +3,7 @@ import type { MembershipChange } from '../../core/journeys/attach.ts';
 import { membershipView } from '../../view/group.ts';
 import { chooseUsers } from '../choose.ts';
 import type { RamctlCommand } from '../command.ts';
+import { changeAndShow } from '../output.ts';
 
 interface Membership {
   word: 'add' | 'remove';
@@ -14,11 +15,11 @@ interface Membership {
 /** `group add` and `group remove`: all in one transaction, repeating is fine. */
 export function declareMembership(noun: RamctlCommand, { word, summary, already, change }: Membership): void {
   const verb = noun.verb(`${word} <group> [user...]`, summary, [`ramctl group ${word} operators alice bob`]);
-  verb.does(async (app, _, group: string, words: string[]) => {
-    const users = words.length > 0 ? words : await chooseUsers(app, `ramctl group ${word} ${group} <user>`);
-    const changes = await app.change(membershipView, (operations) => change(operations, group, users));
+  verb.setAction(async (context, _, group: string, words: string[]) => {
+    const users = words.length > 0 ? words : await chooseUsers(context, `ramctl group ${word} ${group} <user>`);
+    const changes = await changeAndShow(context, membershipView, (operations) => change(operations, group, users));
     for (const { GroupName, UserName, Changed } of changes) {
-      if (!Changed) app.note(`remark: ${UserName} is ${already} in ${GroupName}`);
+      if (!Changed) context.output.remark(`remark: ${UserName} is ${already} in ${GroupName}`);
     }
   });
 }

@@ -6,7 +6,7 @@ export function declareGet(noun: RamctlCommand): void {
   const verb = noun.verb('get <user>', 'the logon settings of a user, with the link to send', [
     'ramctl login get alice',
   ]);
-  verb.does(async (app, _, UserName: string) => {
-    await app.show(loginView, withLogonUrl(await app.directory.getLoginProfile({ UserName })));
+  verb.setAction(async (context, _, UserName: string) => {
+    await context.output.show(loginView, withLogonUrl(await context.directory.getLoginProfile({ UserName })));
   });
 }

@@ -2,9 +2,10 @@ import { askLogon, type KnownLogon } from '../../ask/login.ts';
 import { loginProfileOf } from '../../core/journeys/describe.ts';
 import { type LogonSettings, setLogon } from '../../core/journeys/logon-settings.ts';
 import { loginView } from '../../view/login.ts';
-import { type App, usage } from '../app.ts';
+import { flagWithValue } from '../args.ts';
 import { chooseUser } from '../choose.ts';
 import type { RamctlCommand } from '../command.ts';
+import type { CommandContext } from '../context.ts';
 import { deliver } from '../deliver.ts';
 import {
   addLogonOptions,
@@ -15,8 +16,8 @@ import {
   readNewPassword,
   remarkOnKinds,
 } from '../password.ts';
-import { flagged } from '../report.ts';
 import { addSinkOptions, type SinkOptions } from '../sinks.ts';
+import { usageError } from '../usage-error.ts';
 
 interface Options extends SinkOptions, PasswordOptions, LogonOptions {
   generatePassword?: boolean;
@@ -29,21 +30,24 @@ export function declareSet(noun: RamctlCommand): void {
   ]);
   verb.option('--generate-password', 'a new password, shown once');
   addSinkOptions(addLogonOptions(addPasswordOptions(verb), ''));
-  verb.does<Options>(async (app, options, word: string | undefined) => {
+  verb.setAction<Options>(async (context, options, word: string | undefined) => {
     refuseContradictions(options);
-    const UserName = await chooseUser(app, word, 'ramctl login set <user> --generate-password');
+    const UserName = await chooseUser(context, word, 'ramctl login set <user> --generate-password');
     const isAsked = !hasSetting(options);
-    const settings = isAsked ? await askSettings(app, UserName) : await settingsFrom(app, options);
-    await deliver<LogonSettings>(app, options, (pack) =>
-      setLogon(app.directory, { UserName, ...settings }, (outcome) => pack(parcelOf(outcome))),
+    const settings = isAsked ? await askSettings(context, UserName) : await settingsFrom(context, options);
+    await deliver<LogonSettings>(context, options, (pack) =>
+      setLogon(context.directory, { UserName, ...settings }, (outcome) => pack(parcelOf(outcome))),
     );
-    if (isAsked) app.note(`The same from a shell:\n  ${app.command(equivalent(UserName, settings, options))}`);
+    if (isAsked)
+      context.output.remark(
+        `The same from a shell:\n  ${context.output.commandLine(equivalent(UserName, settings, options))}`,
+      );
   });
 }
 
 function refuseContradictions({ generatePassword, passwordStdin, passwordFile }: Options): void {
   if (generatePassword && (passwordStdin || passwordFile !== undefined)) {
-    throw usage('--generate-password and a password of your own exclude each other', '--generate-password');
+    throw usageError('--generate-password and a password of your own exclude each other', '--generate-password');
   }
 }
 
@@ -51,9 +55,9 @@ function hasSetting({ generatePassword, passwordStdin, passwordFile, passwordRes
   return [generatePassword, passwordStdin, passwordFile, passwordReset, mfa].some((value) => value !== undefined);
 }
 
-async function settingsFrom(app: App, options: Options): Promise<KnownLogon> {
+async function settingsFrom(context: CommandContext, options: Options): Promise<KnownLogon> {
   return {
-    password: await readNewPassword(app, options),
+    password: await readNewPassword(context, options),
     generatePassword: options.generatePassword,
     PasswordResetRequired: isRequired(options.passwordReset),
     MFABindRequired: isRequired(options.mfa),
@@ -61,18 +65,18 @@ async function settingsFrom(app: App, options: Options): Promise<KnownLogon> {
 }
 
 /** Shows the settings there are, to be changed. */
-async function askSettings(app: App, name: string): Promise<KnownLogon> {
-  const prompter = await app.ask({
+async function askSettings(context: CommandContext, name: string): Promise<KnownLogon> {
+  const prompter = await context.prompts.require({
     what: 'nothing to set',
     field: '--generate-password',
     hint: `ramctl login set ${name} --generate-password   # or --password-stdin --password-file --password-reset --mfa`,
   });
-  const [present, policy] = await app.directory.reading(async (operations) => {
+  const [present, policy] = await context.directory.reading(async (operations) => {
     await operations.getUser({ UserName: name });
     return [await loginProfileOf(operations, name), await operations.getPasswordPolicy()];
   });
   const settings = await askLogon(prompter, {}, policy, present ?? undefined);
-  remarkOnKinds(app, settings.password);
+  remarkOnKinds(context, settings.password);
   return settings;
 }
 
@@ -86,7 +90,7 @@ function equivalent(
   else if (generatePassword) words.push('--generate-password');
   words.push('--password-reset', PasswordResetRequired ? 'required' : 'not-required');
   words.push('--mfa', MFABindRequired ? 'required' : 'not-required');
-  if (secretTo !== undefined) words.push(...flagged('secret-to', secretTo));
+  if (secretTo !== undefined) words.push(...flagWithValue('secret-to', secretTo));
   if (overwrite) words.push('--overwrite');
   return words;
 }

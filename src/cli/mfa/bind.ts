@@ -1,17 +1,18 @@
 import { finishEnrolment } from '../../core/journeys/mfa.ts';
 import { mfaView } from '../../view/mfa.ts';
-import { usage } from '../app.ts';
 import { collect, type RamctlCommand } from '../command.ts';
+import { changeAndShow } from '../output.ts';
+import { usageError } from '../usage-error.ts';
 
 export function declareBind(noun: RamctlCommand): void {
   const verb = noun.verb('bind <user>', 'bind the device that mfa enable --no-bind made', [
     'ramctl mfa bind bob --code 123456 --code 654321',
   ]);
   verb.option('--code <6 digits>', 'a code; given twice, two consecutive ones in order', collect);
-  verb.does<{ code?: string[] }>(async (app, { code: codes = [] }, name: string) => {
+  verb.setAction<{ code?: string[] }>(async (context, { code: codes = [] }, name: string) => {
     const [first, second, third] = codes;
     if (first === undefined || second === undefined || third !== undefined) {
-      throw usage(
+      throw usageError(
         'two consecutive codes are needed',
         '--code',
         `ramctl mfa bind ${name} --code <first> --code <second>`,
@@ -19,6 +20,6 @@ export function declareBind(noun: RamctlCommand): void {
     }
     // The library for codes, before a lock is taken.
     await import('../../core/totp.ts');
-    await app.change(mfaView, (operations) => finishEnrolment(operations, name, [first, second]));
+    await changeAndShow(context, mfaView, (operations) => finishEnrolment(operations, name, [first, second]));
   });
 }

@@ -2,11 +2,13 @@ import type { Prompter } from '../../ask/prompter.ts';
 import { isFailure } from '../../core/failure.ts';
 import { beginEnrolment, finishEnrolment, mfaStatus } from '../../core/journeys/mfa.ts';
 import { mfaView, type Seed, seedView } from '../../view/mfa.ts';
-import { type App, usage } from '../app.ts';
 import { chooseUser } from '../choose.ts';
 import type { RamctlCommand } from '../command.ts';
+import type { CommandContext } from '../context.ts';
 import { deliver } from '../deliver.ts';
+import { changeAndShow } from '../output.ts';
 import { addSinkOptions, type SinkOptions } from '../sinks.ts';
+import { usageError } from '../usage-error.ts';
 
 interface Options extends SinkOptions {
   atNextLogon?: boolean;
@@ -24,39 +26,39 @@ export function declareEnable(noun: RamctlCommand): void {
   verb.option('--at-next-logon', 'only require that the user binds one at the next logon');
   verb.option('--no-bind', 'make the device, print its key, and leave binding to mfa bind');
   addSinkOptions(verb);
-  verb.does<Options>(async (app, options, name: string | undefined) => {
+  verb.setAction<Options>(async (context, options, name: string | undefined) => {
     if (options.atNextLogon && options.bind === false) {
-      throw usage('--at-next-logon and --no-bind exclude each other', '--no-bind');
+      throw usageError('--at-next-logon and --no-bind exclude each other', '--no-bind');
     }
     if (options.bind !== false && (options.secretTo !== undefined || options.overwrite)) {
-      throw usage('--secret-to is about --no-bind; a person is shown the key', '--secret-to');
+      throw usageError('--secret-to is about --no-bind; a person is shown the key', '--secret-to');
     }
-    if (options.atNextLogon) return requireAtNextLogon(app, await named(app, name));
-    if (options.bind === false) return makeOnly(app, options, await named(app, name));
-    const prompter = await app.ask({
+    if (options.atNextLogon) return requireAtNextLogon(context, await named(context, name));
+    if (options.bind === false) return makeOnly(context, options, await named(context, name));
+    const prompter = await context.prompts.require({
       what: 'codes from the authenticator app are needed and nobody is there to ask',
       field: '--no-bind',
       hint: `ramctl mfa enable ${name ?? '<user>'} --no-bind, then ramctl mfa bind`,
     });
-    return enrol(app, prompter, await named(app, name));
+    return enrol(context, prompter, await named(context, name));
   });
 }
 
-function named(app: App, name: string | undefined): Promise<string> {
-  return chooseUser(app, name, 'ramctl mfa enable <user>');
+function named(context: CommandContext, name: string | undefined): Promise<string> {
+  return chooseUser(context, name, 'ramctl mfa enable <user>');
 }
 
-async function requireAtNextLogon(app: App, UserName: string): Promise<undefined> {
-  await app.change(mfaView, async (operations) => {
+async function requireAtNextLogon(context: CommandContext, UserName: string): Promise<undefined> {
+  await changeAndShow(context, mfaView, async (operations) => {
     await operations.updateLoginProfile({ UserName, MFABindRequired: true });
     return mfaStatus(operations, UserName);
   });
   return undefined;
 }
 
-async function makeOnly(app: App, options: SinkOptions, name: string): Promise<undefined> {
-  await deliver<Seed>(app, options, (pack) =>
-    beginEnrolment(app.directory, name, ({ UserName, Account, SerialNumber, Base32StringSeed, OtpAuthUri }) =>
+async function makeOnly(context: CommandContext, options: SinkOptions, name: string): Promise<undefined> {
+  await deliver<Seed>(context, options, (pack) =>
+    beginEnrolment(context.directory, name, ({ UserName, Account, SerialNumber, Base32StringSeed, OtpAuthUri }) =>
       pack({
         view: seedView,
         result: { UserName, SerialNumber, Base32StringSeed, OtpAuthUri },
@@ -71,12 +73,12 @@ async function makeOnly(app: App, options: SinkOptions, name: string): Promise<u
 }
 
 /** Makes the device, shows it, asks for codes, binds it. Whatever ends this early takes the device away again. */
-async function enrol(app: App, prompter: Prompter, name: string): Promise<undefined> {
-  const enrolment = await beginEnrolment(app.directory, name);
+async function enrol(context: CommandContext, prompter: Prompter, name: string): Promise<undefined> {
+  const enrolment = await beginEnrolment(context.directory, name);
   try {
     const { enrolmentView } = await import('../../view/enrolment.ts');
-    await app.tell(enrolmentView, enrolment.value);
-    await bind(app, prompter, enrolment.value.UserName);
+    await context.output.showPrompt(enrolmentView, enrolment.value);
+    await bind(context, prompter, enrolment.value.UserName);
   } catch (error) {
     await enrolment.undo().catch((failure: unknown) => {
       // Then it is somebody else's device by now.
@@ -87,16 +89,19 @@ async function enrol(app: App, prompter: Prompter, name: string): Promise<undefi
   return undefined;
 }
 
-async function bind(app: App, prompter: Prompter, name: string): Promise<void> {
+async function bind(context: CommandContext, prompter: Prompter, name: string): Promise<void> {
   const { askCodes } = await import('../../ask/mfa.ts');
   for (let left = TRIES; ; left -= 1) {
     const codes = await askCodes(prompter);
     try {
-      await app.change(mfaView, (operations) => finishEnrolment(operations, name, codes));
+      await changeAndShow(context, mfaView, (operations) => finishEnrolment(operations, name, codes));
       return;
     } catch (error) {
       if (left === 1 || !isFailure(error, 'CheckAuthenticationCodeFail')) throw error;
-      await app.tell((text) => text, `${error.message}; ${error.details.Hint}, or two fresh codes in a row`);
+      await context.output.showPrompt(
+        (text) => text,
+        `${error.message}; ${error.details.Hint}, or two fresh codes in a row`,
+      );
     }
   }
 }

@@ -4,21 +4,21 @@ import type { RamctlCommand } from '../command.ts';
 
 export function declareGet(noun: RamctlCommand): void {
   const verb = noun.verb('get <user>', 'whether a user has an MFA device', ['ramctl mfa get alice']);
-  verb.does(async (app, _, name: string) => {
-    await app.show(mfaView, await app.directory.reading((operations) => mfaStatus(operations, name)));
+  verb.setAction(async (context, _, name: string) => {
+    await context.output.show(mfaView, await context.directory.reading((operations) => mfaStatus(operations, name)));
   });
 }
 
 export function declareList(noun: RamctlCommand): void {
   const verb = noun.verb('list', 'the virtual MFA devices and who is bound to them', ['ramctl mfa list']);
-  verb.does(async (app) => {
-    const devices = await app.directory.listVirtualMFADevices();
+  verb.setAction(async (context) => {
+    const devices = await context.directory.listVirtualMFADevices();
     const rows = devices.map<MfaDeviceRow>(({ SerialNumber, ActivateDate, User }) => ({
       SerialNumber,
       UserName: User?.UserName ?? null,
       Status: User ? 'bound' : 'unbound',
       ActivateDate,
     }));
-    await app.show(mfaListView, rows);
+    await context.output.show(mfaListView, rows);
   });
 }

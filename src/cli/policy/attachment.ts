@@ -1,8 +1,9 @@
 import type { Operations } from '../../core/directory.ts';
 import type { AttachmentChange, Holders } from '../../core/journeys/attach.ts';
 import { attachmentView } from '../../view/policy.ts';
-import { usage } from '../app.ts';
 import { collect, type RamctlCommand } from '../command.ts';
+import { changeAndShow } from '../output.ts';
+import { usageError } from '../usage-error.ts';
 
 interface Attachment {
   word: 'attach' | 'detach';
@@ -24,13 +25,15 @@ export function declareAttachment(noun: RamctlCommand, { word, summary, already,
   ]);
   verb.option('--user <name>', 'a user; may be repeated', collect);
   verb.option('--group <name>', 'a group; may be repeated', collect);
-  verb.does<Options>(async (app, { user: users = [], group: groups = [] }, policies: string[]) => {
+  verb.setAction<Options>(async (context, { user: users = [], group: groups = [] }, policies: string[]) => {
     if (users.length + groups.length === 0) {
-      throw usage('whose policies?', '--user', 'add --user <name> or --group <name>');
+      throw usageError('whose policies?', '--user', 'add --user <name> or --group <name>');
     }
-    const changes = await app.change(attachmentView, (operations) => change(operations, policies, { users, groups }));
+    const changes = await changeAndShow(context, attachmentView, (operations) =>
+      change(operations, policies, { users, groups }),
+    );
     for (const { PolicyName, UserName, GroupName, Changed } of changes) {
-      if (!Changed) app.note(`remark: ${PolicyName} ${already} ${UserName ?? GroupName}`);
+      if (!Changed) context.output.remark(`remark: ${PolicyName} ${already} ${UserName ?? GroupName}`);
     }
   });
 }

@@ -1,6 +1,7 @@
 import { describePolicy } from '../../core/journeys/policies.ts';
 import { policyView } from '../../view/policy.ts';
 import type { RamctlCommand } from '../command.ts';
+import { changeAndShow } from '../output.ts';
 import { readReviewed } from './document.ts';
 
 interface Options {
@@ -14,9 +15,9 @@ export function declareCreate(noun: RamctlCommand): void {
   ]);
   verb.requiredOption('--document <file>', 'the policy document, a JSON file or - for stdin');
   verb.option('--description <text>', 'what it is for');
-  verb.does<Options>(async (app, { document, description: Description }, PolicyName: string) => {
-    const PolicyDocument = await readReviewed(app, document);
-    await app.change(policyView, async (operations) => {
+  verb.setAction<Options>(async (context, { document, description: Description }, PolicyName: string) => {
+    const PolicyDocument = await readReviewed(context, document);
+    await changeAndShow(context, policyView, async (operations) => {
       await operations.createPolicy({ PolicyName, PolicyDocument, Description });
       return describePolicy(operations, PolicyName);
     });

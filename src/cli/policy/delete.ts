@@ -12,8 +12,8 @@ export function declareDelete(noun: RamctlCommand): void {
     'ramctl policy delete IotFromOffice --cascade --yes',
   ]);
   verb.option('--cascade', 'also take it from the users and groups who have it');
-  verb.does<Options>(async (app, { cascade = false }, name: string) => {
-    await removeAfterLook(app, {
+  verb.setAction<Options>(async (context, { cascade = false }, name: string) => {
+    await removeAfterLook(context, {
       view: gonePolicyView,
       remove: (operations) => removePolicy(operations, name, cascade),
       question: ({ PolicyName }) => ({ question: `Delete the policy ${PolicyName}?` }),

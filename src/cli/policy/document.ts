@@ -1,12 +1,12 @@
-import { reviewDocument } from '../../core/policy/document.ts';
-import type { App } from '../app.ts';
+import { reviewDocument } from '../../core/policy/check.ts';
+import type { CommandContext } from '../context.ts';
 
 /** Reads a policy document and says what is suspicious about it; whether it can be taken, the directory decides. */
-export async function readReviewed(app: App, path: string): Promise<string> {
-  const { text } = await app.read(path);
+export async function readReviewed(context: CommandContext, path: string): Promise<string> {
+  const { text } = await context.readInput(path);
   const { findings } = await reviewDocument(text);
   for (const { Severity, Line, Column, Message } of findings) {
-    if (Severity === 'Warning') app.note(`remark: line ${Line}, column ${Column}: ${Message}`);
+    if (Severity === 'Warning') context.output.remark(`remark: line ${Line}, column ${Column}: ${Message}`);
   }
   return text;
 }

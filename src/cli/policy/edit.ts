@@ -1,7 +1,8 @@
 import { describePolicy } from '../../core/journeys/policies.ts';
 import { policyView } from '../../view/policy.ts';
-import { usage } from '../app.ts';
 import type { RamctlCommand } from '../command.ts';
+import { changeAndShow } from '../output.ts';
+import { usageError } from '../usage-error.ts';
 import { readReviewed } from './document.ts';
 
 interface Options {
@@ -21,16 +22,16 @@ export function declareEdit(noun: RamctlCommand): void {
   verb.option('--not-default', 'keep the version that is in force; see policy set-default');
   verb.option('--rotate', 'when there are five versions, drop the oldest that is not in force');
   verb.option('--description <text>', 'what it is for; empty: none');
-  verb.does<Options>(async (app, options, PolicyName: string) => {
+  verb.setAction<Options>(async (context, options, PolicyName: string) => {
     const { document, description, notDefault, rotate } = options;
     if (document === undefined && description === undefined) {
-      throw usage('nothing to change', '--document', `ramctl policy edit ${PolicyName} --document <file>`);
+      throw usageError('nothing to change', '--document', `ramctl policy edit ${PolicyName} --document <file>`);
     }
     if (document === undefined && (notDefault || rotate)) {
-      throw usage('--not-default and --rotate are about a new document', '--document');
+      throw usageError('--not-default and --rotate are about a new document', '--document');
     }
-    const PolicyDocument = document === undefined ? undefined : await readReviewed(app, document);
-    await app.change(policyView, async (operations) => {
+    const PolicyDocument = document === undefined ? undefined : await readReviewed(context, document);
+    await changeAndShow(context, policyView, async (operations) => {
       if (description !== undefined) {
         await operations.updatePolicyDescription({ PolicyName, NewDescription: description });
       }

@@ -8,8 +8,8 @@ export function declareGet(noun: RamctlCommand): void {
     'ramctl policy get ReadOnlyAccess --version-id v2',
   ]);
   verb.option('--version-id <version>', 'another version than the default');
-  verb.does<{ versionId?: string }>(async (app, { versionId }, name: string) => {
-    const details = app.directory.reading((operations) => describePolicy(operations, name, versionId));
-    await app.show(policyView, await details);
+  verb.setAction<{ versionId?: string }>(async (context, { versionId }, name: string) => {
+    const details = context.directory.reading((operations) => describePolicy(operations, name, versionId));
+    await context.output.show(policyView, await details);
   });
 }

@@ -10,12 +10,12 @@ export function declareList(noun: RamctlCommand): void {
     'ramctl policy list --type system --output json',
   ]);
   verb.addOption(new Option('--type <type>', 'only system or custom policies').choices(Object.keys(TYPES)));
-  verb.does<{ type?: keyof typeof TYPES }>(async (app, { type }, keyword = '' as string) => {
-    const policies = await app.directory.listPolicies(type ? { PolicyType: TYPES[type] } : {});
+  verb.setAction<{ type?: keyof typeof TYPES }>(async (context, { type }, keyword = '' as string) => {
+    const policies = await context.directory.listPolicies(type ? { PolicyType: TYPES[type] } : {});
     const wanted = keyword.toLowerCase();
     const found = policies.filter(({ PolicyName, Description }) =>
       `${PolicyName}\n${Description ?? ''}`.toLowerCase().includes(wanted),
     );
-    await app.show(policyListView, found);
+    await context.output.show(policyListView, found);
   });
 }

@@ -1,9 +1,9 @@
 import { ramDate } from '../../core/clock.ts';
 import { simulate } from '../../core/journeys/simulate.ts';
 import { simulationView } from '../../view/policy.ts';
-import { usage } from '../app.ts';
 import { collect, type RamctlCommand } from '../command.ts';
 import { EXIT } from '../exit.ts';
+import { usageError } from '../usage-error.ts';
 
 interface Options {
   action: string[];
@@ -23,21 +23,23 @@ export function declareSimulate(noun: RamctlCommand): void {
     'after',
     '\nThe context holds what is given and acs:CurrentTime, nothing else. Exit code 0 when all is allowed, else 4.',
   );
-  verb.does<Options>(async (app, { action: actions, resource: resources = ['*'], context = [] }, UserName: string) => {
-    const strange = actions.find((action) => !/^[^\s:]+:[^\s:]+$/.test(action));
-    if (strange !== undefined) throw usage('an action looks like iot:QueryDevice', '--action');
-    const simulation = { UserName, actions, resources, context: contextFrom(context, app.now) };
-    const decisions = await app.directory.reading((operations) => simulate(operations, simulation));
-    await app.show(simulationView, decisions);
-    return decisions.every(({ Decision }) => Decision === 'Allow') ? EXIT.done : EXIT.denied;
-  });
+  verb.setAction<Options>(
+    async (context, { action: actions, resource: resources = ['*'], context: pairs = [] }, UserName: string) => {
+      const strange = actions.find((action) => !/^[^\s:]+:[^\s:]+$/.test(action));
+      if (strange !== undefined) throw usageError('an action looks like iot:QueryDevice', '--action');
+      const simulation = { UserName, actions, resources, context: contextFrom(pairs, context.startedAt) };
+      const decisions = await context.directory.reading((operations) => simulate(operations, simulation));
+      await context.output.show(simulationView, decisions);
+      return decisions.every(({ Decision }) => Decision === 'Allow') ? EXIT.done : EXIT.denied;
+    },
+  );
 }
 
 function contextFrom(pairs: string[], now: Date): Record<string, string[]> {
   const context = new Map<string, string[]>();
   for (const pair of pairs) {
     const at = pair.indexOf('=');
-    if (at < 1) throw usage('--context takes key=value', '--context', 'such as --context acs:SourceIp=192.0.2.7');
+    if (at < 1) throw usageError('--context takes key=value', '--context', 'such as --context acs:SourceIp=192.0.2.7');
     const key = pair.slice(0, at).toLowerCase();
     context.set(key, [...(context.get(key) ?? []), pair.slice(at + 1)]);
   }

@@ -1,4 +1,4 @@
-import { reviewDocument } from '../../core/policy/document.ts';
+import { reviewDocument } from '../../core/policy/check.ts';
 import { reviewView } from '../../view/policy.ts';
 import type { RamctlCommand } from '../command.ts';
 import { EXIT } from '../exit.ts';
@@ -11,11 +11,11 @@ export function declareValidate(noun: RamctlCommand): void {
     'after',
     '\nThe file is JSON, - is stdin. Exit code 4 when RAM would refuse it; warnings alone are 0.',
   );
-  verb.does(async (app, _, path: string) => {
-    const { text } = await app.read(path);
+  verb.setAction(async (context, _, path: string) => {
+    const { text } = await context.readInput(path);
     const { findings: Findings } = await reviewDocument(text);
     const Valid = Findings.every(({ Severity }) => Severity !== 'Error');
-    await app.show(reviewView, { Valid, Findings });
+    await context.output.show(reviewView, { Valid, Findings });
     return Valid ? EXIT.done : EXIT.denied;
   });
 }

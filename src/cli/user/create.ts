@@ -1,5 +1,4 @@
 import type { Provision } from '../../core/journeys/provision.ts';
-import { usage } from '../app.ts';
 import { collect, type RamctlCommand } from '../command.ts';
 import {
   addLogonOptions,
@@ -10,6 +9,7 @@ import {
   readNewPassword,
 } from '../password.ts';
 import { addSinkOptions, type SinkOptions } from '../sinks.ts';
+import { usageError } from '../usage-error.ts';
 import { make, rehearse, showExisting } from './make.ts';
 import { type Flags, runWizard } from './wizard.ts';
 
@@ -43,14 +43,14 @@ export function declareCreate(noun: RamctlCommand): void {
   verb.option('--if-not-exists', 'print a user who exists already, and make nothing');
   verb.option('--dry-run', 'check everything, make nothing');
   addSinkOptions(verb);
-  verb.does<Options>(async (app, options, name: string | undefined) => {
+  verb.setAction<Options>(async (context, options, name: string | undefined) => {
     if (!options.console) refuseLogonOptions(options);
-    const flags = flagsFrom(options, await readNewPassword(app, options));
+    const flags = flagsFrom(options, await readNewPassword(context, options));
     if (name === undefined) {
-      await runWizard(app, options, flags);
-    } else if (!options.ifNotExists || !(await showExisting(app, name))) {
+      await runWizard(context, options, flags);
+    } else if (!options.ifNotExists || !(await showExisting(context, name))) {
       const order = orderFrom(name, flags);
-      await (options.dryRun ? rehearse(app, options, [order]) : make(app, options, [order]));
+      await (options.dryRun ? rehearse(context, options, [order]) : make(context, options, [order]));
     }
   });
 }
@@ -83,6 +83,6 @@ const LOGON_OPTIONS = {
 function refuseLogonOptions(options: Options): void {
   for (const [name, flag] of Object.entries(LOGON_OPTIONS)) {
     if (options[name as keyof typeof LOGON_OPTIONS] === undefined) continue;
-    throw usage(`${flag} is about console logon`, flag, 'add --console');
+    throw usageError(`${flag} is about console logon`, flag, 'add --console');
   }
 }

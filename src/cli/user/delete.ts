@@ -2,8 +2,8 @@ import { DAY } from '../../core/clock.ts';
 import type { UserDetails } from '../../core/journeys/describe.ts';
 import { offboard } from '../../core/journeys/offboard.ts';
 import { departureView } from '../../view/user.ts';
-import type { App } from '../app.ts';
 import type { RamctlCommand } from '../command.ts';
+import type { CommandContext } from '../context.ts';
 import { removeAfterLook } from '../remove.ts';
 
 interface Options {
@@ -18,29 +18,30 @@ export function declareDelete(noun: RamctlCommand): void {
   ]);
   verb.option('--cascade', 'also remove their AccessKeys, console logon, MFA devices, memberships and policies');
   verb.option('--dry-run', 'print what would go, delete nothing');
-  verb.does<Options>(async (app, { cascade = false, dryRun = false }, names: string[]) => {
+  verb.setAction<Options>(async (context, { cascade = false, dryRun = false }, names: string[]) => {
     const seen: UserDetails[] = [];
     const look = (user: UserDetails) => seen.push(user);
-    const wasSeen = await removeAfterLook(app, {
+    const wasSeen = await removeAfterLook(context, {
       view: departureView,
       remove: (operations) => {
         seen.length = 0;
         return offboard(operations, names, cascade, look);
       },
       question: (going) => {
-        const uses = seen.flatMap((user) => recentUse(user, app.now));
-        const active = seen.filter((user) => isActive(user) || recentUse(user, app.now).length > 0);
+        const uses = seen.flatMap((user) => recentUse(user, context.startedAt));
+        const active = seen.filter((user) => isActive(user) || recentUse(user, context.startedAt).length > 0);
         const question = [...uses, `Delete ${namesOf(going, ', ')}?`].join('\n');
         return { question, word: active.length === 0 ? undefined : namesOf(active) };
       },
       dryRun,
     });
-    if (!wasSeen) warn(app, seen);
+    if (!wasSeen) warn(context, seen);
   });
 }
 
-function warn(app: App, users: UserDetails[]): void {
-  for (const use of users.flatMap((user) => recentUse(user, app.now))) app.note(`warning: ${use}`);
+function warn(context: CommandContext, users: UserDetails[]): void {
+  for (const use of users.flatMap((user) => recentUse(user, context.startedAt)))
+    context.output.remark(`warning: ${use}`);
 }
 
 function namesOf(users: { UserName: string }[], between = ' '): string {

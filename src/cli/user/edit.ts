@@ -4,11 +4,12 @@ import { describeUser } from '../../core/journeys/describe.ts';
 import { policiesNaming } from '../../core/journeys/policies.ts';
 import { fold } from '../../core/state.ts';
 import { userView } from '../../view/user.ts';
-import type { App } from '../app.ts';
+import { flagWithValue } from '../args.ts';
 import { chooseUser } from '../choose.ts';
 import type { RamctlCommand } from '../command.ts';
+import type { CommandContext } from '../context.ts';
+import { changeAndShow } from '../output.ts';
 import { remarkOnNaming } from '../remarks.ts';
-import { flagged } from '../report.ts';
 
 interface Options {
   name?: string;
@@ -28,32 +29,35 @@ export function declareEdit(noun: RamctlCommand): void {
   verb.option('--comments <text>', 'remarks; empty: none');
   verb.option('--email <address>', 'mail address; empty: none');
   verb.option('--mobile-phone <number>', 'country code, hyphen, number; empty: none');
-  verb.does<Options>(async (app, options, word: string | undefined) => {
-    const name = await chooseUser(app, word, 'ramctl user edit <name> --comments …');
+  verb.setAction<Options>(async (context, options, word: string | undefined) => {
+    const name = await chooseUser(context, word, 'ramctl user edit <name> --comments …');
     const named = changesFrom(options);
-    if (Object.values(named).some((value) => value !== undefined)) return edit(app, name, named);
-    const changes = await askChanges(app, name);
+    if (Object.values(named).some((value) => value !== undefined)) return edit(context, name, named);
+    const changes = await askChanges(context, name);
     if (Object.keys(changes).length === 0) {
-      await app.show(userView, await app.directory.reading((operations) => describeUser(operations, name)));
-      app.note('nothing was changed');
+      await context.output.show(
+        userView,
+        await context.directory.reading((operations) => describeUser(operations, name)),
+      );
+      context.output.remark('nothing was changed');
       return undefined;
     }
-    await edit(app, name, changes);
-    app.note(`The same from a shell:\n  ${app.command(equivalent(name, changes))}`);
+    await edit(context, name, changes);
+    context.output.remark(`The same from a shell:\n  ${context.output.commandLine(equivalent(name, changes))}`);
   });
 }
 
-async function edit(app: App, name: string, changes: Changes): Promise<undefined> {
+async function edit(context: CommandContext, name: string, changes: Changes): Promise<undefined> {
   let naming: string[] = [];
-  const user = await app.change(userView, async (operations) => {
+  const user = await changeAndShow(context, userView, async (operations) => {
     const before = await operations.getUser({ UserName: name });
     const { UserName } = await operations.updateUser({ UserName: name, ...changes });
     if (UserName !== before.UserName) naming = await policiesNaming(operations, 'user', before.UserName);
     return describeUser(operations, UserName);
   });
-  remarkOnNaming(app, naming, user.UserName);
+  remarkOnNaming(context, naming, user.UserName);
   if (changes.NewUserName !== undefined && user.LoginProfile) {
-    app.note(`remark: the logon name is now ${user.UserPrincipalName}`);
+    context.output.remark(`remark: the logon name is now ${user.UserPrincipalName}`);
   }
   return undefined;
 }
@@ -82,13 +86,13 @@ const FLAGS = {
 const MEMBERS = Object.keys(FLAGS) as (keyof typeof FLAGS)[];
 
 /** Shows what there is, to be changed; what stays as it is does not count as a change. */
-async function askChanges(app: App, name: string): Promise<Changes> {
-  const prompter = await app.ask({
+async function askChanges(context: CommandContext, name: string): Promise<Changes> {
+  const prompter = await context.prompts.require({
     what: 'nothing to change',
     field: '--name',
     hint: `ramctl user edit ${name} --display-name …   # or --name --comments --email --mobile-phone`,
   });
-  const [user, users] = await app.directory.reading(async (operations) => [
+  const [user, users] = await context.directory.reading(async (operations) => [
     await operations.getUser({ UserName: name }),
     await operations.listUsers(),
   ]);
@@ -104,7 +108,7 @@ function equivalent(name: string, changes: Changes): string[] {
   const words = ['user', 'edit', name];
   for (const member of MEMBERS) {
     const value = changes[`New${member}`];
-    if (value !== undefined) words.push(...flagged(FLAGS[member], value));
+    if (value !== undefined) words.push(...flagWithValue(FLAGS[member], value));
   }
   return words;
 }

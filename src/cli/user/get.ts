@@ -7,7 +7,10 @@ export function declareGet(noun: RamctlCommand): void {
     'ramctl user get alice',
     'ramctl user get alice --output json --query "AccessKeys[].AccessKeyId"',
   ]);
-  verb.does(async (app, _, name: string) => {
-    await app.show(userView, await app.directory.reading((operations) => describeUser(operations, name)));
+  verb.setAction(async (context, _, name: string) => {
+    await context.output.show(
+      userView,
+      await context.directory.reading((operations) => describeUser(operations, name)),
+    );
   });
 }

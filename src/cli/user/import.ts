@@ -2,8 +2,8 @@ import { isFailure, type Problem } from '../../core/failure.ts';
 import { type Provision, type Provisioned, refuseProblems } from '../../core/journeys/provision.ts';
 import { fold } from '../../core/state.ts';
 import { parseRows, type UserRow } from '../../parse/rows.ts';
-import type { App } from '../app.ts';
 import type { RamctlCommand } from '../command.ts';
+import type { CommandContext } from '../context.ts';
 import { addSinkOptions, type SinkOptions } from '../sinks.ts';
 import { make, showTrial, tryOrders } from './make.ts';
 
@@ -29,25 +29,25 @@ export function declareImport(noun: RamctlCommand): void {
   verb.option('--dry-run', 'check every row, make nothing');
   addSinkOptions(verb);
   verb.addHelpText('after', `${COLUMNS}\nThe file may be - for stdin.`);
-  verb.does<Options>(async (app, options, path: string) => {
-    const { text, exposed } = await app.read(path);
+  verb.setAction<Options>(async (context, options, path: string) => {
+    const { text, exposed } = await context.readInput(path);
     const { rows, problems } = await parseRows(text, path);
     if (exposed && rows.some(({ user }) => user.Password !== undefined)) {
-      app.note(`remark: others can read the passwords in ${path}; chmod 600 ${path}`);
+      context.output.remark(`remark: others can read the passwords in ${path}; chmod 600 ${path}`);
     }
     const first = new Map(rows.toReversed().map(({ Row, user }) => [fold(user.UserName), Row]));
     // A name that stands twice in the file is a mistake, and not one who exists already.
     const maySkip = (name: string, Row: number) => options.skipExisting && first.get(fold(name)) === Row;
     const orders = rows.map(({ Row, user }) => orderFrom(user, Row, maySkip(user.UserName, Row)));
     // Tried before any password is hashed, which takes longer than everything else.
-    const trial = await tried(app, options, orders);
+    const trial = await tried(context, options, orders);
     refuseProblems([...problems, ...trial.problems]);
-    if (options.dryRun) return void (await showTrial(app, trial.made, {}));
+    if (options.dryRun) return void (await showTrial(context, trial.made, {}));
     const made = new Set(trial.made.map(({ UserName }) => fold(UserName)));
     const rest = orders.filter(({ user }) => made.has(fold(user.UserName)));
-    const progress = await app.progress('hashing passwords', rest.filter(({ logon }) => logon).length);
+    const progress = await context.output.openProgress('hashing passwords', rest.filter(({ logon }) => logon).length);
     try {
-      await make(app, options, rest, { hashed: progress.step });
+      await make(context, options, rest, { hashed: progress.step });
     } finally {
       progress.done();
     }
@@ -57,12 +57,12 @@ export function declareImport(noun: RamctlCommand): void {
 
 /** Whom the orders would make, and what is wrong with others. */
 async function tried(
-  app: App,
+  context: CommandContext,
   options: Options,
   orders: Provision[],
 ): Promise<{ made: Provisioned[]; problems: Problem[] }> {
   try {
-    return { made: await tryOrders(app, options, orders, {}, options.dryRun), problems: [] };
+    return { made: await tryOrders(context, options, orders, {}, options.dryRun), problems: [] };
   } catch (error) {
     if (!isFailure(error, 'InvalidRows')) throw error;
     return { made: [], problems: error.details.Errors ?? [] };

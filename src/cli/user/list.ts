@@ -1,8 +1,8 @@
 import { InvalidArgumentError } from 'commander';
 import { summarizeUsers, type UserSummary } from '../../core/journeys/describe.ts';
 import { userListView } from '../../view/user.ts';
-import { usage } from '../app.ts';
 import type { RamctlCommand } from '../command.ts';
+import { usageError } from '../usage-error.ts';
 
 interface Options {
   group?: string;
@@ -36,23 +36,23 @@ export function declareList(noun: RamctlCommand): void {
   verb.option('--without-mfa', 'only users without an MFA device');
   verb.option('--sort-by <member>', 'sort by a member of the result (default: UserName)');
   verb.option('--limit <n>', 'print at most so many', positive);
-  verb.does<Options>(async (app, options, keyword: string | undefined) => {
+  verb.setAction<Options>(async (context, options, keyword: string | undefined) => {
     const member = memberFrom(options.sortBy);
     const { group, policy, withoutMfa } = options;
-    const users = await app.directory.reading((operations) =>
+    const users = await context.directory.reading((operations) =>
       summarizeUsers(operations, { keyword, group, policy, withoutMfa }),
     );
     const sorted = member === 'UserName' ? users : users.sort((left, right) => compare(left[member], right[member]));
-    await app.show(userListView, sorted.slice(0, options.limit));
-    if (!app.place.exists())
-      app.note(`remark: there is no directory at ${app.place.Path} yet; the first change makes it`);
+    await context.output.show(userListView, sorted.slice(0, options.limit));
+    if (!context.file.exists())
+      context.output.remark(`remark: there is no directory at ${context.file.Path} yet; the first change makes it`);
   });
 }
 
 function memberFrom(text = 'UserName'): keyof UserSummary {
   const member = MEMBERS.find((candidate) => candidate.toLowerCase() === text.toLowerCase());
   if (member) return member;
-  throw usage(`--sort-by takes one of ${MEMBERS.join(', ')}`, '--sort-by');
+  throw usageError(`--sort-by takes one of ${MEMBERS.join(', ')}`, '--sort-by');
 }
 
 function positive(text: string): number {

@@ -3,14 +3,14 @@ import { findUser } from '../../core/journeys/describe.ts';
 import { type Provision, type Provisioned, provision } from '../../core/journeys/provision.ts';
 import type { Credential } from '../../view/credentials.ts';
 import { usersView, userView } from '../../view/user.ts';
-import type { App } from '../app.ts';
+import type { CommandContext } from '../context.ts';
 import { deliver, type Parcel, tryDelivery } from '../deliver.ts';
 import type { Secret, SinkOptions } from '../sinks.ts';
 
 /** Prints a user who is there already, before any sink is opened for one who is not. */
-export async function showExisting(app: App, name: string): Promise<boolean> {
-  const user = await app.directory.reading((operations) => findUser(operations, name));
-  if (user) await app.show(userView, user);
+export async function showExisting(context: CommandContext, name: string): Promise<boolean> {
+  const user = await context.directory.reading((operations) => findUser(operations, name));
+  if (user) await context.output.show(userView, user);
   return user !== null;
 }
 
@@ -21,14 +21,21 @@ export interface Batch {
 }
 
 /** Makes users, hands their secrets over, and remarks on what RAM would not recommend. */
-export async function make(app: App, options: SinkOptions, orders: Provision[], batch?: Batch): Promise<void> {
-  const made = await deliver<Provisioned | Provisioned[]>(app, options, (pack) =>
-    provision(app.directory, orders, (results) => pack(parcelOf(results, batch)), batch?.hashed),
+export async function make(
+  context: CommandContext,
+  options: SinkOptions,
+  orders: Provision[],
+  batch?: Batch,
+): Promise<void> {
+  const made = await deliver<Provisioned | Provisioned[]>(context, options, (pack) =>
+    provision(context.directory, orders, (results) => pack(parcelOf(results, batch)), batch?.hashed),
   );
-  if (!made && batch) await app.show(usersView, []);
-  if (!made && !batch) for (const { user } of orders) await showExisting(app, user.UserName);
+  if (!made && batch) await context.output.show(usersView, []);
+  if (!made && !batch) for (const { user } of orders) await showExisting(context, user.UserName);
   if (made && orders.some(({ logon, accessKey }) => logon && accessKey)) {
-    app.note('remark: RAM recommends one access mode for each user: console logon for people, AccessKeys for programs');
+    context.output.remark(
+      'remark: RAM recommends one access mode for each user: console logon for people, AccessKeys for programs',
+    );
   }
 }
 
@@ -73,26 +80,26 @@ function bareOf({ Password: _, AccessKey, ...user }: Provisioned): Provisioned {
 }
 
 /** What would be made: the same, without secrets and without the ids that only a real one gets. */
-export async function rehearse(app: App, options: SinkOptions, orders: Provision[]): Promise<void> {
-  await showTrial(app, await tryOrders(app, options, orders, undefined, true));
+export async function rehearse(context: CommandContext, options: SinkOptions, orders: Provision[]): Promise<void> {
+  await showTrial(context, await tryOrders(context, options, orders, undefined, true));
 }
 
-export async function showTrial(app: App, tried: Provisioned[], batch?: Batch): Promise<void> {
-  await app.show(usersView, shaped(tried.map(withoutIds), batch));
-  app.note('dry run: nothing was made');
+export async function showTrial(context: CommandContext, tried: Provisioned[], batch?: Batch): Promise<void> {
+  await context.output.show(usersView, shaped(tried.map(withoutIds), batch));
+  context.output.remark('dry run: nothing was made');
 }
 
 /** Whether orders could be made and their secrets be handed over; what would come of them. */
 export async function tryOrders(
-  app: App,
+  context: CommandContext,
   options: SinkOptions,
   orders: Provision[],
   batch?: Batch,
   isDry = false,
 ): Promise<Provisioned[]> {
   let tried: Provisioned[] = [];
-  await tryDelivery<Provisioned | Provisioned[]>(app, options, isDry, (pack) =>
-    provision(app.directory.rehearsal(), orders, (results) => {
+  await tryDelivery<Provisioned | Provisioned[]>(context, options, isDry, (pack) =>
+    provision(context.directory.rehearsal(), orders, (results) => {
       tried = results;
       pack(parcelOf(results, batch));
     }),

@@ -3,9 +3,9 @@ import { askNewUsers, type KnownUser, type Surroundings } from '../../ask/user.t
 import type { Provision } from '../../core/journeys/provision.ts';
 import { fold } from '../../core/state.ts';
 import { orderListView } from '../../view/user.ts';
-import type { App } from '../app.ts';
+import { flagWithValue } from '../args.ts';
+import type { CommandContext } from '../context.ts';
 import { remarkOnKinds } from '../password.ts';
-import { flagged } from '../report.ts';
 import type { SinkOptions } from '../sinks.ts';
 import { make, rehearse, tryOrders } from './make.ts';
 
@@ -19,38 +19,41 @@ interface WizardOptions extends SinkOptions {
 }
 
 /** The wizard: asks what the flags left open, shows everything once more, makes all of it or nothing. */
-export async function runWizard(app: App, options: WizardOptions, flags: Flags): Promise<void> {
-  const prompter = await app.ask({
+export async function runWizard(context: CommandContext, options: WizardOptions, flags: Flags): Promise<void> {
+  const prompter = await context.prompts.require({
     what: "missing required argument 'name'",
     field: 'name',
     hint: 'ramctl help user create',
   });
-  const around = await surroundings(app);
+  const around = await surroundings(context);
   // What the flags say is tried on a name that nobody has, so that no answer is given in vain.
   const unheard = { UserName: '_'.repeat(64), ...flags.user };
-  await tryOrders(app, options, [{ ...flags, user: unheard, logon: flags.isConsole ? flags.logon : undefined }]);
+  await tryOrders(context, options, [{ ...flags, user: unheard, logon: flags.isConsole ? flags.logon : undefined }]);
   const orders = await askNewUsers(prompter, flags, around);
-  for (const { logon } of orders) remarkOnKinds(app, logon?.password);
-  await tryOrders(app, options, orders);
-  await app.tell(orderListView, orders);
+  for (const { logon } of orders) remarkOnKinds(context, logon?.password);
+  await tryOrders(context, options, orders);
+  await context.output.showPrompt(orderListView, orders);
   if (
     !(await prompter.confirm(orders.length === 1 ? 'Create this user?' : `Create these ${orders.length} users?`, true))
   ) {
     throw new Cancelled();
   }
-  if (options.dryRun) return rehearse(app, options, orders);
-  await make(app, options, orders);
+  if (options.dryRun) return rehearse(context, options, orders);
+  await make(context, options, orders);
   const isShown = options.secretTo === undefined || options.secretTo === 'stdout';
   if (isShown && orders.some(({ logon, accessKey }) => accessKey || (logon && logon.password === undefined))) {
     await prompter.pause('Press Enter when what is secret here is kept safe');
   }
-  app.note(
-    ['The same from a shell:', ...orders.map((order) => `  ${app.command(equivalent(order, options))}`)].join('\n'),
+  context.output.remark(
+    [
+      'The same from a shell:',
+      ...orders.map((order) => `  ${context.output.commandLine(equivalent(order, options))}`),
+    ].join('\n'),
   );
 }
 
-async function surroundings(app: App): Promise<Surroundings> {
-  return app.directory.reading(async (operations) => {
+async function surroundings(context: CommandContext): Promise<Surroundings> {
+  return context.directory.reading(async (operations) => {
     const users = await operations.listUsers();
     const groups = await operations.listGroups();
     const policies = await operations.listPolicies({});
@@ -78,7 +81,7 @@ function equivalent(
 ): string[] {
   const words = ['user', 'create', user.UserName];
   const add = (flag: string, value: string | undefined) => {
-    if (value !== undefined) words.push(...flagged(flag, value));
+    if (value !== undefined) words.push(...flagWithValue(flag, value));
   };
   add('display-name', user.DisplayName);
   add('comments', user.Comments);

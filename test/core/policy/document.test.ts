@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { SYSTEM_POLICIES } from '../../../src/core/policy/catalogue.ts';
-import { type PolicyFinding, parseDocument, readDocument, reviewDocument } from '../../../src/core/policy/document.ts';
+import { type PolicyFinding, parseDocument, reviewDocument } from '../../../src/core/policy/check.ts';
+import { readDocument } from '../../../src/core/policy/document.ts';
 import { failure } from '../../support/rules.ts';
 import { allow, deny, policy, SAMPLES } from './samples.ts';
 

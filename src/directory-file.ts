@@ -2,19 +2,19 @@ import { existsSync } from 'node:fs';
 import type { Entropy } from './core/entropy.ts';
 import { Failure, isFailure } from './core/failure.ts';
 import type { State } from './core/state.ts';
-import type { Place } from './core/store.ts';
+import type { DirectoryFile } from './core/store.ts';
 import type { JsonStore } from './store/json.ts';
 import { decode, encodeBody } from './store/schema.ts';
 import { exposuresOf, isSameFile } from './system/paths.ts';
 import { FileVault } from './system/vault.ts';
 
 /** The key file that belongs to a directory file. */
-export function keyBeside(path: string): string {
+export function keyFilePath(path: string): string {
   return `${path.replace(/\.json$/, '')}.key`;
 }
 
 /** The place of a directory that is a file of this machine, for the verbs that are about the place. */
-export function placeOf(store: JsonStore, vault: FileVault, keyFile: string, entropy: Entropy): Place {
+export function directoryFile(store: JsonStore, vault: FileVault, keyFile: string, entropy: Entropy): DirectoryFile {
   const { path } = store;
   return {
     Path: path,
@@ -37,7 +37,7 @@ export function placeOf(store: JsonStore, vault: FileVault, keyFile: string, ent
       const { inspect } = await import('./core/check.ts');
       const name = source ?? 'stdin';
       const isKeyHere = source === undefined || existsSync(keyFile);
-      const key = isKeyHere ? vault : new FileVault(keyBeside(source), entropy);
+      const key = isKeyHere ? vault : new FileVault(keyFilePath(source), entropy);
       const { state, findings } = await readable(name, async () => {
         const { state } = decode(text, name);
         return { state, findings: await inspect(state, key) };
@@ -45,7 +45,7 @@ export function placeOf(store: JsonStore, vault: FileVault, keyFile: string, ent
       if (findings.length > 0) {
         throw new Failure('broken', 'BackupUnusable', `${name} is not whole; nothing was changed`, {
           Errors: findings.slice(0, MOST_FINDINGS),
-          Hint: isKeyHere ? 'name another copy' : `${keyBeside(source)} is used when there is no ${keyFile}`,
+          Hint: isKeyHere ? 'name another copy' : `${keyFilePath(source)} is used when there is no ${keyFile}`,
         });
       }
       return {

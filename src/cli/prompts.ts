@@ -1,0 +1,50 @@
+import { Cancelled, type Prompter } from '../ask/prompter.ts';
+import { plainLines } from '../core/plain.ts';
+import { commandLine } from './args.ts';
+import { colourLevel } from './output.ts';
+import type { Settings } from './settings.ts';
+import type { System } from './system.ts';
+import { usageError } from './usage-error.ts';
+
+/** Questions to the person at the terminal, if there is one and questions are allowed. */
+export interface Prompts {
+  /** @throws Failure `usage` that names what is missing, when nothing can be asked */
+  require(missing: { what: string; field: string; hint: string }): Promise<Prompter>;
+  /**
+   * Destructive verbs call this before they read the directory.
+   * @throws Failure `usage` when a confirmation will be needed and cannot be asked for
+   */
+  requireConfirmation(): void;
+  /**
+   * Asks for a confirmation, unless `--yes` is set; only then is `describe` called. With a `word`, the person must type
+   * that word instead of answering yes. @throws Cancelled
+   */
+  confirm(describe: () => Promise<{ question: string; word?: string | undefined }>): Promise<void>;
+}
+
+export function createPrompts(settings: Settings, system: System, args: string[]): Prompts {
+  const canAsk = () => settings.input && system.terminal.interactive;
+  const openPrompter = () => system.openPrompter(colourLevel(settings, system.terminal, 'err') > 0);
+  const requireConfirmation = () => {
+    if (settings.yes || canAsk()) return;
+    throw usageError('this needs a confirmation and nobody is there to ask', '--yes', commandLine(['--yes', ...args]));
+  };
+  return {
+    requireConfirmation,
+    async require({ what, field, hint }) {
+      if (!canAsk()) throw usageError(what, field, hint);
+      return openPrompter();
+    },
+    async confirm(describe) {
+      if (settings.yes) return;
+      requireConfirmation();
+      const prompter = await openPrompter();
+      const { question, word } = await describe();
+      const isConfirmed =
+        word === undefined
+          ? await prompter.confirm(plainLines(question))
+          : (await prompter.text(`${plainLines(question)} Type ${word} to confirm`)) === word;
+      if (!isConfirmed) throw new Cancelled();
+    },
+  };
+}

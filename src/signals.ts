@@ -1,0 +1,71 @@
+import type { ProgressBar, RunningServer, SecretSink } from './cli/system.ts';
+import type { Running } from './system/shell.ts';
+
+/** What the running command is doing. A signal handler needs it to interrupt the command safely. */
+export interface RunState {
+  /** Whether a change is durable. */
+  isCommitted: boolean;
+  /** A destination for secrets that is open. */
+  sink?: SecretSink;
+  progressBar?: ProgressBar;
+  server?: RunningServer;
+  /** Whether the server was told to stop. */
+  isStopping?: boolean;
+  /** The command of `--check`. Its result decides how the rotation continues. */
+  child?: Running;
+  /** Ends the question that is open. */
+  questions: AbortController;
+  isAsking: boolean;
+  /** The exit code of the signal that arrived. */
+  interruptedWith?: number;
+  /** Whether the interruption must still be reported, in case the command then succeeds. */
+  isMessagePending?: boolean;
+}
+
+const SIGNALS = [
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+  ['SIGHUP', 129],
+] as const;
+
+/**
+ * Interrupts the command on a signal. In this order:
+ *
+ *   1. An open question is cancelled, as Ctrl-C cancels it.
+ *   2. A server stops and finishes its requests.
+ *   3. A check gets the same signal; its result decides what happens next.
+ *   4. Before the commit, the process ends at once. After it, the secret that was made is still delivered, because it
+ *      would be lost otherwise. A second signal does not wait for that.
+ *
+ * In case 4 `message` is written to stderr; it says whether anything was written.
+ */
+export function handleSignals(process: NodeJS.Process, state: RunState, message: () => string): void {
+  for (const [signal, exitCode] of SIGNALS) {
+    process.on(signal, () => {
+      if (state.isAsking) {
+        state.interruptedWith = exitCode;
+        state.questions.abort();
+        return;
+      }
+      if (state.server && !state.isStopping) {
+        state.isStopping = true;
+        state.server.stop();
+        return;
+      }
+      if (state.child && state.interruptedWith === undefined) {
+        state.interruptedWith = exitCode;
+        state.isMessagePending = true;
+        state.child.stop(signal);
+        return;
+      }
+      state.child?.stop('SIGKILL');
+      const exitsNow = !state.isCommitted || state.interruptedWith !== undefined || state.isStopping;
+      state.interruptedWith = exitCode;
+      state.progressBar?.done();
+      if (exitsNow) state.sink?.discard();
+      process.stderr.write(message(), () => {
+        if (exitsNow) process.exit(exitCode);
+      });
+    });
+  }
+}
