@@ -3,10 +3,10 @@ import type { Directory } from './core/directory.ts';
 import { localDirectory } from './core/local.ts';
 import type { DirectoryFile } from './core/store.ts';
 import { directoryFile, keyFilePath } from './directory-file.ts';
-import { directoryPath } from './store/conf.ts';
-import { JsonStore } from './store/json.ts';
+import { resolveDirectoryPath } from './store/conf.ts';
+import { JsonStore } from './store/json-store.ts';
 import { systemClock as clock } from './system/clock.ts';
-import { systemEntropy as entropy } from './system/entropy.ts';
+import { systemRandom as random } from './system/random.ts';
 import { FileVault } from './system/vault.ts';
 
 /**
@@ -18,12 +18,17 @@ export function openDirectory(
   namedKeyFile: string | undefined,
   onCommit: () => void,
 ): { directory: Directory; file: DirectoryFile } {
-  const path = directoryPath(target);
+  const path = resolveDirectoryPath(target);
   const keyFile = namedKeyFile ?? keyFilePath(path);
-  const vault = new FileVault(keyFile, entropy);
-  const store = new JsonStore(path, { clock, entropy, fresh: () => freshState(clock, entropy), committed: onCommit });
+  const vault = new FileVault(keyFile, random);
+  const store = new JsonStore(path, {
+    clock,
+    random: random,
+    createInitialState: () => freshState(clock, random),
+    onCommit: onCommit,
+  });
   return {
-    directory: localDirectory({ store, clock, entropy, vault }),
-    file: directoryFile(store, vault, keyFile, entropy),
+    directory: localDirectory({ store, clock, random, vault }),
+    file: directoryFile(store, vault, keyFile, random),
   };
 }

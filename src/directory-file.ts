@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs';
-import type { Entropy } from './core/entropy.ts';
 import { Failure, isFailure } from './core/failure.ts';
+import type { RandomSource } from './core/random.ts';
 import type { State } from './core/state.ts';
 import type { DirectoryFile } from './core/store.ts';
-import type { JsonStore } from './store/json.ts';
-import { decode, encodeBody } from './store/schema.ts';
-import { exposuresOf, isSameFile } from './system/paths.ts';
+import { decodeFile, encodeBody } from './store/file-format.ts';
+import type { JsonStore } from './store/json-store.ts';
+import { findExposures, isSameFile } from './system/permissions.ts';
 import { FileVault } from './system/vault.ts';
 
 /** The key file that belongs to a directory file. */
@@ -14,45 +14,51 @@ export function keyFilePath(path: string): string {
 }
 
 /** The place of a directory that is a file of this machine, for the verbs that are about the place. */
-export function directoryFile(store: JsonStore, vault: FileVault, keyFile: string, entropy: Entropy): DirectoryFile {
+export function directoryFile(
+  store: JsonStore,
+  vault: FileVault,
+  keyFile: string,
+  random: RandomSource,
+): DirectoryFile {
   const { path } = store;
   return {
     Path: path,
     KeyFile: keyFile,
     exists: () => store.exists(),
-    owns: (other) =>
-      [path, keyFile].some((own) => isSameFile(own, other)) || isSameFile(path, other.replace(OWN_ENDING, '')),
-    async check() {
-      return [...(await store.check(vault)), ...exposuresOf([path, keyFile])];
+    isOwnFile: (other) =>
+      [path, keyFile].some((own) => isSameFile(own, other)) ||
+      isSameFile(path, other.replace(INTERNAL_FILE_SUFFIX, '')),
+    async findProblems() {
+      return [...(await store.findProblems(vault)), ...findExposures([path, keyFile])];
     },
-    async copy() {
-      const stored = store.stored();
-      if (stored) return { text: stored.text, ...summary(stored.state) };
+    async readBackup() {
+      const stored = store.readSnapshot();
+      if (stored) return { text: stored.fileText, ...summarizeState(stored.state) };
       throw new Failure('missing', 'DirectoryNotFound', `there is no directory at ${path} yet`, {
         Hint: 'ramctl directory path',
       });
     },
-    key: () => vault.text(),
-    async examine(text, source) {
+    readKey: () => vault.readKeyText(),
+    async openBackup(text, source) {
       const { inspect } = await import('./core/check.ts');
       const name = source ?? 'stdin';
       const isKeyHere = source === undefined || existsSync(keyFile);
-      const key = isKeyHere ? vault : new FileVault(keyFilePath(source), entropy);
-      const { state, findings } = await readable(name, async () => {
-        const { state } = decode(text, name);
+      const key = isKeyHere ? vault : new FileVault(keyFilePath(source), random);
+      const { state, findings } = await translateBackupErrors(name, async () => {
+        const { state } = decodeFile(text, name);
         return { state, findings: await inspect(state, key) };
       });
       if (findings.length > 0) {
         throw new Failure('broken', 'BackupUnusable', `${name} is not whole; nothing was changed`, {
-          Errors: findings.slice(0, MOST_FINDINGS),
+          Errors: findings.slice(0, MAX_REPORTED_PROBLEMS),
           Hint: isKeyHere ? 'name another copy' : `${keyFilePath(source)} is used when there is no ${keyFile}`,
         });
       }
       return {
-        ...summary(state),
+        ...summarizeState(state),
         async restore() {
-          vault.adopt(key);
-          if (state.Account.KeyFingerprint !== undefined) vault.expect(state.Account.KeyFingerprint);
+          vault.copyKeyFrom(key);
+          if (state.Account.KeyFingerprint !== undefined) vault.verifyKey(state.Account.KeyFingerprint);
           return store.replace(encodeBody(state));
         },
       };
@@ -61,12 +67,12 @@ export function directoryFile(store: JsonStore, vault: FileVault, keyFile: strin
 }
 
 /** What `commit.ts` gives names of its own. */
-const OWN_ENDING = /\.(r\d+|[0-9a-f]{16}\.tmp|lock)$/;
+const INTERNAL_FILE_SUFFIX = /\.(r\d+|[0-9a-f]{16}\.tmp|lock)$/;
 /** As many as one can take in. */
-const MOST_FINDINGS = 20;
+const MAX_REPORTED_PROBLEMS = 20;
 
 /** Reads a copy. @throws Failure `broken` */
-async function readable<T>(name: string, read: () => Promise<T>): Promise<T> {
+async function translateBackupErrors<T>(name: string, read: () => Promise<T>): Promise<T> {
   try {
     return await read();
   } catch (error) {
@@ -76,6 +82,6 @@ async function readable<T>(name: string, read: () => Promise<T>): Promise<T> {
   }
 }
 
-function summary({ Account, Users }: State) {
+function summarizeState({ Account, Users }: State) {
   return { AccountId: Account.AccountId, Users: Users.size };
 }

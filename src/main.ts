@@ -5,14 +5,14 @@ import { run } from './cli/run.ts';
 import type { System } from './cli/system.ts';
 import { handleSignals, type RunState } from './signals.ts';
 import { systemClock } from './system/clock.ts';
-import { readEnvironment } from './system/settings.ts';
-import { systemTerminal } from './system/terminal.ts';
+import { readEnvironment } from './system/environment.ts';
+import { createTerminal } from './system/terminal.ts';
 
 /** Runs the command line of a process and returns the exit code. */
 export async function main(process: NodeJS.Process): Promise<number> {
   const args = process.argv.slice(2);
   const environment = readEnvironment(process.env);
-  const terminal = systemTerminal(process);
+  const terminal = createTerminal(process);
   const state: RunState = { isCommitted: false, questions: new AbortController(), isAsking: false };
   const messageNow = () => interruptionMessage(state.isCommitted, args, environment.output);
   handleSignals(process, state, messageNow);
@@ -37,14 +37,19 @@ export async function main(process: NodeJS.Process): Promise<number> {
       // inquirer reads these variables when it is loaded.
       for (const name of ['NO_COLOR', 'FORCE_COLOR', 'NODE_DISABLE_COLORS']) delete process.env[name];
       if (!hasColour) process.env.NO_COLOR = '1';
-      const { inquirerPrompter } = await import('./ask/inquirer.ts');
-      const asking = (isOpen: boolean) => {
+      const { createInquirerPrompter: inquirerPrompter } = await import('./ask/inquirer.ts');
+      const onPromptChange = (isOpen: boolean) => {
         state.isAsking = isOpen;
       };
-      return inquirerPrompter({ input: process.stdin, output: process.stderr, signal: state.questions.signal, asking });
+      return inquirerPrompter({
+        input: process.stdin,
+        output: process.stderr,
+        signal: state.questions.signal,
+        onPromptChange,
+      });
     },
     async openProgressBar(label, total) {
-      state.progressBar = await (await import('./system/progress.ts')).progressBar(process.stderr, label, total);
+      state.progressBar = await (await import('./system/progress.ts')).createProgressBar(process.stderr, label, total);
       return state.progressBar;
     },
     readFile: async (path) => (await import('./system/files.ts')).readInputFile(path),
@@ -57,20 +62,20 @@ export async function main(process: NodeJS.Process): Promise<number> {
       state.sink = sink;
       return sink;
     },
-    openLogFile: async (path) => (await import('./system/shared-file.ts')).openLog(path),
-    peekSecretFile: async (path) => (await import('./system/files.ts')).peekSecretFile(path),
+    openAppendFile: async (path) => (await import('./system/shared-file.ts')).openAppendFile(path),
+    tryReadSecretFile: async (path) => (await import('./system/files.ts')).tryReadSecretFile(path),
     async runShell(command, variables) {
-      state.child = (await import('./system/shell.ts')).runShell(command, variables);
+      state.child = (await import('./system/shell.ts')).startShellCommand(command, variables);
       return state.child.outcome.finally(() => {
         delete state.child;
       });
     },
     async randomToken() {
-      const { systemEntropy } = await import('./system/entropy.ts');
-      return Buffer.from(systemEntropy.bytes(16)).toString('hex');
+      const { systemRandom } = await import('./system/random.ts');
+      return Buffer.from(systemRandom.bytes(16)).toString('hex');
     },
   };
   const exitCode = await run(args, packageJson.version, system);
-  if (state.isMessagePending && exitCode === 0) terminal.err(messageNow());
+  if (state.isMessagePending && exitCode === 0) terminal.writeStderr(messageNow());
   return state.interruptedWith ?? exitCode;
 }

@@ -1,5 +1,5 @@
 import type { ProgressBar, RunningServer, SecretSink } from './cli/system.ts';
-import type { Running } from './system/shell.ts';
+import type { RunningCommand } from './system/shell.ts';
 
 /** What the running command is doing. A signal handler needs it to interrupt the command safely. */
 export interface RunState {
@@ -12,7 +12,7 @@ export interface RunState {
   /** Whether the server was told to stop. */
   isStopping?: boolean;
   /** The command of `--check`. Its result decides how the rotation continues. */
-  child?: Running;
+  child?: RunningCommand;
   /** Ends the question that is open. */
   questions: AbortController;
   isAsking: boolean;

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { RamctlCommand } from '../src/cli/command.ts';
 import { NOUNS } from '../src/cli/nouns.ts';
-import type { Provisioned } from '../src/core/journeys/provision.ts';
+import type { CreatedUser } from '../src/core/workflows/provision.ts';
 import { bind, enrol } from './support/mfa.ts';
 import { splitWords } from './support/shell.ts';
 import { program, verbs } from './support/verbs.ts';
@@ -90,7 +90,7 @@ async function furnished(): Promise<World> {
 
 async function keyOfRobot(world: World) {
   const { json } = await world.ramctl('user create robot --access-key -o json');
-  return (json as Provisioned).AccessKey;
+  return (json as CreatedUser).AccessKey;
 }
 
 /** A new one, which needs no reset. */

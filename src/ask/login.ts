@@ -1,9 +1,9 @@
-import { checkPassword } from '../core/password.ts';
+import { assertPasswordMeetsPolicy } from '../core/password.ts';
 import type { PasswordPolicy } from '../core/state.ts';
 import type { Prompter } from './prompter.ts';
 
 /** What is known about logon settings before anybody is asked; what is undefined is asked. */
-export interface KnownLogon {
+export interface LogonAnswers {
   password?: string | undefined;
   generatePassword?: boolean | undefined;
   PasswordResetRequired?: boolean | undefined;
@@ -11,7 +11,7 @@ export interface KnownLogon {
 }
 
 /** The present settings of a user who has console logon. */
-export interface PresentLogon {
+export interface CurrentLogon {
   PasswordResetRequired: boolean;
   MFABindRequired: boolean;
 }
@@ -19,10 +19,10 @@ export interface PresentLogon {
 /** Completes logon settings. With `present`, the password may stay as it is. */
 export async function askLogon(
   prompter: Prompter,
-  known: KnownLogon,
+  known: LogonAnswers,
   policy: PasswordPolicy,
-  present?: PresentLogon,
-): Promise<KnownLogon> {
+  present?: CurrentLogon,
+): Promise<LogonAnswers> {
   const logon = { ...known };
   if (logon.password === undefined && logon.generatePassword === undefined) {
     Object.assign(logon, await askPassword(prompter, policy, present !== undefined));
@@ -38,7 +38,7 @@ export async function askLogon(
   return logon;
 }
 
-async function askPassword(prompter: Prompter, policy: PasswordPolicy, mayStay: boolean): Promise<KnownLogon> {
+async function askPassword(prompter: Prompter, policy: PasswordPolicy, mayStay: boolean): Promise<LogonAnswers> {
   const choices = [
     { value: 'generate', name: 'generate one', description: 'shown once, when all is done' },
     { value: 'own', name: 'type one', description: 'not shown while it is typed' },
@@ -52,9 +52,9 @@ async function askPassword(prompter: Prompter, policy: PasswordPolicy, mayStay: 
 
 /** A password that the policy allows, typed twice. */
 export async function askNewPassword(prompter: Prompter, policy: PasswordPolicy): Promise<string> {
-  const check = (answer: string) => checkPassword(answer, policy);
+  const validate = (answer: string) => assertPasswordMeetsPolicy(answer, policy);
   for (let question = 'New password'; ; question = 'These two differ. New password') {
-    const password = await prompter.secret(question, { check });
+    const password = await prompter.secret(question, { validate });
     if ((await prompter.secret('New password again')) === password) return password;
   }
 }

@@ -2,11 +2,11 @@
 export interface Prompter {
   text(question: string, options?: TextOptions): Promise<string>;
   /** What is typed is never shown, by no key. */
-  secret(question: string, options?: Pick<TextOptions, 'check'>): Promise<string>;
+  secret(question: string, options?: Pick<TextOptions, 'validate'>): Promise<string>;
   confirm(question: string, initial?: boolean): Promise<boolean>;
   choose<T>(question: string, choices: Choice<T>[], initial?: T): Promise<T>;
   /** One of many choices, found by typing a part of it. */
-  find(question: string, choices: Choice<string>[]): Promise<string>;
+  search(question: string, choices: Choice<string>[]): Promise<string>;
   /** Any number of choices, found by typing a part of them. */
   chooseMany(question: string, choices: Choice<string>[]): Promise<string[]>;
   /** Waits for Enter. Leaving here leaves nothing undone, so it is the same as Enter. */
@@ -17,7 +17,7 @@ export interface TextOptions {
   /** What stands there already, to be kept or changed. */
   initial?: string | undefined;
   /** Looks at an answer when it is entered. @throws Failure with what is wrong about it */
-  check?: (answer: string) => void;
+  validate?: (answer: string) => void;
 }
 
 export interface Choice<T> {

@@ -1,54 +1,60 @@
 import type { CreateUserInput, User } from '../core/directory.ts';
 import { Failure } from '../core/failure.ts';
-import { checkEmail, checkMobilePhone, checkText, checkUserName } from '../core/names.ts';
-import { fold, type PasswordPolicy } from '../core/state.ts';
-import { askLogon, type KnownLogon } from './login.ts';
+import { foldCase, type PasswordPolicy } from '../core/state.ts';
+import { assertValidEmail, assertValidMobilePhone, assertValidText, assertValidUserName } from '../core/validation.ts';
+import { askLogon, type LogonAnswers } from './login.ts';
 import type { Choice, Prompter } from './prompter.ts';
 
 /** What the command line said about a new user; what is undefined is asked. */
-export interface KnownUser {
+export interface UserAnswers {
   user: Partial<CreateUserInput>;
-  isConsole?: boolean | undefined;
+  hasConsoleLogon?: boolean | undefined;
   accessKey?: boolean | undefined;
-  logon: KnownLogon;
+  logon: LogonAnswers;
   groups?: string[] | undefined;
   policies?: string[] | undefined;
 }
 
 /** A new user, complete. */
-export interface OrderedUser {
+export interface CompletedUser {
   user: CreateUserInput;
-  logon?: KnownLogon | undefined;
+  logon?: LogonAnswers | undefined;
   accessKey: boolean;
   groups: string[];
   policies: string[];
 }
 
 /** What the questions are checked against. */
-export interface Surroundings {
+export interface PromptEnvironment {
   /** Folded names of the users there are. */
-  taken: Set<string>;
+  takenNames: Set<string>;
   groups: Choice<string>[];
   policies: Choice<string>[];
   passwordPolicy: PasswordPolicy;
 }
 
 /** Asks for new users until there are no more to add. Flags given apply to each of them. */
-export async function askNewUsers(prompter: Prompter, known: KnownUser, around: Surroundings): Promise<OrderedUser[]> {
-  const users: OrderedUser[] = [];
-  const taken = new Set(around.taken);
+export async function askNewUsers(
+  prompter: Prompter,
+  known: UserAnswers,
+  around: PromptEnvironment,
+): Promise<CompletedUser[]> {
+  const users: CompletedUser[] = [];
+  const takenNames = new Set(around.takenNames);
   do {
-    const next = await askNewUser(prompter, known, { ...around, taken });
-    taken.add(fold(next.user.UserName));
+    const next = await askNewUser(prompter, known, { ...around, takenNames });
+    takenNames.add(foldCase(next.user.UserName));
     users.push(next);
   } while (await prompter.confirm('Add another user?', false));
   return users;
 }
 
-async function askNewUser(prompter: Prompter, known: KnownUser, around: Surroundings): Promise<OrderedUser> {
-  const UserName = await prompter.text('Logon name', { check: (answer) => checkNewName(answer, around.taken) });
-  const DisplayName = known.user.DisplayName ?? (await optionalText(prompter, 'Display name', 'DisplayName'));
-  const Comments = known.user.Comments ?? (await optionalText(prompter, 'Comments', 'Comments'));
+async function askNewUser(prompter: Prompter, known: UserAnswers, around: PromptEnvironment): Promise<CompletedUser> {
+  const UserName = await prompter.text('Logon name', {
+    validate: (answer) => assertNewUserName(answer, around.takenNames),
+  });
+  const DisplayName = known.user.DisplayName ?? (await askOptionalText(prompter, 'Display name', 'DisplayName'));
+  const Comments = known.user.Comments ?? (await askOptionalText(prompter, 'Comments', 'Comments'));
   const mode = await askAccessMode(prompter, known);
   const logon = mode.isConsole ? await askLogon(prompter, known.logon, around.passwordPolicy) : undefined;
   const groups = known.groups ?? (await askGroups(prompter, around.groups));
@@ -67,9 +73,9 @@ async function askGroups(prompter: Prompter, groups: Choice<string>[]): Promise<
   return groups.length === 0 ? [] : prompter.chooseMany('Groups', groups);
 }
 
-async function askAccessMode(prompter: Prompter, { isConsole, accessKey }: KnownUser) {
-  if (isConsole !== undefined || accessKey !== undefined) {
-    return { isConsole: isConsole ?? false, accessKey: accessKey ?? false };
+async function askAccessMode(prompter: Prompter, { hasConsoleLogon, accessKey }: UserAnswers) {
+  if (hasConsoleLogon !== undefined || accessKey !== undefined) {
+    return { isConsole: hasConsoleLogon ?? false, accessKey: accessKey ?? false };
   }
   const mode = await prompter.choose('Access mode (choose one, RAM recommends)', [
     { value: 'console', name: 'console logon', description: 'for people: a person logs on with a password' },
@@ -80,14 +86,14 @@ async function askAccessMode(prompter: Prompter, { isConsole, accessKey }: Known
   return { isConsole: mode === 'console' || mode === 'both', accessKey: mode === 'key' || mode === 'both' };
 }
 
-function checkNewName(answer: string, taken: Set<string>): void {
-  checkUserName(answer);
-  if (taken.has(fold(answer))) throw new Failure('refused', 'EntityAlreadyExists.User', `${answer} is taken`);
+function assertNewUserName(answer: string, taken: Set<string>): void {
+  assertValidUserName(answer);
+  if (taken.has(foldCase(answer))) throw new Failure('refused', 'EntityAlreadyExists.User', `${answer} is taken`);
 }
 
-async function optionalText(prompter: Prompter, question: string, parameter: string): Promise<string | undefined> {
+async function askOptionalText(prompter: Prompter, question: string, parameter: string): Promise<string | undefined> {
   const answer = await prompter.text(`${question} (optional)`, {
-    check: (text) => text === '' || checkText(text, parameter),
+    validate: (text) => text === '' || assertValidText(text, parameter),
   });
   return answer === '' ? undefined : answer;
 }
@@ -98,28 +104,28 @@ export async function askProfile(
   user: User,
   taken: Set<string>,
 ): Promise<Required<CreateUserInput>> {
-  const others = new Set([...taken].filter((name) => name !== fold(user.UserName)));
+  const others = new Set([...taken].filter((name) => name !== foldCase(user.UserName)));
   const cleared = (check: (text: string) => void) => (text: string) => text === '' || check(text);
   return {
     UserName: await prompter.text('Logon name', {
       initial: user.UserName,
-      check: (answer) => checkNewName(answer, others),
+      validate: (answer) => assertNewUserName(answer, others),
     }),
     DisplayName: await prompter.text('Display name', {
       initial: user.DisplayName,
-      check: cleared((text) => checkText(text, 'DisplayName')),
+      validate: cleared((text) => assertValidText(text, 'DisplayName')),
     }),
     Comments: await prompter.text('Comments', {
       initial: user.Comments ?? '',
-      check: cleared((text) => checkText(text, 'Comments')),
+      validate: cleared((text) => assertValidText(text, 'Comments')),
     }),
     Email: await prompter.text('Email', {
       initial: user.Email ?? '',
-      check: cleared((text) => checkEmail(text, 'Email')),
+      validate: cleared((text) => assertValidEmail(text, 'Email')),
     }),
     MobilePhone: await prompter.text('Mobile phone', {
       initial: user.MobilePhone ?? '',
-      check: cleared((text) => checkMobilePhone(text, 'MobilePhone')),
+      validate: cleared((text) => assertValidMobilePhone(text, 'MobilePhone')),
     }),
   };
 }

@@ -20,7 +20,7 @@ export class RamctlCommand extends Command {
   /** Set on the root only. */
   openContext?: ContextOpener;
   /** Set on the root by the verb that ran. */
-  verdict = 0;
+  exitCode = 0;
 
   override createCommand(name?: string): RamctlCommand {
     return new RamctlCommand(name);
@@ -29,24 +29,24 @@ export class RamctlCommand extends Command {
   /** Declares a verb below this noun. `words` is commander's syntax: `get <name>`. */
   verb(words: string, summary: string, examples: string[]): RamctlCommand {
     const verb = this.command(words) as RamctlCommand;
-    verb.summary(summary).description(sentence(summary));
-    return addGlobalOptions(verb.withExamples(examples), this.version() ?? '');
+    verb.summary(summary).description(toSentence(summary));
+    return addGlobalOptions(verb.addExamples(examples), this.version() ?? '');
   }
 
   /** Declares a noun below this noun, for verbs of its own. */
   subgroup(name: string, summary: string): RamctlCommand {
     const part = this.command(name) as RamctlCommand;
-    part.summary(summary).description(sentence(summary)).helpCommand(false);
+    part.summary(summary).description(toSentence(summary)).helpCommand(false);
     return addGlobalOptions(part, this.version() ?? '');
   }
 
   /** Makes this noun a command by itself, `words` being its arguments. */
   standalone(words: string, examples: string[]): RamctlCommand {
     if (words !== '') this.arguments(words);
-    return this.withExamples(examples);
+    return this.addExamples(examples);
   }
 
-  private withExamples(examples: string[]): RamctlCommand {
+  private addExamples(examples: string[]): RamctlCommand {
     this.examples.push(...examples);
     this.addHelpText('after', `\nExamples:\n${examples.map((example) => `  ${example}`).join('\n')}`);
     return this;
@@ -56,10 +56,10 @@ export class RamctlCommand extends Command {
   setAction<Options>(action: Action<Options>): void {
     this.action(async (...parameters: unknown[]) => {
       const args = parameters.slice(0, -2) as never[];
-      const [root, ...rest] = levels(this);
+      const [root, ...rest] = findCommandPath(this);
       if (!root?.openContext) throw new Error('the root command cannot open a context');
-      const context = await root.openContext(globalOptions([root, ...rest]));
-      root.verdict = (await action(context, this.opts() as Options, ...args)) ?? 0;
+      const context = await root.openContext(readGlobalOptions([root, ...rest]));
+      root.exitCode = (await action(context, this.opts() as Options, ...args)) ?? 0;
     });
   }
 
@@ -109,27 +109,27 @@ export function collect(value: string, earlier: string[] = []): string[] {
 }
 
 /** The root first. */
-function levels(command: RamctlCommand): RamctlCommand[] {
+function findCommandPath(command: RamctlCommand): RamctlCommand[] {
   const above = command.parent as RamctlCommand | null;
-  return above ? [...levels(above), command] : [command];
+  return above ? [...findCommandPath(above), command] : [command];
 }
 
-const GLOBAL = ['directory', 'output', 'query', 'yes', 'quiet', 'color'] as const;
+const GLOBAL_OPTION_NAMES = ['directory', 'output', 'query', 'yes', 'quiet', 'color'] as const;
 
 /**
  * The global options of all levels; the one nearest to the verb wins. commander presets `input` to true. `--debug` is
  * about errors, which read it from the words.
  */
-function globalOptions(commands: RamctlCommand[]): GlobalOptions {
+function readGlobalOptions(commands: RamctlCommand[]): GlobalOptions {
   const options: Record<string, unknown> = {};
   for (const command of commands) {
     const given = command.opts();
-    for (const name of GLOBAL) if (given[name] !== undefined) options[name] = given[name];
+    for (const name of GLOBAL_OPTION_NAMES) if (given[name] !== undefined) options[name] = given[name];
     if (given.input === false) options.input = false;
   }
   return options;
 }
 
-function sentence(text: string): string {
+function toSentence(text: string): string {
   return `${text.charAt(0).toUpperCase()}${text.slice(1)}${/\W$/.test(text) ? '' : '.'}`;
 }

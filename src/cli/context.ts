@@ -2,7 +2,7 @@ import type { Directory } from '../core/directory.ts';
 import type { DirectoryFile } from '../core/store.ts';
 import type { Output } from './output.ts';
 import type { Prompts } from './prompts.ts';
-import type { Input, System } from './system.ts';
+import type { InputText, System } from './system.ts';
 
 /** Everything that a verb may use. */
 export interface CommandContext {
@@ -15,5 +15,5 @@ export interface CommandContext {
   /** The time at which the command started. */
   startedAt: Date;
   /** The content of a file, or of stdin for `-`. @throws Failure `missing`, `refused`, `usage` */
-  readInput(path: string): Promise<Input>;
+  readInput(path: string): Promise<InputText>;
 }

@@ -1,46 +1,46 @@
 import { InvalidArgumentError, Option } from 'commander';
 import { DAY } from '../core/clock.ts';
-import { audit, FINDINGS, type FindingName } from '../core/journeys/findings.ts';
+import { FINDING_KINDS, type FindingKind, findIssues } from '../core/workflows/findings.ts';
 import { reportView } from '../view/report.ts';
 import type { RamctlCommand } from './command.ts';
-import { EXIT } from './exit.ts';
+import { EXIT_CODES } from './exit-codes.ts';
 
 interface Options {
   maxKeyAge?: number;
-  failOn?: FindingName[];
+  failOn?: FindingKind[];
 }
 
-const NAMES = Object.keys(FINDINGS) as FindingName[];
+const FINDING_NAMES = Object.keys(FINDING_KINDS) as FindingKind[];
 
 export function declare(noun: RamctlCommand): void {
   const verb = noun.standalone('', [
     'ramctl report --output csv',
     'ramctl report --fail-on no-mfa --fail-on old-key --max-key-age 60d --output json',
   ]);
-  verb.option('--max-key-age <days>', 'from when an AccessKey is old, or unused (default: 90d)', days);
+  verb.option('--max-key-age <days>', 'from when an AccessKey is old, or unused (default: 90d)', parseDaysAsMs);
   verb.addOption(
     new Option('--fail-on <finding>', 'exit 4 when a user has it; may be repeated')
-      .choices(NAMES)
-      .argParser((value: string, earlier: FindingName[] = []) => [...earlier, finding(value)]),
+      .choices(FINDING_NAMES)
+      .argParser((value: string, earlier: FindingKind[] = []) => [...earlier, parseFinding(value)]),
   );
-  const lines = Object.entries(FINDINGS).map(([name, meaning]) => `  ${name.padEnd(16)} ${meaning}`);
+  const lines = Object.entries(FINDING_KINDS).map(([name, meaning]) => `  ${name.padEnd(16)} ${meaning}`);
   verb.addHelpText('after', `\nFindings:\n${lines.join('\n')}`);
   verb.setAction<Options>(async (context, { maxKeyAge, failOn = [] }) => {
-    const rows = await context.directory.reading((operations) => audit(operations, context.startedAt, maxKeyAge));
+    const rows = await context.directory.reading((operations) => findIssues(operations, context.startedAt, maxKeyAge));
     await context.output.show(reportView, rows);
     const isFound = rows.some(({ findings }) => findings.some((name) => failOn.includes(name)));
-    return isFound ? EXIT.denied : EXIT.done;
+    return isFound ? EXIT_CODES.denied : EXIT_CODES.success;
   });
 }
 
-function finding(text: string): FindingName {
-  const name = NAMES.find((known) => known === text);
+function parseFinding(text: string): FindingKind {
+  const name = FINDING_NAMES.find((known) => known === text);
   if (name) return name;
-  throw new InvalidArgumentError(`Allowed choices are ${NAMES.join(', ')}.`);
+  throw new InvalidArgumentError(`Allowed choices are ${FINDING_NAMES.join(', ')}.`);
 }
 
 /** Days as milliseconds. */
-function days(text: string): number {
+function parseDaysAsMs(text: string): number {
   const [, count] = /^(\d{1,5})d?$/.exec(text) ?? [];
   if (count !== undefined) return Number(count) * DAY;
   throw new InvalidArgumentError('It must be a number of days, such as 90d.');

@@ -1,11 +1,11 @@
 import { Cancelled } from '../ask/prompter.ts';
+import { stripControlCharacters, stripControlsKeepLines } from '../core/control-characters.ts';
 import { Failure } from '../core/failure.ts';
-import { plain, plainLines } from '../core/plain.ts';
 import { paint } from '../view/format.ts';
 import { plainly } from '../view/plain.ts';
 import { NO_PAINT, type Paint } from '../view/style.ts';
 import { hasFlag, lastValue, wantsJson, withDirectory } from './args.ts';
-import { EXIT } from './exit.ts';
+import { EXIT_CODES } from './exit-codes.ts';
 import { NOUNS } from './nouns.ts';
 import type { System } from './system.ts';
 
@@ -18,39 +18,43 @@ export async function reportError(
   const { terminal, environment } = system;
   const isDebug = hasFlag(args, '--debug');
   const stack = isDebug && error instanceof Error ? error.stack : undefined;
-  const failure = error instanceof Cancelled ? CANCELLED : error instanceof Failure ? error : bug(error);
+  const failure = error instanceof Cancelled ? CANCELLED : error instanceof Failure ? error : toBugFailure(error);
   const asOne = wantsJson(args, environment.output);
-  terminal.err(asOne ? asJson(failure, args, stack) : asText(failure, args, stack, await paintFor(args, system)));
-  if (error instanceof Cancelled) return EXIT.interrupted;
-  return error instanceof Failure ? EXIT[error.kind] : EXIT.bug;
+  terminal.writeStderr(
+    asOne
+      ? formatFailureJson(failure, args, stack)
+      : formatFailureText(failure, args, stack, await selectErrorColours(args, system)),
+  );
+  if (error instanceof Cancelled) return EXIT_CODES.interrupted;
+  return error instanceof Failure ? EXIT_CODES[error.kind] : EXIT_CODES.bug;
 }
 
 /** The colours for stderr, as far as the args and the environment allow any. */
-async function paintFor(
+async function selectErrorColours(
   args: string[],
   { terminal, environment }: Pick<System, 'terminal' | 'environment'>,
 ): Promise<Paint> {
   const color = lastValue(args, /^--color$/, /^--color=(.+)$/) ?? environment.color;
-  return paint(color === 'never' ? 0 : terminal.colours.err);
+  return paint(color === 'never' ? 0 : terminal.colourLevels.err);
 }
 
 /** What an interrupted command says. */
 export function interruptionMessage(written: boolean, args: string[], output: string | undefined): string {
   const what = `interrupted; ${written ? 'the change was written' : 'nothing was written'}`;
   const failure = new Failure('refused', 'Interrupted', what);
-  return wantsJson(args, output) ? asJson(failure, args) : asText(failure, args);
+  return wantsJson(args, output) ? formatFailureJson(failure, args) : formatFailureText(failure, args);
 }
 
 const CANCELLED = new Failure('refused', 'Cancelled', 'cancelled; nothing was written');
 
-function asJson(failure: Failure, args: string[], Stack?: string): string {
+function formatFailureJson(failure: Failure, args: string[], Stack?: string): string {
   const { code, message, details } = failure;
   const Blockers = details.Blockers?.map((blocker) => ({ ...blocker, Command: withDirectory(blocker.Command, args) }));
-  const error = { Code: code, Message: message, ...details, Hint: hintFor(failure, args), Blockers, Stack };
+  const error = { Code: code, Message: message, ...details, Hint: findHint(failure, args), Blockers, Stack };
   return `${JSON.stringify(plainly(error))}\n`;
 }
 
-function asText(failure: Failure, args: string[], stack?: string, { red, bold } = NO_PAINT): string {
+function formatFailureText(failure: Failure, args: string[], stack?: string, { red, bold } = NO_PAINT): string {
   const { message, details } = failure;
   const lines = [`error: ${message}`];
   for (const { Row, Field, Message } of details.Errors ?? []) {
@@ -60,25 +64,25 @@ function asText(failure: Failure, args: string[], stack?: string, { red, bold } 
   for (const { Kind, Name, Command } of details.Blockers ?? []) {
     lines.push(`  ${Kind} ${Name}: ${withDirectory(Command, args)}`);
   }
-  const hint = hintFor(failure, args);
+  const hint = findHint(failure, args);
   if (hint !== undefined) lines.push(`hint: ${hint}`);
   const text = lines
-    .map(plain)
+    .map(stripControlCharacters)
     .join('\n')
     .replace(/^error:/, bold(red('error:')))
     .replace(/^hint:/m, bold('hint:'));
-  return `${text}\n${stack ? `${plainLines(stack)}\n` : ''}`;
+  return `${text}\n${stack ? `${stripControlsKeepLines(stack)}\n` : ''}`;
 }
 
 /** The failure's own hint, or the help of the command at hand. */
-function hintFor({ kind, details, code }: Failure, args: string[]): string | undefined {
+function findHint({ kind, details, code }: Failure, args: string[]): string | undefined {
   if (details.Hint !== undefined) return withDirectory(details.Hint, args);
   if (kind !== 'usage' && !code.startsWith('InvalidParameter.')) return undefined;
-  return helpCommand(args);
+  return formatHelpCommand(args);
 }
 
 /** The help of the command that the args name, as far as they name one. */
-export function helpCommand(args: string[]): string {
+export function formatHelpCommand(args: string[]): string {
   const nounOf = (arg = '') => Object.entries(NOUNS).find(([name, { alias }]) => [name, alias].includes(arg))?.[1];
   const start = args.findIndex((arg) => nounOf(arg));
   const isPart = args[start + 1] === 'settings' || args[start + 1] === 'rotation';
@@ -87,7 +91,7 @@ export function helpCommand(args: string[]): string {
   return ['ramctl help', ...spoken].join(' ');
 }
 
-function bug(error: unknown): Failure {
+function toBugFailure(error: unknown): Failure {
   const what = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
   return new Failure('refused', 'Bug', `this is a bug in ramctl: ${what}`, {
     Hint: 'please report it, with what the same command prints under --debug',

@@ -1,7 +1,7 @@
 import type { Prompter } from '../ask/prompter.ts';
 import type { Logon, Session } from '../core/directory.ts';
 import { type Failure, isFailure } from '../core/failure.ts';
-import { beginEnrolment } from '../core/journeys/mfa.ts';
+import { startMfaSetup } from '../core/workflows/mfa.ts';
 import { sessionView } from '../view/login.ts';
 import type { RamctlCommand } from './command.ts';
 import type { CommandContext } from './context.ts';
@@ -13,7 +13,7 @@ interface Options extends PasswordOptions {
 }
 
 /** How often a wrong code or an unfit new password is explained and asked again. */
-const TRIES = 3;
+const MAX_ATTEMPTS = 3;
 
 export function declare(noun: RamctlCommand): void {
   const verb = noun.standalone('<user-principal-name>', [
@@ -27,13 +27,13 @@ export function declare(noun: RamctlCommand): void {
     const password = (await readPassword(context, options)) ?? (await askPassword(context, name));
     const newPassword = await readNewPassword(context, { passwordFile: options.newPasswordFile });
     const logon = await context.directory.logOn(name, password);
-    const undo = await passMfa(context, logon, options.code);
+    const undo = await completeMfa(context, logon, options.code);
     let text = '';
     const accept = (session: Session) => {
       text = context.output.format(sessionView, session);
     };
     try {
-      await finish(context, logon, newPassword, accept);
+      await finishLogon(context, logon, newPassword, accept);
     } catch (error) {
       await undo();
       throw error;
@@ -43,7 +43,7 @@ export function declare(noun: RamctlCommand): void {
 }
 
 /** What takes back what was made on the way. */
-type Undo = () => Promise<void>;
+type Revert = () => Promise<void>;
 
 async function askPassword(context: CommandContext, name: string): Promise<string> {
   const what = 'the password is needed and nobody is there to ask';
@@ -55,39 +55,39 @@ async function askPassword(context: CommandContext, name: string): Promise<strin
   return prompter.secret('Password');
 }
 
-async function passMfa(context: CommandContext, logon: Logon, code: string | undefined): Promise<Undo> {
+async function completeMfa(context: CommandContext, logon: Logon, code: string | undefined): Promise<Revert> {
   const { UserName, needs } = logon;
   if (needs.mfa === 'binding') {
     const what = 'an MFA device has to be bound first';
     const hint = `ramctl mfa enable ${UserName} --no-bind   # then ramctl mfa bind`;
-    return bind(context, await context.prompts.require({ what, field: '--code', hint }), logon);
+    return bindMfaDevice(context, await context.prompts.require({ what, field: '--code', hint }), logon);
   }
   if (needs.mfa === 'nothing' && code !== undefined)
     context.output.remark(`remark: ${UserName} has no MFA device, --code is not used`);
-  if (needs.mfa === 'code') await (code === undefined ? askForCode(context, logon) : logon.enterCode(code));
+  if (needs.mfa === 'code') await (code === undefined ? askMfaCode(context, logon) : logon.enterCode(code));
   return async () => {};
 }
 
-async function askForCode(context: CommandContext, logon: Logon): Promise<void> {
+async function askMfaCode(context: CommandContext, logon: Logon): Promise<void> {
   const prompter = await context.prompts.require({
     what: 'an MFA code is needed',
     field: '--code',
     hint: 'add --code <6 digits>',
   });
   const { askCode } = await import('../ask/mfa.ts');
-  return again(context, 'CheckAuthenticationCodeFail', async () => logon.enterCode(await askCode(prompter)));
+  return retryOnFailure(context, 'CheckAuthenticationCodeFail', async () => logon.enterCode(await askCode(prompter)));
 }
 
 /** Makes a device and has its codes entered; it is bound in the end, so that whoever leaves early leaves none. */
-async function bind(context: CommandContext, prompter: Prompter, logon: Logon): Promise<Undo> {
-  const { askCodes } = await import('../ask/mfa.ts');
-  const enrolment = await beginEnrolment(context.directory, logon.UserName);
+async function bindMfaDevice(context: CommandContext, prompter: Prompter, logon: Logon): Promise<Revert> {
+  const { askCodePair: askCodes } = await import('../ask/mfa.ts');
+  const enrolment = await startMfaSetup(context.directory, logon.UserName);
   // If that fails, it is somebody else's device by now.
   const undo = () => enrolment.undo().catch(() => {});
   try {
     const { enrolmentView } = await import('../view/enrolment.ts');
     await context.output.showPrompt(enrolmentView, enrolment.value);
-    await again(context, 'CheckAuthenticationCodeFail', async () =>
+    await retryOnFailure(context, 'CheckAuthenticationCodeFail', async () =>
       logon.enterPair(enrolment.value.SerialNumber, await askCodes(prompter)),
     );
     return undo;
@@ -97,7 +97,7 @@ async function bind(context: CommandContext, prompter: Prompter, logon: Logon): 
   }
 }
 
-async function finish(
+async function finishLogon(
   context: CommandContext,
   logon: Logon,
   newPassword: string | undefined,
@@ -112,21 +112,21 @@ async function finish(
   const { askNewPassword } = await import('../ask/login.ts');
   const policy = await context.directory.getPasswordPolicy();
   const reused = 'InvalidParameter.NewPassword.ReusePrevention';
-  return again(context, reused, async () => logon.finish(await askNewPassword(prompter, policy), accept));
+  return retryOnFailure(context, reused, async () => logon.finish(await askNewPassword(prompter, policy), accept));
 }
 
 /** Explains a refusal and tries again, a few times. */
-async function again<T>(context: CommandContext, code: string, work: () => Promise<T>): Promise<T> {
-  for (let left = TRIES; ; left -= 1) {
+async function retryOnFailure<T>(context: CommandContext, code: string, work: () => Promise<T>): Promise<T> {
+  for (let left = MAX_ATTEMPTS; ; left -= 1) {
     try {
       return await work();
     } catch (error) {
       if (left === 1 || !isFailure(error, code)) throw error;
-      await context.output.showPrompt((text) => text, explained(error));
+      await context.output.showPrompt((text) => text, formatFailure(error));
     }
   }
 }
 
-function explained({ message, details }: Failure): string {
+function formatFailure({ message, details }: Failure): string {
   return [message, details.Hint ?? []].flat().join('; ');
 }

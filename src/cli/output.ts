@@ -1,6 +1,6 @@
+import { stripControlCharacters } from '../core/control-characters.ts';
 import type { Directory, Operations } from '../core/directory.ts';
 import { Failure } from '../core/failure.ts';
-import { plain } from '../core/plain.ts';
 import { type Formatter, formatter, type View } from '../view/format.ts';
 import { compileQuery, type Query } from '../view/query.ts';
 import { commandLine, withDirectory } from './args.ts';
@@ -61,13 +61,13 @@ export async function createOutput(
       }
     },
     remark(text) {
-      if (!settings.quiet) for (const line of text.split('\n')) remark(`${plain(line)}\n`);
+      if (!settings.quiet) for (const line of text.split('\n')) remark(`${stripControlCharacters(line)}\n`);
     },
     log(line) {
-      if (!settings.quiet) terminal.err(`${plain(line)}\n`);
+      if (!settings.quiet) terminal.writeStderr(`${stripControlCharacters(line)}\n`);
     },
     async showPrompt(view, value) {
-      terminal.err((await formatter('table', undefined, () => stream('err')))(view, value));
+      terminal.writeStderr((await formatter('table', undefined, () => stream('err')))(view, value));
     },
     commandLine: (others) => withDirectory(commandLine(others), args),
     async openProgress(label, total) {
@@ -102,14 +102,14 @@ export async function changeAndShow<T>(
 /** chalk's colour level for a stream, after `--color` is applied. */
 export function colourLevel({ color }: Settings, terminal: Terminal, stream: 'out' | 'err'): 0 | 1 | 2 | 3 {
   if (color === 'never') return 0;
-  return color === 'always' && terminal.colours[stream] === 0 ? 1 : terminal.colours[stream];
+  return color === 'always' && terminal.colourLevels[stream] === 0 ? 1 : terminal.colourLevels[stream];
 }
 
 /** Prints to stdout. @throws BrokenPipe, Failure `later` (`OutputFailed`) */
 export async function printTo(terminal: Terminal, text: string): Promise<void> {
   if (text === '') return;
   try {
-    await terminal.out(text);
+    await terminal.writeStdout(text);
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     if (code === 'EPIPE') throw new BrokenPipe();

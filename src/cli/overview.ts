@@ -1,4 +1,4 @@
-import { describeAccount } from '../core/journeys/overview.ts';
+import { describeAccount } from '../core/workflows/overview.ts';
 import { overviewView } from '../view/account.ts';
 import type { RamctlCommand } from './command.ts';
 

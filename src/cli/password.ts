@@ -1,5 +1,5 @@
 import { Option } from 'commander';
-import { characterKinds } from '../core/password.ts';
+import { countCharacterClasses } from '../core/password.ts';
 import type { RamctlCommand } from './command.ts';
 import type { CommandContext } from './context.ts';
 import { usageError } from './usage-error.ts';
@@ -38,21 +38,21 @@ export async function readPassword(context: CommandContext, options: PasswordOpt
     throw usageError('--password-stdin and --password-file exclude each other', '--password-file');
   }
   if (!passwordStdin && passwordFile === undefined) return undefined;
-  const { text, exposed } = await context.readInput(passwordFile ?? '-');
-  if (exposed) context.output.remark(`remark: others can read ${passwordFile}; chmod 600 ${passwordFile}`);
+  const { text, isReadableByOthers } = await context.readInput(passwordFile ?? '-');
+  if (isReadableByOthers) context.output.remark(`remark: others can read ${passwordFile}; chmod 600 ${passwordFile}`);
   return text.replace(/\r?\n$/, '');
 }
 
 /** The same for a password that is to be set. */
 export async function readNewPassword(context: CommandContext, options: PasswordOptions): Promise<string | undefined> {
   const password = await readPassword(context, options);
-  remarkOnKinds(context, password);
+  remarkOnWeakPassword(context, password);
   return password;
 }
 
 /** RAM's recommendation for passwords, which its fresh password policy does not enforce. */
-export function remarkOnKinds(context: CommandContext, password: string | undefined): void {
-  if (password === undefined || characterKinds(password) >= 3) return;
+export function remarkOnWeakPassword(context: CommandContext, password: string | undefined): void {
+  if (password === undefined || countCharacterClasses(password) >= 3) return;
   context.output.remark('remark: RAM recommends at least three of: upper case, lower case, digits, symbols');
 }
 

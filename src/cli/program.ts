@@ -1,10 +1,10 @@
 import type { OutputConfiguration } from 'commander';
 import { addGlobalOptions, type ContextOpener, RamctlCommand } from './command.ts';
-import { EXIT_CODES_HELP } from './exit.ts';
+import { EXIT_CODES_HELP } from './exit-codes.ts';
 import { NOUNS } from './nouns.ts';
 import { usageError } from './usage-error.ts';
 
-const ABOUT = 'Administer RAM users: console logon, AccessKeys, policies.';
+const DESCRIPTION = 'Administer RAM users: console logon, AccessKeys, policies.';
 
 /** A fresh command tree; nouns without their verbs, which `declareVerbs` adds. */
 export function createProgram(version: string, openContext: ContextOpener, output: OutputConfiguration): RamctlCommand {
@@ -12,7 +12,7 @@ export function createProgram(version: string, openContext: ContextOpener, outpu
   program.openContext = openContext;
   // Inherited by what is declared below, so it comes first.
   program.configureOutput(output).exitOverride();
-  program.description(ABOUT).enablePositionalOptions().helpCommand(false).showSuggestionAfterError(true);
+  program.description(DESCRIPTION).enablePositionalOptions().helpCommand(false).showSuggestionAfterError(true);
   for (const [name, noun] of Object.entries(NOUNS)) {
     const command = program.command(name) as RamctlCommand;
     command.summary(noun.summary).description(`${noun.summary}.`).helpCommand(false);
@@ -20,7 +20,7 @@ export function createProgram(version: string, openContext: ContextOpener, outpu
   }
   addGlobalOptions(program.command('help [words...]') as RamctlCommand, version)
     .summary('help for a command, or: exit-codes')
-    .action((words: string[]) => help(program, words));
+    .action((words: string[]) => printHelp(program, words));
   program.hook('preSubcommand', (_, noun) => declareVerbs(noun as RamctlCommand));
   program.addHelpText('after', '\nhelp exit-codes explains what a script can rely on.');
   return program;
@@ -34,7 +34,7 @@ export async function declareVerbs(noun: RamctlCommand): Promise<void> {
   (await known.load()).declare(noun);
 }
 
-async function help(program: RamctlCommand, words: string[]): Promise<void> {
+async function printHelp(program: RamctlCommand, words: string[]): Promise<void> {
   if (words[0] === 'exit-codes') {
     program.configureOutput().writeOut?.(EXIT_CODES_HELP);
     return;

@@ -1,5 +1,5 @@
 import { Cancelled, type Prompter } from '../ask/prompter.ts';
-import { plainLines } from '../core/plain.ts';
+import { stripControlsKeepLines } from '../core/control-characters.ts';
 import { commandLine } from './args.ts';
 import { colourLevel } from './output.ts';
 import type { Settings } from './settings.ts';
@@ -23,7 +23,7 @@ export interface Prompts {
 }
 
 export function createPrompts(settings: Settings, system: System, args: string[]): Prompts {
-  const canAsk = () => settings.input && system.terminal.interactive;
+  const canAsk = () => settings.input && system.terminal.isInteractive;
   const openPrompter = () => system.openPrompter(colourLevel(settings, system.terminal, 'err') > 0);
   const requireConfirmation = () => {
     if (settings.yes || canAsk()) return;
@@ -42,8 +42,8 @@ export function createPrompts(settings: Settings, system: System, args: string[]
       const { question, word } = await describe();
       const isConfirmed =
         word === undefined
-          ? await prompter.confirm(plainLines(question))
-          : (await prompter.text(`${plainLines(question)} Type ${word} to confirm`)) === word;
+          ? await prompter.confirm(stripControlsKeepLines(question))
+          : (await prompter.text(`${stripControlsKeepLines(question)} Type ${word} to confirm`)) === word;
       if (!isConfirmed) throw new Cancelled();
     },
   };

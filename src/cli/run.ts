@@ -2,8 +2,8 @@ import { CommanderError } from 'commander';
 import type { Failure } from '../core/failure.ts';
 import { commandLine, wantsJson } from './args.ts';
 import type { CommandContext } from './context.ts';
-import { helpCommand, reportError } from './errors.ts';
-import { EXIT } from './exit.ts';
+import { formatHelpCommand, reportError } from './errors.ts';
+import { EXIT_CODES } from './exit-codes.ts';
 import { NOUNS } from './nouns.ts';
 import { BrokenPipe, createOutput, printTo } from './output.ts';
 import { createProgram } from './program.ts';
@@ -21,7 +21,7 @@ export async function run(args: string[], version: string, system: System): Prom
   const { terminal, environment } = system;
   // A failing command with -o json writes one JSON object to stderr and nothing else, so remarks wait for success.
   const heldRemarks: string[] | undefined = wantsJson(args, environment.output) ? [] : undefined;
-  const remark = (line: string) => (heldRemarks ? heldRemarks.push(line) : terminal.err(line));
+  const remark = (line: string) => (heldRemarks ? heldRemarks.push(line) : terminal.writeStderr(line));
   const collectHelp = (text: string) => {
     help += text;
   };
@@ -32,23 +32,23 @@ export async function run(args: string[], version: string, system: System): Prom
   });
   // The completion scripts call this. It is not a command, so that no help lists it.
   if (args[0] === 'complete' && args[1] === '--') {
-    const { complete } = await import('./completion/answer.ts');
+    const { printCompletions: complete } = await import('./completion/complete.ts');
     return complete(args.slice(2), program, system);
   }
   try {
     await program.parseAsync(args, { from: 'user' });
     await printTo(terminal, help);
-    heldRemarks?.forEach(terminal.err);
-    return program.verdict;
+    heldRemarks?.forEach(terminal.writeStderr);
+    return program.exitCode;
   } catch (error) {
     return endWithError(error);
   }
 
   async function endWithError(error: unknown): Promise<number> {
-    if (error instanceof BrokenPipe) return EXIT.done;
+    if (error instanceof BrokenPipe) return EXIT_CODES.success;
     if (!(error instanceof CommanderError)) return reportError(error, args, system);
     if (error.exitCode !== 0) return reportError(commandLineFailure(error, help, args), args, system);
-    return printTo(terminal, help).then(() => EXIT.done, endWithError);
+    return printTo(terminal, help).then(() => EXIT_CODES.success, endWithError);
   }
 }
 
@@ -73,7 +73,7 @@ async function openContext(
       if (path !== '-') return system.readFile(path);
       if (isStdinRead) throw usageError('stdin can be read once only', '-');
       isStdinRead = true;
-      return { text: await system.terminal.readInput(), exposed: false };
+      return { text: await system.terminal.readStdin(), isReadableByOthers: false };
     },
   };
 }
@@ -89,7 +89,7 @@ function commandLineFailure(error: CommanderError, help: string, args: string[])
   const better = /Did you mean (?:one of )?([^,?]+)/.exec(suggestion)?.[1];
   // What else was typed is not repeated: it may be a secret that somebody thought belongs there.
   const meant = better?.startsWith('--')
-    ? `${helpCommand(args)}   # did you mean ${better}?`
+    ? `${formatHelpCommand(args)}   # did you mean ${better}?`
     : better &&
       commandLine([...args.slice(0, args.indexOf(wrong ?? '')).filter((arg) => Object.hasOwn(NOUNS, arg)), better]);
   return usageError(complaint.replace(/('--?[^'=]+)=.*'/, "$1'"), undefined, meant);

@@ -1,14 +1,14 @@
 import { isIPv4 } from 'node:net';
 import { InvalidArgumentError } from 'commander';
-import { bootstrap } from '../core/journeys/bootstrap.ts';
+import { bootstrap } from '../core/workflows/bootstrap.ts';
 import type { Formatter } from '../view/format.ts';
 import { type Served, servedView } from '../view/serve.ts';
 import type { RamctlCommand } from './command.ts';
 import type { CommandContext } from './context.ts';
-import { deliver } from './deliver.ts';
-import { addSinkOptions, type SinkOptions } from './sinks.ts';
+import { deliverSecrets } from './deliver-secrets.ts';
+import { addSinkOptions, type SinkOptions } from './secret-sinks.ts';
 import { usageError } from './usage-error.ts';
-import { parcelOf } from './user/make.ts';
+import { buildSecretResult } from './user/create-users.ts';
 
 interface Options extends SinkOptions {
   port: number;
@@ -16,12 +16,12 @@ interface Options extends SinkOptions {
   bootstrap?: boolean;
 }
 
-const PORT = 8640;
+const DEFAULT_PORT = 8640;
 
 export function declare(noun: RamctlCommand): void {
   const verb = noun.standalone('', ['ramctl serve --port 0', 'ramctl serve --bootstrap --secret-to aliyun:local']);
-  verb.option('--port <number>', 'the port; 0 is any that is free', portNumber, PORT);
-  verb.option('--host <address>', 'a loopback address', loopback, '127.0.0.1');
+  verb.option('--port <number>', 'the port; 0 is any that is free', parsePort, DEFAULT_PORT);
+  verb.option('--host <address>', 'a loopback address', parseLoopbackHost, '127.0.0.1');
   verb.option('--bootstrap', 'in an empty directory: make an administrator with an AccessKey first');
   addSinkOptions(verb);
   verb.setAction<Options>(async (context, { port, host, bootstrap: isFirst = false, ...sink }) => {
@@ -29,10 +29,10 @@ export function declare(noun: RamctlCommand): void {
     // One that needs a person is not served.
     await context.directory.getCallerIdentity();
     const { directory, file, system } = context;
-    const output = { ...context.output, format: inOneLine(context.output.format) };
+    const output = { ...context.output, format: formatOnOneLine(context.output.format) };
     const { Address, stop, stopped } = await system.serve(directory, { port, host }, output.log);
     try {
-      if (isFirst) await deliverFirst({ ...context, output }, sink, Address);
+      if (isFirst) await bootstrapAndDeliver({ ...context, output }, sink, Address);
       else await output.print(output.format(servedView, { Address }));
       output.log(`serving ${file.Path}; Ctrl-C stops`);
     } catch (error) {
@@ -44,31 +44,31 @@ export function declare(noun: RamctlCommand): void {
   });
 }
 
-async function deliverFirst(context: CommandContext, sink: SinkOptions, Address: string): Promise<void> {
-  await deliver<Served>(context, sink, (pack) =>
+async function bootstrapAndDeliver(context: CommandContext, sink: SinkOptions, Address: string): Promise<void> {
+  await deliverSecrets<Served>(context, sink, (pack) =>
     bootstrap(context.directory, (made) => {
       const { UserName, AccessKey } = made;
       const result = { Address, UserName, ...(AccessKey ? { AccessKey } : {}) };
-      pack({ ...parcelOf([made]), view: servedView, result, bare: { Address } });
+      pack({ ...buildSecretResult([made]), view: servedView, result, withoutSecrets: { Address } });
     }),
   );
 }
 
 /** Whoever waits for us to be ready reads one line. */
-function inOneLine(format: Formatter): Formatter {
+function formatOnOneLine(format: Formatter): Formatter {
   return (view, value) => {
     const text = format(view, value);
     return text.startsWith('{') ? `${JSON.stringify(JSON.parse(text))}\n` : text;
   };
 }
 
-function portNumber(text: string): number {
+function parsePort(text: string): number {
   if (/^\d{1,5}$/.test(text) && Number(text) < 65536) return Number(text);
   throw new InvalidArgumentError('It must be a whole number from 0 to 65535.');
 }
 
 /** The endpoint speaks HTTP in the clear, so it stays on this machine. */
-function loopback(text: string): string {
+function parseLoopbackHost(text: string): string {
   if (text === 'localhost' || text === '::1' || (isIPv4(text) && text.startsWith('127.'))) return text;
   throw new InvalidArgumentError('It must be a loopback address: 127.0.0.1, ::1 or localsystem.');
 }

@@ -13,15 +13,15 @@ export interface System {
   openPrompter(hasColour: boolean): Promise<Prompter>;
   openProgressBar(label: string, total: number): Promise<ProgressBar>;
   /** @throws Failure `missing`, `refused` */
-  readFile(path: string): Promise<Input>;
+  readFile(path: string): Promise<InputText>;
   /** Opens and tests a new file for secrets. @throws Failure `refused`, `later` */
   openSecretFile(path: string, overwrite: boolean): Promise<SecretSink>;
   /** Opens and tests a file that other programs write too. @throws Failure `later` */
   openSharedFile(path: string): Promise<SharedFileSink>;
   /** Opens a file that only grows at its end. @throws Failure `later` */
-  openLogFile(path: string): Promise<SecretSink>;
+  openAppendFile(path: string): Promise<SecretSink>;
   /** The content of a file for secrets; undefined when it cannot be read. */
-  peekSecretFile(path: string): Promise<string | undefined>;
+  tryReadSecretFile(path: string): Promise<string | undefined>;
   /**
    * Runs a command by `sh -c` with additional variables; its output goes to stderr. Returns its exit code, or the name of
    * the signal that ended it, as text.
@@ -46,16 +46,16 @@ export interface Environment {
 
 export interface Terminal {
   /** Whether both stdin and stderr are terminals. */
-  interactive: boolean;
+  isInteractive: boolean;
   /** Columns of each stream; undefined when the stream is not a terminal. */
   widths: { out: number | undefined; err: number | undefined };
   /** chalk's colour level that each stream supports: 0 is no colour. */
-  colours: { out: 0 | 1 | 2 | 3; err: 0 | 1 | 2 | 3 };
+  colourLevels: { out: 0 | 1 | 2 | 3; err: 0 | 1 | 2 | 3 };
   /** Writes to stdout. @throws the stream's error, `EPIPE` when the reader has closed it */
-  out(text: string): Promise<void>;
-  err(text: string): void;
+  writeStdout(text: string): Promise<void>;
+  writeStderr(text: string): void;
   /** All of stdin. @throws Failure */
-  readInput(): Promise<string>;
+  readStdin(): Promise<string>;
 }
 
 /** The address to listen on; port 0 is any free port. */
@@ -79,10 +79,10 @@ export interface ProgressBar {
   done(): void;
 }
 
-export interface Input {
+export interface InputText {
   text: string;
   /** Whether other users of this machine can read the file. */
-  exposed: boolean;
+  isReadableByOthers: boolean;
 }
 
 /** A destination for secrets that was opened and tested. */

@@ -2,9 +2,9 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import { ramDate } from './clock.ts';
 import type { Context } from './context.ts';
 import type { AccessKey, AccessKeyRef, Caller, NewAccessKey, UserRef } from './directory.ts';
-import { ALPHANUMERIC, randomText } from './entropy.ts';
 import { Failure } from './failure.ts';
 import { QUOTAS } from './quotas.ts';
+import { ALPHANUMERIC, randomText } from './random.ts';
 import type { AccessKeyRecord, State, Status, UserRecord } from './state.ts';
 import { findUser } from './user.ts';
 
@@ -14,7 +14,7 @@ export function secretLabel(user: UserRecord, accessKeyId: string): string {
 }
 
 export function createAccessKey(context: Context, { UserName }: UserRef): NewAccessKey {
-  const { state, clock, entropy, vault } = context;
+  const { state, clock, random, vault } = context;
   const user = findUser(state, UserName);
   if (user.AccessKeys.length >= QUOTAS.AccessKeysPerUser) {
     const [first, ...others] = [...user.AccessKeys].sort((left, right) => (need(left) < need(right) ? -1 : 1));
@@ -30,10 +30,10 @@ export function createAccessKey(context: Context, { UserName }: UserRef): NewAcc
     );
   }
   const AccessKeyId = newAccessKeyId(context);
-  const AccessKeySecret = randomText(entropy, ALPHANUMERIC, 30);
+  const AccessKeySecret = randomText(random, ALPHANUMERIC, 30);
   const key: AccessKeyRecord = {
     AccessKeyId,
-    SealedSecret: vault.seal(AccessKeySecret, secretLabel(user, AccessKeyId)),
+    SealedSecret: vault.encrypt(AccessKeySecret, secretLabel(user, AccessKeyId)),
     Status: 'Active',
     CreateDate: ramDate(clock.now()),
   };
@@ -108,7 +108,7 @@ export function isSame(left: string, right: string): boolean {
 
 /** The secret of a key, in the clear. @throws Failure `broken` SealBroken */
 export function openSecret({ vault }: Context, user: UserRecord, key: AccessKeyRecord): string {
-  return vault.open(key.SealedSecret, secretLabel(user, key.AccessKeyId));
+  return vault.decrypt(key.SealedSecret, secretLabel(user, key.AccessKeyId));
 }
 
 /** A key of another user is as absent as one that never was. @throws Failure EntityNotExist.User.AccessKey */
@@ -133,15 +133,15 @@ function need({ Status, LastUsedDate }: AccessKeyRecord): string {
 }
 
 /** `LTAI` and 20 letters or digits, unlike any other of the account. */
-function newAccessKeyId({ state, entropy }: Context): string {
+function newAccessKeyId({ state, random }: Context): string {
   for (;;) {
-    const id = `LTAI${randomText(entropy, ALPHANUMERIC, 20)}`;
+    const id = `LTAI${randomText(random, ALPHANUMERIC, 20)}`;
     if (!ownerOf(state, id)) return id;
   }
 }
 
 function ownerOf(state: State, accessKeyId: string): { user: UserRecord; key: AccessKeyRecord } | undefined {
-  for (const user of state.Users.mentioning(accessKeyId)) {
+  for (const user of state.Users.possibleMatches(accessKeyId)) {
     const key = user.AccessKeys.find(({ AccessKeyId }) => AccessKeyId === accessKeyId);
     if (key) return { user, key };
   }

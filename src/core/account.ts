@@ -1,18 +1,18 @@
 import { type Clock, ramDate } from './clock.ts';
 import type { Context } from './context.ts';
 import type { AccountSummary, Changes } from './directory.ts';
-import { DIGITS, type Entropy, randomText } from './entropy.ts';
 import { Failure } from './failure.ts';
-import { checkAlias } from './names.ts';
 import { QUOTAS } from './quotas.ts';
+import { DIGITS, type RandomSource, randomText } from './random.ts';
 import { Records } from './records.ts';
 import type { AccountRecord, PasswordPolicy, SecurityPreference, State } from './state.ts';
+import { assertValidAlias } from './validation.ts';
 
 /** A directory that nobody has written to yet, with RAM's defaults for a new account. */
-export function freshState(clock: Clock, entropy: Entropy): State {
+export function freshState(clock: Clock, random: RandomSource): State {
   return {
     Account: {
-      AccountId: `1${randomText(entropy, DIGITS, 15)}`,
+      AccountId: `1${randomText(random, DIGITS, 15)}`,
       CreateDate: ramDate(clock.now()),
       PasswordPolicy: freshPolicy(),
       SecurityPreference: freshPreference(),
@@ -80,7 +80,7 @@ export function getAccountAlias({ state: { Account } }: Context): { AccountAlias
 }
 
 export function setAccountAlias({ state }: Context, { AccountAlias }: { AccountAlias: string }): void {
-  checkAlias(AccountAlias);
+  assertValidAlias(AccountAlias);
   state.Account.AccountAlias = AccountAlias;
 }
 

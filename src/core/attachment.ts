@@ -5,7 +5,7 @@ import { Failure } from './failure.ts';
 import { findGroup } from './group.ts';
 import { findPolicy } from './policy.ts';
 import { QUOTAS } from './quotas.ts';
-import { type AttachmentRecord, byName, type State } from './state.ts';
+import { type AttachmentRecord, type State, sortedByName } from './state.ts';
 import { findUser } from './user.ts';
 
 /** Who can have policies. */
@@ -42,11 +42,11 @@ export function listPoliciesForGroup({ state }: Context, { GroupName }: GroupRef
 export function listEntitiesForPolicy({ state }: Context, ref: PolicyRef): PolicyEntities {
   const { PolicyName } = findPolicy(state, ref);
   return {
-    Users: byName(state.Users).flatMap((user) => {
+    Users: sortedByName(state.Users).flatMap((user) => {
       const { UserId, UserName, DisplayName = UserName } = user;
       return attachmentOf(user, PolicyName).map(({ AttachDate }) => ({ UserId, UserName, DisplayName, AttachDate }));
     }),
-    Groups: byName(state.Groups).flatMap((group) => {
+    Groups: sortedByName(state.Groups).flatMap((group) => {
       const { GroupName, Comments = null } = group;
       return attachmentOf(group, PolicyName).map(({ AttachDate }) => ({ GroupName, Comments, AttachDate }));
     }),

@@ -1,25 +1,15 @@
 import { secretLabel } from './access-key.ts';
 import { checkRanges, freshPolicy, freshPreference } from './account.ts';
 import { seedLabel } from './mfa.ts';
-import {
-  checkAlias,
-  checkDeviceName,
-  checkEmail,
-  checkGroupName,
-  checkMobilePhone,
-  checkPolicyName,
-  checkText,
-  checkUserName,
-} from './names.ts';
 import { isPasswordHash } from './password.ts';
-import { SYSTEM_POLICIES } from './policy/catalogue.ts';
-import { reviewDocument } from './policy/check.ts';
+import { checkDocument } from './policy/check.ts';
+import { SYSTEM_POLICIES } from './policy/system-policies.ts';
 import { QUOTAS } from './quotas.ts';
-import { REMEMBERED } from './rotation.ts';
+import { KEPT_ROTATIONS } from './rotation.ts';
 import {
   type AccountRecord,
   type AttachmentRecord,
-  fold,
+  foldCase,
   type GroupRecord,
   type LoginProfileRecord,
   type MembershipRecord,
@@ -27,14 +17,24 @@ import {
   type State,
   type UserRecord,
 } from './state.ts';
-import type { Finding } from './store.ts';
+import type { Problem } from './store.ts';
+import {
+  assertValidAlias,
+  assertValidDeviceName,
+  assertValidEmail,
+  assertValidGroupName,
+  assertValidMobilePhone,
+  assertValidPolicyName,
+  assertValidText,
+  assertValidUserName,
+} from './validation.ts';
 import type { Vault } from './vault.ts';
 
 const DATE = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/;
 
 /** Everything that is wrong with a state that could be read: values, references, quotas, seals. */
-export async function inspect(state: State, vault: Vault): Promise<Finding[]> {
-  const findings: Finding[] = [];
+export async function inspect(state: State, vault: Vault): Promise<Problem[]> {
+  const findings: Problem[] = [];
   const look = (Code: string, subject: string, test: () => unknown) => {
     try {
       if (test() !== false) return;
@@ -45,7 +45,7 @@ export async function inspect(state: State, vault: Vault): Promise<Finding[]> {
   };
   const { KeyFingerprint } = state.Account;
   look('Key', 'the key of this directory', () => {
-    if (KeyFingerprint !== undefined) vault.expect(KeyFingerprint);
+    if (KeyFingerprint !== undefined) vault.verifyKey(KeyFingerprint);
   });
   const keyIsThere = findings.length === 0;
   for (const kind of ['Users', 'Groups', 'Policies', 'MFADevices'] as const) {
@@ -71,7 +71,7 @@ export async function inspect(state: State, vault: Vault): Promise<Finding[]> {
     const replaced = (user.Rotations ?? []).flatMap(({ Replaced }) => Replaced ?? []);
     for (const key of keyIsThere ? [...user.AccessKeys, ...replaced] : []) {
       look('Seal', `AccessKey ${key.AccessKeyId} of ${user.UserName}`, () =>
-        vault.open(key.SealedSecret, secretLabel(user, key.AccessKeyId)),
+        vault.decrypt(key.SealedSecret, secretLabel(user, key.AccessKeyId)),
       );
     }
   }
@@ -87,18 +87,18 @@ export async function inspect(state: State, vault: Vault): Promise<Finding[]> {
   for (const policy of state.Policies.values()) {
     look('Value', `policy ${policy.PolicyName}`, () => checkPolicy(policy));
     for (const { VersionId, PolicyDocument } of policy.Versions) {
-      const { document } = await reviewDocument(String(PolicyDocument));
+      const { document } = await checkDocument(String(PolicyDocument));
       look('Document', `policy ${policy.PolicyName}, version ${VersionId}`, () => document !== undefined);
     }
   }
   for (const device of state.MFADevices.values()) {
     const name = `MFA device ${device.VirtualMFADeviceName}`;
-    look('Value', name, () => checkDeviceName(device.VirtualMFADeviceName));
+    look('Value', name, () => assertValidDeviceName(device.VirtualMFADeviceName));
     look('Reference', `${name} is bound to a user who does not exist, or who has another one`, () => {
       const { Binding } = device;
       return Binding === undefined || (ids.has(Binding.UserId) && take(owners, Binding.UserId));
     });
-    if (keyIsThere) look('Seal', name, () => vault.open(device.SealedSeed, seedLabel(device)));
+    if (keyIsThere) look('Seal', name, () => vault.decrypt(device.SealedSeed, seedLabel(device)));
   }
   return findings;
 }
@@ -109,7 +109,7 @@ function take(taken: Set<string>, id: string): boolean {
 }
 
 function checkAccount({ AccountId, AccountAlias, CreateDate, PasswordPolicy, SecurityPreference }: AccountRecord) {
-  if (AccountAlias !== undefined) checkAlias(AccountAlias);
+  if (AccountAlias !== undefined) assertValidAlias(AccountAlias);
   checkRanges({ ...PasswordPolicy, ...SecurityPreference });
   const fresh = { ...freshPolicy(), ...freshPreference() };
   const present: Record<string, unknown> = { ...PasswordPolicy, ...SecurityPreference };
@@ -125,11 +125,11 @@ function takeIds(user: UserRecord, taken: Set<string>): boolean {
 }
 
 function checkValues(user: UserRecord): boolean {
-  checkUserName(user.UserName);
-  if (user.DisplayName !== undefined) checkText(user.DisplayName, 'DisplayName');
-  if (user.Comments !== undefined) checkText(user.Comments, 'Comments');
-  if (user.Email !== undefined) checkEmail(user.Email, 'Email');
-  if (user.MobilePhone !== undefined) checkMobilePhone(user.MobilePhone, 'MobilePhone');
+  assertValidUserName(user.UserName);
+  if (user.DisplayName !== undefined) assertValidText(user.DisplayName, 'DisplayName');
+  if (user.Comments !== undefined) assertValidText(user.Comments, 'Comments');
+  if (user.Email !== undefined) assertValidEmail(user.Email, 'Email');
+  if (user.MobilePhone !== undefined) assertValidMobilePhone(user.MobilePhone, 'MobilePhone');
   const login = user.LoginProfile;
   const dates = [user, ...user.AccessKeys, ...user.Groups, ...user.Policies, ...(login ? [login] : [])].flatMap(
     datesOf,
@@ -147,32 +147,32 @@ function checkRotations({ AccessKeys, Rotations = [] }: UserRecord): boolean {
   const isKeyId = (id: unknown) => /^LTAI[A-Za-z0-9]{20}$/.test(String(id));
   const isThere = (id: string) => AccessKeys.some(({ AccessKeyId }) => AccessKeyId === id);
   const pending = Rotations.filter(({ State }) => State === 'Checking' || State === 'Grace');
-  for (const { RunId } of Rotations) checkText(RunId, 'RunId', 64);
+  for (const { RunId } of Rotations) assertValidText(RunId, 'RunId', 64);
   return (
     Rotations.flatMap(datesOf).every(isDate) &&
     Rotations.every((one) => isKeyId(one.OldAccessKeyId) && isKeyId(one.NewAccessKeyId)) &&
     Rotations.every(({ State }) => ['Checking', 'Grace', 'Done', 'RolledBack'].includes(State)) &&
     Rotations.every(({ State, DueDate }) => State !== 'Grace' || DueDate !== undefined) &&
     Rotations.every(({ Request }) => typeof Request === 'string') &&
-    Rotations.length <= REMEMBERED &&
+    Rotations.length <= KEPT_ROTATIONS &&
     pending.filter(({ NewAccessKeyId }) => isThere(NewAccessKeyId)).length <= 1 &&
     new Set(Rotations.map(({ RunId }) => RunId)).size === Rotations.length
   );
 }
 
 function checkGroup(group: GroupRecord): boolean {
-  checkGroupName(group.GroupName);
-  if (group.Comments !== undefined) checkText(group.Comments, 'Comments');
+  assertValidGroupName(group.GroupName);
+  if (group.Comments !== undefined) assertValidText(group.Comments, 'Comments');
   return /^g-[A-Za-z0-9]{16}$/.test(group.GroupId) && [group, ...group.Policies].flatMap(datesOf).every(isDate);
 }
 
 function checkPolicy(policy: PolicyRecord): boolean {
-  checkPolicyName(policy.PolicyName);
-  if (policy.Description !== undefined) checkText(policy.Description, 'Description', 1024);
+  assertValidPolicyName(policy.PolicyName);
+  if (policy.Description !== undefined) assertValidText(policy.Description, 'Description', 1024);
   const { Versions, DefaultVersion, LatestVersion } = policy;
   const numbers = Versions.map(({ VersionId }) => Number(/^v([1-9]\d*)$/.exec(VersionId)?.[1]));
   return (
-    !Object.keys(SYSTEM_POLICIES).some((name) => fold(name) === fold(policy.PolicyName)) &&
+    !Object.keys(SYSTEM_POLICIES).some((name) => foldCase(name) === foldCase(policy.PolicyName)) &&
     Versions.length <= QUOTAS.VersionsPerPolicy &&
     Versions.some(({ VersionId }) => VersionId === DefaultVersion) &&
     numbers.every((number, at) => number <= LatestVersion && number > (numbers[at - 1] ?? 0)) &&
@@ -183,7 +183,7 @@ function checkPolicy(policy: PolicyRecord): boolean {
 function policiesExist({ Policies }: State, attachments: AttachmentRecord[]): boolean {
   return attachments.every(({ PolicyName, PolicyType }, at) => {
     const exists =
-      PolicyType === 'System' ? Object.hasOwn(SYSTEM_POLICIES, PolicyName) : Policies.has(fold(PolicyName));
+      PolicyType === 'System' ? Object.hasOwn(SYSTEM_POLICIES, PolicyName) : Policies.has(foldCase(PolicyName));
     return exists && attachments.findIndex((other) => other.PolicyName === PolicyName) === at;
   });
 }

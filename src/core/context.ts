@@ -1,5 +1,5 @@
 import type { Clock } from './clock.ts';
-import type { Entropy } from './entropy.ts';
+import type { RandomSource } from './random.ts';
 import type { State } from './state.ts';
 import type { Vault } from './vault.ts';
 
@@ -7,6 +7,6 @@ import type { Vault } from './vault.ts';
 export interface Context {
   state: State;
   clock: Clock;
-  entropy: Entropy;
+  random: RandomSource;
   vault: Vault;
 }

@@ -1,15 +1,15 @@
 import { userPrincipalName } from './account.ts';
 import { DAY, ramDate } from './clock.ts';
 import type { Context } from './context.ts';
-import type { CredentialRow } from './directory.ts';
+import type { CredentialReportRow } from './directory.ts';
 import type { AccessKeyRecord, LoginProfileRecord } from './state.ts';
-import { byName } from './state.ts';
+import { sortedByName } from './state.ts';
 
 /** RAM's credential report (IMS GetCredentialReport, columns of 2021), without the row of the account's owner. */
-export function getCredentialReport({ state }: Context): CredentialRow[] {
+export function getCredentialReport({ state }: Context): CredentialReportRow[] {
   const { Account, MFADevices } = state;
   const owners = new Set(Array.from(MFADevices.values(), ({ Binding }) => Binding?.UserId));
-  return byName(state.Users).map((user) => {
+  return sortedByName(state.Users).map((user) => {
     const [first, second] = user.AccessKeys.map(keyColumns);
     const one = first ?? NO_KEY;
     const two = second ?? NO_KEY;

@@ -3,8 +3,6 @@ import type {
   AccessKeyRef,
   AccountSummary,
   Attachment,
-  BeginRotationInput,
-  BegunRotation,
   BindMFADeviceInput,
   Caller,
   ChangePasswordInput,
@@ -14,10 +12,11 @@ import type {
   CreatePolicyInput,
   CreatePolicyVersionInput,
   CreateUserInput,
-  CredentialRow,
+  CredentialReportRow,
   Group,
   GroupMember,
   GroupRef,
+  HashedPassword,
   LoginProfile,
   Membership,
   MFADevice,
@@ -25,13 +24,15 @@ import type {
   NewMFADevice,
   Policy,
   PolicyEntities,
-  PolicyName,
+  PolicyNameRef,
   PolicyRef,
   PolicyVersion,
+  PolicyVersionRef,
   PolicyWithDocument,
-  PreparedPassword,
   Rotation,
   RotationRef,
+  StartedRotation,
+  StartRotationInput,
   UpdateGroupInput,
   UpdateLoginProfileInput,
   UpdatePolicyDescriptionInput,
@@ -39,11 +40,10 @@ import type {
   User,
   UserMFADevice,
   UserRef,
-  VersionRef,
-} from './objects.ts';
+} from './api-types.ts';
 import type { PasswordPolicy, PolicyType, SecurityPreference, Status } from './state.ts';
 
-export type * from './objects.ts';
+export type * from './api-types.ts';
 
 /**
  * The waist of the house: RAM's own operations (API 2015-05-01), one method each, one plain object in, one plain
@@ -68,7 +68,7 @@ export interface RamOperations {
   /** Only the given members change. @throws InvalidParameter.LoginSessionDuration.Range, .LoginNetworkMasks.* */
   setSecurityPreference(input: Changes<SecurityPreference>): Promise<SecurityPreference>;
   /** One row a user, by name (IMS GenerateCredentialReport, GetCredentialReport). */
-  getCredentialReport(): Promise<CredentialRow[]>;
+  getCredentialReport(): Promise<CredentialReportRow[]>;
 
   /** @throws InvalidParameter.*, EntityAlreadyExists.User, LimitExceeded.User */
   createUser(input: CreateUserInput): Promise<User>;
@@ -138,15 +138,15 @@ export interface RamOperations {
   /** Of a custom policy; an empty text clears. @throws EntityNotExist.Policy, InvalidParameter.NewDescription.* */
   updatePolicyDescription(input: UpdatePolicyDescriptionInput): Promise<Policy>;
   /** A custom policy, with its versions if `CascadingDelete`. @throws EntityNotExist.Policy, DeleteConflict.Policy.* */
-  deletePolicy(input: PolicyName & { CascadingDelete?: boolean }): Promise<void>;
+  deletePolicy(input: PolicyNameRef & { CascadingDelete?: boolean }): Promise<void>;
   /** @throws EntityNotExist.Policy, MalformedPolicyDocument, LimitExceeded.Policy.Version */
   createPolicyVersion(input: CreatePolicyVersionInput): Promise<PolicyVersion>;
   /** In the order of creation. @throws EntityNotExist.Policy */
   listPolicyVersions(input: PolicyRef): Promise<PolicyVersion[]>;
   /** @throws EntityNotExist.Policy, EntityNotExist.Policy.Version, InvalidParameter.VersionId.Format */
-  setDefaultPolicyVersion(input: VersionRef): Promise<void>;
+  setDefaultPolicyVersion(input: PolicyVersionRef): Promise<void>;
   /** @throws as setDefaultPolicyVersion, DeleteConflict.Policy.Version.Default */
-  deletePolicyVersion(input: VersionRef): Promise<void>;
+  deletePolicyVersion(input: PolicyVersionRef): Promise<void>;
   /** @throws EntityNotExist.Policy */
   getPolicy(input: PolicyRef): Promise<PolicyWithDocument>;
   /** @throws EntityNotExist.Policy, EntityNotExist.Policy.Version, InvalidParameter.VersionId.Format */
@@ -183,7 +183,7 @@ export interface RotationOperations {
    * @throws EntityNotExist.User, EntityNotExist.User.AccessKey, LimitExceeded.User.AccessKey, RotationPending, RunIdUsed,
    * AccessKeyInactive
    */
-  beginRotation(input: BeginRotationInput): Promise<BegunRotation>;
+  beginRotation(input: StartRotationInput): Promise<StartedRotation>;
   /** Takes a rotation back that was not delivered, as if it had never begun. @throws RotationNotFound */
   abandonRotation(input: RotationRef): Promise<void>;
   /**
@@ -229,7 +229,7 @@ export interface Directory extends Operations {
   /** All of `work` or nothing. Inside, nothing is awaited but operations: others may be waiting for the lock. */
   atomically<T>(work: (operations: Operations) => Promise<T>): Promise<Committed<T>>;
   /** Makes a password ready for storing (hashing takes time), so that it is done before anybody waits. */
-  prepare(clear: string): Promise<PreparedPassword>;
+  prepare(clear: string): Promise<HashedPassword>;
   /** A directory on which everything can be tried: same answers, same refusals, nothing kept. */
   rehearsal(): Directory;
   /** A new password that the account's password policy accepts; see `generatePassword`. */

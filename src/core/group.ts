@@ -9,17 +9,17 @@ import type {
   UpdateGroupInput,
   UserRef,
 } from './directory.ts';
-import { ALPHANUMERIC, randomText } from './entropy.ts';
 import { Failure } from './failure.ts';
-import { checkGroupName, checkText } from './names.ts';
 import { QUOTAS } from './quotas.ts';
-import { byName, fold, type GroupRecord, type State, type UserRecord } from './state.ts';
+import { ALPHANUMERIC, randomText } from './random.ts';
+import { foldCase, type GroupRecord, type State, sortedByName, type UserRecord } from './state.ts';
 import { findUser } from './user.ts';
+import { assertValidGroupName, assertValidText } from './validation.ts';
 
 /** The record of a group. @throws Failure EntityNotExist.Group, InvalidParameter.GroupName.* */
 export function findGroup(state: State, groupName: string): GroupRecord {
-  checkGroupName(groupName);
-  const group = state.Groups.get(fold(groupName));
+  assertValidGroupName(groupName);
+  const group = state.Groups.get(foldCase(groupName));
   if (group) return group;
   throw new Failure('missing', 'EntityNotExist.Group', `there is no group ${groupName}`, {
     Field: 'GroupName',
@@ -27,23 +27,23 @@ export function findGroup(state: State, groupName: string): GroupRecord {
   });
 }
 
-export function createGroup({ state, clock, entropy }: Context, input: CreateGroupInput): Group {
-  checkGroupName(input.GroupName);
-  if (input.Comments !== undefined) checkText(input.Comments, 'Comments');
+export function createGroup({ state, clock, random }: Context, input: CreateGroupInput): Group {
+  assertValidGroupName(input.GroupName);
+  if (input.Comments !== undefined) assertValidText(input.Comments, 'Comments');
   refuseTaken(state, input.GroupName, 'GroupName');
   if (state.Groups.size >= QUOTAS.Groups) {
     throw new Failure('refused', 'LimitExceeded.Group', `an account holds at most ${QUOTAS.Groups} groups`);
   }
   const now = ramDate(clock.now());
   const group: GroupRecord = {
-    GroupId: `g-${randomText(entropy, ALPHANUMERIC, 16)}`,
+    GroupId: `g-${randomText(random, ALPHANUMERIC, 16)}`,
     GroupName: input.GroupName,
     ...(input.Comments === undefined ? {} : { Comments: input.Comments }),
     CreateDate: now,
     UpdateDate: now,
     Policies: [],
   };
-  state.Groups.set(fold(group.GroupName), group);
+  state.Groups.set(foldCase(group.GroupName), group);
   return describe(group);
 }
 
@@ -54,13 +54,14 @@ export function getGroup({ state }: Context, { GroupName }: GroupRef): Group {
 /** A rename keeps the id, the members and the policies; renaming to the present name is accepted. */
 export function updateGroup({ state, clock }: Context, input: UpdateGroupInput): Group {
   const group = findGroup(state, input.GroupName);
-  if (input.NewComments) checkText(input.NewComments, 'NewComments');
+  if (input.NewComments) assertValidText(input.NewComments, 'NewComments');
   if (input.NewGroupName !== undefined && input.NewGroupName !== group.GroupName) {
-    checkGroupName(input.NewGroupName, 'NewGroupName');
-    if (fold(input.NewGroupName) !== fold(group.GroupName)) refuseTaken(state, input.NewGroupName, 'NewGroupName');
-    state.Groups.delete(fold(group.GroupName));
+    assertValidGroupName(input.NewGroupName, 'NewGroupName');
+    if (foldCase(input.NewGroupName) !== foldCase(group.GroupName))
+      refuseTaken(state, input.NewGroupName, 'NewGroupName');
+    state.Groups.delete(foldCase(group.GroupName));
     group.GroupName = input.NewGroupName;
-    state.Groups.set(fold(group.GroupName), group);
+    state.Groups.set(foldCase(group.GroupName), group);
   }
   if (input.NewComments) group.Comments = input.NewComments;
   else if (input.NewComments === '') delete group.Comments;
@@ -75,11 +76,11 @@ export function deleteGroup({ state }: Context, { GroupName }: GroupRef): void {
   if (conflict) {
     throw new Failure('refused', `DeleteConflict.Group.${conflict}`, `${group.GroupName} still has a ${conflict}`);
   }
-  state.Groups.delete(fold(group.GroupName));
+  state.Groups.delete(foldCase(group.GroupName));
 }
 
 export function listGroups({ state }: Context): Group[] {
-  return byName(state.Groups).map(describe);
+  return sortedByName(state.Groups).map(describe);
 }
 
 export function addUserToGroup({ state, clock }: Context, ref: UserRef & GroupRef): void {
@@ -129,11 +130,11 @@ export function listUsersForGroup({ state }: Context, { GroupName }: GroupRef): 
 
 /** The groups that a user is in, by name. */
 export function groupsOf(state: State, user: UserRecord): GroupRecord[] {
-  return user.Groups.length === 0 ? [] : byName(state.Groups).filter((group) => isMember(user, group));
+  return user.Groups.length === 0 ? [] : sortedByName(state.Groups).filter((group) => isMember(user, group));
 }
 
 function membersOf(state: State, group: GroupRecord): UserRecord[] {
-  return byName(state.Users).filter((user) => isMember(user, group));
+  return sortedByName(state.Users).filter((user) => isMember(user, group));
 }
 
 function isMember(user: UserRecord, { GroupId }: GroupRecord): boolean {
@@ -149,7 +150,7 @@ function describe({ GroupId, GroupName, Comments, CreateDate, UpdateDate }: Grou
 }
 
 function refuseTaken(state: State, groupName: string, parameter: string): void {
-  const taken = state.Groups.get(fold(groupName));
+  const taken = state.Groups.get(foldCase(groupName));
   if (!taken) return;
   throw new Failure('refused', 'EntityAlreadyExists.Group', `there is a group ${taken.GroupName} already`, {
     Field: parameter,

@@ -5,17 +5,17 @@ import type { Clock } from './clock.ts';
 import type { Context } from './context.ts';
 import { getCredentialReport } from './credential-report.ts';
 import type { Committed, Directory, Operations } from './directory.ts';
-import type { Entropy } from './entropy.ts';
 import * as group from './group.ts';
 import * as login from './login.ts';
 import { changePassword, logOn } from './logon-page.ts';
 import * as mfa from './mfa.ts';
 import { generatePassword, hashPassword } from './password.ts';
 import * as policy from './policy.ts';
+import type { RandomSource } from './random.ts';
+import { revertChange } from './revert.ts';
 import * as rotation from './rotation.ts';
-import { copyOf, type State } from './state.ts';
+import { copyState, type State } from './state.ts';
 import type { Store } from './store.ts';
-import { takeBack } from './undo.ts';
 import * as user from './user.ts';
 import type { Vault } from './vault.ts';
 
@@ -88,9 +88,9 @@ const RULES: Rules = {
   verifyAccessKey: accessKey.verifyAccessKey,
   getCaller: accessKey.getCaller,
   recordAccessKeyUse: accessKey.recordAccessKeyUse,
-  beginRotation: rotation.beginRotation,
-  abandonRotation: rotation.abandonRotation,
-  settleRotation: rotation.settleRotation,
+  beginRotation: rotation.startRotation,
+  abandonRotation: rotation.cancelRotation,
+  settleRotation: rotation.completeRotation,
   finishRotations: rotation.finishRotations,
   rollBackRotation: rotation.rollBackRotation,
   listRotations: rotation.listRotations,
@@ -99,7 +99,7 @@ const RULES: Rules = {
 export interface Seams {
   store: Store;
   clock: Clock;
-  entropy: Entropy;
+  random: RandomSource;
   vault: Vault;
 }
 
@@ -111,18 +111,18 @@ export function localDirectory(seams: Seams): Directory {
     async <T>(work: (context: Context) => T | Promise<T>) =>
       (await store.change(async (state) => work(contextOf(seams, state)), isAside)).value;
   return assemble(seams, {
-    prepare: async (clear) => ({ clear, hash: await hashPassword(clear) }),
+    prepare: async (plaintext) => ({ plaintext, hash: await hashPassword(plaintext) }),
     reading: (work) => store.read((state) => work(operationsOn(seams, state))),
     async atomically(work) {
-      const { value, before, after } = await store.change(async (state) => {
+      const { value, copyBefore, after } = await store.change(async (state) => {
         const result = await work(operationsOn(seams, state));
-        state.Account.KeyFingerprint ??= vault.create();
+        state.Account.KeyFingerprint ??= vault.ensureKey();
         return result;
       });
       return {
         value,
         undo: async () => {
-          await store.change(async (state) => takeBack(state, before(), after));
+          await store.change(async (state) => revertChange(state, copyBefore(), after));
         },
       };
     },
@@ -136,16 +136,16 @@ export function localDirectory(seams: Seams): Directory {
 function rehearsalOf(seams: Seams): Directory {
   const { store, vault } = seams;
   const blunt: Vault = {
-    create: () => vault.create(),
-    expect: (fingerprint) => vault.expect(fingerprint),
-    open: (sealed, label) => vault.open(sealed, label),
-    seal: () => '',
-    tidy: () => {},
+    ensureKey: () => vault.ensureKey(),
+    verifyKey: (fingerprint) => vault.verifyKey(fingerprint),
+    decrypt: (sealed, label) => vault.decrypt(sealed, label),
+    encrypt: () => '',
+    removeTempFiles: () => {},
   };
   const reading: Directory['reading'] = (work) =>
-    store.read((state) => work(operationsOn({ ...seams, vault: blunt }, copyOf(state))));
+    store.read((state) => work(operationsOn({ ...seams, vault: blunt }, copyState(state))));
   const rehearsal: Directory = assemble(seams, {
-    prepare: async (clear) => ({ clear, hash: '' }),
+    prepare: async (plaintext) => ({ plaintext, hash: '' }),
     reading,
     atomically: async (work) => ({ value: await reading(work), undo: async () => {} }),
     rehearsal: () => rehearsal,
@@ -165,13 +165,13 @@ function assemble(seams: Seams, transactions: Transactions): Directory {
       ? transactions.reading(once)
       : transactions.atomically(once).then(({ value }: Committed<unknown>) => value);
   });
-  return { ...singly, ...transactions, generatePassword: (policy) => generatePassword(seams.entropy, policy) };
+  return { ...singly, ...transactions, generatePassword: (policy) => generatePassword(seams.random, policy) };
 }
 
-function contextOf({ clock, entropy, vault }: Seams, state: State): Context {
+function contextOf({ clock, random, vault }: Seams, state: State): Context {
   const { KeyFingerprint } = state.Account;
-  if (KeyFingerprint !== undefined) vault.expect(KeyFingerprint);
-  return { state, clock, entropy, vault };
+  if (KeyFingerprint !== undefined) vault.verifyKey(KeyFingerprint);
+  return { state, clock, random, vault };
 }
 
 function operationsOn(seams: Seams, state: State): Operations {

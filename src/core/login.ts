@@ -4,7 +4,7 @@ import type { Context } from './context.ts';
 import type { CreateLoginProfileInput, LoginProfile, UpdateLoginProfileInput, UserRef } from './directory.ts';
 import { Failure } from './failure.ts';
 import { limitOf, lockedUntil, replacePassword } from './logon.ts';
-import { checkPassword } from './password.ts';
+import { assertPasswordMeetsPolicy } from './password.ts';
 import type { LoginProfileRecord, UserRecord } from './state.ts';
 import { findUser } from './user.ts';
 
@@ -19,7 +19,7 @@ export function createLoginProfile(context: Context, input: CreateLoginProfileIn
       { Field: 'UserName', Hint: `ramctl login get ${user.UserName}` },
     );
   }
-  checkPassword(input.Password.clear, state.Account.PasswordPolicy);
+  assertPasswordMeetsPolicy(input.Password.plaintext, state.Account.PasswordPolicy);
   const now = ramDate(clock.now());
   user.LoginProfile = {
     Status: 'Active',
@@ -42,7 +42,7 @@ export function updateLoginProfile(context: Context, input: UpdateLoginProfileIn
   const user = findUser(state, input.UserName);
   const login = loginProfile(user);
   if (input.Password) {
-    checkPassword(input.Password.clear, state.Account.PasswordPolicy);
+    assertPasswordMeetsPolicy(input.Password.plaintext, state.Account.PasswordPolicy);
     replacePassword(context, login, input.Password.hash);
   }
   login.PasswordResetRequired = input.PasswordResetRequired ?? login.PasswordResetRequired;

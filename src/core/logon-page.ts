@@ -20,7 +20,7 @@ import {
   replacePassword,
   userAtDoor,
 } from './logon.ts';
-import { hashPassword, isPassword } from './password.ts';
+import { hashPassword, verifyPassword } from './password.ts';
 
 /** Runs one transaction. */
 type Change = <T>(work: (context: Context) => T | Promise<T>) => Promise<T>;
@@ -31,7 +31,7 @@ type Change = <T>(work: (context: Context) => T | Promise<T>) => Promise<T>;
  */
 export async function logOn(aside: Change, change: Change, logonName: string, password: string): Promise<Logon> {
   const attempt = await aside((context) => beginAttempt(context, logonName));
-  if (!(await isPassword(attempt.hash, password))) throw logonRefused();
+  if (!(await verifyPassword(attempt.hash, password))) throw logonRefused();
   const { UserName, needs, refusal } = await aside((context) => {
     const found = endAttempt(context, attempt);
     return { UserName: found.user.UserName, needs: needsOf(context, found), refusal: expiry(context, found) };
@@ -74,7 +74,7 @@ export async function logOn(aside: Change, change: Change, logonName: string, pa
 export async function changePassword(aside: Change, change: Change, input: ChangePasswordInput): Promise<void> {
   const attempt = await aside((context) => beginOwnAttempt(context, input.UserName));
   try {
-    if (!(await isPassword(attempt.hash, input.OldPassword))) throw logonRefused();
+    if (!(await verifyPassword(attempt.hash, input.OldPassword))) throw logonRefused();
     const refusal = await aside((context) => expiry(context, endAttempt(context, attempt)));
     if (refusal) throw new Failure('denied', 'NoPermission', refusal.message, refusal.details);
     const hash = await acceptedHash(aside, attempt, input.NewPassword);
@@ -99,7 +99,7 @@ async function acceptedHash(aside: Change, attempt: Attempt, newPassword: string
     checkNewPassword(context.state, newPassword, needsOf(context, found).newPassword);
     return forbiddenHashes(context.state, found.login);
   });
-  for (const hash of forbidden) if (await isPassword(hash, newPassword)) refuseReuse();
+  for (const hash of forbidden) if (await verifyPassword(hash, newPassword)) refuseReuse();
   return hashPassword(newPassword);
 }
 

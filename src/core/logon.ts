@@ -3,19 +3,19 @@ import { DAY, ramDate } from './clock.ts';
 import type { Context } from './context.ts';
 import type { LogonNeeds, Session } from './directory.ts';
 import { Failure, isFailure } from './failure.ts';
-import { deviceNames } from './journeys/device-names.ts';
 import { findDevice, seedLabel } from './mfa.ts';
-import { checkPassword, NOBODYS_HASH } from './password.ts';
+import { assertPasswordMeetsPolicy, DUMMY_HASH } from './password.ts';
 import {
-  deviceOf,
-  fold,
+  findDeviceOfUser,
+  findUserById,
+  foldCase,
   type LoginProfileRecord,
   type MFADeviceRecord,
   type State,
   type UserRecord,
-  userById,
 } from './state.ts';
 import { findUser } from './user.ts';
+import { candidateDeviceNames } from './workflows/device-names.ts';
 
 /*
  * What the logon page does (RAM help, "Log on to the console as a RAM user"), as rules over the state. An attempt is
@@ -49,7 +49,7 @@ function beginAttemptOf({ state, clock }: Context, user: UserRecord | undefined)
   const login = user?.LoginProfile;
   const date = ramDate(now);
   if (!user || login?.Status !== 'Active' || lockedUntil(login, limitOf(state), now)) {
-    return { UserId: undefined, hash: NOBODYS_HASH, date };
+    return { UserId: undefined, hash: DUMMY_HASH, date };
   }
   count(login, limitOf(state), now);
   return { UserId: user.UserId, hash: login.PasswordHash, date };
@@ -78,14 +78,14 @@ export function userAtDoor({ state, clock }: Context, attempt: Attempt): UserAtD
 }
 
 function userOf(state: State, { UserId, hash }: Attempt): UserAtDoor {
-  const user = UserId === undefined ? undefined : userById(state, UserId);
+  const user = UserId === undefined ? undefined : findUserById(state, UserId);
   const login = user?.LoginProfile;
   if (!user || login?.Status !== 'Active' || login.PasswordHash !== hash) throw logonRefused();
   return { user, login };
 }
 
 export function needsOf({ state, clock }: Context, { user, login }: UserAtDoor): LogonNeeds {
-  const mfa = deviceOf(state, user) ? 'code' : login.MFABindRequired ? 'binding' : 'nothing';
+  const mfa = findDeviceOfUser(state, user) ? 'code' : login.MFABindRequired ? 'binding' : 'nothing';
   return { mfa, newPassword: login.PasswordResetRequired || isExpired(state, login, clock.now()) };
 }
 
@@ -115,8 +115,8 @@ export interface DeviceProof {
  */
 export function enterCode(context: Context, attempt: Attempt, code: string): Promise<DeviceProof | Failure> {
   const { user } = userAtDoor(context, attempt);
-  return proofOf(context, attempt, deviceOf(context.state, user), async (seed, now, lastUsed) => {
-    const { acceptedStep } = await import('./totp.ts');
+  return proofOf(context, attempt, findDeviceOfUser(context.state, user), async (seed, now, lastUsed) => {
+    const { findAcceptedStep: acceptedStep } = await import('./totp.ts');
     return acceptedStep(seed, code, now, lastUsed);
   });
 }
@@ -130,9 +130,10 @@ export function enterPair(
 ): Promise<DeviceProof | Failure> {
   const { user } = userAtDoor(context, attempt);
   const device = findDevice(context.state, serialNumber);
-  const isOurs = !device.Binding && deviceNames(user.UserName, user.UserId).includes(device.VirtualMFADeviceName);
+  const isOurs =
+    !device.Binding && candidateDeviceNames(user.UserName, user.UserId).includes(device.VirtualMFADeviceName);
   return proofOf(context, attempt, isOurs ? device : undefined, async (seed, now, lastUsed) => {
-    const { acceptedPair } = await import('./totp.ts');
+    const { findAcceptedPairStep: acceptedPair } = await import('./totp.ts');
     return acceptedPair(seed, codes, now, lastUsed);
   });
 }
@@ -146,7 +147,11 @@ async function proofOf(
   const { state, clock, vault } = context;
   if (!device) throw logonRefused();
   try {
-    const LastTimeStep = await step(vault.open(device.SealedSeed, seedLabel(device)), clock.now(), device.LastTimeStep);
+    const LastTimeStep = await step(
+      vault.decrypt(device.SealedSeed, seedLabel(device)),
+      clock.now(),
+      device.LastTimeStep,
+    );
     if (device.Binding) device.LastTimeStep = LastTimeStep;
     return { VirtualMFADeviceName: device.VirtualMFADeviceName, CreateDate: device.CreateDate, LastTimeStep };
   } catch (error) {
@@ -158,15 +163,15 @@ async function proofOf(
 
 /** Binds the device that two codes were right for; one that is bound already is left alone. */
 export function bindProven({ state, clock }: Context, user: UserRecord, proof: DeviceProof): void {
-  const device = state.MFADevices.get(fold(proof.VirtualMFADeviceName));
-  if (device?.CreateDate !== proof.CreateDate || device.Binding || deviceOf(state, user)) return;
+  const device = state.MFADevices.get(foldCase(proof.VirtualMFADeviceName));
+  if (device?.CreateDate !== proof.CreateDate || device.Binding || findDeviceOfUser(state, user)) return;
   device.LastTimeStep = proof.LastTimeStep;
   device.Binding = { UserId: user.UserId, ActivateDate: ramDate(clock.now()) };
 }
 
 /** Whether the device of the user is still the one whose code was right. */
 export function isBoundTo(state: State, user: UserRecord, proof: DeviceProof): boolean {
-  const device = deviceOf(state, user);
+  const device = findDeviceOfUser(state, user);
   return device?.VirtualMFADeviceName === proof.VirtualMFADeviceName && device.CreateDate === proof.CreateDate;
 }
 
@@ -178,7 +183,7 @@ export function checkNewPassword(state: State, clear: string, isDue: boolean): v
       Hint: 'ramctl account settings set --allow-user-to-change-password true',
     });
   }
-  checkPassword(clear, state.Account.PasswordPolicy, 'NewPassword');
+  assertPasswordMeetsPolicy(clear, state.Account.PasswordPolicy, 'NewPassword');
 }
 
 /** The hashes of the passwords that a new one may not be like: the present one, and as many earlier as the policy says. */
@@ -244,6 +249,6 @@ function count(login: LoginProfileRecord, limit: number, now: Date): void {
 function userOfLogonName(state: State, logonName: string): UserRecord | undefined {
   const { AccountAlias, AccountId } = state.Account;
   const [name = '', domain = '', ...rest] = logonName.split('@');
-  const account = fold(domain).replace(/\.onaliyun\.com$/, '');
-  return rest.length === 0 && [AccountAlias, AccountId].includes(account) ? state.Users.get(fold(name)) : undefined;
+  const account = foldCase(domain).replace(/\.onaliyun\.com$/, '');
+  return rest.length === 0 && [AccountAlias, AccountId].includes(account) ? state.Users.get(foldCase(name)) : undefined;
 }

@@ -2,14 +2,21 @@ import { ramDate } from './clock.ts';
 import type { Context } from './context.ts';
 import type { BindMFADeviceInput, MFADevice, NewMFADevice, UserMFADevice, UserRef } from './directory.ts';
 import { Failure } from './failure.ts';
-import { checkDeviceName } from './names.ts';
 import { QUOTAS } from './quotas.ts';
-import { byName, deviceOf, fold, type MFADeviceRecord, type State, type UserRecord } from './state.ts';
+import {
+  findDeviceOfUser,
+  foldCase,
+  type MFADeviceRecord,
+  type State,
+  sortedByName,
+  type UserRecord,
+} from './state.ts';
 import { findUser } from './user.ts';
+import { assertValidDeviceName } from './validation.ts';
 
 /** What binds the seal of a seed to its device. */
 export function seedLabel(device: Pick<MFADeviceRecord, 'VirtualMFADeviceName' | 'CreateDate'>): string {
-  return `VirtualMFADevice/${fold(device.VirtualMFADeviceName)}/${device.CreateDate}`;
+  return `VirtualMFADevice/${foldCase(device.VirtualMFADeviceName)}/${device.CreateDate}`;
 }
 
 /** Seeds and codes take a library that no other operation needs; `totp.ts` is loaded before the lock is taken. */
@@ -17,10 +24,10 @@ export async function createVirtualMFADevice(
   context: Context,
   input: { VirtualMFADeviceName: string },
 ): Promise<NewMFADevice> {
-  const { state, clock, entropy, vault } = context;
+  const { state, clock, random, vault } = context;
   const { VirtualMFADeviceName } = input;
-  checkDeviceName(VirtualMFADeviceName);
-  if (state.MFADevices.has(fold(VirtualMFADeviceName))) {
+  assertValidDeviceName(VirtualMFADeviceName);
+  if (state.MFADevices.has(foldCase(VirtualMFADeviceName))) {
     throw new Failure(
       'refused',
       'EntityAlreadyExists.VirtualMFADevice',
@@ -35,18 +42,18 @@ export async function createVirtualMFADevice(
       `an account holds at most ${QUOTAS.MFADevices} MFA devices`,
     );
   }
-  const { newSeed } = await import('./totp.ts');
-  const Base32StringSeed = newSeed(entropy);
+  const { generateSeed: newSeed } = await import('./totp.ts');
+  const Base32StringSeed = newSeed(random);
   const CreateDate = ramDate(clock.now());
-  const SealedSeed = vault.seal(Base32StringSeed, seedLabel({ VirtualMFADeviceName, CreateDate }));
+  const SealedSeed = vault.encrypt(Base32StringSeed, seedLabel({ VirtualMFADeviceName, CreateDate }));
   const device = { VirtualMFADeviceName, SealedSeed, CreateDate };
-  state.MFADevices.set(fold(VirtualMFADeviceName), device);
+  state.MFADevices.set(foldCase(VirtualMFADeviceName), device);
   return { SerialNumber: serialNumber(state, device), Base32StringSeed };
 }
 
 export function listVirtualMFADevices({ state }: Context): MFADevice[] {
   const users = new Map(Array.from(state.Users.values(), (user) => [user.UserId, user]));
-  return byName(state.MFADevices).map((device) => {
+  return sortedByName(state.MFADevices).map((device) => {
     const user = device.Binding && users.get(device.Binding.UserId);
     return {
       SerialNumber: serialNumber(state, device),
@@ -66,14 +73,14 @@ export function deleteVirtualMFADevice({ state }: Context, { SerialNumber }: { S
       Hint: 'ramctl mfa list',
     });
   }
-  state.MFADevices.delete(fold(device.VirtualMFADeviceName));
+  state.MFADevices.delete(foldCase(device.VirtualMFADeviceName));
 }
 
 export async function bindMFADevice(context: Context, input: BindMFADeviceInput): Promise<void> {
   const { state, clock, vault } = context;
   const user = findUser(state, input.UserName);
   const device = findDevice(state, input.SerialNumber);
-  if (deviceOf(state, user)) {
+  if (findDeviceOfUser(state, user)) {
     throw new Failure('refused', 'EntityAlreadyExists.User.MFADevice', `${user.UserName} has an MFA device already`, {
       Field: 'UserName',
       Hint: `ramctl mfa disable ${user.UserName}`,
@@ -87,8 +94,8 @@ export async function bindMFADevice(context: Context, input: BindMFADeviceInput)
       { Field: 'SerialNumber', Hint: 'ramctl mfa list' },
     );
   }
-  const { acceptedPair } = await import('./totp.ts');
-  const seed = vault.open(device.SealedSeed, seedLabel(device));
+  const { findAcceptedPairStep: acceptedPair } = await import('./totp.ts');
+  const seed = vault.decrypt(device.SealedSeed, seedLabel(device));
   const codes: [string, string] = [input.AuthenticationCode1, input.AuthenticationCode2];
   device.LastTimeStep = acceptedPair(seed, codes, clock.now(), device.LastTimeStep);
   device.Binding = { UserId: user.UserId, ActivateDate: ramDate(clock.now()) };
@@ -116,7 +123,7 @@ function serialNumber(state: State, device: MFADeviceRecord): string {
 export function findDevice(state: State, SerialNumber: string): MFADeviceRecord {
   const prefix = `acs:ram::${state.Account.AccountId}:mfa/`;
   const device = SerialNumber.startsWith(prefix)
-    ? state.MFADevices.get(fold(SerialNumber.slice(prefix.length)))
+    ? state.MFADevices.get(foldCase(SerialNumber.slice(prefix.length)))
     : undefined;
   if (device) return device;
   throw new Failure('missing', 'EntityNotExist.VirtualMFADevice', `there is no virtual MFA device ${SerialNumber}`, {
@@ -126,7 +133,7 @@ export function findDevice(state: State, SerialNumber: string): MFADeviceRecord 
 }
 
 function boundDevice(state: State, user: UserRecord): MFADeviceRecord {
-  const device = deviceOf(state, user);
+  const device = findDeviceOfUser(state, user);
   if (device) return device;
   throw new Failure('missing', 'EntityNotExist.User.MFADevice', `${user.UserName} has no MFA device`, {
     Field: 'UserName',

@@ -4,30 +4,30 @@ import type {
   CreatePolicyInput,
   CreatePolicyVersionInput,
   Policy,
-  PolicyName,
+  PolicyNameRef,
   PolicyRef,
   PolicyVersion,
+  PolicyVersionRef,
   PolicyWithDocument,
   UpdatePolicyDescriptionInput,
-  VersionRef,
 } from './directory.ts';
 import { Failure } from './failure.ts';
-import { checkPolicyName, checkText } from './names.ts';
-import { SYSTEM_POLICIES } from './policy/catalogue.ts';
+import { SYSTEM_POLICIES } from './policy/system-policies.ts';
 import { QUOTAS } from './quotas.ts';
 import type { Records } from './records.ts';
-import { fold, type PolicyRecord, type PolicyType, type State } from './state.ts';
+import { foldCase, type PolicyRecord, type PolicyType, type State } from './state.ts';
+import { assertValidPolicyName, assertValidText } from './validation.ts';
 
 /** A policy of either type, its versions in the order of creation. */
-export interface FoundPolicy extends Omit<Policy, 'AttachmentCount'> {
+export interface PolicyWithVersions extends Omit<Policy, 'AttachmentCount'> {
   Versions: PolicyVersion[];
 }
 
 /** @throws Failure EntityNotExist.Policy, InvalidParameter.PolicyName.* */
-export function findPolicy(state: State, { PolicyName, PolicyType }: PolicyRef): FoundPolicy {
-  checkPolicyName(PolicyName);
-  const found = PolicyType === 'System' ? systemPolicy(PolicyName) : state.Policies.get(fold(PolicyName));
-  if (found) return 'LatestVersion' in found ? asFound(found) : found;
+export function findPolicy(state: State, { PolicyName, PolicyType }: PolicyRef): PolicyWithVersions {
+  assertValidPolicyName(PolicyName);
+  const found = PolicyType === 'System' ? findSystemPolicy(PolicyName) : state.Policies.get(foldCase(PolicyName));
+  if (found) return 'LatestVersion' in found ? toPolicyWithVersions(found) : found;
   throw new Failure('missing', 'EntityNotExist.Policy', `there is no policy ${PolicyName}`, {
     Field: 'PolicyName',
     Hint: 'ramctl policy list',
@@ -36,10 +36,10 @@ export function findPolicy(state: State, { PolicyName, PolicyType }: PolicyRef):
 
 /** The document itself is checked as RAM does when it is written, so whatever is stored can be evaluated. */
 export async function createPolicy({ state, clock }: Context, input: CreatePolicyInput): Promise<Policy> {
-  checkPolicyName(input.PolicyName);
-  if (input.Description !== undefined) checkText(input.Description, 'Description', 1024);
-  await checkDocument(input.PolicyDocument);
-  const taken = state.Policies.get(fold(input.PolicyName)) ?? systemPolicy(input.PolicyName);
+  assertValidPolicyName(input.PolicyName);
+  if (input.Description !== undefined) assertValidText(input.Description, 'Description', 1024);
+  await assertValidDocument(input.PolicyDocument);
+  const taken = state.Policies.get(foldCase(input.PolicyName)) ?? findSystemPolicy(input.PolicyName);
   if (taken) {
     throw new Failure('refused', 'EntityAlreadyExists.Policy', `there is a policy ${taken.PolicyName} already`, {
       Field: 'PolicyName',
@@ -59,15 +59,15 @@ export async function createPolicy({ state, clock }: Context, input: CreatePolic
     LatestVersion: 1,
     Versions: [{ VersionId: 'v1', PolicyDocument: input.PolicyDocument, CreateDate: now }],
   };
-  state.Policies.set(fold(policy.PolicyName), policy);
-  return describe(asFound(policy), 0);
+  state.Policies.set(foldCase(policy.PolicyName), policy);
+  return toPolicy(toPolicyWithVersions(policy), 0);
 }
 
 export function getPolicy({ state }: Context, ref: PolicyRef): PolicyWithDocument {
   const policy = findPolicy(state, ref);
-  const { PolicyDocument } = versionOf(policy, policy.DefaultVersion);
-  const count = [...holders(state.Users, policy), ...holders(state.Groups, policy)].length;
-  return { ...describe(policy, count), PolicyDocument };
+  const { PolicyDocument } = findVersion(policy, policy.DefaultVersion);
+  const count = [...targetsOf(state.Users, policy), ...targetsOf(state.Groups, policy)].length;
+  return { ...toPolicy(policy, count), PolicyDocument };
 }
 
 /** An empty description clears. */
@@ -75,68 +75,68 @@ export function updatePolicyDescription(
   context: Context,
   { PolicyName, NewDescription }: UpdatePolicyDescriptionInput,
 ): Policy {
-  const policy = customPolicy(context.state, PolicyName);
+  const policy = findCustomPolicy(context.state, PolicyName);
   if (NewDescription) {
-    checkText(NewDescription, 'NewDescription', 1024);
+    assertValidText(NewDescription, 'NewDescription', 1024);
     policy.Description = NewDescription;
   } else if (NewDescription === '') delete policy.Description;
-  touch(context, policy);
+  setUpdateDate(context, policy);
   return getPolicy(context, { PolicyName, PolicyType: 'Custom' });
 }
 
-export function deletePolicy({ state }: Context, input: PolicyName & { CascadingDelete?: boolean }): void {
-  const policy = customPolicy(state, input.PolicyName);
+export function deletePolicy({ state }: Context, input: PolicyNameRef & { CascadingDelete?: boolean }): void {
+  const policy = findCustomPolicy(state, input.PolicyName);
   const conflict = [
-    holders(state.Users, policy).length > 0 && 'User',
-    holders(state.Groups, policy).length > 0 && 'Group',
+    targetsOf(state.Users, policy).length > 0 && 'User',
+    targetsOf(state.Groups, policy).length > 0 && 'Group',
     !input.CascadingDelete && policy.Versions.length > 1 && 'Version',
   ].find((blocks) => blocks);
   if (conflict) {
     throw new Failure('refused', `DeleteConflict.Policy.${conflict}`, `${policy.PolicyName} still has a ${conflict}`);
   }
-  state.Policies.delete(fold(policy.PolicyName));
+  state.Policies.delete(foldCase(policy.PolicyName));
 }
 
 export function listPolicies({ state }: Context, { PolicyType }: { PolicyType?: PolicyType }): Policy[] {
-  const counts = attachmentCounts(state);
+  const counts = countAttachments(state);
   const system =
-    PolicyType === 'Custom' ? [] : Object.keys(SYSTEM_POLICIES).flatMap((name) => systemPolicy(name) ?? []);
-  const custom = PolicyType === 'System' ? [] : [...state.Policies.values()].map(asFound);
+    PolicyType === 'Custom' ? [] : Object.keys(SYSTEM_POLICIES).flatMap((name) => findSystemPolicy(name) ?? []);
+  const custom = PolicyType === 'System' ? [] : [...state.Policies.values()].map(toPolicyWithVersions);
   return [...system, ...custom]
-    .sort((left, right) => (fold(left.PolicyName) < fold(right.PolicyName) ? -1 : 1))
-    .map((policy) => describe(policy, counts.get(policy.PolicyName)));
+    .sort((left, right) => (foldCase(left.PolicyName) < foldCase(right.PolicyName) ? -1 : 1))
+    .map((policy) => toPolicy(policy, counts.get(policy.PolicyName)));
 }
 
 export async function createPolicyVersion(context: Context, input: CreatePolicyVersionInput): Promise<PolicyVersion> {
-  const policy = customPolicy(context.state, input.PolicyName);
-  await checkDocument(input.PolicyDocument);
-  if (policy.Versions.length >= QUOTAS.VersionsPerPolicy) makeRoom(policy, input.RotateStrategy);
+  const policy = findCustomPolicy(context.state, input.PolicyName);
+  await assertValidDocument(input.PolicyDocument);
+  if (policy.Versions.length >= QUOTAS.VersionsPerPolicy) applyRotateStrategy(policy, input.RotateStrategy);
   policy.LatestVersion += 1;
   const VersionId = `v${policy.LatestVersion}`;
   const CreateDate = ramDate(context.clock.now());
   policy.Versions.push({ VersionId, PolicyDocument: input.PolicyDocument, CreateDate });
   if (input.SetAsDefault) policy.DefaultVersion = VersionId;
-  touch(context, policy);
-  return versionOf(asFound(policy), VersionId);
+  setUpdateDate(context, policy);
+  return findVersion(toPolicyWithVersions(policy), VersionId);
 }
 
 export function getPolicyVersion({ state }: Context, ref: PolicyRef & { VersionId: string }): PolicyVersion {
-  return versionOf(findPolicy(state, ref), ref.VersionId);
+  return findVersion(findPolicy(state, ref), ref.VersionId);
 }
 
 export function listPolicyVersions({ state }: Context, ref: PolicyRef): PolicyVersion[] {
   return findPolicy(state, ref).Versions;
 }
 
-export function setDefaultPolicyVersion(context: Context, { PolicyName, VersionId }: VersionRef): void {
-  const policy = customPolicy(context.state, PolicyName);
-  policy.DefaultVersion = versionOf(asFound(policy), VersionId).VersionId;
-  touch(context, policy);
+export function setDefaultPolicyVersion(context: Context, { PolicyName, VersionId }: PolicyVersionRef): void {
+  const policy = findCustomPolicy(context.state, PolicyName);
+  policy.DefaultVersion = findVersion(toPolicyWithVersions(policy), VersionId).VersionId;
+  setUpdateDate(context, policy);
 }
 
-export function deletePolicyVersion(context: Context, { PolicyName, VersionId }: VersionRef): void {
-  const policy = customPolicy(context.state, PolicyName);
-  const { IsDefaultVersion } = versionOf(asFound(policy), VersionId);
+export function deletePolicyVersion(context: Context, { PolicyName, VersionId }: PolicyVersionRef): void {
+  const policy = findCustomPolicy(context.state, PolicyName);
+  const { IsDefaultVersion } = findVersion(toPolicyWithVersions(policy), VersionId);
   if (IsDefaultVersion) {
     throw new Failure('refused', 'DeleteConflict.Policy.Version.Default', `${VersionId} is the version in force`, {
       Field: 'VersionId',
@@ -144,14 +144,14 @@ export function deletePolicyVersion(context: Context, { PolicyName, VersionId }:
     });
   }
   policy.Versions = policy.Versions.filter((version) => version.VersionId !== VersionId);
-  touch(context, policy);
+  setUpdateDate(context, policy);
 }
 
 /** RAM: writing addresses custom policies alone. */
-function customPolicy(state: State, name: string): PolicyRecord {
-  const PolicyType = systemPolicy(name) ? 'System' : 'Custom';
+function findCustomPolicy(state: State, name: string): PolicyRecord {
+  const PolicyType = findSystemPolicy(name) ? 'System' : 'Custom';
   const { PolicyName } = findPolicy(state, { PolicyName: name, PolicyType });
-  const policy = state.Policies.get(fold(PolicyName));
+  const policy = state.Policies.get(foldCase(PolicyName));
   if (policy) return policy;
   throw new Failure(
     'missing',
@@ -161,8 +161,9 @@ function customPolicy(state: State, name: string): PolicyRecord {
   );
 }
 
-function systemPolicy(name: string): FoundPolicy | undefined {
-  const [PolicyName, policy] = Object.entries(SYSTEM_POLICIES).find(([known]) => fold(known) === fold(name)) ?? [];
+function findSystemPolicy(name: string): PolicyWithVersions | undefined {
+  const [PolicyName, policy] =
+    Object.entries(SYSTEM_POLICIES).find(([known]) => foldCase(known) === foldCase(name)) ?? [];
   if (PolicyName === undefined || !policy) return undefined;
   const { Description, DefaultVersion, UpdateDate = null, Document } = policy;
   const PolicyDocument = JSON.stringify(Document, null, 2);
@@ -177,7 +178,7 @@ function systemPolicy(name: string): FoundPolicy | undefined {
   };
 }
 
-function asFound({ LatestVersion: _, ...policy }: PolicyRecord): FoundPolicy {
+function toPolicyWithVersions({ LatestVersion: _, ...policy }: PolicyRecord): PolicyWithVersions {
   const Versions = policy.Versions.map(({ VersionId, PolicyDocument, CreateDate }) => ({
     VersionId,
     IsDefaultVersion: VersionId === policy.DefaultVersion,
@@ -187,7 +188,7 @@ function asFound({ LatestVersion: _, ...policy }: PolicyRecord): FoundPolicy {
   return { ...policy, PolicyType: 'Custom', Description: policy.Description ?? null, Versions };
 }
 
-function versionOf({ PolicyName, PolicyType, Versions }: FoundPolicy, versionId: string): PolicyVersion {
+function findVersion({ PolicyName, PolicyType, Versions }: PolicyWithVersions, versionId: string): PolicyVersion {
   if (!/^v[1-9]\d*$/.test(versionId)) {
     throw new Failure('refused', 'InvalidParameter.VersionId.Format', 'a version looks like v1', {
       Field: 'VersionId',
@@ -207,7 +208,7 @@ function versionOf({ PolicyName, PolicyType, Versions }: FoundPolicy, versionId:
 }
 
 /** RAM CreatePolicyVersion, RotateStrategy. */
-function makeRoom(policy: PolicyRecord, strategy: CreatePolicyVersionInput['RotateStrategy']): void {
+function applyRotateStrategy(policy: PolicyRecord, strategy: CreatePolicyVersionInput['RotateStrategy']): void {
   const oldest = policy.Versions.find(({ VersionId }) => VersionId !== policy.DefaultVersion);
   if (strategy !== 'DeleteOldestNonDefaultVersionWhenLimitExceeded') {
     throw new Failure(
@@ -223,26 +224,26 @@ function makeRoom(policy: PolicyRecord, strategy: CreatePolicyVersionInput['Rota
   policy.Versions = policy.Versions.filter((version) => version !== oldest);
 }
 
-function touch({ clock }: Context, policy: PolicyRecord): void {
+function setUpdateDate({ clock }: Context, policy: PolicyRecord): void {
   policy.UpdateDate = ramDate(clock.now());
 }
 
-async function checkDocument(text: string): Promise<void> {
+async function assertValidDocument(text: string): Promise<void> {
   const { parseDocument } = await import('./policy/check.ts');
   await parseDocument(text);
 }
 
 /** Those of the users or groups who have a policy; the others are not even parsed. */
-function holders<T extends { Policies: { PolicyName: string }[] }>(
+function targetsOf<T extends { Policies: { PolicyName: string }[] }>(
   records: Records<T>,
-  { PolicyName }: PolicyName,
+  { PolicyName }: PolicyNameRef,
 ): T[] {
   const has = ({ Policies }: T) => Policies.some((attached) => attached.PolicyName === PolicyName);
-  return [...records.mentioning(PolicyName)].filter(has);
+  return [...records.possibleMatches(PolicyName)].filter(has);
 }
 
 /** How many users and groups have each policy. */
-function attachmentCounts(state: State): Map<string, number> {
+function countAttachments(state: State): Map<string, number> {
   const counts = new Map<string, number>();
   for (const { Policies } of [...state.Users.values(), ...state.Groups.values()]) {
     for (const { PolicyName } of Policies) counts.set(PolicyName, (counts.get(PolicyName) ?? 0) + 1);
@@ -250,7 +251,7 @@ function attachmentCounts(state: State): Map<string, number> {
   return counts;
 }
 
-function describe({ Versions: _, ...policy }: FoundPolicy, AttachmentCount = 0): Policy {
+function toPolicy({ Versions: _, ...policy }: PolicyWithVersions, AttachmentCount = 0): Policy {
   const { PolicyName, PolicyType, Description, DefaultVersion, CreateDate, UpdateDate } = policy;
   return { PolicyName, PolicyType, Description, DefaultVersion, AttachmentCount, CreateDate, UpdateDate };
 }

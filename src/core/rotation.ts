@@ -1,13 +1,13 @@
 import { createAccessKey, deleteAccessKey, findKey, openSecret } from './access-key.ts';
 import { ramDate } from './clock.ts';
 import type { Context } from './context.ts';
-import type { BeginRotationInput, BegunRotation, Rotation, RotationRef, UserRef } from './directory.ts';
-import { DIGITS, LOWERCASE, randomText } from './entropy.ts';
+import type { Rotation, RotationRef, StartedRotation, StartRotationInput, UserRef } from './directory.ts';
 import { Failure } from './failure.ts';
-import { checkText } from './names.ts';
 import { QUOTAS } from './quotas.ts';
-import { type AccessKeyRecord, byName, type RotationRecord, type State, type UserRecord } from './state.ts';
+import { DIGITS, LOWERCASE, randomText } from './random.ts';
+import { type AccessKeyRecord, type RotationRecord, type State, sortedByName, type UserRecord } from './state.ts';
 import { findUser } from './user.ts';
+import { assertValidText } from './validation.ts';
 
 /*
  * How an AccessKey is exchanged without a gap (RAM security guide: second key, move over, watch, disable the old one).
@@ -16,22 +16,22 @@ import { findUser } from './user.ts';
  */
 
 /** How many past rotations of a user are remembered. */
-export const REMEMBERED = 100;
+export const KEPT_ROTATIONS = 100;
 
-export function beginRotation(context: Context, input: BeginRotationInput): BegunRotation {
+export function startRotation(context: Context, input: StartRotationInput): StartedRotation {
   const { state, clock } = context;
   const user = findUser(state, input.UserName);
-  if (input.RunId !== undefined) checkText(input.RunId, 'RunId', 64);
+  if (input.RunId !== undefined) assertValidText(input.RunId, 'RunId', 64);
   const present = user.Rotations?.find(({ RunId }) => RunId === input.RunId);
-  if (present) return resume(context, user, present, input.Request);
+  if (present) return resumeRotation(context, user, present, input.Request);
   const pending = user.Rotations?.find((rotation) => isPending(user, rotation));
-  if (pending) refusePending(user, pending);
+  if (pending) throwRotationPending(user, pending);
   const before = [...user.AccessKeys];
-  const OldAccessKeyId = oldKey(context, user, input);
+  const OldAccessKeyId = prepareOldKey(context, user, input);
   const Replaced = before.find((key) => !user.AccessKeys.includes(key));
   const AccessKey = createAccessKey(context, user);
   const rotation: RotationRecord = {
-    RunId: input.RunId ?? randomText(context.entropy, LOWERCASE + DIGITS, 12),
+    RunId: input.RunId ?? randomText(context.random, LOWERCASE + DIGITS, 12),
     State: 'Checking',
     OldAccessKeyId,
     NewAccessKeyId: AccessKey.AccessKeyId,
@@ -39,13 +39,13 @@ export function beginRotation(context: Context, input: BeginRotationInput): Begu
     Request: input.Request,
     ...(Replaced ? { Replaced } : {}),
   };
-  user.Rotations = [...(user.Rotations ?? []), rotation].slice(-REMEMBERED);
-  return { ...describe(user, rotation), AccessKey };
+  user.Rotations = [...(user.Rotations ?? []), rotation].slice(-KEPT_ROTATIONS);
+  return { ...toRotation(user, rotation), AccessKey };
 }
 
-export function abandonRotation({ state }: Context, ref: RotationRef): void {
+export function cancelRotation({ state }: Context, ref: RotationRef): void {
   const { user, rotation } = findRotation(state, ref);
-  if (rotation.State !== 'Checking') throw notFound(user);
+  if (rotation.State !== 'Checking') throw rotationNotFoundFailure(user);
   const kept = user.AccessKeys.filter(({ AccessKeyId }) => AccessKeyId !== rotation.NewAccessKeyId);
   // Somebody may have filled its place meanwhile.
   const returning = rotation.Replaced ? [rotation.Replaced] : [];
@@ -53,15 +53,15 @@ export function abandonRotation({ state }: Context, ref: RotationRef): void {
   user.Rotations = user.Rotations?.filter((other) => other !== rotation) ?? [];
 }
 
-export function settleRotation({ state }: Context, ref: RotationRef & { DueDate?: string | undefined }): Rotation {
+export function completeRotation({ state }: Context, ref: RotationRef & { DueDate?: string | undefined }): Rotation {
   const { user, rotation } = findRotation(state, ref);
   // Somebody else with the same token was faster.
-  if (rotation.State === 'Grace' || rotation.State === 'Done') return describe(user, rotation);
-  workingKey(user, rotation);
+  if (rotation.State === 'Grace' || rotation.State === 'Done') return toRotation(user, rotation);
+  requireActiveNewKey(user, rotation);
   delete rotation.Replaced;
-  if (ref.DueDate === undefined) disableOld(user, rotation);
+  if (ref.DueDate === undefined) disableOldKey(user, rotation);
   else Object.assign(rotation, { State: 'Grace', DueDate: ref.DueDate });
-  return describe(user, rotation);
+  return toRotation(user, rotation);
 }
 
 export function finishRotations(
@@ -69,13 +69,13 @@ export function finishRotations(
   { UserName }: { UserName?: string | undefined },
 ): Rotation[] {
   const now = ramDate(clock.now());
-  return usersMeant(state, UserName).flatMap((user) =>
+  return selectUsers(state, UserName).flatMap((user) =>
     (user.Rotations ?? [])
       .filter((rotation) => isPending(user, rotation))
       .map((rotation) => {
         const isDue = rotation.DueDate !== undefined && rotation.DueDate <= now;
-        if (isDue && newKey(user, rotation)?.Status === 'Active') disableOld(user, rotation);
-        return describe(user, rotation);
+        if (isDue && findNewKey(user, rotation)?.Status === 'Active') disableOldKey(user, rotation);
+        return toRotation(user, rotation);
       }),
   );
 }
@@ -84,9 +84,9 @@ export function finishRotations(
 export function rollBackRotation({ state }: Context, ref: UserRef): Rotation {
   const user = findUser(state, ref.UserName);
   const rotation = user.Rotations?.at(-1);
-  if (!rotation || rotation.State === 'RolledBack') throw notFound(user);
-  const old = keyOf(user, rotation.OldAccessKeyId);
-  if (!old && newKey(user, rotation)) {
+  if (!rotation || rotation.State === 'RolledBack') throw rotationNotFoundFailure(user);
+  const old = findKeyIfExists(user, rotation.OldAccessKeyId);
+  if (!old && findNewKey(user, rotation)) {
     const { OldAccessKeyId, NewAccessKeyId } = rotation;
     const message = `the old AccessKey ${OldAccessKeyId} of ${user.UserName} is gone; ${NewAccessKeyId} is all there is`;
     throw new Failure('missing', 'EntityNotExist.User.AccessKey', message, {
@@ -98,23 +98,28 @@ export function rollBackRotation({ state }: Context, ref: UserRef): Rotation {
   user.AccessKeys = user.AccessKeys.filter(({ AccessKeyId }) => AccessKeyId !== rotation.NewAccessKeyId);
   rotation.State = 'RolledBack';
   delete rotation.Replaced;
-  return describe(user, rotation);
+  return toRotation(user, rotation);
 }
 
 export function listRotations({ state }: Context, { UserName }: { UserName?: string | undefined }): Rotation[] {
-  return usersMeant(state, UserName).flatMap((user) =>
-    (user.Rotations ?? []).map((rotation) => describe(user, rotation)),
+  return selectUsers(state, UserName).flatMap((user) =>
+    (user.Rotations ?? []).map((rotation) => toRotation(user, rotation)),
   );
 }
 
-function usersMeant(state: State, UserName: string | undefined): UserRecord[] {
-  return UserName === undefined ? byName(state.Users) : [findUser(state, UserName)];
+function selectUsers(state: State, UserName: string | undefined): UserRecord[] {
+  return UserName === undefined ? sortedByName(state.Users) : [findUser(state, UserName)];
 }
 
 /** The same rotation again: the same pair. */
-function resume(context: Context, user: UserRecord, rotation: RotationRecord, request: string): BegunRotation {
+function resumeRotation(
+  context: Context,
+  user: UserRecord,
+  rotation: RotationRecord,
+  request: string,
+): StartedRotation {
   const { RunId, State } = rotation;
-  const isOver = State === 'RolledBack' || !newKey(user, rotation);
+  const isOver = State === 'RolledBack' || !findNewKey(user, rotation);
   if (isOver || rotation.Request !== request) {
     const why = isOver ? 'was rolled back, or its key is gone' : 'was begun with other options';
     throw new Failure('refused', 'RunIdUsed', `rotation ${RunId} of ${user.UserName} ${why}`, {
@@ -122,14 +127,14 @@ function resume(context: Context, user: UserRecord, rotation: RotationRecord, re
       Hint: `ramctl ak rotation list ${user.UserName}`,
     });
   }
-  const key = workingKey(user, rotation);
+  const key = requireActiveNewKey(user, rotation);
   const { AccessKeyId, Status, CreateDate } = key;
   const AccessKey = { AccessKeyId, AccessKeySecret: openSecret(context, user, key), Status, CreateDate };
-  return { ...describe(user, rotation), AccessKey };
+  return { ...toRotation(user, rotation), AccessKey };
 }
 
 /** The id of the key that will be disabled. Of two keys one has to make room first. */
-function oldKey(context: Context, user: UserRecord, input: BeginRotationInput): string {
+function prepareOldKey(context: Context, user: UserRecord, input: StartRotationInput): string {
   const { UserName } = user;
   const { ReplaceAccessKeyId: replaced, Force } = input;
   if (replaced !== undefined) {
@@ -173,8 +178,8 @@ function oldKey(context: Context, user: UserRecord, input: BeginRotationInput): 
 }
 
 /** A key that was deleted meanwhile needs no disabling. */
-function disableOld(user: UserRecord, rotation: RotationRecord): void {
-  const old = keyOf(user, rotation.OldAccessKeyId);
+function disableOldKey(user: UserRecord, rotation: RotationRecord): void {
+  const old = findKeyIfExists(user, rotation.OldAccessKeyId);
   if (old) old.Status = 'Inactive';
   rotation.State = 'Done';
 }
@@ -182,10 +187,10 @@ function disableOld(user: UserRecord, rotation: RotationRecord): void {
 /** A rotation whose new key is gone has nothing left to wait for. */
 function isPending(user: UserRecord, rotation: RotationRecord): boolean {
   const { State } = rotation;
-  return (State === 'Checking' || State === 'Grace') && newKey(user, rotation) !== undefined;
+  return (State === 'Checking' || State === 'Grace') && findNewKey(user, rotation) !== undefined;
 }
 
-function refusePending({ UserName }: UserRecord, { RunId, State }: RotationRecord): never {
+function throwRotationPending({ UserName }: UserRecord, { RunId, State }: RotationRecord): never {
   const back = `ramctl ak rotation rollback ${UserName}`;
   throw new Failure('refused', 'RotationPending', `rotation ${RunId} of ${UserName} stands at ${State}`, {
     Field: 'UserName',
@@ -196,16 +201,16 @@ function refusePending({ UserName }: UserRecord, { RunId, State }: RotationRecor
   });
 }
 
-function newKey(user: UserRecord, { NewAccessKeyId }: RotationRecord): AccessKeyRecord | undefined {
-  return keyOf(user, NewAccessKeyId);
+function findNewKey(user: UserRecord, { NewAccessKeyId }: RotationRecord): AccessKeyRecord | undefined {
+  return findKeyIfExists(user, NewAccessKeyId);
 }
 
-function keyOf({ AccessKeys }: UserRecord, id: string): AccessKeyRecord | undefined {
+function findKeyIfExists({ AccessKeys }: UserRecord, id: string): AccessKeyRecord | undefined {
   return AccessKeys.find(({ AccessKeyId }) => AccessKeyId === id);
 }
 
 /** The new key, without which the old one must not go. */
-function workingKey(user: UserRecord, rotation: RotationRecord): AccessKeyRecord {
+function requireActiveNewKey(user: UserRecord, rotation: RotationRecord): AccessKeyRecord {
   const key = findKey(user, rotation.NewAccessKeyId);
   if (key.Status === 'Active') return key;
   const message = `the new AccessKey ${key.AccessKeyId} of ${user.UserName} is disabled`;
@@ -216,7 +221,7 @@ function workingKey(user: UserRecord, rotation: RotationRecord): AccessKeyRecord
 }
 
 function findRotation(state: State, { NewAccessKeyId }: RotationRef): { user: UserRecord; rotation: RotationRecord } {
-  for (const user of state.Users.mentioning(NewAccessKeyId)) {
+  for (const user of state.Users.possibleMatches(NewAccessKeyId)) {
     const rotation = user.Rotations?.find((each) => each.NewAccessKeyId === NewAccessKeyId);
     if (rotation) return { user, rotation };
   }
@@ -225,14 +230,14 @@ function findRotation(state: State, { NewAccessKeyId }: RotationRef): { user: Us
   });
 }
 
-function notFound({ UserName }: UserRecord): Failure {
+function rotationNotFoundFailure({ UserName }: UserRecord): Failure {
   return new Failure('missing', 'RotationNotFound', `${UserName} has no such rotation`, {
     Field: 'UserName',
     Hint: `ramctl ak rotation list ${UserName}`,
   });
 }
 
-function describe({ UserName }: UserRecord, { RunId, State, DueDate, ...keys }: RotationRecord): Rotation {
+function toRotation({ UserName }: UserRecord, { RunId, State, DueDate, ...keys }: RotationRecord): Rotation {
   const { OldAccessKeyId, NewAccessKeyId } = keys;
   return { UserName, RunId, State, OldAccessKeyId, NewAccessKeyId, DueDate: DueDate ?? null };
 }

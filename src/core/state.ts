@@ -166,30 +166,30 @@ export interface AttachmentRecord {
 }
 
 /** The form in which names are compared: RAM leaves case open, and two users that differ by case alone are a trap. */
-export function fold(name: string): string {
+export function foldCase(name: string): string {
   return name.toLowerCase();
 }
 
 /** Records in the order of their names. */
-export function byName<T extends object>(records: Records<T>): T[] {
+export function sortedByName<T extends object>(records: Records<T>): T[] {
   return [...records.entries()].sort(([left], [right]) => (left < right ? -1 : 1)).map(([, record]) => record);
 }
 
-export function userById(state: State, userId: string): UserRecord | undefined {
-  for (const user of state.Users.mentioning(userId)) if (user.UserId === userId) return user;
+export function findUserById(state: State, userId: string): UserRecord | undefined {
+  for (const user of state.Users.possibleMatches(userId)) if (user.UserId === userId) return user;
   return undefined;
 }
 
 /** The device that a user is bound to. */
-export function deviceOf(state: State, user: UserRecord): MFADeviceRecord | undefined {
-  for (const device of state.MFADevices.mentioning(user.UserId)) {
+export function findDeviceOfUser(state: State, user: UserRecord): MFADeviceRecord | undefined {
+  for (const device of state.MFADevices.possibleMatches(user.UserId)) {
     if (device.Binding?.UserId === user.UserId) return device;
   }
   return undefined;
 }
 
 /** The same state, to be changed without touching this one. */
-export function copyOf({ Account, Users, MFADevices, Groups, Policies }: State): State {
+export function copyState({ Account, Users, MFADevices, Groups, Policies }: State): State {
   return {
     Account: structuredClone(Account),
     Users: Users.copy(),
@@ -200,7 +200,7 @@ export function copyOf({ Account, Users, MFADevices, Groups, Policies }: State):
 }
 
 /** The same state for one of many readers: its records are everybody's, and frozen. */
-export function sharedBy(state: State): State {
+export function shareState(state: State): State {
   const { Users, MFADevices, Groups, Policies } = state;
   for (const records of [Users, MFADevices, Groups, Policies]) records.share();
   return { Account: structuredClone(state.Account), Users, MFADevices, Groups, Policies };

@@ -1,9 +1,9 @@
 import type { State } from './state.ts';
 
 /** What a change was: enough to take it back as long as nobody else touched the same records. */
-export interface Change<T> {
+export interface StateChange<T> {
   value: T;
-  before: () => State;
+  copyBefore: () => State;
   after: State;
 }
 
@@ -20,11 +20,11 @@ export interface Store {
    * `work` may run again from the start when another process was faster. `isAside`: it only keeps count of something,
    * which whoever asks what was written need not know.
    */
-  change<T>(work: (state: State) => Promise<T>, isAside?: boolean): Promise<Change<T>>;
+  change<T>(work: (state: State) => Promise<T>, isAside?: boolean): Promise<StateChange<T>>;
 }
 
 /** One thing that `directory check` has to say. */
-export interface Finding {
+export interface Problem {
   Code: string;
   Message: string;
 }
@@ -35,22 +35,22 @@ export interface DirectoryFile {
   KeyFile: string;
   exists(): boolean;
   /** Whether a path names one of the directory's own files. */
-  owns(path: string): boolean;
+  isOwnFile(path: string): boolean;
   /** Looks at everything, changes no record. An empty list means that the directory is whole. */
-  check(): Promise<Finding[]>;
+  findProblems(): Promise<Problem[]>;
   /** What is there now. @throws Failure `missing` (`DirectoryNotFound`), `broken` */
-  copy(): Promise<Copy>;
+  readBackup(): Promise<Backup>;
   /** The content of the key file. @throws Failure `broken` */
-  key(): string;
+  readKey(): string;
   /**
    * A copy that was kept in the file `source` (undefined: it came from stdin), looked at as `check` looks at a
    * directory: under the key that is here, or where there is none under the one beside `source`. @throws Failure `broken`
    */
-  examine(text: string, source: string | undefined): Promise<Examined>;
+  openBackup(text: string, source: string | undefined): Promise<VerifiedBackup>;
 }
 
 /** A copy in which nothing is wrong. */
-export interface Examined {
+export interface VerifiedBackup {
   AccountId: string;
   Users: number;
   /**
@@ -61,7 +61,7 @@ export interface Examined {
 }
 
 /** The whole of a directory, as it is kept in its file. */
-export interface Copy {
+export interface Backup {
   text: string;
   AccountId: string;
   Users: number;

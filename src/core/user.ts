@@ -2,16 +2,16 @@ import { userPrincipalName } from './account.ts';
 import { ramDate } from './clock.ts';
 import type { Context } from './context.ts';
 import type { CreateUserInput, UpdateUserInput, User, UserRef } from './directory.ts';
-import { DIGITS, randomText } from './entropy.ts';
 import { Failure } from './failure.ts';
-import { checkEmail, checkMobilePhone, checkText, checkUserName } from './names.ts';
 import { QUOTAS } from './quotas.ts';
-import { byName, deviceOf, fold, type State, type UserRecord, userById } from './state.ts';
+import { DIGITS, randomText } from './random.ts';
+import { findDeviceOfUser, findUserById, foldCase, type State, sortedByName, type UserRecord } from './state.ts';
+import { assertValidEmail, assertValidMobilePhone, assertValidText, assertValidUserName } from './validation.ts';
 
 /** The record of a user. @throws Failure EntityNotExist.User, InvalidParameter.UserName.* */
 export function findUser(state: State, userName: string): UserRecord {
-  checkUserName(userName);
-  const user = state.Users.get(fold(userName));
+  assertValidUserName(userName);
+  const user = state.Users.get(foldCase(userName));
   if (!user) {
     throw new Failure('missing', 'EntityNotExist.User', `there is no user ${userName}`, {
       Field: 'UserName',
@@ -23,15 +23,15 @@ export function findUser(state: State, userName: string): UserRecord {
 
 export function createUser(context: Context, input: CreateUserInput): User {
   const { state, clock } = context;
-  checkUserName(input.UserName);
-  checkProfile(input, '');
-  refuseTaken(state, input.UserName, 'UserName');
+  assertValidUserName(input.UserName);
+  assertValidProfile(input, '');
+  assertNameAvailable(state, input.UserName, 'UserName');
   if (state.Users.size >= QUOTAS.Users) {
     throw new Failure('refused', 'LimitExceeded.User', `an account holds at most ${QUOTAS.Users} users`);
   }
   const now = ramDate(clock.now());
   const user: UserRecord = {
-    UserId: newUserId(context),
+    UserId: generateUserId(context),
     UserName: input.UserName,
     CreateDate: now,
     UpdateDate: now,
@@ -39,15 +39,15 @@ export function createUser(context: Context, input: CreateUserInput): User {
     Groups: [],
     Policies: [],
   };
-  for (const member of PROFILE) {
+  for (const member of PROFILE_FIELDS) {
     if (input[member] !== undefined) user[member] = input[member];
   }
-  state.Users.set(fold(user.UserName), user);
-  return describe(state, user);
+  state.Users.set(foldCase(user.UserName), user);
+  return toUser(state, user);
 }
 
 export function getUser({ state }: Context, { UserName }: UserRef): User {
-  return describe(state, findUser(state, UserName));
+  return toUser(state, findUser(state, UserName));
 }
 
 /** A rename keeps the id and everything attached; renaming to the present name is accepted (as RAM does). */
@@ -60,25 +60,26 @@ export function updateUser({ state, clock }: Context, input: UpdateUserInput): U
     MobilePhone: input.NewMobilePhone,
   };
   const filled = Object.fromEntries(Object.entries(changes).filter(([, value]) => value)) as Partial<typeof changes>;
-  checkProfile(filled, 'New');
-  if (input.NewUserName !== undefined && input.NewUserName !== user.UserName) rename(state, user, input.NewUserName);
-  for (const member of PROFILE) {
+  assertValidProfile(filled, 'New');
+  if (input.NewUserName !== undefined && input.NewUserName !== user.UserName)
+    renameUser(state, user, input.NewUserName);
+  for (const member of PROFILE_FIELDS) {
     const value = changes[member];
     if (value) user[member] = value;
     else if (value === '') delete user[member];
   }
   user.UpdateDate = ramDate(clock.now());
-  return describe(state, user);
+  return toUser(state, user);
 }
 
 /** What still stands in the way of deleting a user, in the words of RAM's error codes. */
-function conflicts(state: State, user: UserRecord): string[] {
+function findDeleteConflicts(state: State, user: UserRecord): string[] {
   const blocking = {
     Group: user.Groups.length > 0,
     AccessKey: user.AccessKeys.length > 0,
     Policy: user.Policies.length > 0,
     LoginProfile: user.LoginProfile !== undefined,
-    MFADevice: deviceOf(state, user) !== undefined,
+    MFADevice: findDeviceOfUser(state, user) !== undefined,
   };
   return Object.entries(blocking).flatMap(([name, blocks]) => (blocks ? [name] : []));
 }
@@ -86,20 +87,20 @@ function conflicts(state: State, user: UserRecord): string[] {
 /** RAM: refused while the user still has anything. The journey `offboard` lists it all, or removes it first. */
 export function deleteUser({ state }: Context, { UserName }: UserRef): void {
   const user = findUser(state, UserName);
-  const [conflict] = conflicts(state, user);
+  const [conflict] = findDeleteConflicts(state, user);
   if (conflict) {
     throw new Failure('refused', `DeleteConflict.User.${conflict}`, `${user.UserName} still has a ${conflict}`);
   }
-  state.Users.delete(fold(user.UserName));
+  state.Users.delete(foldCase(user.UserName));
 }
 
 export function listUsers({ state }: Context): User[] {
-  return byName(state.Users).map((user) => describe(state, user));
+  return sortedByName(state.Users).map((user) => toUser(state, user));
 }
 
-const PROFILE = ['DisplayName', 'Comments', 'Email', 'MobilePhone'] as const;
+const PROFILE_FIELDS = ['DisplayName', 'Comments', 'Email', 'MobilePhone'] as const;
 
-function describe(state: State, user: UserRecord): User {
+function toUser(state: State, user: UserRecord): User {
   return {
     UserId: user.UserId,
     UserName: user.UserName,
@@ -114,23 +115,23 @@ function describe(state: State, user: UserRecord): User {
   };
 }
 
-function checkProfile(profile: Omit<CreateUserInput, 'UserName'>, prefix: '' | 'New'): void {
-  if (profile.DisplayName !== undefined) checkText(profile.DisplayName, `${prefix}DisplayName`);
-  if (profile.Comments !== undefined) checkText(profile.Comments, `${prefix}Comments`);
-  if (profile.Email !== undefined) checkEmail(profile.Email, `${prefix}Email`);
-  if (profile.MobilePhone !== undefined) checkMobilePhone(profile.MobilePhone, `${prefix}MobilePhone`);
+function assertValidProfile(profile: Omit<CreateUserInput, 'UserName'>, prefix: '' | 'New'): void {
+  if (profile.DisplayName !== undefined) assertValidText(profile.DisplayName, `${prefix}DisplayName`);
+  if (profile.Comments !== undefined) assertValidText(profile.Comments, `${prefix}Comments`);
+  if (profile.Email !== undefined) assertValidEmail(profile.Email, `${prefix}Email`);
+  if (profile.MobilePhone !== undefined) assertValidMobilePhone(profile.MobilePhone, `${prefix}MobilePhone`);
 }
 
-function rename(state: State, user: UserRecord, newName: string): void {
-  checkUserName(newName, 'NewUserName');
-  if (fold(newName) !== fold(user.UserName)) refuseTaken(state, newName, 'NewUserName');
-  state.Users.delete(fold(user.UserName));
+function renameUser(state: State, user: UserRecord, newName: string): void {
+  assertValidUserName(newName, 'NewUserName');
+  if (foldCase(newName) !== foldCase(user.UserName)) assertNameAvailable(state, newName, 'NewUserName');
+  state.Users.delete(foldCase(user.UserName));
   user.UserName = newName;
-  state.Users.set(fold(newName), user);
+  state.Users.set(foldCase(newName), user);
 }
 
-function refuseTaken(state: State, userName: string, parameter: string): void {
-  const taken = state.Users.get(fold(userName));
+function assertNameAvailable(state: State, userName: string, parameter: string): void {
+  const taken = state.Users.get(foldCase(userName));
   if (!taken) return;
   throw new Failure('refused', 'EntityAlreadyExists.User', `there is a user ${taken.UserName} already`, {
     Field: parameter,
@@ -139,9 +140,9 @@ function refuseTaken(state: State, userName: string, parameter: string): void {
 }
 
 /** 18 digits, the first a 2, as in RAM's current examples. */
-function newUserId({ state, entropy }: Context): string {
+function generateUserId({ state, random }: Context): string {
   for (;;) {
-    const id = `2${randomText(entropy, DIGITS, 17)}`;
-    if (!userById(state, id)) return id;
+    const id = `2${randomText(random, DIGITS, 17)}`;
+    if (!findUserById(state, id)) return id;
   }
 }

@@ -4,16 +4,16 @@ export interface Vault {
    * The fingerprint of the key, made once if there is none yet.
    * @throws Failure `broken` when there is a key file that cannot be used, `later` when the disk is full
    */
-  create(): string;
+  ensureKey(): string;
   /**
    * Makes sure that the key is the one a directory was made with.
    * @throws Failure `broken` (`KeyFileMissing`, `KeyFileMismatch`, `KeyFileInvalid`).
    */
-  expect(fingerprint: string): void;
+  verifyKey(fingerprint: string): void;
   /** `clear`, sealed by an authenticated cipher; `label` binds the seal to its record. @throws as `create` */
-  seal(clear: string, label: string): string;
+  encrypt(clear: string, label: string): string;
   /** The text behind a seal. @throws Failure `broken` when the seal is damaged or belongs to another record. */
-  open(sealed: string, label: string): string;
+  decrypt(sealed: string, label: string): string;
   /** Removes what a command that was killed while it made the key left behind. To be called under the store's lock. */
-  tidy(): void;
+  removeTempFiles(): void;
 }

@@ -28,10 +28,10 @@ export function writeDurably(file: number, text: string): void {
 }
 
 /** Systems that cannot sync a folder say so; their new names last by other means. */
-const CANNOT_SYNC = new Set(['EINVAL', 'ENOTSUP', 'EISDIR', 'EPERM', 'EACCES']);
+const SYNC_UNSUPPORTED_ERRORS = new Set(['EINVAL', 'ENOTSUP', 'EISDIR', 'EPERM', 'EACCES']);
 
 /** A new name lasts only once its folder is on disk too. */
-export function syncFolder(path: string): void {
+export function syncParentFolder(path: string): void {
   try {
     const folder = openSync(dirname(path), 'r');
     try {
@@ -40,7 +40,7 @@ export function syncFolder(path: string): void {
       closeSync(folder);
     }
   } catch (error) {
-    if (!CANNOT_SYNC.has((error as NodeJS.ErrnoException).code ?? '')) throw error;
+    if (!SYNC_UNSUPPORTED_ERRORS.has((error as NodeJS.ErrnoException).code ?? '')) throw error;
   }
 }
 
@@ -63,4 +63,4 @@ export function closeQuietly(file: number): void {
 }
 
 /** What the system refuses for now only: a full disk, say. */
-export const PASSING = new Set(['ENOSPC', 'EDQUOT', 'EMFILE', 'ENFILE', 'EIO', 'EBUSY', 'EAGAIN', 'ENOMEM']);
+export const TEMPORARY_ERRORS = new Set(['ENOSPC', 'EDQUOT', 'EMFILE', 'ENFILE', 'EIO', 'EBUSY', 'EAGAIN', 'ENOMEM']);

@@ -1,4 +1,4 @@
-import type { Directory, PreparedPassword, RamOperations } from '../core/directory.ts';
+import type { Directory, HashedPassword, RamOperations } from '../core/directory.ts';
 import type { Reader } from './parameters.ts';
 import type { Here } from './resources.ts';
 
@@ -10,7 +10,7 @@ export type Method = keyof Waist;
 type Input<M extends Method> = Parameters<Waist[M]> extends [infer Given extends object] ? Given : object;
 export type Output<M extends Method> = Awaited<ReturnType<Waist[M]>>;
 /** A password is hashed before it gets to the waist. */
-type Travelling<T> = PreparedPassword extends T ? string | Exclude<T, PreparedPassword> : T;
+type Travelling<T> = HashedPassword extends T ? string | Exclude<T, HashedPassword> : T;
 
 /** What an answer may need besides the outcome. */
 export interface Answering {

@@ -1,4 +1,4 @@
-import type { PolicyName } from '../core/directory.ts';
+import type { PolicyNameRef } from '../core/directory.ts';
 import type { PolicyType } from '../core/state.ts';
 
 /*
@@ -21,13 +21,16 @@ export const onDevices = (_: object, here: Here) => [here('mfa/*')];
 export const onAccount = (_: object, here: Here) => [here('*')];
 
 /** System policies belong to the account `system`. */
-export function onPolicy({ PolicyName, PolicyType }: PolicyName & { PolicyType?: PolicyType }, here: Here): string[] {
+export function onPolicy(
+  { PolicyName, PolicyType }: PolicyNameRef & { PolicyType?: PolicyType },
+  here: Here,
+): string[] {
   return [PolicyType === 'System' ? `acs:ram:*:system:policy/${PolicyName}` : here(`policy/${PolicyName}`)];
 }
 
 /** Both the policy and who has it. */
 export function onHolder<T>(onOne: (input: T, here: Here) => string[]) {
-  return (input: T & PolicyName & { PolicyType: PolicyType }, here: Here) => [
+  return (input: T & PolicyNameRef & { PolicyType: PolicyType }, here: Here) => [
     ...onOne(input, here),
     ...onPolicy(input, here),
   ];

@@ -1,8 +1,8 @@
 import { ramDate } from '../core/clock.ts';
 import type { Caller, Operations } from '../core/directory.ts';
 import { Failure, orNull } from '../core/failure.ts';
-import { simulate } from '../core/journeys/simulate.ts';
-import { fold, type PolicyType } from '../core/state.ts';
+import { foldCase, type PolicyType } from '../core/state.ts';
+import { simulate } from '../core/workflows/simulate.ts';
 
 /** RAM's refusal, with what its gateway says of it besides. */
 export class NoPermission extends Failure {
@@ -64,7 +64,7 @@ export async function asSpelled(operations: Operations, input: Record<string, un
   }
   if (SerialNumber !== undefined) {
     const devices = await operations.listVirtualMFADevices();
-    const device = devices.find((each) => fold(each.SerialNumber) === fold(SerialNumber));
+    const device = devices.find((each) => foldCase(each.SerialNumber) === foldCase(SerialNumber));
     spelled.SerialNumber = device?.SerialNumber ?? SerialNumber;
   }
   return spelled;

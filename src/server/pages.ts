@@ -1,4 +1,4 @@
-import { fold } from '../core/state.ts';
+import { foldCase } from '../core/state.ts';
 import type { Answering } from '../rpc/action.ts';
 import { only } from '../rpc/answers.ts';
 import { invalid, optional, text, whole } from '../rpc/parameters.ts';
@@ -18,14 +18,14 @@ export function paged(parameters: Parameters, most: number | undefined): Answeri
   const marker = optional(text)(parameters, 'Marker') || undefined;
   const after = marker === undefined ? '' : nameIn(marker);
   return (all, [plural, singular], name, members) => {
-    const rest = after === '' ? all : all.filter((each) => fold(String(each[name])) > after);
+    const rest = after === '' ? all : all.filter((each) => foldCase(String(each[name])) > after);
     const found = rest.slice(0, size);
     const last = found.at(-1);
     const isTruncated = rest.length > size && last !== undefined;
     return {
       [plural]: { [singular]: found.map((each) => only(each, ...members)) },
       IsTruncated: isTruncated,
-      ...(isTruncated ? { Marker: Buffer.from(fold(String(last[name]))).toString('base64url') } : {}),
+      ...(isTruncated ? { Marker: Buffer.from(foldCase(String(last[name]))).toString('base64url') } : {}),
     };
   };
 }

@@ -2,7 +2,7 @@ import { PNG } from 'pngjs';
 import QRCode from 'qrcode-terminal/vendor/QRCode/index.js';
 import QRErrorCorrectLevel from 'qrcode-terminal/vendor/QRCode/QRErrorCorrectLevel.js';
 import { defaultDomainOf } from '../core/account.ts';
-import { otpAuthUri } from '../core/totp.ts';
+import { buildOtpAuthUri } from '../core/totp.ts';
 
 /** Pixels of a module, and modules of the light border (ISO/IEC 18004). */
 const SCALE = 4;
@@ -13,7 +13,7 @@ const ISSUER = 'Alibaba Cloud';
 export function qrCode(device: { SerialNumber: string; Base32StringSeed: string }, aliasOrId: string): string {
   const name = device.SerialNumber.slice(device.SerialNumber.lastIndexOf('/') + 1);
   const code = new QRCode(-1, QRErrorCorrectLevel.L);
-  code.addData(otpAuthUri(ISSUER, `${name}@${defaultDomainOf(aliasOrId)}`, device.Base32StringSeed));
+  code.addData(buildOtpAuthUri(ISSUER, `${name}@${defaultDomainOf(aliasOrId)}`, device.Base32StringSeed));
   code.make();
   const modules = code.getModuleCount();
   const width = (modules + 2 * QUIET) * SCALE;

@@ -7,24 +7,24 @@ import { Failure } from '../core/failure.ts';
  * The file of a directory: `target`, or conf's place for ramctl. A link is followed, so that the file it names is the
  * one that is replaced. @throws Failure `usage` when the target is not a path
  */
-export function directoryPath(target: string | undefined): string {
+export function resolveDirectoryPath(target: string | undefined): string {
   if (target === '' || target?.includes('://')) {
     throw new Failure('usage', 'Usage', 'a directory is named by the path of a JSON file', { Field: '--directory' });
   }
-  const path = target === undefined ? confPath() : resolve(target);
-  return followed(path);
+  const path = target === undefined ? defaultDirectoryPath() : resolve(target);
+  return resolveLinks(path);
 }
 
 /** Where a path leads, also when nothing is there yet (a volume that is not mounted, say). */
-function followed(path: string): string {
+function resolveLinks(path: string): string {
   try {
     return realpathSync(path);
   } catch {
-    return isLink(path) ? resolve(dirname(path), readlinkSync(path)) : path;
+    return isSymbolicLink(path) ? resolve(dirname(path), readlinkSync(path)) : path;
   }
 }
 
-function isLink(path: string): boolean {
+function isSymbolicLink(path: string): boolean {
   try {
     return lstatSync(path).isSymbolicLink();
   } catch {
@@ -36,7 +36,7 @@ function isLink(path: string): boolean {
  * conf, as far as we use it. It declares its folder making private, would read the file when it is constructed, and
  * would create folders for a mere look; this is the one cast that takes.
  */
-declare class ConfShape {
+declare class ConfApi {
   constructor(options: {
     projectName?: string;
     projectSuffix?: string;
@@ -51,7 +51,7 @@ declare class ConfShape {
   _ensureDirectory(): void;
 }
 
-class DirectoryFile extends (Conf as unknown as typeof ConfShape) {
+class ConfFile extends (Conf as unknown as typeof ConfApi) {
   override _ensureDirectory(): void {}
 
   override get store(): object {
@@ -65,10 +65,10 @@ class DirectoryFile extends (Conf as unknown as typeof ConfShape) {
 }
 
 /** The text of a file, as conf reads it; undefined when there is none. @throws as the system does */
-export function readThroughConf(path: string): string | undefined {
+export function readWithConf(path: string): string | undefined {
   const extension = extname(path).length > 1 ? extname(path) : '';
   let found: string | undefined;
-  const file = new DirectoryFile({
+  const file = new ConfFile({
     cwd: dirname(path),
     configName: basename(path, extension),
     fileExtension: extension.slice(1),
@@ -83,13 +83,13 @@ export function readThroughConf(path: string): string | undefined {
 }
 
 /** `directory.json` in conf's folder for ramctl, without the suffix that it adds by itself. */
-function confPath(): string {
+function defaultDirectoryPath(): string {
   const names = { projectName: 'ramctl', projectSuffix: '', configName: 'directory', fileExtension: 'json' };
-  return new DirectoryFile({ ...names, accessPropertiesByDotNotation: false }).path;
+  return new ConfFile({ ...names, accessPropertiesByDotNotation: false }).path;
 }
 
 /** A pipe would keep us waiting, a device fill the memory, or be replaced by a file. @throws as the system would */
-export function refuseUnlessFile(path: string): void {
+export function assertRegularFile(path: string): void {
   if (statSync(path, { throwIfNoEntry: false })?.isFile() === false)
     throw Object.assign(new Error(), { code: 'EISDIR' });
 }

@@ -2,20 +2,28 @@ import { randomBytes } from 'node:crypto';
 import { closeSync, existsSync, fstatSync, linkSync, lstatSync, openSync, readdirSync, renameSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { Failure } from '../core/failure.ts';
-import { closeQuietly, removeQuietly, syncFolder, writeDurably } from '../disk/durable.ts';
-import { hasLooseMode } from './paths.ts';
-import { decodeText, MOST_INPUT, openAtOnce, readStream, readUpTo, refuseLarge, withFile } from './text.ts';
+import { closeQuietly, removeQuietly, syncParentFolder, writeDurably } from '../disk/durable.ts';
+import { isAccessibleByOthers } from './permissions.ts';
+import {
+  decodeText,
+  MAX_INPUT_BYTES,
+  openNonBlocking,
+  readStream,
+  readUpTo,
+  throwInputTooLarge,
+  withFile,
+} from './read-text.ts';
 
 /** The content of a file that the command line names. @throws Failure `missing`, `refused` */
-export async function readInputFile(path: string): Promise<{ text: string; exposed: boolean }> {
+export async function readInputFile(path: string): Promise<{ text: string; isReadableByOthers: boolean }> {
   try {
-    const file = openAtOnce(path);
+    const file = openNonBlocking(path);
     const status = fstatSync(file);
-    if (status.isFIFO()) return { text: await readPipe(file, path), exposed: false };
+    if (status.isFIFO()) return { text: await readPipe(file, path), isReadableByOthers: false };
     try {
       if (status.isDirectory()) throw new Failure('refused', 'NotAFile', `${path} is a folder`, { Field: path });
-      const bytes = readUpTo(file, MOST_INPUT) ?? refuseLarge(path);
-      return { text: decodeText(bytes, path), exposed: status.isFile() && hasLooseMode(status) };
+      const bytes = readUpTo(file, MAX_INPUT_BYTES) ?? throwInputTooLarge(path);
+      return { text: decodeText(bytes, path), isReadableByOthers: status.isFile() && isAccessibleByOthers(status) };
     } finally {
       closeSync(file);
     }
@@ -40,11 +48,11 @@ async function readPipe(file: number, path: string): Promise<string> {
  */
 export function openSecretFile(path: string, overwrite: boolean) {
   const target = resolve(path);
-  const temporary = attempt(path, () => temporaryFor(target));
-  const file = attempt(path, () => {
+  const temporary = translateErrors(path, () => prepareTempPath(target));
+  const file = translateErrors(path, () => {
     const present = lstatSync(target, { throwIfNoEntry: false });
-    if (present && !overwrite) throw codeError('EEXIST');
-    if (present && !present.isFile() && !present.isSymbolicLink()) throw codeError('EISDIR');
+    if (present && !overwrite) throw createSystemError('EEXIST');
+    if (present && !present.isFile() && !present.isSymbolicLink()) throw createSystemError('EISDIR');
     return openSync(temporary, 'wx', 0o600);
   });
   const discard = () => {
@@ -55,11 +63,11 @@ export function openSecretFile(path: string, overwrite: boolean) {
     discard,
     async deliver(content: (present: string | undefined) => string): Promise<void> {
       try {
-        attempt(path, () => {
+        translateErrors(path, () => {
           writeDurably(file, content(undefined));
           if (overwrite) renameSync(temporary, target);
           else linkSync(temporary, target);
-          syncAsFarAsPossible(target);
+          syncParentFolderQuietly(target);
         });
       } finally {
         discard();
@@ -69,41 +77,43 @@ export function openSecretFile(path: string, overwrite: boolean) {
 }
 
 /** The name stands by now: a folder that cannot be synced is no reason to take it back. */
-export function syncAsFarAsPossible(target: string): void {
+export function syncParentFolderQuietly(target: string): void {
   try {
-    syncFolder(target);
+    syncParentFolder(target);
   } catch {
     // Some file systems sync no folders, some folders cannot be read.
   }
 }
 
 /** A name beside `target` for what will take its place; what a process that was killed left there goes. */
-export function temporaryFor(target: string): string {
-  sweepBeside(target);
+export function prepareTempPath(target: string): string {
+  removeStaleTempFiles(target);
   return join(dirname(target), `.${basename(target)}.${process.pid}.${randomBytes(8).toString('hex')}.tmp`);
 }
 
 /** The content of a file for secrets, undefined when it cannot be had; leftovers beside it go. */
-export function peekSecretFile(path: string): string | undefined {
+export function tryReadSecretFile(path: string): string | undefined {
   try {
-    sweepBeside(resolve(path));
-    return withFile(path, (file, status) => (status.isFile() ? readUpTo(file, MOST_INPUT)?.toString() : undefined));
+    removeStaleTempFiles(resolve(path));
+    return withFile(path, (file, status) =>
+      status.isFile() ? readUpTo(file, MAX_INPUT_BYTES)?.toString() : undefined,
+    );
   } catch {
     return undefined;
   }
 }
 
 /** A secret is in it: nobody else would ever remove it. */
-function sweepBeside(target: string): void {
+function removeStaleTempFiles(target: string): void {
   const prefix = `.${basename(target)}.`;
   const names = existsSync(dirname(target)) ? readdirSync(dirname(target)) : [];
   for (const name of names.filter((each) => each.startsWith(prefix))) {
     const [, pid] = /^(\d+)\.[0-9a-f]{16}\.tmp$/.exec(name.slice(prefix.length)) ?? [];
-    if (pid !== undefined && !isAlive(Number(pid))) removeQuietly(join(dirname(target), name));
+    if (pid !== undefined && !isProcessAlive(Number(pid))) removeQuietly(join(dirname(target), name));
   }
 }
 
-function isAlive(pid: number): boolean {
+function isProcessAlive(pid: number): boolean {
   try {
     return process.kill(pid, 0);
   } catch (error) {
@@ -112,13 +122,13 @@ function isAlive(pid: number): boolean {
 }
 
 /** Work on a file for secrets, its errors in words. @throws Failure `refused` (`FileExists`), `later` (`SinkUnavailable`) */
-export function attempt<T>(path: string, work: () => T): T {
+export function translateErrors<T>(path: string, work: () => T): T {
   try {
     return work();
   } catch (error) {
     if (error instanceof Failure) throw error;
     const { code, message } = error as NodeJS.ErrnoException;
-    if (code === 'EEXIST') refuseExisting(path);
+    if (code === 'EEXIST') throwFileExists(path);
     throw new Failure(
       'later',
       'SinkUnavailable',
@@ -141,7 +151,7 @@ const REASONS: Record<string, string> = {
   ELOOP: 'its links go round in circles',
 };
 
-function refuseExisting(path: string): never {
+function throwFileExists(path: string): never {
   throw new Failure('refused', 'FileExists', `${path} is there already`, {
     Field: path,
     Hint: 'name a new file, or add --overwrite',
@@ -149,6 +159,6 @@ function refuseExisting(path: string): never {
 }
 
 /** An error as the system would make it. */
-export function codeError(code: string): Error {
+export function createSystemError(code: string): Error {
   return Object.assign(new Error(code), { code });
 }

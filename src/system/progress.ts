@@ -1,4 +1,4 @@
-const LONGEST_BAR = 40;
+const MAX_BAR_WIDTH = 40;
 
 export interface Progress {
   step(): void;
@@ -10,7 +10,7 @@ export interface Progress {
  * Draws how far a work of `total` steps has come; on a stream that is no terminal, nothing. `label` is plain ASCII. A
  * work that fails without `done` leaves the bar where it is, but does not keep the process alive.
  */
-export async function progressBar(stream: NodeJS.WriteStream, label: string, total: number): Promise<Progress> {
+export async function createProgressBar(stream: NodeJS.WriteStream, label: string, total: number): Promise<Progress> {
   const { SingleBar } = await import('cli-progress');
   class Bar extends SingleBar {
     declare timer: NodeJS.Timeout | null;
@@ -24,7 +24,7 @@ export async function progressBar(stream: NodeJS.WriteStream, label: string, tot
   const bar = new Bar({
     stream,
     format: '{label} [{bar}] {value}/{total}',
-    barsize: Math.max(0, Math.min(LONGEST_BAR, room)),
+    barsize: Math.max(0, Math.min(MAX_BAR_WIDTH, room)),
     clearOnComplete: true,
     stopOnComplete: true,
     // Lines are cut to fit: the other way changes a setting of the terminal, which would last if we were killed.

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 
 /** A command at work. */
-export interface Running {
+export interface RunningCommand {
   /** Its exit code, or the name of the signal that ended it, or why it could not be started. */
   outcome: Promise<string>;
   /** Ends it together with whatever it started. */
@@ -12,7 +12,7 @@ export interface Running {
  * Runs a command by `sh -c`, its output going to our stderr. `variables` are added to its environment, which is the only
  * place where they can be seen; a token of somebody else's session would not fit to them.
  */
-export function runShell(command: string, variables: Record<string, string>): Running {
+export function startShellCommand(command: string, variables: Record<string, string>): RunningCommand {
   const { ALIBABA_CLOUD_SECURITY_TOKEN: _, ...inherited } = process.env;
   const env = { ...inherited, ...variables };
   let child: ChildProcess | undefined;

@@ -2,12 +2,12 @@ import { fstatSync, statSync } from 'node:fs';
 import { devNull } from 'node:os';
 import { Failure } from '../core/failure.ts';
 import { writeAll } from '../disk/durable.ts';
-import { readStream } from './text.ts';
+import { readStream } from './read-text.ts';
 
 type ColourLevel = 0 | 1 | 2 | 3;
 
 /** The process's own streams, each opened when it is first used: Node takes milliseconds to set one up. */
-export function systemTerminal(process: NodeJS.Process) {
+export function createTerminal(process: NodeJS.Process) {
   const opened = new Set<NodeJS.WriteStream>();
   const open = (stream: NodeJS.WriteStream) => {
     // Whoever wrote is told through the callback; without a listener Node would throw besides.
@@ -15,26 +15,26 @@ export function systemTerminal(process: NodeJS.Process) {
     return stream;
   };
   return {
-    get interactive() {
+    get isInteractive() {
       return isTerminal(0) && isTerminal(2);
     },
     widths: {
       get out() {
-        return canDraw(1) ? open(process.stdout).columns || 80 : undefined;
+        return supportsEscapeSequences(1) ? open(process.stdout).columns || 80 : undefined;
       },
       get err() {
-        return canDraw(2) ? open(process.stderr).columns || 80 : undefined;
+        return supportsEscapeSequences(2) ? open(process.stderr).columns || 80 : undefined;
       },
     },
-    colours: {
+    colourLevels: {
       get out() {
-        return level(1, process);
+        return detectColourLevel(1, process);
       },
       get err() {
-        return level(2, process);
+        return detectColourLevel(2, process);
       },
     },
-    async out(text: string): Promise<void> {
+    async writeStdout(text: string): Promise<void> {
       // Node's stream for files gives up quietly on a short write, and the one for pipes takes a while to set up.
       const rest = isTerminal(1) ? Buffer.from(text) : writeAll(1, text);
       if (rest.length === 0) return;
@@ -42,10 +42,10 @@ export function systemTerminal(process: NodeJS.Process) {
         open(process.stdout).write(rest, (error) => (error ? fail(error) : done()));
       });
     },
-    err: (text: string) => {
+    writeStderr: (text: string) => {
       open(process.stderr).write(text);
     },
-    async readInput(): Promise<string> {
+    async readStdin(): Promise<string> {
       if (isTerminal(0)) {
         throw new Failure('usage', 'Usage', 'stdin is a terminal, where typing would be seen', { Field: '-' });
       }
@@ -62,12 +62,12 @@ function isTerminal(descriptor: 0 | 1 | 2): boolean {
 }
 
 /** Whether a stream is a terminal that understands more than text. */
-function canDraw(descriptor: 1 | 2): boolean {
+function supportsEscapeSequences(descriptor: 1 | 2): boolean {
   return process.env.TERM !== 'dumb' && isTerminal(descriptor);
 }
 
-function level(descriptor: 1 | 2, process: NodeJS.Process): ColourLevel {
-  if (!canDraw(descriptor)) return 0;
+function detectColourLevel(descriptor: 1 | 2, process: NodeJS.Process): ColourLevel {
+  if (!supportsEscapeSequences(descriptor)) return 0;
   // Node would count an empty variable as set; ours are read in settings.ts.
   const { NO_COLOR, FORCE_COLOR, NODE_DISABLE_COLORS, ...rest } = process.env;
   const depth = (descriptor === 1 ? process.stdout : process.stderr).getColorDepth(rest);

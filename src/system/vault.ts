@@ -1,18 +1,18 @@
 import { createCipheriv, createDecipheriv, createHash } from 'node:crypto';
 import { closeSync, linkSync, mkdirSync, openSync, readdirSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import type { Entropy } from '../core/entropy.ts';
 import { Failure } from '../core/failure.ts';
+import type { RandomSource } from '../core/random.ts';
 import type { Vault } from '../core/vault.ts';
-import { PASSING, removeQuietly, syncFolder, writeDurably } from '../disk/durable.ts';
-import { isForeign } from './paths.ts';
-import { readUpTo, withFile } from './text.ts';
+import { removeQuietly, syncParentFolder, TEMPORARY_ERRORS, writeDurably } from '../disk/durable.ts';
+import { isOwnedByOtherUser } from './permissions.ts';
+import { readUpTo, withFile } from './read-text.ts';
 
 const KEY_BYTES = 32;
 /** The most of a key file that is looked at: nothing that holds more is one. */
-const MOST_TEXT = 1024;
+const MAX_KEY_FILE_BYTES = 1024;
 /** How long a program that prints a key may take until it does, in milliseconds. */
-const PATIENCE = 5_000;
+const KEY_READ_TIMEOUT_MS = 5_000;
 /** NIST SP 800-38D: 96-bit nonce, 128-bit tag. */
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
@@ -23,50 +23,50 @@ const TAG_BYTES = 16;
  */
 export class FileVault implements Vault {
   readonly #path: string;
-  readonly #entropy: Entropy;
+  readonly #random: RandomSource;
   #key: Buffer | undefined;
 
-  constructor(path: string, entropy: Entropy) {
+  constructor(path: string, random: RandomSource) {
     this.#path = path;
-    this.#entropy = entropy;
+    this.#random = random;
   }
 
-  create(): string {
-    this.#key ??= this.#read() ?? this.#make();
-    return fingerprint(this.#key);
+  ensureKey(): string {
+    this.#key ??= this.#readKeyFile() ?? this.#createKeyFile();
+    return computeFingerprint(this.#key);
   }
 
-  expect(expected: string): void {
-    this.#key ??= this.#read();
+  verifyKey(expected: string): void {
+    this.#key ??= this.#readKeyFile();
     if (!this.#key) {
-      throw broken('KeyFileMissing', `the key file ${this.#path} of this directory is missing`, this.#path);
+      throw keyFileFailure('KeyFileMissing', `the key file ${this.#path} of this directory is missing`, this.#path);
     }
     // Directory and key may have been made anew since we read it.
-    if (fingerprint(this.#key) !== expected) this.#key = this.#read() ?? this.#key;
-    if (fingerprint(this.#key) !== expected) {
-      throw broken('KeyFileMismatch', `the key file ${this.#path} belongs to another directory`, this.#path);
+    if (computeFingerprint(this.#key) !== expected) this.#key = this.#readKeyFile() ?? this.#key;
+    if (computeFingerprint(this.#key) !== expected) {
+      throw keyFileFailure('KeyFileMismatch', `the key file ${this.#path} belongs to another directory`, this.#path);
     }
   }
 
   /** The content of the key file, for a copy of it. @throws as `expect` */
-  text(): string {
-    this.#key ??= this.#read();
+  readKeyText(): string {
+    this.#key ??= this.#readKeyFile();
     if (this.#key) return `${this.#key.toString('base64')}\n`;
-    throw broken('KeyFileMissing', `the key file ${this.#path} of this directory is missing`, this.#path);
+    throw keyFileFailure('KeyFileMissing', `the key file ${this.#path} of this directory is missing`, this.#path);
   }
 
-  seal(clear: string, label: string): string {
-    const nonce = this.#entropy.bytes(NONCE_BYTES);
-    this.#key ??= this.#read() ?? this.#make();
+  encrypt(clear: string, label: string): string {
+    const nonce = this.#random.bytes(NONCE_BYTES);
+    this.#key ??= this.#readKeyFile() ?? this.#createKeyFile();
     const cipher = createCipheriv('aes-256-gcm', this.#key, nonce).setAAD(Buffer.from(label));
     const sealed = Buffer.concat([cipher.update(clear, 'utf8'), cipher.final()]);
     return Buffer.concat([nonce, cipher.getAuthTag(), sealed]).toString('base64');
   }
 
-  open(sealed: string, label: string): string {
+  decrypt(sealed: string, label: string): string {
     try {
       const bytes = Buffer.from(sealed, 'base64');
-      const decipher = createDecipheriv('aes-256-gcm', this.#unlocked(), bytes.subarray(0, NONCE_BYTES), {
+      const decipher = createDecipheriv('aes-256-gcm', this.#requireKey(), bytes.subarray(0, NONCE_BYTES), {
         authTagLength: TAG_BYTES,
       })
         .setAAD(Buffer.from(label))
@@ -80,38 +80,40 @@ export class FileVault implements Vault {
     }
   }
 
-  #unlocked(): Buffer {
+  #requireKey(): Buffer {
     if (!this.#key) throw new Error('the vault was used before its key was read');
     return this.#key;
   }
 
-  #read(): Buffer | undefined {
+  #readKeyFile(): Buffer | undefined {
     let text: string;
     try {
       text = withFile(this.#path, (file, status) => {
-        if (!isForeign(status)) return readUpTo(file, MOST_TEXT, PATIENCE)?.toString() ?? '';
-        throw broken('KeyFileForeign', `the key file ${this.#path} belongs to somebody else`, this.#path);
+        if (!isOwnedByOtherUser(status))
+          return readUpTo(file, MAX_KEY_FILE_BYTES, KEY_READ_TIMEOUT_MS)?.toString() ?? '';
+        throw keyFileFailure('KeyFileForeign', `the key file ${this.#path} belongs to somebody else`, this.#path);
       });
     } catch (error) {
       if (error instanceof Failure) throw error;
       const { code = '' } = error as NodeJS.ErrnoException;
       if (code === 'ENOENT') return undefined;
-      if (PASSING.has(code)) throw passing('KeyFileUnavailable', `the key file ${this.#path} cannot be read (${code})`);
-      throw broken('KeyFileInvalid', `the key file ${this.#path} cannot be read`, this.#path);
+      if (TEMPORARY_ERRORS.has(code))
+        throw temporaryFailure('KeyFileUnavailable', `the key file ${this.#path} cannot be read (${code})`);
+      throw keyFileFailure('KeyFileInvalid', `the key file ${this.#path} cannot be read`, this.#path);
     }
     const key = Buffer.from(text.trim(), 'base64');
     if (key.length === KEY_BYTES && key.toString('base64') === text.trim()) return key;
-    throw broken('KeyFileInvalid', `${this.#path} does not hold a key (32 bytes in base64)`, this.#path);
+    throw keyFileFailure('KeyFileInvalid', `${this.#path} does not hold a key (32 bytes in base64)`, this.#path);
   }
 
   /** Makes the key file with the content of another one, unless there is a key file. @throws as `create` */
-  adopt(other: FileVault): void {
-    this.#key ??= this.#read() ?? this.#make(other.text());
+  copyKeyFrom(other: FileVault): void {
+    this.#key ??= this.#readKeyFile() ?? this.#createKeyFile(other.readKeyText());
   }
 
   /** Two first commands at once agree on one key: the link fails for the later of them. */
-  #make(content = `${Buffer.from(this.#entropy.bytes(KEY_BYTES)).toString('base64')}\n`): Buffer {
-    const temporary = `${this.#path}.${Buffer.from(this.#entropy.bytes(8)).toString('hex')}.tmp`;
+  #createKeyFile(content = `${Buffer.from(this.#random.bytes(KEY_BYTES)).toString('base64')}\n`): Buffer {
+    const temporary = `${this.#path}.${Buffer.from(this.#random.bytes(8)).toString('hex')}.tmp`;
     try {
       mkdirSync(dirname(this.#path), { recursive: true, mode: 0o700 });
       const file = openSync(temporary, 'wx', 0o600);
@@ -121,22 +123,25 @@ export class FileVault implements Vault {
         closeSync(file);
       }
       linkSync(temporary, this.#path);
-      syncFolder(this.#path);
+      syncParentFolder(this.#path);
     } catch (error) {
       const { code = '' } = error as NodeJS.ErrnoException;
       if (code !== 'EEXIST') {
         const what = `the key file ${this.#path} cannot be written (${code}); nothing was changed`;
-        throw PASSING.has(code) ? passing('KeyFileNotWritten', what) : broken('KeyFileNotWritten', what, this.#path);
+        throw TEMPORARY_ERRORS.has(code)
+          ? temporaryFailure('KeyFileNotWritten', what)
+          : keyFileFailure('KeyFileNotWritten', what, this.#path);
       }
     } finally {
       removeQuietly(temporary);
     }
-    const key = this.#read();
-    if (!key) throw broken('KeyFileMissing', `the key file ${this.#path} vanished while it was made`, this.#path);
+    const key = this.#readKeyFile();
+    if (!key)
+      throw keyFileFailure('KeyFileMissing', `the key file ${this.#path} vanished while it was made`, this.#path);
     return key;
   }
 
-  tidy(): void {
+  removeTempFiles(): void {
     const folder = dirname(this.#path);
     const prefix = `${basename(this.#path)}.`;
     for (const name of readdirSync(folder)) {
@@ -146,15 +151,15 @@ export class FileVault implements Vault {
   }
 }
 
-function fingerprint(key: Buffer): string {
+function computeFingerprint(key: Buffer): string {
   return `sha256:${createHash('sha256').update('ramctl-key\n').update(key).digest('hex').slice(0, 32)}`;
 }
 
-function passing(code: string, message: string): Failure {
+function temporaryFailure(code: string, message: string): Failure {
   return new Failure('later', code, message, { Hint: 'ramctl directory check' });
 }
 
-function broken(code: string, message: string, path: string): Failure {
+function keyFileFailure(code: string, message: string, path: string): Failure {
   return new Failure('broken', code, message, {
     Hint: `put the right key in ${path}, or name it with RAMCTL_KEY_FILE`,
   });

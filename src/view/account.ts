@@ -1,5 +1,5 @@
-import { FINDINGS } from '../core/journeys/findings.ts';
-import type { AccountNames, Attention, Overview } from '../core/journeys/overview.ts';
+import { FINDING_KINDS } from '../core/workflows/findings.ts';
+import type { AccountNames, Finding, Overview } from '../core/workflows/overview.ts';
 import type { View } from './format.ts';
 import { fields, list } from './layout.ts';
 
@@ -38,8 +38,8 @@ function someOf(names: string[]): string {
   return names.slice(0, MOST_NAMES).join(', ') + (more > 0 ? ` and ${more} more` : '');
 }
 
-function meaning(finding: Attention['Finding']): string {
-  return finding === 'wildcard-policy' ? 'custom policies that allow everything' : FINDINGS[finding];
+function meaning(finding: Finding['Finding']): string {
+  return finding === 'wildcard-policy' ? 'custom policies that allow everything' : FINDING_KINDS[finding];
 }
 
 export const settingsView: View<Record<string, boolean | number | string | null>> = (settings, style) =>

@@ -1,4 +1,4 @@
-import type { Finding } from '../core/store.ts';
+import type { Problem } from '../core/store.ts';
 import type { View } from './format.ts';
 import { fields, list } from './layout.ts';
 
@@ -13,7 +13,7 @@ export const pathView: View<Whereabouts> = ({ Path }) => Path;
 export interface CheckReport extends Whereabouts {
   Exists: boolean;
   Whole: boolean;
-  Findings: Finding[];
+  Findings: Problem[];
 }
 
 export const checkView: View<CheckReport> = (report, style) => {

@@ -1,11 +1,11 @@
-import type { Enrolment } from '../core/journeys/mfa.ts';
+import type { MfaSetup } from '../core/workflows/mfa.ts';
 import type { View } from './format.ts';
 import { fields } from './layout.ts';
 import { qr } from './qr.ts';
 import { isTerminal } from './style.ts';
 
 /** What a person needs to add a device to an authenticator app: a picture if the terminal is wide enough, text always. */
-export const enrolmentView: View<Enrolment> = (enrolment, style) => {
+export const enrolmentView: View<MfaSetup> = (enrolment, style) => {
   const { lines, width } = qr(enrolment.OtpAuthUri);
   const text = fields(
     [

@@ -1,5 +1,5 @@
-import type { MembershipChange } from '../core/journeys/attach.ts';
-import type { GoneGroup, GroupDetails, GroupSummary } from '../core/journeys/group.ts';
+import type { MembershipChange } from '../core/workflows/attachment.ts';
+import type { DeletedGroup, GroupDetails, GroupSummary } from '../core/workflows/group.ts';
 import type { View } from './format.ts';
 import { fields, list } from './layout.ts';
 import { ago, date, removed, yesNo } from './words.ts';
@@ -40,7 +40,7 @@ export const membershipView: View<MembershipChange[]> = (changes, style) =>
     '',
   );
 
-export const goneGroupsView: View<GoneGroup[]> = (groups, style) =>
+export const goneGroupsView: View<DeletedGroup[]> = (groups, style) =>
   list(
     ['Group', 'Group ID', 'Removed with it'],
     groups.map(({ GroupName, GroupId, Removed }) => [GroupName, GroupId, removed(Removed)]),

@@ -1,5 +1,5 @@
 import type { Session } from '../core/directory.ts';
-import type { LogonSettings } from '../core/journeys/logon-settings.ts';
+import type { LogonSettings } from '../core/workflows/login.ts';
 import type { View } from './format.ts';
 import { fields } from './layout.ts';
 import { date, locked, once, required, status } from './words.ts';

@@ -1,4 +1,4 @@
-import type { MfaStatus } from '../core/journeys/mfa.ts';
+import type { MfaStatus } from '../core/workflows/mfa.ts';
 import type { View } from './format.ts';
 import { fields, list } from './layout.ts';
 import { ago, date, once, required } from './words.ts';

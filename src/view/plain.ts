@@ -1,10 +1,11 @@
-import { plain, plainLines } from '../core/plain.ts';
+import { stripControlCharacters, stripControlsKeepLines } from '../core/control-characters.ts';
 
 /**
  * A value with every text in it made plain, and without what is absent (undefined). A policy document keeps its lines.
  */
 export function plainly(value: unknown, name = ''): unknown {
-  if (typeof value === 'string') return name === 'PolicyDocument' ? plainLines(value) : plain(value);
+  if (typeof value === 'string')
+    return name === 'PolicyDocument' ? stripControlsKeepLines(value) : stripControlCharacters(value);
   if (Array.isArray(value)) return value.map((item) => plainly(item, name));
   if (!isObject(value)) return value;
   const members = Object.entries(value).filter(([, member]) => member !== undefined);

@@ -1,8 +1,8 @@
 import type { Policy, PolicyVersion } from '../core/directory.ts';
-import type { AttachmentChange } from '../core/journeys/attach.ts';
-import type { GonePolicy, PolicyDetails } from '../core/journeys/policies.ts';
-import type { SimulatedDecision } from '../core/journeys/simulate.ts';
 import type { PolicyFinding } from '../core/policy/check.ts';
+import type { AttachmentChange } from '../core/workflows/attachment.ts';
+import type { DeletedPolicy, PolicyDetails } from '../core/workflows/policy.ts';
+import type { SimulatedDecision } from '../core/workflows/simulate.ts';
 import type { View } from './format.ts';
 import { fields, list } from './layout.ts';
 import type { Style } from './style.ts';
@@ -63,7 +63,7 @@ export const attachmentView: View<AttachmentChange[]> = (changes, style) => {
   );
 };
 
-export const gonePolicyView: View<GonePolicy> = ({ PolicyName, PolicyType, Removed }, style) =>
+export const gonePolicyView: View<DeletedPolicy> = ({ PolicyName, PolicyType, Removed }, style) =>
   fields(
     [
       ['Policy', PolicyName],

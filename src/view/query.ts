@@ -1,4 +1,4 @@
-import { plainLines } from '../core/plain.ts';
+import { stripControlsKeepLines } from '../core/control-characters.ts';
 import { isObject } from './plain.ts';
 
 /** A compiled JMESPath expression. */
@@ -28,11 +28,11 @@ export async function compileQuery(expression: string, patience = MOST_TIME): Pr
 function settled(value: unknown, room = { left: MOST_TEXT }): unknown {
   room.left -= 16 + (typeof value === 'string' ? value.length : 0);
   if (room.left < 0) throw new Error('the result is too large');
-  if (typeof value === 'string') return plainLines(value);
+  if (typeof value === 'string') return stripControlsKeepLines(value);
   if (typeof value === 'boolean' || Number.isFinite(value)) return value;
   if (Array.isArray(value)) return value.map((item) => settled(item, room));
   if (!isObject(value)) return null;
   const copy = Object.create(null);
-  for (const [name, member] of Object.entries(value)) copy[plainLines(name)] = settled(member, room);
+  for (const [name, member] of Object.entries(value)) copy[stripControlsKeepLines(name)] = settled(member, room);
   return copy;
 }

@@ -1,9 +1,9 @@
-import { type AuditedRow, userNameOf } from '../core/journeys/findings.ts';
+import { type RowWithFindings, userNameOf } from '../core/workflows/findings.ts';
 import type { View } from './format.ts';
 import { list } from './layout.ts';
 import { ago, yesNo } from './words.ts';
 
-export const reportView: View<AuditedRow[]> = (rows, style) =>
+export const reportView: View<RowWithFindings[]> = (rows, style) =>
   list(
     ['User', 'Console', 'MFA', 'Keys', 'Last logon', 'Findings'],
     rows.map((row) => [

@@ -1,4 +1,4 @@
-import type { HandedKey } from '../core/journeys/provision.ts';
+import type { CreatedKey } from '../core/workflows/provision.ts';
 import type { View } from './format.ts';
 import { fields } from './layout.ts';
 import { once } from './words.ts';
@@ -7,7 +7,7 @@ import { once } from './words.ts';
 export interface Served {
   Address: string;
   UserName?: string;
-  AccessKey?: HandedKey;
+  AccessKey?: CreatedKey;
 }
 
 /** The address alone, so that a shell can use it. */

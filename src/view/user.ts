@@ -1,12 +1,12 @@
-import type { UserSummary } from '../core/journeys/describe.ts';
-import type { Departure } from '../core/journeys/offboard.ts';
-import type { Provision, Provisioned } from '../core/journeys/provision.ts';
+import type { DeletedUser } from '../core/workflows/delete-users.ts';
+import type { CreatedUser, NewUser } from '../core/workflows/provision.ts';
+import type { UserSummary } from '../core/workflows/user.ts';
 import type { View } from './format.ts';
 import { fields, list } from './layout.ts';
 import { ago, date, locked, once, removed, required, status, yesNo } from './words.ts';
 
 /** `Password` and `AccessKey` occur in the result of `user create` alone. */
-export const userView: View<Provisioned> = (user, style) => {
+export const userView: View<CreatedUser> = (user, style) => {
   const login = user.LoginProfile;
   const blocks = [
     fields(
@@ -79,7 +79,7 @@ export const userListView: View<UserSummary[]> = (users, style) =>
     'no users',
   );
 
-export const departureView: View<Departure[]> = (departures, style) =>
+export const departureView: View<DeletedUser[]> = (departures, style) =>
   list(
     ['User', 'User ID', 'Removed with it'],
     departures.map(({ UserName, UserId, Removed }) => [UserName, UserId, removed(Removed)]),
@@ -98,23 +98,17 @@ export const namedView: View<{ UserId: string; UserName: string }> = ({ UserName
   );
 
 /** One user or several, each as `userView` shows them. */
-export const usersView: View<Provisioned | Provisioned[]> = (users, style) =>
+export const usersView: View<CreatedUser | CreatedUser[]> = (users, style) =>
   [users]
     .flat()
     .map((user) => userView(user, style))
     .join('\n\n\n');
 
 /** Users about to be made, for a last look. */
-export const orderListView: View<Provision[]> = (orders, style) =>
+export const orderListView: View<NewUser[]> = (orders, style) =>
   orders.map((order) => fields(orderFields(order), style)).join('\n\n');
 
-function orderFields({
-  user,
-  logon,
-  accessKey,
-  groups = [],
-  policies = [],
-}: Provision): [string, string | undefined][] {
+function orderFields({ user, logon, accessKey, groups = [], policies = [] }: NewUser): [string, string | undefined][] {
   const settings = logon && [
     logon.password === undefined ? 'generated password' : 'your own password',
     `reset ${required(logon.PasswordResetRequired ?? true)}`,

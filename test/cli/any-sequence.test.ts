@@ -5,8 +5,8 @@ import fc from 'fast-check';
 import { afterAll, expect, it } from 'vitest';
 import { inspect } from '../../src/core/check.ts';
 import { Failure } from '../../src/core/failure.ts';
-import { encodeBody } from '../../src/store/schema.ts';
-import { systemEntropy } from '../../src/system/entropy.ts';
+import { encodeBody } from '../../src/store/file-format.ts';
+import { systemRandom } from '../../src/system/random.ts';
 import { FileVault } from '../../src/system/vault.ts';
 import { expectNone } from '../support/secrets.ts';
 import { type Outcome, World } from '../support/world.ts';
@@ -118,9 +118,9 @@ afterAll(() => rmSync(folder, { recursive: true }));
 class WatchedVault extends FileVault {
   readonly secrets = new Set<string>();
 
-  override seal(clear: string, label: string): string {
+  override encrypt(clear: string, label: string): string {
     this.secrets.add(clear);
-    return super.seal(clear, label);
+    return super.encrypt(clear, label);
   }
 }
 
@@ -155,7 +155,7 @@ function expectDiscretion(world: World, { out, err }: Outcome, secrets: Set<stri
 it('any commands in any order leave a directory that the check accepts, failing ones leave it alone, and no secret is told twice', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(command, { minLength: 10, maxLength: 25, size: 'max' }), async (commands) => {
-      const vault = new WatchedVault(join(folder, 'directory.key'), systemEntropy);
+      const vault = new WatchedVault(join(folder, 'directory.key'), systemRandom);
       const world = await furnished(vault);
       const { secrets } = vault;
       const told = new Set<string>();

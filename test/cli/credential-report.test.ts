@@ -1,11 +1,11 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { AuditedRow } from '../../src/core/journeys/findings.ts';
+import type { RowWithFindings } from '../../src/core/workflows/findings.ts';
 import { bind } from '../support/mfa.ts';
 import { World } from '../support/world.ts';
 
 const DAY = 86_400;
 let world = new World();
-const rows = async (flags = ''): Promise<AuditedRow[]> => (await world.ramctl(`report ${flags} -o json`)).json;
+const rows = async (flags = ''): Promise<RowWithFindings[]> => (await world.ramctl(`report ${flags} -o json`)).json;
 
 /** Notes that all keys were used and everybody who can logged on, this moment. */
 async function everythingIsUsed(): Promise<void> {
@@ -114,7 +114,7 @@ describe('report', () => {
       const verdict = async () => {
         const { code, json, err } = await world.ramctl(`report --fail-on ${finding} -o json`);
         expect([json, err]).toEqual([await rows(), '']);
-        return [code, (json as AuditedRow[]).some(({ findings }) => findings.includes(finding as never))];
+        return [code, (json as RowWithFindings[]).some(({ findings }) => findings.includes(finding as never))];
       };
       expect(await verdict()).toEqual([0, false]);
       await run(before);

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { Overview } from '../../src/core/journeys/overview.ts';
+import type { Overview } from '../../src/core/workflows/overview.ts';
 import { bind } from '../support/mfa.ts';
 import { World } from '../support/world.ts';
 

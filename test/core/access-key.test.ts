@@ -22,7 +22,7 @@ it('a new AccessKey is active, its secret handed out once and kept under a seal 
   const [alice, bob] = [Users.get('alice'), Users.get('bob')];
   const [key] = alice?.AccessKeys ?? [];
   if (!alice || !bob || !key) throw new Error('they were made above');
-  const open = (label: string) => openVault().open(key.SealedSecret, label);
+  const open = (label: string) => openVault().decrypt(key.SealedSecret, label);
   expect(open(secretLabel(alice, made.AccessKeyId))).toBe(made.AccessKeySecret);
   expect(() => open(secretLabel(bob, made.AccessKeyId))).toThrow(failure('broken', 'SealBroken'));
   expect(() => open(secretLabel(alice, 'LTAIother'))).toThrow(failure('broken', 'SealBroken'));

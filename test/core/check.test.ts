@@ -102,8 +102,8 @@ it('a key that does not fit is found once, and the rest is looked at all the sam
   };
   const findings = await found((alice) => Object.assign(alice, { CreateDate: '' }), {
     ...openVault(),
-    expect: missing,
-    open: missing,
+    verifyKey: missing,
+    decrypt: missing,
   });
   expect(findings.map(({ Code }) => Code)).toEqual(['Key', 'Value']);
 });

@@ -1,12 +1,12 @@
 import { beforeEach, expect, it } from 'vitest';
-import type { CredentialRow, Directory } from '../../src/core/directory.ts';
+import type { CredentialReportRow, Directory } from '../../src/core/directory.ts';
 import { World } from '../support/world.ts';
 
 const UserName = 'alice';
-const Password = { clear: 'Correct-Horse-9', hash: '$argon2id$x' };
+const Password = { plaintext: 'Correct-Horse-9', hash: '$argon2id$x' };
 let world: World;
 let directory: Directory;
-const row = async () => (await directory.getCredentialReport())[0] as CredentialRow;
+const row = async () => (await directory.getCredentialReport())[0] as CredentialReportRow;
 
 beforeEach(async () => {
   world = new World();

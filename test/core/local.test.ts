@@ -32,9 +32,15 @@ it('a rehearsal works before there is a key, and makes none', async () => {
   const untouched = () => {
     throw new Error('nothing is sealed in a rehearsal');
   };
-  const vault = { create: untouched, expect: untouched, seal: untouched, open: untouched, tidy: untouched };
-  const { store, clock, entropy } = new World();
-  await localDirectory({ store, clock, entropy, vault })
+  const vault = {
+    ensureKey: untouched,
+    verifyKey: untouched,
+    encrypt: untouched,
+    decrypt: untouched,
+    removeTempFiles: untouched,
+  };
+  const { store, clock, random } = new World();
+  await localDirectory({ store, clock, random, vault })
     .rehearsal()
     .atomically(async (operations) => {
       await operations.createUser({ UserName });

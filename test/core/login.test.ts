@@ -4,7 +4,7 @@ import { failure } from '../support/rules.ts';
 import { World } from '../support/world.ts';
 
 const UserName = 'alice';
-const Password = { clear: 'Correct-Horse-9', hash: '$argon2id$first' };
+const Password = { plaintext: 'Correct-Horse-9', hash: '$argon2id$first' };
 let world: World;
 let directory: Directory;
 const record = async () => (await world.state()).Users.get('alice')?.LoginProfile;
@@ -32,7 +32,10 @@ it('an update changes only what is named', async () => {
   await directory.updateLoginProfile({ UserName, Status: 'Inactive' });
   const changed = { ...before, MFABindRequired: true, Status: 'Inactive' };
   expect(await record()).toEqual(changed);
-  await directory.updateLoginProfile({ UserName, Password: { clear: 'Another-Horse-9', hash: '$argon2id$second' } });
+  await directory.updateLoginProfile({
+    UserName,
+    Password: { plaintext: 'Another-Horse-9', hash: '$argon2id$second' },
+  });
   expect(await record()).toEqual({
     ...changed,
     PasswordHash: '$argon2id$second',
@@ -42,7 +45,7 @@ it('an update changes only what is named', async () => {
 
 it('a weak password is taken neither at first nor later', async () => {
   const tooWeak = failure('refused', 'InvalidParameter.Password.TooWeak');
-  const weak = { clear: 'short', hash: '$argon2id$weak' };
+  const weak = { plaintext: 'short', hash: '$argon2id$weak' };
   await expect(directory.createLoginProfile({ UserName, Password: weak })).rejects.toThrow(tooWeak);
   await directory.createLoginProfile({ UserName, Password });
   await expect(directory.updateLoginProfile({ UserName, Password: weak })).rejects.toThrow(tooWeak);

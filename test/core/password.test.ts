@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import {
-  characterKinds,
-  checkPassword,
+  assertPasswordMeetsPolicy,
+  countCharacterClasses,
+  DUMMY_HASH,
   generatePassword,
   hashPassword,
-  isPassword,
   isPasswordHash,
-  NOBODYS_HASH,
+  verifyPassword,
 } from '../../src/core/password.ts';
 import { failure, verdict } from '../support/rules.ts';
 import { World } from '../support/world.ts';
@@ -21,19 +21,19 @@ it('a generated password has 20 known characters of every class, a letter first'
       const next = () => ((noise[at % 64] ?? 0) + step * at++ + (at >> 8)) & 255;
       const password = generatePassword({ bytes: (count) => Uint8Array.from({ length: count }, next) }, policy);
       expect(password).toMatch(/^[A-Za-z][A-Za-z0-9!@%^*_]{19}$/);
-      expect(characterKinds(password)).toBe(4);
+      expect(countCharacterClasses(password)).toBe(4);
     }),
   );
 });
 
 it('a generated password is as long as the policy asks for', () => {
-  const { entropy } = new World();
-  expect(generatePassword(entropy, { ...policy, MinimumPasswordLength: 32 })).toHaveLength(32);
+  const { random } = new World();
+  expect(generatePassword(random, { ...policy, MinimumPasswordLength: 32 })).toHaveLength(32);
 });
 
 it('at first, passwords have 8 to 32 characters that can be typed', () => {
   for (const good of ['12345678', 'only lower', 'x'.repeat(32), '密码密码密码密码', '😀'.repeat(8)]) {
-    expect([good, verdict(() => checkPassword(good, policy))]).toEqual([good, 'fine']);
+    expect([good, verdict(() => assertPasswordMeetsPolicy(good, policy))]).toEqual([good, 'fine']);
   }
   for (const bad of [
     '',
@@ -44,7 +44,10 @@ it('at first, passwords have 8 to 32 characters that can be typed', () => {
     'with\nlines',
     'lone\ud83dhalf',
   ]) {
-    expect([bad, verdict(() => checkPassword(bad, policy))]).toEqual([bad, 'InvalidParameter.Password.TooWeak']);
+    expect([bad, verdict(() => assertPasswordMeetsPolicy(bad, policy))]).toEqual([
+      bad,
+      'InvalidParameter.Password.TooWeak',
+    ]);
   }
 });
 
@@ -54,7 +57,7 @@ it.each([
   ['RequireNumbers', 'No-Digits-Here'],
   ['RequireSymbols', 'NoSymbols1'],
 ] as const)('%s refuses %s, naming the rule and not the password', (rule, password) => {
-  const check = () => checkPassword(password, { ...policy, [rule]: true });
+  const check = () => assertPasswordMeetsPolicy(password, { ...policy, [rule]: true });
   expect(check).toThrow(failure('refused', 'InvalidParameter.Password.TooWeak'));
   expect(check).toThrow(rule);
   expect(check).not.toThrow(password);
@@ -69,16 +72,16 @@ it('hashes are argon2id at OWASP parameters, different each time', async () => {
 it.each([
   '',
   'Correct-Horse-9',
-  NOBODYS_HASH.replace('argon2id', 'argon2i'),
-  NOBODYS_HASH.replace('m=19456', 'm=4294967295'),
-  NOBODYS_HASH.replace('t=2', 't=4294967295'),
-  NOBODYS_HASH.slice(0, -40),
+  DUMMY_HASH.replace('argon2id', 'argon2i'),
+  DUMMY_HASH.replace('m=19456', 'm=4294967295'),
+  DUMMY_HASH.replace('t=2', 't=4294967295'),
+  DUMMY_HASH.slice(0, -40),
 ])('a hash that is none, or would keep the machine busy, is broken: %s', async (hash) => {
-  await expect(isPassword(hash, 'x')).rejects.toThrow(failure('broken', 'PasswordHashBroken'));
+  await expect(verifyPassword(hash, 'x')).rejects.toThrow(failure('broken', 'PasswordHashBroken'));
   expect(isPasswordHash(hash)).toBe(false);
 });
 
 it('the password of nobody is nothing that can be typed, and a hash like any', async () => {
-  expect(isPasswordHash(NOBODYS_HASH)).toBe(true);
-  for (const guess of ['', 'Correct-Horse-9']) expect(await isPassword(NOBODYS_HASH, guess)).toBe(false);
+  expect(isPasswordHash(DUMMY_HASH)).toBe(true);
+  for (const guess of ['', 'Correct-Horse-9']) expect(await verifyPassword(DUMMY_HASH, guess)).toBe(false);
 });

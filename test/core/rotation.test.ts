@@ -1,6 +1,6 @@
 import { beforeEach, expect, it } from 'vitest';
 import { inspect } from '../../src/core/check.ts';
-import type { BegunRotation, Directory } from '../../src/core/directory.ts';
+import type { Directory, StartedRotation } from '../../src/core/directory.ts';
 import { failure } from '../support/rules.ts';
 import { openVault, World } from '../support/world.ts';
 
@@ -9,9 +9,9 @@ const DUE = '2026-01-01T01:00:00Z';
 let world: World;
 let directory: Directory;
 let old = '';
-const begin = (RunId?: string, Request = 'r'): Promise<BegunRotation> =>
+const begin = (RunId?: string, Request = 'r'): Promise<StartedRotation> =>
   directory.beginRotation({ UserName, RunId, Request });
-const settle = ({ NewAccessKeyId }: BegunRotation) => directory.settleRotation({ NewAccessKeyId });
+const settle = ({ NewAccessKeyId }: StartedRotation) => directory.settleRotation({ NewAccessKeyId });
 const alice = async () => (await world.state()).Users.get(UserName);
 const statuses = async () => (await alice())?.AccessKeys.map(({ Status }) => Status);
 const states = async () => (await directory.listRotations({})).map(({ State }) => State);

@@ -1,20 +1,27 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { acceptedPair, acceptedStep, newSeed, normaliseCode, otpAuthUri } from '../../src/core/totp.ts';
+import {
+  buildOtpAuthUri,
+  findAcceptedPairStep,
+  findAcceptedStep,
+  generateSeed,
+  parseCode,
+} from '../../src/core/totp.ts';
 import { codeAt } from '../support/mfa.ts';
 import { failure, verdict } from '../support/rules.ts';
-import { countedEntropy } from '../support/world.ts';
+import { createTestRandom } from '../support/world.ts';
 
-const SEED = newSeed(countedEntropy());
+const SEED = generateSeed(createTestRandom());
 const NOW = new Date('2026-01-01T00:00:17Z');
 const STEP = Math.floor(NOW.getTime() / 30_000);
 const at = (steps: number) => codeAt(SEED, NOW, steps);
 const denied = failure('denied', 'CheckAuthenticationCodeFail');
-const pair = (first: string, second: string, lastUsed?: number) => acceptedPair(SEED, [first, second], NOW, lastUsed);
+const pair = (first: string, second: string, lastUsed?: number) =>
+  findAcceptedPairStep(SEED, [first, second], NOW, lastUsed);
 
 it('a seed is 64 characters of Base32, another one each time', () => {
-  const entropy = countedEntropy();
-  const [first, second] = [newSeed(entropy), newSeed(entropy)];
+  const random = createTestRandom();
+  const [first, second] = [generateSeed(random), generateSeed(random)];
   for (const seed of [first, second]) expect(seed).toMatch(/^[A-Z2-7]{64}$/);
   expect(first).not.toBe(second);
 });
@@ -29,7 +36,7 @@ it.each([
   [20000000000, '353130'],
 ])('at second %i RFC 6238 has %s', (second, code) => {
   const seed = 'GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ';
-  expect(acceptedStep(seed, code, new Date(second * 1000), undefined)).toBe(Math.floor(second / 30));
+  expect(findAcceptedStep(seed, code, new Date(second * 1000), undefined)).toBe(Math.floor(second / 30));
 });
 
 it('accepts the present step and its neighbours after the last used; explains up to ten steps, no more', () => {
@@ -41,14 +48,14 @@ it('accepts the present step and its neighbours after the last used; explains up
   });
   fc.assert(
     fc.property(place, ({ noise, second, offset, used }) => {
-      const seed = newSeed({ bytes: () => noise });
+      const seed = generateSeed({ bytes: () => noise });
       const now = new Date(second * 1000);
       const codes = Array.from({ length: 25 }, (_, index) => codeAt(seed, now, index - 12));
       // Two steps may share a code by chance; that is another matter.
       fc.pre(new Set(codes).size === codes.length);
       const step = Math.floor(second / 30);
       const lastUsed = used === undefined ? undefined : step + used;
-      const work = () => acceptedStep(seed, codes[offset + 12] ?? '', now, lastUsed);
+      const work = () => findAcceptedStep(seed, codes[offset + 12] ?? '', now, lastUsed);
       if (Math.abs(offset) <= 1 && offset > (used ?? -Infinity)) {
         expect(work()).toBe(step + offset);
         return;
@@ -95,21 +102,21 @@ describe('a pair', () => {
 
 it('blanks and hyphens inside a code do not matter', () => {
   const spaced = (code: string) => ` ${code.slice(0, 3)} ${code.slice(3)}\t`;
-  expect(acceptedStep(SEED, spaced(at(0)), NOW, undefined)).toBe(STEP);
+  expect(findAcceptedStep(SEED, spaced(at(0)), NOW, undefined)).toBe(STEP);
   expect(pair(spaced(at(0)), at(1).replace(/(...)/, '$1-'))).toBe(STEP + 1);
 });
 
 it.each(['', ' ', '12345', '1234567', '12345a', '+12345', '1e5000', '１２３４５６', '12\u202e3456', '123456,'])(
   'the code %j is malformed',
   (code) => {
-    expect(verdict(() => normaliseCode(code))).toBe('InvalidParameter.AuthenticationCode.Format');
+    expect(verdict(() => parseCode(code))).toBe('InvalidParameter.AuthenticationCode.Format');
     expect(() => pair(code, at(1))).toThrow(failure('refused', 'InvalidParameter.AuthenticationCode.Format'));
     expect(() => pair(at(0), code)).toThrow(failure('refused', 'InvalidParameter.AuthenticationCode.Format'));
   },
 );
 
 it('the URI for authenticator apps names issuer, account and seed, and nothing is lost on the way', () => {
-  const uri = new URL(otpAuthUri('Alibaba Cloud', 'alice@acme.onaliyun.com', SEED));
+  const uri = new URL(buildOtpAuthUri('Alibaba Cloud', 'alice@acme.onaliyun.com', SEED));
   expect([uri.protocol, uri.host]).toEqual(['otpauth:', 'totp']);
   expect(decodeURIComponent(uri.pathname)).toBe('/Alibaba Cloud:alice@acme.onaliyun.com');
   expect(uri.searchParams.get('secret')).toBe(SEED);

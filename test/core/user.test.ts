@@ -50,14 +50,14 @@ it.each(['__proto__', 'constructor', 'toString'])('%s is a name like any other',
 it('no two users share an id, even when chance repeats itself', async () => {
   const state = await world.state();
   const draws = ['1', '1', '2'];
-  const entropy = { bytes: (count: number) => Uint8Array.from({ length: count }).fill(Number(draws.shift())) };
-  const context = { state, clock: world.clock, entropy, vault: openVault() };
+  const random = { bytes: (count: number) => Uint8Array.from({ length: count }).fill(Number(draws.shift())) };
+  const context = { state, clock: world.clock, random, vault: openVault() };
   const { UserId } = createUser(context, { UserName: 'alice' });
   expect(createUser(context, { UserName: 'bob' }).UserId).not.toBe(UserId);
 });
 
 it('an account holds so many users and no more', async () => {
-  const context = { state: await world.state(), clock: world.clock, entropy: world.entropy, vault: openVault() };
+  const context = { state: await world.state(), clock: world.clock, random: world.random, vault: openVault() };
   createUser(context, { UserName: 'alice' });
   const [alice] = context.state.Users.values();
   for (let n = 2; n < QUOTAS.Users; n += 1) if (alice) context.state.Users.set(`u${n}`, alice);
@@ -69,7 +69,7 @@ it('a rename keeps id, keys, logon and policies, and frees the old name', async 
   const UserName = 'alice';
   await directory.createUser({ UserName, Comments: 'hello' });
   await directory.createAccessKey({ UserName });
-  await directory.createLoginProfile({ UserName, Password: { clear: 'Correct-Horse-9', hash: '$argon2id$x' } });
+  await directory.createLoginProfile({ UserName, Password: { plaintext: 'Correct-Horse-9', hash: '$argon2id$x' } });
   await directory.attachPolicyToUser({ UserName, PolicyName: 'ReadOnlyAccess', PolicyType: 'System' });
   const before = (await world.state()).Users.get('alice');
   world.clock.step(60);

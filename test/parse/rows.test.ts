@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { parseRows } from '../../src/parse/rows.ts';
+import { parseUserRows } from '../../src/parse/user-rows.ts';
 import { failure } from '../support/rules.ts';
 
 const ALICE = { UserName: 'alice', Console: false, AccessKey: false, Groups: [], Policies: [] };
@@ -7,14 +7,14 @@ const MOST_USERS = 5000;
 
 /** The users of a text that has nothing wrong with it. */
 async function users(text: string, name = 'users.csv') {
-  const { rows, problems } = await parseRows(text, name);
+  const { rows, problems } = await parseUserRows(text, name);
   expect(problems).toEqual([]);
   return rows.map(({ user }) => user);
 }
 
 /** What is wrong with a text: for each problem its row and code. */
 async function problems(text: string, name = 'users.csv') {
-  return (await parseRows(text, name)).problems.map(({ Row, Code }) => `${Row} ${Code}`);
+  return (await parseUserRows(text, name)).problems.map(({ Row, Code }) => `${Row} ${Code}`);
 }
 
 const EVERYTHING = {
@@ -58,7 +58,7 @@ alice,"Alice, ""Ali"" Li",a;b,alice@example.com,86-13800000000,yes,no, s3cret; ,
   Policies: [ReadOnlyAccess]`,
   ],
 ])('%s: a user with everything', async (name, text) => {
-  expect(await parseRows(text, name)).toEqual({
+  expect(await parseUserRows(text, name)).toEqual({
     rows: [{ Row: name.endsWith('csv') ? 2 : 1, user: EVERYTHING }],
     problems: [],
   });
@@ -88,8 +88,8 @@ it.each([
 });
 
 it('the name of a file goes before its look', async () => {
-  await expect(parseRows('[{"UserName":"alice"}]', 'A.CSV')).rejects.toEqual(failure('refused', 'MalformedFile'));
-  await expect(parseRows('UserName\nalice', 'a.json')).rejects.toEqual(failure('refused', 'MalformedFile'));
+  await expect(parseUserRows('[{"UserName":"alice"}]', 'A.CSV')).rejects.toEqual(failure('refused', 'MalformedFile'));
+  await expect(parseUserRows('UserName\nalice', 'a.json')).rejects.toEqual(failure('refused', 'MalformedFile'));
 });
 
 const ON = { ...ALICE, Console: true };
@@ -128,7 +128,7 @@ it.each(['" a "', '"a\n"', '"\r\n"', '"a\r\nb\n\n"', '""""', ' a', '\u00a0', '"a
 it('records of CSV are numbered by the line on which they begin', async () => {
   const lines = ['', 'UserName,Comments', 'a,"1', '2"', '', 'b,"\r\n\r\n"', ',', ' , ', 'c,"x""', '', '"', 'ü', 'd,'];
   for (const end of ['\n', '\r\n', '\r']) {
-    const { rows, problems } = await parseRows(lines.join(end), 'users.csv');
+    const { rows, problems } = await parseUserRows(lines.join(end), 'users.csv');
     expect(rows.map(({ Row, user }) => [Row, user.UserName])).toEqual([
       [3, 'a'],
       [6, 'b'],
@@ -255,12 +255,12 @@ it.each([
 });
 
 it('a record with a mistake is not among the rows, the others are', async () => {
-  const { rows } = await parseRows('[{"UserName":"a","Foo":1},{"UserName":"b"}]', '-');
+  const { rows } = await parseUserRows('[{"UserName":"a","Foo":1},{"UserName":"b"}]', '-');
   expect(rows).toEqual([{ Row: 2, user: { ...ALICE, UserName: 'b' } }]);
 });
 
 it('a problem says what would be right', async () => {
-  const { problems } = await parseRows('[{"UserName":7,"Console":"on","Foo":1}]', '-');
+  const { problems } = await parseUserRows('[{"UserName":7,"Console":"on","Foo":1}]', '-');
   expect(problems).toEqual([
     { Row: 1, Code: 'UnknownColumn', Field: 'Foo', Message: expect.stringMatching(/^"Foo" .*UserName, .*Policies$/) },
     { Row: 1, Code: 'InvalidParameter.UserName', Field: 'UserName', Message: expect.stringMatching('quotes') },
@@ -288,7 +288,7 @@ it.each([
   ['an alias', '-', '- &a {UserName: hunter2}\n- *a', /aliases.*line 2, column 3/],
   ['an alias of nothing', '-', '- *hunter2', /line 1/],
 ])('%s is refused as a whole', async (_, name, text, message) => {
-  const error = await parseRows(text, name).catch((error) => error);
+  const error = await parseUserRows(text, name).catch((error) => error);
   expect(error).toEqual(failure('refused', 'MalformedFile'));
   expect(error.message).toMatch(message);
   expect(error.message).not.toContain('hunter2');
@@ -302,7 +302,7 @@ it('problems hold no values', async () => {
     '- {Password: hunter2, Groups: [[hunter2]], Email: {hunter2: 1}}\n- hunter2',
   ];
   for (const text of texts) {
-    const { problems } = await parseRows(text, '-');
+    const { problems } = await parseUserRows(text, '-');
     expect(problems.length).toBeGreaterThan(1);
     expect(JSON.stringify(problems)).not.toContain('hunter2');
   }
@@ -316,7 +316,7 @@ it.each([
   ['b.yaml', (count: number) => '---\nUserName: a\n'.repeat(count)],
 ])('%s may hold as many users as an account', async (name, text) => {
   expect((await users(text(MOST_USERS), name)).length).toBe(MOST_USERS);
-  await expect(parseRows(text(MOST_USERS + 1), name)).rejects.toEqual(failure('refused', 'LimitExceeded.User'));
+  await expect(parseUserRows(text(MOST_USERS + 1), name)).rejects.toEqual(failure('refused', 'LimitExceeded.User'));
 });
 
 const BOMB = Array.from({ length: 30 }, (_, level) => `- &a${level} [${`*a${level - 1},`.repeat(level && 9)}]`).join(
@@ -340,16 +340,16 @@ it.each([
   ['characters', '-', '#'.repeat(11e6), /5000/],
 ])('too many %s are refused before long', async (_, name, text, message) => {
   const start = performance.now();
-  await expect(parseRows(text, name)).rejects.toThrow(message);
+  await expect(parseUserRows(text, name)).rejects.toThrow(message);
   expect(performance.now() - start).toBeLessThan(15_000);
 });
 
 it('a record of far too many members has its say in few words', async () => {
-  const { problems } = await parseRows(`{${'"a":1,'.repeat(1e5)}"UserName":"a"}`, '-');
+  const { problems } = await parseUserRows(`{${'"a":1,'.repeat(1e5)}"UserName":"a"}`, '-');
   expect(problems.length).toBe(50);
 });
 
 it('a long unknown name is cut', async () => {
-  const { problems } = await parseRows(`UserName,${'x'.repeat(1e5)}\na,b`, '-');
+  const { problems } = await parseUserRows(`UserName,${'x'.repeat(1e5)}\na,b`, '-');
   expect(problems[0]?.Message.length).toBeLessThan(250);
 });

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { RamctlCommand } from '../../src/cli/command.ts';
 import { NOUNS } from '../../src/cli/nouns.ts';
 import { createProgram, declareVerbs } from '../../src/cli/program.ts';
-import type { Provisioned } from '../../src/core/journeys/provision.ts';
+import type { CreatedUser } from '../../src/core/workflows/provision.ts';
 import { codeAt } from '../support/mfa.ts';
 import { errorOf, Home } from '../support/process.ts';
 import { splitWords } from '../support/shell.ts';
@@ -178,7 +178,7 @@ beforeAll(async () => {
   await furnished.json('ak', 'rotate', 'spinner');
   seed = (await furnished.json<{ Base32StringSeed: string }>('mfa', 'enable', 'bob', '--no-bind')).Base32StringSeed;
   await furnished.json('directory', 'backup', 'backup.json');
-  const deployer = await furnished.json<Provisioned>('user', 'create', 'deployer', '--access-key');
+  const deployer = await furnished.json<CreatedUser>('user', 'create', 'deployer', '--access-key');
   key = deployer.AccessKey?.AccessKeyId ?? '';
   secret = deployer.AccessKey?.AccessKeySecret ?? '';
 });

@@ -4,7 +4,7 @@ import { basename, join } from 'node:path';
 import { afterAll, afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { openDirectory } from '../../src/backend.ts';
 import { openSecretFile } from '../../src/system/files.ts';
-import { openLog, openSharedFile } from '../../src/system/shared-file.ts';
+import { openAppendFile, openSharedFile } from '../../src/system/shared-file.ts';
 import { faulty } from '../support/faults.ts';
 import { errorOf, Home, logged, machineCan } from '../support/process.ts';
 import { failure } from '../support/rules.ts';
@@ -81,7 +81,7 @@ describe.each([
 
       vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 120_000 });
       const next = await ramctl(home, 'user create next');
-      expect(await new Disk(pathIn(home)).file.check()).toEqual([]);
+      expect(await new Disk(pathIn(home)).file.findProblems()).toEqual([]);
       vi.useRealTimers();
       expect([where, next.code, readdirSync(home).sort()]).toEqual([where, 0, ['directory.json', 'directory.key']]);
       const possible = [...(fate === 'done' ? [] : [before]), ...(fate === 'off' ? [] : [after])];
@@ -104,7 +104,7 @@ describe.each([
   ['a new file', '', 'new\n', (path: string) => openSecretFile(path, false)],
   ['a file that is replaced', 'old\n', 'new\n', (path: string) => openSecretFile(path, true)],
   ['a file of others', 'old\n', 'old\nnew\n', openSharedFile],
-  ['a log', 'old\n', 'old\nnew\n', openLog],
+  ['a log', 'old\n', 'old\nnew\n', openAppendFile],
 ])('%s for secrets, each of whose calls fails', (name, old, full, open) => {
   const isLog = name === 'a log';
 

@@ -17,9 +17,9 @@ import {
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { freshState } from '../../src/core/account.ts';
-import { encode, encodeBody, readHead } from '../../src/store/schema.ts';
+import { encodeBody, encodeFile, parseHeader } from '../../src/store/file-format.ts';
 import { systemClock } from '../../src/system/clock.ts';
-import { systemEntropy } from '../../src/system/entropy.ts';
+import { systemRandom } from '../../src/system/random.ts';
 import { ahead, errorOf, Home, machineCan, PROGRAM } from '../support/process.ts';
 
 const LIMIT = { limit: 20_000 };
@@ -43,7 +43,7 @@ async function codes(home: Home): Promise<(number | null)[]> {
 
 /** The name of the claim that stands between a directory and its next revision. */
 function nextClaim(home: Home): string {
-  const revision = readHead(home.read('ramctl/directory.json'))?.revision ?? 0;
+  const revision = parseHeader(home.read('ramctl/directory.json'))?.revision ?? 0;
   return `${home.directory}.r${revision + 1}`;
 }
 
@@ -180,7 +180,7 @@ describe.skipIf(!isPossible)('between users of one machine', () => {
     chmodSync(home.config, 0o1777);
     const before = home.read('ramctl/directory.json');
     const revision = Number(nextClaim(home).split('.r').at(-1));
-    const forged = encode(revision, encodeBody(freshState(systemClock, systemEntropy)), TAG);
+    const forged = encodeFile(revision, encodeBody(freshState(systemClock, systemRandom)), TAG);
     writeFileSync(`${home.directory}.${TAG}.tmp`, forged);
     linkSync(`${home.directory}.${TAG}.tmp`, nextClaim(home));
     chownSync(nextClaim(home), THEIRS, THEIRS);

@@ -2,8 +2,8 @@ import * as fs from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { commit, finish, replace, sweep } from '../../src/store/commit.ts';
-import { encode } from '../../src/store/schema.ts';
+import { commit, completeClaim, removeStaleTempFiles, replaceFile } from '../../src/store/commit.ts';
+import { encodeFile } from '../../src/store/file-format.ts';
 import { failure } from '../support/rules.ts';
 
 const MINE = '000000000000000a';
@@ -18,13 +18,13 @@ beforeEach(() => {
 
 afterEach(() => fs.rmSync(join(path, '..'), { recursive: true }));
 
-const add = (revision: number, tag = MINE) => commit(path, revision - 1, tag, encode(revision, 'mine\n', tag));
+const add = (revision: number, tag = MINE) => commit(path, revision - 1, tag, encodeFile(revision, 'mine\n', tag));
 const content = () => fs.readFileSync(path, 'utf8').split('\n')[1];
 const files = () => fs.readdirSync(join(path, '..')).map((name) => name.slice('directory.json'.length));
 
 /** What a command leaves that is killed before it renames. */
 function claim(revision: number): void {
-  fs.writeFileSync(`${path}.${THEIRS}.tmp`, encode(revision, 'theirs\n', THEIRS));
+  fs.writeFileSync(`${path}.${THEIRS}.tmp`, encodeFile(revision, 'theirs\n', THEIRS));
   fs.linkSync(`${path}.${THEIRS}.tmp`, `${path}.r${revision}`);
 }
 
@@ -42,25 +42,26 @@ describe('a claim for a revision further on', () => {
   it('is of a file that was put aside, and never takes the place of the one that is here', () => {
     claim(4);
     add(1);
-    sweep(path, 1, later);
+    removeStaleTempFiles(path, 1, later);
     add(2);
     add(3);
-    finish(path, 3);
+    completeClaim(path, 3);
     expect(content()).toBe('mine');
-    sweep(path, 3, later);
+    removeStaleTempFiles(path, 3, later);
     expect(files()).toEqual(['']);
   });
 
   it('is left to whoever may be at work on it', () => {
     claim(4);
-    sweep(path, 1, soon);
+    removeStaleTempFiles(path, 1, soon);
     expect(files()).toContain('.r4');
   });
 });
 
 describe('a restored file', () => {
   const KEPT = '.kept';
-  const restore = () => replace(path, MINE, `${path}${KEPT}`, (revision) => encode(revision, 'restored\n', MINE));
+  const restore = () =>
+    replaceFile(path, MINE, `${path}${KEPT}`, (revision) => encodeFile(revision, 'restored\n', MINE));
   const kept = () => fs.readFileSync(`${path}${KEPT}`, 'utf8').split('\n')[1];
 
   it('follows what was claimed for the one that is here, which is kept', () => {

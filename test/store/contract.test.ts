@@ -6,16 +6,16 @@ import { freshState } from '../../src/core/account.ts';
 import { localDirectory } from '../../src/core/local.ts';
 import type { State } from '../../src/core/state.ts';
 import type { Store } from '../../src/core/store.ts';
-import { directoryPath } from '../../src/store/conf.ts';
-import { JsonStore } from '../../src/store/json.ts';
-import { MemoryStore } from '../../src/store/memory.ts';
-import { decode, encode } from '../../src/store/schema.ts';
-import { systemEntropy as entropy } from '../../src/system/entropy.ts';
+import { resolveDirectoryPath } from '../../src/store/conf.ts';
+import { decodeFile, encodeFile } from '../../src/store/file-format.ts';
+import { JsonStore } from '../../src/store/json-store.ts';
+import { MemoryStore } from '../../src/store/memory-store.ts';
+import { systemRandom as random } from '../../src/system/random.ts';
 import { failure } from '../support/rules.ts';
 import { openVault } from '../support/world.ts';
 
 const clock = { now: () => new Date() };
-const fresh = () => freshState(clock, entropy);
+const createInitialState = () => freshState(clock, random);
 const broken = failure('broken', 'DirectoryCorrupt');
 let folder = '';
 let path = '';
@@ -27,7 +27,7 @@ beforeEach(() => {
 
 afterEach(() => fs.rmSync(folder, { recursive: true }));
 
-const jsonStore = (at = path, now = clock) => new JsonStore(at, { clock: now, entropy, fresh });
+const jsonStore = (at = path, now = clock) => new JsonStore(at, { clock: now, random: random, createInitialState });
 const alias = (store: Store) => store.read(async ({ Account }) => Account.AccountAlias);
 const append = (text: string) => async (state: State) => {
   const before = state.Account.AccountAlias ?? '';
@@ -40,7 +40,7 @@ const spoil = async (state: State) => {
 };
 
 function memoryTwice(): [Store, Store] {
-  const store = new MemoryStore(fresh());
+  const store = new MemoryStore(createInitialState());
   return [store, store];
 }
 
@@ -73,7 +73,7 @@ describe.each<[string, () => [Store, Store]]>([
 
   it('is not changed by a rehearsal, however often it was read before', async () => {
     const [store] = open();
-    const directory = localDirectory({ store, clock, entropy, vault: openVault() });
+    const directory = localDirectory({ store, clock, random, vault: openVault() });
     await directory.createUser({ UserName: 'alice' });
     for (const UserName of ['bob', 'carol']) {
       await directory.listUsers();
@@ -103,7 +103,7 @@ describe.each<[string, () => [Store, Store]]>([
   });
 
   it('tells what a change was, so that it can be taken back while others go on', async () => {
-    const directories = open().map((store) => localDirectory({ store, clock, entropy, vault: openVault() }));
+    const directories = open().map((store) => localDirectory({ store, clock, random, vault: openVault() }));
     const [mine, theirs] = directories as [(typeof directories)[0], (typeof directories)[0]];
     await mine.createUser({ UserName: 'alice' });
     const { undo } = await mine.atomically(async (operations) => {
@@ -132,14 +132,14 @@ describe('a JSON file', () => {
     await store.change(append(''));
     await expect(store.change(spoil)).rejects.toThrow('no');
     expect([fs.statSync(path).ino, fs.readFileSync(path, 'utf8')]).toEqual(before);
-    expect(decode(fs.readFileSync(path, 'utf8'), path).revision).toBe(3);
+    expect(decodeFile(fs.readFileSync(path, 'utf8'), path).revision).toBe(3);
     expect([fs.statSync(path).mode & 0o777, files()]).toEqual([0o600, ['directory.json']]);
   });
 
   it('is made and replaced behind a link, not the link', async () => {
     const link = join(folder, 'link.json');
     fs.symlinkSync('directory.json', link);
-    for (const letter of 'ab') await jsonStore(directoryPath(link)).change(append(letter));
+    for (const letter of 'ab') await jsonStore(resolveDirectoryPath(link)).change(append(letter));
     expect([await alias(jsonStore()), fs.lstatSync(link).isSymbolicLink()]).toEqual(['ab', true]);
   });
 
@@ -148,9 +148,9 @@ describe('a JSON file', () => {
     ['long ago', 3_600_000],
   ])('takes over what a command that was killed %s had claimed, and the lock it held', async (_, ago) => {
     await jsonStore().change(append('acme'));
-    const { revision, body } = decode(fs.readFileSync(path, 'utf8'), path);
+    const { revision, body } = decodeFile(fs.readFileSync(path, 'utf8'), path);
     const tag = '0123456789abcdef';
-    fs.writeFileSync(`${path}.${tag}.tmp`, encode(revision + 1, body.replace('acme', 'claimed'), tag));
+    fs.writeFileSync(`${path}.${tag}.tmp`, encodeFile(revision + 1, body.replace('acme', 'claimed'), tag));
     fs.linkSync(`${path}.${tag}.tmp`, `${path}.r${revision + 1}`);
     fs.mkdirSync(`${path}.lock`);
     fs.utimesSync(`${path}.lock`, 0, 0);
@@ -160,9 +160,9 @@ describe('a JSON file', () => {
 
   it('shows a change that is refused what a command that was killed had claimed', async () => {
     await jsonStore().change(append('acme'));
-    const { revision, body } = decode(fs.readFileSync(path, 'utf8'), path);
+    const { revision, body } = decodeFile(fs.readFileSync(path, 'utf8'), path);
     const tag = '0123456789abcdef';
-    fs.writeFileSync(`${path}.${tag}.tmp`, encode(revision + 1, body.replace('acme', 'claimed'), tag));
+    fs.writeFileSync(`${path}.${tag}.tmp`, encodeFile(revision + 1, body.replace('acme', 'claimed'), tag));
     fs.linkSync(`${path}.${tag}.tmp`, `${path}.r${revision + 1}`);
     const refuse = async ({ Account }: State) => {
       throw new Error(Account.AccountAlias);
@@ -172,8 +172,8 @@ describe('a JSON file', () => {
 
   it('is not blocked for long by a claim whose text is gone', async () => {
     await jsonStore().change(append('acme'));
-    const { body } = decode(fs.readFileSync(path, 'utf8'), path);
-    fs.writeFileSync(`${path}.r2`, encode(2, body, '0123456789abcdef'));
+    const { body } = decodeFile(fs.readFileSync(path, 'utf8'), path);
+    fs.writeFileSync(`${path}.r2`, encodeFile(2, body, '0123456789abcdef'));
     await jsonStore(path, { now: () => new Date(Date.now() + 3_600_000) }).change(append('!'));
     expect([await alias(jsonStore()), files()]).toEqual(['acme!', ['directory.json']]);
   });
@@ -181,9 +181,11 @@ describe('a JSON file', () => {
   it('is rid of left-overs by the check, but not of what may be at work', async () => {
     await jsonStore().change(append('acme'));
     for (const name of ['r1', '0123456789abcdef.tmp', 'bak']) fs.copyFileSync(path, `${path}.${name}`);
-    expect(await jsonStore().check(openVault())).toEqual([]);
+    expect(await jsonStore().findProblems(openVault())).toEqual([]);
     expect(files()).toContain('directory.json.0123456789abcdef.tmp');
-    expect(await jsonStore(path, { now: () => new Date(Date.now() + 3_600_000) }).check(openVault())).toEqual([]);
+    expect(await jsonStore(path, { now: () => new Date(Date.now() + 3_600_000) }).findProblems(openVault())).toEqual(
+      [],
+    );
     expect(files()).toEqual(['directory.json', 'directory.json.bak']);
   });
 
@@ -200,14 +202,14 @@ describe('a JSON file', () => {
       expect.stringMatching(/^directory\.json\.\d{4}-\d\d-\d\dT\d{6}Z-[0-9a-f]{4}$/),
       0o600,
     ]);
-    expect(decode(fs.readFileSync(path, 'utf8'), path)).toMatchObject({ version: 2, revision: 7 });
+    expect(decodeFile(fs.readFileSync(path, 'utf8'), path)).toMatchObject({ version: 2, revision: 7 });
     expect(await alias(jsonStore())).toBe('acmeab');
   });
 
   it('of an older format is left as it is by a change that is refused', async () => {
     fs.copyFileSync(new URL('format-1.directory', import.meta.url), path);
     await expect(jsonStore().change(spoil)).rejects.toThrow('no');
-    expect([decode(fs.readFileSync(path, 'utf8'), path).version, files()]).toEqual([1, ['directory.json']]);
+    expect([decodeFile(fs.readFileSync(path, 'utf8'), path).formatVersion, files()]).toEqual([1, ['directory.json']]);
   });
 
   it('that was cut anywhere is refused and left alone', async () => {
@@ -232,7 +234,7 @@ describe('a JSON file', () => {
     fs.writeFileSync(path, damaged);
     await expect(jsonStore().change(append('x'))).rejects.toThrow(broken);
     await expect(jsonStore().read(async () => {})).rejects.toThrow(broken);
-    expect(await jsonStore().check(openVault())).toMatchObject([{ Code: 'DirectoryCorrupt' }]);
+    expect(await jsonStore().findProblems(openVault())).toMatchObject([{ Code: 'DirectoryCorrupt' }]);
     expect(fs.readFileSync(path, 'utf8')).toBe(damaged);
     await expect(jsonStore(folder).read(async () => {})).rejects.toThrow(failure('broken', 'DirectoryUnusable'));
   });

@@ -3,8 +3,8 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Records } from '../../src/core/records.ts';
-import { fold, type State, type UserRecord } from '../../src/core/state.ts';
-import { decode, encode, encodeBody, HEAD_BYTES, readHead } from '../../src/store/schema.ts';
+import { foldCase, type State, type UserRecord } from '../../src/core/state.ts';
+import { decodeFile, encodeBody, encodeFile, MAX_HEADER_BYTES, parseHeader } from '../../src/store/file-format.ts';
 import { failure, verdict } from '../support/rules.ts';
 import { World } from '../support/world.ts';
 
@@ -16,11 +16,12 @@ function stateOf(users: Record<string, string>): State {
   const date = '2026-01-01T00:00:00Z';
   const rest = { UserId: '2'.repeat(18), CreateDate: date, UpdateDate: date, AccessKeys: [], Groups: [], Policies: [] };
   const Users = new Records<UserRecord>();
-  for (const [UserName, Comments] of Object.entries(users)) Users.set(fold(UserName), { ...rest, UserName, Comments });
+  for (const [UserName, Comments] of Object.entries(users))
+    Users.set(foldCase(UserName), { ...rest, UserName, Comments });
   return { Account, Users, MFADevices: new Records(), Groups: new Records(), Policies: new Records() };
 }
 
-const file = encode(7, encodeBody(stateOf({ alice: 'ops', bob: 'é' })), tag);
+const file = encodeFile(7, encodeBody(stateOf({ alice: 'ops', bob: 'é' })), tag);
 
 it('the file gives back the state it was made from, and its revision', () => {
   const name = fc.constantFrom('alice', 'bob', '__proto__', 'constructor', '...');
@@ -29,9 +30,9 @@ it('the file gives back the state it was made from, and its revision', () => {
     fc.property(users, fc.nat(), (given, revision) => {
       const state = stateOf(given);
       const body = encodeBody(state);
-      const text = encode(revision, body, tag);
-      expect(decode(text, path)).toMatchObject({ revision, body, state });
-      expect(readHead(text.slice(0, HEAD_BYTES))).toEqual({ revision, tag });
+      const text = encodeFile(revision, body, tag);
+      expect(decodeFile(text, path)).toMatchObject({ revision, body, state });
+      expect(parseHeader(text.slice(0, MAX_HEADER_BYTES))).toEqual({ revision, tag });
     }),
   );
 });
@@ -45,7 +46,7 @@ it('the file is JSON with one user a line', () => {
 
 it('any change of a single character is noticed', () => {
   const refused = (damaged: string) =>
-    expect(() => decode(damaged, path)).toThrow(expect.objectContaining({ kind: 'broken' }));
+    expect(() => decodeFile(damaged, path)).toThrow(expect.objectContaining({ kind: 'broken' }));
   const character = fc.oneof(fc.string({ minLength: 1, maxLength: 1 }), fc.constantFrom('\n', ' ', 'é', '\ufeff'));
   fc.assert(
     fc.property(fc.nat({ max: file.length - 1 }), fc.nat({ max: 1 }), character, (at, removed, other) => {
@@ -66,13 +67,13 @@ it('any flipped bit is noticed', () => {
     for (let bit = 1; bit < 256; bit *= 2) {
       const flipped = Buffer.from(bytes);
       flipped[at] = (bytes[at] ?? 0) ^ bit;
-      expect(verdict(() => decode(flipped.toString(), path))).toMatch(/^Directory(Corrupt|Foreign|Newer)$/);
+      expect(verdict(() => decodeFile(flipped.toString(), path))).toMatch(/^Directory(Corrupt|Foreign|Newer)$/);
     }
   }
 });
 
 it('a cut is noticed at every length', () => {
-  const verdicts = Array.from(file, (_, length) => verdict(() => decode(file.slice(0, length), path)));
+  const verdicts = Array.from(file, (_, length) => verdict(() => decodeFile(file.slice(0, length), path)));
   expect(new Set(verdicts)).toEqual(new Set(['DirectoryCorrupt']));
 });
 
@@ -87,14 +88,14 @@ it.each([
   ['  \n', 'DirectoryCorrupt'],
   ['secret = 1', 'DirectoryCorrupt'],
 ])('%s is refused and not quoted: %s', (content, code) => {
-  expect(() => decode(content, path)).toThrow(failure('broken', code));
-  expect(() => decode(content, path)).not.toThrow('secret');
+  expect(() => decodeFile(content, path)).toThrow(failure('broken', code));
+  expect(() => decodeFile(content, path)).not.toThrow('secret');
 });
 
 it('a user that is there twice is refused', () => {
   const state = stateOf({ alice: '', bob: '' });
   for (const user of state.Users.values()) user.UserName = user.UserName === 'bob' ? 'ALICE' : 'alice';
-  expect(() => decode(encode(1, encodeBody(state), tag), path)).toThrow(failure('broken', 'DirectoryCorrupt'));
+  expect(() => decodeFile(encodeFile(1, encodeBody(state), tag), path)).toThrow(failure('broken', 'DirectoryCorrupt'));
 });
 
 it('a record is looked at when it is asked for', () => {
@@ -102,7 +103,7 @@ it('a record is looked at when it is asked for', () => {
     '"UserName":"bob","Comments":""',
     '"UserName":"bob"',
   );
-  const { state } = decode(encode(1, body.replace(/"AccessKeys":\[\](?=.*bob)/, '"AccessKeys":7'), tag), path);
+  const { state } = decodeFile(encodeFile(1, body.replace(/"AccessKeys":\[\](?=.*bob)/, '"AccessKeys":7'), tag), path);
   expect(state.Users.get('alice')?.UserName).toBe('alice');
   expect(() => state.Users.get('bob')).toThrow(failure('broken', 'DirectoryCorrupt'));
 });
@@ -112,7 +113,10 @@ it.each([
   ['two names', '"UserName":"bob"', '"UserName":"bob","UserName":"alice"'],
   ['no JSON', '"UserName":"bob"', '"UserName":"bob",'],
 ])('a record with %s is refused', (_, before, after) => {
-  const { state } = decode(encode(1, encodeBody(stateOf({ alice: '', bob: '' })).replace(before, after), tag), path);
+  const { state } = decodeFile(
+    encodeFile(1, encodeBody(stateOf({ alice: '', bob: '' })).replace(before, after), tag),
+    path,
+  );
   expect(() => Array.from(state.Users.values())).toThrow(failure('broken', 'DirectoryCorrupt'));
 });
 
@@ -122,16 +126,16 @@ it.each([
   ['a list missing', '"Groups":[],\n', ''],
 ])('a body with %s is refused', (_, before, after) => {
   const body = encodeBody(stateOf({ alice: '' })).replace(before, after);
-  expect(() => decode(encode(1, body, tag), path)).toThrow(failure('broken', 'DirectoryCorrupt'));
+  expect(() => decodeFile(encodeFile(1, body, tag), path)).toThrow(failure('broken', 'DirectoryCorrupt'));
 });
 
 it('what nobody asked for is written as it was read', () => {
-  const text = encode(
+  const text = encodeFile(
     7,
     encodeBody(stateOf({ alice: 'ops', bob: 'dev', carol: '' })).replace('"dev"', '"d\\u0065v"'),
     tag,
   );
-  const { state, body } = decode(text, path);
+  const { state, body } = decodeFile(text, path);
   const bob = state.Users.get('alice');
   if (bob) bob.Comments = 'sre';
   expect(encodeBody(state)).toBe(body.replace('"ops"', '"sre"'));
@@ -141,13 +145,13 @@ describe('a directory of format 1', () => {
   const old = readFileSync(new URL('format-1.directory', import.meta.url), 'utf8');
 
   it('is read as if it were of this format', () => {
-    const { version, revision, state } = decode(old, path);
-    expect([version, revision, state.Account.AccountAlias]).toEqual([1, 5, 'acme']);
+    const { formatVersion, revision, state } = decodeFile(old, path);
+    expect([formatVersion, revision, state.Account.AccountAlias]).toEqual([1, 5, 'acme']);
     expect(state.Users.get('alice')).toMatchObject({
       DisplayName: 'Alice Li',
       Groups: [{ GroupId: 'g-tAlq0ZxrUHunxrtO' }],
     });
-    expect(decode(encode(6, encodeBody(state), tag), path)).toMatchObject({ version: 2, state });
+    expect(decodeFile(encodeFile(6, encodeBody(state), tag), path)).toMatchObject({ version: 2, state });
   });
 
   it('may lack what came later', () => {
@@ -156,7 +160,7 @@ describe('a directory of format 1', () => {
     const body = `${account}},\n"Users":[\n${user}\n]}\n`;
     const Checksum = createHash('sha256').update(`5 ${tag}\n${body}`).digest('hex');
     const head = `{"Format":"ramctl-directory","Version":1,"Revision":5,"Tag":"${tag}","Checksum":"${Checksum}",\n`;
-    const { state } = decode(head + body, path);
+    const { state } = decodeFile(head + body, path);
     expect([state.Groups.size, state.Users.get('alice')?.Groups]).toEqual([0, []]);
     expect(state.Account.SecurityPreference).toMatchObject({ LoginSessionDuration: 6 });
   });

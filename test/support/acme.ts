@@ -2,12 +2,12 @@ import { freshState } from '../../src/core/account.ts';
 import { ramDate } from '../../src/core/clock.ts';
 import type { Directory } from '../../src/core/directory.ts';
 import { localDirectory } from '../../src/core/local.ts';
-import { copyOf, type State } from '../../src/core/state.ts';
+import { copyState, type State } from '../../src/core/state.ts';
 import type { Store } from '../../src/core/store.ts';
 import { listen } from '../../src/server/http.ts';
 import { Service } from '../../src/server/service.ts';
-import { MemoryStore } from '../../src/store/memory.ts';
-import { systemEntropy as entropy } from '../../src/system/entropy.ts';
+import { MemoryStore } from '../../src/store/memory-store.ts';
+import { systemRandom as random } from '../../src/system/random.ts';
 import type { Pair } from './clients.ts';
 import { codeAt } from './mfa.ts';
 import { openVault, SteppingClock } from './world.ts';
@@ -37,7 +37,7 @@ class Rewindable implements Store {
 
   /** Everything as it was in the beginning, but for what `change` does to it. */
   rewind(change: (state: State) => void = () => {}): void {
-    const state = copyOf(this.#made);
+    const state = copyState(this.#made);
     change(state);
     this.#store = new MemoryStore(state);
   }
@@ -46,7 +46,7 @@ class Rewindable implements Store {
   change: Store['change'] = (work) => this.#store.change(work);
 }
 
-const state = freshState(clock, entropy);
+const state = freshState(clock, random);
 state.Account.AccountId = ACCOUNT;
 const making = new MemoryStore(state);
 const made = await make(directoryOf(making));
@@ -68,7 +68,7 @@ export const KEY = made.kim.AccessKeyId;
 export const code = (steps: number) => codeAt(made.spare.Base32StringSeed, moment, steps);
 
 function directoryOf(of: Store): Directory {
-  return localDirectory({ store: of, clock, entropy, vault: openVault() });
+  return localDirectory({ store: of, clock, random, vault: openVault() });
 }
 
 function document(Action: string): string {

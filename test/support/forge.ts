@@ -1,11 +1,11 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import type { State } from '../../src/core/state.ts';
-import { decode, encode, encodeBody } from '../../src/store/schema.ts';
+import { decodeFile, encodeBody, encodeFile } from '../../src/store/file-format.ts';
 import type { Home } from './process.ts';
 
 /** Changes a directory file behind ramctl's back, as somebody would who knows how to make a checksum that fits. */
 export function forge(home: Home, change: (state: State) => void): void {
-  const { revision, state } = decode(readFileSync(home.directory, 'utf8'), home.directory);
+  const { revision, state } = decodeFile(readFileSync(home.directory, 'utf8'), home.directory);
   change(state);
-  writeFileSync(home.directory, encode(revision, encodeBody(state), '0123456789abcdef'));
+  writeFileSync(home.directory, encodeFile(revision, encodeBody(state), '0123456789abcdef'));
 }

@@ -4,14 +4,14 @@ import type { Environment, SharedFileSink, System } from '../../src/cli/system.t
 import { freshState } from '../../src/core/account.ts';
 import type { Clock } from '../../src/core/clock.ts';
 import type { Directory } from '../../src/core/directory.ts';
-import type { Entropy } from '../../src/core/entropy.ts';
 import { Failure } from '../../src/core/failure.ts';
 import { localDirectory } from '../../src/core/local.ts';
+import type { RandomSource } from '../../src/core/random.ts';
 import type { State } from '../../src/core/state.ts';
-import type { Copy, DirectoryFile, Finding } from '../../src/core/store.ts';
+import type { Backup, DirectoryFile, Problem } from '../../src/core/store.ts';
 import type { Vault } from '../../src/core/vault.ts';
-import { MemoryStore } from '../../src/store/memory.ts';
-import { encodeBody } from '../../src/store/schema.ts';
+import { encodeBody } from '../../src/store/file-format.ts';
+import { MemoryStore } from '../../src/store/memory-store.ts';
 import { seeded } from './process.ts';
 import { splitWords } from './shell.ts';
 
@@ -61,21 +61,21 @@ export interface Situation {
   colours?: 0 | 1 | 2 | 3;
 }
 
-/** A ramctl in memory: a stepping clock (one second a command), counted entropy, a vault that says what it sealed. */
+/** A ramctl in memory: a stepping clock (one second a command), counted random, a vault that says what it sealed. */
 export class World {
   readonly clock = new SteppingClock('2026-01-01T00:00:00Z');
-  readonly entropy: Entropy = countedEntropy();
-  readonly store = new MemoryStore(freshState(this.clock, this.entropy));
+  readonly random: RandomSource = createTestRandom();
+  readonly store = new MemoryStore(freshState(this.clock, this.random));
   readonly directory: Directory;
   readonly file: DirectoryFile = {
     Path: '/memory/directory.json',
     KeyFile: '/memory/directory.key',
     exists: () => true,
-    owns: (path) => path.startsWith('/memory/directory.'),
-    check: async () => this.findings,
-    copy: async () => this.#copy(),
-    key: () => 'test-key\n',
-    examine: async () => ({ ...(await this.#copy()), restore: async () => '/memory/directory.json.before' }),
+    isOwnFile: (path) => path.startsWith('/memory/directory.'),
+    findProblems: async () => this.findings,
+    readBackup: async () => this.#copy(),
+    readKey: () => 'test-key\n',
+    openBackup: async () => ({ ...(await this.#copy()), restore: async () => '/memory/directory.json.before' }),
   };
   /** Which directories were opened, one entry a command that opened one. */
   readonly opened: (string | undefined)[] = [];
@@ -87,11 +87,11 @@ export class World {
   readonly pending = new Set<string>();
   /** The commands that were run by `sh -c`, with their variables. */
   readonly shells: { command: string; variables: Record<string, string> }[] = [];
-  findings: Finding[] = [];
+  findings: Problem[] = [];
 
   constructor(vault: Vault = openVault()) {
-    const { store, clock, entropy } = this;
-    this.directory = localDirectory({ store, clock, entropy, vault });
+    const { store, clock, random } = this;
+    this.directory = localDirectory({ store, clock, random, vault });
   }
 
   /** Runs one command line, given as words or as a shell would read it. */
@@ -106,20 +106,20 @@ export class World {
       environment: { aliyunConfig: '~/.aliyun/config.json', ...situation.environment },
       now: () => this.clock.now(),
       terminal: {
-        interactive: situation.answers !== undefined,
+        isInteractive: situation.answers !== undefined,
         widths: { out: situation.width, err: situation.width ?? 80 },
-        colours: { out: situation.colours ?? 0, err: 0 },
-        out: async (text) => {
+        colourLevels: { out: situation.colours ?? 0, err: 0 },
+        writeStdout: async (text) => {
           if (situation.brokenOutput) {
             await situation.meanwhile?.();
             throw Object.assign(new Error('write'), { code: situation.brokenOutput });
           }
           out += text;
         },
-        err: (text) => {
+        writeStderr: (text) => {
           err += text;
         },
-        readInput: async () => situation.input ?? '',
+        readStdin: async () => situation.input ?? '',
       },
       openDirectory: async (target) => {
         this.opened.push(target);
@@ -131,12 +131,12 @@ export class World {
       readFile: async (path) => {
         const text = situation.files?.[path];
         if (text === undefined) throw new Failure('missing', 'FileNotFound', `there is no file ${path}`);
-        return { text, exposed: situation.exposed ?? false };
+        return { text, isReadableByOthers: situation.exposed ?? false };
       },
       openSecretFile: async (path, overwrite) => this.#openFile(path, overwrite),
       openSharedFile: async (path) => this.#openFile(path, true),
-      openLogFile: async (path) => this.#openFile(path, true),
-      peekSecretFile: async (path) => situation.files?.[path] ?? this.delivered.get(path),
+      openAppendFile: async (path) => this.#openFile(path, true),
+      tryReadSecretFile: async (path) => situation.files?.[path] ?? this.delivered.get(path),
       runShell: async (command, variables) => {
         this.shells.push({ command, variables });
         return String((await situation.shell?.(command, variables)) ?? 0);
@@ -164,7 +164,7 @@ export class World {
     return this.store.read(async (state) => state);
   }
 
-  async #copy(): Promise<Copy> {
+  async #copy(): Promise<Backup> {
     const { Account, Users } = await this.state();
     return { text: encodeBody(await this.state()), AccountId: Account.AccountId, Users: Users.size };
   }
@@ -205,7 +205,7 @@ export class SteppingClock implements Clock {
 }
 
 /** Different bytes at each call, the same in each run. */
-export function countedEntropy(): Entropy {
+export function createTestRandom(): RandomSource {
   const chance = seeded(1);
   return { bytes: (length) => Uint8Array.from({ length }, () => chance() * 256) };
 }
@@ -213,11 +213,11 @@ export function countedEntropy(): Entropy {
 /** A vault that anyone can look into. */
 export function openVault(): Vault {
   return {
-    create: () => 'test-key',
-    expect: () => {},
-    tidy: () => {},
-    seal: (clear, label) => `${label}|${clear}`,
-    open: (sealed, label) => {
+    ensureKey: () => 'test-key',
+    verifyKey: () => {},
+    removeTempFiles: () => {},
+    encrypt: (clear, label) => `${label}|${clear}`,
+    decrypt: (sealed, label) => {
       if (!sealed.startsWith(`${label}|`)) throw new Failure('broken', 'SealBroken', 'moved');
       return sealed.slice(label.length + 1);
     },
@@ -251,11 +251,11 @@ function scripted(answers: Answers, heard: string[], shown: () => string): Promp
     return choice.value;
   };
   return {
-    text: (question, { initial, check } = {}) => checked(question, check, initial),
-    secret: (question, { check } = {}) => checked(question, check),
+    text: (question, { initial, validate } = {}) => checked(question, validate, initial),
+    secret: (question, { validate } = {}) => checked(question, validate),
     confirm: async (question) => (await answer(question)) !== false,
     choose: async (question, choices) => among(choices, await answer(question)) as never,
-    find: async (question, choices) => among(choices, await answer(question)) as string,
+    search: async (question, choices) => among(choices, await answer(question)) as string,
     chooseMany: async (question, choices) =>
       [await answer(question)].flat().map((chosen) => among(choices, chosen) as string),
     pause: async (message) => {

@@ -3,7 +3,7 @@ import * as fs from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { openSecretFile, peekSecretFile, readInputFile } from '../../src/system/files.ts';
+import { openSecretFile, readInputFile, tryReadSecretFile } from '../../src/system/files.ts';
 import { failure } from '../support/rules.ts';
 
 const exists = failure('refused', 'FileExists');
@@ -88,12 +88,12 @@ it('what cannot be removed beside it keeps it from nothing', async () => {
   const left = `.alice.env.99999999.${'0'.repeat(16)}.tmp`;
   fs.mkdirSync(join(folder, left));
   await openSecretFile(path, false).deliver(() => 'secret');
-  expect([peekSecretFile(path), fs.readdirSync(folder)]).toEqual(['secret', [left, 'alice.env']]);
+  expect([tryReadSecretFile(path), fs.readdirSync(folder)]).toEqual(['secret', [left, 'alice.env']]);
 });
 
 it('only a file is peeked into', () => {
   execFileSync('mkfifo', [path]);
-  for (const name of [path, folder, '/dev/zero', join(folder, 'none')]) expect(peekSecretFile(name)).toBeUndefined();
+  for (const name of [path, folder, '/dev/zero', join(folder, 'none')]) expect(tryReadSecretFile(name)).toBeUndefined();
 });
 
 it('an input may be a pipe, and ends when its writer does', async () => {
@@ -103,12 +103,12 @@ it('an input may be a pipe, and ends when its writer does', async () => {
   await writer.write('Correct-');
   await writer.write('Horse-9\n');
   await writer.close();
-  expect(await input).toEqual({ text: 'Correct-Horse-9\n', exposed: false });
+  expect(await input).toEqual({ text: 'Correct-Horse-9\n', isReadableByOthers: false });
 });
 
 it('an input file is read whole, with a word about who else could', async () => {
   fs.writeFileSync(path, 'Correct-Horse-9\n', { mode: 0o600 });
-  expect(await readInputFile(path)).toEqual({ text: 'Correct-Horse-9\n', exposed: false });
+  expect(await readInputFile(path)).toEqual({ text: 'Correct-Horse-9\n', isReadableByOthers: false });
   fs.chmodSync(path, 0o640);
   expect(await readInputFile(path)).toMatchObject({ exposed: true });
   fs.writeFileSync(path, new Uint8Array([0xef, 0xbb, 0xbf, 0x61]));

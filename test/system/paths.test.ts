@@ -2,11 +2,11 @@ import * as fs from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, expect, it, onTestFinished } from 'vitest';
-import { exposuresOf, isSameFile } from '../../src/system/paths.ts';
+import { findExposures, isSameFile } from '../../src/system/permissions.ts';
 
 let folder = '';
 let path = '';
-const codes = (...paths: string[]) => exposuresOf(paths).map(({ Code }) => Code);
+const codes = (...paths: string[]) => findExposures(paths).map(({ Code }) => Code);
 
 beforeEach(() => {
   folder = fs.mkdtempSync(join(tmpdir(), 'ramctl-paths-'));
@@ -40,5 +40,5 @@ it('a file is exposed when others can reach it, also behind a link, and by a fol
 });
 
 it('nothing is advised about what is no file: chmod 600 /dev/null would break the machine', () => {
-  expect(JSON.stringify(exposuresOf(['/dev/null', folder]))).not.toContain('chmod 600');
+  expect(JSON.stringify(findExposures(['/dev/null', folder]))).not.toContain('chmod 600');
 });

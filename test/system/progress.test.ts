@@ -4,7 +4,7 @@ import { PassThrough } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { transformSync } from 'esbuild';
 import { expect, it } from 'vitest';
-import { progressBar } from '../../src/system/progress.ts';
+import { createProgressBar } from '../../src/system/progress.ts';
 
 /** A terminal that keeps what is written, one entry for each drawing of the line. */
 function fakeTerminal(columns: number, isTTY = true) {
@@ -18,7 +18,7 @@ const visible = (line: string) => line.replace(/\u001b(\[[0-9]*[A-Z]|[78])/g, ''
 
 it('shows label and counts, and leaves nothing behind', async () => {
   const { stream, drawn } = fakeTerminal(80);
-  const bar = await progressBar(stream, 'making users', 20);
+  const bar = await createProgressBar(stream, 'making users', 20);
   expect(visible(drawn().at(-1))).toBe(`making users [${'-'.repeat(40)}] 0/20`);
   for (let count = 0; count < 10; count += 1) bar.step();
   await sleep(150);
@@ -40,7 +40,7 @@ it.each([
   [1, 'hashing passwords', 5000],
 ])('fits %i columns', async (columns, label, total) => {
   const { stream, drawn } = fakeTerminal(columns);
-  const bar = await progressBar(stream, label, total);
+  const bar = await createProgressBar(stream, label, total);
   for (let count = 0; count < total; count += 1) bar.step();
   bar.done();
   const lengths = drawn().map((line: string) => visible(line).length);
@@ -51,7 +51,7 @@ it.each([
 
 it('draws some ten times a second, however fast the steps are', async () => {
   const { stream, drawn } = fakeTerminal(80);
-  const bar = await progressBar(stream, 'making users', 1e6);
+  const bar = await createProgressBar(stream, 'making users', 1e6);
   for (const end = performance.now() + 500; performance.now() < end; await sleep(1)) bar.step();
   expect(drawn().length).toBeLessThan(10);
   bar.done();
@@ -59,7 +59,7 @@ it('draws some ten times a second, however fast the steps are', async () => {
 
 it('writes nothing where there is no terminal', async () => {
   const { stream, drawn } = fakeTerminal(80, false);
-  const bar = await progressBar(stream, 'making users', 2);
+  const bar = await createProgressBar(stream, 'making users', 2);
   bar.step();
   bar.done();
   expect(drawn()).toEqual(['']);

@@ -1,7 +1,7 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { readEnvironment } from '../../src/system/settings.ts';
+import { readEnvironment } from '../../src/system/environment.ts';
 
 describe('the environment', () => {
   it('says nothing when nothing is set, or set to nothing', () => {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { Failure } from '../../src/core/failure.ts';
-import { openLog, openSharedFile } from '../../src/system/shared-file.ts';
+import { openAppendFile, openSharedFile } from '../../src/system/shared-file.ts';
 import { failure } from '../support/rules.ts';
 
 const unavailable = failure('later', 'SinkUnavailable');
@@ -171,7 +171,7 @@ describe('a file of others', () => {
 describe('a log of others', () => {
   it('grows at its end, after what others added meanwhile, and keeps its mode', async () => {
     fs.writeFileSync(path, 'one\n', { mode: 0o644 });
-    const log = openLog(path);
+    const log = openAppendFile(path);
     fs.appendFileSync(path, 'two\n');
     await log.deliver((present) => `three after ${present?.length}\n`);
     expect([content(), mode('config.json')]).toEqual(['one\ntwo\nthree after 8\n', 0o644]);
@@ -179,12 +179,12 @@ describe('a log of others', () => {
 
   it('is left alone when abandoned', () => {
     fs.writeFileSync(path, 'one\n');
-    openLog(path).discard();
+    openAppendFile(path).discard();
     expect(content()).toBe('one\n');
   });
 
   it('is never made, nor is it a folder', () => {
-    for (const name of ['none', 'none/deep', '.']) expect(() => openLog(at(name))).toThrow(unavailable);
+    for (const name of ['none', 'none/deep', '.']) expect(() => openAppendFile(at(name))).toThrow(unavailable);
     expect(fs.readdirSync(folder)).toEqual([]);
   });
 });

@@ -4,11 +4,11 @@ import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { runShell } from '../../src/system/shell.ts';
+import { startShellCommand } from '../../src/system/shell.ts';
 
 let folder = '';
 const start = (command: string, variables: Record<string, string> = {}) =>
-  runShell(command, { FOLDER: folder, ...variables });
+  startShellCommand(command, { FOLDER: folder, ...variables });
 const run = (command: string, variables?: Record<string, string>) => start(command, variables).outcome;
 const content = () => readFileSync(join(folder, 'out'), 'utf8');
 

@@ -1,12 +1,12 @@
 import { expect, it } from 'vitest';
-import { plain, plainLines } from '../../src/core/plain.ts';
+import { stripControlCharacters, stripControlsKeepLines } from '../../src/core/control-characters.ts';
 import { plainly } from '../../src/view/plain.ts';
 
 it('what could steer a terminal or an eye is taken out, the rest left', () => {
   const text = 'a\u001b[31mb\u0007\u009b2J\rc\u202ed\u2066e\u200ff\ufeff\tg\nh';
-  expect(plain(text)).toBe('a[31mb2Jcdefgh');
-  expect(plainLines(text)).toBe('a[31mb2Jcdef\tg\nh');
-  expect(plain('李 😀 👩‍💻 "quotes"')).toBe('李 😀 👩‍💻 "quotes"');
+  expect(stripControlCharacters(text)).toBe('a[31mb2Jcdefgh');
+  expect(stripControlsKeepLines(text)).toBe('a[31mb2Jcdef\tg\nh');
+  expect(stripControlCharacters('李 😀 👩‍💻 "quotes"')).toBe('李 😀 👩‍💻 "quotes"');
 });
 
 it('every text of a value is made plain, documents keep their lines, what is absent is left out', () => {

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { newSeed, otpAuthUri } from '../../src/core/totp.ts';
+import { buildOtpAuthUri, generateSeed } from '../../src/core/totp.ts';
 import { qr } from '../../src/view/qr.ts';
-import { countedEntropy, World } from '../support/world.ts';
+import { createTestRandom, World } from '../support/world.ts';
 
-const SEED = newSeed(countedEntropy());
-const uriOf = (user: string, alias: string) => otpAuthUri('Alibaba Cloud', `${user}@${alias}.onaliyun.com`, SEED);
+const SEED = generateSeed(createTestRandom());
+const uriOf = (user: string, alias: string) => buildOtpAuthUri('Alibaba Cloud', `${user}@${alias}.onaliyun.com`, SEED);
 const LONGEST = uriOf('u'.repeat(64), 'a'.repeat(64));
 const QUIET = 4;
 

@@ -1,10 +1,10 @@
 import type { NewAccessKey } from '../../core/directory.ts';
-import { loginProfileOf } from '../../core/journeys/describe.ts';
+import { findLoginProfile } from '../../core/workflows/user.ts';
 import { newAccessKeyView, type OwnedNewAccessKey } from '../../view/access-key.ts';
 import { chooseUser } from '../choose.ts';
 import type { RamctlCommand } from '../command.ts';
-import { deliver } from '../deliver.ts';
-import { addSinkOptions, type SinkOptions } from '../sinks.ts';
+import { deliverSecrets } from '../deliver-secrets.ts';
+import { addSinkOptions, type SinkOptions } from '../secret-sinks.ts';
 
 export function declareCreate(noun: RamctlCommand): void {
   const verb = noun.verb('create [user]', 'make an AccessKey; its secret is shown this once', [
@@ -15,11 +15,11 @@ export function declareCreate(noun: RamctlCommand): void {
   verb.setAction<SinkOptions>(async (context, options, word: string | undefined) => {
     const name = await chooseUser(context, word, 'ramctl ak create <user>');
     let bothModes = false;
-    await deliver<OwnedNewAccessKey>(context, options, (pack) =>
+    await deliverSecrets<OwnedNewAccessKey>(context, options, (pack) =>
       context.directory.atomically(async (operations) => {
         const { UserName, UserPrincipalName } = await operations.getUser({ UserName: name });
         const key = await operations.createAccessKey({ UserName });
-        bothModes = (await loginProfileOf(operations, UserName)) !== null;
+        bothModes = (await findLoginProfile(operations, UserName)) !== null;
         pack(parcelOf(UserName, UserPrincipalName, key));
       }),
     );
@@ -33,9 +33,9 @@ function parcelOf(UserName: string, UserPrincipalName: string, key: NewAccessKey
   return {
     view: newAccessKeyView,
     result: { UserName, AccessKeyId, AccessKeySecret, Status, CreateDate },
-    bare: { UserName, AccessKeyId, Status, CreateDate },
+    withoutSecrets: { UserName, AccessKeyId, Status, CreateDate },
     secrets: [{ kind: 'AccessKey' as const, text: AccessKeySecret }],
     credentials: [{ UserPrincipalName, AccessKeyId, AccessKeySecret }],
-    orphan: { name: `AccessKey ${AccessKeyId}`, command: `ramctl ak delete ${UserName} ${AccessKeyId} --force` },
+    undelivered: { name: `AccessKey ${AccessKeyId}`, command: `ramctl ak delete ${UserName} ${AccessKeyId} --force` },
   };
 }

@@ -1,14 +1,14 @@
 import { createHash } from 'node:crypto';
 import { InvalidArgumentError } from 'commander';
 import { DAY, ramDate } from '../../core/clock.ts';
-import type { BegunRotation, User } from '../../core/directory.ts';
+import type { StartedRotation, User } from '../../core/directory.ts';
 import { Failure } from '../../core/failure.ts';
 import { type RotationResult, rotationView } from '../../view/access-key.ts';
 import type { RamctlCommand } from '../command.ts';
 import type { CommandContext } from '../context.ts';
-import { deliver, type Parcel } from '../deliver.ts';
+import { deliverSecrets, type SecretResult } from '../deliver-secrets.ts';
 import { changeAndShow } from '../output.ts';
-import { addSinkOptions, isHeld, type SinkOptions } from '../sinks.ts';
+import { addSinkOptions, containsKeyPair, type SinkOptions } from '../secret-sinks.ts';
 import { usageError } from '../usage-error.ts';
 
 interface Options extends SinkOptions {
@@ -43,7 +43,7 @@ export function declareRotate(noun: RamctlCommand): void {
     if (options.force && options.replace === undefined) throw usageError('--force is about --replace', '--force');
     if (await isOver(context, options, UserName)) return;
     let settle = async () => {};
-    await deliver<RotationResult>(
+    await deliverSecrets<RotationResult>(
       context,
       options,
       async (pack) => {
@@ -80,7 +80,7 @@ async function isOver(context: CommandContext, options: Options, UserName: strin
   if (!earlier) return false;
   // It exists, so that this makes nothing.
   const { AccessKey, ...rotation } = await context.directory.beginRotation(inputOf(options, UserName));
-  if (await isHeld(context, options, AccessKey)) {
+  if (await containsKeyPair(context, options, AccessKey)) {
     const DueDate = dueDate(context, options);
     await changeAndShow(context, rotationView, (operations) => operations.settleRotation({ ...rotation, DueDate }));
     return true;
@@ -111,8 +111,8 @@ function inputOf(options: Options, UserName: string) {
 }
 
 /** Takes the new key away, unless somebody with the same token has put it where it belongs. */
-async function abandon(context: CommandContext, options: Options, begun: BegunRotation): Promise<void> {
-  if (await isHeld(context, options, begun.AccessKey)) {
+async function abandon(context: CommandContext, options: Options, begun: StartedRotation): Promise<void> {
+  if (await containsKeyPair(context, options, begun.AccessKey)) {
     throw new Failure('refused', 'RotationDelivered', `rotation ${begun.RunId} was delivered by another run`);
   }
   await context.directory.abandonRotation(begun);
@@ -122,7 +122,7 @@ async function abandon(context: CommandContext, options: Options, begun: BegunRo
 async function check(
   context: CommandContext,
   command: string,
-  begun: BegunRotation,
+  begun: StartedRotation,
   undo: () => Promise<void>,
 ): Promise<void> {
   const { AccessKeyId, AccessKeySecret } = begun.AccessKey;
@@ -156,7 +156,7 @@ function refusalOf(trial: Promise<unknown>): Promise<unknown> {
 }
 
 /** The old key goes. If that fails, the same command does it later, for the pair is where it belongs. */
-async function settled(context: CommandContext, begun: BegunRotation, DueDate: string | undefined): Promise<void> {
+async function settled(context: CommandContext, begun: StartedRotation, DueDate: string | undefined): Promise<void> {
   const { NewAccessKeyId, UserName, RunId } = begun;
   try {
     await context.directory.settleRotation({ NewAccessKeyId, DueDate });
@@ -170,20 +170,20 @@ async function settled(context: CommandContext, begun: BegunRotation, DueDate: s
 }
 
 function parcelOf(
-  { AccessKey, ...begun }: BegunRotation,
+  { AccessKey, ...begun }: StartedRotation,
   { UserPrincipalName }: User,
   due?: string,
-): Parcel<RotationResult> {
+): SecretResult<RotationResult> {
   const { UserName, RunId } = begun;
   const rotation = { ...begun, State: due ? ('Grace' as const) : ('Done' as const), DueDate: due ?? null };
   const { AccessKeySecret, ...bare } = AccessKey;
   return {
     view: rotationView,
     result: { ...rotation, AccessKey },
-    bare: { ...rotation, AccessKey: bare },
+    withoutSecrets: { ...rotation, AccessKey: bare },
     secrets: [{ kind: 'AccessKey', text: AccessKeySecret }],
     credentials: [{ UserPrincipalName, AccessKeyId: AccessKey.AccessKeyId, AccessKeySecret }],
-    orphan: { name: `rotation ${RunId} of ${UserName}`, command: `ramctl ak rotation rollback ${UserName}` },
+    undelivered: { name: `rotation ${RunId} of ${UserName}`, command: `ramctl ak rotation rollback ${UserName}` },
   };
 }
 

@@ -2,8 +2,8 @@ import type { Rotation } from '../../core/directory.ts';
 import { Failure } from '../../core/failure.ts';
 import { rotationListView, rotationView } from '../../view/access-key.ts';
 import type { RamctlCommand } from '../command.ts';
+import { throwChangedMeanwhile } from '../confirm-delete.ts';
 import { changeAndShow } from '../output.ts';
-import { refuseUnseen } from '../remove.ts';
 
 export function declareRotation(noun: RamctlCommand): void {
   const part = noun.subgroup('rotation', 'rotations under way and past');
@@ -63,7 +63,7 @@ function declareRollback(part: RamctlCommand): void {
     });
     await changeAndShow(context, rotationView, async (operations) => {
       const rotation = await operations.rollBackRotation({ UserName });
-      if (shown !== undefined && shown !== rotation.NewAccessKeyId) refuseUnseen();
+      if (shown !== undefined && shown !== rotation.NewAccessKeyId) throwChangedMeanwhile();
       return rotation;
     });
   });

@@ -1,4 +1,4 @@
-import { accountNames } from '../../core/journeys/overview.ts';
+import { readAccountNames } from '../../core/workflows/overview.ts';
 import { accountView } from '../../view/account.ts';
 import type { RamctlCommand } from '../command.ts';
 import { changeAndShow } from '../output.ts';
@@ -13,12 +13,12 @@ export function declareAlias(noun: RamctlCommand): void {
   verb.setAction<{ clear?: boolean }>(async (context, { clear }, AccountAlias: string | undefined) => {
     if (clear && AccountAlias !== undefined) throw usageError('an alias and --clear exclude each other', '--clear');
     if (!clear && AccountAlias === undefined) {
-      return void (await context.output.show(accountView, await context.directory.reading(accountNames)));
+      return void (await context.output.show(accountView, await context.directory.reading(readAccountNames)));
     }
     const names = await changeAndShow(context, accountView, async (operations) => {
       if (AccountAlias === undefined) await operations.clearAccountAlias();
       else await operations.setAccountAlias({ AccountAlias });
-      return accountNames(operations);
+      return readAccountNames(operations);
     });
     context.output.remark(
       `remark: users log on as <user>@${names.DefaultDomain} from now on; the account id works too`,

@@ -4,10 +4,10 @@
 // Words go without their quotes, `~/` resolved, and are never evaluated: a Tab runs nothing of what was typed.
 
 /** The text as it stands, `\${` for `${`. */
-const script = ({ raw }: TemplateStringsArray) => raw.join('').replaceAll('\\${', '${');
+const shellScript = ({ raw }: TemplateStringsArray) => raw.join('').replaceAll('\\${', '${');
 
 /** bash cuts words at = and : as well, and replaces the last piece only ($2). It needs no bash-completion package. */
-const BASH = script`# completion of ramctl for bash
+const BASH = shellScript`# completion of ramctl for bash
 _ramctl() {
   local line=\${COMP_LINE:0:COMP_POINT} word words=() last=-1 head reply
   for word in "\${COMP_WORDS[@]:0:COMP_CWORD+1}"; do
@@ -32,7 +32,7 @@ _ramctl() {
 complete -o default -F _ramctl ramctl
 `;
 
-const ZSH = script`#compdef ramctl
+const ZSH = shellScript`#compdef ramctl
 # completion of ramctl for zsh
 _ramctl() {
   local line
@@ -59,7 +59,7 @@ else
 fi
 `;
 
-const FISH = script`# completion of ramctl for fish
+const FISH = shellScript`# completion of ramctl for fish
 function __ramctl_complete
     set -l typed (commandline -opc)
     set -l word (commandline -ct)

@@ -16,7 +16,7 @@ export function declareBackup(noun: RamctlCommand): void {
   verb.option('--with-key', 'also copy the key, beside the copy; together they open every secret');
   verb.option('--overwrite', 'replace a file that is there');
   verb.setAction<Options>(async (context, { withKey = false, overwrite = false }, file: string) => {
-    const { text, AccountId, Users } = await context.file.copy();
+    const { text, AccountId, Users } = await context.file.readBackup();
     if (file === '-') {
       if (withKey) throw usageError('--with-key needs a file beside which the key can be', '--with-key');
       await context.output.print(text);
@@ -25,11 +25,14 @@ export function declareBackup(noun: RamctlCommand): void {
     const KeyFile = withKey ? `${file.replace(/\.json$/, '')}.key` : null;
     const result = context.output.format(backupView, { Path: file, KeyFile, AccountId, Users });
     // The key first: without the rest it tells nothing.
-    const parts = [...(KeyFile === null ? [] : [{ name: KeyFile, text: context.file.key() }]), { name: file, text }];
+    const parts = [
+      ...(KeyFile === null ? [] : [{ name: KeyFile, text: context.file.readKey() }]),
+      { name: file, text },
+    ];
     const opened: { sink: SecretSink; text: string }[] = [];
     try {
       for (const { name, text } of parts) {
-        if (context.file.owns(name)) throw usageError(`${name} is a file of the directory itself`, 'file');
+        if (context.file.isOwnFile(name)) throw usageError(`${name} is a file of the directory itself`, 'file');
         opened.push({ sink: await context.system.openSecretFile(name, overwrite), text });
       }
       for (const { sink, text } of opened) await sink.deliver(() => text);

@@ -1,6 +1,6 @@
 import { checkView, pathView } from '../../view/directory.ts';
 import type { RamctlCommand } from '../command.ts';
-import { EXIT } from '../exit.ts';
+import { EXIT_CODES } from '../exit-codes.ts';
 import { declareBackup } from './backup.ts';
 import { declareRestore } from './restore.ts';
 
@@ -11,10 +11,10 @@ export function declare(noun: RamctlCommand): void {
   });
   noun.verb('check', 'is the directory whole?', ['ramctl directory check']).setAction(async (context) => {
     const { Path, KeyFile } = context.file;
-    const Findings = await context.file.check();
+    const Findings = await context.file.findProblems();
     const Whole = Findings.length === 0;
     await context.output.show(checkView, { Path, KeyFile, Exists: context.file.exists(), Whole, Findings });
-    return Whole ? EXIT.done : EXIT.denied;
+    return Whole ? EXIT_CODES.success : EXIT_CODES.denied;
   });
   declareBackup(noun);
   declareRestore(noun);

@@ -9,7 +9,7 @@ export function declareRestore(noun: RamctlCommand): void {
     context.prompts.requireConfirmation();
     const { text } = await context.readInput(file);
     const { Path } = context.file;
-    const { AccountId, Users, restore } = await context.file.examine(text, file === '-' ? undefined : file);
+    const { AccountId, Users, restore } = await context.file.openBackup(text, file === '-' ? undefined : file);
     const result = (Kept: string | null) => context.output.format(restoreView, { Path, Kept, AccountId, Users });
     result(null);
     await context.prompts.confirm(async () => ({

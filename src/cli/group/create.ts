@@ -1,8 +1,8 @@
 import { askGroup } from '../../ask/group.ts';
 import type { Operations } from '../../core/directory.ts';
 import { orNull } from '../../core/failure.ts';
-import { describeGroup, type GroupDetails } from '../../core/journeys/group.ts';
-import { fold } from '../../core/state.ts';
+import { foldCase } from '../../core/state.ts';
+import { describeGroup, type GroupDetails } from '../../core/workflows/group.ts';
 import { groupView } from '../../view/group.ts';
 import { flagWithValue } from '../args.ts';
 import type { RamctlCommand } from '../command.ts';
@@ -55,6 +55,6 @@ async function askNewGroup(context: CommandContext, comments: string | undefined
   const prompter = await context.prompts.require({ what: "missing required argument 'name'", field: 'name', hint });
   const groups = await context.directory.listGroups();
   const known = { GroupName: '', Comments: comments ?? null };
-  const asked = await askGroup(prompter, known, new Set(groups.map(({ GroupName }) => fold(GroupName))));
+  const asked = await askGroup(prompter, known, new Set(groups.map(({ GroupName }) => foldCase(GroupName))));
   return { GroupName: asked.GroupName, ...(asked.Comments === '' ? {} : { Comments: asked.Comments }) };
 }

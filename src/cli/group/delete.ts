@@ -1,7 +1,7 @@
-import { dissolve } from '../../core/journeys/group.ts';
+import { deleteGroups } from '../../core/workflows/group.ts';
 import { goneGroupsView } from '../../view/group.ts';
 import type { RamctlCommand } from '../command.ts';
-import { removeAfterLook } from '../remove.ts';
+import { confirmAndDelete } from '../confirm-delete.ts';
 
 interface Options {
   cascade?: boolean;
@@ -15,9 +15,9 @@ export function declareDelete(noun: RamctlCommand): void {
   verb.option('--cascade', 'also take out their members and policies');
   verb.option('--dry-run', 'print what would go, delete nothing');
   verb.setAction<Options>(async (context, { cascade = false, dryRun }, names: string[]) => {
-    await removeAfterLook(context, {
+    await confirmAndDelete(context, {
       view: goneGroupsView,
-      remove: (operations) => dissolve(operations, names, cascade),
+      remove: (operations) => deleteGroups(operations, names, cascade),
       question: (going) => ({ question: `Delete ${going.map(({ GroupName }) => GroupName).join(', ')}?` }),
       dryRun,
     });

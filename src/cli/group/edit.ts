@@ -1,14 +1,14 @@
 import { askGroup } from '../../ask/group.ts';
 import type { UpdateGroupInput } from '../../core/directory.ts';
-import { describeGroup } from '../../core/journeys/group.ts';
-import { policiesNaming } from '../../core/journeys/policies.ts';
-import { fold } from '../../core/state.ts';
+import { foldCase } from '../../core/state.ts';
+import { describeGroup } from '../../core/workflows/group.ts';
+import { findPoliciesMentioning } from '../../core/workflows/policy.ts';
 import { groupView } from '../../view/group.ts';
 import { chooseGroup } from '../choose.ts';
 import type { RamctlCommand } from '../command.ts';
 import type { CommandContext } from '../context.ts';
 import { changeAndShow } from '../output.ts';
-import { remarkOnNaming } from '../remarks.ts';
+import { remarkOnOldName } from '../remarks.ts';
 
 interface Options {
   name?: string;
@@ -42,10 +42,11 @@ export function declareEdit(noun: RamctlCommand): void {
     const { GroupName } = await changeAndShow(context, groupView, async (operations) => {
       const before = await operations.getGroup({ GroupName: name });
       const after = await operations.updateGroup({ GroupName: name, ...changes });
-      if (after.GroupName !== before.GroupName) naming = await policiesNaming(operations, 'group', before.GroupName);
+      if (after.GroupName !== before.GroupName)
+        naming = await findPoliciesMentioning(operations, 'group', before.GroupName);
       return describeGroup(operations, after.GroupName);
     });
-    remarkOnNaming(context, naming, GroupName);
+    remarkOnOldName(context, naming, GroupName);
     return undefined;
   });
 }
@@ -58,7 +59,7 @@ async function askChanges(context: CommandContext, name: string): Promise<Change
     await operations.listGroups(),
   ]);
   const others = groups.filter(({ GroupId }) => GroupId !== group.GroupId);
-  const asked = await askGroup(prompter, group, new Set(others.map(({ GroupName }) => fold(GroupName))));
+  const asked = await askGroup(prompter, group, new Set(others.map(({ GroupName }) => foldCase(GroupName))));
   return {
     NewGroupName: asked.GroupName === group.GroupName ? undefined : asked.GroupName,
     NewComments: asked.Comments === (group.Comments ?? '') ? undefined : asked.Comments,

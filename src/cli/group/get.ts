@@ -1,4 +1,4 @@
-import { describeGroup, summarizeGroups } from '../../core/journeys/group.ts';
+import { describeGroup, summarizeGroups } from '../../core/workflows/group.ts';
 import { groupListView, groupView } from '../../view/group.ts';
 import type { RamctlCommand } from '../command.ts';
 

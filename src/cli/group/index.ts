@@ -1,4 +1,4 @@
-import { joinGroup, leaveGroup } from '../../core/journeys/attach.ts';
+import { addUsersToGroup, removeUsersFromGroup } from '../../core/workflows/attachment.ts';
 import type { RamctlCommand } from '../command.ts';
 import { declareCreate } from './create.ts';
 import { declareDelete } from './delete.ts';
@@ -11,7 +11,17 @@ export function declare(noun: RamctlCommand): void {
   declareList(noun);
   declareGet(noun);
   declareEdit(noun);
-  declareMembership(noun, { word: 'add', summary: 'put users into a group', already: 'already', change: joinGroup });
-  declareMembership(noun, { word: 'remove', summary: 'take users out of a group', already: 'not', change: leaveGroup });
+  declareMembership(noun, {
+    word: 'add',
+    summary: 'put users into a group',
+    already: 'already',
+    change: addUsersToGroup,
+  });
+  declareMembership(noun, {
+    word: 'remove',
+    summary: 'take users out of a group',
+    already: 'not',
+    change: removeUsersFromGroup,
+  });
   declareDelete(noun);
 }

@@ -1,5 +1,5 @@
 import type { Operations } from '../../core/directory.ts';
-import type { MembershipChange } from '../../core/journeys/attach.ts';
+import type { MembershipChange } from '../../core/workflows/attachment.ts';
 import { membershipView } from '../../view/group.ts';
 import { chooseUsers } from '../choose.ts';
 import type { RamctlCommand } from '../command.ts';

@@ -1,12 +1,12 @@
-import { askLogon, type KnownLogon } from '../../ask/login.ts';
-import { loginProfileOf } from '../../core/journeys/describe.ts';
-import { type LogonSettings, setLogon } from '../../core/journeys/logon-settings.ts';
+import { askLogon, type LogonAnswers } from '../../ask/login.ts';
+import { type LogonSettings, setLogonSettings } from '../../core/workflows/login.ts';
+import { findLoginProfile } from '../../core/workflows/user.ts';
 import { loginView } from '../../view/login.ts';
 import { flagWithValue } from '../args.ts';
 import { chooseUser } from '../choose.ts';
 import type { RamctlCommand } from '../command.ts';
 import type { CommandContext } from '../context.ts';
-import { deliver } from '../deliver.ts';
+import { deliverSecrets } from '../deliver-secrets.ts';
 import {
   addLogonOptions,
   addPasswordOptions,
@@ -14,9 +14,9 @@ import {
   type LogonOptions,
   type PasswordOptions,
   readNewPassword,
-  remarkOnKinds,
+  remarkOnWeakPassword,
 } from '../password.ts';
-import { addSinkOptions, type SinkOptions } from '../sinks.ts';
+import { addSinkOptions, type SinkOptions } from '../secret-sinks.ts';
 import { usageError } from '../usage-error.ts';
 
 interface Options extends SinkOptions, PasswordOptions, LogonOptions {
@@ -35,8 +35,8 @@ export function declareSet(noun: RamctlCommand): void {
     const UserName = await chooseUser(context, word, 'ramctl login set <user> --generate-password');
     const isAsked = !hasSetting(options);
     const settings = isAsked ? await askSettings(context, UserName) : await settingsFrom(context, options);
-    await deliver<LogonSettings>(context, options, (pack) =>
-      setLogon(context.directory, { UserName, ...settings }, (outcome) => pack(parcelOf(outcome))),
+    await deliverSecrets<LogonSettings>(context, options, (pack) =>
+      setLogonSettings(context.directory, { UserName, ...settings }, (outcome) => pack(parcelOf(outcome))),
     );
     if (isAsked)
       context.output.remark(
@@ -55,7 +55,7 @@ function hasSetting({ generatePassword, passwordStdin, passwordFile, passwordRes
   return [generatePassword, passwordStdin, passwordFile, passwordReset, mfa].some((value) => value !== undefined);
 }
 
-async function settingsFrom(context: CommandContext, options: Options): Promise<KnownLogon> {
+async function settingsFrom(context: CommandContext, options: Options): Promise<LogonAnswers> {
   return {
     password: await readNewPassword(context, options),
     generatePassword: options.generatePassword,
@@ -65,7 +65,7 @@ async function settingsFrom(context: CommandContext, options: Options): Promise<
 }
 
 /** Shows the settings there are, to be changed. */
-async function askSettings(context: CommandContext, name: string): Promise<KnownLogon> {
+async function askSettings(context: CommandContext, name: string): Promise<LogonAnswers> {
   const prompter = await context.prompts.require({
     what: 'nothing to set',
     field: '--generate-password',
@@ -73,16 +73,16 @@ async function askSettings(context: CommandContext, name: string): Promise<Known
   });
   const [present, policy] = await context.directory.reading(async (operations) => {
     await operations.getUser({ UserName: name });
-    return [await loginProfileOf(operations, name), await operations.getPasswordPolicy()];
+    return [await findLoginProfile(operations, name), await operations.getPasswordPolicy()];
   });
   const settings = await askLogon(prompter, {}, policy, present ?? undefined);
-  remarkOnKinds(context, settings.password);
+  remarkOnWeakPassword(context, settings.password);
   return settings;
 }
 
 function equivalent(
   name: string,
-  { password, generatePassword, PasswordResetRequired, MFABindRequired }: KnownLogon,
+  { password, generatePassword, PasswordResetRequired, MFABindRequired }: LogonAnswers,
   { secretTo, overwrite }: SinkOptions,
 ): string[] {
   const words = ['login', 'set', name];
@@ -101,9 +101,9 @@ function parcelOf(result: LogonSettings) {
   return {
     view: loginView,
     result,
-    bare,
+    withoutSecrets: bare,
     secrets: Password === undefined ? [] : [{ kind: 'password' as const, text: Password }],
     credentials: [{ UserPrincipalName, LogonUrl, Password }],
-    orphan: { name: `a new password of ${UserName}`, command: `ramctl login set ${UserName} --generate-password` },
+    undelivered: { name: `a new password of ${UserName}`, command: `ramctl login set ${UserName} --generate-password` },
   };
 }

@@ -1,4 +1,4 @@
-import { withLogonUrl } from '../../core/journeys/logon-settings.ts';
+import { withLogonUrl } from '../../core/workflows/login.ts';
 import { loginView } from '../../view/login.ts';
 import type { RamctlCommand } from '../command.ts';
 import { changeAndShow } from '../output.ts';

@@ -1,4 +1,4 @@
-import { finishEnrolment } from '../../core/journeys/mfa.ts';
+import { completeMfaSetup } from '../../core/workflows/mfa.ts';
 import { mfaView } from '../../view/mfa.ts';
 import { collect, type RamctlCommand } from '../command.ts';
 import { changeAndShow } from '../output.ts';
@@ -20,6 +20,6 @@ export function declareBind(noun: RamctlCommand): void {
     }
     // The library for codes, before a lock is taken.
     await import('../../core/totp.ts');
-    await changeAndShow(context, mfaView, (operations) => finishEnrolment(operations, name, [first, second]));
+    await changeAndShow(context, mfaView, (operations) => completeMfaSetup(operations, name, [first, second]));
   });
 }

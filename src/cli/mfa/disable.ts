@@ -1,4 +1,4 @@
-import { mfaStatus, removeMfa } from '../../core/journeys/mfa.ts';
+import { readMfaStatus, removeMfa } from '../../core/workflows/mfa.ts';
 import { goneDeviceView } from '../../view/mfa.ts';
 import type { RamctlCommand } from '../command.ts';
 import { changeAndShow } from '../output.ts';
@@ -10,7 +10,7 @@ export function declareDisable(noun: RamctlCommand): void {
   verb.setAction(async (context, _, name: string) => {
     context.prompts.requireConfirmation();
     await context.prompts.confirm(async () => {
-      const status = await context.directory.reading((operations) => mfaStatus(operations, name));
+      const status = await context.directory.reading((operations) => readMfaStatus(operations, name));
       return { question: `Take MFA from ${status.UserName} (${status.SerialNumber ?? 'no device bound'})?` };
     });
     await changeAndShow(context, goneDeviceView, async (operations) => {

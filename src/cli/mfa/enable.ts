@@ -1,13 +1,13 @@
 import type { Prompter } from '../../ask/prompter.ts';
 import { isFailure } from '../../core/failure.ts';
-import { beginEnrolment, finishEnrolment, mfaStatus } from '../../core/journeys/mfa.ts';
+import { completeMfaSetup, readMfaStatus, startMfaSetup } from '../../core/workflows/mfa.ts';
 import { mfaView, type Seed, seedView } from '../../view/mfa.ts';
 import { chooseUser } from '../choose.ts';
 import type { RamctlCommand } from '../command.ts';
 import type { CommandContext } from '../context.ts';
-import { deliver } from '../deliver.ts';
+import { deliverSecrets } from '../deliver-secrets.ts';
 import { changeAndShow } from '../output.ts';
-import { addSinkOptions, type SinkOptions } from '../sinks.ts';
+import { addSinkOptions, type SinkOptions } from '../secret-sinks.ts';
 import { usageError } from '../usage-error.ts';
 
 interface Options extends SinkOptions {
@@ -51,21 +51,21 @@ function named(context: CommandContext, name: string | undefined): Promise<strin
 async function requireAtNextLogon(context: CommandContext, UserName: string): Promise<undefined> {
   await changeAndShow(context, mfaView, async (operations) => {
     await operations.updateLoginProfile({ UserName, MFABindRequired: true });
-    return mfaStatus(operations, UserName);
+    return readMfaStatus(operations, UserName);
   });
   return undefined;
 }
 
 async function makeOnly(context: CommandContext, options: SinkOptions, name: string): Promise<undefined> {
-  await deliver<Seed>(context, options, (pack) =>
-    beginEnrolment(context.directory, name, ({ UserName, Account, SerialNumber, Base32StringSeed, OtpAuthUri }) =>
+  await deliverSecrets<Seed>(context, options, (pack) =>
+    startMfaSetup(context.directory, name, ({ UserName, Account, SerialNumber, Base32StringSeed, OtpAuthUri }) =>
       pack({
         view: seedView,
         result: { UserName, SerialNumber, Base32StringSeed, OtpAuthUri },
-        bare: { UserName, SerialNumber },
+        withoutSecrets: { UserName, SerialNumber },
         secrets: [{ kind: 'MFA seed', text: Base32StringSeed }],
         credentials: [{ UserPrincipalName: Account }],
-        orphan: { name: `an unbound MFA device of ${UserName}`, command: `ramctl mfa enable ${UserName}` },
+        undelivered: { name: `an unbound MFA device of ${UserName}`, command: `ramctl mfa enable ${UserName}` },
       }),
     ),
   );
@@ -74,7 +74,7 @@ async function makeOnly(context: CommandContext, options: SinkOptions, name: str
 
 /** Makes the device, shows it, asks for codes, binds it. Whatever ends this early takes the device away again. */
 async function enrol(context: CommandContext, prompter: Prompter, name: string): Promise<undefined> {
-  const enrolment = await beginEnrolment(context.directory, name);
+  const enrolment = await startMfaSetup(context.directory, name);
   try {
     const { enrolmentView } = await import('../../view/enrolment.ts');
     await context.output.showPrompt(enrolmentView, enrolment.value);
@@ -90,11 +90,11 @@ async function enrol(context: CommandContext, prompter: Prompter, name: string):
 }
 
 async function bind(context: CommandContext, prompter: Prompter, name: string): Promise<void> {
-  const { askCodes } = await import('../../ask/mfa.ts');
+  const { askCodePair: askCodes } = await import('../../ask/mfa.ts');
   for (let left = TRIES; ; left -= 1) {
     const codes = await askCodes(prompter);
     try {
-      await changeAndShow(context, mfaView, (operations) => finishEnrolment(operations, name, codes));
+      await changeAndShow(context, mfaView, (operations) => completeMfaSetup(operations, name, codes));
       return;
     } catch (error) {
       if (left === 1 || !isFailure(error, 'CheckAuthenticationCodeFail')) throw error;

@@ -1,11 +1,14 @@
-import { mfaStatus } from '../../core/journeys/mfa.ts';
+import { readMfaStatus } from '../../core/workflows/mfa.ts';
 import { type MfaDeviceRow, mfaListView, mfaView } from '../../view/mfa.ts';
 import type { RamctlCommand } from '../command.ts';
 
 export function declareGet(noun: RamctlCommand): void {
   const verb = noun.verb('get <user>', 'whether a user has an MFA device', ['ramctl mfa get alice']);
   verb.setAction(async (context, _, name: string) => {
-    await context.output.show(mfaView, await context.directory.reading((operations) => mfaStatus(operations, name)));
+    await context.output.show(
+      mfaView,
+      await context.directory.reading((operations) => readMfaStatus(operations, name)),
+    );
   });
 }
 

@@ -1,5 +1,5 @@
 import type { Operations } from '../../core/directory.ts';
-import type { AttachmentChange, Holders } from '../../core/journeys/attach.ts';
+import type { AttachmentChange, PolicyTargets } from '../../core/workflows/attachment.ts';
 import { attachmentView } from '../../view/policy.ts';
 import { collect, type RamctlCommand } from '../command.ts';
 import { changeAndShow } from '../output.ts';
@@ -9,7 +9,7 @@ interface Attachment {
   word: 'attach' | 'detach';
   summary: string;
   already: string;
-  change: (operations: Operations, policies: string[], holders: Holders) => Promise<AttachmentChange[]>;
+  change: (operations: Operations, policies: string[], holders: PolicyTargets) => Promise<AttachmentChange[]>;
 }
 
 interface Options {

@@ -1,4 +1,4 @@
-import { describePolicy } from '../../core/journeys/policies.ts';
+import { describePolicy } from '../../core/workflows/policy.ts';
 import { policyView } from '../../view/policy.ts';
 import type { RamctlCommand } from '../command.ts';
 import { changeAndShow } from '../output.ts';

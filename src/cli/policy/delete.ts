@@ -1,7 +1,7 @@
-import { removePolicy } from '../../core/journeys/policies.ts';
+import { deleteCustomPolicy } from '../../core/workflows/policy.ts';
 import { gonePolicyView } from '../../view/policy.ts';
 import type { RamctlCommand } from '../command.ts';
-import { removeAfterLook } from '../remove.ts';
+import { confirmAndDelete } from '../confirm-delete.ts';
 
 interface Options {
   cascade?: boolean;
@@ -13,9 +13,9 @@ export function declareDelete(noun: RamctlCommand): void {
   ]);
   verb.option('--cascade', 'also take it from the users and groups who have it');
   verb.setAction<Options>(async (context, { cascade = false }, name: string) => {
-    await removeAfterLook(context, {
+    await confirmAndDelete(context, {
       view: gonePolicyView,
-      remove: (operations) => removePolicy(operations, name, cascade),
+      remove: (operations) => deleteCustomPolicy(operations, name, cascade),
       question: ({ PolicyName }) => ({ question: `Delete the policy ${PolicyName}?` }),
     });
   });

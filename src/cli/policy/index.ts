@@ -1,4 +1,4 @@
-import { attachPolicies, detachPolicies } from '../../core/journeys/attach.ts';
+import { attachPolicies, detachPolicies } from '../../core/workflows/attachment.ts';
 import type { RamctlCommand } from '../command.ts';
 import { declareAttachment } from './attachment.ts';
 import { declareCreate } from './create.ts';

@@ -1,8 +1,8 @@
 import { ramDate } from '../../core/clock.ts';
-import { simulate } from '../../core/journeys/simulate.ts';
+import { simulate } from '../../core/workflows/simulate.ts';
 import { simulationView } from '../../view/policy.ts';
 import { collect, type RamctlCommand } from '../command.ts';
-import { EXIT } from '../exit.ts';
+import { EXIT_CODES } from '../exit-codes.ts';
 import { usageError } from '../usage-error.ts';
 
 interface Options {
@@ -30,7 +30,7 @@ export function declareSimulate(noun: RamctlCommand): void {
       const simulation = { UserName, actions, resources, context: contextFrom(pairs, context.startedAt) };
       const decisions = await context.directory.reading((operations) => simulate(operations, simulation));
       await context.output.show(simulationView, decisions);
-      return decisions.every(({ Decision }) => Decision === 'Allow') ? EXIT.done : EXIT.denied;
+      return decisions.every(({ Decision }) => Decision === 'Allow') ? EXIT_CODES.success : EXIT_CODES.denied;
     },
   );
 }

@@ -1,7 +1,7 @@
-import { reviewDocument } from '../../core/policy/check.ts';
+import { checkDocument } from '../../core/policy/check.ts';
 import { reviewView } from '../../view/policy.ts';
 import type { RamctlCommand } from '../command.ts';
-import { EXIT } from '../exit.ts';
+import { EXIT_CODES } from '../exit-codes.ts';
 
 export function declareValidate(noun: RamctlCommand): void {
   const verb = noun.verb('validate <file>', 'is a policy document well-formed, and does it mean what it seems to?', [
@@ -13,9 +13,9 @@ export function declareValidate(noun: RamctlCommand): void {
   );
   verb.setAction(async (context, _, path: string) => {
     const { text } = await context.readInput(path);
-    const { findings: Findings } = await reviewDocument(text);
+    const { findings: Findings } = await checkDocument(text);
     const Valid = Findings.every(({ Severity }) => Severity !== 'Error');
     await context.output.show(reviewView, { Valid, Findings });
-    return Valid ? EXIT.done : EXIT.denied;
+    return Valid ? EXIT_CODES.success : EXIT_CODES.denied;
   });
 }

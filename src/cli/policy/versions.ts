@@ -1,5 +1,5 @@
-import { resolvePolicy } from '../../core/journeys/attach.ts';
-import { describePolicy } from '../../core/journeys/policies.ts';
+import { resolvePolicy } from '../../core/workflows/attachment.ts';
+import { describePolicy } from '../../core/workflows/policy.ts';
 import { policyView, versionListView } from '../../view/policy.ts';
 import type { RamctlCommand } from '../command.ts';
 import { changeAndShow } from '../output.ts';

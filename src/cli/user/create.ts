@@ -1,4 +1,4 @@
-import type { Provision } from '../../core/journeys/provision.ts';
+import type { NewUser } from '../../core/workflows/provision.ts';
 import { collect, type RamctlCommand } from '../command.ts';
 import {
   addLogonOptions,
@@ -8,10 +8,10 @@ import {
   type PasswordOptions,
   readNewPassword,
 } from '../password.ts';
-import { addSinkOptions, type SinkOptions } from '../sinks.ts';
+import { addSinkOptions, type SinkOptions } from '../secret-sinks.ts';
 import { usageError } from '../usage-error.ts';
-import { make, rehearse, showExisting } from './make.ts';
-import { type Flags, runWizard } from './wizard.ts';
+import { createUsers, dryRunAndPrint, printExistingUser } from './create-users.ts';
+import { runWizard, type UserFlags } from './wizard.ts';
 
 interface Options extends SinkOptions, PasswordOptions, LogonOptions {
   displayName?: string;
@@ -44,23 +44,23 @@ export function declareCreate(noun: RamctlCommand): void {
   verb.option('--dry-run', 'check everything, make nothing');
   addSinkOptions(verb);
   verb.setAction<Options>(async (context, options, name: string | undefined) => {
-    if (!options.console) refuseLogonOptions(options);
-    const flags = flagsFrom(options, await readNewPassword(context, options));
+    if (!options.console) assertNoLogonOptions(options);
+    const flags = buildUserFlags(options, await readNewPassword(context, options));
     if (name === undefined) {
       await runWizard(context, options, flags);
-    } else if (!options.ifNotExists || !(await showExisting(context, name))) {
-      const order = orderFrom(name, flags);
-      await (options.dryRun ? rehearse(context, options, [order]) : make(context, options, [order]));
+    } else if (!options.ifNotExists || !(await printExistingUser(context, name))) {
+      const order = buildNewUser(name, flags);
+      await (options.dryRun ? dryRunAndPrint(context, options, [order]) : createUsers(context, options, [order]));
     }
   });
 }
 
-function flagsFrom(options: Options, password: string | undefined): Flags {
+function buildUserFlags(options: Options, password: string | undefined): UserFlags {
   const { displayName, comments, email, mobilePhone, accessKey, ifNotExists } = options;
   const { group: groups, policy: policies, passwordReset, mfa } = options;
   return {
     user: { DisplayName: displayName, Comments: comments, Email: email, MobilePhone: mobilePhone },
-    isConsole: options.console,
+    hasConsoleLogon: options.console,
     logon: { password, PasswordResetRequired: isRequired(passwordReset), MFABindRequired: isRequired(mfa) },
     accessKey,
     groups,
@@ -69,20 +69,20 @@ function flagsFrom(options: Options, password: string | undefined): Flags {
   };
 }
 
-function orderFrom(UserName: string, { user, isConsole, logon, ...rest }: Flags): Provision {
-  return { user: { ...user, UserName }, logon: isConsole ? logon : undefined, ...rest };
+function buildNewUser(UserName: string, { user, hasConsoleLogon, logon, ...rest }: UserFlags): NewUser {
+  return { user: { ...user, UserName }, logon: hasConsoleLogon ? logon : undefined, ...rest };
 }
 
-const LOGON_OPTIONS = {
+const LOGON_FLAGS = {
   passwordStdin: '--password-stdin',
   passwordFile: '--password-file',
   passwordReset: '--password-reset',
   mfa: '--mfa',
 } as const;
 
-function refuseLogonOptions(options: Options): void {
-  for (const [name, flag] of Object.entries(LOGON_OPTIONS)) {
-    if (options[name as keyof typeof LOGON_OPTIONS] === undefined) continue;
+function assertNoLogonOptions(options: Options): void {
+  for (const [name, flag] of Object.entries(LOGON_FLAGS)) {
+    if (options[name as keyof typeof LOGON_FLAGS] === undefined) continue;
     throw usageError(`${flag} is about console logon`, flag, 'add --console');
   }
 }

@@ -1,10 +1,10 @@
 import { DAY } from '../../core/clock.ts';
-import type { UserDetails } from '../../core/journeys/describe.ts';
-import { offboard } from '../../core/journeys/offboard.ts';
+import { deleteUsers } from '../../core/workflows/delete-users.ts';
+import type { UserDetails } from '../../core/workflows/user.ts';
 import { departureView } from '../../view/user.ts';
 import type { RamctlCommand } from '../command.ts';
+import { confirmAndDelete } from '../confirm-delete.ts';
 import type { CommandContext } from '../context.ts';
-import { removeAfterLook } from '../remove.ts';
 
 interface Options {
   cascade?: boolean;
@@ -21,30 +21,30 @@ export function declareDelete(noun: RamctlCommand): void {
   verb.setAction<Options>(async (context, { cascade = false, dryRun = false }, names: string[]) => {
     const seen: UserDetails[] = [];
     const look = (user: UserDetails) => seen.push(user);
-    const wasSeen = await removeAfterLook(context, {
+    const wasSeen = await confirmAndDelete(context, {
       view: departureView,
       remove: (operations) => {
         seen.length = 0;
-        return offboard(operations, names, cascade, look);
+        return deleteUsers(operations, names, cascade, look);
       },
       question: (going) => {
-        const uses = seen.flatMap((user) => recentUse(user, context.startedAt));
-        const active = seen.filter((user) => isActive(user) || recentUse(user, context.startedAt).length > 0);
-        const question = [...uses, `Delete ${namesOf(going, ', ')}?`].join('\n');
-        return { question, word: active.length === 0 ? undefined : namesOf(active) };
+        const uses = seen.flatMap((user) => findRecentUse(user, context.startedAt));
+        const active = seen.filter((user) => isActive(user) || findRecentUse(user, context.startedAt).length > 0);
+        const question = [...uses, `Delete ${joinNames(going, ', ')}?`].join('\n');
+        return { question, word: active.length === 0 ? undefined : joinNames(active) };
       },
       dryRun,
     });
-    if (!wasSeen) warn(context, seen);
+    if (!wasSeen) warnAboutRecentUse(context, seen);
   });
 }
 
-function warn(context: CommandContext, users: UserDetails[]): void {
-  for (const use of users.flatMap((user) => recentUse(user, context.startedAt)))
+function warnAboutRecentUse(context: CommandContext, users: UserDetails[]): void {
+  for (const use of users.flatMap((user) => findRecentUse(user, context.startedAt)))
     context.output.remark(`warning: ${use}`);
 }
 
-function namesOf(users: { UserName: string }[], between = ' '): string {
+function joinNames(users: { UserName: string }[], between = ' '): string {
   return users.map(({ UserName }) => UserName).join(between);
 }
 
@@ -54,7 +54,7 @@ function isActive({ LoginProfile, AccessKeys }: UserDetails): boolean {
 }
 
 /** RAM advises to look before deleting: a key or a logon of the last 90 days means that somebody still needs it. */
-function recentUse(user: UserDetails, now: Date): string[] {
+function findRecentUse(user: UserDetails, now: Date): string[] {
   const recent = (date: string | null) => date !== null && now.getTime() - Date.parse(date) < 90 * DAY;
   const uses: string[] = [];
   for (const { AccessKeyId, LastUsedDate } of user.AccessKeys) {

@@ -1,15 +1,15 @@
 import { askProfile } from '../../ask/user.ts';
 import type { UpdateUserInput } from '../../core/directory.ts';
-import { describeUser } from '../../core/journeys/describe.ts';
-import { policiesNaming } from '../../core/journeys/policies.ts';
-import { fold } from '../../core/state.ts';
+import { foldCase } from '../../core/state.ts';
+import { findPoliciesMentioning } from '../../core/workflows/policy.ts';
+import { describeUser } from '../../core/workflows/user.ts';
 import { userView } from '../../view/user.ts';
 import { flagWithValue } from '../args.ts';
 import { chooseUser } from '../choose.ts';
 import type { RamctlCommand } from '../command.ts';
 import type { CommandContext } from '../context.ts';
 import { changeAndShow } from '../output.ts';
-import { remarkOnNaming } from '../remarks.ts';
+import { remarkOnOldName } from '../remarks.ts';
 
 interface Options {
   name?: string;
@@ -31,8 +31,8 @@ export function declareEdit(noun: RamctlCommand): void {
   verb.option('--mobile-phone <number>', 'country code, hyphen, number; empty: none');
   verb.setAction<Options>(async (context, options, word: string | undefined) => {
     const name = await chooseUser(context, word, 'ramctl user edit <name> --comments …');
-    const named = changesFrom(options);
-    if (Object.values(named).some((value) => value !== undefined)) return edit(context, name, named);
+    const named = buildChanges(options);
+    if (Object.values(named).some((value) => value !== undefined)) return applyChanges(context, name, named);
     const changes = await askChanges(context, name);
     if (Object.keys(changes).length === 0) {
       await context.output.show(
@@ -42,29 +42,31 @@ export function declareEdit(noun: RamctlCommand): void {
       context.output.remark('nothing was changed');
       return undefined;
     }
-    await edit(context, name, changes);
-    context.output.remark(`The same from a shell:\n  ${context.output.commandLine(equivalent(name, changes))}`);
+    await applyChanges(context, name, changes);
+    context.output.remark(
+      `The same from a shell:\n  ${context.output.commandLine(buildEquivalentArgs(name, changes))}`,
+    );
   });
 }
 
-async function edit(context: CommandContext, name: string, changes: Changes): Promise<undefined> {
+async function applyChanges(context: CommandContext, name: string, changes: UserChanges): Promise<undefined> {
   let naming: string[] = [];
   const user = await changeAndShow(context, userView, async (operations) => {
     const before = await operations.getUser({ UserName: name });
     const { UserName } = await operations.updateUser({ UserName: name, ...changes });
-    if (UserName !== before.UserName) naming = await policiesNaming(operations, 'user', before.UserName);
+    if (UserName !== before.UserName) naming = await findPoliciesMentioning(operations, 'user', before.UserName);
     return describeUser(operations, UserName);
   });
-  remarkOnNaming(context, naming, user.UserName);
+  remarkOnOldName(context, naming, user.UserName);
   if (changes.NewUserName !== undefined && user.LoginProfile) {
     context.output.remark(`remark: the logon name is now ${user.UserPrincipalName}`);
   }
   return undefined;
 }
 
-type Changes = Omit<UpdateUserInput, 'UserName'>;
+type UserChanges = Omit<UpdateUserInput, 'UserName'>;
 
-function changesFrom({ name, displayName, comments, email, mobilePhone }: Options): Changes {
+function buildChanges({ name, displayName, comments, email, mobilePhone }: Options): UserChanges {
   return {
     NewUserName: name,
     NewDisplayName: displayName,
@@ -75,7 +77,7 @@ function changesFrom({ name, displayName, comments, email, mobilePhone }: Option
 }
 
 /** The flag for each member that can change. */
-const FLAGS = {
+const FLAG_BY_FIELD = {
   UserName: 'name',
   DisplayName: 'display-name',
   Comments: 'comments',
@@ -83,10 +85,10 @@ const FLAGS = {
   MobilePhone: 'mobile-phone',
 } as const;
 
-const MEMBERS = Object.keys(FLAGS) as (keyof typeof FLAGS)[];
+const EDITABLE_FIELDS = Object.keys(FLAG_BY_FIELD) as (keyof typeof FLAG_BY_FIELD)[];
 
 /** Shows what there is, to be changed; what stays as it is does not count as a change. */
-async function askChanges(context: CommandContext, name: string): Promise<Changes> {
+async function askChanges(context: CommandContext, name: string): Promise<UserChanges> {
   const prompter = await context.prompts.require({
     what: 'nothing to change',
     field: '--name',
@@ -96,19 +98,19 @@ async function askChanges(context: CommandContext, name: string): Promise<Change
     await operations.getUser({ UserName: name }),
     await operations.listUsers(),
   ]);
-  const profile = await askProfile(prompter, user, new Set(users.map(({ UserName }) => fold(UserName))));
-  const changes: Changes = {};
-  for (const member of MEMBERS) {
+  const profile = await askProfile(prompter, user, new Set(users.map(({ UserName }) => foldCase(UserName))));
+  const changes: UserChanges = {};
+  for (const member of EDITABLE_FIELDS) {
     if (profile[member] !== (user[member] ?? '')) changes[`New${member}`] = profile[member];
   }
   return changes;
 }
 
-function equivalent(name: string, changes: Changes): string[] {
+function buildEquivalentArgs(name: string, changes: UserChanges): string[] {
   const words = ['user', 'edit', name];
-  for (const member of MEMBERS) {
+  for (const member of EDITABLE_FIELDS) {
     const value = changes[`New${member}`];
-    if (value !== undefined) words.push(...flagWithValue(FLAGS[member], value));
+    if (value !== undefined) words.push(...flagWithValue(FLAG_BY_FIELD[member], value));
   }
   return words;
 }

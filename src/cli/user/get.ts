@@ -1,4 +1,4 @@
-import { describeUser } from '../../core/journeys/describe.ts';
+import { describeUser } from '../../core/workflows/user.ts';
 import { userView } from '../../view/user.ts';
 import type { RamctlCommand } from '../command.ts';
 

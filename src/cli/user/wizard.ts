@@ -1,16 +1,16 @@
 import { Cancelled } from '../../ask/prompter.ts';
-import { askNewUsers, type KnownUser, type Surroundings } from '../../ask/user.ts';
-import type { Provision } from '../../core/journeys/provision.ts';
-import { fold } from '../../core/state.ts';
+import { askNewUsers, type PromptEnvironment, type UserAnswers } from '../../ask/user.ts';
+import { foldCase } from '../../core/state.ts';
+import type { NewUser } from '../../core/workflows/provision.ts';
 import { orderListView } from '../../view/user.ts';
 import { flagWithValue } from '../args.ts';
 import type { CommandContext } from '../context.ts';
-import { remarkOnKinds } from '../password.ts';
-import type { SinkOptions } from '../sinks.ts';
-import { make, rehearse, tryOrders } from './make.ts';
+import { remarkOnWeakPassword } from '../password.ts';
+import type { SinkOptions } from '../secret-sinks.ts';
+import { createUsers, dryRunAndPrint, dryRunUsers } from './create-users.ts';
 
 /** What the command line said about each user to be made. */
-export interface Flags extends KnownUser {
+export interface UserFlags extends UserAnswers {
   ifNotExists?: boolean | undefined;
 }
 
@@ -19,27 +19,29 @@ interface WizardOptions extends SinkOptions {
 }
 
 /** The wizard: asks what the flags left open, shows everything once more, makes all of it or nothing. */
-export async function runWizard(context: CommandContext, options: WizardOptions, flags: Flags): Promise<void> {
+export async function runWizard(context: CommandContext, options: WizardOptions, flags: UserFlags): Promise<void> {
   const prompter = await context.prompts.require({
     what: "missing required argument 'name'",
     field: 'name',
     hint: 'ramctl help user create',
   });
-  const around = await surroundings(context);
+  const around = await readPromptEnvironment(context);
   // What the flags say is tried on a name that nobody has, so that no answer is given in vain.
   const unheard = { UserName: '_'.repeat(64), ...flags.user };
-  await tryOrders(context, options, [{ ...flags, user: unheard, logon: flags.isConsole ? flags.logon : undefined }]);
+  await dryRunUsers(context, options, [
+    { ...flags, user: unheard, logon: flags.hasConsoleLogon ? flags.logon : undefined },
+  ]);
   const orders = await askNewUsers(prompter, flags, around);
-  for (const { logon } of orders) remarkOnKinds(context, logon?.password);
-  await tryOrders(context, options, orders);
+  for (const { logon } of orders) remarkOnWeakPassword(context, logon?.password);
+  await dryRunUsers(context, options, orders);
   await context.output.showPrompt(orderListView, orders);
   if (
     !(await prompter.confirm(orders.length === 1 ? 'Create this user?' : `Create these ${orders.length} users?`, true))
   ) {
     throw new Cancelled();
   }
-  if (options.dryRun) return rehearse(context, options, orders);
-  await make(context, options, orders);
+  if (options.dryRun) return dryRunAndPrint(context, options, orders);
+  await createUsers(context, options, orders);
   const isShown = options.secretTo === undefined || options.secretTo === 'stdout';
   if (isShown && orders.some(({ logon, accessKey }) => accessKey || (logon && logon.password === undefined))) {
     await prompter.pause('Press Enter when what is secret here is kept safe');
@@ -47,18 +49,18 @@ export async function runWizard(context: CommandContext, options: WizardOptions,
   context.output.remark(
     [
       'The same from a shell:',
-      ...orders.map((order) => `  ${context.output.commandLine(equivalent(order, options))}`),
+      ...orders.map((order) => `  ${context.output.commandLine(buildEquivalentArgs(order, options))}`),
     ].join('\n'),
   );
 }
 
-async function surroundings(context: CommandContext): Promise<Surroundings> {
+async function readPromptEnvironment(context: CommandContext): Promise<PromptEnvironment> {
   return context.directory.reading(async (operations) => {
     const users = await operations.listUsers();
     const groups = await operations.listGroups();
     const policies = await operations.listPolicies({});
     return {
-      taken: new Set(users.map(({ UserName }) => fold(UserName))),
+      takenNames: new Set(users.map(({ UserName }) => foldCase(UserName))),
       groups: groups.map(({ GroupName, Comments }) => ({
         value: GroupName,
         name: GroupName,
@@ -75,8 +77,8 @@ async function surroundings(context: CommandContext): Promise<Surroundings> {
 }
 
 /** The command line that makes such a user. A password that was typed comes from stdin there. */
-function equivalent(
-  { user, logon, accessKey, groups = [], policies = [] }: Provision,
+function buildEquivalentArgs(
+  { user, logon, accessKey, groups = [], policies = [] }: NewUser,
   { secretTo, overwrite }: SinkOptions,
 ): string[] {
   const words = ['user', 'create', user.UserName];

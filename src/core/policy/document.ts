@@ -1,6 +1,6 @@
 import { Failure } from '../failure.ts';
 
-type Value = string | number | boolean;
+type ConditionValue = string | number | boolean;
 
 export interface PolicyDocument {
   Version: '1';
@@ -14,11 +14,11 @@ export interface Statement {
   NotAction?: string | string[];
   Resource: string | string[];
   /** Values by operator and condition key. */
-  Condition?: Record<string, Record<string, Value | Value[]>>;
+  Condition?: Record<string, Record<string, ConditionValue | ConditionValue[]>>;
 }
 
 /** The document of a text in which there was no error when it was stored. @throws Failure `broken` DocumentBroken */
-export function readDocument(text: string): PolicyDocument {
+export function parseStoredDocument(text: string): PolicyDocument {
   try {
     return JSON.parse(text);
   } catch {

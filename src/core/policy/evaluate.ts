@@ -1,4 +1,4 @@
-import { findOperator } from './conditions.ts';
+import { findOperator } from './condition-operators.ts';
 import type { PolicyDocument, Statement } from './document.ts';
 import { compileGlob } from './wildcard.ts';
 
@@ -18,9 +18,9 @@ interface CompiledStatement {
 }
 
 /** A decision and the statements that made it: `policy` is the index in the list, `Statement` counts from 1. */
-export interface Verdict {
+export interface EvaluationResult {
   Decision: 'Allow' | 'ExplicitDeny' | 'ImplicitDeny';
-  Matched: { policy: number; Statement: number }[];
+  Matched: { policyIndex: number; Statement: number }[];
 }
 
 /** Takes a document that `reviewDocument` finds no error in. */
@@ -29,12 +29,12 @@ export function compilePolicy(document: PolicyDocument): CompiledPolicy {
 }
 
 /** RAM's rule: a Deny that matches wins, else an Allow that matches, else nothing is allowed. */
-export function decide(policies: CompiledPolicy[], request: PolicyRequest): Verdict {
+export function evaluatePolicies(policies: CompiledPolicy[], request: PolicyRequest): EvaluationResult {
   const folded = { ...request, Action: request.Action.toLowerCase() };
-  const matched: Record<Statement['Effect'], Verdict['Matched']> = { Allow: [], Deny: [] };
-  policies.forEach((statements, policy) => {
+  const matched: Record<Statement['Effect'], EvaluationResult['Matched']> = { Allow: [], Deny: [] };
+  policies.forEach((statements, policyIndex) => {
     statements.forEach(({ effect, applies }, index) => {
-      if (applies(folded)) matched[effect].push({ policy, Statement: index + 1 });
+      if (applies(folded)) matched[effect].push({ policyIndex, Statement: index + 1 });
     });
   });
   if (matched.Deny.length > 0) return { Decision: 'ExplicitDeny', Matched: matched.Deny };
@@ -43,8 +43,8 @@ export function decide(policies: CompiledPolicy[], request: PolicyRequest): Verd
 
 function compileStatement({ Effect, Action, NotAction = [], Resource, Condition = {} }: Statement): CompiledStatement {
   // A pattern has one colon, as an action has: so a glob over the whole compares the ramCode by itself.
-  const actions = anyOf([Action ?? NotAction].flat().map((pattern) => pattern.toLowerCase()));
-  const resources = anyOf([Resource].flat().map(spellOut));
+  const actions = compileAnyGlob([Action ?? NotAction].flat().map((pattern) => pattern.toLowerCase()));
+  const resources = compileAnyGlob([Resource].flat().map(expandEmptyParts));
   const conditions = compileConditions(Condition);
   return {
     effect: Effect,
@@ -55,7 +55,7 @@ function compileStatement({ Effect, Action, NotAction = [], Resource, Condition 
   };
 }
 
-function anyOf(patterns: string[]): (text: string) => boolean {
+function compileAnyGlob(patterns: string[]): (text: string) => boolean {
   const globs = patterns.map(compileGlob);
   return (text) => globs.some((matches) => matches(text));
 }
@@ -64,28 +64,28 @@ function anyOf(patterns: string[]): (text: string) => boolean {
  * A pattern with `*` for an empty region or account. RAM is a global service: its requests hold `*` there, the ARNs that
  * people copy hold nothing, and `*` covers both.
  */
-function spellOut(resource: string): string {
+function expandEmptyParts(resource: string): string {
   return resource.replace(/^(acs:[^:]*):([^:]*):([^:]*):/, (_, service, region, account) => {
     return `${service}:${region || '*'}:${account || '*'}:`;
   });
 }
 
-type Context = PolicyRequest['Context'];
+type ConditionContext = PolicyRequest['Context'];
 
-function compileConditions(condition: NonNullable<Statement['Condition']>): ((context: Context) => boolean)[] {
+function compileConditions(condition: NonNullable<Statement['Condition']>): ((context: ConditionContext) => boolean)[] {
   return Object.entries(condition).flatMap(([name, keys]) => {
     const operator = findOperator(name);
     if (!operator) throw new Error(`unknown condition operator ${name}`);
     return Object.entries(keys).map(([key, values]) => {
       const wanted = key.toLowerCase();
-      const holds = operator.compile([values].flat().map(String));
-      return (context: Context) => holds(valuesOf(context, wanted));
+      const holds = operator.compileTest([values].flat().map(String));
+      return (context: ConditionContext) => holds(findConditionValues(context, wanted));
     });
   });
 }
 
 /** A loop, for `flatMap` would take as long as the rest of a decision. */
-function valuesOf(context: Context, wanted: string): string[] {
+function findConditionValues(context: ConditionContext, wanted: string): string[] {
   const found: string[] = [];
   for (const key of Object.keys(context)) {
     if (key.toLowerCase() === wanted) found.push(...(context[key] ?? []));

@@ -9,11 +9,11 @@ export function compileGlob(pattern: string): (text: string) => boolean {
     const start = pattern.slice(0, -1);
     return (text) => text.startsWith(start);
   }
-  return (text) => matches(pattern, text);
+  return (text) => matchesGlob(pattern, text);
 }
 
 /** Goes back to the last `*` alone, which is enough and keeps the time within the product of both lengths. */
-function matches(pattern: string, text: string): boolean {
+function matchesGlob(pattern: string, text: string): boolean {
   let [at, place, afterStar, retry] = [0, 0, 0, 0];
   while (place < text.length) {
     const wanted = pattern[at];

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { Failure } from '../../../src/core/failure.ts';
-import type { Provisioned } from '../../../src/core/journeys/provision.ts';
+import type { CreatedUser } from '../../../src/core/workflows/provision.ts';
 import type { RotationResult } from '../../../src/view/access-key.ts';
 import { type Situation, World } from '../../support/world.ts';
 
@@ -51,7 +51,7 @@ const lock = () => {
 
 beforeEach(async () => {
   world = new World();
-  const { AccessKey }: Provisioned = (await world.ramctl('user create alice --access-key -o json')).json;
+  const { AccessKey }: CreatedUser = (await world.ramctl('user create alice --access-key -o json')).json;
   old = AccessKey?.AccessKeyId ?? '';
   await world.ramctl('user create bob --access-key');
 });
@@ -154,7 +154,7 @@ describe('of two keys', () => {
     expect(Message).toContain(`${old} (Active, last used: never)`);
     expect(Message).toContain(`${second} (Inactive, last used: never)`);
     expect(Hint).toContain('--replace');
-    const { AccessKey }: Provisioned = (await world.ramctl('user create carol --access-key -o json')).json;
+    const { AccessKey }: CreatedUser = (await world.ramctl('user create carol --access-key -o json')).json;
     const { AccessKeyId, AccessKeySecret: input = '' } = AccessKey ?? {};
     await world.ramctl(`ak verify ${AccessKeyId} --secret-stdin`, { input });
     const used = world.clock.now().toISOString().replace('.000', '');

@@ -1,5 +1,5 @@
 import { beforeEach, expect, it } from 'vitest';
-import type { Provisioned } from '../../../src/core/journeys/provision.ts';
+import type { CreatedUser } from '../../../src/core/workflows/provision.ts';
 import { World } from '../../support/world.ts';
 
 let world = new World();
@@ -10,7 +10,7 @@ const lastUse = async () => (await world.state()).Users.get('alice')?.AccessKeys
 beforeEach(async () => {
   world = new World();
   await world.ramctl('user create bob --access-key');
-  const { AccessKey }: Provisioned = (await world.ramctl('user create alice --access-key -o json')).json;
+  const { AccessKey }: CreatedUser = (await world.ramctl('user create alice --access-key -o json')).json;
   [id, secret] = [AccessKey?.AccessKeyId ?? '', AccessKey?.AccessKeySecret ?? ''];
 });
 

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { GroupDetails } from '../../../src/core/journeys/group.ts';
+import type { GroupDetails } from '../../../src/core/workflows/group.ts';
 import { splitWords } from '../../support/shell.ts';
 import { type Answers, type Situation, World } from '../../support/world.ts';
 

@@ -1,6 +1,6 @@
 import { verify } from '@node-rs/argon2';
 import { beforeEach, expect, it } from 'vitest';
-import type { LogonSettings } from '../../../src/core/journeys/logon-settings.ts';
+import type { LogonSettings } from '../../../src/core/workflows/login.ts';
 import { splitWords } from '../../support/shell.ts';
 import { type Answers, World } from '../../support/world.ts';
 

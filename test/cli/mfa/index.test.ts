@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { MfaStatus } from '../../../src/core/journeys/mfa.ts';
+import type { MfaStatus } from '../../../src/core/workflows/mfa.ts';
 import { bind, codeAt, enrol } from '../../support/mfa.ts';
 import { type Answers, World } from '../../support/world.ts';
 

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { PolicyDetails } from '../../../src/core/journeys/policies.ts';
+import type { PolicyDetails } from '../../../src/core/workflows/policy.ts';
 import { type Situation, World } from '../../support/world.ts';
 
 /** A document with a line for everything, so that places in it are worth telling. */

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { Provisioned } from '../../../src/core/journeys/provision.ts';
+import type { CreatedUser } from '../../../src/core/workflows/provision.ts';
 import { World } from '../../support/world.ts';
 
 let world = new World();
@@ -18,7 +18,7 @@ describe('user create', () => {
     ['--console --access-key --policy ReadOnlyAccess --policy adminiSTRATORaccess --mfa required', true, true],
   ])('with "%s" makes that much and shows its secrets this once', async (flags, logon, key) => {
     const { code, json, err } = await world.ramctl(`user create alice ${flags} -o json`);
-    const made: Provisioned = json;
+    const made: CreatedUser = json;
     expect(code).toBe(0);
     expect(made.Policies.map(({ PolicyName }) => PolicyName)).toEqual(
       flags.includes('--policy') ? ['ReadOnlyAccess', 'AdministratorAccess'] : [],

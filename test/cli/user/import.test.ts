@@ -1,7 +1,7 @@
 import { verify } from '@node-rs/argon2';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Problem } from '../../../src/core/failure.ts';
-import type { Provisioned } from '../../../src/core/journeys/provision.ts';
+import type { CreatedUser } from '../../../src/core/workflows/provision.ts';
 import { type Situation, World } from '../../support/world.ts';
 
 const files: Record<string, string> = {
@@ -53,7 +53,7 @@ files['users.jsonl'] = (JSON.parse(files['users.json'] ?? '') as object[])
 let world = new World();
 const ramctl = (line: string, situation: Situation = {}) => world.ramctl(line, { files, ...situation });
 const names = async () => Array.from((await world.state()).Users.values(), ({ UserName }) => UserName);
-const secretsOf = (made: Provisioned[]) =>
+const secretsOf = (made: CreatedUser[]) =>
   made
     .flatMap(({ Password, AccessKey }) => [Password, AccessKey?.AccessKeySecret])
     .filter((text) => text !== undefined);
@@ -73,7 +73,7 @@ describe('user import', () => {
     ),
   ])('of %s makes every user with everything named, in the order of the file', async (path, situation) => {
     const { code, json } = await ramctl(`user import ${path.replace(/ #.*/, '')} -o json`, situation);
-    const made = json as Provisioned[];
+    const made = json as CreatedUser[];
     expect(code).toBe(0);
     expect(made).toMatchObject([
       {
@@ -215,9 +215,9 @@ describe('user import', () => {
 
   it('delivers the whole result to a .json file', async () => {
     const { json } = await ramctl('user import keys.csv --secret-to file:new.json -o json');
-    const delivered = JSON.parse(world.delivered.get('new.json') ?? '') as Provisioned[];
+    const delivered = JSON.parse(world.delivered.get('new.json') ?? '') as CreatedUser[];
     expect(delivered).toMatchObject(json as object[]);
-    expect([secretsOf(delivered).length, secretsOf(json as Provisioned[]).length]).toEqual([2, 0]);
+    expect([secretsOf(delivered).length, secretsOf(json as CreatedUser[]).length]).toEqual([2, 0]);
   });
 
   it.each([

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { verify } from '@node-rs/argon2';
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { Provisioned } from '../../../src/core/journeys/provision.ts';
+import type { CreatedUser } from '../../../src/core/workflows/provision.ts';
 import { type Answers, type Outcome, type Situation, World } from '../../support/world.ts';
 
 const PASSWORD = 'Correct-Horse-9';
@@ -9,7 +9,7 @@ const ENTER = ['Press Enter', ''] as const;
 
 let world = new World();
 const names = async () => Array.from((await world.state()).Users.values(), ({ UserName }) => UserName);
-const user = async (name: string, where = world): Promise<Provisioned> =>
+const user = async (name: string, where = world): Promise<CreatedUser> =>
   (await where.ramctl(['user', 'get', name, '-o', 'json'])).json;
 
 /** The command lines that a wizard ended with. */
@@ -25,7 +25,7 @@ function wordsOf(line: string): string[] {
 }
 
 /** A user without what differs from one making to the next. */
-function lasting({ UserId: _, CreateDate, UpdateDate, AccessKeys, LoginProfile, Policies, ...rest }: Provisioned) {
+function lasting({ UserId: _, CreateDate, UpdateDate, AccessKeys, LoginProfile, Policies, ...rest }: CreatedUser) {
   return {
     ...rest,
     AccessKeys: AccessKeys.map(({ Status }) => Status),
@@ -82,7 +82,7 @@ describe('user create without a name', () => {
   it('makes one user of the answers and shows the secret before it waits for Enter', async () => {
     const answers: Answers = [...PERSON, ...NO_MORE, ENTER as never];
     const outcome = await world.ramctl('user create -o json', { answers });
-    const made: Provisioned = outcome.json;
+    const made: CreatedUser = outcome.json;
     expect(outcome.code).toBe(0);
     expect(made).toMatchObject({
       UserName: 'alice',
@@ -119,7 +119,7 @@ describe('user create without a name', () => {
     for (const word of ['alice', 'Alice Li', 'on call', 'generated password', 'deployer', 'ReadOnlyAccess']) {
       expect(seen[0]).toContain(word);
     }
-    const made = outcome.json as Provisioned[];
+    const made = outcome.json as CreatedUser[];
     expect(made.map(({ UserName }) => UserName)).toEqual(['alice', 'deployer']);
     expect(made[1]?.AccessKey?.AccessKeySecret).toMatch(/^[A-Za-z0-9]{30}$/);
     expect(outcome.err).not.toContain(made[0]?.Password);
@@ -154,7 +154,7 @@ describe('user create without a name', () => {
       ['Create this user?', (err: string) => seen.push(err)],
     ];
     const outcome = await world.ramctl('user create -o json', { answers });
-    expect([outcome.code, (outcome.json as Provisioned).Password]).toEqual([0, undefined]);
+    expect([outcome.code, (outcome.json as CreatedUser).Password]).toEqual([0, undefined]);
     expect(seen[0]).toContain('your own password');
     const { out, err, heard } = outcome;
     for (const text of [out, err, ...heard]) expect(text).not.toMatch(/Correct-Horse/);
@@ -371,7 +371,7 @@ describe('user edit without flags', () => {
     await other.ramctl(create);
     const again = await other.ramctl(wordsOf(line));
     expect([line, again.code]).toEqual([line, 0]);
-    const { UserName } = outcome.json as Provisioned;
+    const { UserName } = outcome.json as CreatedUser;
     expect(lasting(await user(UserName, other))).toEqual(lasting(await user(UserName)));
   });
 

@@ -1,7 +1,7 @@
 import { verify } from '@node-rs/argon2';
 import { beforeEach, expect, it } from 'vitest';
-import { setLogon } from '../../../src/core/journeys/logon-settings.ts';
-import { provision } from '../../../src/core/journeys/provision.ts';
+import { setLogonSettings } from '../../../src/core/workflows/login.ts';
+import { provisionUsers } from '../../../src/core/workflows/provision.ts';
 import { failure } from '../../support/rules.ts';
 import { World } from '../../support/world.ts';
 
@@ -21,19 +21,19 @@ beforeEach(() => {
 
 it('provisioning makes nothing when its result is not accepted, and can be taken back whole', async () => {
   const order = { user, logon: {}, accessKey: true, policies: ['ReadOnlyAccess'] };
-  await expect(provision(world.directory, [order], refuse)).rejects.toThrow('not accepted');
+  await expect(provisionUsers(world.directory, [order], refuse)).rejects.toThrow('not accepted');
   expect((await users()).size).toBe(0);
-  const { undo, value } = await provision(world.directory, [order], accept);
-  expect(JSON.stringify([...(await users()).values()])).not.toContain(value[0]?.result.Password);
+  const { undo, value } = await provisionUsers(world.directory, [order], accept);
+  expect(JSON.stringify([...(await users()).values()])).not.toContain(value[0]?.user.Password);
   await undo();
   expect((await users()).size).toBe(0);
 });
 
 it('logon settings stay when their result is not accepted, or when the user left meanwhile', async () => {
   await world.directory.createUser(user);
-  await expect(setLogon(world.directory, user, refuse)).rejects.toThrow('not accepted');
+  await expect(setLogonSettings(world.directory, user, refuse)).rejects.toThrow('not accepted');
   expect((await users()).get('alice')).not.toHaveProperty('LoginProfile');
-  const late = setLogon(world.directory, { ...user, password: 'Correct-Horse-9' }, accept);
+  const late = setLogonSettings(world.directory, { ...user, password: 'Correct-Horse-9' }, accept);
   await world.directory.deleteUser(user);
   await expect(late).rejects.toThrow(failure('missing', 'EntityNotExist.User'));
 });
@@ -43,7 +43,7 @@ it('logon settings show no password that another command overtook', async () => 
   const shown: string[] = [];
   const order = { ...user, MFABindRequired: true };
   const note = ({ Password }: { Password?: string }) => Password && shown.push(Password);
-  await Promise.all([1, 2].map(() => setLogon(world.directory, order, note)));
+  await Promise.all([1, 2].map(() => setLogonSettings(world.directory, order, note)));
   expect(shown).toHaveLength(1);
   const hash = (await users()).get('alice')?.LoginProfile?.PasswordHash ?? '';
   expect(await verify(hash, shown[0] ?? '')).toBe(true);
@@ -56,7 +56,7 @@ it('provisioning tells of each password that is ready, and of no other user', as
     { user: { UserName: 'carol' }, logon: { password: 'Correct-Horse-9' } },
   ];
   let ready = 0;
-  await provision(world.directory, orders, accept, () => {
+  await provisionUsers(world.directory, orders, accept, () => {
     ready += 1;
   });
   expect([ready, (await users()).size]).toEqual([2, 3]);
@@ -66,7 +66,7 @@ it('provisioning the rows of a file gathers what is wrong with each; without row
   const orders = [user, { UserName: 'a b' }, { UserName: 'ALICE' }].map((each) => ({ user: each, groups: ['none'] }));
   const wrong = (Row: number, Code: string, Field: string) => ({ Row, Code, Field, Message: expect.any(String) });
   const rows = orders.map((order, at) => ({ ...order, Row: at + 1 }));
-  await expect(provision(world.directory, rows, accept)).rejects.toThrow(
+  await expect(provisionUsers(world.directory, rows, accept)).rejects.toThrow(
     expect.objectContaining({
       code: 'InvalidRows',
       details: expect.objectContaining({
@@ -78,6 +78,8 @@ it('provisioning the rows of a file gathers what is wrong with each; without row
       }),
     }),
   );
-  await expect(provision(world.directory, orders, accept)).rejects.toThrow(failure('missing', 'EntityNotExist.Group'));
+  await expect(provisionUsers(world.directory, orders, accept)).rejects.toThrow(
+    failure('missing', 'EntityNotExist.Group'),
+  );
   expect((await users()).size).toBe(0);
 });

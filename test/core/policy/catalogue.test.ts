@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { checkPolicyName } from '../../../src/core/names.ts';
-import { SYSTEM_POLICIES } from '../../../src/core/policy/catalogue.ts';
+import { SYSTEM_POLICIES } from '../../../src/core/policy/system-policies.ts';
+import { assertValidPolicyName } from '../../../src/core/validation.ts';
 
 type Statement = Partial<Record<'Effect' | 'Action' | 'NotAction' | 'Resource', string | string[]>>;
 const policies = Object.entries(SYSTEM_POLICIES);
@@ -11,7 +11,7 @@ it('no two system policies differ by case alone', () => {
 });
 
 it.each(policies)('%s is a policy by RAM rules', (name, { Description, DefaultVersion, UpdateDate, Document }) => {
-  expect(() => checkPolicyName(name)).not.toThrow();
+  expect(() => assertValidPolicyName(name)).not.toThrow();
   expect(Description).toMatch(/\w/);
   expect(DefaultVersion).toMatch(/^v[1-9]\d*$/);
   if (UpdateDate !== undefined) expect(UpdateDate).toMatch(/^20\d\d-\d\d-\d\dT00:00:00Z$/);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { SYSTEM_POLICIES } from '../../../src/core/policy/catalogue.ts';
-import { type PolicyFinding, parseDocument, reviewDocument } from '../../../src/core/policy/check.ts';
-import { readDocument } from '../../../src/core/policy/document.ts';
+import { checkDocument, type PolicyFinding, parseDocument } from '../../../src/core/policy/check.ts';
+import { parseStoredDocument } from '../../../src/core/policy/document.ts';
+import { SYSTEM_POLICIES } from '../../../src/core/policy/system-policies.ts';
 import { failure } from '../../support/rules.ts';
 import { allow, deny, policy, SAMPLES } from './samples.ts';
 
@@ -9,7 +9,7 @@ const pretty = (value: unknown) => JSON.stringify(value, null, 2);
 const place = ({ Line, Column, Message }: PolicyFinding) => `${Line}:${Column} ${Message}`;
 
 async function findings(text: string, Severity: PolicyFinding['Severity']): Promise<string[]> {
-  const review = await reviewDocument(text);
+  const review = await checkDocument(text);
   expect(review.document === undefined).toBe(review.findings.some((finding) => finding.Severity === 'Error'));
   return review.findings.filter((finding) => finding.Severity === Severity).map(place);
 }
@@ -27,9 +27,9 @@ it.each(Object.entries(SAMPLES))(
   'the published policy %s is right, and remains so in many lines',
   async (name, sample) => {
     for (const text of [JSON.stringify(sample), pretty(sample)]) {
-      const { document, findings } = await reviewDocument(text);
+      const { document, findings } = await checkDocument(text);
       expect(document).toEqual(sample);
-      expect(readDocument(text)).toEqual(sample);
+      expect(parseStoredDocument(text)).toEqual(sample);
       const suspicious: Record<string, string[]> = { allButBilling: ['AllowsEverything'], ossPut: ['NeverMatches'] };
       expect(findings.map(({ Code }) => Code)).toEqual(suspicious[name] ?? []);
     }
@@ -37,7 +37,7 @@ it.each(Object.entries(SAMPLES))(
 );
 
 it.each(Object.entries(SYSTEM_POLICIES))('the system policy %s is right', async (name, { Document }) => {
-  const { findings } = await reviewDocument(JSON.stringify(Document));
+  const { findings } = await checkDocument(JSON.stringify(Document));
   expect(findings.map(({ Code }) => Code)).toEqual(name === 'AdministratorAccess' ? ['AllowsEverything'] : []);
 });
 
@@ -285,7 +285,7 @@ describe('what is suspicious', () => {
   });
 
   it('is told with its code, in the order of the text', async () => {
-    const { findings } = await reviewDocument(JSON.stringify(policy(allow('ecs:*', 'acs:oss:*:*:b'), allow('*'))));
+    const { findings } = await checkDocument(JSON.stringify(policy(allow('ecs:*', 'acs:oss:*:*:b'), allow('*'))));
     expect(findings.map(({ Severity, Code }) => [Severity, Code])).toEqual([
       ['Warning', 'NeverMatches'],
       ['Warning', 'AllowsEverything'],

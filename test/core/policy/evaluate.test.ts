@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { SYSTEM_POLICIES } from '../../../src/core/policy/catalogue.ts';
 import type { PolicyDocument, Statement } from '../../../src/core/policy/document.ts';
-import { compilePolicy, decide, type PolicyRequest } from '../../../src/core/policy/evaluate.ts';
+import { compilePolicy, evaluatePolicies, type PolicyRequest } from '../../../src/core/policy/evaluate.ts';
+import { SYSTEM_POLICIES } from '../../../src/core/policy/system-policies.ts';
 import { allow, CASES, deny, policy, SAMPLES } from './samples.ts';
 
 function judge(documents: PolicyDocument[], Action: string, rest: Partial<PolicyRequest> = {}) {
-  return decide(documents.map(compilePolicy), { Action, Resource: '*', Context: {}, ...rest });
+  return evaluatePolicies(documents.map(compilePolicy), { Action, Resource: '*', Context: {}, ...rest });
 }
 
 const decision = (statement: Statement, Action: string, rest: Partial<PolicyRequest> = {}) =>

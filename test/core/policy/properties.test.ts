@@ -1,10 +1,10 @@
 import { BlockList } from 'node:net';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { isWithin, readAddress, readBlock } from '../../../src/core/policy/address.ts';
-import { reviewDocument } from '../../../src/core/policy/check.ts';
+import { checkDocument } from '../../../src/core/policy/check.ts';
 import type { PolicyDocument, Statement } from '../../../src/core/policy/document.ts';
-import { compilePolicy, decide, type PolicyRequest } from '../../../src/core/policy/evaluate.ts';
+import { compilePolicy, evaluatePolicies, type PolicyRequest } from '../../../src/core/policy/evaluate.ts';
+import { isInBlock, parseCidrBlock, parseIpAddress } from '../../../src/core/policy/ip-address.ts';
 import { compileGlob } from '../../../src/core/policy/wildcard.ts';
 import { policy } from './samples.ts';
 
@@ -71,7 +71,7 @@ const request: fc.Arbitrary<PolicyRequest> = fc.record({
 
 const RANK = { ExplicitDeny: 0, ImplicitDeny: 1, Allow: 2 };
 const decision = (policies: PolicyDocument[], asked: PolicyRequest) =>
-  decide(policies.map(compilePolicy), asked).Decision;
+  evaluatePolicies(policies.map(compilePolicy), asked).Decision;
 
 it('one more Deny never allows more', () => {
   const denial = statementOf(fc.constant('Deny'));
@@ -115,7 +115,7 @@ it('the order of statements and policies never matters, nor how they are divided
 it('what decided is what a statement alone would decide', () => {
   fc.assert(
     fc.property(document, request, (whole, asked) => {
-      const { Decision, Matched } = decide([compilePolicy(whole)], asked);
+      const { Decision, Matched } = evaluatePolicies([compilePolicy(whole)], asked);
       const alone = whole.Statement.map((each) => decision([policy(each)], asked));
       const deciding = alone.flatMap((each, index) =>
         each === Decision && each !== 'ImplicitDeny' ? [{ policy: 0, Statement: index + 1 }] : [],
@@ -143,7 +143,7 @@ it('every document by the grammar is right, in one line or many, and decides ali
   await fc.assert(
     fc.asyncProperty(document, request, async (original, asked) => {
       for (const text of [JSON.stringify(original), JSON.stringify(original, null, '\t')]) {
-        const review = await reviewDocument(text);
+        const review = await checkDocument(text);
         expect(review.findings.filter(({ Severity }) => Severity === 'Error')).toEqual([]);
         expect(review.document && decision([review.document], asked)).toBe(decision([original], asked));
       }
@@ -170,7 +170,7 @@ it('a document with one thing wrong is refused', async () => {
   await fc.assert(
     fc.asyncProperty(document, statement, broken, fc.nat(), async (right, some, wrong, at) => {
       const statements = right.Statement.toSpliced(at % (right.Statement.length + 1), 0, { ...some, ...wrong });
-      expect((await reviewDocument(JSON.stringify(policy(...statements)))).document).toBeUndefined();
+      expect((await checkDocument(JSON.stringify(policy(...statements)))).document).toBeUndefined();
     }),
   );
 });
@@ -212,7 +212,7 @@ it('any text ends in findings, and is JSON exactly when JavaScript says so', asy
   );
   await fc.assert(
     fc.asyncProperty(text, async (text) => {
-      const { document: right, findings } = await reviewDocument(text);
+      const { document: right, findings } = await checkDocument(text);
       if (!right) expect(findings).not.toEqual([]);
       if (findings.some(({ Message }) => Message.startsWith('control'))) return;
       const isJson = findings.every(({ Message }) => !Message.startsWith('this is not JSON'));
@@ -253,10 +253,10 @@ it('an address lies in a block when Node says so', () => {
       const prefix = family === 'ipv6' ? bits : bits % 33;
       const nodes = new BlockList();
       nodes.addSubnet(base, prefix, family);
-      const block = readBlock(`${base}/${prefix}`);
+      const block = parseCidrBlock(`${base}/${prefix}`);
       for (const text of [base, near(base, String(last)), family === 'ipv4' ? other : '2001:db8::1']) {
-        const address = readAddress(text);
-        expect(address && block && isWithin(address, block)).toBe(nodes.check(text, family));
+        const address = parseIpAddress(text);
+        expect(address && block && isInBlock(address, block)).toBe(nodes.check(text, family));
       }
     }),
     { numRuns: 1000 },

@@ -1,5 +1,5 @@
 import type { PolicyDocument, Statement } from '../../../src/core/policy/document.ts';
-import type { PolicyRequest, Verdict } from '../../../src/core/policy/evaluate.ts';
+import type { EvaluationResult, PolicyRequest } from '../../../src/core/policy/evaluate.ts';
 
 type Patterns = string | string[];
 type Condition = NonNullable<Statement['Condition']>;
@@ -86,7 +86,7 @@ type Case = [
   row: number,
   sample: keyof typeof SAMPLES,
   Action: string,
-  Decision: Verdict['Decision'],
+  Decision: EvaluationResult['Decision'],
   rest?: Partial<PolicyRequest>,
 ];
 

@@ -1,0 +1,28 @@
+import { copyState, type State } from '../core/state.ts';
+import type { StateChange, Store } from '../core/store.ts';
+
+/** A store that lasts as long as the program. Changes queue, as they do on disk. */
+export class MemoryStore implements Store {
+  #state: State;
+  #lastChange: Promise<unknown> = Promise.resolve();
+
+  constructor(fresh: State) {
+    this.#state = fresh;
+  }
+
+  read<T>(work: (state: State) => Promise<T>): Promise<T> {
+    return work(copyState(this.#state));
+  }
+
+  change<T>(work: (state: State) => Promise<T>): Promise<StateChange<T>> {
+    const change = this.#lastChange.then(async () => {
+      const before = this.#state;
+      const after = copyState(before);
+      const value = await work(after);
+      this.#state = after;
+      return { value, copyBefore: () => copyState(before), after: copyState(after) };
+    });
+    this.#lastChange = change.catch(() => {});
+    return change;
+  }
+}

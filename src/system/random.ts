@@ -1,0 +1,4 @@
+import { randomBytes } from 'node:crypto';
+import type { RandomSource } from '../core/random.ts';
+
+export const systemRandom: RandomSource = { bytes: randomBytes };
