@@ -1,4 +1,4 @@
-import { freshState } from './core/account.ts';
+import { createInitialState } from './core/account.ts';
 import type { Directory } from './core/directory.ts';
 import { localDirectory } from './core/local.ts';
 import type { DirectoryFile } from './core/store.ts';
@@ -24,7 +24,7 @@ export function openDirectory(
   const store = new JsonStore(path, {
     clock,
     random: random,
-    createInitialState: () => freshState(clock, random),
+    createInitialState: () => createInitialState(clock, random),
     onCommit: onCommit,
   });
   return {

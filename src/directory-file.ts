@@ -40,7 +40,7 @@ export function directoryFile(
     },
     readKey: () => vault.readKeyText(),
     async openBackup(text, source) {
-      const { inspect } = await import('./core/check.ts');
+      const { validateState: inspect } = await import('./core/check.ts');
       const name = source ?? 'stdin';
       const isKeyHere = source === undefined || existsSync(keyFile);
       const key = isKeyHere ? vault : new FileVault(keyFilePath(source), random);

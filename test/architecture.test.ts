@@ -2,8 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
-/** Which rooms a room may import from, beside itself. */
-const ROOMS: Record<string, string[]> = {
+/** The folders that each folder may import from, next to itself. */
+const ALLOWED_IMPORTS: Record<string, string[]> = {
   core: [],
   disk: [],
   store: ['core', 'disk'],
@@ -16,8 +16,8 @@ const ROOMS: Record<string, string[]> = {
   cli: ['core', 'ask', 'view', 'parse'],
 };
 
-/** Packages with few ways in, and the files that have them. */
-const DOORS: Record<string, string | string[]> = {
+/** Packages that only the files named here may import. */
+const PACKAGE_IMPORTERS: Record<string, string | string[]> = {
   conf: 'store/conf.ts',
   'proper-lockfile': ['store/lock.ts', 'system/shared-file.ts'],
   inquirer: 'ask/inquirer.ts',
@@ -26,12 +26,12 @@ const DOORS: Record<string, string | string[]> = {
   otplib: 'core/totp.ts',
   'fast-string-width': 'view/columns.ts',
   'jsonc-parser': 'core/json.ts',
-  'csv-parse/sync': 'parse/rows.ts',
+  'csv-parse/sync': 'parse/user-rows.ts',
   'cli-progress': 'system/progress.ts',
   pngjs: 'server/qr-code.ts',
 };
 
-/** The files that put the rooms together. */
+/** The files at the top of `src`, which may import from every folder. */
 const ROOTS = ['backend.ts', 'directory-file.ts', 'main.ts', 'signals.ts'];
 
 const source = resolve(import.meta.dirname, '../src');
@@ -50,30 +50,30 @@ const imports: Import[] = files.flatMap((file) => {
   }));
 });
 
-const room = (file: string) => (file.includes('/') ? file.slice(0, file.indexOf('/')) : file);
-const isOurs = (target: string) => files.includes(target);
+const folderOf = (file: string) => (file.includes('/') ? file.slice(0, file.indexOf('/')) : file);
+const isSourceFile = (target: string) => files.includes(target);
 
 describe('the import table', () => {
-  it('finds imports at all', () => {
+  it('finds imports', () => {
     expect(imports.length).toBeGreaterThan(100);
   });
 
-  it('lets each room import only what the table allows', () => {
+  it('lets each folder import only what the table allows', () => {
     const wrong = imports.filter(
       ({ from, target }) =>
-        !ROOTS.includes(room(from)) &&
-        isOurs(target) &&
-        room(target) !== room(from) &&
-        !ROOMS[room(from)]?.includes(room(target)),
+        !ROOTS.includes(folderOf(from)) &&
+        isSourceFile(target) &&
+        folderOf(target) !== folderOf(from) &&
+        !ALLOWED_IMPORTS[folderOf(from)]?.includes(folderOf(target)),
     );
     expect(wrong).toEqual([]);
   });
 
-  it('knows every room', () => {
-    expect([...new Set(files.map(room))].sort()).toEqual([...Object.keys(ROOMS), ...ROOTS].sort());
+  it('lists every folder', () => {
+    expect([...new Set(files.map(folderOf))].sort()).toEqual([...Object.keys(ALLOWED_IMPORTS), ...ROOTS].sort());
   });
 
-  it('lets nobody import the roots', () => {
+  it('allows no folder to import the files at the top', () => {
     expect(imports.filter(({ from, target }) => ROOTS.includes(target) && !ROOTS.includes(from))).toEqual([]);
   });
 
@@ -84,18 +84,18 @@ describe('the import table', () => {
   it('keeps the rules of RAM away from files, network and process', () => {
     const allowed = ['@node-rs/argon2', 'otplib', 'jsonc-parser', 'node:crypto', 'node:net'];
     const wrong = imports.filter(
-      ({ from, target }) => room(from) === 'core' && !isOurs(target) && !allowed.includes(target),
+      ({ from, target }) => folderOf(from) === 'core' && !isSourceFile(target) && !allowed.includes(target),
     );
     expect(wrong).toEqual([]);
   });
 
-  it('gives each guarded package one door', () => {
-    for (const [name, door] of Object.entries(DOORS)) {
-      expect(imports.filter(({ target }) => target === name).map(({ from }) => from)).toEqual([door].flat());
+  it('allows only the named files to import a guarded package', () => {
+    for (const [name, importers] of Object.entries(PACKAGE_IMPORTERS)) {
+      expect(imports.filter(({ target }) => target === name).map(({ from }) => from)).toEqual([importers].flat());
     }
   });
 
-  it('keeps process, console, the clock and chance in the rooms that own them', () => {
+  it('allows only system and the files at the top to use process, console, the clock and Math.random', () => {
     const wrong = files
       .filter((file) => !/^(system\/|main\.ts|signals\.ts)/.test(file))
       .filter((file) => /\bprocess\.|\bconsole\.|Date\.now|Math\.random|new Date\(\)/.test(code(file)));

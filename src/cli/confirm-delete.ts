@@ -19,7 +19,7 @@ export interface Deletion<T> {
  */
 export async function confirmAndDelete<T>(context: CommandContext, removal: Deletion<T>): Promise<boolean> {
   const { view, remove, question, dryRun } = removal;
-  const look = async () => (await context.directory.rehearsal().atomically(remove)).value;
+  const look = async () => (await context.directory.dryRun().atomically(remove)).value;
   if (dryRun) {
     await context.output.show(view, await look());
     context.output.remark('dry run: nothing was deleted');

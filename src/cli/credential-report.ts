@@ -1,5 +1,5 @@
 import { InvalidArgumentError, Option } from 'commander';
-import { DAY } from '../core/clock.ts';
+import { DAY_MS } from '../core/clock.ts';
 import { FINDING_KINDS, type FindingKind, findIssues } from '../core/workflows/findings.ts';
 import { reportView } from '../view/report.ts';
 import type { RamctlCommand } from './command.ts';
@@ -42,6 +42,6 @@ function parseFinding(text: string): FindingKind {
 /** Days as milliseconds. */
 function parseDaysAsMs(text: string): number {
   const [, count] = /^(\d{1,5})d?$/.exec(text) ?? [];
-  if (count !== undefined) return Number(count) * DAY;
+  if (count !== undefined) return Number(count) * DAY_MS;
   throw new InvalidArgumentError('It must be a number of days, such as 90d.');
 }

@@ -1,4 +1,4 @@
-import type { Committed } from '../core/directory.ts';
+import type { CommittedChange } from '../core/directory.ts';
 import { Failure, isFailure } from '../core/failure.ts';
 import type { Credential } from '../view/credentials.ts';
 import type { View } from '../view/format.ts';
@@ -30,13 +30,13 @@ export interface SecretResult<T> {
 export async function deliverSecrets<T>(
   context: CommandContext,
   options: SinkOptions,
-  make: (pack: (parcel: SecretResult<T>) => void) => Promise<Committed<unknown>>,
+  make: (pack: (parcel: SecretResult<T>) => void) => Promise<CommittedChange<unknown>>,
   settle: () => Promise<unknown> = async () => {},
 ): Promise<boolean> {
   const destination = await openSecretSink(context, options);
   const { sink, format } = destination;
   let packed: PreparedOutput<T> | undefined;
-  let committed: Committed<unknown>;
+  let committed: CommittedChange<unknown>;
   try {
     committed = await make((parcel) => {
       // Before anybody, a check included, could print a secret.
@@ -118,13 +118,13 @@ function withCleanupHint<T>(error: unknown, { undelivered }: SecretResult<T>): u
 }
 
 async function rollback<T>(
-  committed: Committed<unknown>,
+  committed: CommittedChange<unknown>,
   { undelivered }: SecretResult<T>,
   cause: unknown,
 ): Promise<never> {
   const reason = cause instanceof Failure ? cause.message : 'the reader of stdout has gone';
   try {
-    await committed.undo();
+    await committed.revert();
   } catch {
     const stands = `${undelivered.name} was made but its secret could not be delivered (${reason})`;
     throw new Failure('later', 'DeliveryFailed', stands, { Hint: undelivered.command });

@@ -1,9 +1,9 @@
 import { Cancelled } from '../ask/prompter.ts';
 import { stripControlCharacters, stripControlsKeepLines } from '../core/control-characters.ts';
 import { Failure } from '../core/failure.ts';
-import { paint } from '../view/format.ts';
-import { plainly } from '../view/plain.ts';
-import { NO_PAINT, type Paint } from '../view/style.ts';
+import { loadColours } from '../view/format.ts';
+import { toPlainData } from '../view/plain-data.ts';
+import { type Colours, NO_COLOURS } from '../view/style.ts';
 import { hasFlag, lastValue, wantsJson, withDirectory } from './args.ts';
 import { EXIT_CODES } from './exit-codes.ts';
 import { NOUNS } from './nouns.ts';
@@ -33,9 +33,9 @@ export async function reportError(
 async function selectErrorColours(
   args: string[],
   { terminal, environment }: Pick<System, 'terminal' | 'environment'>,
-): Promise<Paint> {
+): Promise<Colours> {
   const color = lastValue(args, /^--color$/, /^--color=(.+)$/) ?? environment.color;
-  return paint(color === 'never' ? 0 : terminal.colourLevels.err);
+  return loadColours(color === 'never' ? 0 : terminal.colourLevels.err);
 }
 
 /** What an interrupted command says. */
@@ -51,10 +51,10 @@ function formatFailureJson(failure: Failure, args: string[], Stack?: string): st
   const { code, message, details } = failure;
   const Blockers = details.Blockers?.map((blocker) => ({ ...blocker, Command: withDirectory(blocker.Command, args) }));
   const error = { Code: code, Message: message, ...details, Hint: findHint(failure, args), Blockers, Stack };
-  return `${JSON.stringify(plainly(error))}\n`;
+  return `${JSON.stringify(toPlainData(error))}\n`;
 }
 
-function formatFailureText(failure: Failure, args: string[], stack?: string, { red, bold } = NO_PAINT): string {
+function formatFailureText(failure: Failure, args: string[], stack?: string, { red, bold } = NO_COLOURS): string {
   const { message, details } = failure;
   const lines = [`error: ${message}`];
   for (const { Row, Field, Message } of details.Errors ?? []) {

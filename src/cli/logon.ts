@@ -56,15 +56,15 @@ async function askPassword(context: CommandContext, name: string): Promise<strin
 }
 
 async function completeMfa(context: CommandContext, logon: Logon, code: string | undefined): Promise<Revert> {
-  const { UserName, needs } = logon;
-  if (needs.mfa === 'binding') {
+  const { UserName, requirements } = logon;
+  if (requirements.mfa === 'binding') {
     const what = 'an MFA device has to be bound first';
     const hint = `ramctl mfa enable ${UserName} --no-bind   # then ramctl mfa bind`;
     return bindMfaDevice(context, await context.prompts.require({ what, field: '--code', hint }), logon);
   }
-  if (needs.mfa === 'nothing' && code !== undefined)
+  if (requirements.mfa === 'nothing' && code !== undefined)
     context.output.remark(`remark: ${UserName} has no MFA device, --code is not used`);
-  if (needs.mfa === 'code') await (code === undefined ? askMfaCode(context, logon) : logon.enterCode(code));
+  if (requirements.mfa === 'code') await (code === undefined ? askMfaCode(context, logon) : logon.verifyCode(code));
   return async () => {};
 }
 
@@ -75,7 +75,7 @@ async function askMfaCode(context: CommandContext, logon: Logon): Promise<void> 
     hint: 'add --code <6 digits>',
   });
   const { askCode } = await import('../ask/mfa.ts');
-  return retryOnFailure(context, 'CheckAuthenticationCodeFail', async () => logon.enterCode(await askCode(prompter)));
+  return retryOnFailure(context, 'CheckAuthenticationCodeFail', async () => logon.verifyCode(await askCode(prompter)));
 }
 
 /** Makes a device and has its codes entered; it is bound in the end, so that whoever leaves early leaves none. */
@@ -83,12 +83,12 @@ async function bindMfaDevice(context: CommandContext, prompter: Prompter, logon:
   const { askCodePair: askCodes } = await import('../ask/mfa.ts');
   const enrolment = await startMfaSetup(context.directory, logon.UserName);
   // If that fails, it is somebody else's device by now.
-  const undo = () => enrolment.undo().catch(() => {});
+  const undo = () => enrolment.revert().catch(() => {});
   try {
-    const { enrolmentView } = await import('../view/enrolment.ts');
+    const { mfaSetupView: enrolmentView } = await import('../view/mfa-setup.ts');
     await context.output.showPrompt(enrolmentView, enrolment.value);
     await retryOnFailure(context, 'CheckAuthenticationCodeFail', async () =>
-      logon.enterPair(enrolment.value.SerialNumber, await askCodes(prompter)),
+      logon.verifyCodePair(enrolment.value.SerialNumber, await askCodes(prompter)),
     );
     return undo;
   } catch (error) {
@@ -103,7 +103,7 @@ async function finishLogon(
   newPassword: string | undefined,
   accept: (session: Session) => void,
 ): Promise<Session> {
-  if (newPassword !== undefined || !logon.needs.newPassword) return logon.finish(newPassword, accept);
+  if (newPassword !== undefined || !logon.requirements.newPassword) return logon.finish(newPassword, accept);
   const prompter = await context.prompts.require({
     what: 'the password has to be changed',
     field: '--new-password-file',

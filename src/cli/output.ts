@@ -1,7 +1,7 @@
 import { stripControlCharacters } from '../core/control-characters.ts';
 import type { Directory, Operations } from '../core/directory.ts';
 import { Failure } from '../core/failure.ts';
-import { type Formatter, formatter, type View } from '../view/format.ts';
+import { createFormatter, type Formatter, type View } from '../view/format.ts';
 import { compileQuery, type Query } from '../view/query.ts';
 import { commandLine, withDirectory } from './args.ts';
 import type { Settings } from './settings.ts';
@@ -47,7 +47,7 @@ export async function createOutput(
     now: system.now(),
     colourLevel: colourLevel(settings, terminal, name),
   });
-  const format = await formatter(settings.output, query, () => stream('out'));
+  const format = await createFormatter(settings.output, query, () => stream('out'));
   const output: Output = {
     format,
     print: (text) => printTo(terminal, text),
@@ -67,7 +67,7 @@ export async function createOutput(
       if (!settings.quiet) terminal.writeStderr(`${stripControlCharacters(line)}\n`);
     },
     async showPrompt(view, value) {
-      terminal.writeStderr((await formatter('table', undefined, () => stream('err')))(view, value));
+      terminal.writeStderr((await createFormatter('table', undefined, () => stream('err')))(view, value));
     },
     commandLine: (others) => withDirectory(commandLine(others), args),
     async openProgress(label, total) {

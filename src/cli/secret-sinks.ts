@@ -60,7 +60,7 @@ export async function openSecretSink(context: CommandContext, options: SinkOptio
     return { sink: await context.system.openSecretFile(rest, options.overwrite ?? false), format };
   }
   if (kind === 'aliyun') {
-    const { withProfile } = await import('../view/aliyun.ts');
+    const { setProfileKeyPair: withProfile } = await import('../view/aliyun.ts');
     const path = options.configPath ?? context.system.environment.aliyunConfig ?? '';
     if (stripControlCharacters(rest) !== rest)
       throw usageError('a profile has no control or bidirectional characters', '--secret-to');
@@ -115,7 +115,7 @@ export async function containsKeyPair(context: CommandContext, options: SinkOpti
     return text?.includes(pair.AccessKeySecret) === true && text.includes(pair.AccessKeyId);
   }
   if (kind !== 'aliyun') return false;
-  const { pairIn } = await import('../view/aliyun.ts');
+  const { findKeyPair: pairIn } = await import('../view/aliyun.ts');
   const held = pairIn(
     await context.system.tryReadSecretFile(options.configPath ?? context.system.environment.aliyunConfig ?? ''),
     rest,

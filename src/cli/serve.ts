@@ -2,7 +2,7 @@ import { isIPv4 } from 'node:net';
 import { InvalidArgumentError } from 'commander';
 import { bootstrap } from '../core/workflows/bootstrap.ts';
 import type { Formatter } from '../view/format.ts';
-import { type Served, servedView } from '../view/serve.ts';
+import { type ServerAddress, serverAddressView } from '../view/serve.ts';
 import type { RamctlCommand } from './command.ts';
 import type { CommandContext } from './context.ts';
 import { deliverSecrets } from './deliver-secrets.ts';
@@ -33,7 +33,7 @@ export function declare(noun: RamctlCommand): void {
     const { Address, stop, stopped } = await system.serve(directory, { port, host }, output.log);
     try {
       if (isFirst) await bootstrapAndDeliver({ ...context, output }, sink, Address);
-      else await output.print(output.format(servedView, { Address }));
+      else await output.print(output.format(serverAddressView, { Address }));
       output.log(`serving ${file.Path}; Ctrl-C stops`);
     } catch (error) {
       stop();
@@ -45,11 +45,11 @@ export function declare(noun: RamctlCommand): void {
 }
 
 async function bootstrapAndDeliver(context: CommandContext, sink: SinkOptions, Address: string): Promise<void> {
-  await deliverSecrets<Served>(context, sink, (pack) =>
+  await deliverSecrets<ServerAddress>(context, sink, (pack) =>
     bootstrap(context.directory, (made) => {
       const { UserName, AccessKey } = made;
       const result = { Address, UserName, ...(AccessKey ? { AccessKey } : {}) };
-      pack({ ...buildSecretResult([made]), view: servedView, result, withoutSecrets: { Address } });
+      pack({ ...buildSecretResult([made]), view: serverAddressView, result, withoutSecrets: { Address } });
     }),
   );
 }

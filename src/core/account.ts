@@ -1,21 +1,21 @@
-import { type Clock, ramDate } from './clock.ts';
-import type { Context } from './context.ts';
+import { type Clock, formatRamDate } from './clock.ts';
+import type { OperationContext } from './context.ts';
 import type { AccountSummary, Changes } from './directory.ts';
 import { Failure } from './failure.ts';
 import { QUOTAS } from './quotas.ts';
-import { DIGITS, type RandomSource, randomText } from './random.ts';
+import { DIGITS, generateRandomText, type RandomSource } from './random.ts';
 import { Records } from './records.ts';
 import type { AccountRecord, PasswordPolicy, SecurityPreference, State } from './state.ts';
 import { assertValidAlias } from './validation.ts';
 
 /** A directory that nobody has written to yet, with RAM's defaults for a new account. */
-export function freshState(clock: Clock, random: RandomSource): State {
+export function createInitialState(clock: Clock, random: RandomSource): State {
   return {
     Account: {
-      AccountId: `1${randomText(random, DIGITS, 15)}`,
-      CreateDate: ramDate(clock.now()),
-      PasswordPolicy: freshPolicy(),
-      SecurityPreference: freshPreference(),
+      AccountId: `1${generateRandomText(random, DIGITS, 15)}`,
+      CreateDate: formatRamDate(clock.now()),
+      PasswordPolicy: defaultPasswordPolicy(),
+      SecurityPreference: defaultSecurityPreference(),
     },
     Users: new Records(),
     MFADevices: new Records(),
@@ -25,7 +25,7 @@ export function freshState(clock: Clock, random: RandomSource): State {
 }
 
 /** RAM's defaults, but that guessing is limited from the start. */
-export function freshPolicy(): PasswordPolicy {
+export function defaultPasswordPolicy(): PasswordPolicy {
   return {
     MinimumPasswordLength: 8,
     RequireLowercaseCharacters: false,
@@ -40,7 +40,7 @@ export function freshPolicy(): PasswordPolicy {
 }
 
 /** RAM's defaults. */
-export function freshPreference(): SecurityPreference {
+export function defaultSecurityPreference(): SecurityPreference {
   return {
     EnableSaveMFATicket: false,
     AllowUserToChangePassword: true,
@@ -51,12 +51,12 @@ export function freshPreference(): SecurityPreference {
   };
 }
 
-export function getCallerIdentity({ state: { Account } }: Context) {
+export function getCallerIdentity({ state: { Account } }: OperationContext) {
   const { AccountId } = Account;
   return { AccountId, IdentityType: 'Account' as const, Arn: `acs:ram::${AccountId}:root` };
 }
 
-export function getAccountSummary({ state }: Context): AccountSummary {
+export function getAccountSummary({ state }: OperationContext): AccountSummary {
   return {
     Users: state.Users.size,
     UsersQuota: QUOTAS.Users,
@@ -75,20 +75,20 @@ export function getAccountSummary({ state }: Context): AccountSummary {
   };
 }
 
-export function getAccountAlias({ state: { Account } }: Context): { AccountAlias: string | null } {
+export function getAccountAlias({ state: { Account } }: OperationContext): { AccountAlias: string | null } {
   return { AccountAlias: Account.AccountAlias ?? null };
 }
 
-export function setAccountAlias({ state }: Context, { AccountAlias }: { AccountAlias: string }): void {
+export function setAccountAlias({ state }: OperationContext, { AccountAlias }: { AccountAlias: string }): void {
   assertValidAlias(AccountAlias);
   state.Account.AccountAlias = AccountAlias;
 }
 
-export function clearAccountAlias({ state }: Context): void {
+export function clearAccountAlias({ state }: OperationContext): void {
   delete state.Account.AccountAlias;
 }
 
-export function getPasswordPolicy({ state }: Context): PasswordPolicy {
+export function getPasswordPolicy({ state }: OperationContext): PasswordPolicy {
   return { ...state.Account.PasswordPolicy };
 }
 
@@ -101,32 +101,32 @@ const RANGES = {
   LoginSessionDuration: [1, 24],
 } as const;
 
-export function setPasswordPolicy({ state }: Context, input: Changes<PasswordPolicy>): PasswordPolicy {
-  checkRanges(input);
-  Object.assign(state.Account.PasswordPolicy, given(input));
+export function setPasswordPolicy({ state }: OperationContext, input: Changes<PasswordPolicy>): PasswordPolicy {
+  assertRanges(input);
+  Object.assign(state.Account.PasswordPolicy, omitUndefined(input));
   return { ...state.Account.PasswordPolicy };
 }
 
-export function getSecurityPreference({ state }: Context): SecurityPreference {
+export function getSecurityPreference({ state }: OperationContext): SecurityPreference {
   return { ...state.Account.SecurityPreference };
 }
 
 export async function setSecurityPreference(
-  { state }: Context,
+  { state }: OperationContext,
   input: Changes<SecurityPreference>,
 ): Promise<SecurityPreference> {
-  checkRanges(input);
-  if (input.LoginNetworkMasks) await checkMasks(input.LoginNetworkMasks);
-  Object.assign(state.Account.SecurityPreference, given(input));
+  assertRanges(input);
+  if (input.LoginNetworkMasks) await assertNetworkMasks(input.LoginNetworkMasks);
+  Object.assign(state.Account.SecurityPreference, omitUndefined(input));
   return { ...state.Account.SecurityPreference };
 }
 
-function given<T extends object>(changes: T): Partial<T> {
+function omitUndefined<T extends object>(changes: T): Partial<T> {
   return Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined)) as Partial<T>;
 }
 
 /** @throws Failure InvalidParameter.*.Range */
-export function checkRanges(input: object): void {
+export function assertRanges(input: object): void {
   for (const [name, [least, most]] of Object.entries(RANGES)) {
     const value: unknown = input[name as keyof typeof input];
     if (value === undefined || (Number.isInteger(value) && Number(value) >= least && Number(value) <= most)) continue;
@@ -136,7 +136,7 @@ export function checkRanges(input: object): void {
 }
 
 /** RAM SetSecurityPreference: at most 40 addresses or CIDR blocks, 512 characters in all. */
-async function checkMasks(masks: string): Promise<void> {
+async function assertNetworkMasks(masks: string): Promise<void> {
   const Field = 'LoginNetworkMasks';
   if (masks.length > 512 || masks.split(';').length > 40) {
     throw new Failure('refused', `InvalidParameter.${Field}.Length`, `${Field} takes 40 masks, 512 characters`, {
@@ -164,7 +164,7 @@ export function userPrincipalName(account: AccountRecord, userName: string): str
 }
 
 /** The logon page of an account (the same page). */
-export function logonPage(defaultDomain: string): string {
+export function logonPageUrl(defaultDomain: string): string {
   return `https://signin.alibabacloud.com/${defaultDomain}/login.htm`;
 }
 

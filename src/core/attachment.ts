@@ -1,5 +1,5 @@
-import { ramDate } from './clock.ts';
-import type { Context } from './context.ts';
+import { formatRamDate } from './clock.ts';
+import type { OperationContext } from './context.ts';
 import type { Attachment, GroupRef, PolicyEntities, PolicyRef, UserRef } from './directory.ts';
 import { Failure } from './failure.ts';
 import { findGroup } from './group.ts';
@@ -9,58 +9,58 @@ import { type AttachmentRecord, type State, sortedByName } from './state.ts';
 import { findUser } from './user.ts';
 
 /** Who can have policies. */
-interface Holder {
+interface PolicyTarget {
   kind: 'User' | 'Group';
   name: string;
   Policies: AttachmentRecord[];
 }
 
-export function attachPolicyToUser(context: Context, ref: PolicyRef & UserRef): void {
-  attach(context, ref, userHolder(context, ref));
+export function attachPolicyToUser(context: OperationContext, ref: PolicyRef & UserRef): void {
+  attach(context, ref, userTarget(context, ref));
 }
 
-export function attachPolicyToGroup(context: Context, ref: PolicyRef & GroupRef): void {
-  attach(context, ref, groupHolder(context, ref));
+export function attachPolicyToGroup(context: OperationContext, ref: PolicyRef & GroupRef): void {
+  attach(context, ref, groupTarget(context, ref));
 }
 
-export function detachPolicyFromUser(context: Context, ref: PolicyRef & UserRef): void {
-  detach(context, ref, userHolder(context, ref));
+export function detachPolicyFromUser(context: OperationContext, ref: PolicyRef & UserRef): void {
+  detach(context, ref, userTarget(context, ref));
 }
 
-export function detachPolicyFromGroup(context: Context, ref: PolicyRef & GroupRef): void {
-  detach(context, ref, groupHolder(context, ref));
+export function detachPolicyFromGroup(context: OperationContext, ref: PolicyRef & GroupRef): void {
+  detach(context, ref, groupTarget(context, ref));
 }
 
-export function listPoliciesForUser({ state }: Context, { UserName }: UserRef): Attachment[] {
-  return findUser(state, UserName).Policies.map((attached) => describe(state, attached));
+export function listPoliciesForUser({ state }: OperationContext, { UserName }: UserRef): Attachment[] {
+  return findUser(state, UserName).Policies.map((attached) => toAttachment(state, attached));
 }
 
-export function listPoliciesForGroup({ state }: Context, { GroupName }: GroupRef): Attachment[] {
-  return findGroup(state, GroupName).Policies.map((attached) => describe(state, attached));
+export function listPoliciesForGroup({ state }: OperationContext, { GroupName }: GroupRef): Attachment[] {
+  return findGroup(state, GroupName).Policies.map((attached) => toAttachment(state, attached));
 }
 
-export function listEntitiesForPolicy({ state }: Context, ref: PolicyRef): PolicyEntities {
+export function listEntitiesForPolicy({ state }: OperationContext, ref: PolicyRef): PolicyEntities {
   const { PolicyName } = findPolicy(state, ref);
   return {
     Users: sortedByName(state.Users).flatMap((user) => {
       const { UserId, UserName, DisplayName = UserName } = user;
-      return attachmentOf(user, PolicyName).map(({ AttachDate }) => ({ UserId, UserName, DisplayName, AttachDate }));
+      return findAttachment(user, PolicyName).map(({ AttachDate }) => ({ UserId, UserName, DisplayName, AttachDate }));
     }),
     Groups: sortedByName(state.Groups).flatMap((group) => {
       const { GroupName, Comments = null } = group;
-      return attachmentOf(group, PolicyName).map(({ AttachDate }) => ({ GroupName, Comments, AttachDate }));
+      return findAttachment(group, PolicyName).map(({ AttachDate }) => ({ GroupName, Comments, AttachDate }));
     }),
   };
 }
 
-function describe(state: State, attached: AttachmentRecord): Attachment {
+function toAttachment(state: State, attached: AttachmentRecord): Attachment {
   const { Description, DefaultVersion } = findPolicy(state, attached);
   return { ...attached, Description, DefaultVersion };
 }
 
-function attach({ state, clock }: Context, ref: PolicyRef, { kind, name, Policies }: Holder): void {
+function attach({ state, clock }: OperationContext, ref: PolicyRef, { kind, name, Policies }: PolicyTarget): void {
   const { PolicyName, PolicyType } = findPolicy(state, ref);
-  if (attachmentOf({ Policies }, PolicyName).length > 0) {
+  if (findAttachment({ Policies }, PolicyName).length > 0) {
     throw new Failure('refused', `EntityAlreadyExists.${kind}.Policy`, `${PolicyName} is attached to ${name} already`);
   }
   const limit = QUOTAS.AttachedPolicies[PolicyType];
@@ -72,28 +72,28 @@ function attach({ state, clock }: Context, ref: PolicyRef, { kind, name, Policie
       { Field: 'PolicyName', Hint: `ramctl policy detach <policy> --${kind.toLowerCase()} ${name}` },
     );
   }
-  Policies.push({ PolicyName, PolicyType, AttachDate: ramDate(clock.now()) });
+  Policies.push({ PolicyName, PolicyType, AttachDate: formatRamDate(clock.now()) });
 }
 
-function detach({ state }: Context, ref: PolicyRef, { kind, name, Policies }: Holder): void {
+function detach({ state }: OperationContext, ref: PolicyRef, { kind, name, Policies }: PolicyTarget): void {
   const { PolicyName } = findPolicy(state, ref);
-  const [attached] = attachmentOf({ Policies }, PolicyName);
+  const [attached] = findAttachment({ Policies }, PolicyName);
   if (!attached) {
     throw new Failure('missing', `EntityNotExist.${kind}.Policy`, `${PolicyName} is not attached to ${name}`);
   }
   Policies.splice(Policies.indexOf(attached), 1);
 }
 
-function attachmentOf({ Policies }: Pick<Holder, 'Policies'>, policyName: string): AttachmentRecord[] {
+function findAttachment({ Policies }: Pick<PolicyTarget, 'Policies'>, policyName: string): AttachmentRecord[] {
   return Policies.filter(({ PolicyName }) => PolicyName === policyName);
 }
 
-function userHolder({ state }: Context, ref: UserRef): Holder {
+function userTarget({ state }: OperationContext, ref: UserRef): PolicyTarget {
   const { UserName, Policies } = findUser(state, ref.UserName);
   return { kind: 'User', name: UserName, Policies };
 }
 
-function groupHolder({ state }: Context, ref: GroupRef): Holder {
+function groupTarget({ state }: OperationContext, ref: GroupRef): PolicyTarget {
   const { GroupName, Policies } = findGroup(state, ref.GroupName);
   return { kind: 'Group', name: GroupName, Policies };
 }

@@ -1,5 +1,5 @@
 import { secretLabel } from './access-key.ts';
-import { checkRanges, freshPolicy, freshPreference } from './account.ts';
+import { assertRanges, defaultPasswordPolicy, defaultSecurityPreference } from './account.ts';
 import { seedLabel } from './mfa.ts';
 import { isPasswordHash } from './password.ts';
 import { checkDocument } from './policy/check.ts';
@@ -33,7 +33,7 @@ import type { Vault } from './vault.ts';
 const DATE = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/;
 
 /** Everything that is wrong with a state that could be read: values, references, quotas, seals. */
-export async function inspect(state: State, vault: Vault): Promise<Problem[]> {
+export async function validateState(state: State, vault: Vault): Promise<Problem[]> {
   const findings: Problem[] = [];
   const look = (Code: string, subject: string, test: () => unknown) => {
     try {
@@ -58,9 +58,9 @@ export async function inspect(state: State, vault: Vault): Promise<Problem[]> {
   const owners = new Set<string>();
   const groups = new Set(Array.from(state.Groups.values(), ({ GroupId }) => GroupId));
   for (const user of state.Users.values()) {
-    look('Identifier', `${user.UserName}: an id that is malformed or stands twice`, () => takeIds(user, ids));
+    look('Identifier', `${user.UserName}: an id that is malformed or stands twice`, () => checkUniqueIds(user, ids));
     look('Value', user.UserName, () => checkValues(user));
-    look('Quota', `${user.UserName} has more than RAM allows`, () => withinQuotas(user));
+    look('Quota', `${user.UserName} has more than RAM allows`, () => checkQuotas(user));
     look('Value', `the rotations of ${user.UserName}`, () => checkRotations(user));
     look('Reference', `${user.UserName} has a policy twice, or one that does not exist`, () =>
       policiesExist(state, user.Policies),
@@ -78,7 +78,7 @@ export async function inspect(state: State, vault: Vault): Promise<Problem[]> {
   for (const group of state.Groups.values()) {
     const name = `group ${group.GroupName}`;
     look('Value', name, () => checkGroup(group));
-    look('Quota', `${name} has more policies than RAM allows`, () => fewPolicies(group.Policies));
+    look('Quota', `${name} has more policies than RAM allows`, () => isWithinPolicyQuota(group.Policies));
     look('Reference', `${name} has a policy twice, or one that does not exist`, () =>
       policiesExist(state, group.Policies),
     );
@@ -96,7 +96,7 @@ export async function inspect(state: State, vault: Vault): Promise<Problem[]> {
     look('Value', name, () => assertValidDeviceName(device.VirtualMFADeviceName));
     look('Reference', `${name} is bound to a user who does not exist, or who has another one`, () => {
       const { Binding } = device;
-      return Binding === undefined || (ids.has(Binding.UserId) && take(owners, Binding.UserId));
+      return Binding === undefined || (ids.has(Binding.UserId) && claimUnique(owners, Binding.UserId));
     });
     if (keyIsThere) look('Seal', name, () => vault.decrypt(device.SealedSeed, seedLabel(device)));
   }
@@ -104,20 +104,20 @@ export async function inspect(state: State, vault: Vault): Promise<Problem[]> {
 }
 
 /** Adds to a set; false when it was there already. */
-function take(taken: Set<string>, id: string): boolean {
+function claimUnique(taken: Set<string>, id: string): boolean {
   return taken.size < taken.add(id).size;
 }
 
 function checkAccount({ AccountId, AccountAlias, CreateDate, PasswordPolicy, SecurityPreference }: AccountRecord) {
   if (AccountAlias !== undefined) assertValidAlias(AccountAlias);
-  checkRanges({ ...PasswordPolicy, ...SecurityPreference });
-  const fresh = { ...freshPolicy(), ...freshPreference() };
+  assertRanges({ ...PasswordPolicy, ...SecurityPreference });
+  const fresh = { ...defaultPasswordPolicy(), ...defaultSecurityPreference() };
   const present: Record<string, unknown> = { ...PasswordPolicy, ...SecurityPreference };
   const isWhole = Object.entries(fresh).every(([member, value]) => typeof present[member] === typeof value);
   return isWhole && /^\d{16}$/.test(AccountId) && isDate(CreateDate);
 }
 
-function takeIds(user: UserRecord, taken: Set<string>): boolean {
+function checkUniqueIds(user: UserRecord, taken: Set<string>): boolean {
   const ids = [user.UserId, ...user.AccessKeys.map(({ AccessKeyId }) => AccessKeyId)];
   const fresh = ids.every((id) => !taken.has(id)) && new Set(ids).size === ids.length;
   for (const id of ids) taken.add(id);
@@ -132,7 +132,7 @@ function checkValues(user: UserRecord): boolean {
   if (user.MobilePhone !== undefined) assertValidMobilePhone(user.MobilePhone, 'MobilePhone');
   const login = user.LoginProfile;
   const dates = [user, ...user.AccessKeys, ...user.Groups, ...user.Policies, ...(login ? [login] : [])].flatMap(
-    datesOf,
+    listDates,
   );
   const statuses = [...user.AccessKeys, ...(login ? [login] : [])].map(({ Status }) => Status);
   return (
@@ -149,7 +149,7 @@ function checkRotations({ AccessKeys, Rotations = [] }: UserRecord): boolean {
   const pending = Rotations.filter(({ State }) => State === 'Checking' || State === 'Grace');
   for (const { RunId } of Rotations) assertValidText(RunId, 'RunId', 64);
   return (
-    Rotations.flatMap(datesOf).every(isDate) &&
+    Rotations.flatMap(listDates).every(isDate) &&
     Rotations.every((one) => isKeyId(one.OldAccessKeyId) && isKeyId(one.NewAccessKeyId)) &&
     Rotations.every(({ State }) => ['Checking', 'Grace', 'Done', 'RolledBack'].includes(State)) &&
     Rotations.every(({ State, DueDate }) => State !== 'Grace' || DueDate !== undefined) &&
@@ -163,7 +163,7 @@ function checkRotations({ AccessKeys, Rotations = [] }: UserRecord): boolean {
 function checkGroup(group: GroupRecord): boolean {
   assertValidGroupName(group.GroupName);
   if (group.Comments !== undefined) assertValidText(group.Comments, 'Comments');
-  return /^g-[A-Za-z0-9]{16}$/.test(group.GroupId) && [group, ...group.Policies].flatMap(datesOf).every(isDate);
+  return /^g-[A-Za-z0-9]{16}$/.test(group.GroupId) && [group, ...group.Policies].flatMap(listDates).every(isDate);
 }
 
 function checkPolicy(policy: PolicyRecord): boolean {
@@ -176,7 +176,7 @@ function checkPolicy(policy: PolicyRecord): boolean {
     Versions.length <= QUOTAS.VersionsPerPolicy &&
     Versions.some(({ VersionId }) => VersionId === DefaultVersion) &&
     numbers.every((number, at) => number <= LatestVersion && number > (numbers[at - 1] ?? 0)) &&
-    [policy, ...Versions].flatMap(datesOf).every(isDate)
+    [policy, ...Versions].flatMap(listDates).every(isDate)
   );
 }
 
@@ -201,19 +201,19 @@ function isDate(text: string): boolean {
 }
 
 /** The values of all members that are named as dates. */
-function datesOf(record: object): string[] {
+function listDates(record: object): string[] {
   return Object.entries(record).flatMap(([name, value]) => (name.endsWith('Date') ? [String(value)] : []));
 }
 
-function withinQuotas(user: UserRecord): boolean {
+function checkQuotas(user: UserRecord): boolean {
   return (
     user.AccessKeys.length <= QUOTAS.AccessKeysPerUser &&
     user.Groups.length <= QUOTAS.GroupsPerUser &&
-    fewPolicies(user.Policies)
+    isWithinPolicyQuota(user.Policies)
   );
 }
 
-function fewPolicies(attachments: AttachmentRecord[]): boolean {
+function isWithinPolicyQuota(attachments: AttachmentRecord[]): boolean {
   const { System, Custom } = QUOTAS.AttachedPolicies;
   const system = attachments.filter(({ PolicyType }) => PolicyType === 'System').length;
   return system <= System && attachments.length - system <= Custom;

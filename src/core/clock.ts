@@ -4,9 +4,9 @@ export interface Clock {
 }
 
 /** Milliseconds of a day. */
-export const DAY = 24 * 60 * 60 * 1000;
+export const DAY_MS = 24 * 60 * 60 * 1000;
 
 /** A moment as RAM writes it: UTC, whole seconds, `YYYY-MM-DDThh:mm:ssZ`. */
-export function ramDate(moment: Date): string {
+export function formatRamDate(moment: Date): string {
   return `${moment.toISOString().slice(0, 19)}Z`;
 }

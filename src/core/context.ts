@@ -4,7 +4,7 @@ import type { State } from './state.ts';
 import type { Vault } from './vault.ts';
 
 /** What every rule of the local directory works on. The state is the rule's to change; everything else is given. */
-export interface Context {
+export interface OperationContext {
   state: State;
   clock: Clock;
   random: RandomSource;

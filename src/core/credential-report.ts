@@ -1,16 +1,16 @@
 import { userPrincipalName } from './account.ts';
-import { DAY, ramDate } from './clock.ts';
-import type { Context } from './context.ts';
+import { DAY_MS, formatRamDate } from './clock.ts';
+import type { OperationContext } from './context.ts';
 import type { CredentialReportRow } from './directory.ts';
 import type { AccessKeyRecord, LoginProfileRecord } from './state.ts';
 import { sortedByName } from './state.ts';
 
 /** RAM's credential report (IMS GetCredentialReport, columns of 2021), without the row of the account's owner. */
-export function getCredentialReport({ state }: Context): CredentialReportRow[] {
+export function getCredentialReport({ state }: OperationContext): CredentialReportRow[] {
   const { Account, MFADevices } = state;
   const owners = new Set(Array.from(MFADevices.values(), ({ Binding }) => Binding?.UserId));
   return sortedByName(state.Users).map((user) => {
-    const [first, second] = user.AccessKeys.map(keyColumns);
+    const [first, second] = user.AccessKeys.map(buildKeyColumns);
     const one = first ?? NO_KEY;
     const two = second ?? NO_KEY;
     return {
@@ -20,7 +20,7 @@ export function getCredentialReport({ state }: Context): CredentialReportRow[] {
       password_exist: user.LoginProfile !== undefined,
       password_active: user.LoginProfile?.Status === 'Active',
       password_last_changed: user.LoginProfile?.PasswordDate ?? null,
-      password_next_rotation: nextRotation(user.LoginProfile, Account.PasswordPolicy.MaxPasswordAge),
+      password_next_rotation: nextRotationDate(user.LoginProfile, Account.PasswordPolicy.MaxPasswordAge),
       mfa_active: owners.has(user.UserId),
       access_key_1_exist: one.exist,
       access_key_1_active: one.active,
@@ -43,11 +43,11 @@ interface KeyColumns {
 
 const NO_KEY: KeyColumns = { exist: false, active: false, last_rotated: null, last_used: null };
 
-function keyColumns({ Status, CreateDate, LastUsedDate = undefined }: AccessKeyRecord): KeyColumns {
+function buildKeyColumns({ Status, CreateDate, LastUsedDate = undefined }: AccessKeyRecord): KeyColumns {
   return { exist: true, active: Status === 'Active', last_rotated: CreateDate, last_used: LastUsedDate ?? null };
 }
 
 /** When the password grows too old; null when passwords of this account never do. */
-function nextRotation(login: LoginProfileRecord | undefined, maxAge: number): string | null {
-  return login && maxAge > 0 ? ramDate(new Date(Date.parse(login.PasswordDate) + maxAge * DAY)) : null;
+function nextRotationDate(login: LoginProfileRecord | undefined, maxAge: number): string | null {
+  return login && maxAge > 0 ? formatRamDate(new Date(Date.parse(login.PasswordDate) + maxAge * DAY_MS)) : null;
 }

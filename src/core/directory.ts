@@ -214,24 +214,24 @@ export interface GatewayOperations {
 export interface Operations extends RamOperations, RotationOperations, GatewayOperations {}
 
 /** What a committed change leaves in the hand of whoever made it. */
-export interface Committed<T> {
+export interface CommittedChange<T> {
   value: T;
   /**
    * Takes the change back, records of others untouched.
    * @throws Failure `refused` (`ChangedMeanwhile`) when somebody changed the same records since.
    */
-  undo(): Promise<void>;
+  revert(): Promise<void>;
 }
 
 export interface Directory extends Operations {
   /** Several reads that see one state. */
   reading<T>(work: (operations: Operations) => Promise<T>): Promise<T>;
   /** All of `work` or nothing. Inside, nothing is awaited but operations: others may be waiting for the lock. */
-  atomically<T>(work: (operations: Operations) => Promise<T>): Promise<Committed<T>>;
+  atomically<T>(work: (operations: Operations) => Promise<T>): Promise<CommittedChange<T>>;
   /** Makes a password ready for storing (hashing takes time), so that it is done before anybody waits. */
-  prepare(clear: string): Promise<HashedPassword>;
+  hashPassword(clear: string): Promise<HashedPassword>;
   /** A directory on which everything can be tried: same answers, same refusals, nothing kept. */
-  rehearsal(): Directory;
+  dryRun(): Directory;
   /** A new password that the account's password policy accepts; see `generatePassword`. */
   generatePassword(policy: PasswordPolicy): string;
   /**
@@ -249,11 +249,11 @@ export interface Directory extends Operations {
 /** A logon whose password was right. */
 export interface Logon {
   readonly UserName: string;
-  readonly needs: LogonNeeds;
+  readonly requirements: RemainingSteps;
   /** The code of the bound device; a wrong one counts as an attempt. @throws Failure CheckAuthenticationCodeFail */
-  enterCode(code: string): Promise<void>;
+  verifyCode(code: string): Promise<void>;
   /** Two codes of a device that was made for the user; `finish` binds it. @throws as enterCode */
-  enterPair(serialNumber: string, codes: [string, string]): Promise<void>;
+  verifyCodePair(serialNumber: string, codes: [string, string]): Promise<void>;
   /**
    * The session that all this was for; a new password is set when one is given. `accept` sees it before it is
    * committed and can still refuse it by throwing.
@@ -262,7 +262,7 @@ export interface Logon {
   finish(newPassword: string | undefined, accept: (session: Session) => void): Promise<Session>;
 }
 
-export interface LogonNeeds {
+export interface RemainingSteps {
   /** Of an MFA device: nothing, the code of the bound one, or that one is bound first. */
   mfa: 'nothing' | 'code' | 'binding';
   newPassword: boolean;

@@ -45,7 +45,7 @@ export class Failure extends Error {
 }
 
 /** What a look-up finds, or null when it fails with `code`, which says that there is none. */
-export async function orNull<T>(found: Promise<T>, code: string): Promise<T | null> {
+export async function nullIfCode<T>(found: Promise<T>, code: string): Promise<T | null> {
   try {
     return await found;
   } catch (error) {

@@ -1,5 +1,5 @@
-import { ramDate } from './clock.ts';
-import type { Context } from './context.ts';
+import { formatRamDate } from './clock.ts';
+import type { OperationContext } from './context.ts';
 import type {
   CreateGroupInput,
   Group,
@@ -11,7 +11,7 @@ import type {
 } from './directory.ts';
 import { Failure } from './failure.ts';
 import { QUOTAS } from './quotas.ts';
-import { ALPHANUMERIC, randomText } from './random.ts';
+import { ALPHANUMERIC, generateRandomText } from './random.ts';
 import { foldCase, type GroupRecord, type State, sortedByName, type UserRecord } from './state.ts';
 import { findUser } from './user.ts';
 import { assertValidGroupName, assertValidText } from './validation.ts';
@@ -27,16 +27,16 @@ export function findGroup(state: State, groupName: string): GroupRecord {
   });
 }
 
-export function createGroup({ state, clock, random }: Context, input: CreateGroupInput): Group {
+export function createGroup({ state, clock, random }: OperationContext, input: CreateGroupInput): Group {
   assertValidGroupName(input.GroupName);
   if (input.Comments !== undefined) assertValidText(input.Comments, 'Comments');
-  refuseTaken(state, input.GroupName, 'GroupName');
+  assertNameAvailable(state, input.GroupName, 'GroupName');
   if (state.Groups.size >= QUOTAS.Groups) {
     throw new Failure('refused', 'LimitExceeded.Group', `an account holds at most ${QUOTAS.Groups} groups`);
   }
-  const now = ramDate(clock.now());
+  const now = formatRamDate(clock.now());
   const group: GroupRecord = {
-    GroupId: `g-${randomText(random, ALPHANUMERIC, 16)}`,
+    GroupId: `g-${generateRandomText(random, ALPHANUMERIC, 16)}`,
     GroupName: input.GroupName,
     ...(input.Comments === undefined ? {} : { Comments: input.Comments }),
     CreateDate: now,
@@ -44,46 +44,46 @@ export function createGroup({ state, clock, random }: Context, input: CreateGrou
     Policies: [],
   };
   state.Groups.set(foldCase(group.GroupName), group);
-  return describe(group);
+  return toGroup(group);
 }
 
-export function getGroup({ state }: Context, { GroupName }: GroupRef): Group {
-  return describe(findGroup(state, GroupName));
+export function getGroup({ state }: OperationContext, { GroupName }: GroupRef): Group {
+  return toGroup(findGroup(state, GroupName));
 }
 
 /** A rename keeps the id, the members and the policies; renaming to the present name is accepted. */
-export function updateGroup({ state, clock }: Context, input: UpdateGroupInput): Group {
+export function updateGroup({ state, clock }: OperationContext, input: UpdateGroupInput): Group {
   const group = findGroup(state, input.GroupName);
   if (input.NewComments) assertValidText(input.NewComments, 'NewComments');
   if (input.NewGroupName !== undefined && input.NewGroupName !== group.GroupName) {
     assertValidGroupName(input.NewGroupName, 'NewGroupName');
     if (foldCase(input.NewGroupName) !== foldCase(group.GroupName))
-      refuseTaken(state, input.NewGroupName, 'NewGroupName');
+      assertNameAvailable(state, input.NewGroupName, 'NewGroupName');
     state.Groups.delete(foldCase(group.GroupName));
     group.GroupName = input.NewGroupName;
     state.Groups.set(foldCase(group.GroupName), group);
   }
   if (input.NewComments) group.Comments = input.NewComments;
   else if (input.NewComments === '') delete group.Comments;
-  group.UpdateDate = ramDate(clock.now());
-  return describe(group);
+  group.UpdateDate = formatRamDate(clock.now());
+  return toGroup(group);
 }
 
 /** RAM: refused while the group has members or policies. */
-export function deleteGroup({ state }: Context, { GroupName }: GroupRef): void {
+export function deleteGroup({ state }: OperationContext, { GroupName }: GroupRef): void {
   const group = findGroup(state, GroupName);
-  const conflict = membersOf(state, group).length > 0 ? 'User' : group.Policies.length > 0 ? 'Policy' : undefined;
+  const conflict = findMembers(state, group).length > 0 ? 'User' : group.Policies.length > 0 ? 'Policy' : undefined;
   if (conflict) {
     throw new Failure('refused', `DeleteConflict.Group.${conflict}`, `${group.GroupName} still has a ${conflict}`);
   }
   state.Groups.delete(foldCase(group.GroupName));
 }
 
-export function listGroups({ state }: Context): Group[] {
-  return sortedByName(state.Groups).map(describe);
+export function listGroups({ state }: OperationContext): Group[] {
+  return sortedByName(state.Groups).map(toGroup);
 }
 
-export function addUserToGroup({ state, clock }: Context, ref: UserRef & GroupRef): void {
+export function addUserToGroup({ state, clock }: OperationContext, ref: UserRef & GroupRef): void {
   const user = findUser(state, ref.UserName);
   const group = findGroup(state, ref.GroupName);
   if (isMember(user, group)) {
@@ -97,10 +97,10 @@ export function addUserToGroup({ state, clock }: Context, ref: UserRef & GroupRe
       { Field: 'GroupName', Hint: `ramctl group remove <group> ${user.UserName}` },
     );
   }
-  user.Groups.push({ GroupId: group.GroupId, JoinDate: ramDate(clock.now()) });
+  user.Groups.push({ GroupId: group.GroupId, JoinDate: formatRamDate(clock.now()) });
 }
 
-export function removeUserFromGroup({ state }: Context, ref: UserRef & GroupRef): void {
+export function removeUserFromGroup({ state }: OperationContext, ref: UserRef & GroupRef): void {
   const user = findUser(state, ref.UserName);
   const group = findGroup(state, ref.GroupName);
   if (!isMember(user, group)) {
@@ -109,31 +109,31 @@ export function removeUserFromGroup({ state }: Context, ref: UserRef & GroupRef)
   user.Groups = user.Groups.filter(({ GroupId }) => GroupId !== group.GroupId);
 }
 
-export function listGroupsForUser({ state }: Context, { UserName }: UserRef): Membership[] {
+export function listGroupsForUser({ state }: OperationContext, { UserName }: UserRef): Membership[] {
   const user = findUser(state, UserName);
-  return groupsOf(state, user).map((group) => ({
+  return findGroupsOf(state, user).map((group) => ({
     GroupId: group.GroupId,
     GroupName: group.GroupName,
     Comments: group.Comments ?? null,
-    JoinDate: joinDate(user, group),
+    JoinDate: joinDateOf(user, group),
   }));
 }
 
-export function listUsersForGroup({ state }: Context, { GroupName }: GroupRef): GroupMember[] {
+export function listUsersForGroup({ state }: OperationContext, { GroupName }: GroupRef): GroupMember[] {
   const group = findGroup(state, GroupName);
-  return membersOf(state, group).map((user) => ({
+  return findMembers(state, group).map((user) => ({
     UserName: user.UserName,
     DisplayName: user.DisplayName ?? user.UserName,
-    JoinDate: joinDate(user, group),
+    JoinDate: joinDateOf(user, group),
   }));
 }
 
 /** The groups that a user is in, by name. */
-export function groupsOf(state: State, user: UserRecord): GroupRecord[] {
+export function findGroupsOf(state: State, user: UserRecord): GroupRecord[] {
   return user.Groups.length === 0 ? [] : sortedByName(state.Groups).filter((group) => isMember(user, group));
 }
 
-function membersOf(state: State, group: GroupRecord): UserRecord[] {
+function findMembers(state: State, group: GroupRecord): UserRecord[] {
   return sortedByName(state.Users).filter((user) => isMember(user, group));
 }
 
@@ -141,15 +141,15 @@ function isMember(user: UserRecord, { GroupId }: GroupRecord): boolean {
   return user.Groups.some((membership) => membership.GroupId === GroupId);
 }
 
-function joinDate(user: UserRecord, { GroupId, CreateDate }: GroupRecord): string {
+function joinDateOf(user: UserRecord, { GroupId, CreateDate }: GroupRecord): string {
   return user.Groups.find((membership) => membership.GroupId === GroupId)?.JoinDate ?? CreateDate;
 }
 
-function describe({ GroupId, GroupName, Comments, CreateDate, UpdateDate }: GroupRecord): Group {
+function toGroup({ GroupId, GroupName, Comments, CreateDate, UpdateDate }: GroupRecord): Group {
   return { GroupId, GroupName, Comments: Comments ?? null, CreateDate, UpdateDate };
 }
 
-function refuseTaken(state: State, groupName: string, parameter: string): void {
+function assertNameAvailable(state: State, groupName: string, parameter: string): void {
   const taken = state.Groups.get(foldCase(groupName));
   if (!taken) return;
   throw new Failure('refused', 'EntityAlreadyExists.Group', `there is a group ${taken.GroupName} already`, {

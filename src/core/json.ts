@@ -12,13 +12,13 @@ import {
 export type JsonNode = Node;
 
 /** Something to say about the place of a text that lies `offset` units from its beginning. */
-export interface Remark {
+export interface TextIssue {
   message: string;
   offset: number;
 }
 
 /** The values of a JSON text with their places, or the first mistake in it: what follows that one is guesswork. */
-export function readJson(text: string): { root: JsonNode } | { mistake: Remark } {
+export function readJson(text: string): { root: JsonNode } | { mistake: TextIssue } {
   const mistakes: ParseError[] = [];
   try {
     const root = parseTree(text, mistakes, { disallowComments: true, allowEmptyContent: true });
@@ -34,12 +34,12 @@ export function readJson(text: string): { root: JsonNode } | { mistake: Remark }
 }
 
 /** Where the value at `path` begins. */
-export function offsetOf(root: JsonNode, path: (string | number)[]): number {
+export function findOffset(root: JsonNode, path: (string | number)[]): number {
   return findNodeAtLocation(root, path)?.offset ?? 0;
 }
 
 /** A text with the value at `path` set, indented as the rest. The index after a list's last appends. */
-export function withValue(text: string, path: (string | number)[], value: unknown): string {
+export function replaceValue(text: string, path: (string | number)[], value: unknown): string {
   const [, indent = '\t'] = /\n([ \t]+)/.exec(text) ?? [];
   const formattingOptions = { insertSpaces: indent.startsWith(' '), tabSize: indent.length };
   return applyEdits(text, modify(text, path, value, { formattingOptions }));

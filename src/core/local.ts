@@ -2,12 +2,12 @@ import * as accessKey from './access-key.ts';
 import * as account from './account.ts';
 import * as attachment from './attachment.ts';
 import type { Clock } from './clock.ts';
-import type { Context } from './context.ts';
+import type { OperationContext } from './context.ts';
 import { getCredentialReport } from './credential-report.ts';
-import type { Committed, Directory, Operations } from './directory.ts';
+import type { CommittedChange, Directory, Operations } from './directory.ts';
 import * as group from './group.ts';
 import * as login from './login.ts';
-import { changePassword, logOn } from './logon-page.ts';
+import { changePassword, logOn } from './logon-flow.ts';
 import * as mfa from './mfa.ts';
 import { generatePassword, hashPassword } from './password.ts';
 import * as policy from './policy.ts';
@@ -20,15 +20,15 @@ import * as user from './user.ts';
 import type { Vault } from './vault.ts';
 
 /** An operation as a rule: everything it needs is in the context. */
-type Rules = {
+type OperationImplementations = {
   [Name in keyof Operations]: (
-    context: Context,
+    context: OperationContext,
     ...input: Parameters<Operations[Name]>
   ) => Awaited<ReturnType<Operations[Name]>> | ReturnType<Operations[Name]>;
 };
 
 /** What each operation means. RAM's names tell reads (`get…`, `list…`) from changes. */
-const RULES: Rules = {
+const OPERATIONS: OperationImplementations = {
   getCallerIdentity: account.getCallerIdentity,
   getAccountSummary: account.getAccountSummary,
   getAccountAlias: account.getAccountAlias,
@@ -96,7 +96,7 @@ const RULES: Rules = {
   listRotations: rotation.listRotations,
 };
 
-export interface Seams {
+export interface Dependencies {
   store: Store;
   clock: Clock;
   random: RandomSource;
@@ -104,36 +104,36 @@ export interface Seams {
 }
 
 /** A Directory on this machine: the rules of RAM over a store. */
-export function localDirectory(seams: Seams): Directory {
+export function localDirectory(seams: Dependencies): Directory {
   const { store, vault } = seams;
   const changing =
     (isAside: boolean) =>
-    async <T>(work: (context: Context) => T | Promise<T>) =>
-      (await store.change(async (state) => work(contextOf(seams, state)), isAside)).value;
-  return assemble(seams, {
-    prepare: async (plaintext) => ({ plaintext, hash: await hashPassword(plaintext) }),
-    reading: (work) => store.read((state) => work(operationsOn(seams, state))),
+    async <T>(work: (context: OperationContext) => T | Promise<T>) =>
+      (await store.change(async (state) => work(buildContext(seams, state)), isAside)).value;
+  return buildDirectory(seams, {
+    hashPassword: async (plaintext) => ({ plaintext, hash: await hashPassword(plaintext) }),
+    reading: (work) => store.read((state) => work(bindOperations(seams, state))),
     async atomically(work) {
       const { value, copyBefore, after } = await store.change(async (state) => {
-        const result = await work(operationsOn(seams, state));
+        const result = await work(bindOperations(seams, state));
         state.Account.KeyFingerprint ??= vault.ensureKey();
         return result;
       });
       return {
         value,
-        undo: async () => {
+        revert: async () => {
           await store.change(async (state) => revertChange(state, copyBefore(), after));
         },
       };
     },
-    rehearsal: () => rehearsalOf(seams),
+    dryRun: () => createDryRun(seams),
     changePassword: (input) => changePassword(changing(true), changing(false), input),
     logOn: (logonName, password) => logOn(changing(true), changing(false), logonName, password),
   });
 }
 
 /** The same rules on a copy that nobody keeps; hashes and seals nothing, since nothing is stored. */
-function rehearsalOf(seams: Seams): Directory {
+function createDryRun(seams: Dependencies): Directory {
   const { store, vault } = seams;
   const blunt: Vault = {
     ensureKey: () => vault.ensureKey(),
@@ -143,51 +143,51 @@ function rehearsalOf(seams: Seams): Directory {
     removeTempFiles: () => {},
   };
   const reading: Directory['reading'] = (work) =>
-    store.read((state) => work(operationsOn({ ...seams, vault: blunt }, copyState(state))));
-  const rehearsal: Directory = assemble(seams, {
-    prepare: async (plaintext) => ({ plaintext, hash: '' }),
+    store.read((state) => work(bindOperations({ ...seams, vault: blunt }, copyState(state))));
+  const dryRun: Directory = buildDirectory(seams, {
+    hashPassword: async (plaintext) => ({ plaintext, hash: '' }),
     reading,
-    atomically: async (work) => ({ value: await reading(work), undo: async () => {} }),
-    rehearsal: () => rehearsal,
-    changePassword: () => Promise.reject(new Error('nobody changes a password in a rehearsal')),
-    logOn: () => Promise.reject(new Error('nobody logs on to a rehearsal')),
+    atomically: async (work) => ({ value: await reading(work), revert: async () => {} }),
+    dryRun: () => dryRun,
+    changePassword: () => Promise.reject(new Error('nobody changes a password in a dryRun')),
+    logOn: () => Promise.reject(new Error('nobody logs on to a dryRun')),
   });
-  return rehearsal;
+  return dryRun;
 }
 
-type Transactions = Pick<Directory, 'prepare' | 'reading' | 'atomically' | 'rehearsal' | 'changePassword' | 'logOn'>;
+type Transactions = Pick<Directory, 'hashPassword' | 'reading' | 'atomically' | 'dryRun' | 'changePassword' | 'logOn'>;
 
 /** A Directory from its transactions: a single operation is a transaction of its own. */
-function assemble(seams: Seams, transactions: Transactions): Directory {
-  const singly = fromRules((name, input) => {
-    const once = (operations: Operations) => call(operations, name, input);
+function buildDirectory(seams: Dependencies, transactions: Transactions): Directory {
+  const singly = mapOperations((name, input) => {
+    const once = (operations: Operations) => callOperation(operations, name, input);
     return /^(get|list)/.test(name)
       ? transactions.reading(once)
-      : transactions.atomically(once).then(({ value }: Committed<unknown>) => value);
+      : transactions.atomically(once).then(({ value }: CommittedChange<unknown>) => value);
   });
   return { ...singly, ...transactions, generatePassword: (policy) => generatePassword(seams.random, policy) };
 }
 
-function contextOf({ clock, random, vault }: Seams, state: State): Context {
+function buildContext({ clock, random, vault }: Dependencies, state: State): OperationContext {
   const { KeyFingerprint } = state.Account;
   if (KeyFingerprint !== undefined) vault.verifyKey(KeyFingerprint);
   return { state, clock, random, vault };
 }
 
-function operationsOn(seams: Seams, state: State): Operations {
-  const context = contextOf(seams, state);
-  return fromRules(async (name, input) =>
-    (RULES[name] as (context: Context, ...input: unknown[]) => unknown)(context, ...input),
+function bindOperations(seams: Dependencies, state: State): Operations {
+  const context = buildContext(seams, state);
+  return mapOperations(async (name, input) =>
+    (OPERATIONS[name] as (context: OperationContext, ...input: unknown[]) => unknown)(context, ...input),
   );
 }
 
-function fromRules(answer: (name: keyof Operations, input: unknown[]) => Promise<unknown>): Operations {
-  const names = Object.keys(RULES) as (keyof Operations)[];
+function mapOperations(answer: (name: keyof Operations, input: unknown[]) => Promise<unknown>): Operations {
+  const names = Object.keys(OPERATIONS) as (keyof Operations)[];
   return Object.fromEntries(
     names.map((name) => [name, (...input: unknown[]) => answer(name, input)]),
   ) as unknown as Operations;
 }
 
-function call(operations: Operations, name: keyof Operations, input: unknown[]): Promise<unknown> {
+function callOperation(operations: Operations, name: keyof Operations, input: unknown[]): Promise<unknown> {
   return (operations[name] as (...input: unknown[]) => Promise<unknown>)(...input);
 }

@@ -1,14 +1,14 @@
 import { userPrincipalName } from './account.ts';
-import { ramDate } from './clock.ts';
-import type { Context } from './context.ts';
+import { formatRamDate } from './clock.ts';
+import type { OperationContext } from './context.ts';
 import type { CreateLoginProfileInput, LoginProfile, UpdateLoginProfileInput, UserRef } from './directory.ts';
 import { Failure } from './failure.ts';
-import { limitOf, lockedUntil, replacePassword } from './logon.ts';
+import { attemptLimitOf, findLockEnd, replacePassword } from './logon.ts';
 import { assertPasswordMeetsPolicy } from './password.ts';
 import type { LoginProfileRecord, UserRecord } from './state.ts';
 import { findUser } from './user.ts';
 
-export function createLoginProfile(context: Context, input: CreateLoginProfileInput): LoginProfile {
+export function createLoginProfile(context: OperationContext, input: CreateLoginProfileInput): LoginProfile {
   const { state, clock } = context;
   const user = findUser(state, input.UserName);
   if (user.LoginProfile) {
@@ -20,7 +20,7 @@ export function createLoginProfile(context: Context, input: CreateLoginProfileIn
     );
   }
   assertPasswordMeetsPolicy(input.Password.plaintext, state.Account.PasswordPolicy);
-  const now = ramDate(clock.now());
+  const now = formatRamDate(clock.now());
   user.LoginProfile = {
     Status: 'Active',
     PasswordHash: input.Password.hash,
@@ -29,18 +29,18 @@ export function createLoginProfile(context: Context, input: CreateLoginProfileIn
     MFABindRequired: input.MFABindRequired ?? false,
     CreateDate: now,
   };
-  return describe(context, user, user.LoginProfile);
+  return toLoginProfile(context, user, user.LoginProfile);
 }
 
-export function getLoginProfile(context: Context, { UserName }: UserRef): LoginProfile {
+export function getLoginProfile(context: OperationContext, { UserName }: UserRef): LoginProfile {
   const user = findUser(context.state, UserName);
-  return describe(context, user, loginProfile(user));
+  return toLoginProfile(context, user, findLoginProfile(user));
 }
 
-export function updateLoginProfile(context: Context, input: UpdateLoginProfileInput): LoginProfile {
+export function updateLoginProfile(context: OperationContext, input: UpdateLoginProfileInput): LoginProfile {
   const { state } = context;
   const user = findUser(state, input.UserName);
-  const login = loginProfile(user);
+  const login = findLoginProfile(user);
   if (input.Password) {
     assertPasswordMeetsPolicy(input.Password.plaintext, state.Account.PasswordPolicy);
     replacePassword(context, login, input.Password.hash);
@@ -48,16 +48,16 @@ export function updateLoginProfile(context: Context, input: UpdateLoginProfileIn
   login.PasswordResetRequired = input.PasswordResetRequired ?? login.PasswordResetRequired;
   login.MFABindRequired = input.MFABindRequired ?? login.MFABindRequired;
   login.Status = input.Status ?? login.Status;
-  return describe(context, user, login);
+  return toLoginProfile(context, user, login);
 }
 
-export function deleteLoginProfile({ state }: Context, { UserName }: UserRef): void {
+export function deleteLoginProfile({ state }: OperationContext, { UserName }: UserRef): void {
   const user = findUser(state, UserName);
-  loginProfile(user);
+  findLoginProfile(user);
   delete user.LoginProfile;
 }
 
-function loginProfile(user: UserRecord): LoginProfileRecord {
+function findLoginProfile(user: UserRecord): LoginProfileRecord {
   if (user.LoginProfile) return user.LoginProfile;
   throw new Failure('missing', 'EntityNotExist.User.LoginProfile', `${user.UserName} has no console logon`, {
     Field: 'UserName',
@@ -65,8 +65,8 @@ function loginProfile(user: UserRecord): LoginProfileRecord {
   });
 }
 
-function describe({ state, clock }: Context, user: UserRecord, login: LoginProfileRecord): LoginProfile {
-  const LockedUntil = lockedUntil(login, limitOf(state), clock.now());
+function toLoginProfile({ state, clock }: OperationContext, user: UserRecord, login: LoginProfileRecord): LoginProfile {
+  const LockedUntil = findLockEnd(login, attemptLimitOf(state), clock.now());
   return {
     UserName: user.UserName,
     UserPrincipalName: userPrincipalName(state.Account, user.UserName),

@@ -1,5 +1,5 @@
-import { ramDate } from './clock.ts';
-import type { Context } from './context.ts';
+import { formatRamDate } from './clock.ts';
+import type { OperationContext } from './context.ts';
 import type { BindMFADeviceInput, MFADevice, NewMFADevice, UserMFADevice, UserRef } from './directory.ts';
 import { Failure } from './failure.ts';
 import { QUOTAS } from './quotas.ts';
@@ -21,7 +21,7 @@ export function seedLabel(device: Pick<MFADeviceRecord, 'VirtualMFADeviceName' |
 
 /** Seeds and codes take a library that no other operation needs; `totp.ts` is loaded before the lock is taken. */
 export async function createVirtualMFADevice(
-  context: Context,
+  context: OperationContext,
   input: { VirtualMFADeviceName: string },
 ): Promise<NewMFADevice> {
   const { state, clock, random, vault } = context;
@@ -44,19 +44,19 @@ export async function createVirtualMFADevice(
   }
   const { generateSeed: newSeed } = await import('./totp.ts');
   const Base32StringSeed = newSeed(random);
-  const CreateDate = ramDate(clock.now());
+  const CreateDate = formatRamDate(clock.now());
   const SealedSeed = vault.encrypt(Base32StringSeed, seedLabel({ VirtualMFADeviceName, CreateDate }));
   const device = { VirtualMFADeviceName, SealedSeed, CreateDate };
   state.MFADevices.set(foldCase(VirtualMFADeviceName), device);
-  return { SerialNumber: serialNumber(state, device), Base32StringSeed };
+  return { SerialNumber: serialNumberOf(state, device), Base32StringSeed };
 }
 
-export function listVirtualMFADevices({ state }: Context): MFADevice[] {
+export function listVirtualMFADevices({ state }: OperationContext): MFADevice[] {
   const users = new Map(Array.from(state.Users.values(), (user) => [user.UserId, user]));
   return sortedByName(state.MFADevices).map((device) => {
     const user = device.Binding && users.get(device.Binding.UserId);
     return {
-      SerialNumber: serialNumber(state, device),
+      SerialNumber: serialNumberOf(state, device),
       ActivateDate: device.Binding?.ActivateDate ?? null,
       User: user
         ? { UserId: user.UserId, UserName: user.UserName, DisplayName: user.DisplayName ?? user.UserName }
@@ -65,7 +65,7 @@ export function listVirtualMFADevices({ state }: Context): MFADevice[] {
   });
 }
 
-export function deleteVirtualMFADevice({ state }: Context, { SerialNumber }: { SerialNumber: string }): void {
+export function deleteVirtualMFADevice({ state }: OperationContext, { SerialNumber }: { SerialNumber: string }): void {
   const device = findDevice(state, SerialNumber);
   if (device.Binding) {
     throw new Failure('refused', 'DeleteConflict.VirtualMFADevice.User', `${SerialNumber} is bound to a user`, {
@@ -76,7 +76,7 @@ export function deleteVirtualMFADevice({ state }: Context, { SerialNumber }: { S
   state.MFADevices.delete(foldCase(device.VirtualMFADeviceName));
 }
 
-export async function bindMFADevice(context: Context, input: BindMFADeviceInput): Promise<void> {
+export async function bindMFADevice(context: OperationContext, input: BindMFADeviceInput): Promise<void> {
   const { state, clock, vault } = context;
   const user = findUser(state, input.UserName);
   const device = findDevice(state, input.SerialNumber);
@@ -98,25 +98,25 @@ export async function bindMFADevice(context: Context, input: BindMFADeviceInput)
   const seed = vault.decrypt(device.SealedSeed, seedLabel(device));
   const codes: [string, string] = [input.AuthenticationCode1, input.AuthenticationCode2];
   device.LastTimeStep = acceptedPair(seed, codes, clock.now(), device.LastTimeStep);
-  device.Binding = { UserId: user.UserId, ActivateDate: ramDate(clock.now()) };
+  device.Binding = { UserId: user.UserId, ActivateDate: formatRamDate(clock.now()) };
 }
 
-export function unbindMFADevice({ state }: Context, { UserName }: UserRef): { SerialNumber: string } {
-  const device = boundDevice(state, findUser(state, UserName));
+export function unbindMFADevice({ state }: OperationContext, { UserName }: UserRef): { SerialNumber: string } {
+  const device = findBoundDevice(state, findUser(state, UserName));
   delete device.Binding;
-  return { SerialNumber: serialNumber(state, device) };
+  return { SerialNumber: serialNumberOf(state, device) };
 }
 
-export function getUserMFAInfo({ state }: Context, { UserName }: UserRef): UserMFADevice {
-  const device = boundDevice(state, findUser(state, UserName));
+export function getUserMFAInfo({ state }: OperationContext, { UserName }: UserRef): UserMFADevice {
+  const device = findBoundDevice(state, findUser(state, UserName));
   return {
-    SerialNumber: serialNumber(state, device),
+    SerialNumber: serialNumberOf(state, device),
     Type: 'VMFA',
     ActivateDate: device.Binding?.ActivateDate ?? device.CreateDate,
   };
 }
 
-function serialNumber(state: State, device: MFADeviceRecord): string {
+function serialNumberOf(state: State, device: MFADeviceRecord): string {
   return `acs:ram::${state.Account.AccountId}:mfa/${device.VirtualMFADeviceName}`;
 }
 
@@ -132,7 +132,7 @@ export function findDevice(state: State, SerialNumber: string): MFADeviceRecord 
   });
 }
 
-function boundDevice(state: State, user: UserRecord): MFADeviceRecord {
+function findBoundDevice(state: State, user: UserRecord): MFADeviceRecord {
   const device = findDeviceOfUser(state, user);
   if (device) return device;
   throw new Failure('missing', 'EntityNotExist.User.MFADevice', `${user.UserName} has no MFA device`, {

@@ -1,5 +1,5 @@
 import { Failure } from './failure.ts';
-import { DIGITS, LOWERCASE, type RandomSource, randomText, UPPERCASE } from './random.ts';
+import { DIGITS, generateRandomText, LOWERCASE, type RandomSource, UPPERCASE } from './random.ts';
 import type { PasswordPolicy } from './state.ts';
 import { countCodePoints } from './validation.ts';
 
@@ -13,8 +13,8 @@ export function generatePassword(random: RandomSource, policy: PasswordPolicy): 
   const length = Math.max(GENERATED_LENGTH, policy.MinimumPasswordLength);
   for (;;) {
     const password =
-      randomText(random, UPPERCASE + LOWERCASE, 1) +
-      randomText(random, UPPERCASE + LOWERCASE + DIGITS + SYMBOLS, length - 1);
+      generateRandomText(random, UPPERCASE + LOWERCASE, 1) +
+      generateRandomText(random, UPPERCASE + LOWERCASE + DIGITS + SYMBOLS, length - 1);
     if (countCharacterClasses(password) === 4) return password;
   }
 }

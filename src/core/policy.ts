@@ -1,5 +1,5 @@
-import { ramDate } from './clock.ts';
-import type { Context } from './context.ts';
+import { formatRamDate } from './clock.ts';
+import type { OperationContext } from './context.ts';
 import type {
   CreatePolicyInput,
   CreatePolicyVersionInput,
@@ -35,7 +35,7 @@ export function findPolicy(state: State, { PolicyName, PolicyType }: PolicyRef):
 }
 
 /** The document itself is checked as RAM does when it is written, so whatever is stored can be evaluated. */
-export async function createPolicy({ state, clock }: Context, input: CreatePolicyInput): Promise<Policy> {
+export async function createPolicy({ state, clock }: OperationContext, input: CreatePolicyInput): Promise<Policy> {
   assertValidPolicyName(input.PolicyName);
   if (input.Description !== undefined) assertValidText(input.Description, 'Description', 1024);
   await assertValidDocument(input.PolicyDocument);
@@ -49,7 +49,7 @@ export async function createPolicy({ state, clock }: Context, input: CreatePolic
   if (state.Policies.size >= QUOTAS.Policies) {
     throw new Failure('refused', 'LimitExceeded.Policy', `an account holds at most ${QUOTAS.Policies} custom policies`);
   }
-  const now = ramDate(clock.now());
+  const now = formatRamDate(clock.now());
   const policy: PolicyRecord = {
     PolicyName: input.PolicyName,
     ...(input.Description === undefined ? {} : { Description: input.Description }),
@@ -63,7 +63,7 @@ export async function createPolicy({ state, clock }: Context, input: CreatePolic
   return toPolicy(toPolicyWithVersions(policy), 0);
 }
 
-export function getPolicy({ state }: Context, ref: PolicyRef): PolicyWithDocument {
+export function getPolicy({ state }: OperationContext, ref: PolicyRef): PolicyWithDocument {
   const policy = findPolicy(state, ref);
   const { PolicyDocument } = findVersion(policy, policy.DefaultVersion);
   const count = [...targetsOf(state.Users, policy), ...targetsOf(state.Groups, policy)].length;
@@ -72,7 +72,7 @@ export function getPolicy({ state }: Context, ref: PolicyRef): PolicyWithDocumen
 
 /** An empty description clears. */
 export function updatePolicyDescription(
-  context: Context,
+  context: OperationContext,
   { PolicyName, NewDescription }: UpdatePolicyDescriptionInput,
 ): Policy {
   const policy = findCustomPolicy(context.state, PolicyName);
@@ -84,7 +84,7 @@ export function updatePolicyDescription(
   return getPolicy(context, { PolicyName, PolicyType: 'Custom' });
 }
 
-export function deletePolicy({ state }: Context, input: PolicyNameRef & { CascadingDelete?: boolean }): void {
+export function deletePolicy({ state }: OperationContext, input: PolicyNameRef & { CascadingDelete?: boolean }): void {
   const policy = findCustomPolicy(state, input.PolicyName);
   const conflict = [
     targetsOf(state.Users, policy).length > 0 && 'User',
@@ -97,7 +97,7 @@ export function deletePolicy({ state }: Context, input: PolicyNameRef & { Cascad
   state.Policies.delete(foldCase(policy.PolicyName));
 }
 
-export function listPolicies({ state }: Context, { PolicyType }: { PolicyType?: PolicyType }): Policy[] {
+export function listPolicies({ state }: OperationContext, { PolicyType }: { PolicyType?: PolicyType }): Policy[] {
   const counts = countAttachments(state);
   const system =
     PolicyType === 'Custom' ? [] : Object.keys(SYSTEM_POLICIES).flatMap((name) => findSystemPolicy(name) ?? []);
@@ -107,34 +107,37 @@ export function listPolicies({ state }: Context, { PolicyType }: { PolicyType?: 
     .map((policy) => toPolicy(policy, counts.get(policy.PolicyName)));
 }
 
-export async function createPolicyVersion(context: Context, input: CreatePolicyVersionInput): Promise<PolicyVersion> {
+export async function createPolicyVersion(
+  context: OperationContext,
+  input: CreatePolicyVersionInput,
+): Promise<PolicyVersion> {
   const policy = findCustomPolicy(context.state, input.PolicyName);
   await assertValidDocument(input.PolicyDocument);
   if (policy.Versions.length >= QUOTAS.VersionsPerPolicy) applyRotateStrategy(policy, input.RotateStrategy);
   policy.LatestVersion += 1;
   const VersionId = `v${policy.LatestVersion}`;
-  const CreateDate = ramDate(context.clock.now());
+  const CreateDate = formatRamDate(context.clock.now());
   policy.Versions.push({ VersionId, PolicyDocument: input.PolicyDocument, CreateDate });
   if (input.SetAsDefault) policy.DefaultVersion = VersionId;
   setUpdateDate(context, policy);
   return findVersion(toPolicyWithVersions(policy), VersionId);
 }
 
-export function getPolicyVersion({ state }: Context, ref: PolicyRef & { VersionId: string }): PolicyVersion {
+export function getPolicyVersion({ state }: OperationContext, ref: PolicyRef & { VersionId: string }): PolicyVersion {
   return findVersion(findPolicy(state, ref), ref.VersionId);
 }
 
-export function listPolicyVersions({ state }: Context, ref: PolicyRef): PolicyVersion[] {
+export function listPolicyVersions({ state }: OperationContext, ref: PolicyRef): PolicyVersion[] {
   return findPolicy(state, ref).Versions;
 }
 
-export function setDefaultPolicyVersion(context: Context, { PolicyName, VersionId }: PolicyVersionRef): void {
+export function setDefaultPolicyVersion(context: OperationContext, { PolicyName, VersionId }: PolicyVersionRef): void {
   const policy = findCustomPolicy(context.state, PolicyName);
   policy.DefaultVersion = findVersion(toPolicyWithVersions(policy), VersionId).VersionId;
   setUpdateDate(context, policy);
 }
 
-export function deletePolicyVersion(context: Context, { PolicyName, VersionId }: PolicyVersionRef): void {
+export function deletePolicyVersion(context: OperationContext, { PolicyName, VersionId }: PolicyVersionRef): void {
   const policy = findCustomPolicy(context.state, PolicyName);
   const { IsDefaultVersion } = findVersion(toPolicyWithVersions(policy), VersionId);
   if (IsDefaultVersion) {
@@ -224,8 +227,8 @@ function applyRotateStrategy(policy: PolicyRecord, strategy: CreatePolicyVersion
   policy.Versions = policy.Versions.filter((version) => version !== oldest);
 }
 
-function setUpdateDate({ clock }: Context, policy: PolicyRecord): void {
-  policy.UpdateDate = ramDate(clock.now());
+function setUpdateDate({ clock }: OperationContext, policy: PolicyRecord): void {
+  policy.UpdateDate = formatRamDate(clock.now());
 }
 
 async function assertValidDocument(text: string): Promise<void> {

@@ -13,7 +13,7 @@ export const ALPHANUMERIC = UPPERCASE + LOWERCASE + DIGITS;
  * `length` characters, each drawn uniformly from `alphabet` (at most 256 characters). Bytes in the last, incomplete
  * run of the alphabet are thrown away, because folding them back would favour its first characters.
  */
-export function randomText(random: RandomSource, alphabet: string, length: number): string {
+export function generateRandomText(random: RandomSource, alphabet: string, length: number): string {
   const fair = 256 - (256 % alphabet.length);
   let text = '';
   while (text.length < length) {

@@ -1,10 +1,10 @@
-import { createAccessKey, deleteAccessKey, findKey, openSecret } from './access-key.ts';
-import { ramDate } from './clock.ts';
-import type { Context } from './context.ts';
+import { createAccessKey, decryptSecret, deleteAccessKey, findKey } from './access-key.ts';
+import { formatRamDate } from './clock.ts';
+import type { OperationContext } from './context.ts';
 import type { Rotation, RotationRef, StartedRotation, StartRotationInput, UserRef } from './directory.ts';
 import { Failure } from './failure.ts';
 import { QUOTAS } from './quotas.ts';
-import { DIGITS, LOWERCASE, randomText } from './random.ts';
+import { DIGITS, generateRandomText, LOWERCASE } from './random.ts';
 import { type AccessKeyRecord, type RotationRecord, type State, sortedByName, type UserRecord } from './state.ts';
 import { findUser } from './user.ts';
 import { assertValidText } from './validation.ts';
@@ -18,7 +18,7 @@ import { assertValidText } from './validation.ts';
 /** How many past rotations of a user are remembered. */
 export const KEPT_ROTATIONS = 100;
 
-export function startRotation(context: Context, input: StartRotationInput): StartedRotation {
+export function startRotation(context: OperationContext, input: StartRotationInput): StartedRotation {
   const { state, clock } = context;
   const user = findUser(state, input.UserName);
   if (input.RunId !== undefined) assertValidText(input.RunId, 'RunId', 64);
@@ -31,11 +31,11 @@ export function startRotation(context: Context, input: StartRotationInput): Star
   const Replaced = before.find((key) => !user.AccessKeys.includes(key));
   const AccessKey = createAccessKey(context, user);
   const rotation: RotationRecord = {
-    RunId: input.RunId ?? randomText(context.random, LOWERCASE + DIGITS, 12),
+    RunId: input.RunId ?? generateRandomText(context.random, LOWERCASE + DIGITS, 12),
     State: 'Checking',
     OldAccessKeyId,
     NewAccessKeyId: AccessKey.AccessKeyId,
-    CreateDate: ramDate(clock.now()),
+    CreateDate: formatRamDate(clock.now()),
     Request: input.Request,
     ...(Replaced ? { Replaced } : {}),
   };
@@ -43,7 +43,7 @@ export function startRotation(context: Context, input: StartRotationInput): Star
   return { ...toRotation(user, rotation), AccessKey };
 }
 
-export function cancelRotation({ state }: Context, ref: RotationRef): void {
+export function cancelRotation({ state }: OperationContext, ref: RotationRef): void {
   const { user, rotation } = findRotation(state, ref);
   if (rotation.State !== 'Checking') throw rotationNotFoundFailure(user);
   const kept = user.AccessKeys.filter(({ AccessKeyId }) => AccessKeyId !== rotation.NewAccessKeyId);
@@ -53,7 +53,10 @@ export function cancelRotation({ state }: Context, ref: RotationRef): void {
   user.Rotations = user.Rotations?.filter((other) => other !== rotation) ?? [];
 }
 
-export function completeRotation({ state }: Context, ref: RotationRef & { DueDate?: string | undefined }): Rotation {
+export function completeRotation(
+  { state }: OperationContext,
+  ref: RotationRef & { DueDate?: string | undefined },
+): Rotation {
   const { user, rotation } = findRotation(state, ref);
   // Somebody else with the same token was faster.
   if (rotation.State === 'Grace' || rotation.State === 'Done') return toRotation(user, rotation);
@@ -65,10 +68,10 @@ export function completeRotation({ state }: Context, ref: RotationRef & { DueDat
 }
 
 export function finishRotations(
-  { state, clock }: Context,
+  { state, clock }: OperationContext,
   { UserName }: { UserName?: string | undefined },
 ): Rotation[] {
-  const now = ramDate(clock.now());
+  const now = formatRamDate(clock.now());
   return selectUsers(state, UserName).flatMap((user) =>
     (user.Rotations ?? [])
       .filter((rotation) => isPending(user, rotation))
@@ -81,7 +84,7 @@ export function finishRotations(
 }
 
 /** Of the latest rotation. Whatever it left is undone as far as it is there. */
-export function rollBackRotation({ state }: Context, ref: UserRef): Rotation {
+export function rollBackRotation({ state }: OperationContext, ref: UserRef): Rotation {
   const user = findUser(state, ref.UserName);
   const rotation = user.Rotations?.at(-1);
   if (!rotation || rotation.State === 'RolledBack') throw rotationNotFoundFailure(user);
@@ -101,7 +104,10 @@ export function rollBackRotation({ state }: Context, ref: UserRef): Rotation {
   return toRotation(user, rotation);
 }
 
-export function listRotations({ state }: Context, { UserName }: { UserName?: string | undefined }): Rotation[] {
+export function listRotations(
+  { state }: OperationContext,
+  { UserName }: { UserName?: string | undefined },
+): Rotation[] {
   return selectUsers(state, UserName).flatMap((user) =>
     (user.Rotations ?? []).map((rotation) => toRotation(user, rotation)),
   );
@@ -113,7 +119,7 @@ function selectUsers(state: State, UserName: string | undefined): UserRecord[] {
 
 /** The same rotation again: the same pair. */
 function resumeRotation(
-  context: Context,
+  context: OperationContext,
   user: UserRecord,
   rotation: RotationRecord,
   request: string,
@@ -129,12 +135,12 @@ function resumeRotation(
   }
   const key = requireActiveNewKey(user, rotation);
   const { AccessKeyId, Status, CreateDate } = key;
-  const AccessKey = { AccessKeyId, AccessKeySecret: openSecret(context, user, key), Status, CreateDate };
+  const AccessKey = { AccessKeyId, AccessKeySecret: decryptSecret(context, user, key), Status, CreateDate };
   return { ...toRotation(user, rotation), AccessKey };
 }
 
 /** The id of the key that will be disabled. Of two keys one has to make room first. */
-function prepareOldKey(context: Context, user: UserRecord, input: StartRotationInput): string {
+function prepareOldKey(context: OperationContext, user: UserRecord, input: StartRotationInput): string {
   const { UserName } = user;
   const { ReplaceAccessKeyId: replaced, Force } = input;
   if (replaced !== undefined) {

@@ -1,10 +1,10 @@
 import { userPrincipalName } from './account.ts';
-import { ramDate } from './clock.ts';
-import type { Context } from './context.ts';
+import { formatRamDate } from './clock.ts';
+import type { OperationContext } from './context.ts';
 import type { CreateUserInput, UpdateUserInput, User, UserRef } from './directory.ts';
 import { Failure } from './failure.ts';
 import { QUOTAS } from './quotas.ts';
-import { DIGITS, randomText } from './random.ts';
+import { DIGITS, generateRandomText } from './random.ts';
 import { findDeviceOfUser, findUserById, foldCase, type State, sortedByName, type UserRecord } from './state.ts';
 import { assertValidEmail, assertValidMobilePhone, assertValidText, assertValidUserName } from './validation.ts';
 
@@ -21,7 +21,7 @@ export function findUser(state: State, userName: string): UserRecord {
   return user;
 }
 
-export function createUser(context: Context, input: CreateUserInput): User {
+export function createUser(context: OperationContext, input: CreateUserInput): User {
   const { state, clock } = context;
   assertValidUserName(input.UserName);
   assertValidProfile(input, '');
@@ -29,7 +29,7 @@ export function createUser(context: Context, input: CreateUserInput): User {
   if (state.Users.size >= QUOTAS.Users) {
     throw new Failure('refused', 'LimitExceeded.User', `an account holds at most ${QUOTAS.Users} users`);
   }
-  const now = ramDate(clock.now());
+  const now = formatRamDate(clock.now());
   const user: UserRecord = {
     UserId: generateUserId(context),
     UserName: input.UserName,
@@ -46,12 +46,12 @@ export function createUser(context: Context, input: CreateUserInput): User {
   return toUser(state, user);
 }
 
-export function getUser({ state }: Context, { UserName }: UserRef): User {
+export function getUser({ state }: OperationContext, { UserName }: UserRef): User {
   return toUser(state, findUser(state, UserName));
 }
 
 /** A rename keeps the id and everything attached; renaming to the present name is accepted (as RAM does). */
-export function updateUser({ state, clock }: Context, input: UpdateUserInput): User {
+export function updateUser({ state, clock }: OperationContext, input: UpdateUserInput): User {
   const user = findUser(state, input.UserName);
   const changes = {
     DisplayName: input.NewDisplayName,
@@ -68,7 +68,7 @@ export function updateUser({ state, clock }: Context, input: UpdateUserInput): U
     if (value) user[member] = value;
     else if (value === '') delete user[member];
   }
-  user.UpdateDate = ramDate(clock.now());
+  user.UpdateDate = formatRamDate(clock.now());
   return toUser(state, user);
 }
 
@@ -85,7 +85,7 @@ function findDeleteConflicts(state: State, user: UserRecord): string[] {
 }
 
 /** RAM: refused while the user still has anything. The journey `offboard` lists it all, or removes it first. */
-export function deleteUser({ state }: Context, { UserName }: UserRef): void {
+export function deleteUser({ state }: OperationContext, { UserName }: UserRef): void {
   const user = findUser(state, UserName);
   const [conflict] = findDeleteConflicts(state, user);
   if (conflict) {
@@ -94,7 +94,7 @@ export function deleteUser({ state }: Context, { UserName }: UserRef): void {
   state.Users.delete(foldCase(user.UserName));
 }
 
-export function listUsers({ state }: Context): User[] {
+export function listUsers({ state }: OperationContext): User[] {
   return sortedByName(state.Users).map((user) => toUser(state, user));
 }
 
@@ -140,9 +140,9 @@ function assertNameAvailable(state: State, userName: string, parameter: string):
 }
 
 /** 18 digits, the first a 2, as in RAM's current examples. */
-function generateUserId({ state, random }: Context): string {
+function generateUserId({ state, random }: OperationContext): string {
   for (;;) {
-    const id = `2${randomText(random, DIGITS, 17)}`;
+    const id = `2${generateRandomText(random, DIGITS, 17)}`;
     if (!findUserById(state, id)) return id;
   }
 }

@@ -1,5 +1,5 @@
 import type { CST } from 'yaml';
-import { Failure, orNull, type Problem } from '../core/failure.ts';
+import { Failure, nullIfCode, type Problem } from '../core/failure.ts';
 import type { JsonNode } from '../core/json.ts';
 import { QUOTAS } from '../core/quotas.ts';
 
@@ -180,11 +180,11 @@ async function readJsonRows(text: string) {
 
 /** One JSON value, or one on each line. */
 async function readJsonLines(text: string) {
-  const whole = await orNull(parseJsonText(text), 'MalformedFile');
+  const whole = await nullIfCode(parseJsonText(text), 'MalformedFile');
   if (whole !== null) return toRowDrafts([whole].flat());
   const values: unknown[] = [];
   for (const [line] of text.matchAll(/[^\r\n]+/g)) {
-    if (line.trim() !== '') values.push(await orNull(parseJsonText(line), 'MalformedFile'));
+    if (line.trim() !== '') values.push(await nullIfCode(parseJsonText(line), 'MalformedFile'));
     if (values.length > QUOTAS.Users) throw tooManyUsersFailure();
   }
   return toRowDrafts(values);

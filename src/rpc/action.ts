@@ -1,19 +1,19 @@
 import type { Directory, HashedPassword, RamOperations } from '../core/directory.ts';
-import type { Reader } from './parameters.ts';
-import type { Here } from './resources.ts';
+import type { ParameterParser } from './parameters.ts';
+import type { AccountArn } from './resources.ts';
 
 /** Operations that have an action of RAM 2015-05-01: all but IMS's. The key of a table is the action in lower camel case. */
-type Waist = Omit<RamOperations, 'getCallerIdentity' | 'getAccountSummary' | 'getCredentialReport'> &
+type WireOperations = Omit<RamOperations, 'getCallerIdentity' | 'getAccountSummary' | 'getCredentialReport'> &
   Pick<Directory, 'changePassword'>;
-export type Method = keyof Waist;
+export type Method = keyof WireOperations;
 
-type Input<M extends Method> = Parameters<Waist[M]> extends [infer Given extends object] ? Given : object;
-export type Output<M extends Method> = Awaited<ReturnType<Waist[M]>>;
+type Input<M extends Method> = Parameters<WireOperations[M]> extends [infer Given extends object] ? Given : object;
+export type Output<M extends Method> = Awaited<ReturnType<WireOperations[M]>>;
 /** A password is hashed before it gets to the waist. */
-type Travelling<T> = HashedPassword extends T ? string | Exclude<T, HashedPassword> : T;
+type WireInput<T> = HashedPassword extends T ? string | Exclude<T, HashedPassword> : T;
 
 /** What an answer may need besides the outcome. */
-export interface Answering {
+export interface ResponseContext {
   operations: RamOperations;
   /** One page of a list that is in the order of its names, as the request wants it. */
   page<T extends object>(
@@ -27,13 +27,13 @@ export interface Answering {
 }
 
 export interface Action<M extends Method> {
-  takes: { [Member in keyof Input<M>]-?: Reader<Travelling<Input<M>[Member]>> };
+  parameters: { [Member in keyof Input<M>]-?: ParameterParser<WireInput<Input<M>[Member]>> };
   /** The resources that permission is needed on, each an ARN. */
-  on: (input: Input<M>, here: Here) => string[];
+  resources: (input: Input<M>, here: AccountArn) => string[];
   /** The members of the answer, `RequestId` aside. */
-  answers?: (output: Output<M>, answering: Answering, input: Input<M>) => object | Promise<object>;
+  response?: (output: Output<M>, answering: ResponseContext, input: Input<M>) => object | Promise<object>;
   /** `UserName` is the caller's own where it is not given, or always. */
   caller?: 'default' | 'always';
   /** The largest `MaxItems`, of a list that comes in pages. */
-  most?: number;
+  maxItems?: number;
 }

@@ -1,19 +1,19 @@
 import type { PolicyType } from '../core/state.ts';
 import type { Action, Method } from './action.ts';
-import { grouped, list, only, present } from './answers.ts';
-import { accountWide, each, flag, oneOf, optional, type Reader, text, whole } from './parameters.ts';
+import { accountWide, boolean, fields, integer, oneOf, optional, type ParameterParser, text } from './parameters.ts';
 import {
-  onAccount,
-  onDevices,
-  onGroup,
-  onGroups,
-  onHolder,
-  onMember,
-  onPolicies,
-  onPolicy,
-  onUser,
-  onUsers,
+  accountResource,
+  devicesResource,
+  groupResource,
+  groupsResource,
+  memberResource,
+  policiesResource,
+  policyResource,
+  targetResource,
+  userResource,
+  usersResource,
 } from './resources.ts';
+import { groupMembers, omitNull, pick, wrapList } from './responses.ts';
 
 /*
  * RAM 2015-05-01 on the wire: for each operation of the waist how its input travels, what permission is needed on, and
@@ -27,7 +27,7 @@ const policyType = oneOf('System', 'Custom');
 const policyRef = { ...policyName, PolicyType: policyType };
 const attachment = { ...policyName, PolicyType: accountWide(policyType) };
 const keyRef = { ...userName, UserAccessKeyId: text };
-const requirements = { PasswordResetRequired: optional(flag), MFABindRequired: optional(flag) };
+const requirements = { PasswordResetRequired: optional(boolean), MFABindRequired: optional(boolean) };
 
 const NAMES = ['UserName', 'DisplayName', 'MobilePhone', 'Email', 'Comments'] as const;
 const LOGIN = ['UserName', 'PasswordResetRequired', 'MFABindRequired', 'CreateDate'] as const;
@@ -37,66 +37,83 @@ const ATTACHED = ['PolicyName', 'PolicyType', 'Description', 'DefaultVersion', '
 
 export const ACTIONS: { readonly [M in Method]: Action<M> } = {
   createUser: {
-    takes: { ...userName, ...each(optional(text), 'DisplayName', 'MobilePhone', 'Email', 'Comments') },
-    on: onUsers,
-    answers: (user) => ({ User: only(user, 'UserId', ...NAMES, 'CreateDate') }),
+    parameters: { ...userName, ...fields(optional(text), 'DisplayName', 'MobilePhone', 'Email', 'Comments') },
+    resources: usersResource,
+    response: (user) => ({ User: pick(user, 'UserId', ...NAMES, 'CreateDate') }),
   },
   getUser: {
-    takes: userName,
-    on: onUser,
-    answers: (user) => ({ User: only(user, 'UserId', ...NAMES, 'CreateDate', 'UpdateDate', 'LastLoginDate') }),
+    parameters: userName,
+    resources: userResource,
+    response: (user) => ({ User: pick(user, 'UserId', ...NAMES, 'CreateDate', 'UpdateDate', 'LastLoginDate') }),
   },
   updateUser: {
-    takes: {
+    parameters: {
       ...userName,
-      ...each(optional(text), 'NewUserName', 'NewDisplayName', 'NewMobilePhone', 'NewEmail', 'NewComments'),
+      ...fields(optional(text), 'NewUserName', 'NewDisplayName', 'NewMobilePhone', 'NewEmail', 'NewComments'),
     },
-    on: onUser,
-    answers: (user) => ({ User: only(user, 'UserId', ...NAMES, 'CreateDate', 'UpdateDate') }),
+    resources: userResource,
+    response: (user) => ({ User: pick(user, 'UserId', ...NAMES, 'CreateDate', 'UpdateDate') }),
   },
-  deleteUser: { takes: userName, on: onUser },
+  deleteUser: { parameters: userName, resources: userResource },
   listUsers: {
-    takes: {},
-    on: onUsers,
-    most: 1000,
-    answers: (users, { page }) =>
+    parameters: {},
+    resources: usersResource,
+    maxItems: 1000,
+    response: (users, { page }) =>
       page(users, ['Users', 'User'], 'UserName', ['UserId', ...NAMES, 'CreateDate', 'UpdateDate']),
   },
 
   createLoginProfile: {
-    takes: { ...userName, Password: text, ...requirements },
-    on: onUser,
-    answers: (login) => ({ LoginProfile: only(login, ...LOGIN) }),
+    parameters: { ...userName, Password: text, ...requirements },
+    resources: userResource,
+    response: (login) => ({ LoginProfile: pick(login, ...LOGIN) }),
   },
-  getLoginProfile: { takes: userName, on: onUser, answers: (login) => ({ LoginProfile: only(login, ...LOGIN) }) },
+  getLoginProfile: {
+    parameters: userName,
+    resources: userResource,
+    response: (login) => ({ LoginProfile: pick(login, ...LOGIN) }),
+  },
   updateLoginProfile: {
     // RAM has no status of console logon, which IMS has.
-    takes: { ...userName, Password: optional(text), ...requirements, Status: () => undefined },
-    on: onUser,
+    parameters: { ...userName, Password: optional(text), ...requirements, Status: () => undefined },
+    resources: userResource,
   },
-  deleteLoginProfile: { takes: userName, on: onUser },
-  changePassword: { takes: { ...userName, OldPassword: text, NewPassword: text }, on: onUser, caller: 'always' },
+  deleteLoginProfile: { parameters: userName, resources: userResource },
+  changePassword: {
+    parameters: { ...userName, OldPassword: text, NewPassword: text },
+    resources: userResource,
+    caller: 'always',
+  },
 
-  createAccessKey: { takes: userName, on: onUser, caller: 'default', answers: (AccessKey) => ({ AccessKey }) },
-  listAccessKeys: {
-    takes: userName,
-    on: onUser,
+  createAccessKey: {
+    parameters: userName,
+    resources: userResource,
     caller: 'default',
-    answers: (keys) => list(keys, 'AccessKeys', 'AccessKey', 'AccessKeyId', 'Status', 'CreateDate'),
+    response: (AccessKey) => ({ AccessKey }),
   },
-  updateAccessKey: { takes: { ...keyRef, Status: oneOf('Active', 'Inactive') }, on: onUser, caller: 'default' },
-  deleteAccessKey: { takes: keyRef, on: onUser, caller: 'default' },
-  getAccessKeyLastUsed: {
-    takes: keyRef,
-    on: onUser,
+  listAccessKeys: {
+    parameters: userName,
+    resources: userResource,
     caller: 'default',
-    answers: (used) => ({ AccessKeyLastUsed: only(used, 'LastUsedDate') }),
+    response: (keys) => wrapList(keys, 'AccessKeys', 'AccessKey', 'AccessKeyId', 'Status', 'CreateDate'),
+  },
+  updateAccessKey: {
+    parameters: { ...keyRef, Status: oneOf('Active', 'Inactive') },
+    resources: userResource,
+    caller: 'default',
+  },
+  deleteAccessKey: { parameters: keyRef, resources: userResource, caller: 'default' },
+  getAccessKeyLastUsed: {
+    parameters: keyRef,
+    resources: userResource,
+    caller: 'default',
+    response: (used) => ({ AccessKeyLastUsed: pick(used, 'LastUsedDate') }),
   },
 
   createVirtualMFADevice: {
-    takes: { VirtualMFADeviceName: text },
-    on: onDevices,
-    answers: async (device, { operations, qrCode }) => {
+    parameters: { VirtualMFADeviceName: text },
+    resources: devicesResource,
+    response: async (device, { operations, qrCode }) => {
       const { AccountAlias } = await operations.getAccountAlias();
       const { AccountId } = await operations.getCallerIdentity();
       const QRCodePNG = qrCode(device, AccountAlias ?? AccountId);
@@ -104,154 +121,167 @@ export const ACTIONS: { readonly [M in Method]: Action<M> } = {
     },
   },
   listVirtualMFADevices: {
-    takes: {},
-    on: onDevices,
-    answers: (devices) =>
-      list(devices, 'VirtualMFADevices', 'VirtualMFADevice', 'SerialNumber', 'ActivateDate', 'User'),
+    parameters: {},
+    resources: devicesResource,
+    response: (devices) =>
+      wrapList(devices, 'VirtualMFADevices', 'VirtualMFADevice', 'SerialNumber', 'ActivateDate', 'User'),
   },
-  deleteVirtualMFADevice: { takes: { SerialNumber: text }, on: ({ SerialNumber }) => [SerialNumber] },
+  deleteVirtualMFADevice: { parameters: { SerialNumber: text }, resources: ({ SerialNumber }) => [SerialNumber] },
   bindMFADevice: {
-    takes: { ...userName, SerialNumber: text, AuthenticationCode1: text, AuthenticationCode2: text },
-    on: onUser,
+    parameters: { ...userName, SerialNumber: text, AuthenticationCode1: text, AuthenticationCode2: text },
+    resources: userResource,
   },
-  unbindMFADevice: { takes: userName, on: onUser, answers: (MFADevice) => ({ MFADevice }) },
+  unbindMFADevice: { parameters: userName, resources: userResource, response: (MFADevice) => ({ MFADevice }) },
   getUserMFAInfo: {
-    takes: userName,
-    on: onUser,
-    answers: (device) => ({ MFADevice: only(device, 'SerialNumber', 'Type') }),
+    parameters: userName,
+    resources: userResource,
+    response: (device) => ({ MFADevice: pick(device, 'SerialNumber', 'Type') }),
   },
 
   createGroup: {
-    takes: { ...groupName, Comments: optional(text) },
-    on: onGroups,
-    answers: (group) => ({ Group: only(group, 'GroupId', 'GroupName', 'Comments', 'CreateDate') }),
+    parameters: { ...groupName, Comments: optional(text) },
+    resources: groupsResource,
+    response: (group) => ({ Group: pick(group, 'GroupId', 'GroupName', 'Comments', 'CreateDate') }),
   },
-  getGroup: { takes: groupName, on: onGroup, answers: (group) => ({ Group: only(group, ...GROUP) }) },
+  getGroup: {
+    parameters: groupName,
+    resources: groupResource,
+    response: (group) => ({ Group: pick(group, ...GROUP) }),
+  },
   updateGroup: {
-    takes: { ...groupName, NewGroupName: optional(text), NewComments: optional(text) },
-    on: onGroup,
-    answers: (group) => ({ Group: only(group, ...GROUP) }),
+    parameters: { ...groupName, NewGroupName: optional(text), NewComments: optional(text) },
+    resources: groupResource,
+    response: (group) => ({ Group: pick(group, ...GROUP) }),
   },
-  deleteGroup: { takes: groupName, on: onGroup },
+  deleteGroup: { parameters: groupName, resources: groupResource },
   listGroups: {
-    takes: {},
-    on: onGroups,
-    most: 100,
-    answers: (groups, { page }) => page(groups, ['Groups', 'Group'], 'GroupName', [...GROUP]),
+    parameters: {},
+    resources: groupsResource,
+    maxItems: 100,
+    response: (groups, { page }) => page(groups, ['Groups', 'Group'], 'GroupName', [...GROUP]),
   },
-  addUserToGroup: { takes: { ...userName, ...groupName }, on: onMember },
-  removeUserFromGroup: { takes: { ...userName, ...groupName }, on: onMember },
+  addUserToGroup: { parameters: { ...userName, ...groupName }, resources: memberResource },
+  removeUserFromGroup: { parameters: { ...userName, ...groupName }, resources: memberResource },
   listGroupsForUser: {
-    takes: userName,
-    on: onUser,
-    answers: (groups) => list(groups, 'Groups', 'Group', 'GroupId', 'GroupName', 'Comments', 'JoinDate'),
+    parameters: userName,
+    resources: userResource,
+    response: (groups) => wrapList(groups, 'Groups', 'Group', 'GroupId', 'GroupName', 'Comments', 'JoinDate'),
   },
   listUsersForGroup: {
-    takes: groupName,
-    on: onGroup,
-    most: 1000,
-    answers: (members, { page }) =>
+    parameters: groupName,
+    resources: groupResource,
+    maxItems: 1000,
+    response: (members, { page }) =>
       page(members, ['Users', 'User'], 'UserName', ['UserName', 'DisplayName', 'JoinDate']),
   },
 
   createPolicy: {
-    takes: { ...policyName, PolicyDocument: text, Description: optional(text) },
-    on: onPolicies,
-    answers: (policy) => ({ Policy: only(policy, ...POLICY) }),
+    parameters: { ...policyName, PolicyDocument: text, Description: optional(text) },
+    resources: policiesResource,
+    response: (policy) => ({ Policy: pick(policy, ...POLICY) }),
   },
   getPolicy: {
-    takes: policyRef,
-    on: onPolicy,
-    answers: async (policy, { operations }, ref) => {
+    parameters: policyRef,
+    resources: policyResource,
+    response: async (policy, { operations }, ref) => {
       const version = await operations.getPolicyVersion({ ...ref, VersionId: policy.DefaultVersion });
       return {
-        Policy: only(policy, ...POLICY, 'UpdateDate', 'AttachmentCount'),
-        DefaultPolicyVersion: present(version),
+        Policy: pick(policy, ...POLICY, 'UpdateDate', 'AttachmentCount'),
+        DefaultPolicyVersion: omitNull(version),
       };
     },
   },
   updatePolicyDescription: {
-    takes: { ...policyName, NewDescription: optional(text) },
-    on: onPolicy,
-    answers: (policy) => ({ Policy: only(policy, ...POLICY, 'UpdateDate') }),
+    parameters: { ...policyName, NewDescription: optional(text) },
+    resources: policyResource,
+    response: (policy) => ({ Policy: pick(policy, ...POLICY, 'UpdateDate') }),
   },
-  deletePolicy: { takes: { ...policyName, CascadingDelete: optional(flag) as Reader<boolean> }, on: onPolicy },
+  deletePolicy: {
+    parameters: { ...policyName, CascadingDelete: optional(boolean) as ParameterParser<boolean> },
+    resources: policyResource,
+  },
   listPolicies: {
-    takes: { PolicyType: optional(policyType) as Reader<PolicyType> },
-    on: onPolicies,
-    most: 1000,
-    answers: (policies, { page }) =>
+    parameters: { PolicyType: optional(policyType) as ParameterParser<PolicyType> },
+    resources: policiesResource,
+    maxItems: 1000,
+    response: (policies, { page }) =>
       page(policies, ['Policies', 'Policy'], 'PolicyName', [...POLICY, 'UpdateDate', 'AttachmentCount']),
   },
   createPolicyVersion: {
-    takes: {
+    parameters: {
       ...policyName,
       PolicyDocument: text,
-      SetAsDefault: optional(flag),
+      SetAsDefault: optional(boolean),
       RotateStrategy: optional(oneOf('None', 'DeleteOldestNonDefaultVersionWhenLimitExceeded')),
     },
-    on: onPolicy,
-    answers: (version) => ({ PolicyVersion: present(version) }),
+    resources: policyResource,
+    response: (version) => ({ PolicyVersion: omitNull(version) }),
   },
   getPolicyVersion: {
-    takes: { ...policyRef, VersionId: text },
-    on: onPolicy,
-    answers: (version) => ({ PolicyVersion: present(version) }),
+    parameters: { ...policyRef, VersionId: text },
+    resources: policyResource,
+    response: (version) => ({ PolicyVersion: omitNull(version) }),
   },
-  deletePolicyVersion: { takes: { ...policyName, VersionId: text }, on: onPolicy },
+  deletePolicyVersion: { parameters: { ...policyName, VersionId: text }, resources: policyResource },
   listPolicyVersions: {
-    takes: policyRef,
-    on: onPolicy,
-    answers: (versions) => ({ PolicyVersions: { PolicyVersion: versions.map(present) } }),
+    parameters: policyRef,
+    resources: policyResource,
+    response: (versions) => ({ PolicyVersions: { PolicyVersion: versions.map(omitNull) } }),
   },
-  setDefaultPolicyVersion: { takes: { ...policyName, VersionId: text }, on: onPolicy },
+  setDefaultPolicyVersion: { parameters: { ...policyName, VersionId: text }, resources: policyResource },
 
-  attachPolicyToUser: { takes: { ...attachment, ...userName }, on: onHolder(onUser) },
-  detachPolicyFromUser: { takes: { ...attachment, ...userName }, on: onHolder(onUser) },
-  attachPolicyToGroup: { takes: { ...attachment, ...groupName }, on: onHolder(onGroup) },
-  detachPolicyFromGroup: { takes: { ...attachment, ...groupName }, on: onHolder(onGroup) },
+  attachPolicyToUser: { parameters: { ...attachment, ...userName }, resources: targetResource(userResource) },
+  detachPolicyFromUser: { parameters: { ...attachment, ...userName }, resources: targetResource(userResource) },
+  attachPolicyToGroup: { parameters: { ...attachment, ...groupName }, resources: targetResource(groupResource) },
+  detachPolicyFromGroup: { parameters: { ...attachment, ...groupName }, resources: targetResource(groupResource) },
   listPoliciesForUser: {
-    takes: userName,
-    on: onUser,
-    answers: (held) => list(held, 'Policies', 'Policy', ...ATTACHED),
+    parameters: userName,
+    resources: userResource,
+    response: (held) => wrapList(held, 'Policies', 'Policy', ...ATTACHED),
   },
   listPoliciesForGroup: {
-    takes: groupName,
-    on: onGroup,
-    answers: (held) => list(held, 'Policies', 'Policy', ...ATTACHED),
+    parameters: groupName,
+    resources: groupResource,
+    response: (held) => wrapList(held, 'Policies', 'Policy', ...ATTACHED),
   },
   listEntitiesForPolicy: {
-    takes: policyRef,
-    on: onPolicy,
-    answers: ({ Users, Groups }) => ({
+    parameters: policyRef,
+    resources: policyResource,
+    response: ({ Users, Groups }) => ({
       Users: { User: Users },
-      Groups: { Group: Groups.map(present) },
+      Groups: { Group: Groups.map(omitNull) },
       Roles: { Role: [] },
     }),
   },
 
-  setAccountAlias: { takes: { AccountAlias: text }, on: onAccount },
-  getAccountAlias: { takes: {}, on: onAccount, answers: (alias) => only(alias, 'AccountAlias') },
-  clearAccountAlias: { takes: {}, on: onAccount },
+  setAccountAlias: { parameters: { AccountAlias: text }, resources: accountResource },
+  getAccountAlias: { parameters: {}, resources: accountResource, response: (alias) => pick(alias, 'AccountAlias') },
+  clearAccountAlias: { parameters: {}, resources: accountResource },
   setPasswordPolicy: {
-    takes: {
-      ...each(optional(whole), 'MinimumPasswordLength', 'MaxPasswordAge', 'PasswordReusePrevention', 'MaxLoginAttemps'),
-      ...each(optional(flag), 'RequireLowercaseCharacters', 'RequireUppercaseCharacters', 'RequireNumbers'),
-      ...each(optional(flag), 'RequireSymbols', 'HardExpiry'),
+    parameters: {
+      ...fields(
+        optional(integer),
+        'MinimumPasswordLength',
+        'MaxPasswordAge',
+        'PasswordReusePrevention',
+        'MaxLoginAttemps',
+      ),
+      ...fields(optional(boolean), 'RequireLowercaseCharacters', 'RequireUppercaseCharacters', 'RequireNumbers'),
+      ...fields(optional(boolean), 'RequireSymbols', 'HardExpiry'),
     },
-    on: onAccount,
-    answers: (PasswordPolicy) => ({ PasswordPolicy }),
+    resources: accountResource,
+    response: (PasswordPolicy) => ({ PasswordPolicy }),
   },
-  getPasswordPolicy: { takes: {}, on: onAccount, answers: (PasswordPolicy) => ({ PasswordPolicy }) },
+  getPasswordPolicy: { parameters: {}, resources: accountResource, response: (PasswordPolicy) => ({ PasswordPolicy }) },
   setSecurityPreference: {
-    takes: {
-      ...each(optional(flag), 'EnableSaveMFATicket', 'AllowUserToChangePassword'),
-      ...each(optional(flag), 'AllowUserToManageAccessKeys', 'AllowUserToManageMFADevices'),
-      LoginSessionDuration: optional(whole),
+    parameters: {
+      ...fields(optional(boolean), 'EnableSaveMFATicket', 'AllowUserToChangePassword'),
+      ...fields(optional(boolean), 'AllowUserToManageAccessKeys', 'AllowUserToManageMFADevices'),
+      LoginSessionDuration: optional(integer),
       LoginNetworkMasks: optional(text),
     },
-    on: onAccount,
-    answers: grouped,
+    resources: accountResource,
+    response: groupMembers,
   },
-  getSecurityPreference: { takes: {}, on: onAccount, answers: grouped },
+  getSecurityPreference: { parameters: {}, resources: accountResource, response: groupMembers },
 };

@@ -28,7 +28,7 @@ const STATUSES: [prefix: string, status: number][] = [
 ];
 
 /** A failure in the words of the wire. What is wrong with this machine's directory is told to its owner alone. */
-export function wireError({ kind, code, message }: Failure): WireError {
+export function toWireError({ kind, code, message }: Failure): WireError {
   const status = STATUSES.find(([prefix]) => code.startsWith(prefix))?.[1];
   if (status !== undefined) return { status, Code: code, Message: message };
   if (kind === 'later') {

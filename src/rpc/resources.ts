@@ -6,32 +6,36 @@ import type { PolicyType } from '../core/state.ts';
  */
 
 /** Makes an ARN of the account of what is named within it. */
-export type Here = (id: string) => string;
+export type AccountArn = (id: string) => string;
 
-export const onUser = ({ UserName }: { UserName: string }, here: Here): string[] => [here(`user/${UserName}`)];
-export const onUsers = (_: object, here: Here) => [here('user/*')];
-export const onGroup = ({ GroupName }: { GroupName: string }, here: Here): string[] => [here(`group/${GroupName}`)];
-export const onGroups = (_: object, here: Here) => [here('group/*')];
-export const onMember = (input: { UserName: string; GroupName: string }, here: Here) => [
-  ...onUser(input, here),
-  ...onGroup(input, here),
+export const userResource = ({ UserName }: { UserName: string }, here: AccountArn): string[] => [
+  here(`user/${UserName}`),
 ];
-export const onPolicies = (_: object, here: Here) => [here('policy/*')];
-export const onDevices = (_: object, here: Here) => [here('mfa/*')];
-export const onAccount = (_: object, here: Here) => [here('*')];
+export const usersResource = (_: object, here: AccountArn) => [here('user/*')];
+export const groupResource = ({ GroupName }: { GroupName: string }, here: AccountArn): string[] => [
+  here(`group/${GroupName}`),
+];
+export const groupsResource = (_: object, here: AccountArn) => [here('group/*')];
+export const memberResource = (input: { UserName: string; GroupName: string }, here: AccountArn) => [
+  ...userResource(input, here),
+  ...groupResource(input, here),
+];
+export const policiesResource = (_: object, here: AccountArn) => [here('policy/*')];
+export const devicesResource = (_: object, here: AccountArn) => [here('mfa/*')];
+export const accountResource = (_: object, here: AccountArn) => [here('*')];
 
 /** System policies belong to the account `system`. */
-export function onPolicy(
+export function policyResource(
   { PolicyName, PolicyType }: PolicyNameRef & { PolicyType?: PolicyType },
-  here: Here,
+  here: AccountArn,
 ): string[] {
   return [PolicyType === 'System' ? `acs:ram:*:system:policy/${PolicyName}` : here(`policy/${PolicyName}`)];
 }
 
 /** Both the policy and who has it. */
-export function onHolder<T>(onOne: (input: T, here: Here) => string[]) {
-  return (input: T & PolicyNameRef & { PolicyType: PolicyType }, here: Here) => [
+export function targetResource<T>(onOne: (input: T, here: AccountArn) => string[]) {
+  return (input: T & PolicyNameRef & { PolicyType: PolicyType }, here: AccountArn) => [
     ...onOne(input, here),
-    ...onPolicy(input, here),
+    ...policyResource(input, here),
   ];
 }

@@ -5,7 +5,7 @@ import { createHash, createHmac } from 'node:crypto';
  * headers, query and body). Alibaba Cloud help, "Request syntax and signature method V2 / V3 for RPC APIs".
  */
 
-export const V3 = 'ACS3-HMAC-SHA256';
+export const V3_ALGORITHM = 'ACS3-HMAC-SHA256';
 
 /** Names and values, decoded. */
 export type Parameters = ReadonlyMap<string, string>;
@@ -19,7 +19,7 @@ export function percentEncode(text: string): string {
 }
 
 /** Parameters in the order of their names, as both signatures take them. */
-function canonical(parameters: Parameters): string {
+function buildCanonicalQuery(parameters: Parameters): string {
   return [...parameters]
     .sort(([left], [right]) => (left < right ? -1 : 1))
     .map(([name, value]) => `${percentEncode(name)}=${percentEncode(value)}`)
@@ -27,9 +27,9 @@ function canonical(parameters: Parameters): string {
 }
 
 /** What V1 signs: every parameter of query and form but `Signature`. */
-export function stringToSignV1(method: string, parameters: Parameters): string {
+export function buildStringToSignV1(method: string, parameters: Parameters): string {
   const signed = new Map([...parameters].filter(([name]) => name !== 'Signature'));
-  return `${method}&%2F&${percentEncode(canonical(signed))}`;
+  return `${method}&%2F&${percentEncode(buildCanonicalQuery(signed))}`;
 }
 
 /** In Base64. */
@@ -49,12 +49,12 @@ export interface SignedRequest {
   signedHeaders: readonly string[];
 }
 
-export function stringToSignV3({ method, path, query, headers, signedHeaders }: SignedRequest): string {
+export function buildStringToSignV3({ method, path, query, headers, signedHeaders }: SignedRequest): string {
   const names = [...signedHeaders].sort();
   const lines = names.map((name) => `${name}:${(headers[name] ?? '').trim()}\n`).join('');
   const body = headers['x-acs-content-sha256'] ?? '';
-  const request = [method, path, canonical(query), lines, names.join(';'), body].join('\n');
-  return `${V3}\n${sha256(request)}`;
+  const request = [method, path, buildCanonicalQuery(query), lines, names.join(';'), body].join('\n');
+  return `${V3_ALGORITHM}\n${sha256(request)}`;
 }
 
 /** In hexadecimal digits. */

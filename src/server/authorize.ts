@@ -1,6 +1,6 @@
-import { ramDate } from '../core/clock.ts';
+import { formatRamDate } from '../core/clock.ts';
 import type { Caller, Operations } from '../core/directory.ts';
-import { Failure, orNull } from '../core/failure.ts';
+import { Failure, nullIfCode } from '../core/failure.ts';
 import { foldCase, type PolicyType } from '../core/state.ts';
 import { simulate } from '../core/workflows/simulate.ts';
 
@@ -26,7 +26,7 @@ export async function authorize(
   now: Date,
 ): Promise<void> {
   const context = {
-    'acs:CurrentTime': [ramDate(now)],
+    'acs:CurrentTime': [formatRamDate(now)],
     'acs:SourceIp': ['127.0.0.1'],
     'acs:SecureTransport': ['false'],
   };
@@ -48,19 +48,21 @@ export async function authorize(
  * An input with the names spelled as what they name is: names are the same in any case, resources in policies are not,
  * and a Deny must not be a matter of spelling.
  */
-export async function asSpelled(operations: Operations, input: Record<string, unknown>): Promise<object> {
+export async function withStoredSpelling(operations: Operations, input: Record<string, unknown>): Promise<object> {
   const { UserName, GroupName, PolicyName, PolicyType = 'Custom', SerialNumber } = input as Record<string, string>;
   const spelled: Record<string, unknown> = { ...input };
   if (UserName !== undefined) {
-    spelled.UserName = (await orNull(operations.getUser({ UserName }), 'EntityNotExist.User'))?.UserName ?? UserName;
+    spelled.UserName =
+      (await nullIfCode(operations.getUser({ UserName }), 'EntityNotExist.User'))?.UserName ?? UserName;
   }
   if (GroupName !== undefined) {
-    const group = await orNull(operations.getGroup({ GroupName }), 'EntityNotExist.Group');
+    const group = await nullIfCode(operations.getGroup({ GroupName }), 'EntityNotExist.Group');
     spelled.GroupName = group?.GroupName ?? GroupName;
   }
   if (PolicyName !== undefined) {
     const ref = { PolicyName, PolicyType: PolicyType as PolicyType };
-    spelled.PolicyName = (await orNull(operations.getPolicy(ref), 'EntityNotExist.Policy'))?.PolicyName ?? PolicyName;
+    spelled.PolicyName =
+      (await nullIfCode(operations.getPolicy(ref), 'EntityNotExist.Policy'))?.PolicyName ?? PolicyName;
   }
   if (SerialNumber !== undefined) {
     const devices = await operations.listVirtualMFADevices();

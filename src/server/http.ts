@@ -1,30 +1,30 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
-import { type Clock, ramDate } from '../core/clock.ts';
+import { type Clock, formatRamDate } from '../core/clock.ts';
 import { Failure, isFailure } from '../core/failure.ts';
-import { wireError } from '../rpc/error.ts';
+import { toWireError } from '../rpc/error.ts';
 import { NoPermission } from './authorize.ts';
-import type { Exchange } from './request.ts';
-import { Refused, type Service } from './service.ts';
+import type { HttpRequest } from './request.ts';
+import { RequestFailure, type Service } from './service.ts';
 
 /** Room for a policy document of RAM's largest size in the query, each character escaped. */
-const MOST_HEADER = 128 * 1024;
+const MAX_HEADER_BYTES = 128 * 1024;
 /** More than any action takes. */
-const MOST_BODY = 1024 * 1024;
-const MOST_CONNECTIONS = 256;
+const MAX_BODY_BYTES = 1024 * 1024;
+const MAX_CONNECTIONS = 256;
 
 /** Times, in milliseconds. */
-export interface Pace {
+export interface ServerTimeouts {
   /** How long a request may take to arrive, and how long those under way have when the server stops. */
-  patience: number;
+  requestTimeoutMs: number;
   /** How often it is written when AccessKeys were used. */
-  recording: number;
+  usageFlushIntervalMs: number;
 }
 
-const PACE: Pace = { patience: 15_000, recording: 60_000 };
+const DEFAULT_TIMEOUTS: ServerTimeouts = { requestTimeoutMs: 15_000, usageFlushIntervalMs: 60_000 };
 
-export interface Listening {
+export interface RunningServer {
   Address: string;
   /** Finishes what is under way; may be called again. */
   stop(): void;
@@ -47,26 +47,26 @@ export async function listen(
   clock: Clock,
   { host, port }: Endpoint,
   log: (line: string) => void,
-  { patience, recording }: Pace = PACE,
-): Promise<Listening> {
+  { requestTimeoutMs, usageFlushIntervalMs }: ServerTimeouts = DEFAULT_TIMEOUTS,
+): Promise<RunningServer> {
   /** Each connection with the answer to its latest request. */
   const latest = new Map<Socket, ServerResponse | undefined>();
   const isBusy = (answer?: ServerResponse) => answer && !(answer.writableFinished && answer.req.complete);
   let isStopping = false;
   const server = createServer(
     {
-      maxHeaderSize: MOST_HEADER,
-      requestTimeout: patience,
-      connectionsCheckingInterval: Math.ceil(patience / 15),
+      maxHeaderSize: MAX_HEADER_BYTES,
+      requestTimeout: requestTimeoutMs,
+      connectionsCheckingInterval: Math.ceil(requestTimeoutMs / 15),
     },
     (request, response) => {
       latest.set(request.socket, response);
       void serve(request, response);
     },
   );
-  server.maxConnections = MOST_CONNECTIONS;
+  server.maxConnections = MAX_CONNECTIONS;
   // Of a client that reads no answer. A change that waits for its turn is longer silent than a request takes to arrive.
-  server.timeout = 4 * patience;
+  server.timeout = 4 * requestTimeoutMs;
   server.on('connection', (socket) => {
     latest.set(socket, undefined);
     socket.on('close', () => latest.delete(socket));
@@ -74,14 +74,15 @@ export async function listen(
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
     // Ours would be taken for the answer of the request before, or for a second one.
     if (isBusy(latest.get(socket))) socket.destroy();
-    else refuseMalformed(error, socket, log);
+    else rejectMalformedRequest(error, socket, log);
   });
-  await opened(server, host, port);
+  await startListening(server, host, port);
   const { address, port: taken, family } = server.address() as AddressInfo;
   const Address = `http://${family === 'IPv6' ? `[${address}]` : address}:${taken}`;
 
-  const record = () => service.recordUses().catch((error: unknown) => log(`uses of AccessKeys: ${reasonOf(error)}`));
-  const timer = setInterval(record, recording);
+  const record = () =>
+    service.recordUses().catch((error: unknown) => log(`uses of AccessKeys: ${listenErrorReason(error)}`));
+  const timer = setInterval(record, usageFlushIntervalMs);
   const stopped = new Promise<void>((done) => server.on('close', done)).then(record);
   const stop = () => {
     isStopping = true;
@@ -89,7 +90,7 @@ export async function listen(
     server.close();
     // Node would wait for those that have not asked for anything yet.
     for (const [socket, answer] of latest) if (!isBusy(answer)) socket.destroy();
-    setTimeout(() => server.closeAllConnections(), patience).unref();
+    setTimeout(() => server.closeAllConnections(), requestTimeoutMs).unref();
   };
   return { Address, stop, stopped };
 
@@ -101,17 +102,17 @@ export async function listen(
     let about: { action?: string | undefined; userName?: string | undefined } = {};
     let body: object;
     try {
-      refuseForeign(request);
-      const answered = await service.answer(await exchangeOf(request));
+      rejectForeignHost(request);
+      const answered = await service.answer(await readRequest(request));
       about = answered;
       body = answered.body;
     } catch (error) {
-      if (error instanceof Refused) about = error;
-      const cause = error instanceof Refused ? error.cause : error;
-      const { status: refusal, ...words } = wireError(asFailure(cause));
+      if (error instanceof RequestFailure) about = error;
+      const cause = error instanceof RequestFailure ? error.cause : error;
+      const { status: refusal, ...words } = toWireError(toFailure(cause));
       const detail = cause instanceof NoPermission ? { AccessDeniedDetail: cause.AccessDeniedDetail } : {};
       status = refusal;
-      told = ` ${status < 500 ? words.Code : reasonOf(cause)}`;
+      told = ` ${status < 500 ? words.Code : listenErrorReason(cause)}`;
       body = { ...words, HostId: request.headers.host, ...detail };
     }
     if (isStopping) response.setHeader('Connection', 'close');
@@ -124,11 +125,11 @@ export async function listen(
     response.end(text);
     const { action = '-', userName = '-' } = about;
     const took = clock.now().getTime() - begin.getTime();
-    log(`${ramDate(begin)} ${RequestId} ${userName} ${action} ${status}${told} ${took}ms`);
+    log(`${formatRamDate(begin)} ${RequestId} ${userName} ${action} ${status}${told} ${took}ms`);
   }
 }
 
-function opened(server: Server, host: string, port: number): Promise<void> {
+function startListening(server: Server, host: string, port: number): Promise<void> {
   return new Promise((done, fail) => {
     server.once('error', ({ code, message }: NodeJS.ErrnoException) => {
       const isTaken = code === 'EADDRINUSE';
@@ -147,10 +148,10 @@ function opened(server: Server, host: string, port: number): Promise<void> {
 }
 
 /** Names of this machine for itself: a page of the web that is led here by DNS comes under another, or has an origin. */
-const OWN = /^(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d{1,5})?$/i;
+const LOOPBACK_HOST = /^(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d{1,5})?$/i;
 
-function refuseForeign({ headers }: IncomingMessage): void {
-  if (OWN.test(headers.host ?? '') && headers.origin === undefined) return;
+function rejectForeignHost({ headers }: IncomingMessage): void {
+  if (LOOPBACK_HOST.test(headers.host ?? '') && headers.origin === undefined) return;
   throw new Failure(
     'denied',
     'Forbidden.Host',
@@ -159,30 +160,30 @@ function refuseForeign({ headers }: IncomingMessage): void {
 }
 
 /** The whole of a request. @throws Failure InvalidMethod, InvalidRequest.Length, IncompleteBody */
-async function exchangeOf(request: IncomingMessage): Promise<Exchange> {
+async function readRequest(request: IncomingMessage): Promise<HttpRequest> {
   const { method = '', url = '' } = request;
   if (method !== 'GET' && method !== 'POST') {
     throw new Failure('refused', 'InvalidMethod', 'Specified method is not supported: use GET or POST.');
   }
-  return { method, url, headers: headersOf(request), body: await bodyOf(request) };
+  return { method, url, headers: readHeaders(request), body: await readBody(request) };
 }
 
 /** What was sent and nothing else: requests name headers, and `constructor` is none. */
-function headersOf({ headers }: IncomingMessage): Exchange['headers'] {
+function readHeaders({ headers }: IncomingMessage): HttpRequest['headers'] {
   const sent: Record<string, string> = Object.create(null);
   for (const [name, value] of Object.entries(headers)) sent[name] = String(value);
   return sent;
 }
 
 /** What is too large is read all the same, as long as it comes in time, for most clients listen when they have spoken. */
-function bodyOf(request: IncomingMessage): Promise<Buffer> {
+function readBody(request: IncomingMessage): Promise<Buffer> {
   return new Promise((done, fail) => {
     const chunks: Buffer[] = [];
     let size = 0;
     request.on('data', (chunk: Buffer) => {
       size += chunk.length;
-      if (size <= MOST_BODY) chunks.push(chunk);
-      else fail(new Failure('refused', 'InvalidRequest.Length', `A request holds at most ${MOST_BODY} bytes.`));
+      if (size <= MAX_BODY_BYTES) chunks.push(chunk);
+      else fail(new Failure('refused', 'InvalidRequest.Length', `A request holds at most ${MAX_BODY_BYTES} bytes.`));
     });
     request.on('end', () => done(Buffer.concat(chunks)));
     request.on('error', () => fail(new Failure('refused', 'IncompleteBody', 'The request ended before its body did.')));
@@ -190,7 +191,7 @@ function bodyOf(request: IncomingMessage): Promise<Buffer> {
 }
 
 /** What is not even HTTP, or never comes to its end. */
-function refuseMalformed({ code }: NodeJS.ErrnoException, socket: Socket, log: (line: string) => void): void {
+function rejectMalformedRequest({ code }: NodeJS.ErrnoException, socket: Socket, log: (line: string) => void): void {
   if (code === 'ECONNRESET' || !socket.writable) {
     socket.destroy();
     return;
@@ -207,12 +208,12 @@ function refuseMalformed({ code }: NodeJS.ErrnoException, socket: Socket, log: (
   socket.destroySoon();
 }
 
-function asFailure(cause: unknown): Failure {
-  return isFailure(cause) ? cause : new Failure('broken', 'Bug', reasonOf(cause));
+function toFailure(cause: unknown): Failure {
+  return isFailure(cause) ? cause : new Failure('broken', 'Bug', listenErrorReason(cause));
 }
 
 /** For the owner of the directory, who sees the log: one line of it. */
-function reasonOf(cause: unknown): string {
+function listenErrorReason(cause: unknown): string {
   if (isFailure(cause)) return `${cause.code}: ${cause.message}`;
   return `bug: ${cause instanceof Error ? cause.stack : cause}`.replace(/\s+/g, ' ');
 }

@@ -1,11 +1,19 @@
-import { isSame } from '../core/access-key.ts';
+import { isEqualSecret } from '../core/access-key.ts';
 import { Failure } from '../core/failure.ts';
 import type { Method } from '../rpc/action.ts';
 import { ACTIONS } from '../rpc/actions.ts';
-import { type Parameters, sha256, signV1, signV3, stringToSignV1, stringToSignV3, V3 } from '../rpc/signature.ts';
+import {
+  buildStringToSignV1,
+  buildStringToSignV3,
+  type Parameters,
+  sha256,
+  signV1,
+  signV3,
+  V3_ALGORITHM,
+} from '../rpc/signature.ts';
 
 /** An HTTP request, complete. */
-export interface Exchange {
+export interface HttpRequest {
   method: string;
   /** Path and query, as they came. */
   url: string;
@@ -15,7 +23,7 @@ export interface Exchange {
 }
 
 /** A request for an action that we know, not yet proven to be anybody's. */
-export interface Call {
+export interface ApiRequest {
   action: Method | 'getCallerIdentity';
   parameters: Parameters;
   AccessKeyId: string;
@@ -31,94 +39,111 @@ export interface Call {
  * Reads a request as RAM's gateway does, up to the point where the AccessKey has to be looked up.
  * @throws Failure Missing*, Invalid*, IncompleteSignature, SignatureDoesNotMatch (a body that is not the signed one)
  */
-export function readCall({ method, url, headers, body }: Exchange): Call {
-  const [path = '', search = ''] = split(url, '?');
-  if (path !== '/') throw unknownAction(path);
-  const query = decoded(search);
+export function parseApiRequest({ method, url, headers, body }: HttpRequest): ApiRequest {
+  const [path = '', search = ''] = splitQuery(url, '?');
+  if (path !== '/') throw unknownActionFailure(path);
+  const query = decodeForm(search);
   const isForm = /^application\/x-www-form-urlencoded\b/i.test(headers['content-type'] ?? '');
-  const parameters = new Map([...query, ...(isForm ? unlike(query, decoded(body.toString('utf8'))) : [])]);
+  const parameters = new Map([
+    ...query,
+    ...(isForm ? signatureMismatch(query, decodeForm(body.toString('utf8'))) : []),
+  ]);
   const isV3 = headers.authorization?.startsWith('ACS3-') ?? false;
-  const action = actionNamed(
-    required(isV3 ? headers['x-acs-action'] : parameters.get('Action'), 'Action'),
-    required(isV3 ? headers['x-acs-version'] : parameters.get('Version'), 'Version'),
+  const action = findAction(
+    requireParameter(isV3 ? headers['x-acs-action'] : parameters.get('Action'), 'Action'),
+    requireParameter(isV3 ? headers['x-acs-version'] : parameters.get('Version'), 'Version'),
   );
   const format = parameters.get('Format');
   if (!isV3 && format !== undefined && format.toUpperCase() !== 'JSON') {
     throw new Failure('refused', 'InvalidParameter.Format', 'The specified parameter "Format" must be JSON.');
   }
-  const proof = isV3 ? readV3(method, path, query, headers, body) : readV1(method, parameters);
+  const proof = isV3 ? parseV3(method, path, query, headers, body) : parseV1(method, parameters);
   return { action, parameters, ...proof };
 }
 
-type Proof = Omit<Call, 'action' | 'parameters'>;
+type SignatureParameters = Omit<ApiRequest, 'action' | 'parameters'>;
 
-function readV1(method: string, parameters: Parameters): Proof {
-  const given = (name: string) => required(parameters.get(name), name);
+function parseV1(method: string, parameters: Parameters): SignatureParameters {
+  const given = (name: string) => requireParameter(parameters.get(name), name);
   const AccessKeyId = given('AccessKeyId');
   const signature = given('Signature');
   if (given('SignatureMethod') !== 'HMAC-SHA1' || given('SignatureVersion') !== '1.0') {
-    throw incomplete('SignatureMethod must be HMAC-SHA1 and SignatureVersion 1.0');
+    throw missingParameter('SignatureMethod must be HMAC-SHA1 and SignatureVersion 1.0');
   }
-  if (parameters.has('SecurityToken')) throw withoutSessions();
-  const stringToSign = stringToSignV1(method, parameters);
+  if (parameters.has('SecurityToken')) throw sessionTokenNotSupported();
+  const stringToSign = buildStringToSignV1(method, parameters);
   return {
     AccessKeyId,
     timestamp: given('Timestamp'),
     nonce: given('SignatureNonce'),
     stringToSign,
-    isSigned: (secret) => isSame(signV1(secret, stringToSign), signature),
+    isSigned: (secret) => isEqualSecret(signV1(secret, stringToSign), signature),
   };
 }
 
 /** What V3 must sign, so that nothing that is believed can be changed on the way. */
-const SIGNED = ['host', 'x-acs-action', 'x-acs-version', 'x-acs-date', 'x-acs-signature-nonce', 'x-acs-content-sha256'];
+const REQUIRED_SIGNED_HEADERS = [
+  'host',
+  'x-acs-action',
+  'x-acs-version',
+  'x-acs-date',
+  'x-acs-signature-nonce',
+  'x-acs-content-sha256',
+];
 
-function readV3(method: string, path: string, query: Parameters, headers: Exchange['headers'], body: Buffer): Proof {
+function parseV3(
+  method: string,
+  path: string,
+  query: Parameters,
+  headers: HttpRequest['headers'],
+  body: Buffer,
+): SignatureParameters {
   const [, algorithm, AccessKeyId = '', names = '', signature = ''] =
     /^(\S+) Credential=([^,\s]+), ?SignedHeaders=([^,\s]+), ?Signature=([0-9a-f]+)$/.exec(
       headers.authorization ?? '',
     ) ?? [];
-  if (algorithm !== V3) throw incomplete(`Authorization must look like ${V3} Credential=…,SignedHeaders=…,Signature=…`);
-  if (headers['x-acs-security-token'] !== undefined) throw withoutSessions();
+  if (algorithm !== V3_ALGORITHM)
+    throw missingParameter(`Authorization must look like ${V3_ALGORITHM} Credential=…,SignedHeaders=…,Signature=…`);
+  if (headers['x-acs-security-token'] !== undefined) throw sessionTokenNotSupported();
   const signedHeaders = names.split(';');
-  for (const name of [...SIGNED, ...(headers['content-type'] === undefined ? [] : ['content-type'])]) {
-    if (!headers[name]) throw incomplete(`the header ${name} is missing`);
-    if (!signedHeaders.includes(name)) throw incomplete(`the header ${name} is not signed`);
+  for (const name of [...REQUIRED_SIGNED_HEADERS, ...(headers['content-type'] === undefined ? [] : ['content-type'])]) {
+    if (!headers[name]) throw missingParameter(`the header ${name} is missing`);
+    if (!signedHeaders.includes(name)) throw missingParameter(`the header ${name} is not signed`);
   }
-  const stringToSign = stringToSignV3({ method, path, query, headers, signedHeaders });
-  const isWhole = isSame(sha256(body), headers['x-acs-content-sha256'] ?? '');
+  const stringToSign = buildStringToSignV3({ method, path, query, headers, signedHeaders });
+  const isWhole = isEqualSecret(sha256(body), headers['x-acs-content-sha256'] ?? '');
   return {
     AccessKeyId,
     timestamp: headers['x-acs-date'] ?? '',
     nonce: headers['x-acs-signature-nonce'] ?? '',
     stringToSign,
-    isSigned: (secret) => isWhole && isSame(signV3(secret, stringToSign), signature),
+    isSigned: (secret) => isWhole && isEqualSecret(signV3(secret, stringToSign), signature),
   };
 }
 
 /** The versions of the services that are here. */
 const VERSIONS = { ram: '2015-05-01', sts: '2015-04-01' };
 
-function actionNamed(name: string, version: string): Call['action'] {
+function findAction(name: string, version: string): ApiRequest['action'] {
   if (!Object.values(VERSIONS).includes(version)) {
     throw new Failure('refused', 'InvalidVersion', 'Specified parameter Version is not valid.');
   }
   if (version === VERSIONS.sts) {
     if (name === 'GetCallerIdentity') return 'getCallerIdentity';
-    throw unknownAction(name);
+    throw unknownActionFailure(name);
   }
   const method = `${name.charAt(0).toLowerCase()}${name.slice(1)}`;
   if (/^[A-Z]/.test(name) && Object.hasOwn(ACTIONS, method)) return method as Method;
-  throw unknownAction(name);
+  throw unknownActionFailure(name);
 }
 
 /** `createUser` is CreateUser on the wire. */
-export function wireName(method: string): string {
+export function actionNameOf(method: string): string {
   return `${method.charAt(0).toUpperCase()}${method.slice(1)}`;
 }
 
-function unknownAction(name: string): Failure {
-  const known = Object.keys(ACTIONS).map(wireName).join(', ');
+function unknownActionFailure(name: string): Failure {
+  const known = Object.keys(ACTIONS).map(actionNameOf).join(', ');
   return new Failure(
     'refused',
     'InvalidAction.NotFound',
@@ -127,35 +152,35 @@ function unknownAction(name: string): Failure {
 }
 
 /** The parameters in a query or a form, by the rules of forms: `+` is a blank. */
-function decoded(search: string): Map<string, string> {
+function decodeForm(search: string): Map<string, string> {
   const found = new Map<string, string>();
   for (const [name, value] of new URLSearchParams(search)) {
-    if (found.has(name)) throw twice(name);
+    if (found.has(name)) throw duplicateParameter(name);
     found.set(name, value);
   }
   return found;
 }
 
-function unlike(query: Parameters, form: Parameters): Parameters {
-  for (const name of form.keys()) if (query.has(name)) throw twice(name);
+function signatureMismatch(query: Parameters, form: Parameters): Parameters {
+  for (const name of form.keys()) if (query.has(name)) throw duplicateParameter(name);
   return form;
 }
 
-function split(text: string, mark: string): string[] {
+function splitQuery(text: string, mark: string): string[] {
   const at = text.indexOf(mark);
   return at === -1 ? [text] : [text.slice(0, at), text.slice(at + 1)];
 }
 
-function required(value: string | undefined, name: string): string {
+function requireParameter(value: string | undefined, name: string): string {
   if (value) return value;
   throw new Failure('refused', `Missing${name}`, `${name} is mandatory for this action.`);
 }
 
-function twice(name: string): Failure {
+function duplicateParameter(name: string): Failure {
   return new Failure('refused', 'InvalidParameter', `The parameter ${name.slice(0, 100)} is there twice.`);
 }
 
-function incomplete(why: string): Failure {
+function missingParameter(why: string): Failure {
   return new Failure(
     'refused',
     'IncompleteSignature',
@@ -164,6 +189,6 @@ function incomplete(why: string): Failure {
 }
 
 /** Temporary keys come from roles, which are not here. */
-function withoutSessions(): Failure {
+function sessionTokenNotSupported(): Failure {
   return new Failure('refused', 'InvalidSecurityToken.Malformed', 'Specified SecurityToken is malformed.');
 }

@@ -1,24 +1,24 @@
-import { type Clock, ramDate } from '../core/clock.ts';
+import { type Clock, formatRamDate } from '../core/clock.ts';
 import type { Caller, Directory, Operations } from '../core/directory.ts';
 import { Failure, isFailure } from '../core/failure.ts';
 import type { Action, Method } from '../rpc/action.ts';
 import { ACTIONS } from '../rpc/actions.ts';
 import type { text } from '../rpc/parameters.ts';
-import { asSpelled, authorize } from './authorize.ts';
-import { momentOf, Nonces } from './nonces.ts';
-import { paged } from './pages.ts';
-import { qrCode } from './qr-code.ts';
-import { type Call, type Exchange, readCall, wireName } from './request.ts';
+import { authorize, withStoredSpelling } from './authorize.ts';
+import { Nonces, parseTimestamp } from './nonces.ts';
+import { selectPage } from './pages.ts';
+import { createQrCodePng } from './qr-code.ts';
+import { type ApiRequest, actionNameOf, type HttpRequest, parseApiRequest } from './request.ts';
 
 /** What came of a request: the members of the answer, with what the log may know of it. */
-export interface Answered {
+export interface ApiResponse {
   body: object;
   action: string;
   userName: string;
 }
 
 /** A refusal, with as much as is known of the request. */
-export class Refused extends Error {
+export class RequestFailure extends Error {
   readonly action: string | undefined;
   readonly userName: string | undefined;
 
@@ -30,7 +30,7 @@ export class Refused extends Error {
 }
 
 type AnyAction = Action<Method>;
-type Input = Parameters<AnyAction['on']>[0] & Record<string, unknown>;
+type Input = Parameters<AnyAction['resources']>[0] & Record<string, unknown>;
 
 /** RAM's gateway and operations over one directory. */
 export class Service {
@@ -46,17 +46,17 @@ export class Service {
   }
 
   /** @throws Refused */
-  async answer(exchange: Exchange): Promise<Answered> {
+  async answer(exchange: HttpRequest): Promise<ApiResponse> {
     let action: string | undefined;
     let userName: string | undefined;
     try {
-      const call = readCall(exchange);
-      action = wireName(call.action);
+      const call = parseApiRequest(exchange);
+      action = actionNameOf(call.action);
       const caller = await this.#directory.reading((operations) => this.#identify(operations, call));
       userName = caller.UserName;
       return { action, userName, body: await this.#perform(call, caller) };
     } catch (cause) {
-      throw new Refused(cause, action, userName);
+      throw new RequestFailure(cause, action, userName);
     }
   }
 
@@ -75,17 +75,17 @@ export class Service {
   }
 
   /** Whose request it is, in time and for the first time. */
-  async #identify(operations: Operations, { AccessKeyId, timestamp, nonce, ...call }: Call): Promise<Caller> {
+  async #identify(operations: Operations, { AccessKeyId, timestamp, nonce, ...call }: ApiRequest): Promise<Caller> {
     const now = this.#clock.now();
     let moment = 0;
     const isSigned = (secret: string) => {
-      moment = momentOf(timestamp, now.getTime());
+      moment = parseTimestamp(timestamp, now.getTime());
       return call.isSigned(secret);
     };
     try {
       const caller = await operations.getCaller({ AccessKeyId, isSigned });
       this.#nonces.use(AccessKeyId, nonce, moment, now.getTime());
-      this.#uses.set(AccessKeyId, ramDate(now));
+      this.#uses.set(AccessKeyId, formatRamDate(now));
       return caller;
     } catch (error) {
       if (!isFailure(error, 'SignatureDoesNotMatch')) throw error;
@@ -94,17 +94,17 @@ export class Service {
     }
   }
 
-  async #perform({ action, parameters }: Call, caller: Caller): Promise<object> {
-    if (action === 'getCallerIdentity') return identityOf(caller);
-    const { takes, on, answers, most, caller: own } = ACTIONS[action] as AnyAction;
+  async #perform({ action, parameters }: ApiRequest, caller: Caller): Promise<object> {
+    if (action === 'getCallerIdentity') return callerIdentityOf(caller);
+    const { parameters: takes, resources, response, maxItems, caller: own } = ACTIONS[action] as AnyAction;
     const named = own === 'always' || (own && !parameters.has('UserName'));
     const given = named ? new Map([...parameters, ['UserName', caller.UserName]]) : parameters;
-    const input = inputFrom(takes, given) as Input;
-    const page = paged(given, most);
+    const input = parseInput(takes, given) as Input;
+    const page = selectPage(given, maxItems);
     const permit = async (operations: Operations) => {
-      const spelled = (await asSpelled(operations, input)) as Input;
+      const spelled = (await withStoredSpelling(operations, input)) as Input;
       const here = (id: string) => `acs:ram:*:${caller.AccountId}:${id}`;
-      await authorize(operations, caller, wireName(action), on(spelled, here), this.#clock.now());
+      await authorize(operations, caller, actionNameOf(action), resources(spelled, here), this.#clock.now());
     };
     const operate = async (operations: Operations) => {
       await permit(operations);
@@ -112,7 +112,7 @@ export class Service {
       return operation(input);
     };
     const answer = async (operations: Operations, output: never) =>
-      (await answers?.(output, { operations, page, qrCode }, input)) ?? {};
+      (await response?.(output, { operations, page, qrCode: createQrCodePng }, input)) ?? {};
     if (/^(get|list)/.test(action)) {
       return this.#directory.reading(async (operations) => answer(operations, await operate(operations)));
     }
@@ -121,12 +121,12 @@ export class Service {
       await this.#directory.changePassword(input as never);
       return {};
     }
-    if (typeof input.Password === 'string') input.Password = await this.#directory.prepare(input.Password);
+    if (typeof input.Password === 'string') input.Password = await this.#directory.hashPassword(input.Password);
     const { value } = await this.#directory.atomically(async (operations) => {
       await refuseChanged(operations, caller);
       return operate(operations);
     });
-    return answers ? this.#directory.reading((operations) => answer(operations, value)) : {};
+    return response ? this.#directory.reading((operations) => answer(operations, value)) : {};
   }
 }
 
@@ -137,14 +137,14 @@ async function refuseChanged(operations: Operations, { AccessKeyId, UserName }: 
 }
 
 /** The operation's input; what is not given is not there. @throws Failure Missing*, InvalidParameter.* */
-function inputFrom(takes: AnyAction['takes'], parameters: Call['parameters']): object {
+function parseInput(takes: AnyAction['parameters'], parameters: ApiRequest['parameters']): object {
   const readers = Object.entries(takes) as [string, typeof text][];
   const members = readers.map(([name, read]) => [name, read(parameters, name)] as const);
   return Object.fromEntries(members.filter(([, value]) => value !== undefined));
 }
 
 /** STS GetCallerIdentity, which needs no permission. */
-function identityOf({ AccountId, UserId, UserName }: Caller): object {
+function callerIdentityOf({ AccountId, UserId, UserName }: Caller): object {
   const Arn = `acs:ram::${AccountId}:user/${UserName}`;
   return { IdentityType: 'RAMUser', AccountId, PrincipalId: UserId, UserId, Arn };
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { freshPreference } from '../core/account.ts';
+import { defaultSecurityPreference } from '../core/account.ts';
 import { Failure } from '../core/failure.ts';
 import { Records } from '../core/records.ts';
 import {
@@ -130,7 +130,7 @@ function parseState(body: string, version: number, path: string): State {
     Policies: records('Policies', 'PolicyName', isPolicy),
   };
   if (version < FORMAT_VERSION) {
-    Account.SecurityPreference ??= freshPreference();
+    Account.SecurityPreference ??= defaultSecurityPreference();
     for (const user of state.Users.values()) user.Groups ??= [];
   }
   return state;

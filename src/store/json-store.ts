@@ -1,7 +1,7 @@
 import { mkdirSync, rmdirSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { type Clock, ramDate } from '../core/clock.ts';
+import { type Clock, formatRamDate } from '../core/clock.ts';
 import { Failure, isFailure } from '../core/failure.ts';
 import type { RandomSource } from '../core/random.ts';
 import { copyState, type State, shareState } from '../core/state.ts';
@@ -212,7 +212,7 @@ export class JsonStore implements Store {
   #createTag(): { tag: string; kept: string } {
     const { clock, random } = this.#options;
     const tag = Buffer.from(random.bytes(8)).toString('hex');
-    return { tag, kept: `${this.path}.${ramDate(clock.now()).replaceAll(':', '')}-${tag.slice(0, 4)}` };
+    return { tag, kept: `${this.path}.${formatRamDate(clock.now()).replaceAll(':', '')}-${tag.slice(0, 4)}` };
   }
 
   /** What the file and its records have wrong. What killed commands left behind is cleaned away first. */
@@ -220,7 +220,7 @@ export class JsonStore implements Store {
     if (!this.exists()) return [];
     try {
       await this.#removeLeftovers(vault);
-      const { inspect } = await import('../core/check.ts');
+      const { validateState: inspect } = await import('../core/check.ts');
       return await inspect(this.#readCached().state, vault);
     } catch (error) {
       if (error instanceof Failure) return [{ Code: error.code, Message: error.message }];

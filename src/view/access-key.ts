@@ -1,7 +1,7 @@
 import type { AccessKey, NewAccessKey, Rotation } from '../core/directory.ts';
 import type { View } from './format.ts';
-import { fields, list } from './layout.ts';
-import { ago, date, once, status } from './words.ts';
+import { renderFields, renderList } from './layout.ts';
+import { formatAge, formatDate, formatStatus, SHOWN_ONCE } from './phrases.ts';
 
 /** An AccessKey together with the user it belongs to. */
 export type OwnedAccessKey = { UserName: string } & AccessKey;
@@ -13,33 +13,33 @@ export const newAccessKeyView: View<OwnedNewAccessKey> = (key, style) => {
   const pairs: [string, string][] = [
     ['User', key.UserName],
     ['AccessKey ID', key.AccessKeyId],
-    ['Status', status(key.Status, style)],
+    ['Status', formatStatus(key.Status, style)],
     ['Created', key.CreateDate],
   ];
-  if (key.AccessKeySecret === undefined) return fields(pairs, style);
-  return `${fields([...pairs, ['AccessKey Secret', key.AccessKeySecret]], style)}\n${once(style, 'The secret is')}`;
+  if (key.AccessKeySecret === undefined) return renderFields(pairs, style);
+  return `${renderFields([...pairs, ['AccessKey Secret', key.AccessKeySecret]], style)}\n${SHOWN_ONCE(style, 'The secret is')}`;
 };
 
 export const accessKeyView: View<OwnedAccessKey> = (key, style) =>
-  fields(
+  renderFields(
     [
       ['User', key.UserName],
       ['AccessKey ID', key.AccessKeyId],
-      ['Status', status(key.Status, style)],
-      ['Created', date(key.CreateDate, style)],
-      ['Last used', date(key.LastUsedDate, style)],
+      ['Status', formatStatus(key.Status, style)],
+      ['Created', formatDate(key.CreateDate, style)],
+      ['Last used', formatDate(key.LastUsedDate, style)],
     ],
     style,
   );
 
 export const accessKeyListView: View<OwnedAccessKey[]> = (keys, style) =>
-  list(
+  renderList(
     ['AccessKey ID', 'Status', 'Created', 'Last used'],
     keys.map((key) => [
       key.AccessKeyId,
-      status(key.Status, style),
-      ago(key.CreateDate, style),
-      ago(key.LastUsedDate, style),
+      formatStatus(key.Status, style),
+      formatAge(key.CreateDate, style),
+      formatAge(key.LastUsedDate, style),
     ]),
     style,
     'no AccessKeys',
@@ -47,7 +47,7 @@ export const accessKeyListView: View<OwnedAccessKey[]> = (keys, style) =>
 
 /** A key by its id alone. */
 export const keyIdView: View<{ UserName: string; AccessKeyId: string }> = ({ UserName, AccessKeyId }, style) =>
-  fields(
+  renderFields(
     [
       ['User', UserName],
       ['AccessKey ID', AccessKeyId],
@@ -62,23 +62,23 @@ export interface RotationResult extends Rotation {
 
 export const rotationView: View<RotationResult> = (rotation, style) => {
   const secret = rotation.AccessKey?.AccessKeySecret;
-  const text = fields(
+  const text = renderFields(
     [
       ['User', rotation.UserName],
       ['Run', rotation.RunId],
       ['State', rotation.State],
       ['Old AccessKey', rotation.OldAccessKeyId],
       ['New AccessKey', rotation.NewAccessKeyId],
-      ['Old one due', date(rotation.DueDate, style, '-')],
+      ['Old one due', formatDate(rotation.DueDate, style, '-')],
       ...(secret === undefined ? [] : ([['AccessKey Secret', secret]] as [string, string][])),
     ],
     style,
   );
-  return secret === undefined ? text : `${text}\n${once(style, 'The secret is')}`;
+  return secret === undefined ? text : `${text}\n${SHOWN_ONCE(style, 'The secret is')}`;
 };
 
 export const rotationListView: View<Rotation[]> = (rotations, style) =>
-  list(
+  renderList(
     ['User', 'Run', 'State', 'Old AccessKey', 'New AccessKey', 'Old one due'],
     rotations.map((rotation) => [
       rotation.UserName,
@@ -86,7 +86,7 @@ export const rotationListView: View<Rotation[]> = (rotations, style) =>
       rotation.State,
       rotation.OldAccessKeyId,
       rotation.NewAccessKeyId,
-      ago(rotation.DueDate, style, '-'),
+      formatAge(rotation.DueDate, style, '-'),
     ]),
     style,
     'no rotations',

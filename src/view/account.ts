@@ -1,9 +1,9 @@
 import { FINDING_KINDS } from '../core/workflows/findings.ts';
 import type { AccountNames, Finding, Overview } from '../core/workflows/overview.ts';
 import type { View } from './format.ts';
-import { fields, list } from './layout.ts';
+import { renderFields, renderList } from './layout.ts';
 
-export const accountView: View<AccountNames> = (account, style) => fields(nameFields(account), style);
+export const accountView: View<AccountNames> = (account, style) => renderFields(nameFields(account), style);
 
 function nameFields(account: AccountNames): [string, string | null][] {
   return [
@@ -15,7 +15,7 @@ function nameFields(account: AccountNames): [string, string | null][] {
 }
 
 /** The names of those whom a finding is about, as many as one can take in. */
-const MOST_NAMES = 5;
+const MAX_LISTED_NAMES = 5;
 
 export const overviewView: View<Overview> = (overview, style) => {
   const counts: [string, string][] = [
@@ -24,26 +24,31 @@ export const overviewView: View<Overview> = (overview, style) => {
     ['Custom policies', `${overview.Policies} of ${overview.PoliciesQuota}`],
     ['MFA devices', `${overview.MFADevices} of ${overview.VirtualMFADevicesQuota}, ${overview.MFADevicesInUse} in use`],
   ];
-  const attention = list(
+  const attention = renderList(
     ['Needs attention', 'Count', 'Who', 'What'],
-    overview.Attention.map(({ Finding, Names }) => [Finding, String(Names.length), someOf(Names), meaning(Finding)]),
+    overview.Attention.map(({ Finding, Names }) => [
+      Finding,
+      String(Names.length),
+      shortenList(Names),
+      describeSetting(Finding),
+    ]),
     style,
     'nothing needs attention',
   );
-  return `${fields([...nameFields(overview), ...counts], style)}\n\n${attention}`;
+  return `${renderFields([...nameFields(overview), ...counts], style)}\n\n${attention}`;
 };
 
-function someOf(names: string[]): string {
-  const more = names.length - MOST_NAMES;
-  return names.slice(0, MOST_NAMES).join(', ') + (more > 0 ? ` and ${more} more` : '');
+function shortenList(names: string[]): string {
+  const more = names.length - MAX_LISTED_NAMES;
+  return names.slice(0, MAX_LISTED_NAMES).join(', ') + (more > 0 ? ` and ${more} more` : '');
 }
 
-function meaning(finding: Finding['Finding']): string {
+function describeSetting(finding: Finding['Finding']): string {
   return finding === 'wildcard-policy' ? 'custom policies that allow everything' : FINDING_KINDS[finding];
 }
 
 export const settingsView: View<Record<string, boolean | number | string | null>> = (settings, style) =>
-  fields(
+  renderFields(
     Object.entries(settings).map(([member, value]) => [member, value === null ? value : String(value)]),
     style,
   );

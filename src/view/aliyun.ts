@@ -1,5 +1,5 @@
 import { Failure } from '../core/failure.ts';
-import { withValue } from '../core/json.ts';
+import { replaceValue } from '../core/json.ts';
 
 /** As much as we know of the official CLI's `config.json`. */
 interface Config {
@@ -7,22 +7,23 @@ interface Config {
 }
 
 /** Modes of a profile that begin with a pair; others get their credentials elsewhere. */
-const MODES = ['AK', 'RamRoleArn', '', undefined];
+const KEY_PAIR_MODES = ['AK', 'RamRoleArn', '', undefined];
 
 /**
  * The text of a `config.json` with a pair in one of its profiles, which is made when it is not there. Everything else
  * stays as it is. @throws Failure `later` (`SinkUnusable`) when the text is no such file
  */
-export function withProfile(text: string | undefined, name: string, id: string, secret: string): string {
+export function setProfileKeyPair(text: string | undefined, name: string, id: string, secret: string): string {
   const profile = { name, mode: 'AK', access_key_id: id, access_key_secret: secret, region_id: 'cn-hangzhou' };
   const fresh = { ...profile, output_format: 'json', language: 'en' };
   if (text === undefined || text.trim() === '') {
     return `${JSON.stringify({ current: name, profiles: [fresh], meta_path: '' }, null, '\t')}\n`;
   }
-  const { profiles } = read(text);
-  const index = indexOf(profiles, name);
+  const { profiles } = parseConfig(text);
+  const index = findProfileIndex(profiles, name);
   const { mode } = profiles?.[index] ?? {};
-  if (!MODES.includes(mode as string)) refuse(`the profile ${name} has the mode ${String(mode)}, which has no pair`);
+  if (!KEY_PAIR_MODES.includes(mode as string))
+    throwUnusable(`the profile ${name} has the mode ${String(mode)}, which has no pair`);
   const edits: [path: (string | number)[], value: unknown][] = !profiles
     ? [[['profiles'], [fresh]]]
     : index === -1
@@ -31,52 +32,52 @@ export function withProfile(text: string | undefined, name: string, id: string, 
           [['profiles', index, 'access_key_id'], id],
           [['profiles', index, 'access_key_secret'], secret],
         ];
-  const edited = edits.reduce((before, [path, value]) => withMember(before, path, value), text);
-  const held = pairIn(edited, name);
+  const edited = edits.reduce((before, [path, value]) => setMember(before, path, value), text);
+  const held = findKeyPair(edited, name);
   // A member that stands there twice, say.
   if (held?.AccessKeyId !== id || held.AccessKeySecret !== secret)
-    refuse('the file of the aliyun CLI cannot be edited');
+    throwUnusable('the file of the aliyun CLI cannot be edited');
   return edited;
 }
 
-function withMember(text: string, path: (string | number)[], value: unknown): string {
+function setMember(text: string, path: (string | number)[], value: unknown): string {
   try {
-    return withValue(text, path, value);
+    return replaceValue(text, path, value);
   } catch (error) {
     // The editor recurses.
-    if (error instanceof RangeError) refuse('the file of the aliyun CLI is nested too deeply');
+    if (error instanceof RangeError) throwUnusable('the file of the aliyun CLI is nested too deeply');
     throw error;
   }
 }
 
 /** The pair of a profile; undefined when there is none, or no such file. */
-export function pairIn(text: string | undefined, name: string) {
+export function findKeyPair(text: string | undefined, name: string) {
   try {
-    const { profiles } = read(text ?? '');
-    const profile = profiles?.[indexOf(profiles, name)];
+    const { profiles } = parseConfig(text ?? '');
+    const profile = profiles?.[findProfileIndex(profiles, name)];
     return profile && { AccessKeyId: profile.access_key_id, AccessKeySecret: profile.access_key_secret };
   } catch {
     return undefined;
   }
 }
 
-function indexOf(profiles: Config['profiles'], name: string): number {
+function findProfileIndex(profiles: Config['profiles'], name: string): number {
   return profiles?.findIndex((profile) => profile?.name === name) ?? -1;
 }
 
-function read(text: string): Config {
+function parseConfig(text: string): Config {
   let config: unknown;
   try {
     config = JSON.parse(text);
   } catch {
-    refuse('the file of the aliyun CLI is not JSON');
+    throwUnusable('the file of the aliyun CLI is not JSON');
   }
   const isObject = typeof config === 'object' && config !== null && !Array.isArray(config);
   const { profiles = [] } = (isObject ? config : { profiles: null }) as { profiles?: unknown };
-  if (!Array.isArray(profiles)) refuse('the file of the aliyun CLI has no list of profiles');
+  if (!Array.isArray(profiles)) throwUnusable('the file of the aliyun CLI has no list of profiles');
   return config as Config;
 }
 
-function refuse(message: string): never {
+function throwUnusable(message: string): never {
   throw new Failure('later', 'SinkUnusable', message, { Field: '--secret-to' });
 }

@@ -9,7 +9,7 @@ export interface Credential {
 
 /** Variables that the SDKs' default credential chain reads, as shells, dotenv readers and container tools take them: a generated password needs no quotes. */
 export function credentialsEnv(credential: Credential): string {
-  return lines([
+  return formatLines([
     ['ALIBABA_CLOUD_ACCESS_KEY_ID', credential.AccessKeyId],
     ['ALIBABA_CLOUD_ACCESS_KEY_SECRET', credential.AccessKeySecret],
     ['RAMCTL_PASSWORD', credential.Password],
@@ -18,7 +18,7 @@ export function credentialsEnv(credential: Credential): string {
 
 /** The SDKs' credentials file (`~/.alibabacloud/credentials`), default section. */
 export function credentialsIni(credential: Credential): string {
-  return `[default]\ntype = access_key\n${lines(
+  return `[default]\ntype = access_key\n${formatLines(
     [
       ['access_key_id', credential.AccessKeyId],
       ['access_key_secret', credential.AccessKeySecret],
@@ -39,6 +39,6 @@ export function githubOutput(credential: Credential, delimiter: string): string 
     .join('');
 }
 
-function lines(pairs: [name: string, value: string | undefined][], sign = '='): string {
+function formatLines(pairs: [name: string, value: string | undefined][], sign = '='): string {
   return pairs.map(([name, value]) => (value === undefined ? '' : `${name}${sign}${value}\n`)).join('');
 }

@@ -1,16 +1,16 @@
 import type { Problem } from '../core/store.ts';
 import type { View } from './format.ts';
-import { fields, list } from './layout.ts';
+import { renderFields, renderList } from './layout.ts';
 
-export interface Whereabouts {
+export interface DirectoryPaths {
   Path: string;
   KeyFile: string;
 }
 
 /** The path alone, so that a shell can use it. */
-export const pathView: View<Whereabouts> = ({ Path }) => Path;
+export const directoryPathsView: View<DirectoryPaths> = ({ Path }) => Path;
 
-export interface CheckReport extends Whereabouts {
+export interface CheckReport extends DirectoryPaths {
   Exists: boolean;
   Whole: boolean;
   Findings: Problem[];
@@ -20,7 +20,7 @@ export const checkView: View<CheckReport> = (report, style) => {
   if (!report.Exists) return `${report.Path} is not there yet; the first change makes it`;
   if (report.Whole) return `${report.Path} is whole`;
   const rows = report.Findings.map(({ Code, Message }) => [Code, Message]);
-  return `${report.Path} needs a person:\n${list(['Finding', 'What'], rows, style, '')}`;
+  return `${report.Path} needs a person:\n${renderList(['Finding', 'What'], rows, style, '')}`;
 };
 
 /** What a backup holds, and where it lies. */
@@ -32,7 +32,7 @@ export interface BackupReport {
 }
 
 export const backupView: View<BackupReport> = ({ Path, KeyFile, AccountId, Users }, style) =>
-  fields(
+  renderFields(
     [
       ['Backup', Path],
       ['Key', KeyFile ?? 'not in it'],
@@ -51,7 +51,7 @@ export interface RestoreReport {
 }
 
 export const restoreView: View<RestoreReport> = ({ Path, Kept, AccountId, Users }, style) =>
-  fields(
+  renderFields(
     [
       ['Directory', Path],
       ['Account', AccountId],

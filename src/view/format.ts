@@ -1,8 +1,8 @@
-import { anything } from './anything.ts';
-import { padded, terminalDraw } from './columns.ts';
-import { plainly } from './plain.ts';
+import { loadTableRenderer, renderPlainTable } from './columns.ts';
+import { genericView } from './generic.ts';
+import { toPlainData } from './plain-data.ts';
 import type { Query } from './query.ts';
-import { NO_PAINT, type Paint, type Style } from './style.ts';
+import { type Colours, NO_COLOURS, type Style } from './style.ts';
 
 export const FORMATS = ['table', 'json', 'yaml', 'csv'] as const;
 export type Format = (typeof FORMATS)[number];
@@ -14,7 +14,7 @@ export type View<T> = (value: T, style: Style) => string;
 export type Formatter = <T>(view: View<T>, value: T) => string;
 
 /** What a table is drawn on. */
-export interface Surface {
+export interface OutputSettings {
   /** Columns; undefined when it is no terminal. */
   width: number | undefined;
   now: Date;
@@ -22,30 +22,34 @@ export interface Surface {
 }
 
 /** One format, with only the libraries it takes. */
-export async function formatter(format: Format, query: Query | undefined, surface: () => Surface): Promise<Formatter> {
-  const prepared = (value: unknown) => (query ? query(plainly(value)) : plainly(value));
+export async function createFormatter(
+  format: Format,
+  query: Query | undefined,
+  surface: () => OutputSettings,
+): Promise<Formatter> {
+  const prepared = (value: unknown) => (query ? query(toPlainData(value)) : toPlainData(value));
   switch (format) {
     case 'json':
       return (_, value) => `${JSON.stringify(prepared(value), null, 2)}\n`;
     case 'yaml': {
-      const { yaml } = await import('./yaml.ts');
+      const { formatYaml: yaml } = await import('./yaml.ts');
       return (_, value) => yaml(prepared(value));
     }
     case 'csv': {
-      const { csv } = await import('./csv.ts');
+      const { formatCsv: csv } = await import('./csv.ts');
       return (_, value) => csv(prepared(value));
     }
     case 'table': {
       const { colourLevel, width, now } = surface();
-      const draw = width === undefined ? padded : await terminalDraw(width);
+      const draw = width === undefined ? renderPlainTable : await loadTableRenderer(width);
       const style: Style = {
         width: width ?? Number.POSITIVE_INFINITY,
         now,
-        colour: await paint(colourLevel),
+        colour: await loadColours(colourLevel),
         draw,
       };
       return (view, value) => {
-        const text = query ? anything(prepared(value), style) : view(plainly(value) as typeof value, style);
+        const text = query ? genericView(prepared(value), style) : view(toPlainData(value) as typeof value, style);
         return text === '' ? '' : `${text}\n`;
       };
     }
@@ -53,6 +57,6 @@ export async function formatter(format: Format, query: Query | undefined, surfac
 }
 
 /** The colours of a stream, at chalk's level: 0 is none. */
-export async function paint(level: Surface['colourLevel']): Promise<Paint> {
-  return level === 0 ? NO_PAINT : new (await import('chalk')).Chalk({ level });
+export async function loadColours(level: OutputSettings['colourLevel']): Promise<Colours> {
+  return level === 0 ? NO_COLOURS : new (await import('chalk')).Chalk({ level });
 }

@@ -1,17 +1,17 @@
 import type { MembershipChange } from '../core/workflows/attachment.ts';
 import type { DeletedGroup, GroupDetails, GroupSummary } from '../core/workflows/group.ts';
 import type { View } from './format.ts';
-import { fields, list } from './layout.ts';
-import { ago, date, removed, yesNo } from './words.ts';
+import { renderFields, renderList } from './layout.ts';
+import { formatAge, formatDate, formatRemoved, formatYesNo } from './phrases.ts';
 
 export const groupView: View<GroupDetails> = (group, style) =>
-  fields(
+  renderFields(
     [
       ['Group', group.GroupName],
       ['Group ID', group.GroupId],
       ['Comments', group.Comments],
-      ['Created', date(group.CreateDate, style)],
-      ['Updated', date(group.UpdateDate, style)],
+      ['Created', formatDate(group.CreateDate, style)],
+      ['Updated', formatDate(group.UpdateDate, style)],
       ['Members', group.Users.map(({ UserName }) => UserName).join('\n')],
       ['Policies', group.Policies.map(({ PolicyName }) => PolicyName).join('\n')],
     ],
@@ -19,13 +19,13 @@ export const groupView: View<GroupDetails> = (group, style) =>
   );
 
 export const groupListView: View<GroupSummary[]> = (groups, style) =>
-  list(
+  renderList(
     ['Group', 'Users', 'Policies', 'Created', 'Comments'],
     groups.map((group) => [
       group.GroupName,
       String(group.Users),
       String(group.Policies),
-      ago(group.CreateDate, style),
+      formatAge(group.CreateDate, style),
       group.Comments,
     ]),
     style,
@@ -33,17 +33,17 @@ export const groupListView: View<GroupSummary[]> = (groups, style) =>
   );
 
 export const membershipView: View<MembershipChange[]> = (changes, style) =>
-  list(
+  renderList(
     ['Group', 'User', 'Changed'],
-    changes.map(({ GroupName, UserName, Changed }) => [GroupName, UserName, yesNo(Changed)]),
+    changes.map(({ GroupName, UserName, Changed }) => [GroupName, UserName, formatYesNo(Changed)]),
     style,
     '',
   );
 
-export const goneGroupsView: View<DeletedGroup[]> = (groups, style) =>
-  list(
+export const deletedGroupsView: View<DeletedGroup[]> = (groups, style) =>
+  renderList(
     ['Group', 'Group ID', 'Removed with it'],
-    groups.map(({ GroupName, GroupId, Removed }) => [GroupName, GroupId, removed(Removed)]),
+    groups.map(({ GroupName, GroupId, Removed }) => [GroupName, GroupId, formatRemoved(Removed)]),
     style,
     '',
   );

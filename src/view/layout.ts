@@ -1,19 +1,19 @@
-import { GAP, widthOf } from './columns.ts';
+import { COLUMN_GAP, textWidth } from './columns.ts';
 import type { Style } from './style.ts';
 
 /** What stands in a cell; what is absent is shown as a dash. */
 type Cell = string | null | undefined;
 
 /** Rows under headings, in columns as wide as their content; `none` when there are no rows. */
-export function list(headings: string[], rows: Cell[][], style: Style, none: string): string {
+export function renderList(headings: string[], rows: Cell[][], style: Style, none: string): string {
   if (rows.length === 0) return style.colour.dim(none);
   const body = rows.map((row) => row.map((cell) => cell ?? '-'));
   const table = style.draw([headings.map((heading) => style.colour.bold(heading)), ...body]);
-  if (table.split('\n').every((line) => widthOf(line) <= style.width)) return table;
+  if (table.split('\n').every((line) => textWidth(line) <= style.width)) return table;
   // Too narrow for columns: each row as a block of its own, so that nothing is cut or torn apart.
   return body
     .map((row) =>
-      fields(
+      renderFields(
         headings.map((heading, at) => [heading, row[at]]),
         style,
       ),
@@ -25,26 +25,27 @@ export function list(headings: string[], rows: Cell[][], style: Style, none: str
  * A thing as names and values below each other. Values are wrapped at blanks; one with a word that does not fit beside
  * its name stands below it, so that nothing which is copied is torn where it need not be.
  */
-export function fields(pairs: [name: string, value: Cell][], style: Style): string {
-  const left = Math.max(...pairs.map(([name]) => widthOf(name))) + GAP.length;
+export function renderFields(pairs: [name: string, value: Cell][], style: Style): string {
+  const left = Math.max(...pairs.map(([name]) => textWidth(name))) + COLUMN_GAP.length;
   const room = style.width - left;
   const lines = pairs.flatMap(([name, value]) => {
-    const [first = '', ...more] = (value || '-').split('\n').flatMap((line) => wrapped(line, room));
+    const [first = '', ...more] = (value || '-').split('\n').flatMap((line) => wrapText(line, room));
     const heading = style.colour.bold(name);
-    if ([first, ...more].some((line) => widthOf(line) > room)) return [heading, ...(value ?? '').split('\n')];
+    if ([first, ...more].some((line) => textWidth(line) > room)) return [heading, ...(value ?? '').split('\n')];
     const indent = ' '.repeat(left);
-    return [heading + ' '.repeat(left - widthOf(name)) + first, ...more.map((line) => indent + line)];
+    return [heading + ' '.repeat(left - textWidth(name)) + first, ...more.map((line) => indent + line)];
   });
   return lines.join('\n');
 }
 
 /** A line in pieces of at most `room` columns, broken at blanks only. */
-function wrapped(line: string, room: number): string[] {
-  if (widthOf(line) <= room) return [line];
+function wrapText(line: string, room: number): string[] {
+  if (textWidth(line) <= room) return [line];
   const pieces: string[] = [];
   for (const word of line.split(' ')) {
     const last = pieces.at(-1);
-    if (last !== undefined && widthOf(last) + 1 + widthOf(word) <= room) pieces[pieces.length - 1] = `${last} ${word}`;
+    if (last !== undefined && textWidth(last) + 1 + textWidth(word) <= room)
+      pieces[pieces.length - 1] = `${last} ${word}`;
     else pieces.push(word);
   }
   return pieces;

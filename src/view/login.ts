@@ -1,35 +1,35 @@
 import type { Session } from '../core/directory.ts';
 import type { LogonSettings } from '../core/workflows/login.ts';
 import type { View } from './format.ts';
-import { fields } from './layout.ts';
-import { date, locked, once, required, status } from './words.ts';
+import { renderFields } from './layout.ts';
+import { formatDate, formatLocked, formatRequired, formatStatus, SHOWN_ONCE } from './phrases.ts';
 
 export const loginView: View<LogonSettings> = (login, style) => {
-  const settings = fields(
+  const settings = renderFields(
     [
       ['User', login.UserName],
       ['Logon name', login.UserPrincipalName],
-      ['Console logon', status(login.Status, style)],
-      ['Password reset', required(login.PasswordResetRequired)],
-      ['MFA', required(login.MFABindRequired)],
-      ...locked(login, style),
-      ['Created', date(login.CreateDate, style)],
+      ['Console logon', formatStatus(login.Status, style)],
+      ['Password reset', formatRequired(login.PasswordResetRequired)],
+      ['MFA', formatRequired(login.MFABindRequired)],
+      ...formatLocked(login, style),
+      ['Created', formatDate(login.CreateDate, style)],
       ['Logon URL', login.LogonUrl],
     ],
     style,
   );
   if (login.Password === undefined) return settings;
-  return `${settings}\n\n${fields([['Password', login.Password]], style)}\n${once(style, 'The password is')}`;
+  return `${settings}\n\n${renderFields([['Password', login.Password]], style)}\n${SHOWN_ONCE(style, 'The password is')}`;
 };
 
 export const sessionView: View<Session> = (session, style) =>
-  fields(
+  renderFields(
     [
       ['User', session.UserName],
       ['Logon name', session.UserPrincipalName],
       ['ARN', session.Arn],
       ['MFA', session.MFAPresent ? 'verified' : 'none'],
-      ['Session expires', date(session.SessionExpires, style)],
+      ['Session expires', formatDate(session.SessionExpires, style)],
     ],
     style,
   );

@@ -1,16 +1,18 @@
 import type { MfaStatus } from '../core/workflows/mfa.ts';
 import type { View } from './format.ts';
-import { fields, list } from './layout.ts';
-import { ago, date, once, required } from './words.ts';
+import { renderFields, renderList } from './layout.ts';
+import { formatAge, formatDate, formatRequired, SHOWN_ONCE } from './phrases.ts';
 
 export const mfaView: View<MfaStatus> = (status, style) =>
-  fields(
+  renderFields(
     [
       ['User', status.UserName],
       ['MFA', status.MFA],
-      ...(status.MFA === 'bound' ? [] : ([['At next logon', required(status.MFABindRequired)]] as [string, string][])),
+      ...(status.MFA === 'bound'
+        ? []
+        : ([['At next logon', formatRequired(status.MFABindRequired)]] as [string, string][])),
       ['Serial number', status.SerialNumber],
-      ['Bound', date(status.ActivateDate, style, '-')],
+      ['Bound', formatDate(status.ActivateDate, style, '-')],
     ],
     style,
   );
@@ -24,41 +26,41 @@ export interface MfaDeviceRow {
 }
 
 export const mfaListView: View<MfaDeviceRow[]> = (devices, style) =>
-  list(
+  renderList(
     ['Serial number', 'User', 'Status', 'Bound'],
     devices.map((device) => [
       device.SerialNumber,
       device.UserName ?? '-',
       device.Status,
-      ago(device.ActivateDate, style, '-'),
+      formatAge(device.ActivateDate, style, '-'),
     ]),
     style,
     'no MFA devices',
   );
 
 /** What a script is given to bind a device by itself. */
-export interface Seed {
+export interface MfaSeed {
   UserName: string;
   SerialNumber: string;
   Base32StringSeed?: string;
   OtpAuthUri?: string;
 }
 
-export const seedView: View<Seed> = (seed, style) => {
+export const seedView: View<MfaSeed> = (seed, style) => {
   const pairs: [string, string][] = [
     ['User', seed.UserName],
     ['Serial number', seed.SerialNumber],
   ];
-  if (seed.Base32StringSeed === undefined || seed.OtpAuthUri === undefined) return fields(pairs, style);
+  if (seed.Base32StringSeed === undefined || seed.OtpAuthUri === undefined) return renderFields(pairs, style);
   const secret: [string, string][] = [
     ['Key', seed.Base32StringSeed],
     ['URI', seed.OtpAuthUri],
   ];
-  return `${fields([...pairs, ...secret], style)}\n${once(style, 'The key is')}`;
+  return `${renderFields([...pairs, ...secret], style)}\n${SHOWN_ONCE(style, 'The key is')}`;
 };
 
-export const goneDeviceView: View<{ UserName: string; SerialNumber: string | null }> = (gone, style) =>
-  fields(
+export const deletedDeviceView: View<{ UserName: string; SerialNumber: string | null }> = (gone, style) =>
+  renderFields(
     [
       ['User', gone.UserName],
       ['Serial number', gone.SerialNumber],

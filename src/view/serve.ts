@@ -1,17 +1,17 @@
 import type { CreatedKey } from '../core/workflows/provision.ts';
 import type { View } from './format.ts';
-import { fields } from './layout.ts';
-import { once } from './words.ts';
+import { renderFields } from './layout.ts';
+import { SHOWN_ONCE } from './phrases.ts';
 
 /** Where RAM is served, with the pair of the first administrator when that is shown here. */
-export interface Served {
+export interface ServerAddress {
   Address: string;
   UserName?: string;
   AccessKey?: CreatedKey;
 }
 
 /** The address alone, so that a shell can use it. */
-export const servedView: View<Served> = ({ Address, UserName, AccessKey }, style) => {
+export const serverAddressView: View<ServerAddress> = ({ Address, UserName, AccessKey }, style) => {
   if (UserName === undefined || AccessKey?.AccessKeySecret === undefined) return Address;
   const pair: [string, string][] = [
     ['Address', Address],
@@ -19,5 +19,5 @@ export const servedView: View<Served> = ({ Address, UserName, AccessKey }, style
     ['AccessKey ID', AccessKey.AccessKeyId],
     ['AccessKey secret', AccessKey.AccessKeySecret],
   ];
-  return `${fields(pair, style)}\n${once(style, 'The secret is')}`;
+  return `${renderFields(pair, style)}\n${SHOWN_ONCE(style, 'The secret is')}`;
 };

@@ -2,14 +2,23 @@ import type { DeletedUser } from '../core/workflows/delete-users.ts';
 import type { CreatedUser, NewUser } from '../core/workflows/provision.ts';
 import type { UserSummary } from '../core/workflows/user.ts';
 import type { View } from './format.ts';
-import { fields, list } from './layout.ts';
-import { ago, date, locked, once, removed, required, status, yesNo } from './words.ts';
+import { renderFields, renderList } from './layout.ts';
+import {
+  formatAge,
+  formatDate,
+  formatLocked,
+  formatRemoved,
+  formatRequired,
+  formatStatus,
+  formatYesNo,
+  SHOWN_ONCE,
+} from './phrases.ts';
 
 /** `Password` and `AccessKey` occur in the result of `user create` alone. */
 export const userView: View<CreatedUser> = (user, style) => {
   const login = user.LoginProfile;
   const blocks = [
-    fields(
+    renderFields(
       [
         ['User', user.UserName],
         ['User ID', user.UserId],
@@ -18,20 +27,20 @@ export const userView: View<CreatedUser> = (user, style) => {
         ['Comments', user.Comments],
         ['Email', user.Email],
         ['Mobile phone', user.MobilePhone],
-        ['Created', date(user.CreateDate, style)],
-        ['Updated', date(user.UpdateDate, style)],
-        ['Last logon', date(user.LastLoginDate, style)],
-        ['Console logon', login ? status(login.Status, style) : 'none'],
+        ['Created', formatDate(user.CreateDate, style)],
+        ['Updated', formatDate(user.UpdateDate, style)],
+        ['Last logon', formatDate(user.LastLoginDate, style)],
+        ['Console logon', login ? formatStatus(login.Status, style) : 'none'],
         ...(login
           ? ([
-              ['Password reset', required(login.PasswordResetRequired)],
-              ['MFA', required(login.MFABindRequired)],
-              ...locked(login, style),
+              ['Password reset', formatRequired(login.PasswordResetRequired)],
+              ['MFA', formatRequired(login.MFABindRequired)],
+              ...formatLocked(login, style),
             ] as [string, string][])
           : []),
         [
           'MFA device',
-          user.MFADevice && `${user.MFADevice.SerialNumber}\nbound ${date(user.MFADevice.ActivateDate, style)}`,
+          user.MFADevice && `${user.MFADevice.SerialNumber}\nbound ${formatDate(user.MFADevice.ActivateDate, style)}`,
         ],
         ['Groups', user.Groups.join('\n')],
         ['Policies', user.Policies.map(({ PolicyName }) => PolicyName).join('\n')],
@@ -41,13 +50,13 @@ export const userView: View<CreatedUser> = (user, style) => {
   ];
   if (user.AccessKeys.length > 0) {
     blocks.push(
-      list(
+      renderList(
         ['AccessKey ID', 'Status', 'Created', 'Last used'],
         user.AccessKeys.map((key) => [
           key.AccessKeyId,
-          status(key.Status, style),
-          ago(key.CreateDate, style),
-          ago(key.LastUsedDate, style),
+          formatStatus(key.Status, style),
+          formatAge(key.CreateDate, style),
+          formatAge(key.LastUsedDate, style),
         ]),
         style,
         '',
@@ -59,37 +68,38 @@ export const userView: View<CreatedUser> = (user, style) => {
   if (user.AccessKey?.AccessKeySecret !== undefined) {
     secrets.push(['AccessKey ID', user.AccessKey.AccessKeyId], ['AccessKey Secret', user.AccessKey.AccessKeySecret]);
   }
-  if (secrets.length > 0) blocks.push(`${fields(secrets, style)}\n${once(style, 'What is secret here is')}`);
+  if (secrets.length > 0)
+    blocks.push(`${renderFields(secrets, style)}\n${SHOWN_ONCE(style, 'What is secret here is')}`);
   return blocks.join('\n\n');
 };
 
 export const userListView: View<UserSummary[]> = (users, style) =>
-  list(
+  renderList(
     ['User', 'Display name', 'Console', 'MFA', 'AccessKeys', 'Created', 'Last logon'],
     users.map((user) => [
       user.UserName,
       user.DisplayName,
-      yesNo(user.Console),
+      formatYesNo(user.Console),
       user.MFA,
       String(user.AccessKeys),
-      ago(user.CreateDate, style),
-      ago(user.LastLoginDate, style),
+      formatAge(user.CreateDate, style),
+      formatAge(user.LastLoginDate, style),
     ]),
     style,
     'no users',
   );
 
-export const departureView: View<DeletedUser[]> = (departures, style) =>
-  list(
+export const deletedUsersView: View<DeletedUser[]> = (departures, style) =>
+  renderList(
     ['User', 'User ID', 'Removed with it'],
-    departures.map(({ UserName, UserId, Removed }) => [UserName, UserId, removed(Removed)]),
+    departures.map(({ UserName, UserId, Removed }) => [UserName, UserId, formatRemoved(Removed)]),
     style,
     '',
   );
 
 /** Whose something is gone, where that is all there is to say. */
-export const namedView: View<{ UserId: string; UserName: string }> = ({ UserName, UserId }, style) =>
-  fields(
+export const userNameView: View<{ UserId: string; UserName: string }> = ({ UserName, UserId }, style) =>
+  renderFields(
     [
       ['User', UserName],
       ['User ID', UserId],
@@ -105,14 +115,20 @@ export const usersView: View<CreatedUser | CreatedUser[]> = (users, style) =>
     .join('\n\n\n');
 
 /** Users about to be made, for a last look. */
-export const orderListView: View<NewUser[]> = (orders, style) =>
-  orders.map((order) => fields(orderFields(order), style)).join('\n\n');
+export const newUserListView: View<NewUser[]> = (orders, style) =>
+  orders.map((order) => renderFields(newUserFields(order), style)).join('\n\n');
 
-function orderFields({ user, logon, accessKey, groups = [], policies = [] }: NewUser): [string, string | undefined][] {
+function newUserFields({
+  user,
+  logon,
+  accessKey,
+  groups = [],
+  policies = [],
+}: NewUser): [string, string | undefined][] {
   const settings = logon && [
     logon.password === undefined ? 'generated password' : 'your own password',
-    `reset ${required(logon.PasswordResetRequired ?? true)}`,
-    `MFA ${required(logon.MFABindRequired ?? false)}`,
+    `reset ${formatRequired(logon.PasswordResetRequired ?? true)}`,
+    `MFA ${formatRequired(logon.MFABindRequired ?? false)}`,
   ];
   return [
     ['Logon name', user.UserName],
@@ -121,7 +137,7 @@ function orderFields({ user, logon, accessKey, groups = [], policies = [] }: New
     ['Email', user.Email],
     ['Mobile phone', user.MobilePhone],
     ['Console logon', settings ? settings.join(', ') : 'no'],
-    ['AccessKey', yesNo(accessKey ?? false)],
+    ['AccessKey', formatYesNo(accessKey ?? false)],
     ['Groups', groups.join('\n')],
     ['Policies', policies.join('\n')],
   ];

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, expect, it } from 'vitest';
-import { inspect } from '../../src/core/check.ts';
+import { validateState } from '../../src/core/check.ts';
 import { Failure } from '../../src/core/failure.ts';
 import { encodeBody } from '../../src/store/file-format.ts';
 import { systemRandom } from '../../src/system/random.ts';
@@ -176,7 +176,7 @@ it('any commands in any order leave a directory that the check accepts, failing 
         expectDiscretion(world, outcome, secrets, told);
       }
       const state = await world.state();
-      expect(await inspect(state, vault)).toEqual([]);
+      expect(await validateState(state, vault)).toEqual([]);
       expectNone(secrets, encodeBody(state));
       const asked = Array.from(
         state.Users.values(),

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { inspect } from '../../src/core/check.ts';
+import { validateState } from '../../src/core/check.ts';
 import { Failure } from '../../src/core/failure.ts';
 import type { GroupRecord, PolicyRecord, RotationRecord, State, UserRecord } from '../../src/core/state.ts';
 import { openVault, World } from '../support/world.ts';
@@ -19,7 +19,7 @@ async function found(damage: (alice: UserRecord, bob: UserRecord, state: State) 
   const state = await world.state();
   const [alice, bob] = state.Users.values();
   if (alice && bob) damage(alice, bob, state);
-  return inspect(state, vault);
+  return validateState(state, vault);
 }
 
 it('there is nothing to say about rotations in any state, of users old and new', async () => {
@@ -40,7 +40,7 @@ it('there is nothing to say about rotations in any state, of users old and new',
   const { Users } = await rotating.state();
   const states = Array.from(Users.values(), ({ Rotations }) => Rotations?.map(({ State }) => State).join());
   expect(states.sort()).toEqual(['Checking', 'Done', 'Done', 'Grace,Grace', 'RolledBack']);
-  expect(await inspect(await rotating.state(), openVault())).toEqual([]);
+  expect(await validateState(await rotating.state(), openVault())).toEqual([]);
 });
 
 it.each<[string, (rotation: RotationRecord, alice: UserRecord) => unknown]>([

@@ -5,20 +5,20 @@ import { World } from '../support/world.ts';
 
 const UserName = 'alice';
 
-it('neither reading nor a rehearsal keeps anything, though both answer and refuse like the directory', async () => {
+it('neither reading nor a dryRun keeps anything, though both answer and refuse like the directory', async () => {
   const { directory } = new World();
   await directory.createUser({ UserName });
-  const rehearsal = directory.rehearsal();
-  for (const attempt of [directory.reading, rehearsal.reading]) {
+  const dryRun = directory.dryRun();
+  for (const attempt of [directory.reading, dryRun.reading]) {
     await attempt((operations) => operations.createUser({ UserName: 'bob' }));
   }
-  const { value } = await rehearsal.atomically(async (operations) => {
+  const { value } = await dryRun.atomically(async (operations) => {
     await operations.createUser({ UserName: 'bob' });
     return operations.listUsers();
   });
   expect(value).toHaveLength(2);
-  await expect(rehearsal.createUser({ UserName })).rejects.toThrow(failure('refused', 'EntityAlreadyExists.User'));
-  await rehearsal.deleteUser({ UserName });
+  await expect(dryRun.createUser({ UserName })).rejects.toThrow(failure('refused', 'EntityAlreadyExists.User'));
+  await dryRun.deleteUser({ UserName });
   expect(await directory.listUsers()).toMatchObject([{ UserName }]);
 });
 
@@ -28,9 +28,9 @@ it('the first change notes which key the directory is sealed with', async () => 
   expect((await world.state()).Account.KeyFingerprint).toBe('test-key');
 });
 
-it('a rehearsal works before there is a key, and makes none', async () => {
+it('a dryRun works before there is a key, and makes none', async () => {
   const untouched = () => {
-    throw new Error('nothing is sealed in a rehearsal');
+    throw new Error('nothing is sealed in a dryRun');
   };
   const vault = {
     ensureKey: untouched,
@@ -41,7 +41,7 @@ it('a rehearsal works before there is a key, and makes none', async () => {
   };
   const { store, clock, random } = new World();
   await localDirectory({ store, clock, random, vault })
-    .rehearsal()
+    .dryRun()
     .atomically(async (operations) => {
       await operations.createUser({ UserName });
       expect(await operations.createAccessKey({ UserName })).toMatchObject({ Status: 'Active' });

@@ -1,27 +1,27 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { ALPHANUMERIC, DIGITS, type RandomSource, randomText } from '../../src/core/random.ts';
+import { ALPHANUMERIC, DIGITS, generateRandomText, type RandomSource } from '../../src/core/random.ts';
 import { systemRandom } from '../../src/system/random.ts';
 
 it.each([DIGITS, ALPHANUMERIC, 'abc', 'x'])('uniform bytes become a uniform choice from %s', (alphabet) => {
   let next = 0;
   const everyByte: RandomSource = { bytes: (count) => Uint8Array.from({ length: count }, () => next++ % 256) };
   const times = 3 * Math.floor(256 / alphabet.length);
-  const text = randomText(everyByte, alphabet, times * alphabet.length);
+  const text = generateRandomText(everyByte, alphabet, times * alphabet.length);
   for (const character of alphabet) expect(text.split(character).length - 1).toBe(times);
 });
 
 it('bytes of the last incomplete run are thrown away, not folded back', () => {
   const bytes = [255, 250, 249, 0, 249, 250, 61];
   const random: RandomSource = { bytes: (count) => Uint8Array.from(bytes.splice(0, count)) };
-  expect(randomText(random, DIGITS, 4)).toBe('9091');
+  expect(generateRandomText(random, DIGITS, 4)).toBe('9091');
 });
 
 it('random text has the length that was asked for and no other characters', () => {
   fc.assert(
     fc.property(fc.nat({ max: 200 }), fc.integer({ min: 1, max: 62 }), (length, size) => {
       const alphabet = ALPHANUMERIC.slice(0, size);
-      expect(randomText(systemRandom, alphabet, length)).toMatch(new RegExp(`^[${alphabet}]{${length}}$`));
+      expect(generateRandomText(systemRandom, alphabet, length)).toMatch(new RegExp(`^[${alphabet}]{${length}}$`));
     }),
   );
 });

@@ -1,5 +1,5 @@
 import { beforeEach, expect, it } from 'vitest';
-import { inspect } from '../../src/core/check.ts';
+import { validateState } from '../../src/core/check.ts';
 import type { Directory, StartedRotation } from '../../src/core/directory.ts';
 import { failure } from '../support/rules.ts';
 import { openVault, World } from '../support/world.ts';
@@ -150,7 +150,7 @@ it('the hundred latest rotations are remembered, and the token of an older one i
   expect((await directory.listRotations({})).map(({ RunId }) => RunId)).toEqual(remembered);
   await makeRoom();
   expect(await begin('t0', 'other')).toMatchObject({ RunId: 't0', State: 'Checking' });
-  expect(await inspect(await world.state(), openVault())).toEqual([]);
+  expect(await validateState(await world.state(), openVault())).toEqual([]);
 });
 
 it('a token is compared to the letter, whatever it is', async () => {
@@ -166,9 +166,9 @@ it('a token is compared to the letter, whatever it is', async () => {
 it('a rehearsed rollback changes nothing', async () => {
   await begin('t');
   const before = await world.state();
-  const rehearsal = directory.rehearsal();
-  expect(await rehearsal.rollBackRotation({ UserName })).toMatchObject({ RunId: 't', State: 'RolledBack' });
-  await rehearsal.finishRotations({});
+  const dryRun = directory.dryRun();
+  expect(await dryRun.rollBackRotation({ UserName })).toMatchObject({ RunId: 't', State: 'RolledBack' });
+  await dryRun.finishRotations({});
   expect(await world.state()).toEqual(before);
 });
 

@@ -43,10 +43,10 @@ async function story(change: Work, meanwhile: Work[]) {
   await world.directory.createPolicy({ PolicyName: 'Own', PolicyDocument });
   world.clock.step(1);
   const before = await world.state();
-  const { undo } = await world.directory.atomically(WORKS[change] as (operations: Operations) => Promise<unknown>);
+  const { revert } = await world.directory.atomically(WORKS[change] as (operations: Operations) => Promise<unknown>);
   world.clock.step(1);
   for (const work of meanwhile) await WORKS[work](world.directory);
-  return { world, before, undo };
+  return { world, before, undo: revert };
 }
 
 it.each<Work>([

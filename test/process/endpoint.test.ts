@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { type AddressInfo, connect, createServer } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { ramDate } from '../../src/core/clock.ts';
+import { formatRamDate } from '../../src/core/clock.ts';
 import { bytesOf, Connection, send } from '../support/client.ts';
 import { errorOf, Home } from '../support/process.ts';
 import { Server, served } from '../support/server.ts';
@@ -12,7 +12,7 @@ import { type Message, type Pair, signedV3 } from '../support/signer.ts';
 const sdk = createRequire(import.meta.url)('@alicloud/ram20150501');
 
 function signed(port: number, pair: Pair, action: string, parameters: Record<string, string> = {}): Message {
-  return signedV3({ action, parameters, timestamp: ramDate(new Date()), host: `127.0.0.1:${port}` }, pair);
+  return signedV3({ action, parameters, timestamp: formatRamDate(new Date()), host: `127.0.0.1:${port}` }, pair);
 }
 
 /** Keeps everybody from writing, as another ramctl would. Gives what ends that. */
@@ -102,7 +102,7 @@ it('reads write nothing; the last use of a key is there when the server is gone'
   const home = new Home();
   const { server, port, admin } = await served(home);
   const before = revision(home);
-  const begin = ramDate(new Date());
+  const begin = formatRamDate(new Date());
   for (let turn = 0; turn < 20; turn++) {
     expect((await send(port, signed(port, admin, 'ListUsers'))).status).toBe(200);
   }

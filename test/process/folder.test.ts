@@ -16,7 +16,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { freshState } from '../../src/core/account.ts';
+import { createInitialState } from '../../src/core/account.ts';
 import { encodeBody, encodeFile, parseHeader } from '../../src/store/file-format.ts';
 import { systemClock } from '../../src/system/clock.ts';
 import { systemRandom } from '../../src/system/random.ts';
@@ -180,7 +180,7 @@ describe.skipIf(!isPossible)('between users of one machine', () => {
     chmodSync(home.config, 0o1777);
     const before = home.read('ramctl/directory.json');
     const revision = Number(nextClaim(home).split('.r').at(-1));
-    const forged = encodeFile(revision, encodeBody(freshState(systemClock, systemRandom)), TAG);
+    const forged = encodeFile(revision, encodeBody(createInitialState(systemClock, systemRandom)), TAG);
     writeFileSync(`${home.directory}.${TAG}.tmp`, forged);
     linkSync(`${home.directory}.${TAG}.tmp`, nextClaim(home));
     chownSync(nextClaim(home), THEIRS, THEIRS);

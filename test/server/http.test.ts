@@ -5,7 +5,7 @@ import { Endpoint } from '../support/endpoint.ts';
 import { type Message, signedV1, signedV3 } from '../support/signer.ts';
 
 /** So short that a test can wait for it. */
-const HURRY = { patience: 150 };
+const HURRY = { requestTimeoutMs: 150 };
 const MEGABYTE = 1024 * 1024;
 
 /** A request that is done wherever it gets through. */
@@ -83,7 +83,7 @@ describe('whoever never reads', () => {
     await new Promise((done) => connection.socket.once('data', done));
     connection.socket.pause();
     // As long as the client sleeps.
-    await new Promise((done) => setTimeout(done, 8 * HURRY.patience));
+    await new Promise((done) => setTimeout(done, 8 * HURRY.requestTimeoutMs));
     connection.socket.resume();
     await connection.ended;
     const length = Number(/content-length: (\d+)/i.exec(connection.received)?.[1]);

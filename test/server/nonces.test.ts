@@ -1,7 +1,7 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { expect, it } from 'vitest';
-import { momentOf, Nonces } from '../../src/server/nonces.ts';
+import { Nonces, parseTimestamp } from '../../src/server/nonces.ts';
 
 const MINUTE = 60_000;
 const START = Date.parse('2026-01-01T00:00:00Z');
@@ -35,14 +35,14 @@ it('a nonce is known for as long as a request with it could be in time, whenever
       const now = START + phase * MINUTE;
       const moment = now + skew * MINUTE;
       const timestamp = new Date(moment).toISOString().replace('.000', '');
-      nonces.use('LTAIx', 'once', momentOf(timestamp, now), now);
+      nonces.use('LTAIx', 'once', parseTimestamp(timestamp, now), now);
       for (let passed = 0; passed <= 15 + skew; passed++) {
         const later = now + passed * MINUTE;
-        expect(() => nonces.use('LTAIx', 'once', momentOf(timestamp, later), later)).toThrow('used already');
+        expect(() => nonces.use('LTAIx', 'once', parseTimestamp(timestamp, later), later)).toThrow('used already');
         nonces.use('LTAIx', `other-${passed}`, later, later);
       }
       const late = now + (15 + skew) * MINUTE + 1000;
-      expect(() => momentOf(timestamp, late)).toThrow('expired');
+      expect(() => parseTimestamp(timestamp, late)).toThrow('expired');
     }
   }
 });

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { ramDate } from '../../src/core/clock.ts';
+import { formatRamDate } from '../../src/core/clock.ts';
 import type { Directory } from '../../src/core/directory.ts';
 import { Failure } from '../../src/core/failure.ts';
 import { Endpoint } from '../support/endpoint.ts';
@@ -35,7 +35,7 @@ it('when keys were used is written once, at the end', async () => {
     await endpoint.ask('ListUsers');
     endpoint.world.clock.step(1);
   }
-  const last = ramDate(endpoint.world.clock.now());
+  const last = formatRamDate(endpoint.world.clock.now());
   await endpoint.ask('ListUsers');
   // Refused, and a use all the same.
   await endpoint.send(signedV1(endpoint.wish('ListUsers'), endpoint.bob));
@@ -50,22 +50,22 @@ it('when keys were used is written once, at the end', async () => {
 
 it('and now and then before that, as long as there is something new', async () => {
   const { seen, directory } = recordings();
-  const endpoint = await Endpoint.open({ directory, pace: { recording: 5 } });
+  const endpoint = await Endpoint.open({ directory, pace: { usageFlushIntervalMs: 5 } });
   await endpoint.ask('ListUsers');
-  await expect.poll(() => lastUsed(endpoint)).toEqual([ramDate(endpoint.world.clock.now()), null]);
+  await expect.poll(() => lastUsed(endpoint)).toEqual([formatRamDate(endpoint.world.clock.now()), null]);
   endpoint.world.clock.step(1);
   await endpoint.ask('ListUsers');
-  await expect.poll(() => lastUsed(endpoint)).toEqual([ramDate(endpoint.world.clock.now()), null]);
+  await expect.poll(() => lastUsed(endpoint)).toEqual([formatRamDate(endpoint.world.clock.now()), null]);
   await endpoint.close();
   expect(seen).toHaveLength(2);
 });
 
 it('and again when it could not be written', async () => {
   const { seen, directory } = recordings(2);
-  const endpoint = await Endpoint.open({ directory, pace: { recording: 5 } });
+  const endpoint = await Endpoint.open({ directory, pace: { usageFlushIntervalMs: 5 } });
   await endpoint.ask('ListUsers');
   await expect.poll(() => seen.length).toBeGreaterThan(2);
-  expect(await lastUsed(endpoint)).toEqual([ramDate(endpoint.world.clock.now()), null]);
+  expect(await lastUsed(endpoint)).toEqual([formatRamDate(endpoint.world.clock.now()), null]);
   expect(endpoint.log.filter((line) => !line.includes(' 200 '))).toEqual(
     Array(2).fill('uses of AccessKeys: DirectoryLocked: locked for 30 s'),
   );
@@ -79,5 +79,5 @@ it('a key that is gone by then is left out', async () => {
   await world.directory.deleteAccessKey({ UserName: 'bob', UserAccessKeyId: bob.AccessKeyId });
   await endpoint.close();
   const used = await world.directory.getAccessKeyLastUsed({ UserName: 'admin', UserAccessKeyId: admin.AccessKeyId });
-  expect(used.LastUsedDate).toBe(ramDate(world.clock.now()));
+  expect(used.LastUsedDate).toBe(formatRamDate(world.clock.now()));
 });

@@ -2,7 +2,7 @@ import * as fs from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { freshState } from '../../src/core/account.ts';
+import { createInitialState } from '../../src/core/account.ts';
 import { localDirectory } from '../../src/core/local.ts';
 import type { State } from '../../src/core/state.ts';
 import type { Store } from '../../src/core/store.ts';
@@ -15,7 +15,7 @@ import { failure } from '../support/rules.ts';
 import { openVault } from '../support/world.ts';
 
 const clock = { now: () => new Date() };
-const createInitialState = () => freshState(clock, random);
+const initialState = () => createInitialState(clock, random);
 const broken = failure('broken', 'DirectoryCorrupt');
 let folder = '';
 let path = '';
@@ -27,7 +27,8 @@ beforeEach(() => {
 
 afterEach(() => fs.rmSync(folder, { recursive: true }));
 
-const jsonStore = (at = path, now = clock) => new JsonStore(at, { clock: now, random: random, createInitialState });
+const jsonStore = (at = path, now = clock) =>
+  new JsonStore(at, { clock: now, random: random, createInitialState: initialState });
 const alias = (store: Store) => store.read(async ({ Account }) => Account.AccountAlias);
 const append = (text: string) => async (state: State) => {
   const before = state.Account.AccountAlias ?? '';
@@ -40,7 +41,7 @@ const spoil = async (state: State) => {
 };
 
 function memoryTwice(): [Store, Store] {
-  const store = new MemoryStore(createInitialState());
+  const store = new MemoryStore(initialState());
   return [store, store];
 }
 
@@ -71,16 +72,16 @@ describe.each<[string, () => [Store, Store]]>([
     expect(await alias(store)).toBe('acme');
   });
 
-  it('is not changed by a rehearsal, however often it was read before', async () => {
+  it('is not changed by a dryRun, however often it was read before', async () => {
     const [store] = open();
     const directory = localDirectory({ store, clock, random, vault: openVault() });
     await directory.createUser({ UserName: 'alice' });
     for (const UserName of ['bob', 'carol']) {
       await directory.listUsers();
-      const rehearsal = directory.rehearsal();
-      await rehearsal.createUser({ UserName });
-      await rehearsal.updateUser({ UserName: 'alice', NewComments: 'x' });
-      await rehearsal.deleteUser({ UserName: 'alice' });
+      const dryRun = directory.dryRun();
+      await dryRun.createUser({ UserName });
+      await dryRun.updateUser({ UserName: 'alice', NewComments: 'x' });
+      await dryRun.deleteUser({ UserName: 'alice' });
       await directory.createGroup({ GroupName: UserName });
     }
     expect(await directory.listUsers()).toMatchObject([{ UserName: 'alice', Comments: null }]);
@@ -106,14 +107,14 @@ describe.each<[string, () => [Store, Store]]>([
     const directories = open().map((store) => localDirectory({ store, clock, random, vault: openVault() }));
     const [mine, theirs] = directories as [(typeof directories)[0], (typeof directories)[0]];
     await mine.createUser({ UserName: 'alice' });
-    const { undo } = await mine.atomically(async (operations) => {
+    const { revert } = await mine.atomically(async (operations) => {
       await operations.updateUser({ UserName: 'alice', NewUserName: 'alice2' });
       await operations.createUser({ UserName: 'bob' });
     });
     await theirs.createUser({ UserName: 'carol' });
-    await undo();
+    await revert();
     expect(await theirs.listUsers()).toMatchObject([{ UserName: 'alice' }, { UserName: 'carol' }]);
-    await expect(undo()).rejects.toThrow(failure('refused', 'ChangedMeanwhile'));
+    await expect(revert()).rejects.toThrow(failure('refused', 'ChangedMeanwhile'));
   });
 });
 
@@ -202,7 +203,7 @@ describe('a JSON file', () => {
       expect.stringMatching(/^directory\.json\.\d{4}-\d\d-\d\dT\d{6}Z-[0-9a-f]{4}$/),
       0o600,
     ]);
-    expect(decodeFile(fs.readFileSync(path, 'utf8'), path)).toMatchObject({ version: 2, revision: 7 });
+    expect(decodeFile(fs.readFileSync(path, 'utf8'), path)).toMatchObject({ formatVersion: 2, revision: 7 });
     expect(await alias(jsonStore())).toBe('acmeab');
   });
 

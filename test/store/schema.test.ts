@@ -151,7 +151,7 @@ describe('a directory of format 1', () => {
       DisplayName: 'Alice Li',
       Groups: [{ GroupId: 'g-tAlq0ZxrUHunxrtO' }],
     });
-    expect(decodeFile(encodeFile(6, encodeBody(state), tag), path)).toMatchObject({ version: 2, state });
+    expect(decodeFile(encodeFile(6, encodeBody(state), tag), path)).toMatchObject({ formatVersion: 2, state });
   });
 
   it('may lack what came later', () => {

@@ -1,5 +1,5 @@
-import { freshState } from '../../src/core/account.ts';
-import { ramDate } from '../../src/core/clock.ts';
+import { createInitialState } from '../../src/core/account.ts';
+import { formatRamDate } from '../../src/core/clock.ts';
 import type { Directory } from '../../src/core/directory.ts';
 import { localDirectory } from '../../src/core/local.ts';
 import { copyState, type State } from '../../src/core/state.ts';
@@ -24,7 +24,7 @@ export const DOCUMENT_2 = document('oss:PutObject');
 
 const clock = new SteppingClock(new Date().toISOString());
 /** When everything in acme was made. */
-export const EARLIER = ramDate(clock.now());
+export const EARLIER = formatRamDate(clock.now());
 
 class Rewindable implements Store {
   #store: Store;
@@ -46,7 +46,7 @@ class Rewindable implements Store {
   change: Store['change'] = (work) => this.#store.change(work);
 }
 
-const state = freshState(clock, random);
+const state = createInitialState(clock, random);
 state.Account.AccountId = ACCOUNT;
 const making = new MemoryStore(state);
 const made = await make(directoryOf(making));
@@ -58,7 +58,7 @@ const store = new Rewindable(await making.read(async (whole) => whole));
 clock.step(60);
 /** When requests are answered. */
 export const moment = clock.now();
-export const NOW = ramDate(moment);
+export const NOW = formatRamDate(moment);
 
 /** The pair of `admin`, who may do everything. */
 export const ADMIN: Pair = made.admin;
@@ -76,7 +76,7 @@ function document(Action: string): string {
 }
 
 async function make(directory: Directory) {
-  const Password = await directory.prepare(PASSWORD);
+  const Password = await directory.hashPassword(PASSWORD);
   const { value } = await directory.atomically(async (acme) => {
     for (const UserName of ['admin', 'bob', 'colin', 'grace', 'kim', 'max', 'mia']) await acme.createUser({ UserName });
     const profile = {

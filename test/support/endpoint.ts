@@ -1,14 +1,14 @@
 import { onTestFinished } from 'vitest';
-import { ramDate } from '../../src/core/clock.ts';
+import { formatRamDate } from '../../src/core/clock.ts';
 import type { Directory } from '../../src/core/directory.ts';
-import { type Listening, listen, type Pace } from '../../src/server/http.ts';
+import { listen, type RunningServer, type ServerTimeouts } from '../../src/server/http.ts';
 import { Service } from '../../src/server/service.ts';
 import { type Answer, Connection, send } from './client.ts';
 import { type Message, type Pair, signedV1, signedV3, type Wish } from './signer.ts';
 import { World } from './world.ts';
 
 interface Setting {
-  pace?: Partial<Pace>;
+  pace?: Partial<ServerTimeouts>;
   /** The world's directory as this endpoint has it. */
   directory?: (real: Directory) => Directory;
 }
@@ -17,7 +17,7 @@ interface Setting {
 export class Endpoint {
   readonly world = new World();
   readonly log: string[] = [];
-  listening = {} as Listening;
+  listening = {} as RunningServer;
   admin = {} as Pair;
   bob = {} as Pair;
 
@@ -30,7 +30,7 @@ export class Endpoint {
     endpoint.admin = await world.directory.createAccessKey({ UserName: 'admin' });
     endpoint.bob = await world.directory.createAccessKey({ UserName: 'bob' });
     const service = new Service(directory(world.directory), world.clock);
-    const unhurried: Pace = { patience: 15_000, recording: 60_000, ...pace };
+    const unhurried: ServerTimeouts = { requestTimeoutMs: 15_000, usageFlushIntervalMs: 60_000, ...pace };
     const where = { host: '127.0.0.1', port: 0 };
     endpoint.listening = await listen(service, world.clock, where, (line) => log.push(line), unhurried);
     onTestFinished(() => endpoint.close());
@@ -49,7 +49,7 @@ export class Endpoint {
   /** A wish that names this endpoint at the present moment, or so many seconds from it. */
   wish(action: string, parameters: Record<string, string> = {}, seconds = 0): Wish {
     const moment = new Date(this.world.clock.now().getTime() + seconds * 1000);
-    return { action, parameters, timestamp: ramDate(moment), host: `127.0.0.1:${this.port}` };
+    return { action, parameters, timestamp: formatRamDate(moment), host: `127.0.0.1:${this.port}` };
   }
 
   /** Asks as the administrator, by V3. */

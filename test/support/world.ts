@@ -1,7 +1,7 @@
 import { Cancelled, type Choice, type Prompter } from '../../src/ask/prompter.ts';
 import { run } from '../../src/cli/run.ts';
 import type { Environment, SharedFileSink, System } from '../../src/cli/system.ts';
-import { freshState } from '../../src/core/account.ts';
+import { createInitialState } from '../../src/core/account.ts';
 import type { Clock } from '../../src/core/clock.ts';
 import type { Directory } from '../../src/core/directory.ts';
 import { Failure } from '../../src/core/failure.ts';
@@ -65,7 +65,7 @@ export interface Situation {
 export class World {
   readonly clock = new SteppingClock('2026-01-01T00:00:00Z');
   readonly random: RandomSource = createTestRandom();
-  readonly store = new MemoryStore(freshState(this.clock, this.random));
+  readonly store = new MemoryStore(createInitialState(this.clock, this.random));
   readonly directory: Directory;
   readonly file: DirectoryFile = {
     Path: '/memory/directory.json',

@@ -110,7 +110,7 @@ it('an input file is read whole, with a word about who else could', async () => 
   fs.writeFileSync(path, 'Correct-Horse-9\n', { mode: 0o600 });
   expect(await readInputFile(path)).toEqual({ text: 'Correct-Horse-9\n', isReadableByOthers: false });
   fs.chmodSync(path, 0o640);
-  expect(await readInputFile(path)).toMatchObject({ exposed: true });
+  expect(await readInputFile(path)).toMatchObject({ isReadableByOthers: true });
   fs.writeFileSync(path, new Uint8Array([0xef, 0xbb, 0xbf, 0x61]));
   expect(await readInputFile(path)).toMatchObject({ text: 'a' });
   fs.writeFileSync(path, new Uint8Array([0x61, 0xff]));

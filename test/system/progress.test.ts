@@ -68,7 +68,7 @@ it('writes nothing where there is no terminal', async () => {
 it.each(['bar.done()', 'bar.step()'])('a process ends after %s', (last) => {
   const { code } = transformSync(readFileSync('src/system/progress.ts'), { loader: 'ts' });
   const work = `const stream = Object.assign(process.stderr, { isTTY: true });
-    const bar = await progressBar(stream, 'making users', 2); ${last};`;
+    const bar = await createProgressBar(stream, 'making users', 2); ${last};`;
   const { status, stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', `${code}${work}`], {
     encoding: 'utf8',
     timeout: 10_000,

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { pairIn, withProfile } from '../../src/view/aliyun.ts';
+import { findKeyPair, setProfileKeyPair } from '../../src/view/aliyun.ts';
 import { failure } from '../support/rules.ts';
 
 const unusable = failure('later', 'SinkUnusable');
-const write = (text: string | undefined, name: string) => withProfile(text, name, 'NEW-ID', 'NEW-SECRET');
+const write = (text: string | undefined, name: string) => setProfileKeyPair(text, name, 'NEW-ID', 'NEW-SECRET');
 const FRESH = {
   name: 'robot',
   mode: 'AK',
@@ -57,7 +57,7 @@ describe.each(LAYOUTS)('a file laid out with %s', (_, text) => {
   ])('has the pair of %s replaced and is the same to the letter besides', (name, old) => {
     const written = write(text, name);
     expect(written).toBe(text.replace(`${old}-ID`, 'NEW-ID').replace(`${old}-SECRET`, 'NEW-SECRET'));
-    expect(pairIn(written, name)).toEqual({ AccessKeyId: 'NEW-ID', AccessKeySecret: 'NEW-SECRET' });
+    expect(findKeyPair(written, name)).toEqual({ AccessKeyId: 'NEW-ID', AccessKeySecret: 'NEW-SECRET' });
   });
 
   it('gains a profile at the end of the list', () => {
@@ -83,7 +83,7 @@ it.each([undefined, '', ' \n'])(
     const written = write(text, 'robot');
     expect(JSON.parse(written)).toEqual({ current: 'robot', profiles: [FRESH], meta_path: '' });
     expect(written).toMatch(/^\{\n\t"current": "robot",\n.*\}\n$/s);
-    expect(pairIn(text, 'robot')).toBeUndefined();
+    expect(findKeyPair(text, 'robot')).toBeUndefined();
   },
 );
 
@@ -106,13 +106,16 @@ it('a profile in which a member stands twice is refused rather than left half re
 
 it('names and secrets are text, whatever is in them', () => {
   const name = 'a"b\\c é {"x":[';
-  expect(pairIn(withProfile('{}', name, '"', '\\'), name)).toEqual({ AccessKeyId: '"', AccessKeySecret: '\\' });
+  expect(findKeyPair(setProfileKeyPair('{}', name, '"', '\\'), name)).toEqual({
+    AccessKeyId: '"',
+    AccessKeySecret: '\\',
+  });
 });
 
 it('a profile without a pair, and one that is not there, hold none', () => {
   const [[, text = ''] = []] = LAYOUTS;
-  expect(pairIn(text, 'robot')).toBeUndefined();
-  expect(pairIn(text, 'ecs')).toEqual({ AccessKeyId: undefined, AccessKeySecret: undefined });
+  expect(findKeyPair(text, 'robot')).toBeUndefined();
+  expect(findKeyPair(text, 'ecs')).toEqual({ AccessKeyId: undefined, AccessKeySecret: undefined });
 });
 
 it.each(['StsToken', 'EcsRamRole', 'CloudSSO', 'OIDC', 'ak', 7, null])(
@@ -120,7 +123,7 @@ it.each(['StsToken', 'EcsRamRole', 'CloudSSO', 'OIDC', 'ak', 7, null])(
   (mode) => {
     const text = JSON.stringify({ profiles: [{ name: 'robot', mode }, { name: 'other' }] });
     expect(() => write(text, 'robot')).toThrow(unusable);
-    expect(pairIn(write(text, 'other'), 'other')?.AccessKeyId).toBe('NEW-ID');
+    expect(findKeyPair(write(text, 'other'), 'other')?.AccessKeyId).toBe('NEW-ID');
   },
 );
 
@@ -138,7 +141,7 @@ it.each([
   '{"profiles":null}',
 ])('%j is no such file and never quoted', (text) => {
   expect(() => write(text, 'robot')).toThrow(unusable);
-  expect(pairIn(text, 'robot')).toBeUndefined();
+  expect(findKeyPair(text, 'robot')).toBeUndefined();
   const secret = text.replace(/^(.)?/, '$1 OLD-SECRET');
   expect(() => write(secret, 'robot')).toThrow(
     expect.objectContaining({ message: expect.not.stringContaining('OLD') }),

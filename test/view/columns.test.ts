@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
-import { padded, terminalDraw } from '../../src/view/columns.ts';
+import { loadTableRenderer, renderPlainTable } from '../../src/view/columns.ts';
 
 const drawings = [
-  ['for scripts', padded],
-  ['on a terminal', await terminalDraw(400)],
+  ['for scripts', renderPlainTable],
+  ['on a terminal', await loadTableRenderer(400)],
 ] as const;
 
 it.each(drawings)(

@@ -1,20 +1,22 @@
 import { expect, it } from 'vitest';
-import { csv } from '../../src/view/csv.ts';
+import { formatCsv } from '../../src/view/csv.ts';
 
 it('CSV has a header and a row for each thing, members of members by their path, lists joined', () => {
   const alice = { UserName: 'alice', LoginProfile: { Status: 'Active' }, Groups: ['a', 'b'], Email: null };
   const header = 'UserName,LoginProfile.Status,Groups,Email,Console\n';
-  expect(csv([alice, { UserName: 'bob', Console: false }])).toBe(`${header}alice,Active,a;b,,\nbob,,,,false\n`);
-  expect(csv({ Policies: [{ PolicyName: 'A', PolicyType: 'System' }, { PolicyName: 'B' }] })).toBe('Policies\nA;B\n');
-  expect(csv(['alice', 2])).toBe('Value\nalice\n2\n');
-  expect(csv({ Comments: 'a,"b"\nc' })).toBe('Comments\n"a,""b""\nc"\n');
+  expect(formatCsv([alice, { UserName: 'bob', Console: false }])).toBe(`${header}alice,Active,a;b,,\nbob,,,,false\n`);
+  expect(formatCsv({ Policies: [{ PolicyName: 'A', PolicyType: 'System' }, { PolicyName: 'B' }] })).toBe(
+    'Policies\nA;B\n',
+  );
+  expect(formatCsv(['alice', 2])).toBe('Value\nalice\n2\n');
+  expect(formatCsv({ Comments: 'a,"b"\nc' })).toBe('Comments\n"a,""b""\nc"\n');
 });
 
 it('headings are guarded as well', () => {
-  expect(csv([{ '=1+1': 'x' }])).toBe("'=1+1\nx\n");
+  expect(formatCsv([{ '=1+1': 'x' }])).toBe("'=1+1\nx\n");
 });
 
 it.each(['=1+1', '+1', '-1', '@SUM(A1)', '\t=1', '＝1'])('%j, which a spreadsheet would run, is guarded', (text) => {
-  expect(csv([{ Comments: text }])).toBe(`Comments\n'${text}\n`);
-  expect(csv({ Groups: [text, 'b'] })).toBe(`Groups\n'${text};b\n`);
+  expect(formatCsv([{ Comments: text }])).toBe(`Comments\n'${text}\n`);
+  expect(formatCsv({ Groups: [text, 'b'] })).toBe(`Groups\n'${text};b\n`);
 });

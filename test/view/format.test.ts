@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { type Format, formatter } from '../../src/view/format.ts';
+import { createFormatter, type Format } from '../../src/view/format.ts';
 import { compileQuery } from '../../src/view/query.ts';
 
 const surface = { width: 80, now: new Date(0), colourLevel: 0 } as const;
@@ -9,7 +9,11 @@ const users = [
 ];
 
 async function shown<T>(format: Format, query: string | undefined, value: T): Promise<string> {
-  const print = await formatter(format, query === undefined ? undefined : await compileQuery(query), () => surface);
+  const print = await createFormatter(
+    format,
+    query === undefined ? undefined : await compileQuery(query),
+    () => surface,
+  );
   return print((whole) => `a drawing of ${JSON.stringify(whole)}`, value);
 }
 

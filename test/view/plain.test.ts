@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { stripControlCharacters, stripControlsKeepLines } from '../../src/core/control-characters.ts';
-import { plainly } from '../../src/view/plain.ts';
+import { toPlainData } from '../../src/view/plain-data.ts';
 
 it('what could steer a terminal or an eye is taken out, the rest left', () => {
   const text = 'a\u001b[31mb\u0007\u009b2J\rc\u202ed\u2066e\u200ff\ufeff\tg\nh';
@@ -16,6 +16,6 @@ it('every text of a value is made plain, documents keep their lines, what is abs
     e: false,
     PolicyDocument: '{\n}\u001b',
   };
-  expect(plainly(value)).toEqual({ a: 'x', b: [null, 1, { c: 'y' }], e: false, PolicyDocument: '{\n}' });
-  expect(Object.keys(plainly({ gone: undefined }) as object)).toEqual([]);
+  expect(toPlainData(value)).toEqual({ a: 'x', b: [null, 1, { c: 'y' }], e: false, PolicyDocument: '{\n}' });
+  expect(Object.keys(toPlainData({ gone: undefined }) as object)).toEqual([]);
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { buildOtpAuthUri, generateSeed } from '../../src/core/totp.ts';
-import { qr } from '../../src/view/qr.ts';
+import { renderQrCode } from '../../src/view/qr-code.ts';
 import { createTestRandom, World } from '../support/world.ts';
 
 const SEED = generateSeed(createTestRandom());
@@ -21,7 +21,7 @@ describe.each([
   ['a common URI', uriOf('alice', 'acme')],
   ['the longest URI', LONGEST],
 ])('the code of %s', (_, text) => {
-  const { lines, width } = qr(text);
+  const { lines, width } = renderQrCode(text);
   const seen = modules(lines);
   const count = width - 2 * QUIET;
 

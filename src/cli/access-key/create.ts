@@ -20,7 +20,7 @@ export function declareCreate(noun: RamctlCommand): void {
         const { UserName, UserPrincipalName } = await operations.getUser({ UserName: name });
         const key = await operations.createAccessKey({ UserName });
         bothModes = (await findLoginProfile(operations, UserName)) !== null;
-        pack(parcelOf(UserName, UserPrincipalName, key));
+        pack(buildSecretResult(UserName, UserPrincipalName, key));
       }),
     );
     if (bothModes)
@@ -28,7 +28,7 @@ export function declareCreate(noun: RamctlCommand): void {
   });
 }
 
-function parcelOf(UserName: string, UserPrincipalName: string, key: NewAccessKey) {
+function buildSecretResult(UserName: string, UserPrincipalName: string, key: NewAccessKey) {
   const { AccessKeyId, AccessKeySecret, Status, CreateDate } = key;
   return {
     view: newAccessKeyView,

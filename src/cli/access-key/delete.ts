@@ -2,7 +2,7 @@ import { Failure } from '../../core/failure.ts';
 import { keyIdView, type OwnedAccessKey } from '../../view/access-key.ts';
 import type { RamctlCommand } from '../command.ts';
 import { changeAndShow } from '../output.ts';
-import { keyOf } from './list.ts';
+import { findKeyWithOwner } from './list.ts';
 
 interface Options {
   force?: boolean;
@@ -16,15 +16,15 @@ export function declareDelete(noun: RamctlCommand): void {
   verb.setAction<Options>(async (context, { force = false }, UserName: string, id: string) => {
     context.prompts.requireConfirmation();
     await context.prompts.confirm(async () => {
-      const key = await context.directory.reading((operations) => keyOf(operations, UserName, id));
-      refuseActive(key, force);
+      const key = await context.directory.reading((operations) => findKeyWithOwner(operations, UserName, id));
+      assertInactive(key, force);
       return {
         question: `Delete AccessKey ${id} of ${key.UserName} (${key.Status}, last used: ${key.LastUsedDate ?? 'never'})?`,
       };
     });
     await changeAndShow(context, keyIdView, async (operations) => {
-      const key = await keyOf(operations, UserName, id);
-      refuseActive(key, force);
+      const key = await findKeyWithOwner(operations, UserName, id);
+      assertInactive(key, force);
       await operations.deleteAccessKey({ UserName, UserAccessKeyId: id });
       return { UserName: key.UserName, AccessKeyId: id };
     });
@@ -32,7 +32,7 @@ export function declareDelete(noun: RamctlCommand): void {
 }
 
 /** RAM's console asks for the same: disable, watch, then delete. */
-function refuseActive({ UserName, AccessKeyId, Status }: OwnedAccessKey, force: boolean): void {
+function assertInactive({ UserName, AccessKeyId, Status }: OwnedAccessKey, force: boolean): void {
   if (Status !== 'Active' || force) return;
   throw new Failure('refused', 'AccessKeyActive', `AccessKey ${AccessKeyId} of ${UserName} is active`, {
     Field: 'UserAccessKeyId',

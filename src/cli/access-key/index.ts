@@ -1,19 +1,19 @@
 import type { RamctlCommand } from '../command.ts';
 import { declareCreate } from './create.ts';
 import { declareDelete } from './delete.ts';
+import { declareEnableDisable } from './enable-disable.ts';
 import { declareLastUsed } from './last-used.ts';
 import { declareList } from './list.ts';
 import { declareRotate } from './rotate.ts';
 import { declareRotation } from './rotation.ts';
-import { declareSwitch } from './switch.ts';
 import { declareVerify } from './verify.ts';
 
 export function declare(noun: RamctlCommand): void {
   declareCreate(noun);
   declareList(noun);
   declareLastUsed(noun);
-  declareSwitch(noun, 'disable', 'stop an AccessKey from working, at once');
-  declareSwitch(noun, 'enable', 'let an AccessKey work again');
+  declareEnableDisable(noun, 'disable', 'stop an AccessKey from working, at once');
+  declareEnableDisable(noun, 'enable', 'let an AccessKey work again');
   declareDelete(noun);
   declareVerify(noun);
   declareRotate(noun);

@@ -1,6 +1,6 @@
 import { accessKeyView } from '../../view/access-key.ts';
 import type { RamctlCommand } from '../command.ts';
-import { keyOf } from './list.ts';
+import { findKeyWithOwner } from './list.ts';
 
 export function declareLastUsed(noun: RamctlCommand): void {
   const verb = noun.verb('last-used <user> <id>', 'when an AccessKey was used last', [
@@ -9,7 +9,7 @@ export function declareLastUsed(noun: RamctlCommand): void {
   verb.setAction(async (context, _, name: string, id: string) => {
     await context.output.show(
       accessKeyView,
-      await context.directory.reading((operations) => keyOf(operations, name, id)),
+      await context.directory.reading((operations) => findKeyWithOwner(operations, name, id)),
     );
   });
 }

@@ -7,21 +7,25 @@ export function declareList(noun: RamctlCommand): void {
   verb.setAction(async (context, _, name: string) => {
     await context.output.show(
       accessKeyListView,
-      await context.directory.reading((operations) => keysOf(operations, name)),
+      await context.directory.reading((operations) => listKeysWithOwner(operations, name)),
     );
   });
 }
 
 /** The AccessKeys of a user, each with the name of its owner. */
-export async function keysOf(operations: Operations, name: string): Promise<OwnedAccessKey[]> {
+export async function listKeysWithOwner(operations: Operations, name: string): Promise<OwnedAccessKey[]> {
   const { UserName } = await operations.getUser({ UserName: name });
   return (await operations.listAccessKeys({ UserName })).map((key) => ({ UserName, ...key }));
 }
 
 /** One of them. @throws Failure EntityNotExist.User, EntityNotExist.User.AccessKey */
-export async function keyOf(operations: Operations, name: string, UserAccessKeyId: string): Promise<OwnedAccessKey> {
+export async function findKeyWithOwner(
+  operations: Operations,
+  name: string,
+  UserAccessKeyId: string,
+): Promise<OwnedAccessKey> {
   await operations.getAccessKeyLastUsed({ UserName: name, UserAccessKeyId });
-  const key = (await keysOf(operations, name)).find(({ AccessKeyId }) => AccessKeyId === UserAccessKeyId);
+  const key = (await listKeysWithOwner(operations, name)).find(({ AccessKeyId }) => AccessKeyId === UserAccessKeyId);
   if (!key) throw new Error('a key that can be asked about is in the list');
   return key;
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { InvalidArgumentError } from 'commander';
-import { DAY, ramDate } from '../../core/clock.ts';
+import { DAY_MS, formatRamDate } from '../../core/clock.ts';
 import type { StartedRotation, User } from '../../core/directory.ts';
 import { Failure } from '../../core/failure.ts';
 import { type RotationResult, rotationView } from '../../view/access-key.ts';
@@ -32,35 +32,39 @@ export function declareRotate(noun: RamctlCommand): void {
   verb.option(
     '--check <command>',
     'run it with the new pair in its environment; if it fails, the new key is removed',
-    given,
+    parseNonEmpty,
   );
-  verb.option('--grace <time>', 'how long the old key goes on working: 90s, 30m, 2h, 7d (default: not at all)', period);
-  verb.option('--replace <id>', 'of two AccessKeys, delete this one first', given);
+  verb.option(
+    '--grace <time>',
+    'how long the old key goes on working: 90s, 30m, 2h, 7d (default: not at all)',
+    parseDurationMs,
+  );
+  verb.option('--replace <id>', 'of two AccessKeys, delete this one first', parseNonEmpty);
   verb.option('--force', 'let --replace delete an active one');
   verb.option('--run-id <token>', 'what makes this run the same one when it is tried again');
   addSinkOptions(verb).addHelpText('after', HELP);
   verb.setAction<Options>(async (context, options, UserName: string) => {
     if (options.force && options.replace === undefined) throw usageError('--force is about --replace', '--force');
-    if (await isOver(context, options, UserName)) return;
+    if (await isAlreadyDelivered(context, options, UserName)) return;
     let settle = async () => {};
     await deliverSecrets<RotationResult>(
       context,
       options,
       async (pack) => {
         const { value } = await context.directory.atomically(async (operations) => {
-          const rotation = await operations.beginRotation(inputOf(options, UserName));
+          const rotation = await operations.beginRotation(buildInput(options, UserName));
           const user = await operations.getUser({ UserName });
-          pack(parcelOf(rotation, user, dueDate(context, options)));
+          pack(buildSecretResult(rotation, user, computeDueDate(context, options)));
           return { rotation, user };
         });
         const { rotation, user } = value;
-        const undo = () => abandon(context, options, rotation);
-        if (options.check !== undefined) await check(context, options.check, rotation, undo);
+        const revert = () => cancelUnlessDelivered(context, options, rotation);
+        if (options.check !== undefined) await runCheck(context, options.check, rotation, revert);
         // Grace begins now.
-        const DueDate = dueDate(context, options);
-        pack(parcelOf(rotation, user, DueDate));
-        settle = () => settled(context, rotation, DueDate);
-        return { value, undo };
+        const DueDate = computeDueDate(context, options);
+        pack(buildSecretResult(rotation, user, DueDate));
+        settle = () => completeRotation(context, rotation, DueDate);
+        return { value, revert };
       },
       () => settle(),
     );
@@ -68,20 +72,20 @@ export function declareRotate(noun: RamctlCommand): void {
 }
 
 /** When the old key goes, undefined for at once. */
-function dueDate(context: CommandContext, { grace }: Options): string | undefined {
-  return grace ? ramDate(new Date(context.system.now().getTime() + grace)) : undefined;
+function computeDueDate(context: CommandContext, { grace }: Options): string | undefined {
+  return grace ? formatRamDate(new Date(context.system.now().getTime() + grace)) : undefined;
 }
 
 /** A run that was delivered before has nothing left to do, if what it delivered is still where it was put. */
-async function isOver(context: CommandContext, options: Options, UserName: string): Promise<boolean> {
+async function isAlreadyDelivered(context: CommandContext, options: Options, UserName: string): Promise<boolean> {
   const { runId } = options;
   const known = runId === undefined ? [] : await context.directory.listRotations({ UserName });
   const earlier = known.find(({ RunId }) => RunId === runId);
   if (!earlier) return false;
   // It exists, so that this makes nothing.
-  const { AccessKey, ...rotation } = await context.directory.beginRotation(inputOf(options, UserName));
+  const { AccessKey, ...rotation } = await context.directory.beginRotation(buildInput(options, UserName));
   if (await containsKeyPair(context, options, AccessKey)) {
-    const DueDate = dueDate(context, options);
+    const DueDate = computeDueDate(context, options);
     await changeAndShow(context, rotationView, (operations) => operations.settleRotation({ ...rotation, DueDate }));
     return true;
   }
@@ -97,7 +101,7 @@ async function isOver(context: CommandContext, options: Options, UserName: strin
   );
 }
 
-function inputOf(options: Options, UserName: string) {
+function buildInput(options: Options, UserName: string) {
   const { secretTo = 'stdout', configPath, check, grace = 0, replace } = options;
   // What may differ in a second try: whether a file may be replaced, and which key made room, which is gone by then.
   const asked = JSON.stringify([options.runId, secretTo, configPath, check, grace]);
@@ -111,7 +115,7 @@ function inputOf(options: Options, UserName: string) {
 }
 
 /** Takes the new key away, unless somebody with the same token has put it where it belongs. */
-async function abandon(context: CommandContext, options: Options, begun: StartedRotation): Promise<void> {
+async function cancelUnlessDelivered(context: CommandContext, options: Options, begun: StartedRotation): Promise<void> {
   if (await containsKeyPair(context, options, begun.AccessKey)) {
     throw new Failure('refused', 'RotationDelivered', `rotation ${begun.RunId} was delivered by another run`);
   }
@@ -119,7 +123,7 @@ async function abandon(context: CommandContext, options: Options, begun: Started
 }
 
 /** Whatever keeps the check from saying yes takes the new key away again. */
-async function check(
+async function runCheck(
   context: CommandContext,
   command: string,
   begun: StartedRotation,
@@ -131,7 +135,7 @@ async function check(
   const isFine = outcome === '0';
   // A key that is gone or disabled by now must not be delivered.
   const refusal = isFine
-    ? await refusalOf(context.directory.rehearsal().settleRotation({ NewAccessKeyId: begun.NewAccessKeyId }))
+    ? await findRefusal(context.directory.dryRun().settleRotation({ NewAccessKeyId: begun.NewAccessKeyId }))
     : undefined;
   if (isFine && !refusal) return;
   try {
@@ -148,7 +152,7 @@ async function check(
   );
 }
 
-function refusalOf(trial: Promise<unknown>): Promise<unknown> {
+function findRefusal(trial: Promise<unknown>): Promise<unknown> {
   return trial.then(
     () => undefined,
     (error: unknown) => error,
@@ -156,7 +160,11 @@ function refusalOf(trial: Promise<unknown>): Promise<unknown> {
 }
 
 /** The old key goes. If that fails, the same command does it later, for the pair is where it belongs. */
-async function settled(context: CommandContext, begun: StartedRotation, DueDate: string | undefined): Promise<void> {
+async function completeRotation(
+  context: CommandContext,
+  begun: StartedRotation,
+  DueDate: string | undefined,
+): Promise<void> {
   const { NewAccessKeyId, UserName, RunId } = begun;
   try {
     await context.directory.settleRotation({ NewAccessKeyId, DueDate });
@@ -169,7 +177,7 @@ async function settled(context: CommandContext, begun: StartedRotation, DueDate:
   }
 }
 
-function parcelOf(
+function buildSecretResult(
   { AccessKey, ...begun }: StartedRotation,
   { UserPrincipalName }: User,
   due?: string,
@@ -188,16 +196,16 @@ function parcelOf(
 }
 
 /** A variable that was meant to hold something did not. */
-function given(text: string): string {
+function parseNonEmpty(text: string): string {
   if (text.trim() !== '') return text;
   throw new InvalidArgumentError('It must not be empty.');
 }
 
-const UNITS: Record<string, number> = { s: 1000, m: 60_000, h: 3_600_000, d: DAY };
+const UNIT_MS: Record<string, number> = { s: 1000, m: 60_000, h: 3_600_000, d: DAY_MS };
 
 /** A time such as 90s, 30m, 2h, 7d, in milliseconds. */
-function period(text: string): number {
+function parseDurationMs(text: string): number {
   const [, count, unit = ''] = /^(\d{1,6})([smhd])$/.exec(text) ?? [];
-  if (count !== undefined) return Number(count) * (UNITS[unit] ?? 0);
+  if (count !== undefined) return Number(count) * (UNIT_MS[unit] ?? 0);
   throw new InvalidArgumentError('It must be a number with s, m, h or d, such as 2h.');
 }

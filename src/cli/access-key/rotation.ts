@@ -56,8 +56,8 @@ function declareRollback(part: RamctlCommand): void {
     context.prompts.requireConfirmation();
     let shown: string | undefined;
     await context.prompts.confirm(async () => {
-      const rehearsal = context.directory.rehearsal();
-      const { OldAccessKeyId, NewAccessKeyId } = await rehearsal.rollBackRotation({ UserName });
+      const dryRun = context.directory.dryRun();
+      const { OldAccessKeyId, NewAccessKeyId } = await dryRun.rollBackRotation({ UserName });
       shown = NewAccessKeyId;
       return { question: `Enable ${OldAccessKeyId} and delete ${NewAccessKeyId} for good?` };
     });

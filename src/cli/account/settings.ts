@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from 'commander';
-import { freshPolicy, freshPreference } from '../../core/account.ts';
+import { defaultPasswordPolicy, defaultSecurityPreference } from '../../core/account.ts';
 import type { Operations } from '../../core/directory.ts';
 import { settingsView } from '../../view/account.ts';
 import type { RamctlCommand } from '../command.ts';
@@ -9,8 +9,8 @@ import { usageError } from '../usage-error.ts';
 type Value = boolean | number | string;
 
 /** RAM's members with what a fresh account has, which tells their types. */
-const POLICY: Record<string, Value> = { ...freshPolicy() };
-const PREFERENCE: Record<string, Value> = { ...freshPreference() };
+const POLICY: Record<string, Value> = { ...defaultPasswordPolicy() };
+const PREFERENCE: Record<string, Value> = { ...defaultSecurityPreference() };
 
 export function declareSettings(noun: RamctlCommand): void {
   const part = noun.subgroup('settings', 'password policy and security preferences');
@@ -23,14 +23,18 @@ export function declareSettings(noun: RamctlCommand): void {
     'ramctl account settings set --max-password-age 90 --password-reuse-prevention 5',
   ]);
   for (const [member, fresh] of Object.entries({ ...POLICY, ...PREFERENCE })) {
-    set.option(`--${kebab(member)} <${typeof fresh === 'string' ? 'text' : typeof fresh}>`, member, reader(fresh));
+    set.option(
+      `--${flagNameOf(member)} <${typeof fresh === 'string' ? 'text' : typeof fresh}>`,
+      member,
+      parserFor(fresh),
+    );
   }
   set.addHelpText(
     'after',
     '\nLoginNetworkMasks and EnableSaveMFATicket are kept for the console; ramctl logon comes from nowhere\nand remembers no device.',
   );
   set.setAction<Record<string, Value>>(async (context, options) => {
-    const members = Object.fromEntries(Object.entries(options).map(([key, value]) => [memberOf(key), value]));
+    const members = Object.fromEntries(Object.entries(options).map(([key, value]) => [findMember(key), value]));
     const [policy, preference] = [POLICY, PREFERENCE].map((known) =>
       Object.fromEntries(Object.entries(members).filter(([member]) => member in known)),
     );
@@ -52,7 +56,7 @@ async function settingsOf(operations: Operations): Promise<Record<string, Value 
 }
 
 /** RAM's member name as a flag: `EnableSaveMFATicket` is `enable-save-mfa-ticket`. */
-function kebab(member: string): string {
+function flagNameOf(member: string): string {
   return member
     .replace(/([a-z])([A-Z])/g, '$1-$2')
     .replace(/([A-Z]+)([A-Z][a-z])/g, '$1-$2')
@@ -60,12 +64,12 @@ function kebab(member: string): string {
 }
 
 /** The member that commander's key stands for. */
-function memberOf(key: string): string {
+function findMember(key: string): string {
   const same = (member: string) => member.toLowerCase() === key.toLowerCase();
   return [...Object.keys(POLICY), ...Object.keys(PREFERENCE)].find(same) ?? key;
 }
 
-function reader(fresh: Value): (text: string) => Value {
+function parserFor(fresh: Value): (text: string) => Value {
   if (typeof fresh === 'string') return (text) => text;
   if (typeof fresh === 'number') {
     return (text) => {

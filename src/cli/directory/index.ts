@@ -1,4 +1,4 @@
-import { checkView, pathView } from '../../view/directory.ts';
+import { checkView, directoryPathsView } from '../../view/directory.ts';
 import type { RamctlCommand } from '../command.ts';
 import { EXIT_CODES } from '../exit-codes.ts';
 import { declareBackup } from './backup.ts';
@@ -7,7 +7,7 @@ import { declareRestore } from './restore.ts';
 export function declare(noun: RamctlCommand): void {
   noun.verb('path', 'where the directory is', ['ramctl directory path']).setAction(async (context) => {
     const { Path, KeyFile } = context.file;
-    await context.output.show(pathView, { Path, KeyFile });
+    await context.output.show(directoryPathsView, { Path, KeyFile });
   });
   noun.verb('check', 'is the directory whole?', ['ramctl directory check']).setAction(async (context) => {
     const { Path, KeyFile } = context.file;

@@ -1,6 +1,6 @@
 import { askGroup } from '../../ask/group.ts';
 import type { Operations } from '../../core/directory.ts';
-import { orNull } from '../../core/failure.ts';
+import { nullIfCode } from '../../core/failure.ts';
 import { foldCase } from '../../core/state.ts';
 import { describeGroup, type GroupDetails } from '../../core/workflows/group.ts';
 import { groupView } from '../../view/group.ts';
@@ -30,12 +30,12 @@ export function declareCreate(noun: RamctlCommand): void {
         : { GroupName: name, ...(comments === undefined ? {} : { Comments: comments }) };
     const { GroupName } = group;
     const create = async (operations: Operations) => {
-      const present = ifNotExists ? await orNull(operations.getGroup(group), 'EntityNotExist.Group') : null;
+      const present = ifNotExists ? await nullIfCode(operations.getGroup(group), 'EntityNotExist.Group') : null;
       if (!present) await operations.createGroup(group);
       return describeGroup(operations, GroupName);
     };
     if (dryRun) {
-      const { GroupId: _, ...rest } = (await context.directory.rehearsal().atomically(create)).value;
+      const { GroupId: _, ...rest } = (await context.directory.dryRun().atomically(create)).value;
       await context.output.show(groupView, rest as GroupDetails);
       context.output.remark('dry run: nothing was made');
       return;

@@ -1,5 +1,5 @@
 import { deleteGroups } from '../../core/workflows/group.ts';
-import { goneGroupsView } from '../../view/group.ts';
+import { deletedGroupsView } from '../../view/group.ts';
 import type { RamctlCommand } from '../command.ts';
 import { confirmAndDelete } from '../confirm-delete.ts';
 
@@ -16,7 +16,7 @@ export function declareDelete(noun: RamctlCommand): void {
   verb.option('--dry-run', 'print what would go, delete nothing');
   verb.setAction<Options>(async (context, { cascade = false, dryRun }, names: string[]) => {
     await confirmAndDelete(context, {
-      view: goneGroupsView,
+      view: deletedGroupsView,
       remove: (operations) => deleteGroups(operations, names, cascade),
       question: (going) => ({ question: `Delete ${going.map(({ GroupName }) => GroupName).join(', ')}?` }),
       dryRun,

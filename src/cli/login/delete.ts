@@ -1,4 +1,4 @@
-import { namedView } from '../../view/user.ts';
+import { userNameView } from '../../view/user.ts';
 import type { RamctlCommand } from '../command.ts';
 import { changeAndShow } from '../output.ts';
 
@@ -10,7 +10,7 @@ export function declareDelete(noun: RamctlCommand): void {
       const { UserName } = await context.directory.getLoginProfile({ UserName: name });
       return { question: `Remove console logon of ${UserName} and its password?` };
     });
-    await changeAndShow(context, namedView, async (operations) => {
+    await changeAndShow(context, userNameView, async (operations) => {
       await operations.deleteLoginProfile({ UserName: name });
       const { UserId, UserName } = await operations.getUser({ UserName: name });
       return { UserId, UserName };

@@ -1,13 +1,13 @@
 import type { RamctlCommand } from '../command.ts';
 import { declareDelete } from './delete.ts';
+import { declareEnableDisable } from './enable-disable.ts';
 import { declareGet } from './get.ts';
 import { declareSet } from './set.ts';
-import { declareSwitch } from './switch.ts';
 
 export function declare(noun: RamctlCommand): void {
   declareSet(noun);
   declareGet(noun);
-  declareSwitch(noun, 'enable', 'switch console logon on');
-  declareSwitch(noun, 'disable', 'switch console logon off; password and settings stay');
+  declareEnableDisable(noun, 'enable', 'switch console logon on');
+  declareEnableDisable(noun, 'disable', 'switch console logon off; password and settings stay');
   declareDelete(noun);
 }

@@ -31,31 +31,31 @@ export function declareSet(noun: RamctlCommand): void {
   verb.option('--generate-password', 'a new password, shown once');
   addSinkOptions(addLogonOptions(addPasswordOptions(verb), ''));
   verb.setAction<Options>(async (context, options, word: string | undefined) => {
-    refuseContradictions(options);
+    assertNoContradictions(options);
     const UserName = await chooseUser(context, word, 'ramctl login set <user> --generate-password');
-    const isAsked = !hasSetting(options);
-    const settings = isAsked ? await askSettings(context, UserName) : await settingsFrom(context, options);
+    const isAsked = !hasSettings(options);
+    const settings = isAsked ? await askSettings(context, UserName) : await readSettings(context, options);
     await deliverSecrets<LogonSettings>(context, options, (pack) =>
-      setLogonSettings(context.directory, { UserName, ...settings }, (outcome) => pack(parcelOf(outcome))),
+      setLogonSettings(context.directory, { UserName, ...settings }, (outcome) => pack(buildSecretResult(outcome))),
     );
     if (isAsked)
       context.output.remark(
-        `The same from a shell:\n  ${context.output.commandLine(equivalent(UserName, settings, options))}`,
+        `The same from a shell:\n  ${context.output.commandLine(buildEquivalentArgs(UserName, settings, options))}`,
       );
   });
 }
 
-function refuseContradictions({ generatePassword, passwordStdin, passwordFile }: Options): void {
+function assertNoContradictions({ generatePassword, passwordStdin, passwordFile }: Options): void {
   if (generatePassword && (passwordStdin || passwordFile !== undefined)) {
     throw usageError('--generate-password and a password of your own exclude each other', '--generate-password');
   }
 }
 
-function hasSetting({ generatePassword, passwordStdin, passwordFile, passwordReset, mfa }: Options): boolean {
+function hasSettings({ generatePassword, passwordStdin, passwordFile, passwordReset, mfa }: Options): boolean {
   return [generatePassword, passwordStdin, passwordFile, passwordReset, mfa].some((value) => value !== undefined);
 }
 
-async function settingsFrom(context: CommandContext, options: Options): Promise<LogonAnswers> {
+async function readSettings(context: CommandContext, options: Options): Promise<LogonAnswers> {
   return {
     password: await readNewPassword(context, options),
     generatePassword: options.generatePassword,
@@ -80,7 +80,7 @@ async function askSettings(context: CommandContext, name: string): Promise<Logon
   return settings;
 }
 
-function equivalent(
+function buildEquivalentArgs(
   name: string,
   { password, generatePassword, PasswordResetRequired, MFABindRequired }: LogonAnswers,
   { secretTo, overwrite }: SinkOptions,
@@ -95,7 +95,7 @@ function equivalent(
   return words;
 }
 
-function parcelOf(result: LogonSettings) {
+function buildSecretResult(result: LogonSettings) {
   const { Password, ...bare } = result;
   const { UserName, UserPrincipalName, LogonUrl } = result;
   return {

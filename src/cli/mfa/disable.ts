@@ -1,5 +1,5 @@
 import { readMfaStatus, removeMfa } from '../../core/workflows/mfa.ts';
-import { goneDeviceView } from '../../view/mfa.ts';
+import { deletedDeviceView } from '../../view/mfa.ts';
 import type { RamctlCommand } from '../command.ts';
 import { changeAndShow } from '../output.ts';
 
@@ -13,7 +13,7 @@ export function declareDisable(noun: RamctlCommand): void {
       const status = await context.directory.reading((operations) => readMfaStatus(operations, name));
       return { question: `Take MFA from ${status.UserName} (${status.SerialNumber ?? 'no device bound'})?` };
     });
-    await changeAndShow(context, goneDeviceView, async (operations) => {
+    await changeAndShow(context, deletedDeviceView, async (operations) => {
       const { UserName, SerialNumber } = await removeMfa(operations, name);
       return { UserName, SerialNumber };
     });

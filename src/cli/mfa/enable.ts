@@ -1,7 +1,7 @@
 import type { Prompter } from '../../ask/prompter.ts';
 import { isFailure } from '../../core/failure.ts';
 import { completeMfaSetup, readMfaStatus, startMfaSetup } from '../../core/workflows/mfa.ts';
-import { mfaView, type Seed, seedView } from '../../view/mfa.ts';
+import { type MfaSeed, mfaView, seedView } from '../../view/mfa.ts';
 import { chooseUser } from '../choose.ts';
 import type { RamctlCommand } from '../command.ts';
 import type { CommandContext } from '../context.ts';
@@ -16,7 +16,7 @@ interface Options extends SinkOptions {
 }
 
 /** How often wrong codes are explained and asked again. */
-const TRIES = 3;
+const MAX_ATTEMPTS = 3;
 
 export function declareEnable(noun: RamctlCommand): void {
   const verb = noun.verb('enable [user]', 'add an authenticator app (virtual MFA device, TOTP)', [
@@ -33,18 +33,18 @@ export function declareEnable(noun: RamctlCommand): void {
     if (options.bind !== false && (options.secretTo !== undefined || options.overwrite)) {
       throw usageError('--secret-to is about --no-bind; a person is shown the key', '--secret-to');
     }
-    if (options.atNextLogon) return requireAtNextLogon(context, await named(context, name));
-    if (options.bind === false) return makeOnly(context, options, await named(context, name));
+    if (options.atNextLogon) return requireAtNextLogon(context, await chooseUserForMfa(context, name));
+    if (options.bind === false) return createUnboundDevice(context, options, await chooseUserForMfa(context, name));
     const prompter = await context.prompts.require({
       what: 'codes from the authenticator app are needed and nobody is there to ask',
       field: '--no-bind',
       hint: `ramctl mfa enable ${name ?? '<user>'} --no-bind, then ramctl mfa bind`,
     });
-    return enrol(context, prompter, await named(context, name));
+    return setUpMfa(context, prompter, await chooseUserForMfa(context, name));
   });
 }
 
-function named(context: CommandContext, name: string | undefined): Promise<string> {
+function chooseUserForMfa(context: CommandContext, name: string | undefined): Promise<string> {
   return chooseUser(context, name, 'ramctl mfa enable <user>');
 }
 
@@ -56,8 +56,8 @@ async function requireAtNextLogon(context: CommandContext, UserName: string): Pr
   return undefined;
 }
 
-async function makeOnly(context: CommandContext, options: SinkOptions, name: string): Promise<undefined> {
-  await deliverSecrets<Seed>(context, options, (pack) =>
+async function createUnboundDevice(context: CommandContext, options: SinkOptions, name: string): Promise<undefined> {
+  await deliverSecrets<MfaSeed>(context, options, (pack) =>
     startMfaSetup(context.directory, name, ({ UserName, Account, SerialNumber, Base32StringSeed, OtpAuthUri }) =>
       pack({
         view: seedView,
@@ -73,14 +73,14 @@ async function makeOnly(context: CommandContext, options: SinkOptions, name: str
 }
 
 /** Makes the device, shows it, asks for codes, binds it. Whatever ends this early takes the device away again. */
-async function enrol(context: CommandContext, prompter: Prompter, name: string): Promise<undefined> {
+async function setUpMfa(context: CommandContext, prompter: Prompter, name: string): Promise<undefined> {
   const enrolment = await startMfaSetup(context.directory, name);
   try {
-    const { enrolmentView } = await import('../../view/enrolment.ts');
+    const { mfaSetupView: enrolmentView } = await import('../../view/mfa-setup.ts');
     await context.output.showPrompt(enrolmentView, enrolment.value);
-    await bind(context, prompter, enrolment.value.UserName);
+    await askAndBind(context, prompter, enrolment.value.UserName);
   } catch (error) {
-    await enrolment.undo().catch((failure: unknown) => {
+    await enrolment.revert().catch((failure: unknown) => {
       // Then it is somebody else's device by now.
       if (!isFailure(failure, 'ChangedMeanwhile')) throw failure;
     });
@@ -89,9 +89,9 @@ async function enrol(context: CommandContext, prompter: Prompter, name: string):
   return undefined;
 }
 
-async function bind(context: CommandContext, prompter: Prompter, name: string): Promise<void> {
+async function askAndBind(context: CommandContext, prompter: Prompter, name: string): Promise<void> {
   const { askCodePair: askCodes } = await import('../../ask/mfa.ts');
-  for (let left = TRIES; ; left -= 1) {
+  for (let left = MAX_ATTEMPTS; ; left -= 1) {
     const codes = await askCodes(prompter);
     try {
       await changeAndShow(context, mfaView, (operations) => completeMfaSetup(operations, name, codes));

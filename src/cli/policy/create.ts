@@ -2,7 +2,7 @@ import { describePolicy } from '../../core/workflows/policy.ts';
 import { policyView } from '../../view/policy.ts';
 import type { RamctlCommand } from '../command.ts';
 import { changeAndShow } from '../output.ts';
-import { readReviewed } from './document.ts';
+import { readCheckedDocument } from './read-document.ts';
 
 interface Options {
   document: string;
@@ -16,7 +16,7 @@ export function declareCreate(noun: RamctlCommand): void {
   verb.requiredOption('--document <file>', 'the policy document, a JSON file or - for stdin');
   verb.option('--description <text>', 'what it is for');
   verb.setAction<Options>(async (context, { document, description: Description }, PolicyName: string) => {
-    const PolicyDocument = await readReviewed(context, document);
+    const PolicyDocument = await readCheckedDocument(context, document);
     await changeAndShow(context, policyView, async (operations) => {
       await operations.createPolicy({ PolicyName, PolicyDocument, Description });
       return describePolicy(operations, PolicyName);

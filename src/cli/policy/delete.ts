@@ -1,5 +1,5 @@
 import { deleteCustomPolicy } from '../../core/workflows/policy.ts';
-import { gonePolicyView } from '../../view/policy.ts';
+import { deletedPolicyView } from '../../view/policy.ts';
 import type { RamctlCommand } from '../command.ts';
 import { confirmAndDelete } from '../confirm-delete.ts';
 
@@ -14,7 +14,7 @@ export function declareDelete(noun: RamctlCommand): void {
   verb.option('--cascade', 'also take it from the users and groups who have it');
   verb.setAction<Options>(async (context, { cascade = false }, name: string) => {
     await confirmAndDelete(context, {
-      view: gonePolicyView,
+      view: deletedPolicyView,
       remove: (operations) => deleteCustomPolicy(operations, name, cascade),
       question: ({ PolicyName }) => ({ question: `Delete the policy ${PolicyName}?` }),
     });

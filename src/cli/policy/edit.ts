@@ -3,7 +3,7 @@ import { policyView } from '../../view/policy.ts';
 import type { RamctlCommand } from '../command.ts';
 import { changeAndShow } from '../output.ts';
 import { usageError } from '../usage-error.ts';
-import { readReviewed } from './document.ts';
+import { readCheckedDocument } from './read-document.ts';
 
 interface Options {
   document?: string;
@@ -30,7 +30,7 @@ export function declareEdit(noun: RamctlCommand): void {
     if (document === undefined && (notDefault || rotate)) {
       throw usageError('--not-default and --rotate are about a new document', '--document');
     }
-    const PolicyDocument = document === undefined ? undefined : await readReviewed(context, document);
+    const PolicyDocument = document === undefined ? undefined : await readCheckedDocument(context, document);
     await changeAndShow(context, policyView, async (operations) => {
       if (description !== undefined) {
         await operations.updatePolicyDescription({ PolicyName, NewDescription: description });

@@ -1,6 +1,6 @@
 import { attachPolicies, detachPolicies } from '../../core/workflows/attachment.ts';
 import type { RamctlCommand } from '../command.ts';
-import { declareAttachment } from './attachment.ts';
+import { declareAttachDetach } from './attach-detach.ts';
 import { declareCreate } from './create.ts';
 import { declareDelete } from './delete.ts';
 import { declareEdit } from './edit.ts';
@@ -19,13 +19,13 @@ export function declare(noun: RamctlCommand): void {
   declareSetDefault(noun);
   declareDelete(noun);
   declareValidate(noun);
-  declareAttachment(noun, {
+  declareAttachDetach(noun, {
     word: 'attach',
     summary: 'give policies to users and groups',
     already: 'is attached already to',
     change: attachPolicies,
   });
-  declareAttachment(noun, {
+  declareAttachDetach(noun, {
     word: 'detach',
     summary: 'take policies from users and groups',
     already: 'is not attached to',

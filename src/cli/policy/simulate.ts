@@ -1,4 +1,4 @@
-import { ramDate } from '../../core/clock.ts';
+import { formatRamDate } from '../../core/clock.ts';
 import { simulate } from '../../core/workflows/simulate.ts';
 import { simulationView } from '../../view/policy.ts';
 import { collect, type RamctlCommand } from '../command.ts';
@@ -27,7 +27,7 @@ export function declareSimulate(noun: RamctlCommand): void {
     async (context, { action: actions, resource: resources = ['*'], context: pairs = [] }, UserName: string) => {
       const strange = actions.find((action) => !/^[^\s:]+:[^\s:]+$/.test(action));
       if (strange !== undefined) throw usageError('an action looks like iot:QueryDevice', '--action');
-      const simulation = { UserName, actions, resources, context: contextFrom(pairs, context.startedAt) };
+      const simulation = { UserName, actions, resources, context: parseConditionContext(pairs, context.startedAt) };
       const decisions = await context.directory.reading((operations) => simulate(operations, simulation));
       await context.output.show(simulationView, decisions);
       return decisions.every(({ Decision }) => Decision === 'Allow') ? EXIT_CODES.success : EXIT_CODES.denied;
@@ -35,7 +35,7 @@ export function declareSimulate(noun: RamctlCommand): void {
   );
 }
 
-function contextFrom(pairs: string[], now: Date): Record<string, string[]> {
+function parseConditionContext(pairs: string[], now: Date): Record<string, string[]> {
   const context = new Map<string, string[]>();
   for (const pair of pairs) {
     const at = pair.indexOf('=');
@@ -44,6 +44,6 @@ function contextFrom(pairs: string[], now: Date): Record<string, string[]> {
     context.set(key, [...(context.get(key) ?? []), pair.slice(at + 1)]);
   }
   const time = 'acs:currenttime';
-  if (!context.has(time)) context.set(time, [ramDate(now)]);
+  if (!context.has(time)) context.set(time, [formatRamDate(now)]);
   return Object.fromEntries(context);
 }

@@ -1,5 +1,5 @@
 import { checkDocument } from '../../core/policy/check.ts';
-import { reviewView } from '../../view/policy.ts';
+import { policyCheckView } from '../../view/policy.ts';
 import type { RamctlCommand } from '../command.ts';
 import { EXIT_CODES } from '../exit-codes.ts';
 
@@ -15,7 +15,7 @@ export function declareValidate(noun: RamctlCommand): void {
     const { text } = await context.readInput(path);
     const { findings: Findings } = await checkDocument(text);
     const Valid = Findings.every(({ Severity }) => Severity !== 'Error');
-    await context.output.show(reviewView, { Valid, Findings });
+    await context.output.show(policyCheckView, { Valid, Findings });
     return Valid ? EXIT_CODES.success : EXIT_CODES.denied;
   });
 }

@@ -107,7 +107,7 @@ export async function dryRunUsers(
 ): Promise<CreatedUser[]> {
   let tried: CreatedUser[] = [];
   await checkDelivery<CreatedUser | CreatedUser[]>(context, options, isDry, (pack) =>
-    provisionUsers(context.directory.rehearsal(), orders, (results) => {
+    provisionUsers(context.directory.dryRun(), orders, (results) => {
       tried = results;
       pack(buildSecretResult(results, batch));
     }),

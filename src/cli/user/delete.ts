@@ -1,7 +1,7 @@
-import { DAY } from '../../core/clock.ts';
+import { DAY_MS } from '../../core/clock.ts';
 import { deleteUsers } from '../../core/workflows/delete-users.ts';
 import type { UserDetails } from '../../core/workflows/user.ts';
-import { departureView } from '../../view/user.ts';
+import { deletedUsersView } from '../../view/user.ts';
 import type { RamctlCommand } from '../command.ts';
 import { confirmAndDelete } from '../confirm-delete.ts';
 import type { CommandContext } from '../context.ts';
@@ -22,7 +22,7 @@ export function declareDelete(noun: RamctlCommand): void {
     const seen: UserDetails[] = [];
     const look = (user: UserDetails) => seen.push(user);
     const wasSeen = await confirmAndDelete(context, {
-      view: departureView,
+      view: deletedUsersView,
       remove: (operations) => {
         seen.length = 0;
         return deleteUsers(operations, names, cascade, look);
@@ -55,7 +55,7 @@ function isActive({ LoginProfile, AccessKeys }: UserDetails): boolean {
 
 /** RAM advises to look before deleting: a key or a logon of the last 90 days means that somebody still needs it. */
 function findRecentUse(user: UserDetails, now: Date): string[] {
-  const recent = (date: string | null) => date !== null && now.getTime() - Date.parse(date) < 90 * DAY;
+  const recent = (date: string | null) => date !== null && now.getTime() - Date.parse(date) < 90 * DAY_MS;
   const uses: string[] = [];
   for (const { AccessKeyId, LastUsedDate } of user.AccessKeys) {
     if (recent(LastUsedDate)) uses.push(`AccessKey ${AccessKeyId} of ${user.UserName} was used on ${LastUsedDate}`);

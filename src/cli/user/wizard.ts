@@ -2,7 +2,7 @@ import { Cancelled } from '../../ask/prompter.ts';
 import { askNewUsers, type PromptEnvironment, type UserAnswers } from '../../ask/user.ts';
 import { foldCase } from '../../core/state.ts';
 import type { NewUser } from '../../core/workflows/provision.ts';
-import { orderListView } from '../../view/user.ts';
+import { newUserListView } from '../../view/user.ts';
 import { flagWithValue } from '../args.ts';
 import type { CommandContext } from '../context.ts';
 import { remarkOnWeakPassword } from '../password.ts';
@@ -34,7 +34,7 @@ export async function runWizard(context: CommandContext, options: WizardOptions,
   const orders = await askNewUsers(prompter, flags, around);
   for (const { logon } of orders) remarkOnWeakPassword(context, logon?.password);
   await dryRunUsers(context, options, orders);
-  await context.output.showPrompt(orderListView, orders);
+  await context.output.showPrompt(newUserListView, orders);
   if (
     !(await prompter.confirm(orders.length === 1 ? 'Create this user?' : `Create these ${orders.length} users?`, true))
   ) {

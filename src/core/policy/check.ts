@@ -1,5 +1,5 @@
 import { Failure } from '../failure.ts';
-import type { Remark } from '../json.ts';
+import type { TextIssue } from '../json.ts';
 import { countCodePoints } from '../validation.ts';
 import { type PolicyDocument, parseStoredDocument } from './document.ts';
 import { checkSyntax } from './grammar.ts';
@@ -39,7 +39,7 @@ export async function checkDocument(text: string): Promise<PolicyCheck> {
   const hidden = text.search(UNSAFE_CHARACTERS);
   if (hidden !== -1)
     return { findings: [malformedFinding(text, { message: HIDDEN_CHARACTERS_MESSAGE, offset: hidden })] };
-  const { offsetOf, readJson } = await import('../json.ts');
+  const { findOffset: offsetOf, readJson } = await import('../json.ts');
   const json = readJson(text);
   if ('mistake' in json) return { findings: [malformedFinding(text, json.mistake)] };
   const errors = [...checkSyntax(json.root)].sort((left, right) => left.offset - right.offset);
@@ -77,7 +77,7 @@ function isTooLong(text: string): boolean {
   return text.length > 2 * MAX_DOCUMENT_LENGTH || countCodePoints(text) > MAX_DOCUMENT_LENGTH;
 }
 
-function malformedFinding(text: string, { message, offset }: Remark): PolicyFinding {
+function malformedFinding(text: string, { message, offset }: TextIssue): PolicyFinding {
   return { Severity: 'Error', Code: MALFORMED_CODE, Message: message, ...findLineAndColumn(text, offset) };
 }
 

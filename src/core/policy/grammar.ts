@@ -1,8 +1,8 @@
-import type { JsonNode, Remark } from '../json.ts';
+import type { JsonNode, TextIssue } from '../json.ts';
 import { findOperator, unsupportedOperatorMessage } from './condition-operators.ts';
 
 /** Remarks one by one, and a result in the end. */
-type Issues<Result = void> = Generator<Remark, Result, undefined>;
+type Issues<Result = void> = Generator<TextIssue, Result, undefined>;
 
 const STATEMENT_ELEMENTS = ['Effect', 'Action', 'NotAction', 'Resource', 'Condition'];
 const UNSUPPORTED_ELEMENTS = new Map([
@@ -103,6 +103,6 @@ function* readMembers(node: JsonNode, what: string, known?: string[]): Issues<Ma
   return members;
 }
 
-function issueAt({ offset }: JsonNode, message: string): Remark {
+function issueAt({ offset }: JsonNode, message: string): TextIssue {
   return { message, offset };
 }

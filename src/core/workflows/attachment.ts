@@ -1,5 +1,5 @@
 import type { Operations, PolicyRef, PolicyVersion } from '../directory.ts';
-import { isFailure, orNull } from '../failure.ts';
+import { isFailure, nullIfCode } from '../failure.ts';
 import { foldCase } from '../state.ts';
 
 /** Whether one attachment had to be made or removed. */
@@ -30,7 +30,7 @@ export interface PolicyTargets {
 export async function resolvePolicy(operations: Operations, PolicyName: string): Promise<PolicyRef> {
   const system = operations.getPolicy({ PolicyName, PolicyType: 'System' });
   const found =
-    (await orNull(system, 'EntityNotExist.Policy')) ??
+    (await nullIfCode(system, 'EntityNotExist.Policy')) ??
     (await operations.getPolicy({ PolicyName, PolicyType: 'Custom' }));
   return { PolicyName: found.PolicyName, PolicyType: found.PolicyType };
 }

@@ -1,4 +1,4 @@
-import type { Committed, Directory } from '../directory.ts';
+import type { CommittedChange, Directory } from '../directory.ts';
 import { Failure } from '../failure.ts';
 import type { CreatedUser } from './provision.ts';
 import { describeUser } from './user.ts';
@@ -11,7 +11,10 @@ const ADMIN_POLICY = { PolicyName: 'AdministratorAccess', PolicyType: 'System' }
  * what was made before it is committed and can still refuse it by throwing.
  * @throws Failure `refused` (`DirectoryNotEmpty`)
  */
-export function bootstrap(directory: Directory, accept: (made: CreatedUser) => void): Promise<Committed<CreatedUser>> {
+export function bootstrap(
+  directory: Directory,
+  accept: (made: CreatedUser) => void,
+): Promise<CommittedChange<CreatedUser>> {
   return directory.atomically(async (operations) => {
     if ((await operations.listUsers()).length > 0) {
       throw new Failure('refused', 'DirectoryNotEmpty', 'there are users already; --bootstrap is for the first one', {

@@ -1,6 +1,6 @@
-import { DAY } from '../clock.ts';
+import { DAY_MS } from '../clock.ts';
 import type { CredentialReportRow, Operations } from '../directory.ts';
-import { orNull } from '../failure.ts';
+import { nullIfCode } from '../failure.ts';
 import { foldCase } from '../state.ts';
 
 /** What RAM's security guide tells administrators to look for, by user. */
@@ -22,7 +22,11 @@ export interface RowWithFindings extends CredentialReportRow {
 }
 
 /** The credential report of all users; `maxKeyAge` in milliseconds is also how long a key may lie unused. */
-export async function findIssues(operations: Operations, now: Date, maxKeyAge = 90 * DAY): Promise<RowWithFindings[]> {
+export async function findIssues(
+  operations: Operations,
+  now: Date,
+  maxKeyAge = 90 * DAY_MS,
+): Promise<RowWithFindings[]> {
   const admins = await findAdministrators(operations);
   return (await operations.getCredentialReport()).map((row) => {
     const keys = activeKeysOf(row);
@@ -54,6 +58,6 @@ function activeKeysOf(row: CredentialReportRow): { rotated: string; used: string
 
 async function findAdministrators(operations: Operations): Promise<Set<string>> {
   const ref = { PolicyName: 'AdministratorAccess', PolicyType: 'System' as const };
-  const entities = await orNull(operations.listEntitiesForPolicy(ref), 'EntityNotExist.Policy');
+  const entities = await nullIfCode(operations.listEntitiesForPolicy(ref), 'EntityNotExist.Policy');
   return new Set(entities?.Users.map(({ UserName }) => foldCase(UserName)));
 }

@@ -1,5 +1,5 @@
 import { logonUrl } from '../account.ts';
-import type { Committed, Directory, LoginProfile, LogonRequirements } from '../directory.ts';
+import type { CommittedChange, Directory, LoginProfile, LogonRequirements } from '../directory.ts';
 import { findLoginProfile } from './user.ts';
 
 /** A visit to the Modify Logon Settings page: what is absent stays as it is. */
@@ -30,7 +30,7 @@ export async function setLogonSettings(
   directory: Directory,
   order: LogonSettingsChange,
   accept: (outcome: LogonSettings) => void,
-): Promise<Committed<void>> {
+): Promise<CommittedChange<void>> {
   const { UserName, PasswordResetRequired, MFABindRequired } = order;
   const renewed = order.password !== undefined || order.generatePassword === true;
   const isNeeded =
@@ -40,7 +40,7 @@ export async function setLogonSettings(
       ? directory.generatePassword(await directory.getPasswordPolicy())
       : undefined;
   const clear = order.password ?? generated;
-  const Password = clear === undefined ? undefined : await directory.prepare(clear);
+  const Password = clear === undefined ? undefined : await directory.hashPassword(clear);
   return directory.atomically(async (operations) => {
     const isNew = (await findLoginProfile(operations, UserName)) === null;
     const profile =

@@ -1,4 +1,4 @@
-import type { Committed, Directory, NewMFADevice, Operations } from '../directory.ts';
+import type { CommittedChange, Directory, NewMFADevice, Operations } from '../directory.ts';
 import { Failure } from '../failure.ts';
 import { candidateDeviceNames, findDeviceByName } from './device-names.ts';
 import { findBoundDevice, findLoginProfile, type MfaState, mfaStateOf } from './user.ts';
@@ -46,7 +46,7 @@ export async function startMfaSetup(
   directory: Directory,
   name: string,
   accept: (enrolment: MfaSetup) => void = () => {},
-): Promise<Committed<MfaSetup>> {
+): Promise<CommittedChange<MfaSetup>> {
   // Loaded here, before a lock is taken, and by no other command.
   const { buildOtpAuthUri: otpAuthUri } = await import('../totp.ts');
   return directory.atomically(async (operations) => {

@@ -1,4 +1,4 @@
-import { defaultDomainOf, logonPage } from '../account.ts';
+import { defaultDomainOf, logonPageUrl } from '../account.ts';
 import type { AccountSummary, Operations } from '../directory.ts';
 import { parseStoredDocument } from '../policy/document.ts';
 import { allowsEverything } from '../policy/lint.ts';
@@ -17,7 +17,7 @@ export async function readAccountNames(operations: Operations): Promise<AccountN
   const { AccountId } = await operations.getCallerIdentity();
   const { AccountAlias } = await operations.getAccountAlias();
   const DefaultDomain = defaultDomainOf(AccountAlias ?? AccountId);
-  return { AccountId, AccountAlias, DefaultDomain, LogonUrl: logonPage(DefaultDomain) };
+  return { AccountId, AccountAlias, DefaultDomain, LogonUrl: logonPageUrl(DefaultDomain) };
 }
 
 /** What needs attention, and who or which policies it is about. */

@@ -1,5 +1,5 @@
 import type {
-  Committed,
+  CommittedChange,
   CreateUserInput,
   Directory,
   HashedPassword,
@@ -55,7 +55,7 @@ export async function provisionUsers(
   orders: NewUser[],
   accept: (results: CreatedUser[]) => void,
   hashed: () => void = () => {},
-): Promise<Committed<NewUserOutcome[]>> {
+): Promise<CommittedChange<NewUserOutcome[]>> {
   const policy = orders.some(({ logon }) => logon) ? await directory.getPasswordPolicy() : undefined;
   const prepared: HashedNewUser[] = [...orders];
   const waiting = [...orders.entries()].filter(([, { logon }]) => logon);
@@ -138,7 +138,7 @@ async function hashPassword(directory: Directory, order: NewUser, policy: Passwo
   return {
     ...order,
     generatedPassword,
-    hashedPassword: await directory.prepare(order.logon.password ?? generatedPassword ?? ''),
+    hashedPassword: await directory.hashPassword(order.logon.password ?? generatedPassword ?? ''),
   };
 }
 

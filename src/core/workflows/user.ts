@@ -1,5 +1,5 @@
 import type { AccessKey, Attachment, LoginProfile, Operations, User, UserMFADevice } from '../directory.ts';
-import { orNull } from '../failure.ts';
+import { nullIfCode } from '../failure.ts';
 import { resolvePolicy } from './attachment.ts';
 
 /** Everything about one user, as `user get` prints it. */
@@ -34,17 +34,17 @@ export async function describeUser(operations: Operations, UserName: string): Pr
 
 /** The same for a user who may not be there. */
 export function findUserDetails(operations: Operations, UserName: string): Promise<UserDetails | null> {
-  return orNull(describeUser(operations, UserName), 'EntityNotExist.User');
+  return nullIfCode(describeUser(operations, UserName), 'EntityNotExist.User');
 }
 
 /** The logon settings of a user, null without console logon. */
 export function findLoginProfile(operations: Operations, UserName: string): Promise<LoginProfile | null> {
-  return orNull(operations.getLoginProfile({ UserName }), 'EntityNotExist.User.LoginProfile');
+  return nullIfCode(operations.getLoginProfile({ UserName }), 'EntityNotExist.User.LoginProfile');
 }
 
 /** The bound device of a user, null without one. */
 export function findBoundDevice(operations: Operations, UserName: string): Promise<UserMFADevice | null> {
-  return orNull(operations.getUserMFAInfo({ UserName }), 'EntityNotExist.User.MFADevice');
+  return nullIfCode(operations.getUserMFAInfo({ UserName }), 'EntityNotExist.User.MFADevice');
 }
 
 function withoutNames({ UserName: _, UserPrincipalName: __, ...login }: LoginProfile) {

@@ -62,10 +62,13 @@ throughEach(({ call, as }) => {
       expect(await call('CreateLoginProfile', login)).toEqual({
         LoginProfile: { UserName: 'alice', PasswordResetRequired: false, MFABindRequired: false, CreateDate: NOW },
       });
-      expect((await directory.logOn(name('alice'), PASSWORD)).needs).toEqual({ mfa: 'nothing', newPassword: false });
+      expect((await directory.logOn(name('alice'), PASSWORD)).requirements).toEqual({
+        mfa: 'nothing',
+        newPassword: false,
+      });
       await call('UpdateLoginProfile', { UserName: 'alice', Password: '*+ %20é Ü', MFABindRequired: true });
       await expect(directory.logOn(name('alice'), PASSWORD)).rejects.toThrow('wrong');
-      expect((await directory.logOn(name('alice'), '*+ %20é Ü')).needs.mfa).toBe('binding');
+      expect((await directory.logOn(name('alice'), '*+ %20é Ü')).requirements.mfa).toBe('binding');
     });
 
     it('is locked for whoever tries to guess a password by ChangePassword', async () => {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe } from 'vitest';
-import type { Listening } from '../../../src/server/http.ts';
+import type { RunningServer } from '../../../src/server/http.ts';
 import { ADMIN, rewind, serveAcme } from '../../support/acme.ts';
 import { type Call, CLIENTS, type Connect, type Pair } from '../../support/clients.ts';
 
@@ -13,7 +13,7 @@ export interface Hand {
 /** Runs tests through one client, each against acme as it was in the beginning. */
 export function through(name: string, connect: Connect, tests: (hand: Hand) => void): void {
   describe(name, () => {
-    let server: Listening;
+    let server: RunningServer;
     let call: Call;
     beforeAll(async () => {
       server = await serveAcme();

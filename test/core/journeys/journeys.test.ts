@@ -23,9 +23,9 @@ it('provisioning makes nothing when its result is not accepted, and can be taken
   const order = { user, logon: {}, accessKey: true, policies: ['ReadOnlyAccess'] };
   await expect(provisionUsers(world.directory, [order], refuse)).rejects.toThrow('not accepted');
   expect((await users()).size).toBe(0);
-  const { undo, value } = await provisionUsers(world.directory, [order], accept);
+  const { revert, value } = await provisionUsers(world.directory, [order], accept);
   expect(JSON.stringify([...(await users()).values()])).not.toContain(value[0]?.user.Password);
-  await undo();
+  await revert();
   expect((await users()).size).toBe(0);
 });
 

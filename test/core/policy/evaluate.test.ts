@@ -23,15 +23,15 @@ describe('the statements that decided', () => {
     expect(judge([allows, policy(allow('*:DescribeInstances'))], 'ecs:DescribeInstances')).toEqual({
       Decision: 'Allow',
       Matched: [
-        { policy: 0, Statement: 1 },
-        { policy: 0, Statement: 3 },
-        { policy: 1, Statement: 1 },
+        { policyIndex: 0, Statement: 1 },
+        { policyIndex: 0, Statement: 3 },
+        { policyIndex: 1, Statement: 1 },
       ],
     });
   });
 
   it('are the Denies alone when one matches, wherever it stands', () => {
-    const Matched = [{ policy: 1, Statement: 1 }];
+    const Matched = [{ policyIndex: 1, Statement: 1 }];
     expect(judge([allows, denies], 'ecs:StopInstance')).toEqual({ Decision: 'ExplicitDeny', Matched });
   });
 

@@ -118,7 +118,7 @@ it('what decided is what a statement alone would decide', () => {
       const { Decision, Matched } = evaluatePolicies([compilePolicy(whole)], asked);
       const alone = whole.Statement.map((each) => decision([policy(each)], asked));
       const deciding = alone.flatMap((each, index) =>
-        each === Decision && each !== 'ImplicitDeny' ? [{ policy: 0, Statement: index + 1 }] : [],
+        each === Decision && each !== 'ImplicitDeny' ? [{ policyIndex: 0, Statement: index + 1 }] : [],
       );
       expect(Matched).toEqual(deciding);
     }),

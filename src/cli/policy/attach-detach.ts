@@ -18,7 +18,7 @@ interface Options {
 }
 
 /** `policy attach` and `policy detach`: all in one transaction, repeating is fine. */
-export function declareAttachment(noun: RamctlCommand, { word, summary, already, change }: Attachment): void {
+export function declareAttachDetach(noun: RamctlCommand, { word, summary, already, change }: Attachment): void {
   const verb = noun.verb(`${word} <policy...>`, summary, [
     `ramctl policy ${word} AliyunIOTReadOnlyAccess --user alice`,
     `ramctl policy ${word} AliyunOSSReadOnlyAccess AliyunECSReadOnlyAccess --user bob --group operators`,

@@ -13,7 +13,7 @@ interface Membership {
 }
 
 /** `group add` and `group remove`: all in one transaction, repeating is fine. */
-export function declareMembership(noun: RamctlCommand, { word, summary, already, change }: Membership): void {
+export function declareAddRemove(noun: RamctlCommand, { word, summary, already, change }: Membership): void {
   const verb = noun.verb(`${word} <group> [user...]`, summary, [`ramctl group ${word} operators alice bob`]);
   verb.setAction(async (context, _, group: string, words: string[]) => {
     const users = words.length > 0 ? words : await chooseUsers(context, `ramctl group ${word} ${group} <user>`);

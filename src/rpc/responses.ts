@@ -1,7 +1,7 @@
 import type { Output } from './action.ts';
 
 /** RAM's SecurityPreference is in four groups. */
-export function grouped(preference: Output<'getSecurityPreference'>): object {
+export function groupMembers(preference: Output<'getSecurityPreference'>): object {
   const { AllowUserToManageAccessKeys, AllowUserToManageMFADevices, ...LoginProfilePreference } = preference;
   return {
     SecurityPreference: {
@@ -15,12 +15,17 @@ export function grouped(preference: Output<'getSecurityPreference'>): object {
 }
 
 /** A list in its two wrappers. */
-export function list<T extends object>(all: T[], plural: string, singular: string, ...members: (keyof T)[]): object {
-  return { [plural]: { [singular]: all.map((each) => only(each, ...members)) } };
+export function wrapList<T extends object>(
+  all: T[],
+  plural: string,
+  singular: string,
+  ...members: (keyof T)[]
+): object {
+  return { [plural]: { [singular]: all.map((each) => pick(each, ...members)) } };
 }
 
 /** Some members, without those that have no value: the wire leaves them out. */
-export function only<T extends object, Name extends keyof T>(
+export function pick<T extends object, Name extends keyof T>(
   value: T,
   ...members: Name[]
 ): { [N in Name]: NonNullable<T[N]> } {
@@ -28,6 +33,6 @@ export function only<T extends object, Name extends keyof T>(
   return Object.fromEntries(pairs.filter(([, member]) => member !== null && member !== undefined)) as never;
 }
 
-export function present<T extends object>(value: T): object {
-  return only(value, ...(Object.keys(value) as (keyof T)[]));
+export function omitNull<T extends object>(value: T): object {
+  return pick(value, ...(Object.keys(value) as (keyof T)[]));
 }

@@ -4,7 +4,7 @@ import type { RamctlCommand } from '../command.ts';
 import { changeAndShow } from '../output.ts';
 
 /** `login enable` and `login disable`; repeating is fine. */
-export function declareSwitch(noun: RamctlCommand, word: 'enable' | 'disable', summary: string): void {
+export function declareEnableDisable(noun: RamctlCommand, word: 'enable' | 'disable', summary: string): void {
   const Status = word === 'enable' ? 'Active' : 'Inactive';
   const verb = noun.verb(`${word} <user>`, summary, [`ramctl login ${word} alice`]);
   verb.setAction(async (context, _, UserName: string) => {

@@ -3,13 +3,13 @@ import { stripControlCharacters, stripControlsKeepLines } from '../core/control-
 /**
  * A value with every text in it made plain, and without what is absent (undefined). A policy document keeps its lines.
  */
-export function plainly(value: unknown, name = ''): unknown {
+export function toPlainData(value: unknown, name = ''): unknown {
   if (typeof value === 'string')
     return name === 'PolicyDocument' ? stripControlsKeepLines(value) : stripControlCharacters(value);
-  if (Array.isArray(value)) return value.map((item) => plainly(item, name));
+  if (Array.isArray(value)) return value.map((item) => toPlainData(item, name));
   if (!isObject(value)) return value;
   const members = Object.entries(value).filter(([, member]) => member !== undefined);
-  return Object.fromEntries(members.map(([key, member]) => [key, plainly(member, key)]));
+  return Object.fromEntries(members.map(([key, member]) => [key, toPlainData(member, key)]));
 }
 
 /** Whether a value has members: neither a list nor a bare value. */

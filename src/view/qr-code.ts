@@ -2,16 +2,16 @@ import QRCode from 'qrcode-terminal/vendor/QRCode/index.js';
 import QRErrorCorrectLevel from 'qrcode-terminal/vendor/QRCode/QRErrorCorrectLevel.js';
 
 /** ISO/IEC 18004 asks for four light modules around the symbol; cameras do too. */
-const QUIET = 4;
+const QUIET_ZONE = 4;
 /** Black on white, both set: the terminal's own colours may be anything. */
-const INK = '\u001b[38;5;16;48;5;231m';
+const COLOURS = '\u001b[38;5;16;48;5;231m';
 const RESET = '\u001b[0m';
 
 /**
  * A QR code in half blocks, two modules a character cell, dark on light whatever the theme.
  * Returns its lines and its width in columns.
  */
-export function qr(text: string): { lines: string[]; width: number } {
+export function renderQrCode(text: string): { lines: string[]; width: number } {
   const code = new QRCode(-1, QRErrorCorrectLevel.L);
   code.addData(text);
   code.make();
@@ -19,17 +19,17 @@ export function qr(text: string): { lines: string[]; width: number } {
   const isDark = (row: number, column: number) =>
     row >= 0 && row < count && column >= 0 && column < count && code.isDark(row, column);
   const lines: string[] = [];
-  for (let row = -QUIET; row < count + QUIET; row += 2) {
+  for (let row = -QUIET_ZONE; row < count + QUIET_ZONE; row += 2) {
     let line = '';
-    for (let column = -QUIET; column < count + QUIET; column += 1) {
-      line += block(isDark(row, column), isDark(row + 1, column));
+    for (let column = -QUIET_ZONE; column < count + QUIET_ZONE; column += 1) {
+      line += blockFor(isDark(row, column), isDark(row + 1, column));
     }
-    lines.push(`${INK}${line}${RESET}`);
+    lines.push(`${COLOURS}${line}${RESET}`);
   }
-  return { lines, width: count + 2 * QUIET };
+  return { lines, width: count + 2 * QUIET_ZONE };
 }
 
-function block(upper: boolean, lower: boolean): string {
+function blockFor(upper: boolean, lower: boolean): string {
   if (upper) return lower ? '█' : '▀';
   return lower ? '▄' : ' ';
 }
