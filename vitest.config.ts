@@ -4,6 +4,9 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
+    globalSetup: 'test/support/global-setup.ts',
+    // Test files share the modules that they load. Loading them anew for each file takes longer than the tests of most files.
+    isolate: false,
     testTimeout: 60_000,
     // By itself vitest leaves one core idle, and tests of processes wait a good part of their time.
     maxWorkers: availableParallelism() + 1,

@@ -2,17 +2,16 @@ import { availableParallelism } from 'node:os';
 import packageJson from '../package.json' with { type: 'json' };
 import { interruptionMessage } from './cli/errors.ts';
 import { run } from './cli/run.ts';
-import type { System } from './cli/system.ts';
+import type { System, Terminal } from './cli/system.ts';
 import { handleSignals, type RunState } from './signals.ts';
 import { systemClock } from './system/clock.ts';
 import { readEnvironment } from './system/environment.ts';
 import { createTerminal } from './system/terminal.ts';
 
-/** Runs the command line of a process and returns the exit code. */
-export async function main(process: NodeJS.Process): Promise<number> {
+/** Runs the command line of a process and returns the exit code. Tests pass a terminal of their own. */
+export async function main(process: NodeJS.Process, terminal: Terminal = createTerminal(process)): Promise<number> {
   const args = process.argv.slice(2);
   const environment = readEnvironment(process.env);
-  const terminal = createTerminal(process);
   const state: RunState = { isCommitted: false, questions: new AbortController(), isAsking: false };
   const messageNow = () => interruptionMessage(state.isCommitted, args, environment.output);
   handleSignals(process, state, messageNow);

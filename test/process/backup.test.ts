@@ -26,10 +26,10 @@ it('a backup is the directory as it was, private, without the key', async () => 
     home.read('ramctl/directory.json'),
     0o600,
   ]);
-  const again = await home.ramctl(['directory', 'backup', 'copy.json', '-o', 'json']);
+  const again = await home.run(['directory', 'backup', 'copy.json', '-o', 'json']);
   expect([again.code, errorOf(again).Code, errorOf(again).Field]).toEqual([1, 'FileExists', 'copy.json']);
   for (const own of [home.key, home.directory, `${home.directory}.r9`]) {
-    const refused = await home.ramctl(['directory', 'backup', own, '--overwrite', '-o', 'json']);
+    const refused = await home.run(['directory', 'backup', own, '--overwrite', '-o', 'json']);
     expect([refused.code, errorOf(refused).Code]).toEqual([2, 'Usage']);
   }
 });
@@ -74,11 +74,11 @@ it('with its key a backup opens everything on another machine; without, it is re
   await home.json('directory', 'backup', 'bare.json');
   rmSync(home.config, { recursive: true });
 
-  const bare = await home.ramctl(['directory', 'restore', 'bare.json', '--yes', '-o', 'json']);
+  const bare = await home.run(['directory', 'restore', 'bare.json', '--yes', '-o', 'json']);
   expect([bare.code, errorOf(bare).Code, home.files()]).toEqual([6, 'BackupUnusable', []]);
   await restored(home, 'copy.json');
   const verify = ['ak', 'verify', sealed.AccessKeyId, '--secret-stdin'];
-  expect((await home.ramctl(verify, { input: sealed.AccessKeySecret })).code).toBe(0);
+  expect((await home.run(verify, { input: sealed.AccessKeySecret })).code).toBe(0);
   expect([home.files(), mode(home.key)]).toEqual([['directory.json', 'directory.key'], 0o600]);
 });
 
@@ -91,7 +91,7 @@ it('a backup that is damaged, or made under another key, changes nothing', async
   home.write('other.key', other.read('ramctl/directory.key'));
   const before = home.read('ramctl/directory.json');
   for (const [file, Code] of Object.entries({ 'damaged.json': 'DirectoryCorrupt', 'other.json': 'BackupUnusable' })) {
-    const failed = await home.ramctl(['directory', 'restore', file, '--yes', '-o', 'json']);
+    const failed = await home.run(['directory', 'restore', file, '--yes', '-o', 'json']);
     expect([failed.code, errorOf(failed).Code]).toEqual([6, Code]);
   }
   expect([home.read('ramctl/directory.json'), home.files()]).toEqual([before, ['directory.json', 'directory.key']]);
@@ -105,7 +105,7 @@ it('goes through pipes, and asks before it replaces anything', async () => {
   expect(await names(home)).toEqual(['alice', 'bob']);
   expect((await home.sh('ramctl directory restore - --yes < copy.json')).code).toBe(0);
   expect(await names(home)).toEqual(['alice']);
-  expect((await home.ramctl(['directory', 'backup', '-', '--with-key'])).code).toBe(2);
+  expect((await home.run(['directory', 'backup', '-', '--with-key'])).code).toBe(2);
 });
 
 it('a restore that is killed at any of its steps leaves the old directory or the new one', {

@@ -26,9 +26,9 @@ beforeAll(async () => {
 async function needsAPerson(home: Home, environment: Record<string, string> = {}): Promise<string[]> {
   const before = home.files().map((name) => [name, contentOf(home, name)]);
   const [read, change, check] = [
-    await home.ramctl(['user', 'list', '-o', 'json'], { environment }),
-    await home.ramctl(['user', 'create', 'carol', '--access-key', '-o', 'json'], { environment }),
-    await home.ramctl(['directory', 'check', '-o', 'json'], { environment }),
+    await home.run(['user', 'list', '-o', 'json'], { environment }),
+    await home.run(['user', 'create', 'carol', '--access-key', '-o', 'json'], { environment }),
+    await home.run(['directory', 'check', '-o', 'json'], { environment }),
   ];
   expect([read.code, read.out, change.code, change.out, check.code]).toEqual([6, '', 6, '', 4]);
   expect(JSON.parse(check.out)).toMatchObject({ Whole: false });
@@ -76,7 +76,7 @@ describe.concurrent('a directory file that is', () => {
       const flipped = Buffer.from(whole);
       flipped[place] = (flipped[place] ?? 0) ^ (1 << Math.floor(chance() * 7));
       home.write('ramctl/directory.json', flipped.toString('latin1'));
-      const { code } = await home.ramctl(['user', 'list']);
+      const { code } = await home.run(['user', 'list']);
       return [place, code, readFileSync(home.directory).equals(flipped)];
     });
     expect(await Promise.all(ended)).toEqual(places.map((place) => [place, 6, true]));
@@ -99,24 +99,24 @@ describe.concurrent('the key file', () => {
   it('may be somewhere else', async () => {
     const home = new Home();
     const environment = { RAMCTL_KEY_FILE: join(home.folder, 'elsewhere.key') };
-    const create = (name: string) => home.ramctl(['user', 'create', name, '--access-key'], { environment });
+    const create = (name: string) => home.run(['user', 'create', name, '--access-key'], { environment });
     expect([(await create('alice')).code, (await create('bob')).code]).toEqual([0, 0]);
     expect(home.files()).toEqual(['directory.json']);
     expect(await needsAPerson(home)).toEqual(['KeyFileMissing', 'KeyFileMissing']);
-    expect((await home.ramctl(['directory', 'check'], { environment })).code).toBe(0);
-    expect((await furnished.ramctl(['user', 'list'], { environment: { RAMCTL_KEY_FILE: '' } })).code).toBe(0);
-    expect((await furnished.ramctl(['user', 'list'], { environment })).code).toBe(6);
+    expect((await home.run(['directory', 'check'], { environment })).code).toBe(0);
+    expect((await furnished.run(['user', 'list'], { environment: { RAMCTL_KEY_FILE: '' } })).code).toBe(0);
+    expect((await furnished.run(['user', 'list'], { environment })).code).toBe(6);
   });
 
   it('is not left behind by a first command that made nothing', async () => {
     const home = new Home();
-    expect((await home.ramctl(['user', 'create', 'not a name'])).code).toBe(1);
+    expect((await home.run(['user', 'create', 'not a name'])).code).toBe(1);
     expect(home.files()).toEqual([]);
   });
 
   it('is not needed for a dry run', async () => {
     const home = new Home();
-    expect((await home.ramctl(['user', 'create', 'alice', '--access-key', '--dry-run'])).code).toBe(0);
+    expect((await home.run(['user', 'create', 'alice', '--access-key', '--dry-run'])).code).toBe(0);
     expect(home.files()).toEqual([]);
   });
 });
@@ -148,7 +148,7 @@ describe.concurrent('words', () => {
     ['Usage', 2, ['user', '__proto__']],
     ['Usage', 2, ['help', 'toString']],
   ])('are refused: %s, exit %i', async (Code, code, words) => {
-    const failed = await furnished.copy().ramctl(['-o', 'json', ...words]);
+    const failed = await furnished.copy().run(['-o', 'json', ...words]);
     expect([words, failed.code, failed.out, errorOf(failed).Code]).toEqual([words, code, '', Code]);
     expect(failed.err).not.toMatch(/[\u001b\u202e]/);
   });

@@ -192,14 +192,14 @@ describe.concurrent.each(Object.entries(CALLS))('%s', (name, { good, is, bad, ex
 
   it('prints one JSON document when it works', async () => {
     const input = /secret-stdin/.test(good) ? secret : undefined;
-    const { code, out, err } = await furnished.copy().ramctl([...words(good), '-o', 'json'], input ? { input } : {});
+    const { code, out, err } = await furnished.copy().run([...words(good), '-o', 'json'], input ? { input } : {});
     expect([code, err]).toEqual([0, expect.not.stringContaining('error')]);
     expect(Array.isArray(JSON.parse(out)) ? 'an array' : `an ${typeof JSON.parse(out)}`).toBe(is);
   });
 
   it('prints one JSON object on stderr, and nothing else, when it does not', async () => {
     const home = furnished.copy();
-    const failed = await home.ramctl(['-o', 'json', ...words(bad)]);
+    const failed = await home.run(['-o', 'json', ...words(bad)]);
     expect([failed.code, failed.out, errorOf(failed).Code]).toEqual([exit, '', Code]);
     expect(home.read('ramctl/directory.json')).toBe(furnished.read('ramctl/directory.json'));
   });
@@ -226,18 +226,18 @@ it.each([
   'user list -qo json --limit 0',
   'user create zoe -o json --comments --email',
 ])('writes an error object for: ramctl %s', async (line) => {
-  const failed = await furnished.ramctl(splitWords(line));
+  const failed = await furnished.run(splitWords(line));
   expect([failed.code, failed.out, errorOf(failed).Code]).toEqual([2, '', 'Usage']);
 });
 
 it('takes a query that does not suit the result for a usage error', async () => {
-  const failed = await furnished.ramctl(['user', 'get', 'alice', '--query', 'abs(UserName)', '-o', 'json']);
+  const failed = await furnished.run(['user', 'get', 'alice', '--query', 'abs(UserName)', '-o', 'json']);
   expect([failed.code, failed.out, errorOf(failed).Code]).toEqual([2, '', 'Usage']);
 });
 
 it('finds that out before anything is written', async () => {
   const home = furnished.copy();
-  const { code } = await home.ramctl(['user', 'edit', 'alice', '--comments', 'x', '--query', 'abs(UserName)']);
+  const { code } = await home.run(['user', 'edit', 'alice', '--comments', 'x', '--query', 'abs(UserName)']);
   expect(code).toBe(2);
   expect(home.read('ramctl/directory.json')).toBe(furnished.read('ramctl/directory.json'));
 });

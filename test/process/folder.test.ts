@@ -37,7 +37,7 @@ async function codes(home: Home): Promise<(number | null)[]> {
     ['directory', 'check'],
   ];
   const ended: (number | null)[] = [];
-  for (const words of lines) ended.push((await home.ramctl(words, LIMIT)).code);
+  for (const words of lines) ended.push((await home.run(words)).code);
   return ended;
 }
 
@@ -100,9 +100,9 @@ describe.concurrent('names that somebody made beforehand lead nobody astray:', (
     const victim = home.write('victim', 'untouched');
     const before = home.read('ramctl/directory.json');
     make(nextClaim(home), victim);
-    const failed = await home.ramctl(['user', 'create', 'bob', '-o', 'json'], LIMIT);
+    const failed = await home.run(['user', 'create', 'bob', '-o', 'json']);
     expect([failed.code, errorOf(failed).Code]).toEqual([6, 'ClaimUnusable']);
-    expect((await home.ramctl(['directory', 'check'], LIMIT)).code).toBe(4);
+    expect((await home.run(['directory', 'check'])).code).toBe(4);
     expect([home.read('victim'), home.read('ramctl/directory.json')]).toEqual(['untouched', before]);
   });
 
@@ -127,8 +127,8 @@ describe.concurrent('names that somebody made beforehand lead nobody astray:', (
     make(`${home.directory}.lock`, folder);
     const past = new Date(Date.now() - 60_000);
     utimesSync(`${home.directory}.lock`, past, past);
-    expect((await home.ramctl(['user', 'list'], LIMIT)).code).toBe(0);
-    expect([5, 6]).toContain((await home.ramctl(['user', 'create', 'bob'], LIMIT)).code);
+    expect((await home.run(['user', 'list'])).code).toBe(0);
+    expect([5, 6]).toContain((await home.run(['user', 'create', 'bob'])).code);
     expect([home.read('theirs/victim'), home.read('ramctl/directory.json')]).toEqual(['untouched', before]);
   });
 });
@@ -137,7 +137,7 @@ it('directory check names what others can reach, and what to do about it', async
   const home = furnished.copy();
   chmodSync(home.config, 0o777);
   chmodSync(home.key, 0o644);
-  const { code, out } = await home.ramctl(['directory', 'check', '-o', 'json', '--query', 'Findings[].Message']);
+  const { code, out } = await home.run(['directory', 'check', '-o', 'json', '--query', 'Findings[].Message']);
   expect([code, JSON.parse(out)]).toEqual([
     4,
     [expect.stringContaining(`chmod 600 ${home.key}`), expect.stringContaining(`chmod go-w ${home.config}`)],

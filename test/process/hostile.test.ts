@@ -125,7 +125,7 @@ describe('a path with what steers a terminal', () => {
       ['directory', 'check'],
       ['policy', 'validate', name],
     ]) {
-      const { out, err } = await furnished.ramctl([...words, '-d', name]);
+      const { out, err } = await furnished.run([...words, '-d', name]);
       expect([out + err, words]).toEqual([expect.not.stringMatching(/[\u001b\u202e]/), words]);
     }
   });

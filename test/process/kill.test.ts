@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { ahead, Home, killedAtStep } from '../support/process.ts';
+import { Home, killedAtStep } from '../support/process.ts';
 
 const POLICY = 'AliyunIOTReadOnlyAccess';
 const WHOLE = ['--access-key', '--policy', POLICY];
 /** After how many milliseconds a lock is taken for left behind. */
 const STALE = 2_500;
-const LATER = { before: ahead(120_000) };
+const LATER = { aheadMs: 120_000 };
 
 interface Summary {
   UserName: string;
@@ -43,7 +43,7 @@ describe.each([
     expect([next.code, next.err]).toEqual([0, '']);
     const users = (await wholeUsers(home)).filter((name) => code === 0 || name !== 'bob');
     expect(users).toEqual([...present, ...(code === 0 ? ['bob'] : []), 'next']);
-    expect((await home.ramctl(['directory', 'check'], LATER)).code).toBe(0);
+    expect((await home.run(['directory', 'check'], LATER)).code).toBe(0);
     expect([`step ${step}`, ...home.files()]).toEqual([`step ${step}`, 'directory.json', 'directory.key']);
     return code === null;
   }
@@ -56,7 +56,7 @@ it('a lock that was left behind keeps nobody from reading, and is removed by dir
   await home.ramctl(['user', 'create', 'bob'], { before: killedAtStep(2, home.config) });
   expect(home.files()).toContain('directory.json.lock');
   expect((await home.ramctl(['user', 'list'])).milliseconds).toBeLessThan(STALE);
-  expect((await home.ramctl(['directory', 'check'], LATER)).code).toBe(0);
+  expect((await home.run(['directory', 'check'], LATER)).code).toBe(0);
   expect(home.files()).toEqual(['directory.json', 'directory.key']);
 });
 

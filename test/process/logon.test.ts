@@ -18,7 +18,7 @@ beforeAll(async () => {
 
 async function enrol(home: Home, name: string): Promise<void> {
   const words = ['user', 'create', name, '--console', '--password-stdin', '--password-reset', 'not-required'];
-  expect((await home.ramctl(words, { input: PASSWORD })).code).toBe(0);
+  expect((await home.run(words, { input: PASSWORD })).code).toBe(0);
 }
 
 const limit = (home: Home, count: number) =>
@@ -64,9 +64,9 @@ describe('guesses at the same time', () => {
     const guesses = await Promise.all(Array.from({ length: 8 }, () => home.ramctl(LOGON, { input: 'wrong' })));
     expect(guesses.map(({ code }) => code)).toEqual(Array(8).fill(4));
     expect(await lockedUntil(home)).toBeUndefined();
-    expect((await home.ramctl(LOGON, { input: 'wrong' })).code).toBe(4);
+    expect((await home.run(LOGON, { input: 'wrong' })).code).toBe(4);
     expect(await lockedUntil(home)).toBeDefined();
-    expect((await home.ramctl(LOGON, { input: PASSWORD })).code).toBe(4);
+    expect((await home.run(LOGON, { input: PASSWORD })).code).toBe(4);
   });
 
   it('are never held against the password more often than MaxLoginAttemps allows', async () => {

@@ -84,7 +84,7 @@ describe('a password from stdin', () => {
     [' R1ght Hörse ', ' R1ght Hörse '],
   ])('%j is the password %j', async (input, password) => {
     const home = new Home();
-    const { code, out } = await home.ramctl(create('--password-stdin'), { input });
+    const { code, out } = await home.run(create('--password-stdin'), { input });
     expect([code, out]).toEqual([0, expect.not.stringContaining('orse')]);
     expect(JSON.parse(out)).not.toHaveProperty('Password');
     const hash = /\$argon2id\$[^"]+/.exec(readFileSync(home.directory, 'utf8'))?.[0] ?? '';
@@ -97,21 +97,21 @@ describe('a password from stdin', () => {
     ['sh0rt', 1, 'InvalidParameter.Password.TooWeak'],
   ])('%j is refused', async (input, code, Code) => {
     const home = new Home();
-    const failed = await home.ramctl(create('--password-stdin'), { input });
+    const failed = await home.run(create('--password-stdin'), { input });
     expect([failed.code, failed.out, errorOf(failed).Code]).toEqual([code, '', Code]);
   });
 
   it('and from a file exclude each other; without console logon it is a mistake', async () => {
     const home = new Home();
     const both = create('--password-stdin', '--password-file', '-');
-    expect((await home.ramctl(both, { input: 'R1ght-Horse' })).code).toBe(2);
+    expect((await home.run(both, { input: 'R1ght-Horse' })).code).toBe(2);
     expect((await home.ramctl(['user', 'create', 'bob', '--password-stdin'], { input: null })).code).toBe(2);
   });
 
   it('from a file that others can read comes with a remark', async () => {
     const home = new Home();
     const path = home.write('password.txt', 'R1ght-Horse\n');
-    const { code, err } = await home.ramctl(['user', 'create', 'bob', '--console', '--password-file', path]);
+    const { code, err } = await home.run(['user', 'create', 'bob', '--console', '--password-file', path]);
     expect([code, err]).toEqual([0, expect.stringContaining(path)]);
   });
 });
@@ -132,7 +132,7 @@ describe('--secret-to file:', () => {
     async (extension, form) => {
       const home = new Home();
       const words = ['user', 'create', 'bob', '--console', '--access-key', '--secret-to', `file:bob.${extension}`];
-      const { code, out } = await home.ramctl([...words, '-o', 'json']);
+      const { code, out } = await home.run([...words, '-o', 'json']);
       expect([code, Object.keys(JSON.parse(out))]).toEqual([0, expect.not.arrayContaining(['Password'])]);
       expect(JSON.parse(out).AccessKey).not.toHaveProperty('AccessKeySecret');
       expect(home.read(`bob.${extension}`)).toMatch(form);
@@ -143,7 +143,7 @@ describe('--secret-to file:', () => {
 
   it('writes .ini for an AccessKey', async () => {
     const home = furnished.copy();
-    expect((await home.ramctl(['ak', 'create', 'alice', '--secret-to', 'file:alice.ini'])).code).toBe(0);
+    expect((await home.run(['ak', 'create', 'alice', '--secret-to', 'file:alice.ini'])).code).toBe(0);
     expect(home.read('alice.ini')).toMatch(new RegExp(`^\\[default\\]\n[^]*${ID.source}\n[^]*${SECRET}\n`));
   });
 
@@ -161,7 +161,7 @@ describe('--secret-to file:', () => {
     home.write('there.json', 'precious');
     symlinkSync('there.json', join(home.folder, 'link.json'));
     const before = readdirSync(home.folder);
-    const failed = await home.ramctl(['user', 'create', 'bob', '--console', '--secret-to', sink, '-o', 'json']);
+    const failed = await home.run(['user', 'create', 'bob', '--console', '--secret-to', sink, '-o', 'json']);
     expect([failed.code, failed.out, errorOf(failed).Code]).toEqual([code, '', expect.any(String)]);
     expect(home.read('ramctl/directory.json')).toBe(everything());
     expect([readdirSync(home.folder), home.read('there.json')]).toEqual([before, 'precious']);
@@ -172,7 +172,7 @@ describe('--secret-to file:', () => {
     home.write('there.json', 'precious');
     symlinkSync('there.json', join(home.folder, 'link.json'));
     const words = ['user', 'create', 'bob', '--console', '--secret-to', 'file:link.json', '--overwrite'];
-    expect((await home.ramctl(words)).code).toBe(0);
+    expect((await home.run(words)).code).toBe(0);
     expect(home.read('there.json')).toBe('precious');
     expect(JSON.parse(home.read('link.json'))).toMatchObject({ UserName: 'bob', Password: expect.any(String) });
   });

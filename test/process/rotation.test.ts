@@ -80,7 +80,7 @@ describe('a rotation that is killed', () => {
       keys: { [old.AccessKeyId]: ends === 'Done' ? 'Inactive' : 'Active', [pair.AccessKeyId]: 'Active' },
       rotations: { 7: ends },
     });
-    expect(await verdictOn(home, pair, LATER)).toBe(0);
+    expect(await verdictOn(home, pair)).toBe(0);
 
     expect(home.files()).toEqual(['directory.json', 'directory.key']);
     expect(filesBelow(home)).toEqual([...new Set([...filesBelow(first), sink])].sort());

@@ -17,7 +17,7 @@ const pairs: Record<string, Pair> = {};
 beforeAll(async () => {
   for (const name of ['alice', 'bob']) {
     const words = ['user', 'create', name, '--console', '--password-stdin', '--password-reset', 'not-required', '-q'];
-    expect((await furnished.ramctl(words, { input: PASSWORD })).code).toBe(0);
+    expect((await furnished.run(words, { input: PASSWORD })).code).toBe(0);
     pairs[name] = await furnished.json('ak', 'create', name);
   }
   pairs.second = await furnished.json('ak', 'create', 'alice');
@@ -41,14 +41,14 @@ function swap<Member extends string>(
 
 /** What `directory check` finds, each as `Seal: AccessKey`. */
 async function findingsIn(home: Home): Promise<string[]> {
-  const { code, out } = await home.ramctl(['directory', 'check', '-o', 'json']);
+  const { code, out } = await home.run(['directory', 'check', '-o', 'json']);
   expect(code).toBe(4);
   const { Findings } = JSON.parse(out) as { Findings: { Code: string; Message: string }[] };
   return Findings.map(({ Code, Message }) => `${Code}: ${Message.split(' ', 1)}`);
 }
 
 async function expectBroken(home: Home, words: string[], input = ''): Promise<void> {
-  const failed = await home.ramctl([...words, '-o', 'json'], { input });
+  const failed = await home.run([...words, '-o', 'json'], { input });
   expect([words, failed.code, failed.out, errorOf(failed).Code]).toEqual([words, 6, '', 'SealBroken']);
 }
 
@@ -125,7 +125,7 @@ it('a backup whose seals were exchanged does not come back', async () => {
   forge(home, (state) => swap(keyOf(state, 'alice'), keyOf(state, 'bob'), 'SealedSecret'));
   await home.json('directory', 'backup', 'forged.json');
   home.write('ramctl/directory.json', before);
-  const failed = await home.ramctl(['directory', 'restore', 'forged.json', '--yes', '-o', 'json']);
+  const failed = await home.run(['directory', 'restore', 'forged.json', '--yes', '-o', 'json']);
   expect([failed.code, errorOf(failed).Code, home.read('ramctl/directory.json')]).toEqual([
     6,
     'BackupUnusable',

@@ -46,7 +46,7 @@ it('shows secrets once and keeps none of them', { timeout: 120_000 }, async () =
     [2, 'user get alice --query ['],
   ];
   for (const [code, line] of later) {
-    const ended = await home.ramctl([...line.split(' '), '--debug']);
+    const ended = await home.run([...line.split(' '), '--debug']);
     expect([line, ended.code]).toEqual([line, code]);
     expectNone(secrets, ended.out + ended.err);
   }

@@ -79,7 +79,7 @@ describe('a sink that cannot take the pair is found before anything is made', ()
     const home = furnished.copy();
     lay[what]?.(home);
     const before = filesBelow(home).map((name) => [name, home.read(name)]);
-    const failed = await home.ramctl(rotate('--secret-to', sink, '--check', 'touch checked'));
+    const failed = await home.run(rotate('--secret-to', sink, '--check', 'touch checked'));
     expect([failed.code, failed.out, errorOf(failed).Code]).toEqual([exit, '', expect.any(String)]);
     expect(filesBelow(home).map((name) => [name, home.read(name)])).toEqual(before);
   });
@@ -122,7 +122,7 @@ describe('a delivery that fails', () => {
       await expectWithdrawn(home);
     }
     // The same token again is a new rotation, for nothing was handed over.
-    expect((await home.ramctl(rotate('--check', 'true', '--run-id', '7'))).code).toBe(0);
+    expect((await home.run(rotate('--check', 'true', '--run-id', '7'))).code).toBe(0);
   });
 
   it('is none when the pair is in a file and only the reader of the rest has gone', async () => {
@@ -181,21 +181,21 @@ describe('a delivery that fails', () => {
         const target = ['-d', join(disk, 'directory.json')];
         await home.json('user', 'create', 'robot', '--access-key', '--secret-to', 'file:first.env', ...target);
         const words = rotate('--run-id', '7', '--secret-to', 'file:second.env', '--check', fill, ...target);
-        const failed = await home.ramctl(words);
+        const failed = await home.run(words);
         expect([failed.code, failed.out]).toEqual([5, '']);
         expect(errorOf(failed).Message).toContain('the new pair is delivered');
         expect([await verdictIn('first.env'), await verdictIn('second.env')]).toEqual([5, 5]);
         rmSync(join(disk, 'filler'));
         expect([await verdictIn('first.env'), await verdictIn('second.env')]).toEqual([0, 0]);
         const pair = pairIn(home, 'second.env');
-        expect(await home.ramctl(words)).toMatchObject({ code: 0, err: '' });
+        expect(await home.run(words)).toMatchObject({ code: 0, err: '' });
         expect(pairIn(home, 'second.env')).toEqual(pair);
         expect([await verdictIn('first.env'), await verdictIn('second.env')]).toEqual([4, 0]);
 
         async function verdictIn(name: string) {
           const { AccessKeyId, AccessKeySecret } = pairIn(home, name) as Pair;
           return (
-            await home.ramctl(['ak', 'verify', AccessKeyId, '--secret-stdin', ...target], { input: AccessKeySecret })
+            await home.run(['ak', 'verify', AccessKeyId, '--secret-stdin', ...target], { input: AccessKeySecret })
           ).code;
         }
       },
@@ -362,7 +362,7 @@ describe('a step of GitHub Actions', () => {
   ])('%s: exit code 2, and nothing is made', async (_, environment) => {
     const home = furnished.copy();
     home.write('output', 'before=1\n');
-    const failed = await home.ramctl(rotate('--secret-to', 'github', '--check', 'touch checked'), { environment });
+    const failed = await home.run(rotate('--secret-to', 'github', '--check', 'touch checked'), { environment });
     expect([failed.code, failed.out, errorOf(failed).Code]).toEqual([2, '', 'Usage']);
     expect([bytesOf(home), home.read('output')]).toEqual([bytesOf(furnished), 'before=1\n']);
     expect(filesBelow(home)).toEqual([...filesBelow(furnished), 'output'].sort());

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 
 /** Enough for every kind of command and leftover; `npm run torture` is the long form. */
-const KILLS = 30;
+const KILLS = 15;
 const TORTURE = fileURLToPath(new URL('../torture/directory.js', import.meta.url));
 
 it(`lanes that are killed ${KILLS} times lose nothing, and many writers at once starve nobody`, async () => {

@@ -1,22 +1,33 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll } from 'vitest';
+import { runInThisProcess } from './in-process.ts';
 
 export { ahead, killedAtStep, logged } from './before.js';
 
 /** The program as it is installed; `npm run build` makes what it loads. */
 export const PROGRAM = fileURLToPath(new URL('../../bin/ramctl.js', import.meta.url));
 
-/** What a process came to. */
-export interface Ended {
-  /** Null when a signal ended it. */
+/** How a command line ended: its exit code (null when a signal ended the process) and its output. */
+export interface Outcome {
   code: number | null;
   out: string;
   err: string;
+}
+
+/** The outcome of a process. */
+export interface Ended extends Outcome {
   milliseconds: number;
+}
+
+interface InProcess {
+  /** The content of stdin. */
+  input?: string;
+  environment?: Record<string, string>;
+  /** How many milliseconds the clock is ahead. */
+  aheadMs?: number;
 }
 
 interface Situation {
@@ -35,16 +46,9 @@ interface Situation {
   uid?: number;
 }
 
-const made: string[] = [];
-afterAll(() => {
-  for (const folder of made) rmSync(folder, { recursive: true, force: true });
-});
-
-/** A temporary folder that goes when the test file is through. */
+/** A new temporary folder. `global-setup.ts` removes it at the end of the test run. */
 function temporaryFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'ramctl-test-'));
-  made.push(folder);
-  return folder;
+  return mkdtempSync(join(tmpdir(), 'ramctl-test-'));
 }
 
 /** A home with nothing in it: ramctl's processes find their folders, and work, there. */
@@ -83,9 +87,14 @@ export class Home {
     return this.#run(process.execPath, [...before, PROGRAM, ...words], situation);
   }
 
-  /** A command that has to work; gives its result. */
+  /** Runs one command line inside this process, on the same files. Use it where a process of its own proves nothing. */
+  run(words: string[], { input = '', environment = {}, aheadMs = 0 }: InProcess = {}): Promise<Outcome> {
+    return runInThisProcess(this.folder, words, input, environment, aheadMs);
+  }
+
+  /** Runs a command that must succeed inside this process, and returns its result. */
   async json<T = unknown>(...words: string[]): Promise<T> {
-    const { code, out, err } = await this.ramctl([...words, '--output', 'json']);
+    const { code, out, err } = await this.run([...words, '--output', 'json']);
     if (code !== 0) throw new Error(`ramctl ${words.join(' ')} ended with ${code}: ${err}`);
     return JSON.parse(out);
   }
@@ -129,7 +138,7 @@ export class Home {
 }
 
 /** The one JSON object that a failing command may write to stderr. @throws when there is anything else */
-export function errorOf({ err }: Ended): { Code: string; Message: string; Field?: string; Hint?: string } {
+export function errorOf({ err }: Outcome): { Code: string; Message: string; Field?: string; Hint?: string } {
   const error = JSON.parse(err);
   const known = new Set(['Code', 'Message', 'Hint', 'Field', 'Row', 'Errors', 'Blockers']);
   const isPlain = Object.keys(error).every((member) => known.has(member));

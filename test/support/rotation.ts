@@ -1,6 +1,6 @@
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Ended, Home, PROGRAM } from './process.ts';
+import { Home, type Outcome, PROGRAM } from './process.ts';
 import { disguises } from './secrets.ts';
 
 export interface Pair {
@@ -47,10 +47,10 @@ export function robotIn(home: Home): { keys: Record<string, string>; rotations: 
 }
 
 /** What `ak verify` says to a pair: 0 or 4. */
-export async function verdictOn(home: Home, pair: Pair | undefined, before = ''): Promise<Ended['code']> {
+export async function verdictOn(home: Home, pair: Pair | undefined): Promise<Outcome['code']> {
   if (!pair) throw new Error('there is no pair');
   const words = ['ak', 'verify', pair.AccessKeyId, '--secret-stdin'];
-  return (await home.ramctl(words, { input: `${pair.AccessKeySecret}\n`, before })).code;
+  return (await home.run(words, { input: `${pair.AccessKeySecret}\n` })).code;
 }
 
 /** The files below a home, but for those named, that hold a secret as it is or in a disguise. */

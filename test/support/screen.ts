@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { afterEach } from 'vitest';
+import { onTestFinished } from 'vitest';
 import { type Home, machineCan, PROGRAM } from './process.ts';
 
 /** Whether there are terminals to test at. */
@@ -41,12 +41,6 @@ const PATIENCE = 10_000;
 export const ENTER = '\r';
 export const CTRL_C = '\u0003';
 
-const open = new Set<Screen>();
-afterEach(() => {
-  for (const screen of open) screen.close();
-  open.clear();
-});
-
 /** ramctl at a terminal. */
 export class Screen {
   /** All that was ever shown, with its control sequences. */
@@ -59,7 +53,7 @@ export class Screen {
 
   /** `redirection` is what a shell would be told about streams, such as `>result.json`. */
   constructor(home: Home, words: string[], environment: Record<string, string> = {}, redirection = '') {
-    open.add(this);
+    onTestFinished(() => this.close());
     const shell = ['sh', '-c', `exec "$0" "$@" ${redirection}`];
     this.#child = spawn('python3', ['-c', TERMINAL, ...shell, process.execPath, PROGRAM, ...words], {
       cwd: home.folder,

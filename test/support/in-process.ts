@@ -1,0 +1,61 @@
+import { Writable } from 'node:stream';
+import { vi } from 'vitest';
+import type { Terminal } from '../../src/cli/system.ts';
+import { main } from '../../src/main.ts';
+
+/** Runs wait for each other here, because each sets the working folder and the environment of the process. */
+let queue: Promise<unknown> = Promise.resolve();
+
+/**
+ * Runs a command line as a process in `folder` would, with real files and stdin not a terminal. Returns its exit code and
+ * what it wrote.
+ */
+export function runInThisProcess(
+  folder: string,
+  args: string[],
+  input: string,
+  environment: Record<string, string>,
+  aheadMs: number,
+) {
+  const run = queue.then(() => {
+    const restore = enter(folder, environment, aheadMs);
+    return runMain(args, input).finally(restore);
+  });
+  queue = run.catch(() => {});
+  return run;
+}
+
+async function runMain(args: string[], input: string): Promise<{ code: number; out: string; err: string }> {
+  const [out, err]: [string[], string[]] = [[], []];
+  const terminal: Terminal = {
+    isInteractive: false,
+    widths: { out: undefined, err: undefined },
+    colourLevels: { out: 0, err: 0 },
+    writeStdout: async (text) => void out.push(text),
+    writeStderr: (text) => void err.push(text),
+    readStdin: async () => input,
+  };
+  const stderr = new Writable({
+    write(chunk, _, done) {
+      err.push(String(chunk));
+      done();
+    },
+  });
+  const self = { argv: [process.execPath, 'ramctl', ...args], env: process.env, stderr, on() {} };
+  const code = await main(self as unknown as NodeJS.Process, terminal);
+  return { code, out: out.join(''), err: err.join('') };
+}
+
+/** Makes the process work in a folder that is also its home, with its clock ahead. Returns a function that undoes it. */
+function enter(folder: string, environment: Record<string, string>, aheadMs: number): () => void {
+  const before = { folder: process.cwd(), variables: { ...process.env } };
+  process.chdir(folder);
+  Object.assign(process.env, { HOME: folder, XDG_CONFIG_HOME: folder, ...environment });
+  if (aheadMs > 0) vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + aheadMs });
+  return () => {
+    if (aheadMs > 0) vi.useRealTimers();
+    process.chdir(before.folder);
+    for (const name of Object.keys(process.env)) if (!(name in before.variables)) delete process.env[name];
+    Object.assign(process.env, before.variables);
+  };
+}
