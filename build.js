@@ -1,10 +1,11 @@
-// Bundles src/main.ts into dist/. CommonJS starts milliseconds sooner than ES modules do, and a bundled module runs when
-// it is first imported, not before. What few commands use lies in files of its own, which the others do not even parse.
+// Bundles src/main.ts into dist/. The bundle is CommonJS, which starts some milliseconds faster than ES modules, and runs a
+// module only when it is first imported. Packages that few commands use get separate files, so that other commands do not
+// parse them.
 import { spawnSync } from 'node:child_process';
 import { readdirSync, rmSync } from 'node:fs';
 import { build } from 'esbuild';
 
-const APART = [
+const SEPARATE_PACKAGES = [
   'inquirer',
   'yaml',
   'csv-stringify/sync',
@@ -19,11 +20,10 @@ const APART = [
   'pngjs',
 ];
 
-// Parts of packages that ramctl never calls, but that a script would pay for at every start: conf's schema validator,
-// migrator, writer and encryption, its comparison of the defaults it is not given, commander's way of starting other
-// programs, chalk's and cli-table3's own look at the terminal, the second try where files run out and the assertions
-// that come with proper-lockfile.
-const UNUSED = [
+// Parts of packages that ramctl never uses and that would slow down each start: the schema validation, migrations, writing,
+// encryption and default values of conf; subprocesses of commander; colour detection of chalk and cli-table3; retries on
+// EMFILE and the assertions of proper-lockfile.
+const UNUSED_IMPORTS = [
   { importer: 'conf', path: /^(ajv\/dist\/2020\.js|ajv-formats|semver|atomically|debounce-fn|uint8array-extras)$/ },
   { importer: 'conf', path: /^node:crypto$/ },
   { importer: 'conf', path: /^node:assert$/, contents: 'export default { deepEqual() {} };' },
@@ -38,39 +38,39 @@ const UNUSED = [
   { importer: 'cli-table3', path: /^@colors\/colors\/safe$/ },
 ];
 
-const leaveOut = {
-  name: 'leave-out',
+const omitUnusedImports = {
+  name: 'omit-unused-imports',
   setup(bundler) {
-    for (const { importer, path, contents = 'module.exports = {};' } of UNUSED) {
+    for (const { importer, path, contents = 'module.exports = {};' } of UNUSED_IMPORTS) {
       const namespace = `${importer} without ${path.source}`;
       const inside = new RegExp(`/node_modules/${importer}/`);
-      bundler.onResolve({ filter: path }, (wanted) =>
-        inside.test(wanted.importer) ? { path: wanted.path, namespace } : undefined,
+      bundler.onResolve({ filter: path }, (request) =>
+        inside.test(request.importer) ? { path: request.path, namespace } : undefined,
       );
       bundler.onLoad({ filter: /.*/, namespace }, () => ({ contents }));
     }
   },
 };
 
-const leaveApart = {
-  name: 'leave-apart',
+const keepPackagesSeparate = {
+  name: 'keep-packages-separate',
   setup(bundler) {
     bundler.onResolve({ filter: /^[^.]/ }, ({ path }) =>
-      APART.includes(path) ? { path: `./${fileOf(path)}`, external: true } : undefined,
+      SEPARATE_PACKAGES.includes(path) ? { path: `./${fileNameOf(path)}`, external: true } : undefined,
     );
   },
 };
 
-// What was compiled from an earlier main.cjs must not be taken for this one.
-const compiled = `dist/main.cjs.${process.versions.v8}-${process.platform}-${process.arch}`;
-rmSync(compiled, { force: true });
+// Code compiled from an earlier main.cjs must not be used with the new one.
+const compiledCode = `dist/main.cjs.${process.versions.v8}-${process.platform}-${process.arch}`;
+rmSync(compiledCode, { force: true });
 
 const common = {
   bundle: true,
   format: 'cjs',
   platform: 'node',
   target: 'node20.19',
-  // jsonc-parser's other form loads its parts in a way that no bundler follows.
+  // A bundler cannot follow the imports in the CommonJS form of jsonc-parser.
   mainFields: ['module', 'main'],
   supported: { 'dynamic-import': false },
   minifySyntax: true,
@@ -80,25 +80,30 @@ const common = {
 };
 
 const results = await Promise.all([
-  build({ ...common, entryPoints: ['src/main.ts'], outfile: 'dist/main.cjs', plugins: [leaveApart, leaveOut] }),
-  ...APART.map((name) =>
+  build({
+    ...common,
+    entryPoints: ['src/main.ts'],
+    outfile: 'dist/main.cjs',
+    plugins: [keepPackagesSeparate, omitUnusedImports],
+  }),
+  ...SEPARATE_PACKAGES.map((name) =>
     build({
       ...common,
-      stdin: { contents: `module.exports = require('${name}');`, resolveDir: '.', sourcefile: fileOf(name) },
-      outfile: `dist/${fileOf(name)}`,
-      plugins: [leaveOut],
+      stdin: { contents: `module.exports = require('${name}');`, resolveDir: '.', sourcefile: fileNameOf(name) },
+      outfile: `dist/${fileNameOf(name)}`,
+      plugins: [omitUnusedImports],
     }),
   ),
 ]);
 
-spawnSync(process.execPath, ['compile.js', compiled], { stdio: ['ignore', 'ignore', 'inherit'] });
+spawnSync(process.execPath, ['compile.js', compiledCode], { stdio: ['ignore', 'ignore', 'inherit'] });
 
-// What an earlier build left goes last, so that a ramctl at work always finds its parts.
-const made = new Set([compiled, ...results.flatMap(({ metafile }) => Object.keys(metafile.outputs))]);
+// Files of an earlier build are removed last, so that a ramctl process that is running finds its files.
+const built = new Set([compiledCode, ...results.flatMap(({ metafile }) => Object.keys(metafile.outputs))]);
 for (const name of readdirSync('dist')) {
-  if (!made.has(`dist/${name}`)) rmSync(`dist/${name}`, { recursive: true });
+  if (!built.has(`dist/${name}`)) rmSync(`dist/${name}`, { recursive: true });
 }
 
-function fileOf(name) {
+function fileNameOf(name) {
   return `${name.replace(/^@/, '').replaceAll('/', '-')}.cjs`;
 }

@@ -1,5 +1,5 @@
-// Compiles dist/main.cjs ahead for the Node at hand (see bin/ramctl.js), together with the functions that everyday
-// commands call: V8 keeps what it has compiled so far. `node compile.js <file>`, run by build.js.
+// Compiles dist/main.cjs for the current version of Node and writes the code to a file, which bin/ramctl.js loads. It runs
+// common commands first, because V8 stores only the functions that have been compiled. Run by build.js: `node compile.js <file>`.
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import Module from 'node:module';
 import { tmpdir } from 'node:os';

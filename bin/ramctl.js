@@ -1,20 +1,20 @@
 #!/usr/bin/env node
-// Hands the process to main and sets the exit code. What escapes main, or keeps it from loading, is a bug.
+// Calls main with the process and sets the exit code. An error that main does not catch is a bug.
 const { mkdirSync, readFileSync, statSync } = require('node:fs');
 const { createRequire, enableCompileCache, wrap } = require('node:module');
 const { Script } = require('node:vm');
 
-function bug(error) {
+function reportBug(error) {
   process.stderr.write(`error: this is a bug in ramctl, please report it: ${error?.stack ?? error}\n`);
   process.exit(70);
 }
 
-/** What the build left, compiled already if this is the Node that built it: compiling is most of a short command. */
+/** Loads the bundle, precompiled if this version of Node built it. Compiling takes most of the time of a short command. */
 function load() {
   const filename = require.resolve('../dist/main.cjs');
-  const cachedData = compiled(`${filename}.${process.versions.v8}-${process.platform}-${process.arch}`);
+  const cachedData = readCompiledCode(`${filename}.${process.versions.v8}-${process.platform}-${process.arch}`);
   if (!cachedData) {
-    cacheCompiled();
+    enableCache();
     return require(filename);
   }
   const script = new Script(wrap(readFileSync(filename, 'latin1')), { filename, cachedData });
@@ -23,8 +23,8 @@ function load() {
   return loaded.exports;
 }
 
-/** The code is there twice: V8 would run a damaged one as it is, and comparing takes less time than a checksum. */
-function compiled(path) {
+/** The file has the code twice, because V8 would run damaged code. Comparing takes less time than a checksum. */
+function readCompiledCode(path) {
   try {
     const bytes = readFileSync(path);
     const code = bytes.subarray(0, bytes.length / 2);
@@ -34,26 +34,26 @@ function compiled(path) {
   }
 }
 
-/** Node's own cache, from 22 on; only where nobody else writes, since whoever does has us run their code. */
-function cacheCompiled() {
+/** Uses the compile cache of Node 22 and later, in a folder that only this user can write: others could make ramctl run code. */
+function enableCache() {
   try {
     const home = require('node:os').homedir();
     const folders = [home, `${home}/.cache`, `${home}/.cache/ramctl`];
-    const isOurs = (path) => {
+    const isPrivate = (path) => {
       const { uid, mode } = statSync(path);
       return uid === process.getuid?.() && (mode & 0o022) === 0;
     };
-    if (!enableCompileCache || !isOurs(home)) return;
+    if (!enableCompileCache || !isPrivate(home)) return;
     mkdirSync(folders[2], { recursive: true, mode: 0o700 });
-    if (folders.every(isOurs)) enableCompileCache(folders[2]);
+    if (folders.every(isPrivate)) enableCompileCache(folders[2]);
   } catch {
-    // No home: compiled each time.
+    // Without a home folder there is no cache.
   }
 }
 
-process.once('uncaughtException', bug);
+process.once('uncaughtException', reportBug);
 load()
   .main(process)
   .then((code) => {
     process.exitCode = code;
-  }, bug);
+  }, reportBug);
