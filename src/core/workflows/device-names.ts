@@ -1,23 +1,39 @@
-import type { MFADevice, Operations } from '../directory.ts';
+import type { MFADevice, Operations, User } from '../directory.ts';
 
-/** The names that the device of a user may have, the preferred one first. */
+/** Returns the names that the device of a user may have, the preferred one first. */
 export function candidateDeviceNames(UserName: string, UserId: string): string[] {
   const allowed = UserName.replace(/_/g, '-');
   const unique = `${allowed.slice(0, 55)}-${UserId.slice(-8)}`;
   return allowed === UserName ? [UserName, unique] : [unique];
 }
 
-/** The device of that name; a serial number ends in it. */
-export function findDeviceByName(devices: MFADevice[], deviceName: string): MFADevice | undefined {
-  const ending = `:mfa/${deviceName}`.toLowerCase();
-  return devices.find(({ SerialNumber }) => SerialNumber.toLowerCase().endsWith(ending));
+/** Returns the candidate names of a user, each with the device that has this name. */
+export async function findCandidateDevices(
+  operations: Operations,
+  { UserName, UserId }: Pick<User, 'UserName' | 'UserId'>,
+): Promise<{ name: string; device: MFADevice | undefined }[]> {
+  const devices = await operations.listVirtualMFADevices();
+  return candidateDeviceNames(UserName, UserId).map((name) => {
+    const suffix = `:mfa/${name}`.toLowerCase();
+    return { name, device: devices.find(({ SerialNumber }) => SerialNumber.toLowerCase().endsWith(suffix)) };
+  });
 }
 
-/** Removes the unbound devices that were made for a user: whoever has their seed could bind them to the next one of that name. */
-export async function removeUnboundDevices(operations: Operations, UserName: string, UserId: string): Promise<void> {
-  const devices = await operations.listVirtualMFADevices();
-  for (const name of candidateDeviceNames(UserName, UserId)) {
-    const device = findDeviceByName(devices, name);
+/** Unbinds and deletes the device of a user. @throws Failure EntityNotExist.User.MFADevice */
+export async function deleteBoundDevice(operations: Operations, UserName: string): Promise<void> {
+  const { SerialNumber } = await operations.unbindMFADevice({ UserName });
+  await operations.deleteVirtualMFADevice({ SerialNumber });
+}
+
+/**
+ * Deletes the unbound devices that were created for a user. A person who knows the seed could bind such a device to
+ * the next user with the same name.
+ */
+export async function deleteUnboundDevices(
+  operations: Operations,
+  user: Pick<User, 'UserName' | 'UserId'>,
+): Promise<void> {
+  for (const { device } of await findCandidateDevices(operations, user)) {
     if (device && !device.User) await operations.deleteVirtualMFADevice({ SerialNumber: device.SerialNumber });
   }
 }
