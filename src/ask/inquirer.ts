@@ -16,7 +16,7 @@ const PAGE_SIZE = 9;
 /** The value of the choice that ends `chooseMany`. */
 const DONE = '';
 
-/** Returns a prompter that writes to `output`, because inquirer writes to stdout by default and stdout is for results. */
+/** Returns a prompter that writes to `output`. By default, inquirer writes to stdout, but stdout is for results. */
 export function createInquirerPrompter({ input, output, signal, onPromptChange }: PrompterOptions): Prompter {
   const ask = async <T>(question: object): Promise<T> => {
     // inquirer ignores the end of input and Ctrl-D, and would wait for an answer forever.

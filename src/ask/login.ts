@@ -7,7 +7,7 @@ import type { Prompter } from './prompter.ts';
 /** The logon settings known so far. The wizard asks for those that are undefined. */
 export type LogonAnswers = Omit<LogonSettingsChange, 'UserName'>;
 
-/** Completes logon settings. `current` holds the settings of a user who has console logon. */
+/** Completes logon settings. `current` holds the settings of a user with console logon. */
 export async function askLogon(
   prompter: Prompter,
   known: LogonAnswers,

@@ -1,7 +1,7 @@
 /** Asks the user questions. Every method except `pause` throws `Cancelled` when the user presses Ctrl-C or Ctrl-D. */
 export interface Prompter {
   text(question: string, options?: TextOptions): Promise<string>;
-  /** Never shows the answer, whatever key the user presses. */
+  /** Never shows the answer. No key makes it visible. */
   secret(question: string, options?: Pick<TextOptions, 'validate'>): Promise<string>;
   confirm(question: string, initial?: boolean): Promise<boolean>;
   choose<T>(question: string, choices: Choice<T>[], initial?: T): Promise<T>;

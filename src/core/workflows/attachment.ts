@@ -1,21 +1,12 @@
-import type { Operations, PolicyRef, PolicyVersion } from '../directory.ts';
+import type { GroupRef, Operations, PolicyNameRef, PolicyRef, PolicyVersion, UserRef } from '../directory.ts';
 import { isFailure, nullIfCode } from '../failure.ts';
 import { distinctNames } from './names.ts';
 
 /** `Changed` is false when the policy was already attached or already detached. */
-export interface AttachmentChange {
-  PolicyName: string;
-  UserName?: string;
-  GroupName?: string;
-  Changed: boolean;
-}
+export type AttachmentChange = PolicyNameRef & Partial<UserRef & GroupRef> & { Changed: boolean };
 
 /** `Changed` is false when the user was already in the group, or already not in it. */
-export interface MembershipChange {
-  GroupName: string;
-  UserName: string;
-  Changed: boolean;
-}
+export type MembershipChange = GroupRef & UserRef & { Changed: boolean };
 
 /** The names of the users and groups to which policies are attached. */
 export interface PolicyTargets {

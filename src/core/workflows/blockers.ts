@@ -3,6 +3,10 @@ import { type Blocker, Failure } from '../failure.ts';
 /** What a deletion removed together with the user, group or policy. */
 export type RemovedItems = Pick<Blocker, 'Kind' | 'Name'>[];
 
+export function blocker(Kind: Blocker['Kind'], Name: string, command: string): Blocker {
+  return { Kind, Name, Command: `ramctl ${command}` };
+}
+
 const LABELS: Record<Blocker['Kind'], string> = {
   AccessKey: 'AccessKey',
   LoginProfile: 'console logon',

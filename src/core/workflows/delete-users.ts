@@ -1,13 +1,11 @@
-import type { Operations } from '../directory.ts';
+import type { Operations, User } from '../directory.ts';
 import type { Blocker } from '../failure.ts';
-import { assertNoBlockers, type RemovedItems, removedItemsOf } from './blockers.ts';
+import { assertNoBlockers, blocker, type RemovedItems, removedItemsOf } from './blockers.ts';
 import { deleteBoundDevice, deleteUnboundDevices } from './device-names.ts';
 import { distinctNames } from './names.ts';
 import { describeUser, type UserDetails } from './user.ts';
 
-export interface DeletedUser {
-  UserId: string;
-  UserName: string;
+export interface DeletedUser extends Pick<User, 'UserId' | 'UserName'> {
   Removed: RemovedItems;
 }
 
@@ -39,17 +37,17 @@ export async function deleteUsers(
 }
 
 function blockersOf({ UserName, AccessKeys, Groups, Policies, LoginProfile, MFADevice }: UserDetails): Blocker[] {
-  const blockers: Blocker[] = [];
-  const add = (Kind: Blocker['Kind'], Name: string, Command: string) =>
-    blockers.push({ Kind, Name, Command: `ramctl ${Command}` });
-  for (const { AccessKeyId, Status } of AccessKeys) {
-    add('AccessKey', AccessKeyId, `ak delete ${UserName} ${AccessKeyId}${Status === 'Active' ? ' --force' : ''}`);
-  }
-  for (const group of Groups) add('Group', group, `group remove ${group} ${UserName}`);
-  for (const { PolicyName } of Policies) add('Policy', PolicyName, `policy detach ${PolicyName} --user ${UserName}`);
-  if (LoginProfile) add('LoginProfile', UserName, `login delete ${UserName}`);
-  if (MFADevice) add('MFADevice', MFADevice.SerialNumber, `mfa disable ${UserName}`);
-  return blockers;
+  const keys = AccessKeys.map(({ AccessKeyId, Status }) => {
+    const force = Status === 'Active' ? ' --force' : '';
+    return blocker('AccessKey', AccessKeyId, `ak delete ${UserName} ${AccessKeyId}${force}`);
+  });
+  return [
+    ...keys,
+    ...Groups.map((name) => blocker('Group', name, `group remove ${name} ${UserName}`)),
+    ...Policies.map(({ PolicyName: name }) => blocker('Policy', name, `policy detach ${name} --user ${UserName}`)),
+    ...(LoginProfile ? [blocker('LoginProfile', UserName, `login delete ${UserName}`)] : []),
+    ...(MFADevice ? [blocker('MFADevice', MFADevice.SerialNumber, `mfa disable ${UserName}`)] : []),
+  ];
 }
 
 async function removeDependents(operations: Operations, user: UserDetails): Promise<void> {

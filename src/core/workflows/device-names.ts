@@ -1,4 +1,4 @@
-import type { MFADevice, Operations, User } from '../directory.ts';
+import type { Operations, User } from '../directory.ts';
 
 /** Returns the names that the device of a user may have, the preferred one first. */
 export function candidateDeviceNames(UserName: string, UserId: string): string[] {
@@ -8,10 +8,7 @@ export function candidateDeviceNames(UserName: string, UserId: string): string[]
 }
 
 /** Returns the candidate names of a user, each with the device that has this name. */
-export async function findCandidateDevices(
-  operations: Operations,
-  { UserName, UserId }: Pick<User, 'UserName' | 'UserId'>,
-): Promise<{ name: string; device: MFADevice | undefined }[]> {
+export async function findCandidateDevices(operations: Operations, { UserName, UserId }: User) {
   const devices = await operations.listVirtualMFADevices();
   return candidateDeviceNames(UserName, UserId).map((name) => {
     const suffix = `:mfa/${name}`.toLowerCase();
@@ -29,10 +26,7 @@ export async function deleteBoundDevice(operations: Operations, UserName: string
  * Deletes the unbound devices that were created for a user. A person who knows the seed could bind such a device to
  * the next user with the same name.
  */
-export async function deleteUnboundDevices(
-  operations: Operations,
-  user: Pick<User, 'UserName' | 'UserId'>,
-): Promise<void> {
+export async function deleteUnboundDevices(operations: Operations, user: User): Promise<void> {
   for (const { device } of await findCandidateDevices(operations, user)) {
     if (device && !device.User) await operations.deleteVirtualMFADevice({ SerialNumber: device.SerialNumber });
   }

@@ -1,6 +1,6 @@
 import type { Group, GroupMember, Operations } from '../directory.ts';
 import type { Blocker } from '../failure.ts';
-import { assertNoBlockers, type RemovedItems, removedItemsOf } from './blockers.ts';
+import { assertNoBlockers, blocker, type RemovedItems, removedItemsOf } from './blockers.ts';
 import { distinctNames, matchesKeyword } from './names.ts';
 import { type AttachedPolicy, toAttachedPolicy } from './user.ts';
 
@@ -36,9 +36,7 @@ export async function summarizeGroups(operations: Operations, keyword = ''): Pro
   return summaries;
 }
 
-export interface DeletedGroup {
-  GroupId: string;
-  GroupName: string;
+export interface DeletedGroup extends Pick<Group, 'GroupId' | 'GroupName'> {
   Removed: RemovedItems;
 }
 
@@ -66,15 +64,7 @@ export async function deleteGroups(operations: Operations, names: string[], casc
 
 function blockersOf({ GroupName, Users, Policies }: GroupDetails): Blocker[] {
   return [
-    ...Users.map(({ UserName: Name }) => ({
-      Kind: 'User' as const,
-      Name,
-      Command: `ramctl group remove ${GroupName} ${Name}`,
-    })),
-    ...Policies.map(({ PolicyName: Name }) => ({
-      Kind: 'Policy' as const,
-      Name,
-      Command: `ramctl policy detach ${Name} --group ${GroupName}`,
-    })),
+    ...Users.map(({ UserName }) => blocker('User', UserName, `group remove ${GroupName} ${UserName}`)),
+    ...Policies.map(({ PolicyName: name }) => blocker('Policy', name, `policy detach ${name} --group ${GroupName}`)),
   ];
 }

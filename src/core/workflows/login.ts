@@ -6,6 +6,7 @@ import type {
   LoginProfile,
   LogonRequirements,
   Operations,
+  UserRef,
 } from '../directory.ts';
 import { findLoginProfile } from './user.ts';
 
@@ -15,8 +16,7 @@ export interface NewLogon extends LogonRequirements {
 }
 
 /** New logon settings of a user. Absent settings stay as they are. */
-export interface LogonSettingsChange extends NewLogon {
-  UserName: string;
+export interface LogonSettingsChange extends NewLogon, UserRef {
   generatePassword?: boolean | undefined;
 }
 
@@ -31,7 +31,7 @@ export function withLogonUrl(profile: LoginProfile): LogonSettings {
   return { ...profile, LogonUrl: logonUrl(profile.UserPrincipalName) };
 }
 
-/** Creates the login profile of a user, who must set a new password at the first logon unless `requirements` say otherwise. */
+/** Creates a login profile. By default, the user must set a new password at the first logon. */
 export function createLogon(
   operations: Operations,
   UserName: string,
@@ -42,7 +42,7 @@ export function createLogon(
 }
 
 /**
- * Changes logon settings, but not `Status`. Creates console logon for a user who has none, with a generated password
+ * Changes logon settings, but not `Status`. Creates console logon for a user without it, and generates a password
  * unless one is given. `beforeCommit` gets the new settings before the commit. If it throws, nothing is written.
  * @throws Failure EntityNotExist.User, InvalidParameter.Password.TooWeak
  */

@@ -1,11 +1,10 @@
-import type { CommittedChange, Directory, NewMFADevice, Operations, User } from '../directory.ts';
+import type { CommittedChange, Directory, NewMFADevice, Operations, User, UserRef } from '../directory.ts';
 import { Failure } from '../failure.ts';
 import { deleteBoundDevice, findCandidateDevices } from './device-names.ts';
 import { findBoundDevice, findLoginProfile, type MfaState, mfaStateOf } from './user.ts';
 
 /** The MFA settings of a user, as `mfa get` prints them. */
-export interface MfaStatus {
-  UserName: string;
+export interface MfaStatus extends UserRef {
   MFA: MfaState;
   MFABindRequired: boolean;
   SerialNumber: string | null;
@@ -18,19 +17,13 @@ export async function readMfaStatus(operations: Operations, name: string): Promi
   const { UserName } = await operations.getUser({ UserName: name });
   const device = await findBoundDevice(operations, UserName);
   const login = await findLoginProfile(operations, UserName);
-  return {
-    UserName,
-    MFA: mfaStateOf(device !== null, login),
-    MFABindRequired: login?.MFABindRequired ?? false,
-    SerialNumber: device?.SerialNumber ?? null,
-    Type: device?.Type ?? null,
-    ActivateDate: device?.ActivateDate ?? null,
-  };
+  const { SerialNumber = null, Type = null, ActivateDate = null } = device ?? {};
+  const MFABindRequired = login?.MFABindRequired ?? false;
+  return { UserName, MFA: mfaStateOf(device !== null, login), MFABindRequired, SerialNumber, Type, ActivateDate };
 }
 
 /** A new device that is not bound yet. This is the only time that its seed is shown. */
-export interface MfaSetup extends NewMFADevice {
-  UserName: string;
+export interface MfaSetup extends NewMFADevice, UserRef {
   Account: string;
   Issuer: string;
   OtpAuthUri: string;
@@ -48,7 +41,7 @@ export async function startMfaSetup(
   name: string,
   beforeCommit: (setup: MfaSetup) => void = () => {},
 ): Promise<CommittedChange<MfaSetup>> {
-  // Only this command needs the library, and loading it takes too long for the time that the lock is held.
+  // Only this command needs the library. It is loaded here so that other processes do not wait for the lock longer.
   const { buildOtpAuthUri } = await import('../totp.ts');
   return directory.atomically(async (operations) => {
     const user = await operations.getUser({ UserName: name });
@@ -113,10 +106,6 @@ async function reserveDeviceName(operations: Operations, user: User): Promise<st
     if (device) await operations.deleteVirtualMFADevice({ SerialNumber: device.SerialNumber });
     return name;
   }
-  throw new Failure(
-    'refused',
-    'EntityAlreadyExists.VirtualMFADevice',
-    `other users have the MFA devices with the names for ${user.UserName}`,
-    { Hint: 'ramctl mfa list' },
-  );
+  const message = `all MFA device names for ${user.UserName} are in use`;
+  throw new Failure('refused', 'EntityAlreadyExists.VirtualMFADevice', message, { Hint: 'ramctl mfa list' });
 }

@@ -1,8 +1,7 @@
 import type { Operations, PolicyEntities, PolicyRef, PolicyVersion, PolicyWithDocument } from '../directory.ts';
-import type { Blocker } from '../failure.ts';
 import { type PolicyDocument, parseStoredDocument } from '../policy/document.ts';
 import { readDefaultVersion, resolvePolicy } from './attachment.ts';
-import { assertNoBlockers, type RemovedItems, removedItemsOf } from './blockers.ts';
+import { assertNoBlockers, blocker, type RemovedItems, removedItemsOf } from './blockers.ts';
 
 /** One version of a policy with its users and groups, as `policy get` prints it. */
 export type PolicyDetails = PolicyWithDocument & PolicyEntities & Pick<PolicyVersion, 'VersionId' | 'IsDefaultVersion'>;
@@ -36,10 +35,10 @@ export async function deleteCustomPolicy(
   const ref = await resolvePolicy(operations, name);
   const { PolicyName } = ref;
   const { Users, Groups } = await operations.listEntitiesForPolicy(ref);
-  const detach = `ramctl policy detach ${PolicyName}`;
-  const blockers: Blocker[] = [
-    ...Users.map(({ UserName: Name }) => ({ Kind: 'User' as const, Name, Command: `${detach} --user ${Name}` })),
-    ...Groups.map(({ GroupName: Name }) => ({ Kind: 'Group' as const, Name, Command: `${detach} --group ${Name}` })),
+  const detach = `policy detach ${PolicyName}`;
+  const blockers = [
+    ...Users.map(({ UserName }) => blocker('User', UserName, `${detach} --user ${UserName}`)),
+    ...Groups.map(({ GroupName }) => blocker('Group', GroupName, `${detach} --group ${GroupName}`)),
   ];
   if (ref.PolicyType === 'Custom' && !cascade) assertNoBlockers('Policy', [PolicyName], blockers);
   for (const { UserName } of Users) await operations.detachPolicyFromUser({ ...ref, UserName });

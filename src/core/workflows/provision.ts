@@ -36,7 +36,10 @@ export type CreatedKey = Omit<NewAccessKey, 'AccessKeySecret'> & { AccessKeySecr
 
 /** The number of passwords that are hashed at the same time. `main.ts` starts at most as many threads. */
 const HASH_WORKERS = 8;
-/** After this many users the event loop runs, so that the lock file is refreshed. Other processes take over a stale lock. */
+/**
+ * After this many users the event loop runs, so that the lock file is refreshed. Other processes take over a lock that
+ * is not refreshed.
+ */
 const USERS_PER_TURN = 100;
 
 /**
@@ -59,7 +62,8 @@ export async function provisionUsers(
     for (const [index, newUser] of newUsers.entries()) {
       if (index % USERS_PER_TURN === USERS_PER_TURN - 1) await new Promise((next) => setImmediate(next));
       try {
-        if (newUser.ifNotExists && (await isExistingUser(operations, newUser))) continue;
+        const { user, ifNotExists } = newUser;
+        if (ifNotExists && (await nullIfCode(operations.getUser(user), 'EntityNotExist.User'))) continue;
         created.push(await provisionUser(operations, newUser, passwords[index], resolve));
       } catch (error) {
         if (!isFailure(error) || newUser.Row === undefined) throw error;
@@ -98,23 +102,15 @@ function buildCachedResolver(operations: Operations): PolicyResolver {
   };
 }
 
-async function isExistingUser(operations: Operations, { user }: NewUser): Promise<boolean> {
-  return (await nullIfCode(operations.getUser(user), 'EntityNotExist.User')) !== null;
-}
-
 /** @throws Failure `refused` (`InvalidRows`) when there are problems */
 export function assertRowsValid(Errors: Problem[]): void {
   if (Errors.length === 0) return;
   const rows = new Set(Errors.map(({ Row }) => Row)).size;
-  throw new Failure(
-    'refused',
-    'InvalidRows',
-    `${rows} ${rows === 1 ? 'row has' : 'rows have'} errors; no user was created`,
-    {
-      Errors: Errors.sort((left, right) => (left.Row ?? 0) - (right.Row ?? 0)),
-      Hint: 'fix these rows and run the import again',
-    },
-  );
+  const message = `${rows} ${rows === 1 ? 'row has' : 'rows have'} errors; no user was created`;
+  throw new Failure('refused', 'InvalidRows', message, {
+    Errors: Errors.sort((left, right) => (left.Row ?? 0) - (right.Row ?? 0)),
+    Hint: 'fix these rows and run the import again',
+  });
 }
 
 /** The columns whose names differ from RAM's parameters. */

@@ -1,11 +1,10 @@
-import type { Operations, PolicyRef } from '../directory.ts';
+import type { Operations, PolicyRef, UserRef } from '../directory.ts';
 import { parseStoredDocument } from '../policy/document.ts';
 import { compilePolicy, evaluatePolicies } from '../policy/evaluate.ts';
 import { readDefaultVersion } from './attachment.ts';
 
 /** The requests to evaluate: every action on every resource, in the same context. */
-export interface SimulationInput {
-  UserName: string;
+export interface SimulationInput extends UserRef {
   actions: string[];
   resources: string[];
   /** Values by condition key. */

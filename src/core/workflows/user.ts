@@ -1,4 +1,4 @@
-import type { AccessKey, Attachment, LoginProfile, Operations, User, UserMFADevice } from '../directory.ts';
+import type { AccessKey, Attachment, LoginProfile, Operations, User, UserMFADevice, UserRef } from '../directory.ts';
 import { nullIfCode } from '../failure.ts';
 import { resolvePolicy } from './attachment.ts';
 import { matchesKeyword } from './names.ts';
@@ -86,11 +86,12 @@ export async function summarizeUsers(
   operations: Operations,
   { keyword = '', policy, group, withoutMfa }: UserFilter,
 ): Promise<UserSummary[]> {
-  const targets = policy === undefined ? undefined : await findPolicyUsers(operations, policy);
-  const members = group === undefined ? undefined : await operations.listUsersForGroup({ GroupName: group });
-  const allowed = [targets, members].flatMap((users) =>
-    users ? [new Set(users.map(({ UserName }) => UserName))] : [],
-  );
+  const allowed: Set<string>[] = [];
+  const allowOnly = (users: UserRef[]) => allowed.push(new Set(users.map(({ UserName }) => UserName)));
+  if (policy !== undefined) {
+    allowOnly((await operations.listEntitiesForPolicy(await resolvePolicy(operations, policy))).Users);
+  }
+  if (group !== undefined) allowOnly(await operations.listUsersForGroup({ GroupName: group }));
   const bound = new Set((await operations.listVirtualMFADevices()).map(({ User }) => User?.UserId));
   const summaries: UserSummary[] = [];
   for (const user of await operations.listUsers()) {
@@ -102,23 +103,10 @@ export async function summarizeUsers(
   return summaries;
 }
 
-async function findPolicyUsers(operations: Operations, policyName: string) {
-  return (await operations.listEntitiesForPolicy(await resolvePolicy(operations, policyName))).Users;
-}
-
 async function summarizeUser(operations: Operations, user: User, hasDevice: boolean): Promise<UserSummary> {
-  const { UserName } = user;
+  const { UserId, UserName, UserPrincipalName, DisplayName, Comments, CreateDate, LastLoginDate } = user;
   const login = await findLoginProfile(operations, UserName);
-  return {
-    UserId: user.UserId,
-    UserName,
-    UserPrincipalName: user.UserPrincipalName,
-    DisplayName: user.DisplayName,
-    Comments: user.Comments,
-    Console: login?.Status === 'Active',
-    MFA: mfaStateOf(hasDevice, login),
-    AccessKeys: (await operations.listAccessKeys({ UserName })).length,
-    CreateDate: user.CreateDate,
-    LastLoginDate: user.LastLoginDate,
-  };
+  const AccessKeys = (await operations.listAccessKeys({ UserName })).length;
+  const logon = { Console: login?.Status === 'Active', MFA: mfaStateOf(hasDevice, login), AccessKeys };
+  return { UserId, UserName, UserPrincipalName, DisplayName, Comments, ...logon, CreateDate, LastLoginDate };
 }

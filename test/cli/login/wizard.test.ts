@@ -92,7 +92,7 @@ it.each(CASES)('login set that %s can be cancelled at every question', async (_,
   await expectCancelAtEach(world, 'login set', [['User', name], ...answers]);
 });
 
-it('login set offers to keep the password only for a user who has one', async () => {
+it('login set offers to keep the password only to a user with a password', async () => {
   const { code } = await world.ramctl('login set bob', { answers: [['Password', 'keep']] });
   expect([code, await login('bob')]).toEqual([70, undefined]);
 });

@@ -42,7 +42,7 @@ const NO_MORE: Answers = [
   ['Add another user?', false],
   ['Create this user?', true],
 ];
-const OWN_PASSWORD_PERSON = [...PERSON.slice(0, 4), ...OWN_PASSWORD, ...PERSON.slice(5)];
+const PERSON_WITH_PASSWORD = [...PERSON.slice(0, 4), ...OWN_PASSWORD, ...PERSON.slice(5)];
 
 describe('user create without a name', () => {
   it('creates one user from the answers and shows the secret before it waits for Enter', async () => {
@@ -85,6 +85,7 @@ describe('user create without a name', () => {
     for (const word of ['alice', 'Alice Li', 'on call', 'generated password', 'deployer', 'ReadOnlyAccess']) {
       expect(reviews[0]).toContain(word);
     }
+    expect(reviews[0]).toMatch(/Display name +deployer/);
     const created = outcome.json as CreatedUser[];
     expect(created.map(({ UserName }) => UserName)).toEqual(['alice', 'deployer']);
     expect(created[1]?.AccessKey?.AccessKeySecret).toMatch(/^[A-Za-z0-9]{30}$/);
@@ -130,18 +131,18 @@ describe('user create without a name', () => {
 
   it.each([
     ['', [...PERSON, ...NO_MORE]],
-    ['', [...OWN_PASSWORD_PERSON, ...NO_MORE]],
+    ['', [...PERSON_WITH_PASSWORD, ...NO_MORE]],
     [
       '',
       [
         ...PROGRAM,
         ['Add another user?', true],
-        ...OWN_PASSWORD_PERSON,
+        ...PERSON_WITH_PASSWORD,
         ...NO_MORE.slice(0, 1),
         ['Create these 2', true],
       ],
     ],
-    ['--console --access-key', [...OWN_PASSWORD_PERSON.slice(0, 3), ...OWN_PASSWORD_PERSON.slice(4), ...NO_MORE]],
+    ['--console --access-key', [...PERSON_WITH_PASSWORD.slice(0, 3), ...PERSON_WITH_PASSWORD.slice(4), ...NO_MORE]],
     ['-o json --quiet', [...PERSON, ...NO_MORE]],
   ] as [string, Answers][])(
     'with flags "%s" can be cancelled at every question, and nothing is written',
@@ -153,7 +154,7 @@ describe('user create without a name', () => {
 
   it('can be cancelled after two different passwords', async () => {
     const script: Answers = [
-      ...OWN_PASSWORD_PERSON.slice(0, 6),
+      ...PERSON_WITH_PASSWORD.slice(0, 6),
       ['New password again', 'Correct-Horse-8'],
       ['differ', '^C'],
     ];
@@ -277,7 +278,7 @@ describe('user create without a name', () => {
   it.each([
     ['a person', PERSON, ''],
     ['a program', PROGRAM, ''],
-    ['a person who types a password', OWN_PASSWORD_PERSON, ''],
+    ['a person who types a password', PERSON_WITH_PASSWORD, ''],
     [
       'settings other than the defaults',
       [...PERSON.slice(0, 5), ['Require a new password', false], ['MFA', false], ['Policies', []]],
@@ -293,7 +294,7 @@ describe('user create without a name', () => {
     ['a comment that looks like a flag', [...PROGRAM.slice(0, 2), ['Comments', '--urgent'], ...PROGRAM.slice(3)], ''],
     ['a display name that looks like a flag', [['Logon name', 'eve'], ['Display name', '-y'], ...PROGRAM.slice(2)], ''],
   ] as [string, Answers, string][])('prints an equivalent command for %s', async (_, questions, flags) => {
-    const waitsForEnter = !flags.includes('--secret-to') && questions !== OWN_PASSWORD_PERSON;
+    const waitsForEnter = !flags.includes('--secret-to') && questions !== PERSON_WITH_PASSWORD;
     const answers = [...questions, ...NO_MORE, ...(waitsForEnter ? [ENTER] : [])];
     const outcome = await world.ramctl(`user create ${flags}`, { answers });
     expect(outcome.code).toBe(0);
@@ -309,7 +310,7 @@ describe('user create without a name', () => {
     const [hash, otherHash] = [await world.state(), await other.state()].map(
       (state) => state.Users.get(name)?.LoginProfile?.PasswordHash,
     );
-    if (questions === OWN_PASSWORD_PERSON) expect(await verify(otherHash ?? '', PASSWORD)).toBe(true);
+    if (questions === PERSON_WITH_PASSWORD) expect(await verify(otherHash ?? '', PASSWORD)).toBe(true);
     expect(hash === undefined).toBe(otherHash === undefined);
   });
 
