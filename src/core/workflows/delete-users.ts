@@ -1,7 +1,7 @@
 import type { Operations, User } from '../directory.ts';
 import type { Blocker } from '../failure.ts';
 import { assertNoBlockers, blocker, type RemovedItems, removedItemsOf } from './blockers.ts';
-import { deleteBoundDevice, deleteUnboundDevices } from './device-names.ts';
+import { deleteBoundDevice, deleteUnboundDevices } from './mfa-devices.ts';
 import { distinctNames } from './names.ts';
 import { describeUser, type UserDetails } from './user.ts';
 

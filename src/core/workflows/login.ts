@@ -32,7 +32,7 @@ export function withLogonUrl(profile: LoginProfile): LogonSettings {
 }
 
 /** Creates a login profile. By default, the user must set a new password at the first logon. */
-export function createLogon(
+export function createConsoleLogon(
   operations: Operations,
   UserName: string,
   Password: HashedPassword,
@@ -63,7 +63,7 @@ export async function setLogonSettings(
     const isNewLogon = (await findLoginProfile(operations, UserName)) === null;
     const profile =
       isNewLogon && hashed
-        ? await createLogon(operations, UserName, hashed, requirements)
+        ? await createConsoleLogon(operations, UserName, hashed, requirements)
         : await operations.updateLoginProfile({
             UserName,
             ...requirements,

@@ -1,6 +1,6 @@
 import type { CommittedChange, Directory, NewMFADevice, Operations, User, UserRef } from '../directory.ts';
 import { Failure } from '../failure.ts';
-import { deleteBoundDevice, findCandidateDevices } from './device-names.ts';
+import { deleteBoundDevice, findCandidateDevices } from './mfa-devices.ts';
 import { findBoundDevice, findLoginProfile, type MfaState, mfaStateOf } from './user.ts';
 
 /** The MFA settings of a user, as `mfa get` prints them. */

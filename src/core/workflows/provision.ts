@@ -9,7 +9,7 @@ import type {
 } from '../directory.ts';
 import { Failure, isFailure, nullIfCode, type Problem } from '../failure.ts';
 import { addUsersToGroup, attachPolicies, type PolicyResolver, resolvePolicy } from './attachment.ts';
-import { createLogon, type NewLogon } from './login.ts';
+import { createConsoleLogon, type NewLogon } from './login.ts';
 import { describeUser, type UserDetails } from './user.ts';
 
 /** A user to create, with everything that the user gets in the same step. */
@@ -130,7 +130,7 @@ export async function provisionUser(
 ): Promise<CreatedUser> {
   const { UserName } = user;
   await operations.createUser(user);
-  if (logon && password) await createLogon(operations, UserName, password, logon);
+  if (logon && password) await createConsoleLogon(operations, UserName, password, logon);
   const AccessKey = accessKey ? await operations.createAccessKey({ UserName }) : undefined;
   for (const group of groups) await addUsersToGroup(operations, group, [UserName]);
   await attachPolicies(operations, policies, { users: [UserName], groups: [] }, resolve);
