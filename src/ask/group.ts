@@ -1,23 +1,14 @@
-import { Failure } from '../core/failure.ts';
-import { foldCase } from '../core/state.ts';
-import { assertValidGroupName, assertValidText } from '../core/validation.ts';
+import { askName, askOptionalText } from './fields.ts';
 import type { Prompter } from './prompter.ts';
 
-/** A group as it shall be; what is there already may stay, empty comments are none. `taken`: folded names of others. */
+/** Asks for the members of a group, starting from the given ones. `taken` holds the names in use, case-folded. */
 export async function askGroup(
   prompter: Prompter,
   group: { GroupName: string; Comments: string | null },
   taken: Set<string>,
 ): Promise<{ GroupName: string; Comments: string }> {
-  const checkNewName = (answer: string) => {
-    assertValidGroupName(answer);
-    if (taken.has(foldCase(answer))) throw new Failure('refused', 'EntityAlreadyExists.Group', `${answer} is taken`);
-  };
   return {
-    GroupName: await prompter.text('Group name', { initial: group.GroupName, validate: checkNewName }),
-    Comments: await prompter.text('Comments (optional)', {
-      initial: group.Comments ?? '',
-      validate: (text) => text === '' || assertValidText(text, 'Comments'),
-    }),
+    GroupName: await askName(prompter, 'Group', group.GroupName, taken),
+    Comments: await askOptionalText(prompter, 'Comments', 'Comments', group.Comments),
   };
 }

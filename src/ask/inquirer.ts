@@ -6,23 +6,27 @@ import { Cancelled, type Choice, type Prompter, type TextOptions } from './promp
 export interface PrompterOptions {
   input: NodeJS.ReadStream;
   output: NodeJS.WriteStream;
-  /** Ends the question that is open, from outside. */
+  /** Cancels the open question. */
   signal: AbortSignal;
-  /** Told when a question opens and closes. */
+  /** Called when a question opens and when it closes. */
   onPromptChange: (isOpen: boolean) => void;
 }
 
-/** Questions at a real terminal. inquirer draws on stdout unless told otherwise, and stdout is for results. */
+const PAGE_SIZE = 9;
+/** The value of the choice that ends `chooseMany`. */
+const DONE = '';
+
+/** Returns a prompter that writes to `output`. By default, inquirer writes to stdout, but stdout is for results. */
 export function createInquirerPrompter({ input, output, signal, onPromptChange }: PrompterOptions): Prompter {
   const ask = async <T>(question: object): Promise<T> => {
-    // By itself, inquirer takes the end of input for an answer that never comes.
-    const left = new AbortController();
-    const leave = () => left.abort();
-    const leaveOnControlD = (_: unknown, key?: { ctrl?: boolean; name?: string }) => {
-      if (key?.ctrl && key.name === 'd') leave();
+    // inquirer ignores the end of input and Ctrl-D, and would wait for an answer forever.
+    const closed = new AbortController();
+    const cancel = () => closed.abort();
+    const cancelOnControlD = (_: unknown, key?: { ctrl?: boolean; name?: string }) => {
+      if (key?.ctrl && key.name === 'd') cancel();
     };
-    input.once('end', leave).once('close', leave).on('keypress', leaveOnControlD);
-    const prompt = inquirer.createPromptModule({ input, output, signal: AbortSignal.any([signal, left.signal]) });
+    input.once('end', cancel).once('close', cancel).on('keypress', cancelOnControlD);
+    const prompt = inquirer.createPromptModule({ input, output, signal: AbortSignal.any([signal, closed.signal]) });
     onPromptChange(true);
     try {
       const answers: { answer: unknown } = await prompt({ ...question, name: 'answer' } as never);
@@ -31,86 +35,72 @@ export function createInquirerPrompter({ input, output, signal, onPromptChange }
       throw /^(Exit|Abort)PromptError$/.test((error as Error).name) ? new Cancelled() : error;
     } finally {
       onPromptChange(false);
-      input.off('end', leave).off('close', leave).off('keypress', leaveOnControlD);
+      input.off('end', cancel).off('close', cancel).off('keypress', cancelOnControlD);
     }
   };
-  const prompter: Prompter = {
-    async text(message, { initial: present = '', validate } = {}) {
-      const valid = buildValidator(validate);
-      const initial = stripControlCharacters(present);
-      if (!initial) return ask({ type: 'input', message, validate: valid });
-      // An emptied line is an answer; inquirer would take it for the text that was there at first.
-      let line = initial;
-      let isEntered = false;
+  const search = (message: string, choices: Choice<string>[], done: Choice<string>[] = []) =>
+    ask<string>({ type: 'search', message, pageSize: PAGE_SIZE, source: buildSearchSource(choices, done) });
+  return {
+    async text(message, { initial = '', validate } = {}) {
+      const check = buildValidator(validate);
+      const prefill = stripControlCharacters(initial);
+      if (!prefill) return ask({ type: 'input', message, validate: check });
+      // inquirer replaces an empty answer by the default. The transformer keeps the line that the user really entered.
+      let line = prefill;
+      let isAccepted = false;
       const transformer = (value: string) => {
-        if (!isEntered) line = value;
+        if (!isAccepted) line = value;
         return line;
       };
-      const validateLine = () => {
-        const verdict = valid(line);
-        isEntered = verdict === true;
+      const checkLine = () => {
+        const verdict = check(line);
+        isAccepted = verdict === true;
         return verdict;
       };
       const theme = { style: { defaultAnswer: () => '' } };
-      await ask({
-        type: 'input',
-        message,
-        validate: validateLine,
-        default: initial,
-        prefill: 'editable',
-        transformer,
-        theme,
-      });
+      const options = { default: prefill, prefill: 'editable', transformer, theme };
+      await ask({ type: 'input', message, validate: checkLine, ...options });
       return line;
     },
-    // inquirer's Ctrl+T would show what was typed.
+    // With toggleMask, Ctrl-T would show the answer.
     secret: (message, { validate } = {}) =>
       ask({ type: 'password', message, mask: false, toggleMask: false, validate: buildValidator(validate) }),
     confirm: (message, initial = false) => ask({ type: 'confirm', message, default: initial }),
     choose: (message, choices, initial) =>
       ask({ type: 'select', message, choices, default: initial, loop: false, pageSize: 12 }),
-    search: (message, choices) => ask({ type: 'search', message, pageSize: 9, source: buildSearchSource(choices, []) }),
-    chooseMany: async (message, choices) => {
+    search,
+    async chooseMany(message, choices) {
       const chosen: string[] = [];
       for (;;) {
         const rest = choices.filter(({ value }) => !chosen.includes(value));
-        const heading = chosen.length === 0 ? message : `${message} (${stripControlCharacters(chosen.join(', '))})`;
-        const next = await ask<string>({
-          type: 'search',
-          message: heading,
-          pageSize: 9,
-          source: buildSearchSource(rest, [buildDoneChoice(chosen)]),
-        });
-        if (next === DONE_VALUE) return chosen;
+        const isFirst = chosen.length === 0;
+        const heading = isFirst ? message : `${message} (${stripControlCharacters(chosen.join(', '))})`;
+        const next = await search(heading, rest, [{ value: DONE, name: isFirst ? 'none' : 'done' }]);
+        if (next === DONE) return chosen;
         chosen.push(next);
       }
     },
-    pause: async (message) => {
+    async pause(message) {
       await ask({ type: 'input', message, theme: { prefix: '' } }).catch((error: unknown) => {
         if (!(error instanceof Cancelled)) throw error;
       });
     },
   };
-  return prompter;
 }
 
-const DONE_VALUE = '';
-
-function buildDoneChoice(chosen: string[]): Choice<string> {
-  return { value: DONE_VALUE, name: chosen.length === 0 ? 'none' : 'that is all' };
-}
-
-/** What is left of the choices after typing; the extra ones come first, but never before something that was found. */
-function buildSearchSource(choices: Choice<string>[], extra: Choice<string>[]) {
+/**
+ * Returns a function that lists the choices whose name contains what the user typed. `done` comes first while nothing
+ * is typed, and last otherwise, so that Enter never selects it instead of a match.
+ */
+function buildSearchSource(choices: Choice<string>[], done: Choice<string>[]) {
   const shown = choices.map(({ value, name, description = '' }) => ({
     value,
     name: stripControlCharacters(name),
     description: stripControlCharacters(description),
   }));
-  return (term = '') => {
-    const wanted = term.toLowerCase();
-    const found = shown.filter(({ name }) => name.toLowerCase().includes(wanted));
-    return wanted === '' ? [...extra, ...found] : [...found, ...extra];
+  return (typed = '') => {
+    const matches = shown.filter(({ name }) => name.toLowerCase().includes(typed.toLowerCase()));
+    return typed === '' ? [...done, ...matches] : [...matches, ...done];
   };
 }
 

@@ -1,59 +1,50 @@
+import type { LoginProfile } from '../core/directory.ts';
 import { assertPasswordMeetsPolicy } from '../core/password.ts';
 import type { PasswordPolicy } from '../core/state.ts';
+import type { LogonSettingsChange } from '../core/workflows/login.ts';
 import type { Prompter } from './prompter.ts';
 
-/** What is known about logon settings before anybody is asked; what is undefined is asked. */
-export interface LogonAnswers {
-  password?: string | undefined;
-  generatePassword?: boolean | undefined;
-  PasswordResetRequired?: boolean | undefined;
-  MFABindRequired?: boolean | undefined;
-}
+/** The logon settings known so far. The wizard asks for those that are undefined. */
+export type LogonAnswers = Omit<LogonSettingsChange, 'UserName'>;
 
-/** The present settings of a user who has console logon. */
-export interface CurrentLogon {
-  PasswordResetRequired: boolean;
-  MFABindRequired: boolean;
-}
-
-/** Completes logon settings. With `present`, the password may stay as it is. */
+/** Completes logon settings. `current` holds the settings of a user with console logon. */
 export async function askLogon(
   prompter: Prompter,
   known: LogonAnswers,
   policy: PasswordPolicy,
-  present?: CurrentLogon,
+  current?: Pick<LoginProfile, 'PasswordResetRequired' | 'MFABindRequired'>,
 ): Promise<LogonAnswers> {
   const logon = { ...known };
   if (logon.password === undefined && logon.generatePassword === undefined) {
-    Object.assign(logon, await askPassword(prompter, policy, present !== undefined));
+    Object.assign(logon, await askPassword(prompter, policy, current !== undefined));
   }
   logon.PasswordResetRequired ??= await prompter.confirm(
-    'Must the password be changed at the next logon?',
-    present?.PasswordResetRequired ?? true,
+    'Require a new password at the next logon?',
+    current?.PasswordResetRequired ?? true,
   );
   logon.MFABindRequired ??= await prompter.confirm(
-    'Must an MFA device be bound at the next logon?',
-    present?.MFABindRequired ?? false,
+    'Require an MFA device at the next logon?',
+    current?.MFABindRequired ?? false,
   );
   return logon;
 }
 
-async function askPassword(prompter: Prompter, policy: PasswordPolicy, mayStay: boolean): Promise<LogonAnswers> {
+async function askPassword(prompter: Prompter, policy: PasswordPolicy, canKeep: boolean): Promise<LogonAnswers> {
   const choices = [
-    { value: 'generate', name: 'generate one', description: 'shown once, when all is done' },
-    { value: 'own', name: 'type one', description: 'not shown while it is typed' },
+    { value: 'generate', name: 'generate one', description: 'shown once, at the end' },
+    { value: 'own', name: 'type one', description: 'not shown while you type' },
   ];
-  if (mayStay) choices.unshift({ value: 'keep', name: 'keep the present one', description: '' });
+  if (canKeep) choices.unshift({ value: 'keep', name: 'keep the current one', description: '' });
   const choice = await prompter.choose('Password', choices);
   return choice === 'own'
     ? { password: await askNewPassword(prompter, policy) }
     : { generatePassword: choice === 'generate' };
 }
 
-/** A password that the policy allows, typed twice. */
+/** Asks for a password that the policy allows. The user must type it twice. */
 export async function askNewPassword(prompter: Prompter, policy: PasswordPolicy): Promise<string> {
   const validate = (answer: string) => assertPasswordMeetsPolicy(answer, policy);
-  for (let question = 'New password'; ; question = 'These two differ. New password') {
+  for (let question = 'New password'; ; question = 'The passwords differ. New password') {
     const password = await prompter.secret(question, { validate });
     if ((await prompter.secret('New password again')) === password) return password;
   }

@@ -1,17 +1,15 @@
 import { parseCode } from '../core/totp.ts';
 import type { Prompter } from './prompter.ts';
 
-/** The code of a device that is bound. */
+const CODE_FORMAT = { validate: (answer: string) => void parseCode(answer) };
+
+/** Asks for the code of a bound device. */
 export function askCode(prompter: Prompter): Promise<string> {
-  return prompter.text('MFA code', { validate: assertCodeFormat });
+  return prompter.text('MFA code', CODE_FORMAT);
 }
 
-/** Two codes that an authenticator app shows one after the other. */
+/** Asks for two consecutive codes. */
 export async function askCodePair(prompter: Prompter): Promise<[string, string]> {
-  const first = await prompter.text('The code that the app shows now', { validate: assertCodeFormat });
-  return [first, await prompter.text('The next code, as soon as it changes', { validate: assertCodeFormat })];
-}
-
-function assertCodeFormat(answer: string): void {
-  parseCode(answer);
+  const first = await prompter.text('The code that the app shows now', CODE_FORMAT);
+  return [first, await prompter.text('The next code, as soon as the app shows it', CODE_FORMAT)];
 }

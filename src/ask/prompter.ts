@@ -1,22 +1,22 @@
-/** How a person is asked. Questions are drawn on stderr. Every method throws Cancelled when the person leaves. */
+/** Asks the user questions. Every method except `pause` throws `Cancelled` when the user presses Ctrl-C or Ctrl-D. */
 export interface Prompter {
   text(question: string, options?: TextOptions): Promise<string>;
-  /** What is typed is never shown, by no key. */
+  /** Never shows the answer. No key makes it visible. */
   secret(question: string, options?: Pick<TextOptions, 'validate'>): Promise<string>;
   confirm(question: string, initial?: boolean): Promise<boolean>;
   choose<T>(question: string, choices: Choice<T>[], initial?: T): Promise<T>;
-  /** One of many choices, found by typing a part of it. */
+  /** The user types a part of a name to find the choice. */
   search(question: string, choices: Choice<string>[]): Promise<string>;
-  /** Any number of choices, found by typing a part of them. */
+  /** The user types parts of names to find any number of choices. */
   chooseMany(question: string, choices: Choice<string>[]): Promise<string[]>;
-  /** Waits for Enter. Leaving here leaves nothing undone, so it is the same as Enter. */
+  /** Waits for Enter. Ctrl-C and Ctrl-D count as Enter, because nothing is left to cancel. */
   pause(message: string): Promise<void>;
 }
 
 export interface TextOptions {
-  /** What stands there already, to be kept or changed. */
+  /** The text that the user can accept or edit. */
   initial?: string | undefined;
-  /** Looks at an answer when it is entered. @throws Failure with what is wrong about it */
+  /** Checks an answer. @throws Failure whose message is shown before the question is asked again */
   validate?: (answer: string) => void;
 }
 
@@ -26,5 +26,5 @@ export interface Choice<T> {
   description?: string | undefined;
 }
 
-/** The person left at a question (Ctrl-C, end of input, or a no): nothing was done. */
+/** The user cancelled: with Ctrl-C, with Ctrl-D, or with the answer no. Nothing was written. */
 export class Cancelled extends Error {}

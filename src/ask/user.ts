@@ -1,131 +1,81 @@
 import type { CreateUserInput, User } from '../core/directory.ts';
-import { Failure } from '../core/failure.ts';
 import { foldCase, type PasswordPolicy } from '../core/state.ts';
-import { assertValidEmail, assertValidMobilePhone, assertValidText, assertValidUserName } from '../core/validation.ts';
+import { assertValidEmail, assertValidMobilePhone } from '../core/validation.ts';
+import type { NewUser } from '../core/workflows/provision.ts';
+import { askName, askOptionalText } from './fields.ts';
 import { askLogon, type LogonAnswers } from './login.ts';
 import type { Choice, Prompter } from './prompter.ts';
 
-/** What the command line said about a new user; what is undefined is asked. */
-export interface UserAnswers {
+/** The settings of a new user that the command line gives. The wizard asks for those that are undefined. */
+export interface UserAnswers extends Pick<NewUser, 'accessKey' | 'groups' | 'policies'> {
   user: Partial<CreateUserInput>;
   hasConsoleLogon?: boolean | undefined;
-  accessKey?: boolean | undefined;
   logon: LogonAnswers;
-  groups?: string[] | undefined;
-  policies?: string[] | undefined;
 }
 
-/** A new user, complete. */
-export interface CompletedUser {
-  user: CreateUserInput;
-  logon?: LogonAnswers | undefined;
-  accessKey: boolean;
-  groups: string[];
-  policies: string[];
-}
-
-/** What the questions are checked against. */
+/** The data that the wizard needs to offer choices and to check answers. */
 export interface PromptEnvironment {
-  /** Folded names of the users there are. */
+  /** The names of the existing users, case-folded. */
   takenNames: Set<string>;
   groups: Choice<string>[];
   policies: Choice<string>[];
   passwordPolicy: PasswordPolicy;
 }
 
-/** Asks for new users until there are no more to add. Flags given apply to each of them. */
+/** Asks for new users until there are no more to add. The settings in `known` apply to each of them. */
 export async function askNewUsers(
   prompter: Prompter,
   known: UserAnswers,
-  around: PromptEnvironment,
-): Promise<CompletedUser[]> {
-  const users: CompletedUser[] = [];
-  const takenNames = new Set(around.takenNames);
+  environment: PromptEnvironment,
+): Promise<NewUser[]> {
+  const users: NewUser[] = [];
+  const takenNames = new Set(environment.takenNames);
   do {
-    const next = await askNewUser(prompter, known, { ...around, takenNames });
+    const next = await askNewUser(prompter, known, { ...environment, takenNames });
     takenNames.add(foldCase(next.user.UserName));
     users.push(next);
   } while (await prompter.confirm('Add another user?', false));
   return users;
 }
 
-async function askNewUser(prompter: Prompter, known: UserAnswers, around: PromptEnvironment): Promise<CompletedUser> {
-  const UserName = await prompter.text('Logon name', {
-    validate: (answer) => assertNewUserName(answer, around.takenNames),
-  });
-  const DisplayName = known.user.DisplayName ?? (await askOptionalText(prompter, 'Display name', 'DisplayName'));
-  const Comments = known.user.Comments ?? (await askOptionalText(prompter, 'Comments', 'Comments'));
-  const mode = await askAccessMode(prompter, known);
-  const logon = mode.isConsole ? await askLogon(prompter, known.logon, around.passwordPolicy) : undefined;
-  const groups = known.groups ?? (await askGroups(prompter, around.groups));
-  const policies = known.policies ?? (await prompter.chooseMany('Policies', around.policies));
-  return {
-    user: { ...known.user, UserName, DisplayName, Comments },
-    logon,
-    accessKey: mode.accessKey,
-    groups,
-    policies,
-  };
-}
-
-/** Not asked while there are none. */
-async function askGroups(prompter: Prompter, groups: Choice<string>[]): Promise<string[]> {
-  return groups.length === 0 ? [] : prompter.chooseMany('Groups', groups);
+async function askNewUser(prompter: Prompter, known: UserAnswers, environment: PromptEnvironment): Promise<NewUser> {
+  const UserName = await askName(prompter, 'User', '', environment.takenNames);
+  const DisplayName =
+    known.user.DisplayName ??
+    ((await askOptionalText(prompter, 'Display name', 'DisplayName', '', { emptyMeans: UserName })) || undefined);
+  const Comments = known.user.Comments ?? ((await askOptionalText(prompter, 'Comments', 'Comments')) || undefined);
+  const { hasConsoleLogon, accessKey } = await askAccessMode(prompter, known);
+  const logon = hasConsoleLogon ? await askLogon(prompter, known.logon, environment.passwordPolicy) : undefined;
+  const canJoin = environment.groups.length > 0;
+  const groups = known.groups ?? (canJoin ? await prompter.chooseMany('Groups', environment.groups) : []);
+  const policies = known.policies ?? (await prompter.chooseMany('Policies', environment.policies));
+  return { user: { ...known.user, UserName, DisplayName, Comments }, logon, accessKey, groups, policies };
 }
 
 async function askAccessMode(prompter: Prompter, { hasConsoleLogon, accessKey }: UserAnswers) {
-  if (hasConsoleLogon !== undefined || accessKey !== undefined) {
-    return { isConsole: hasConsoleLogon ?? false, accessKey: accessKey ?? false };
-  }
-  const mode = await prompter.choose('Access mode (choose one, RAM recommends)', [
-    { value: 'console', name: 'console logon', description: 'for people: a person logs on with a password' },
-    { value: 'key', name: 'AccessKey', description: 'for programs: a program calls the API' },
-    { value: 'both', name: 'both', description: 'not recommended: whoever leaves may still hold a key' },
-    { value: 'none', name: 'none for now', description: 'login set and ak create give them later' },
+  if (hasConsoleLogon !== undefined || accessKey !== undefined) return { hasConsoleLogon, accessKey };
+  const mode = await prompter.choose('Access mode (RAM recommends only one)', [
+    { value: 'console', name: 'console logon', description: 'for people, who log on with a password' },
+    { value: 'key', name: 'AccessKey', description: 'for programs, which call the API' },
+    { value: 'both', name: 'both', description: 'not recommended: a person who leaves may keep the AccessKey' },
+    { value: 'none', name: 'none for now', description: 'login set and ak create add them later' },
   ]);
-  return { isConsole: mode === 'console' || mode === 'both', accessKey: mode === 'key' || mode === 'both' };
+  return { hasConsoleLogon: mode === 'console' || mode === 'both', accessKey: mode === 'key' || mode === 'both' };
 }
 
-function assertNewUserName(answer: string, taken: Set<string>): void {
-  assertValidUserName(answer);
-  if (taken.has(foldCase(answer))) throw new Failure('refused', 'EntityAlreadyExists.User', `${answer} is taken`);
-}
-
-async function askOptionalText(prompter: Prompter, question: string, parameter: string): Promise<string | undefined> {
-  const answer = await prompter.text(`${question} (optional)`, {
-    validate: (text) => text === '' || assertValidText(text, parameter),
-  });
-  return answer === '' ? undefined : answer;
-}
-
-/** The profile of a user as it shall be; every answer may stay as it is, and an empty one clears. */
+/** Asks for the profile of a user, starting from the current one. An empty answer clears a setting. */
 export async function askProfile(
   prompter: Prompter,
   user: User,
-  taken: Set<string>,
+  takenNames: Set<string>,
 ): Promise<Required<CreateUserInput>> {
-  const others = new Set([...taken].filter((name) => name !== foldCase(user.UserName)));
-  const cleared = (check: (text: string) => void) => (text: string) => text === '' || check(text);
   return {
-    UserName: await prompter.text('Logon name', {
-      initial: user.UserName,
-      validate: (answer) => assertNewUserName(answer, others),
-    }),
-    DisplayName: await prompter.text('Display name', {
-      initial: user.DisplayName,
-      validate: cleared((text) => assertValidText(text, 'DisplayName')),
-    }),
-    Comments: await prompter.text('Comments', {
-      initial: user.Comments ?? '',
-      validate: cleared((text) => assertValidText(text, 'Comments')),
-    }),
-    Email: await prompter.text('Email', {
-      initial: user.Email ?? '',
-      validate: cleared((text) => assertValidEmail(text, 'Email')),
-    }),
-    MobilePhone: await prompter.text('Mobile phone', {
-      initial: user.MobilePhone ?? '',
-      validate: cleared((text) => assertValidMobilePhone(text, 'MobilePhone')),
+    UserName: await askName(prompter, 'User', user.UserName, takenNames),
+    DisplayName: await askOptionalText(prompter, 'Display name', 'DisplayName', user.DisplayName),
+    Comments: await askOptionalText(prompter, 'Comments', 'Comments', user.Comments),
+    Email: await askOptionalText(prompter, 'Email', 'Email', user.Email, { validate: assertValidEmail }),
+    MobilePhone: await askOptionalText(prompter, 'Mobile phone', 'MobilePhone', user.MobilePhone, {
+      validate: assertValidMobilePhone,
     }),
   };
 }

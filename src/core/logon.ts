@@ -15,7 +15,7 @@ import {
   type UserRecord,
 } from './state.ts';
 import { findUser } from './user.ts';
-import { candidateDeviceNames } from './workflows/device-names.ts';
+import { candidateDeviceNames } from './workflows/mfa-devices.ts';
 
 /*
  * What the logon page does (RAM help, "Log on to the console as a RAM user"), as rules over the state. An attempt is

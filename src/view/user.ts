@@ -132,7 +132,7 @@ function newUserFields({
   ];
   return [
     ['Logon name', user.UserName],
-    ['Display name', user.DisplayName],
+    ['Display name', user.DisplayName ?? user.UserName],
     ['Comments', user.Comments],
     ['Email', user.Email],
     ['Mobile phone', user.MobilePhone],

@@ -22,7 +22,7 @@ const WIZARD: [string, string][] = [
   ['New password', `${PASSWORD}${ENTER}`],
   ['New password again', `${PASSWORD}${ENTER}`],
   ['next logon?', `n${ENTER}`],
-  ['MFA device be bound', ENTER],
+  ['Require an MFA device', ENTER],
   ['none', ENTER],
   ['Add another user?', ENTER],
   ['Create this user?', ENTER],

@@ -1,4 +1,5 @@
 import { Option } from 'commander';
+import { matchesKeyword } from '../../core/workflows/names.ts';
 import { policyListView } from '../../view/policy.ts';
 import type { RamctlCommand } from '../command.ts';
 
@@ -12,10 +13,7 @@ export function declareList(noun: RamctlCommand): void {
   verb.addOption(new Option('--type <type>', 'only system or custom policies').choices(Object.keys(TYPES)));
   verb.setAction<{ type?: keyof typeof TYPES }>(async (context, { type }, keyword = '' as string) => {
     const policies = await context.directory.listPolicies(type ? { PolicyType: TYPES[type] } : {});
-    const wanted = keyword.toLowerCase();
-    const found = policies.filter(({ PolicyName, Description }) =>
-      `${PolicyName}\n${Description ?? ''}`.toLowerCase().includes(wanted),
-    );
+    const found = policies.filter(({ PolicyName, Description }) => matchesKeyword(keyword, PolicyName, Description));
     await context.output.show(policyListView, found);
   });
 }

@@ -1,31 +1,22 @@
-import type { Operations, PolicyRef, PolicyVersion } from '../directory.ts';
+import type { GroupRef, Operations, PolicyNameRef, PolicyRef, PolicyVersion, UserRef } from '../directory.ts';
 import { isFailure, nullIfCode } from '../failure.ts';
-import { foldCase } from '../state.ts';
+import { distinctNames } from './names.ts';
 
-/** Whether one attachment had to be made or removed. */
-export interface AttachmentChange {
-  PolicyName: string;
-  UserName?: string;
-  GroupName?: string;
-  Changed: boolean;
-}
+/** `Changed` is false when the policy was already attached or already detached. */
+export type AttachmentChange = PolicyNameRef & Partial<UserRef & GroupRef> & { Changed: boolean };
 
-/** Whether one user had to join or leave a group. */
-export interface MembershipChange {
-  GroupName: string;
-  UserName: string;
-  Changed: boolean;
-}
+/** `Changed` is false when the user was already in the group, or already not in it. */
+export type MembershipChange = GroupRef & UserRef & { Changed: boolean };
 
-/** Whose policies are to change, by name. */
+/** The names of the users and groups to which policies are attached. */
 export interface PolicyTargets {
   users: string[];
   groups: string[];
 }
 
 /**
- * The policy that a person calls by name: RAM keeps system and custom policies apart, people do not (and no custom
- * policy may take a system policy's name). @throws Failure EntityNotExist.Policy
+ * Returns the policy with a name. RAM asks for the type as well, but no custom policy can have the name of a system
+ * policy. @throws Failure EntityNotExist.Policy
  */
 export async function resolvePolicy(operations: Operations, PolicyName: string): Promise<PolicyRef> {
   const system = operations.getPolicy({ PolicyName, PolicyType: 'System' });
@@ -35,58 +26,41 @@ export async function resolvePolicy(operations: Operations, PolicyName: string):
   return { PolicyName: found.PolicyName, PolicyType: found.PolicyType };
 }
 
-/** The document in force. Of many policies this is quicker than `getPolicy`, which counts who has each. */
+/** Returns the default version. `getPolicy` is slower, because it counts the attachments. */
 export async function readDefaultVersion(operations: Operations, ref: PolicyRef): Promise<PolicyVersion> {
   const versions = await operations.listPolicyVersions(ref);
   const version = versions.find(({ IsDefaultVersion }) => IsDefaultVersion);
   if (version) return version;
-  throw new Error(`${ref.PolicyName} has no version in force`);
+  throw new Error(`${ref.PolicyName} has no default version`);
 }
 
-/** How a policy is found by its name, see `resolvePolicy`. */
+/** Finds a policy by its name, as `resolvePolicy` does. */
 export type PolicyResolver = (name: string) => Promise<PolicyRef>;
 
-/** Attaches every policy to every holder; what is attached already stays. @throws as attachPolicyToUser, …ToGroup */
+const ATTACH = { user: 'attachPolicyToUser', group: 'attachPolicyToGroup' } as const;
+const DETACH = { user: 'detachPolicyFromUser', group: 'detachPolicyFromGroup' } as const;
+
+/** Attaches every policy to every target. @throws as attachPolicyToUser, attachPolicyToGroup */
 export function attachPolicies(
   operations: Operations,
   policies: string[],
-  holders: PolicyTargets,
-  resolve: PolicyResolver = (name) => resolvePolicy(operations, name),
+  targets: PolicyTargets,
+  resolve?: PolicyResolver,
 ) {
-  return changeAttachments(operations, policies, holders, resolve, {
-    user: (pair) => operations.attachPolicyToUser(pair),
-    group: (pair) => operations.attachPolicyToGroup(pair),
-  });
+  return changeAttachments(operations, ATTACH, policies, targets, resolve);
 }
 
-/** Detaches every policy from every holder; what is not attached is left so. @throws as detachPolicyFromUser, …Group */
-export function detachPolicies(operations: Operations, policies: string[], holders: PolicyTargets) {
-  const resolve: PolicyResolver = (name) => resolvePolicy(operations, name);
-  return changeAttachments(operations, policies, holders, resolve, {
-    user: (pair) => operations.detachPolicyFromUser(pair),
-    group: (pair) => operations.detachPolicyFromGroup(pair),
-  });
-}
-
-/** Puts every user into the group; who is in it already stays. @throws as addUserToGroup */
-export function addUsersToGroup(operations: Operations, group: string, users: string[]) {
-  return changeMemberships(operations, group, users, (ref) => operations.addUserToGroup(ref));
-}
-
-/** Takes every user out of the group; who is not in it is left so. @throws as removeUserFromGroup */
-export function removeUsersFromGroup(operations: Operations, group: string, users: string[]) {
-  return changeMemberships(operations, group, users, (ref) => operations.removeUserFromGroup(ref));
+/** Detaches every policy from every target. @throws as detachPolicyFromUser, detachPolicyFromGroup */
+export function detachPolicies(operations: Operations, policies: string[], targets: PolicyTargets) {
+  return changeAttachments(operations, DETACH, policies, targets);
 }
 
 async function changeAttachments(
   operations: Operations,
+  methods: typeof ATTACH | typeof DETACH,
   policies: string[],
   { users, groups }: PolicyTargets,
-  resolve: PolicyResolver,
-  change: {
-    user: (pair: PolicyRef & { UserName: string }) => Promise<void>;
-    group: (pair: PolicyRef & { GroupName: string }) => Promise<void>;
-  },
+  resolve: PolicyResolver = (name) => resolvePolicy(operations, name),
 ): Promise<AttachmentChange[]> {
   const changes: AttachmentChange[] = [];
   for (const policy of distinctNames(policies)) {
@@ -94,43 +68,52 @@ async function changeAttachments(
     const { PolicyName } = ref;
     for (const name of distinctNames(users)) {
       const { UserName } = await operations.getUser({ UserName: name });
-      changes.push({ PolicyName, UserName, Changed: await tryChange(change.user({ ...ref, UserName })) });
+      const Changed = await tryChange(operations[methods.user]({ ...ref, UserName }));
+      changes.push({ PolicyName, UserName, Changed });
     }
     for (const name of distinctNames(groups)) {
       const { GroupName } = await operations.getGroup({ GroupName: name });
-      changes.push({ PolicyName, GroupName, Changed: await tryChange(change.group({ ...ref, GroupName })) });
+      const Changed = await tryChange(operations[methods.group]({ ...ref, GroupName }));
+      changes.push({ PolicyName, GroupName, Changed });
     }
   }
   return changes;
 }
 
+/** @throws as addUserToGroup */
+export function addUsersToGroup(operations: Operations, group: string, users: string[]) {
+  return changeMemberships(operations, 'addUserToGroup', group, users);
+}
+
+/** @throws as removeUserFromGroup */
+export function removeUsersFromGroup(operations: Operations, group: string, users: string[]) {
+  return changeMemberships(operations, 'removeUserFromGroup', group, users);
+}
+
 async function changeMemberships(
   operations: Operations,
+  method: 'addUserToGroup' | 'removeUserFromGroup',
   group: string,
   users: string[],
-  change: (ref: { UserName: string; GroupName: string }) => Promise<void>,
 ): Promise<MembershipChange[]> {
   const { GroupName } = await operations.getGroup({ GroupName: group });
   const changes: MembershipChange[] = [];
   for (const name of distinctNames(users)) {
     const { UserName } = await operations.getUser({ UserName: name });
-    changes.push({ GroupName, UserName, Changed: await tryChange(change({ UserName, GroupName })) });
+    changes.push({ GroupName, UserName, Changed: await tryChange(operations[method]({ UserName, GroupName })) });
   }
   return changes;
 }
 
-/** False when it was so already: attached, detached, a member, none. */
+const UNCHANGED = /^Entity(AlreadyExists|NotExist)\.(User|Group)\.(Policy|Group)$/;
+
+/** Returns false when the attachment or membership already is as the change would make it. */
 async function tryChange(change: Promise<void>): Promise<boolean> {
   try {
     await change;
     return true;
   } catch (error) {
-    if (isFailure(error) && /^Entity(AlreadyExists|NotExist)\.(User|Group)\.(Policy|Group)$/.test(error.code))
-      return false;
+    if (isFailure(error) && UNCHANGED.test(error.code)) return false;
     throw error;
   }
-}
-
-function distinctNames(names: string[]): string[] {
-  return [...new Map(names.map((name) => [foldCase(name), name])).values()];
 }

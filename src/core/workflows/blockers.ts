@@ -1,19 +1,35 @@
 import { type Blocker, Failure } from '../failure.ts';
 
-/** What went together with something that was deleted. */
+/** What a deletion removed together with the user, group or policy. */
 export type RemovedItems = Pick<Blocker, 'Kind' | 'Name'>[];
 
-/**
- * Refuses a deletion while anything is in the way.
- * @throws Failure `refused` DeleteConflict.* with all Blockers
- */
+export function blocker(Kind: Blocker['Kind'], Name: string, command: string): Blocker {
+  return { Kind, Name, Command: `ramctl ${command}` };
+}
+
+const LABELS: Record<Blocker['Kind'], string> = {
+  AccessKey: 'AccessKey',
+  LoginProfile: 'console logon',
+  MFADevice: 'MFA device',
+  Policy: 'policy attachment',
+  Group: 'group membership',
+  User: 'group membership',
+};
+
+/** @throws Failure `refused` DeleteConflict.* with all `Blockers` when there are any */
 export function assertNoBlockers(noun: 'User' | 'Group' | 'Policy', names: string[], Blockers: Blocker[]): void {
   const [first] = Blockers;
   if (!first) return;
+  const counts = new Map<string, number>();
+  for (const { Kind } of Blockers) {
+    const label = noun === 'Policy' ? LABELS.Policy : LABELS[Kind];
+    counts.set(label, (counts.get(label) ?? 0) + 1);
+  }
+  const items = Array.from(counts, ([label, count]) => `${count} ${label}${count === 1 ? '' : 's'}`);
   throw new Failure(
     'refused',
     `DeleteConflict.${noun}.${first.Kind}`,
-    `${names.join(', ')} cannot be deleted: ${Blockers.length} ${Blockers.length === 1 ? 'thing is' : 'things are'} in the way`,
+    `${names.join(', ')} cannot be deleted: ${new Intl.ListFormat('en').format(items)} must be removed first`,
     { Field: `${noun}Name`, Blockers, Hint: `ramctl ${noun.toLowerCase()} delete ${names.join(' ')} --cascade` },
   );
 }

@@ -1,76 +1,53 @@
-import type { Operations } from '../directory.ts';
+import type { Operations, User } from '../directory.ts';
 import type { Blocker } from '../failure.ts';
-import { assertNoBlockers, type RemovedItems, removedItemsOf } from './blockers.ts';
-import { removeUnboundDevices } from './device-names.ts';
+import { assertNoBlockers, blocker, type RemovedItems, removedItemsOf } from './blockers.ts';
+import { deleteBoundDevice, deleteUnboundDevices } from './mfa-devices.ts';
+import { distinctNames } from './names.ts';
 import { describeUser, type UserDetails } from './user.ts';
 
-/** A user who is gone, with what went with them and what they did last. */
-export interface DeletedUser {
-  UserId: string;
-  UserName: string;
+export interface DeletedUser extends Pick<User, 'UserId' | 'UserName'> {
   Removed: RemovedItems;
 }
 
 /**
- * Deletes users. What they still have is either removed first (`cascade`) or refused, every blocker of every user
- * named. Order: keys, groups, policies, console logon, MFA device. To be called inside one transaction.
- * `seen` is told about each user before anything of theirs is removed.
+ * Deletes users. With `cascade`, first removes their AccessKeys, memberships, policies, console logon and MFA device,
+ * in this order. Without, refuses and lists them all. Call this inside one transaction. `beforeDelete` gets each user
+ * before anything of that user is removed.
  * @throws Failure EntityNotExist.User, DeleteConflict.User.* with Blockers
  */
 export async function deleteUsers(
   operations: Operations,
-  userNames: string[],
+  names: string[],
   cascade: boolean,
-  seen: (user: UserDetails) => void = () => {},
+  beforeDelete: (user: UserDetails) => void = () => {},
 ): Promise<DeletedUser[]> {
   const users: UserDetails[] = [];
-  for (const name of userNames) {
-    const user = await describeUser(operations, name);
-    if (users.every(({ UserId }) => UserId !== user.UserId)) users.push(user);
-  }
-  if (!cascade) {
-    assertNoBlockers(
-      'User',
-      users.map(({ UserName }) => UserName),
-      users.flatMap(blockersOf),
-    );
-  }
-  const departures: DeletedUser[] = [];
+  for (const name of distinctNames(names)) users.push(await describeUser(operations, name));
+  const userNames = users.map(({ UserName }) => UserName);
+  if (!cascade) assertNoBlockers('User', userNames, users.flatMap(blockersOf));
+  const deleted: DeletedUser[] = [];
   for (const user of users) {
-    seen(user);
+    beforeDelete(user);
     await removeDependents(operations, user);
-    await removeUnboundDevices(operations, user.UserName, user.UserId);
-    await operations.deleteUser({ UserName: user.UserName });
-    departures.push({ UserId: user.UserId, UserName: user.UserName, Removed: removedItemsOf(blockersOf(user)) });
+    const { UserId, UserName } = user;
+    await operations.deleteUser({ UserName });
+    deleted.push({ UserId, UserName, Removed: removedItemsOf(blockersOf(user)) });
   }
-  return departures;
+  return deleted;
 }
 
-function blockersOf(user: UserDetails): Blocker[] {
-  const { UserName } = user;
-  const blockers: Blocker[] = user.AccessKeys.map(({ AccessKeyId, Status }) => ({
-    Kind: 'AccessKey',
-    Name: AccessKeyId,
-    Command: `ramctl ak delete ${UserName} ${AccessKeyId}${Status === 'Active' ? ' --force' : ''}`,
-  }));
-  for (const GroupName of user.Groups) {
-    blockers.push({ Kind: 'Group', Name: GroupName, Command: `ramctl group remove ${GroupName} ${UserName}` });
-  }
-  for (const { PolicyName } of user.Policies) {
-    blockers.push({
-      Kind: 'Policy',
-      Name: PolicyName,
-      Command: `ramctl policy detach ${PolicyName} --user ${UserName}`,
-    });
-  }
-  if (user.LoginProfile) {
-    blockers.push({ Kind: 'LoginProfile', Name: UserName, Command: `ramctl login delete ${UserName}` });
-  }
-  if (user.MFADevice) {
-    const { SerialNumber } = user.MFADevice;
-    blockers.push({ Kind: 'MFADevice', Name: SerialNumber, Command: `ramctl mfa disable ${UserName}` });
-  }
-  return blockers;
+function blockersOf({ UserName, AccessKeys, Groups, Policies, LoginProfile, MFADevice }: UserDetails): Blocker[] {
+  const keys = AccessKeys.map(({ AccessKeyId, Status }) => {
+    const force = Status === 'Active' ? ' --force' : '';
+    return blocker('AccessKey', AccessKeyId, `ak delete ${UserName} ${AccessKeyId}${force}`);
+  });
+  return [
+    ...keys,
+    ...Groups.map((name) => blocker('Group', name, `group remove ${name} ${UserName}`)),
+    ...Policies.map(({ PolicyName: name }) => blocker('Policy', name, `policy detach ${name} --user ${UserName}`)),
+    ...(LoginProfile ? [blocker('LoginProfile', UserName, `login delete ${UserName}`)] : []),
+    ...(MFADevice ? [blocker('MFADevice', MFADevice.SerialNumber, `mfa disable ${UserName}`)] : []),
+  ];
 }
 
 async function removeDependents(operations: Operations, user: UserDetails): Promise<void> {
@@ -83,8 +60,6 @@ async function removeDependents(operations: Operations, user: UserDetails): Prom
     await operations.detachPolicyFromUser({ UserName, PolicyName, PolicyType });
   }
   if (user.LoginProfile) await operations.deleteLoginProfile({ UserName });
-  if (user.MFADevice) {
-    const { SerialNumber } = await operations.unbindMFADevice({ UserName });
-    await operations.deleteVirtualMFADevice({ SerialNumber });
-  }
+  if (user.MFADevice) await deleteBoundDevice(operations, UserName);
+  await deleteUnboundDevices(operations, user);
 }

@@ -1,36 +1,36 @@
 import { DAY_MS } from '../clock.ts';
 import type { CredentialReportRow, Operations } from '../directory.ts';
-import { nullIfCode } from '../failure.ts';
 import { foldCase } from '../state.ts';
 
-/** What RAM's security guide tells administrators to look for, by user. */
+/** The risks that RAM's security guide tells administrators to look for. */
 export const FINDING_KINDS = {
   'no-mfa': 'console logon without an MFA device',
-  'both-modes': 'console logon and an active AccessKey: one access mode per user is better',
-  'old-key': 'an active AccessKey that is older than it should be',
-  'unused-key': 'an active AccessKey that nobody uses',
-  'two-active-keys': 'two active AccessKeys: the second place is for rotation',
+  'both-modes': 'console logon and an active AccessKey; RAM recommends one access mode for each user',
+  'old-key': 'an active AccessKey older than the maximum key age',
+  'unused-key': 'an active AccessKey without use during the maximum key age',
+  'two-active-keys': 'two active AccessKeys; the second one is meant for rotation only',
   'admin-policy': 'AdministratorAccess, attached directly',
   'never-logged-on': 'console logon that was never used',
 } as const;
 
 export type FindingKind = keyof typeof FINDING_KINDS;
 
-/** A row of the credential report with what is to be said about it. */
+/** A row of the credential report with the findings about its user. */
 export interface RowWithFindings extends CredentialReportRow {
   findings: FindingKind[];
 }
 
-/** The credential report of all users; `maxKeyAge` in milliseconds is also how long a key may lie unused. */
+/** Returns the credential report of all users. A key is old, or unused, after `maxKeyAge` milliseconds. */
 export async function findIssues(
   operations: Operations,
   now: Date,
   maxKeyAge = 90 * DAY_MS,
 ): Promise<RowWithFindings[]> {
-  const admins = await findAdministrators(operations);
+  const { Users } = await operations.listEntitiesForPolicy({ PolicyName: 'AdministratorAccess', PolicyType: 'System' });
+  const admins = new Set(Users.map(({ UserName }) => foldCase(UserName)));
+  const isOlder = (date: string) => now.getTime() - Date.parse(date) >= maxKeyAge;
   return (await operations.getCredentialReport()).map((row) => {
     const keys = activeKeysOf(row);
-    const isOlder = (date: string) => now.getTime() - Date.parse(date) >= maxKeyAge;
     const found: Record<FindingKind, boolean> = {
       'no-mfa': row.password_active && !row.mfa_active,
       'both-modes': row.password_active && keys.length > 0,
@@ -44,7 +44,7 @@ export async function findIssues(
   });
 }
 
-/** A row has the logon name, of which this is the user's part. */
+/** Returns the user name, which is the part of the logon name before the @. */
 export function userNameOf({ user }: Pick<CredentialReportRow, 'user'>): string {
   return user.replace(/@.*$/, '');
 }
@@ -54,10 +54,4 @@ function activeKeysOf(row: CredentialReportRow): { rotated: string; used: string
     { isActive: row.access_key_1_active, rotated: row.access_key_1_last_rotated, used: row.access_key_1_last_used },
     { isActive: row.access_key_2_active, rotated: row.access_key_2_last_rotated, used: row.access_key_2_last_used },
   ].flatMap(({ isActive, rotated, used }) => (isActive && rotated !== null ? [{ rotated, used }] : []));
-}
-
-async function findAdministrators(operations: Operations): Promise<Set<string>> {
-  const ref = { PolicyName: 'AdministratorAccess', PolicyType: 'System' as const };
-  const entities = await nullIfCode(operations.listEntitiesForPolicy(ref), 'EntityNotExist.Policy');
-  return new Set(entities?.Users.map(({ UserName }) => foldCase(UserName)));
 }

@@ -1,6 +1,7 @@
 import type { Group, GroupMember, Operations } from '../directory.ts';
 import type { Blocker } from '../failure.ts';
-import { assertNoBlockers, type RemovedItems, removedItemsOf } from './blockers.ts';
+import { assertNoBlockers, blocker, type RemovedItems, removedItemsOf } from './blockers.ts';
+import { distinctNames, matchesKeyword } from './names.ts';
 import { type AttachedPolicy, toAttachedPolicy } from './user.ts';
 
 /** Everything about one group, as `group get` prints it. */
@@ -18,75 +19,52 @@ export async function describeGroup(operations: Operations, GroupName: string): 
   };
 }
 
-/** A group in a list. */
+/** A group in a list, with the numbers of its members and policies. */
 export interface GroupSummary extends Group {
   Users: number;
   Policies: number;
 }
 
-/** The groups whose name or comments hold a keyword, by name. */
+/** Returns the groups whose name or comments contain the keyword, sorted by name. */
 export async function summarizeGroups(operations: Operations, keyword = ''): Promise<GroupSummary[]> {
-  const wanted = keyword.toLowerCase();
-  const found = (await operations.listGroups()).filter(({ GroupName, Comments }) =>
-    `${GroupName}\n${Comments ?? ''}`.toLowerCase().includes(wanted),
-  );
   const summaries: GroupSummary[] = [];
-  for (const { GroupName } of found) {
+  for (const { GroupName, Comments } of await operations.listGroups()) {
+    if (!matchesKeyword(keyword, GroupName, Comments)) continue;
     const { Users, Policies, ...group } = await describeGroup(operations, GroupName);
     summaries.push({ ...group, Users: Users.length, Policies: Policies.length });
   }
   return summaries;
 }
 
-/** A group that is gone, with what went with it. */
-export interface DeletedGroup {
-  GroupId: string;
-  GroupName: string;
+export interface DeletedGroup extends Pick<Group, 'GroupId' | 'GroupName'> {
   Removed: RemovedItems;
 }
 
 /**
- * Deletes groups. Members and policies that they still have are either removed first (`cascade`) or refused, every one
- * of them named. @throws Failure EntityNotExist.Group, DeleteConflict.Group.* with Blockers
+ * Deletes groups. With `cascade`, first removes their members and policies. Without, refuses and lists them all.
+ * @throws Failure EntityNotExist.Group, DeleteConflict.Group.* with Blockers
  */
 export async function deleteGroups(operations: Operations, names: string[], cascade: boolean): Promise<DeletedGroup[]> {
   const groups: GroupDetails[] = [];
-  for (const name of names) {
-    const group = await describeGroup(operations, name);
-    if (groups.every(({ GroupId }) => GroupId !== group.GroupId)) groups.push(group);
-  }
-  if (!cascade) {
-    assertNoBlockers(
-      'Group',
-      groups.map(({ GroupName }) => GroupName),
-      groups.flatMap(blockersOf),
-    );
-  }
-  for (const { GroupName, Users, Policies } of groups) {
-    for (const { UserName } of Users) await operations.removeUserFromGroup({ UserName, GroupName });
-    for (const { PolicyName, PolicyType } of Policies) {
+  for (const name of distinctNames(names)) groups.push(await describeGroup(operations, name));
+  const groupNames = groups.map(({ GroupName }) => GroupName);
+  if (!cascade) assertNoBlockers('Group', groupNames, groups.flatMap(blockersOf));
+  const deleted: DeletedGroup[] = [];
+  for (const group of groups) {
+    const { GroupId, GroupName } = group;
+    for (const { UserName } of group.Users) await operations.removeUserFromGroup({ UserName, GroupName });
+    for (const { PolicyName, PolicyType } of group.Policies) {
       await operations.detachPolicyFromGroup({ PolicyName, PolicyType, GroupName });
     }
     await operations.deleteGroup({ GroupName });
+    deleted.push({ GroupId, GroupName, Removed: removedItemsOf(blockersOf(group)) });
   }
-  return groups.map((group) => ({
-    GroupId: group.GroupId,
-    GroupName: group.GroupName,
-    Removed: removedItemsOf(blockersOf(group)),
-  }));
+  return deleted;
 }
 
 function blockersOf({ GroupName, Users, Policies }: GroupDetails): Blocker[] {
   return [
-    ...Users.map(({ UserName }) => ({
-      Kind: 'User' as const,
-      Name: UserName,
-      Command: `ramctl group remove ${GroupName} ${UserName}`,
-    })),
-    ...Policies.map(({ PolicyName }) => ({
-      Kind: 'Policy' as const,
-      Name: PolicyName,
-      Command: `ramctl policy detach ${PolicyName} --group ${GroupName}`,
-    })),
+    ...Users.map(({ UserName }) => blocker('User', UserName, `group remove ${GroupName} ${UserName}`)),
+    ...Policies.map(({ PolicyName: name }) => blocker('Policy', name, `policy detach ${name} --group ${GroupName}`)),
   ];
 }

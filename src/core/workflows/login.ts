@@ -1,18 +1,29 @@
 import { logonUrl } from '../account.ts';
-import type { CommittedChange, Directory, LoginProfile, LogonRequirements } from '../directory.ts';
+import type {
+  CommittedChange,
+  Directory,
+  HashedPassword,
+  LoginProfile,
+  LogonRequirements,
+  Operations,
+  UserRef,
+} from '../directory.ts';
 import { findLoginProfile } from './user.ts';
 
-/** A visit to the Modify Logon Settings page: what is absent stays as it is. */
-export interface LogonSettingsChange extends LogonRequirements {
-  UserName: string;
+/** Console logon of a new user. Without a password, one is generated. */
+export interface NewLogon extends LogonRequirements {
   password?: string | undefined;
+}
+
+/** New logon settings of a user. Absent settings stay as they are. */
+export interface LogonSettingsChange extends NewLogon, UserRef {
   generatePassword?: boolean | undefined;
 }
 
-/** Logon settings as a person is told them, with the link to send. */
+/** Logon settings with the URL to send to the user. */
 export interface LogonSettings extends LoginProfile {
   LogonUrl: string;
-  /** Only in the outcome of the command that generated it. */
+  /** Present only in the result of the command that generated the password. */
   Password?: string;
 }
 
@@ -20,44 +31,45 @@ export function withLogonUrl(profile: LoginProfile): LogonSettings {
   return { ...profile, LogonUrl: logonUrl(profile.UserPrincipalName) };
 }
 
+/** Creates a login profile. By default, the user must set a new password at the first logon. */
+export function createConsoleLogon(
+  operations: Operations,
+  UserName: string,
+  Password: HashedPassword,
+  { PasswordResetRequired = true, MFABindRequired = false }: LogonRequirements,
+): Promise<LoginProfile> {
+  return operations.createLoginProfile({ UserName, Password, PasswordResetRequired, MFABindRequired });
+}
+
 /**
- * Changes logon settings; `Status` stays as it is. A user without console logon gets it, as `provision` would give it:
- * with a generated password unless one is named, to be reset at the next logon. `accept` can refuse the outcome before
- * it is committed.
+ * Changes logon settings, but not `Status`. Creates console logon for a user without it, and generates a password
+ * unless one is given. `beforeCommit` gets the new settings before the commit. If it throws, nothing is written.
  * @throws Failure EntityNotExist.User, InvalidParameter.Password.TooWeak
  */
 export async function setLogonSettings(
   directory: Directory,
-  order: LogonSettingsChange,
-  accept: (outcome: LogonSettings) => void,
+  { UserName, password, generatePassword = false, ...requirements }: LogonSettingsChange,
+  beforeCommit: (settings: LogonSettings) => void,
 ): Promise<CommittedChange<void>> {
-  const { UserName, PasswordResetRequired, MFABindRequired } = order;
-  const renewed = order.password !== undefined || order.generatePassword === true;
-  const isNeeded =
-    renewed || (await directory.reading((operations) => findLoginProfile(operations, UserName))) === null;
-  const generated =
-    isNeeded && order.password === undefined
-      ? directory.generatePassword(await directory.getPasswordPolicy())
-      : undefined;
-  const clear = order.password ?? generated;
-  const Password = clear === undefined ? undefined : await directory.hashPassword(clear);
+  const isNewPassword = password !== undefined || generatePassword;
+  const needsPassword =
+    isNewPassword || (await directory.reading((operations) => findLoginProfile(operations, UserName))) === null;
+  const plaintext = needsPassword
+    ? (password ?? directory.generatePassword(await directory.getPasswordPolicy()))
+    : undefined;
+  const hashed = plaintext === undefined ? undefined : await directory.hashPassword(plaintext);
   return directory.atomically(async (operations) => {
-    const isNew = (await findLoginProfile(operations, UserName)) === null;
+    // Another process may have created or deleted the login profile while the password was hashed.
+    const isNewLogon = (await findLoginProfile(operations, UserName)) === null;
     const profile =
-      isNew && Password
-        ? await operations.createLoginProfile({
-            UserName,
-            Password,
-            PasswordResetRequired: PasswordResetRequired ?? true,
-            MFABindRequired: MFABindRequired ?? false,
-          })
+      isNewLogon && hashed
+        ? await createConsoleLogon(operations, UserName, hashed, requirements)
         : await operations.updateLoginProfile({
             UserName,
-            PasswordResetRequired,
-            MFABindRequired,
-            Password: renewed ? Password : undefined,
+            ...requirements,
+            Password: isNewPassword ? hashed : undefined,
           });
-    const isShown = generated !== undefined && (isNew || renewed);
-    accept({ ...withLogonUrl(profile), ...(isShown ? { Password: generated } : {}) });
+    const isShown = plaintext !== undefined && password === undefined && (isNewLogon || isNewPassword);
+    beforeCommit({ ...withLogonUrl(profile), ...(isShown ? { Password: plaintext } : {}) });
   });
 }

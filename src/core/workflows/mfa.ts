@@ -1,11 +1,10 @@
-import type { CommittedChange, Directory, NewMFADevice, Operations } from '../directory.ts';
+import type { CommittedChange, Directory, NewMFADevice, Operations, User, UserRef } from '../directory.ts';
 import { Failure } from '../failure.ts';
-import { candidateDeviceNames, findDeviceByName } from './device-names.ts';
+import { deleteBoundDevice, findCandidateDevices } from './mfa-devices.ts';
 import { findBoundDevice, findLoginProfile, type MfaState, mfaStateOf } from './user.ts';
 
-/** What `mfa get` says of a user. */
-export interface MfaStatus {
-  UserName: string;
+/** The MFA settings of a user, as `mfa get` prints them. */
+export interface MfaStatus extends UserRef {
   MFA: MfaState;
   MFABindRequired: boolean;
   SerialNumber: string | null;
@@ -18,103 +17,95 @@ export async function readMfaStatus(operations: Operations, name: string): Promi
   const { UserName } = await operations.getUser({ UserName: name });
   const device = await findBoundDevice(operations, UserName);
   const login = await findLoginProfile(operations, UserName);
-  return {
-    UserName,
-    MFA: mfaStateOf(device !== null, login),
-    MFABindRequired: login?.MFABindRequired ?? false,
-    SerialNumber: device?.SerialNumber ?? null,
-    Type: device?.Type ?? null,
-    ActivateDate: device?.ActivateDate ?? null,
-  };
+  const { SerialNumber = null, Type = null, ActivateDate = null } = device ?? {};
+  const MFABindRequired = login?.MFABindRequired ?? false;
+  return { UserName, MFA: mfaStateOf(device !== null, login), MFABindRequired, SerialNumber, Type, ActivateDate };
 }
 
-/** A device that waits for its two codes; the seed exists in the clear this once. */
-export interface MfaSetup extends NewMFADevice {
-  UserName: string;
+/** A new device that is not bound yet. This is the only time that its seed is shown. */
+export interface MfaSetup extends NewMFADevice, UserRef {
   Account: string;
   Issuer: string;
   OtpAuthUri: string;
 }
 
-const ISSUER = 'Alibaba Cloud';
+const Issuer = 'Alibaba Cloud';
 
 /**
- * Makes a virtual MFA device for a user, in place of an unbound one that was left behind. `accept` can refuse it
- * before it is committed. @throws Failure EntityNotExist.User, EntityAlreadyExists.User.MFADevice
+ * Creates a virtual MFA device for a user. It replaces an unbound device from an earlier setup. `beforeCommit` gets the
+ * device before the commit. If it throws, nothing is written.
+ * @throws Failure EntityNotExist.User, EntityAlreadyExists.User.MFADevice
  */
 export async function startMfaSetup(
   directory: Directory,
   name: string,
-  accept: (enrolment: MfaSetup) => void = () => {},
+  beforeCommit: (setup: MfaSetup) => void = () => {},
 ): Promise<CommittedChange<MfaSetup>> {
-  // Loaded here, before a lock is taken, and by no other command.
-  const { buildOtpAuthUri: otpAuthUri } = await import('../totp.ts');
+  // Only this command needs the library. It is loaded here so that other processes do not wait for the lock longer.
+  const { buildOtpAuthUri } = await import('../totp.ts');
   return directory.atomically(async (operations) => {
-    const { UserId, UserName, UserPrincipalName } = await operations.getUser({ UserName: name });
+    const user = await operations.getUser({ UserName: name });
+    const { UserName, UserPrincipalName: Account } = user;
     if (await findBoundDevice(operations, UserName)) {
-      throw new Failure('refused', 'EntityAlreadyExists.User.MFADevice', `${UserName} has an MFA device already`, {
+      throw new Failure('refused', 'EntityAlreadyExists.User.MFADevice', `${UserName} already has an MFA device`, {
         Field: 'UserName',
         Hint: `ramctl mfa disable ${UserName}`,
       });
     }
-    const VirtualMFADeviceName = await reserveDeviceName(operations, UserName, UserId);
+    const VirtualMFADeviceName = await reserveDeviceName(operations, user);
     const device = await operations.createVirtualMFADevice({ VirtualMFADeviceName });
-    const OtpAuthUri = otpAuthUri(ISSUER, UserPrincipalName, device.Base32StringSeed);
-    const enrolment = { ...device, UserName, Account: UserPrincipalName, Issuer: ISSUER, OtpAuthUri };
-    accept(enrolment);
-    return enrolment;
+    const OtpAuthUri = buildOtpAuthUri(Issuer, Account, device.Base32StringSeed);
+    const setup = { ...device, UserName, Account, Issuer, OtpAuthUri };
+    beforeCommit(setup);
+    return setup;
   });
 }
 
-/** Binds the unbound device that was made for a user. @throws as bindMFADevice, EntityNotExist.VirtualMFADevice */
+/** Binds the device that `startMfaSetup` created. @throws as bindMFADevice, EntityNotExist.VirtualMFADevice */
 export async function completeMfaSetup(
   operations: Operations,
   name: string,
-  codes: [string, string],
+  [AuthenticationCode1, AuthenticationCode2]: [string, string],
 ): Promise<MfaStatus> {
-  const { UserId, UserName } = await operations.getUser({ UserName: name });
-  const devices = await operations.listVirtualMFADevices();
-  const waiting = candidateDeviceNames(UserName, UserId)
-    .map((deviceName) => findDeviceByName(devices, deviceName))
-    .find((device) => device && !device.User);
-  const bound = await findBoundDevice(operations, UserName);
-  const SerialNumber = waiting?.SerialNumber ?? bound?.SerialNumber;
-  if (SerialNumber === undefined) {
-    throw new Failure('missing', 'EntityNotExist.VirtualMFADevice', `no MFA device was made for ${UserName}`, {
+  const user = await operations.getUser({ UserName: name });
+  const { UserName } = user;
+  const candidates = await findCandidateDevices(operations, user);
+  const unbound = candidates.find(({ device }) => device && !device.User)?.device;
+  // For a user with a bound device, bindMFADevice reports the right error.
+  const device = unbound ?? (await findBoundDevice(operations, UserName));
+  if (!device) {
+    throw new Failure('missing', 'EntityNotExist.VirtualMFADevice', `${UserName} has no MFA device to bind`, {
       Field: 'UserName',
       Hint: `ramctl mfa enable ${UserName}`,
     });
   }
-  const [AuthenticationCode1, AuthenticationCode2] = codes;
+  const { SerialNumber } = device;
   await operations.bindMFADevice({ UserName, SerialNumber, AuthenticationCode1, AuthenticationCode2 });
   return readMfaStatus(operations, UserName);
 }
 
-/** Unbinds and deletes the device and takes the requirement away. @throws Failure EntityNotExist.User.MFADevice */
+/**
+ * Deletes the device of a user and no longer requires one at the next logon. Returns the earlier status.
+ * @throws Failure EntityNotExist.User.MFADevice
+ */
 export async function removeMfa(operations: Operations, name: string): Promise<MfaStatus> {
-  const { UserName } = await operations.getUser({ UserName: name });
-  const status = await readMfaStatus(operations, UserName);
-  if (status.MFA === 'bound' || !status.MFABindRequired) {
-    const { SerialNumber } = await operations.unbindMFADevice({ UserName });
-    await operations.deleteVirtualMFADevice({ SerialNumber });
-  }
-  if (status.MFABindRequired) await operations.updateLoginProfile({ UserName, MFABindRequired: false });
+  const status = await readMfaStatus(operations, name);
+  const { UserName, MFA, MFABindRequired } = status;
+  if (MFA === 'bound' || !MFABindRequired) await deleteBoundDevice(operations, UserName);
+  if (MFABindRequired) await operations.updateLoginProfile({ UserName, MFABindRequired: false });
   return status;
 }
 
 /**
- * The device name for a user: the user's own where RAM's rule for device names and other devices allow it, else one
- * made unlike any other by the end of the user's id. An unbound device of that name is removed.
+ * Returns the user name, or the user name with the end of the user id when RAM does not allow it as a device name or
+ * another device has it. Deletes an unbound device with the returned name.
  */
-async function reserveDeviceName(operations: Operations, UserName: string, UserId: string): Promise<string> {
-  const devices = await operations.listVirtualMFADevices();
-  for (const deviceName of candidateDeviceNames(UserName, UserId)) {
-    const device = findDeviceByName(devices, deviceName);
+async function reserveDeviceName(operations: Operations, user: User): Promise<string> {
+  for (const { name, device } of await findCandidateDevices(operations, user)) {
     if (device?.User) continue;
     if (device) await operations.deleteVirtualMFADevice({ SerialNumber: device.SerialNumber });
-    return deviceName;
+    return name;
   }
-  throw new Failure('refused', 'EntityAlreadyExists.VirtualMFADevice', `no device name is free for ${UserName}`, {
-    Hint: 'ramctl mfa list',
-  });
+  const message = `all MFA device names for ${user.UserName} are in use`;
+  throw new Failure('refused', 'EntityAlreadyExists.VirtualMFADevice', message, { Hint: 'ramctl mfa list' });
 }

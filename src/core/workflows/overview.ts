@@ -1,11 +1,10 @@
 import { defaultDomainOf, logonPageUrl } from '../account.ts';
 import type { AccountSummary, Operations } from '../directory.ts';
-import { parseStoredDocument } from '../policy/document.ts';
 import { allowsEverything } from '../policy/lint.ts';
-import { readDefaultVersion } from './attachment.ts';
 import { type FindingKind, findIssues, userNameOf } from './findings.ts';
+import { findCustomPolicies } from './policy.ts';
 
-/** What an account is called and where its users log on. */
+/** The names of an account and the page where its users log on. */
 export interface AccountNames {
   AccountId: string;
   AccountAlias: string | null;
@@ -20,35 +19,24 @@ export async function readAccountNames(operations: Operations): Promise<AccountN
   return { AccountId, AccountAlias, DefaultDomain, LogonUrl: logonPageUrl(DefaultDomain) };
 }
 
-/** What needs attention, and who or which policies it is about. */
+/** A kind of risk and the users or policies that have it. */
 export interface Finding {
   Finding: FindingKind | 'wildcard-policy';
   Names: string[];
 }
 
-/** The Overview page. */
+/** The data of the Overview page. */
 export interface Overview extends AccountNames, AccountSummary {
   Attention: Finding[];
 }
 
 export async function describeAccount(operations: Operations, now: Date): Promise<Overview> {
-  const attention = new Map<Finding['Finding'], string[]>();
-  const add = (finding: Finding['Finding'], name: string) =>
-    attention.set(finding, [...(attention.get(finding) ?? []), name]);
+  const names = new Map<Finding['Finding'], string[]>();
   for (const row of await findIssues(operations, now)) {
-    for (const finding of row.findings) add(finding, userNameOf(row));
+    for (const kind of row.findings) names.set(kind, [...(names.get(kind) ?? []), userNameOf(row)]);
   }
-  for (const name of await findWildcardPolicies(operations)) add('wildcard-policy', name);
-  const Attention = Array.from(attention, ([Finding, Names]) => ({ Finding, Names }));
+  const wildcardPolicies = await findCustomPolicies(operations, ({ Statement }) => Statement.some(allowsEverything));
+  if (wildcardPolicies.length > 0) names.set('wildcard-policy', wildcardPolicies);
+  const Attention = Array.from(names, ([Finding, Names]) => ({ Finding, Names }));
   return { ...(await readAccountNames(operations)), ...(await operations.getAccountSummary()), Attention };
-}
-
-/** Custom policies with a statement that allows everything on everything. */
-async function findWildcardPolicies(operations: Operations): Promise<string[]> {
-  const names: string[] = [];
-  for (const { PolicyName, PolicyType } of await operations.listPolicies({ PolicyType: 'Custom' })) {
-    const { PolicyDocument } = await readDefaultVersion(operations, { PolicyName, PolicyType });
-    if (parseStoredDocument(PolicyDocument).Statement.some(allowsEverything)) names.push(PolicyName);
-  }
-  return names;
 }

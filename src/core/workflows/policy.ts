@@ -1,13 +1,15 @@
 import type { Operations, PolicyEntities, PolicyRef, PolicyVersion, PolicyWithDocument } from '../directory.ts';
-import type { Blocker } from '../failure.ts';
-import { parseStoredDocument } from '../policy/document.ts';
+import { type PolicyDocument, parseStoredDocument } from '../policy/document.ts';
 import { readDefaultVersion, resolvePolicy } from './attachment.ts';
-import { assertNoBlockers, type RemovedItems, removedItemsOf } from './blockers.ts';
+import { assertNoBlockers, blocker, type RemovedItems, removedItemsOf } from './blockers.ts';
 
-/** A policy as `policy get` prints it: one of its versions, and who has it. */
+/** One version of a policy with its users and groups, as `policy get` prints it. */
 export type PolicyDetails = PolicyWithDocument & PolicyEntities & Pick<PolicyVersion, 'VersionId' | 'IsDefaultVersion'>;
 
-/** `versionId`: the version in force when absent. @throws Failure EntityNotExist.Policy, EntityNotExist.Policy.Version */
+/**
+ * Returns a version of a policy, the default version unless `versionId` is given.
+ * @throws Failure EntityNotExist.Policy, EntityNotExist.Policy.Version
+ */
 export async function describePolicy(operations: Operations, name: string, versionId?: string): Promise<PolicyDetails> {
   const ref = await resolvePolicy(operations, name);
   const policy = await operations.getPolicy(ref);
@@ -17,14 +19,13 @@ export async function describePolicy(operations: Operations, name: string, versi
   return { ...policy, VersionId, IsDefaultVersion, PolicyDocument, ...entities };
 }
 
-/** A policy that is gone, with the attachments that went with it. */
 export interface DeletedPolicy extends PolicyRef {
   Removed: RemovedItems;
 }
 
 /**
- * Deletes a custom policy with all its versions. Whoever still has it either loses it first (`cascade`) or stands in
- * the way. @throws Failure EntityNotExist.Policy, DeleteConflict.Policy.* with Blockers
+ * Deletes a custom policy with all its versions. With `cascade`, first detaches it from all users and groups. Without,
+ * refuses and lists them. @throws Failure EntityNotExist.Policy, DeleteConflict.Policy.* with Blockers
  */
 export async function deleteCustomPolicy(
   operations: Operations,
@@ -34,10 +35,10 @@ export async function deleteCustomPolicy(
   const ref = await resolvePolicy(operations, name);
   const { PolicyName } = ref;
   const { Users, Groups } = await operations.listEntitiesForPolicy(ref);
-  const detach = `ramctl policy detach ${PolicyName}`;
-  const blockers: Blocker[] = [
-    ...Users.map(({ UserName: Name }) => ({ Kind: 'User' as const, Name, Command: `${detach} --user ${Name}` })),
-    ...Groups.map(({ GroupName: Name }) => ({ Kind: 'Group' as const, Name, Command: `${detach} --group ${Name}` })),
+  const detach = `policy detach ${PolicyName}`;
+  const blockers = [
+    ...Users.map(({ UserName }) => blocker('User', UserName, `${detach} --user ${UserName}`)),
+    ...Groups.map(({ GroupName }) => blocker('Group', GroupName, `${detach} --group ${GroupName}`)),
   ];
   if (ref.PolicyType === 'Custom' && !cascade) assertNoBlockers('Policy', [PolicyName], blockers);
   for (const { UserName } of Users) await operations.detachPolicyFromUser({ ...ref, UserName });
@@ -47,26 +48,29 @@ export async function deleteCustomPolicy(
 }
 
 /**
- * The custom policies whose documents in force name a user or a group: after a rename nothing rewrites them (RAM,
- * UpdateUser). `kind` as in the ARN.
+ * Returns the custom policies that mention the ARN of a user or a group in their default version. RAM does not change
+ * policy documents after a rename (RAM, UpdateUser).
  */
-export async function findPoliciesMentioning(
-  operations: Operations,
-  kind: 'user' | 'group',
-  name: string,
-): Promise<string[]> {
-  const ending = `:${kind}/${name}`;
-  const found: string[] = [];
-  for (const { PolicyName, PolicyType } of await operations.listPolicies({ PolicyType: 'Custom' })) {
-    const { PolicyDocument } = await readDefaultVersion(operations, { PolicyName, PolicyType });
-    if (collectStrings(parseStoredDocument(PolicyDocument)).some((text) => text.endsWith(ending)))
-      found.push(PolicyName);
-  }
-  return found;
+export function findPoliciesMentioning(operations: Operations, kind: 'user' | 'group', name: string) {
+  return findCustomPolicies(operations, (document) => hasStringEnding(document, `:${kind}/${name}`));
 }
 
-/** All texts in a value, however deep. */
-function collectStrings(value: unknown): string[] {
-  if (typeof value === 'string') return [value];
-  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(collectStrings) : [];
+function hasStringEnding(value: unknown, ending: string): boolean {
+  if (typeof value === 'string') return value.endsWith(ending);
+  return (
+    typeof value === 'object' && value !== null && Object.values(value).some((item) => hasStringEnding(item, ending))
+  );
+}
+
+/** Returns the names of the custom policies whose default version satisfies the condition. */
+export async function findCustomPolicies(
+  operations: Operations,
+  condition: (document: PolicyDocument) => boolean,
+): Promise<string[]> {
+  const names: string[] = [];
+  for (const { PolicyName, PolicyType } of await operations.listPolicies({ PolicyType: 'Custom' })) {
+    const { PolicyDocument } = await readDefaultVersion(operations, { PolicyName, PolicyType });
+    if (condition(parseStoredDocument(PolicyDocument))) names.push(PolicyName);
+  }
+  return names;
 }

@@ -3,170 +3,140 @@ import type {
   CreateUserInput,
   Directory,
   HashedPassword,
-  LogonRequirements,
   NewAccessKey,
   Operations,
+  PolicyRef,
 } from '../directory.ts';
-import { Failure, isFailure, type Problem } from '../failure.ts';
-import type { PasswordPolicy } from '../state.ts';
+import { Failure, isFailure, nullIfCode, type Problem } from '../failure.ts';
 import { addUsersToGroup, attachPolicies, type PolicyResolver, resolvePolicy } from './attachment.ts';
-import { describeUser, findUserDetails, type UserDetails } from './user.ts';
+import { createConsoleLogon, type NewLogon } from './login.ts';
+import { describeUser, type UserDetails } from './user.ts';
 
-/** Everything that a new user is given in one step. */
+/** A user to create, with everything that the user gets in the same step. */
 export interface NewUser {
   user: CreateUserInput;
   logon?: NewLogon | undefined;
   accessKey?: boolean | undefined;
   groups?: string[] | undefined;
   policies?: string[] | undefined;
-  /** An existing user is described and left alone instead of refused. */
+  /** Skips a user who already exists. Otherwise an existing user is an error. */
   ifNotExists?: boolean | undefined;
-  /** Where in a file of many users this one stands, for whoever has to mend it. */
+  /** The number of the row in the imported file, for error messages. */
   Row?: number | undefined;
 }
 
-/** Console logon for somebody who has none. Without a password of their own one is generated. */
-export interface NewLogon extends LogonRequirements {
-  password?: string | undefined;
-}
-
-/** The user as `user get` prints it, with the secrets that exist in the clear this once. */
+/** The user as `user get` prints it, with the secrets. This is the only time that they are shown. */
 export interface CreatedUser extends UserDetails {
   Password?: string;
   AccessKey?: CreatedKey;
 }
 
-/** A new AccessKey; its secret is absent where the result does not hold secrets. */
+/** A new AccessKey. The secret is absent in results without secrets. */
 export type CreatedKey = Omit<NewAccessKey, 'AccessKeySecret'> & { AccessKeySecret?: string };
 
-/** What became of an order: an existing user is left alone when the order says so. */
-export interface NewUserOutcome {
-  isCreated: boolean;
-  user: CreatedUser;
-}
+/** The number of passwords that are hashed at the same time. `main.ts` starts at most as many threads. */
+const HASH_WORKERS = 8;
+/**
+ * After this many users the event loop runs, so that the lock file is refreshed. Other processes take over a lock that
+ * is not refreshed.
+ */
+const USERS_PER_TURN = 100;
 
 /**
- * Creates users with everything ordered, all of them or none. `accept` sees what was made, if anything, before it is
- * committed and can still refuse it by throwing; `hashed` is told about each password that is ready.
- * @throws as the operations do; Failure `refused` (`InvalidRows`) with every problem of orders that have a `Row`
+ * Creates all users with everything they get, or none of them, and returns those that did not exist before.
+ * `beforeCommit` gets them before the commit, unless there are none. If it throws, nothing is written.
+ * `onPasswordHashed` is called after each password.
+ * @throws as the operations do; Failure `refused` (`InvalidRows`) with every problem of users that have a `Row`
  */
 export async function provisionUsers(
   directory: Directory,
-  orders: NewUser[],
-  accept: (results: CreatedUser[]) => void,
-  hashed: () => void = () => {},
-): Promise<CommittedChange<NewUserOutcome[]>> {
-  const policy = orders.some(({ logon }) => logon) ? await directory.getPasswordPolicy() : undefined;
-  const prepared: HashedNewUser[] = [...orders];
-  const waiting = [...orders.entries()].filter(([, { logon }]) => logon);
-  const work = async () => {
-    for (let next = waiting.shift(); next && policy; next = waiting.shift()) {
-      const [index, order] = next;
-      prepared[index] = await hashPassword(directory, order, policy);
-      hashed();
-    }
-  };
-  await Promise.all(Array.from({ length: HASH_WORKERS }, work));
+  newUsers: NewUser[],
+  beforeCommit: (created: CreatedUser[]) => void,
+  onPasswordHashed: () => void = () => {},
+): Promise<CommittedChange<CreatedUser[]>> {
+  const passwords = await hashPasswords(directory, newUsers, onPasswordHashed);
   return directory.atomically(async (operations) => {
-    const outcomes: NewUserOutcome[] = [];
+    const created: CreatedUser[] = [];
     const problems: Problem[] = [];
-    const resolve = memoize((name) => resolvePolicy(operations, name));
-    for (const [index, order] of prepared.entries()) {
+    const resolve = buildCachedResolver(operations);
+    for (const [index, newUser] of newUsers.entries()) {
       if (index % USERS_PER_TURN === USERS_PER_TURN - 1) await new Promise((next) => setImmediate(next));
       try {
-        outcomes.push(await provisionUser(operations, order, resolve));
+        const { user, ifNotExists } = newUser;
+        if (ifNotExists && (await nullIfCode(operations.getUser(user), 'EntityNotExist.User'))) continue;
+        created.push(await provisionUser(operations, newUser, passwords[index], resolve));
       } catch (error) {
-        if (!isFailure(error) || order.Row === undefined) throw error;
-        problems.push(toRowProblem(error, order.Row));
+        if (!isFailure(error) || newUser.Row === undefined) throw error;
+        problems.push(toRowProblem(error, newUser.Row));
       }
     }
     assertRowsValid(problems);
-    const made = outcomes.filter((outcome) => outcome.isCreated).map(({ user }) => user);
-    if (made.length > 0) accept(made);
-    return outcomes;
+    if (created.length > 0) beforeCommit(created);
+    return created;
   });
 }
 
-/** Passwords that are hashed at a time: as many as there may be threads, for what is begun has to be ended. */
-const HASH_WORKERS = 8;
-/** After so many users others get a turn: a lock that shows no sign of life is taken over. */
-const USERS_PER_TURN = 100;
+/** Returns the password of each user with console logon, generated where none is given. */
+async function hashPasswords(directory: Directory, newUsers: NewUser[], onPasswordHashed: () => void) {
+  const passwords: (HashedPassword | undefined)[] = [];
+  if (!newUsers.some(({ logon }) => logon)) return passwords;
+  const policy = await directory.getPasswordPolicy();
+  const queue = newUsers.entries();
+  const hashQueued = async () => {
+    for (const [index, { logon }] of queue) {
+      if (!logon) continue;
+      passwords[index] = await directory.hashPassword(logon.password ?? directory.generatePassword(policy));
+      onPasswordHashed();
+    }
+  };
+  await Promise.all(Array.from({ length: HASH_WORKERS }, hashQueued));
+  return passwords;
+}
 
-/** Each name is looked up once. */
-function memoize(resolve: PolicyResolver): PolicyResolver {
-  const known = new Map<string, ReturnType<PolicyResolver>>();
+function buildCachedResolver(operations: Operations): PolicyResolver {
+  const refs = new Map<string, Promise<PolicyRef>>();
   return (name) => {
-    const found = known.get(name) ?? resolve(name);
-    known.set(name, found);
-    return found;
+    const ref = refs.get(name) ?? resolvePolicy(operations, name);
+    refs.set(name, ref);
+    return ref;
   };
 }
 
-/** @throws Failure `refused` (`InvalidRows`) when there are any */
+/** @throws Failure `refused` (`InvalidRows`) when there are problems */
 export function assertRowsValid(Errors: Problem[]): void {
-  const [first] = Errors;
-  if (!first) return;
+  if (Errors.length === 0) return;
   const rows = new Set(Errors.map(({ Row }) => Row)).size;
-  throw new Failure('refused', 'InvalidRows', `${rows} ${rows === 1 ? 'row is' : 'rows are'} wrong; nothing was made`, {
+  const message = `${rows} ${rows === 1 ? 'row has' : 'rows have'} errors; no user was created`;
+  throw new Failure('refused', 'InvalidRows', message, {
     Errors: Errors.sort((left, right) => (left.Row ?? 0) - (right.Row ?? 0)),
-    Hint: 'mend the file and import it again',
+    Hint: 'fix these rows and run the import again',
   });
 }
 
-/** The columns whose parameters are called otherwise. */
+/** The columns whose names differ from RAM's parameters. */
 const COLUMN_BY_PARAMETER: Record<string, string> = { GroupName: 'Groups', PolicyName: 'Policies' };
 
-function toRowProblem({ code, message, details }: Failure, Row: number): Problem {
-  const { Field } = details;
-  return {
-    Code: code,
-    Message: message,
-    ...(Field === undefined ? {} : { Field: COLUMN_BY_PARAMETER[Field] ?? Field }),
-    Row,
-  };
+function toRowProblem({ code, message, details: { Field } }: Failure, Row: number): Problem {
+  const column = Field === undefined ? {} : { Field: COLUMN_BY_PARAMETER[Field] ?? Field };
+  return { Code: code, Message: message, ...column, Row };
 }
 
-/** An order whose password is ready for storing. */
-interface HashedNewUser extends NewUser {
-  hashedPassword?: HashedPassword | undefined;
-  generatedPassword?: string | undefined;
-}
-
-async function hashPassword(directory: Directory, order: NewUser, policy: PasswordPolicy): Promise<HashedNewUser> {
-  if (!order.logon) return order;
-  const generatedPassword = order.logon.password === undefined ? directory.generatePassword(policy) : undefined;
-  return {
-    ...order,
-    generatedPassword,
-    hashedPassword: await directory.hashPassword(order.logon.password ?? generatedPassword ?? ''),
-  };
-}
-
-async function provisionUser(
+/** Creates one user. Call this inside a transaction. @throws as the operations do */
+export async function provisionUser(
   operations: Operations,
-  order: HashedNewUser,
-  resolve: PolicyResolver,
-): Promise<NewUserOutcome> {
-  const { UserName } = order.user;
-  const existing = order.ifNotExists ? await findUserDetails(operations, UserName) : null;
-  if (existing) return { isCreated: false, user: existing };
-  await operations.createUser(order.user);
-  if (order.hashedPassword) {
-    const { PasswordResetRequired = true, MFABindRequired = false } = order.logon ?? {};
-    await operations.createLoginProfile({
-      UserName,
-      Password: order.hashedPassword,
-      PasswordResetRequired,
-      MFABindRequired,
-    });
-  }
-  const AccessKey = order.accessKey ? await operations.createAccessKey({ UserName }) : undefined;
-  for (const group of order.groups ?? []) await addUsersToGroup(operations, group, [UserName]);
-  await attachPolicies(operations, order.policies ?? [], { users: [UserName], groups: [] }, resolve);
-  const user = {
+  { user, logon, accessKey, groups = [], policies = [] }: NewUser,
+  password?: HashedPassword,
+  resolve?: PolicyResolver,
+): Promise<CreatedUser> {
+  const { UserName } = user;
+  await operations.createUser(user);
+  if (logon && password) await createConsoleLogon(operations, UserName, password, logon);
+  const AccessKey = accessKey ? await operations.createAccessKey({ UserName }) : undefined;
+  for (const group of groups) await addUsersToGroup(operations, group, [UserName]);
+  await attachPolicies(operations, policies, { users: [UserName], groups: [] }, resolve);
+  return {
     ...(await describeUser(operations, UserName)),
-    ...(order.generatedPassword === undefined ? {} : { Password: order.generatedPassword }),
-    ...(AccessKey === undefined ? {} : { AccessKey }),
+    ...(password && logon?.password === undefined ? { Password: password.plaintext } : {}),
+    ...(AccessKey ? { AccessKey } : {}),
   };
-  return { isCreated: true, user };
 }

@@ -1,18 +1,17 @@
-import type { Operations, PolicyRef } from '../directory.ts';
-import { type PolicyDocument, parseStoredDocument } from '../policy/document.ts';
+import type { Operations, PolicyRef, UserRef } from '../directory.ts';
+import { parseStoredDocument } from '../policy/document.ts';
 import { compilePolicy, evaluatePolicies } from '../policy/evaluate.ts';
 import { readDefaultVersion } from './attachment.ts';
 
-/** What is to be decided: every action on every resource, in one context. */
-export interface SimulationInput {
-  UserName: string;
+/** The requests to evaluate: every action on every resource, in the same context. */
+export interface SimulationInput extends UserRef {
   actions: string[];
   resources: string[];
   /** Values by condition key. */
   context: Record<string, string[]>;
 }
 
-/** One decision with the statements (counted from 1) that made it; an implicit deny has none. */
+/** A decision with the statements that caused it, counted from 1. An implicit deny has no statements. */
 export interface SimulatedDecision {
   Action: string;
   Resource: string;
@@ -21,41 +20,38 @@ export interface SimulatedDecision {
 }
 
 /**
- * Decides as RAM would for a user: the policies in force on the user and on every group of theirs, explicit deny over
- * allow over implicit deny (RAM help, "Policy evaluation process"). @throws Failure EntityNotExist.User
+ * Evaluates the policies of a user and of the user's groups as RAM does: an explicit deny wins over an allow, and an
+ * allow wins over an implicit deny (RAM help, "Policy evaluation process"). @throws Failure EntityNotExist.User
  */
-export async function simulate(operations: Operations, simulation: SimulationInput): Promise<SimulatedDecision[]> {
-  const policies = await findEffectivePolicies(operations, simulation.UserName);
+export async function simulate(
+  operations: Operations,
+  { UserName, actions, resources, context: Context }: SimulationInput,
+): Promise<SimulatedDecision[]> {
+  const policies = await findEffectivePolicies(operations, UserName);
   const compiled = policies.map(({ document }) => compilePolicy(document));
-  return simulation.actions.flatMap((Action) =>
-    simulation.resources.map((Resource) => {
-      const { Decision, Matched } = evaluatePolicies(compiled, { Action, Resource, Context: simulation.context });
+  return actions.flatMap((Action) =>
+    resources.map((Resource) => {
+      const { Decision, Matched } = evaluatePolicies(compiled, { Action, Resource, Context });
       const MatchedPolicies = Matched.flatMap(({ policyIndex, Statement }) => {
-        const ref = policies[policyIndex]?.ref;
-        return ref ? [{ ...ref, Statement }] : [];
+        const policy = policies[policyIndex];
+        return policy ? [{ ...policy.ref, Statement }] : [];
       });
       return { Action, Resource, Decision, MatchedPolicies };
     }),
   );
 }
 
-interface EffectivePolicy {
-  ref: PolicyRef & { VersionId: string };
-  document: PolicyDocument;
-}
-
-/** Each policy once, however many ways lead to it. */
-async function findEffectivePolicies(operations: Operations, name: string): Promise<EffectivePolicy[]> {
+/** Returns each policy once, even when it is attached to the user and to several groups. */
+async function findEffectivePolicies(operations: Operations, name: string) {
   const { UserName } = await operations.getUser({ UserName: name });
   const attached = await operations.listPoliciesForUser({ UserName });
   for (const { GroupName } of await operations.listGroupsForUser({ UserName })) {
     attached.push(...(await operations.listPoliciesForGroup({ GroupName })));
   }
-  const refs = new Map(attached.map(({ PolicyName, PolicyType }) => [PolicyName, { PolicyName, PolicyType }]));
-  const policies: EffectivePolicy[] = [];
-  for (const ref of refs.values()) {
-    const { VersionId, PolicyDocument } = await readDefaultVersion(operations, ref);
-    policies.push({ ref: { ...ref, VersionId }, document: parseStoredDocument(PolicyDocument) });
+  const policies = [];
+  for (const { PolicyName, PolicyType } of new Map(attached.map((policy) => [policy.PolicyName, policy])).values()) {
+    const { VersionId, PolicyDocument } = await readDefaultVersion(operations, { PolicyName, PolicyType });
+    policies.push({ ref: { PolicyName, PolicyType, VersionId }, document: parseStoredDocument(PolicyDocument) });
   }
   return policies;
 }

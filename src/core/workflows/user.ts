@@ -1,6 +1,7 @@
-import type { AccessKey, Attachment, LoginProfile, Operations, User, UserMFADevice } from '../directory.ts';
+import type { AccessKey, Attachment, LoginProfile, Operations, User, UserMFADevice, UserRef } from '../directory.ts';
 import { nullIfCode } from '../failure.ts';
 import { resolvePolicy } from './attachment.ts';
+import { matchesKeyword } from './names.ts';
 
 /** Everything about one user, as `user get` prints it. */
 export interface UserDetails extends User {
@@ -11,7 +12,7 @@ export interface UserDetails extends User {
   Policies: AttachedPolicy[];
 }
 
-/** A policy as a user or a group shows it. */
+/** An attached policy in the details of a user or a group. */
 export type AttachedPolicy = Pick<Attachment, 'PolicyName' | 'PolicyType' | 'AttachDate'>;
 
 export function toAttachedPolicy({ PolicyName, PolicyType, AttachDate }: Attachment): AttachedPolicy {
@@ -32,17 +33,17 @@ export async function describeUser(operations: Operations, UserName: string): Pr
   };
 }
 
-/** The same for a user who may not be there. */
+/** Returns the details of a user, or null if the user does not exist. */
 export function findUserDetails(operations: Operations, UserName: string): Promise<UserDetails | null> {
   return nullIfCode(describeUser(operations, UserName), 'EntityNotExist.User');
 }
 
-/** The logon settings of a user, null without console logon. */
+/** Returns the login profile of a user, or null if the user has no console logon. */
 export function findLoginProfile(operations: Operations, UserName: string): Promise<LoginProfile | null> {
   return nullIfCode(operations.getLoginProfile({ UserName }), 'EntityNotExist.User.LoginProfile');
 }
 
-/** The bound device of a user, null without one. */
+/** Returns the bound device of a user, or null if the user has none. */
 export function findBoundDevice(operations: Operations, UserName: string): Promise<UserMFADevice | null> {
   return nullIfCode(operations.getUserMFAInfo({ UserName }), 'EntityNotExist.User.MFADevice');
 }
@@ -60,23 +61,16 @@ export function mfaStateOf(hasDevice: boolean, login: LoginProfile | null): MfaS
 }
 
 /** A user in a list. */
-export interface UserSummary {
-  UserId: string;
-  UserName: string;
-  UserPrincipalName: string;
-  DisplayName: string;
-  Comments: string | null;
+export interface UserSummary extends Omit<User, 'Email' | 'MobilePhone' | 'UpdateDate'> {
   Console: boolean;
   MFA: MfaState;
   AccessKeys: number;
-  CreateDate: string;
-  LastLoginDate: string | null;
 }
 
 export interface UserFilter {
-  /** Matches name, display name, comments and mail address, regardless of case. */
+  /** A part of the name, display name, comments or email address, in upper or lower case. */
   keyword?: string | undefined;
-  /** Only users with this policy attached directly. */
+  /** Only users to whom this policy is attached directly. */
   policy?: string | undefined;
   /** Only members of this group. */
   group?: string | undefined;
@@ -84,52 +78,35 @@ export interface UserFilter {
   withoutMfa?: boolean | undefined;
 }
 
-/** The users that pass the filter, by name. @throws Failure EntityNotExist.Policy, EntityNotExist.Group */
-export async function summarizeUsers(operations: Operations, filter: UserFilter): Promise<UserSummary[]> {
-  const holders = filter.policy === undefined ? undefined : await findPolicyUserIds(operations, filter.policy);
-  const members = filter.group === undefined ? undefined : await findMemberNames(operations, filter.group);
-  const keyword = filter.keyword?.toLowerCase() ?? '';
+/**
+ * Returns the users that match the filter, sorted by name.
+ * @throws Failure EntityNotExist.Policy, EntityNotExist.Group
+ */
+export async function summarizeUsers(
+  operations: Operations,
+  { keyword = '', policy, group, withoutMfa }: UserFilter,
+): Promise<UserSummary[]> {
+  const allowed: Set<string>[] = [];
+  const allowOnly = (users: UserRef[]) => allowed.push(new Set(users.map(({ UserName }) => UserName)));
+  if (policy !== undefined) {
+    allowOnly((await operations.listEntitiesForPolicy(await resolvePolicy(operations, policy))).Users);
+  }
+  if (group !== undefined) allowOnly(await operations.listUsersForGroup({ GroupName: group }));
   const bound = new Set((await operations.listVirtualMFADevices()).map(({ User }) => User?.UserId));
   const summaries: UserSummary[] = [];
   for (const user of await operations.listUsers()) {
-    if (holders && !holders.has(user.UserId)) continue;
-    if (members && !members.has(user.UserName)) continue;
-    if (!matchesKeyword(user, keyword)) continue;
-    const summary = await summarizeUser(operations, user, bound.has(user.UserId));
-    if (!filter.withoutMfa || summary.MFA !== 'bound') summaries.push(summary);
+    if (!allowed.every((names) => names.has(user.UserName))) continue;
+    if (!matchesKeyword(keyword, user.UserName, user.DisplayName, user.Comments, user.Email)) continue;
+    const hasDevice = bound.has(user.UserId);
+    if (!withoutMfa || !hasDevice) summaries.push(await summarizeUser(operations, user, hasDevice));
   }
   return summaries;
 }
 
-function matchesKeyword(user: User, keyword: string): boolean {
-  return [user.UserName, user.DisplayName, user.Comments, user.Email].some((text) =>
-    text?.toLowerCase().includes(keyword),
-  );
-}
-
-async function findPolicyUserIds(operations: Operations, policyName: string): Promise<Set<string>> {
-  const ref = await resolvePolicy(operations, policyName);
-  const { Users } = await operations.listEntitiesForPolicy(ref);
-  return new Set(Users.map((user) => user.UserId));
-}
-
-async function findMemberNames(operations: Operations, GroupName: string): Promise<Set<string>> {
-  return new Set((await operations.listUsersForGroup({ GroupName })).map(({ UserName }) => UserName));
-}
-
 async function summarizeUser(operations: Operations, user: User, hasDevice: boolean): Promise<UserSummary> {
-  const { UserName } = user;
+  const { UserId, UserName, UserPrincipalName, DisplayName, Comments, CreateDate, LastLoginDate } = user;
   const login = await findLoginProfile(operations, UserName);
-  return {
-    UserId: user.UserId,
-    UserName,
-    UserPrincipalName: user.UserPrincipalName,
-    DisplayName: user.DisplayName,
-    Comments: user.Comments,
-    Console: login?.Status === 'Active',
-    MFA: mfaStateOf(hasDevice, login),
-    AccessKeys: (await operations.listAccessKeys({ UserName })).length,
-    CreateDate: user.CreateDate,
-    LastLoginDate: user.LastLoginDate,
-  };
+  const AccessKeys = (await operations.listAccessKeys({ UserName })).length;
+  const logon = { Console: login?.Status === 'Active', MFA: mfaStateOf(hasDevice, login), AccessKeys };
+  return { UserId, UserName, UserPrincipalName, DisplayName, Comments, ...logon, CreateDate, LastLoginDate };
 }

@@ -1,21 +1,12 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { GroupDetails } from '../../../src/core/workflows/group.ts';
 import { splitWords } from '../../support/shell.ts';
+import { equivalentCommands, expectCancelAtEach } from '../../support/wizard.ts';
 import { type Answers, type Situation, World } from '../../support/world.ts';
 
 let world = new World();
-const get = async (name: string, where = world): Promise<GroupDetails> =>
-  (await where.ramctl(`group get ${name} -o json`)).json;
-
-/** Leaves at each question in turn: exit 130, and the directory is what it was. */
-async function leavesAtEach(line: string, answers: Answers): Promise<void> {
-  const before = await world.state();
-  for (const [at, [question]] of answers.entries()) {
-    const { code, out } = await world.ramctl(line, { answers: [...answers.slice(0, at), [question, '^C']] });
-    expect([question, code, out]).toEqual([question, 130, '']);
-  }
-  expect(await world.state()).toEqual(before);
-}
+const get = async (name: string, target = world): Promise<GroupDetails> =>
+  (await target.ramctl(`group get ${name} -o json`)).json;
 
 beforeEach(async () => {
   world = new World();
@@ -30,21 +21,24 @@ describe('group create without a name', () => {
     ['dev', ''],
     ['dev', '--urgent'],
     ['dev', '$HOME; exit'],
-  ])('makes %s of the answers and ends with a command line that does the same: %s', async (name, comments) => {
+  ])('creates %s with the comments "%s" and prints an equivalent command', async (name, comments) => {
     const answers: Answers = [
       ['Group name', name],
       ['Comments', comments],
     ];
-    await leavesAtEach('group create', answers);
-    const { code, json, err } = await world.ramctl('group create -o json', { answers });
-    expect([code, json]).toMatchObject([0, { GroupName: name, Comments: comments || null, Users: [], Policies: [] }]);
-    const [, line = ''] = /^ {2}(ramctl .*)$/m.exec(err) ?? [];
+    await expectCancelAtEach(world, 'group create', answers);
+    const outcome = await world.ramctl('group create -o json', { answers });
+    expect([outcome.code, outcome.json]).toMatchObject([
+      0,
+      { GroupName: name, Comments: comments || null, Users: [], Policies: [] },
+    ]);
+    const [line = ''] = equivalentCommands(outcome);
     const other = new World();
     expect((await other.ramctl(splitWords(line).slice(1))).code).toBe(0);
     expect(await get(name, other)).toMatchObject({ GroupName: name, Comments: comments || null });
   });
 
-  it('explains a wrong answer by the rule that the command line has', async () => {
+  it('rejects a wrong answer with the same message as the command line', async () => {
     const { error } = await world.ramctl('group create "a b" -o json');
     const { code, heard } = await world.ramctl('group create', {
       answers: [
@@ -58,7 +52,7 @@ describe('group create without a name', () => {
     expect(code).toBe(130);
     expect(heard.filter((line) => line.startsWith('('))).toEqual([
       `(${error.Message})`,
-      '(OPS is taken)',
+      '(the group OPS already exists)',
       expect.stringContaining('control'),
     ]);
   });
@@ -70,19 +64,19 @@ describe('group edit without flags', () => {
     ['OPS', '=', { GroupName: 'OPS', Comments: 'on call' }],
     ['crew', '', { GroupName: 'crew', Comments: null }],
     ['=', '--urgent', { GroupName: 'ops', Comments: '--urgent' }],
-  ])('%s and %s: what was typed changes, the rest stays', async (name, comments, expected) => {
+  ])('with the answers "%s" and "%s" changes only what the user typed', async (name, comments, expected) => {
     await world.ramctl('group add ops alice');
     const { GroupId, Users } = await get('ops');
     const answers: Answers = [
       ['Group name', name],
       ['Comments', comments],
     ];
-    await leavesAtEach('group edit ops', answers);
+    await expectCancelAtEach(world, 'group edit ops', answers);
     const { code, json } = await world.ramctl('group edit ops -o json', { answers });
     expect([code, json]).toMatchObject([0, { GroupId, Users, ...expected }]);
   });
 
-  it('lets the group be found, and refuses the names of others', async () => {
+  it('lets the user search for a group, and rejects the name of another group', async () => {
     await world.ramctl('group create dev');
     const { code, heard } = await world.ramctl('group edit', {
       answers: [
@@ -92,52 +86,23 @@ describe('group edit without flags', () => {
         ['Comments', '='],
       ],
     });
-    expect([code, heard]).toMatchObject([0, expect.arrayContaining(['(DEV is taken)'])]);
+    expect([code, heard]).toMatchObject([0, expect.arrayContaining(['(the group DEV already exists)'])]);
     expect(await get('crew')).toMatchObject({ Comments: 'on call' });
   });
 
-  it('asks nothing when there is none to be edited', async () => {
-    expect(await world.ramctl('group edit nobody', { answers: [] })).toMatchObject({ code: 3, heard: [] });
-    expect(await new World().ramctl('group edit', { answers: [] })).toMatchObject({ code: 3, heard: [] });
+  it('exits with 3 without a question for an unknown group', async () => {
+    expect(await world.ramctl('group edit unknown', { answers: [] })).toMatchObject({ code: 3, heard: [] });
   });
 });
 
 describe('group add and remove without users', () => {
-  it('let several be chosen', async () => {
+  it('let the user choose several users', async () => {
     const choose = (chosen: string[]): Situation => ({ answers: [['Users', chosen]] });
-    await leavesAtEach('group add ops', [['Users', []]]);
+    await expectCancelAtEach(world, 'group add ops', [['Users', []]]);
     const added = await world.ramctl('group add ops -o json', choose(['alice (Alice Li)', 'bob']));
     expect([added.code, added.json]).toMatchObject([0, [{ UserName: 'alice' }, { UserName: 'bob' }]]);
     expect((await world.ramctl('group remove ops', choose(['bob']))).code).toBe(0);
     expect((await get('ops')).Users.map(({ UserName }) => UserName)).toEqual(['alice']);
     expect((await world.ramctl('group add ops', choose([]))).code).toBe(2);
   });
-
-  it('ask nothing when there is nobody to be chosen', async () => {
-    const empty = new World();
-    await empty.ramctl('group create ops');
-    expect(await empty.ramctl('group add ops', { answers: [] })).toMatchObject({ code: 3, heard: [] });
-  });
-});
-
-it.each([
-  ['group create', 'name'],
-  ['group create --comments x', 'name'],
-  ['group edit', 'group'],
-  ['group edit --comments x', 'group'],
-  ['group edit ops', '--name'],
-  ['group add ops', 'user'],
-  ['group remove ops', 'user'],
-])('with nobody to ask, %s is exit 2 and names what is missing', async (line, Field) => {
-  const before = await world.state();
-  const situations: [string, Situation][] = [
-    [line, {}],
-    [`${line} --no-input`, { answers: [] }],
-    [line, { answers: [], environment: { input: false } }],
-  ];
-  for (const [words, situation] of situations) {
-    const { code, out, error, heard } = await world.ramctl(`${words} -o json`, situation);
-    expect([code, out, heard, error]).toMatchObject([2, '', [], { Code: 'Usage', Field }]);
-  }
-  expect(await world.state()).toEqual(before);
 });

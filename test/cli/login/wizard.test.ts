@@ -2,29 +2,30 @@ import { verify } from '@node-rs/argon2';
 import { beforeEach, expect, it } from 'vitest';
 import type { LogonSettings } from '../../../src/core/workflows/login.ts';
 import { splitWords } from '../../support/shell.ts';
+import { equivalentCommands, expectCancelAtEach } from '../../support/wizard.ts';
 import { type Answers, World } from '../../support/world.ts';
 
 const PASSWORD = 'Correct-Horse-9';
-const OWN: Answers = [
+const TYPED_PASSWORD: Answers = [
   ['Password', 'own'],
   ['New password', PASSWORD],
   ['New password again', PASSWORD],
 ];
-const RESET = 'changed at the next logon';
+const RESET = 'new password at the next logon';
 const MFA = 'MFA device';
 
 let world = new World();
-const login = async (name: string, where = world) => (await where.state()).Users.get(name)?.LoginProfile;
+const login = async (name: string, target = world) => (await target.state()).Users.get(name)?.LoginProfile;
 
-async function furnished(): Promise<World> {
-  const made = new World();
-  await made.ramctl('user create alice --console --password-reset not-required --mfa required');
-  await made.ramctl('user create bob');
-  return made;
+async function createWorld(): Promise<World> {
+  const created = new World();
+  await created.ramctl('user create alice --console --password-reset not-required --mfa required');
+  await created.ramctl('user create bob');
+  return created;
 }
 
 beforeEach(async () => {
-  world = await furnished();
+  world = await createWorld();
 });
 
 const CASES: [string, string, Answers, object][] = [
@@ -39,7 +40,7 @@ const CASES: [string, string, Answers, object][] = [
     { PasswordResetRequired: true, MFABindRequired: false },
   ],
   [
-    'generates one',
+    'generates a password',
     'alice',
     [
       ['Password', 'generate'],
@@ -49,13 +50,13 @@ const CASES: [string, string, Answers, object][] = [
     { PasswordResetRequired: true, MFABindRequired: true },
   ],
   [
-    'takes one',
+    'accepts a typed password',
     'alice',
-    [...OWN, [RESET, false], [MFA, false]],
+    [...TYPED_PASSWORD, [RESET, false], [MFA, false]],
     { PasswordResetRequired: false, MFABindRequired: false },
   ],
   [
-    'gives console logon',
+    'creates console logon',
     'bob',
     [
       ['Password', 'generate'],
@@ -66,11 +67,11 @@ const CASES: [string, string, Answers, object][] = [
   ],
 ];
 
-it.each(CASES)('login set without flags %s; the command line does the same', async (_, name, answers, expected) => {
+it.each(CASES)('login set without flags %s and prints an equivalent command', async (_, name, answers, expected) => {
   const before = await login(name);
   const outcome = await world.ramctl(['login', 'set', name, '-o', 'json'], { answers });
-  const { Password, ...made } = outcome.json as LogonSettings;
-  expect([outcome.code, made]).toMatchObject([0, expected]);
+  const { Password, ...settings } = outcome.json as LogonSettings;
+  expect([outcome.code, settings]).toMatchObject([0, expected]);
   const [, choice] = answers[0] ?? [];
   expect(Password !== undefined).toBe(choice === 'generate');
   const after = await login(name);
@@ -79,38 +80,31 @@ it.each(CASES)('login set without flags %s; the command line does the same', asy
   const { out, err, heard } = outcome;
   expect(out + err + heard.join()).not.toContain(PASSWORD);
 
-  const line = /^ {2}ramctl (.*)$/m.exec(err)?.[1] ?? '';
-  const other = await furnished();
+  const [line = ''] = equivalentCommands(outcome).map((command) => command.replace('ramctl ', ''));
+  const other = await createWorld();
   const again = await other.ramctl(`${line} -o json`, { input: PASSWORD });
   expect([line, again.code]).toEqual([line, 0]);
   const same = { ...(await login(name, other)), CreateDate: '', PasswordDate: '', PasswordHash: '' };
   expect(same).toEqual({ ...after, CreateDate: '', PasswordDate: '', PasswordHash: '' });
 });
 
-it.each(CASES)('login set that %s can be left at every question', async (_, name, answers) => {
-  const before = await world.state();
-  const script: Answers = [['User', name], ...answers];
-  for (const [at, [question]] of script.entries()) {
-    const left: Answers = [...script.slice(0, at), [question, '^C']];
-    const { code, out } = await world.ramctl('login set', { answers: left });
-    expect([question, code, out]).toEqual([question, 130, '']);
-    expect(await world.state()).toEqual(before);
-  }
+it.each(CASES)('login set that %s can be cancelled at every question', async (_, name, answers) => {
+  await expectCancelAtEach(world, 'login set', [['User', name], ...answers]);
 });
 
-it('login set offers to keep a password only where there is one', async () => {
+it('login set offers to keep the password only to a user with a password', async () => {
   const { code } = await world.ramctl('login set bob', { answers: [['Password', 'keep']] });
   expect([code, await login('bob')]).toEqual([70, undefined]);
 });
 
-it('login set explains a weak password, and asks again when two differ', async () => {
+it('login set rejects a weak password, and asks again when two passwords differ', async () => {
   const answers: Answers = [
     ['Password', 'own'],
     ['New password', 'short'],
     ['New password', PASSWORD],
     ['New password again', 'another'],
     ['differ', ''],
-    ...OWN.slice(1),
+    ...TYPED_PASSWORD.slice(1),
     [RESET, false],
     [MFA, false],
   ];
@@ -120,18 +114,18 @@ it('login set explains a weak password, and asks again when two differ', async (
   expect(await verify((await login('alice'))?.PasswordHash ?? '', PASSWORD)).toBe(true);
 });
 
-it('login set names the directory and the sink in the equivalent command', async () => {
+it('login set repeats the directory and the sink in the equivalent command', async () => {
   const answers: Answers = [
     ['Password', 'generate'],
     [RESET, true],
     [MFA, false],
   ];
-  const { code, err } = await world.ramctl('login set alice -d acme.json --secret-to file:alice.csv', { answers });
-  const line = /^ {2}ramctl (.*)$/m.exec(err)?.[1] ?? '';
-  expect([code, splitWords(line).slice(0, 5)]).toEqual([0, ['-d', 'acme.json', 'login', 'set', 'alice']]);
+  const outcome = await world.ramctl('login set alice -d acme.json --secret-to file:alice.csv', { answers });
+  const [line = ''] = equivalentCommands(outcome);
+  expect([outcome.code, splitWords(line).slice(1, 6)]).toEqual([0, ['-d', 'acme.json', 'login', 'set', 'alice']]);
   expect(line).toContain('--secret-to file:alice.csv');
 });
 
-it('login set is exit 3 for nobody, without a question', async () => {
+it('login set exits with 3 without a question for an unknown user', async () => {
   expect(await world.ramctl('login set carol', { answers: [] })).toMatchObject({ code: 3, heard: [] });
 });

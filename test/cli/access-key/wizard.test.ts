@@ -1,0 +1,11 @@
+import { expect, it } from 'vitest';
+import { expectCancelAtEach } from '../../support/wizard.ts';
+import { World } from '../../support/world.ts';
+
+it('ak create without a user lets the user search for one, and can be cancelled', async () => {
+  const world = new World();
+  await world.ramctl('user create alice --display-name "Alice Li"');
+  await expectCancelAtEach(world, 'ak create', [['User', 'alice']]);
+  const { code, json } = await world.ramctl('ak create -o json', { answers: [['User', 'alice (Alice Li)']] });
+  expect([code, json]).toMatchObject([0, { UserName: 'alice', AccessKeyId: expect.any(String) }]);
+});

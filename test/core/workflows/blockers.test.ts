@@ -1,0 +1,24 @@
+import { beforeEach, expect, it } from 'vitest';
+import { World } from '../../support/world.ts';
+
+let world: World;
+
+beforeEach(async () => {
+  world = new World();
+  await world.ramctl('group create ops');
+  await world.ramctl('group create dev');
+  await world.ramctl('user create alice --console --access-key --group ops --group dev --policy ReadOnlyAccess');
+});
+
+it.each([
+  ['user delete alice', '1 AccessKey, 2 group memberships, 1 policy attachment, and 1 console logon'],
+  ['group delete ops', '1 group membership'],
+  ['policy delete Reader', '2 policy attachments'],
+])('%s counts what must be removed first', async (line, items) => {
+  const document = '{"Version":"1","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}';
+  await world.ramctl('policy create Reader --document document.json', { files: { 'document.json': document } });
+  await world.ramctl('policy attach Reader --user alice --group dev');
+  if (line.startsWith('user')) await world.ramctl('policy detach Reader --user alice');
+  const { error } = await world.ramctl(`${line} --yes -o json`);
+  expect(error.Message).toBe(`${line.split(' ')[2]} cannot be deleted: ${items} must be removed first`);
+});
