@@ -3,15 +3,15 @@ import type { Directory } from './core/directory.ts';
 import { localDirectory } from './core/local.ts';
 import type { DirectoryFile } from './core/store.ts';
 import { directoryFile, keyFilePath } from './directory-file.ts';
-import { resolveDirectoryPath } from './store/conf.ts';
+import { resolveDirectoryPath } from './store/directory-path.ts';
 import { JsonStore } from './store/json-store.ts';
 import { systemClock as clock } from './system/clock.ts';
 import { systemRandom as random } from './system/random.ts';
 import { FileVault } from './system/vault.ts';
 
 /**
- * Opens the directory that `target` names. This is a file of its own, because only commands that open a directory load
- * it. `onCommit` is called after each change that is durable.
+ * Opens the directory at the path `target`, or at the default path. `onCommit` is called after each durable change.
+ * `main.ts` imports this file when a command opens a directory, so that other commands do not load it.
  */
 export function openDirectory(
   target: string | undefined,
@@ -23,9 +23,9 @@ export function openDirectory(
   const vault = new FileVault(keyFile, random);
   const store = new JsonStore(path, {
     clock,
-    random: random,
+    random,
     createInitialState: () => createInitialState(clock, random),
-    onCommit: onCommit,
+    onCommit,
   });
   return {
     directory: localDirectory({ store, clock, random, vault }),

@@ -8,12 +8,16 @@ import type { JsonStore } from './store/json-store.ts';
 import { findExposures, isSameFile } from './system/permissions.ts';
 import { FileVault } from './system/vault.ts';
 
-/** The key file that belongs to a directory file. */
+/** The files that `commit.ts` and `lock.ts` create next to the directory file. */
+const INTERNAL_FILE_SUFFIX = /\.(r\d+|[0-9a-f]{16}\.tmp|lock)$/;
+const MAX_REPORTED_PROBLEMS = 20;
+
+/** The default key file of a directory file. */
 export function keyFilePath(path: string): string {
   return `${path.replace(/\.json$/, '')}.key`;
 }
 
-/** The place of a directory that is a file of this machine, for the verbs that are about the place. */
+/** The operations on the file of a local directory. */
 export function directoryFile(
   store: JsonStore,
   vault: FileVault,
@@ -26,32 +30,32 @@ export function directoryFile(
     KeyFile: keyFile,
     exists: () => store.exists(),
     isOwnFile: (other) =>
-      [path, keyFile].some((own) => isSameFile(own, other)) ||
-      isSameFile(path, other.replace(INTERNAL_FILE_SUFFIX, '')),
+      isSameFile(keyFile, other) ||
+      [other, other.replace(INTERNAL_FILE_SUFFIX, '')].some((one) => isSameFile(path, one)),
     async findProblems() {
       return [...(await store.findProblems(vault)), ...findExposures([path, keyFile])];
     },
     async readBackup() {
-      const stored = store.readSnapshot();
-      if (stored) return { text: stored.fileText, ...summarizeState(stored.state) };
-      throw new Failure('missing', 'DirectoryNotFound', `there is no directory at ${path} yet`, {
+      const snapshot = store.readSnapshot();
+      if (snapshot) return { text: snapshot.fileText, ...summarizeState(snapshot.state) };
+      throw new Failure('missing', 'DirectoryNotFound', `the directory ${path} does not exist yet`, {
         Hint: 'ramctl directory path',
       });
     },
     readKey: () => vault.readKeyText(),
     async openBackup(text, source) {
-      const { validateState: inspect } = await import('./core/check.ts');
+      const { validateState } = await import('./core/check.ts');
       const name = source ?? 'stdin';
-      const isKeyHere = source === undefined || existsSync(keyFile);
-      const key = isKeyHere ? vault : new FileVault(keyFilePath(source), random);
-      const { state, findings } = await translateBackupErrors(name, async () => {
+      const usesOwnKey = source === undefined || existsSync(keyFile);
+      const key = usesOwnKey ? vault : new FileVault(keyFilePath(source), random);
+      const { state, problems } = await translateBackupErrors(name, async () => {
         const { state } = decodeFile(text, name);
-        return { state, findings: await inspect(state, key) };
+        return { state, problems: await validateState(state, key) };
       });
-      if (findings.length > 0) {
-        throw new Failure('broken', 'BackupUnusable', `${name} is not whole; nothing was changed`, {
-          Errors: findings.slice(0, MAX_REPORTED_PROBLEMS),
-          Hint: isKeyHere ? 'name another copy' : `${keyFilePath(source)} is used when there is no ${keyFile}`,
+      if (problems.length > 0) {
+        throw new Failure('broken', 'BackupUnusable', `${name} is not a valid backup; nothing was changed`, {
+          Errors: problems.slice(0, MAX_REPORTED_PROBLEMS),
+          Hint: usesOwnKey ? 'name another backup' : `${keyFilePath(source)} is used when ${keyFile} does not exist`,
         });
       }
       return {
@@ -66,19 +70,14 @@ export function directoryFile(
   };
 }
 
-/** What `commit.ts` gives names of its own. */
-const INTERNAL_FILE_SUFFIX = /\.(r\d+|[0-9a-f]{16}\.tmp|lock)$/;
-/** As many as one can take in. */
-const MAX_REPORTED_PROBLEMS = 20;
-
-/** Reads a copy. @throws Failure `broken` */
+/** Adds the name of the backup to a Failure. */
 async function translateBackupErrors<T>(name: string, read: () => Promise<T>): Promise<T> {
   try {
     return await read();
   } catch (error) {
     if (!isFailure(error)) throw error;
     const message = error.message.startsWith(name) ? error.message : `${name}: ${error.message}`;
-    throw new Failure(error.kind, error.code, message, { Hint: 'name another copy; nothing was changed' });
+    throw new Failure(error.kind, error.code, message, { Hint: 'name another backup; nothing was changed' });
   }
 }
 

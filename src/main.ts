@@ -37,15 +37,14 @@ export async function main(process: NodeJS.Process): Promise<number> {
       // inquirer reads these variables when it is loaded.
       for (const name of ['NO_COLOR', 'FORCE_COLOR', 'NODE_DISABLE_COLORS']) delete process.env[name];
       if (!hasColour) process.env.NO_COLOR = '1';
-      const { createInquirerPrompter: inquirerPrompter } = await import('./ask/inquirer.ts');
-      const onPromptChange = (isOpen: boolean) => {
-        state.isAsking = isOpen;
-      };
-      return inquirerPrompter({
+      const { createInquirerPrompter } = await import('./ask/inquirer.ts');
+      return createInquirerPrompter({
         input: process.stdin,
         output: process.stderr,
         signal: state.questions.signal,
-        onPromptChange,
+        onPromptChange(isOpen) {
+          state.isAsking = isOpen;
+        },
       });
     },
     async openProgressBar(label, total) {
