@@ -1,4 +1,3 @@
-import { createInitialState } from './core/account.ts';
 import type { Directory } from './core/directory.ts';
 import { localDirectory } from './core/local.ts';
 import type { DirectoryFile } from './core/store.ts';
@@ -21,12 +20,7 @@ export function openDirectory(
   const path = resolveDirectoryPath(target);
   const keyFile = namedKeyFile ?? keyFilePath(path);
   const vault = new FileVault(keyFile, random);
-  const store = new JsonStore(path, {
-    clock,
-    random,
-    createInitialState: () => createInitialState(clock, random),
-    onCommit,
-  });
+  const store = new JsonStore(path, { clock, random, onCommit });
   return {
     directory: localDirectory({ store, clock, random, vault }),
     file: directoryFile(store, vault, keyFile, random),

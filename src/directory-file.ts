@@ -44,13 +44,18 @@ export function directoryFile(
     },
     readKey: () => vault.readKeyText(),
     async openBackup(text, source) {
-      const { validateState } = await import('./core/check.ts');
       const name = source ?? 'stdin';
       const usesOwnKey = source === undefined || existsSync(keyFile);
       const key = usesOwnKey ? vault : new FileVault(keyFilePath(source), random);
-      const { state, problems } = await translateBackupErrors(name, async () => {
+      const validate = async () => {
+        const { validateState } = await import('./core/check.ts');
         const { state } = decodeFile(text, name);
         return { state, problems: await validateState(state, key) };
+      };
+      const { state, problems } = await validate().catch((error) => {
+        if (!isFailure(error)) throw error;
+        const message = error.message.startsWith(name) ? error.message : `${name}: ${error.message}`;
+        throw new Failure(error.kind, error.code, message, { Hint: 'name another backup; nothing was changed' });
       });
       if (problems.length > 0) {
         throw new Failure('broken', 'BackupUnusable', `${name} is not a valid backup; nothing was changed`, {
@@ -68,17 +73,6 @@ export function directoryFile(
       };
     },
   };
-}
-
-/** Adds the name of the backup to a Failure. */
-async function translateBackupErrors<T>(name: string, read: () => Promise<T>): Promise<T> {
-  try {
-    return await read();
-  } catch (error) {
-    if (!isFailure(error)) throw error;
-    const message = error.message.startsWith(name) ? error.message : `${name}: ${error.message}`;
-    throw new Failure(error.kind, error.code, message, { Hint: 'name another backup; nothing was changed' });
-  }
 }
 
 function summarizeState({ Account, Users }: State) {

@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import packageJson from '../package.json' with { type: 'json' };
 import { interruptionMessage } from './cli/errors.ts';
 import { run } from './cli/run.ts';
-import type { System } from './cli/system.ts';
+import type { SecretSink, System } from './cli/system.ts';
 import { handleSignals, type RunState } from './signals.ts';
 import { systemClock } from './system/clock.ts';
 import { readEnvironment } from './system/environment.ts';
@@ -16,6 +16,10 @@ export async function main(process: NodeJS.Process): Promise<number> {
   const state: RunState = { isCommitted: false, questions: new AbortController(), isAsking: false };
   const messageNow = () => interruptionMessage(state.isCommitted, args, environment.output);
   handleSignals(process, state, messageNow);
+  const setSink = <T extends SecretSink>(sink: T): T => {
+    state.sink = sink;
+    return sink;
+  };
   const system: System = {
     environment,
     terminal,
@@ -52,15 +56,9 @@ export async function main(process: NodeJS.Process): Promise<number> {
       return state.progressBar;
     },
     readFile: async (path) => (await import('./system/files.ts')).readInputFile(path),
-    async openSecretFile(path, overwrite) {
-      state.sink = (await import('./system/files.ts')).openSecretFile(path, overwrite);
-      return state.sink;
-    },
-    async openSharedFile(path) {
-      const sink = (await import('./system/shared-file.ts')).openSharedFile(path);
-      state.sink = sink;
-      return sink;
-    },
+    openSecretFile: async (path, overwrite) =>
+      setSink((await import('./system/files.ts')).openSecretFile(path, overwrite)),
+    openSharedFile: async (path) => setSink((await import('./system/shared-file.ts')).openSharedFile(path)),
     openAppendFile: async (path) => (await import('./system/shared-file.ts')).openAppendFile(path),
     tryReadSecretFile: async (path) => (await import('./system/files.ts')).tryReadSecretFile(path),
     async runShell(command, variables) {

@@ -34,7 +34,6 @@ export function errorReason(error: unknown): string {
 const REASONS: Record<string, string> = {
   EACCES: 'access is denied',
   EDQUOT: 'the disk quota is used up',
-  EEXIST: 'a part of the path is not a folder',
   EIO: 'the disk reports an error',
   EISDIR: 'it is not a regular file',
   ELOCKED: 'another process has locked it',

@@ -76,7 +76,9 @@ export function replaceFile(
     if (revision === undefined ? completeAnyClaim(path) : completeClaim(path, revision)) continue;
     const isKept = revision !== 0 && keepBackup(path, backupPath);
     try {
-      if (writeRevision(path, tag, revision, encode)) return isKept;
+      const isDone =
+        revision === undefined ? overwrite(path, tag, encode(1)) : commit(path, revision, tag, encode(revision + 1));
+      if (isDone) return isKept;
     } catch (error) {
       if (isKept && statSync(path).ino === statSync(backupPath).ino) removeQuietly(backupPath);
       throw error;
@@ -107,16 +109,11 @@ export function keepBackup(path: string, backupPath: string): boolean {
   return ignoreErrors(link, 'EEXIST') ?? false;
 }
 
-/** A file without a readable revision cannot be committed to, and is replaced at once by revision 1. */
-function writeRevision(
-  path: string,
-  tag: string,
-  revision: number | undefined,
-  encode: (revision: number) => string,
-): boolean {
-  if (revision !== undefined) return commit(path, revision, tag, encode(revision + 1));
-  createPrivateFile(tempPathOf(path, tag), encode(1), path);
-  renameSync(tempPathOf(path, tag), path);
+/** Replaces a file without a readable revision, to which nothing can be committed. */
+function overwrite(path: string, tag: string, text: string): true {
+  const temporary = tempPathOf(path, tag);
+  createPrivateFile(temporary, text, path);
+  renameSync(temporary, path);
   ensureDurable(path);
   return true;
 }
@@ -160,11 +157,11 @@ export function completeClaim(path: string, revision: number): boolean {
  */
 export function removeStaleTempFiles(path: string, revision: number, now: Date): void {
   for (const { claim, claimed } of listClaims(path)) {
-    const isUseless = claimed === revision + 1 ? isOrphaned(claim, now) : claimed <= revision || isStale(claim, now);
+    const isUseless = claimed <= revision || isStale(claim, now, claimed === revision + 1 ? 1 : undefined);
     if (isUseless) removeQuietly(claim);
   }
   for (const temporary of listSiblingFiles(path, /^[0-9a-f]{16}\.tmp$/)) {
-    if (isOrphaned(temporary, now)) removeQuietly(temporary);
+    if (isStale(temporary, now, 1)) removeQuietly(temporary);
   }
 }
 
@@ -221,14 +218,10 @@ function claimPathOf(path: string, revision: number): string {
   return `${path}.r${revision}`;
 }
 
-/** Whether a file is stale and has only one name. A temporary file with a claim has two. */
-function isOrphaned(path: string, now: Date): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.nlink === 1 && isStale(path, now);
-}
-
-function isStale(path: string, now: Date): boolean {
+/** Whether a file is old and has at most `maxLinks` names. A temporary file and its claim are one file with two names. */
+function isStale(path: string, now: Date, maxLinks = Number.POSITIVE_INFINITY): boolean {
   const status = statSync(path, { throwIfNoEntry: false });
-  return status !== undefined && now.getTime() - status.ctimeMs > STALE_AFTER_MS;
+  return status !== undefined && status.nlink <= maxLinks && now.getTime() - status.ctimeMs > STALE_AFTER_MS;
 }
 
 /**

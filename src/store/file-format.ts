@@ -158,14 +158,12 @@ type Fields = Record<string, Test>;
 const isString: Test = (value) => typeof value === 'string';
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
-const listOf =
-  (isItem: Test): Test =>
-  (value) =>
-    Array.isArray(value) && value.every(isItem);
-const optional =
-  (isValue: Test): Test =>
-  (value) =>
-    value === undefined || isValue(value);
+const isObjectList: Test = (value) => Array.isArray(value) && value.every(isObject);
+const isVersion: Test = (value) => hasFields(value, { VersionId: isString, PolicyDocument: isString });
+
+function optional(isValid: Test): Test {
+  return (value) => value === undefined || isValid(value);
+}
 
 function hasFields(value: unknown, fields: Fields): value is Record<string, unknown> {
   return isObject(value) && Object.entries(fields).every(([name, isValid]) => isValid(value[name]));
@@ -177,18 +175,18 @@ const FIELDS: Record<ListName, Fields> = {
   Users: {
     UserName: isString,
     UserId: isString,
-    AccessKeys: listOf(isObject),
-    Policies: listOf(isObject),
-    Groups: optional(listOf(isObject)),
-    Rotations: optional(listOf(isObject)),
+    AccessKeys: isObjectList,
+    Policies: isObjectList,
+    Groups: optional(isObjectList),
+    Rotations: optional(isObjectList),
     LoginProfile: optional(isObject),
   },
   MFADevices: { VirtualMFADeviceName: isString, SealedSeed: isString, Binding: optional(isObject) },
-  Groups: { GroupName: isString, GroupId: isString, Policies: listOf(isObject) },
+  Groups: { GroupName: isString, GroupId: isString, Policies: isObjectList },
   Policies: {
     PolicyName: isString,
     LatestVersion: Number.isInteger,
-    Versions: listOf((version) => hasFields(version, { VersionId: isString, PolicyDocument: isString })),
+    Versions: (value) => Array.isArray(value) && value.every(isVersion),
   },
 };
 

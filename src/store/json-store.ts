@@ -1,6 +1,7 @@
-import { mkdirSync, readFileSync, rmdirSync, statSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { createInitialState } from '../core/account.ts';
 import { type Clock, formatRamDate } from '../core/clock.ts';
 import { Failure, isFailure } from '../core/failure.ts';
 import type { RandomSource } from '../core/random.ts';
@@ -8,6 +9,7 @@ import { copyState, type State, shareState } from '../core/state.ts';
 import type { Problem, StateChange, Store } from '../core/store.ts';
 import type { Vault } from '../core/vault.ts';
 import { errorCodeOf, ignoreErrors, systemError } from '../disk/errors.ts';
+import { createFolder } from '../disk/paths.ts';
 import { commit, completeClaim, keepBackup, readFileVersion, removeStaleTempFiles, replaceFile } from './commit.ts';
 import { decodeFile, encodeBody, encodeFile, FORMAT_VERSION, type Snapshot } from './file-format.ts';
 import { acquireDirectoryLock } from './lock.ts';
@@ -19,10 +21,9 @@ const RETRY_DELAY_MS = 10;
 /** How long a process with more changes releases the lock, so that other processes can take it. */
 const LOCK_PAUSE_MS = 5;
 
-export interface JsonStoreOptions {
+interface JsonStoreOptions {
   clock: Clock;
   random: RandomSource;
-  createInitialState: () => State;
   /** Called after each durable change. */
   onCommit?: () => void;
 }
@@ -156,21 +157,20 @@ export class JsonStore implements Store {
       assertRegularFile(this.path);
       const text = ignoreErrors(() => readFileSync(this.path, 'utf8'), 'ENOENT');
       if (text !== undefined) return decodeFile(text, this.path);
-      const state = this.#options.createInitialState();
+      const state = createInitialState(this.#options.clock, this.#options.random);
       return { formatVersion: FORMAT_VERSION, revision: 0, body: encodeBody(state), fileText: '', state };
     });
   }
 
   /** Runs `work` under the lock. Creates the folder, and removes it again when `work` creates no file. */
   async #withLock<T>(work: () => Promise<T>): Promise<T> {
-    const folder = dirname(this.path);
-    const created = this.#translateErrors(() => mkdirSync(folder, { recursive: true, mode: 0o700 }));
+    const removeFolder = this.#translateErrors(() => createFolder(dirname(this.path)));
     const release = await acquireDirectoryLock(this.path);
     try {
       return await work();
     } finally {
       await release();
-      if (created !== undefined && !this.exists()) ignoreErrors(() => removeEmptyFolders(folder, created));
+      removeFolder();
     }
   }
 
@@ -242,10 +242,4 @@ export class JsonStore implements Store {
 /** Reading a pipe would block, reading a device would not end, and a change would replace both by a file. */
 function assertRegularFile(path: string): void {
   if (statSync(path, { throwIfNoEntry: false })?.isFile() === false) throw systemError('EISDIR');
-}
-
-/** Removes the folders from `folder` up to `top`. @throws the system's error when one is not empty */
-function removeEmptyFolders(folder: string, top: string): void {
-  rmdirSync(folder);
-  if (folder !== top) removeEmptyFolders(dirname(folder), top);
 }

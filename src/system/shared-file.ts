@@ -1,10 +1,10 @@
-import { constants, fsyncSync, ftruncateSync, mkdirSync, openSync, readFileSync, renameSync, rmdirSync } from 'node:fs';
+import { constants, fsyncSync, ftruncateSync, openSync, readFileSync, renameSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { Failure } from '../core/failure.ts';
 import { closeQuietly, syncParentFolder, writeAll } from '../disk/durable.ts';
 import { errorCodeOf, errorReason, ignoreErrors, systemError } from '../disk/errors.ts';
 import { acquireLock } from '../disk/lock.ts';
-import { resolveLinks } from '../disk/paths.ts';
+import { createFolder, resolveLinks } from '../disk/paths.ts';
 import { readUpTo, withFile } from '../disk/read.ts';
 import { openTempFile, removeStaleTempFiles, translateErrors } from './files.ts';
 import { decodeText } from './read-text.ts';
@@ -24,16 +24,16 @@ const MAX_FILE_BYTES = 1024 * 1024;
  * programs make in the meantime. @throws Failure `later` (`SinkUnavailable`)
  */
 export function openSharedFile(path: string) {
-  const { target, createdFolder, temporary } = translateErrors(path, () => {
+  const { target, removeFolder, temporary } = translateErrors(path, () => {
     const target = resolveLinks(path);
-    const createdFolder = createFolder(dirname(target));
+    const removeFolder = createFolder(dirname(target));
     removeStaleTempFiles(target);
-    return { target, createdFolder, temporary: openTempFile(target) };
+    return { target, removeFolder, temporary: openTempFile(target) };
   });
   const discard = () => {
     temporary.discard();
-    // The folder is not empty after a delivery.
-    if (createdFolder !== undefined) ignoreErrors(() => rmdirSync(dirname(target)));
+    // Does nothing after a delivery, because the folder is not empty then.
+    removeFolder();
   };
   const replace = (content: ContentBuilder) => {
     for (let left = MAX_ATTEMPTS; left > 0; left -= 1) {
@@ -87,15 +87,6 @@ export function openAppendFile(path: string) {
       }
     },
   };
-}
-
-/** Creates a folder and its parents. Returns the first one created; undefined when all exist. */
-function createFolder(folder: string): string | undefined {
-  try {
-    return mkdirSync(folder, { recursive: true, mode: 0o700 });
-  } catch (error) {
-    throw errorCodeOf(error) === 'EEXIST' ? systemError('ENOTDIR') : error;
-  }
 }
 
 function readContent(path: string): string | undefined {

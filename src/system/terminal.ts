@@ -26,22 +26,8 @@ export function createTerminal(process: NodeJS.Process) {
     get isInteractive() {
       return isTerminal(0) && isTerminal(2);
     },
-    widths: {
-      get out() {
-        return widthOf(1);
-      },
-      get err() {
-        return widthOf(2);
-      },
-    },
-    colourLevels: {
-      get out() {
-        return colourLevelOf(1);
-      },
-      get err() {
-        return colourLevelOf(2);
-      },
-    },
+    widths: forEachOutput(widthOf),
+    colourLevels: forEachOutput(colourLevelOf),
     async writeStdout(text: string): Promise<void> {
       // Node's stream for files ignores a short write, and the one for pipes takes time to open.
       const rest = isTerminal(1) ? Buffer.from(text) : writeAll(1, text);
@@ -59,6 +45,18 @@ export function createTerminal(process: NodeJS.Process) {
         throw new Failure('usage', 'Usage', message, { Field: '-' });
       }
       return readStream(process.stdin, 'stdin');
+    },
+  };
+}
+
+/** Reads a property of stdout and stderr when it is used. */
+function forEachOutput<T>(read: (descriptor: 1 | 2) => T) {
+  return {
+    get out() {
+      return read(1);
+    },
+    get err() {
+      return read(2);
     },
   };
 }

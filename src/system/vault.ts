@@ -1,12 +1,12 @@
 import { createCipheriv, createDecipheriv, createHash } from 'node:crypto';
-import { linkSync, mkdirSync } from 'node:fs';
+import { linkSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { Failure } from '../core/failure.ts';
 import type { RandomSource } from '../core/random.ts';
 import type { Vault } from '../core/vault.ts';
 import { createPrivateFile, removeQuietly, syncParentFolder } from '../disk/durable.ts';
 import { errorCodeOf, errorReason, isTemporary } from '../disk/errors.ts';
-import { listSiblingFiles } from '../disk/paths.ts';
+import { createFolder, listSiblingFiles } from '../disk/paths.ts';
 import { readUpTo, withFile } from '../disk/read.ts';
 import { isOwnedByOtherUser } from './permissions.ts';
 
@@ -117,7 +117,7 @@ export class FileVault implements Vault {
   #createKeyFile(text: string): Buffer {
     const temporary = `${this.#path}.${Buffer.from(this.#random.bytes(8)).toString('hex')}.tmp`;
     try {
-      mkdirSync(dirname(this.#path), { recursive: true, mode: 0o700 });
+      createFolder(dirname(this.#path));
       createPrivateFile(temporary, text);
       linkSync(temporary, this.#path);
       syncParentFolder(this.#path);
