@@ -1,29 +1,47 @@
 import { existsSync } from 'node:fs';
+import type { Directory } from './core/directory.ts';
 import { Failure, isFailure } from './core/failure.ts';
-import type { RandomSource } from './core/random.ts';
+import { localDirectory } from './core/local.ts';
 import type { State } from './core/state.ts';
 import type { DirectoryFile } from './core/store.ts';
+import { resolveDirectoryPath } from './store/directory-path.ts';
 import { decodeFile, encodeBody } from './store/file-format.ts';
-import type { JsonStore } from './store/json-store.ts';
+import { JsonStore } from './store/json-store.ts';
+import { systemClock as clock } from './system/clock.ts';
 import { findExposures, isSameFile } from './system/permissions.ts';
+import { systemRandom as random } from './system/random.ts';
 import { FileVault } from './system/vault.ts';
 
 /** The files that `commit.ts` and `lock.ts` create next to the directory file. */
 const INTERNAL_FILE_SUFFIX = /\.(r\d+|[0-9a-f]{16}\.tmp|lock)$/;
 const MAX_REPORTED_PROBLEMS = 20;
 
+/**
+ * Opens the directory at the path `target`, or at the default path. `namedKeyFile` replaces the default key file.
+ * `onCommit` is called after each durable change. `main.ts` imports this file only when a command opens a directory, so
+ * that other commands start faster.
+ */
+export function openDirectory(
+  target: string | undefined,
+  namedKeyFile: string | undefined,
+  onCommit: () => void,
+): { directory: Directory; file: DirectoryFile } {
+  const path = resolveDirectoryPath(target);
+  const keyFile = namedKeyFile ?? keyFilePath(path);
+  const vault = new FileVault(keyFile, random);
+  const store = new JsonStore(path, { clock, random, onCommit });
+  return {
+    directory: localDirectory({ store, clock, random, vault }),
+    file: createDirectoryFile(store, vault, keyFile),
+  };
+}
+
 /** The default key file of a directory file. */
-export function keyFilePath(path: string): string {
+function keyFilePath(path: string): string {
   return `${path.replace(/\.json$/, '')}.key`;
 }
 
-/** The operations on the file of a local directory. */
-export function directoryFile(
-  store: JsonStore,
-  vault: FileVault,
-  keyFile: string,
-  random: RandomSource,
-): DirectoryFile {
+function createDirectoryFile(store: JsonStore, vault: FileVault, keyFile: string): DirectoryFile {
   const { path } = store;
   return {
     Path: path,

@@ -25,7 +25,7 @@ export async function main(process: NodeJS.Process): Promise<number> {
     terminal,
     now: systemClock.now,
     async openDirectory(target) {
-      const { openDirectory } = await import('./backend.ts');
+      const { openDirectory } = await import('./directory-file.ts');
       // A password hash takes 19 MiB in each thread. Node's default is four threads on every machine.
       process.env.UV_THREADPOOL_SIZE ??= String(Math.min(8, Math.max(4, availableParallelism())));
       return openDirectory(target, environment.keyFile, () => {

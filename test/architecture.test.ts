@@ -32,7 +32,7 @@ const PACKAGE_IMPORTERS: Record<string, string | string[]> = {
 };
 
 /** The files at the top of `src`, which may import from every folder. */
-const ROOTS = ['backend.ts', 'directory-file.ts', 'main.ts', 'signals.ts'];
+const ROOTS = ['directory-file.ts', 'main.ts', 'signals.ts'];
 
 const source = resolve(import.meta.dirname, '../src');
 const files = readdirSync(source, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts'));

@@ -70,7 +70,14 @@ export function removeQuietly(path: string): void {
   ignoreErrors(() => rmSync(path, { force: true }));
 }
 
-/** Closes a file. The data was synced before, so that an error here means no loss. */
-export function closeQuietly(file: number): void {
-  ignoreErrors(() => closeSync(file));
+/**
+ * Returns a function that closes a file whose data is synced, so that errors mean no loss. Only its first call has an
+ * effect, because the system may give the number to another file afterwards.
+ */
+export function closerOf(file: number): () => void {
+  let isOpen = true;
+  return () => {
+    if (isOpen) ignoreErrors(() => closeSync(file));
+    isOpen = false;
+  };
 }

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { closeSync, fstatSync, ftruncateSync, linkSync, lstatSync, openSync, renameSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { Failure } from '../core/failure.ts';
-import { closeQuietly, removeQuietly, syncParentFolder, writeDurably } from '../disk/durable.ts';
+import { closerOf, removeQuietly, syncParentFolder, writeDurably } from '../disk/durable.ts';
 import { errorCodeOf, errorReason, ignoreErrors, systemError } from '../disk/errors.ts';
 import { listSiblingFiles } from '../disk/paths.ts';
 import { openNonBlocking, readUpTo, withFile } from '../disk/read.ts';
@@ -57,10 +57,7 @@ export function openSecretFile(path: string, overwrite: boolean) {
       try {
         translateErrors(path, () => {
           temporary.write(content(undefined));
-          if (overwrite) renameSync(temporary.path, target);
-          else linkSync(temporary.path, target);
-          // The file already has its name: an error here must not report it as missing.
-          ignoreErrors(() => syncParentFolder(target));
+          temporary.publish(overwrite);
         });
       } finally {
         temporary.discard();
@@ -69,22 +66,27 @@ export function openSecretFile(path: string, overwrite: boolean) {
   };
 }
 
-/** Creates a private file in the folder of `target`, to be renamed to `target`. @throws the system's error */
+/** Creates a temporary file with mode 0600 in the folder of `target`. @throws the system's error */
 export function openTempFile(target: string) {
   const path = join(dirname(target), `.${basename(target)}.${process.pid}.${randomBytes(8).toString('hex')}.tmp`);
   const file = openSync(path, 'wx', 0o600);
-  let isOpen = true;
+  const close = closerOf(file);
   return {
-    path,
     /** Replaces the content. */
     write(text: string): void {
       ftruncateSync(file, 0);
       writeDurably(file, text);
     },
-    /** Closes and removes the file. */
+    /** Gives the file the name `target`. Fails without `overwrite` when that name exists. */
+    publish(overwrite: boolean): void {
+      if (overwrite) renameSync(path, target);
+      else linkSync(path, target);
+      // The file already has its name: an error here must not report it as missing.
+      ignoreErrors(() => syncParentFolder(target));
+    },
+    /** Closes the file and removes the temporary name. */
     discard(): void {
-      if (isOpen) closeQuietly(file);
-      isOpen = false;
+      close();
       removeQuietly(path);
     },
   };

@@ -11,9 +11,10 @@ interface Exposure {
 /** The ways in which other users of this machine can read or replace private files. Skips files that do not exist. */
 export function findExposures(paths: string[]): Exposure[] {
   const files = paths.filter(tryStat);
+  const isLoose = (status: Stats) => status.isFile() && isAccessibleByOthers(status);
   const folders = [...new Set(files.map((path) => dirname(path)))];
   return [
-    ...files.flatMap((path) => check(path, isAccessibleFile, `other users can access ${path}; run chmod 600 ${path}`)),
+    ...files.flatMap((path) => check(path, isLoose, `other users can access ${path}; run chmod 600 ${path}`)),
     ...folders.flatMap((path) =>
       check(path, isWorldWritable, `other users can replace files in ${path}; run chmod go-w ${path}`),
     ),
@@ -42,10 +43,6 @@ export function isOwnedByOtherUser({ uid }: Stats): boolean {
 /** Whether every user can replace the files of others in a folder. In sticky folders such as /tmp they cannot. */
 function isWorldWritable({ mode }: Stats): boolean {
   return process.platform !== 'win32' && (mode & 0o1002) === 0o002;
-}
-
-function isAccessibleFile(status: Stats): boolean {
-  return status.isFile() && isAccessibleByOthers(status);
 }
 
 /** Whether the mode gives other users access. Windows does not use modes. */

@@ -1,7 +1,7 @@
-import { constants, fsyncSync, ftruncateSync, openSync, readFileSync, renameSync } from 'node:fs';
+import { constants, fsyncSync, ftruncateSync, openSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { Failure } from '../core/failure.ts';
-import { closeQuietly, syncParentFolder, writeAll } from '../disk/durable.ts';
+import { closerOf, writeAll } from '../disk/durable.ts';
 import { errorCodeOf, errorReason, ignoreErrors, systemError } from '../disk/errors.ts';
 import { acquireLock } from '../disk/lock.ts';
 import { createFolder, resolveLinks } from '../disk/paths.ts';
@@ -40,10 +40,7 @@ export function openSharedFile(path: string) {
       const before = readContent(target);
       temporary.write(content(before));
       if (readContent(target) !== before) continue;
-      renameSync(temporary.path, target);
-      // The file is already replaced: an error here must not report it as unchanged.
-      ignoreErrors(() => syncParentFolder(target));
-      return;
+      return temporary.publish(true);
     }
     throw sinkFailure('SinkUnavailable', `another program keeps changing ${path}`);
   };
@@ -70,8 +67,9 @@ export function openSharedFile(path: string) {
 /** Opens a file that other programs read line by line. `deliver` appends the whole text or nothing. */
 export function openAppendFile(path: string) {
   const file = translateErrors(path, () => openSync(path, constants.O_WRONLY | constants.O_APPEND));
+  const close = closerOf(file);
   return {
-    discard: () => closeQuietly(file),
+    discard: close,
     async deliver(content: ContentBuilder): Promise<void> {
       const present = translateErrors(path, () => readFileSync(path));
       try {
@@ -83,7 +81,7 @@ export function openAppendFile(path: string) {
         ignoreErrors(() => ftruncateSync(file, present.length));
         throw error;
       } finally {
-        closeQuietly(file);
+        close();
       }
     },
   };
