@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import packageJson from '../package.json' with { type: 'json' };
 import { interruptionMessage } from './cli/errors.ts';
 import { run } from './cli/run.ts';
-import type { SecretSink, System } from './cli/system.ts';
+import type { System } from './cli/system.ts';
 import { handleSignals, type RunState } from './signals.ts';
 import { systemClock } from './system/clock.ts';
 import { readEnvironment } from './system/environment.ts';
@@ -16,7 +16,7 @@ export async function main(process: NodeJS.Process): Promise<number> {
   const state: RunState = { isCommitted: false, questions: new AbortController(), isAsking: false };
   const messageNow = () => interruptionMessage(state.isCommitted, args, environment.output);
   handleSignals(process, state, messageNow);
-  const setSink = <T extends SecretSink>(sink: T): T => {
+  const setSink = <T extends NonNullable<RunState['sink']>>(sink: T): T => {
     state.sink = sink;
     return sink;
   };
