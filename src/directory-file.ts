@@ -1,57 +1,84 @@
 import { existsSync } from 'node:fs';
+import type { Directory } from './core/directory.ts';
 import { Failure, isFailure } from './core/failure.ts';
-import type { RandomSource } from './core/random.ts';
+import { localDirectory } from './core/local.ts';
 import type { State } from './core/state.ts';
 import type { DirectoryFile } from './core/store.ts';
+import { resolveDirectoryPath } from './store/directory-path.ts';
 import { decodeFile, encodeBody } from './store/file-format.ts';
-import type { JsonStore } from './store/json-store.ts';
+import { JsonStore } from './store/json-store.ts';
+import { systemClock as clock } from './system/clock.ts';
 import { findExposures, isSameFile } from './system/permissions.ts';
+import { systemRandom as random } from './system/random.ts';
 import { FileVault } from './system/vault.ts';
 
-/** The key file that belongs to a directory file. */
-export function keyFilePath(path: string): string {
+/** The files that `commit.ts` and `lock.ts` create next to the directory file. */
+const INTERNAL_FILE_SUFFIX = /\.(r\d+|[0-9a-f]{16}\.tmp|lock)$/;
+const MAX_REPORTED_PROBLEMS = 20;
+
+/**
+ * Opens the directory at the path `target`, or at the default path. `namedKeyFile` replaces the default key file.
+ * `onCommit` is called after each durable change. `main.ts` imports this file only when a command opens a directory, so
+ * that other commands start faster.
+ */
+export function openDirectory(
+  target: string | undefined,
+  namedKeyFile: string | undefined,
+  onCommit: () => void,
+): { directory: Directory; file: DirectoryFile } {
+  const path = resolveDirectoryPath(target);
+  const keyFile = namedKeyFile ?? keyFilePath(path);
+  const vault = new FileVault(keyFile, random);
+  const store = new JsonStore(path, { clock, random, onCommit });
+  return {
+    directory: localDirectory({ store, clock, random, vault }),
+    file: createDirectoryFile(store, vault, keyFile),
+  };
+}
+
+/** The default key file of a directory file. */
+function keyFilePath(path: string): string {
   return `${path.replace(/\.json$/, '')}.key`;
 }
 
-/** The place of a directory that is a file of this machine, for the verbs that are about the place. */
-export function directoryFile(
-  store: JsonStore,
-  vault: FileVault,
-  keyFile: string,
-  random: RandomSource,
-): DirectoryFile {
+function createDirectoryFile(store: JsonStore, vault: FileVault, keyFile: string): DirectoryFile {
   const { path } = store;
   return {
     Path: path,
     KeyFile: keyFile,
     exists: () => store.exists(),
     isOwnFile: (other) =>
-      [path, keyFile].some((own) => isSameFile(own, other)) ||
-      isSameFile(path, other.replace(INTERNAL_FILE_SUFFIX, '')),
+      isSameFile(keyFile, other) ||
+      [other, other.replace(INTERNAL_FILE_SUFFIX, '')].some((one) => isSameFile(path, one)),
     async findProblems() {
       return [...(await store.findProblems(vault)), ...findExposures([path, keyFile])];
     },
     async readBackup() {
-      const stored = store.readSnapshot();
-      if (stored) return { text: stored.fileText, ...summarizeState(stored.state) };
-      throw new Failure('missing', 'DirectoryNotFound', `there is no directory at ${path} yet`, {
+      const snapshot = store.readSnapshot();
+      if (snapshot) return { text: snapshot.fileText, ...summarizeState(snapshot.state) };
+      throw new Failure('missing', 'DirectoryNotFound', `the directory ${path} does not exist yet`, {
         Hint: 'ramctl directory path',
       });
     },
     readKey: () => vault.readKeyText(),
     async openBackup(text, source) {
-      const { validateState: inspect } = await import('./core/check.ts');
       const name = source ?? 'stdin';
-      const isKeyHere = source === undefined || existsSync(keyFile);
-      const key = isKeyHere ? vault : new FileVault(keyFilePath(source), random);
-      const { state, findings } = await translateBackupErrors(name, async () => {
+      const usesOwnKey = source === undefined || existsSync(keyFile);
+      const key = usesOwnKey ? vault : new FileVault(keyFilePath(source), random);
+      const validate = async () => {
+        const { validateState } = await import('./core/check.ts');
         const { state } = decodeFile(text, name);
-        return { state, findings: await inspect(state, key) };
+        return { state, problems: await validateState(state, key) };
+      };
+      const { state, problems } = await validate().catch((error) => {
+        if (!isFailure(error)) throw error;
+        const message = error.message.startsWith(name) ? error.message : `${name}: ${error.message}`;
+        throw new Failure(error.kind, error.code, message, { Hint: 'name another backup; nothing was changed' });
       });
-      if (findings.length > 0) {
-        throw new Failure('broken', 'BackupUnusable', `${name} is not whole; nothing was changed`, {
-          Errors: findings.slice(0, MAX_REPORTED_PROBLEMS),
-          Hint: isKeyHere ? 'name another copy' : `${keyFilePath(source)} is used when there is no ${keyFile}`,
+      if (problems.length > 0) {
+        throw new Failure('broken', 'BackupUnusable', `${name} is not a valid backup; nothing was changed`, {
+          Errors: problems.slice(0, MAX_REPORTED_PROBLEMS),
+          Hint: usesOwnKey ? 'name another backup' : `${keyFilePath(source)} is used when ${keyFile} does not exist`,
         });
       }
       return {
@@ -64,22 +91,6 @@ export function directoryFile(
       };
     },
   };
-}
-
-/** What `commit.ts` gives names of its own. */
-const INTERNAL_FILE_SUFFIX = /\.(r\d+|[0-9a-f]{16}\.tmp|lock)$/;
-/** As many as one can take in. */
-const MAX_REPORTED_PROBLEMS = 20;
-
-/** Reads a copy. @throws Failure `broken` */
-async function translateBackupErrors<T>(name: string, read: () => Promise<T>): Promise<T> {
-  try {
-    return await read();
-  } catch (error) {
-    if (!isFailure(error)) throw error;
-    const message = error.message.startsWith(name) ? error.message : `${name}: ${error.message}`;
-    throw new Failure(error.kind, error.code, message, { Hint: 'name another copy; nothing was changed' });
-  }
 }
 
 function summarizeState({ Account, Users }: State) {

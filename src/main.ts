@@ -15,12 +15,16 @@ export async function main(process: NodeJS.Process, terminal: Terminal = createT
   const state: RunState = { isCommitted: false, questions: new AbortController(), isAsking: false };
   const messageNow = () => interruptionMessage(state.isCommitted, args, environment.output);
   handleSignals(process, state, messageNow);
+  const setSink = <T extends NonNullable<RunState['sink']>>(sink: T): T => {
+    state.sink = sink;
+    return sink;
+  };
   const system: System = {
     environment,
     terminal,
     now: systemClock.now,
     async openDirectory(target) {
-      const { openDirectory } = await import('./backend.ts');
+      const { openDirectory } = await import('./directory-file.ts');
       // A password hash takes 19 MiB in each thread. Node's default is four threads on every machine.
       process.env.UV_THREADPOOL_SIZE ??= String(Math.min(8, Math.max(4, availableParallelism())));
       return openDirectory(target, environment.keyFile, () => {
@@ -36,15 +40,14 @@ export async function main(process: NodeJS.Process, terminal: Terminal = createT
       // inquirer reads these variables when it is loaded.
       for (const name of ['NO_COLOR', 'FORCE_COLOR', 'NODE_DISABLE_COLORS']) delete process.env[name];
       if (!hasColour) process.env.NO_COLOR = '1';
-      const { createInquirerPrompter: inquirerPrompter } = await import('./ask/inquirer.ts');
-      const onPromptChange = (isOpen: boolean) => {
-        state.isAsking = isOpen;
-      };
-      return inquirerPrompter({
+      const { createInquirerPrompter } = await import('./ask/inquirer.ts');
+      return createInquirerPrompter({
         input: process.stdin,
         output: process.stderr,
         signal: state.questions.signal,
-        onPromptChange,
+        onPromptChange(isOpen) {
+          state.isAsking = isOpen;
+        },
       });
     },
     async openProgressBar(label, total) {
@@ -52,15 +55,9 @@ export async function main(process: NodeJS.Process, terminal: Terminal = createT
       return state.progressBar;
     },
     readFile: async (path) => (await import('./system/files.ts')).readInputFile(path),
-    async openSecretFile(path, overwrite) {
-      state.sink = (await import('./system/files.ts')).openSecretFile(path, overwrite);
-      return state.sink;
-    },
-    async openSharedFile(path) {
-      const sink = (await import('./system/shared-file.ts')).openSharedFile(path);
-      state.sink = sink;
-      return sink;
-    },
+    openSecretFile: async (path, overwrite) =>
+      setSink((await import('./system/files.ts')).openSecretFile(path, overwrite)),
+    openSharedFile: async (path) => setSink((await import('./system/shared-file.ts')).openSharedFile(path)),
     openAppendFile: async (path) => (await import('./system/shared-file.ts')).openAppendFile(path),
     tryReadSecretFile: async (path) => (await import('./system/files.ts')).tryReadSecretFile(path),
     async runShell(command, variables) {

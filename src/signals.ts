@@ -9,7 +9,7 @@ export interface RunState {
   sink?: SecretSink;
   progressBar?: ProgressBar;
   server?: RunningServer;
-  /** Whether the server was told to stop. */
+  /** Whether the server is stopping. */
   isStopping?: boolean;
   /** The command of `--check`. Its result decides how the rotation continues. */
   child?: RunningCommand;

@@ -1,9 +1,10 @@
-import { closeSync, fsyncSync, openSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, fchownSync, fstatSync, fsyncSync, openSync, rmSync, statSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { errorCodeOf, ignoreErrors } from './errors.ts';
 
 /**
- * All of `text` into an open file or pipe; Node's own writers give up quietly on a short write. Returns what a pipe that
- * does not block would not take yet.
+ * Writes `text` to an open file or pipe. Returns the bytes that a non-blocking pipe does not accept yet. Node's own
+ * functions ignore a short write.
  */
 export function writeAll(file: number, text: string): Buffer {
   let rest = Buffer.from(text);
@@ -11,14 +12,14 @@ export function writeAll(file: number, text: string): Buffer {
     try {
       rest = rest.subarray(writeSync(file, rest));
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') throw error;
+      if (errorCodeOf(error) !== 'EAGAIN') throw error;
       break;
     }
   }
   return rest;
 }
 
-/** The same for a file, from its beginning on, wherever an earlier write has left off; on disk when this returns. */
+/** Writes `text` to an open file from its beginning, and syncs the file. */
 export function writeDurably(file: number, text: string): void {
   const bytes = Buffer.from(text);
   for (let written = 0; written < bytes.length; ) {
@@ -27,40 +28,56 @@ export function writeDurably(file: number, text: string): void {
   fsyncSync(file);
 }
 
-/** Systems that cannot sync a folder say so; their new names last by other means. */
-const SYNC_UNSUPPORTED_ERRORS = new Set(['EINVAL', 'ENOTSUP', 'EISDIR', 'EPERM', 'EACCES']);
-
-/** A new name lasts only once its folder is on disk too. */
-export function syncParentFolder(path: string): void {
+/** Creates a file with mode 0600 and syncs it. When root creates it, its owner becomes the owner of the file `like`. */
+export function createPrivateFile(path: string, text: string, like?: string): void {
+  const file = openSync(path, 'wx', 0o600);
   try {
+    try {
+      if (like !== undefined) chownLike(file, like);
+      writeDurably(file, text);
+    } finally {
+      closeSync(file);
+    }
+  } catch (error) {
+    removeQuietly(path);
+    throw error;
+  }
+}
+
+/** A user who is not root cannot give a file to another user, and stays its owner. */
+function chownLike(file: number, like: string): void {
+  const owner = statSync(like, { throwIfNoEntry: false });
+  if (!owner || owner.uid === fstatSync(file).uid) return;
+  ignoreErrors(() => fchownSync(file, owner.uid, owner.gid), 'EPERM');
+}
+
+/** Syncs the folder of a file, so that a new name in it survives a power failure. */
+export function syncParentFolder(path: string): void {
+  const sync = () => {
     const folder = openSync(dirname(path), 'r');
     try {
       fsyncSync(folder);
     } finally {
       closeSync(folder);
     }
-  } catch (error) {
-    if (!SYNC_UNSUPPORTED_ERRORS.has((error as NodeJS.ErrnoException).code ?? '')) throw error;
-  }
+  };
+  // Systems that cannot sync a folder report one of these errors.
+  ignoreErrors(sync, 'EINVAL', 'ENOTSUP', 'EISDIR', 'EPERM', 'EACCES');
 }
 
-/** Removes a temporary file. Where that fails, a later command does it: it is no reason to fail as well. */
+/** Removes a temporary file. After an error, a later command removes it. */
 export function removeQuietly(path: string): void {
-  try {
-    rmSync(path, { force: true });
-  } catch {
-    // It stays as private as it is.
-  }
+  ignoreErrors(() => rmSync(path, { force: true }));
 }
 
-/** What was written is on disk by then, or was refused: that closing fails, or was done before, changes nothing. */
-export function closeQuietly(file: number): void {
-  try {
-    closeSync(file);
-  } catch {
-    // The descriptor is gone all the same.
-  }
+/**
+ * Returns a function that closes a file whose data is synced, so that errors mean no loss. Only its first call has an
+ * effect, because the system may give the number to another file afterwards.
+ */
+export function closerOf(file: number): () => void {
+  let isOpen = true;
+  return () => {
+    if (isOpen) ignoreErrors(() => closeSync(file));
+    isOpen = false;
+  };
 }
-
-/** What the system refuses for now only: a full disk, say. */
-export const TEMPORARY_ERRORS = new Set(['ENOSPC', 'EDQUOT', 'EMFILE', 'ENFILE', 'EIO', 'EBUSY', 'EAGAIN', 'ENOMEM']);

@@ -1,63 +1,57 @@
-import {
-  closeSync,
-  constants,
-  linkSync,
-  lstatSync,
-  openSync,
-  readdirSync,
-  readSync,
-  renameSync,
-  statSync,
-  unlinkSync,
-} from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { chmodSync, linkSync, lstatSync, readSync, renameSync, statSync, unlinkSync } from 'node:fs';
 import { Failure } from '../core/failure.ts';
-import { removeQuietly } from '../disk/durable.ts';
+import { createPrivateFile, removeQuietly, syncParentFolder } from '../disk/durable.ts';
+import { errorCodeOf, ignoreErrors } from '../disk/errors.ts';
+import { listSiblingFiles } from '../disk/paths.ts';
+import { withFile } from '../disk/read.ts';
 import { MAX_HEADER_BYTES, parseHeader } from './file-format.ts';
-import { createSyncedFile, ensureDurable, errorCodeOf, keepBackup, renameIfExists } from './file-operations.ts';
 
 /*
- * Puts a new revision in a file's place, as a compare-and-swap. The lock before it only queues: one that can be taken
- * over after a kill lets two holders in now and then. So:
+ * The commit protocol replaces the file by its next revision, as a compare-and-swap. It loses no change when two
+ * processes hold the lock (lock.ts), and when a process is killed or suspended at any step.
  *
- *   1. The new text is written to `<file>.<tag>.tmp`, synced; the tag is in its first line and nobody else's.
- *   2. It is linked to the claim `<file>.r<revision>`. Only one writer can do that, the others find the name taken.
- *   3. If the file is still at the revision before, the claim stands: from now on the file moves on through this text
- *      or not at all. Otherwise it came too late and is taken back.
- *   4. `<file>.<tag>.tmp` is renamed over the file, by its writer or by whoever found the claim in the way; it can be
- *      renamed once only, so that nobody who was held up puts an old text over a newer one.
- *   5. The claim is removed. One for a revision that came to be means nothing any more.
+ * Each change has a tag: 16 random hexadecimal digits in the first line of its text. A claim is the file
+ * `<file>.r<revision>`. It reserves this revision for one change.
+ *
+ *   1. The process writes the new text to the temporary file `<file>.<tag>.tmp` and syncs it.
+ *   2. It links the temporary file to the claim. A link fails when the name exists, so that one process only can claim
+ *      the revision.
+ *   3. It checks that the file still has the previous revision. Otherwise the claim came too late: the process rolls
+ *      back, which means that it removes the temporary file and the claim.
+ *   4. It renames the temporary file to the file. When another process finds the claim first, that process renames it.
+ *      A temporary file can be renamed once only, so that a suspended process cannot overwrite a later revision.
+ *   5. It syncs the folder and removes the claim. A claim for a revision that exists has no effect.
  */
 
-/** How often a file is replaced that something else changes at the same time. */
+/** How often a file is replaced again after another process has changed it. */
 const MAX_ATTEMPTS = 100;
-/** How old something has to be before nobody can be at work on it, in milliseconds. */
+/** How old a file must be, in milliseconds, before no running process can need it. */
 const STALE_AFTER_MS = 60_000;
 
 /**
- * Commits `text`, whose first line names `tag` and the revision after `revision` (0: the file is not there yet).
- * Returns false, with nothing changed, when somebody else was first.
- * @throws the system's error when the disk refuses, with nothing changed; Failure `later`: `NotDurable` when the change
- * stands but may not outlive a power cut, `Unsettled` when the claim stands and nobody can tell; `broken`: `ClaimUnusable`
+ * Commits `text`, whose first line contains `tag` and the revision after `revision`. Revision 0: the file does not exist.
+ * Returns false, with nothing changed, when another process committed first.
+ * @throws the system's error, with nothing changed; Failure `later`: `NotDurable` when the change is made but may be lost
+ * in a power failure, `Unsettled` when the change may still be completed; `broken`: `ClaimUnusable`
  */
 export function commit(path: string, revision: number, tag: string, text: string): boolean {
   const temporary = tempPathOf(path, tag);
   const claim = claimPathOf(path, revision + 1);
-  createSyncedFile(temporary, text, path);
+  createPrivateFile(temporary, text, path);
   if (!createClaim(temporary, claim)) {
     completeClaim(path, revision);
     return false;
   }
-  let trouble: unknown;
+  let failure: unknown;
   try {
     if (readRevision(path) === revision) renameIfExists(temporary, path);
   } catch (error) {
-    trouble = error;
+    failure = error;
   }
-  // Gone, it was renamed, by us or by somebody who finished the claim. Still there, nobody can do it any more.
+  // If the temporary file no longer exists, this process or another one has renamed it.
   if (rollBack(path, tag)) {
     if (hasTag(claim, tag)) removeQuietly(claim);
-    if (trouble) throw trouble;
+    if (failure) throw failure;
     return false;
   }
   ensureDurable(path);
@@ -66,110 +60,116 @@ export function commit(path: string, revision: number, tag: string, text: string
 }
 
 /**
- * Puts the text that `encode` makes for a revision in the place of a file that may not even be readable, which nobody
- * can commit to then. What was there gets the name `kept`; returns whether there was anything. To be called under the
- * lock. @throws as `commit`, and Failure `later` (`DirectoryBusy`)
+ * Replaces a file that may be unreadable by the text that `encode` makes for a revision. The previous file is kept as
+ * `backupPath`. Returns whether there was one. The caller holds the lock.
+ * @throws as `commit`, and Failure `later` (`DirectoryBusy`)
  */
-export function replaceFile(path: string, tag: string, kept: string, encode: (revision: number) => string): boolean {
+export function replaceFile(
+  path: string,
+  tag: string,
+  backupPath: string,
+  encode: (revision: number) => string,
+): boolean {
   for (let left = MAX_ATTEMPTS; left > 0; left -= 1) {
     const revision = readRevision(path);
-    // Whoever was held up in the middle of a change will say that it was made: so it comes first, and is kept.
+    // A suspended process will report its claimed change as made. So that change comes first, and is in the backup.
     if (revision === undefined ? completeAnyClaim(path) : completeClaim(path, revision)) continue;
-    const isKept = revision !== 0 && keepBackup(path, kept);
+    const isKept = revision !== 0 && keepBackup(path, backupPath);
     try {
-      if (writeRevision(path, tag, revision, encode)) return isKept;
+      const isDone =
+        revision === undefined ? overwrite(path, tag, encode(1)) : commit(path, revision, tag, encode(revision + 1));
+      if (isDone) return isKept;
     } catch (error) {
-      if (isKept && statSync(path).ino === statSync(kept).ino) removeQuietly(kept);
+      if (isKept && statSync(path).ino === statSync(backupPath).ino) removeQuietly(backupPath);
       throw error;
     }
-    if (isKept) removeQuietly(kept);
+    if (isKept) removeQuietly(backupPath);
   }
   const claim = claimPathOf(path, (readRevision(path) ?? 0) + 1);
-  throw new Failure('later', 'DirectoryBusy', `${path} is being changed by something else`, {
-    Hint: `rm ${claim}   # only if no other ramctl is at work`,
+  throw new Failure('later', 'DirectoryBusy', `another process keeps changing ${path}`, {
+    Hint: `rm ${claim}   # only if no other ramctl is running`,
   });
 }
 
-/** What tells the file at a path from any other that was or will be there; undefined when it is not there. */
+/** Returns a text that differs for every file that is ever at this path; undefined when there is no readable file. */
 export function readFileVersion(path: string): string | undefined {
   const status = statSync(path, { bigint: true, throwIfNoEntry: false });
-  const head = readHeader(path);
-  if (!status || head === 'absent' || !head) return undefined;
-  return [status.ino, status.size, status.mtimeNs, status.ctimeNs, head.revision, head.tag].join();
+  const header = readHeader(path);
+  if (!status || !header) return undefined;
+  return [status.ino, status.size, status.mtimeNs, status.ctimeNs, header.revision, header.tag].join();
 }
 
-function writeRevision(
-  path: string,
-  tag: string,
-  revision: number | undefined,
-  encode: (revision: number) => string,
-): boolean {
-  if (revision !== undefined) return commit(path, revision, tag, encode(revision + 1));
-  createSyncedFile(tempPathOf(path, tag), encode(1), path);
-  renameSync(tempPathOf(path, tag), path);
+/** Links the present file to another name, with mode 0600. Returns false when that name exists. */
+export function keepBackup(path: string, backupPath: string): boolean {
+  const link = () => {
+    linkSync(path, backupPath);
+    chmodSync(backupPath, 0o600);
+    return true;
+  };
+  return ignoreErrors(link, 'EEXIST') ?? false;
+}
+
+/** Replaces a file without a readable revision, to which nothing can be committed. */
+function overwrite(path: string, tag: string, text: string): true {
+  const temporary = tempPathOf(path, tag);
+  createPrivateFile(temporary, text, path);
+  renameSync(temporary, path);
   ensureDurable(path);
   return true;
 }
 
-/** Moves a file of which no revision can be told on with any claim whose text is still there. */
+/** Completes a claim for any revision, for a file whose revision is unknown. Returns whether there was one. */
 function completeAnyClaim(path: string): boolean {
-  return listClaims(path).some(({ name }) => {
-    const head = isUntrustedFile(name, path) ? undefined : readHeader(name);
-    const text = typeof head === 'object' ? tempPathOf(path, head.tag) : undefined;
-    if (text === undefined || !statSync(text, { throwIfNoEntry: false })) return false;
-    renameIfExists(text, path);
-    removeQuietly(name);
+  return listClaims(path).some(({ claim }) => {
+    const header = isTrustedFile(claim, path) ? readHeader(claim) : undefined;
+    const temporary = header && tempPathOf(path, header.tag);
+    if (temporary === undefined || !statSync(temporary, { throwIfNoEntry: false })) return false;
+    renameIfExists(temporary, path);
+    removeQuietly(claim);
     return true;
   });
 }
 
 /**
- * Moves the file on with the claim for the revision after `revision`, if one was left behind; returns whether it has
- * moved on. A claim whose text is gone is being taken back just now. @throws Failure `broken`
+ * Completes the change that has claimed the revision after `revision`. Returns whether the file has a later revision
+ * now. A claim without a temporary file is being rolled back. @throws Failure `broken` (`ClaimUnusable`)
  */
 export function completeClaim(path: string, revision: number): boolean {
   const claim = claimPathOf(path, revision + 1);
-  const head = isUntrustedFile(claim, path) ? undefined : readHeader(claim);
-  if (head === 'absent' || readRevision(path) !== revision) return false;
-  if (head?.revision !== revision + 1) {
-    throw new Failure('broken', 'ClaimUnusable', `${claim} is in the way and is not ramctl's`, {
+  const header = isTrustedFile(claim, path) ? readHeader(claim) : undefined;
+  if (header === ABSENT || readRevision(path) !== revision) return false;
+  if (header?.revision !== revision + 1) {
+    throw new Failure('broken', 'ClaimUnusable', `${claim} was not made by ramctl and prevents changes`, {
       Hint: `rm -r ${claim}`,
     });
   }
-  renameIfExists(tempPathOf(path, head.tag), path);
+  renameIfExists(tempPathOf(path, header.tag), path);
   if (readRevision(path) === revision) return false;
   ensureDurable(path);
-  if (hasTag(claim, head.tag)) removeQuietly(claim);
+  if (hasTag(claim, header.tag)) removeQuietly(claim);
   return true;
 }
 
 /**
- * Removes what killed commands left beside the file: claims for revisions that came to be, claims whose text is gone,
- * temporary files. A claim further on is of a file that was here before somebody put an older one in its place. To be
- * called under the lock, after `finish`.
+ * Removes what killed processes left: claims for revisions that exist, claims without a temporary file, and temporary
+ * files. A claim for a later revision belongs to a file that an older one has replaced. The caller holds the lock and
+ * has called `completeClaim`.
  */
 export function removeStaleTempFiles(path: string, revision: number, now: Date): void {
-  for (const { name, number } of listClaims(path)) {
-    const isDead = number === revision + 1 ? isOrphaned(name, now) : number <= revision || isStale(name, now);
-    if (isDead) removeQuietly(name);
+  for (const { claim, claimed } of listClaims(path)) {
+    const isUseless = claimed <= revision || isStale(claim, now, claimed === revision + 1 ? 1 : undefined);
+    if (isUseless) removeQuietly(claim);
   }
-  for (const name of listSiblingFiles(path, /^[0-9a-f]{16}\.tmp$/)) {
-    if (isOrphaned(name, now)) removeQuietly(name);
+  for (const temporary of listSiblingFiles(path, /^[0-9a-f]{16}\.tmp$/)) {
+    if (isStale(temporary, now, 1)) removeQuietly(temporary);
   }
 }
 
-function listClaims(path: string): { name: string; number: number }[] {
-  return listSiblingFiles(path, /^r\d+$/).map((name) => ({ name, number: Number(name.slice(path.length + 2)) }));
+function listClaims(path: string): { claim: string; claimed: number }[] {
+  return listSiblingFiles(path, /^r\d+$/).map((claim) => ({ claim, claimed: Number(/\d+$/.exec(claim)) }));
 }
 
-/** The files whose names are the file's own, a dot, and what fits. */
-function listSiblingFiles(path: string, rest: RegExp): string[] {
-  const start = `${basename(path)}.`;
-  const names = readdirSync(dirname(path)).filter((name) => name.startsWith(start));
-  return names.filter((name) => rest.test(name.slice(start.length))).map((name) => join(dirname(path), name));
-}
-
-/** Step 2. The temporary file goes when the name is taken, or when the disk refuses. */
+/** Step 2. Removes the temporary file when the revision is already claimed, or after an error. */
 function createClaim(temporary: string, claim: string): boolean {
   try {
     linkSync(temporary, claim);
@@ -182,7 +182,7 @@ function createClaim(temporary: string, claim: string): boolean {
   }
 }
 
-/** Whether the temporary file was still there to be removed, and so the change is off. */
+/** Removes the temporary file. Returns false when it does not exist, which means that the change is made. */
 function rollBack(path: string, tag: string): boolean {
   try {
     unlinkSync(tempPathOf(path, tag));
@@ -195,6 +195,21 @@ function rollBack(path: string, tag: string): boolean {
   }
 }
 
+/** Syncs the folder after a rename. @throws Failure `later` (`NotDurable`) */
+function ensureDurable(path: string): void {
+  try {
+    syncParentFolder(path);
+  } catch {
+    throw new Failure('later', 'NotDurable', `${path} was changed, but the disk did not confirm it`, {
+      Hint: 'ramctl directory check',
+    });
+  }
+}
+
+function renameIfExists(from: string, to: string): void {
+  ignoreErrors(() => renameSync(from, to), 'ENOENT');
+}
+
 function tempPathOf(path: string, tag: string): string {
   return `${path}.${tag}.tmp`;
 }
@@ -203,55 +218,44 @@ function claimPathOf(path: string, revision: number): string {
   return `${path}.r${revision}`;
 }
 
-/** Old, and under no other name: a temporary file that has been claimed is the claim's affair. */
-function isOrphaned(path: string, now: Date): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.nlink === 1 && isStale(path, now);
-}
-
-function isStale(path: string, now: Date): boolean {
+/** Whether a file is old and has at most `maxLinks` names. A temporary file and its claim are one file with two names. */
+function isStale(path: string, now: Date, maxLinks = Number.POSITIVE_INFINITY): boolean {
   const status = statSync(path, { throwIfNoEntry: false });
-  return status !== undefined && now.getTime() - status.ctimeMs > STALE_AFTER_MS;
+  return status !== undefined && status.nlink <= maxLinks && now.getTime() - status.ctimeMs > STALE_AFTER_MS;
 }
 
 /**
- * Whether what is under a claim's name is no file, or was put there by somebody who may not change the directory: in
- * folders such as /tmp everybody can make names, and root could be led to rename their file over another's.
+ * Whether a claim is a regular file that root or the owner of the directory file made, or does not exist. In folders
+ * such as /tmp another user could make a claim, and have root rename a file of that user over the directory file.
  */
-function isUntrustedFile(claim: string, path: string): boolean {
+function isTrustedFile(claim: string, path: string): boolean {
   const status = lstatSync(claim, { throwIfNoEntry: false });
-  const owners = [0, statSync(path, { throwIfNoEntry: false })?.uid ?? status?.uid];
-  return status !== undefined && !(status.isFile() && owners.includes(status.uid));
+  if (!status) return true;
+  const owner = statSync(path, { throwIfNoEntry: false })?.uid ?? status.uid;
+  return status.isFile() && (status.uid === 0 || status.uid === owner);
 }
 
-/** Whether a file holds the change with this tag; false also when it cannot be read. */
+/** Whether a file contains the change with this tag; false when it cannot be read. */
 function hasTag(path: string, tag: string): boolean {
-  try {
-    const head = readHeader(path);
-    return head !== 'absent' && head?.tag === tag;
-  } catch {
-    return false;
-  }
+  return ignoreErrors(() => readHeader(path)?.tag === tag) ?? false;
 }
 
-/** The revision of the file right now; 0 when it is not there, undefined when it cannot be told. */
+/** The current revision of the file: 0 when it does not exist, undefined when its first line is damaged. */
 function readRevision(path: string): number | undefined {
-  const head = readHeader(path);
-  return head === 'absent' ? 0 : head?.revision;
+  return readHeader(path)?.revision;
 }
 
-function readHeader(path: string): { revision: number; tag: string } | 'absent' | undefined {
-  let file: number;
+/** The header of a file that does not exist. */
+const ABSENT = { revision: 0, tag: '' };
+
+function readHeader(path: string): { revision: number; tag: string } | undefined {
   try {
-    // A pipe that somebody put there must not keep us waiting.
-    file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+    return withFile(path, (file) => {
+      const head = Buffer.alloc(MAX_HEADER_BYTES);
+      return parseHeader(head.toString('utf8', 0, readSync(file, head)));
+    });
   } catch (error) {
-    if (errorCodeOf(error) === 'ENOENT') return 'absent';
+    if (errorCodeOf(error) === 'ENOENT') return ABSENT;
     throw error;
-  }
-  try {
-    const head = Buffer.alloc(MAX_HEADER_BYTES);
-    return parseHeader(head.toString('utf8', 0, readSync(file, head)));
-  } finally {
-    closeSync(file);
   }
 }

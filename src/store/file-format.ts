@@ -2,141 +2,123 @@ import { createHash } from 'node:crypto';
 import { defaultSecurityPreference } from '../core/account.ts';
 import { Failure } from '../core/failure.ts';
 import { Records } from '../core/records.ts';
-import {
-  type AccountRecord,
-  foldCase,
-  type GroupRecord,
-  type MFADeviceRecord,
-  type PolicyRecord,
-  type PolicyVersionRecord,
-  type State,
-  type UserRecord,
-} from '../core/state.ts';
+import { type AccountRecord, foldCase, type State } from '../core/state.ts';
+import { ignoreErrors } from '../disk/errors.ts';
 
-/**
- * The directory file: JSON, one record a line. The first line says what it is, its format and revision, the tag of the
- * change that made it, and the SHA-256 of these and everything below, so that a damaged or hand-edited file is noticed
- * before it is believed. Behind a checksum that fits stands what `encodeBody` wrote, which is read line by line.
+/*
+ * The directory file is JSON.
+ *
+ *   1. The first line, the header, contains the format, its version, the revision, the tag of the change that wrote the
+ *      file, and a checksum. The checksum is the SHA-256 of the version, the revision, the tag and the body.
+ *   2. The rest is the body: the account on one line, then lists with one record on each line.
+ *   3. The checksum detects damage and manual edits before the body is parsed. So the body is what `encodeBody` wrote, and
+ *      can be read line by line.
  */
 const FORMAT_NAME = 'ramctl-directory';
-/** In format 1 lists and members could be missing, and the checksum did not cover the version. */
+/** In format 1, lists and members could be missing, and the checksum did not include the version. */
 export const FORMAT_VERSION = 2;
 const HEADER_PATTERN =
   /^\{"Format":"ramctl-directory","Version":(\d+),"Revision":(\d+),"Tag":"([0-9a-f]{16})","Checksum":"([0-9a-f]{64})",\n/;
-/** The longest first line there can be, in bytes. */
+/** The maximum length of the first line. */
 export const MAX_HEADER_BYTES = 256;
 
-/** A state as it was read: its revision counts the changes since the directory was made; 0 is a fresh one. */
+/** The content of a directory file at one revision. The revision counts the changes; 0 is a directory without a file. */
 export interface Snapshot {
   formatVersion: number;
   revision: number;
   body: string;
-  /** The whole text, for reading it again. */
   fileText: string;
   state: State;
 }
 
-/** The file's text below the first line. */
+/** The text of the file after the first line. */
 export function encodeBody(state: State): string {
-  const lists = RECORD_LISTS.map((kind) => {
-    const lines = state[kind].toJsonLines();
-    return `"${kind}":${lines.length === 0 ? '[]' : `[\n${lines.join(',\n')}\n]`}`;
+  const lists = LIST_NAMES.map((list) => {
+    const lines = state[list].toJsonLines();
+    return `"${list}":${lines.length === 0 ? '[]' : `[\n${lines.join(',\n')}\n]`}`;
   });
   return `"Account":${JSON.stringify(state.Account)},\n${lists.join(',\n')}}\n`;
 }
 
-/** The file's whole text. `tag`: 16 hexadecimal digits, unlike those of any other change. */
+/** The text of the file. `tag`: 16 hexadecimal digits that no other change has. */
 export function encodeFile(revision: number, body: string, tag: string): string {
   const Checksum = computeChecksum(FORMAT_VERSION, revision, tag, body);
-  const head = JSON.stringify({ Format: FORMAT_NAME, Version: FORMAT_VERSION, Revision: revision, Tag: tag, Checksum });
-  return `${head.slice(0, -1)},\n${body}`;
+  const header = { Format: FORMAT_NAME, Version: FORMAT_VERSION, Revision: revision, Tag: tag, Checksum };
+  return `${JSON.stringify(header).slice(0, -1)},\n${body}`;
 }
 
-/** What the first line of a file says, undefined when it is not such a line. */
+/** The revision and tag in the first line of a file; undefined when it is not such a line. */
 export function parseHeader(head: string): { revision: number; tag: string } | undefined {
   const [, , revision, tag] = HEADER_PATTERN.exec(head) ?? [];
   return revision === undefined || tag === undefined ? undefined : { revision: Number(revision), tag };
 }
 
 /**
- * A state from the text of a file, of this format or of an older one.
+ * Parses the text of a file, of this format or of an older one.
  * @throws Failure `broken`: `DirectoryCorrupt`, `DirectoryForeign`, `DirectoryNewer`. Messages never quote the file.
  */
 export function decodeFile(fileText: string, path: string): Snapshot {
-  const [head, ...members] = HEADER_PATTERN.exec(fileText) ?? [];
-  if (head === undefined) throw invalidHeaderFailure(fileText, path);
-  const [version, revision] = [Number(members[0]), Number(members[1])];
-  if (version > FORMAT_VERSION) throw newerFormatFailure(version, path);
-  const body = fileText.slice(head.length);
-  if (version < 1 || computeChecksum(version, revision, members[2] ?? '', body) !== members[3]) {
-    throw corruptFailure(
-      path,
-      'does not match its checksum: it was damaged, or changed by something other than ramctl',
-    );
+  const [header, ...fields] = HEADER_PATTERN.exec(fileText) ?? [];
+  if (header === undefined) throw invalidHeaderFailure(fileText, path);
+  const [formatVersion, revision] = [Number(fields[0]), Number(fields[1])];
+  if (formatVersion > FORMAT_VERSION) throw newerFormatFailure(formatVersion, path);
+  const body = fileText.slice(header.length);
+  if (formatVersion < 1 || computeChecksum(formatVersion, revision, fields[2] ?? '', body) !== fields[3]) {
+    throw corruptFailure(path, 'does not match its checksum: it is damaged, or another program changed it');
   }
-  return { formatVersion: version, revision, body, fileText, state: parseState(body, version, path) };
+  return { formatVersion, revision, body, fileText, state: parseState(body, formatVersion, path) };
 }
 
-/** What a text is that does not begin as ramctl writes it. */
+/** The Failure for a text without a valid first line. */
 function invalidHeaderFailure(text: string, path: string): Failure {
   const content = tryParseJson(text);
-  if (content === undefined) return corruptFailure(path, text.trim() === '' ? 'is empty' : 'is not whole JSON');
+  if (content === undefined) return corruptFailure(path, text.trim() === '' ? 'is empty' : 'is not valid JSON');
   if (!isObject(content) || content.Format !== FORMAT_NAME) {
     return brokenFailure('DirectoryForeign', `${path} is not a ramctl directory`, 'name another file with --directory');
   }
   const { Version } = content;
   if (typeof Version === 'number' && Version > FORMAT_VERSION) return newerFormatFailure(Version, path);
-  return corruptFailure(path, 'does not begin as ramctl writes it: it was changed by something else');
+  return corruptFailure(path, 'does not start with a valid header: another program changed it');
 }
 
-function newerFormatFailure(version: number, path: string): Failure {
-  return brokenFailure(
-    'DirectoryNewer',
-    `${path} was written by a newer ramctl (format ${version}, this one knows ${FORMAT_VERSION})`,
-    'install the newer ramctl',
-  );
-}
+const LIST_NAMES = ['Users', 'MFADevices', 'Groups', 'Policies'] as const;
+type ListName = (typeof LIST_NAMES)[number];
 
-const RECORD_LISTS = ['Users', 'MFADevices', 'Groups', 'Policies'] as const;
-type RecordList = (typeof RECORD_LISTS)[number];
-
-/** Records are left as lines until they are asked for. */
+/** Returns a state that parses each record when it is first used. */
 function parseState(body: string, version: number, path: string): State {
   const { account, lists } = splitBody(body, path);
-  const records = <T extends object>(
-    kind: RecordList,
-    name: string,
-    isOne: (value: unknown) => value is T,
-  ): Records<T> => {
-    const lines = lists[kind] ?? (version < FORMAT_VERSION ? [] : undefined);
-    if (!lines) throw corruptFailure(path, `lacks its ${kind}`);
-    const read = (line: string, key: string) => {
+  const parseList = <T extends object>(list: ListName, nameField: string): Records<T> => {
+    const lines = lists[list] ?? (version < FORMAT_VERSION ? [] : undefined);
+    if (!lines) throw corruptFailure(path, `has no list ${list}`);
+    const parseRecord = (line: string, key: string) => {
       const record = tryParseJson(line);
-      if (isOne(record) && foldCase(String(record[name as keyof T])) === key) return record;
-      throw corruptFailure(path, `holds something else among its ${kind}`);
+      if (hasFields(record, FIELDS[list]) && foldCase(String(record[nameField])) === key) return record as T;
+      throw corruptFailure(path, `contains an invalid record in ${list}`);
     };
-    const named = lines.map((line) => [foldCase(extractField(line, name)), line] as const);
-    const found = new Records(named, read);
-    if (found.size < lines.length) throw corruptFailure(path, 'holds a record twice');
-    return found;
+    const records = new Records(
+      lines.map((line) => [foldCase(extractField(line, nameField)), line]),
+      parseRecord,
+    );
+    if (records.size < lines.length) throw corruptFailure(path, `contains two records with one name in ${list}`);
+    return records;
   };
   const Account = tryParseJson(account);
-  if (!isAccount(Account)) throw corruptFailure(path, 'lacks its account');
-  const state = {
-    Account,
-    Users: records('Users', 'UserName', isUser),
-    MFADevices: records('MFADevices', 'VirtualMFADeviceName', isMFADevice),
-    Groups: records('Groups', 'GroupName', isGroup),
-    Policies: records('Policies', 'PolicyName', isPolicy),
+  if (!hasFields(Account, ACCOUNT_FIELDS)) throw corruptFailure(path, 'has no account');
+  const state: State = {
+    Account: Account as unknown as AccountRecord,
+    Users: parseList('Users', 'UserName'),
+    MFADevices: parseList('MFADevices', 'VirtualMFADeviceName'),
+    Groups: parseList('Groups', 'GroupName'),
+    Policies: parseList('Policies', 'PolicyName'),
   };
   if (version < FORMAT_VERSION) {
-    Account.SecurityPreference ??= defaultSecurityPreference();
+    state.Account.SecurityPreference ??= defaultSecurityPreference();
     for (const user of state.Users.values()) user.Groups ??= [];
   }
   return state;
 }
 
-/** The lines of each list, as `encodeBody` puts them. */
+/** Splits a body into the JSON of the account and the lines of each list. */
 function splitBody(body: string, path: string): { account: string; lists: Partial<Record<string, string[]>> } {
   const lists: Record<string, string[]> = Object.create(null);
   let account = 'null';
@@ -147,102 +129,80 @@ function splitBody(body: string, path: string): { account: string; lists: Partia
       continue;
     }
     const [, name, value = ''] = /^"(\w+)":(.*)$/.exec(line) ?? [];
-    const isKnown = name === undefined ? /^(\][,}]|)$/.test(line) : !lists[name];
-    if (!isKnown) throw corruptFailure(path, 'holds what ramctl does not write');
+    const isValid = name === undefined ? /^(\][,}]|)$/.test(line) : !lists[name];
+    if (!isValid) throw corruptFailure(path, 'contains a line that ramctl does not write');
     if (name === 'Account') account = stripComma(value);
     else if (name) lists[name] = list = [];
   }
   return { account, lists };
 }
 
-/** Undefined when it is not JSON. */
-function tryParseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
 function stripComma(line: string): string {
   return line.endsWith(',') ? line.slice(0, -1) : line;
 }
 
-/** A name in the JSON of a record. Names need no escapes, and quotes inside of texts have them. */
-function extractField(line: string, member: string): string {
-  const label = `"${member}":"`;
+/** The value of a name in the JSON of a record. Names need no escapes, and quotes in other texts are escaped. */
+function extractField(line: string, field: string): string {
+  const label = `"${field}":"`;
   const start = line.indexOf(label) + label.length;
   return line.slice(start, line.indexOf('"', start));
 }
 
-function isArrayOf<T>(value: unknown, isOne: (value: unknown) => value is T): value is T[] {
-  return Array.isArray(value) && value.every(isOne);
+function tryParseJson(text: string): unknown {
+  return ignoreErrors(() => JSON.parse(text));
 }
 
-function isMFADevice(value: unknown): value is MFADeviceRecord {
-  return (
-    isObject(value) &&
-    typeof value.VirtualMFADeviceName === 'string' &&
-    typeof value.SealedSeed === 'string' &&
-    (value.Binding === undefined || isObject(value.Binding))
-  );
+type Test = (value: unknown) => boolean;
+type Fields = Record<string, Test>;
+
+const isString: Test = (value) => typeof value === 'string';
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+const isObjectList: Test = (value) => Array.isArray(value) && value.every(isObject);
+const isVersion: Test = (value) => hasFields(value, { VersionId: isString, PolicyDocument: isString });
+
+function optional(isValid: Test): Test {
+  return (value) => value === undefined || isValid(value);
 }
 
-function isGroup(value: unknown): value is GroupRecord {
-  return (
-    isObject(value) &&
-    typeof value.GroupName === 'string' &&
-    typeof value.GroupId === 'string' &&
-    isArrayOf(value.Policies, isObject)
-  );
+function hasFields(value: unknown, fields: Fields): value is Record<string, unknown> {
+  return isObject(value) && Object.entries(fields).every(([name, isValid]) => isValid(value[name]));
 }
 
-function isPolicy(value: unknown): value is PolicyRecord {
-  return (
-    isObject(value) &&
-    typeof value.PolicyName === 'string' &&
-    Number.isInteger(value.LatestVersion) &&
-    isArrayOf(value.Versions, isPolicyVersion)
-  );
-}
-
-function isPolicyVersion(value: unknown): value is PolicyVersionRecord {
-  return isObject(value) && typeof value.VersionId === 'string' && typeof value.PolicyDocument === 'string';
-}
-
-/** As much of a shape as everything else relies on; `inspect` looks at the values. */
-function isAccount(value: unknown): value is AccountRecord {
-  return isObject(value) && typeof value.AccountId === 'string' && isObject(value.PasswordPolicy);
-}
-
-function isUser(value: unknown): value is UserRecord {
-  return (
-    isObject(value) &&
-    typeof value.UserName === 'string' &&
-    typeof value.UserId === 'string' &&
-    isArrayOf(value.AccessKeys, isObject) &&
-    isArrayOf(value.Policies, isObject) &&
-    (value.Groups === undefined || isArrayOf(value.Groups, isObject)) &&
-    (value.Rotations === undefined || isArrayOf(value.Rotations, isObject)) &&
-    (value.LoginProfile === undefined || isObject(value.LoginProfile))
-  );
-}
+/** The types that the other code relies on. `validateState` checks the values. */
+const ACCOUNT_FIELDS: Fields = { AccountId: isString, PasswordPolicy: isObject };
+const FIELDS: Record<ListName, Fields> = {
+  Users: {
+    UserName: isString,
+    UserId: isString,
+    AccessKeys: isObjectList,
+    Policies: isObjectList,
+    Groups: optional(isObjectList),
+    Rotations: optional(isObjectList),
+    LoginProfile: optional(isObject),
+  },
+  MFADevices: { VirtualMFADeviceName: isString, SealedSeed: isString, Binding: optional(isObject) },
+  Groups: { GroupName: isString, GroupId: isString, Policies: isObjectList },
+  Policies: {
+    PolicyName: isString,
+    LatestVersion: Number.isInteger,
+    Versions: (value) => Array.isArray(value) && value.every(isVersion),
+  },
+};
 
 function computeChecksum(version: number, revision: number, tag: string, body: string): string {
   const head = version === 1 ? `${revision} ${tag}\n` : `${version} ${revision} ${tag}\n`;
   return createHash('sha256').update(head).update(body).digest('hex');
 }
 
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+function newerFormatFailure(version: number, path: string): Failure {
+  const message = `${path} has format ${version}; this version of ramctl supports formats up to ${FORMAT_VERSION}`;
+  return brokenFailure('DirectoryNewer', message, 'install the latest ramctl');
 }
 
-function corruptFailure(path: string, what: string): Failure {
-  return brokenFailure(
-    'DirectoryCorrupt',
-    `${path} ${what}`,
-    'ramctl directory restore <file>   # puts a backup in its place',
-  );
+function corruptFailure(path: string, problem: string): Failure {
+  const hint = 'ramctl directory restore <file>   # restores a backup';
+  return brokenFailure('DirectoryCorrupt', `${path} ${problem}`, hint);
 }
 
 function brokenFailure(code: string, message: string, hint: string): Failure {

@@ -1,33 +1,34 @@
-import { mkdirSync, rmdirSync, statSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { createInitialState } from '../core/account.ts';
 import { type Clock, formatRamDate } from '../core/clock.ts';
 import { Failure, isFailure } from '../core/failure.ts';
 import type { RandomSource } from '../core/random.ts';
 import { copyState, type State, shareState } from '../core/state.ts';
 import type { Problem, StateChange, Store } from '../core/store.ts';
 import type { Vault } from '../core/vault.ts';
-import { commit, completeClaim, readFileVersion, removeStaleTempFiles, replaceFile } from './commit.ts';
-import { assertRegularFile, readWithConf } from './conf.ts';
+import { errorCodeOf, ignoreErrors, systemError } from '../disk/errors.ts';
+import { createFolder } from '../disk/paths.ts';
+import { commit, completeClaim, keepBackup, readFileVersion, removeStaleTempFiles, replaceFile } from './commit.ts';
 import { decodeFile, encodeBody, encodeFile, FORMAT_VERSION, type Snapshot } from './file-format.ts';
-import { keepBackup } from './file-operations.ts';
-import { acquireLock } from './lock.ts';
+import { acquireDirectoryLock } from './lock.ts';
 import { storageFailure } from './storage-errors.ts';
 
-/** How often a command tries again because another one was faster; under a lock that holds, once is enough. */
+/** How often a transaction runs again after another process committed first. The lock usually prevents that. */
 const MAX_ATTEMPTS = 100;
-/** How long a process with more to change leaves the lock to others, in milliseconds. */
+const RETRY_DELAY_MS = 10;
+/** How long a process with more changes releases the lock, so that other processes can take it. */
 const LOCK_PAUSE_MS = 5;
 
-export interface JsonStoreOptions {
+interface JsonStoreOptions {
   clock: Clock;
   random: RandomSource;
-  createInitialState: () => State;
-  /** Told after each change that became durable. */
+  /** Called after each durable change. */
   onCommit?: () => void;
 }
 
-/** A change that waits for its transaction. */
+/** A change in the queue. */
 interface PendingChange {
   apply: (state: State) => Promise<unknown>;
   isBackground: boolean;
@@ -35,26 +36,25 @@ interface PendingChange {
   reject: (error: unknown) => void;
 }
 
-/**
- * A directory in a JSON file. conf finds, reads and (de)serialises it; writing is `commit.ts`, because conf's own
- * write can leave a broken file on a full disk.
- */
+/** Calls that settle the promises of a transaction's changes. They run after the commit. */
+type Settlements = (() => void)[];
+
+/** A directory in a JSON file. */
 export class JsonStore implements Store {
   readonly path: string;
   readonly #options: JsonStoreOptions;
   readonly #queue: PendingChange[] = [];
   #isProcessing = false;
   #hasReadBefore = false;
-  /** What was read last, and the stamp that the file had then. */
-  #cached: { stamp: string; stored: Snapshot } | undefined;
+  #cached: { version: string; snapshot: Snapshot } | undefined;
 
-  /** `path`: see `directoryPath`. Opens nothing yet. */
+  /** `path`: see `resolveDirectoryPath`. Opens nothing. */
   constructor(path: string, options: JsonStoreOptions) {
     this.path = path;
     this.#options = options;
   }
 
-  /** True as well where we may not look: whoever opens the file will be told. */
+  /** Returns true also when access is denied; reading the file reports the reason. */
   exists(): boolean {
     try {
       return statSync(this.path, { throwIfNoEntry: false }) !== undefined;
@@ -64,116 +64,113 @@ export class JsonStore implements Store {
   }
 
   async read<T>(work: (state: State) => Promise<T>): Promise<T> {
-    const stored = this.#readCached();
-    return work(stored === this.#cached?.stored ? shareState(stored.state) : stored.state);
+    const snapshot = this.#readCached();
+    return work(snapshot === this.#cached?.snapshot ? shareState(snapshot.state) : snapshot.state);
   }
 
   change<T>(apply: (state: State) => Promise<T>, isBackground = false): Promise<StateChange<T>> {
-    return new Promise((done, reject) => {
-      this.#queue.push({ apply, isBackground, resolve: done as PendingChange['resolve'], reject });
+    return new Promise((resolve, reject) => {
+      this.#queue.push({ apply, isBackground, resolve: resolve as PendingChange['resolve'], reject });
       if (!this.#isProcessing) void this.#processQueue();
     });
   }
 
   /**
-   * Those who wait when a transaction begins share it: many changes at once cost one commit. When that fails, it fails for
-   * all of them, also for who would have been refused.
+   * Commits the changes that are queued when a transaction starts together, so that many concurrent changes cost one
+   * write. When the write fails, all of them fail.
    */
   async #processQueue(): Promise<void> {
     this.#isProcessing = true;
     while (this.#queue.length > 0) {
-      const wishes = this.#queue.splice(0);
+      const changes = this.#queue.splice(0);
       try {
-        for (const settle of await this.#withLock(() => this.#commitWithRetries(wishes))) settle();
+        for (const settle of await this.#withLock(() => this.#commitWithRetries(changes))) settle();
       } catch (error) {
-        for (const { reject } of wishes) reject(error);
+        for (const { reject } of changes) reject(error);
       }
-      // Other processes get their turn.
       if (this.#queue.length > 0) await pause(LOCK_PAUSE_MS);
     }
     this.#isProcessing = false;
   }
 
-  async #commitWithRetries(wishes: PendingChange[]): Promise<(() => void)[]> {
+  async #commitWithRetries(changes: PendingChange[]): Promise<Settlements> {
     for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
-      const settled = await this.#commitOnce(wishes);
-      if (settled) return settled;
-      await pause(10);
+      const settlements = await this.#commitOnce(changes);
+      if (settlements) return settlements;
+      await pause(RETRY_DELAY_MS);
     }
-    throw new Failure('later', 'DirectoryBusy', `${this.path} is being changed by something else`, {
+    throw new Failure('later', 'DirectoryBusy', `another process keeps changing ${this.path}`, {
       Hint: 'ramctl directory check',
     });
   }
 
-  /** One transaction, or undefined when another process was faster. A wish that throws leaves nothing behind. */
-  async #commitOnce(wishes: PendingChange[]): Promise<(() => void)[] | undefined> {
-    const stored = this.#readCached();
-    // What a killed command has claimed came first, also for one that is refused now.
-    if (this.#translateErrors(() => completeClaim(this.path, stored.revision))) return undefined;
-    let present = stored.state;
-    const settled: (() => void)[] = [];
-    for (const { apply, resolve, reject } of wishes) {
-      const before = present;
+  /** Runs one transaction; a change that throws is rolled back. Returns undefined when another process committed first. */
+  async #commitOnce(changes: PendingChange[]): Promise<Settlements | undefined> {
+    const snapshot = this.#readCached();
+    // The claim of a killed process is an earlier change. A change that is refused must see it too.
+    if (this.#translateErrors(() => completeClaim(this.path, snapshot.revision))) return undefined;
+    let state = snapshot.state;
+    const settlements: Settlements = [];
+    for (const { apply, resolve, reject } of changes) {
+      const before = state;
       const after = copyState(before);
       try {
         const value = await apply(after);
-        present = after;
-        settled.push(() => resolve({ value, copyBefore: () => copyState(before), after }));
+        state = after;
+        settlements.push(() => resolve({ value, copyBefore: () => copyState(before), after }));
       } catch (error) {
-        settled.push(() => reject(error));
+        settlements.push(() => reject(error));
       }
     }
-    if (present === stored.state) return settled;
-    const body = encodeBody(present);
-    if (body === stored.body) return settled;
-    const { tag, kept } = this.#createTag();
-    const text = encodeFile(stored.revision + 1, body, tag);
-    const isDone = this.#translateErrors(() => {
-      removeStaleTempFiles(this.path, stored.revision, this.#options.clock.now());
-      // An older ramctl can go on with what it wrote.
-      if (stored.formatVersion < FORMAT_VERSION) keepBackup(this.path, kept);
-      return commit(this.path, stored.revision, tag, text);
+    if (state === snapshot.state) return settlements;
+    const body = encodeBody(state);
+    if (body === snapshot.body) return settlements;
+    const { tag, backupPath } = this.#createTag();
+    const text = encodeFile(snapshot.revision + 1, body, tag);
+    const isCommitted = this.#translateErrors(() => {
+      removeStaleTempFiles(this.path, snapshot.revision, this.#options.clock.now());
+      // An older ramctl can continue with the backup.
+      if (snapshot.formatVersion < FORMAT_VERSION) keepBackup(this.path, backupPath);
+      return commit(this.path, snapshot.revision, tag, text);
     });
-    if (!isDone) return undefined;
-    if (wishes.some(({ isBackground }) => !isBackground)) this.#options.onCommit?.();
-    return settled;
+    if (!isCommitted) return undefined;
+    if (changes.some(({ isBackground }) => !isBackground)) this.#options.onCommit?.();
+    return settlements;
   }
 
-  /** Whoever asks again and again reads the file again only when it has changed; most commands ask once. */
+  /** Returns the cached snapshot while the file is unchanged. Most commands read once, so the first is not cached. */
   #readCached(): Snapshot {
     if (!this.#hasReadBefore) {
       this.#hasReadBefore = true;
       return this.#readFile();
     }
-    const stamp = () => this.#translateErrors(() => readFileVersion(this.path));
-    const now = stamp();
-    if (this.#cached && this.#cached.stamp === now) return this.#cached.stored;
-    const stored = this.#readFile();
-    this.#cached = now !== undefined && now === stamp() ? { stamp: now, stored } : undefined;
-    return stored;
+    const readVersion = () => this.#translateErrors(() => readFileVersion(this.path));
+    const version = readVersion();
+    if (this.#cached && this.#cached.version === version) return this.#cached.snapshot;
+    const snapshot = this.#readFile();
+    this.#cached = version !== undefined && version === readVersion() ? { version, snapshot } : undefined;
+    return snapshot;
   }
 
   #readFile(): Snapshot {
     return this.#translateErrors(() => {
       assertRegularFile(this.path);
-      const text = readWithConf(this.path);
+      const text = ignoreErrors(() => readFileSync(this.path, 'utf8'), 'ENOENT');
       if (text !== undefined) return decodeFile(text, this.path);
-      const state = this.#options.createInitialState();
+      const state = createInitialState(this.#options.clock, this.#options.random);
       return { formatVersion: FORMAT_VERSION, revision: 0, body: encodeBody(state), fileText: '', state };
     });
   }
 
-  /** Runs `work` while no other ramctl does. Folders that were made for nothing go again. */
+  /** Runs `work` under the lock. Creates the folder, and removes it again when `work` creates no file. */
   async #withLock<T>(work: () => Promise<T>): Promise<T> {
-    const folder = dirname(this.path);
-    const made = this.#translateErrors(() => mkdirSync(folder, { recursive: true, mode: 0o700 }));
-    const release = await acquireLock(this.path, this.#options);
+    const removeFolder = this.#translateErrors(() => createFolder(dirname(this.path)));
+    const release = await acquireDirectoryLock(this.path);
     try {
       return await work();
     } finally {
-      // A lock that somebody took over after a long pause is theirs to release.
-      await release().catch(() => {});
-      if (made !== undefined && !this.exists()) removeEmptyFolders(folder, made);
+      await release();
+      removeFolder();
     }
   }
 
@@ -181,54 +178,53 @@ export class JsonStore implements Store {
     try {
       return work();
     } catch (error) {
-      const { code } = error as NodeJS.ErrnoException;
-      throw error instanceof Failure || code === undefined ? error : storageFailure(code, this.path);
+      throw error instanceof Failure || errorCodeOf(error) === undefined ? error : storageFailure(error, this.path);
     }
   }
 
-  /** What is there now; undefined when nothing is. @throws Failure `broken` */
+  /** The present content of the file; undefined when there is no file. @throws Failure `broken` */
   readSnapshot(): Snapshot | undefined {
-    const stored = this.#readCached();
-    return stored.revision === 0 ? undefined : stored;
+    const snapshot = this.#readCached();
+    return snapshot.revision === 0 ? undefined : snapshot;
   }
 
   /**
-   * Puts another body in the place of whatever is there, readable or not; what was there is kept under the name that is
-   * returned, null when nothing was.
+   * Replaces the file, readable or not, by one with this body. Returns the path where the previous file is kept; null
+   * when there was none.
    */
   async replace(body: string): Promise<string | null> {
     return this.#withLock(async () =>
       this.#translateErrors(() => {
         assertRegularFile(this.path);
-        const { tag, kept } = this.#createTag();
-        const isKept = replaceFile(this.path, tag, kept, (revision) => encodeFile(revision, body, tag));
+        const { tag, backupPath } = this.#createTag();
+        const isKept = replaceFile(this.path, tag, backupPath, (revision) => encodeFile(revision, body, tag));
         this.#options.onCommit?.();
-        return isKept ? kept : null;
+        return isKept ? backupPath : null;
       }),
     );
   }
 
-  /** 16 hexadecimal digits of a change, and under which name it keeps what it replaces, if it does. */
-  #createTag(): { tag: string; kept: string } {
+  /** Returns the tag of a new change, and the path where the change may keep the previous file. */
+  #createTag(): { tag: string; backupPath: string } {
     const { clock, random } = this.#options;
     const tag = Buffer.from(random.bytes(8)).toString('hex');
-    return { tag, kept: `${this.path}.${formatRamDate(clock.now()).replaceAll(':', '')}-${tag.slice(0, 4)}` };
+    return { tag, backupPath: `${this.path}.${formatRamDate(clock.now()).replaceAll(':', '')}-${tag.slice(0, 4)}` };
   }
 
-  /** What the file and its records have wrong. What killed commands left behind is cleaned away first. */
+  /** The problems of the file and its records. Before the check, it removes what killed processes left. */
   async findProblems(vault: Vault): Promise<Problem[]> {
     if (!this.exists()) return [];
     try {
       await this.#removeLeftovers(vault);
-      const { validateState: inspect } = await import('../core/check.ts');
-      return await inspect(this.#readCached().state, vault);
+      const { validateState } = await import('../core/check.ts');
+      return await validateState(this.#readCached().state, vault);
     } catch (error) {
       if (error instanceof Failure) return [{ Code: error.code, Message: error.message }];
       throw error;
     }
   }
 
-  /** Finishes a claim, removes leftovers and a stale lock, where the folder lets us. */
+  /** Completes a claim, and removes temporary files and a stale lock. Does nothing in a read-only folder. */
   async #removeLeftovers(vault: Vault): Promise<void> {
     const { revision } = this.#readCached();
     await this.#withLock(async () =>
@@ -243,12 +239,7 @@ export class JsonStore implements Store {
   }
 }
 
-/** Removes folders from `folder` up to `top` as long as they are empty. */
-function removeEmptyFolders(folder: string, top: string): void {
-  try {
-    rmdirSync(folder);
-  } catch {
-    return;
-  }
-  if (folder !== top) removeEmptyFolders(dirname(folder), top);
+/** Reading a pipe would block, reading a device would not end, and a change would replace both by a file. */
+function assertRegularFile(path: string): void {
+  if (statSync(path, { throwIfNoEntry: false })?.isFile() === false) throw systemError('EISDIR');
 }

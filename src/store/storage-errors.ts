@@ -1,26 +1,12 @@
 import { Failure } from '../core/failure.ts';
-import { TEMPORARY_ERRORS } from '../disk/durable.ts';
+import { errorReason, isTemporary } from '../disk/errors.ts';
 
-/** What the system said about the file: a full disk passes, a forbidden or misplaced file needs a person. */
-export function storageFailure(code: string, path: string): Failure {
-  const reason = REASONS[code] ?? code;
-  return TEMPORARY_ERRORS.has(code)
-    ? new Failure('later', 'DirectoryUnavailable', `${path}: ${reason}; nothing was changed`, {
+/** The Failure for a system error on the directory file: `later` for a full disk and the like, otherwise `broken`. */
+export function storageFailure(error: unknown, path: string): Failure {
+  const message = `${path}: ${errorReason(error)}`;
+  return isTemporary(error)
+    ? new Failure('later', 'DirectoryUnavailable', `${message}; nothing was changed`, {
         Hint: 'ramctl directory check',
       })
-    : new Failure('broken', 'DirectoryUnusable', `${path}: ${reason}`, { Hint: 'ramctl directory path' });
+    : new Failure('broken', 'DirectoryUnusable', message, { Hint: 'ramctl directory path' });
 }
-
-const REASONS: Record<string, string> = {
-  ENOSPC: 'the disk is full',
-  EDQUOT: 'the disk quota is used up',
-  EACCES: 'access is denied',
-  EPERM: 'the operation is not permitted',
-  EROFS: 'the file system is read-only',
-  EISDIR: 'this is not a file',
-  ENOTDIR: 'a part of the path is not a folder',
-  EEXIST: 'a part of the path is not a folder',
-  EMFILE: 'too many open files',
-  EIO: 'the disk reports an error',
-  ENOENT: 'the folder is gone',
-};

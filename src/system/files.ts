@@ -1,20 +1,15 @@
 import { randomBytes } from 'node:crypto';
-import { closeSync, existsSync, fstatSync, linkSync, lstatSync, openSync, readdirSync, renameSync } from 'node:fs';
+import { closeSync, fstatSync, ftruncateSync, linkSync, lstatSync, openSync, renameSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { Failure } from '../core/failure.ts';
-import { closeQuietly, removeQuietly, syncParentFolder, writeDurably } from '../disk/durable.ts';
+import { closerOf, removeQuietly, syncParentFolder, writeDurably } from '../disk/durable.ts';
+import { errorCodeOf, errorReason, ignoreErrors, systemError } from '../disk/errors.ts';
+import { listSiblingFiles } from '../disk/paths.ts';
+import { openNonBlocking, readUpTo, withFile } from '../disk/read.ts';
 import { isAccessibleByOthers } from './permissions.ts';
-import {
-  decodeText,
-  MAX_INPUT_BYTES,
-  openNonBlocking,
-  readStream,
-  readUpTo,
-  throwInputTooLarge,
-  withFile,
-} from './read-text.ts';
+import { decodeText, MAX_INPUT_BYTES, readStream, throwInputTooLarge } from './read-text.ts';
 
-/** The content of a file that the command line names. @throws Failure `missing`, `refused` */
+/** Returns the content of a file or pipe from the command line. @throws Failure `missing`, `refused` */
 export async function readInputFile(path: string): Promise<{ text: string; isReadableByOthers: boolean }> {
   try {
     const file = openNonBlocking(path);
@@ -29,87 +24,90 @@ export async function readInputFile(path: string): Promise<{ text: string; isRea
     }
   } catch (error) {
     if (error instanceof Failure) throw error;
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT') throw new Failure('missing', 'FileNotFound', `there is no file ${path}`, { Field: path });
-    throw new Failure('refused', 'FileUnreadable', `${path} cannot be read (${code})`, { Field: path });
+    if (errorCodeOf(error) === 'ENOENT') {
+      throw new Failure('missing', 'FileNotFound', `the file ${path} does not exist`, { Field: path });
+    }
+    throw new Failure('refused', 'FileUnreadable', `${path} cannot be read: ${errorReason(error)}`, { Field: path });
   }
 }
 
-/** Perhaps nobody ever writes into it: whoever waits for that must be free to leave. Closes the file. */
+/** Waits for the writer without blocking, so that the user can interrupt the command. Closes the file. */
 async function readPipe(file: number, path: string): Promise<string> {
   const { Socket } = await import('node:net');
   return readStream(new Socket({ fd: file, writable: false }), path);
 }
 
 /**
- * A new file for secrets, 0600, complete or absent. Opening makes an empty temporary file beside it, which proves that
- * the folder can be written; delivering fills it and gives it its name.
+ * Opens a new file for secrets with mode 0600. Opening creates an empty temporary file, which shows that the folder is
+ * writable. `deliver` writes the content to it and gives it its name, so that the file is complete or absent.
  * @throws Failure `refused` (`FileExists`), `later` (`SinkUnavailable`)
  */
 export function openSecretFile(path: string, overwrite: boolean) {
   const target = resolve(path);
-  const temporary = translateErrors(path, () => prepareTempPath(target));
-  const file = translateErrors(path, () => {
+  const temporary = translateErrors(path, () => {
+    removeStaleTempFiles(target);
     const present = lstatSync(target, { throwIfNoEntry: false });
-    if (present && !overwrite) throw createSystemError('EEXIST');
-    if (present && !present.isFile() && !present.isSymbolicLink()) throw createSystemError('EISDIR');
-    return openSync(temporary, 'wx', 0o600);
+    if (present && !overwrite) throw systemError('EEXIST');
+    if (present && !present.isFile() && !present.isSymbolicLink()) throw systemError('EISDIR');
+    return openTempFile(target);
   });
-  const discard = () => {
-    closeQuietly(file);
-    removeQuietly(temporary);
-  };
   return {
-    discard,
+    discard: temporary.discard,
     async deliver(content: (present: string | undefined) => string): Promise<void> {
       try {
         translateErrors(path, () => {
-          writeDurably(file, content(undefined));
-          if (overwrite) renameSync(temporary, target);
-          else linkSync(temporary, target);
-          syncParentFolderQuietly(target);
+          temporary.write(content(undefined));
+          temporary.publish(overwrite);
         });
       } finally {
-        discard();
+        temporary.discard();
       }
     },
   };
 }
 
-/** The name stands by now: a folder that cannot be synced is no reason to take it back. */
-export function syncParentFolderQuietly(target: string): void {
-  try {
-    syncParentFolder(target);
-  } catch {
-    // Some file systems sync no folders, some folders cannot be read.
-  }
+/** Creates a temporary file with mode 0600 in the folder of `target`. @throws the system's error */
+export function openTempFile(target: string) {
+  const path = join(dirname(target), `.${basename(target)}.${process.pid}.${randomBytes(8).toString('hex')}.tmp`);
+  const file = openSync(path, 'wx', 0o600);
+  const close = closerOf(file);
+  return {
+    /** Replaces the content. */
+    write(text: string): void {
+      ftruncateSync(file, 0);
+      writeDurably(file, text);
+    },
+    /** Gives the file the name `target`. Fails without `overwrite` when that name exists. */
+    publish(overwrite: boolean): void {
+      if (overwrite) renameSync(path, target);
+      else linkSync(path, target);
+      // The file already has its name: an error here must not report it as missing.
+      ignoreErrors(() => syncParentFolder(target));
+    },
+    /** Closes the file and removes the temporary name. */
+    discard(): void {
+      close();
+      removeQuietly(path);
+    },
+  };
 }
 
-/** A name beside `target` for what will take its place; what a process that was killed left there goes. */
-export function prepareTempPath(target: string): string {
-  removeStaleTempFiles(target);
-  return join(dirname(target), `.${basename(target)}.${process.pid}.${randomBytes(8).toString('hex')}.tmp`);
-}
-
-/** The content of a file for secrets, undefined when it cannot be had; leftovers beside it go. */
+/** Returns the content of a file for secrets; undefined when it cannot be read. Removes its stale temporary files. */
 export function tryReadSecretFile(path: string): string | undefined {
-  try {
+  return ignoreErrors(() => {
     removeStaleTempFiles(resolve(path));
     return withFile(path, (file, status) =>
       status.isFile() ? readUpTo(file, MAX_INPUT_BYTES)?.toString() : undefined,
     );
-  } catch {
-    return undefined;
-  }
+  });
 }
 
-/** A secret is in it: nobody else would ever remove it. */
-function removeStaleTempFiles(target: string): void {
-  const prefix = `.${basename(target)}.`;
-  const names = existsSync(dirname(target)) ? readdirSync(dirname(target)) : [];
-  for (const name of names.filter((each) => each.startsWith(prefix))) {
-    const [, pid] = /^(\d+)\.[0-9a-f]{16}\.tmp$/.exec(name.slice(prefix.length)) ?? [];
-    if (pid !== undefined && !isProcessAlive(Number(pid))) removeQuietly(join(dirname(target), name));
+/** Removes the temporary files of processes that no longer run. Such files may contain secrets. */
+export function removeStaleTempFiles(target: string): void {
+  const prefix = join(dirname(target), `.${basename(target)}`);
+  for (const path of listSiblingFiles(prefix, /^\d+\.[0-9a-f]{16}\.tmp$/)) {
+    const pid = Number(path.split('.').at(-3));
+    if (!isProcessAlive(pid)) removeQuietly(path);
   }
 }
 
@@ -117,48 +115,22 @@ function isProcessAlive(pid: number): boolean {
   try {
     return process.kill(pid, 0);
   } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
+    return errorCodeOf(error) === 'EPERM';
   }
 }
 
-/** Work on a file for secrets, its errors in words. @throws Failure `refused` (`FileExists`), `later` (`SinkUnavailable`) */
+/** Turns system errors on a file for secrets into Failures. @throws Failure `refused` (`FileExists`), `later` */
 export function translateErrors<T>(path: string, work: () => T): T {
   try {
     return work();
   } catch (error) {
     if (error instanceof Failure) throw error;
-    const { code, message } = error as NodeJS.ErrnoException;
-    if (code === 'EEXIST') throwFileExists(path);
-    throw new Failure(
-      'later',
-      'SinkUnavailable',
-      `${path} cannot be written: ${REASONS[code ?? ''] ?? code ?? message}`,
-      {
+    if (errorCodeOf(error) === 'EEXIST') {
+      throw new Failure('refused', 'FileExists', `${path} already exists`, {
         Field: path,
-      },
-    );
+        Hint: 'name a new file, or add --overwrite',
+      });
+    }
+    throw new Failure('later', 'SinkUnavailable', `${path} cannot be written: ${errorReason(error)}`, { Field: path });
   }
-}
-
-const REASONS: Record<string, string> = {
-  ENOENT: 'its folder is not there',
-  ENOTDIR: 'its folder is not a folder',
-  EISDIR: 'it is not a file',
-  EACCES: 'access is denied',
-  EROFS: 'the file system is read-only',
-  ENOSPC: 'the disk is full',
-  ENAMETOOLONG: 'its name is too long',
-  ELOOP: 'its links go round in circles',
-};
-
-function throwFileExists(path: string): never {
-  throw new Failure('refused', 'FileExists', `${path} is there already`, {
-    Field: path,
-    Hint: 'name a new file, or add --overwrite',
-  });
-}
-
-/** An error as the system would make it. */
-export function createSystemError(code: string): Error {
-  return Object.assign(new Error(code), { code });
 }

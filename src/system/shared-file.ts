@@ -1,79 +1,61 @@
-import {
-  constants,
-  fsyncSync,
-  ftruncateSync,
-  lstatSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  readlinkSync,
-  realpathSync,
-  renameSync,
-  rmdirSync,
-} from 'node:fs';
-import { dirname, resolve } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
+import { constants, fsyncSync, ftruncateSync, openSync, readFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { Failure } from '../core/failure.ts';
-import { closeQuietly, removeQuietly, writeAll, writeDurably } from '../disk/durable.ts';
-import { createSystemError, prepareTempPath, syncParentFolderQuietly, translateErrors } from './files.ts';
-import { decodeText, readUpTo, withFile } from './read-text.ts';
+import { closerOf, writeAll } from '../disk/durable.ts';
+import { errorCodeOf, errorReason, ignoreErrors, systemError } from '../disk/errors.ts';
+import { acquireLock } from '../disk/lock.ts';
+import { createFolder, resolveLinks } from '../disk/paths.ts';
+import { readUpTo, withFile } from '../disk/read.ts';
+import { openTempFile, removeStaleTempFiles, translateErrors } from './files.ts';
+import { decodeText } from './read-text.ts';
 
-/** What a sink is given: the new content of a file that had `present` before, undefined when it was not there. */
+/** Returns the new content of a file. `present` is its content now, undefined when it does not exist. */
 type ContentBuilder = (present: string | undefined) => string;
 
-/** How often a file is read again because somebody else has just changed it. */
+/** How often the content is built again after another program has changed the file. */
 const MAX_ATTEMPTS = 20;
-/** How long a lock on it lasts and how often, and for how long, it is waited for, in milliseconds. */
-const LOCK_STALE_MS = 2_500;
-const MAX_LOCK_RETRIES = 200;
-const LOCK_RETRY_MS = 50;
-/** Far more than a list of profiles takes; editing takes memory many times the size of the text. */
+const LOCK_TIMEOUT_MS = 10_000;
+/** Much more than a list of profiles needs. Editing JSON takes many times the memory of the text. */
 const MAX_FILE_BYTES = 1024 * 1024;
 
 /**
- * A file of others that secrets are written into: its new content replaces it as a whole, 0600, also where a link
- * leads. Other ramctls wait; what somebody else changes meanwhile is kept. @throws Failure `later` (`SinkUnavailable`)
+ * Opens a file that other programs also write, such as the configuration of another command. `deliver` replaces the
+ * whole file, with mode 0600. It follows links, locks out other ramctl processes, and keeps the changes that other
+ * programs make in the meantime. @throws Failure `later` (`SinkUnavailable`)
  */
 export function openSharedFile(path: string) {
-  let made: string | undefined;
-  const { target, temporary, file } = translateErrors(path, () => {
+  const { target, removeFolder, temporary } = translateErrors(path, () => {
     const target = resolveLinks(path);
-    try {
-      made = mkdirSync(dirname(target), { recursive: true, mode: 0o700 });
-    } catch (error) {
-      throw (error as NodeJS.ErrnoException).code === 'EEXIST' ? createSystemError('ENOTDIR') : error;
-    }
-    const temporary = prepareTempPath(target);
-    return { target, temporary, file: openSync(temporary, 'wx', 0o600) };
+    const removeFolder = createFolder(dirname(target));
+    removeStaleTempFiles(target);
+    return { target, removeFolder, temporary: openTempFile(target) };
   });
-  let isOpen = true;
   const discard = () => {
-    if (isOpen) closeQuietly(file);
-    isOpen = false;
-    removeQuietly(temporary);
-    if (made !== undefined) removeFolderIfEmpty(dirname(target));
+    temporary.discard();
+    // Does nothing after a delivery, because the folder is not empty then.
+    removeFolder();
   };
   const replace = (content: ContentBuilder) => {
     for (let left = MAX_ATTEMPTS; left > 0; left -= 1) {
       const before = readContent(target);
-      ftruncateSync(file, 0);
-      writeDurably(file, content(before));
+      temporary.write(content(before));
       if (readContent(target) !== before) continue;
-      renameSync(temporary, target);
-      return syncParentFolderQuietly(target);
+      return temporary.publish(true);
     }
-    throw new Failure('later', 'SinkUnavailable', `${path} is being changed all the time`, { Field: '--secret-to' });
+    throw sinkFailure('SinkUnavailable', `another program keeps changing ${path}`);
   };
   return {
     read: () => translateErrors(path, () => readContent(target)),
     discard,
     async deliver(content: ContentBuilder): Promise<void> {
       try {
-        const release = await acquireLock(target, path);
+        const release = await acquireLock(target, LOCK_TIMEOUT_MS).catch((error) => {
+          throw sinkFailure('SinkUnavailable', `${path} cannot be locked: ${errorReason(error)}`);
+        });
         try {
           translateErrors(path, () => replace(content));
         } finally {
-          await release().catch(() => {});
+          await release();
         }
       } finally {
         discard();
@@ -82,28 +64,12 @@ export function openSharedFile(path: string) {
   };
 }
 
-/** Waits in line; that nothing is overwritten does not hang on it. */
-async function acquireLock(target: string, path: string): Promise<() => Promise<void>> {
-  const { default: lockfile } = await import('proper-lockfile');
-  for (let left = MAX_LOCK_RETRIES; ; left -= 1) {
-    try {
-      return await lockfile.lock(target, { realpath: false, stale: LOCK_STALE_MS, onCompromised: () => {} });
-    } catch (error) {
-      // ENOENT: somebody who took the lock for left behind removed it while we were taking it.
-      const { code } = error as NodeJS.ErrnoException;
-      if (left === 0 || (code !== 'ELOCKED' && code !== 'ENOENT')) {
-        throw new Failure('later', 'SinkUnavailable', `${path} cannot be locked (${code})`, { Field: '--secret-to' });
-      }
-      await pause(LOCK_RETRY_MS);
-    }
-  }
-}
-
-/** A file that others read line by line and that grows at its end: all of the text is added, or nothing. */
+/** Opens a file that other programs read line by line. `deliver` appends the whole text or nothing. */
 export function openAppendFile(path: string) {
   const file = translateErrors(path, () => openSync(path, constants.O_WRONLY | constants.O_APPEND));
+  const close = closerOf(file);
   return {
-    discard: () => closeQuietly(file),
+    discard: close,
     async deliver(content: ContentBuilder): Promise<void> {
       const present = translateErrors(path, () => readFileSync(path));
       try {
@@ -112,56 +78,30 @@ export function openAppendFile(path: string) {
           fsyncSync(file);
         });
       } catch (error) {
-        truncateQuietly(file, present.length);
+        ignoreErrors(() => ftruncateSync(file, present.length));
         throw error;
       } finally {
-        closeQuietly(file);
+        close();
       }
     },
   };
-}
-
-/** Why it was not written matters more than that a part of it may stay. */
-function truncateQuietly(file: number, length: number): void {
-  try {
-    ftruncateSync(file, length);
-  } catch {
-    // The disk is beyond help.
-  }
-}
-
-/** Where a path leads, also when nothing is there yet. */
-function resolveLinks(path: string): string {
-  try {
-    return realpathSync(path);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-    const link = lstatSync(path, { throwIfNoEntry: false });
-    return link?.isSymbolicLink() ? resolveLinks(resolve(dirname(path), readlinkSync(path))) : resolve(path);
-  }
 }
 
 function readContent(path: string): string | undefined {
   try {
     return withFile(path, (file, status) => {
       // A device or a pipe must not be replaced by a file.
-      if (!status.isFile()) throw createSystemError('EISDIR');
+      if (!status.isFile()) throw systemError('EISDIR');
       const bytes = readUpTo(file, MAX_FILE_BYTES);
       if (bytes) return decodeText(bytes, path);
-      throw new Failure('later', 'SinkUnusable', `${path} holds more than 1 MiB`);
+      throw sinkFailure('SinkUnusable', `${path} is larger than 1 MiB`);
     });
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error instanceof Failure
-      ? new Failure('later', 'SinkUnusable', error.message, { Field: '--secret-to' })
-      : error;
+    if (errorCodeOf(error) === 'ENOENT') return undefined;
+    throw error instanceof Failure ? sinkFailure('SinkUnusable', error.message) : error;
   }
 }
 
-function removeFolderIfEmpty(folder: string): void {
-  try {
-    rmdirSync(folder);
-  } catch {
-    // Something is in it by now, the file itself when it was delivered.
-  }
+function sinkFailure(code: string, message: string): Failure {
+  return new Failure('later', code, message, { Field: '--secret-to' });
 }

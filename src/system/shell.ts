@@ -1,38 +1,35 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { ignoreErrors } from '../disk/errors.ts';
 
-/** A command at work. */
 export interface RunningCommand {
-  /** Its exit code, or the name of the signal that ended it, or why it could not be started. */
+  /** The exit code, the name of the signal that ended the command, or the reason why it could not start. */
   outcome: Promise<string>;
-  /** Ends it together with whatever it started. */
+  /** Sends a signal to the command and to all processes that it started. */
   stop(signal: NodeJS.Signals): void;
 }
 
 /**
- * Runs a command by `sh -c`, its output going to our stderr. `variables` are added to its environment, which is the only
- * place where they can be seen; a token of somebody else's session would not fit to them.
+ * Runs a command by `sh -c`; its output goes to stderr. `variables` are added to its environment, so that they do not
+ * appear in the list of processes. A security token is removed, because it belongs to other credentials.
  */
 export function startShellCommand(command: string, variables: Record<string, string>): RunningCommand {
   const { ALIBABA_CLOUD_SECURITY_TOKEN: _, ...inherited } = process.env;
   const env = { ...inherited, ...variables };
   let child: ChildProcess | undefined;
-  const outcome = new Promise<string>((done) => {
-    const start = () => spawn('/bin/sh', ['-c', command], { env, stdio: ['ignore', 2, 2], detached: true });
+  const outcome = new Promise<string>((resolve) => {
     try {
-      child = start()
-        .on('error', ({ message }) => done(message))
-        .on('close', (code, signal) => done(signal ?? String(code)));
+      child = spawn('/bin/sh', ['-c', command], { env, stdio: ['ignore', 2, 2], detached: true })
+        .on('error', ({ message }) => resolve(message))
+        .on('close', (code, signal) => resolve(signal ?? String(code)));
     } catch (error) {
-      // A command that is too long, say.
-      done((error as Error).message);
+      // The command is too long, for example.
+      resolve((error as Error).message);
     }
   });
   const stop = (signal: NodeJS.Signals) => {
-    try {
-      if (child?.pid !== undefined) process.kill(-child.pid, signal);
-    } catch {
-      // It has ended by itself.
-    }
+    const pid = child?.pid;
+    // Fails when the command has ended.
+    if (pid !== undefined) ignoreErrors(() => process.kill(-pid, signal));
   };
   return { outcome, stop };
 }

@@ -4,72 +4,70 @@ import { Failure } from '../core/failure.ts';
 import { writeAll } from '../disk/durable.ts';
 import { readStream } from './read-text.ts';
 
-type ColourLevel = 0 | 1 | 2 | 3;
-
-/** The process's own streams, each opened when it is first used: Node takes milliseconds to set one up. */
+/** The standard streams of the process. Each is opened when it is first used, because that takes milliseconds. */
 export function createTerminal(process: NodeJS.Process) {
   const opened = new Set<NodeJS.WriteStream>();
-  const open = (stream: NodeJS.WriteStream) => {
-    // Whoever wrote is told through the callback; without a listener Node would throw besides.
+  const open = (descriptor: 1 | 2) => {
+    const stream = descriptor === 1 ? process.stdout : process.stderr;
+    // The callback of `write` reports errors. Without a listener, Node would throw them as well.
     if (!opened.has(stream)) opened.add(stream.on('error', () => {}));
     return stream;
+  };
+  const widthOf = (descriptor: 1 | 2) =>
+    supportsEscapeSequences(descriptor) ? open(descriptor).columns || 80 : undefined;
+  const colourLevelOf = (descriptor: 1 | 2): 0 | 1 | 2 | 3 => {
+    if (!supportsEscapeSequences(descriptor)) return 0;
+    // Node counts an empty variable as set. `readEnvironment` reads these variables.
+    const { NO_COLOR, FORCE_COLOR, NODE_DISABLE_COLORS, ...rest } = process.env;
+    const depth = open(descriptor).getColorDepth(rest);
+    return depth >= 24 ? 3 : depth >= 8 ? 2 : depth >= 4 ? 1 : 0;
   };
   return {
     get isInteractive() {
       return isTerminal(0) && isTerminal(2);
     },
-    widths: {
-      get out() {
-        return supportsEscapeSequences(1) ? open(process.stdout).columns || 80 : undefined;
-      },
-      get err() {
-        return supportsEscapeSequences(2) ? open(process.stderr).columns || 80 : undefined;
-      },
-    },
-    colourLevels: {
-      get out() {
-        return detectColourLevel(1, process);
-      },
-      get err() {
-        return detectColourLevel(2, process);
-      },
-    },
+    widths: forEachOutput(widthOf),
+    colourLevels: forEachOutput(colourLevelOf),
     async writeStdout(text: string): Promise<void> {
-      // Node's stream for files gives up quietly on a short write, and the one for pipes takes a while to set up.
+      // Node's stream for files ignores a short write, and the one for pipes takes time to open.
       const rest = isTerminal(1) ? Buffer.from(text) : writeAll(1, text);
       if (rest.length === 0) return;
-      return new Promise((done, fail) => {
-        open(process.stdout).write(rest, (error) => (error ? fail(error) : done()));
+      return new Promise((resolve, reject) => {
+        open(1).write(rest, (error) => (error ? reject(error) : resolve()));
       });
     },
-    writeStderr: (text: string) => {
-      open(process.stderr).write(text);
+    writeStderr(text: string): void {
+      open(2).write(text);
     },
     async readStdin(): Promise<string> {
       if (isTerminal(0)) {
-        throw new Failure('usage', 'Usage', 'stdin is a terminal, where typing would be seen', { Field: '-' });
+        const message = 'stdin is a terminal, which would show the typed text; use a pipe or a file';
+        throw new Failure('usage', 'Usage', message, { Field: '-' });
       }
       return readStream(process.stdin, 'stdin');
     },
   };
 }
 
-/** Asks Node only about what can be a terminal at all: the answer takes a module that most commands do not need. */
+/** Reads a property of stdout and stderr when it is used. */
+function forEachOutput<T>(read: (descriptor: 1 | 2) => T) {
+  return {
+    get out() {
+      return read(1);
+    },
+    get err() {
+      return read(2);
+    },
+  };
+}
+
+/** Whether a stream is a terminal. Loads node:tty for character devices only, because most commands do not need it. */
 function isTerminal(descriptor: 0 | 1 | 2): boolean {
   const status = fstatSync(descriptor);
   if (!status.isCharacterDevice() || status.rdev === statSync(devNull).rdev) return false;
   return (process.getBuiltinModule('node:tty') as typeof import('node:tty')).isatty(descriptor);
 }
 
-/** Whether a stream is a terminal that understands more than text. */
 function supportsEscapeSequences(descriptor: 1 | 2): boolean {
   return process.env.TERM !== 'dumb' && isTerminal(descriptor);
-}
-
-function detectColourLevel(descriptor: 1 | 2, process: NodeJS.Process): ColourLevel {
-  if (!supportsEscapeSequences(descriptor)) return 0;
-  // Node would count an empty variable as set; ours are read in settings.ts.
-  const { NO_COLOR, FORCE_COLOR, NODE_DISABLE_COLORS, ...rest } = process.env;
-  const depth = (descriptor === 1 ? process.stdout : process.stderr).getColorDepth(rest);
-  return depth >= 24 ? 3 : depth >= 8 ? 2 : depth >= 4 ? 1 : 0;
 }

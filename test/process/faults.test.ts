@@ -2,7 +2,7 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, 
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterAll, afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
-import { openDirectory } from '../../src/backend.ts';
+import { openDirectory } from '../../src/directory-file.ts';
 import { openSecretFile } from '../../src/system/files.ts';
 import { openAppendFile, openSharedFile } from '../../src/system/shared-file.ts';
 import { faulty } from '../support/faults.ts';

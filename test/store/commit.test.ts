@@ -6,10 +6,10 @@ import { commit, completeClaim, removeStaleTempFiles, replaceFile } from '../../
 import { encodeFile } from '../../src/store/file-format.ts';
 import { failure } from '../support/rules.ts';
 
-const MINE = '000000000000000a';
-const THEIRS = '000000000000000b';
-const soon = new Date();
-const later = new Date(soon.getTime() + 3_600_000);
+const OWN_TAG = '000000000000000a';
+const OTHER_TAG = '000000000000000b';
+const now = new Date();
+const oneHourLater = new Date(now.getTime() + 3_600_000);
 let path = '';
 
 beforeEach(() => {
@@ -18,85 +18,86 @@ beforeEach(() => {
 
 afterEach(() => fs.rmSync(join(path, '..'), { recursive: true }));
 
-const add = (revision: number, tag = MINE) => commit(path, revision - 1, tag, encodeFile(revision, 'mine\n', tag));
+const commitRevision = (revision: number, tag = OWN_TAG) =>
+  commit(path, revision - 1, tag, encodeFile(revision, 'own\n', tag));
 const content = () => fs.readFileSync(path, 'utf8').split('\n')[1];
 const files = () => fs.readdirSync(join(path, '..')).map((name) => name.slice('directory.json'.length));
 
-/** What a command leaves that is killed before it renames. */
-function claim(revision: number): void {
-  fs.writeFileSync(`${path}.${THEIRS}.tmp`, encodeFile(revision, 'theirs\n', THEIRS));
-  fs.linkSync(`${path}.${THEIRS}.tmp`, `${path}.r${revision}`);
+/** Leaves what a process leaves that is killed between step 2 and step 4 of the commit protocol. */
+function leaveClaim(revision: number): void {
+  fs.writeFileSync(`${path}.${OTHER_TAG}.tmp`, encodeFile(revision, 'other\n', OTHER_TAG));
+  fs.linkSync(`${path}.${OTHER_TAG}.tmp`, `${path}.r${revision}`);
 }
 
-it('of two who follow the same revision one is told that it came too late', () => {
-  expect([add(1), add(1, THEIRS), content(), files()]).toEqual([true, false, 'mine', ['']]);
+it('only one of two commits that follow the same revision succeeds', () => {
+  expect([commitRevision(1), commitRevision(1, OTHER_TAG), content(), files()]).toEqual([true, false, 'own', ['']]);
 });
 
-it('whoever finds a claim in the way finishes it', () => {
-  add(1);
-  claim(2);
-  expect([add(2), content(), files()]).toEqual([false, 'theirs', ['']]);
+it('a commit completes the claim of another process first', () => {
+  commitRevision(1);
+  leaveClaim(2);
+  expect([commitRevision(2), content(), files()]).toEqual([false, 'other', ['']]);
 });
 
-describe('a claim for a revision further on', () => {
-  it('is of a file that was put aside, and never takes the place of the one that is here', () => {
-    claim(4);
-    add(1);
-    removeStaleTempFiles(path, 1, later);
-    add(2);
-    add(3);
+describe('a claim for a later revision', () => {
+  it('belongs to a replaced file and never replaces the present one', () => {
+    leaveClaim(4);
+    commitRevision(1);
+    removeStaleTempFiles(path, 1, oneHourLater);
+    commitRevision(2);
+    commitRevision(3);
     completeClaim(path, 3);
-    expect(content()).toBe('mine');
-    removeStaleTempFiles(path, 3, later);
+    expect(content()).toBe('own');
+    removeStaleTempFiles(path, 3, oneHourLater);
     expect(files()).toEqual(['']);
   });
 
-  it('is left to whoever may be at work on it', () => {
-    claim(4);
-    removeStaleTempFiles(path, 1, soon);
+  it('is kept while a running process may need it', () => {
+    leaveClaim(4);
+    removeStaleTempFiles(path, 1, now);
     expect(files()).toContain('.r4');
   });
 });
 
 describe('a restored file', () => {
-  const KEPT = '.kept';
+  const BACKUP = '.backup';
   const restore = () =>
-    replaceFile(path, MINE, `${path}${KEPT}`, (revision) => encodeFile(revision, 'restored\n', MINE));
-  const kept = () => fs.readFileSync(`${path}${KEPT}`, 'utf8').split('\n')[1];
+    replaceFile(path, OWN_TAG, `${path}${BACKUP}`, (revision) => encodeFile(revision, 'restored\n', OWN_TAG));
+  const backup = () => fs.readFileSync(`${path}${BACKUP}`, 'utf8').split('\n')[1];
 
-  it('follows what was claimed for the one that is here, which is kept', () => {
-    add(1);
-    claim(2);
-    expect([restore(), content(), kept(), files()]).toEqual([true, 'restored', 'theirs', ['', KEPT]]);
+  it('replaces the file after the claimed change is completed, and keeps the result', () => {
+    commitRevision(1);
+    leaveClaim(2);
+    expect([restore(), content(), backup(), files()]).toEqual([true, 'restored', 'other', ['', BACKUP]]);
   });
 
-  it('follows what was claimed for one that nobody can read by now: whoever claimed it will say that it was made', () => {
+  it('replaces an unreadable file after the claimed change is completed, because its process will report success', () => {
     fs.writeFileSync(path, 'damaged');
-    claim(2);
-    expect([restore(), content(), kept(), files()]).toEqual([true, 'restored', 'theirs', ['', KEPT]]);
+    leaveClaim(2);
+    expect([restore(), content(), backup(), files()]).toEqual([true, 'restored', 'other', ['', BACKUP]]);
   });
 
-  it('takes the place of one that nobody can read, which is kept, for its owner alone', () => {
+  it('replaces an unreadable file and keeps it with mode 0600', () => {
     fs.writeFileSync(path, 'damaged', { mode: 0o644 });
-    expect([restore(), content(), files()]).toEqual([true, 'restored', ['', KEPT]]);
-    expect([fs.readFileSync(`${path}${KEPT}`, 'utf8'), fs.statSync(`${path}${KEPT}`).mode & 0o777]).toEqual([
+    expect([restore(), content(), files()]).toEqual([true, 'restored', ['', BACKUP]]);
+    expect([fs.readFileSync(`${path}${BACKUP}`, 'utf8'), fs.statSync(`${path}${BACKUP}`).mode & 0o777]).toEqual([
       'damaged',
       0o600,
     ]);
   });
 
-  it('keeps nothing when there was nothing, or when it fails', () => {
+  it('keeps no backup when there was no file, and none when it fails', () => {
     expect([restore(), files()]).toEqual([false, ['']]);
     fs.mkdirSync(`${path}.r2`);
     expect(restore).toThrow(failure('broken', 'ClaimUnusable'));
     expect(files().sort()).toEqual(['', '.r2']);
   });
 
-  it('does not wait for ever for a claim whose text is gone', () => {
-    add(1);
-    claim(2);
-    fs.rmSync(`${path}.${THEIRS}.tmp`);
+  it('gives up when a claim has no temporary file', () => {
+    commitRevision(1);
+    leaveClaim(2);
+    fs.rmSync(`${path}.${OTHER_TAG}.tmp`);
     expect(restore).toThrow(failure('later', 'DirectoryBusy'));
-    expect([content(), files().sort()]).toEqual(['mine', ['', '.r2']]);
+    expect([content(), files().sort()]).toEqual(['own', ['', '.r2']]);
   });
 });

@@ -6,9 +6,9 @@ import { copyState, type State } from '../../src/core/state.ts';
 import type { Store } from '../../src/core/store.ts';
 import { listen } from '../../src/server/http.ts';
 import { Service } from '../../src/server/service.ts';
-import { MemoryStore } from '../../src/store/memory-store.ts';
 import { systemRandom as random } from '../../src/system/random.ts';
 import type { Pair } from './clients.ts';
+import { MemoryStore } from './memory-store.ts';
 import { codeAt } from './mfa.ts';
 import { openVault, SteppingClock } from './world.ts';
 

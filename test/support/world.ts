@@ -11,7 +11,7 @@ import type { State } from '../../src/core/state.ts';
 import type { Backup, DirectoryFile, Problem } from '../../src/core/store.ts';
 import type { Vault } from '../../src/core/vault.ts';
 import { encodeBody } from '../../src/store/file-format.ts';
-import { MemoryStore } from '../../src/store/memory-store.ts';
+import { MemoryStore } from './memory-store.ts';
 import { seeded } from './process.ts';
 import { splitWords } from './shell.ts';
 

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { openSecretFile, readInputFile, tryReadSecretFile } from '../../src/system/files.ts';
 import { failure } from '../support/rules.ts';
 
-const exists = failure('refused', 'FileExists');
+const alreadyExists = failure('refused', 'FileExists');
 let folder = '';
 let path = '';
 const mode = (name: string) => fs.statSync(join(folder, name)).mode & 0o777;
@@ -19,7 +19,7 @@ beforeEach(() => {
 
 afterEach(() => fs.rmSync(folder, { recursive: true }));
 
-it('a file for secrets is private and whole once delivered, and not there before', async () => {
+it('a file for secrets has mode 0600, and appears with its complete content at delivery', async () => {
   const sink = openSecretFile(path, false);
   const [temporary = ''] = fs.readdirSync(folder);
   expect([temporary !== 'alice.env', mode(temporary)]).toEqual([true, 0o600]);
@@ -29,27 +29,28 @@ it('a file for secrets is private and whole once delivered, and not there before
   expect([fs.readdirSync(folder), mode('alice.env')]).toEqual([['alice.env'], 0o600]);
 });
 
-it('nothing is left behind when it is abandoned', () => {
+it('a discarded file leaves nothing', () => {
   openSecretFile(path, false).discard();
   expect(fs.readdirSync(folder)).toEqual([]);
 });
 
-it('a file, a link and a link to nowhere are refused', () => {
+it('an existing file, a link and a dangling link are refused', () => {
   fs.writeFileSync(path, 'old');
   fs.symlinkSync(path, join(folder, 'link.env'));
   fs.symlinkSync(join(folder, 'nowhere'), join(folder, 'dangling.env'));
-  for (const name of fs.readdirSync(folder)) expect(() => openSecretFile(join(folder, name), false)).toThrow(exists);
+  for (const name of fs.readdirSync(folder))
+    expect(() => openSecretFile(join(folder, name), false)).toThrow(alreadyExists);
   expect([content(), fs.readdirSync(folder).length]).toEqual(['old', 3]);
 });
 
-it('what came in between opening and delivering is refused too', async () => {
+it('a file that was created after opening is not replaced', async () => {
   const sink = openSecretFile(path, false);
-  fs.writeFileSync(path, 'theirs');
-  await expect(sink.deliver(() => 'ours')).rejects.toThrow(exists);
-  expect([content(), fs.readdirSync(folder)]).toEqual(['theirs', ['alice.env']]);
+  fs.writeFileSync(path, 'other');
+  await expect(sink.deliver(() => 'own')).rejects.toThrow(alreadyExists);
+  expect([content(), fs.readdirSync(folder)]).toEqual(['other', ['alice.env']]);
 });
 
-it('with overwrite a file is replaced and made private again, not before it is delivered', async () => {
+it('with overwrite, delivery replaces the file and sets mode 0600', async () => {
   fs.writeFileSync(path, 'old', { mode: 0o644 });
   const sink = openSecretFile(path, true);
   expect(content()).toBe('old');
@@ -57,7 +58,7 @@ it('with overwrite a file is replaced and made private again, not before it is d
   expect([content(), mode('alice.env'), fs.readdirSync(folder)]).toEqual(['new', 0o600, ['alice.env']]);
 });
 
-it('with overwrite the name of a link is replaced, never what it points to', async () => {
+it('with overwrite, delivery replaces a link and not its target', async () => {
   const target = join(folder, 'target');
   fs.writeFileSync(target, 'untouched');
   fs.symlinkSync(target, path);
@@ -66,7 +67,7 @@ it('with overwrite the name of a link is replaced, never what it points to', asy
   expect(fs.lstatSync(path).isSymbolicLink()).toBe(false);
 });
 
-it('a missing folder, a file in place of one and one in place of the file are no sinks', () => {
+it('a path with a missing folder, a path below a file and a folder are refused', () => {
   fs.mkdirSync(join(folder, 'folder.env'));
   fs.writeFileSync(path, '');
   for (const name of ['none/alice.env', 'alice.env/x.env', 'folder.env']) {
@@ -76,7 +77,7 @@ it('a missing folder, a file in place of one and one in place of the file are no
   expect(fs.readdirSync(folder)).toEqual(['alice.env', 'folder.env']);
 });
 
-it('neither a device, a pipe nor a folder is replaced, with overwrite or without', () => {
+it('a pipe and a device are not replaced', () => {
   execFileSync('mkfifo', [path]);
   expect(() => openSecretFile(path, true)).toThrow(failure('later', 'SinkUnavailable'));
   expect(() => openSecretFile('/dev/null', true)).toThrow(failure('later', 'SinkUnavailable'));
@@ -84,19 +85,19 @@ it('neither a device, a pipe nor a folder is replaced, with overwrite or without
   expect(fs.readdirSync(folder)).toEqual(['alice.env']);
 });
 
-it('what cannot be removed beside it keeps it from nothing', async () => {
-  const left = `.alice.env.99999999.${'0'.repeat(16)}.tmp`;
-  fs.mkdirSync(join(folder, left));
+it('a temporary file that cannot be removed does not prevent delivery', async () => {
+  const leftover = `.alice.env.99999999.${'0'.repeat(16)}.tmp`;
+  fs.mkdirSync(join(folder, leftover));
   await openSecretFile(path, false).deliver(() => 'secret');
-  expect([tryReadSecretFile(path), fs.readdirSync(folder)]).toEqual(['secret', [left, 'alice.env']]);
+  expect([tryReadSecretFile(path), fs.readdirSync(folder)]).toEqual(['secret', [leftover, 'alice.env']]);
 });
 
-it('only a file is peeked into', () => {
+it('tryReadSecretFile reads regular files only', () => {
   execFileSync('mkfifo', [path]);
   for (const name of [path, folder, '/dev/zero', join(folder, 'none')]) expect(tryReadSecretFile(name)).toBeUndefined();
 });
 
-it('an input may be a pipe, and ends when its writer does', async () => {
+it('an input may be a pipe, and is complete when the writer closes it', async () => {
   execFileSync('mkfifo', [path]);
   const input = readInputFile(path);
   const writer = await fs.promises.open(path, 'w');
@@ -106,7 +107,7 @@ it('an input may be a pipe, and ends when its writer does', async () => {
   expect(await input).toEqual({ text: 'Correct-Horse-9\n', isReadableByOthers: false });
 });
 
-it('an input file is read whole, with a word about who else could', async () => {
+it('an input file is read completely, and the result says whether other users can read it', async () => {
   fs.writeFileSync(path, 'Correct-Horse-9\n', { mode: 0o600 });
   expect(await readInputFile(path)).toEqual({ text: 'Correct-Horse-9\n', isReadableByOthers: false });
   fs.chmodSync(path, 0o640);

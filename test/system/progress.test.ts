@@ -6,17 +6,17 @@ import { transformSync } from 'esbuild';
 import { expect, it } from 'vitest';
 import { createProgressBar } from '../../src/system/progress.ts';
 
-/** A terminal that keeps what is written, one entry for each drawing of the line. */
+/** A terminal that records its output, with one entry for each time the line is drawn. */
 function fakeTerminal(columns: number, isTTY = true) {
   const stream = Object.assign(new PassThrough({ encoding: 'utf8' }), { columns, isTTY });
   const drawn = () => (stream.read() ?? '').split('\u001b[1G');
   return { stream: stream as unknown as NodeJS.WriteStream, drawn };
 }
 
-/** What a line shows: without what moves the cursor and clears. */
+/** A line without the sequences that move the cursor and clear. */
 const visible = (line: string) => line.replace(/\u001b(\[[0-9]*[A-Z]|[78])/g, '');
 
-it('shows label and counts, and leaves nothing behind', async () => {
+it('the bar shows label and counts, and is removed at the end', async () => {
   const { stream, drawn } = fakeTerminal(80);
   const bar = await createProgressBar(stream, 'making users', 20);
   expect(visible(drawn().at(-1))).toBe(`making users [${'-'.repeat(40)}] 0/20`);
@@ -38,7 +38,7 @@ it.each([
   [40, 'making users', 3],
   [20, 'hashing passwords', 5000],
   [1, 'hashing passwords', 5000],
-])('fits %i columns', async (columns, label, total) => {
+])('the bar fits into %i columns', async (columns, label, total) => {
   const { stream, drawn } = fakeTerminal(columns);
   const bar = await createProgressBar(stream, label, total);
   for (let count = 0; count < total; count += 1) bar.step();
@@ -49,7 +49,7 @@ it.each([
   if (columns === 40) expect(Math.max(...lengths)).toBeLessThan(40);
 });
 
-it('draws some ten times a second, however fast the steps are', async () => {
+it('the bar is drawn about ten times a second, also when the steps are faster', async () => {
   const { stream, drawn } = fakeTerminal(80);
   const bar = await createProgressBar(stream, 'making users', 1e6);
   for (const end = performance.now() + 500; performance.now() < end; await sleep(1)) bar.step();
@@ -57,7 +57,7 @@ it('draws some ten times a second, however fast the steps are', async () => {
   bar.done();
 });
 
-it('writes nothing where there is no terminal', async () => {
+it('the bar writes nothing to a stream that is not a terminal', async () => {
   const { stream, drawn } = fakeTerminal(80, false);
   const bar = await createProgressBar(stream, 'making users', 2);
   bar.step();
@@ -65,7 +65,7 @@ it('writes nothing where there is no terminal', async () => {
   expect(drawn()).toEqual(['']);
 });
 
-it.each(['bar.done()', 'bar.step()'])('a process ends after %s', (last) => {
+it.each(['bar.done()', 'bar.step()'])('a process with a bar can exit after %s', (last) => {
   const { code } = transformSync(readFileSync('src/system/progress.ts'), { loader: 'ts' });
   const work = `const stream = Object.assign(process.stderr, { isTTY: true });
     const bar = await createProgressBar(stream, 'making users', 2); ${last};`;

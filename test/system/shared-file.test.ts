@@ -8,7 +8,7 @@ import { openAppendFile, openSharedFile } from '../../src/system/shared-file.ts'
 import { failure } from '../support/rules.ts';
 
 const unavailable = failure('later', 'SinkUnavailable');
-/** Modes bind everybody but root. */
+/** Root can access files regardless of their modes. */
 const isRoot = process.getuid?.() === 0;
 let folder = '';
 let path = '';
@@ -26,8 +26,8 @@ afterEach(() => {
   fs.rmSync(folder, { recursive: true });
 });
 
-describe('a file of others', () => {
-  it('is replaced as a whole by what is made of its content, and private then', async () => {
+describe('a shared file', () => {
+  it('is replaced as a whole by the new content, with mode 0600', async () => {
     fs.writeFileSync(path, 'old', { mode: 0o644 });
     const { ino } = fs.statSync(path);
     const sink = openSharedFile(path);
@@ -38,26 +38,26 @@ describe('a file of others', () => {
     expect(fs.statSync(path).ino).not.toBe(ino);
   });
 
-  it('is given the content of the moment of delivery', async () => {
+  it('is built from the content at delivery', async () => {
     fs.writeFileSync(path, 'old');
     const sink = openSharedFile(path);
-    fs.writeFileSync(path, 'theirs');
-    await sink.deliver((present) => `${present} and ours`);
-    expect(content()).toBe('theirs and ours');
+    fs.writeFileSync(path, 'other');
+    await sink.deliver((present) => `${present} and own`);
+    expect(content()).toBe('other and own');
   });
 
-  it('is worked out anew when somebody changes it during the delivery', async () => {
+  it('is built again when another program changes the file during delivery', async () => {
     fs.writeFileSync(path, 'old');
-    let meanwhile = () => fs.writeFileSync(path, 'their');
+    let changeOnce = () => fs.writeFileSync(path, 'another');
     await openSharedFile(path).deliver((present) => {
-      meanwhile();
-      meanwhile = () => {};
-      return `${present} and ours`;
+      changeOnce();
+      changeOnce = () => {};
+      return `${present} and own`;
     });
-    expect(content()).toBe('their and ours');
+    expect(content()).toBe('another and own');
   });
 
-  it('is made where there is none, together with its folder, for nobody else to look into', async () => {
+  it('is created with its folders, all of them private', async () => {
     const sink = openSharedFile(at('.aliyun/deep/config.json'));
     expect(sink.read()).toBeUndefined();
     expect(fs.readdirSync(at('.aliyun/deep')).map((name) => mode(`.aliyun/deep/${name}`))).toEqual([0o600]);
@@ -66,7 +66,7 @@ describe('a file of others', () => {
     expect(['.aliyun', '.aliyun/deep', '.aliyun/deep/config.json'].map(mode)).toEqual([0o700, 0o700, 0o600]);
   });
 
-  it('is changed where a link leads, and the link stays', async () => {
+  it('is changed at the target of a link, and the link stays', async () => {
     fs.mkdirSync(at('dotfiles'));
     fs.writeFileSync(at('dotfiles/real.json'), 'old');
     fs.symlinkSync('dotfiles/real.json', at('hop'));
@@ -81,20 +81,20 @@ describe('a file of others', () => {
     ]);
   });
 
-  it('is made where a link leads to nothing yet', async () => {
+  it('is created at the target of a dangling link', async () => {
     fs.symlinkSync('dotfiles/real.json', path);
     await openSharedFile(path).deliver(() => 'new');
     expect([content('dotfiles/real.json'), fs.readlinkSync(path)]).toEqual(['new', 'dotfiles/real.json']);
   });
 
-  it('keeps what others write at the same time', async () => {
+  it('contains the changes of all concurrent deliveries', async () => {
     fs.writeFileSync(path, '');
     const sinks = Array.from('abc', (letter) => ({ letter, sink: openSharedFile(path) }));
     await Promise.all(sinks.map(({ letter, sink }) => sink.deliver((present) => present + letter)));
     expect([Array.from(content()).sort().join(''), fs.readdirSync(folder)]).toEqual(['abc', ['config.json']]);
   });
 
-  it('is rid of what a process left beside it that was killed, and of nothing else', () => {
+  it('loses the temporary files of killed processes only', () => {
     const [dead, other] = [`.config.json.99999999.${'0'.repeat(16)}.tmp`, '.config.json.mine.tmp'];
     for (const name of [dead, other]) fs.writeFileSync(at(name), 'secret');
     const [first, second] = [openSharedFile(path), openSharedFile(path)];
@@ -103,7 +103,7 @@ describe('a file of others', () => {
     expect(fs.readdirSync(folder)).toEqual([other]);
   });
 
-  it('is not changed when it is no text', () => {
+  it('is not changed when it is not text', () => {
     fs.writeFileSync(path, new Uint8Array([0x63, 0xe9]));
     const sink = openSharedFile(path);
     expect(() => sink.read()).toThrow(failure('later', 'SinkUnusable'));
@@ -111,23 +111,26 @@ describe('a file of others', () => {
     expect(fs.readFileSync(path).length).toBe(2);
   });
 
-  it.each(['abandoned', 'refused by the content'])('is left alone, with nothing beside it, when %s', async (how) => {
-    fs.writeFileSync(path, 'old', { mode: 0o640 });
-    const sink = openSharedFile(path);
-    const refuse = () => {
-      throw new Failure('later', 'SinkUnusable', 'no such file');
-    };
-    if (how === 'abandoned') sink.discard();
-    else await expect(sink.deliver(refuse)).rejects.toThrow(failure('later', 'SinkUnusable'));
-    sink.discard();
-    expect([content(), mode('config.json'), fs.readdirSync(folder)]).toEqual(['old', 0o640, ['config.json']]);
-  });
+  it.each(['discarded', 'refused by the content builder'])(
+    'is not changed, and no other file remains, when it is %s',
+    async (how) => {
+      fs.writeFileSync(path, 'old', { mode: 0o640 });
+      const sink = openSharedFile(path);
+      const refuse = () => {
+        throw new Failure('later', 'SinkUnusable', 'no such file');
+      };
+      if (how === 'discarded') sink.discard();
+      else await expect(sink.deliver(refuse)).rejects.toThrow(failure('later', 'SinkUnusable'));
+      sink.discard();
+      expect([content(), mode('config.json'), fs.readdirSync(folder)]).toEqual(['old', 0o640, ['config.json']]);
+    },
+  );
 
   it.each<[string, () => void]>([
     ['a folder', () => fs.mkdirSync(path)],
     ['a pipe', () => execFileSync('mkfifo', [path])],
     ['a device', () => fs.symlinkSync('/dev/null', path)],
-    ['a device without an end', () => fs.symlinkSync('/dev/zero', path)],
+    ['an endless device', () => fs.symlinkSync('/dev/zero', path)],
   ])('cannot be %s', (_, make) => {
     make();
     const { mode } = fs.statSync(path);
@@ -139,20 +142,20 @@ describe('a file of others', () => {
     expect(fs.statSync(path).mode).toBe(mode);
   });
 
-  it('cannot be so large that editing it would take the memory', () => {
+  it('cannot be larger than 1 MiB', () => {
     fs.writeFileSync(path, ' '.repeat(1024 * 1024 + 1));
     const sink = openSharedFile(path);
     expect(() => sink.read()).toThrow(failure('later', 'SinkUnusable'));
     sink.discard();
   });
 
-  it.each(['config.json/deep/config.json', 'config.json/config.json'])('cannot lie below a file: %s', (name) => {
+  it.each(['config.json/deep/config.json', 'config.json/config.json'])('cannot be below another file: %s', (name) => {
     fs.writeFileSync(path, 'old');
     expect(() => openSharedFile(at(name))).toThrow(unavailable);
     expect(content()).toBe('old');
   });
 
-  it.skipIf(isRoot)('cannot be replaced in a folder that is read-only', () => {
+  it.skipIf(isRoot)('cannot be replaced in a read-only folder', () => {
     fs.writeFileSync(path, 'old');
     fs.chmodSync(folder, 0o500);
     expect(() => openSharedFile(path)).toThrow(unavailable);
@@ -160,7 +163,7 @@ describe('a file of others', () => {
     expect([content(), fs.readdirSync(folder)]).toEqual(['old', ['config.json']]);
   });
 
-  it.skipIf(isRoot)('cannot be one that we may not read', () => {
+  it.skipIf(isRoot)('cannot be a file without read permission', () => {
     fs.writeFileSync(path, 'old', { mode: 0o200 });
     const sink = openSharedFile(path);
     expect(() => sink.read()).toThrow(unavailable);
@@ -168,8 +171,8 @@ describe('a file of others', () => {
   });
 });
 
-describe('a log of others', () => {
-  it('grows at its end, after what others added meanwhile, and keeps its mode', async () => {
+describe('an append-only file', () => {
+  it('is appended to after the lines of other programs, and keeps its mode', async () => {
     fs.writeFileSync(path, 'one\n', { mode: 0o644 });
     const log = openAppendFile(path);
     fs.appendFileSync(path, 'two\n');
@@ -177,13 +180,13 @@ describe('a log of others', () => {
     expect([content(), mode('config.json')]).toEqual(['one\ntwo\nthree after 8\n', 0o644]);
   });
 
-  it('is left alone when abandoned', () => {
+  it('is not changed when it is discarded', () => {
     fs.writeFileSync(path, 'one\n');
     openAppendFile(path).discard();
     expect(content()).toBe('one\n');
   });
 
-  it('is never made, nor is it a folder', () => {
+  it('must exist and be a file', () => {
     for (const name of ['none', 'none/deep', '.']) expect(() => openAppendFile(at(name))).toThrow(unavailable);
     expect(fs.readdirSync(folder)).toEqual([]);
   });

@@ -23,37 +23,37 @@ it.each([
   ['exit 7', '7'],
   ['false || exit 3', '3'],
   ['kill -9 $$', 'SIGKILL'],
-  ['command-that-nobody-has 2>/dev/null', '127'],
+  ['no-such-command 2>/dev/null', '127'],
   ['eval if 2>/dev/null', '2'],
-])('%s ends with %s', async (command, code) => {
+])('%s has the outcome %s', async (command, code) => {
   expect(await run(command)).toBe(code);
 });
 
-it('a command finds its variables and those of ours in its environment, and no secret among its words', async () => {
+it('a command gets its variables and the environment of ramctl, and no secret as an argument', async () => {
   const secret = 'a b\'"$HOME\n*';
   expect(await run('printf "%s|%s|%s" "$SECRET" "$PATH" "$#" > "$FOLDER/out"', { SECRET: secret })).toBe('0');
   expect(content()).toBe(`${secret}|${process.env.PATH}|0`);
   expect(process.env.SECRET).toBeUndefined();
 });
 
-it('a command has nothing to read, and says what it says on stderr', async () => {
+it('a command has an empty stdin, and its stdout is stderr', async () => {
   expect(await run('cat > "$FOLDER/out" && test /dev/fd/1 -ef /dev/fd/2')).toBe('0');
   expect(content()).toBe('');
 });
 
-it('it has ended when all is done that it began', async () => {
+it('the outcome waits until all output of the command is complete', async () => {
   expect(await run('printf one > "$FOLDER/out"; (printf two >> "$FOLDER/out"); wait')).toBe('0');
   expect(content()).toBe('onetwo');
 });
 
-it('a token of another session does not go with the pair', async () => {
-  vi.stubEnv('ALIBABA_CLOUD_SECURITY_TOKEN', 'theirs');
+it('a security token of the environment is removed, and one of the variables is passed', async () => {
+  vi.stubEnv('ALIBABA_CLOUD_SECURITY_TOKEN', 'other');
   expect(await run('test -z "$ALIBABA_CLOUD_SECURITY_TOKEN"')).toBe('0');
-  expect(await run('test "$ALIBABA_CLOUD_SECURITY_TOKEN" = ours', { ALIBABA_CLOUD_SECURITY_TOKEN: 'ours' })).toBe('0');
+  expect(await run('test "$ALIBABA_CLOUD_SECURITY_TOKEN" = own', { ALIBABA_CLOUD_SECURITY_TOKEN: 'own' })).toBe('0');
   vi.unstubAllEnvs();
 });
 
-it('a command that is stopped takes with it whatever it started', async () => {
+it('stop ends the command and the processes that it started', async () => {
   execFileSync('mkfifo', [join(folder, 'gate')]);
   const { outcome, stop } = start('(echo ready > "$FOLDER/gate"; exec sleep 60) & wait');
   expect(await readFile(join(folder, 'gate'), 'utf8')).toBe('ready\n');
@@ -62,6 +62,6 @@ it('a command that is stopped takes with it whatever it started', async () => {
   stop('SIGTERM');
 });
 
-it('one that cannot be started says why', async () => {
+it('a command that cannot start has the reason as its outcome', async () => {
   expect(await run(`: ${'x'.repeat(4_000_000)}`)).toMatch(/E2BIG/);
 });

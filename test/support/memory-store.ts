@@ -1,13 +1,13 @@
-import { copyState, type State } from '../core/state.ts';
-import type { StateChange, Store } from '../core/store.ts';
+import { copyState, type State } from '../../src/core/state.ts';
+import type { StateChange, Store } from '../../src/core/store.ts';
 
-/** A store that lasts as long as the program. Changes queue, as they do on disk. */
+/** A store in memory. Changes queue, as they do in a file. */
 export class MemoryStore implements Store {
   #state: State;
   #lastChange: Promise<unknown> = Promise.resolve();
 
-  constructor(fresh: State) {
-    this.#state = fresh;
+  constructor(initialState: State) {
+    this.#state = initialState;
   }
 
   read<T>(work: (state: State) => Promise<T>): Promise<T> {

@@ -15,7 +15,7 @@ beforeEach(() => {
   fs.writeFileSync(path, '', { mode: 0o600 });
 });
 
-it('a file is the same behind every link to it or its folder', () => {
+it('isSameFile follows links to the file and to its folder', () => {
   fs.symlinkSync(path, join(folder, 'link.json'));
   fs.symlinkSync(folder, join(folder, 'again'));
   for (const name of ['link.json', 'again/alice.json', './again/../alice.json']) {
@@ -25,7 +25,7 @@ it('a file is the same behind every link to it or its folder', () => {
   expect(isSameFile(path, join(folder, 'bob.json'))).toBe(false);
 });
 
-it('a file is exposed when others can reach it, also behind a link, and by a folder that everybody can write to', () => {
+it('a file is exposed by its mode, also through a link, and by a world-writable folder', () => {
   fs.symlinkSync(path, join(folder, 'link.json'));
   expect(codes(path, join(folder, 'link.json'), join(folder, 'none'), join(path, 'x'))).toEqual([]);
   fs.chmodSync(path, 0o640);
@@ -34,11 +34,11 @@ it('a file is exposed when others can reach it, also behind a link, and by a fol
   fs.chmodSync(folder, 0o777);
   expect(codes(path, join(folder, 'link.json'))).toEqual(['Mode']);
   expect(codes(join(folder, 'none'))).toEqual([]);
-  // In a folder such as /tmp nobody replaces what is another's.
+  // In a sticky folder such as /tmp, users cannot replace the files of others.
   fs.chmodSync(folder, 0o1777);
   expect(codes(path)).toEqual([]);
 });
 
-it('nothing is advised about what is no file: chmod 600 /dev/null would break the machine', () => {
+it('no chmod is recommended for devices and folders, because chmod 600 /dev/null would break the machine', () => {
   expect(JSON.stringify(findExposures(['/dev/null', folder]))).not.toContain('chmod 600');
 });

@@ -12,7 +12,7 @@ const path = 'directory.json';
 const tag = '0123456789abcdef';
 const { Account } = await new World().state();
 
-function stateOf(users: Record<string, string>): State {
+function createState(users: Record<string, string>): State {
   const date = '2026-01-01T00:00:00Z';
   const rest = { UserId: '2'.repeat(18), CreateDate: date, UpdateDate: date, AccessKeys: [], Groups: [], Policies: [] };
   const Users = new Records<UserRecord>();
@@ -21,14 +21,14 @@ function stateOf(users: Record<string, string>): State {
   return { Account, Users, MFADevices: new Records(), Groups: new Records(), Policies: new Records() };
 }
 
-const file = encodeFile(7, encodeBody(stateOf({ alice: 'ops', bob: 'é' })), tag);
+const file = encodeFile(7, encodeBody(createState({ alice: 'ops', bob: 'é' })), tag);
 
-it('the file gives back the state it was made from, and its revision', () => {
+it('decoding a file returns the encoded state and revision', () => {
   const name = fc.constantFrom('alice', 'bob', '__proto__', 'constructor', '...');
   const users = fc.dictionary(name, fc.string({ unit: 'grapheme', maxLength: 20 }));
   fc.assert(
     fc.property(users, fc.nat(), (given, revision) => {
-      const state = stateOf(given);
+      const state = createState(given);
       const body = encodeBody(state);
       const text = encodeFile(revision, body, tag);
       expect(decodeFile(text, path)).toMatchObject({ revision, body, state });
@@ -37,31 +37,31 @@ it('the file gives back the state it was made from, and its revision', () => {
   );
 });
 
-it('the file is JSON with one user a line', () => {
+it('the file is JSON with one line for each user', () => {
   expect(JSON.parse(file)).toMatchObject({ Format: 'ramctl-directory', Version: 2, Revision: 7 });
   expect(file.split('\n').filter((line) => line.startsWith('{"UserId"') || line.includes('"UserName"'))).toHaveLength(
     2,
   );
 });
 
-it('any change of a single character is noticed', () => {
-  const refused = (damaged: string) =>
+it('a change of any single character is detected', () => {
+  const expectRefused = (damaged: string) =>
     expect(() => decodeFile(damaged, path)).toThrow(expect.objectContaining({ kind: 'broken' }));
   const character = fc.oneof(fc.string({ minLength: 1, maxLength: 1 }), fc.constantFrom('\n', ' ', 'é', '\ufeff'));
   fc.assert(
     fc.property(fc.nat({ max: file.length - 1 }), fc.nat({ max: 1 }), character, (at, removed, other) => {
       fc.pre(removed === 0 || file[at] !== other);
-      refused(file.slice(0, at) + other + file.slice(at + removed));
+      expectRefused(file.slice(0, at) + other + file.slice(at + removed));
     }),
     { numRuns: 500 },
   );
   for (const at of Array(file.length).keys()) {
-    refused(file.slice(0, at) + file.slice(at + 1));
-    refused(file.slice(0, at) + (file[at] === '0' ? '1' : '0') + file.slice(at + 1));
+    expectRefused(file.slice(0, at) + file.slice(at + 1));
+    expectRefused(file.slice(0, at) + (file[at] === '0' ? '1' : '0') + file.slice(at + 1));
   }
 });
 
-it('any flipped bit is noticed', () => {
+it('a flip of any single bit is detected', () => {
   const bytes = Buffer.from(file);
   for (const at of bytes.keys()) {
     for (let bit = 1; bit < 256; bit *= 2) {
@@ -72,7 +72,7 @@ it('any flipped bit is noticed', () => {
   }
 });
 
-it('a cut is noticed at every length', () => {
+it('a truncation at any length is detected', () => {
   const verdicts = Array.from(file, (_, length) => verdict(() => decodeFile(file.slice(0, length), path)));
   expect(new Set(verdicts)).toEqual(new Set(['DirectoryCorrupt']));
 });
@@ -87,19 +87,19 @@ it.each([
   ['{"Format":"ramctl-directory","Version":"1"}', 'DirectoryCorrupt'],
   ['  \n', 'DirectoryCorrupt'],
   ['secret = 1', 'DirectoryCorrupt'],
-])('%s is refused and not quoted: %s', (content, code) => {
+])('the content %s is refused with %s, and the message does not quote it', (content, code) => {
   expect(() => decodeFile(content, path)).toThrow(failure('broken', code));
   expect(() => decodeFile(content, path)).not.toThrow('secret');
 });
 
-it('a user that is there twice is refused', () => {
-  const state = stateOf({ alice: '', bob: '' });
+it('a file with two users of one name is refused', () => {
+  const state = createState({ alice: '', bob: '' });
   for (const user of state.Users.values()) user.UserName = user.UserName === 'bob' ? 'ALICE' : 'alice';
   expect(() => decodeFile(encodeFile(1, encodeBody(state), tag), path)).toThrow(failure('broken', 'DirectoryCorrupt'));
 });
 
-it('a record is looked at when it is asked for', () => {
-  const body = encodeBody(stateOf({ alice: '', bob: '' })).replace(
+it('a record is validated when it is first used', () => {
+  const body = encodeBody(createState({ alice: '', bob: '' })).replace(
     '"UserName":"bob","Comments":""',
     '"UserName":"bob"',
   );
@@ -109,30 +109,30 @@ it('a record is looked at when it is asked for', () => {
 });
 
 it.each([
-  ['another name than it is found by', '"UserName":"bob"', '"UserName":"\\u0062ob"'],
+  ['a name that is not its key', '"UserName":"bob"', '"UserName":"\\u0062ob"'],
   ['two names', '"UserName":"bob"', '"UserName":"bob","UserName":"alice"'],
-  ['no JSON', '"UserName":"bob"', '"UserName":"bob",'],
+  ['invalid JSON', '"UserName":"bob"', '"UserName":"bob",'],
 ])('a record with %s is refused', (_, before, after) => {
   const { state } = decodeFile(
-    encodeFile(1, encodeBody(stateOf({ alice: '', bob: '' })).replace(before, after), tag),
+    encodeFile(1, encodeBody(createState({ alice: '', bob: '' })).replace(before, after), tag),
     path,
   );
   expect(() => Array.from(state.Users.values())).toThrow(failure('broken', 'DirectoryCorrupt'));
 });
 
 it.each([
-  ['a line of something else', '"Groups"', 'else\n"Groups"'],
-  ['a list twice', '"Groups":[]', '"Users":[],\n"Groups":[]'],
-  ['a list missing', '"Groups":[],\n', ''],
+  ['an unknown line', '"Groups"', 'else\n"Groups"'],
+  ['a duplicate list', '"Groups":[]', '"Users":[],\n"Groups":[]'],
+  ['a missing list', '"Groups":[],\n', ''],
 ])('a body with %s is refused', (_, before, after) => {
-  const body = encodeBody(stateOf({ alice: '' })).replace(before, after);
+  const body = encodeBody(createState({ alice: '' })).replace(before, after);
   expect(() => decodeFile(encodeFile(1, body, tag), path)).toThrow(failure('broken', 'DirectoryCorrupt'));
 });
 
-it('what nobody asked for is written as it was read', () => {
+it('a record that was not used is written as it was read', () => {
   const text = encodeFile(
     7,
-    encodeBody(stateOf({ alice: 'ops', bob: 'dev', carol: '' })).replace('"dev"', '"d\\u0065v"'),
+    encodeBody(createState({ alice: 'ops', bob: 'dev', carol: '' })).replace('"dev"', '"d\\u0065v"'),
     tag,
   );
   const { state, body } = decodeFile(text, path);
@@ -144,7 +144,7 @@ it('what nobody asked for is written as it was read', () => {
 describe('a directory of format 1', () => {
   const old = readFileSync(new URL('format-1.directory', import.meta.url), 'utf8');
 
-  it('is read as if it were of this format', () => {
+  it('is read like the present format', () => {
     const { formatVersion, revision, state } = decodeFile(old, path);
     expect([formatVersion, revision, state.Account.AccountAlias]).toEqual([1, 5, 'acme']);
     expect(state.Users.get('alice')).toMatchObject({
@@ -154,7 +154,7 @@ describe('a directory of format 1', () => {
     expect(decodeFile(encodeFile(6, encodeBody(state), tag), path)).toMatchObject({ formatVersion: 2, state });
   });
 
-  it('may lack what came later', () => {
+  it('may lack lists and members that were added later', () => {
     const [, account = ''] = /("Account":.*),"SecurityPreference":.*?\}/.exec(old) ?? [];
     const user = '{"UserId":"2","UserName":"alice","AccessKeys":[],"Policies":[]}';
     const body = `${account}},\n"Users":[\n${user}\n]}\n`;

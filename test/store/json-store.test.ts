@@ -6,16 +6,15 @@ import { createInitialState } from '../../src/core/account.ts';
 import { localDirectory } from '../../src/core/local.ts';
 import type { State } from '../../src/core/state.ts';
 import type { Store } from '../../src/core/store.ts';
-import { resolveDirectoryPath } from '../../src/store/conf.ts';
+import { resolveDirectoryPath } from '../../src/store/directory-path.ts';
 import { decodeFile, encodeFile } from '../../src/store/file-format.ts';
 import { JsonStore } from '../../src/store/json-store.ts';
-import { MemoryStore } from '../../src/store/memory-store.ts';
 import { systemRandom as random } from '../../src/system/random.ts';
+import { MemoryStore } from '../support/memory-store.ts';
 import { failure } from '../support/rules.ts';
 import { openVault } from '../support/world.ts';
 
 const clock = { now: () => new Date() };
-const initialState = () => createInitialState(clock, random);
 const broken = failure('broken', 'DirectoryCorrupt');
 let folder = '';
 let path = '';
@@ -27,44 +26,43 @@ beforeEach(() => {
 
 afterEach(() => fs.rmSync(folder, { recursive: true }));
 
-const jsonStore = (at = path, now = clock) =>
-  new JsonStore(at, { clock: now, random: random, createInitialState: initialState });
+const jsonStore = (at = path, now = clock) => new JsonStore(at, { clock: now, random });
 const alias = (store: Store) => store.read(async ({ Account }) => Account.AccountAlias);
 const append = (text: string) => async (state: State) => {
   const before = state.Account.AccountAlias ?? '';
   await Promise.resolve();
   state.Account.AccountAlias = before + text;
 };
-const spoil = async (state: State) => {
+const changeAndThrow = async (state: State) => {
   await append('wrong')(state);
   throw new Error('no');
 };
 
-function memoryTwice(): [Store, Store] {
-  const store = new MemoryStore(initialState());
+function openMemoryTwice(): [Store, Store] {
+  const store = new MemoryStore(createInitialState(clock, random));
   return [store, store];
 }
 
-/** Each is one place opened twice, as two commands do. */
+/** Each opens one directory twice, as two commands do. */
 describe.each<[string, () => [Store, Store]]>([
-  ['memory', memoryTwice],
+  ['memory', openMemoryTwice],
   ['a JSON file', () => [jsonStore(), jsonStore()]],
 ])('a store in %s', (_, open) => {
-  it('is fresh at first', async () => {
+  it('starts with an empty state', async () => {
     const { Account, Users } = await open()[0].read(async (state) => state);
     expect([Account.AccountId, Users.size]).toEqual([expect.stringMatching(/^\d{16}$/), 0]);
   });
 
-  it('keeps a change for whoever reads after it, and nothing of one that throws', async () => {
+  it('shows a change to all later readers, and rolls back a change that throws', async () => {
     const [store, other] = open();
     expect((await store.change(async (state) => append('acme')(state).then(() => 'done'))).value).toBe('done');
-    await expect(store.change(spoil)).rejects.toThrow('no');
+    await expect(store.change(changeAndThrow)).rejects.toThrow('no');
     expect([await alias(store), await alias(other)]).toEqual(['acme', 'acme']);
     await other.change(append('2'));
     expect(await alias(store)).toBe('acme2');
   });
 
-  it('keeps nothing of what a reader does to what it read', async () => {
+  it('is not affected when a reader modifies what it read', async () => {
     const [store] = open();
     const { after } = await store.change(append('acme'));
     await append('wrong')(after);
@@ -72,7 +70,7 @@ describe.each<[string, () => [Store, Store]]>([
     expect(await alias(store)).toBe('acme');
   });
 
-  it('is not changed by a dryRun, however often it was read before', async () => {
+  it('is not changed by a dry run, after one read or several', async () => {
     const [store] = open();
     const directory = localDirectory({ store, clock, random, vault: openVault() });
     await directory.createUser({ UserName: 'alice' });
@@ -87,33 +85,33 @@ describe.each<[string, () => [Store, Store]]>([
     expect(await directory.listUsers()).toMatchObject([{ UserName: 'alice', Comments: null }]);
   });
 
-  it('settles each of many changes at once by itself', async () => {
+  it('resolves or rejects each of several concurrent changes separately', async () => {
     const [store] = open();
-    const settled = await Promise.allSettled(
-      [append('a'), spoil, append('b'), spoil].map((work) => store.change(work)),
+    const results = await Promise.allSettled(
+      [append('a'), changeAndThrow, append('b'), changeAndThrow].map((work) => store.change(work)),
     );
-    expect(settled.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled', 'rejected']);
+    expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled', 'rejected']);
     expect(await alias(store)).toBe('ab');
   });
 
-  it('lets every one of many changes at once land', async () => {
+  it('commits every one of many concurrent changes', async () => {
     const [store, other] = open();
     const letters = [...'abcdefghij'];
     await Promise.all(letters.map((letter, n) => (n % 2 ? store : other).change(append(letter))));
     expect([...((await alias(store)) ?? '')].sort()).toEqual(letters);
   });
 
-  it('tells what a change was, so that it can be taken back while others go on', async () => {
+  it('can revert a change after other changes were made', async () => {
     const directories = open().map((store) => localDirectory({ store, clock, random, vault: openVault() }));
-    const [mine, theirs] = directories as [(typeof directories)[0], (typeof directories)[0]];
-    await mine.createUser({ UserName: 'alice' });
-    const { revert } = await mine.atomically(async (operations) => {
+    const [first, second] = directories as [(typeof directories)[0], (typeof directories)[0]];
+    await first.createUser({ UserName: 'alice' });
+    const { revert } = await first.atomically(async (operations) => {
       await operations.updateUser({ UserName: 'alice', NewUserName: 'alice2' });
       await operations.createUser({ UserName: 'bob' });
     });
-    await theirs.createUser({ UserName: 'carol' });
+    await second.createUser({ UserName: 'carol' });
     await revert();
-    expect(await theirs.listUsers()).toMatchObject([{ UserName: 'alice' }, { UserName: 'carol' }]);
+    expect(await second.listUsers()).toMatchObject([{ UserName: 'alice' }, { UserName: 'carol' }]);
     await expect(revert()).rejects.toThrow(failure('refused', 'ChangedMeanwhile'));
   });
 });
@@ -121,23 +119,23 @@ describe.each<[string, () => [Store, Store]]>([
 describe('a JSON file', () => {
   const files = () => fs.readdirSync(folder);
 
-  it('is not made by reading', async () => {
+  it('is not created by a read', async () => {
     await jsonStore(join(folder, 'new', 'directory.json')).read(async () => {});
     expect(files()).toEqual([]);
   });
 
-  it('is private, alone in its folder, and the same file after a change without effect', async () => {
+  it('has mode 0600, leaves no other files, and is not replaced by a change without effect', async () => {
     const store = jsonStore();
     for (const letter of 'abc') await store.change(append(letter));
-    const before = [fs.statSync(path).ino, fs.readFileSync(path, 'utf8')];
+    const unchanged = [fs.statSync(path).ino, fs.readFileSync(path, 'utf8')];
     await store.change(append(''));
-    await expect(store.change(spoil)).rejects.toThrow('no');
-    expect([fs.statSync(path).ino, fs.readFileSync(path, 'utf8')]).toEqual(before);
+    await expect(store.change(changeAndThrow)).rejects.toThrow('no');
+    expect([fs.statSync(path).ino, fs.readFileSync(path, 'utf8')]).toEqual(unchanged);
     expect(decodeFile(fs.readFileSync(path, 'utf8'), path).revision).toBe(3);
     expect([fs.statSync(path).mode & 0o777, files()]).toEqual([0o600, ['directory.json']]);
   });
 
-  it('is made and replaced behind a link, not the link', async () => {
+  it('is created and replaced at the target of a link, and the link stays', async () => {
     const link = join(folder, 'link.json');
     fs.symlinkSync('directory.json', link);
     for (const letter of 'ab') await jsonStore(resolveDirectoryPath(link)).change(append(letter));
@@ -147,7 +145,7 @@ describe('a JSON file', () => {
   it.each([
     ['just now', 0],
     ['long ago', 3_600_000],
-  ])('takes over what a command that was killed %s had claimed, and the lock it held', async (_, ago) => {
+  ])('completes the claim of a process that was killed %s, and takes over its lock', async (_, ago) => {
     await jsonStore().change(append('acme'));
     const { revision, body } = decodeFile(fs.readFileSync(path, 'utf8'), path);
     const tag = '0123456789abcdef';
@@ -159,7 +157,7 @@ describe('a JSON file', () => {
     expect([await alias(jsonStore()), files()]).toEqual(['claimed!', ['directory.json']]);
   });
 
-  it('shows a change that is refused what a command that was killed had claimed', async () => {
+  it('completes the claim of a killed process before a change that is refused', async () => {
     await jsonStore().change(append('acme'));
     const { revision, body } = decodeFile(fs.readFileSync(path, 'utf8'), path);
     const tag = '0123456789abcdef';
@@ -171,7 +169,7 @@ describe('a JSON file', () => {
     await expect(jsonStore().change(refuse)).rejects.toThrow('claimed');
   });
 
-  it('is not blocked for long by a claim whose text is gone', async () => {
+  it('ignores an old claim without a temporary file', async () => {
     await jsonStore().change(append('acme'));
     const { body } = decodeFile(fs.readFileSync(path, 'utf8'), path);
     fs.writeFileSync(`${path}.r2`, encodeFile(2, body, '0123456789abcdef'));
@@ -179,7 +177,7 @@ describe('a JSON file', () => {
     expect([await alias(jsonStore()), files()]).toEqual(['acme!', ['directory.json']]);
   });
 
-  it('is rid of left-overs by the check, but not of what may be at work', async () => {
+  it('loses old temporary files in the check, and keeps recent ones', async () => {
     await jsonStore().change(append('acme'));
     for (const name of ['r1', '0123456789abcdef.tmp', 'bak']) fs.copyFileSync(path, `${path}.${name}`);
     expect(await jsonStore().findProblems(openVault())).toEqual([]);
@@ -190,16 +188,16 @@ describe('a JSON file', () => {
     expect(files()).toEqual(['directory.json', 'directory.json.bak']);
   });
 
-  it('of an older format is upgraded once, by the first change, and kept as it was', async () => {
+  it('of an older format is upgraded by the first change, which keeps a backup', async () => {
     const old = new URL('format-1.directory', import.meta.url);
     fs.copyFileSync(old, path);
     const before = fs.readFileSync(path, 'utf8');
     expect(await alias(jsonStore())).toBe('acme');
     expect(fs.readFileSync(path, 'utf8')).toBe(before);
     for (const letter of 'ab') await jsonStore().change(append(letter));
-    const [, kept = '', ...more] = files();
-    expect([more, fs.readFileSync(join(folder, kept), 'utf8')]).toEqual([[], before]);
-    expect([kept, fs.statSync(join(folder, kept)).mode & 0o777]).toEqual([
+    const [, backup = '', ...more] = files();
+    expect([more, fs.readFileSync(join(folder, backup), 'utf8')]).toEqual([[], before]);
+    expect([backup, fs.statSync(join(folder, backup)).mode & 0o777]).toEqual([
       expect.stringMatching(/^directory\.json\.\d{4}-\d\d-\d\dT\d{6}Z-[0-9a-f]{4}$/),
       0o600,
     ]);
@@ -207,13 +205,13 @@ describe('a JSON file', () => {
     expect(await alias(jsonStore())).toBe('acmeab');
   });
 
-  it('of an older format is left as it is by a change that is refused', async () => {
+  it('of an older format is not upgraded by a change that is refused', async () => {
     fs.copyFileSync(new URL('format-1.directory', import.meta.url), path);
-    await expect(jsonStore().change(spoil)).rejects.toThrow('no');
+    await expect(jsonStore().change(changeAndThrow)).rejects.toThrow('no');
     expect([decodeFile(fs.readFileSync(path, 'utf8'), path).formatVersion, files()]).toEqual([1, ['directory.json']]);
   });
 
-  it('that was cut anywhere is refused and left alone', async () => {
+  it('that was truncated at any length is refused and not changed', async () => {
     await jsonStore().change(append('acme'));
     const whole = fs.readFileSync(path);
     for (const length of whole.keys()) {
@@ -224,12 +222,12 @@ describe('a JSON file', () => {
     expect(fs.readFileSync(path)).toEqual(whole.subarray(0, -1));
   });
 
-  it('leaves no folder behind when the first change fails', async () => {
-    await expect(jsonStore(join(folder, 'a', 'b', 'directory.json')).change(spoil)).rejects.toThrow('no');
+  it('leaves no folder when the first change fails', async () => {
+    await expect(jsonStore(join(folder, 'a', 'b', 'directory.json')).change(changeAndThrow)).rejects.toThrow('no');
     expect(files()).toEqual([]);
   });
 
-  it('is left as it is when it is damaged, and the check says so', async () => {
+  it('is not changed when it is damaged, and the check reports the damage', async () => {
     await jsonStore().change(append('acme'));
     const damaged = fs.readFileSync(path, 'utf8').replace('acme', 'acne');
     fs.writeFileSync(path, damaged);

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { readEnvironment } from '../../src/system/environment.ts';
 
 describe('the environment', () => {
-  it('says nothing when nothing is set, or set to nothing', () => {
+  it('has no settings when the variables are unset or empty', () => {
     const names = ['DIRECTORY', 'OUTPUT', 'NO_INPUT', 'KEY_FILE'].map((name) => `RAMCTL_${name}`);
     const empty = Object.fromEntries([...names, 'CI', 'NO_COLOR', 'FORCE_COLOR'].map((name) => [name, '']));
     for (const variables of [{}, empty]) {
@@ -14,7 +14,7 @@ describe('the environment', () => {
     }
   });
 
-  it('names the directory, the format and the key file', () => {
+  it('sets the directory, the output format and the key file', () => {
     expect(
       readEnvironment({ RAMCTL_DIRECTORY: 'acme.json', RAMCTL_OUTPUT: 'yaml', RAMCTL_KEY_FILE: '/keys/acme' }),
     ).toMatchObject({ directory: 'acme.json', output: 'yaml', keyFile: '/keys/acme' });
@@ -27,7 +27,7 @@ describe('the environment', () => {
     [{ GITHUB_ACTIONS: '', GITHUB_OUTPUT: '/runner/output' }, undefined],
     [{ GITHUB_ACTIONS: 'false', GITHUB_OUTPUT: '/runner/output' }, undefined],
     [{ CI: 'true', GITHUB_OUTPUT: '/runner/output' }, undefined],
-  ])('%j decides where outputs of a job go: %s', (variables, jobOutput) => {
+  ])('%j sets the file for job outputs to %s', (variables, jobOutput) => {
     expect(readEnvironment(variables).jobOutput).toBe(jobOutput);
   });
 
@@ -41,7 +41,7 @@ describe('the environment', () => {
     [{ RAMCTL_NO_INPUT: '0', CI: 'true' }, true],
     [{ RAMCTL_NO_INPUT: '', CI: 'true' }, false],
     [{ RAMCTL_NO_INPUT: '1', CI: '0' }, false],
-  ])('%j decides about questions: %s', (variables, input) => {
+  ])('%j sets input to %s', (variables, input) => {
     expect(readEnvironment(variables).input).toBe(input);
   });
 
@@ -52,7 +52,7 @@ describe('the environment', () => {
     [{ FORCE_COLOR: '3' }, 'always'],
     [{ FORCE_COLOR: '0' }, 'never'],
     [{ FORCE_COLOR: '', NO_COLOR: '1' }, 'never'],
-  ])('%j decides about colours: %s', (variables, color) => {
+  ])('%j sets color to %s', (variables, color) => {
     expect(readEnvironment(variables).color).toBe(color);
   });
 });

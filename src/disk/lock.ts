@@ -1,0 +1,32 @@
+import { randomInt } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { errorCodeOf, systemError } from './errors.ts';
+
+/** How old a lock must be before another process takes it over. The holder refreshes it more often than that. */
+const STALE_AFTER_MS = 2_500;
+
+/**
+ * Waits for the lock `<path>.lock`. Returns a function that releases it and never rejects.
+ * @throws the system's error: `ELOCKED` after `timeoutMs`, `ENOTDIR` when the lock is a file
+ */
+export async function acquireLock(path: string, timeoutMs: number): Promise<() => Promise<void>> {
+  const { default: lockfile } = await import('proper-lockfile');
+  const deadline = performance.now() + timeoutMs;
+  for (;;) {
+    try {
+      // A lock that another process took over is not an error: the caller checks that it overwrites nothing.
+      const release = await lockfile.lock(path, { realpath: false, stale: STALE_AFTER_MS, onCompromised: () => {} });
+      return () => release().catch(() => {});
+    } catch (error) {
+      const code = errorCodeOf(error);
+      // ENOENT: another process removed the stale lock that this process was taking over.
+      const isHeld = code === 'ELOCKED' || (code === 'ENOENT' && existsSync(dirname(path)));
+      if (!isHeld) throw error;
+      if (performance.now() > deadline) throw systemError('ELOCKED');
+    }
+    // Pauses of random length give every process its chance.
+    await pause(randomInt(4, 36));
+  }
+}

@@ -1,0 +1,47 @@
+import { lstatSync, mkdirSync, readdirSync, readlinkSync, realpathSync, rmdirSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
+import { errorCodeOf, ignoreErrors, systemError } from './errors.ts';
+
+/** The path of a file after all links; the file need not exist. @throws the system's error, such as `ELOOP` */
+export function resolveLinks(path: string): string {
+  const real = ignoreErrors(() => realpathSync(path), 'ENOENT');
+  if (real !== undefined) return real;
+  if (lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink()) {
+    return resolveLinks(resolve(dirname(path), readlinkSync(path)));
+  }
+  const folder = resolve(dirname(path));
+  return join(ignoreErrors(() => realpathSync(folder)) ?? folder, basename(path));
+}
+
+/** The same, but an absolute path without links resolved when the system refuses. */
+export function tryResolveLinks(path: string): string {
+  return ignoreErrors(() => resolveLinks(path)) ?? resolve(path);
+}
+
+/** The paths of the files named `<path>.<suffix>` whose suffix matches. */
+export function listSiblingFiles(path: string, suffix: RegExp): string[] {
+  const folder = dirname(path);
+  const prefix = `${basename(path)}.`;
+  const names = ignoreErrors(() => readdirSync(folder), 'ENOENT') ?? [];
+  return names
+    .filter((name) => name.startsWith(prefix) && suffix.test(name.slice(prefix.length)))
+    .map((name) => join(folder, name));
+}
+
+/**
+ * Creates a folder and its parents with mode 0700. Returns a function that removes the created ones while they are empty.
+ * @throws the system's error; `ENOTDIR` when a part of the path is a file
+ */
+export function createFolder(path: string): () => void {
+  try {
+    const top = mkdirSync(path, { recursive: true, mode: 0o700 });
+    return () => top !== undefined && ignoreErrors(() => removeFolders(path, top));
+  } catch (error) {
+    throw errorCodeOf(error) === 'EEXIST' ? systemError('ENOTDIR') : error;
+  }
+}
+
+function removeFolders(path: string, top: string): void {
+  rmdirSync(path);
+  if (path !== top) removeFolders(dirname(path), top);
+}
