@@ -4,7 +4,7 @@ import { Failure, isFailure } from './core/failure.ts';
 import { localDirectory } from './core/local.ts';
 import type { State } from './core/state.ts';
 import type { DirectoryFile } from './core/store.ts';
-import { resolveDirectoryPath } from './store/directory-path.ts';
+import { resolveDirectoryPath } from './store/conf.ts';
 import { decodeFile, encodeBody } from './store/file-format.ts';
 import { JsonStore } from './store/json-store.ts';
 import { systemClock as clock } from './system/clock.ts';

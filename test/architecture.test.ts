@@ -18,7 +18,7 @@ const ALLOWED_IMPORTS: Record<string, string[]> = {
 
 /** Packages that only the files named here may import. */
 const PACKAGE_IMPORTERS: Record<string, string | string[]> = {
-  conf: 'store/directory-path.ts',
+  conf: 'store/conf.ts',
   'proper-lockfile': 'disk/lock.ts',
   inquirer: 'ask/inquirer.ts',
   '@node-rs/argon2': 'core/password.ts',

@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { createInitialState } from '../core/account.ts';
@@ -8,9 +8,10 @@ import type { RandomSource } from '../core/random.ts';
 import { copyState, type State, shareState } from '../core/state.ts';
 import type { Problem, StateChange, Store } from '../core/store.ts';
 import type { Vault } from '../core/vault.ts';
-import { errorCodeOf, ignoreErrors, systemError } from '../disk/errors.ts';
+import { errorCodeOf, systemError } from '../disk/errors.ts';
 import { createFolder } from '../disk/paths.ts';
 import { commit, completeClaim, keepBackup, readFileVersion, removeStaleTempFiles, replaceFile } from './commit.ts';
+import { canExist, readWithConf } from './conf.ts';
 import { decodeFile, encodeBody, encodeFile, FORMAT_VERSION, type Snapshot } from './file-format.ts';
 import { acquireDirectoryLock } from './lock.ts';
 import { storageFailure } from './storage-errors.ts';
@@ -54,13 +55,8 @@ export class JsonStore implements Store {
     this.#options = options;
   }
 
-  /** Returns true also when access is denied; reading the file reports the reason. */
   exists(): boolean {
-    try {
-      return statSync(this.path, { throwIfNoEntry: false }) !== undefined;
-    } catch {
-      return true;
-    }
+    return canExist(this.path);
   }
 
   async read<T>(work: (state: State) => Promise<T>): Promise<T> {
@@ -155,7 +151,7 @@ export class JsonStore implements Store {
   #readFile(): Snapshot {
     return this.#translateErrors(() => {
       assertRegularFile(this.path);
-      const text = ignoreErrors(() => readFileSync(this.path, 'utf8'), 'ENOENT');
+      const text = readWithConf(this.path);
       if (text !== undefined) return decodeFile(text, this.path);
       const state = createInitialState(this.#options.clock, this.#options.random);
       return { formatVersion: FORMAT_VERSION, revision: 0, body: encodeBody(state), fileText: '', state };

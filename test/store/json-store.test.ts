@@ -6,7 +6,7 @@ import { createInitialState } from '../../src/core/account.ts';
 import { localDirectory } from '../../src/core/local.ts';
 import type { State } from '../../src/core/state.ts';
 import type { Store } from '../../src/core/store.ts';
-import { resolveDirectoryPath } from '../../src/store/directory-path.ts';
+import { resolveDirectoryPath } from '../../src/store/conf.ts';
 import { decodeFile, encodeFile } from '../../src/store/file-format.ts';
 import { JsonStore } from '../../src/store/json-store.ts';
 import { systemRandom as random } from '../../src/system/random.ts';

@@ -1,0 +1,61 @@
+import { statSync } from 'node:fs';
+import { basename, dirname, extname } from 'node:path';
+import Conf from 'conf';
+import { Failure } from '../core/failure.ts';
+import { tryResolveLinks } from '../disk/paths.ts';
+
+/**
+ * The path of a directory file: `target`, or the default path. Links are followed, so that a change replaces the file
+ * and not the link. @throws Failure `usage` when the target is not a path
+ */
+export function resolveDirectoryPath(target: string | undefined): string {
+  if (target === '' || target?.includes('://')) {
+    throw new Failure('usage', 'Usage', 'the directory must be the path of a JSON file', { Field: '--directory' });
+  }
+  return tryResolveLinks(target ?? defaultDirectoryPath());
+}
+
+/** `directory.json` in the configuration folder that conf chooses for the platform. */
+function defaultDirectoryPath(): string {
+  return new ConfFile({ projectName: 'ramctl', projectSuffix: '', configName: 'directory' }).path;
+}
+
+/** Returns the text of a file, undefined when there is none. docs/decisions/conf-reads-commit-writes.md says why conf only reads. */
+export function readWithConf(path: string): string | undefined {
+  // conf would create the folder of a missing file.
+  if (!canExist(path)) return undefined;
+  const extension = extname(path).length > 1 ? extname(path) : '';
+  let text: string | undefined;
+  const file = new ConfFile({
+    cwd: dirname(path),
+    configName: basename(path, extension),
+    fileExtension: extension.slice(1),
+    accessPropertiesByDotNotation: false,
+    deserialize: (content) => {
+      text = content;
+      return {};
+    },
+  });
+  file.read();
+  return text;
+}
+
+/** Returns true also when access is denied; reading the file reports the reason. */
+export function canExist(path: string): boolean {
+  try {
+    return statSync(path, { throwIfNoEntry: false }) !== undefined;
+  } catch {
+    return true;
+  }
+}
+
+/** conf's constructor gets `store`, which reads the file. Here it does not, so that the file is read once. */
+class ConfFile extends Conf {
+  override get store(): Record<string, unknown> {
+    return {};
+  }
+
+  read(): void {
+    void super.store;
+  }
+}
