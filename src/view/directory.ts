@@ -1,13 +1,13 @@
 import type { Problem } from '../core/store.ts';
 import type { View } from './format.ts';
-import { renderFields, renderList } from './layout.ts';
+import { fieldsView, listView } from './record-views.ts';
 
 export interface DirectoryPaths {
   Path: string;
   KeyFile: string;
 }
 
-/** The path alone, so that a shell can use it. */
+/** Shows only the path, so that a shell can use it. */
 export const directoryPathsView: View<DirectoryPaths> = ({ Path }) => Path;
 
 export interface CheckReport extends DirectoryPaths {
@@ -16,14 +16,13 @@ export interface CheckReport extends DirectoryPaths {
   Findings: Problem[];
 }
 
-export const checkView: View<CheckReport> = (report, style) => {
-  if (!report.Exists) return `${report.Path} is not there yet; the first change makes it`;
-  if (report.Whole) return `${report.Path} is whole`;
-  const rows = report.Findings.map(({ Code, Message }) => [Code, Message]);
-  return `${report.Path} needs a person:\n${renderList(['Finding', 'What'], rows, style, '')}`;
+const problemsView = listView<Problem>({ Finding: 'Code', What: 'Message' });
+
+export const checkView: View<CheckReport> = ({ Path, Exists, Whole, Findings }, style) => {
+  if (!Exists) return `${Path} does not exist yet; the first change creates it`;
+  return Whole ? `${Path} has no problems` : `${Path} must be repaired:\n${problemsView(Findings, style)}`;
 };
 
-/** What a backup holds, and where it lies. */
 export interface BackupReport {
   Path: string;
   KeyFile: string | null;
@@ -31,32 +30,24 @@ export interface BackupReport {
   Users: number;
 }
 
-export const backupView: View<BackupReport> = ({ Path, KeyFile, AccountId, Users }, style) =>
-  renderFields(
-    [
-      ['Backup', Path],
-      ['Key', KeyFile ?? 'not in it'],
-      ['Account', AccountId],
-      ['Users', String(Users)],
-    ],
-    style,
-  );
+export const backupView = fieldsView<BackupReport>({
+  Backup: 'Path',
+  Key: ({ KeyFile }) => KeyFile ?? 'not included',
+  Account: 'AccountId',
+  Users: 'Users',
+});
 
 export interface RestoreReport {
   Path: string;
-  /** Under which name what was there before is kept. */
+  /** The path under which the replaced directory is kept; null when there was none. */
   Kept: string | null;
   AccountId: string;
   Users: number;
 }
 
-export const restoreView: View<RestoreReport> = ({ Path, Kept, AccountId, Users }, style) =>
-  renderFields(
-    [
-      ['Directory', Path],
-      ['Account', AccountId],
-      ['Users', String(Users)],
-      ['Before', Kept ?? 'there was none'],
-    ],
-    style,
-  );
+export const restoreView = fieldsView<RestoreReport>({
+  Directory: 'Path',
+  Account: 'AccountId',
+  Users: 'Users',
+  'Replaced file': ({ Kept }) => Kept ?? 'none',
+});

@@ -1,9 +1,10 @@
 import { expect, it } from 'vitest';
-import { loadTableRenderer, renderPlainTable } from '../../src/view/columns.ts';
+import { renderPlainTable } from '../../src/view/columns.ts';
+import { createTableRenderer } from '../../src/view/table.ts';
 
 const drawings = [
   ['for scripts', renderPlainTable],
-  ['on a terminal', await loadTableRenderer(400)],
+  ['on a terminal', createTableRenderer(400)],
 ] as const;
 
 it.each(drawings)(

@@ -1,7 +1,7 @@
 import { InvalidArgumentError } from 'commander';
 import { defaultPasswordPolicy, defaultSecurityPreference } from '../../core/account.ts';
 import type { Operations } from '../../core/directory.ts';
-import { settingsView } from '../../view/account.ts';
+import { genericView } from '../../view/generic.ts';
 import type { RamctlCommand } from '../command.ts';
 import { changeAndShow } from '../output.ts';
 import { usageError } from '../usage-error.ts';
@@ -16,7 +16,7 @@ export function declareSettings(noun: RamctlCommand): void {
   const part = noun.subgroup('settings', 'password policy and security preferences');
   const get = part.verb('get', 'the settings of the account', ['ramctl account settings get']);
   get.setAction(async (context) =>
-    context.output.show(settingsView, await context.directory.reading(settingsOf)).then(() => undefined),
+    context.output.show(genericView, await context.directory.reading(settingsOf)).then(() => undefined),
   );
   const set = part.verb('set', 'change settings; what is not named stays', [
     'ramctl account settings set --minimum-password-length 12 --require-numbers true',
@@ -41,7 +41,7 @@ export function declareSettings(noun: RamctlCommand): void {
     if (Object.keys({ ...policy, ...preference }).length === 0) {
       throw usageError('nothing to set', '--minimum-password-length', 'ramctl help account settings set');
     }
-    await changeAndShow(context, settingsView, async (operations) => {
+    await changeAndShow(context, genericView, async (operations) => {
       await operations.setPasswordPolicy(policy ?? {});
       await operations.setSecurityPreference(preference ?? {});
       return settingsOf(operations);
