@@ -3,10 +3,13 @@ import { overviewView } from '../view/account.ts';
 import type { RamctlCommand } from './command.ts';
 
 export function declare(noun: RamctlCommand): void {
-  noun.standalone('', ['ramctl overview', 'ramctl overview --query LogonUrl']).setAction(async (context) => {
-    await context.output.show(
-      overviewView,
-      await context.directory.reading((operations) => describeAccount(operations, context.startedAt)),
-    );
+  const verb = noun.standalone('', [
+    '# Show the account, its quotas and what needs attention',
+    'ramctl overview',
+    '# Print only the URL of the logon page',
+    'ramctl overview --query LogonUrl',
+  ]);
+  verb.setAction(async ({ directory, output, startedAt }) => {
+    await output.show(overviewView, await directory.reading((operations) => describeAccount(operations, startedAt)));
   });
 }

@@ -47,11 +47,11 @@ const ROTATION_FIELDS = {
 } as const;
 
 export const rotationView = fieldsView<RotationResult>(
-  { ...ROTATION_FIELDS, 'Old one due': date('DueDate', '-') },
+  { ...ROTATION_FIELDS, 'Due date': date('DueDate', '-') },
   { 'AccessKey Secret': ({ AccessKey }) => AccessKey?.AccessKeySecret },
 );
 
 export const rotationListView = listView<Rotation>(
-  { ...ROTATION_FIELDS, 'Old one due': age('DueDate', '-') },
+  { ...ROTATION_FIELDS, 'Due date': age('DueDate', '-') },
   'no rotations',
 );

@@ -12,12 +12,13 @@ export const mfaSetupView = sectionsView<MfaSetup>(
   fieldsView({
     Account: 'Account',
     Issuer: 'Issuer',
-    Key: ({ Base32StringSeed }) => groupInFours(Base32StringSeed),
+    Key: ({ Base32StringSeed }, { width }) => groupInFours(Base32StringSeed, width < 48 ? 4 : 8),
     Kind: () => 'time-based, 6 digits, 30 seconds',
   }),
 );
 
-/** Returns the key in groups of four characters, eight groups a line; the view wraps lines that are too long. */
-function groupInFours(seed: string): string[] {
-  return (seed.match(/.{1,32}/g) ?? []).map((line) => line.replace(/.{4}\B/g, '$& '));
+/** Returns the key as lines of `perLine` groups of four characters. */
+function groupInFours(key: string, perLine: number): string[] {
+  const groups = key.match(/.{1,4}/g) ?? [];
+  return groups.flatMap((_, index) => (index % perLine === 0 ? groups.slice(index, index + perLine).join(' ') : []));
 }
