@@ -16,8 +16,6 @@ interface Options extends SinkOptions {
   bootstrap?: boolean;
 }
 
-const DEFAULT_PORT = 8640;
-
 export function declare(noun: RamctlCommand): void {
   const verb = noun.standalone('', [
     '# Serve the directory on a free port, which is printed',
@@ -25,7 +23,7 @@ export function declare(noun: RamctlCommand): void {
     '# Create an administrator in an empty directory and store its AccessKey in a profile of the aliyun CLI',
     'ramctl serve --bootstrap --secret-to aliyun:local',
   ]);
-  verb.option('--port <number>', 'port to listen on; 0 is any free port', parsePort, DEFAULT_PORT);
+  verb.option('--port <number>', 'port to listen on; 0 is any free port', parsePort, 8640);
   verb.option('--host <address>', 'loopback address to listen on', parseLoopbackHost, '127.0.0.1');
   verb.option('--bootstrap', 'first create an administrator with an AccessKey; the directory must have no users');
   addSinkOptions(verb);

@@ -1,16 +1,15 @@
-import type { AccessKey, NewAccessKey, Rotation } from '../core/directory.ts';
+import type { AccessKey, Rotation } from '../core/directory.ts';
+import type { CreatedKey } from '../core/workflows/provision.ts';
 import { age, date, status } from './cells.ts';
 import { fieldsView, listView } from './record-views.ts';
 
-type WithoutSecret = Omit<NewAccessKey, 'AccessKeySecret'> & { AccessKeySecret?: string | undefined };
-
 /** An AccessKey with the user it belongs to. */
 export type OwnedAccessKey = { UserName: string } & AccessKey;
-export type OwnedNewAccessKey = { UserName: string } & WithoutSecret;
+export type OwnedNewAccessKey = { UserName: string } & CreatedKey;
 
 /** A rotation. Only the result of `ak rotate` contains the new AccessKey. */
 export interface RotationResult extends Rotation {
-  AccessKey?: WithoutSecret;
+  AccessKey?: CreatedKey;
 }
 
 const ID_FIELDS = { User: 'UserName', 'AccessKey ID': 'AccessKeyId' } as const;
@@ -29,14 +28,10 @@ export const accessKeyView = fieldsView<OwnedAccessKey>({
   'Last used': date('LastUsedDate'),
 });
 
-const LIST_COLUMNS = {
-  'AccessKey ID': 'AccessKeyId',
-  Status: status,
-  Created: age('CreateDate'),
-  'Last used': age('LastUsedDate'),
-} as const;
-
-export const accessKeyListView = listView<AccessKey>(LIST_COLUMNS, 'no AccessKeys');
+export const accessKeyListView = listView<AccessKey>(
+  { 'AccessKey ID': 'AccessKeyId', Status: status, Created: age('CreateDate'), 'Last used': age('LastUsedDate') },
+  'no AccessKeys',
+);
 
 const ROTATION_FIELDS = {
   User: 'UserName',

@@ -33,8 +33,9 @@ export async function createFormatter(
     case 'json':
       return (_, value) => `${JSON.stringify(prepare(value), null, 2)}\n`;
     case 'yaml': {
-      const { formatYaml } = await import('./yaml.ts');
-      return (_, value) => formatYaml(prepare(value));
+      const { stringify } = await import('yaml');
+      // `compat` quotes text that a YAML 1.1 reader would take for another type: a user named `no`, a date.
+      return (_, value) => stringify(prepare(value), { lineWidth: 0, compat: 'yaml-1.1' });
     }
     case 'csv': {
       const { formatCsv } = await import('./csv.ts');

@@ -14,31 +14,22 @@ type ValueLookup = (directory: Directory, cursor: CursorContext) => Promise<Cand
  */
 export type ValueSource = ValueLookup | Candidate[] | 'file' | 'sink';
 
-/** Returns a lookup that lists records and takes value and description from two of their members. */
-function lookup<Value extends string, Description extends string>(
-  list: (
-    directory: Directory,
-    cursor: CursorContext,
-  ) => Promise<(Record<Value, string> & Record<Description, string | null>)[]>,
-  value: Value,
-  description: Description,
-): ValueLookup {
-  return async (...context) => (await list(...context)).map((record) => [record[value], record[description]]);
-}
-
-/** Lists the AccessKeys of the user that the command line names before the cursor. */
-async function listAccessKeys(directory: Directory, { command, args }: CursorContext) {
+/** Returns the AccessKeys of the user that the command line names before the cursor. */
+const findAccessKeys: ValueLookup = async (directory, { command, args }) => {
   const UserName = args[command.registeredArguments.findIndex((argument) => argument.name() === 'user')];
-  return UserName === undefined ? [] : directory.listAccessKeys({ UserName });
-}
+  if (UserName === undefined) return [];
+  return (await directory.listAccessKeys({ UserName })).map((key) => [key.AccessKeyId, key.Status]);
+};
 
 /** The sources by the name of an argument, of an option, or of the placeholder for the value of an option. */
 const VALUE_SOURCES: Record<string, ValueSource | undefined> = {
-  user: lookup((directory) => directory.listUsers(), 'UserName', 'DisplayName'),
-  'user-principal-name': lookup((directory) => directory.listUsers(), 'UserPrincipalName', 'DisplayName'),
-  group: lookup((directory) => directory.listGroups(), 'GroupName', 'Comments'),
-  policy: lookup((directory) => directory.listPolicies({}), 'PolicyName', 'Description'),
-  id: lookup(listAccessKeys, 'AccessKeyId', 'Status'),
+  user: async (directory) => (await directory.listUsers()).map((user) => [user.UserName, user.DisplayName]),
+  'user-principal-name': async (directory) =>
+    (await directory.listUsers()).map((user) => [user.UserPrincipalName, user.DisplayName]),
+  group: async (directory) => (await directory.listGroups()).map((group) => [group.GroupName, group.Comments]),
+  policy: async (directory) =>
+    (await directory.listPolicies({})).map((policy) => [policy.PolicyName, policy.Description]),
+  id: findAccessKeys,
   file: 'file',
   path: 'file',
   target: 'file',
