@@ -47,7 +47,7 @@ export class RamctlCommand extends Command {
   }
 
   private addExamples(examples: string[]): RamctlCommand {
-    this.examples.push(...examples.filter((line) => !line.startsWith('#')));
+    this.examples.push(...examples);
     this.addHelpText('after', `\nExamples:\n${examples.map((example) => `  ${example}`).join('\n')}`);
     return this;
   }

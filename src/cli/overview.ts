@@ -9,6 +9,10 @@ export function declare(noun: RamctlCommand): void {
     '# Print only the URL of the logon page',
     'ramctl overview --query LogonUrl',
   ]);
+  verb.description(
+    'Shows the names and the logon URL of the account, counts with their quotas, and the users and policies that need ' +
+      'attention. Changes nothing.',
+  );
   verb.setAction(async ({ directory, output, startedAt }) => {
     await output.show(overviewView, await directory.reading((operations) => describeAccount(operations, startedAt)));
   });

@@ -23,19 +23,23 @@ export function declare(noun: RamctlCommand): void {
     '# Create an administrator in an empty directory and store its AccessKey in a profile of the aliyun CLI',
     'ramctl serve --bootstrap --secret-to aliyun:local',
   ]);
+  verb.description(
+    'Serves the RAM API for this directory until Ctrl-C. The server listens on a loopback address, because it does not ' +
+      'encrypt. Prints one line with the address when it is ready. Requests must be signed with an AccessKey of a user.',
+  );
   verb.option('--port <number>', 'port to listen on; 0 is any free port', parsePort, 8640);
   verb.option('--host <address>', 'loopback address to listen on', parseLoopbackHost, '127.0.0.1');
   verb.option('--bootstrap', 'first create an administrator with an AccessKey; the directory must have no users');
   addSinkOptions(verb);
-  verb.setAction<Options>(async (context, { port, host, bootstrap: createsAdmin = false, ...sink }) => {
-    if (!createsAdmin && sink.secretTo !== undefined) throw usageError('--secret-to needs --bootstrap', '--secret-to');
+  verb.setAction<Options>(async (context, { port, host, bootstrap: isBootstrap = false, ...sink }) => {
+    if (!isBootstrap && sink.secretTo !== undefined) throw usageError('--secret-to needs --bootstrap', '--secret-to');
     const { directory, file, system } = context;
     // Fails if the directory must be repaired.
     await directory.getCallerIdentity();
     const output = { ...context.output, format: formatOnOneLine(context.output.format) };
     const { Address, stop, stopped } = await system.serve(directory, { port, host }, output.log);
     try {
-      if (createsAdmin) await bootstrapAndDeliver({ ...context, output }, sink, Address);
+      if (isBootstrap) await bootstrapAndDeliver({ ...context, output }, sink, Address);
       else await output.print(output.format(serverAddressView, { Address }));
       output.log(`Serving ${file.Path}. Press Ctrl-C to stop.`);
     } catch (error) {

@@ -1,11 +1,11 @@
 import { isTerminal, type Style } from './style.ts';
 
-interface Statusful {
+interface HasStatus {
   Status: 'Active' | 'Inactive';
 }
 
 /** A status, coloured where colours are allowed. */
-export function status({ Status }: Statusful, { colour }: Style): string {
+export function status({ Status }: HasStatus, { colour }: Style): string {
   return Status === 'Active' ? colour.green(Status) : colour.yellow(Status);
 }
 

@@ -32,15 +32,20 @@ export function declareSettings(noun: RamctlCommand): void {
     '# Print one setting',
     'ramctl account settings get --query MinimumPasswordLength',
   ]);
+  get.description('Prints the password policy and the security preferences, by the names of RAM.');
   get.setAction(async ({ directory, output }) => {
     await output.show(genericView, await directory.reading(readSettings));
   });
-  const set = group.verb('set', 'Change settings; settings without an option do not change', [
+  const set = group.verb('set', 'Change settings', [
     '# Require longer passwords with digits',
     'ramctl account settings set --minimum-password-length 12 --require-numbers true',
     '# Let passwords expire after 90 days and refuse the last five',
     'ramctl account settings set --max-password-age 90 --password-reuse-prevention 5',
   ]);
+  set.description(
+    'Changes the given settings in one transaction and keeps the others. Changes nothing if a value is out of range. ' +
+      'Prints all settings.',
+  );
   for (const [member, value] of Object.entries({ ...DEFAULT_POLICY, ...DEFAULT_PREFERENCE })) {
     const allowed = ALLOWED_VALUES[member] ?? 'true or false';
     set.option(

@@ -18,6 +18,7 @@ export function declare(noun: RamctlCommand): void {
     '# Print the script for fish',
     'ramctl completion fish',
   ]);
+  noun.description('Prints a script that completes commands, options and names when you press Tab.');
   noun.addArgument(new Argument('<shell>', 'shell that uses the script').choices(Object.keys(SCRIPTS)));
   noun.addHelpText('after', INSTALL_HELP);
   noun.action((shell: string) => {

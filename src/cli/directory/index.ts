@@ -5,12 +5,15 @@ import { declareBackup } from './backup.ts';
 import { declareRestore } from './restore.ts';
 
 export function declare(noun: RamctlCommand): void {
-  const path = noun.verb('path', 'Print the paths of the directory and its key', [
+  const path = noun.verb('path', 'Print the path of the directory', [
     '# Print the path of the directory',
     'ramctl directory path',
     '# Print the path of the key file',
     'ramctl directory path --query KeyFile',
   ]);
+  path.description(
+    'Prints the path of the directory, which need not exist. Other formats also have the path of the key.',
+  );
   path.setAction(async ({ file: { Path, KeyFile }, output }) => {
     await output.show(directoryPathsView, { Path, KeyFile });
   });
@@ -20,6 +23,10 @@ export function declare(noun: RamctlCommand): void {
     '# Print the problems as JSON',
     'ramctl directory check --output json --query Findings',
   ]);
+  check.description(
+    'Checks the structure of the directory, the encrypted secrets, and the permissions of its files. Prints the ' +
+      'problems. Does not change any record.',
+  );
   check.setAction(async ({ file, output }) => {
     const Findings = await file.findProblems();
     const Whole = Findings.length === 0;

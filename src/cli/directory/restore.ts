@@ -2,12 +2,16 @@ import { restoreView } from '../../view/directory.ts';
 import type { RamctlCommand } from '../command.ts';
 
 export function declareRestore(noun: RamctlCommand): void {
-  const verb = noun.verb('restore <file>', 'Replace the directory by a backup from a file or, with -, from stdin', [
+  const verb = noun.verb('restore <file>', 'Replace the directory with a backup from a file or, with -, from stdin', [
     '# Restore a backup after a confirmation; the replaced directory is kept under another name',
     'ramctl directory restore directory-backup.json',
     '# Restore a backup without a confirmation',
     'ramctl directory restore directory-backup.json --yes',
   ]);
+  verb.description(
+    'Replaces the directory with a backup and keeps the replaced file under another name. Verifies the backup first, and ' +
+      'changes nothing if it is damaged or if its key is missing. Asks for a confirmation.',
+  );
   verb.setAction(async ({ file, output, prompts, readInput }, _, path: string) => {
     prompts.requireConfirmation();
     const { text } = await readInput(path);
@@ -17,7 +21,7 @@ export function declareRestore(noun: RamctlCommand): void {
     // A result that cannot be formatted must fail before anything is replaced.
     format(null);
     await prompts.confirm(async () => ({
-      question: `Replace ${Path} by the backup of account ${AccountId} with ${Users} users? The replaced file is kept.`,
+      question: `Replace ${Path} with the backup of account ${AccountId} with ${Users} users? The replaced file is kept.`,
     }));
     await output.printCommitted(format(await restore()));
   });
