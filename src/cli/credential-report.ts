@@ -1,9 +1,9 @@
-import { InvalidArgumentError, Option } from 'commander';
-import { DAY_MS } from '../core/clock.ts';
+import { Option } from 'commander';
 import { FINDING_KINDS, type FindingKind, findIssues } from '../core/workflows/findings.ts';
 import { reportView } from '../view/report.ts';
 import { collect, type RamctlCommand } from './command.ts';
 import { EXIT_CODES } from './exit-codes.ts';
+import { parseDaysMs } from './option-parsers.ts';
 
 interface Options {
   maxKeyAge?: number;
@@ -21,8 +21,9 @@ export function declare(noun: RamctlCommand): void {
     'Prints the credential report of RAM with one row for each user, and the findings about the user. With --fail-on, ' +
       'the exit code is 4 if a user has one of the given findings. Changes nothing.',
   );
-  verb.option('--max-key-age <days>', 'age from which an AccessKey is old or unused (default: 90d)', parseDaysAsMs);
+  verb.option('--max-key-age <days>', 'age from which an AccessKey is old or unused (default: 90d)', parseDaysMs);
   const failOn = new Option('--fail-on <finding>', 'finding that ends the command with exit code 4; can be repeated');
+  // argParser replaces the parser that choices sets, so that one must be called.
   const checkChoice = failOn.choices(Object.keys(FINDING_KINDS)).parseArg;
   verb.addOption(
     failOn.argParser((value: string, earlier: string[] | undefined) => {
@@ -38,10 +39,4 @@ export function declare(noun: RamctlCommand): void {
     const hasFailed = rows.some(({ findings }) => findings.some((name) => failOn.includes(name)));
     return hasFailed ? EXIT_CODES.denied : EXIT_CODES.success;
   });
-}
-
-function parseDaysAsMs(text: string): number {
-  const [, count] = /^(\d{1,5})d?$/.exec(text) ?? [];
-  if (count !== undefined) return Number(count) * DAY_MS;
-  throw new InvalidArgumentError('It must be a number of days, such as 90d.');
 }

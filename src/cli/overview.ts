@@ -1,6 +1,7 @@
 import { describeAccount } from '../core/workflows/overview.ts';
 import { overviewView } from '../view/account.ts';
 import type { RamctlCommand } from './command.ts';
+import { readAndShow } from './output.ts';
 
 export function declare(noun: RamctlCommand): void {
   const verb = noun.standalone('', [
@@ -13,7 +14,7 @@ export function declare(noun: RamctlCommand): void {
     'Shows the names and the logon URL of the account, counts with their quotas, and the users and policies that need ' +
       'attention. Changes nothing.',
   );
-  verb.setAction(async ({ directory, output, startedAt }) => {
-    await output.show(overviewView, await directory.reading((operations) => describeAccount(operations, startedAt)));
+  verb.setAction(async (context) => {
+    await readAndShow(context, overviewView, (operations) => describeAccount(operations, context.startedAt));
   });
 }

@@ -6,6 +6,7 @@ import { type ServerAddress, serverAddressView } from '../view/serve.ts';
 import type { RamctlCommand } from './command.ts';
 import type { CommandContext } from './context.ts';
 import { deliverSecrets } from './deliver-secrets.ts';
+import { wholeNumberParser } from './option-parsers.ts';
 import { addSinkOptions, type SinkOptions } from './secret-sinks.ts';
 import { usageError } from './usage-error.ts';
 import { buildSecretResult } from './user/create-users.ts';
@@ -27,7 +28,7 @@ export function declare(noun: RamctlCommand): void {
     'Serves the RAM API for this directory until Ctrl-C. The server listens on a loopback address, because it does not ' +
       'encrypt. Prints one line with the address when it is ready. Requests must be signed with an AccessKey of a user.',
   );
-  verb.option('--port <number>', 'port to listen on; 0 is any free port', parsePort, 8640);
+  verb.option('--port <number>', 'port to listen on; 0 is any free port', wholeNumberParser(0, 65535), 8640);
   verb.option('--host <address>', 'loopback address to listen on', parseLoopbackHost, '127.0.0.1');
   verb.option('--bootstrap', 'first create an administrator with an AccessKey; the directory must have no users');
   addSinkOptions(verb);
@@ -67,11 +68,6 @@ function formatOnOneLine(format: Formatter): Formatter {
     const text = format(view, value);
     return text.startsWith('{') ? `${JSON.stringify(JSON.parse(text))}\n` : text;
   };
-}
-
-function parsePort(text: string): number {
-  if (/^\d{1,5}$/.test(text) && Number(text) < 65536) return Number(text);
-  throw new InvalidArgumentError('It must be a whole number from 0 to 65535.');
 }
 
 /** Only loopback addresses are allowed, because the server does not encrypt. */

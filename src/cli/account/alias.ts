@@ -1,7 +1,7 @@
 import { readAccountNames } from '../../core/workflows/overview.ts';
 import { accountView } from '../../view/account.ts';
 import type { RamctlCommand } from '../command.ts';
-import { changeAndShow } from '../output.ts';
+import { changeAndShow, readAndShow } from '../output.ts';
 import { usageError } from '../usage-error.ts';
 
 export function declareAlias(noun: RamctlCommand): void {
@@ -21,7 +21,7 @@ export function declareAlias(noun: RamctlCommand): void {
   verb.setAction<{ clear?: boolean }>(async (context, { clear }, AccountAlias: string | undefined) => {
     if (clear && AccountAlias !== undefined) throw usageError('--clear cannot be used with an alias', '--clear');
     if (!clear && AccountAlias === undefined) {
-      return void (await context.output.show(accountView, await context.directory.reading(readAccountNames)));
+      return void (await readAndShow(context, accountView, readAccountNames));
     }
     const { DefaultDomain } = await changeAndShow(context, accountView, async (operations) => {
       if (AccountAlias === undefined) await operations.clearAccountAlias();

@@ -3,7 +3,8 @@ import { defaultPasswordPolicy, defaultSecurityPreference } from '../../core/acc
 import type { Operations } from '../../core/directory.ts';
 import { genericView } from '../../view/generic.ts';
 import type { RamctlCommand } from '../command.ts';
-import { changeAndShow } from '../output.ts';
+import { wholeNumberParser } from '../option-parsers.ts';
+import { changeAndShow, readAndShow } from '../output.ts';
 import { usageError } from '../usage-error.ts';
 
 type Value = boolean | number | string;
@@ -33,8 +34,8 @@ export function declareSettings(noun: RamctlCommand): void {
     'ramctl account settings get --query MinimumPasswordLength',
   ]);
   get.description('Prints the password policy and the security preferences, by the names of RAM.');
-  get.setAction(async ({ directory, output }) => {
-    await output.show(genericView, await directory.reading(readSettings));
+  get.setAction(async (context) => {
+    await readAndShow<Settings>(context, genericView, readSettings);
   });
   const set = group.verb('set', 'Change settings', [
     '# Require longer passwords with digits',
@@ -90,12 +91,7 @@ function flagName(member: string): string {
 /** Returns the parser of an option whose value has the type of `example`. */
 function createParser(example: Value): (text: string) => Value {
   if (typeof example === 'string') return (text) => text;
-  if (typeof example === 'number') {
-    return (text) => {
-      if (/^-?\d+$/.test(text)) return Number(text);
-      throw new InvalidArgumentError('It must be a whole number.');
-    };
-  }
+  if (typeof example === 'number') return wholeNumberParser();
   return (text) => {
     if (/^(true|yes|1)$/i.test(text)) return true;
     if (/^(false|no|0)$/i.test(text)) return false;
