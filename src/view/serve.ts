@@ -11,7 +11,7 @@ export interface ServerAddress {
 
 const administratorView = fieldsView<ServerAddress>(
   { Address: 'Address', User: 'UserName', 'AccessKey ID': ({ AccessKey }) => AccessKey?.AccessKeyId },
-  { 'AccessKey Secret': ({ AccessKey }) => AccessKey?.AccessKeySecret },
+  { 'AccessKey secret': ({ AccessKey }) => AccessKey?.AccessKeySecret },
 );
 
 /** Shows only the address, so that a shell can use it, unless there is an AccessKey to show. */
