@@ -1,47 +1,42 @@
-import { InvalidArgumentError, Option } from 'commander';
-import { DAY_MS } from '../core/clock.ts';
+import { Option } from 'commander';
 import { FINDING_KINDS, type FindingKind, findIssues } from '../core/workflows/findings.ts';
 import { reportView } from '../view/report.ts';
-import type { RamctlCommand } from './command.ts';
+import { collect, type RamctlCommand } from './command.ts';
 import { EXIT_CODES } from './exit-codes.ts';
+import { parseDaysMs } from './option-parsers.ts';
 
 interface Options {
   maxKeyAge?: number;
   failOn?: FindingKind[];
 }
 
-const FINDING_NAMES = Object.keys(FINDING_KINDS) as FindingKind[];
-
 export function declare(noun: RamctlCommand): void {
   const verb = noun.standalone('', [
+    '# Print the report as CSV',
     'ramctl report --output csv',
+    '# In a script, exit with code 4 if a user has one of these findings',
     'ramctl report --fail-on no-mfa --fail-on old-key --max-key-age 60d --output json',
   ]);
-  verb.option('--max-key-age <days>', 'from when an AccessKey is old, or unused (default: 90d)', parseDaysAsMs);
+  verb.description(
+    'Prints the credential report of RAM with one row for each user, and the findings about the user. With --fail-on, ' +
+      'the exit code is 4 if a user has one of the given findings. Changes nothing.',
+  );
+  verb.option('--max-key-age <days>', 'age from which an AccessKey is old or unused (default: 90d)', parseDaysMs);
+  const failOn = new Option('--fail-on <finding>', 'finding that ends the command with exit code 4; can be repeated');
+  // argParser replaces the parser that choices sets, so that one must be called.
+  const checkChoice = failOn.choices(Object.keys(FINDING_KINDS)).parseArg;
   verb.addOption(
-    new Option('--fail-on <finding>', 'exit 4 when a user has it; may be repeated')
-      .choices(FINDING_NAMES)
-      .argParser((value: string, earlier: FindingKind[] = []) => [...earlier, parseFinding(value)]),
+    failOn.argParser((value: string, earlier: string[] | undefined) => {
+      checkChoice?.(value, earlier as never);
+      return collect(value, earlier);
+    }),
   );
   const lines = Object.entries(FINDING_KINDS).map(([name, meaning]) => `  ${name.padEnd(16)} ${meaning}`);
   verb.addHelpText('after', `\nFindings:\n${lines.join('\n')}`);
-  verb.setAction<Options>(async (context, { maxKeyAge, failOn = [] }) => {
-    const rows = await context.directory.reading((operations) => findIssues(operations, context.startedAt, maxKeyAge));
-    await context.output.show(reportView, rows);
-    const isFound = rows.some(({ findings }) => findings.some((name) => failOn.includes(name)));
-    return isFound ? EXIT_CODES.denied : EXIT_CODES.success;
+  verb.setAction<Options>(async ({ directory, output, startedAt }, { maxKeyAge, failOn = [] }) => {
+    const rows = await directory.reading((operations) => findIssues(operations, startedAt, maxKeyAge));
+    await output.show(reportView, rows);
+    const hasFailed = rows.some(({ findings }) => findings.some((name) => failOn.includes(name)));
+    return hasFailed ? EXIT_CODES.denied : EXIT_CODES.success;
   });
-}
-
-function parseFinding(text: string): FindingKind {
-  const name = FINDING_NAMES.find((known) => known === text);
-  if (name) return name;
-  throw new InvalidArgumentError(`Allowed choices are ${FINDING_NAMES.join(', ')}.`);
-}
-
-/** Days as milliseconds. */
-function parseDaysAsMs(text: string): number {
-  const [, count] = /^(\d{1,5})d?$/.exec(text) ?? [];
-  if (count !== undefined) return Number(count) * DAY_MS;
-  throw new InvalidArgumentError('It must be a number of days, such as 90d.');
 }

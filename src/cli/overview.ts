@@ -1,12 +1,20 @@
 import { describeAccount } from '../core/workflows/overview.ts';
 import { overviewView } from '../view/account.ts';
 import type { RamctlCommand } from './command.ts';
+import { readAndShow } from './output.ts';
 
 export function declare(noun: RamctlCommand): void {
-  noun.standalone('', ['ramctl overview', 'ramctl overview --query LogonUrl']).setAction(async (context) => {
-    await context.output.show(
-      overviewView,
-      await context.directory.reading((operations) => describeAccount(operations, context.startedAt)),
-    );
+  const verb = noun.standalone('', [
+    '# Show the account, its quotas and what needs attention',
+    'ramctl overview',
+    '# Print only the URL of the logon page',
+    'ramctl overview --query LogonUrl',
+  ]);
+  verb.description(
+    'Shows the names and the logon URL of the account, counts with their quotas, and the users and policies that need ' +
+      'attention. Changes nothing.',
+  );
+  verb.setAction(async (context) => {
+    await readAndShow(context, overviewView, (operations) => describeAccount(operations, context.startedAt));
   });
 }

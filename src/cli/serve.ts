@@ -6,6 +6,7 @@ import { type ServerAddress, serverAddressView } from '../view/serve.ts';
 import type { RamctlCommand } from './command.ts';
 import type { CommandContext } from './context.ts';
 import { deliverSecrets } from './deliver-secrets.ts';
+import { wholeNumberParser } from './option-parsers.ts';
 import { addSinkOptions, type SinkOptions } from './secret-sinks.ts';
 import { usageError } from './usage-error.ts';
 import { buildSecretResult } from './user/create-users.ts';
@@ -16,25 +17,32 @@ interface Options extends SinkOptions {
   bootstrap?: boolean;
 }
 
-const DEFAULT_PORT = 8640;
-
 export function declare(noun: RamctlCommand): void {
-  const verb = noun.standalone('', ['ramctl serve --port 0', 'ramctl serve --bootstrap --secret-to aliyun:local']);
-  verb.option('--port <number>', 'the port; 0 is any that is free', parsePort, DEFAULT_PORT);
-  verb.option('--host <address>', 'a loopback address', parseLoopbackHost, '127.0.0.1');
-  verb.option('--bootstrap', 'in an empty directory: make an administrator with an AccessKey first');
+  const verb = noun.standalone('', [
+    '# Serve the directory on a free port, which is printed',
+    'ramctl serve --port 0',
+    '# Create an administrator in an empty directory and store its AccessKey in a profile of the aliyun CLI',
+    'ramctl serve --bootstrap --secret-to aliyun:local',
+  ]);
+  verb.description(
+    'Serves the RAM API for this directory until Ctrl-C. The server listens on a loopback address, because it does not ' +
+      'encrypt. Prints one line with the address when it is ready. Requests must be signed with an AccessKey of a user.',
+  );
+  verb.option('--port <number>', 'port to listen on; 0 is any free port', wholeNumberParser(0, 65535), 8640);
+  verb.option('--host <address>', 'loopback address to listen on', parseLoopbackHost, '127.0.0.1');
+  verb.option('--bootstrap', 'first create an administrator with an AccessKey; the directory must have no users');
   addSinkOptions(verb);
-  verb.setAction<Options>(async (context, { port, host, bootstrap: isFirst = false, ...sink }) => {
-    if (!isFirst && sink.secretTo !== undefined) throw usageError('--secret-to goes with --bootstrap', '--secret-to');
-    // One that needs a person is not served.
-    await context.directory.getCallerIdentity();
+  verb.setAction<Options>(async (context, { port, host, bootstrap: isBootstrap = false, ...sink }) => {
+    if (!isBootstrap && sink.secretTo !== undefined) throw usageError('--secret-to needs --bootstrap', '--secret-to');
     const { directory, file, system } = context;
+    // Fails if the directory must be repaired.
+    await directory.getCallerIdentity();
     const output = { ...context.output, format: formatOnOneLine(context.output.format) };
     const { Address, stop, stopped } = await system.serve(directory, { port, host }, output.log);
     try {
-      if (isFirst) await bootstrapAndDeliver({ ...context, output }, sink, Address);
+      if (isBootstrap) await bootstrapAndDeliver({ ...context, output }, sink, Address);
       else await output.print(output.format(serverAddressView, { Address }));
-      output.log(`serving ${file.Path}; Ctrl-C stops`);
+      output.log(`Serving ${file.Path}. Press Ctrl-C to stop.`);
     } catch (error) {
       stop();
       await stopped;
@@ -45,16 +53,16 @@ export function declare(noun: RamctlCommand): void {
 }
 
 async function bootstrapAndDeliver(context: CommandContext, sink: SinkOptions, Address: string): Promise<void> {
-  await deliverSecrets<ServerAddress>(context, sink, (pack) =>
-    bootstrap(context.directory, (made) => {
-      const { UserName, AccessKey } = made;
-      const result = { Address, UserName, ...(AccessKey ? { AccessKey } : {}) };
-      pack({ ...buildSecretResult([made]), view: serverAddressView, result, withoutSecrets: { Address } });
+  await deliverSecrets<ServerAddress>(context, sink, (prepare) =>
+    bootstrap(context.directory, (administrator) => {
+      const { UserName, AccessKey } = administrator;
+      const result = { Address, UserName, ...(AccessKey && { AccessKey }) };
+      prepare({ ...buildSecretResult([administrator]), view: serverAddressView, result, withoutSecrets: { Address } });
     }),
   );
 }
 
-/** Whoever waits for us to be ready reads one line. */
+/** Returns a formatter with JSON on one line, because scripts read one line to learn that the server is ready. */
 function formatOnOneLine(format: Formatter): Formatter {
   return (view, value) => {
     const text = format(view, value);
@@ -62,13 +70,8 @@ function formatOnOneLine(format: Formatter): Formatter {
   };
 }
 
-function parsePort(text: string): number {
-  if (/^\d{1,5}$/.test(text) && Number(text) < 65536) return Number(text);
-  throw new InvalidArgumentError('It must be a whole number from 0 to 65535.');
-}
-
-/** The endpoint speaks HTTP in the clear, so it stays on this machine. */
+/** Only loopback addresses are allowed, because the server does not encrypt. */
 function parseLoopbackHost(text: string): string {
   if (text === 'localhost' || text === '::1' || (isIPv4(text) && text.startsWith('127.'))) return text;
-  throw new InvalidArgumentError('It must be a loopback address: 127.0.0.1, ::1 or localsystem.');
+  throw new InvalidArgumentError('It must be a loopback address: localhost, ::1 or 127.x.x.x.');
 }

@@ -1,93 +1,52 @@
-import type { AccessKey, NewAccessKey, Rotation } from '../core/directory.ts';
-import type { View } from './format.ts';
-import { renderFields, renderList } from './layout.ts';
-import { formatAge, formatDate, formatStatus, SHOWN_ONCE } from './phrases.ts';
+import type { AccessKey, Rotation } from '../core/directory.ts';
+import type { CreatedKey } from '../core/workflows/provision.ts';
+import { age, date, status } from './cells.ts';
+import { fieldsView, listView } from './record-views.ts';
 
-/** An AccessKey together with the user it belongs to. */
+/** An AccessKey with the user it belongs to. */
 export type OwnedAccessKey = { UserName: string } & AccessKey;
-export type OwnedNewAccessKey = { UserName: string } & Omit<NewAccessKey, 'AccessKeySecret'> & {
-    AccessKeySecret?: string | undefined;
-  };
+export type OwnedNewAccessKey = { UserName: string } & CreatedKey;
 
-export const newAccessKeyView: View<OwnedNewAccessKey> = (key, style) => {
-  const pairs: [string, string][] = [
-    ['User', key.UserName],
-    ['AccessKey ID', key.AccessKeyId],
-    ['Status', formatStatus(key.Status, style)],
-    ['Created', key.CreateDate],
-  ];
-  if (key.AccessKeySecret === undefined) return renderFields(pairs, style);
-  return `${renderFields([...pairs, ['AccessKey Secret', key.AccessKeySecret]], style)}\n${SHOWN_ONCE(style, 'The secret is')}`;
-};
-
-export const accessKeyView: View<OwnedAccessKey> = (key, style) =>
-  renderFields(
-    [
-      ['User', key.UserName],
-      ['AccessKey ID', key.AccessKeyId],
-      ['Status', formatStatus(key.Status, style)],
-      ['Created', formatDate(key.CreateDate, style)],
-      ['Last used', formatDate(key.LastUsedDate, style)],
-    ],
-    style,
-  );
-
-export const accessKeyListView: View<OwnedAccessKey[]> = (keys, style) =>
-  renderList(
-    ['AccessKey ID', 'Status', 'Created', 'Last used'],
-    keys.map((key) => [
-      key.AccessKeyId,
-      formatStatus(key.Status, style),
-      formatAge(key.CreateDate, style),
-      formatAge(key.LastUsedDate, style),
-    ]),
-    style,
-    'no AccessKeys',
-  );
-
-/** A key by its id alone. */
-export const keyIdView: View<{ UserName: string; AccessKeyId: string }> = ({ UserName, AccessKeyId }, style) =>
-  renderFields(
-    [
-      ['User', UserName],
-      ['AccessKey ID', AccessKeyId],
-    ],
-    style,
-  );
-
-/** A rotation; the new pair occurs in the result of `ak rotate` alone. */
+/** A rotation. Only the result of `ak rotate` contains the new AccessKey. */
 export interface RotationResult extends Rotation {
-  AccessKey?: Omit<NewAccessKey, 'AccessKeySecret'> & { AccessKeySecret?: string };
+  AccessKey?: CreatedKey;
 }
 
-export const rotationView: View<RotationResult> = (rotation, style) => {
-  const secret = rotation.AccessKey?.AccessKeySecret;
-  const text = renderFields(
-    [
-      ['User', rotation.UserName],
-      ['Run', rotation.RunId],
-      ['State', rotation.State],
-      ['Old AccessKey', rotation.OldAccessKeyId],
-      ['New AccessKey', rotation.NewAccessKeyId],
-      ['Old one due', formatDate(rotation.DueDate, style, '-')],
-      ...(secret === undefined ? [] : ([['AccessKey Secret', secret]] as [string, string][])),
-    ],
-    style,
-  );
-  return secret === undefined ? text : `${text}\n${SHOWN_ONCE(style, 'The secret is')}`;
-};
+const ID_FIELDS = { User: 'UserName', 'AccessKey ID': 'AccessKeyId' } as const;
 
-export const rotationListView: View<Rotation[]> = (rotations, style) =>
-  renderList(
-    ['User', 'Run', 'State', 'Old AccessKey', 'New AccessKey', 'Old one due'],
-    rotations.map((rotation) => [
-      rotation.UserName,
-      rotation.RunId,
-      rotation.State,
-      rotation.OldAccessKeyId,
-      rotation.NewAccessKeyId,
-      formatAge(rotation.DueDate, style, '-'),
-    ]),
-    style,
-    'no rotations',
-  );
+export const keyIdView = fieldsView<{ UserName: string; AccessKeyId: string }>(ID_FIELDS);
+
+export const newAccessKeyView = fieldsView<OwnedNewAccessKey>(
+  { ...ID_FIELDS, Status: status, Created: 'CreateDate' },
+  { 'AccessKey Secret': 'AccessKeySecret' },
+);
+
+export const accessKeyView = fieldsView<OwnedAccessKey>({
+  ...ID_FIELDS,
+  Status: status,
+  Created: date('CreateDate'),
+  'Last used': date('LastUsedDate'),
+});
+
+export const accessKeyListView = listView<AccessKey>(
+  { 'AccessKey ID': 'AccessKeyId', Status: status, Created: age('CreateDate'), 'Last used': age('LastUsedDate') },
+  'no AccessKeys',
+);
+
+const ROTATION_FIELDS = {
+  User: 'UserName',
+  Run: 'RunId',
+  State: 'State',
+  'Old AccessKey': 'OldAccessKeyId',
+  'New AccessKey': 'NewAccessKeyId',
+} as const;
+
+export const rotationView = fieldsView<RotationResult>(
+  { ...ROTATION_FIELDS, 'Due date': date('DueDate', '-') },
+  { 'AccessKey Secret': ({ AccessKey }) => AccessKey?.AccessKeySecret },
+);
+
+export const rotationListView = listView<Rotation>(
+  { ...ROTATION_FIELDS, 'Due date': age('DueDate', '-') },
+  'no rotations',
+);

@@ -1,81 +1,76 @@
 import { Failure } from '../core/failure.ts';
 import { replaceValue } from '../core/json.ts';
+import { isObject } from './plain-data.ts';
 
-/** As much as we know of the official CLI's `config.json`. */
-interface Config {
-  profiles?: { name?: unknown; mode?: unknown; access_key_id?: unknown; access_key_secret?: unknown }[];
-}
+/** The members of a profile that are used here, of any type because the file belongs to another program. */
+type Profile = Partial<Record<'name' | 'mode' | 'access_key_id' | 'access_key_secret', unknown>> | null;
 
-/** Modes of a profile that begin with a pair; others get their credentials elsewhere. */
-const KEY_PAIR_MODES = ['AK', 'RamRoleArn', '', undefined];
+/** Modes of profiles that contain an AccessKey. Profiles of other modes get their credentials elsewhere. */
+const KEY_PAIR_MODES: unknown[] = ['AK', 'RamRoleArn', '', undefined];
 
 /**
- * The text of a `config.json` with a pair in one of its profiles, which is made when it is not there. Everything else
- * stays as it is. @throws Failure `later` (`SinkUnusable`) when the text is no such file
+ * Returns the text of the official CLI's `config.json` with an AccessKey in one of its profiles, which is added if it
+ * does not exist. The rest of the text does not change.
+ * @throws Failure `later` (`SinkUnusable`) when the text is not such a file or the profile cannot hold an AccessKey
  */
 export function setProfileKeyPair(text: string | undefined, name: string, id: string, secret: string): string {
-  const profile = { name, mode: 'AK', access_key_id: id, access_key_secret: secret, region_id: 'cn-hangzhou' };
-  const fresh = { ...profile, output_format: 'json', language: 'en' };
+  const pair = { access_key_id: id, access_key_secret: secret };
+  const profile = { name, mode: 'AK', ...pair, region_id: 'cn-hangzhou', output_format: 'json', language: 'en' };
   if (text === undefined || text.trim() === '') {
-    return `${JSON.stringify({ current: name, profiles: [fresh], meta_path: '' }, null, '\t')}\n`;
+    return `${JSON.stringify({ current: name, profiles: [profile], meta_path: '' }, null, '\t')}\n`;
   }
-  const { profiles } = parseConfig(text);
-  const index = findProfileIndex(profiles, name);
-  const { mode } = profiles?.[index] ?? {};
-  if (!KEY_PAIR_MODES.includes(mode as string))
-    throwUnusable(`the profile ${name} has the mode ${String(mode)}, which has no pair`);
-  const edits: [path: (string | number)[], value: unknown][] = !profiles
-    ? [[['profiles'], [fresh]]]
-    : index === -1
-      ? [[['profiles', profiles.length], fresh]]
-      : [
-          [['profiles', index, 'access_key_id'], id],
-          [['profiles', index, 'access_key_secret'], secret],
-        ];
-  const edited = edits.reduce((before, [path, value]) => setMember(before, path, value), text);
-  const held = findKeyPair(edited, name);
-  // A member that stands there twice, say.
-  if (held?.AccessKeyId !== id || held.AccessKeySecret !== secret)
+  const edited = replaceValues(text, planEdits(parseProfiles(text)));
+  const stored = findKeyPair(edited, name);
+  // Editing has no effect if a member occurs twice, because readers use the last one.
+  if (stored?.AccessKeyId !== id || stored.AccessKeySecret !== secret)
     throwUnusable('the file of the aliyun CLI cannot be edited');
   return edited;
+
+  function planEdits(profiles: Profile[] | undefined): Edit[] {
+    if (!profiles) return [[['profiles'], [profile]]];
+    const index = profiles.findIndex((candidate) => candidate?.name === name);
+    if (index === -1) return [[['profiles', profiles.length], profile]];
+    const mode = profiles[index]?.mode;
+    if (!KEY_PAIR_MODES.includes(mode))
+      throwUnusable(`the profile ${name} has the mode ${String(mode)}, which uses no AccessKey`);
+    return Object.entries(pair).map(([member, value]) => [['profiles', index, member], value]);
+  }
 }
 
-function setMember(text: string, path: (string | number)[], value: unknown): string {
+type Edit = [path: (string | number)[], value: unknown];
+
+function replaceValues(text: string, edits: Edit[]): string {
   try {
-    return replaceValue(text, path, value);
+    return edits.reduce((edited, [path, value]) => replaceValue(edited, path, value), text);
   } catch (error) {
-    // The editor recurses.
+    // The editor is recursive, so deep nesting exhausts its stack.
     if (error instanceof RangeError) throwUnusable('the file of the aliyun CLI is nested too deeply');
     throw error;
   }
 }
 
-/** The pair of a profile; undefined when there is none, or no such file. */
+/** Returns the AccessKey of a profile; undefined when the profile or the file does not exist or is not usable. */
 export function findKeyPair(text: string | undefined, name: string) {
   try {
-    const { profiles } = parseConfig(text ?? '');
-    const profile = profiles?.[findProfileIndex(profiles, name)];
+    const profile = parseProfiles(text ?? '')?.find((candidate) => candidate?.name === name);
     return profile && { AccessKeyId: profile.access_key_id, AccessKeySecret: profile.access_key_secret };
   } catch {
     return undefined;
   }
 }
 
-function findProfileIndex(profiles: Config['profiles'], name: string): number {
-  return profiles?.findIndex((profile) => profile?.name === name) ?? -1;
-}
-
-function parseConfig(text: string): Config {
+/** Returns the profiles of a `config.json`; undefined when it has no such member. @throws Failure `later` */
+function parseProfiles(text: string): Profile[] | undefined {
   let config: unknown;
   try {
     config = JSON.parse(text);
   } catch {
     throwUnusable('the file of the aliyun CLI is not JSON');
   }
-  const isObject = typeof config === 'object' && config !== null && !Array.isArray(config);
-  const { profiles = [] } = (isObject ? config : { profiles: null }) as { profiles?: unknown };
-  if (!Array.isArray(profiles)) throwUnusable('the file of the aliyun CLI has no list of profiles');
-  return config as Config;
+  const profiles = isObject(config) ? config.profiles : null;
+  if (profiles !== undefined && !Array.isArray(profiles))
+    throwUnusable('the file of the aliyun CLI has no list of profiles');
+  return profiles;
 }
 
 function throwUnusable(message: string): never {

@@ -1,4 +1,4 @@
-/** The secrets of one user on their way to a file, with what the receiver needs beside them. */
+/** The secrets of one user, as they are written to a file. */
 export interface Credential {
   UserPrincipalName: string;
   Password?: string | undefined;
@@ -7,38 +7,42 @@ export interface Credential {
   AccessKeySecret?: string | undefined;
 }
 
-/** Variables that the SDKs' default credential chain reads, as shells, dotenv readers and container tools take them: a generated password needs no quotes. */
-export function credentialsEnv(credential: Credential): string {
-  return formatLines([
-    ['ALIBABA_CLOUD_ACCESS_KEY_ID', credential.AccessKeyId],
-    ['ALIBABA_CLOUD_ACCESS_KEY_SECRET', credential.AccessKeySecret],
-    ['RAMCTL_PASSWORD', credential.Password],
-  ]);
+/**
+ * Returns variables that the SDKs' default credential chain reads. Shells, dotenv readers and container tools can read
+ * them: generated passwords need no quotes.
+ */
+export function credentialsEnv({ AccessKeyId, AccessKeySecret, Password }: Credential): string {
+  return formatVariables(
+    {
+      ALIBABA_CLOUD_ACCESS_KEY_ID: AccessKeyId,
+      ALIBABA_CLOUD_ACCESS_KEY_SECRET: AccessKeySecret,
+      RAMCTL_PASSWORD: Password,
+    },
+    (name, value) => `${name}=${value}\n`,
+  );
 }
 
-/** The SDKs' credentials file (`~/.alibabacloud/credentials`), default section. */
-export function credentialsIni(credential: Credential): string {
-  return `[default]\ntype = access_key\n${formatLines(
-    [
-      ['access_key_id', credential.AccessKeyId],
-      ['access_key_secret', credential.AccessKeySecret],
-    ],
-    ' = ',
+/** Returns the SDKs' credentials file (`~/.alibabacloud/credentials`) with the default section. */
+export function credentialsIni({ AccessKeyId, AccessKeySecret }: Credential): string {
+  return `[default]\n${formatVariables(
+    { type: 'access_key', access_key_id: AccessKeyId, access_key_secret: AccessKeySecret },
+    (name, value) => `${name} = ${value}\n`,
   )}`;
 }
 
-/** Outputs of a step of GitHub Actions, in the form for text of several lines. */
-export function githubOutput(credential: Credential, delimiter: string): string {
-  const outputs: [name: string, value: string | undefined][] = [
-    ['access_key_id', credential.AccessKeyId],
-    ['access_key_secret', credential.AccessKeySecret],
-    ['password', credential.Password],
-  ];
-  return outputs
-    .map(([name, value]) => (value === undefined ? '' : `${name}<<${delimiter}\n${value}\n${delimiter}\n`))
-    .join('');
+/** Returns outputs of a GitHub Actions step, in the form for values of several lines. */
+export function githubOutput({ AccessKeyId, AccessKeySecret, Password }: Credential, delimiter: string): string {
+  return formatVariables(
+    { access_key_id: AccessKeyId, access_key_secret: AccessKeySecret, password: Password },
+    (name, value) => `${name}<<${delimiter}\n${value}\n${delimiter}\n`,
+  );
 }
 
-function formatLines(pairs: [name: string, value: string | undefined][], sign = '='): string {
-  return pairs.map(([name, value]) => (value === undefined ? '' : `${name}${sign}${value}\n`)).join('');
+function formatVariables(
+  variables: Record<string, string | undefined>,
+  format: (name: string, value: string) => string,
+): string {
+  return Object.entries(variables)
+    .map(([name, value]) => (value === undefined ? '' : format(name, value)))
+    .join('');
 }

@@ -1,62 +1,37 @@
 import type { Problem } from '../core/store.ts';
 import type { View } from './format.ts';
-import { renderFields, renderList } from './layout.ts';
+import { fieldsView, listView } from './record-views.ts';
 
-export interface DirectoryPaths {
-  Path: string;
-  KeyFile: string;
-}
+/** Shows only the path, so that a shell can use it. */
+export const directoryPathsView: View<{ Path: string }> = ({ Path }) => Path;
 
-/** The path alone, so that a shell can use it. */
-export const directoryPathsView: View<DirectoryPaths> = ({ Path }) => Path;
+const problemsView = listView<Problem>({ Finding: 'Code', What: 'Message' });
 
-export interface CheckReport extends DirectoryPaths {
-  Exists: boolean;
-  Whole: boolean;
-  Findings: Problem[];
-}
-
-export const checkView: View<CheckReport> = (report, style) => {
-  if (!report.Exists) return `${report.Path} is not there yet; the first change makes it`;
-  if (report.Whole) return `${report.Path} is whole`;
-  const rows = report.Findings.map(({ Code, Message }) => [Code, Message]);
-  return `${report.Path} needs a person:\n${renderList(['Finding', 'What'], rows, style, '')}`;
+export const checkView: View<{ Path: string; Exists: boolean; Whole: boolean; Findings: Problem[] }> = (
+  { Path, Exists, Whole, Findings },
+  style,
+) => {
+  if (!Exists) return `${Path} does not exist yet; the first change creates it`;
+  return Whole ? `${Path} has no problems` : `${Path} must be repaired:\n${problemsView(Findings, style)}`;
 };
 
-/** What a backup holds, and where it lies. */
-export interface BackupReport {
+interface BackupSummary {
   Path: string;
-  KeyFile: string | null;
   AccountId: string;
   Users: number;
 }
 
-export const backupView: View<BackupReport> = ({ Path, KeyFile, AccountId, Users }, style) =>
-  renderFields(
-    [
-      ['Backup', Path],
-      ['Key', KeyFile ?? 'not in it'],
-      ['Account', AccountId],
-      ['Users', String(Users)],
-    ],
-    style,
-  );
+export const backupView = fieldsView<BackupSummary & { KeyFile: string | null }>({
+  Backup: 'Path',
+  Key: ({ KeyFile }) => KeyFile ?? 'not included',
+  Account: 'AccountId',
+  Users: 'Users',
+});
 
-export interface RestoreReport {
-  Path: string;
-  /** Under which name what was there before is kept. */
-  Kept: string | null;
-  AccountId: string;
-  Users: number;
-}
-
-export const restoreView: View<RestoreReport> = ({ Path, Kept, AccountId, Users }, style) =>
-  renderFields(
-    [
-      ['Directory', Path],
-      ['Account', AccountId],
-      ['Users', String(Users)],
-      ['Before', Kept ?? 'there was none'],
-    ],
-    style,
-  );
+/** `Kept` is the path of the replaced directory; null when there was none. */
+export const restoreView = fieldsView<BackupSummary & { Kept: string | null }>({
+  Directory: 'Path',
+  Account: 'AccountId',
+  Users: 'Users',
+  'Replaced file': ({ Kept }) => Kept ?? 'none',
+});

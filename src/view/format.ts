@@ -1,4 +1,4 @@
-import { loadTableRenderer, renderPlainTable } from './columns.ts';
+import { renderPlainTable } from './columns.ts';
 import { genericView } from './generic.ts';
 import { toPlainData } from './plain-data.ts';
 import type { Query } from './query.ts';
@@ -7,56 +7,56 @@ import { type Colours, NO_COLOURS, type Style } from './style.ts';
 export const FORMATS = ['table', 'json', 'yaml', 'csv'] as const;
 export type Format = (typeof FORMATS)[number];
 
-/** How a kind of result looks to a person. The other formats need no help. */
+/** Returns a result as text for a person. Only the format `table` uses views. */
 export type View<T> = (value: T, style: Style) => string;
 
-/** A whole result as text, line end included; empty when there is nothing to say. */
+/** Returns a whole result as text that ends with a line end, or an empty text. */
 export type Formatter = <T>(view: View<T>, value: T) => string;
 
-/** What a table is drawn on. */
+/** The properties of the output that the format `table` depends on. */
 export interface OutputSettings {
-  /** Columns; undefined when it is no terminal. */
+  /** Columns of the terminal; undefined when the output is not a terminal. */
   width: number | undefined;
   now: Date;
+  /** chalk's colour level; 0 is no colours. */
   colourLevel: 0 | 1 | 2 | 3;
 }
 
-/** One format, with only the libraries it takes. */
+/** Returns the formatter of a format, and loads only the libraries that this format needs. */
 export async function createFormatter(
   format: Format,
   query: Query | undefined,
-  surface: () => OutputSettings,
+  readSettings: () => OutputSettings,
 ): Promise<Formatter> {
-  const prepared = (value: unknown) => (query ? query(toPlainData(value)) : toPlainData(value));
+  const prepare = (value: unknown) => (query ? query(toPlainData(value)) : toPlainData(value));
   switch (format) {
     case 'json':
-      return (_, value) => `${JSON.stringify(prepared(value), null, 2)}\n`;
+      return (_, value) => `${JSON.stringify(prepare(value), null, 2)}\n`;
     case 'yaml': {
-      const { formatYaml: yaml } = await import('./yaml.ts');
-      return (_, value) => yaml(prepared(value));
+      const { stringify } = await import('yaml');
+      // `compat` quotes text that a YAML 1.1 reader would take for another type: a user named `no`, a date.
+      return (_, value) => stringify(prepare(value), { lineWidth: 0, compat: 'yaml-1.1' });
     }
     case 'csv': {
-      const { formatCsv: csv } = await import('./csv.ts');
-      return (_, value) => csv(prepared(value));
+      const { formatCsv } = await import('./csv.ts');
+      return (_, value) => formatCsv(prepare(value));
     }
     case 'table': {
-      const { colourLevel, width, now } = surface();
-      const draw = width === undefined ? renderPlainTable : await loadTableRenderer(width);
+      const { colourLevel, width, now } = readSettings();
       const style: Style = {
         width: width ?? Number.POSITIVE_INFINITY,
         now,
         colour: await loadColours(colourLevel),
-        draw,
+        renderTable: width === undefined ? renderPlainTable : (await import('./table.ts')).createTableRenderer(width),
       };
       return (view, value) => {
-        const text = query ? genericView(prepared(value), style) : view(toPlainData(value) as typeof value, style);
+        const text = query ? genericView(prepare(value), style) : view(toPlainData(value) as typeof value, style);
         return text === '' ? '' : `${text}\n`;
       };
     }
   }
 }
 
-/** The colours of a stream, at chalk's level: 0 is none. */
 export async function loadColours(level: OutputSettings['colourLevel']): Promise<Colours> {
   return level === 0 ? NO_COLOURS : new (await import('chalk')).Chalk({ level });
 }

@@ -1,26 +1,22 @@
 import { renderFields, renderList } from './layout.ts';
-import { isObject } from './plain-data.ts';
+import { isObject, memberNames } from './plain-data.ts';
 import type { Style } from './style.ts';
 
-/** What a query left over, whatever its shape: a bare value stands alone, so that a shell can use it. */
+/** Shows any value, such as the result of a query. A bare value is shown without a label, so that a shell can use it. */
 export function genericView(value: unknown, style: Style): string {
-  if (isObject(value))
+  if (isObject(value)) {
     return renderFields(
       Object.entries(value).map(([name, member]) => [name, formatInline(member)]),
       style,
     );
+  }
   if (!Array.isArray(value)) return formatInline(value);
   if (!value.every(isObject)) return value.map(formatInline).join('\n');
-  const columns = [...new Set(value.flatMap((row) => Object.keys(row)))];
-  return renderList(
-    columns,
-    value.map((row) => columns.map((column) => formatInline(row[column]))),
-    style,
-    '',
-  );
+  const columns = memberNames(value);
+  const rows = value.map((record) => columns.map((column) => formatInline(record[column])));
+  return renderList(columns, rows, style, '');
 }
 
 function formatInline(value: unknown): string {
-  if (value === null || value === undefined) return '';
-  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+  return typeof value === 'object' && value !== null ? JSON.stringify(value) : String(value ?? '');
 }

@@ -1,20 +1,28 @@
 import { COLUMN_GAP, textWidth } from './columns.ts';
 import type { Style } from './style.ts';
 
-/** What stands in a cell; what is absent is shown as a dash. */
-type Cell = string | null | undefined;
+/** The content of a table cell or a field. Booleans are shown as yes or no, lists as one line for each item. */
+export type Cell = string | number | boolean | string[] | null | undefined;
 
-/** Rows under headings, in columns as wide as their content; `none` when there are no rows. */
-export function renderList(headings: string[], rows: Cell[][], style: Style, none: string): string {
-  if (rows.length === 0) return style.colour.dim(none);
-  const body = rows.map((row) => row.map((cell) => cell ?? '-'));
-  const table = style.draw([headings.map((heading) => style.colour.bold(heading)), ...body]);
+function formatCell(cell: Cell): string | undefined {
+  if (typeof cell === 'boolean') return cell ? 'yes' : 'no';
+  if (Array.isArray(cell)) return cell.join('\n');
+  return cell?.toString();
+}
+
+/**
+ * Returns rows under headings, with columns as wide as their content, or `emptyText` when there are no rows. A table
+ * that is wider than the terminal becomes one block of fields for each row, so that no value is cut.
+ */
+export function renderList(headings: string[], rows: Cell[][], style: Style, emptyText: string): string {
+  if (rows.length === 0) return style.colour.dim(emptyText);
+  const body = rows.map((row) => row.map((cell) => formatCell(cell) ?? '-'));
+  const table = style.renderTable([headings.map((heading) => style.colour.bold(heading)), ...body]);
   if (table.split('\n').every((line) => textWidth(line) <= style.width)) return table;
-  // Too narrow for columns: each row as a block of its own, so that nothing is cut or torn apart.
   return body
     .map((row) =>
       renderFields(
-        headings.map((heading, at) => [heading, row[at]]),
+        row.map((cell, index) => [headings[index] ?? '', cell]),
         style,
       ),
     )
@@ -22,29 +30,30 @@ export function renderList(headings: string[], rows: Cell[][], style: Style, non
 }
 
 /**
- * A thing as names and values below each other. Values are wrapped at blanks; one with a word that does not fit beside
- * its name stands below it, so that nothing which is copied is torn where it need not be.
+ * Returns one line for each label and its value. Long values are wrapped at spaces. A value with a word that does not
+ * fit next to its label starts on the next line, unwrapped, so that it can be copied in one piece.
  */
-export function renderFields(pairs: [name: string, value: Cell][], style: Style): string {
-  const left = Math.max(...pairs.map(([name]) => textWidth(name))) + COLUMN_GAP.length;
-  const room = style.width - left;
-  const lines = pairs.flatMap(([name, value]) => {
-    const [first = '', ...more] = (value || '-').split('\n').flatMap((line) => wrapText(line, room));
-    const heading = style.colour.bold(name);
-    if ([first, ...more].some((line) => textWidth(line) > room)) return [heading, ...(value ?? '').split('\n')];
-    const indent = ' '.repeat(left);
-    return [heading + ' '.repeat(left - textWidth(name)) + first, ...more.map((line) => indent + line)];
+export function renderFields(fields: [label: string, value: Cell][], style: Style): string {
+  const labelWidth = Math.max(...fields.map(([label]) => textWidth(label))) + COLUMN_GAP.length;
+  const valueWidth = style.width - labelWidth;
+  const lines = fields.flatMap(([label, cell]) => {
+    const value = formatCell(cell) || '-';
+    const [first = '', ...more] = value.split('\n').flatMap((line) => wrapText(line, valueWidth));
+    const heading = style.colour.bold(label);
+    if ([first, ...more].some((line) => textWidth(line) > valueWidth)) return [heading, ...value.split('\n')];
+    const indent = ' '.repeat(labelWidth);
+    return [heading + ' '.repeat(labelWidth - textWidth(label)) + first, ...more.map((line) => indent + line)];
   });
   return lines.join('\n');
 }
 
-/** A line in pieces of at most `room` columns, broken at blanks only. */
-function wrapText(line: string, room: number): string[] {
-  if (textWidth(line) <= room) return [line];
+/** Splits a line at spaces into pieces of at most `width` columns. */
+function wrapText(line: string, width: number): string[] {
+  if (textWidth(line) <= width) return [line];
   const pieces: string[] = [];
   for (const word of line.split(' ')) {
     const last = pieces.at(-1);
-    if (last !== undefined && textWidth(last) + 1 + textWidth(word) <= room)
+    if (last !== undefined && textWidth(last) + 1 + textWidth(word) <= width)
       pieces[pieces.length - 1] = `${last} ${word}`;
     else pieces.push(word);
   }

@@ -1,23 +1,15 @@
 import type { MfaStatus } from '../core/workflows/mfa.ts';
-import type { View } from './format.ts';
-import { renderFields, renderList } from './layout.ts';
-import { formatAge, formatDate, formatRequired, SHOWN_ONCE } from './phrases.ts';
+import { age, date, formatRequired } from './cells.ts';
+import { fieldsView, listView } from './record-views.ts';
 
-export const mfaView: View<MfaStatus> = (status, style) =>
-  renderFields(
-    [
-      ['User', status.UserName],
-      ['MFA', status.MFA],
-      ...(status.MFA === 'bound'
-        ? []
-        : ([['At next logon', formatRequired(status.MFABindRequired)]] as [string, string][])),
-      ['Serial number', status.SerialNumber],
-      ['Bound', formatDate(status.ActivateDate, style, '-')],
-    ],
-    style,
-  );
+export const mfaView = fieldsView<MfaStatus>({
+  User: 'UserName',
+  MFA: 'MFA',
+  'At next logon': ({ MFA, MFABindRequired }) => (MFA === 'bound' ? undefined : formatRequired(MFABindRequired)),
+  'Serial number': 'SerialNumber',
+  Bound: date('ActivateDate', '-'),
+});
 
-/** A device in a list. */
 export interface MfaDeviceRow {
   SerialNumber: string;
   UserName: string | null;
@@ -25,20 +17,12 @@ export interface MfaDeviceRow {
   ActivateDate: string | null;
 }
 
-export const mfaListView: View<MfaDeviceRow[]> = (devices, style) =>
-  renderList(
-    ['Serial number', 'User', 'Status', 'Bound'],
-    devices.map((device) => [
-      device.SerialNumber,
-      device.UserName ?? '-',
-      device.Status,
-      formatAge(device.ActivateDate, style, '-'),
-    ]),
-    style,
-    'no MFA devices',
-  );
+export const mfaListView = listView<MfaDeviceRow>(
+  { 'Serial number': 'SerialNumber', User: 'UserName', Status: 'Status', Bound: age('ActivateDate', '-') },
+  'no MFA devices',
+);
 
-/** What a script is given to bind a device by itself. */
+/** What a script needs to bind a device without a person. */
 export interface MfaSeed {
   UserName: string;
   SerialNumber: string;
@@ -46,24 +30,8 @@ export interface MfaSeed {
   OtpAuthUri?: string;
 }
 
-export const seedView: View<MfaSeed> = (seed, style) => {
-  const pairs: [string, string][] = [
-    ['User', seed.UserName],
-    ['Serial number', seed.SerialNumber],
-  ];
-  if (seed.Base32StringSeed === undefined || seed.OtpAuthUri === undefined) return renderFields(pairs, style);
-  const secret: [string, string][] = [
-    ['Key', seed.Base32StringSeed],
-    ['URI', seed.OtpAuthUri],
-  ];
-  return `${renderFields([...pairs, ...secret], style)}\n${SHOWN_ONCE(style, 'The key is')}`;
-};
+const DEVICE_FIELDS = { User: 'UserName', 'Serial number': 'SerialNumber' } as const;
 
-export const deletedDeviceView: View<{ UserName: string; SerialNumber: string | null }> = (gone, style) =>
-  renderFields(
-    [
-      ['User', gone.UserName],
-      ['Serial number', gone.SerialNumber],
-    ],
-    style,
-  );
+export const seedView = fieldsView<MfaSeed>(DEVICE_FIELDS, { Key: 'Base32StringSeed', URI: 'OtpAuthUri' });
+
+export const deletedDeviceView = fieldsView<{ UserName: string; SerialNumber: string | null }>(DEVICE_FIELDS);

@@ -1,7 +1,8 @@
 import { stripControlCharacters, stripControlsKeepLines } from '../core/control-characters.ts';
 
 /**
- * A value with every text in it made plain, and without what is absent (undefined). A policy document keeps its lines.
+ * Returns a copy of a value without control characters and without undefined members. A policy document keeps its line
+ * breaks.
  */
 export function toPlainData(value: unknown, name = ''): unknown {
   if (typeof value === 'string')
@@ -12,7 +13,12 @@ export function toPlainData(value: unknown, name = ''): unknown {
   return Object.fromEntries(members.map(([key, member]) => [key, toPlainData(member, key)]));
 }
 
-/** Whether a value has members: neither a list nor a bare value. */
+/** Whether a value is an object with members, not a list. */
 export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** Returns the names of all members that occur in a list of objects. */
+export function memberNames(records: object[]): string[] {
+  return [...new Set(records.flatMap(Object.keys))];
 }

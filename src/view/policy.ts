@@ -3,104 +3,81 @@ import type { PolicyFinding } from '../core/policy/check.ts';
 import type { AttachmentChange } from '../core/workflows/attachment.ts';
 import type { DeletedPolicy, PolicyDetails } from '../core/workflows/policy.ts';
 import type { SimulatedDecision } from '../core/workflows/simulate.ts';
+import { age, date, removed } from './cells.ts';
 import type { View } from './format.ts';
-import { renderFields, renderList } from './layout.ts';
-import { formatAge, formatDate, formatRemoved, formatYesNo } from './phrases.ts';
-import type { Style } from './style.ts';
+import { fieldsView, listView, sectionsView } from './record-views.ts';
 
-export const policyListView: View<Policy[]> = (policies, style) =>
-  renderList(
-    ['Policy', 'Type', 'Version', 'Attached', 'Description'],
-    policies.map((policy) => [
-      policy.PolicyName,
-      policy.PolicyType,
-      policy.DefaultVersion,
-      String(policy.AttachmentCount),
-      policy.Description,
-    ]),
-    style,
-    'no policies',
-  );
+export const policyListView = listView<Policy>(
+  {
+    Policy: 'PolicyName',
+    Type: 'PolicyType',
+    Version: 'DefaultVersion',
+    Attached: 'AttachmentCount',
+    Description: 'Description',
+  },
+  'no policies',
+);
 
-export const policyView: View<PolicyDetails> = (policy, style) => {
-  const holders = [
-    ...policy.Users.map(({ UserName }) => `user ${UserName}`),
-    ...policy.Groups.map(({ GroupName }) => `group ${GroupName}`),
-  ];
-  const head = renderFields(
-    [
-      ['Policy', policy.PolicyName],
-      ['Type', policy.PolicyType],
-      ['Description', policy.Description],
-      ['Version', `${policy.VersionId}${policy.IsDefaultVersion ? ' (default)' : ''}`],
-      ['Updated', formatDate(policy.UpdateDate, style, '-')],
-      ['Attached to', holders.join('\n')],
+export const policyView = sectionsView<PolicyDetails>(
+  fieldsView({
+    Policy: 'PolicyName',
+    Type: 'PolicyType',
+    Description: 'Description',
+    Version: ({ VersionId, IsDefaultVersion }) => `${VersionId}${IsDefaultVersion ? ' (default)' : ''}`,
+    Updated: date('UpdateDate', '-'),
+    'Attached to': ({ Users, Groups }) => [
+      ...Users.map(({ UserName }) => `user ${UserName}`),
+      ...Groups.map(({ GroupName }) => `group ${GroupName}`),
     ],
-    style,
-  );
-  return `${head}\n\n${policy.PolicyDocument.trimEnd()}`;
-};
+  }),
+  ({ PolicyDocument }) => PolicyDocument.trimEnd(),
+);
 
-export const versionListView: View<PolicyVersion[]> = (versions, style) =>
-  renderList(
-    ['Version', 'Default', 'Created'],
-    versions.map((version) => [
-      version.VersionId,
-      formatYesNo(version.IsDefaultVersion),
-      formatAge(version.CreateDate, style, '-'),
-    ]),
-    style,
-    '',
-  );
+export const versionListView = listView<PolicyVersion>({
+  Version: 'VersionId',
+  Default: 'IsDefaultVersion',
+  Created: age('CreateDate', '-'),
+});
 
+/** Has columns for users and groups only if the changes concern them. */
 export const attachmentView: View<AttachmentChange[]> = (changes, style) => {
-  const kinds = (['UserName', 'GroupName'] as const).filter((kind) => changes.some((change) => kind in change));
-  return renderList(
-    ['Policy', ...kinds.map((kind) => (kind === 'UserName' ? 'User' : 'Group')), 'Changed'],
-    changes.map((change) => [change.PolicyName, ...kinds.map((kind) => change[kind]), formatYesNo(change.Changed)]),
-    style,
-    '',
-  );
+  const columns = listView<AttachmentChange>({
+    Policy: 'PolicyName',
+    ...(changes.some((change) => 'UserName' in change) && { User: 'UserName' }),
+    ...(changes.some((change) => 'GroupName' in change) && { Group: 'GroupName' }),
+    Changed: 'Changed',
+  });
+  return columns(changes, style);
 };
 
-export const deletedPolicyView: View<DeletedPolicy> = ({ PolicyName, PolicyType, Removed }, style) =>
-  renderFields(
-    [
-      ['Policy', PolicyName],
-      ['Type', PolicyType],
-      ['Taken from', formatRemoved(Removed)],
-    ],
-    style,
-  );
+export const deletedPolicyView = fieldsView<DeletedPolicy>({
+  Policy: 'PolicyName',
+  Type: 'PolicyType',
+  'Detached from': removed,
+});
 
-/** What `policy validate` says. */
+/** The result of `policy validate`. */
 export interface PolicyCheckResult {
   Valid: boolean;
   Findings: PolicyFinding[];
 }
 
-export const policyCheckView: View<PolicyCheckResult> = ({ Valid, Findings }, style) => {
-  const verdict = Valid
-    ? style.colour.green('The document is well-formed.')
-    : style.colour.red('RAM would refuse this.');
-  if (Findings.length === 0) return verdict;
-  const rows = Findings.map(({ Line, Column, Severity, Message }) => [`${Line}:${Column}`, Severity, Message]);
-  return `${renderList(['Place', 'Severity', 'What'], rows, style, '')}\n\n${verdict}`;
-};
+const findingsView = listView<PolicyFinding>({
+  Place: ({ Line, Column }) => `${Line}:${Column}`,
+  Severity: 'Severity',
+  What: 'Message',
+});
 
-export const simulationView: View<SimulatedDecision[]> = (decisions, style) =>
-  renderList(
-    ['Action', 'Resource', 'Decision', 'Decided by'],
-    decisions.map(({ Action, Resource, Decision, MatchedPolicies }) => [
-      Action,
-      Resource,
-      colourDecision(Decision, style),
-      MatchedPolicies.map((by) => `${by.PolicyName} ${by.VersionId}, statement ${by.Statement}`).join('\n'),
-    ]),
-    style,
-    '',
-  );
+export const policyCheckView = sectionsView<PolicyCheckResult>(
+  ({ Findings }, style) => findingsView(Findings, style),
+  ({ Valid }, { colour }) =>
+    Valid ? colour.green('The document is well-formed.') : colour.red('RAM would refuse this document.'),
+);
 
-function colourDecision(decision: SimulatedDecision['Decision'], { colour }: Style): string {
-  return decision === 'Allow' ? colour.green(decision) : colour.red(decision);
-}
+export const simulationView = listView<SimulatedDecision>({
+  Action: 'Action',
+  Resource: 'Resource',
+  Decision: ({ Decision }, { colour }) => (Decision === 'Allow' ? colour.green(Decision) : colour.red(Decision)),
+  'Decided by': ({ MatchedPolicies }) =>
+    MatchedPolicies.map((match) => `${match.PolicyName} ${match.VersionId}, statement ${match.Statement}`),
+});

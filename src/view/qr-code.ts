@@ -1,16 +1,13 @@
 import QRCode from 'qrcode-terminal/vendor/QRCode/index.js';
 import QRErrorCorrectLevel from 'qrcode-terminal/vendor/QRCode/QRErrorCorrectLevel.js';
 
-/** ISO/IEC 18004 asks for four light modules around the symbol; cameras do too. */
+/** Light modules around the symbol, as ISO/IEC 18004 requires. Cameras need them. */
 const QUIET_ZONE = 4;
-/** Black on white, both set: the terminal's own colours may be anything. */
+/** Black on white. Both are set, because the terminal's default colours are unknown. */
 const COLOURS = '\u001b[38;5;16;48;5;231m';
 const RESET = '\u001b[0m';
 
-/**
- * A QR code in half blocks, two modules a character cell, dark on light whatever the theme.
- * Returns its lines and its width in columns.
- */
+/** Returns the lines of a QR code and its width in columns. Each character shows two modules, one above the other. */
 export function renderQrCode(text: string): { lines: string[]; width: number } {
   const code = new QRCode(-1, QRErrorCorrectLevel.L);
   code.addData(text);

@@ -1,6 +1,6 @@
 declare module 'qrcode-terminal/vendor/QRCode/index.js' {
   export default class QRCode {
-    /** @param type -1 picks the smallest that fits */
+    /** @param type the version of the symbol; -1 is the smallest that fits */
     constructor(type: number, errorCorrectLevel: number);
     addData(text: string): void;
     make(): void;

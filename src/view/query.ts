@@ -4,41 +4,37 @@ import { isObject } from './plain-data.ts';
 /** A compiled JMESPath expression. */
 export type Query = (value: unknown) => unknown;
 
-/** Far more than a result of ours ever takes: milliseconds, and characters with 16 for each value. */
+/** Limits far above what any result needs. The length counts characters, and 16 for each value. */
 const MAX_QUERY_MS = 10_000;
 const MAX_RESULT_LENGTH = 32 * 1024 * 1024;
 
 /**
- * An expression can ask for more than a machine has, but a query takes `patience` and gives back what fits into memory.
+ * Returns a query that stops after `timeoutMs` and rejects results that are too large, because an expression can ask for
+ * more time and memory than a machine has.
  * @throws the library's error when the expression is not JMESPath; so does the query when it cannot be applied
  */
-export async function compileQuery(expression: string, patience = MAX_QUERY_MS): Promise<Query> {
+export async function compileQuery(expression: string, timeoutMs = MAX_QUERY_MS): Promise<Query> {
   const { compile, TreeInterpreter } = await import('@jmespath-community/jmespath');
   const { runInNewContext } = await import('node:vm');
   const tree = compile(expression);
   const search = (value: unknown) =>
     TreeInterpreter.search(tree, value as Parameters<typeof TreeInterpreter.search>[1]) as unknown;
   return (value) =>
-    runInNewContext(
-      'work()',
-      { work: () => evaluateWithLimits(search(evaluateWithLimits(value))) },
-      { timeout: patience },
-    );
+    runInNewContext('run()', { run: () => copyAsJson(search(copyAsJson(value))) }, { timeout: timeoutMs });
 }
 
 /**
- * A copy that is JSON and nothing else: without what JavaScript gives every object, and with nothing in an expression's
- * own texts that could steer a terminal.
+ * Returns a copy that holds only JSON data: without inherited members such as `constructor`, and without the control
+ * characters that an expression can add.
  */
-function evaluateWithLimits(value: unknown, room = { left: MAX_RESULT_LENGTH }): unknown {
-  room.left -= 16 + (typeof value === 'string' ? value.length : 0);
-  if (room.left < 0) throw new Error('the result is too large');
+function copyAsJson(value: unknown, budget = { left: MAX_RESULT_LENGTH }): unknown {
+  budget.left -= 16 + (typeof value === 'string' ? value.length : 0);
+  if (budget.left < 0) throw new Error('the result is too large');
   if (typeof value === 'string') return stripControlsKeepLines(value);
   if (typeof value === 'boolean' || Number.isFinite(value)) return value;
-  if (Array.isArray(value)) return value.map((item) => evaluateWithLimits(item, room));
+  if (Array.isArray(value)) return value.map((item) => copyAsJson(item, budget));
   if (!isObject(value)) return null;
   const copy = Object.create(null);
-  for (const [name, member] of Object.entries(value))
-    copy[stripControlsKeepLines(name)] = evaluateWithLimits(member, room);
+  for (const [name, member] of Object.entries(value)) copy[stripControlsKeepLines(name)] = copyAsJson(member, budget);
   return copy;
 }

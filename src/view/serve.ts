@@ -1,23 +1,19 @@
 import type { CreatedKey } from '../core/workflows/provision.ts';
 import type { View } from './format.ts';
-import { renderFields } from './layout.ts';
-import { SHOWN_ONCE } from './phrases.ts';
+import { fieldsView } from './record-views.ts';
 
-/** Where RAM is served, with the pair of the first administrator when that is shown here. */
+/** The address of the server. With the first administrator and its AccessKey when the result contains secrets. */
 export interface ServerAddress {
   Address: string;
   UserName?: string;
   AccessKey?: CreatedKey;
 }
 
-/** The address alone, so that a shell can use it. */
-export const serverAddressView: View<ServerAddress> = ({ Address, UserName, AccessKey }, style) => {
-  if (UserName === undefined || AccessKey?.AccessKeySecret === undefined) return Address;
-  const pair: [string, string][] = [
-    ['Address', Address],
-    ['User', UserName],
-    ['AccessKey ID', AccessKey.AccessKeyId],
-    ['AccessKey secret', AccessKey.AccessKeySecret],
-  ];
-  return `${renderFields(pair, style)}\n${SHOWN_ONCE(style, 'The secret is')}`;
-};
+const administratorView = fieldsView<ServerAddress>(
+  { Address: 'Address', User: 'UserName', 'AccessKey ID': ({ AccessKey }) => AccessKey?.AccessKeyId },
+  { 'AccessKey secret': ({ AccessKey }) => AccessKey?.AccessKeySecret },
+);
+
+/** Shows only the address, so that a shell can use it, unless there is an AccessKey to show. */
+export const serverAddressView: View<ServerAddress> = (server, style) =>
+  server.AccessKey?.AccessKeySecret === undefined ? server.Address : administratorView(server, style);

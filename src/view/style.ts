@@ -1,20 +1,20 @@
 import type { TableRenderer } from './columns.ts';
 
-/** The colours that are used, by what they are called in chalk. */
+/** The colours in use, with chalk's names. */
 export type Colours = Record<'bold' | 'dim' | 'green' | 'yellow' | 'red', (text: string) => string>;
 
 const identity = (text: string) => text;
 
-/** No colours at all, without the library for them. */
+/** Colours that leave a text as it is; they need no library. */
 export const NO_COLOURS: Colours = { bold: identity, dim: identity, green: identity, yellow: identity, red: identity };
 
-/** What a drawing depends on: the terminal's columns, the colours that are allowed, the present moment, the drawer. */
+/** What the layout of a text depends on. */
 export interface Style {
-  /** Columns; infinite when the reader is not a person at a terminal. */
+  /** Columns of the terminal; infinite when the output is not a terminal. */
   width: number;
   colour: Colours;
   now: Date;
-  draw: TableRenderer;
+  renderTable: TableRenderer;
 }
 
 export function isTerminal({ width }: Style): boolean {

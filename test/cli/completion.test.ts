@@ -12,8 +12,8 @@ beforeAll(async () => {
 const DOCUMENT = '{"Version":"1","Statement":[{"Effect":"Allow","Action":"iot:*","Resource":"*"}]}';
 const GLOBAL = '--directory --output --query --yes --no-input --quiet --color --debug --version --help';
 
-/** What the end of a line may become; a line that ends with a blank ends with an empty word. */
-async function answer(line: string): Promise<string[][]> {
+/** Returns the candidates for the last word of a line, which is empty if the line ends with a space. */
+async function complete(line: string): Promise<string[][]> {
   const { code, out, err } = await world.ramctl(['complete', '--', ...line.split(' ')]);
   expect([code, err]).toEqual([0, '']);
   return out
@@ -22,8 +22,8 @@ async function answer(line: string): Promise<string[][]> {
     .map((candidate) => candidate.split('\t'));
 }
 
-async function valuesFor(line: string): Promise<string> {
-  return (await answer(line)).map(([value]) => value).join(' ');
+async function completeValues(line: string): Promise<string> {
+  return (await complete(line)).map(([value]) => value).join(' ');
 }
 
 describe.each<[what: string, table: [line: string, values: string][]]>([
@@ -105,12 +105,12 @@ describe.each<[what: string, table: [line: string, values: string][]]>([
   ],
 ])('completion of %s', (_, table) => {
   it.each(table)('%s', async (line, values) => {
-    expect(await valuesFor(line)).toBe(values);
+    expect(await completeValues(line)).toBe(values);
   });
 });
 
-it('offers the AccessKeys of the user who was named, with their status', async () => {
-  expect(await answer('ak disable alice ')).toEqual([[expect.stringMatching(/^LTAI/), 'Active']]);
+it('Offers the AccessKeys of the user in the line, with their status', async () => {
+  expect(await complete('ak disable alice ')).toEqual([[expect.stringMatching(/^LTAI/), 'Active']]);
 });
 
 it.each([
@@ -121,19 +121,19 @@ it.each([
   ['policy create Mine --document ', ''],
   ['user create carol --secret-to file:', 'file:'],
   ['user create carol --secret-to=file:a', '--secret-to=file:'],
-])('leaves file names to the shell: %s', async (line, head) => {
-  expect(await answer(line)).toEqual([[':files', head]]);
+])('Leaves the completion of file names to the shell: %s', async (line, head) => {
+  expect(await complete(line)).toEqual([[':files', head]]);
 });
 
-it('says what commands, options and users are, in plain text', async () => {
+it('Describes commands, options and users without control characters', async () => {
   await world.store.change(async ({ Users }) => {
     for (const user of Users.values()) if (user.UserName === 'bob') user.DisplayName = 'Bob\tWu\n\u001b[31m';
   });
-  expect(await answer('user g')).toEqual([['get', 'everything about one user']]);
-  expect(await answer('user list --lim')).toEqual([['--limit', 'print at most so many']]);
-  expect(await answer('user get b')).toEqual([['bob', 'BobWu[31m']]);
-  expect(await answer('logon bob@')).toEqual([[expect.stringMatching(/^bob@\d{16}\.onaliyun\.com$/), 'BobWu[31m']]);
-  expect(await answer('user get ali')).toEqual([['alice', '']]);
+  expect(await complete('user g')).toEqual([['get', 'everything about one user']]);
+  expect(await complete('user list --lim')).toEqual([['--limit', 'print at most so many']]);
+  expect(await complete('user get b')).toEqual([['bob', 'BobWu[31m']]);
+  expect(await complete('logon bob@')).toEqual([[expect.stringMatching(/^bob@\d{16}\.onaliyun\.com$/), 'BobWu[31m']]);
+  expect(await complete('user get ali')).toEqual([['alice', '']]);
 });
 
 it.each([
@@ -145,13 +145,13 @@ it.each([
   ['-d there user get ', ['there']],
   ['-d here user get --directory there ', ['there']],
   ['user -yd there get a', ['there']],
-])('opens the directory when it needs names, the one that the line says: %s', async (line, opened) => {
+])('Opens the directory of the line only if it needs names: %s', async (line, opened) => {
   world.opened.length = 0;
-  await answer(line);
+  await complete(line);
   expect(world.opened).toEqual(opened);
 });
 
-it('opens the directory of the environment otherwise', async () => {
+it('Opens the directory of the environment if the line names none', async () => {
   const other = new World();
   await other.ramctl(['complete', '--', 'user', 'get', ''], {
     environment: { directory: 'there', output: 'nonsense' },
@@ -159,15 +159,15 @@ it('opens the directory of the environment otherwise', async () => {
   expect(other.opened).toEqual(['there']);
 });
 
-it('never says what goes wrong', async () => {
+it('Prints nothing when an error occurs', async () => {
   const broken = new World();
   broken.directory.listUsers = () => Promise.reject(new Error('broken'));
-  const silence = { code: 0, out: '', err: '' };
-  expect(await broken.ramctl(['complete', '--', 'user', 'get', ''])).toMatchObject(silence);
-  expect(await broken.ramctl(['complete', '--'], { brokenOutput: 'EPIPE' })).toMatchObject(silence);
+  const nothing = { code: 0, out: '', err: '' };
+  expect(await broken.ramctl(['complete', '--', 'user', 'get', ''])).toMatchObject(nothing);
+  expect(await broken.ramctl(['complete', '--'], { brokenOutput: 'EPIPE' })).toMatchObject(nothing);
 });
 
-it('prints the scripts without a directory', async () => {
+it('Prints the scripts without opening a directory', async () => {
   const fresh = new World();
   for (const shell of ['bash', 'zsh', 'fish']) {
     const { code, out, err } = await fresh.ramctl(['completion', shell]);
@@ -176,11 +176,14 @@ it('prints the scripts without a directory', async () => {
   expect(fresh.opened).toEqual([]);
 });
 
-it.each(['completion', 'completion csh', 'completion bash zsh', 'complete'])('refuses: ramctl %s', async (line) => {
-  expect(await world.ramctl(line)).toMatchObject({ code: 2, out: '', err: expect.stringContaining('error: ') });
-});
+it.each(['completion', 'completion csh', 'completion bash zsh', 'complete'])(
+  'Refuses the command line: ramctl %s',
+  async (line) => {
+    expect(await world.ramctl(line)).toMatchObject({ code: 2, out: '', err: expect.stringContaining('error: ') });
+  },
+);
 
-it('tells how to install them', async () => {
+it('Explains in its help how to install the scripts', async () => {
   expect((await world.ramctl('completion --help')).out).toContain('~/.bashrc:  source <(ramctl completion bash)');
   expect((await world.ramctl('--help')).out).toMatch(/^ {2}completion .*Tab$/m);
 });

@@ -7,8 +7,8 @@ const DAY = 86_400;
 let world = new World();
 const rows = async (flags = ''): Promise<RowWithFindings[]> => (await world.ramctl(`report ${flags} -o json`)).json;
 
-/** Notes that all keys were used and everybody who can logged on, this moment. */
-async function everythingIsUsed(): Promise<void> {
+/** Records that all AccessKeys were used and all users with console logon logged on just now. */
+async function useEverything(): Promise<void> {
   const now = world.clock.now().toISOString().replace(/\.\d+/, '');
   await world.store.change(async ({ Users }) => {
     for (const user of Users.values()) {
@@ -18,8 +18,8 @@ async function everythingIsUsed(): Promise<void> {
   });
 }
 
-/** Lines that bring about each finding, alone, and those that end it. */
-const STORIES: Record<string, [before: string[], after: string[]]> = {
+/** Command lines that cause each finding, and others that end it. */
+const FINDINGS: Record<string, [cause: string[], fix: string[]]> = {
   'no-mfa': [['user create alice --console'], ['login disable alice']],
   'both-modes': [['user create alice --console --access-key'], ['login delete alice --yes']],
   'old-key': [['user create alice --access-key'], ['ak disable alice KEY']],
@@ -44,13 +44,13 @@ beforeEach(() => {
 });
 
 describe('report', () => {
-  it('has one row for each user, by name, with RAM’s columns', async () => {
+  it('has one row for each user, sorted by name, with RAM’s columns', async () => {
     await world.ramctl('account settings set --max-password-age 90');
     await world.ramctl('user create bob');
     await world.ramctl('user create Alice --console --access-key');
     await world.ramctl('ak create alice');
     await bind(world, 'alice');
-    await everythingIsUsed();
+    await useEverything();
     const [key] = (await world.state()).Users.get('alice')?.AccessKeys ?? [];
     await world.ramctl(`ak disable alice ${key?.AccessKeyId}`);
     const { AccountId } = (await world.state()).Account;
@@ -103,38 +103,38 @@ describe('report', () => {
     expect((await world.ramctl('report')).out).toMatch(/^Alice +yes +yes +1 +\S+ +both-modes$/m);
   });
 
-  it('without users is an empty list', async () => {
+  it('is an empty list if there are no users', async () => {
     expect([await rows('--fail-on no-mfa'), (await world.ramctl('report')).out]).toEqual([[], 'no users\n']);
   });
 
-  it.each(Object.entries(STORIES))(
-    '--fail-on %s: exit 4 with the report on stdout, 0 when clean',
+  it.each(Object.entries(FINDINGS))(
+    'exits with code 4 and prints the report if a user has the finding of --fail-on %s, otherwise with code 0',
     async (finding, lines) => {
-      const [before, after] = lines;
-      const verdict = async () => {
+      const [cause, fix] = lines;
+      const report = async () => {
         const { code, json, err } = await world.ramctl(`report --fail-on ${finding} -o json`);
         expect([json, err]).toEqual([await rows(), '']);
         return [code, (json as RowWithFindings[]).some(({ findings }) => findings.includes(finding as never))];
       };
-      expect(await verdict()).toEqual([0, false]);
-      await run(before);
+      expect(await report()).toEqual([0, false]);
+      await run(cause);
       world.clock.step(91 * DAY);
-      expect(await verdict()).toEqual([4, true]);
-      await run(after);
-      expect(await verdict()).toEqual([0, false]);
+      expect(await report()).toEqual([4, true]);
+      await run(fix);
+      expect(await report()).toEqual([0, false]);
     },
   );
 
-  it('finds nothing about those who do as RAM recommends', async () => {
+  it('has no findings for users who follow RAM’s recommendations', async () => {
     await world.ramctl('user create alice --console --policy ReadOnlyAccess');
     await bind(world, 'alice');
     await world.ramctl('user create deployer --access-key');
-    await everythingIsUsed();
-    const flags = Object.keys(STORIES).map((name) => `--fail-on ${name}`);
+    await useEverything();
+    const flags = Object.keys(FINDINGS).map((name) => `--fail-on ${name}`);
     expect(await world.ramctl(`report ${flags.join(' ')}`)).toMatchObject({ code: 0, err: '' });
   });
 
-  it('any of several findings is enough', async () => {
+  it('exits with code 4 if one of several findings occurs', async () => {
     await world.ramctl('user create bob --policy administratoraccess');
     expect((await world.ramctl('report --fail-on no-mfa --fail-on old-key')).code).toBe(0);
     expect((await world.ramctl('report --fail-on no-mfa --fail-on admin-policy --fail-on old-key')).code).toBe(4);
@@ -147,10 +147,10 @@ describe('report', () => {
     [91, '--max-key-age 120d', false],
     [31, '--max-key-age 30d', true],
     [31, '--max-key-age=60', false],
-  ])('of a key made %i days ago says with "%s" that it is old: %s', async (age, flags, expected) => {
+  ])('reports for a key of %i days with the options "%s" whether it is old: %s', async (age, flags, expected) => {
     await world.ramctl('user create alice --access-key');
     world.clock.step(age * DAY);
-    await everythingIsUsed();
+    await useEverything();
     const [row] = await rows(flags);
     expect(row?.findings).toEqual(expected ? ['old-key'] : []);
     world.clock.step(91 * DAY);
@@ -158,7 +158,7 @@ describe('report', () => {
   });
 
   it.each(['--fail-on nothing', '--fail-on', '--max-key-age x', '--max-key-age -1', '--max-key-age 1h', 'alice'])(
-    '%s is a usage error',
+    'reports a usage error for the arguments: %s',
     async (flags) => {
       await world.ramctl('user create alice --console');
       expect(await world.ramctl(`report ${flags} -o json`)).toMatchObject({

@@ -5,9 +5,9 @@ import { World } from '../support/world.ts';
 
 let world = new World();
 const overview = async (): Promise<Overview> => (await world.ramctl('overview -o json')).json;
-const attention = async (): Promise<Record<string, string[]>> =>
+const findings = async (): Promise<Record<string, string[]>> =>
   Object.fromEntries((await overview()).Attention.map(({ Finding, Names }) => [Finding, Names]));
-const makePolicy = (name: string, ...statements: object[]) =>
+const createPolicy = (name: string, ...statements: object[]) =>
   world.ramctl(`policy create ${name} --document -`, {
     input: JSON.stringify({ Version: '1', Statement: statements }),
   });
@@ -17,7 +17,7 @@ beforeEach(() => {
 });
 
 describe('overview', () => {
-  it('has the names of the account, counts with quotas, and nothing to attend to at first', async () => {
+  it('shows the names of the account, counts with quotas, and no findings in a new directory', async () => {
     const { AccountId } = (await world.state()).Account;
     const { code, json } = await world.ramctl('overview -o json');
     expect([code, json]).toEqual([
@@ -48,23 +48,23 @@ describe('overview', () => {
     expect((await world.ramctl('overview more')).code).toBe(2);
   });
 
-  it('counts what there is', async () => {
+  it('counts users, groups, policies and MFA devices', async () => {
     for (const name of ['alice', 'bob']) await world.ramctl(`user create ${name}`);
     await world.ramctl('group create ops');
-    await makePolicy('Own', { Effect: 'Allow', Action: 'iot:*', Resource: '*' });
+    await createPolicy('Own', { Effect: 'Allow', Action: 'iot:*', Resource: '*' });
     await bind(world, 'alice');
     await world.ramctl('mfa enable bob --no-bind');
     expect(await overview()).toMatchObject({ Users: 2, Groups: 1, Policies: 1, MFADevices: 2, MFADevicesInUse: 1 });
   });
 
-  it('names who needs attention, and why', async () => {
+  it('names the users who need attention, and the reason', async () => {
     await world.ramctl('user create zoe --console');
     await world.ramctl('user create Adam --console --access-key');
     await world.ramctl('user create root --policy AdministratorAccess');
     await world.ramctl('ak create root');
     await world.ramctl('ak create root');
     world.clock.step(91 * 86_400);
-    expect(await attention()).toEqual({
+    expect(await findings()).toEqual({
       'no-mfa': ['Adam', 'zoe'],
       'both-modes': ['Adam'],
       'old-key': ['Adam', 'root'],
@@ -77,25 +77,25 @@ describe('overview', () => {
     expect(out).toMatch(/^no-mfa +2 +Adam, zoe +console logon without an MFA device$/m);
   });
 
-  it('names custom policies that allow everything, and no others', async () => {
+  it('names only those custom policies that allow everything', async () => {
     const all = { Effect: 'Allow', Action: '*', Resource: '*' };
-    await makePolicy('Everything', all);
-    await makePolicy('Among', { ...all, Action: 'iot:*' }, { ...all, Action: ['iot:*', '*'], Resource: ['*'] });
-    await makePolicy('Nothing', { ...all, Effect: 'Deny' });
-    await makePolicy('Iot', { ...all, Action: 'iot:*' });
-    await makePolicy('Topics', { ...all, Resource: 'acs:iot:*:*:topic/*' });
-    await makePolicy('Was', all);
+    await createPolicy('Everything', all);
+    await createPolicy('Among', { ...all, Action: 'iot:*' }, { ...all, Action: ['iot:*', '*'], Resource: ['*'] });
+    await createPolicy('Nothing', { ...all, Effect: 'Deny' });
+    await createPolicy('Iot', { ...all, Action: 'iot:*' });
+    await createPolicy('Topics', { ...all, Resource: 'acs:iot:*:*:topic/*' });
+    await createPolicy('Was', all);
     await world.ramctl('policy edit Was --document -', {
       input: JSON.stringify({ Version: '1', Statement: [{ ...all, Action: 'iot:*' }] }),
     });
-    expect(await attention()).toEqual({ 'wildcard-policy': ['Among', 'Everything'] });
+    expect(await findings()).toEqual({ 'wildcard-policy': ['Among', 'Everything'] });
   });
 
-  it('names five to a person and counts the rest', async () => {
+  it('shows five names in the table and counts the rest', async () => {
     for (const name of ['a', 'b', 'c', 'd', 'e', 'f', 'g']) {
       await world.ramctl(`user create ${name} --policy AdministratorAccess`);
     }
     expect((await world.ramctl('overview')).out).toMatch(/^admin-policy +7 +a, b, c, d, e and 2 more /m);
-    expect(await attention()).toEqual({ 'admin-policy': ['a', 'b', 'c', 'd', 'e', 'f', 'g'] });
+    expect(await findings()).toEqual({ 'admin-policy': ['a', 'b', 'c', 'd', 'e', 'f', 'g'] });
   });
 });

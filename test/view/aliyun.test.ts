@@ -14,7 +14,7 @@ const FRESH = {
   language: 'en',
 };
 
-/** As the official CLI writes it, apart from what no CLI of ours knows. */
+/** A file as the official CLI writes it, with additional members that ramctl does not know. */
 const LINES = [
   '{',
   '\t"current": "default",',
@@ -45,8 +45,8 @@ const LINES = [
 ];
 const LAYOUTS: [string, string][] = [
   ['tabs', LINES.join('\n')],
-  ['blanks', LINES.map((line) => line.replace(/\t/g, '    ')).join('\n')],
-  ['Windows line ends and one more at the end', `${LINES.join('\r\n')}\r\n`],
+  ['spaces', LINES.map((line) => line.replace(/\t/g, '    ')).join('\n')],
+  ['Windows line ends and a final line end', `${LINES.join('\r\n')}\r\n`],
   ['one line', LINES.map((line) => line.trim()).join('')],
 ];
 
@@ -54,13 +54,13 @@ describe.each(LAYOUTS)('a file laid out with %s', (_, text) => {
   it.each([
     ['default', 'OLD'],
     ['role', 'ROLE'],
-  ])('has the pair of %s replaced and is the same to the letter besides', (name, old) => {
+  ])('gets a new AccessKey in the profile %s and does not change otherwise', (name, old) => {
     const written = write(text, name);
     expect(written).toBe(text.replace(`${old}-ID`, 'NEW-ID').replace(`${old}-SECRET`, 'NEW-SECRET'));
     expect(findKeyPair(written, name)).toEqual({ AccessKeyId: 'NEW-ID', AccessKeySecret: 'NEW-SECRET' });
   });
 
-  it('gains a profile at the end of the list', () => {
+  it('gets a new profile at the end of the list', () => {
     const written = write(text, 'robot');
     const { profiles, ...rest } = JSON.parse(text);
     expect(JSON.parse(written)).toEqual({ ...rest, profiles: [...profiles, FRESH] });
@@ -77,34 +77,31 @@ describe.each(LAYOUTS)('a file laid out with %s', (_, text) => {
   });
 });
 
-it.each([undefined, '', ' \n'])(
-  'where there is nothing yet (%j) the profile is the first and the current one',
-  (text) => {
-    const written = write(text, 'robot');
-    expect(JSON.parse(written)).toEqual({ current: 'robot', profiles: [FRESH], meta_path: '' });
-    expect(written).toMatch(/^\{\n\t"current": "robot",\n.*\}\n$/s);
-    expect(findKeyPair(text, 'robot')).toBeUndefined();
-  },
-);
+it.each([undefined, '', ' \n'])('An empty file (%j) gets the profile as its first and current one', (text) => {
+  const written = write(text, 'robot');
+  expect(JSON.parse(written)).toEqual({ current: 'robot', profiles: [FRESH], meta_path: '' });
+  expect(written).toMatch(/^\{\n\t"current": "robot",\n.*\}\n$/s);
+  expect(findKeyPair(text, 'robot')).toBeUndefined();
+});
 
 it.each<[string, object]>([
   ['{}', { profiles: [FRESH] }],
   ['{"current":"a"}', { current: 'a', profiles: [FRESH] }],
   ['{"profiles":[]}', { profiles: [FRESH] }],
   ['{"profiles":[ null ], "current": ""}', { profiles: [null, FRESH], current: '' }],
-  ['{"profiles":[{"name":"robot"}]}', { profiles: [pairAlone({ name: 'robot' })] }],
-  ['{"profiles":[{"name":"robot","mode":""}]}', { profiles: [pairAlone({ name: 'robot', mode: '' })] }],
+  ['{"profiles":[{"name":"robot"}]}', { profiles: [withKeyPair({ name: 'robot' })] }],
+  ['{"profiles":[{"name":"robot","mode":""}]}', { profiles: [withKeyPair({ name: 'robot', mode: '' })] }],
   ['{"profiles":[{"name":"ROBOT"}]}', { profiles: [{ name: 'ROBOT' }, FRESH] }],
-])('%s takes a pair', (text, expected) => {
+])('%s gets an AccessKey', (text, expected) => {
   expect(JSON.parse(write(text, 'robot'))).toEqual(expected);
 });
 
-it('a profile in which a member stands twice is refused rather than left half replaced', () => {
+it('A profile with a duplicate member is refused', () => {
   const text = '{"profiles":[{"name":"robot","access_key_id":"1","access_key_id":"2"}]}';
   expect(() => write(text, 'robot')).toThrow(unusable);
 });
 
-it('names and secrets are text, whatever is in them', () => {
+it('Names and secrets may contain any characters', () => {
   const name = 'a"b\\c é {"x":[';
   expect(findKeyPair(setProfileKeyPair('{}', name, '"', '\\'), name)).toEqual({
     AccessKeyId: '"',
@@ -112,14 +109,14 @@ it('names and secrets are text, whatever is in them', () => {
   });
 });
 
-it('a profile without a pair, and one that is not there, hold none', () => {
+it('No AccessKey is found in a profile without one or in a profile that does not exist', () => {
   const [[, text = ''] = []] = LAYOUTS;
   expect(findKeyPair(text, 'robot')).toBeUndefined();
   expect(findKeyPair(text, 'ecs')).toEqual({ AccessKeyId: undefined, AccessKeySecret: undefined });
 });
 
 it.each(['StsToken', 'EcsRamRole', 'CloudSSO', 'OIDC', 'ak', 7, null])(
-  'a profile of mode %j is refused, its neighbours are not',
+  'A profile of mode %j is refused, and other profiles of the file are accepted',
   (mode) => {
     const text = JSON.stringify({ profiles: [{ name: 'robot', mode }, { name: 'other' }] });
     expect(() => write(text, 'robot')).toThrow(unusable);
@@ -139,7 +136,7 @@ it.each([
   '7',
   '{"profiles":{}}',
   '{"profiles":null}',
-])('%j is no such file and never quoted', (text) => {
+])('%j is refused, and the error does not quote the file', (text) => {
   expect(() => write(text, 'robot')).toThrow(unusable);
   expect(findKeyPair(text, 'robot')).toBeUndefined();
   const secret = text.replace(/^(.)?/, '$1 OLD-SECRET');
@@ -148,11 +145,11 @@ it.each([
   );
 });
 
-it('a file that nests without end is no such file', () => {
+it('A file that is nested too deeply is refused', () => {
   const text = `{"profiles":[{"name":"robot"}],"x":${'['.repeat(100_000)}${']'.repeat(100_000)}}`;
   expect(() => write(text, 'robot')).toThrow(unusable);
 });
 
-function pairAlone(profile: object): object {
+function withKeyPair(profile: object): object {
   return { ...profile, access_key_id: 'NEW-ID', access_key_secret: 'NEW-SECRET' };
 }

@@ -4,14 +4,14 @@ import { credentialsCsv } from '../../src/view/csv.ts';
 
 const UserPrincipalName = 'alice@acme.onaliyun.com';
 
-it('a CSV of credentials has every column, guarded against spreadsheets', () => {
-  const hostile = { UserPrincipalName: '-x@acme.onaliyun.com', Password: '=1+1', AccessKeyId: '@x' };
-  expect(credentialsCsv([{ UserPrincipalName, Password: 'a@!%^*_Zz9' }, hostile])).toBe(
+it('A CSV file of credentials has all columns and protects spreadsheets from formulas', () => {
+  const formulas = { UserPrincipalName: '-x@acme.onaliyun.com', Password: '=1+1', AccessKeyId: '@x' };
+  expect(credentialsCsv([{ UserPrincipalName, Password: 'a@!%^*_Zz9' }, formulas])).toBe(
     'UserPrincipalName,Password,LogonUrl,AccessKeyId,AccessKeySecret\n' +
       "alice@acme.onaliyun.com,a@!%^*_Zz9,,,\n'-x@acme.onaliyun.com,'=1+1,,'@x,\n",
   );
 });
 
-it('variables without a value are left out', () => {
+it('Variables without a value are left out', () => {
   expect(credentialsEnv({ UserPrincipalName, Password: 'x' })).toBe('RAMCTL_PASSWORD=x\n');
 });

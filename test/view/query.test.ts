@@ -14,11 +14,11 @@ it.each([
   ['`{}`.constructor', null],
   ['`1e999`', null],
   ['[].{constructor: UserName}', [{ constructor: 'alice' }, { constructor: 'bob' }]],
-])('%s finds no member that JavaScript gives to objects', async (expression, found) => {
+])('%s finds no inherited member of JavaScript objects', async (expression, found) => {
   expect(await select(expression)).toEqual(found);
 });
 
-it('what an expression says itself cannot steer a terminal either; its lines stay', async () => {
+it('The texts of an expression lose their control characters and keep their line breaks', async () => {
   expect(await select("'\u001b[2J\u202ex\ny\tz'")).toBe('[2Jx\ny\tz');
   expect(await select('[].{"a\u009b\u2066b": UserName}')).toEqual([{ ab: 'alice' }, { ab: 'bob' }]);
 });
@@ -28,15 +28,15 @@ const times = (count: number, text: string) => Array(count).fill(text).join('');
 it.each([
   ['a value that doubles', `@${times(40, ' | [@,@]')}`, /too large/],
   ['a text that doubles', `'x'${times(40, " | join('', [@,@])")}`, /length|too large/],
-  ['a text as long as one can be', "pad_left('x', `500000000`)", /too large/],
+  ['a text of the maximum length', "pad_left('x', `500000000`)", /too large/],
   ['many long texts', "map(&pad_left('x', `1000000`), `[1,1,1,1,1,1,1,1,1,1]`) | [@,@,@,@,@,@,@]", /too large/],
-  ['a literal that nests', `\`${times(20_000, '[')}${times(20_000, ']')}\``, /stack/],
-])('%s is refused', async (_, expression, complaint) => {
+  ['a deeply nested literal', `\`${times(20_000, '[')}${times(20_000, ']')}\``, /stack/],
+])('%s is refused', async (_, expression, message) => {
   const query = await compileQuery(expression);
-  expect(() => query(users)).toThrow(complaint);
+  expect(() => query(users)).toThrow(message);
 });
 
-it('a query that takes too long is given up', async () => {
+it('A query that takes too long is stopped', async () => {
   const query = await compileQuery('[*].[length($[*].[length($[*].[length($[*].[@])])])]', 50);
   expect(() => query(Array(500).fill(0))).toThrow(/timed out/);
 });

@@ -1,82 +1,97 @@
 import { InvalidArgumentError } from 'commander';
 import { defaultPasswordPolicy, defaultSecurityPreference } from '../../core/account.ts';
 import type { Operations } from '../../core/directory.ts';
-import { settingsView } from '../../view/account.ts';
+import { genericView } from '../../view/generic.ts';
 import type { RamctlCommand } from '../command.ts';
-import { changeAndShow } from '../output.ts';
+import { wholeNumberParser } from '../option-parsers.ts';
+import { changeAndShow, readAndShow } from '../output.ts';
 import { usageError } from '../usage-error.ts';
 
 type Value = boolean | number | string;
 
-/** RAM's members with what a fresh account has, which tells their types. */
-const POLICY: Record<string, Value> = { ...defaultPasswordPolicy() };
-const PREFERENCE: Record<string, Value> = { ...defaultSecurityPreference() };
+/** The values of the settings by RAM's member names. */
+type Settings = Record<string, Value | null>;
+
+/** RAM's defaults, which also tell the names and types of the settings. */
+const DEFAULT_POLICY: Record<string, Value> = { ...defaultPasswordPolicy() };
+const DEFAULT_PREFERENCE: Record<string, Value> = { ...defaultSecurityPreference() };
+
+const ALLOWED_VALUES: Record<string, string> = {
+  MinimumPasswordLength: '8 to 32',
+  MaxPasswordAge: 'days, 0 to 1095; 0 is no limit',
+  PasswordReusePrevention: 'last passwords that cannot be reused, 0 to 24',
+  MaxLoginAttemps: 'failed attempts in an hour, 0 to 32; 0 is no limit',
+  LoginSessionDuration: 'hours, 1 to 24',
+  LoginNetworkMasks: 'up to 40 addresses or CIDR blocks, separated by semicolons',
+};
 
 export function declareSettings(noun: RamctlCommand): void {
-  const part = noun.subgroup('settings', 'password policy and security preferences');
-  const get = part.verb('get', 'the settings of the account', ['ramctl account settings get']);
-  get.setAction(async (context) =>
-    context.output.show(settingsView, await context.directory.reading(settingsOf)).then(() => undefined),
-  );
-  const set = part.verb('set', 'change settings; what is not named stays', [
+  const group = noun.subgroup('settings', 'Show and change the password policy and the security preferences');
+  const get = group.verb('get', 'Show the settings of the account', [
+    '# Show all settings',
+    'ramctl account settings get',
+    '# Print one setting',
+    'ramctl account settings get --query MinimumPasswordLength',
+  ]);
+  get.description('Prints the password policy and the security preferences, by the names of RAM.');
+  get.setAction(async (context) => {
+    await readAndShow<Settings>(context, genericView, readSettings);
+  });
+  const set = group.verb('set', 'Change settings', [
+    '# Require longer passwords with digits',
     'ramctl account settings set --minimum-password-length 12 --require-numbers true',
+    '# Let passwords expire after 90 days and refuse the last five',
     'ramctl account settings set --max-password-age 90 --password-reuse-prevention 5',
   ]);
-  for (const [member, fresh] of Object.entries({ ...POLICY, ...PREFERENCE })) {
+  set.description(
+    'Changes the given settings in one transaction and keeps the others. Changes nothing if a value is out of range. ' +
+      'Prints all settings.',
+  );
+  for (const [member, value] of Object.entries({ ...DEFAULT_POLICY, ...DEFAULT_PREFERENCE })) {
+    const allowed = ALLOWED_VALUES[member] ?? 'true or false';
     set.option(
-      `--${flagNameOf(member)} <${typeof fresh === 'string' ? 'text' : typeof fresh}>`,
-      member,
-      parserFor(fresh),
+      `--${flagName(member)} <${typeof value === 'string' ? 'text' : typeof value}>`,
+      `${member} (${allowed}; default: ${value === '' ? 'none' : value})`,
+      createParser(value),
     );
   }
   set.addHelpText(
     'after',
-    '\nLoginNetworkMasks and EnableSaveMFATicket are kept for the console; ramctl logon comes from nowhere\nand remembers no device.',
+    '\nLoginNetworkMasks and EnableSaveMFATicket are stored, but ramctl logon does not apply them: it has no client\naddress and remembers no device.',
   );
   set.setAction<Record<string, Value>>(async (context, options) => {
-    const members = Object.fromEntries(Object.entries(options).map(([key, value]) => [findMember(key), value]));
-    const [policy, preference] = [POLICY, PREFERENCE].map((known) =>
-      Object.fromEntries(Object.entries(members).filter(([member]) => member in known)),
-    );
-    if (Object.keys({ ...policy, ...preference }).length === 0) {
-      throw usageError('nothing to set', '--minimum-password-length', 'ramctl help account settings set');
+    // commander's names differ in case: the option of EnableSaveMFATicket is enableSaveMfaTicket.
+    const values = new Map(Object.entries(options).map(([name, value]) => [name.toLowerCase(), value]));
+    const selectChanges = (defaults: object) =>
+      Object.fromEntries(Object.keys(defaults).map((member) => [member, values.get(member.toLowerCase())]));
+    const policy = selectChanges(DEFAULT_POLICY);
+    const preference = selectChanges(DEFAULT_PREFERENCE);
+    if (Object.values({ ...policy, ...preference }).every((value) => value === undefined)) {
+      throw usageError('no setting is given', '--minimum-password-length', 'ramctl help account settings set');
     }
-    await changeAndShow(context, settingsView, async (operations) => {
-      await operations.setPasswordPolicy(policy ?? {});
-      await operations.setSecurityPreference(preference ?? {});
-      return settingsOf(operations);
+    await changeAndShow<Settings>(context, genericView, async (operations) => {
+      await operations.setPasswordPolicy(policy);
+      await operations.setSecurityPreference(preference);
+      return readSettings(operations);
     });
   });
 }
 
-async function settingsOf(operations: Operations): Promise<Record<string, Value | null>> {
+async function readSettings(operations: Operations): Promise<Settings> {
   const preference = await operations.getSecurityPreference();
   const LoginNetworkMasks = preference.LoginNetworkMasks || null;
   return { ...(await operations.getPasswordPolicy()), ...preference, LoginNetworkMasks };
 }
 
-/** RAM's member name as a flag: `EnableSaveMFATicket` is `enable-save-mfa-ticket`. */
-function flagNameOf(member: string): string {
-  return member
-    .replace(/([a-z])([A-Z])/g, '$1-$2')
-    .replace(/([A-Z]+)([A-Z][a-z])/g, '$1-$2')
-    .toLowerCase();
+/** Returns a member name as a flag: `enable-save-mfa-ticket` for `EnableSaveMFATicket`. */
+function flagName(member: string): string {
+  return member.replace(/([a-z])(?=[A-Z])|([A-Z])(?=[A-Z][a-z])/g, '$&-').toLowerCase();
 }
 
-/** The member that commander's key stands for. */
-function findMember(key: string): string {
-  const same = (member: string) => member.toLowerCase() === key.toLowerCase();
-  return [...Object.keys(POLICY), ...Object.keys(PREFERENCE)].find(same) ?? key;
-}
-
-function parserFor(fresh: Value): (text: string) => Value {
-  if (typeof fresh === 'string') return (text) => text;
-  if (typeof fresh === 'number') {
-    return (text) => {
-      if (/^-?\d+$/.test(text)) return Number(text);
-      throw new InvalidArgumentError('It must be a whole number.');
-    };
-  }
+/** Returns the parser of an option whose value has the type of `example`. */
+function createParser(example: Value): (text: string) => Value {
+  if (typeof example === 'string') return (text) => text;
+  if (typeof example === 'number') return wholeNumberParser();
   return (text) => {
     if (/^(true|yes|1)$/i.test(text)) return true;
     if (/^(false|no|0)$/i.test(text)) return false;

@@ -7,89 +7,81 @@ import type { System } from '../system.ts';
 import { type CursorContext, listVisibleOptions, parseCursorContext } from './cursor-context.ts';
 import { type Candidate, findArgumentSource, findOptionSource, type ValueSource } from './value-sources.ts';
 
-/** A value that is missing at the cursor. */
+/** A value that the command line needs at the cursor. */
 interface MissingValue {
-  choices: readonly string[] | undefined;
   source: ValueSource | undefined;
-  /** Values that were given already. */
+  /** Values that were given before. */
   usedValues: string[];
-  /** What stands before the value in its word: `--output=`. */
+  /** The part of the word before the value, such as `--output=`. */
   prefix: string;
 }
 
 /**
- * Answers the scripts: what the last of the words, which is not finished, may become. Whoever presses Tab is in the
- * middle of a line: whatever goes wrong is no answer, and nothing is said about it.
+ * Prints the candidates for the last argument, which is not complete, in the format of `scripts.ts`. All errors are
+ * ignored, because a message would disturb the line that the user is typing.
  */
-export async function printCompletions(words: string[], program: RamctlCommand, system: System): Promise<number> {
+export async function printCompletions(args: string[], program: RamctlCommand, system: System): Promise<number> {
   try {
-    const position = await parseCursorContext(program, words.slice(0, -1));
-    const target = position?.givenOptions.get('directory')?.at(-1) ?? system.environment.directory;
-    const open = async () => (await system.openDirectory(target)).directory;
-    const candidates = position ? await findCandidates(position, words.at(-1) ?? '', open) : [];
+    const cursor = await parseCursorContext(program, args.slice(0, -1));
+    const target = cursor?.givenOptions.get('directory')?.at(-1) ?? system.environment.directory;
+    const openDirectory = async () => (await system.openDirectory(target)).directory;
+    const candidates = cursor ? await findCandidates(cursor, args.at(-1) ?? '', openDirectory) : [];
     const lines = candidates.map(
-      ([value, about]) => `${value}\t${about === value ? '' : stripControlCharacters(about ?? '')}\n`,
+      ([value, description]) => `${value}\t${description === value ? '' : stripControlCharacters(description ?? '')}\n`,
     );
     await system.terminal.writeStdout(lines.join(''));
   } catch {}
   return EXIT_CODES.success;
 }
 
-/** The directory is opened when names are needed, and only then. */
+/** Returns the candidates for a word. The directory is opened only if names are needed. */
 async function findCandidates(
-  position: CursorContext,
+  cursor: CursorContext,
   word: string,
-  open: () => Promise<Directory>,
+  openDirectory: () => Promise<Directory>,
 ): Promise<Candidate[]> {
-  const blank = findMissingValue(position, word);
-  if (!blank) {
-    const isCommand = position.command.commands.length > 0 && !isFlag(position, word);
-    return isCommand ? findSubcommands(position.command, word) : filterByPrefix(findRemainingOptions(position), word);
+  const missing = findMissingValue(cursor, word);
+  if (!missing) {
+    const isCommand = cursor.command.commands.length > 0 && !isFlag(cursor, word);
+    return isCommand ? findSubcommands(cursor.command, word) : filterByPrefix(findRemainingOptions(cursor), word);
   }
-  const { choices, source, usedValues, prefix } = blank;
+  const { source, usedValues, prefix } = missing;
   const text = word.slice(prefix.length);
   if (source === 'file') return [[':files', prefix]];
   if (source === 'sink') return text.startsWith('file:') ? [[':files', `${prefix}file:`]] : [];
-  const names = choices?.map((value) => [value, null] as const) ?? (await source?.(await open(), position)) ?? [];
-  const free = names.filter(([value]) => !usedValues.includes(value));
-  // Names are of these characters; whatever else a damaged file holds is not for a shell.
-  const safe = free.filter(([value]) => /^[\w.@-]+$/.test(value));
-  return filterByPrefix(safe, text).map(([value, about]) => [prefix + value, about]);
+  const values = typeof source === 'function' ? await source(await openDirectory(), cursor) : (source ?? []);
+  // A damaged directory may contain names with other characters, which are not safe in a shell.
+  const candidates = values.filter(([value]) => /^[\w.@-]+$/.test(value) && !usedValues.includes(value));
+  return filterByPrefix(candidates, text).map(([value, description]) => [prefix + value, description]);
 }
 
-function findMissingValue(position: CursorContext, word: string): MissingValue | undefined {
-  const { command, args, givenOptions, pendingOption, isHelpRequest } = position;
-  const [head = '', long] = (isFlag(position, word) && /^(--[^=]+)=/.exec(word)) || [];
-  const option = pendingOption ?? listVisibleOptions(command).find((one) => one.required && one.long === long);
-  if (option) {
-    const usedValues = givenOptions.get(option.name()) ?? [];
-    return { choices: option.argChoices, source: findOptionSource(option), usedValues, prefix: head };
-  }
+function findMissingValue(cursor: CursorContext, word: string): MissingValue | undefined {
+  const { command, args, givenOptions, pendingOption, isHelpRequest } = cursor;
+  const [prefix = '', flag] = (isFlag(cursor, word) && /^(--[^=]+)=/.exec(word)) || [];
+  const option = pendingOption ?? listVisibleOptions(command).find(({ required, long }) => required && long === flag);
+  if (option) return { source: findOptionSource(option), usedValues: givenOptions.get(option.name()) ?? [], prefix };
   const { registeredArguments } = command;
   const argument = registeredArguments[args.length] ?? registeredArguments.findLast(({ variadic }) => variadic);
-  if (!argument || isHelpRequest || isFlag(position, word)) return undefined;
+  if (!argument || isHelpRequest || isFlag(cursor, word)) return undefined;
   const source = findArgumentSource(argument, command);
-  const taken = argument.variadic ? args.slice(registeredArguments.length - 1) : [];
-  return argument.argChoices || source
-    ? { choices: argument.argChoices, source, usedValues: taken, prefix: head }
-    : undefined;
+  const usedValues = argument.variadic ? args.slice(registeredArguments.length - 1) : [];
+  return source && { source, usedValues, prefix };
 }
 
 function isFlag({ pendingOption, hasOptionsEnded }: CursorContext, word: string): boolean {
   return !pendingOption && !hasOptionsEnded && word.startsWith('-');
 }
 
-/** The options that may still be given. */
 function findRemainingOptions({ command, givenOptions, isHelpRequest, hasOptionsEnded }: CursorContext): Candidate[] {
   if (isHelpRequest || hasOptionsEnded) return [];
-  const left = listVisibleOptions(command).filter((option) => {
+  const options = listVisibleOptions(command).filter((option) => {
     const values = givenOptions.get(option.name());
     return !values || isRepeatable(option, values[0] ?? '');
   });
-  return left.map(({ long, description }) => [long ?? '', description]);
+  return options.map(({ long, description }) => [long ?? '', description]);
 }
 
-/** Whether the value is read as the first of a list. */
+/** Whether the parser of the option collects values in a list. */
 function isRepeatable({ parseArg }: Option, value: string): boolean {
   try {
     return Array.isArray(parseArg?.(value, undefined));
@@ -98,17 +90,17 @@ function isRepeatable({ parseArg }: Option, value: string): boolean {
   }
 }
 
-/** Other names of commands are for those who begin to type them. */
+/** Returns the subcommands that match a word. Aliases are offered only if no name matches. */
 function findSubcommands({ commands }: RamctlCommand, word: string): Candidate[] {
-  const named = commands.map((child) => [child.name(), child.summary()] as const);
+  const names = commands.map((child) => [child.name(), child.summary()] as const);
   const aliases = commands.flatMap((child) => child.aliases().map((alias) => [alias, child.summary()] as const));
-  const found = filterByPrefix(named, word);
-  return found.length > 0 ? found : filterByPrefix(aliases, word);
+  const matches = filterByPrefix(names, word);
+  return matches.length > 0 ? matches : filterByPrefix(aliases, word);
 }
 
-/** Those that begin like the word; regardless of case when none does exactly. */
+/** Returns the candidates that start with a word. Case is ignored only if no candidate matches exactly. */
 function filterByPrefix(candidates: readonly Candidate[], word: string): Candidate[] {
-  const exact = candidates.filter(([value]) => value.startsWith(word));
-  if (exact.length > 0) return exact;
+  const matches = candidates.filter(([value]) => value.startsWith(word));
+  if (matches.length > 0) return matches;
   return candidates.filter(([value]) => value.toLowerCase().startsWith(word.toLowerCase()));
 }

@@ -2,24 +2,24 @@ import type { Option } from 'commander';
 import type { RamctlCommand } from '../command.ts';
 import { declareVerbs } from '../program.ts';
 
-/** What the words before the cursor come to. */
+/** The parsed command line before the cursor. */
 export interface CursorContext {
   command: RamctlCommand;
-  /** The words that are the command's own. */
+  /** The positional arguments of the command. */
   args: string[];
-  /** The options that were given, by name, with their values. */
+  /** The values of the given options, by option name. */
   givenOptions: Map<string, string[]>;
   /** The option whose value is at the cursor. */
   pendingOption?: Option | undefined;
-  /** Whether help is asked for: only commands follow. */
+  /** Whether the line starts with `help`, so that only command names follow. */
   isHelpRequest: boolean;
   /** Whether `--` has ended the options. */
   hasOptionsEnded: boolean;
 }
 
-/** Reads words as the program would, as far as they go; undefined when they name no command. */
+/** Parses the words before the cursor as the program does. Returns undefined if they name an unknown command. */
 export async function parseCursorContext(root: RamctlCommand, words: string[]): Promise<CursorContext | undefined> {
-  const position: CursorContext = {
+  const cursor: CursorContext = {
     command: root,
     args: [],
     givenOptions: new Map(),
@@ -27,39 +27,39 @@ export async function parseCursorContext(root: RamctlCommand, words: string[]): 
     hasOptionsEnded: false,
   };
   for (const word of words) {
-    const { command, pendingOption, hasOptionsEnded } = position;
-    if (pendingOption) recordOption(position, pendingOption, word);
-    else if (!hasOptionsEnded && word === '--') position.hasOptionsEnded = true;
-    else if (!hasOptionsEnded && /^-./.test(word)) readFlags(position, word);
-    else if (command.commands.length === 0) position.args.push(word);
-    else if (command === root && word === 'help') position.isHelpRequest = true;
+    const { command, pendingOption, hasOptionsEnded } = cursor;
+    if (pendingOption) recordOption(cursor, pendingOption, word);
+    else if (!hasOptionsEnded && word === '--') cursor.hasOptionsEnded = true;
+    else if (!hasOptionsEnded && /^-./.test(word)) recordFlags(cursor, word);
+    else if (command.commands.length === 0) cursor.args.push(word);
+    else if (command === root && word === 'help') cursor.isHelpRequest = true;
     else {
       const next = command.commands.find((child) => child.name() === word || child.aliases().includes(word));
       if (!next) return undefined;
-      position.command = next as RamctlCommand;
-      if (command === root) await declareVerbs(position.command);
+      cursor.command = next as RamctlCommand;
+      if (command === root) await declareVerbs(cursor.command);
     }
   }
-  return position;
+  return cursor;
 }
 
-/** A word of options: `--output`, `--output=json`, `-qd`, `-qdpath`. */
-function readFlags(position: CursorContext, word: string): void {
-  const [, flag, sign, rest = ''] = /^(--[^=]+|-[^-])(=?)(.*)$/s.exec(word) ?? [];
-  const option = listVisibleOptions(position.command).find(({ long, short }) => flag === long || flag === short);
+/** Records the options of one word, such as `--output`, `--output=json`, `-qd` or `-qdpath`. */
+function recordFlags(cursor: CursorContext, word: string): void {
+  const [, flag, equals, rest = ''] = /^(--[^=]+|-[^-])(=?)(.*)$/s.exec(word) ?? [];
+  const option = listVisibleOptions(cursor.command).find(({ long, short }) => flag === long || flag === short);
   if (!option) return;
-  recordOption(position, option, sign || rest ? rest : undefined);
-  if (!option.required && rest) readFlags(position, `-${rest}`);
+  recordOption(cursor, option, equals || rest ? rest : undefined);
+  if (!option.required && rest) recordFlags(cursor, `-${rest}`);
 }
 
-/** Without its value, an option that needs one waits for the next word. */
-function recordOption(position: CursorContext, option: Option, value: string | undefined): void {
-  position.pendingOption = option.required && value === undefined ? option : undefined;
-  const earlier = position.givenOptions.get(option.name()) ?? [];
-  position.givenOptions.set(option.name(), value === undefined ? earlier : [...earlier, value]);
+/** Records an option. If it needs a value and has none, the next word is its value. */
+function recordOption(cursor: CursorContext, option: Option, value: string | undefined): void {
+  cursor.pendingOption = option.required && value === undefined ? option : undefined;
+  const values = cursor.givenOptions.get(option.name()) ?? [];
+  cursor.givenOptions.set(option.name(), value === undefined ? values : [...values, value]);
 }
 
-/** The options that the help of a command shows: its own, the global ones, then those about ramctl itself. */
+/** Returns the options in the help of a command: its own, then the global ones, then `--version` and `--help`. */
 export function listVisibleOptions(command: RamctlCommand): Option[] {
   const rank = (option: Option) =>
     option.helpGroupHeading === 'Global options:' ? 1 : /^(version|help)$/.test(option.name()) ? 2 : 0;

@@ -3,15 +3,23 @@ import type { RamctlCommand } from '../command.ts';
 import { SCRIPTS } from './scripts.ts';
 
 const INSTALL_HELP = `
-For every shell that you start:
-  bash  put into ~/.bashrc:  source <(ramctl completion bash)
-  zsh   put into ~/.zshrc, after compinit:  source <(ramctl completion zsh)
+To turn on completion in every new shell:
+  bash  add to ~/.bashrc:  source <(ramctl completion bash)
+  zsh   add to ~/.zshrc, after compinit:  source <(ramctl completion zsh)
   fish  ramctl completion fish > ~/.config/fish/completions/ramctl.fish`;
 
-/** `completion <shell>`; unlike other verbs it has nothing to do with a directory. */
+/** Declares `completion <shell>`, which uses no directory and therefore not `setAction`. */
 export function declare(noun: RamctlCommand): void {
-  noun.standalone('', ['ramctl completion bash', 'ramctl completion zsh', 'ramctl completion fish']);
-  noun.addArgument(new Argument('<shell>', 'whose script is printed').choices(Object.keys(SCRIPTS)));
+  noun.standalone('', [
+    '# Print the script for bash',
+    'ramctl completion bash',
+    '# Print the script for zsh',
+    'ramctl completion zsh',
+    '# Print the script for fish',
+    'ramctl completion fish',
+  ]);
+  noun.description('Prints a script that completes commands, options and names when you press Tab.');
+  noun.addArgument(new Argument('<shell>', 'shell that uses the script').choices(Object.keys(SCRIPTS)));
   noun.addHelpText('after', INSTALL_HELP);
   noun.action((shell: string) => {
     noun.configureOutput().writeOut?.(SCRIPTS[shell] ?? '');

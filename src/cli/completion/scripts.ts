@@ -1,12 +1,13 @@
-// What a shell runs at a Tab: it calls `ramctl complete --` with the words before the cursor and then the beginning of
-// the word at the cursor. The answer is one candidate a line: a whole word, a tab, what it is. Or it is one line that
-// leaves file names to the shell: `:files`, a tab, what stands before the path in the word (`--directory=`).
-// Words go without their quotes, `~/` resolved, and are never evaluated: a Tab runs nothing of what was typed.
+// The shells run these scripts when the user presses Tab. Each script calls `ramctl complete --` with the words before the
+// cursor and the start of the word at the cursor. The response has one candidate a line: the whole word, a tab, and a
+// description. If the shell must complete file names, the response is one line: `:files`, a tab, and the part of the word
+// before the path, such as `--directory=`.
+// The scripts remove quotes from the words and resolve `~/`, but never evaluate them, so that Tab runs no command.
 
-/** The text as it stands, `\${` for `${`. */
+/** Returns the text without interpreting escapes, except that `\${` becomes `${`. */
 const shellScript = ({ raw }: TemplateStringsArray) => raw.join('').replaceAll('\\${', '${');
 
-/** bash cuts words at = and : as well, and replaces the last piece only ($2). It needs no bash-completion package. */
+/** bash also splits words at = and :, and replaces only the last piece ($2). The bash-completion package is not needed. */
 const BASH = shellScript`# completion of ramctl for bash
 _ramctl() {
   local line=\${COMP_LINE:0:COMP_POINT} word words=() last=-1 head reply
@@ -75,5 +76,4 @@ complete -c ramctl -e
 complete -c ramctl -f -k -a '(__ramctl_complete)'
 `;
 
-/** The script of each shell. */
 export const SCRIPTS: Record<string, string> = { bash: BASH, zsh: ZSH, fish: FISH };

@@ -3,54 +3,53 @@ import type { Directory } from '../../core/directory.ts';
 import type { RamctlCommand } from '../command.ts';
 import type { CursorContext } from './cursor-context.ts';
 
-/** A word that may stand at the cursor, and what it is. */
-export type Candidate = readonly [value: string, about: string | null];
+/** A value that can be inserted at the cursor, with its description. */
+export type Candidate = readonly [value: string, description: string | null];
 
-type ValueLookup = (directory: Directory, position: CursorContext) => Promise<Candidate[]>;
+type ValueLookup = (directory: Directory, cursor: CursorContext) => Promise<Candidate[]>;
 
-/** Where values come from: the directory, or the shell, which knows its files (of a sink: behind `file:`). */
-export type ValueSource = ValueLookup | 'file' | 'sink';
+/**
+ * Where the values of an argument or an option come from: the directory, a fixed list, or the shell, which completes
+ * file names. In a sink, a file name follows `file:`.
+ */
+export type ValueSource = ValueLookup | Candidate[] | 'file' | 'sink';
 
-const findUserNames: ValueLookup = async (directory) =>
-  (await directory.listUsers()).map(({ UserName, DisplayName }) => [UserName, DisplayName]);
-
-const findPrincipalNames: ValueLookup = async (directory) =>
-  (await directory.listUsers()).map(({ UserPrincipalName, DisplayName }) => [UserPrincipalName, DisplayName]);
-
-const findGroupNames: ValueLookup = async (directory) =>
-  (await directory.listGroups()).map(({ GroupName, Comments }) => [GroupName, Comments]);
-
-const findPolicyNames: ValueLookup = async (directory) =>
-  (await directory.listPolicies({})).map(({ PolicyName, Description }) => [PolicyName, Description]);
-
-/** Those of the user who was named before. */
-const findAccessKeyIds: ValueLookup = async (directory, { command, args }) => {
+/** Returns the AccessKeys of the user that the command line names before the cursor. */
+const findAccessKeys: ValueLookup = async (directory, { command, args }) => {
   const UserName = args[command.registeredArguments.findIndex((argument) => argument.name() === 'user')];
   if (UserName === undefined) return [];
-  return (await directory.listAccessKeys({ UserName })).map(({ AccessKeyId, Status }) => [AccessKeyId, Status]);
+  return (await directory.listAccessKeys({ UserName })).map((key) => [key.AccessKeyId, key.Status]);
 };
 
-/** By what stands between the brackets of an argument or an option. */
+/** The sources by the name of an argument, of an option, or of the placeholder for the value of an option. */
 const VALUE_SOURCES: Record<string, ValueSource | undefined> = {
-  user: findUserNames,
-  'user-principal-name': findPrincipalNames,
-  group: findGroupNames,
-  policy: findPolicyNames,
-  id: findAccessKeyIds,
+  user: async (directory) => (await directory.listUsers()).map((user) => [user.UserName, user.DisplayName]),
+  'user-principal-name': async (directory) =>
+    (await directory.listUsers()).map((user) => [user.UserPrincipalName, user.DisplayName]),
+  group: async (directory) => (await directory.listGroups()).map((group) => [group.GroupName, group.Comments]),
+  policy: async (directory) =>
+    (await directory.listPolicies({})).map((policy) => [policy.PolicyName, policy.Description]),
+  id: findAccessKeys,
   file: 'file',
   path: 'file',
   target: 'file',
   sink: 'sink',
 };
 
-/** `<name>` is a name of the noun's, except of what is yet to be created. */
+/** Returns the source of an argument. `<name>` is the name of a record of the noun, but a new name in `create`. */
 export function findArgumentSource(argument: Argument, command: RamctlCommand): ValueSource | undefined {
+  if (argument.argChoices) return toCandidates(argument.argChoices);
   if (argument.name() !== 'name') return VALUE_SOURCES[argument.name()];
   return command.name() === 'create' ? undefined : VALUE_SOURCES[command.parent?.name() ?? ''];
 }
 
-/** `--user`, `--group` and `--policy` say it by themselves, others by their `<path>`. */
+/** Returns the source of an option, by its own name such as `--user` or by its placeholder such as `<path>`. */
 export function findOptionSource(option: Option): ValueSource | undefined {
+  if (option.argChoices) return toCandidates(option.argChoices);
   const [, placeholder = ''] = /<(.+)>/.exec(option.flags) ?? [];
   return VALUE_SOURCES[option.name()] ?? VALUE_SOURCES[placeholder];
+}
+
+function toCandidates(choices: readonly string[]): Candidate[] {
+  return choices.map((choice) => [choice, null]);
 }

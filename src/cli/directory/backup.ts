@@ -9,38 +9,44 @@ interface Options {
 }
 
 export function declareBackup(noun: RamctlCommand): void {
-  const verb = noun.verb('backup <file>', 'a copy of the directory as it is now, to a new file or - for stdout', [
+  const verb = noun.verb('backup <file>', 'Back up the directory to a file or, with -, to stdout', [
+    '# Write a backup to a new file',
     'ramctl directory backup directory-backup.json',
+    '# Write a backup with the key, which can decrypt all secrets',
+    'ramctl directory backup directory-backup.json --with-key',
+    '# Print a backup on stdout',
     'ramctl directory backup -',
   ]);
-  verb.option('--with-key', 'also copy the key, beside the copy; together they open every secret');
-  verb.option('--overwrite', 'replace a file that is there');
-  verb.setAction<Options>(async (context, { withKey = false, overwrite = false }, file: string) => {
-    const { text, AccountId, Users } = await context.file.readBackup();
-    if (file === '-') {
-      if (withKey) throw usageError('--with-key needs a file beside which the key can be', '--with-key');
-      await context.output.print(text);
+  verb.description(
+    'Writes a consistent copy of the directory to a new file that only you can read. The copy does not contain the key, ' +
+      'without which its secrets cannot be decrypted. Refuses to replace a file without --overwrite.',
+  );
+  verb.option('--with-key', 'also write the key to a .key file next to the backup');
+  verb.option('--overwrite', 'replace existing files');
+  verb.setAction<Options>(async ({ file, output, system }, { withKey = false, overwrite = false }, path: string) => {
+    const { text, AccountId, Users } = await file.readBackup();
+    if (path === '-') {
+      if (withKey) throw usageError('--with-key needs a file name for the backup instead of -', '--with-key');
+      await output.print(text);
       return;
     }
-    const KeyFile = withKey ? `${file.replace(/\.json$/, '')}.key` : null;
-    const result = context.output.format(backupView, { Path: file, KeyFile, AccountId, Users });
-    // The key first: without the rest it tells nothing.
-    const parts = [
-      ...(KeyFile === null ? [] : [{ name: KeyFile, text: context.file.readKey() }]),
-      { name: file, text },
-    ];
-    const opened: { sink: SecretSink; text: string }[] = [];
+    const KeyFile = withKey ? `${path.replace(/\.json$/, '')}.key` : null;
+    const result = output.format(backupView, { Path: path, KeyFile, AccountId, Users });
+    const sinks: [sink: SecretSink, content: string][] = [];
+    const open = async (name: string, content: string) => {
+      if (file.isOwnFile(name)) throw usageError(`${name} is a file of the directory itself`, 'file');
+      sinks.push([await system.openSecretFile(name, overwrite), content]);
+    };
     try {
-      for (const { name, text } of parts) {
-        if (context.file.isOwnFile(name)) throw usageError(`${name} is a file of the directory itself`, 'file');
-        opened.push({ sink: await context.system.openSecretFile(name, overwrite), text });
-      }
-      for (const { sink, text } of opened) await sink.deliver(() => text);
+      // The key is written first, because a key without a backup reveals nothing.
+      if (KeyFile !== null) await open(KeyFile, file.readKey());
+      await open(path, text);
+      for (const [sink, content] of sinks) await sink.deliver(() => content);
     } finally {
-      for (const { sink } of opened) sink.discard();
+      for (const [sink] of sinks) sink.discard();
     }
-    await context.output.printCommitted(result);
+    await output.printCommitted(result);
     if (KeyFile === null)
-      context.output.remark(`remark: without ${context.file.KeyFile}, which is not in it, the copy opens no secret`);
+      output.remark(`remark: The backup does not contain the key. Its secrets can be read only with ${file.KeyFile}.`);
   });
 }

@@ -5,15 +5,33 @@ import { declareBackup } from './backup.ts';
 import { declareRestore } from './restore.ts';
 
 export function declare(noun: RamctlCommand): void {
-  noun.verb('path', 'where the directory is', ['ramctl directory path']).setAction(async (context) => {
-    const { Path, KeyFile } = context.file;
-    await context.output.show(directoryPathsView, { Path, KeyFile });
+  const path = noun.verb('path', 'Print the path of the directory', [
+    '# Print the path of the directory',
+    'ramctl directory path',
+    '# Print the path of the key file',
+    'ramctl directory path --query KeyFile',
+  ]);
+  path.description(
+    'Prints the path of the directory, which need not exist. Other formats also have the path of the key.',
+  );
+  path.setAction(async ({ file: { Path, KeyFile }, output }) => {
+    await output.show(directoryPathsView, { Path, KeyFile });
   });
-  noun.verb('check', 'is the directory whole?', ['ramctl directory check']).setAction(async (context) => {
-    const { Path, KeyFile } = context.file;
-    const Findings = await context.file.findProblems();
+  const check = noun.verb('check', 'Check the directory for damage', [
+    '# Check the directory; the exit code is 4 if there are problems',
+    'ramctl directory check',
+    '# Print the problems as JSON',
+    'ramctl directory check --output json --query Findings',
+  ]);
+  check.description(
+    'Checks the structure of the directory, the encrypted secrets, and the permissions of its files. Prints the ' +
+      'problems. Does not change any record.',
+  );
+  check.setAction(async ({ file, output }) => {
+    const Findings = await file.findProblems();
     const Whole = Findings.length === 0;
-    await context.output.show(checkView, { Path, KeyFile, Exists: context.file.exists(), Whole, Findings });
+    const { Path, KeyFile } = file;
+    await output.show(checkView, { Path, KeyFile, Exists: file.exists(), Whole, Findings });
     return Whole ? EXIT_CODES.success : EXIT_CODES.denied;
   });
   declareBackup(noun);

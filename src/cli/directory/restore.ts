@@ -2,19 +2,27 @@ import { restoreView } from '../../view/directory.ts';
 import type { RamctlCommand } from '../command.ts';
 
 export function declareRestore(noun: RamctlCommand): void {
-  const verb = noun.verb('restore <file>', 'put a backup (or - for stdin) in the place of the directory', [
+  const verb = noun.verb('restore <file>', 'Replace the directory with a backup from a file or, with -, from stdin', [
+    '# Restore a backup after a confirmation; the replaced directory is kept under another name',
+    'ramctl directory restore directory-backup.json',
+    '# Restore a backup without a confirmation',
     'ramctl directory restore directory-backup.json --yes',
   ]);
-  verb.setAction(async (context, _, file: string) => {
-    context.prompts.requireConfirmation();
-    const { text } = await context.readInput(file);
-    const { Path } = context.file;
-    const { AccountId, Users, restore } = await context.file.openBackup(text, file === '-' ? undefined : file);
-    const result = (Kept: string | null) => context.output.format(restoreView, { Path, Kept, AccountId, Users });
-    result(null);
-    await context.prompts.confirm(async () => ({
-      question: `Put account ${AccountId} with ${Users} users in the place of ${Path}? What is there is kept.`,
+  verb.description(
+    'Replaces the directory with a backup and keeps the replaced file under another name. Verifies the backup first, and ' +
+      'changes nothing if it is damaged or if its key is missing. Asks for a confirmation.',
+  );
+  verb.setAction(async ({ file, output, prompts, readInput }, _, path: string) => {
+    prompts.requireConfirmation();
+    const { text } = await readInput(path);
+    const { AccountId, Users, restore } = await file.openBackup(text, path === '-' ? undefined : path);
+    const { Path } = file;
+    const format = (Kept: string | null) => output.format(restoreView, { Path, Kept, AccountId, Users });
+    // A result that cannot be formatted must fail before anything is replaced.
+    format(null);
+    await prompts.confirm(async () => ({
+      question: `Replace ${Path} with the backup of account ${AccountId} with ${Users} users? The replaced file is kept.`,
     }));
-    await context.output.printCommitted(result(await restore()));
+    await output.printCommitted(format(await restore()));
   });
 }

@@ -10,7 +10,7 @@ beforeEach(() => {
 });
 
 describe('account alias', () => {
-  it('takes the place of the account id in every logon name and URL, until it is cleared', async () => {
+  it('replaces the account ID in every logon name and URL until it is removed', async () => {
     await world.ramctl('user create alice --console');
     const { AccountId } = (await world.state()).Account;
     const names = (domain: string) => ({
@@ -19,7 +19,7 @@ describe('account alias', () => {
       DefaultDomain: `${domain}.onaliyun.com`,
       LogonUrl: `https://signin.alibabacloud.com/${domain}.onaliyun.com/login.htm`,
     });
-    const follows = async (domain: string) => {
+    const expectDomain = async (domain: string) => {
       const upn = `alice@${domain}.onaliyun.com`;
       const shown = async (line: string) => (await world.ramctl(`${line} -o json`)).json;
       expect(await shown('login get alice')).toMatchObject({
@@ -31,7 +31,7 @@ describe('account alias', () => {
       expect(await shown('overview')).toMatchObject(names(domain));
       expect(await shown('account alias')).toEqual(names(domain));
     };
-    await follows(AccountId);
+    await expectDomain(AccountId);
     for (const alias of ['acme', 'acme-cloud-2']) {
       const set = await world.ramctl(`account alias ${alias} -o json`);
       expect([set.code, set.json, set.err]).toEqual([
@@ -39,13 +39,13 @@ describe('account alias', () => {
         names(alias),
         expect.stringContaining(`@${alias}.onaliyun.com`),
       ]);
-      await follows(alias);
+      await expectDomain(alias);
     }
     for (let n = 0; n < 2; n += 1) {
       const cleared = await world.ramctl('account alias --clear -o json');
       expect([cleared.code, cleared.json]).toEqual([0, names(AccountId)]);
     }
-    await follows(AccountId);
+    await expectDomain(AccountId);
   });
 
   it.each([
@@ -58,10 +58,10 @@ describe('account alias', () => {
     ['acme.cloud', 1, 'InvalidParameter.AccountAlias.Format'],
     ['acme --clear', 2, 'Usage'],
     ['acme cloud', 2, 'Usage'],
-  ])('%s is refused', async (words, exit, Code) => {
+  ])('refuses the arguments %s', async (args, exit, Code) => {
     await world.ramctl('account alias before');
     const before = await world.state();
-    expect(await world.ramctl(`account alias ${words} -o json`)).toMatchObject({
+    expect(await world.ramctl(`account alias ${args} -o json`)).toMatchObject({
       code: exit,
       out: '',
       error: { Code },
@@ -69,7 +69,7 @@ describe('account alias', () => {
     expect(await world.state()).toEqual(before);
   });
 
-  it.each(['abc', 'x'.repeat(32), '0-0'])('%s is one', async (alias) => {
+  it.each(['abc', 'x'.repeat(32), '0-0'])('accepts %s', async (alias) => {
     expect((await world.ramctl(`account alias ${alias}`)).code).toBe(0);
   });
 });
@@ -94,7 +94,7 @@ describe('account settings', () => {
     LoginSessionDuration: 6,
   };
 
-  it('of a new account are RAM’s, with guessing limited', async () => {
+  it('have RAM’s defaults in a new account, with a limit for failed attempts', async () => {
     expect(await settings()).toMatchObject({ ...POLICY, ...PREFERENCE });
     expect((await world.ramctl('account settings get')).out).toMatch(/^MaxLoginAttemps +5$/m);
   });
@@ -116,7 +116,7 @@ describe('account settings', () => {
     ['--login-session-duration 24', { LoginSessionDuration: 24 }],
     ['--login-network-masks 192.0.2.0/24', { LoginNetworkMasks: '192.0.2.0/24' }],
     ['--require-numbers true --login-session-duration 1', { RequireNumbers: true, LoginSessionDuration: 1 }],
-  ])('set %s changes that and nothing else', async (flags, changed) => {
+  ])('set changes only the given setting: %s', async (flags, changed) => {
     const before = await settings();
     const { code, json, err } = await world.ramctl(`account settings set ${flags} -o json`);
     expect([code, json, err]).toEqual([0, { ...before, ...changed }, '']);
@@ -129,7 +129,7 @@ describe('account settings', () => {
     ['--password-reuse-prevention', [25], 'PasswordReusePrevention'],
     ['--max-login-attemps', [33], 'MaxLoginAttemps'],
     ['--login-session-duration', [0, 25], 'LoginSessionDuration'],
-  ])('%s beyond its range (%j) is refused, and what is named beside it', async (flag, values, Field) => {
+  ])('set changes nothing if %s is out of range (%j)', async (flag, values, Field) => {
     const before = await world.state();
     for (const value of values) {
       const line = `account settings set --require-numbers true ${flag} ${value} -o json`;
@@ -140,7 +140,7 @@ describe('account settings', () => {
   });
 
   it.each(['', '--require-numbers maybe', '--minimum-password-length many', '--no-such-setting 1', 'excess'])(
-    'set "%s" is a usage error',
+    'set reports a usage error for the arguments "%s"',
     async (flags) => {
       expect(await world.ramctl(`account settings set ${flags} -o json`)).toMatchObject({ code: 2, out: '' });
     },
@@ -151,7 +151,7 @@ describe('account settings', () => {
     '192.0.2.0/24;2001:db8::/32;::1',
     '0.0.0.0/0',
     Array.from({ length: 40 }, (_, n) => `10.0.0.${n}`).join(';'),
-  ])('login network masks may be %s', async (masks) => {
+  ])('set accepts the login network masks %s', async (masks) => {
     const { code } = await world.ramctl(['account', 'settings', 'set', '--login-network-masks', masks]);
     expect([code, await settings()]).toMatchObject([0, { LoginNetworkMasks: masks }]);
     expect((await world.ramctl('account settings set --login-network-masks ""')).code).toBe(0);
@@ -170,14 +170,14 @@ describe('account settings', () => {
     ['example.com', 'Format'],
     [Array.from({ length: 41 }, (_, n) => `10.0.0.${n}`).join(';'), 'Length'],
     [Array(14).fill('2001:db8:1111:2222:3333:4444:5555:6666').join(';'), 'Length'],
-  ])('login network masks must not be %s', async (masks, complaint) => {
+  ])('set refuses the login network masks %s', async (masks, reason) => {
     const { code, error } = await world.ramctl([
       ...['account', 'settings', 'set', '--login-network-masks', masks, '-o', 'json'],
     ]);
-    expect([code, error.Code]).toEqual([1, `InvalidParameter.LoginNetworkMasks.${complaint}`]);
+    expect([code, error.Code]).toEqual([1, `InvalidParameter.LoginNetworkMasks.${reason}`]);
   });
 
-  it('bind generated passwords and those that are given', async () => {
+  it('apply to generated and to given passwords', async () => {
     await world.ramctl('account settings set --minimum-password-length 32');
     const { json } = await world.ramctl('user create alice --console -o json --query Password');
     expect(json).toHaveLength(32);

@@ -1,11 +1,11 @@
 import { expect, it } from 'vitest';
 import { World } from '../../support/world.ts';
 
-it('directory path is a path that a shell can use', async () => {
+it('directory path prints only the path, so that a shell can use it', async () => {
   expect((await new World().ramctl('directory path')).out).toBe('/memory/directory.json\n');
 });
 
-it('directory check prints its whole verdict on stdout and says no by exit code 4', async () => {
+it('directory check prints all problems on stdout and exits with code 4', async () => {
   const world = new World();
   expect((await world.ramctl('directory check -o json')).json).toMatchObject({ Whole: true, Findings: [] });
   world.findings = [{ Code: 'Seal', Message: 'AccessKey of alice' }];

@@ -4,12 +4,13 @@ import { renderQrCode } from '../../src/view/qr-code.ts';
 import { createTestRandom, World } from '../support/world.ts';
 
 const SEED = generateSeed(createTestRandom());
-const uriOf = (user: string, alias: string) => buildOtpAuthUri('Alibaba Cloud', `${user}@${alias}.onaliyun.com`, SEED);
-const LONGEST = uriOf('u'.repeat(64), 'a'.repeat(64));
+const buildUri = (user: string, alias: string) =>
+  buildOtpAuthUri('Alibaba Cloud', `${user}@${alias}.onaliyun.com`, SEED);
+const LONGEST = buildUri('u'.repeat(64), 'a'.repeat(64));
 const QUIET = 4;
 
-/** Which modules are dark, row by row, as a camera sees them. */
-function modules(lines: string[]): boolean[][] {
+/** Returns for each row which modules are dark. */
+function readModules(lines: string[]): boolean[][] {
   return lines.flatMap((line) => {
     const cells = [...line.replace(/\u001b\[[\d;]*m/g, '')];
     return [cells.map((cell) => '█▀'.includes(cell)), cells.map((cell) => '█▄'.includes(cell))];
@@ -18,25 +19,25 @@ function modules(lines: string[]): boolean[][] {
 
 describe.each([
   ['a short text', 'otpauth://totp/x?secret=A'],
-  ['a common URI', uriOf('alice', 'acme')],
+  ['a common URI', buildUri('alice', 'acme')],
   ['the longest URI', LONGEST],
 ])('the code of %s', (_, text) => {
   const { lines, width } = renderQrCode(text);
-  const seen = modules(lines);
+  const rows = readModules(lines);
   const count = width - 2 * QUIET;
 
-  it('fits 80 columns, every line as wide as it says', () => {
+  it('fits 80 columns, and every line has the returned width', () => {
     expect(width).toBeLessThanOrEqual(80);
-    for (const row of seen) expect(row).toHaveLength(width);
-    expect([0, 1]).toContain(seen.length - width);
+    for (const row of rows) expect(row).toHaveLength(width);
+    expect([0, 1]).toContain(rows.length - width);
   });
 
-  it('sets both colours, dark on light, on every line and resets them', () => {
+  it('sets a dark and a light colour on every line and resets them', () => {
     for (const line of lines) expect(line).toMatch(/^\u001b\[38;5;16;48;5;231m[ █▀▄]+\u001b\[0m$/);
   });
 
-  it('is surrounded by four light modules', () => {
-    for (const [at, row] of seen.entries()) {
+  it('has a border of four light modules', () => {
+    for (const [at, row] of rows.entries()) {
       const isQuiet = at < QUIET || at >= QUIET + count;
       const inner = row.slice(QUIET, QUIET + count);
       expect([...row.slice(0, QUIET), ...row.slice(-QUIET)]).not.toContain(true);
@@ -44,10 +45,10 @@ describe.each([
     }
   });
 
-  it('has its three finder patterns', () => {
+  it('has three finder patterns', () => {
     const finder = ['#######', '#.....#', '#.###.#', '#.###.#', '#.###.#', '#.....#', '#######'];
     const corner = (top: number, left: number) =>
-      seen
+      rows
         .slice(QUIET + top, QUIET + top + 7)
         .map((row) => Array.from(row.slice(QUIET + left, QUIET + left + 7), (dark) => (dark ? '#' : '.')).join(''));
     for (const [top, left] of [
@@ -61,23 +62,23 @@ describe.each([
 });
 
 describe('mfa enable', () => {
-  const shownAt = async (width: number, user = 'alice') => {
+  const enableMfa = async (width: number, user = 'alice') => {
     const world = new World();
     await world.ramctl(['user', 'create', user]);
     const { err } = await world.ramctl(['mfa', 'enable', user], { width, answers: [['code', '^C']] });
     return err;
   };
 
-  it('draws the code where it fits, also for the longest name', async () => {
+  it('shows the QR code on a terminal that is wide enough, also for the longest name', async () => {
     for (const user of ['alice', 'u'.repeat(64)]) {
-      const picture = (await shownAt(80, user)).split('\n').filter((line) => line.includes('\u001b[38;5;16'));
-      expect(picture.length).toBeGreaterThan(20);
-      for (const line of picture) expect(line).toMatch(/^\u001b\[38;5;16;48;5;231m[ █▀▄]{1,80}\u001b\[0m$/);
+      const codeLines = (await enableMfa(80, user)).split('\n').filter((line) => line.includes('\u001b[38;5;16'));
+      expect(codeLines.length).toBeGreaterThan(20);
+      for (const line of codeLines) expect(line).toMatch(/^\u001b\[38;5;16;48;5;231m[ █▀▄]{1,80}\u001b\[0m$/);
     }
   });
 
-  it.each([24, 40, 50])('gives the text alone on %i columns', async (width) => {
-    const err = await shownAt(width);
+  it.each([24, 40, 50])('shows only the text on a terminal of %i columns', async (width) => {
+    const err = await enableMfa(width);
     expect(err).not.toMatch(/[█▀▄\u001b]/);
     expect(err).toContain('Alibaba Cloud');
     expect(err).toMatch(/alice@\d{16}/);

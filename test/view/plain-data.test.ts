@@ -2,14 +2,14 @@ import { expect, it } from 'vitest';
 import { stripControlCharacters, stripControlsKeepLines } from '../../src/core/control-characters.ts';
 import { toPlainData } from '../../src/view/plain-data.ts';
 
-it('what could steer a terminal or an eye is taken out, the rest left', () => {
+it('Control characters and bidirectional controls are removed, other characters are kept', () => {
   const text = 'a\u001b[31mb\u0007\u009b2J\rc\u202ed\u2066e\u200ff\ufeff\tg\nh';
   expect(stripControlCharacters(text)).toBe('a[31mb2Jcdefgh');
   expect(stripControlsKeepLines(text)).toBe('a[31mb2Jcdef\tg\nh');
   expect(stripControlCharacters('李 😀 👩‍💻 "quotes"')).toBe('李 😀 👩‍💻 "quotes"');
 });
 
-it('every text of a value is made plain, documents keep their lines, what is absent is left out', () => {
+it('Every text loses its control characters, documents keep their line breaks, and undefined members are left out', () => {
   const value = {
     a: '\u0000x\n',
     b: [null, 1, { c: '\u202ey', d: undefined }],

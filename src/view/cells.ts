@@ -1,0 +1,67 @@
+import { isTerminal, type Style } from './style.ts';
+
+interface HasStatus {
+  Status: 'Active' | 'Inactive';
+}
+
+/** A status, coloured where colours are allowed. */
+export function status({ Status }: HasStatus, { colour }: Style): string {
+  return Status === 'Active' ? colour.green(Status) : colour.yellow(Status);
+}
+
+/** What was removed together with a record, a line for each item. */
+export function removed({ Removed }: { Removed: { Kind: string; Name: string }[] }): string {
+  return (
+    Removed.map(({ Kind, Name }) => (Kind === 'LoginProfile' ? 'console logon' : `${Kind} ${Name}`)).join('\n') || '-'
+  );
+}
+
+/** When failed attempts locked the console logon; undefined when it is not locked. */
+export function lockedUntil({ LockedUntil }: { LockedUntil?: string }, style: Style): string | undefined {
+  return LockedUntil === undefined ? undefined : style.colour.red(formatDate(LockedUntil, style));
+}
+
+/** A setting as "required" or "not required". */
+export function required<Name extends string>(member: Name) {
+  return (record: Record<Name, boolean>) => formatRequired(record[member]);
+}
+
+/** A date, at a terminal with its age. */
+export function date<Name extends string>(member: Name, absent = 'never') {
+  return (record: Record<Name, string | null>, style: Style) => formatDate(record[member], style, absent);
+}
+
+/** A date for the narrow columns of a list: at a terminal only its age. */
+export function age<Name extends string>(member: Name, absent = 'never') {
+  return (record: Record<Name, string | null>, style: Style) => {
+    const value = record[member];
+    return value && isTerminal(style) ? formatAge(value, style.now) : (value ?? absent);
+  };
+}
+
+export function formatRequired(value: boolean): string {
+  return value ? 'required' : 'not required';
+}
+
+export function formatDate(value: string | null, style: Style, absent = 'never'): string {
+  if (value === null) return absent;
+  return isTerminal(style) ? `${value} (${formatAge(value, style.now)})` : value;
+}
+
+/** Units of time. Each is used for ages below its limit; the last one has none. */
+const UNITS: [name: string, seconds: number, limit: number][] = [
+  ['minute', 60, 60],
+  ['hour', 3600, 48],
+  ['day', 86_400, 60],
+  ['month', 2_629_800, 24],
+  ['year', 31_557_600, Number.POSITIVE_INFINITY],
+];
+
+function formatAge(value: string, now: Date): string {
+  const seconds = Math.abs(now.getTime() - Date.parse(value)) / 1000;
+  if (seconds < 60) return 'just now';
+  const [name, size] = UNITS.find(([, size, limit]) => seconds / size < limit) ?? ['second', 1];
+  const count = Math.floor(seconds / size);
+  const text = `${count} ${name}${count === 1 ? '' : 's'}`;
+  return Date.parse(value) > now.getTime() ? `in ${text}` : `${text} ago`;
+}
