@@ -43,7 +43,7 @@ describe.each(MAKERS)('%s', (line) => {
     const meanwhile = () => world.directory.updateUser({ UserName: name, NewComments: 'changed by others' });
     const { code, error } = await world.ramctl(`${line} -o json`, { brokenOutput: 'EPIPE', meanwhile });
     expect([code, error.Code]).toEqual([5, 'DeliveryFailed']);
-    expect(error.Message).toMatch(/was made but/);
+    expect(error.Message).toMatch(/was created, but/);
     expect(await secretsOf()).not.toBe(before);
     const remedy = await world.ramctl(`${error.Hint?.replace('ramctl ', '')} --yes`);
     expect(remedy).toMatchObject({ code: 0, err: '' });
