@@ -10,13 +10,13 @@ export function buildArgs(
 ): string[] {
   const optionArgs = Object.entries(options).flatMap(([name, value]) => {
     if (typeof value === 'boolean') return value ? [`--${name}`] : [];
-    return [value ?? []].flat().flatMap((each) => buildOption(name, each));
+    return [value ?? []].flat().flatMap((each) => flagWithValue(name, each));
   });
   return [...words, ...optionArgs];
 }
 
 /** One argument if the value starts with a hyphen, because a separate value would be read as another option. */
-function buildOption(name: string, value: string): string[] {
+export function flagWithValue(name: string, value: string): string[] {
   return value.startsWith('-') ? [`--${name}=${value}`] : [`--${name}`, value];
 }
 

@@ -18,7 +18,7 @@ export function createProgram(version: string, openContext: ContextOpener, outpu
     if (alias) noun.alias(alias);
   }
   addGlobalOptions(program.command('help [words...]') as RamctlCommand, version)
-    .summary('help for a command, or: exit-codes')
+    .summary('Print the help for a command or for exit-codes')
     .action((names: string[]) => printHelp(program, names));
   program.hook('preSubcommand', (_, noun) => declareVerbs(noun as RamctlCommand));
   program.addHelpText('after', '\n"ramctl help exit-codes" explains the exit codes for scripts.');

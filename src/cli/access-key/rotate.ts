@@ -1,13 +1,12 @@
 import { createHash } from 'node:crypto';
 import { InvalidArgumentError } from 'commander';
-import { formatRamDate } from '../../core/clock.ts';
+import { DAY_MS, formatRamDate } from '../../core/clock.ts';
 import type { StartedRotation, User } from '../../core/directory.ts';
 import { Failure } from '../../core/failure.ts';
 import { type RotationResult, rotationView } from '../../view/access-key.ts';
 import type { RamctlCommand } from '../command.ts';
 import type { CommandContext } from '../context.ts';
 import { deliverSecrets, type SecretResult } from '../deliver-secrets.ts';
-import { parseDurationMs } from '../option-parsers.ts';
 import { changeAndShow } from '../output.ts';
 import { addSinkOptions, containsKeyPair, type SinkOptions } from '../secret-sinks.ts';
 import { usageError } from '../usage-error.ts';
@@ -200,4 +199,13 @@ function buildSecretResult(
 function parseNonEmpty(text: string): string {
   if (text.trim() !== '') return text;
   throw new InvalidArgumentError('It must not be empty.');
+}
+
+const UNIT_MS: Record<string, number> = { s: 1000, m: 60_000, h: 3_600_000, d: DAY_MS };
+
+/** A time such as 90s, 30m, 2h, 7d, in milliseconds. */
+function parseDurationMs(text: string): number {
+  const [, count, unit = ''] = /^(\d{1,6})([smhd])$/.exec(text) ?? [];
+  if (count !== undefined) return Number(count) * (UNIT_MS[unit] ?? 0);
+  throw new InvalidArgumentError('It must be a number with s, m, h or d, such as 2h.');
 }

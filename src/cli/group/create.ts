@@ -4,12 +4,10 @@ import { nullIfCode } from '../../core/failure.ts';
 import { foldCase } from '../../core/state.ts';
 import { describeGroup, type GroupDetails } from '../../core/workflows/group.ts';
 import { groupView } from '../../view/group.ts';
-import { buildArgs } from '../args.ts';
-import { requireArgument } from '../choose.ts';
+import { flagWithValue } from '../args.ts';
 import type { RamctlCommand } from '../command.ts';
 import type { CommandContext } from '../context.ts';
 import { changeAndShow } from '../output.ts';
-import { remarkEquivalent } from '../remarks.ts';
 
 interface Options {
   comments?: string;
@@ -44,13 +42,17 @@ export function declareCreate(noun: RamctlCommand): void {
     }
     await changeAndShow(context, groupView, create);
     if (name === undefined) {
-      remarkEquivalent(context, buildArgs(['group', 'create', GroupName], { comments: group.Comments }));
+      const words = group.Comments === undefined ? [] : flagWithValue('comments', group.Comments);
+      context.output.remark(
+        `The same from a shell:\n  ${context.output.commandLine(['group', 'create', GroupName, ...words])}`,
+      );
     }
   });
 }
 
 async function askNewGroup(context: CommandContext, comments: string | undefined) {
-  const prompter = await requireArgument(context, 'name', 'ramctl help group create');
+  const hint = 'ramctl help group create';
+  const prompter = await context.prompts.require({ what: "missing required argument 'name'", field: 'name', hint });
   const groups = await context.directory.listGroups();
   const known = { GroupName: '', Comments: comments ?? null };
   const asked = await askGroup(prompter, known, new Set(groups.map(({ GroupName }) => foldCase(GroupName))));

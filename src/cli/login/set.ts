@@ -2,7 +2,7 @@ import { askLogon, type LogonAnswers } from '../../ask/login.ts';
 import { type LogonSettings, setLogonSettings } from '../../core/workflows/login.ts';
 import { findLoginProfile } from '../../core/workflows/user.ts';
 import { loginView } from '../../view/login.ts';
-import { buildArgs } from '../args.ts';
+import { flagWithValue } from '../args.ts';
 import { chooseUser } from '../choose.ts';
 import type { RamctlCommand } from '../command.ts';
 import type { CommandContext } from '../context.ts';
@@ -16,7 +16,6 @@ import {
   readNewPassword,
   remarkOnWeakPassword,
 } from '../password.ts';
-import { remarkEquivalent } from '../remarks.ts';
 import { addSinkOptions, type SinkOptions } from '../secret-sinks.ts';
 import { usageError } from '../usage-error.ts';
 
@@ -39,7 +38,10 @@ export function declareSet(noun: RamctlCommand): void {
     await deliverSecrets<LogonSettings>(context, options, (pack) =>
       setLogonSettings(context.directory, { UserName, ...settings }, (outcome) => pack(buildSecretResult(outcome))),
     );
-    if (isAsked) remarkEquivalent(context, buildEquivalentArgs(UserName, settings, options));
+    if (isAsked)
+      context.output.remark(
+        `The same from a shell:\n  ${context.output.commandLine(buildEquivalentArgs(UserName, settings, options))}`,
+      );
   });
 }
 
@@ -83,14 +85,14 @@ function buildEquivalentArgs(
   { password, generatePassword, PasswordResetRequired, MFABindRequired }: LogonAnswers,
   { secretTo, overwrite }: SinkOptions,
 ): string[] {
-  return buildArgs(['login', 'set', name], {
-    'password-stdin': password !== undefined,
-    'generate-password': password === undefined && generatePassword,
-    'password-reset': PasswordResetRequired ? 'required' : 'not-required',
-    mfa: MFABindRequired ? 'required' : 'not-required',
-    'secret-to': secretTo,
-    overwrite,
-  });
+  const words = ['login', 'set', name];
+  if (password !== undefined) words.push('--password-stdin');
+  else if (generatePassword) words.push('--generate-password');
+  words.push('--password-reset', PasswordResetRequired ? 'required' : 'not-required');
+  words.push('--mfa', MFABindRequired ? 'required' : 'not-required');
+  if (secretTo !== undefined) words.push(...flagWithValue('secret-to', secretTo));
+  if (overwrite) words.push('--overwrite');
+  return words;
 }
 
 function buildSecretResult(result: LogonSettings) {

@@ -4,12 +4,12 @@ import { foldCase } from '../../core/state.ts';
 import { findPoliciesMentioning } from '../../core/workflows/policy.ts';
 import { describeUser } from '../../core/workflows/user.ts';
 import { userView } from '../../view/user.ts';
-import { buildArgs } from '../args.ts';
+import { flagWithValue } from '../args.ts';
 import { chooseUser } from '../choose.ts';
 import type { RamctlCommand } from '../command.ts';
 import type { CommandContext } from '../context.ts';
 import { changeAndShow } from '../output.ts';
-import { remarkEquivalent, remarkOnOldName } from '../remarks.ts';
+import { remarkOnOldName } from '../remarks.ts';
 
 interface Options {
   name?: string;
@@ -43,7 +43,9 @@ export function declareEdit(noun: RamctlCommand): void {
       return undefined;
     }
     await applyChanges(context, name, changes);
-    remarkEquivalent(context, buildEquivalentArgs(name, changes));
+    context.output.remark(
+      `The same from a shell:\n  ${context.output.commandLine(buildEquivalentArgs(name, changes))}`,
+    );
   });
 }
 
@@ -105,6 +107,10 @@ async function askChanges(context: CommandContext, name: string): Promise<UserCh
 }
 
 function buildEquivalentArgs(name: string, changes: UserChanges): string[] {
-  const options = EDITABLE_FIELDS.map((field) => [FLAG_BY_FIELD[field], changes[`New${field}`]]);
-  return buildArgs(['user', 'edit', name], Object.fromEntries(options));
+  const words = ['user', 'edit', name];
+  for (const member of EDITABLE_FIELDS) {
+    const value = changes[`New${member}`];
+    if (value !== undefined) words.push(...flagWithValue(FLAG_BY_FIELD[member], value));
+  }
+  return words;
 }

@@ -1,7 +1,7 @@
+import { InvalidArgumentError } from 'commander';
 import { summarizeUsers, type UserSummary } from '../../core/workflows/user.ts';
 import { userListView } from '../../view/user.ts';
 import type { RamctlCommand } from '../command.ts';
-import { wholeNumberParser } from '../option-parsers.ts';
 import { usageError } from '../usage-error.ts';
 
 interface Options {
@@ -35,7 +35,7 @@ export function declareList(noun: RamctlCommand): void {
   verb.option('--policy <name>', 'only users who have this policy');
   verb.option('--without-mfa', 'only users without an MFA device');
   verb.option('--sort-by <member>', 'sort by a member of the result (default: UserName)');
-  verb.option('--limit <n>', 'print at most so many', wholeNumberParser(1));
+  verb.option('--limit <n>', 'print at most so many', parsePositiveInteger);
   verb.setAction<Options>(async (context, options, keyword: string | undefined) => {
     const member = parseSortField(options.sortBy);
     const { group, policy, withoutMfa } = options;
@@ -54,6 +54,11 @@ function parseSortField(text = 'UserName'): keyof UserSummary {
   const member = SORT_FIELDS.find((candidate) => candidate.toLowerCase() === text.toLowerCase());
   if (member) return member;
   throw usageError(`--sort-by takes one of ${SORT_FIELDS.join(', ')}`, '--sort-by');
+}
+
+function parsePositiveInteger(text: string): number {
+  if (/^[1-9]\d{0,8}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError('It must be a whole number from 1.');
 }
 
 /** Absent values last. */

@@ -3,11 +3,9 @@ import { askNewUsers, type PromptEnvironment, type UserAnswers } from '../../ask
 import { foldCase } from '../../core/state.ts';
 import type { NewUser } from '../../core/workflows/provision.ts';
 import { newUserListView } from '../../view/user.ts';
-import { buildArgs } from '../args.ts';
-import { requireArgument } from '../choose.ts';
+import { flagWithValue } from '../args.ts';
 import type { CommandContext } from '../context.ts';
 import { remarkOnWeakPassword } from '../password.ts';
-import { remarkEquivalent } from '../remarks.ts';
 import type { SinkOptions } from '../secret-sinks.ts';
 import { createUsers, dryRunAndPrint, dryRunUsers } from './create-users.ts';
 
@@ -22,7 +20,11 @@ interface WizardOptions extends SinkOptions {
 
 /** The wizard: asks what the flags left open, shows everything once more, makes all of it or nothing. */
 export async function runWizard(context: CommandContext, options: WizardOptions, flags: UserFlags): Promise<void> {
-  const prompter = await requireArgument(context, 'name', 'ramctl help user create');
+  const prompter = await context.prompts.require({
+    what: "missing required argument 'name'",
+    field: 'name',
+    hint: 'ramctl help user create',
+  });
   const around = await readPromptEnvironment(context);
   // What the flags say is tried on a name that nobody has, so that no answer is given in vain.
   const unheard = { UserName: '_'.repeat(64), ...flags.user };
@@ -44,7 +46,12 @@ export async function runWizard(context: CommandContext, options: WizardOptions,
   if (isShown && orders.some(({ logon, accessKey }) => accessKey || (logon && logon.password === undefined))) {
     await prompter.pause('Press Enter when what is secret here is kept safe');
   }
-  remarkEquivalent(context, ...orders.map((order) => buildEquivalentArgs(order, options)));
+  context.output.remark(
+    [
+      'The same from a shell:',
+      ...orders.map((order) => `  ${context.output.commandLine(buildEquivalentArgs(order, options))}`),
+    ].join('\n'),
+  );
 }
 
 async function readPromptEnvironment(context: CommandContext): Promise<PromptEnvironment> {
@@ -71,22 +78,27 @@ async function readPromptEnvironment(context: CommandContext): Promise<PromptEnv
 
 /** The command line that makes such a user. A password that was typed comes from stdin there. */
 function buildEquivalentArgs(
-  { user, logon, accessKey, groups, policies }: NewUser,
+  { user, logon, accessKey, groups = [], policies = [] }: NewUser,
   { secretTo, overwrite }: SinkOptions,
 ): string[] {
-  return buildArgs(['user', 'create', user.UserName], {
-    'display-name': user.DisplayName,
-    comments: user.Comments,
-    email: user.Email,
-    'mobile-phone': user.MobilePhone,
-    console: logon !== undefined,
-    'password-stdin': logon?.password !== undefined,
-    'password-reset': logon?.PasswordResetRequired === false ? 'not-required' : undefined,
-    mfa: logon?.MFABindRequired ? 'required' : undefined,
-    'access-key': accessKey,
-    group: groups,
-    policy: policies,
-    'secret-to': secretTo,
-    overwrite,
-  });
+  const words = ['user', 'create', user.UserName];
+  const add = (flag: string, value: string | undefined) => {
+    if (value !== undefined) words.push(...flagWithValue(flag, value));
+  };
+  add('display-name', user.DisplayName);
+  add('comments', user.Comments);
+  add('email', user.Email);
+  add('mobile-phone', user.MobilePhone);
+  if (logon) {
+    words.push('--console');
+    if (logon.password !== undefined) words.push('--password-stdin');
+    if (logon.PasswordResetRequired === false) add('password-reset', 'not-required');
+    if (logon.MFABindRequired) add('mfa', 'required');
+  }
+  if (accessKey) words.push('--access-key');
+  for (const group of groups) add('group', group);
+  for (const policy of policies) add('policy', policy);
+  add('secret-to', secretTo);
+  if (overwrite) words.push('--overwrite');
+  return words;
 }
