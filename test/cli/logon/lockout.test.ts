@@ -7,23 +7,24 @@ beforeEach(async () => {
 });
 
 describe('MaxLoginAttemps', () => {
-  const lockedUntil = async () => (await world.ramctl('login get alice -o json')).json as { LockedUntil?: string };
-  const expectCode = async (expected: number, password = PASSWORD) =>
+  const readLogonSettings = async () =>
+    (await world.ramctl('login get alice -o json')).json as { LockedUntil?: string };
+  const expectExitCode = async (expected: number, password = PASSWORD) =>
     expect((await world.logOn(password)).code).toBe(expected);
 
   it('locks the logon for an hour after wrong passwords, also for the correct password', async () => {
     await world.enterWrongPasswords(4);
-    await expectCode(0);
+    await expectExitCode(0);
     await world.enterWrongPasswords(1);
     const LockedUntil = new Date(world.clock.now().getTime() + HOUR * 1000).toISOString().replace('.000', '');
-    await expectCode(4);
-    expect(await lockedUntil()).toMatchObject({ Status: 'Active', LockedUntil });
+    await expectExitCode(4);
+    expect(await readLogonSettings()).toMatchObject({ Status: 'Active', LockedUntil });
     expect((await world.ramctl('user get alice -o json')).json).toMatchObject({ LoginProfile: { LockedUntil } });
     expect((await world.ramctl('login get alice')).out).toMatch(/[Ll]ocked/);
     world.clock.step((Date.parse(LockedUntil) - world.clock.now().getTime()) / 1000 - 2);
-    await expectCode(4);
-    await expectCode(0);
-    expect(await lockedUntil()).not.toHaveProperty('LockedUntil');
+    await expectExitCode(4);
+    await expectExitCode(0);
+    expect(await readLogonSettings()).not.toHaveProperty('LockedUntil');
   });
 
   it('does not extend the lock when more wrong passwords follow', async () => {
@@ -31,34 +32,34 @@ describe('MaxLoginAttemps', () => {
     world.clock.step(HOUR - 10);
     await world.enterWrongPasswords(3);
     world.clock.step(10);
-    await expectCode(0);
+    await expectExitCode(0);
   });
 
   it('ignores failed attempts that are more than an hour old', async () => {
     await world.enterWrongPasswords(4);
     world.clock.step(HOUR);
     await world.enterWrongPasswords(4);
-    await expectCode(0);
+    await expectExitCode(0);
     await world.enterWrongPasswords(1);
-    await expectCode(4);
+    await expectExitCode(4);
   });
 
-  it.each([1, 2])('is the limit of the account settings: %i', async (limit) => {
+  it.each([1, 2])('locks the logon after the number of attempts in the account settings: %i', async (limit) => {
     await world.changeSettings(`--max-login-attemps ${limit}`);
     await world.enterWrongPasswords(limit - 1);
-    await expectCode(0);
+    await expectExitCode(0);
     await world.enterWrongPasswords(1);
-    await expectCode(4);
+    await expectExitCode(4);
   });
 
   it('never locks with 0, and 0 unlocks a locked logon', async () => {
     await world.enterWrongPasswords(5);
-    await expectCode(4);
+    await expectExitCode(4);
     await world.changeSettings('--max-login-attemps 0');
-    await expectCode(0);
+    await expectExitCode(0);
     await world.enterWrongPasswords(12);
-    await expectCode(0);
-    expect(await lockedUntil()).not.toHaveProperty('LockedUntil');
+    await expectExitCode(0);
+    expect(await readLogonSettings()).not.toHaveProperty('LockedUntil');
   });
 
   it('locks only the user with the failed attempts', async () => {
@@ -69,14 +70,14 @@ describe('MaxLoginAttemps', () => {
     expect((await world.logOn(NEW_PASSWORD, '', 'bob@acme')).code).toBe(0);
   });
 
-  it('is reset by a new password from an admin, and not by other settings', async () => {
+  it('unlocks the logon after a new password from an admin, but not after other changes', async () => {
     await world.enterWrongPasswords(5);
     await world.ramctl('login set alice --mfa not-required');
-    await expectCode(4);
+    await expectExitCode(4);
     await world.setPassword(NEW_PASSWORD);
-    expect(await lockedUntil()).not.toHaveProperty('LockedUntil');
-    await expectCode(4, PASSWORD);
-    await expectCode(0, NEW_PASSWORD);
+    expect(await readLogonSettings()).not.toHaveProperty('LockedUntil');
+    await expectExitCode(4, PASSWORD);
+    await expectExitCode(0, NEW_PASSWORD);
   });
 
   it('does not affect AccessKeys', async () => {

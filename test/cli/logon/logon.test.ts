@@ -81,14 +81,14 @@ describe('A logon', () => {
 });
 
 describe('A refused logon', () => {
-  const refused = (outcome: { code: number; out: string; err: string }) => [outcome.code, outcome.out, outcome.err];
+  const outputOf = ({ code, out, err }: { code: number; out: string; err: string }) => [code, out, err];
 
   it('prints the same message for every reason', async () => {
     await world.ramctl('user create bob');
     await world.ramctl('user create carol --console --password-stdin', { input: PASSWORD });
     await world.ramctl('login disable carol');
     await world.ramctl('user create dave --console --password-stdin', { input: PASSWORD });
-    for (let guess = 0; guess < 5; guess++) await world.logOn('wrong', '', 'dave@acme');
+    for (let attempt = 0; attempt < 5; attempt += 1) await world.logOn('wrong', '', 'dave@acme');
     const wrong = await world.logOn('wrong');
     expect(wrong).toMatchObject({ code: 4, out: '', error: { Code: 'LogonRefused' } });
     for (const [name, password = PASSWORD] of [
@@ -114,16 +114,16 @@ describe('A refused logon', () => {
       ['__proto__@acme'],
     ] as [string, string?][]) {
       const outcome = await world.logOn(password, '--code 123456 --new-password-file new', name);
-      expect([name, ...refused(outcome)]).toEqual([name, ...refused(wrong)]);
+      expect([name, ...outputOf(outcome)]).toEqual([name, ...outputOf(wrong)]);
     }
   });
 
   it('does not reveal a correct password while the logon is locked or disabled', async () => {
     await world.enterWrongPasswords(5);
-    const locked = [await world.logOn('wrong'), await world.logOn(PASSWORD)].map(refused);
+    const locked = [await world.logOn('wrong'), await world.logOn(PASSWORD)].map(outputOf);
     expect(locked[1]).toEqual(locked[0]);
     await world.ramctl('login disable alice');
-    expect(refused(await world.logOn(PASSWORD))).toEqual(locked[0]);
+    expect(outputOf(await world.logOn(PASSWORD))).toEqual(locked[0]);
   });
 
   it('changes only the list of failed attempts of the user', async () => {
@@ -138,17 +138,17 @@ describe('A refused logon', () => {
 it('shows no secret and stores none in plain text', async () => {
   const seed = await world.bindDeviceAnHourAgo();
   await world.ramctl('login set alice --password-reset required');
-  const guess = 'Wrong-Guess-5';
-  const secrets = [PASSWORD, NEW_PASSWORD, guess, 'sh0rt'];
-  const told: string[] = [];
+  const wrong = 'Wrong-Guess-5';
+  const secrets = [PASSWORD, NEW_PASSWORD, wrong, 'sh0rt'];
+  const outputs: string[] = [];
   for (const format of ['json', 'yaml', 'csv', 'table']) {
     for (const [password, flags] of [
-      [guess, ''],
+      [wrong, ''],
       [PASSWORD, `--code ${world.codeAt(seed, 40)}`],
       [PASSWORD, `--code ${world.codeAt(seed)} --new-password-file weak`],
     ] as const) {
       const outcome = await world.logOn(password, `${flags} --debug -o ${format}`);
-      told.push(outcome.out, outcome.err);
+      outputs.push(outcome.out, outcome.err);
     }
     world.clock.step(HOUR);
   }
@@ -158,6 +158,6 @@ it('shows no secret and stores none in plain text', async () => {
     ['MFA code', () => world.codeAt(seed, 1)],
   ]);
   expect([done.code, asked.code]).toEqual([0, 0]);
-  told.push(done.out, done.err, asked.out, asked.err, JSON.stringify([...(await world.state()).Users]));
-  for (const secret of [...secrets, seed]) expect(told.join('')).not.toContain(secret);
+  outputs.push(done.out, done.err, asked.out, asked.err, JSON.stringify([...(await world.state()).Users]));
+  for (const secret of [...secrets, seed]) expect(outputs.join('')).not.toContain(secret);
 });

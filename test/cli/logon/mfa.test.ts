@@ -96,9 +96,9 @@ describe('With a bound MFA device, a logon', () => {
   });
 
   it('explains wrong codes and asks up to three times', async () => {
-    const told: string[] = [];
+    const stderrAtQuestions: string[] = [];
     const wrong = (steps: number) => (err: string) => {
-      told.push(err);
+      stderrAtQuestions.push(err);
       return world.codeAt(seed, steps);
     };
     const answers: Answers = [
@@ -108,11 +108,11 @@ describe('With a bound MFA device, a logon', () => {
       ['MFA code', wrong(5)],
       ['MFA code', wrong(0)],
     ];
-    const outcome = await world.logOnAtTerminal(answers);
-    expect([outcome.code, outcome.json]).toMatchObject([0, { MFAPresent: true }]);
-    expect(outcome.heard).toContain('(an MFA code has six digits)');
-    expect(told[1]).toContain('wrong');
-    expect(told[2]).toMatch(/about 150 seconds from now[\s\S]*clock/);
+    const { code: exit, json, heard } = await world.logOnAtTerminal(answers);
+    expect([exit, json]).toMatchObject([0, { MFAPresent: true }]);
+    expect(heard).toContain('(an MFA code has six digits)');
+    expect(stderrAtQuestions[1]).toContain('wrong');
+    expect(stderrAtQuestions[2]).toMatch(/about 150 seconds from now[\s\S]*clock/);
     expect((await world.alice()).LoginProfile?.Attempts).toHaveLength(2);
 
     world.clock.step(HOUR);
@@ -134,7 +134,7 @@ describe('With a bound MFA device, a logon', () => {
 
   it('is refused if an admin replaces the device meanwhile', async () => {
     await world.ramctl('login set alice --password-reset required');
-    const exchange = async () => {
+    const replaceDevice = async () => {
       await world.ramctl('mfa disable alice --yes');
       await world.bindDevice();
       return NEW_PASSWORD;
@@ -143,7 +143,7 @@ describe('With a bound MFA device, a logon', () => {
       answers: [
         ['Password', PASSWORD],
         ['MFA code', () => world.codeAt(seed)],
-        ['New password', exchange],
+        ['New password', replaceDevice],
         ['New password again', NEW_PASSWORD],
       ],
     });
@@ -157,15 +157,15 @@ describe('With a bound MFA device, a logon', () => {
 });
 
 describe('With a required MFA device that is not bound, a logon', () => {
-  const FIRST = 'The code that the app shows now';
-  const NEXT = 'The next code';
-  const shown =
+  const FIRST_CODE = 'The code that the app shows now';
+  const SECOND_CODE = 'The next code';
+  const codeOfShownSeed =
     (steps = 0) =>
     (err: string) =>
       world.codeAt(readShownSeed(err), steps);
-  const both: Answers = [
-    [FIRST, shown()],
-    [NEXT, shown(1)],
+  const correctCodes: Answers = [
+    [FIRST_CODE, codeOfShownSeed()],
+    [SECOND_CODE, codeOfShownSeed(1)],
   ];
   beforeEach(async () => {
     await world.ramctl('login set alice --mfa required');
@@ -182,7 +182,7 @@ describe('With a required MFA device that is not bound, a logon', () => {
   });
 
   it('binds a device, and later logons need its code', async () => {
-    const { code: exit, json, err } = await world.logOnAtTerminal([['Password', PASSWORD], ...both]);
+    const { code: exit, json, err } = await world.logOnAtTerminal([['Password', PASSWORD], ...correctCodes]);
     expect([exit, json]).toMatchObject([0, { MFAPresent: true }]);
     expect(err).toContain('alice@acme.onaliyun.com');
     expect((await world.ramctl('mfa get alice -o json')).json).toMatchObject({ MFA: 'bound' });
@@ -197,15 +197,15 @@ describe('With a required MFA device that is not bound, a logon', () => {
       'the first code',
       [
         ['Password', PASSWORD],
-        [FIRST, '^C'],
+        [FIRST_CODE, '^C'],
       ],
     ],
     [
       'the second code',
       [
         ['Password', PASSWORD],
-        [FIRST, shown()],
-        [NEXT, '^C'],
+        [FIRST_CODE, codeOfShownSeed()],
+        [SECOND_CODE, '^C'],
       ],
     ],
   ] as [string, Answers][])('leaves no device if the person cancels at %s', async (_, answers) => {
@@ -218,14 +218,18 @@ describe('With a required MFA device that is not bound, a logon', () => {
   it('leaves no device if the person cancels at the new password', async () => {
     await world.ramctl('login set alice --password-reset required');
     const before = await world.state();
-    const { code: exit } = await world.logOnAtTerminal([['Password', PASSWORD], ...both, ['New password', '^C']]);
+    const { code: exit } = await world.logOnAtTerminal([
+      ['Password', PASSWORD],
+      ...correctCodes,
+      ['New password', '^C'],
+    ]);
     expect([exit, await world.state()]).toEqual([130, before]);
   });
 
   it('leaves no device after three wrong pairs of codes, and counts them', async () => {
     const wrong: Answers = [
-      [FIRST, shown(1)],
-      [NEXT, shown(0)],
+      [FIRST_CODE, codeOfShownSeed(1)],
+      [SECOND_CODE, codeOfShownSeed(0)],
     ];
     const { code: exit, out } = await world.logOnAtTerminal([['Password', PASSWORD], ...wrong, ...wrong, ...wrong]);
     expect([exit, out]).toEqual([4, '']);
@@ -235,11 +239,15 @@ describe('With a required MFA device that is not bound, a logon', () => {
 
   it('asks for password, codes and new password in this order', async () => {
     await world.ramctl('login set alice --password-reset required');
-    const fresh: Answers = [
+    const newPassword: Answers = [
       ['New password', NEW_PASSWORD],
       ['New password again', NEW_PASSWORD],
     ];
-    const { code: exit, heard } = await world.logOnAtTerminal([['Password', PASSWORD], ...both, ...fresh]);
+    const { code: exit, heard } = await world.logOnAtTerminal([
+      ['Password', PASSWORD],
+      ...correctCodes,
+      ...newPassword,
+    ]);
     expect([exit, heard.length]).toEqual([0, 5]);
     expect((await world.ramctl('login get alice -o json')).json).toMatchObject({ PasswordResetRequired: false });
   });

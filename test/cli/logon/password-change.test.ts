@@ -39,7 +39,7 @@ describe('A password reset that is due', () => {
 
   it('asks for the new password twice and explains why one is refused', async () => {
     await world.changeSettings('--require-symbols true');
-    let told = '';
+    let stderrAtQuestion = '';
     const answers: Answers = [
       ['Password', PASSWORD],
       ['New password', 'NoSymbols99'],
@@ -50,7 +50,7 @@ describe('A password reset that is due', () => {
       [
         'New password',
         (err: string) => {
-          told = err;
+          stderrAtQuestion = err;
           return NEW_PASSWORD;
         },
       ],
@@ -58,17 +58,22 @@ describe('A password reset that is due', () => {
     ];
     const { code, heard } = await world.logOnAtTerminal(answers);
     expect([code, heard[2]]).toEqual([0, expect.stringContaining('RequireSymbols')]);
-    expect(told).toContain('is the present one, or was used before');
+    expect(stderrAtQuestion).toContain('is the present one, or was used before');
     expect((await world.logOn(NEW_PASSWORD)).code).toBe(0);
   });
 
   it('fails after three passwords that were used before', async () => {
     const before = await world.state();
-    const again: Answers = [
+    const usedPassword: Answers = [
       ['New password', PASSWORD],
       ['New password again', PASSWORD],
     ];
-    const { code, out } = await world.logOnAtTerminal([['Password', PASSWORD], ...again, ...again, ...again]);
+    const { code, out } = await world.logOnAtTerminal([
+      ['Password', PASSWORD],
+      ...usedPassword,
+      ...usedPassword,
+      ...usedPassword,
+    ]);
     expect([code, out, await world.state()]).toEqual([1, '', before]);
   });
 });
@@ -77,8 +82,8 @@ describe.each([
   [0, ['p3']],
   [1, ['p3']],
   [3, ['p3', 'p2', 'p1']],
-])('PasswordReusePrevention %i', (count, kept) => {
-  it(`refuses ${kept.join(', ')} of p0 to p3`, async () => {
+])('PasswordReusePrevention %i', (count, refused) => {
+  it(`refuses ${refused.join(', ')} of p0 to p3`, async () => {
     const password = (name: string) => `${name}-Correct-Horse`;
     await world.changeSettings(`--password-reuse-prevention ${count}`);
     await world.setPassword(password('p0'));
@@ -90,11 +95,11 @@ describe.each([
     expect((await change('p0', 'p1')).code).toBe(0);
     await world.setPassword(password('p2'));
     expect((await change('p2', 'p3')).code).toBe(0);
-    for (const name of kept) {
+    for (const name of refused) {
       const { code, error } = await change('p3', name);
       expect([name, code, error.Code]).toEqual([name, 1, 'InvalidParameter.NewPassword.ReusePrevention']);
     }
-    const free = ['p0', 'p1', 'p2'].find((name) => !kept.includes(name)) ?? '';
+    const free = ['p0', 'p1', 'p2'].find((name) => !refused.includes(name)) ?? '';
     expect((await change('p3', free)).code).toBe(0);
   });
 });

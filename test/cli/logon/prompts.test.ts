@@ -8,7 +8,7 @@ beforeEach(async () => {
 
 describe('A logon at a terminal', () => {
   let seed = '';
-  const script = (): Answers => [
+  const allAnswers = (): Answers => [
     ['Password', PASSWORD],
     ['MFA code', () => world.codeAt(seed)],
     ['New password', NEW_PASSWORD],
@@ -20,7 +20,7 @@ describe('A logon at a terminal', () => {
   });
 
   it('asks for password, code and new password in this order', async () => {
-    const { code: exit, json, heard } = await world.logOnAtTerminal(script());
+    const { code: exit, json, heard } = await world.logOnAtTerminal(allAnswers());
     expect([exit, json]).toMatchObject([0, { MFAPresent: true }]);
     expect(heard).toEqual(['Password', 'MFA code', 'New password', 'New password again']);
   });
@@ -29,8 +29,8 @@ describe('A logon at a terminal', () => {
     'changes nothing after Ctrl-C at %s',
     async (last) => {
       const before = await world.stateWithoutUsedCodes();
-      const at = script().findIndex(([question]) => question === last);
-      const { code: exit, out } = await world.logOnAtTerminal([...script().slice(0, at), [last, '^C']]);
+      const position = allAnswers().findIndex(([question]) => question === last);
+      const { code: exit, out } = await world.logOnAtTerminal([...allAnswers().slice(0, position), [last, '^C']]);
       expect([exit, out]).toEqual([130, '']);
       expect(await world.stateWithoutUsedCodes()).toEqual(before);
     },
@@ -48,11 +48,11 @@ describe('A logon at a terminal', () => {
     'login delete alice --yes',
     'user delete alice --cascade --yes',
   ])('is refused if an admin runs "%s" meanwhile', async (line) => {
-    const meanwhile = async () => {
+    const actAsAdmin = async () => {
       await world.ramctl(line);
       return NEW_PASSWORD;
     };
-    const answers = script().with(3, ['New password again', meanwhile]);
+    const answers = allAnswers().with(3, ['New password again', actAsAdmin]);
     const { code: exit, out, err } = await world.logOnAtTerminal(answers);
     expect([exit, out, err]).toEqual([4, '', expect.stringContaining('LogonRefused')]);
     expect((await world.logOn(NEW_PASSWORD)).code).toBe(4);
@@ -60,14 +60,14 @@ describe('A logon at a terminal', () => {
 
   it('is refused if an admin binds a device meanwhile', async () => {
     await world.ramctl('mfa disable alice --yes');
-    const meanwhile = async () => {
+    const bindAsAdmin = async () => {
       await world.bindDevice();
       return NEW_PASSWORD;
     };
     const { code: exit, out } = await world.logOnAtTerminal([
-      script()[0],
-      script()[2],
-      ['New password again', meanwhile],
+      allAnswers()[0],
+      allAnswers()[2],
+      ['New password again', bindAsAdmin],
     ] as Answers);
     expect([exit, out]).toEqual([4, '']);
     expect(await world.alice()).not.toHaveProperty('LastLoginDate');
