@@ -28,7 +28,8 @@ export function commandLine(args: string[]): string {
 /** A ramctl command line with the `--directory` option of `args` added. */
 export function withDirectory(command: string, args: string[]): string {
   const { directory } = readGlobalOptions(args);
-  return directory === undefined ? command : command.replace(/^ramctl (?!help|-d )/, `ramctl -d ${quote(directory)} `);
+  if (directory === undefined) return command;
+  return command.replace(/^ramctl (?!help|-d )/, () => `ramctl -d ${quote(directory)} `);
 }
 
 /** Whether errors are printed as JSON. `defaultFormat` applies if `args` have no `--output`. */

@@ -49,7 +49,11 @@ export async function deliverSecrets<T>(
     });
   } catch (error) {
     sink.discard();
-    throw prepared?.content ? withCleanupHint(error, prepared) : error;
+    if (!prepared?.content || !isFailure(error, 'NotDurable', 'Unsettled')) throw error;
+    // The change may have been written, but its secrets are lost.
+    const { name, command } = prepared.undelivered;
+    const message = `${error.message}; the secret of ${name} was not delivered`;
+    throw new Failure(error.kind, error.code, message, { Hint: command });
   }
   if (prepared?.content) {
     try {
@@ -114,13 +118,6 @@ function prepareOutput<T>(
     content: (present) => format.buildContent(credentials, present, result),
     printedText: output.format(view, withoutSecrets),
   };
-}
-
-/** A failed transaction that may have been written: its secrets are lost, so the hint names the command that removes it. */
-function withCleanupHint(error: unknown, { undelivered }: PreparedOutput): unknown {
-  if (!isFailure(error, 'NotDurable', 'Unsettled')) return error;
-  const message = `${error.message}; the secret of ${undelivered.name} was not delivered`;
-  return new Failure(error.kind, error.code, message, { Hint: undelivered.command });
 }
 
 async function rollback(

@@ -10,11 +10,7 @@ import { findNoun } from './nouns.ts';
 import type { System } from './system.ts';
 
 /** Writes an error to stderr and returns the exit code for it. */
-export async function reportError(
-  error: unknown,
-  args: string[],
-  { terminal, environment }: Pick<System, 'terminal' | 'environment'>,
-): Promise<number> {
+export async function reportError(error: unknown, args: string[], { terminal, environment }: System): Promise<number> {
   const { debug, color = environment.color } = readGlobalOptions(args);
   const [failure, exitCode] = classifyError(error);
   const stack = debug && error instanceof Error ? error.stack : undefined;

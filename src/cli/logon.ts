@@ -91,8 +91,12 @@ async function finishLogon(
   beforeCommit: (session: Session) => void,
 ): Promise<Session> {
   if (newPassword !== undefined || !logon.requirements.newPassword) return logon.finish(newPassword, beforeCommit);
-  const [field, hint] = ['--new-password-file', 'add --new-password-file <path>'];
-  const prompter = await context.prompts.require({ what: 'the password must be changed', field, hint });
+  const hint = 'add --new-password-file <path>';
+  const prompter = await context.prompts.require({
+    what: 'a new password is needed',
+    field: '--new-password-file',
+    hint,
+  });
   const { askNewPassword } = await import('../ask/login.ts');
   const policy = await context.directory.getPasswordPolicy();
   return retry(context, 'InvalidParameter.NewPassword.ReusePrevention', async () =>

@@ -22,11 +22,7 @@ export const NOUNS: Record<string, Noun> = {
   account: { summary: 'Manage alias, password policy and preferences', load: () => import('./account/index.ts') },
   directory: { summary: 'Check, back up and restore the directory', load: () => import('./directory/index.ts') },
   serve: { summary: 'Serve the RAM API on this machine', standalone: true, load: () => import('./serve.ts') },
-  completion: {
-    summary: 'Print a script for completion with Tab',
-    standalone: true,
-    load: () => import('./completion/index.ts'),
-  },
+  completion: { summary: 'Set up completion with Tab', standalone: true, load: () => import('./completion/index.ts') },
 };
 
 /** The noun with this name or alias. */

@@ -1,7 +1,7 @@
 import { stripControlCharacters } from '../core/control-characters.ts';
 import type { Directory, Operations } from '../core/directory.ts';
 import { Failure } from '../core/failure.ts';
-import { createFormatter, type Formatter, type View } from '../view/format.ts';
+import { createFormatter, type View } from '../view/format.ts';
 import { compileQuery, type Query } from '../view/query.ts';
 import { commandLine, withDirectory } from './args.ts';
 import type { Settings } from './settings.ts';
@@ -12,26 +12,7 @@ import { usageError } from './usage-error.ts';
 export class BrokenPipe extends Error {}
 
 /** Writes results to stdout and everything else to stderr. */
-export interface Output {
-  /** Formats a result in the chosen format, with the query applied. */
-  format: Formatter;
-  /** Prints a result. */
-  show<T>(view: View<T>, value: T): Promise<void>;
-  /** Prints a formatted result. */
-  print(text: string): Promise<void>;
-  /** Prints the formatted result of a committed change. If printing fails, the error says that the change was made. */
-  printCommitted(text: string): Promise<void>;
-  /** Writes a remark to stderr, unless `--quiet` is set. With `-o json`, remarks appear only after success. */
-  remark(text: string): void;
-  /** Writes a line to stderr at once, unless `--quiet` is set. */
-  log(line: string): void;
-  /** Shows a value on stderr to the person who answers the questions. */
-  showPrompt<T>(view: View<T>, value: T): Promise<void>;
-  /** Returns a ramctl command line for the same directory, quoted for a shell. */
-  commandLine(args: string[]): string;
-  /** Shows the progress of a long task: a bar on a terminal, otherwise one remark. */
-  openProgress(label: string, total: number): Promise<ProgressBar>;
-}
+export type Output = Awaited<ReturnType<typeof createOutput>>;
 
 /** `writeRemark` receives each line of a remark. @throws Failure `usage` for an invalid query */
 export async function createOutput(
@@ -39,7 +20,7 @@ export async function createOutput(
   system: System,
   args: string[],
   writeRemark: (line: string) => void,
-): Promise<Output> {
+) {
   const { terminal } = system;
   const query = settings.query === undefined ? undefined : await compileQueryOption(settings.query);
   const outputSettings = (stream: 'out' | 'err') => ({
@@ -52,11 +33,14 @@ export async function createOutput(
     if (!settings.quiet) for (const line of text.split('\n')) writeRemark(`${stripControlCharacters(line)}\n`);
   };
   return {
+    /** Formats a result in the chosen format, with the query applied. */
     format,
-    remark,
-    print: (text) => printTo(terminal, text),
-    show: (view, value) => printTo(terminal, format(view, value)),
-    async printCommitted(text) {
+    /** Prints a result. */
+    show: <T>(view: View<T>, value: T) => printTo(terminal, format(view, value)),
+    /** Prints a formatted result. */
+    print: (text: string) => printTo(terminal, text),
+    /** Prints the formatted result of a committed change. If printing fails, the error says that the change was made. */
+    async printCommitted(text: string): Promise<void> {
       try {
         await printTo(terminal, text);
       } catch (error) {
@@ -64,14 +48,20 @@ export async function createOutput(
         throw new Failure(error.kind, error.code, `the change was made, but ${error.message}`);
       }
     },
-    log(line) {
+    /** Writes a remark to stderr, unless `--quiet` is set. With `-o json`, remarks appear only after success. */
+    remark,
+    /** Writes a line to stderr at once, unless `--quiet` is set. */
+    log(line: string): void {
       if (!settings.quiet) terminal.writeStderr(`${stripControlCharacters(line)}\n`);
     },
-    async showPrompt(view, value) {
+    /** Shows a value on stderr to the person who answers the questions. */
+    async showPrompt<T>(view: View<T>, value: T): Promise<void> {
       terminal.writeStderr((await createFormatter('table', undefined, () => outputSettings('err')))(view, value));
     },
-    commandLine: (others) => withDirectory(commandLine(others), args),
-    async openProgress(label, total) {
+    /** Returns a ramctl command line for the same directory, quoted for a shell. */
+    commandLine: (others: string[]) => withDirectory(commandLine(others), args),
+    /** Shows the progress of a long task: a bar on a terminal, otherwise one remark. */
+    async openProgress(label: string, total: number): Promise<ProgressBar> {
       const hasBar = terminal.widths.err !== undefined && !settings.quiet && settings.output !== 'json';
       if (hasBar && total > 0) return system.openProgressBar(label, total);
       if (total > 0) remark(`${label}: ${total}`);

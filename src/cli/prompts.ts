@@ -7,35 +7,31 @@ import type { System } from './system.ts';
 import { usageError } from './usage-error.ts';
 
 /** Questions to the person at the terminal. */
-export interface Prompts {
-  /** Returns a prompter. @throws Failure `usage` with `what`, `field` and `hint`, when nothing can be asked */
-  require(missing: { what: string; field: string; hint: string }): Promise<Prompter>;
+export type Prompts = ReturnType<typeof createPrompts>;
+
+export function createPrompts(settings: Settings, system: System, args: string[]) {
+  const canAsk = settings.input && system.terminal.isInteractive;
+  const openPrompter = () => system.openPrompter(colourLevel(settings, system.terminal, 'err') > 0);
   /**
    * Destructive verbs call this before they read the directory.
    * @throws Failure `usage` when a confirmation is needed and cannot be asked for
    */
-  requireConfirmation(): void;
-  /**
-   * Asks for a confirmation. With a `word`, the person must type that word instead of answering yes. With `--yes`, it
-   * returns at once and does not call `describe`. @throws Cancelled
-   */
-  confirm(describe: () => Promise<{ question: string; word?: string | undefined }>): Promise<void>;
-}
-
-export function createPrompts(settings: Settings, system: System, args: string[]): Prompts {
-  const canAsk = settings.input && system.terminal.isInteractive;
-  const openPrompter = () => system.openPrompter(colourLevel(settings, system.terminal, 'err') > 0);
-  const requireConfirmation = () => {
+  const requireConfirmation = (): void => {
     if (settings.yes || canAsk) return;
     throw usageError('this command needs a confirmation or --yes', '--yes', commandLine(['--yes', ...args]));
   };
   return {
     requireConfirmation,
-    async require({ what, field, hint }) {
+    /** Returns a prompter. @throws Failure `usage` with `what`, `field` and `hint`, when nothing can be asked */
+    async require({ what, field, hint }: { what: string; field: string; hint: string }): Promise<Prompter> {
       if (!canAsk) throw usageError(what, field, hint);
       return openPrompter();
     },
-    async confirm(describe) {
+    /**
+     * Asks for a confirmation. With a `word`, the person must type that word instead of answering yes. With `--yes`, it
+     * returns at once and does not call `describe`. @throws Cancelled
+     */
+    async confirm(describe: () => Promise<{ question: string; word?: string | undefined }>): Promise<void> {
       if (settings.yes) return;
       requireConfirmation();
       const prompter = await openPrompter();

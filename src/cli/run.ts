@@ -42,7 +42,7 @@ export async function run(args: string[], version: string, system: System): Prom
     return program.exitCode;
   } catch (error) {
     if (error instanceof BrokenPipe) return EXIT_CODES.success;
-    const failure = error instanceof CommanderError ? commandLineFailure(error, help, args) : error;
+    const failure = error instanceof CommanderError ? commandLineFailure(error, args) : error;
     return reportError(failure, args, system);
   }
 }
@@ -78,12 +78,9 @@ async function openContext(
   };
 }
 
-/** The usage error for an error of commander. `help` is the help that commander has printed. */
-function commandLineFailure(error: CommanderError, help: string, args: string[]): Failure {
-  if (error.code === 'commander.help') {
-    const line = /^Usage: (ramctl(?: \S+)*?)(?: \[options\]| <|$)/m.exec(help)?.[1] ?? 'ramctl';
-    return usageError('a command is missing', undefined, `${line} --help`);
-  }
+/** The usage error for an error of commander. */
+function commandLineFailure(error: CommanderError, args: string[]): Failure {
+  if (error.code === 'commander.help') return usageError('a command is missing');
   const [message = '', suggestion = ''] = error.message.replace(/^error: /, '').split('\n');
   const wrong = /'([^']+)'/.exec(message)?.[1];
   const better = /Did you mean (?:one of )?([^,?]+)/.exec(suggestion)?.[1];

@@ -8,8 +8,15 @@ export interface System {
   terminal: Terminal;
   now(): Date;
   openDirectory(target: string | undefined): Promise<{ directory: Directory; file: DirectoryFile }>;
-  /** Serves RAM's API on a loopback address until a signal stops it. @throws Failure `later`, `refused` */
-  serve(directory: Directory, endpoint: Endpoint, log: (line: string) => void): Promise<RunningServer>;
+  /**
+   * Serves RAM's API on a loopback address until a signal stops it. Port 0 is any free port.
+   * @throws Failure `later`, `refused`
+   */
+  serve(
+    directory: Directory,
+    endpoint: { host: string; port: number },
+    log: (line: string) => void,
+  ): Promise<RunningServer>;
   openPrompter(hasColour: boolean): Promise<Prompter>;
   openProgressBar(label: string, total: number): Promise<ProgressBar>;
   /** @throws Failure `missing`, `refused` */
@@ -57,12 +64,6 @@ export interface Terminal {
   writeStderr(text: string): void;
   /** Reads stdin to its end. @throws Failure */
   readStdin(): Promise<string>;
-}
-
-/** The address that a server listens on. Port 0 is any free port. */
-export interface Endpoint {
-  host: string;
-  port: number;
 }
 
 export interface RunningServer {
