@@ -93,12 +93,12 @@ export function addGlobalOptions(command: RamctlCommand, version: string): Ramct
 
 const GLOBAL_OPTIONS = [
   new Option('-d, --directory <target>', 'directory to use: path to a JSON file'),
-  new Option('-o, --output <format>', 'output format (default: table)').choices(FORMATS),
+  new Option('-o, --output <format>', 'output format').choices(FORMATS).default('table'),
   new Option('--query <jmespath>', 'JMESPath expression that selects what is printed'),
   new Option('-y, --yes', 'answer confirmations with yes'),
   new Option('--no-input', 'turn off questions; a missing value is an error'),
   new Option('-q, --quiet', 'turn off remarks on stderr'),
-  new Option('--color <when>', 'use of colours (default: auto)').choices(['auto', 'always', 'never']),
+  new Option('--color <when>', 'use of colours').choices(['auto', 'always', 'never']).default('auto'),
   new Option('--debug', 'print stack traces, without secrets'),
 ];
 
@@ -116,7 +116,7 @@ function findCommandPath(command: RamctlCommand): RamctlCommand[] {
 /** The options given at all levels. A level closer to the verb overrides the levels above it. */
 function readGlobalOptions(commands: RamctlCommand[]): GlobalOptions {
   const options = commands.flatMap((command) =>
-    // At every level, commander sets `input` to true by default. That must not override --no-input of another level.
+    // A default must not override an environment variable, nor an option that another level has.
     Object.entries(command.opts()).filter(([name]) => command.getOptionValueSource(name) === 'cli'),
   );
   return Object.fromEntries(options);

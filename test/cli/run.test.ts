@@ -99,6 +99,11 @@ describe('A failing command', () => {
     expect((await broken.ramctl('user get alice --debug')).err).toMatch(/boom\n +at /);
   });
 
+  it('adds the directory of the command line to the command in the hint', async () => {
+    const { err } = await world.ramctl(['-d', '$&.json', 'user', 'delete', 'alice', '--yes']);
+    expect(err).toContain("hint: ramctl -d '$&.json' user delete alice --cascade");
+  });
+
   it('suggests a similar command', async () => {
     expect((await world.ramctl('user lst')).err).toContain('hint: ramctl user list');
   });
