@@ -1,9 +1,9 @@
 import { InvalidArgumentError, Option } from 'commander';
+import { DAY_MS } from '../core/clock.ts';
 import { FINDING_KINDS, type FindingKind, findIssues } from '../core/workflows/findings.ts';
 import { reportView } from '../view/report.ts';
 import type { RamctlCommand } from './command.ts';
 import { EXIT_CODES } from './exit-codes.ts';
-import { parseDaysMs } from './option-parsers.ts';
 
 interface Options {
   maxKeyAge?: number;
@@ -17,7 +17,7 @@ export function declare(noun: RamctlCommand): void {
     'ramctl report --output csv',
     'ramctl report --fail-on no-mfa --fail-on old-key --max-key-age 60d --output json',
   ]);
-  verb.option('--max-key-age <days>', 'from when an AccessKey is old, or unused (default: 90d)', parseDaysMs);
+  verb.option('--max-key-age <days>', 'from when an AccessKey is old, or unused (default: 90d)', parseDaysAsMs);
   verb.addOption(
     new Option('--fail-on <finding>', 'exit 4 when a user has it; may be repeated')
       .choices(FINDING_NAMES)
@@ -37,4 +37,11 @@ function parseFinding(text: string): FindingKind {
   const name = FINDING_NAMES.find((known) => known === text);
   if (name) return name;
   throw new InvalidArgumentError(`Allowed choices are ${FINDING_NAMES.join(', ')}.`);
+}
+
+/** Days as milliseconds. */
+function parseDaysAsMs(text: string): number {
+  const [, count] = /^(\d{1,5})d?$/.exec(text) ?? [];
+  if (count !== undefined) return Number(count) * DAY_MS;
+  throw new InvalidArgumentError('It must be a number of days, such as 90d.');
 }

@@ -6,7 +6,6 @@ import { type ServerAddress, serverAddressView } from '../view/serve.ts';
 import type { RamctlCommand } from './command.ts';
 import type { CommandContext } from './context.ts';
 import { deliverSecrets } from './deliver-secrets.ts';
-import { wholeNumberParser } from './option-parsers.ts';
 import { addSinkOptions, type SinkOptions } from './secret-sinks.ts';
 import { usageError } from './usage-error.ts';
 import { buildSecretResult } from './user/create-users.ts';
@@ -21,7 +20,7 @@ const DEFAULT_PORT = 8640;
 
 export function declare(noun: RamctlCommand): void {
   const verb = noun.standalone('', ['ramctl serve --port 0', 'ramctl serve --bootstrap --secret-to aliyun:local']);
-  verb.option('--port <number>', 'the port; 0 is any that is free', wholeNumberParser(0, 65535), DEFAULT_PORT);
+  verb.option('--port <number>', 'the port; 0 is any that is free', parsePort, DEFAULT_PORT);
   verb.option('--host <address>', 'a loopback address', parseLoopbackHost, '127.0.0.1');
   verb.option('--bootstrap', 'in an empty directory: make an administrator with an AccessKey first');
   addSinkOptions(verb);
@@ -61,6 +60,11 @@ function formatOnOneLine(format: Formatter): Formatter {
     const text = format(view, value);
     return text.startsWith('{') ? `${JSON.stringify(JSON.parse(text))}\n` : text;
   };
+}
+
+function parsePort(text: string): number {
+  if (/^\d{1,5}$/.test(text) && Number(text) < 65536) return Number(text);
+  throw new InvalidArgumentError('It must be a whole number from 0 to 65535.');
 }
 
 /** The endpoint speaks HTTP in the clear, so it stays on this machine. */

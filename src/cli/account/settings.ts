@@ -3,7 +3,6 @@ import { defaultPasswordPolicy, defaultSecurityPreference } from '../../core/acc
 import type { Operations } from '../../core/directory.ts';
 import { settingsView } from '../../view/account.ts';
 import type { RamctlCommand } from '../command.ts';
-import { wholeNumberParser } from '../option-parsers.ts';
 import { changeAndShow } from '../output.ts';
 import { usageError } from '../usage-error.ts';
 
@@ -72,7 +71,12 @@ function findMember(key: string): string {
 
 function parserFor(fresh: Value): (text: string) => Value {
   if (typeof fresh === 'string') return (text) => text;
-  if (typeof fresh === 'number') return wholeNumberParser();
+  if (typeof fresh === 'number') {
+    return (text) => {
+      if (/^-?\d+$/.test(text)) return Number(text);
+      throw new InvalidArgumentError('It must be a whole number.');
+    };
+  }
   return (text) => {
     if (/^(true|yes|1)$/i.test(text)) return true;
     if (/^(false|no|0)$/i.test(text)) return false;
