@@ -15,7 +15,7 @@ type Action<Options> = (context: CommandContext, options: Options, ...args: neve
  * own arguments. commander's root would otherwise read the value of `--comments -y` as `--yes`.
  */
 export class RamctlCommand extends Command {
-  /** Complete command lines for the help. */
+  /** Command lines for the help. A line that starts with # explains the next one. */
   readonly examples: string[] = [];
   /** Set on the root only. */
   openContext?: ContextOpener;

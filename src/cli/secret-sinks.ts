@@ -38,7 +38,10 @@ interface OpenSink {
 /** Adds the options of a verb that creates a secret. */
 export function addSinkOptions(verb: RamctlCommand): RamctlCommand {
   return verb
-    .option('--secret-to <sink>', 'sink for secrets: stdout, file:PATH (.json .csv .env .ini), aliyun:PROFILE, github')
+    .option(
+      '--secret-to <sink>',
+      'destination of secrets: stdout, file:PATH (.json .csv .env .ini), aliyun:PROFILE, github',
+    )
     .option('--overwrite', 'replace an existing file with --secret-to file:PATH')
     .option('--config-path <path>', 'aliyun CLI configuration for aliyun:PROFILE (default: ~/.aliyun/config.json)');
 }
