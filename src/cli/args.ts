@@ -1,41 +1,61 @@
-/** A flag with its value: as one argument where the value would be read as another flag. */
-export function flagWithValue(flag: string, value: string): string[] {
-  return value.startsWith('-') ? [`--${flag}=${value}`] : [`--${flag}`, value];
+import { parseArgs } from 'node:util';
+
+/**
+ * The arguments for a command. Options that are undefined or false are left out, true is an option without a value, and
+ * a list repeats the option.
+ */
+export function buildArgs(
+  words: string[],
+  options: Record<string, string | string[] | boolean | undefined> = {},
+): string[] {
+  const optionArgs = Object.entries(options).flatMap(([name, value]) => {
+    if (typeof value === 'boolean') return value ? [`--${name}`] : [];
+    return [value ?? []].flat().flatMap((each) => flagWithValue(name, each));
+  });
+  return [...words, ...optionArgs];
 }
 
-/** The command line as a shell reads it. */
+/** One argument if the value starts with a hyphen, because a separate value would be read as another option. */
+export function flagWithValue(name: string, value: string): string[] {
+  return value.startsWith('-') ? [`--${name}=${value}`] : [`--${name}`, value];
+}
+
+/** A ramctl command line, quoted for a shell. */
 export function commandLine(args: string[]): string {
   return ['ramctl', ...args.map(quote)].join(' ');
 }
 
-/** A ramctl command, with the `--directory` of this command line added. */
+/** A ramctl command line with the `--directory` option of `args` added. */
 export function withDirectory(command: string, args: string[]): string {
-  const target = lastValue(args, /^(?:--directory|-[yq]*d)$/, /^(?:--directory=|-[yq]*d=?)(.+)$/);
-  return target === undefined ? command : command.replace(/^ramctl (?!help|-d )/, `ramctl -d ${quote(target)} `);
+  const { directory } = readGlobalOptions(args);
+  if (directory === undefined) return command;
+  return command.replace(/^ramctl (?!help|-d )/, () => `ramctl -d ${quote(directory)} `);
 }
+
+/** Whether errors are printed as JSON. `defaultFormat` applies if `args` have no `--output`. */
+export function wantsJson(args: string[], defaultFormat: string | undefined): boolean {
+  // commander refuses `-o=json`. That error is printed as JSON too.
+  return /^=?json$/.test(readGlobalOptions(args).output ?? defaultFormat ?? '');
+}
+
+const GLOBAL_OPTIONS = {
+  directory: { type: 'string', short: 'd' },
+  output: { type: 'string', short: 'o' },
+  color: { type: 'string' },
+  yes: { type: 'boolean', short: 'y' },
+  quiet: { type: 'boolean', short: 'q' },
+  debug: { type: 'boolean' },
+} as const;
 
 /**
- * Whether errors are printed as JSON. This reads the arguments themselves, because the command line may be invalid; the
- * last `--output` counts, as it does for commander.
+ * The global options that error messages depend on, also of an invalid command line, which commander does not read to the
+ * end. As with commander, the last value of an option counts.
  */
-export function wantsJson(args: string[], fallback: string | undefined): boolean {
-  return (lastValue(args, /^(?:--output|-[yq]*o)$/, /^(?:--output=|-[yq]*o=?)(.+)$/) ?? fallback) === 'json';
-}
-
-/** The last value given for a flag, in the next argument (`separate`) or in the same one (`joined`). */
-export function lastValue(args: string[], separate: RegExp, joined: RegExp): string | undefined {
-  let value: string | undefined;
-  for (const [index, arg] of args.entries()) {
-    if (arg === '--') break;
-    if (separate.test(arg)) value = args[index + 1];
-    else value = joined.exec(arg)?.[1] ?? value;
-  }
-  return value;
-}
-
-export function hasFlag(args: string[], flag: string): boolean {
-  const end = args.indexOf('--');
-  return args.slice(0, end === -1 ? undefined : end).includes(flag);
+export function readGlobalOptions(args: string[]) {
+  const { directory, output, color, debug } = parseArgs({ args, options: GLOBAL_OPTIONS, strict: false }).values;
+  // An option without its value is true.
+  const text = (value: string | boolean | undefined) => (typeof value === 'string' ? value : undefined);
+  return { directory: text(directory), output: text(output), color: text(color), debug: debug === true };
 }
 
 function quote(arg: string): string {

@@ -11,11 +11,11 @@ export type ContextOpener = (options: GlobalOptions) => Promise<CommandContext>;
 type Action<Options> = (context: CommandContext, options: Options, ...args: never[]) => Promise<number | undefined>;
 
 /**
- * A commander command with ramctl's manners. Each level knows the global options and reads only the words that are
- * its own: commander's root would otherwise take the value of `--comments -y` for `--yes`.
+ * A commander command that accepts the global options at every level: root, noun and verb. Each level parses only its
+ * own arguments. commander's root would otherwise read the value of `--comments -y` as `--yes`.
  */
 export class RamctlCommand extends Command {
-  /** Command lines that run as they stand. */
+  /** Command lines for the help. A line that starts with # explains the next one. */
   readonly examples: string[] = [];
   /** Set on the root only. */
   openContext?: ContextOpener;
@@ -26,30 +26,31 @@ export class RamctlCommand extends Command {
     return new RamctlCommand(name);
   }
 
-  /** Declares a verb below this noun. `words` is commander's syntax: `get <name>`. */
-  verb(words: string, summary: string, examples: string[]): RamctlCommand {
-    const verb = this.command(words) as RamctlCommand;
-    verb.summary(summary).description(toSentence(summary));
-    return addGlobalOptions(verb.addExamples(examples), this.version() ?? '');
+  /** Declares a verb of this noun. `syntax` is commander's: `get <name>`. */
+  verb(syntax: string, summary: string, examples: string[]): RamctlCommand {
+    return this.#declare(syntax, summary).#addExamples(examples);
   }
 
-  /** Declares a noun below this noun, for verbs of its own. */
+  /** Declares a group of verbs of this noun. */
   subgroup(name: string, summary: string): RamctlCommand {
-    const part = this.command(name) as RamctlCommand;
-    part.summary(summary).description(toSentence(summary)).helpCommand(false);
-    return addGlobalOptions(part, this.version() ?? '');
+    return this.#declare(name, summary).helpCommand(false);
   }
 
-  /** Makes this noun a command by itself, `words` being its arguments. */
-  standalone(words: string, examples: string[]): RamctlCommand {
-    if (words !== '') this.arguments(words);
-    return this.addExamples(examples);
+  #declare(syntax: string, summary: string): RamctlCommand {
+    const command = this.command(syntax) as RamctlCommand;
+    const sentence = `${summary.charAt(0).toUpperCase()}${summary.slice(1)}${/\W$/.test(summary) ? '' : '.'}`;
+    return addGlobalOptions(command.summary(summary).description(sentence), this.version() ?? '');
   }
 
-  private addExamples(examples: string[]): RamctlCommand {
+  /** Makes this noun a command without verbs. `syntax` declares its arguments. */
+  standalone(syntax: string, examples: string[]): RamctlCommand {
+    if (syntax !== '') this.arguments(syntax);
+    return this.#addExamples(examples);
+  }
+
+  #addExamples(examples: string[]): RamctlCommand {
     this.examples.push(...examples);
-    this.addHelpText('after', `\nExamples:\n${examples.map((example) => `  ${example}`).join('\n')}`);
-    return this;
+    return this.addHelpText('after', `\nExamples:\n${examples.map((example) => `  ${example}`).join('\n')}`);
   }
 
   /** Sets the implementation of this verb, which receives the arguments in order. */
@@ -63,73 +64,60 @@ export class RamctlCommand extends Command {
     });
   }
 
-  /** A separate value that looks like a flag is more likely a value forgotten. */
+  /** Refuses a separate value that starts with `--`, because the value was probably forgotten. */
   override parseOptions(args: string[]) {
     for (let index = 0; index < args.length; index += 1) {
-      const word = args[index] ?? '';
-      // What follows a command's name is that command's to read.
-      if (word === '--' || (this.commands.length > 0 && !word.startsWith('-'))) break;
-      const option = this.options.find(({ short, long }) => word === short || word === long);
+      const arg = args[index] ?? '';
+      // A subcommand parses the arguments after its own name.
+      if (arg === '--' || (this.commands.length > 0 && !arg.startsWith('-'))) break;
+      const option = this.options.find(({ short, long }) => arg === short || arg === long);
       if (!option?.required) continue;
       index += 1;
-      const value = args[index];
-      if (value?.startsWith('--')) {
-        const long = option.long ?? word;
-        throw usageError(`${long} needs a value`, long, `for a value that begins with --, write ${long}=--…`);
+      if (args[index]?.startsWith('--')) {
+        const flag = option.long ?? arg;
+        throw usageError(`${flag} needs a value`, flag, `for a value that starts with --, write ${flag}=--…`);
       }
     }
     return super.parseOptions(args);
   }
 }
 
-/** Gives a command the options that every level knows. */
+/** Adds the options that every level accepts. */
 export function addGlobalOptions(command: RamctlCommand, version: string): RamctlCommand {
   command.version(version, '--version', 'print the version');
   command.helpOption('-h, --help', 'print this help');
   command.optionsGroup('Global options:');
   for (const option of GLOBAL_OPTIONS) command.addOption(option);
-  command.optionsGroup('Options:');
-  return command;
+  return command.optionsGroup('Options:');
 }
 
 const GLOBAL_OPTIONS = [
-  new Option('-d, --directory <target>', 'where the users live: a path to a JSON file'),
-  new Option('-o, --output <format>', 'how results are printed').choices(FORMATS),
-  new Option('--query <jmespath>', 'print only what this JMESPath expression selects'),
+  new Option('-d, --directory <target>', 'directory to use: path to a JSON file'),
+  new Option('-o, --output <format>', 'output format').choices(FORMATS).default('table'),
+  new Option('--query <jmespath>', 'JMESPath expression that selects what is printed'),
   new Option('-y, --yes', 'answer confirmations with yes'),
-  new Option('--no-input', 'never ask; what is missing is an error'),
-  new Option('-q, --quiet', 'no remarks on stderr'),
-  new Option('--color <when>', 'colours').choices(['auto', 'always', 'never']),
-  new Option('--debug', 'print stack traces, never a secret'),
+  new Option('--no-input', 'turn off questions; a missing value is an error'),
+  new Option('-q, --quiet', 'turn off remarks on stderr'),
+  new Option('--color <when>', 'use of colours').choices(['auto', 'always', 'never']).default('auto'),
+  new Option('--debug', 'print stack traces, without secrets'),
 ];
 
-/** For options that may be given several times, one value each. */
+/** The option parser of an option that can be repeated. */
 export function collect(value: string, earlier: string[] = []): string[] {
   return [...earlier, value];
 }
 
-/** The root first. */
+/** The command and the commands above it, root first. */
 function findCommandPath(command: RamctlCommand): RamctlCommand[] {
-  const above = command.parent as RamctlCommand | null;
-  return above ? [...findCommandPath(above), command] : [command];
+  const parent = command.parent as RamctlCommand | null;
+  return parent ? [...findCommandPath(parent), command] : [command];
 }
 
-const GLOBAL_OPTION_NAMES = ['directory', 'output', 'query', 'yes', 'quiet', 'color'] as const;
-
-/**
- * The global options of all levels; the one nearest to the verb wins. commander presets `input` to true. `--debug` is
- * about errors, which read it from the words.
- */
+/** The options given at all levels. A level closer to the verb overrides the levels above it. */
 function readGlobalOptions(commands: RamctlCommand[]): GlobalOptions {
-  const options: Record<string, unknown> = {};
-  for (const command of commands) {
-    const given = command.opts();
-    for (const name of GLOBAL_OPTION_NAMES) if (given[name] !== undefined) options[name] = given[name];
-    if (given.input === false) options.input = false;
-  }
-  return options;
-}
-
-function toSentence(text: string): string {
-  return `${text.charAt(0).toUpperCase()}${text.slice(1)}${/\W$/.test(text) ? '' : '.'}`;
+  const options = commands.flatMap((command) =>
+    // A default must not override an environment variable, nor an option that another level has.
+    Object.entries(command.opts()).filter(([name]) => command.getOptionValueSource(name) === 'cli'),
+  );
+  return Object.fromEntries(options);
 }

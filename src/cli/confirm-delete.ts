@@ -4,45 +4,46 @@ import type { View } from '../view/format.ts';
 import type { CommandContext } from './context.ts';
 import { changeAndShow } from './output.ts';
 
-/** Something that is deleted after a look at what goes with it. */
+/** A deletion that a person confirms after seeing what will be deleted. */
 export interface Deletion<T> {
   view: View<T>;
   remove: (operations: Operations) => Promise<T>;
-  /** What a person is asked, given what would go. */
-  question: (going: T) => { question: string; word?: string | undefined };
+  /** The question for the person. With a `word`, the person must type it to confirm. */
+  question: (affected: T) => { question: string; word?: string | undefined };
   dryRun?: boolean | undefined;
 }
 
 /**
- * Shows what would go, asks, and deletes just that. Returns whether a person saw what would
- * go before it went.
+ * Shows what will be deleted, asks for a confirmation, and deletes exactly that. With `dryRun`, it only prints what
+ * would be deleted. Returns whether a person has confirmed what was shown.
+ * @throws Failure `refused` (`ChangedMeanwhile`) if something else would be deleted than what was shown
  */
-export async function confirmAndDelete<T>(context: CommandContext, removal: Deletion<T>): Promise<boolean> {
-  const { view, remove, question, dryRun } = removal;
-  const look = async () => (await context.directory.dryRun().atomically(remove)).value;
+export async function confirmAndDelete<T>(
+  context: CommandContext,
+  { view, remove, question, dryRun }: Deletion<T>,
+): Promise<boolean> {
+  const preview = async () => (await context.directory.dryRun().atomically(remove)).value;
   if (dryRun) {
-    await context.output.show(view, await look());
+    await context.output.show(view, await preview());
     context.output.remark('dry run: nothing was deleted');
     return false;
   }
   context.prompts.requireConfirmation();
   let shown: T | undefined;
   await context.prompts.confirm(async () => {
-    shown = await look();
+    shown = await preview();
     await context.output.showPrompt(view, shown);
     return question(shown);
   });
   await changeAndShow(context, view, async (operations) => {
-    const gone = await remove(operations);
-    if (shown !== undefined && JSON.stringify(shown) !== JSON.stringify(gone)) throwChangedMeanwhile();
-    return gone;
+    const deleted = await remove(operations);
+    if (shown !== undefined && JSON.stringify(shown) !== JSON.stringify(deleted)) throwChangedMeanwhile();
+    return deleted;
   });
   return shown !== undefined;
 }
 
-/** Nothing goes that was not in the question. */
 export function throwChangedMeanwhile(): never {
-  throw new Failure('refused', 'ChangedMeanwhile', 'this changed while the question was open; nothing was deleted', {
-    Hint: 'look again: the same command with --dry-run, or once more',
-  });
+  const message = 'the data changed while the question was open; nothing was deleted';
+  throw new Failure('refused', 'ChangedMeanwhile', message, { Hint: 'run the command again to see the present data' });
 }

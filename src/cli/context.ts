@@ -4,7 +4,7 @@ import type { Output } from './output.ts';
 import type { Prompts } from './prompts.ts';
 import type { InputText, System } from './system.ts';
 
-/** Everything that a verb may use. */
+/** The services that a verb uses. */
 export interface CommandContext {
   directory: Directory;
   /** The file behind a local directory. */
@@ -14,6 +14,6 @@ export interface CommandContext {
   system: System;
   /** The time at which the command started. */
   startedAt: Date;
-  /** The content of a file, or of stdin for `-`. @throws Failure `missing`, `refused`, `usage` */
+  /** Reads a file, or stdin for `-`. @throws Failure `missing`, `refused`, `usage` */
   readInput(path: string): Promise<InputText>;
 }

@@ -3,131 +3,134 @@ import { Failure, isFailure } from '../core/failure.ts';
 import type { Credential } from '../view/credentials.ts';
 import type { View } from '../view/format.ts';
 import type { CommandContext } from './context.ts';
-import { type FormattedSink, openSecretSink, type Secret, type SinkOptions } from './secret-sinks.ts';
+import { openSecretSink, type Secret, type SecretFormat, type SinkOptions } from './secret-sinks.ts';
 import { usageError } from './usage-error.ts';
 
-/** A result with its secrets, as a verb hands it over. */
+/** The result of a verb that creates secrets. */
 export interface SecretResult<T> {
   view: View<T>;
-  /** With the secrets. */
+  /** The result with the secrets. */
   result: T;
-  /** Without them; what is printed when they go somewhere else. */
+  /** The result that is printed if the secrets go to another sink than stdout. */
   withoutSecrets: T;
   secrets: Secret[];
-  /** Of each user that the secrets belong to. */
+  /** One entry for each user whose secrets were created. */
   credentials: Credential[];
-  /** What stands if the delivery fails and cannot be taken back, and the command that removes it. */
+  /** What remains if both the delivery and the rollback fail, and the command that removes it. */
   undelivered: { name: string; command: string };
 }
 
 /**
- * Makes something secret and hands it over exactly once: the sink is opened and tested, then `make` commits, then the
- * secrets are delivered; when that fails, what was made is withdrawn. `make` calls its argument with the parcel before
- * it commits, so that a sink or a query which would lose a secret is refused while nothing has happened yet. Without
- * secrets in the parcel the sink is left alone. `settle` is what follows a delivery. Returns false when `make` packed
- * nothing, for there was nothing to make.
+ * Creates secrets and delivers them exactly once:
+ *
+ *   1. The sink is opened and tested.
+ *   2. `commit` runs a transaction. It passes its result to `prepare` before the commit, so that a sink or a query that
+ *      would lose a secret is refused before anything is written.
+ *   3. The secrets are delivered. If that fails, the transaction is rolled back.
+ *   4. `onDelivered` runs, then the result is printed.
+ *
+ * A sink stays unchanged if the result has no secrets. Returns false if `commit` did not call `prepare`.
  */
 export async function deliverSecrets<T>(
   context: CommandContext,
   options: SinkOptions,
-  make: (pack: (parcel: SecretResult<T>) => void) => Promise<CommittedChange<unknown>>,
-  settle: () => Promise<unknown> = async () => {},
+  commit: (prepare: (result: SecretResult<T>) => void) => Promise<CommittedChange<unknown>>,
+  onDelivered: () => Promise<unknown> = async () => {},
 ): Promise<boolean> {
-  const destination = await openSecretSink(context, options);
-  const { sink, format } = destination;
-  let packed: PreparedOutput<T> | undefined;
-  let committed: CommittedChange<unknown>;
+  const { sink, format } = await openSecretSink(context, options);
+  let prepared: PreparedOutput | undefined;
+  let change: CommittedChange<unknown>;
   try {
-    committed = await make((parcel) => {
-      // Before anybody, a check included, could print a secret.
-      if (format?.formatMaskCommands && !packed)
-        context.system.terminal.writeStderr(format.formatMaskCommands(parcel.secrets));
-      packed = prepareOutput(context, destination, parcel);
+    change = await commit((result) => {
+      // The runner must know the secrets before any output can contain them, including the output of `--check`.
+      if (format?.formatMaskCommands && !prepared)
+        context.system.terminal.writeStderr(format.formatMaskCommands(result.secrets));
+      prepared = prepareOutput(context, format, result);
     });
   } catch (error) {
     sink.discard();
-    throw packed?.sinkContent ? withCleanupHint(error, packed.secretResult) : error;
+    if (!prepared?.content || !isFailure(error, 'NotDurable', 'Unsettled')) throw error;
+    // The change may have been written, but its secrets are lost.
+    const { name, command } = prepared.undelivered;
+    const message = `${error.message}; the secret of ${name} was not delivered`;
+    throw new Failure(error.kind, error.code, message, { Hint: command });
   }
-  if (packed?.sinkContent === undefined) {
-    sink.discard();
-  } else {
+  if (prepared?.content) {
     try {
-      await sink.deliver(packed.sinkContent);
+      await sink.deliver(prepared.content);
     } catch (error) {
-      await rollback(committed, packed.secretResult, error);
+      await rollback(change, prepared, error);
     }
-    await settle();
+    await onDelivered();
+  } else {
+    sink.discard();
   }
-  if (packed?.printedText !== undefined) await context.output.printCommitted(packed.printedText);
-  return packed !== undefined;
+  if (prepared) await context.output.printCommitted(prepared.printedText);
+  return prepared !== undefined;
 }
 
-/** The same for a command that only tries, and shows no secret (`isDry`) or will do it in a moment. */
+/**
+ * Checks in a dry run whether secrets could be delivered. `isFinal` tells that the command ends with this dry run: its
+ * result is printed without secrets, so that a query need not keep them.
+ */
 export async function checkDelivery<T>(
   context: CommandContext,
   options: SinkOptions,
-  isDry: boolean,
-  make: (pack: (parcel: SecretResult<T>) => void) => Promise<unknown>,
+  isFinal: boolean,
+  dryRun: (prepare: (result: SecretResult<T>) => void) => Promise<unknown>,
 ): Promise<void> {
-  const destination = await openSecretSink(context, options);
+  const { sink, format } = await openSecretSink(context, options);
   try {
-    await make((parcel) => {
-      if (!isDry || destination.format) prepareOutput(context, destination, parcel);
+    await dryRun((result) => {
+      if (!isFinal || format) prepareOutput(context, format, result);
     });
   } finally {
-    destination.sink.discard();
+    sink.discard();
   }
 }
 
-/** What goes to the sink, and what is printed besides. */
-interface PreparedOutput<T> {
-  secretResult: SecretResult<T>;
-  /** The new content of the sink, given what was there. */
-  sinkContent?: (present: string | undefined) => string;
-  printedText?: string;
+interface PreparedOutput extends Pick<SecretResult<unknown>, 'undelivered'> {
+  /** Builds the new content of the sink from its present content. Undefined if nothing is delivered. */
+  content?: (present: string | undefined) => string;
+  /** What is printed after the delivery. */
+  printedText: string;
 }
 
+/** @throws Failure `usage` if the sink or the query would lose a secret */
 function prepareOutput<T>(
-  context: CommandContext,
-  { format }: FormattedSink,
-  secretResult: SecretResult<T>,
-): PreparedOutput<T> {
-  const { view, result, withoutSecrets, secrets, credentials } = secretResult;
-  if (secrets.length === 0) return { secretResult, printedText: context.output.format(view, withoutSecrets) };
+  { output }: CommandContext,
+  format: SecretFormat | undefined,
+  { view, result, withoutSecrets, secrets, credentials, undelivered }: SecretResult<T>,
+): PreparedOutput {
+  if (secrets.length === 0) return { undelivered, printedText: output.format(view, withoutSecrets) };
   if (!format) {
-    const text = assertKeepsSecrets(context.output.format(view, result), secrets);
-    return { secretResult, sinkContent: () => text };
+    const text = output.format(view, result);
+    if (secrets.every((secret) => text.includes(secret.text)))
+      return { undelivered, content: () => text, printedText: '' };
+    throw usageError('--query would remove a secret that is shown only once', '--query');
   }
-  const lost = secrets.find(({ kind }) => !format.accepts.includes(kind));
-  if (lost) throw usageError(`${format.name} cannot hold a ${lost.kind}`, '--secret-to');
-  if (credentials.length > format.maxUsers) throw usageError(`${format.name} holds one user's secrets`, '--secret-to');
-  const sinkContent = format.buildContent(credentials, () => `${JSON.stringify(result, null, 2)}\n`);
-  return { secretResult, sinkContent, printedText: context.output.format(view, withoutSecrets) };
+  const unsupported = secrets.find(({ kind }) => !format.accepts.includes(kind));
+  if (unsupported) throw usageError(`${format.name} cannot hold a ${unsupported.kind}`, '--secret-to');
+  if (credentials.length > format.maxUsers)
+    throw usageError(`${format.name} can hold the secrets of one user only`, '--secret-to');
+  return {
+    undelivered,
+    content: (present) => format.buildContent(credentials, present, result),
+    printedText: output.format(view, withoutSecrets),
+  };
 }
 
-function assertKeepsSecrets(text: string, secrets: Secret[]): string {
-  if (secrets.every((secret) => text.includes(secret.text))) return text;
-  throw usageError('--query would lose a secret that is shown only once', '--query');
-}
-
-/** A change that may stand although it failed: the secret in it is lost, so that it has to be removed. */
-function withCleanupHint<T>(error: unknown, { undelivered }: SecretResult<T>): unknown {
-  if (!isFailure(error, 'NotDurable', 'Unsettled')) return error;
-  const message = `${error.message}; nobody was told the secret of ${undelivered.name}`;
-  return new Failure(error.kind, error.code, message, { Hint: undelivered.command });
-}
-
-async function rollback<T>(
-  committed: CommittedChange<unknown>,
-  { undelivered }: SecretResult<T>,
+async function rollback(
+  change: CommittedChange<unknown>,
+  { undelivered: { name, command } }: PreparedOutput,
   cause: unknown,
 ): Promise<never> {
-  const reason = cause instanceof Failure ? cause.message : 'the reader of stdout has gone';
+  const reason = cause instanceof Failure ? cause.message : 'the reader of stdout closed it';
   try {
-    await committed.revert();
+    await change.revert();
   } catch {
-    const stands = `${undelivered.name} was made but its secret could not be delivered (${reason})`;
-    throw new Failure('later', 'DeliveryFailed', stands, { Hint: undelivered.command });
+    const message = `${name} was created, but its secret could not be delivered (${reason})`;
+    throw new Failure('later', 'DeliveryFailed', message, { Hint: command });
   }
   throw new Failure('later', 'DeliveryFailed', `the secret could not be delivered (${reason}); nothing was made`);
 }

@@ -1,6 +1,5 @@
 import type { FailureKind } from '../core/failure.ts';
 
-/** What an exit code of the command line means, one meaning each. */
 export const EXIT_CODES = {
   success: 0,
   refused: 1,
@@ -15,13 +14,13 @@ export const EXIT_CODES = {
 
 export const EXIT_CODES_HELP = `Exit codes
 
-  0    done (also: nothing found in a list, already so with --if-not-exists)
+  0    success (also: an empty list, or the user or group exists and --if-not-exists is set)
   1    refused by a rule: invalid value, already exists, conflict, limit reached
-  2    usage: unknown command or flag, missing value, an answer needed and nobody to ask
+  2    usage: unknown command or option, missing value, or a question that cannot be asked
   3    not found
-  4    denied, or a verdict says no
+  4    denied, or a check with a negative result
   5    try again later: locked, disk full, delivery of a secret failed, not due yet
-  6    the directory needs a person: corrupt, foreign, newer, unreadable, key file missing or another one
+  6    the directory must be repaired: corrupt, unknown file, newer format, unreadable, key file missing or different
   70   a bug in ramctl
   130  interrupted (143 when terminated); the message says whether anything was written
 `;

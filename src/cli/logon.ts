@@ -1,7 +1,7 @@
 import type { Prompter } from '../ask/prompter.ts';
 import type { Logon, Session } from '../core/directory.ts';
-import { type Failure, isFailure } from '../core/failure.ts';
-import { startMfaSetup } from '../core/workflows/mfa.ts';
+import { isFailure } from '../core/failure.ts';
+import { type MfaSetup, startMfaSetup } from '../core/workflows/mfa.ts';
 import { sessionView } from '../view/login.ts';
 import type { RamctlCommand } from './command.ts';
 import type { CommandContext } from './context.ts';
@@ -12,121 +12,107 @@ interface Options extends PasswordOptions {
   newPasswordFile?: string;
 }
 
-/** How often a wrong code or an unfit new password is explained and asked again. */
+/** How often a person can enter a wrong code or a used password. */
 const MAX_ATTEMPTS = 3;
 
 export function declare(noun: RamctlCommand): void {
   const verb = noun.standalone('<user-principal-name>', [
+    '# Log on with the password on stdin',
     'ramctl logon alice@acme.onaliyun.com --password-stdin',
+    '# Log on with the password and an MFA code',
     'ramctl logon alice@acme --password-stdin --code 123456',
   ]);
+  verb.description(
+    'Logs on as the user would in the console: password, MFA code, and a new password if a reset is due. Failed ' +
+      'attempts count, and too many of them lock console logon for an hour. Prints the session.',
+  );
   addPasswordOptions(verb);
-  verb.option('--code <6 digits>', 'what the authenticator app shows now');
-  verb.option('--new-password-file <path>', 'change the password, or do the reset that is due');
+  verb.option('--code <6 digits>', 'present code of the authenticator app');
+  verb.option('--new-password-file <path>', 'file with a new password; required if a password reset is due');
   verb.setAction<Options>(async (context, options, name: string) => {
     const password = (await readPassword(context, options)) ?? (await askPassword(context, name));
     const newPassword = await readNewPassword(context, { passwordFile: options.newPasswordFile });
     const logon = await context.directory.logOn(name, password);
-    const undo = await completeMfa(context, logon, options.code);
+    const device = logon.requirements.mfa === 'binding' ? await createDevice(context, logon.UserName) : undefined;
     let text = '';
-    const accept = (session: Session) => {
-      text = context.output.format(sessionView, session);
-    };
     try {
-      await finishLogon(context, logon, newPassword, accept);
+      if (device) await verifyNewDevice(context, device.prompter, logon, device.setup.value);
+      else await verifyBoundDevice(context, logon, options.code);
+      await finishLogon(context, logon, newPassword, (session) => {
+        text = context.output.format(sessionView, session);
+      });
     } catch (error) {
-      await undo();
+      // The device is removed, unless another process has replaced it: then this fails.
+      await device?.setup.revert().catch(() => {});
       throw error;
     }
     await context.output.printCommitted(text);
   });
 }
 
-/** What takes back what was made on the way. */
-type Revert = () => Promise<void>;
-
 async function askPassword(context: CommandContext, name: string): Promise<string> {
-  const what = 'the password is needed and nobody is there to ask';
-  const prompter = await context.prompts.require({
-    what,
-    field: '--password-stdin',
-    hint: `ramctl logon ${name} --password-stdin`,
-  });
+  const hint = `ramctl logon ${name} --password-stdin`;
+  const prompter = await context.prompts.require({ what: 'the password is missing', field: '--password-stdin', hint });
   return prompter.secret('Password');
 }
 
-async function completeMfa(context: CommandContext, logon: Logon, code: string | undefined): Promise<Revert> {
-  const { UserName, requirements } = logon;
-  if (requirements.mfa === 'binding') {
-    const what = 'an MFA device has to be bound first';
-    const hint = `ramctl mfa enable ${UserName} --no-bind   # then ramctl mfa bind`;
-    return bindMfaDevice(context, await context.prompts.require({ what, field: '--code', hint }), logon);
+async function verifyBoundDevice(context: CommandContext, logon: Logon, code: string | undefined): Promise<void> {
+  if (logon.requirements.mfa === 'nothing') {
+    if (code !== undefined) context.output.remark(`remark: ${logon.UserName} has no MFA device, so --code is ignored`);
+    return;
   }
-  if (requirements.mfa === 'nothing' && code !== undefined)
-    context.output.remark(`remark: ${UserName} has no MFA device, --code is not used`);
-  if (requirements.mfa === 'code') await (code === undefined ? askMfaCode(context, logon) : logon.verifyCode(code));
-  return async () => {};
-}
-
-async function askMfaCode(context: CommandContext, logon: Logon): Promise<void> {
-  const prompter = await context.prompts.require({
-    what: 'an MFA code is needed',
-    field: '--code',
-    hint: 'add --code <6 digits>',
-  });
+  if (code !== undefined) return logon.verifyCode(code);
+  const hint = 'add --code <6 digits>';
+  const prompter = await context.prompts.require({ what: 'an MFA code is needed', field: '--code', hint });
   const { askCode } = await import('../ask/mfa.ts');
-  return retryOnFailure(context, 'CheckAuthenticationCodeFail', async () => logon.verifyCode(await askCode(prompter)));
+  await retry(context, 'CheckAuthenticationCodeFail', async () => logon.verifyCode(await askCode(prompter)));
 }
 
-/** Makes a device and has its codes entered; it is bound in the end, so that whoever leaves early leaves none. */
-async function bindMfaDevice(context: CommandContext, prompter: Prompter, logon: Logon): Promise<Revert> {
-  const { askCodePair: askCodes } = await import('../ask/mfa.ts');
-  const enrolment = await startMfaSetup(context.directory, logon.UserName);
-  // If that fails, it is somebody else's device by now.
-  const undo = () => enrolment.revert().catch(() => {});
-  try {
-    const { mfaSetupView: enrolmentView } = await import('../view/mfa-setup.ts');
-    await context.output.showPrompt(enrolmentView, enrolment.value);
-    await retryOnFailure(context, 'CheckAuthenticationCodeFail', async () =>
-      logon.verifyCodePair(enrolment.value.SerialNumber, await askCodes(prompter)),
-    );
-    return undo;
-  } catch (error) {
-    await undo();
-    throw error;
-  }
+/** Creates an unbound device. It is bound when the logon finishes, so that an early end leaves no device. */
+async function createDevice(context: CommandContext, UserName: string) {
+  const hint = `ramctl mfa enable ${UserName} --no-bind   # then ramctl mfa bind`;
+  const prompter = await context.prompts.require({ what: 'an MFA device must be bound first', field: '--code', hint });
+  return { prompter, setup: await startMfaSetup(context.directory, UserName) };
+}
+
+async function verifyNewDevice(context: CommandContext, prompter: Prompter, logon: Logon, setup: MfaSetup) {
+  const { askCodePair } = await import('../ask/mfa.ts');
+  const { mfaSetupView } = await import('../view/mfa-setup.ts');
+  await context.output.showPrompt(mfaSetupView, setup);
+  await retry(context, 'CheckAuthenticationCodeFail', async () =>
+    logon.verifyCodePair(setup.SerialNumber, await askCodePair(prompter)),
+  );
 }
 
 async function finishLogon(
   context: CommandContext,
   logon: Logon,
   newPassword: string | undefined,
-  accept: (session: Session) => void,
+  beforeCommit: (session: Session) => void,
 ): Promise<Session> {
-  if (newPassword !== undefined || !logon.requirements.newPassword) return logon.finish(newPassword, accept);
+  if (newPassword !== undefined || !logon.requirements.newPassword) return logon.finish(newPassword, beforeCommit);
+  const hint = 'add --new-password-file <path>';
   const prompter = await context.prompts.require({
-    what: 'the password has to be changed',
+    what: 'a new password is needed',
     field: '--new-password-file',
-    hint: 'add --new-password-file <path>',
+    hint,
   });
   const { askNewPassword } = await import('../ask/login.ts');
   const policy = await context.directory.getPasswordPolicy();
-  const reused = 'InvalidParameter.NewPassword.ReusePrevention';
-  return retryOnFailure(context, reused, async () => logon.finish(await askNewPassword(prompter, policy), accept));
+  return retry(context, 'InvalidParameter.NewPassword.ReusePrevention', async () =>
+    logon.finish(await askNewPassword(prompter, policy), beforeCommit),
+  );
 }
 
-/** Explains a refusal and tries again, a few times. */
-async function retryOnFailure<T>(context: CommandContext, code: string, work: () => Promise<T>): Promise<T> {
-  for (let left = MAX_ATTEMPTS; ; left -= 1) {
+/** Runs `attempt` again after a failure with this code, which is shown to the person. */
+async function retry<T>(context: CommandContext, code: string, attempt: () => Promise<T>): Promise<T> {
+  for (let attemptsLeft = MAX_ATTEMPTS; ; attemptsLeft -= 1) {
     try {
-      return await work();
+      return await attempt();
     } catch (error) {
-      if (left === 1 || !isFailure(error, code)) throw error;
-      await context.output.showPrompt((text) => text, formatFailure(error));
+      if (attemptsLeft === 1 || !isFailure(error, code)) throw error;
+      const message = [error.message, error.details.Hint ?? []].flat().join('; ');
+      await context.output.showPrompt((text) => text, message);
     }
   }
-}
-
-function formatFailure({ message, details }: Failure): string {
-  return [message, details.Hint ?? []].flat().join('; ');
 }

@@ -18,24 +18,22 @@ type Requirement = 'required' | 'not-required';
 
 export function addPasswordOptions(verb: RamctlCommand): RamctlCommand {
   verb.option('--password-stdin', 'read the password from stdin');
-  verb.option('--password-file <path>', 'read the password from a file');
-  return verb;
+  return verb.option('--password-file <path>', 'file that contains the password');
 }
 
+/** `resetDefault` is help text about the default of `--password-reset`. */
 export function addLogonOptions(verb: RamctlCommand, resetDefault: string): RamctlCommand {
-  const requirement = ['required', 'not-required'];
-  verb.addOption(
-    new Option('--password-reset <when>', `a new password at the next logon${resetDefault}`).choices(requirement),
-  );
-  verb.addOption(new Option('--mfa <when>', 'an MFA device at the next logon').choices(requirement));
-  return verb;
+  const addOption = (flags: string, description: string) =>
+    verb.addOption(new Option(flags, description).choices(['required', 'not-required']));
+  addOption('--password-reset <when>', `new password at the next logon${resetDefault}`);
+  return addOption('--mfa <when>', 'MFA device at the next logon');
 }
 
-/** Reads the password that the options point to; undefined when they point to none. One trailing line end goes. */
+/** Reads the password that the options name, without one trailing line end. Undefined if they name none. */
 export async function readPassword(context: CommandContext, options: PasswordOptions): Promise<string | undefined> {
   const { passwordStdin, passwordFile } = options;
   if (passwordStdin && passwordFile !== undefined) {
-    throw usageError('--password-stdin and --password-file exclude each other', '--password-file');
+    throw usageError('--password-stdin and --password-file cannot be used together', '--password-file');
   }
   if (!passwordStdin && passwordFile === undefined) return undefined;
   const { text, isReadableByOthers } = await context.readInput(passwordFile ?? '-');
@@ -43,20 +41,20 @@ export async function readPassword(context: CommandContext, options: PasswordOpt
   return text.replace(/\r?\n$/, '');
 }
 
-/** The same for a password that is to be set. */
+/** As `readPassword`, for a password that will be set. A weak password causes a remark. */
 export async function readNewPassword(context: CommandContext, options: PasswordOptions): Promise<string | undefined> {
   const password = await readPassword(context, options);
   remarkOnWeakPassword(context, password);
   return password;
 }
 
-/** RAM's recommendation for passwords, which its fresh password policy does not enforce. */
+/** RAM recommends this rule, but its default password policy does not enforce it. */
 export function remarkOnWeakPassword(context: CommandContext, password: string | undefined): void {
   if (password === undefined || countCharacterClasses(password) >= 3) return;
   context.output.remark('remark: RAM recommends at least three of: upper case, lower case, digits, symbols');
 }
 
-/** `required` as RAM's boolean; undefined stays. */
+/** Returns RAM's boolean for `required` and `not-required`, and undefined for undefined. */
 export function isRequired(requirement: Requirement | undefined): boolean | undefined {
-  return requirement === undefined ? undefined : requirement === 'required';
+  return requirement && requirement === 'required';
 }

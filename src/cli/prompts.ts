@@ -6,44 +6,41 @@ import type { Settings } from './settings.ts';
 import type { System } from './system.ts';
 import { usageError } from './usage-error.ts';
 
-/** Questions to the person at the terminal, if there is one and questions are allowed. */
-export interface Prompts {
-  /** @throws Failure `usage` that names what is missing, when nothing can be asked */
-  require(missing: { what: string; field: string; hint: string }): Promise<Prompter>;
+/** Questions to the person at the terminal. */
+export type Prompts = ReturnType<typeof createPrompts>;
+
+export function createPrompts(settings: Settings, system: System, args: string[]) {
+  const canAsk = settings.input && system.terminal.isInteractive;
+  const openPrompter = () => system.openPrompter(colourLevel(settings, system.terminal, 'err') > 0);
   /**
    * Destructive verbs call this before they read the directory.
-   * @throws Failure `usage` when a confirmation will be needed and cannot be asked for
+   * @throws Failure `usage` when a confirmation is needed and cannot be asked for
    */
-  requireConfirmation(): void;
-  /**
-   * Asks for a confirmation, unless `--yes` is set; only then is `describe` called. With a `word`, the person must type
-   * that word instead of answering yes. @throws Cancelled
-   */
-  confirm(describe: () => Promise<{ question: string; word?: string | undefined }>): Promise<void>;
-}
-
-export function createPrompts(settings: Settings, system: System, args: string[]): Prompts {
-  const canAsk = () => settings.input && system.terminal.isInteractive;
-  const openPrompter = () => system.openPrompter(colourLevel(settings, system.terminal, 'err') > 0);
-  const requireConfirmation = () => {
-    if (settings.yes || canAsk()) return;
-    throw usageError('this needs a confirmation and nobody is there to ask', '--yes', commandLine(['--yes', ...args]));
+  const requireConfirmation = (): void => {
+    if (settings.yes || canAsk) return;
+    throw usageError('this command needs a confirmation or --yes', '--yes', commandLine(['--yes', ...args]));
   };
   return {
     requireConfirmation,
-    async require({ what, field, hint }) {
-      if (!canAsk()) throw usageError(what, field, hint);
+    /** Returns a prompter. @throws Failure `usage` with `what`, `field` and `hint`, when nothing can be asked */
+    async require({ what, field, hint }: { what: string; field: string; hint: string }): Promise<Prompter> {
+      if (!canAsk) throw usageError(what, field, hint);
       return openPrompter();
     },
-    async confirm(describe) {
+    /**
+     * Asks for a confirmation. With a `word`, the person must type that word instead of answering yes. With `--yes`, it
+     * returns at once and does not call `describe`. @throws Cancelled
+     */
+    async confirm(describe: () => Promise<{ question: string; word?: string | undefined }>): Promise<void> {
       if (settings.yes) return;
       requireConfirmation();
       const prompter = await openPrompter();
       const { question, word } = await describe();
+      const text = stripControlsKeepLines(question);
       const isConfirmed =
         word === undefined
-          ? await prompter.confirm(stripControlsKeepLines(question))
-          : (await prompter.text(`${stripControlsKeepLines(question)} Type ${word} to confirm`)) === word;
+          ? await prompter.confirm(text)
+          : (await prompter.text(`${text} Type ${word} to confirm`)) === word;
       if (!isConfirmed) throw new Cancelled();
     },
   };

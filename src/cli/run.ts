@@ -4,7 +4,7 @@ import { commandLine, wantsJson } from './args.ts';
 import type { CommandContext } from './context.ts';
 import { formatHelpCommand, reportError } from './errors.ts';
 import { EXIT_CODES } from './exit-codes.ts';
-import { NOUNS } from './nouns.ts';
+import { findNoun } from './nouns.ts';
 import { BrokenPipe, createOutput, printTo } from './output.ts';
 import { createProgram } from './program.ts';
 import { createPrompts } from './prompts.ts';
@@ -13,53 +13,53 @@ import type { System } from './system.ts';
 import { usageError } from './usage-error.ts';
 
 /**
- * Runs one command line and returns its exit code. This is the only place where a Failure is caught: on success stdout
- * holds the result; on failure stdout is empty and stderr explains why.
+ * Runs one command line and returns its exit code. Every Failure is reported here. On success, stdout contains the result.
+ * On failure, stdout is empty and stderr contains the error.
  */
 export async function run(args: string[], version: string, system: System): Promise<number> {
-  let help = '';
   const { terminal, environment } = system;
-  // A failing command with -o json writes one JSON object to stderr and nothing else, so remarks wait for success.
-  const heldRemarks: string[] | undefined = wantsJson(args, environment.output) ? [] : undefined;
-  const remark = (line: string) => (heldRemarks ? heldRemarks.push(line) : terminal.writeStderr(line));
-  const collectHelp = (text: string) => {
+  // With -o json, a failing command writes only one JSON object to stderr. Remarks are therefore kept until success.
+  const keptRemarks: string[] | undefined = wantsJson(args, environment.output) ? [] : undefined;
+  const writeRemark = (line: string) => (keptRemarks ? keptRemarks.push(line) : terminal.writeStderr(line));
+  let help = '';
+  const writeHelp = (text: string) => {
     help += text;
   };
-  const program = createProgram(version, (options) => openContext(options, system, args, remark), {
-    writeOut: collectHelp,
-    writeErr: collectHelp,
+  const program = createProgram(version, (options) => openContext(options, system, args, writeRemark), {
+    writeOut: writeHelp,
+    writeErr: writeHelp,
     outputError: () => {},
   });
-  // The completion scripts call this. It is not a command, so that no help lists it.
+  // The completion scripts call this. It is not a declared command, so that the help does not list it.
   if (args[0] === 'complete' && args[1] === '--') {
-    const { printCompletions: complete } = await import('./completion/complete.ts');
-    return complete(args.slice(2), program, system);
+    const { printCompletions } = await import('./completion/complete.ts');
+    return printCompletions(args.slice(2), program, system);
   }
   try {
-    await program.parseAsync(args, { from: 'user' });
+    await program.parseAsync(args, { from: 'user' }).catch(ignoreHelpRequest);
     await printTo(terminal, help);
-    heldRemarks?.forEach(terminal.writeStderr);
+    keptRemarks?.forEach(terminal.writeStderr);
     return program.exitCode;
   } catch (error) {
-    return endWithError(error);
-  }
-
-  async function endWithError(error: unknown): Promise<number> {
     if (error instanceof BrokenPipe) return EXIT_CODES.success;
-    if (!(error instanceof CommanderError)) return reportError(error, args, system);
-    if (error.exitCode !== 0) return reportError(commandLineFailure(error, help, args), args, system);
-    return printTo(terminal, help).then(() => EXIT_CODES.success, endWithError);
+    const failure = error instanceof CommanderError ? commandLineFailure(error, args) : error;
+    return reportError(failure, args, system);
   }
+}
+
+/** commander throws also after it has printed help or the version. */
+function ignoreHelpRequest(error: unknown): void {
+  if (!(error instanceof CommanderError && error.exitCode === 0)) throw error;
 }
 
 async function openContext(
   options: GlobalOptions,
   system: System,
   args: string[],
-  remark: (line: string) => void,
+  writeRemark: (line: string) => void,
 ): Promise<CommandContext> {
   const settings = resolveSettings(options, system.environment);
-  const output = await createOutput(settings, system, args, remark);
+  const output = await createOutput(settings, system, args, writeRemark);
   const { directory, file } = await system.openDirectory(settings.directory);
   let isStdinRead = false;
   return {
@@ -71,26 +71,22 @@ async function openContext(
     startedAt: system.now(),
     async readInput(path) {
       if (path !== '-') return system.readFile(path);
-      if (isStdinRead) throw usageError('stdin can be read once only', '-');
+      if (isStdinRead) throw usageError('stdin can be read only once', '-');
       isStdinRead = true;
       return { text: await system.terminal.readStdin(), isReadableByOthers: false };
     },
   };
 }
 
-/** commander's complaint in our args; where it only has its help to show, the hint says how to get it. */
-function commandLineFailure(error: CommanderError, help: string, args: string[]): Failure {
-  if (error.code === 'commander.help') {
-    const line = /^Usage: (ramctl(?: \S+)*?)(?: \[options\]| <|$)/m.exec(help)?.[1] ?? 'ramctl';
-    return usageError('a command is missing', undefined, `${line} --help`);
-  }
-  const [complaint = '', suggestion = ''] = error.message.replace(/^error: /, '').split('\n');
-  const wrong = /'([^']+)'/.exec(complaint)?.[1];
+/** The usage error for an error of commander. */
+function commandLineFailure(error: CommanderError, args: string[]): Failure {
+  if (error.code === 'commander.help') return usageError('a command is missing');
+  const [message = '', suggestion = ''] = error.message.replace(/^error: /, '').split('\n');
+  const wrong = /'([^']+)'/.exec(message)?.[1];
   const better = /Did you mean (?:one of )?([^,?]+)/.exec(suggestion)?.[1];
-  // What else was typed is not repeated: it may be a secret that somebody thought belongs there.
-  const meant = better?.startsWith('--')
+  const hint = better?.startsWith('--')
     ? `${formatHelpCommand(args)}   # did you mean ${better}?`
-    : better &&
-      commandLine([...args.slice(0, args.indexOf(wrong ?? '')).filter((arg) => Object.hasOwn(NOUNS, arg)), better]);
-  return usageError(complaint.replace(/('--?[^'=]+)=.*'/, "$1'"), undefined, meant);
+    : better && commandLine([...args.slice(0, args.indexOf(wrong ?? '')).filter(findNoun), better]);
+  // The value of an option is not repeated: it may be a secret.
+  return usageError(message.replace(/('--?[^'=]+)=.*'/, "$1'"), undefined, hint);
 }

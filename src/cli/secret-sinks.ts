@@ -1,5 +1,5 @@
 import { stripControlCharacters } from '../core/control-characters.ts';
-import type { Credential } from '../view/credentials.ts';
+import { type Credential, credentialsEnv, credentialsIni, githubOutput } from '../view/credentials.ts';
 import type { RamctlCommand } from './command.ts';
 import type { CommandContext } from './context.ts';
 import type { SecretSink } from './system.ts';
@@ -11,163 +11,157 @@ export interface SinkOptions {
   configPath?: string;
 }
 
-/** A secret that a command made; the kind tells which sink can hold it. */
+/** A secret that a command has created. Not every sink can hold every kind. */
 export interface Secret {
   kind: 'password' | 'AccessKey' | 'MFA seed';
   text: string;
 }
 
-/** How a kind of sink holds secrets. */
+/** The format in which a sink holds secrets. */
 export interface SecretFormat {
-  /** What it is called when it cannot hold something. */
+  /** The name of the sink in error messages. */
   name: string;
   accepts: Secret['kind'][];
-  /** How many users' secrets fit in. */
   maxUsers: number;
-  /** The sink's new content, given what was there; `json` is the whole result. */
-  buildContent(credentials: Credential[], json: () => string): (present: string | undefined) => string;
-  /** What has to be said before it is delivered. */
+  /** The new content of the sink. `result` is the complete result of the command. */
+  buildContent(credentials: Credential[], present: string | undefined, result: unknown): string;
+  /** The text that is written to stderr before the secrets are delivered. */
   formatMaskCommands?(secrets: Secret[]): string;
 }
 
-/** Where secrets go: a sink that was opened and tested. Without a form the result itself goes there. */
-export interface FormattedSink {
+/** A sink that was opened and tested. Without a format, the formatted result is delivered to it. */
+interface OpenSink {
   sink: SecretSink;
   format?: SecretFormat;
 }
 
-/** The options of a verb that makes a secret. */
+/** Adds the options of a verb that creates a secret. */
 export function addSinkOptions(verb: RamctlCommand): RamctlCommand {
-  verb.option(
-    '--secret-to <sink>',
-    'where secrets go: stdout, file:PATH (.json .csv .env .ini), aliyun:PROFILE, github',
-  );
-  verb.option('--overwrite', 'let --secret-to file:PATH replace a file');
-  verb.option('--config-path <path>', "the official CLI's file for aliyun:PROFILE (default: ~/.aliyun/config.json)");
-  return verb;
+  return verb
+    .option(
+      '--secret-to <sink>',
+      'destination of secrets: stdout, file:PATH (.json .csv .env .ini), aliyun:PROFILE, github',
+    )
+    .option('--overwrite', 'replace an existing file with --secret-to file:PATH')
+    .option('--config-path <path>', 'aliyun CLI configuration for aliyun:PROFILE (default: ~/.aliyun/config.json)');
 }
 
 /**
  * Opens and tests the sink that the options name.
  * @throws Failure `usage`, `refused`, `later`
  */
-export async function openSecretSink(context: CommandContext, options: SinkOptions): Promise<FormattedSink> {
-  const { kind, rest } = parseSinkOptions(options);
-  if (kind === 'file') {
-    const format = await loadFileFormat(rest);
-    if (context.file.isOwnFile(rest))
-      throw usageError('--secret-to would overwrite the directory itself', '--secret-to');
-    return { sink: await context.system.openSecretFile(rest, options.overwrite ?? false), format };
+export async function openSecretSink(context: CommandContext, options: SinkOptions): Promise<OpenSink> {
+  const { kind, target } = parseSinkOptions(options);
+  if (kind === 'file') return openFile(context, target, options.overwrite ?? false);
+  if (kind === 'aliyun') return openProfile(context, target, configPath(context, options));
+  if (kind === 'github') return openJobOutput(context);
+  return { sink: { deliver: async (content) => context.output.print(content(undefined)), discard: () => {} } };
+}
+
+const concatenate = (format: (credential: Credential) => string) => async () => (credentials: Credential[]) =>
+  credentials.map((credential) => format(credential)).join('');
+
+interface FileFormat extends Pick<SecretFormat, 'accepts' | 'maxUsers'> {
+  load: () => Promise<SecretFormat['buildContent']>;
+}
+
+/** The formats of files by extension. The library for CSV is loaded only if it is used. */
+const FILE_FORMATS: Record<string, FileFormat> = {
+  '.json': {
+    accepts: ['password', 'AccessKey', 'MFA seed'],
+    maxUsers: Infinity,
+    load: async () => (_, __, result) => `${JSON.stringify(result, null, 2)}\n`,
+  },
+  '.csv': {
+    accepts: ['password', 'AccessKey'],
+    maxUsers: Infinity,
+    load: async () => (await import('../view/csv.ts')).credentialsCsv,
+  },
+  '.env': { accepts: ['password', 'AccessKey'], maxUsers: 1, load: concatenate(credentialsEnv) },
+  '.ini': { accepts: ['AccessKey'], maxUsers: 1, load: concatenate(credentialsIni) },
+};
+
+async function openFile(context: CommandContext, path: string, overwrite: boolean): Promise<OpenSink> {
+  const extension = /\.[a-z]+$/i.exec(path)?.[0].toLowerCase() ?? '';
+  const format = FILE_FORMATS[extension];
+  const extensions = Object.keys(FILE_FORMATS).join(', ');
+  if (!format) throw usageError(`--secret-to needs a file name that ends in one of ${extensions}`, '--secret-to');
+  const { load, ...limits } = format;
+  const buildContent = await load();
+  if (context.file.isOwnFile(path))
+    throw usageError('--secret-to would overwrite a file of the directory', '--secret-to');
+  const sink = await context.system.openSecretFile(path, overwrite);
+  return { sink, format: { name: `a ${extension} file`, ...limits, buildContent } };
+}
+
+/** Opens a profile of the official CLI. */
+async function openProfile(context: CommandContext, profile: string, path: string): Promise<OpenSink> {
+  const { setProfileKeyPair } = await import('../view/aliyun.ts');
+  if (stripControlCharacters(profile) !== profile)
+    throw usageError('the profile name contains control or bidirectional characters', '--secret-to');
+  if (path === '') throw usageError('--config-path is empty', '--config-path');
+  if (context.file.isOwnFile(path)) throw usageError('--config-path is a file of the directory', '--config-path');
+  const sink = await context.system.openSharedFile(path);
+  const buildContent = ([credential]: Credential[], present: string | undefined) =>
+    setProfileKeyPair(present, profile, credential?.AccessKeyId ?? '', credential?.AccessKeySecret ?? '');
+  try {
+    // Tests whether the file can be edited.
+    buildContent([], sink.read());
+  } catch (error) {
+    sink.discard();
+    throw error;
   }
-  if (kind === 'aliyun') {
-    const { setProfileKeyPair: withProfile } = await import('../view/aliyun.ts');
-    const path = options.configPath ?? context.system.environment.aliyunConfig ?? '';
-    if (stripControlCharacters(rest) !== rest)
-      throw usageError('a profile has no control or bidirectional characters', '--secret-to');
-    if (path === '') throw usageError('--config-path names no file', '--config-path');
-    if (context.file.isOwnFile(path)) throw usageError('--config-path is the directory itself', '--config-path');
-    const sink = await context.system.openSharedFile(path);
-    const buildContent =
-      ([credential]: Credential[]) =>
-      (present: string | undefined) =>
-        withProfile(present, rest, credential?.AccessKeyId ?? '', credential?.AccessKeySecret ?? '');
-    try {
-      buildContent([])(sink.read());
-    } catch (error) {
-      sink.discard();
-      throw error;
-    }
-    return { sink, format: { name: 'a profile', accepts: ['AccessKey'], maxUsers: 1, buildContent } };
-  }
-  if (kind === 'github') {
-    const { githubOutput } = await import('../view/credentials.ts');
-    const delimiter = `ramctl_${await context.system.randomToken()}`;
-    const form: SecretFormat = {
-      name: 'GITHUB_OUTPUT',
-      accepts: ['password', 'AccessKey'],
-      maxUsers: 1,
-      buildContent: (credentials) => (present) =>
-        (/[^\n]$/.test(present ?? '') ? '\n' : '') +
-        credentials.map((credential) => githubOutput(credential, delimiter)).join(''),
-      // The runner takes %25 for %.
-      formatMaskCommands: (secrets) =>
-        secrets.map(({ text }) => `::add-mask::${text.replaceAll('%', '%25')}\n`).join(''),
-    };
-    return { sink: await openJobOutput(context), format: form };
-  }
-  return { sink: { deliver: (content) => context.output.print(content(undefined)), discard: () => {} } };
+  return { sink, format: { name: 'a profile', accepts: ['AccessKey'], maxUsers: 1, buildContent } };
 }
 
 /** Opens the output file of the current GitHub Actions step. @throws Failure `usage` outside of GitHub Actions */
-async function openJobOutput({ system }: CommandContext): Promise<SecretSink> {
+async function openJobOutput({ system }: CommandContext): Promise<OpenSink> {
   const { jobOutput } = system.environment;
-  if (jobOutput !== undefined && (await system.tryReadSecretFile(jobOutput)) !== undefined) {
-    return system.openAppendFile(jobOutput);
-  }
-  throw usageError('--secret-to github works in GitHub Actions only, where GITHUB_OUTPUT names a file', '--secret-to');
+  if (jobOutput === undefined || (await system.tryReadSecretFile(jobOutput)) === undefined)
+    throw usageError('--secret-to github works only in GitHub Actions, with a file in GITHUB_OUTPUT', '--secret-to');
+  const delimiter = `ramctl_${await system.randomToken()}`;
+  const format: SecretFormat = {
+    name: 'GITHUB_OUTPUT',
+    accepts: ['password', 'AccessKey'],
+    maxUsers: 1,
+    buildContent: (credentials, present) => {
+      const outputs = credentials.map((credential) => githubOutput(credential, delimiter)).join('');
+      return present && !present.endsWith('\n') ? `\n${outputs}` : outputs;
+    },
+    // The runner decodes %25 to %.
+    formatMaskCommands: (secrets) => secrets.map(({ text }) => `::add-mask::${text.replaceAll('%', '%25')}\n`).join(''),
+  };
+  return { sink: await system.openAppendFile(jobOutput), format };
 }
 
-/** Whether the sink holds a pair already; false also where nobody can look (stdout, github). */
-export async function containsKeyPair(context: CommandContext, options: SinkOptions, pair: KeyPair): Promise<boolean> {
-  const { kind, rest } = parseSinkOptions(options);
+/** Whether the sink holds this AccessKey. False if the sink cannot be read: stdout and github. */
+export async function containsKeyPair(
+  context: CommandContext,
+  options: SinkOptions,
+  { AccessKeyId, AccessKeySecret }: { AccessKeyId: string; AccessKeySecret: string },
+): Promise<boolean> {
+  const { kind, target } = parseSinkOptions(options);
   if (kind === 'file') {
-    const text = await context.system.tryReadSecretFile(rest);
-    return text?.includes(pair.AccessKeySecret) === true && text.includes(pair.AccessKeyId);
+    const text = (await context.system.tryReadSecretFile(target)) ?? '';
+    return text.includes(AccessKeySecret) && text.includes(AccessKeyId);
   }
   if (kind !== 'aliyun') return false;
-  const { findKeyPair: pairIn } = await import('../view/aliyun.ts');
-  const held = pairIn(
-    await context.system.tryReadSecretFile(options.configPath ?? context.system.environment.aliyunConfig ?? ''),
-    rest,
-  );
-  return held?.AccessKeyId === pair.AccessKeyId && held.AccessKeySecret === pair.AccessKeySecret;
+  const { findKeyPair } = await import('../view/aliyun.ts');
+  const present = findKeyPair(await context.system.tryReadSecretFile(configPath(context, options)), target);
+  return present?.AccessKeyId === AccessKeyId && present.AccessKeySecret === AccessKeySecret;
 }
 
-interface KeyPair {
-  AccessKeyId: string;
-  AccessKeySecret: string;
+function configPath({ system }: CommandContext, options: SinkOptions): string {
+  return options.configPath ?? system.environment.aliyunConfig ?? '';
 }
 
-function parseSinkOptions({ secretTo = 'stdout', overwrite, configPath }: SinkOptions): { kind: string; rest: string } {
-  const [, kind = '', rest = ''] = /^(stdout$|github$|file(?=:.)|aliyun(?=:.)):?(.*)$/s.exec(secretTo) ?? [];
-  if (kind === '') throw usageError('--secret-to takes stdout, file:PATH, aliyun:PROFILE or github', '--secret-to');
-  if (overwrite && kind !== 'file') throw usageError('--overwrite is about --secret-to file:PATH', '--overwrite');
+/** `target` is the path of a file or the name of a profile. */
+function parseSinkOptions({ secretTo = 'stdout', overwrite, configPath }: SinkOptions) {
+  const [, kind = '', target = ''] = /^(stdout$|github$|file(?=:.)|aliyun(?=:.)):?(.*)$/s.exec(secretTo) ?? [];
+  if (kind === '') throw usageError('--secret-to must be stdout, file:PATH, aliyun:PROFILE or github', '--secret-to');
+  if (overwrite && kind !== 'file') throw usageError('--overwrite requires --secret-to file:PATH', '--overwrite');
   if (configPath !== undefined && kind !== 'aliyun') {
-    throw usageError('--config-path is about --secret-to aliyun:PROFILE', '--config-path');
+    throw usageError('--config-path requires --secret-to aliyun:PROFILE', '--config-path');
   }
-  return { kind, rest };
-}
-
-const FILE_EXTENSIONS = ['.json', '.csv', '.env', '.ini'];
-
-async function loadFileFormat(path: string): Promise<SecretFormat> {
-  const extension = /\.[a-z]+$/i.exec(path)?.[0].toLowerCase() ?? '';
-  const { credentialsEnv, credentialsIni } = await import('../view/credentials.ts');
-  const first = (write: (credential: Credential) => string) => (credentials: Credential[]) => () =>
-    credentials.map(write)[0] ?? '';
-  const name = `a ${extension} file`;
-  switch (extension) {
-    case '.json':
-      return {
-        name,
-        accepts: ['password', 'AccessKey', 'MFA seed'],
-        maxUsers: Infinity,
-        buildContent: (_, json) => json,
-      };
-    case '.csv': {
-      const { credentialsCsv } = await import('../view/csv.ts');
-      return {
-        name,
-        accepts: ['password', 'AccessKey'],
-        maxUsers: Infinity,
-        buildContent: (all) => () => credentialsCsv(all),
-      };
-    }
-    case '.env':
-      return { name, accepts: ['password', 'AccessKey'], maxUsers: 1, buildContent: first(credentialsEnv) };
-    case '.ini':
-      return { name, accepts: ['AccessKey'], maxUsers: 1, buildContent: first(credentialsIni) };
-    default:
-      throw usageError(`--secret-to needs a file name that ends in ${FILE_EXTENSIONS.join(', ')}`, '--secret-to');
-  }
+  return { kind, target };
 }

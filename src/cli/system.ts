@@ -2,40 +2,48 @@ import type { Prompter } from '../ask/prompter.ts';
 import type { Directory } from '../core/directory.ts';
 import type { DirectoryFile } from '../core/store.ts';
 
-/** The machine that the command runs on. Nothing is opened or loaded before a member is called. */
+/** Access to the machine that the command runs on. A member opens and loads what it needs when it is called. */
 export interface System {
   environment: Environment;
   terminal: Terminal;
   now(): Date;
   openDirectory(target: string | undefined): Promise<{ directory: Directory; file: DirectoryFile }>;
-  /** Serves RAM's API on a loopback address until a signal stops it. @throws Failure `later`, `refused` */
-  serve(directory: Directory, endpoint: Endpoint, log: (line: string) => void): Promise<RunningServer>;
+  /**
+   * Serves RAM's API on a loopback address until a signal stops it. Port 0 is any free port.
+   * @throws Failure `later`, `refused`
+   */
+  serve(
+    directory: Directory,
+    endpoint: { host: string; port: number },
+    log: (line: string) => void,
+  ): Promise<RunningServer>;
   openPrompter(hasColour: boolean): Promise<Prompter>;
   openProgressBar(label: string, total: number): Promise<ProgressBar>;
   /** @throws Failure `missing`, `refused` */
   readFile(path: string): Promise<InputText>;
   /** Opens and tests a new file for secrets. @throws Failure `refused`, `later` */
   openSecretFile(path: string, overwrite: boolean): Promise<SecretSink>;
-  /** Opens and tests a file that other programs write too. @throws Failure `later` */
+  /** Opens and tests a file that other programs write as well. @throws Failure `later` */
   openSharedFile(path: string): Promise<SharedFileSink>;
-  /** Opens a file that only grows at its end. @throws Failure `later` */
+  /** Opens a file to which content is only appended. @throws Failure `later` */
   openAppendFile(path: string): Promise<SecretSink>;
-  /** The content of a file for secrets; undefined when it cannot be read. */
+  /** The content of a file; undefined if it cannot be read. */
   tryReadSecretFile(path: string): Promise<string | undefined>;
   /**
-   * Runs a command by `sh -c` with additional variables; its output goes to stderr. Returns its exit code, or the name of
-   * the signal that ended it, as text.
+   * Runs a command with `sh -c` and additional environment variables. Its output goes to stderr. Returns its exit code,
+   * or the name of the signal that ended it.
    */
   runShell(command: string, variables: Record<string, string>): Promise<string>;
   /** 32 random hexadecimal digits. */
   randomToken(): Promise<string>;
 }
 
-/** Settings from environment variables. Flags override them; `output` is not checked yet. */
+/** Settings from environment variables. Options override them. */
 export interface Environment {
   directory?: string | undefined;
+  /** Not validated yet. */
   output?: string | undefined;
-  /** False: never ask. Undefined: not set. */
+  /** False turns off questions. */
   input?: boolean | undefined;
   color?: 'always' | 'never' | undefined;
   /** The official CLI's configuration file of this user. */
@@ -47,57 +55,51 @@ export interface Environment {
 export interface Terminal {
   /** Whether both stdin and stderr are terminals. */
   isInteractive: boolean;
-  /** Columns of each stream; undefined when the stream is not a terminal. */
+  /** Columns of each stream; undefined if the stream is not a terminal. */
   widths: { out: number | undefined; err: number | undefined };
-  /** chalk's colour level that each stream supports: 0 is no colour. */
+  /** The colour level of chalk that each stream supports: 0 is no colour. */
   colourLevels: { out: 0 | 1 | 2 | 3; err: 0 | 1 | 2 | 3 };
-  /** Writes to stdout. @throws the stream's error, `EPIPE` when the reader has closed it */
+  /** Writes to stdout. @throws the error of the stream, `EPIPE` if the reader has closed it */
   writeStdout(text: string): Promise<void>;
   writeStderr(text: string): void;
-  /** All of stdin. @throws Failure */
+  /** Reads stdin to its end. @throws Failure */
   readStdin(): Promise<string>;
-}
-
-/** The address to listen on; port 0 is any free port. */
-export interface Endpoint {
-  host: string;
-  port: number;
 }
 
 export interface RunningServer {
   Address: string;
-  /** Stops accepting requests; requests in progress are finished. */
+  /** Stops accepting requests. Requests in progress are finished. */
   stop(): void;
   /** Resolves when the last request is finished. */
   stopped: Promise<void>;
 }
 
 export interface ProgressBar {
-  /** One more step is done. The last step removes the bar. */
+  /** Advances the bar by one step. The last step removes it. */
   step(): void;
-  /** Removes the bar early. */
+  /** Removes the bar before the last step. */
   done(): void;
 }
 
 export interface InputText {
   text: string;
-  /** Whether other users of this machine can read the file. */
+  /** Whether other users of the machine can read the file. */
   isReadableByOthers: boolean;
 }
 
 /** A destination for secrets that was opened and tested. */
 export interface SecretSink {
   /**
-   * Writes the whole content durably, or nothing. `content` is called with the present content, undefined when there is
-   * none. @throws Failure `later`
+   * Writes the complete content durably, or changes nothing. `content` builds it from the present content, which is
+   * undefined for a new file. @throws Failure `later`
    */
   deliver(content: (present: string | undefined) => string): Promise<void>;
-  /** Removes every trace; for when nothing will be delivered. */
+  /** Removes temporary files and locks. Called instead of `deliver`. */
   discard(): void;
 }
 
-/** A file of another program, of which ramctl changes a part. */
+/** A file of another program. ramctl changes a part of it. */
 export interface SharedFileSink extends SecretSink {
-  /** The present content; undefined when there is no such file. */
+  /** The present content; undefined if the file does not exist. */
   read(): string | undefined;
 }

@@ -11,7 +11,7 @@ import { FileVault } from '../../src/system/vault.ts';
 import { expectNone } from '../support/secrets.ts';
 import { type Outcome, World } from '../support/world.ts';
 
-const LINES = [
+const COMMANDS = [
   ['user create USER --policy POLICY', 'user create USER --access-key', 'user create USER --console --mfa required'],
   ['user create USER --access-key --if-not-exists', 'user create USER --access-key --dry-run'],
   ['user create USER --group GROUP --policy CUSTOM', 'user import ROWS', 'user import ROWS --skip-existing'],
@@ -57,8 +57,8 @@ const LINES = [
   ],
 ].flat();
 
-/** What looks at everything, and finds its way through whatever the other lines left. */
-const LOOKS = [
+/** Commands that read the directory and must succeed in every state. */
+const READ_COMMANDS = [
   'overview',
   'report',
   'user list',
@@ -72,7 +72,7 @@ const LOOKS = [
 const user = fc.constantFrom('alice', 'ALICE', 'bob', '__proto__');
 const group = fc.constantFrom('ops', 'OPS', 'dev', '__proto__');
 const command = fc.record({
-  line: fc.constantFrom(...LINES),
+  line: fc.constantFrom(...COMMANDS),
   USER: user,
   OTHER: user,
   GROUP: group,
@@ -92,8 +92,8 @@ const command = fc.record({
   format: fc.constantFrom('table', 'json', 'yaml', 'csv'),
 });
 
-/** A check that uses what it is given; one of them does not live to say how it went. */
-const checkOf = (world: World) => async (command: string, variables: Record<string, string>) => {
+/** A `--check` command that uses the new AccessKey. With `killed`, it ends without a result. */
+const checkCommand = (world: World) => async (command: string, variables: Record<string, string>) => {
   const { ALIBABA_CLOUD_ACCESS_KEY_ID: id = '', ALIBABA_CLOUD_ACCESS_KEY_SECRET: input = '' } = variables;
   expect((await world.ramctl(`ak verify ${id} --secret-stdin`, { input })).code).toBe(0);
   if (command === 'killed') throw new Failure('later', 'Killed', 'killed');
@@ -114,8 +114,8 @@ const files = {
 const folder = mkdtempSync(join(tmpdir(), 'ramctl-sequence-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** The vault that ramctl has, which also remembers what it sealed. */
-class WatchedVault extends FileVault {
+/** A vault that records the secrets that it encrypts. */
+class RecordingVault extends FileVault {
   readonly secrets = new Set<string>();
 
   override encrypt(clear: string, label: string): string {
@@ -124,8 +124,8 @@ class WatchedVault extends FileVault {
   }
 }
 
-/** A directory in which there is something to stumble over; passwords that are generated are remembered with the rest. */
-async function furnished(vault: WatchedVault): Promise<World> {
+/** A directory with users, a group and a policy. Generated passwords are recorded with the other secrets. */
+async function createFilledWorld(vault: RecordingVault): Promise<World> {
   const world = new World(vault);
   const { directory } = world;
   const { generatePassword } = directory;
@@ -144,21 +144,21 @@ async function furnished(vault: WatchedVault): Promise<World> {
   return world;
 }
 
-/** Holds what a command showed against all the secrets that there ever were; `told` are those that were shown before. */
-function expectDiscretion(world: World, { out, err }: Outcome, secrets: Set<string>, told: Set<string>): void {
+/** Expects that a command prints no secret twice, and none to stderr. `shown` are the secrets printed before. */
+function expectNoSecretTwice(world: World, { out, err }: Outcome, secrets: Set<string>, shown: Set<string>): void {
   expectNone(secrets, err + world.shells.map(({ command }) => command).join());
   const delivered = Array.from(world.delivered.values()).join();
-  expectNone([...told, ...Array.from(secrets).filter((secret) => delivered.includes(secret))], out);
-  for (const secret of secrets) if (out.includes(secret)) told.add(secret);
+  expectNone([...shown, ...Array.from(secrets).filter((secret) => delivered.includes(secret))], out);
+  for (const secret of secrets) if (out.includes(secret)) shown.add(secret);
 }
 
-it('any commands in any order leave a directory that the check accepts, failing ones leave it alone, and no secret is told twice', async () => {
+it('keeps the directory valid after any sequence of commands, changes nothing when a command fails, and prints no secret twice', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(command, { minLength: 10, maxLength: 25, size: 'max' }), async (commands) => {
-      const vault = new WatchedVault(join(folder, 'directory.key'), systemRandom);
-      const world = await furnished(vault);
+      const vault = new RecordingVault(join(folder, 'directory.key'), systemRandom);
+      const world = await createFilledWorld(vault);
       const { secrets } = vault;
-      const told = new Set<string>();
+      const shown = new Set<string>();
       for (const { line, brokenOutput, format, ...values } of commands) {
         const before = await world.state();
         const [key] = Array.from(before.Users.values()).flatMap(({ AccessKeys }) => AccessKeys);
@@ -167,22 +167,22 @@ it('any commands in any order leave a directory that the check accepts, failing 
         const outcome = await world.ramctl([...words, '--yes', '--debug', '-o', format], {
           brokenOutput,
           files,
-          shell: checkOf(world),
+          shell: checkCommand(world),
         });
         const { code, out } = outcome;
         expect([0, 1, 2, 3, 4, 5]).toContain(code);
         if (code !== 0) expect(out).toBe('');
         if (![0, 4, 5].includes(code)) expect(await world.state()).toEqual(before);
-        expectDiscretion(world, outcome, secrets, told);
+        expectNoSecretTwice(world, outcome, secrets, shown);
       }
       const state = await world.state();
       expect(await validateState(state, vault)).toEqual([]);
       expectNone(secrets, encodeBody(state));
-      const asked = Array.from(
+      const simulations = Array.from(
         state.Users.values(),
         ({ UserName }) => `policy simulate ${UserName} --action ram:GetUser`,
       );
-      for (const line of [...LOOKS, ...asked]) {
+      for (const line of [...READ_COMMANDS, ...simulations]) {
         const outcome = await world.ramctl(`${line} -o json --debug`);
         expect([0, 4]).toContain(outcome.code);
         expectNone(secrets, outcome.out + outcome.err);

@@ -3,9 +3,9 @@ import type { State } from '../../src/core/state.ts';
 import { verbs } from '../support/verbs.ts';
 import { World } from '../support/world.ts';
 
-/** What clears a screen, hides or turns around what stands behind it, and a line that looks like ours. */
+/** Control characters, bidirectional characters, and a line that looks like a hint of ramctl. */
 const HOSTILE = 'x\u001b[2J\u001b]0;y\u0007\u009b31m\u202e\u2066\u200f\ufeff\u2028\r\nhint: rm -rf /';
-const STEERS =
+const CONTROL_CHARACTERS =
   /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028\u2029\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/;
 const FORMATS = ['table', 'json', 'yaml', 'csv'];
 
@@ -15,8 +15,17 @@ const DOCUMENT = JSON.stringify({
 });
 const ROWS = JSON.stringify([{ UserName: HOSTILE, Groups: [HOSTILE], Console: HOSTILE, [HOSTILE]: HOSTILE }]);
 
-/** Words that mean something to JavaScript or to a file system, and very large ones. */
-const WORDS = ['__proto__', 'constructor', 'toString', '../../x', '/', '\u0000', '9'.repeat(400), 'x'.repeat(100_000)];
+/** Names that JavaScript or a file system treats specially, and very long arguments. */
+const SPECIAL_ARGS = [
+  '__proto__',
+  'constructor',
+  'toString',
+  '../../x',
+  '/',
+  '\u0000',
+  '9'.repeat(400),
+  'x'.repeat(100_000),
+];
 
 let world = new World();
 beforeAll(async () => {
@@ -27,20 +36,20 @@ beforeAll(async () => {
 async function expectHarmless(words: string[], situation: Parameters<World['ramctl']>[1] = {}): Promise<void> {
   const { code, out, err } = await world.ramctl(words, { input: HOSTILE, ...situation });
   expect([words, code]).not.toEqual([words, 70]);
-  expect([words, STEERS.exec(out + err)?.[0]]).toEqual([words, undefined]);
-  // Nor is a line of it taken for one of ours.
+  expect([words, CONTROL_CHARACTERS.exec(out + err)?.[0]]).toEqual([words, undefined]);
+  // The text must not start a line that looks like a hint.
   expect([words, /^hint: rm/m.test(out + err)]).toEqual([words, false]);
 }
 
 describe.each(verbs)('%s', (name, { registeredArguments, options }) => {
   const words = [...name.split(' '), '--yes'];
 
-  it('shows nothing that steers a terminal, whatever it is given', async () => {
+  it('prints no control characters for any argument', async () => {
     const hostile = registeredArguments.map(() => HOSTILE);
     for (const content of [HOSTILE, DOCUMENT, ROWS, `UserName,${HOSTILE}\n${HOSTILE},${HOSTILE}`]) {
       await expectHarmless([...words, ...hostile], { files: { [HOSTILE]: content } });
     }
-    for (const word of WORDS) await expectHarmless([...words, ...registeredArguments.map(() => word)]);
+    for (const word of SPECIAL_ARGS) await expectHarmless([...words, ...registeredArguments.map(() => word)]);
     const named = registeredArguments.map(() => 'alice');
     for (const { long, required } of options.filter((option) => option.required)) {
       for (const format of required ? ['table', 'json'] : []) {
@@ -51,7 +60,7 @@ describe.each(verbs)('%s', (name, { registeredArguments, options }) => {
   });
 });
 
-it('words that are no commands, and variables that are no settings, are shown without what steers a terminal', async () => {
+it('prints unknown commands and invalid variables without control characters', async () => {
   for (const words of [
     [HOSTILE],
     ['user', HOSTILE],
@@ -65,7 +74,7 @@ it('words that are no commands, and variables that are no settings, are shown wi
   await expectHarmless(['complete', '--', 'user', 'get', HOSTILE]);
 });
 
-describe('what came into the directory some other way', () => {
+describe('A directory with control characters in its texts', () => {
   beforeAll(async () => {
     world = new World();
     await world.ramctl('user create alice --console --access-key --policy ReadOnlyAccess');
@@ -77,11 +86,11 @@ describe('what came into the directory some other way', () => {
     await world.ramctl('policy attach Own --group ops');
     await world.ramctl('mfa enable alice --no-bind');
     await world.ramctl('ak rotate alice --grace 1h');
-    await world.store.change(async (state) => poison(state));
+    await world.store.change(async (state) => addControlCharacters(state));
   });
 
-  /** Every text but for those by which records are found. */
-  function poison(state: State): void {
+  /** Replaces every text, except the texts that identify records. */
+  function addControlCharacters(state: State): void {
     const [alice, ops, own] = [state.Users.get('alice'), state.Groups.get('ops'), state.Policies.get('own')];
     Object.assign(state.Account, { AccountAlias: HOSTILE });
     Object.assign(alice ?? {}, { DisplayName: HOSTILE, Comments: HOSTILE, Email: HOSTILE, MobilePhone: HOSTILE });
@@ -128,7 +137,7 @@ describe('what came into the directory some other way', () => {
     'complete -- logon ""',
     'complete -- group get ""',
     'complete -- policy get ""',
-  ])('%s shows it without what steers a terminal', async (line) => {
+  ])('is printed without control characters by %s', async (line) => {
     for (const format of FORMATS) {
       const words = line.startsWith('complete')
         ? line.replace('""', '').split(' ')

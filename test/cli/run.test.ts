@@ -7,7 +7,7 @@ beforeAll(async () => {
   await world.ramctl('user create alice --console --access-key');
 });
 
-describe('a failing command', () => {
+describe('A failing command', () => {
   it.each([
     ['user get nobody', 3, 'EntityNotExist.User'],
     ['user get "a b"', 1, 'InvalidParameter.UserName.InvalidChars'],
@@ -31,7 +31,7 @@ describe('a failing command', () => {
     ['user get alice --query [', 2, 'Usage'],
     ['user get alice --query ""', 2, 'Usage'],
     ['help shoe', 2, 'Usage'],
-  ])('%s: one JSON object on stderr with -o json, else error and hint', async (line, exit, Code) => {
+  ])('writes one JSON object to stderr with -o json, otherwise an error and a hint: %s', async (line, exit, Code) => {
     const before = await world.state();
     const situation = { input: 'weak' };
     const asJson = await world.ramctl(`-o json ${line}`, situation);
@@ -55,22 +55,22 @@ describe('a failing command', () => {
     'user get nobody -o json --debug',
     'user get nobody -o table -o json',
     'user -o json shoe',
-  ])('speaks JSON for %s', async (line) => expect((await world.ramctl(line)).error).toHaveProperty('Code'));
+  ])('writes JSON for %s', async (line) => expect((await world.ramctl(line)).error).toHaveProperty('Code'));
 
-  it('speaks JSON when the environment says so, unless the command line differs', async () => {
+  it('writes JSON if RAMCTL_OUTPUT is json, unless the command line has another format', async () => {
     const situation = { environment: { output: 'json' } };
     expect((await world.ramctl('user get nobody', situation)).error.Code).toBe('EntityNotExist.User');
     expect((await world.ramctl('user get nobody -o table', situation)).err).toMatch(/^error: /);
     expect((await world.ramctl('user list', { environment: { output: 'xml' } })).code).toBe(2);
   });
 
-  it('says in one line each what is wrong and what to do, whatever it was given', async () => {
+  it('writes the error and the hint in one line each, also for arguments with line breaks', async () => {
     const { err } = await world.ramctl(['ak', 'disable', 'alice', 'LTAI\nhint: rm -rf /']);
     expect(err.split('\n')).toEqual([expect.stringMatching(/^error: /), expect.stringMatching(/^hint: ramctl /), '']);
   });
 
   it.each(['foo(@)', 'sum(UserName)', 'UserName | [::0]', '['])(
-    'with the query %s is exit 2 and changes nothing',
+    'exits with 2 and changes nothing for the query %s',
     async (query) => {
       const before = await world.state();
       for (const line of ['user get alice', 'user edit alice --comments x', 'login disable alice', 'ak create alice']) {
@@ -80,18 +80,18 @@ describe('a failing command', () => {
     },
   );
 
-  it('says when its change stands although the result could not be written', async () => {
+  it('says that the change was made if the result cannot be written', async () => {
     const { code, error } = await world.ramctl('user edit alice --comments x -o json', { brokenOutput: 'ENOSPC' });
     expect([code, error.Message]).toEqual([5, expect.stringContaining('change was made')]);
   });
 
-  it('never repeats what was given for a secret', async () => {
+  it('does not repeat an argument that may be a secret', async () => {
     for (const line of ['--password hunter2', '--password=hunter2', 'hunter2']) {
       expect((await world.ramctl(`user create bob --console ${line}`)).err).not.toContain('hunter2');
     }
   });
 
-  it('that is a bug says so with exit 70, and where with --debug', async () => {
+  it('exits with 70 for a bug, and prints the stack trace with --debug', async () => {
     const broken = new World();
     broken.directory.getUser = () => Promise.reject(new Error('boom'));
     broken.directory.reading = () => Promise.reject(new Error('boom'));
@@ -99,15 +99,20 @@ describe('a failing command', () => {
     expect((await broken.ramctl('user get alice --debug')).err).toMatch(/boom\n +at /);
   });
 
-  it('suggests the word that was meant', async () => {
+  it('adds the directory of the command line to the command in the hint', async () => {
+    const { err } = await world.ramctl(['-d', '$&.json', 'user', 'delete', 'alice', '--yes']);
+    expect(err).toContain("hint: ramctl -d '$&.json' user delete alice --cascade");
+  });
+
+  it('suggests a similar command', async () => {
     expect((await world.ramctl('user lst')).err).toContain('hint: ramctl user list');
   });
 });
 
-describe('global options', () => {
+describe('Global options', () => {
   const get = ['-o', 'json', '--query', 'UserName'];
 
-  it('stand anywhere', async () => {
+  it('work at every position', async () => {
     for (const words of [
       [...get, 'user', 'get', 'alice'],
       ['user', ...get, 'get', 'alice'],
@@ -119,7 +124,7 @@ describe('global options', () => {
     }
   });
 
-  it('beat the environment, the one nearest to the verb first', async () => {
+  it('override the environment, and the one closest to the verb overrides the others', async () => {
     const at = world.opened.length;
     const environment = { directory: 'env.json', output: 'yaml' };
     await world.ramctl('user list', { environment });
@@ -130,13 +135,13 @@ describe('global options', () => {
     expect((await world.ramctl('user list --query [0].UserName -o json', { environment })).out).toBe('"alice"\n');
   });
 
-  it('--quiet silences remarks and not errors', async () => {
+  it('turn off remarks with --quiet, but not errors', async () => {
     expect((await world.ramctl('policy detach ReadOnlyAccess --user alice')).err).toMatch(/^remark/);
     expect((await world.ramctl('-q policy detach ReadOnlyAccess --user alice')).err).toBe('');
     expect((await world.ramctl('-q user get nobody')).err).toMatch(/^error/);
   });
 
-  it('--color decides over the environment', async () => {
+  it('override the colours of the environment with --color', async () => {
     const environment = { color: 'always' as const };
     expect((await world.ramctl('user get alice', { environment })).out).toContain('\u001b[');
     expect((await world.ramctl('user get alice --color never', { environment })).out).not.toContain('\u001b[');
@@ -147,8 +152,8 @@ describe('global options', () => {
   });
 });
 
-describe('the value of an option', () => {
-  it('that begins with -- has to be joined', async () => {
+describe('The value of an option', () => {
+  it('must be joined with = if it starts with --', async () => {
     const { code, err } = await world.ramctl('user edit alice --comments --console');
     expect([code, err]).toEqual([2, expect.stringContaining('--comments=')]);
     const before = await world.state();
@@ -160,7 +165,7 @@ describe('the value of an option', () => {
     });
   });
 
-  it('is not taken for a flag', async () => {
+  it('is not read as an option', async () => {
     const { json } = await world.ramctl('user edit alice --comments -y -o json');
     expect(json).toMatchObject({ Comments: '-y' });
     expect((await world.ramctl('user create dave --comments -d --console')).code).toBe(0);
@@ -168,7 +173,7 @@ describe('the value of an option', () => {
   });
 });
 
-describe('help and version', () => {
+describe('Help and version', () => {
   it.each([
     ['--help', 'Administer RAM users'],
     ['help', 'Administer RAM users'],
@@ -178,7 +183,7 @@ describe('help and version', () => {
     ['user create --help', '--if-not-exists'],
     ['help access-key create', '--secret-to'],
     ['help exit-codes', '130'],
-  ])('%s goes to stdout and opens no directory', async (line, text) => {
+  ])('are printed to stdout without opening the directory: %s', async (line, text) => {
     const at = world.opened.length;
     expect(await world.ramctl(line)).toMatchObject({ code: 0, out: expect.stringContaining(text), err: '' });
     expect(world.opened).toHaveLength(at);

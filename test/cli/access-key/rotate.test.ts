@@ -301,7 +301,7 @@ describe('a delivery that fails', () => {
     };
     const { code, out, error } = await rotate('--run-id t', { brokenOutput: 'EPIPE', meanwhile });
     expect([code, out, error.Code]).toEqual([5, '', 'DeliveryFailed']);
-    expect(error.Message).toMatch(/rotation t of alice was made but/);
+    expect(error.Message).toMatch(/rotation t of alice was created, but/);
     unlock();
     expect((await world.ramctl(`${error.Hint?.replace('ramctl ', '')} --yes`)).code).toBe(0);
     expect(await keys()).toEqual([`${old} Active`]);

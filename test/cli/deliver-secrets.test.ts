@@ -4,8 +4,8 @@ import { type Situation, World } from '../support/world.ts';
 let world = new World();
 const users = async () => (await world.state()).Users;
 
-/** Command lines that make a secret. */
-const MAKERS = [
+/** Command lines that create a secret. */
+const SECRET_COMMANDS = [
   'user create carol --console',
   'user create carol --access-key --policy ReadOnlyAccess',
   'user create carol --console --access-key',
@@ -20,15 +20,15 @@ beforeEach(async () => {
   await world.ramctl('user create bob');
 });
 
-describe.each(MAKERS)('%s', (line) => {
-  it.each(['EPIPE', 'ENOSPC'])('is taken back when stdout breaks with %s', async (brokenOutput) => {
+describe.each(SECRET_COMMANDS)('%s', (line) => {
+  it.each(['EPIPE', 'ENOSPC'])('is rolled back when writing to stdout fails with %s', async (brokenOutput) => {
     const before = await users();
     const { code, out, error } = await world.ramctl(`${line} -o json`, { brokenOutput });
     expect([code, out, error.Code]).toEqual([5, '', 'DeliveryFailed']);
     expect(await users()).toEqual(before);
   });
 
-  it('is taken back when the file fails at last', async () => {
+  it('is rolled back when the file cannot be written', async () => {
     const before = await users();
     world.failing.add('s.json');
     const { code, out, error } = await world.ramctl(`${line} --secret-to file:s.json -o json`);
@@ -36,20 +36,20 @@ describe.each(MAKERS)('%s', (line) => {
     expect(await users()).toEqual(before);
   });
 
-  it('says what stands, and how it goes, when it cannot be taken back', async () => {
+  it('names what was created and the command that removes it when the rollback fails', async () => {
     const secretsOf = async () => JSON.stringify([...(await users()).values()]);
     const before = await secretsOf();
     const name = /carol|alice|bob/.exec(line)?.[0] ?? '';
     const meanwhile = () => world.directory.updateUser({ UserName: name, NewComments: 'changed by others' });
     const { code, error } = await world.ramctl(`${line} -o json`, { brokenOutput: 'EPIPE', meanwhile });
     expect([code, error.Code]).toEqual([5, 'DeliveryFailed']);
-    expect(error.Message).toMatch(/was made but/);
+    expect(error.Message).toMatch(/was created, but/);
     expect(await secretsOf()).not.toBe(before);
-    const remedy = await world.ramctl(`${error.Hint?.replace('ramctl ', '')} --yes`);
-    expect(remedy).toMatchObject({ code: 0, err: '' });
+    const cleanup = await world.ramctl(`${error.Hint?.replace('ramctl ', '')} --yes`);
+    expect(cleanup).toMatchObject({ code: 0, err: '' });
   });
 
-  it('is refused before anything is made when the query would lose the secret', async () => {
+  it('changes nothing when the query would remove the secret', async () => {
     const before = await world.state();
     for (const query of ['UserName', 'null', '{n: UserName, p: Pass, k: AccessKeyId}']) {
       const { code, out, error } = await world.ramctl([...line.split(' '), '--query', query, '-o', 'json']);
@@ -58,7 +58,7 @@ describe.each(MAKERS)('%s', (line) => {
     expect(await world.state()).toEqual(before);
   });
 
-  it('is refused before anything is made when the sink will not do', async () => {
+  it('changes nothing when the sink cannot be used', async () => {
     world.delivered.set('old.json', 'old');
     const before = await world.state();
     for (const [sink, exit] of [
@@ -77,20 +77,20 @@ describe.each(MAKERS)('%s', (line) => {
   });
 
   it.each(['table', 'json', 'yaml', 'csv'])(
-    'shows whole secrets in %s, and none when they go to a file',
+    'prints complete secrets as %s, and none when they go to a file',
     async (format) => {
       const secrets = [
         ...(/console|password/.test(line) ? [/(?<=[",\s])[A-Za-z][A-Za-z0-9!@%^*_]{19}(?=[",\s])/] : []),
         ...(/access-key|ak/.test(line) ? [/\b[A-Za-z0-9]{30}\b/] : []),
       ];
-      const elsewhere = await world.ramctl(`${line} -o ${format} --secret-to file:s.json`);
+      const toFile = await world.ramctl(`${line} -o ${format} --secret-to file:s.json`);
       for (const secret of secrets) {
-        expect(elsewhere.out).not.toMatch(secret);
+        expect(toFile.out).not.toMatch(secret);
         expect(world.delivered.get('s.json')).toMatch(secret);
       }
       await world.ramctl('user delete carol --cascade --yes');
       const shown = await world.ramctl(`${line} -o ${format}`);
-      expect([elsewhere.code, shown.code]).toEqual([0, 0]);
+      expect([toFile.code, shown.code]).toEqual([0, 0]);
       for (const secret of secrets) expect(shown.out).toMatch(secret);
     },
   );
@@ -98,21 +98,21 @@ describe.each(MAKERS)('%s', (line) => {
 
 const HEADER = 'UserPrincipalName,Password,LogonUrl,AccessKeyId,AccessKeySecret';
 
-describe('a file for secrets', () => {
+describe('A file for secrets', () => {
   it.each([
     ['s.csv', `${HEADER}\ncarol@\\S+,\\S{20},https:\\S+,ID,SECRET\n`],
     ['s.env', 'ALIBABA_CLOUD_ACCESS_KEY_ID=ID\nALIBABA_CLOUD_ACCESS_KEY_SECRET=SECRET\nRAMCTL_PASSWORD=\\S{20}\n'],
     ['s.ini', '\\[default\\]\ntype = access_key\naccess_key_id = ID\naccess_key_secret = SECRET\n'],
-  ])('%s has its form, and the result the rest', async (path, form) => {
+  ])('%s contains the secrets in its format, and the result contains none', async (path, format) => {
     const modes = path === 's.ini' ? '--access-key' : '--access-key --console';
     const { out } = await world.ramctl(`user create carol ${modes} --secret-to file:${path} -o json`);
-    const pattern = form.replace(/\bID\b/, 'LTAI\\w{20}').replace(/\bSECRET\b/, '\\w{30}');
+    const pattern = format.replace(/\bID\b/, 'LTAI\\w{20}').replace(/\bSECRET\b/, '\\w{30}');
     expect(world.delivered.get(path)).toMatch(new RegExp(`^${pattern}$`));
     expect(out).not.toMatch(/Password"|Secret/);
     expect(JSON.parse(out)).toMatchObject({ UserName: 'carol', AccessKey: { Status: 'Active' } });
   });
 
-  it('is replaced with --overwrite, and left alone when the command is refused', async () => {
+  it('is replaced with --overwrite, but not when the command is refused', async () => {
     await world.ramctl('ak create alice --secret-to file:s.env');
     const first = world.delivered.get('s.env');
     expect((await world.ramctl('ak create nobody --secret-to file:s.env --overwrite')).code).toBe(3);
@@ -127,40 +127,40 @@ describe('a file for secrets', () => {
     'login set alice --mfa required',
     'login set alice --password-stdin',
     'user create carol --console --password-stdin',
-  ])('is left alone by %s, which makes no secret', async (line) => {
+  ])('is not changed by %s, which creates no secret', async (line) => {
     world.delivered.set('s.ini', 'old');
     const { code } = await world.ramctl(`${line} --secret-to file:s.ini --overwrite`, { input: 'Another-Horse-9' });
     expect([code, world.delivered.get('s.ini'), world.pending.size]).toEqual([0, 'old', 0]);
   });
 
-  it('may not be the directory, nor replace anything without --secret-to', async () => {
+  it('cannot be the directory file, and --overwrite requires --secret-to', async () => {
     expect((await world.ramctl('ak create alice --secret-to file:/memory/directory.json --overwrite')).code).toBe(2);
     expect((await world.ramctl('ak create alice --overwrite')).code).toBe(2);
     expect((await users()).get('alice')?.AccessKeys).toEqual([]);
   });
 });
 
-describe('a reader that has gone', () => {
+describe('A closed stdout', () => {
   it.each(['user create carol', 'user list', 'user get alice', 'login disable alice', '--help', 'help exit-codes'])(
-    'ends %s quietly',
+    'ends %s without an error',
     async (line) => {
       expect(await world.ramctl(line, { brokenOutput: 'EPIPE' })).toMatchObject({ code: 0, err: '' });
       expect((await users()).has('carol')).toBe(line.endsWith('carol'));
     },
   );
 
-  it('is not taken for a full disk', async () => {
+  it('differs from a full disk', async () => {
     expect((await world.ramctl('user list', { brokenOutput: 'ENOSPC' })).code).toBe(5);
   });
 });
 
-it('a query may reshape a result as long as it keeps the secrets', async () => {
+it('accepts a query that keeps the secrets', async () => {
   const line = ['user', 'create', 'carol', '--console', '--access-key', '-o', 'json', '--query'];
   const { json } = await world.ramctl([...line, '{p: Password, k: AccessKey}']);
   expect(json).toMatchObject({ p: expect.stringMatching(/^\S{20}$/), k: { AccessKeySecret: expect.any(String) } });
 });
 
-/** What the official CLI keeps, with a number that JavaScript has no number for. */
+/** A configuration file of the official CLI, with a number that JavaScript cannot represent. */
 const CONFIG = `{
 \t"current": "default",
 \t"profiles": [
@@ -174,11 +174,11 @@ const CONFIG = `{
 \t]
 }
 `;
-const DEFAULT = '/home/admin/.aliyun/config.json';
-const home: Situation = { environment: { aliyunConfig: DEFAULT } };
-const KEY_MAKERS = MAKERS.filter((line) => !/console|password/.test(line));
-const OTHERS = MAKERS.filter((line) => /console|password/.test(line));
-const untouched = async (line: string, exit: number, situation: Situation = {}) => {
+const DEFAULT_CONFIG_PATH = '/home/admin/.aliyun/config.json';
+const withConfigPath: Situation = { environment: { aliyunConfig: DEFAULT_CONFIG_PATH } };
+const KEY_COMMANDS = SECRET_COMMANDS.filter((line) => !/console|password/.test(line));
+const PASSWORD_COMMANDS = SECRET_COMMANDS.filter((line) => /console|password/.test(line));
+const expectNoChange = async (line: string, exit: number, situation: Situation = {}) => {
   const [before, delivered] = [await world.state(), [...world.delivered]];
   const { code, out, err } = await world.ramctl(line, situation);
   expect([code, out]).toEqual([exit, '']);
@@ -186,10 +186,10 @@ const untouched = async (line: string, exit: number, situation: Situation = {}) 
   return err;
 };
 
-describe("a profile of the official CLI's", () => {
-  it.each(KEY_MAKERS)('is made by %s', async (line) => {
-    const { code, out } = await world.ramctl(`${line} --secret-to aliyun:robot -o json`, home);
-    const { current, profiles } = JSON.parse(world.delivered.get(DEFAULT) ?? '');
+describe('A profile of the official CLI', () => {
+  it.each(KEY_COMMANDS)('is created by %s', async (line) => {
+    const { code, out } = await world.ramctl(`${line} --secret-to aliyun:robot -o json`, withConfigPath);
+    const { current, profiles } = JSON.parse(world.delivered.get(DEFAULT_CONFIG_PATH) ?? '');
     expect([code, current, profiles.length]).toEqual([0, 'robot', 1]);
     const { access_key_id: id, access_key_secret: input } = profiles[0];
     expect(out).toContain(id);
@@ -197,7 +197,7 @@ describe("a profile of the official CLI's", () => {
     expect((await world.ramctl(`ak verify ${id} --secret-stdin`, { input })).code).toBe(0);
   });
 
-  it('is added to those that are there, and the pair of one is replaced, everything else kept', async () => {
+  it('is added, or its AccessKey is replaced, and everything else stays the same', async () => {
     world.delivered.set('c.json', CONFIG);
     const flags = '--config-path c.json -o json --secret-to';
     await world.ramctl(`ak create alice ${flags} aliyun:robot`);
@@ -209,45 +209,48 @@ describe("a profile of the official CLI's", () => {
     const replaced = world.delivered.get('c.json') ?? '';
     const { AccessKeyId } = json as { AccessKeyId: string };
     expect(replaced.replace(AccessKeyId, 'LTAIold').replace(/\b\w{30}\b/, 'old')).toBe(CONFIG);
-    expect(world.delivered.has(DEFAULT)).toBe(false);
+    expect(world.delivered.has(DEFAULT_CONFIG_PATH)).toBe(false);
   });
 
   it.each(['{', '[]', '{"profiles":{}}', CONFIG.replace('"AK"', '"StsToken"')])(
-    'is not put into what is no place for it, and nothing is made: %s',
+    'is not written to an unsuitable file, and nothing is created: %s',
     async (text) => {
-      world.delivered.set(DEFAULT, text);
-      await untouched('ak create alice --secret-to aliyun:default', 5, home);
+      world.delivered.set(DEFAULT_CONFIG_PATH, text);
+      await expectNoChange('ak create alice --secret-to aliyun:default', 5, withConfigPath);
     },
   );
 
-  it.each(['\u001b[2J', 'x\u202ey', '\n'])('has no name that steers a terminal: %j', async (name) => {
-    const { code, out } = await world.ramctl(['ak', 'create', 'alice', '--secret-to', `aliyun:${name}`], home);
+  it.each(['\u001b[2J', 'x\u202ey', '\n'])('cannot have a name with control characters: %j', async (name) => {
+    const { code, out } = await world.ramctl(
+      ['ak', 'create', 'alice', '--secret-to', `aliyun:${name}`],
+      withConfigPath,
+    );
     expect([code, out, world.delivered.size, world.pending.size]).toEqual([2, '', 0, 0]);
   });
 
-  it.each(['__proto__', 'constructor', '../x', 'x/y', ' ', 'x'.repeat(1000)])('may be called %s', async (name) => {
-    const { code } = await world.ramctl(['ak', 'create', 'alice', '--secret-to', `aliyun:${name}`], home);
-    const { profiles } = JSON.parse(world.delivered.get(DEFAULT) ?? '');
-    expect([code, profiles[0].name, Array.from(world.delivered.keys())]).toEqual([0, name, [DEFAULT]]);
+  it.each(['__proto__', 'constructor', '../x', 'x/y', ' ', 'x'.repeat(1000)])('can have the name %s', async (name) => {
+    const { code } = await world.ramctl(['ak', 'create', 'alice', '--secret-to', `aliyun:${name}`], withConfigPath);
+    const { profiles } = JSON.parse(world.delivered.get(DEFAULT_CONFIG_PATH) ?? '');
+    expect([code, profiles[0].name, Array.from(world.delivered.keys())]).toEqual([0, name, [DEFAULT_CONFIG_PATH]]);
   });
 
-  it.each([...OTHERS, 'mfa enable alice --no-bind', 'user import two.csv'])(
-    'cannot hold what %s makes',
+  it.each([...PASSWORD_COMMANDS, 'mfa enable alice --no-bind', 'user import two.csv'])(
+    'cannot hold the secrets of %s',
     async (line) => {
       const files = { 'two.csv': 'UserName,AccessKey\nx,yes\ny,yes\n' };
-      await untouched(`${line} --secret-to aliyun:robot`, 2, { ...home, files });
+      await expectNoChange(`${line} --secret-to aliyun:robot`, 2, { ...withConfigPath, files });
     },
   );
 });
 
 const jobOutput = '/runner/output';
-const job: Situation = { environment: { jobOutput } };
+const inGitHubActions: Situation = { environment: { jobOutput } };
 
-describe('the outputs of a job', () => {
+describe('The output file of a GitHub Actions step', () => {
   beforeEach(() => world.delivered.set(jobOutput, ''));
 
-  it.each(MAKERS)('hold what %s makes, masked before', async (line) => {
-    const { code, out, err } = await world.ramctl(`${line} --secret-to github -q`, job);
+  it.each(SECRET_COMMANDS)('contains the secrets of %s, which are masked first', async (line) => {
+    const { code, out, err } = await world.ramctl(`${line} --secret-to github -q`, inGitHubActions);
     const text = world.delivered.get(jobOutput) ?? '';
     const outputs = Array.from(text.matchAll(/^(\w+)<<(ramctl_f{32})\n(.+)\n\2\n/gm), ([, name, , value]) => [
       name,
@@ -262,37 +265,37 @@ describe('the outputs of a job', () => {
     expect(
       err
         .split('\n')
-        .filter((said) => said !== '')
+        .filter((text) => text !== '')
         .sort(),
-    ).toEqual(secrets.map((one) => `::add-mask::${one.replaceAll('%', '%25')}`).sort());
+    ).toEqual(secrets.map((secret) => `::add-mask::${secret.replaceAll('%', '%25')}`).sort());
     expect(code).toBe(0);
     for (const secret of secrets) expect(out).not.toContain(secret);
   });
 
-  it('hold and mask the pair of a rotation that went well', async () => {
+  it('contains the AccessKey of a rotation, whose secret is masked first', async () => {
     await world.ramctl('ak create bob');
-    const { code, err } = await world.ramctl('ak rotate bob --secret-to github --check smoke', job);
+    const { code, err } = await world.ramctl('ak rotate bob --secret-to github --check smoke', inGitHubActions);
     const [shell] = world.shells;
     expect([code, err]).toEqual([0, `::add-mask::${shell?.variables.ALIBABA_CLOUD_ACCESS_KEY_SECRET}\n`]);
     for (const value of Object.values(shell?.variables ?? {})) expect(world.delivered.get(jobOutput)).toContain(value);
   });
 
-  it('are not to be had outside of a job, or without their file', async () => {
-    for (const line of MAKERS) {
-      await untouched(`${line} --secret-to github`, 2);
-      await untouched(`${line} --secret-to github`, 2, { environment: { jobOutput: '/runner/none' } });
+  it('is required for --secret-to github', async () => {
+    for (const line of SECRET_COMMANDS) {
+      await expectNoChange(`${line} --secret-to github`, 2);
+      await expectNoChange(`${line} --secret-to github`, 2, { environment: { jobOutput: '/runner/none' } });
     }
   });
 
-  it.each(['mfa enable alice --no-bind', 'user import two.csv'])('cannot hold what %s makes', async (line) => {
+  it.each(['mfa enable alice --no-bind', 'user import two.csv'])('cannot hold the secrets of %s', async (line) => {
     const files = { 'two.csv': 'UserName,AccessKey\nx,yes\ny,yes\n' };
-    await untouched(`${line} --secret-to github`, 2, { ...job, files });
+    await expectNoChange(`${line} --secret-to github`, 2, { ...inGitHubActions, files });
   });
 
-  it.each(MAKERS)('that cannot be written take back what %s made', async (line) => {
+  it.each(SECRET_COMMANDS)('causes a rollback of %s if it cannot be written', async (line) => {
     world.failing.add(jobOutput);
     const before = await users();
-    expect(await world.ramctl(`${line} --secret-to github`, job)).toMatchObject({ code: 5, out: '' });
+    expect(await world.ramctl(`${line} --secret-to github`, inGitHubActions)).toMatchObject({ code: 5, out: '' });
     expect(await users()).toEqual(before);
   });
 });
@@ -310,8 +313,8 @@ it.each([
   '--secret-to github:x',
   '--secret-to GITHUB',
   '--secret-to=',
-])('%s is a mistake, and nothing is made', async (flags) => {
+])('refuses %s and creates nothing', async (flags) => {
   world.delivered.set(jobOutput, '');
-  const err = await untouched(`ak create alice ${flags}`, 2, job);
+  const err = await expectNoChange(`ak create alice ${flags}`, 2, inGitHubActions);
   expect(err).toMatch(/^error: --(overwrite|config-path|secret-to) /);
 });

@@ -14,54 +14,54 @@ describe.each([
   ['user delete alice --cascade', 'Type alice to confirm', 'alice'],
   ['ak delete alice ID --force', 'Delete AccessKey', true],
   ['login delete alice', 'Remove console logon of alice', true],
-])('%s', (template, question, yes) => {
+])('%s', (template, question, confirmation) => {
   const line = () => template.replace('ID', id);
-  const missing = () => line().replace('alice', 'nobody');
+  const lineWithUnknownUser = () => line().replace('alice', 'nobody');
 
-  it('is done after a yes', async () => {
+  it('changes the directory after a confirmation', async () => {
     const before = await world.state();
-    const { code, err } = await world.ramctl(line(), { answers: [[question, yes]] });
+    const { code, err } = await world.ramctl(line(), { answers: [[question, confirmation]] });
     expect([code, err]).toEqual([0, expect.not.stringContaining('error')]);
     expect(await world.state()).not.toEqual(before);
   });
 
-  it.each([false, '^C'] as const)('is left after %s, exit 130, and says that nothing was written', async (answer) => {
+  it.each([false, '^C'] as const)('changes nothing after %s, exits with 130 and says so', async (answer) => {
     const before = await world.state();
     const { code, out, err } = await world.ramctl(line(), { answers: [[question, answer]] });
     expect([code, out, err]).toEqual([130, '', expect.stringContaining('nothing was written')]);
     expect(await world.state()).toEqual(before);
   });
 
-  it('is done without a question with --yes', async () => {
+  it('needs no confirmation with --yes', async () => {
     const before = await world.state();
     expect(await world.ramctl(`${line()} -y`, { answers: [] })).toMatchObject({ code: 0 });
     expect(await world.state()).not.toEqual(before);
   });
 
-  it('is exit 2 when nobody may be asked, before it looks whether there is anything', async () => {
+  it('exits with 2 before it reads the directory when it cannot ask', async () => {
     const before = await world.state();
     const terminal = { answers: [] };
     for (const [words, situation] of [
       [line(), {}],
-      [missing(), {}],
-      [`${missing()} --no-input`, terminal],
-      [missing(), { ...terminal, environment: { input: false } }],
+      [lineWithUnknownUser(), {}],
+      [`${lineWithUnknownUser()} --no-input`, terminal],
+      [lineWithUnknownUser(), { ...terminal, environment: { input: false } }],
     ] as const) {
       const { code, out, err } = await world.ramctl(words, situation);
       expect([code, out, err]).toEqual([2, '', expect.stringContaining('--yes')]);
     }
-    expect((await world.ramctl(`${missing()} --yes`)).code).toBe(3);
-    expect((await world.ramctl(missing(), terminal)).code).toBe(3);
+    expect((await world.ramctl(`${lineWithUnknownUser()} --yes`)).code).toBe(3);
+    expect((await world.ramctl(lineWithUnknownUser(), terminal)).code).toBe(3);
     expect(await world.state()).toEqual(before);
   });
 });
 
-it('--yes widens nothing', async () => {
+it('does not delete more with --yes', async () => {
   expect((await world.ramctl('user delete alice --yes')).code).toBe(1);
   expect((await world.ramctl(`ak delete alice ${id} --yes`)).code).toBe(1);
 });
 
-it('a yes covers what was in the question, not what came to be while it was open', async () => {
+it('deletes nothing if the directory changed while the question was open', async () => {
   await world.ramctl(`ak disable alice ${id}`);
   const enable = () => world.directory.updateAccessKey({ UserName: 'alice', UserAccessKeyId: id, Status: 'Active' });
   expect((await world.ramctl(`ak delete alice ${id}`, { answers: [['(Inactive', enable]] })).code).toBe(1);
