@@ -3,6 +3,26 @@ export function flagWithValue(flag: string, value: string): string[] {
   return value.startsWith('-') ? [`--${flag}=${value}`] : [`--${flag}`, value];
 }
 
+/**
+ * The arguments for a command. Options that are undefined or false are left out, true is an option without a value, and
+ * a list repeats the option.
+ */
+export function buildArgs(
+  words: string[],
+  options: Record<string, string | string[] | boolean | undefined> = {},
+): string[] {
+  const optionArgs = Object.entries(options).flatMap(([name, value]) => {
+    if (typeof value === 'boolean') return value ? [`--${name}`] : [];
+    return [value ?? []].flat().flatMap((each) => buildOption(name, each));
+  });
+  return [...words, ...optionArgs];
+}
+
+/** One argument if the value starts with a hyphen, because a separate value would be read as another option. */
+function buildOption(name: string, value: string): string[] {
+  return value.startsWith('-') ? [`--${name}=${value}`] : [`--${name}`, value];
+}
+
 /** The command line as a shell reads it. */
 export function commandLine(args: string[]): string {
   return ['ramctl', ...args.map(quote)].join(' ');

@@ -29,6 +29,11 @@ export async function chooseGroup(context: CommandContext, name: string | undefi
   );
 }
 
+/** A prompter for an argument that the command line does not give. @throws Failure `usage` when nothing can be asked */
+export function requireArgument(context: CommandContext, field: string, hint: string) {
+  return context.prompts.require({ what: `missing required argument '${field}'`, field, hint });
+}
+
 function openPrompter(context: CommandContext, field: string, hint: string) {
   return context.prompts.require({ what: `missing required argument '${field}'`, field, hint });
 }

@@ -1,25 +1,32 @@
-import type { Operations } from '../../core/directory.ts';
-import type { MembershipChange } from '../../core/workflows/attachment.ts';
+import { addUsersToGroup, removeUsersFromGroup } from '../../core/workflows/attachment.ts';
 import { membershipView } from '../../view/group.ts';
 import { chooseUsers } from '../choose.ts';
 import type { RamctlCommand } from '../command.ts';
 import { changeAndShow } from '../output.ts';
 
-interface Membership {
-  word: 'add' | 'remove';
-  summary: string;
-  already: string;
-  change: (operations: Operations, group: string, users: string[]) => Promise<MembershipChange[]>;
-}
+const VERBS = [
+  { name: 'add', title: 'Add', preposition: 'to', unchanged: 'already', change: addUsersToGroup },
+  { name: 'remove', title: 'Remove', preposition: 'from', unchanged: 'not', change: removeUsersFromGroup },
+];
 
-/** `group add` and `group remove`: all in one transaction, repeating is fine. */
-export function declareAddRemove(noun: RamctlCommand, { word, summary, already, change }: Membership): void {
-  const verb = noun.verb(`${word} <group> [user...]`, summary, [`ramctl group ${word} operators alice bob`]);
-  verb.setAction(async (context, _, group: string, words: string[]) => {
-    const users = words.length > 0 ? words : await chooseUsers(context, `ramctl group ${word} ${group} <user>`);
-    const changes = await changeAndShow(context, membershipView, (operations) => change(operations, group, users));
-    for (const { GroupName, UserName, Changed } of changes) {
-      if (!Changed) context.output.remark(`remark: ${UserName} is ${already} in ${GroupName}`);
-    }
-  });
+export function declareAddRemove(noun: RamctlCommand): void {
+  for (const { name, title, preposition, unchanged, change } of VERBS) {
+    const verb = noun.verb(`${name} <group> [user...]`, `${title} users ${preposition} a group`, [
+      `# ${title} one user`,
+      `ramctl group ${name} operators alice`,
+      `# ${title} two users in one transaction`,
+      `ramctl group ${name} operators alice bob`,
+    ]);
+    verb.description(
+      `${title}s users ${preposition} a group, in one transaction. Prints for each user whether anything changed; a user ` +
+        `who is ${unchanged} in the group is no error. Without users, the command asks for them.`,
+    );
+    verb.setAction(async (context, _, group: string, names: string[]) => {
+      const users = names.length > 0 ? names : await chooseUsers(context, `ramctl group ${name} ${group} <user>`);
+      const changes = await changeAndShow(context, membershipView, (operations) => change(operations, group, users));
+      for (const { GroupName, UserName, Changed } of changes) {
+        if (!Changed) context.output.remark(`remark: ${UserName} is ${unchanged} in ${GroupName}`);
+      }
+    });
+  }
 }

@@ -9,16 +9,23 @@ interface Options {
 }
 
 export function declareDelete(noun: RamctlCommand): void {
-  const verb = noun.verb('delete <name...>', 'delete groups, all of them or none; their members stay', [
+  const verb = noun.verb('delete <name...>', 'Delete groups', [
+    '# Print what would be removed with a group, and delete nothing',
+    'ramctl group delete operators --cascade --dry-run',
+    '# Delete a group with its memberships and policy attachments, without a question',
     'ramctl group delete operators --cascade --yes',
   ]);
-  verb.option('--cascade', 'also take out their members and policies');
-  verb.option('--dry-run', 'print what would go, delete nothing');
+  verb.description(
+    'Deletes groups, all of them or none, after a confirmation. Refuses a group that has members or policies, unless ' +
+      '--cascade is set. Users and policies are not deleted. Prints the deleted groups and what was removed from them.',
+  );
+  verb.option('--cascade', 'also remove the members and detach the policies');
+  verb.option('--dry-run', 'print what would be deleted, and delete nothing');
   verb.setAction<Options>(async (context, { cascade = false, dryRun }, names: string[]) => {
     await confirmAndDelete(context, {
       view: deletedGroupsView,
       remove: (operations) => deleteGroups(operations, names, cascade),
-      question: (going) => ({ question: `Delete ${going.map(({ GroupName }) => GroupName).join(', ')}?` }),
+      question: (deleted) => ({ question: `Delete ${deleted.map(({ GroupName }) => GroupName).join(', ')}?` }),
       dryRun,
     });
   });

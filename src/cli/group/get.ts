@@ -1,23 +1,33 @@
 import { describeGroup, summarizeGroups } from '../../core/workflows/group.ts';
 import { groupListView, groupView } from '../../view/group.ts';
 import type { RamctlCommand } from '../command.ts';
+import { readAndShow } from '../output.ts';
 
 export function declareGet(noun: RamctlCommand): void {
-  const verb = noun.verb('get <name>', 'a group with its members and policies', ['ramctl group get operators']);
+  const verb = noun.verb('get <name>', 'Show a group with its members and policies', [
+    '# Show a group',
+    'ramctl group get operators',
+    '# Print the names of its members as JSON',
+    'ramctl group get operators --output json --query "Users[].UserName"',
+  ]);
+  verb.description('Prints the name, comments, members and attached policies of one group.');
   verb.setAction(async (context, _, name: string) => {
-    await context.output.show(
-      groupView,
-      await context.directory.reading((operations) => describeGroup(operations, name)),
-    );
+    await readAndShow(context, groupView, (operations) => describeGroup(operations, name));
   });
 }
 
 export function declareList(noun: RamctlCommand): void {
-  const verb = noun.verb('list [keyword]', 'find groups by name or comments', ['ramctl group list']);
+  const verb = noun.verb('list [keyword]', 'List groups', [
+    '# List all groups',
+    'ramctl group list',
+    '# List the groups that match a keyword',
+    'ramctl group list oper',
+  ]);
+  verb.description(
+    'Prints each group with the number of its members and policies. With a keyword, only groups whose name or comments ' +
+      'contain it, regardless of case.',
+  );
   verb.setAction(async (context, _, keyword: string | undefined) => {
-    await context.output.show(
-      groupListView,
-      await context.directory.reading((operations) => summarizeGroups(operations, keyword)),
-    );
+    await readAndShow(context, groupListView, (operations) => summarizeGroups(operations, keyword));
   });
 }

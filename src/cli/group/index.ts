@@ -1,4 +1,3 @@
-import { addUsersToGroup, removeUsersFromGroup } from '../../core/workflows/attachment.ts';
 import type { RamctlCommand } from '../command.ts';
 import { declareAddRemove } from './add-remove.ts';
 import { declareCreate } from './create.ts';
@@ -11,17 +10,6 @@ export function declare(noun: RamctlCommand): void {
   declareList(noun);
   declareGet(noun);
   declareEdit(noun);
-  declareAddRemove(noun, {
-    word: 'add',
-    summary: 'put users into a group',
-    already: 'already',
-    change: addUsersToGroup,
-  });
-  declareAddRemove(noun, {
-    word: 'remove',
-    summary: 'take users out of a group',
-    already: 'not',
-    change: removeUsersFromGroup,
-  });
+  declareAddRemove(noun);
   declareDelete(noun);
 }

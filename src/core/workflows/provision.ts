@@ -109,7 +109,7 @@ export function assertRowsValid(Errors: Problem[]): void {
   const rows = new Set(Errors.map(({ Row }) => Row)).size;
   throw new Failure('refused', 'InvalidRows', `${rows} ${rows === 1 ? 'row is' : 'rows are'} wrong; nothing was made`, {
     Errors: Errors.sort((left, right) => (left.Row ?? 0) - (right.Row ?? 0)),
-    Hint: 'mend the file and import it again',
+    Hint: 'fix these rows and run the import again',
   });
 }
 

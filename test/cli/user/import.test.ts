@@ -183,7 +183,7 @@ describe('user import', () => {
   it('--dry-run checks every row and makes nothing: no ids, no secrets, no file', async () => {
     const before = await world.state();
     const { code, json, out, err } = await ramctl('user import users.csv --dry-run --secret-to file:new.csv -o json');
-    expect([code, err]).toEqual([0, 'dry run: nothing was made\n']);
+    expect([code, err]).toEqual([0, 'dry run: nothing was created\n']);
     expect(json).toMatchObject([
       { UserName: 'zoe', Groups: ['dev', 'ops'] },
       { UserName: 'Adam' },

@@ -1,0 +1,26 @@
+import { InvalidArgumentError } from 'commander';
+
+/** A parser for whole numbers from `min` to `max`. */
+export function wholeNumberParser(min = -Infinity, max = Infinity): (text: string) => number {
+  const range = [min === -Infinity ? [] : ` from ${min}`, max === Infinity ? [] : ` to ${max}`].flat().join('');
+  return (text) => {
+    const value = Number(text);
+    if (/^-?\d+$/.test(text) && value >= min && value <= max) return value;
+    throw new InvalidArgumentError(`It must be a whole number${range}.`);
+  };
+}
+
+const UNITS_MS = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+
+/** Parses a duration such as 90s, 30m, 2h or 7d, in milliseconds. */
+export function parseDurationMs(text: string): number {
+  const [, count, unit] = /^(\d{1,6})([smhd])$/.exec(text) ?? [];
+  if (count !== undefined) return Number(count) * UNITS_MS[unit as keyof typeof UNITS_MS];
+  throw new InvalidArgumentError('It must be a number with s, m, h or d, such as 2h.');
+}
+
+/** Parses a number of days such as 90d or 90, in milliseconds. */
+export function parseDaysMs(text: string): number {
+  if (/^\d{1,5}d?$/.test(text)) return Number.parseInt(text, 10) * UNITS_MS.d;
+  throw new InvalidArgumentError('It must be a number of days, such as 90d.');
+}
