@@ -28,20 +28,14 @@ export function declareRotate(noun: RamctlCommand): void {
     'ramctl ak rotate robot --run-id 2026-01 --grace 2h --check "./smoke-test" --secret-to aliyun:robot',
   ]);
   verb.description(
-    'Creates a new AccessKey, runs --check, delivers the new key and disables the old one: at once, or with --grace by ' +
-      '"ramctl ak rotation finish". Refuses a user with two AccessKeys, unless --replace names the one to delete. If a ' +
-      'command with --run-id fails, the same command continues the rotation with the same new key. Prints the rotation.',
+    'Creates a new AccessKey, runs --check, delivers the new key and disables the old one. With --grace, "ramctl ak ' +
+      'rotation finish" disables the old key later. --check finds the new key in ALIBABA_CLOUD_ACCESS_KEY_ID and ' +
+      'ALIBABA_CLOUD_ACCESS_KEY_SECRET; if it fails, the new key is deleted. Refuses a user with two AccessKeys, unless ' +
+      '--replace names the one to delete. A failed command with --run-id can be run again and continues with the same ' +
+      'new key. Prints the rotation.',
   );
-  verb.option(
-    '--check <command>',
-    'shell command that tests the new key, which is in its environment; if it fails, the new key is deleted',
-    parseNonEmpty,
-  );
-  verb.option(
-    '--grace <time>',
-    'time during which the old key stays active, such as 90s, 30m, 2h or 7d (default: 0s)',
-    parseDurationMs,
-  );
+  verb.option('--check <command>', 'shell command that tests the new key before it is delivered', parseNonEmpty);
+  verb.option('--grace <time>', 'time that the old key stays active: 90s, 30m, 2h, 7d (default: 0s)', parseDurationMs);
   verb.option('--replace <id>', 'AccessKey to delete first, for a user with two', parseNonEmpty);
   verb.option('--force', 'let --replace delete an active AccessKey');
   verb.option('--run-id <token>', 'token that identifies this rotation in a retry, up to 64 characters');
@@ -130,7 +124,10 @@ async function cancelUnlessDelivered(
   await context.directory.abandonRotation(rotation);
 }
 
-/** Runs `--check` with the new key. @throws Failure after deleting the new key, if the check or the new key fails */
+/**
+ * Runs `--check` with the new key in its environment.
+ * @throws Failure if the check fails or the new key no longer works; the new key is deleted then
+ */
 async function runCheck(
   context: CommandContext,
   command: string,
@@ -141,30 +138,21 @@ async function runCheck(
     ALIBABA_CLOUD_ACCESS_KEY_ID: AccessKey.AccessKeyId,
     ALIBABA_CLOUD_ACCESS_KEY_SECRET: AccessKey.AccessKeySecret,
   });
-  const failure =
-    outcome === '0'
-      ? await findCompletionError(context, NewAccessKeyId)
-      : new Failure('denied', 'CheckFailed', `the check ended with ${outcome}; the new AccessKey is removed`, {
-          Field: '--check',
-        });
-  if (failure === undefined) return;
-  try {
-    await revert();
-  } catch {
-    const message = `the check ended with ${outcome}, and rotation ${RunId} of ${UserName} could not be cancelled`;
-    throw new Failure('later', 'CheckFailed', message, { Hint: `ramctl ak rotation rollback ${UserName}` });
+  const cancelAndThrow = async (failure: unknown): Promise<never> => {
+    try {
+      await revert();
+    } catch {
+      const message = `the check ended with ${outcome}, and rotation ${RunId} of ${UserName} could not be cancelled`;
+      throw new Failure('later', 'CheckFailed', message, { Hint: `ramctl ak rotation rollback ${UserName}` });
+    }
+    throw failure;
+  };
+  if (outcome !== '0') {
+    const message = `the check ended with ${outcome}; the new AccessKey is removed`;
+    await cancelAndThrow(new Failure('denied', 'CheckFailed', message, { Field: '--check' }));
   }
-  throw failure;
-}
-
-/** Returns why the rotation cannot be completed. The new key may have been deleted or disabled during the check. */
-async function findCompletionError(context: CommandContext, NewAccessKeyId: string): Promise<unknown> {
-  try {
-    await context.directory.dryRun().settleRotation({ NewAccessKeyId });
-    return undefined;
-  } catch (error) {
-    return error;
-  }
+  // A key that was deleted or disabled during the check must not be delivered.
+  await context.directory.dryRun().settleRotation({ NewAccessKeyId }).catch(cancelAndThrow);
 }
 
 /** Disables the old key, or schedules that. If this fails, the same command with `--run-id` can complete it later. */

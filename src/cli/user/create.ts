@@ -46,7 +46,19 @@ export function declareCreate(noun: RamctlCommand): void {
   addSinkOptions(verb);
   verb.setAction<Options>(async (context, options, name: string | undefined) => {
     if (!options.console) assertNoLogonOptions(verb);
-    const flags = buildUserFlags(options, await readNewPassword(context, options));
+    const flags: UserFlags = {
+      user: readProfile(options),
+      hasConsoleLogon: options.console,
+      logon: {
+        password: await readNewPassword(context, options),
+        PasswordResetRequired: isRequired(options.passwordReset),
+        MFABindRequired: isRequired(options.mfa),
+      },
+      accessKey: options.accessKey,
+      groups: options.group,
+      policies: options.policy,
+      ifNotExists: options.ifNotExists,
+    };
     if (name === undefined) {
       await runWizard(context, options, flags);
     } else if (!options.ifNotExists || !(await printExistingUser(context, name))) {
@@ -55,28 +67,11 @@ export function declareCreate(noun: RamctlCommand): void {
   });
 }
 
-function buildUserFlags(options: Options, password: string | undefined): UserFlags {
-  return {
-    user: readProfile(options),
-    hasConsoleLogon: options.console,
-    logon: {
-      password,
-      PasswordResetRequired: isRequired(options.passwordReset),
-      MFABindRequired: isRequired(options.mfa),
-    },
-    accessKey: options.accessKey,
-    groups: options.group,
-    policies: options.policy,
-    ifNotExists: options.ifNotExists,
-  };
-}
-
 const LOGON_FLAGS = ['--password-stdin', '--password-file', '--password-reset', '--mfa'];
 
 function assertNoLogonOptions(verb: RamctlCommand): void {
-  const isSet = (key: string) => verb.getOptionValue(key) !== undefined;
-  const flag = verb.options.find(
-    (option) => LOGON_FLAGS.includes(option.long ?? '') && isSet(option.attributeName()),
-  )?.long;
+  const isSet = (flag: string) =>
+    verb.options.some((option) => option.long === flag && verb.getOptionValue(option.attributeName()) !== undefined);
+  const flag = LOGON_FLAGS.find(isSet);
   if (flag) throw usageError(`${flag} needs --console`, flag, 'add --console');
 }

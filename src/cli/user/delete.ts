@@ -5,11 +5,6 @@ import { deletedUsersView } from '../../view/user.ts';
 import type { RamctlCommand } from '../command.ts';
 import { confirmAndDelete } from '../confirm-delete.ts';
 
-interface Options {
-  cascade?: boolean;
-  dryRun?: boolean;
-}
-
 export function declareDelete(noun: RamctlCommand): void {
   const verb = noun.verb('delete <name...>', 'Delete users', [
     '# Print what would be deleted with a user, and delete nothing',
@@ -19,32 +14,34 @@ export function declareDelete(noun: RamctlCommand): void {
   ]);
   verb.description(
     'Deletes users, all of them or none, after a confirmation. Refuses users who still have AccessKeys, console logon, ' +
-      'an MFA device, groups or policies, unless --cascade is set. Warns about a logon or a used AccessKey in the last ' +
-      '90 days. Prints the deleted users and what was removed with them.',
+      'an MFA device, groups or policies, unless --cascade is set. Warns if a user logged on or an AccessKey was used ' +
+      'in the last 90 days. Prints the deleted users and what was removed with them.',
   );
   verb.option('--cascade', 'also remove their AccessKeys, console logon, MFA devices, memberships and policies');
   verb.option('--dry-run', 'print what would be deleted, and delete nothing');
-  verb.setAction<Options>(async (context, { cascade = false, dryRun }, names: string[]) => {
-    let users: UserDetails[] = [];
-    const findUses = (user: UserDetails) => findRecentUses(user, context.startedAt);
-    const wasConfirmed = await confirmAndDelete(context, {
-      view: deletedUsersView,
-      remove: (operations) => {
-        users = [];
-        return deleteUsers(operations, names, cascade, (user) => users.push(user));
-      },
-      question: (deleted) => {
-        const inUse = users.filter((user) => isActive(user) || findUses(user).length > 0);
-        return {
-          question: [...users.flatMap(findUses), `Delete ${joinNames(deleted, ', ')}?`].join('\n'),
-          word: inUse.length > 0 ? joinNames(inUse, ' ') : undefined,
-        };
-      },
-      dryRun,
-    });
-    // The question has named these uses already.
-    if (!wasConfirmed) for (const use of users.flatMap(findUses)) context.output.remark(`warning: ${use}`);
-  });
+  verb.setAction<{ cascade?: boolean; dryRun?: boolean }>(
+    async (context, { cascade = false, dryRun }, names: string[]) => {
+      let users: UserDetails[] = [];
+      const findUses = (user: UserDetails) => findRecentUses(user, context.startedAt);
+      const wasConfirmed = await confirmAndDelete(context, {
+        view: deletedUsersView,
+        remove: (operations) => {
+          users = [];
+          return deleteUsers(operations, names, cascade, (user) => users.push(user));
+        },
+        question: (deleted) => {
+          const inUse = users.filter((user) => isActive(user) || findUses(user).length > 0);
+          return {
+            question: [...users.flatMap(findUses), `Delete ${joinNames(deleted, ', ')}?`].join('\n'),
+            word: inUse.length > 0 ? joinNames(inUse, ' ') : undefined,
+          };
+        },
+        dryRun,
+      });
+      // The question has named these uses already.
+      if (!wasConfirmed) for (const use of users.flatMap(findUses)) context.output.remark(`warning: ${use}`);
+    },
+  );
 }
 
 function joinNames(users: { UserName: string }[], separator: string): string {
