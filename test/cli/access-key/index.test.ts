@@ -10,7 +10,7 @@ beforeEach(async () => {
   await world.ramctl('user create bob --console');
 });
 
-it('ak create shows a pair once, twice per user', async () => {
+it('ak create shows a secret once and refuses a third AccessKey', async () => {
   const { json } = await world.ramctl('ak create ALICE -o json');
   expect(Object.keys(json).join(' ')).toBe('UserName AccessKeyId AccessKeySecret Status CreateDate');
   await world.ramctl('access-key create alice');
@@ -20,7 +20,7 @@ it('ak create shows a pair once, twice per user', async () => {
   expect((await world.ramctl('ak create bob')).err).toContain('one access mode');
 });
 
-it('ak disable and enable work at once and repeatedly, delete not on an active key', async () => {
+it('ak disable and ak enable can be repeated; ak delete needs --force for an active AccessKey', async () => {
   await world.ramctl('ak create alice');
   const id = (await keys())[0]?.AccessKeyId;
   for (const [word, Status] of [
@@ -39,7 +39,7 @@ it('ak disable and enable work at once and repeatedly, delete not on an active k
   expect(await keys()).toEqual([]);
 });
 
-it('ak list and last-used tell ids, status and dates', async () => {
+it('ak list and ak last-used show id, status and dates', async () => {
   await world.ramctl('ak create alice');
   const { json } = await world.ramctl('ak list alice -o json');
   const [key] = json as { AccessKeyId: string }[];
@@ -49,6 +49,6 @@ it('ak list and last-used tell ids, status and dates', async () => {
 });
 
 it.each(['list carol', 'create carol', 'last-used alice LTAIx', 'disable alice LTAIx', 'delete alice LTAIx --yes'])(
-  'ak %s is exit 3',
+  'ak %s ends with exit code 3',
   async (line) => expect((await world.ramctl(`ak ${line}`)).code).toBe(3),
 );

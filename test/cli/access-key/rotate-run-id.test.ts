@@ -11,8 +11,8 @@ beforeEach(async () => {
 });
 
 describe('ak rotate --run-id', () => {
-  /** A run that cannot note its delivery. */
-  const interrupted = async (words: string) => {
+  /** Runs a rotation that delivers its AccessKey and cannot record the delivery. */
+  const rotateWithoutRecord = async (words: string) => {
     let unlock = () => {};
     const shell = async () => {
       unlock = world.lock();
@@ -27,7 +27,7 @@ describe('ak rotate --run-id', () => {
   };
 
   it('delivers the same AccessKey again if the first delivery could not be recorded', async () => {
-    const first = await interrupted('--run-id t --grace 1h');
+    const first = await rotateWithoutRecord('--run-id t --grace 1h');
     const again = await world.rotated('--run-id t --grace 60m --check smoke');
     expect(JSON.parse(first.out).AccessKey).toEqual(again.AccessKey);
     expect([await world.keys(), await world.rotationStates()]).toEqual([
@@ -39,7 +39,7 @@ describe('ak rotate --run-id', () => {
   it.each(['file:s.json', 'file:s.csv', 'file:s.env', 'file:s.ini', 'aliyun:robot --config-path c.json'])(
     'completes the rotation without the secret if %s contains the AccessKey already',
     async (sink) => {
-      await interrupted(`--run-id t --secret-to ${sink}`);
+      await rotateWithoutRecord(`--run-id t --secret-to ${sink}`);
       const delivered = new Map(world.delivered);
       for (let n = 0; n < 3; n += 1) {
         const result = await world.rotated(`--run-id t --secret-to ${sink} --check smoke`);
@@ -108,8 +108,8 @@ describe('ak rotate --run-id', () => {
 
   it('belongs to one user and stays valid after the user is renamed', async () => {
     await world.rotated('--run-id t --secret-to file:s.env');
-    const others: RotationResult = (await world.ramctl('ak rotate bob --run-id t -o json')).json;
-    expect(others).toMatchObject({ UserName: 'bob', RunId: 't', State: 'Done' });
+    const rotationOfBob: RotationResult = (await world.ramctl('ak rotate bob --run-id t -o json')).json;
+    expect(rotationOfBob).toMatchObject({ UserName: 'bob', RunId: 't', State: 'Done' });
     await world.ramctl('user edit alice --name carol --yes');
     const { code, json } = await world.ramctl('ak rotate carol --run-id t --secret-to file:s.env -o json');
     expect([code, json]).toMatchObject([0, { UserName: 'carol', OldAccessKeyId: oldId }]);
@@ -117,7 +117,7 @@ describe('ak rotate --run-id', () => {
 
   it('accepts --replace again in a retry, although that AccessKey no longer exists', async () => {
     const words = `--run-id t --secret-to file:s.env --replace ${await world.createSecondKey()} --force`;
-    await interrupted(words);
+    await rotateWithoutRecord(words);
     expect((await world.rotated(`${words} --check smoke`)).State).toBe('Done');
     expect(await world.keys()).toHaveLength(2);
   });

@@ -51,8 +51,8 @@ describe('ak rotate', () => {
   it('writes the user to a CSV file in the same form as ak create', async () => {
     await world.ramctl('ak create bob --secret-to file:bob.csv');
     await world.rotated('--secret-to file:alice.csv');
-    const [bob, mine] = ['bob', 'alice'].map((name) => world.delivered.get(`${name}.csv`)?.split('\n')[1] ?? '');
-    expect(mine?.split(',')[0]).toBe(bob?.split(',')[0]?.replace('bob', 'alice'));
+    const [bob, alice] = ['bob', 'alice'].map((name) => world.delivered.get(`${name}.csv`)?.split('\n')[1] ?? '');
+    expect(alice?.split(',')[0]).toBe(bob?.split(',')[0]?.replace('bob', 'alice'));
   });
 
   it.each([
@@ -114,9 +114,9 @@ describe('ak rotate of a user with two AccessKeys', () => {
     const { AccessKey }: CreatedUser = (await world.ramctl('user create carol --access-key -o json')).json;
     const { AccessKeyId, AccessKeySecret: input = '' } = AccessKey ?? {};
     await world.ramctl(`ak verify ${AccessKeyId} --secret-stdin`, { input });
-    const used = world.clock.now().toISOString().replace('.000', '');
+    const lastUse = world.clock.now().toISOString().replace('.000', '');
     await world.ramctl('ak create carol');
-    expect((await world.ramctl('ak rotate carol')).err).toContain(`${AccessKeyId} (Active, last used: ${used})`);
+    expect((await world.ramctl('ak rotate carol')).err).toContain(`${AccessKeyId} (Active, last used: ${lastUse})`);
   });
 
   it('deletes the AccessKey that --replace names, an active one only with --force', async () => {
@@ -131,9 +131,9 @@ describe('ak rotate of a user with two AccessKeys', () => {
 
   it('refuses --replace for a user with one AccessKey and for the AccessKey of another user', async () => {
     await world.expectRefused(1, 'NothingToReplace', `--replace ${oldId} --force`);
-    const [others] = (await world.state()).Users.get('bob')?.AccessKeys ?? [];
+    const [keyOfBob] = (await world.state()).Users.get('bob')?.AccessKeys ?? [];
     await world.createSecondKey();
-    for (const id of [others?.AccessKeyId, 'LTAIx', oldId.toLowerCase()]) {
+    for (const id of [keyOfBob?.AccessKeyId, 'LTAIx', oldId.toLowerCase()]) {
       await world.expectRefused(3, 'EntityNotExist.User.AccessKey', `--replace ${id} --force`);
     }
   });

@@ -86,8 +86,8 @@ describe('ak rotation', () => {
       const { json } = await world.ramctl('ak rotation rollback alice --yes -o json');
       expect(json).toMatchObject({ State: 'RolledBack', OldAccessKeyId: oldId, NewAccessKeyId });
       expect(await world.keys()).toEqual([`${oldId} Active`]);
-      const twice = await world.ramctl('ak rotation rollback alice --yes -o json');
-      expect([twice.code, twice.error.Code]).toEqual([3, 'RotationNotFound']);
+      const again = await world.ramctl('ak rotation rollback alice --yes -o json');
+      expect([again.code, again.error.Code]).toEqual([3, 'RotationNotFound']);
       expect((await world.ramctl('ak rotation finish')).code).toBe(0);
     },
   );
@@ -107,8 +107,8 @@ describe('ak rotation', () => {
   it('rollback asks for a confirmation that names both AccessKeys', async () => {
     const { NewAccessKeyId } = await world.rotated();
     const before = await world.state();
-    const no = await world.ramctl('ak rotation rollback alice', { answers: [[NewAccessKeyId, false]] });
-    expect([no.code, no.heard[0]]).toEqual([130, expect.stringContaining(oldId)]);
+    const cancelled = await world.ramctl('ak rotation rollback alice', { answers: [[NewAccessKeyId, false]] });
+    expect([cancelled.code, cancelled.heard[0]]).toEqual([130, expect.stringContaining(oldId)]);
     expect((await world.ramctl('ak rotation rollback alice', { answers: [['delete', '^C']] })).code).toBe(130);
     expect((await world.ramctl('ak rotation rollback nobody')).code).toBe(2);
     expect(await world.state()).toEqual(before);
