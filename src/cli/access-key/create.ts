@@ -14,7 +14,7 @@ export function declareCreate(noun: RamctlCommand): void {
     'ramctl ak create deployer --secret-to file:deployer.env',
   ]);
   verb.description(
-    'Creates an active AccessKey. Refuses a user who has two AccessKeys. Prints the AccessKey with its secret; no ' +
+    'Creates an active AccessKey. Refuses a user with two AccessKeys. Prints the AccessKey with its secret; no ' +
       'command shows the secret again.',
   );
   addSinkOptions(verb);

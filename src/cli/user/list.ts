@@ -43,9 +43,12 @@ export function declareList(noun: RamctlCommand): void {
   verb.option('--without-mfa', 'only users without an MFA device');
   verb.option('--sort-by <member>', 'member of the result to sort by (default: UserName)');
   verb.option('--limit <n>', 'maximum number of users to print (default: all)', wholeNumberParser(1, 999_999_999));
-  verb.setAction<Options>(async (context, { sortBy, limit, ...filter }, keyword: string | undefined) => {
+  verb.setAction<Options>(async (context, options, keyword: string | undefined) => {
+    const { group, policy, withoutMfa, sortBy, limit } = options;
     const field = parseSortField(sortBy);
-    const users = await context.directory.reading((operations) => summarizeUsers(operations, { ...filter, keyword }));
+    const users = await context.directory.reading((operations) =>
+      summarizeUsers(operations, { keyword, group, policy, withoutMfa }),
+    );
     // The names are sorted already, regardless of case.
     if (field !== 'UserName') users.sort((left, right) => compareNullsLast(left[field], right[field]));
     await context.output.show(userListView, users.slice(0, limit));

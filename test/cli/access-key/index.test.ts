@@ -39,6 +39,21 @@ it('ak disable and ak enable can be repeated; ak delete needs --force for an act
   expect(await keys()).toEqual([]);
 });
 
+it('ak delete asks for a confirmation that shows the last use, and deletes only what it has shown', async () => {
+  await world.ramctl('ak create alice');
+  const id = (await keys())[0]?.AccessKeyId;
+  await world.ramctl(`ak disable alice ${id}`);
+  const question = `Delete AccessKey ${id} of alice (Inactive, last used: never)?`;
+  expect((await world.ramctl(`ak delete alice ${id}`, { answers: [[question, false]] })).code).toBe(130);
+  const rename = async () => {
+    await world.ramctl('user edit alice --name ALICE');
+    return true;
+  };
+  const changed = await world.ramctl(`ak delete alice ${id}`, { answers: [[question, rename]] });
+  expect([changed.code, changed.err]).toEqual([1, expect.stringContaining('nothing was deleted')]);
+  expect((await world.ramctl(`ak delete ALICE ${id} --yes`)).code).toBe(0);
+});
+
 it('ak list and ak last-used show id, status and dates', async () => {
   await world.ramctl('ak create alice');
   const { json } = await world.ramctl('ak list alice -o json');

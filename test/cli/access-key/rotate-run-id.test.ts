@@ -78,7 +78,10 @@ describe('ak rotate --run-id', () => {
           if (content === undefined) world.delivered.delete(path);
           else world.delivered.set(path, content);
         }
-        const { Hint } = await world.expectRefused(1, 'RotationDelivered', words);
+        const { Hint, Message } = await world.expectRefused(1, 'RotationDelivered', words);
+        expect(Message).toContain(
+          sink === 'stdout' ? 'stdout cannot be read again' : `the key is not in ${sink.split(' ')[0]}`,
+        );
         expect(Hint).toBe('ramctl ak rotation rollback alice');
       }
     },
