@@ -38,7 +38,7 @@ export function declareDelete(noun: RamctlCommand): void {
         },
         dryRun,
       });
-      // The question has named these uses already.
+      // With a confirmation, the question has named these uses.
       if (!wasConfirmed) for (const use of users.flatMap(findUses)) context.output.remark(`warning: ${use}`);
     },
   );
@@ -53,7 +53,7 @@ function isActive({ LoginProfile, AccessKeys }: UserDetails): boolean {
   return LoginProfile?.Status === 'Active' || AccessKeys.some(({ Status }) => Status === 'Active');
 }
 
-/** Describes each logon and each AccessKey use of the last 90 days. RAM advises to check these before deleting a user. */
+/** Describes the last logon and the last AccessKey uses of the last 90 days. RAM advises to check these before a deletion. */
 function findRecentUses({ UserName, AccessKeys, LastLoginDate }: UserDetails, now: Date): string[] {
   const isRecent = (date: string | null) => date !== null && now.getTime() - Date.parse(date) < 90 * DAY_MS;
   return [
