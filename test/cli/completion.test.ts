@@ -129,8 +129,8 @@ it('Describes commands, options and users without control characters', async () 
   await world.store.change(async ({ Users }) => {
     for (const user of Users.values()) if (user.UserName === 'bob') user.DisplayName = 'Bob\tWu\n\u001b[31m';
   });
-  expect(await complete('user g')).toEqual([['get', 'everything about one user']]);
-  expect(await complete('user list --lim')).toEqual([['--limit', 'print at most so many']]);
+  expect(await complete('user g')).toEqual([['get', 'Show everything about one user']]);
+  expect(await complete('user list --lim')).toEqual([['--limit', 'maximum number of users to print (default: all)']]);
   expect(await complete('user get b')).toEqual([['bob', 'BobWu[31m']]);
   expect(await complete('logon bob@')).toEqual([[expect.stringMatching(/^bob@\d{16}\.onaliyun\.com$/), 'BobWu[31m']]);
   expect(await complete('user get ali')).toEqual([['alice', '']]);

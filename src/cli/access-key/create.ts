@@ -1,40 +1,49 @@
-import type { NewAccessKey } from '../../core/directory.ts';
+import type { NewAccessKey, User } from '../../core/directory.ts';
 import { findLoginProfile } from '../../core/workflows/user.ts';
 import { newAccessKeyView, type OwnedNewAccessKey } from '../../view/access-key.ts';
 import { chooseUser } from '../choose.ts';
 import type { RamctlCommand } from '../command.ts';
-import { deliverSecrets } from '../deliver-secrets.ts';
+import { deliverSecrets, type SecretResult } from '../deliver-secrets.ts';
 import { addSinkOptions, type SinkOptions } from '../secret-sinks.ts';
 
 export function declareCreate(noun: RamctlCommand): void {
-  const verb = noun.verb('create [user]', 'make an AccessKey; its secret is shown this once', [
+  const verb = noun.verb('create [user]', 'Create an AccessKey for a user', [
+    '# Create an AccessKey and print its secret',
     'ramctl ak create deployer',
+    '# Create an AccessKey and write it to a file',
     'ramctl ak create deployer --secret-to file:deployer.env',
   ]);
+  verb.description(
+    'Creates an active AccessKey. Refuses a user with two AccessKeys. Prints the AccessKey with its secret; no ' +
+      'command shows the secret again.',
+  );
   addSinkOptions(verb);
-  verb.setAction<SinkOptions>(async (context, options, word: string | undefined) => {
-    const name = await chooseUser(context, word, 'ramctl ak create <user>');
-    let bothModes = false;
-    await deliverSecrets<OwnedNewAccessKey>(context, options, (pack) =>
+  verb.setAction<SinkOptions>(async (context, options, argument: string | undefined) => {
+    const name = await chooseUser(context, argument, 'ramctl ak create <user>');
+    let hasConsoleLogon = false;
+    await deliverSecrets<OwnedNewAccessKey>(context, options, (prepare) =>
       context.directory.atomically(async (operations) => {
-        const { UserName, UserPrincipalName } = await operations.getUser({ UserName: name });
-        const key = await operations.createAccessKey({ UserName });
-        bothModes = (await findLoginProfile(operations, UserName)) !== null;
-        pack(buildSecretResult(UserName, UserPrincipalName, key));
+        const user = await operations.getUser({ UserName: name });
+        const key = await operations.createAccessKey({ UserName: user.UserName });
+        hasConsoleLogon = (await findLoginProfile(operations, user.UserName)) !== null;
+        prepare(buildSecretResult(user, key));
       }),
     );
-    if (bothModes)
+    if (hasConsoleLogon) {
       context.output.remark('remark: this user has console logon too; RAM recommends one access mode for each user');
+    }
   });
 }
 
-function buildSecretResult(UserName: string, UserPrincipalName: string, key: NewAccessKey) {
-  const { AccessKeyId, AccessKeySecret, Status, CreateDate } = key;
+function buildSecretResult(
+  { UserName, UserPrincipalName }: User,
+  { AccessKeyId, AccessKeySecret, Status, CreateDate }: NewAccessKey,
+): SecretResult<OwnedNewAccessKey> {
   return {
     view: newAccessKeyView,
     result: { UserName, AccessKeyId, AccessKeySecret, Status, CreateDate },
     withoutSecrets: { UserName, AccessKeyId, Status, CreateDate },
-    secrets: [{ kind: 'AccessKey' as const, text: AccessKeySecret }],
+    secrets: [{ kind: 'AccessKey', text: AccessKeySecret }],
     credentials: [{ UserPrincipalName, AccessKeyId, AccessKeySecret }],
     undelivered: { name: `AccessKey ${AccessKeyId}`, command: `ramctl ak delete ${UserName} ${AccessKeyId} --force` },
   };

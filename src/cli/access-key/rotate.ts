@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto';
 import { InvalidArgumentError } from 'commander';
-import { DAY_MS, formatRamDate } from '../../core/clock.ts';
+import { formatRamDate } from '../../core/clock.ts';
 import type { StartedRotation, User } from '../../core/directory.ts';
 import { Failure } from '../../core/failure.ts';
 import { type RotationResult, rotationView } from '../../view/access-key.ts';
 import type { RamctlCommand } from '../command.ts';
 import type { CommandContext } from '../context.ts';
 import { deliverSecrets, type SecretResult } from '../deliver-secrets.ts';
+import { parseDurationMs } from '../option-parsers.ts';
 import { changeAndShow } from '../output.ts';
 import { addSinkOptions, containsKeyPair, type SinkOptions } from '../secret-sinks.ts';
 import { usageError } from '../usage-error.ts';
@@ -19,70 +20,70 @@ interface Options extends SinkOptions {
   runId?: string;
 }
 
-const HELP = `
-The new key is made, --check is run, the pair is delivered, then the old key is disabled: at once, or with --grace by
-"ramctl ak rotation finish". With --run-id the same command can be run again after whatever went wrong: it goes on
-with the same pair.`;
-
 export function declareRotate(noun: RamctlCommand): void {
-  const verb = noun.verb('rotate <user>', 'exchange an AccessKey for a new one, without a gap', [
+  const verb = noun.verb('rotate <user>', 'Replace the AccessKey of a user without downtime', [
+    '# Create a new AccessKey, write it to a file and disable the old one',
     'ramctl ak rotate robot --secret-to file:robot.env',
+    '# Test the new AccessKey, and keep the old one active for two hours',
     'ramctl ak rotate robot --run-id 2026-01 --grace 2h --check "./smoke-test" --secret-to aliyun:robot',
   ]);
-  verb.option(
-    '--check <command>',
-    'run it with the new pair in its environment; if it fails, the new key is removed',
-    parseNonEmpty,
+  verb.description(
+    'Creates a new AccessKey, runs --check, delivers the new key and disables the old one. With --grace, "ramctl ak ' +
+      'rotation finish" disables the old key later. --check finds the new key in ALIBABA_CLOUD_ACCESS_KEY_ID and ' +
+      'ALIBABA_CLOUD_ACCESS_KEY_SECRET; if it fails, the new key is deleted. Refuses a user with two AccessKeys, unless ' +
+      '--replace names the one to delete. A failed command with --run-id can be run again and continues with the same ' +
+      'new key. Prints the rotation.',
   );
-  verb.option(
-    '--grace <time>',
-    'how long the old key goes on working: 90s, 30m, 2h, 7d (default: not at all)',
-    parseDurationMs,
-  );
-  verb.option('--replace <id>', 'of two AccessKeys, delete this one first', parseNonEmpty);
-  verb.option('--force', 'let --replace delete an active one');
-  verb.option('--run-id <token>', 'what makes this run the same one when it is tried again');
-  addSinkOptions(verb).addHelpText('after', HELP);
+  verb.option('--check <command>', 'shell command that tests the new key before it is delivered', parseNonEmpty);
+  verb.option('--grace <time>', 'time that the old key stays active: 90s, 30m, 2h, 7d (default: 0s)', parseDurationMs);
+  verb.option('--replace <id>', 'AccessKey to delete first, for a user with two', parseNonEmpty);
+  verb.option('--force', 'let --replace delete an active AccessKey');
+  verb.option('--run-id <token>', 'token that identifies this rotation in a retry, up to 64 characters');
+  addSinkOptions(verb);
   verb.setAction<Options>(async (context, options, UserName: string) => {
-    if (options.force && options.replace === undefined) throw usageError('--force is about --replace', '--force');
+    if (options.force && options.replace === undefined) throw usageError('--force needs --replace', '--force');
     if (await isAlreadyDelivered(context, options, UserName)) return;
-    let settle = async () => {};
+    let complete = async () => {};
     await deliverSecrets<RotationResult>(
       context,
       options,
-      async (pack) => {
+      async (prepare) => {
         const { value } = await context.directory.atomically(async (operations) => {
           const rotation = await operations.beginRotation(buildInput(options, UserName));
           const user = await operations.getUser({ UserName });
-          pack(buildSecretResult(rotation, user, computeDueDate(context, options)));
+          prepare(buildSecretResult(rotation, user, computeDueDate(context, options)));
           return { rotation, user };
         });
         const { rotation, user } = value;
         const revert = () => cancelUnlessDelivered(context, options, rotation);
         if (options.check !== undefined) await runCheck(context, options.check, rotation, revert);
-        // Grace begins now.
+        // The grace period starts after the check.
         const DueDate = computeDueDate(context, options);
-        pack(buildSecretResult(rotation, user, DueDate));
-        settle = () => completeRotation(context, rotation, DueDate);
+        prepare(buildSecretResult(rotation, user, DueDate));
+        complete = () => completeRotation(context, rotation, DueDate);
         return { value, revert };
       },
-      () => settle(),
+      () => complete(),
     );
   });
 }
 
-/** When the old key goes, undefined for at once. */
+/** Returns the date on which the old key will be disabled, undefined for at once. */
 function computeDueDate(context: CommandContext, { grace }: Options): string | undefined {
   return grace ? formatRamDate(new Date(context.system.now().getTime() + grace)) : undefined;
 }
 
-/** A run that was delivered before has nothing left to do, if what it delivered is still where it was put. */
+/**
+ * Returns whether an earlier run with the same `--run-id` delivered its key and the sink still contains it. Then the
+ * rotation is completed and printed.
+ * @throws Failure `refused` (`RotationDelivered`) if the sink does not contain the delivered key
+ */
 async function isAlreadyDelivered(context: CommandContext, options: Options, UserName: string): Promise<boolean> {
-  const { runId } = options;
-  const known = runId === undefined ? [] : await context.directory.listRotations({ UserName });
-  const earlier = known.find(({ RunId }) => RunId === runId);
+  const { runId, secretTo = 'stdout' } = options;
+  const rotations = runId === undefined ? [] : await context.directory.listRotations({ UserName });
+  const earlier = rotations.find(({ RunId }) => RunId === runId);
   if (!earlier) return false;
-  // It exists, so that this makes nothing.
+  // Resumes the rotation and creates no key, because the rotation exists.
   const { AccessKey, ...rotation } = await context.directory.beginRotation(buildInput(options, UserName));
   if (await containsKeyPair(context, options, AccessKey)) {
     const DueDate = computeDueDate(context, options);
@@ -90,122 +91,107 @@ async function isAlreadyDelivered(context: CommandContext, options: Options, Use
     return true;
   }
   if (earlier.State === 'Checking') return false;
-  throw new Failure(
-    'refused',
-    'RotationDelivered',
-    `rotation ${runId} of ${UserName} was delivered, but is not there`,
-    {
-      Field: '--run-id',
-      Hint: `ramctl ak rotation ${earlier === known.at(-1) ? 'rollback' : 'list'} ${UserName}`,
-    },
-  );
+  const problem = secretTo.includes(':') ? `the key is not in ${secretTo}` : `${secretTo} cannot be read again`;
+  const message = `rotation ${runId} of ${UserName} already delivered its key, but ${problem}`;
+  throw new Failure('refused', 'RotationDelivered', message, {
+    Field: '--run-id',
+    Hint: `ramctl ak rotation ${earlier === rotations.at(-1) ? 'rollback' : 'list'} ${UserName}`,
+  });
 }
 
 function buildInput(options: Options, UserName: string) {
-  const { secretTo = 'stdout', configPath, check, grace = 0, replace } = options;
-  // What may differ in a second try: whether a file may be replaced, and which key made room, which is gone by then.
-  const asked = JSON.stringify([options.runId, secretTo, configPath, check, grace]);
+  const { runId, secretTo = 'stdout', configPath, check, grace = 0, replace, force } = options;
+  // A retry may differ in --overwrite, --replace and --force: the replaced key no longer exists then.
+  const request = JSON.stringify([runId, secretTo, configPath, check, grace]);
   return {
     UserName,
-    RunId: options.runId,
-    Request: createHash('sha256').update(asked).digest('hex'),
+    RunId: runId,
+    Request: createHash('sha256').update(request).digest('hex'),
     ReplaceAccessKeyId: replace,
-    Force: options.force,
+    Force: force,
   };
 }
 
-/** Takes the new key away, unless somebody with the same token has put it where it belongs. */
-async function cancelUnlessDelivered(context: CommandContext, options: Options, begun: StartedRotation): Promise<void> {
-  if (await containsKeyPair(context, options, begun.AccessKey)) {
-    throw new Failure('refused', 'RotationDelivered', `rotation ${begun.RunId} was delivered by another run`);
+/** Deletes the new key, unless another run with the same `--run-id` has delivered it. */
+async function cancelUnlessDelivered(
+  context: CommandContext,
+  options: Options,
+  rotation: StartedRotation,
+): Promise<void> {
+  if (await containsKeyPair(context, options, rotation.AccessKey)) {
+    throw new Failure('refused', 'RotationDelivered', `rotation ${rotation.RunId} was delivered by another run`);
   }
-  await context.directory.abandonRotation(begun);
+  await context.directory.abandonRotation(rotation);
 }
 
-/** Whatever keeps the check from saying yes takes the new key away again. */
+/**
+ * Runs `--check` with the new key in its environment.
+ * @throws Failure if the check fails or the new key no longer works; the new key is deleted then
+ */
 async function runCheck(
   context: CommandContext,
   command: string,
-  begun: StartedRotation,
-  undo: () => Promise<void>,
+  { AccessKey, NewAccessKeyId, RunId, UserName }: StartedRotation,
+  revert: () => Promise<void>,
 ): Promise<void> {
-  const { AccessKeyId, AccessKeySecret } = begun.AccessKey;
-  const variables = { ALIBABA_CLOUD_ACCESS_KEY_ID: AccessKeyId, ALIBABA_CLOUD_ACCESS_KEY_SECRET: AccessKeySecret };
-  const outcome = await context.system.runShell(command, variables);
-  const isFine = outcome === '0';
-  // A key that is gone or disabled by now must not be delivered.
-  const refusal = isFine
-    ? await findRefusal(context.directory.dryRun().settleRotation({ NewAccessKeyId: begun.NewAccessKeyId }))
-    : undefined;
-  if (isFine && !refusal) return;
-  try {
-    await undo();
-  } catch {
-    const stands = `the check ended with ${outcome}, and rotation ${begun.RunId} of ${begun.UserName} stands`;
-    throw new Failure('later', 'CheckFailed', stands, { Hint: `ramctl ak rotation rollback ${begun.UserName}` });
+  const outcome = await context.system.runShell(command, {
+    ALIBABA_CLOUD_ACCESS_KEY_ID: AccessKey.AccessKeyId,
+    ALIBABA_CLOUD_ACCESS_KEY_SECRET: AccessKey.AccessKeySecret,
+  });
+  const cancelAndThrow = async (failure: unknown): Promise<never> => {
+    try {
+      await revert();
+    } catch {
+      const message = `the check ended with ${outcome}, and rotation ${RunId} of ${UserName} could not be cancelled`;
+      throw new Failure('later', 'CheckFailed', message, { Hint: `ramctl ak rotation rollback ${UserName}` });
+    }
+    throw failure;
+  };
+  if (outcome !== '0') {
+    const message = `the check ended with ${outcome}; the new AccessKey is removed`;
+    await cancelAndThrow(new Failure('denied', 'CheckFailed', message, { Field: '--check' }));
   }
-  throw (
-    refusal ??
-    new Failure('denied', 'CheckFailed', `the check ended with ${outcome}; the new AccessKey is removed`, {
-      Field: '--check',
-    })
-  );
+  // A key that was deleted or disabled during the check must not be delivered.
+  await context.directory.dryRun().settleRotation({ NewAccessKeyId }).catch(cancelAndThrow);
 }
 
-function findRefusal(trial: Promise<unknown>): Promise<unknown> {
-  return trial.then(
-    () => undefined,
-    (error: unknown) => error,
-  );
-}
-
-/** The old key goes. If that fails, the same command does it later, for the pair is where it belongs. */
+/** Disables the old key, or schedules that. If this fails, the same command with `--run-id` can complete it later. */
 async function completeRotation(
   context: CommandContext,
-  begun: StartedRotation,
+  { NewAccessKeyId, UserName, RunId }: StartedRotation,
   DueDate: string | undefined,
 ): Promise<void> {
-  const { NewAccessKeyId, UserName, RunId } = begun;
   try {
     await context.directory.settleRotation({ NewAccessKeyId, DueDate });
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
     const { kind, code, message } = error;
-    throw new Failure(kind, code, `the new pair is delivered, but the rotation is not finished: ${message}`, {
-      Hint: `ramctl ak rotation list ${UserName}   # the same command with --run-id ${RunId} goes on with it`,
+    throw new Failure(kind, code, `the new pair was delivered, but the rotation is not finished: ${message}`, {
+      Hint: `ramctl ak rotation list ${UserName}   # run the same command with --run-id ${RunId} to finish it`,
     });
   }
 }
 
 function buildSecretResult(
-  { AccessKey, ...begun }: StartedRotation,
+  { AccessKey, ...started }: StartedRotation,
   { UserPrincipalName }: User,
-  due?: string,
+  DueDate: string | undefined,
 ): SecretResult<RotationResult> {
-  const { UserName, RunId } = begun;
-  const rotation = { ...begun, State: due ? ('Grace' as const) : ('Done' as const), DueDate: due ?? null };
-  const { AccessKeySecret, ...bare } = AccessKey;
+  const { UserName, RunId } = started;
+  const rotation = { ...started, State: DueDate ? ('Grace' as const) : ('Done' as const), DueDate: DueDate ?? null };
+  const { AccessKeySecret, ...withoutSecret } = AccessKey;
   return {
     view: rotationView,
     result: { ...rotation, AccessKey },
-    withoutSecrets: { ...rotation, AccessKey: bare },
+    withoutSecrets: { ...rotation, AccessKey: withoutSecret },
     secrets: [{ kind: 'AccessKey', text: AccessKeySecret }],
     credentials: [{ UserPrincipalName, AccessKeyId: AccessKey.AccessKeyId, AccessKeySecret }],
     undelivered: { name: `rotation ${RunId} of ${UserName}`, command: `ramctl ak rotation rollback ${UserName}` },
   };
 }
 
-/** A variable that was meant to hold something did not. */
+/** Rejects an empty value, such as that of an unset shell variable. */
 function parseNonEmpty(text: string): string {
   if (text.trim() !== '') return text;
   throw new InvalidArgumentError('It must not be empty.');
-}
-
-const UNIT_MS: Record<string, number> = { s: 1000, m: 60_000, h: 3_600_000, d: DAY_MS };
-
-/** A time such as 90s, 30m, 2h, 7d, in milliseconds. */
-function parseDurationMs(text: string): number {
-  const [, count, unit = ''] = /^(\d{1,6})([smhd])$/.exec(text) ?? [];
-  if (count !== undefined) return Number(count) * (UNIT_MS[unit] ?? 0);
-  throw new InvalidArgumentError('It must be a number with s, m, h or d, such as 2h.');
 }

@@ -2,24 +2,39 @@ import type { Rotation } from '../../core/directory.ts';
 import { Failure } from '../../core/failure.ts';
 import { rotationListView, rotationView } from '../../view/access-key.ts';
 import type { RamctlCommand } from '../command.ts';
-import { throwChangedMeanwhile } from '../confirm-delete.ts';
-import { changeAndShow } from '../output.ts';
+import { confirmAndDelete } from '../confirm-delete.ts';
 
 export function declareRotation(noun: RamctlCommand): void {
-  const part = noun.subgroup('rotation', 'rotations under way and past');
-  const list = part.verb('list [user]', 'the rotations of a user, or of all', ['ramctl ak rotation list']);
-  list.setAction(async (context, _, UserName: string | undefined) => {
-    await context.output.show(rotationListView, await context.directory.listRotations({ UserName }));
-  });
-  declareFinish(part);
-  declareRollback(part);
+  const subgroup = noun.subgroup('rotation', 'List, finish and roll back rotations');
+  declareList(subgroup);
+  declareFinish(subgroup);
+  declareRollback(subgroup);
 }
 
-function declareFinish(part: RamctlCommand): void {
-  const verb = part.verb('finish [user]', 'disable the old AccessKeys whose grace is over', [
-    'ramctl ak rotation finish',
+function declareList(noun: RamctlCommand): void {
+  const verb = noun.verb('list [user]', 'List rotations', [
+    '# List the rotations of all users',
+    'ramctl ak rotation list',
+    '# List the rotations of one user',
+    'ramctl ak rotation list robot',
   ]);
-  verb.addHelpText('after', '\nExit code 0 when nothing is pending any more, 5 while something is not due.');
+  verb.description('Prints the rotations of a user or of all users, the oldest of each user first.');
+  verb.setAction(async (context, _, UserName: string | undefined) => {
+    await context.output.show(rotationListView, await context.directory.listRotations({ UserName }));
+  });
+}
+
+function declareFinish(noun: RamctlCommand): void {
+  const verb = noun.verb('finish [user]', 'Disable the old AccessKeys that are due', [
+    '# Finish the rotations of all users',
+    'ramctl ak rotation finish',
+    '# Finish the rotation of one user',
+    'ramctl ak rotation finish robot',
+  ]);
+  verb.description(
+    'Disables each old AccessKey whose grace period is over, and prints the finished rotations. Ends with exit code 5 ' +
+      'while a rotation is pending that cannot be finished yet.',
+  );
   verb.setAction(async (context, _, UserName: string | undefined) => {
     let text = '';
     const { value: rotations } = await context.directory.atomically(async (operations) => {
@@ -27,44 +42,42 @@ function declareFinish(part: RamctlCommand): void {
       text = context.output.format(rotationListView, outcome);
       return outcome;
     });
-    const open = rotations.find(({ State }) => State !== 'Done');
-    if (!open) return context.output.printCommitted(text).then(() => undefined);
-    const done = rotations.filter(({ State }) => State === 'Done').length;
-    throw new Failure(
-      'later',
-      'RotationPending',
-      `rotation ${open.RunId} of ${open.UserName} ${why(open, context.startedAt)}; ${done} finished`,
-      {
-        Hint: `ramctl ak rotation list ${open.UserName}`,
-      },
-    );
+    const pending = rotations.filter(({ State }) => State !== 'Done');
+    const [first] = pending;
+    if (first) {
+      const reason = formatPendingReason(first, context.startedAt);
+      const finished = rotations.length - pending.length;
+      const message = `rotation ${first.RunId} of ${first.UserName} ${reason}; ${finished} finished`;
+      throw new Failure('later', 'RotationPending', message, { Hint: `ramctl ak rotation list ${first.UserName}` });
+    }
+    await context.output.printCommitted(text);
   });
 }
 
-function why({ DueDate, NewAccessKeyId }: Rotation, now: Date): string {
+function formatPendingReason({ DueDate, NewAccessKeyId }: Rotation, now: Date): string {
   if (DueDate === null) return 'was not delivered yet';
-  return Date.parse(DueDate) > now.getTime()
-    ? `is not due before ${DueDate}`
-    : `waits, for ${NewAccessKeyId} is disabled`;
+  if (Date.parse(DueDate) > now.getTime()) return `is not due before ${DueDate}`;
+  return `cannot be finished because ${NewAccessKeyId} is disabled`;
 }
 
-function declareRollback(part: RamctlCommand): void {
-  const verb = part.verb('rollback <user>', 'enable the old AccessKey of the latest rotation and delete the new one', [
+function declareRollback(noun: RamctlCommand): void {
+  const verb = noun.verb('rollback <user>', 'Roll back the latest rotation of a user', [
+    '# Return to the old AccessKey without a question',
     'ramctl ak rotation rollback robot --yes',
+    '# Print the rotation as JSON',
+    'ramctl ak rotation rollback robot --yes --output json',
   ]);
+  verb.description(
+    'Enables the old AccessKey of the latest rotation and permanently deletes the new one, after a confirmation. An ' +
+      'AccessKey that was deleted by "ak rotate --replace" stays deleted. Prints the rotation.',
+  );
   verb.setAction(async (context, _, UserName: string) => {
-    context.prompts.requireConfirmation();
-    let shown: string | undefined;
-    await context.prompts.confirm(async () => {
-      const dryRun = context.directory.dryRun();
-      const { OldAccessKeyId, NewAccessKeyId } = await dryRun.rollBackRotation({ UserName });
-      shown = NewAccessKeyId;
-      return { question: `Enable ${OldAccessKeyId} and delete ${NewAccessKeyId} for good?` };
-    });
-    await changeAndShow(context, rotationView, async (operations) => {
-      const rotation = await operations.rollBackRotation({ UserName });
-      if (shown !== undefined && shown !== rotation.NewAccessKeyId) throwChangedMeanwhile();
-      return rotation;
+    await confirmAndDelete(context, {
+      view: rotationView,
+      remove: (operations) => operations.rollBackRotation({ UserName }),
+      question: ({ OldAccessKeyId, NewAccessKeyId }) => ({
+        question: `Enable ${OldAccessKeyId} and permanently delete ${NewAccessKeyId}?`,
+      }),
     });
   });
 }

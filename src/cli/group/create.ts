@@ -1,13 +1,15 @@
 import { askGroup } from '../../ask/group.ts';
-import type { Operations } from '../../core/directory.ts';
+import type { CreateGroupInput, Operations } from '../../core/directory.ts';
 import { nullIfCode } from '../../core/failure.ts';
 import { foldCase } from '../../core/state.ts';
 import { describeGroup, type GroupDetails } from '../../core/workflows/group.ts';
 import { groupView } from '../../view/group.ts';
-import { flagWithValue } from '../args.ts';
+import { buildArgs } from '../args.ts';
+import { requireArgument } from '../choose.ts';
 import type { RamctlCommand } from '../command.ts';
 import type { CommandContext } from '../context.ts';
 import { changeAndShow } from '../output.ts';
+import { remarkEquivalent } from '../remarks.ts';
 
 interface Options {
   comments?: string;
@@ -16,45 +18,43 @@ interface Options {
 }
 
 export function declareCreate(noun: RamctlCommand): void {
-  const verb = noun.verb('create [name]', 'create a group', [
-    'ramctl group create operators --comments "Those on call"',
+  const verb = noun.verb('create [name]', 'Create a group', [
+    '# Create a group with comments',
+    'ramctl group create operators --comments "Operators on call"',
+    '# Create a group unless it exists',
     'ramctl group create operators --if-not-exists',
   ]);
-  verb.option('--comments <text>', 'remarks');
-  verb.option('--if-not-exists', 'print a group that exists already, and make nothing');
-  verb.option('--dry-run', 'check everything, make nothing');
+  verb.description(
+    'Creates a group without members and policies. Refuses a name that exists, unless --if-not-exists is set. Prints ' +
+      'the group. Without a name, the command asks for name and comments.',
+  );
+  verb.option('--comments <text>', 'free text about the group, up to 128 characters');
+  verb.option('--if-not-exists', 'print the group and create nothing if the name exists');
+  verb.option('--dry-run', 'check everything and create nothing');
   verb.setAction<Options>(async (context, { comments, ifNotExists, dryRun }, name: string | undefined) => {
-    const group =
-      name === undefined
-        ? await askNewGroup(context, comments)
-        : { GroupName: name, ...(comments === undefined ? {} : { Comments: comments }) };
-    const { GroupName } = group;
+    const group = name === undefined ? await askNewGroup(context, comments) : { GroupName: name, Comments: comments };
+    const { GroupName, Comments } = group;
     const create = async (operations: Operations) => {
-      const present = ifNotExists ? await nullIfCode(operations.getGroup(group), 'EntityNotExist.Group') : null;
-      if (!present) await operations.createGroup(group);
+      const existing = ifNotExists ? await nullIfCode(operations.getGroup(group), 'EntityNotExist.Group') : null;
+      if (!existing) await operations.createGroup(group);
       return describeGroup(operations, GroupName);
     };
     if (dryRun) {
-      const { GroupId: _, ...rest } = (await context.directory.dryRun().atomically(create)).value;
-      await context.output.show(groupView, rest as GroupDetails);
-      context.output.remark('dry run: nothing was made');
+      const { GroupId: _, ...withoutId } = (await context.directory.dryRun().atomically(create)).value;
+      await context.output.show(groupView, withoutId as GroupDetails);
+      context.output.remark('dry run: nothing was created');
       return;
     }
     await changeAndShow(context, groupView, create);
     if (name === undefined) {
-      const words = group.Comments === undefined ? [] : flagWithValue('comments', group.Comments);
-      context.output.remark(
-        `The same from a shell:\n  ${context.output.commandLine(['group', 'create', GroupName, ...words])}`,
-      );
+      remarkEquivalent(context, buildArgs(['group', 'create', GroupName], { comments: Comments }));
     }
   });
 }
 
-async function askNewGroup(context: CommandContext, comments: string | undefined) {
-  const hint = 'ramctl help group create';
-  const prompter = await context.prompts.require({ what: "missing required argument 'name'", field: 'name', hint });
-  const groups = await context.directory.listGroups();
-  const known = { GroupName: '', Comments: comments ?? null };
-  const asked = await askGroup(prompter, known, new Set(groups.map(({ GroupName }) => foldCase(GroupName))));
-  return { GroupName: asked.GroupName, ...(asked.Comments === '' ? {} : { Comments: asked.Comments }) };
+async function askNewGroup(context: CommandContext, comments = ''): Promise<CreateGroupInput> {
+  const prompter = await requireArgument(context, 'name', 'ramctl help group create');
+  const takenNames = new Set((await context.directory.listGroups()).map(({ GroupName }) => foldCase(GroupName)));
+  const answers = await askGroup(prompter, { GroupName: '', Comments: comments }, takenNames);
+  return { GroupName: answers.GroupName, Comments: answers.Comments || undefined };
 }

@@ -7,50 +7,50 @@ import { groupView } from '../../view/group.ts';
 import { chooseGroup } from '../choose.ts';
 import type { RamctlCommand } from '../command.ts';
 import type { CommandContext } from '../context.ts';
-import { changeAndShow } from '../output.ts';
+import { changeAndShow, readAndShow } from '../output.ts';
 import { remarkOnOldName } from '../remarks.ts';
-
-interface Options {
-  name?: string;
-  comments?: string;
-}
 
 type Changes = Omit<UpdateGroupInput, 'GroupName'>;
 
 export function declareEdit(noun: RamctlCommand): void {
-  const verb = noun.verb('edit [name]', 'rename a group or change its comments', [
+  const verb = noun.verb('edit [name]', 'Rename a group or change its comments', [
+    '# Rename a group',
     'ramctl group edit operators --name on-call',
+    '# Remove the comments',
     'ramctl group edit operators --comments ""',
   ]);
-  verb.option('--name <new>', 'rename; members and policies stay');
-  verb.option('--comments <text>', 'remarks; empty: none');
-  verb.setAction<Options>(async (context, options, word: string | undefined) => {
-    const name = await chooseGroup(context, word, 'ramctl group edit <name> --comments …');
-    const isNamed = options.name !== undefined || options.comments !== undefined;
-    const changes: Changes = isNamed
-      ? { NewGroupName: options.name, NewComments: options.comments }
-      : await askChanges(context, name);
-    if (Object.values(changes).every((value) => value === undefined)) {
-      await context.output.show(
-        groupView,
-        await context.directory.reading((operations) => describeGroup(operations, name)),
-      );
+  verb.description(
+    'Changes what the options name; empty comments remove the text. Refuses a new name that exists. Prints the group, ' +
+      'and remarks on custom policies that still contain the old name. Without options, the command asks for each value.',
+  );
+  verb.option('--name <new>', 'new group name; members and policies stay');
+  verb.option('--comments <text>', 'free text about the group, up to 128 characters');
+  verb.setAction<{ name?: string; comments?: string }>(async (context, options, argument: string | undefined) => {
+    const name = await chooseGroup(context, argument, 'ramctl group edit <name> --comments …');
+    const flags = { NewGroupName: options.name, NewComments: options.comments };
+    const changes = hasChanges(flags) ? flags : await askChanges(context, name);
+    if (!hasChanges(changes)) {
+      await readAndShow(context, groupView, (operations) => describeGroup(operations, name));
       context.output.remark('nothing was changed');
-      return undefined;
+      return;
     }
-    let naming: string[] = [];
-    const { GroupName } = await changeAndShow(context, groupView, async (operations) => {
+    let policies: string[] = [];
+    const group = await changeAndShow(context, groupView, async (operations) => {
       const before = await operations.getGroup({ GroupName: name });
-      const after = await operations.updateGroup({ GroupName: name, ...changes });
-      if (after.GroupName !== before.GroupName)
-        naming = await findPoliciesMentioning(operations, 'group', before.GroupName);
-      return describeGroup(operations, after.GroupName);
+      const { GroupName } = await operations.updateGroup({ GroupName: name, ...changes });
+      if (GroupName !== before.GroupName)
+        policies = await findPoliciesMentioning(operations, 'group', before.GroupName);
+      return describeGroup(operations, GroupName);
     });
-    remarkOnOldName(context, naming, GroupName);
-    return undefined;
+    remarkOnOldName(context, policies, group.GroupName);
   });
 }
 
+function hasChanges(changes: Changes): boolean {
+  return Object.values(changes).some((value) => value !== undefined);
+}
+
+/** Asks for name and comments, with the current values as defaults. Returns the new values. */
 async function askChanges(context: CommandContext, name: string): Promise<Changes> {
   const hint = `ramctl group edit ${name} --comments …   # or --name`;
   const prompter = await context.prompts.require({ what: 'nothing to change', field: '--name', hint });
@@ -59,9 +59,9 @@ async function askChanges(context: CommandContext, name: string): Promise<Change
     await operations.listGroups(),
   ]);
   const others = groups.filter(({ GroupId }) => GroupId !== group.GroupId);
-  const asked = await askGroup(prompter, group, new Set(others.map(({ GroupName }) => foldCase(GroupName))));
+  const answers = await askGroup(prompter, group, new Set(others.map(({ GroupName }) => foldCase(GroupName))));
   return {
-    NewGroupName: asked.GroupName === group.GroupName ? undefined : asked.GroupName,
-    NewComments: asked.Comments === (group.Comments ?? '') ? undefined : asked.Comments,
+    NewGroupName: answers.GroupName === group.GroupName ? undefined : answers.GroupName,
+    NewComments: answers.Comments === (group.Comments ?? '') ? undefined : answers.Comments,
   };
 }

@@ -7,71 +7,94 @@ import type { CommandContext } from '../context.ts';
 import { checkDelivery, deliverSecrets, type SecretResult } from '../deliver-secrets.ts';
 import type { Secret, SinkOptions } from '../secret-sinks.ts';
 
-/** Prints a user who is there already, before any sink is opened for one who is not. */
+export interface CreateOptions extends SinkOptions {
+  dryRun?: boolean;
+}
+
+/** Prints an existing user. Returns false if no user has this name. */
 export async function printExistingUser(context: CommandContext, name: string): Promise<boolean> {
   const user = await context.directory.reading((operations) => findUserDetails(operations, name));
   if (user) await context.output.show(userView, user);
   return user !== null;
 }
 
-/** For the users of a file: the result is a list, however many there are. */
-export interface ImportBatch {
-  /** Told about each password that is hashed. */
-  onPasswordHashed?: () => void;
-}
-
-/** Makes users, hands their secrets over, and remarks on what RAM would not recommend. */
+/**
+ * Creates users, delivers their secrets and prints the result: a list if `asList` is set or several users are created,
+ * otherwise one user. With `--dry-run`, it only prints what would be created.
+ */
 export async function createUsers(
   context: CommandContext,
-  options: SinkOptions,
-  orders: NewUser[],
-  batch?: ImportBatch,
+  options: CreateOptions,
+  newUsers: NewUser[],
+  asList = false,
+  onPasswordHashed?: () => void,
 ): Promise<void> {
-  const made = await deliverSecrets<CreatedUser | CreatedUser[]>(context, options, (pack) =>
+  if (options.dryRun) return printDryRun(context, await dryRunUsers(context, options, newUsers, asList), asList);
+  const isCreated = await deliverSecrets<CreatedUser | CreatedUser[]>(context, options, (prepare) =>
     provisionUsers(
       context.directory,
-      orders,
-      (results) => pack(buildSecretResult(results, batch)),
-      batch?.onPasswordHashed,
+      newUsers,
+      (created) => prepare(buildSecretResult(created, asList)),
+      onPasswordHashed,
     ),
   );
-  if (!made && batch) await context.output.show(usersView, []);
-  if (!made && !batch) for (const { user } of orders) await printExistingUser(context, user.UserName);
-  if (made && orders.some(({ logon, accessKey }) => logon && accessKey)) {
+  if (!isCreated) {
+    if (asList) await context.output.show(usersView, []);
+    else for (const { user } of newUsers) await printExistingUser(context, user.UserName);
+  } else if (newUsers.some(({ logon, accessKey }) => logon && accessKey)) {
     context.output.remark(
       'remark: RAM recommends one access mode for each user: console logon for people, AccessKeys for programs',
     );
   }
 }
 
-/** What users were made with, as it is handed over. */
-export function buildSecretResult(
-  results: CreatedUser[],
-  batch?: ImportBatch,
-): SecretResult<CreatedUser | CreatedUser[]> {
-  const names = results.map(({ UserName }) => UserName).join(' ');
+/** Checks that the users can be created and their secrets delivered. Returns the users that would be created. */
+export async function dryRunUsers(
+  context: CommandContext,
+  options: CreateOptions,
+  newUsers: NewUser[],
+  asList = false,
+): Promise<CreatedUser[]> {
+  let created: CreatedUser[] = [];
+  await checkDelivery<CreatedUser | CreatedUser[]>(context, options, options.dryRun ?? false, (prepare) =>
+    provisionUsers(context.directory.dryRun(), newUsers, (results) => {
+      created = results;
+      prepare(buildSecretResult(results, asList));
+    }),
+  );
+  return created;
+}
+
+/** Prints the users of a dry run without secrets, and without ids because real users would get other ids. */
+export async function printDryRun(context: CommandContext, created: CreatedUser[], asList: boolean): Promise<void> {
+  await context.output.show(usersView, singleOrList(created.map(withoutIds), asList));
+  context.output.remark('dry run: nothing was created');
+}
+
+export function buildSecretResult(created: CreatedUser[], asList = false): SecretResult<CreatedUser | CreatedUser[]> {
+  const names = created.map(({ UserName }) => UserName).join(' ');
   return {
     view: usersView,
-    result: singleOrList(results, batch),
-    withoutSecrets: singleOrList(results.map(withoutSecrets), batch),
-    secrets: results.flatMap(secretsOf),
-    credentials: results.map(credentialOf),
+    result: singleOrList(created, asList),
+    withoutSecrets: singleOrList(created.map(withoutSecrets), asList),
+    secrets: created.flatMap(findSecrets),
+    credentials: created.map(buildCredential),
     undelivered: { name: `user ${names}`, command: `ramctl user delete ${names} --cascade` },
   };
 }
 
-function singleOrList(users: CreatedUser[], batch: ImportBatch | undefined): CreatedUser | CreatedUser[] {
-  return (!batch && users.length === 1 && users[0]) || users;
+function singleOrList(users: CreatedUser[], asList: boolean): CreatedUser | CreatedUser[] {
+  return (!asList && users.length === 1 && users[0]) || users;
 }
 
-function secretsOf({ Password, AccessKey }: CreatedUser): Secret[] {
+function findSecrets({ Password, AccessKey }: CreatedUser): Secret[] {
   const secrets: Secret[] = [];
   if (Password !== undefined) secrets.push({ kind: 'password', text: Password });
   if (AccessKey?.AccessKeySecret !== undefined) secrets.push({ kind: 'AccessKey', text: AccessKey.AccessKeySecret });
   return secrets;
 }
 
-function credentialOf({ UserPrincipalName, LoginProfile, Password, AccessKey }: CreatedUser): Credential {
+function buildCredential({ UserPrincipalName, LoginProfile, Password, AccessKey }: CreatedUser): Credential {
   return {
     UserPrincipalName,
     Password,
@@ -87,36 +110,8 @@ function withoutSecrets({ Password: _, AccessKey, ...user }: CreatedUser): Creat
   return { ...user, AccessKey: key };
 }
 
-/** What would be made: the same, without secrets and without the ids that only a real one gets. */
-export async function dryRunAndPrint(context: CommandContext, options: SinkOptions, orders: NewUser[]): Promise<void> {
-  await printDryRun(context, await dryRunUsers(context, options, orders, undefined, true));
-}
-
-export async function printDryRun(context: CommandContext, tried: CreatedUser[], batch?: ImportBatch): Promise<void> {
-  await context.output.show(usersView, singleOrList(tried.map(withoutIds), batch));
-  context.output.remark('dry run: nothing was made');
-}
-
-/** Whether orders could be made and their secrets be handed over; what would come of them. */
-export async function dryRunUsers(
-  context: CommandContext,
-  options: SinkOptions,
-  orders: NewUser[],
-  batch?: ImportBatch,
-  isDry = false,
-): Promise<CreatedUser[]> {
-  let tried: CreatedUser[] = [];
-  await checkDelivery<CreatedUser | CreatedUser[]>(context, options, isDry, (pack) =>
-    provisionUsers(context.directory.dryRun(), orders, (results) => {
-      tried = results;
-      pack(buildSecretResult(results, batch));
-    }),
-  );
-  return tried;
-}
-
-function withoutIds(made: CreatedUser): CreatedUser {
-  const { UserId: _, AccessKey, ...user } = withoutSecrets(made);
+function withoutIds(created: CreatedUser): CreatedUser {
+  const { UserId: _, AccessKey, ...user } = withoutSecrets(created);
   const AccessKeys = user.AccessKeys.map(({ AccessKeyId: _, ...key }) => key);
   const key = AccessKey && { AccessKey: { Status: AccessKey.Status, CreateDate: AccessKey.CreateDate } };
   return { ...user, AccessKeys, ...key } as CreatedUser;

@@ -1,4 +1,3 @@
-import type { NewUser } from '../../core/workflows/provision.ts';
 import { collect, type RamctlCommand } from '../command.ts';
 import {
   addLogonOptions,
@@ -8,81 +7,71 @@ import {
   type PasswordOptions,
   readNewPassword,
 } from '../password.ts';
-import { addSinkOptions, type SinkOptions } from '../secret-sinks.ts';
+import { addSinkOptions } from '../secret-sinks.ts';
 import { usageError } from '../usage-error.ts';
-import { createUsers, dryRunAndPrint, printExistingUser } from './create-users.ts';
-import { runWizard, type UserFlags } from './wizard.ts';
+import { type CreateOptions, createUsers, printExistingUser } from './create-users.ts';
+import { addProfileOptions, type ProfileOptions, readProfile } from './profile-options.ts';
+import { buildNewUser, runWizard, type UserFlags } from './wizard.ts';
 
-interface Options extends SinkOptions, PasswordOptions, LogonOptions {
-  displayName?: string;
-  comments?: string;
-  email?: string;
-  mobilePhone?: string;
+interface Options extends CreateOptions, ProfileOptions, PasswordOptions, LogonOptions {
   console?: boolean;
   accessKey?: boolean;
   group?: string[];
   policy?: string[];
   ifNotExists?: boolean;
-  dryRun?: boolean;
 }
 
 export function declareCreate(noun: RamctlCommand): void {
-  const verb = noun.verb('create [name]', 'create a user with everything they need, all or nothing', [
+  const verb = noun.verb('create [name]', 'Create a user with logon, keys and policies', [
+    '# Create a person with console logon and a policy',
     'ramctl user create alice --display-name "Alice Li" --console --policy AliyunIOTReadOnlyAccess',
+    '# Create a program and write its AccessKey to a file',
     'ramctl user create deployer --access-key --secret-to file:deployer.env',
+    '# Check a new user and create nothing',
+    'ramctl user create bob --console --mfa required --dry-run',
   ]);
-  verb.option('--display-name <text>', 'how the user is shown');
-  verb.option('--comments <text>', 'remarks');
-  verb.option('--email <address>', 'mail address');
-  verb.option('--mobile-phone <number>', 'country code, hyphen, number: 86-13800000000');
-  verb.option('--console', 'console logon, with a generated password unless one is given (for people)');
+  verb.description(
+    'Creates one user with everything that the options name, in one transaction. Refuses a name that exists, unless ' +
+      '--if-not-exists is set. Prints the user, and generated secrets once. Without a name, the command asks for ' +
+      'everything that the options leave open, and can create several users.',
+  );
+  addProfileOptions(verb);
+  verb.option('--console', 'create console logon, for people; the password is generated unless one is given');
   addLogonOptions(addPasswordOptions(verb), ' (default: required)');
-  verb.option('--access-key', 'an AccessKey at once (for programs)');
-  verb.option('--group <name>', 'put the user into a group; may be repeated', collect);
-  verb.option('--policy <name>', 'attach a policy; may be repeated', collect);
-  verb.option('--if-not-exists', 'print a user who exists already, and make nothing');
-  verb.option('--dry-run', 'check everything, make nothing');
+  verb.option('--access-key', 'create an AccessKey, for programs');
+  verb.option('--group <name>', 'group to add the user to; can be repeated', collect);
+  verb.option('--policy <name>', 'policy to attach; can be repeated', collect);
+  verb.option('--if-not-exists', 'print the user and create nothing if the name exists');
+  verb.option('--dry-run', 'check everything and create nothing');
   addSinkOptions(verb);
   verb.setAction<Options>(async (context, options, name: string | undefined) => {
-    if (!options.console) assertNoLogonOptions(options);
-    const flags = buildUserFlags(options, await readNewPassword(context, options));
+    if (!options.console) assertNoLogonOptions(verb);
+    const flags: UserFlags = {
+      user: readProfile(options),
+      hasConsoleLogon: options.console,
+      logon: {
+        password: await readNewPassword(context, options),
+        PasswordResetRequired: isRequired(options.passwordReset),
+        MFABindRequired: isRequired(options.mfa),
+      },
+      accessKey: options.accessKey,
+      groups: options.group,
+      policies: options.policy,
+      ifNotExists: options.ifNotExists,
+    };
     if (name === undefined) {
       await runWizard(context, options, flags);
     } else if (!options.ifNotExists || !(await printExistingUser(context, name))) {
-      const order = buildNewUser(name, flags);
-      await (options.dryRun ? dryRunAndPrint(context, options, [order]) : createUsers(context, options, [order]));
+      await createUsers(context, options, [buildNewUser(name, flags)]);
     }
   });
 }
 
-function buildUserFlags(options: Options, password: string | undefined): UserFlags {
-  const { displayName, comments, email, mobilePhone, accessKey, ifNotExists } = options;
-  const { group: groups, policy: policies, passwordReset, mfa } = options;
-  return {
-    user: { DisplayName: displayName, Comments: comments, Email: email, MobilePhone: mobilePhone },
-    hasConsoleLogon: options.console,
-    logon: { password, PasswordResetRequired: isRequired(passwordReset), MFABindRequired: isRequired(mfa) },
-    accessKey,
-    groups,
-    policies,
-    ifNotExists,
-  };
-}
+const LOGON_FLAGS = ['--password-stdin', '--password-file', '--password-reset', '--mfa'];
 
-function buildNewUser(UserName: string, { user, hasConsoleLogon, logon, ...rest }: UserFlags): NewUser {
-  return { user: { ...user, UserName }, logon: hasConsoleLogon ? logon : undefined, ...rest };
-}
-
-const LOGON_FLAGS = {
-  passwordStdin: '--password-stdin',
-  passwordFile: '--password-file',
-  passwordReset: '--password-reset',
-  mfa: '--mfa',
-} as const;
-
-function assertNoLogonOptions(options: Options): void {
-  for (const [name, flag] of Object.entries(LOGON_FLAGS)) {
-    if (options[name as keyof typeof LOGON_FLAGS] === undefined) continue;
-    throw usageError(`${flag} is about console logon`, flag, 'add --console');
-  }
+function assertNoLogonOptions(verb: RamctlCommand): void {
+  const isSet = (flag: string) =>
+    verb.options.some((option) => option.long === flag && verb.getOptionValue(option.attributeName()) !== undefined);
+  const flag = LOGON_FLAGS.find(isSet);
+  if (flag) throw usageError(`${flag} needs --console`, flag, 'add --console');
 }

@@ -4,62 +4,62 @@ import type { UserDetails } from '../../core/workflows/user.ts';
 import { deletedUsersView } from '../../view/user.ts';
 import type { RamctlCommand } from '../command.ts';
 import { confirmAndDelete } from '../confirm-delete.ts';
-import type { CommandContext } from '../context.ts';
-
-interface Options {
-  cascade?: boolean;
-  dryRun?: boolean;
-}
 
 export function declareDelete(noun: RamctlCommand): void {
-  const verb = noun.verb('delete <name...>', 'delete users, all of them or none', [
+  const verb = noun.verb('delete <name...>', 'Delete users', [
+    '# Print what would be deleted with a user, and delete nothing',
     'ramctl user delete alice --cascade --dry-run',
+    '# Delete two users with all that they have, without a question',
     'ramctl user delete alice bob --cascade --yes',
   ]);
+  verb.description(
+    'Deletes users, all of them or none, after a confirmation. Refuses users who still have AccessKeys, console logon, ' +
+      'an MFA device, groups or policies, unless --cascade is set. Warns if a user logged on or an AccessKey was used ' +
+      'in the last 90 days. Prints the deleted users and what was removed with them.',
+  );
   verb.option('--cascade', 'also remove their AccessKeys, console logon, MFA devices, memberships and policies');
-  verb.option('--dry-run', 'print what would go, delete nothing');
-  verb.setAction<Options>(async (context, { cascade = false, dryRun = false }, names: string[]) => {
-    const seen: UserDetails[] = [];
-    const look = (user: UserDetails) => seen.push(user);
-    const wasSeen = await confirmAndDelete(context, {
-      view: deletedUsersView,
-      remove: (operations) => {
-        seen.length = 0;
-        return deleteUsers(operations, names, cascade, look);
-      },
-      question: (going) => {
-        const uses = seen.flatMap((user) => findRecentUse(user, context.startedAt));
-        const active = seen.filter((user) => isActive(user) || findRecentUse(user, context.startedAt).length > 0);
-        const question = [...uses, `Delete ${joinNames(going, ', ')}?`].join('\n');
-        return { question, word: active.length === 0 ? undefined : joinNames(active) };
-      },
-      dryRun,
-    });
-    if (!wasSeen) warnAboutRecentUse(context, seen);
-  });
+  verb.option('--dry-run', 'print what would be deleted, and delete nothing');
+  verb.setAction<{ cascade?: boolean; dryRun?: boolean }>(
+    async (context, { cascade = false, dryRun }, names: string[]) => {
+      let users: UserDetails[] = [];
+      const findUses = (user: UserDetails) => findRecentUses(user, context.startedAt);
+      const wasConfirmed = await confirmAndDelete(context, {
+        view: deletedUsersView,
+        remove: (operations) => {
+          users = [];
+          return deleteUsers(operations, names, cascade, (user) => users.push(user));
+        },
+        question: (deleted) => {
+          const inUse = users.filter((user) => isActive(user) || findUses(user).length > 0);
+          return {
+            question: [...users.flatMap(findUses), `Delete ${joinNames(deleted, ', ')}?`].join('\n'),
+            word: inUse.length > 0 ? joinNames(inUse, ' ') : undefined,
+          };
+        },
+        dryRun,
+      });
+      // With a confirmation, the question has named these uses.
+      if (!wasConfirmed) for (const use of users.flatMap(findUses)) context.output.remark(`warning: ${use}`);
+    },
+  );
 }
 
-function warnAboutRecentUse(context: CommandContext, users: UserDetails[]): void {
-  for (const use of users.flatMap((user) => findRecentUse(user, context.startedAt)))
-    context.output.remark(`warning: ${use}`);
+function joinNames(users: { UserName: string }[], separator: string): string {
+  return users.map(({ UserName }) => UserName).join(separator);
 }
 
-function joinNames(users: { UserName: string }[], between = ' '): string {
-  return users.map(({ UserName }) => UserName).join(between);
-}
-
-/** Somebody who can log on or call the API today. */
+/** Whether the user can log on or call the API. */
 function isActive({ LoginProfile, AccessKeys }: UserDetails): boolean {
   return LoginProfile?.Status === 'Active' || AccessKeys.some(({ Status }) => Status === 'Active');
 }
 
-/** RAM advises to look before deleting: a key or a logon of the last 90 days means that somebody still needs it. */
-function findRecentUse(user: UserDetails, now: Date): string[] {
-  const recent = (date: string | null) => date !== null && now.getTime() - Date.parse(date) < 90 * DAY_MS;
-  const uses: string[] = [];
-  for (const { AccessKeyId, LastUsedDate } of user.AccessKeys) {
-    if (recent(LastUsedDate)) uses.push(`AccessKey ${AccessKeyId} of ${user.UserName} was used on ${LastUsedDate}`);
-  }
-  if (recent(user.LastLoginDate)) uses.push(`${user.UserName} logged on on ${user.LastLoginDate}`);
-  return uses;
+/** Describes the last logon and the last AccessKey uses of the last 90 days. RAM advises to check these before a deletion. */
+function findRecentUses({ UserName, AccessKeys, LastLoginDate }: UserDetails, now: Date): string[] {
+  const isRecent = (date: string | null) => date !== null && now.getTime() - Date.parse(date) < 90 * DAY_MS;
+  return [
+    ...AccessKeys.filter(({ LastUsedDate }) => isRecent(LastUsedDate)).map(
+      ({ AccessKeyId, LastUsedDate }) => `AccessKey ${AccessKeyId} of ${UserName} was used on ${LastUsedDate}`,
+    ),
+    ...(isRecent(LastLoginDate) ? [`${UserName} logged on at ${LastLoginDate}`] : []),
+  ];
 }

@@ -1,94 +1,67 @@
 import { askProfile } from '../../ask/user.ts';
-import type { UpdateUserInput } from '../../core/directory.ts';
 import { foldCase } from '../../core/state.ts';
 import { findPoliciesMentioning } from '../../core/workflows/policy.ts';
 import { describeUser } from '../../core/workflows/user.ts';
 import { userView } from '../../view/user.ts';
-import { flagWithValue } from '../args.ts';
+import { buildArgs } from '../args.ts';
 import { chooseUser } from '../choose.ts';
 import type { RamctlCommand } from '../command.ts';
 import type { CommandContext } from '../context.ts';
-import { changeAndShow } from '../output.ts';
-import { remarkOnOldName } from '../remarks.ts';
-
-interface Options {
-  name?: string;
-  displayName?: string;
-  comments?: string;
-  email?: string;
-  mobilePhone?: string;
-}
+import { changeAndShow, readAndShow } from '../output.ts';
+import { remarkEquivalent, remarkOnOldName } from '../remarks.ts';
+import {
+  addProfileOptions,
+  type Profile,
+  type ProfileOptions,
+  readProfile,
+  toProfileFlags,
+} from './profile-options.ts';
 
 export function declareEdit(noun: RamctlCommand): void {
-  const verb = noun.verb('edit [name]', 'rename a user or change what is known about them', [
+  const verb = noun.verb('edit [name]', 'Rename a user or change their profile', [
+    '# Rename a user and change the display name',
     'ramctl user edit alice --name alice.li --display-name "Alice Li"',
+    '# Remove the comments',
     'ramctl user edit alice --comments ""',
   ]);
-  verb.option('--name <new>', 'rename; id, keys, groups and policies stay, the logon name changes');
-  verb.option('--display-name <text>', 'how the user is shown; empty: as the name');
-  verb.option('--comments <text>', 'remarks; empty: none');
-  verb.option('--email <address>', 'mail address; empty: none');
-  verb.option('--mobile-phone <number>', 'country code, hyphen, number; empty: none');
-  verb.setAction<Options>(async (context, options, word: string | undefined) => {
-    const name = await chooseUser(context, word, 'ramctl user edit <name> --comments …');
-    const named = buildChanges(options);
-    if (Object.values(named).some((value) => value !== undefined)) return applyChanges(context, name, named);
-    const changes = await askChanges(context, name);
+  verb.description(
+    'Changes what the options name; an empty value removes a text. Refuses a new name that exists. Prints the user, and ' +
+      'remarks on custom policies that still contain the old name. Without options, the command asks for each value.',
+  );
+  verb.option('--name <new>', 'new user name; the id, keys, groups and policies stay, the logon name changes');
+  addProfileOptions(verb);
+  verb.setAction<ProfileOptions>(async (context, options, argument: string | undefined) => {
+    const name = await chooseUser(context, argument, 'ramctl user edit <name> --comments …');
+    const flags = readProfile(options);
+    const isAsked = Object.keys(flags).length === 0;
+    const changes = isAsked ? await askChanges(context, name) : flags;
     if (Object.keys(changes).length === 0) {
-      await context.output.show(
-        userView,
-        await context.directory.reading((operations) => describeUser(operations, name)),
-      );
+      await readAndShow(context, userView, (operations) => describeUser(operations, name));
       context.output.remark('nothing was changed');
-      return undefined;
+      return;
     }
     await applyChanges(context, name, changes);
-    context.output.remark(
-      `The same from a shell:\n  ${context.output.commandLine(buildEquivalentArgs(name, changes))}`,
-    );
+    if (isAsked) remarkEquivalent(context, buildArgs(['user', 'edit', name], toProfileFlags(changes)));
   });
 }
 
-async function applyChanges(context: CommandContext, name: string, changes: UserChanges): Promise<undefined> {
-  let naming: string[] = [];
+async function applyChanges(context: CommandContext, name: string, changes: Profile): Promise<void> {
+  const input = Object.fromEntries(Object.entries(changes).map(([field, value]) => [`New${field}`, value]));
+  let policies: string[] = [];
   const user = await changeAndShow(context, userView, async (operations) => {
     const before = await operations.getUser({ UserName: name });
-    const { UserName } = await operations.updateUser({ UserName: name, ...changes });
-    if (UserName !== before.UserName) naming = await findPoliciesMentioning(operations, 'user', before.UserName);
+    const { UserName } = await operations.updateUser({ UserName: name, ...input });
+    if (UserName !== before.UserName) policies = await findPoliciesMentioning(operations, 'user', before.UserName);
     return describeUser(operations, UserName);
   });
-  remarkOnOldName(context, naming, user.UserName);
-  if (changes.NewUserName !== undefined && user.LoginProfile) {
+  remarkOnOldName(context, policies, user.UserName);
+  if (changes.UserName !== undefined && user.LoginProfile) {
     context.output.remark(`remark: the logon name is now ${user.UserPrincipalName}`);
   }
-  return undefined;
 }
 
-type UserChanges = Omit<UpdateUserInput, 'UserName'>;
-
-function buildChanges({ name, displayName, comments, email, mobilePhone }: Options): UserChanges {
-  return {
-    NewUserName: name,
-    NewDisplayName: displayName,
-    NewComments: comments,
-    NewEmail: email,
-    NewMobilePhone: mobilePhone,
-  };
-}
-
-/** The flag for each member that can change. */
-const FLAG_BY_FIELD = {
-  UserName: 'name',
-  DisplayName: 'display-name',
-  Comments: 'comments',
-  Email: 'email',
-  MobilePhone: 'mobile-phone',
-} as const;
-
-const EDITABLE_FIELDS = Object.keys(FLAG_BY_FIELD) as (keyof typeof FLAG_BY_FIELD)[];
-
-/** Shows what there is, to be changed; what stays as it is does not count as a change. */
-async function askChanges(context: CommandContext, name: string): Promise<UserChanges> {
+/** Asks for each field, with the current value as the default. Returns the fields with a new value. */
+async function askChanges(context: CommandContext, name: string): Promise<Profile> {
   const prompter = await context.prompts.require({
     what: 'nothing to change',
     field: '--name',
@@ -99,18 +72,7 @@ async function askChanges(context: CommandContext, name: string): Promise<UserCh
     await operations.listUsers(),
   ]);
   const profile = await askProfile(prompter, user, new Set(users.map(({ UserName }) => foldCase(UserName))));
-  const changes: UserChanges = {};
-  for (const member of EDITABLE_FIELDS) {
-    if (profile[member] !== (user[member] ?? '')) changes[`New${member}`] = profile[member];
-  }
-  return changes;
-}
-
-function buildEquivalentArgs(name: string, changes: UserChanges): string[] {
-  const words = ['user', 'edit', name];
-  for (const member of EDITABLE_FIELDS) {
-    const value = changes[`New${member}`];
-    if (value !== undefined) words.push(...flagWithValue(FLAG_BY_FIELD[member], value));
-  }
-  return words;
+  return Object.fromEntries(
+    Object.entries(profile).filter(([field, value]) => value !== (user[field as keyof Profile] ?? '')),
+  );
 }

@@ -1,79 +1,81 @@
-import { isFailure, type Problem } from '../../core/failure.ts';
+import { isFailure } from '../../core/failure.ts';
 import { foldCase } from '../../core/state.ts';
 import { assertRowsValid, type CreatedUser, type NewUser } from '../../core/workflows/provision.ts';
 import { parseUserRows, type UserRow } from '../../parse/user-rows.ts';
 import type { RamctlCommand } from '../command.ts';
-import type { CommandContext } from '../context.ts';
-import { addSinkOptions, type SinkOptions } from '../secret-sinks.ts';
-import { createUsers, dryRunUsers, printDryRun } from './create-users.ts';
+import { addSinkOptions } from '../secret-sinks.ts';
+import { type CreateOptions, createUsers, dryRunUsers, printDryRun } from './create-users.ts';
 
-interface Options extends SinkOptions {
+interface Options extends CreateOptions {
   skipExisting?: boolean;
-  dryRun?: boolean;
 }
 
 const COLUMNS_HELP = `
-Columns of a CSV file, members elsewhere; only UserName is needed:
-  UserName, DisplayName, Comments, Email, MobilePhone,
-  Console, AccessKey          true or false, empty is false
-  Password                    empty: generated, shown once
+The columns of a CSV file, or the members in other formats. Only UserName is required:
+  UserName, DisplayName, Comments, Email, MobilePhone
+  Console, AccessKey          true or false; default: false
+  Password                    default: generated, and shown once
   PasswordReset, MFA          required or not-required
-  Groups, Policies            several are joined by ;`;
+  Groups, Policies            several names are separated by ;`;
 
 export function declareImport(noun: RamctlCommand): void {
-  const verb = noun.verb('import <file>', 'create many users from CSV, JSON, JSON Lines or YAML, all or none', [
+  const verb = noun.verb('import <file>', 'Create many users from CSV, JSON, JSON Lines or YAML', [
+    '# Create the users of a file and write their secrets to another file',
     'ramctl user import users.csv --secret-to file:credentials.csv',
+    '# Check which users of a file are new, and create nothing',
     'ramctl user import users.yaml --skip-existing --dry-run',
   ]);
-  verb.option('--skip-existing', 'leave out users who exist already');
-  verb.option('--dry-run', 'check every row, make nothing');
-  addSinkOptions(verb);
-  verb.addHelpText('after', `${COLUMNS_HELP}\nThe file may be - for stdin.`);
+  verb.description(
+    'Creates all users of a file, or of stdin for -, in one transaction. If one row is invalid, no user is created and ' +
+      'the command lists the errors of every row. Prints the new users, and generated secrets once.',
+  );
+  verb.option('--skip-existing', 'skip the rows of users who exist');
+  verb.option('--dry-run', 'check every row and create nothing');
+  addSinkOptions(verb).addHelpText('after', COLUMNS_HELP);
   verb.setAction<Options>(async (context, options, path: string) => {
     const { text, isReadableByOthers } = await context.readInput(path);
     const { rows, problems } = await parseUserRows(text, path);
     if (isReadableByOthers && rows.some(({ user }) => user.Password !== undefined)) {
       context.output.remark(`remark: others can read the passwords in ${path}; chmod 600 ${path}`);
     }
-    const first = new Map(rows.toReversed().map(({ Row, user }) => [foldCase(user.UserName), Row]));
-    // A name that stands twice in the file is a mistake, and not one who exists already.
-    const maySkip = (name: string, Row: number) => options.skipExisting && first.get(foldCase(name)) === Row;
-    const orders = rows.map(({ Row, user }) => buildNewUser(user, Row, maySkip(user.UserName, Row)));
-    // Tried before any password is hashed, which takes longer than everything else.
-    const trial = await dryRunRows(context, options, orders);
-    assertRowsValid([...problems, ...trial.problems]);
-    if (options.dryRun) return void (await printDryRun(context, trial.made, {}));
-    const made = new Set(trial.made.map(({ UserName }) => foldCase(UserName)));
-    const rest = orders.filter(({ user }) => made.has(foldCase(user.UserName)));
-    const progress = await context.output.openProgress('hashing passwords', rest.filter(({ logon }) => logon).length);
+    const firstRows = new Map(rows.toReversed().map(({ Row, user }) => [foldCase(user.UserName), Row]));
+    const newUsers = rows.map(({ Row, user }) => {
+      // The second row with the same name is an error, even with --skip-existing.
+      const isFirst = firstRows.get(foldCase(user.UserName)) === Row;
+      return buildNewUser(user, Row, options.skipExisting && isFirst);
+    });
+    // Rows are checked before any password is hashed, because hashing takes longer than everything else.
+    let checked: CreatedUser[] = [];
     try {
-      await createUsers(context, options, rest, { onPasswordHashed: progress.step });
+      checked = await dryRunUsers(context, options, newUsers, true);
+    } catch (error) {
+      if (!isFailure(error, 'InvalidRows')) throw error;
+      problems.push(...(error.details.Errors ?? []));
+    }
+    assertRowsValid(problems);
+    if (options.dryRun) {
+      await printDryRun(context, checked, true);
+      return;
+    }
+    const names = new Set(checked.map(({ UserName }) => foldCase(UserName)));
+    const missing = newUsers.filter(({ user }) => names.has(foldCase(user.UserName)));
+    const progress = await context.output.openProgress(
+      'hashing passwords',
+      missing.filter(({ logon }) => logon).length,
+    );
+    try {
+      await createUsers(context, options, missing, true, progress.step);
     } finally {
       progress.done();
     }
-    return undefined;
   });
 }
 
-/** Whom the orders would make, and what is wrong with others. */
-async function dryRunRows(
-  context: CommandContext,
-  options: Options,
-  orders: NewUser[],
-): Promise<{ made: CreatedUser[]; problems: Problem[] }> {
-  try {
-    return { made: await dryRunUsers(context, options, orders, {}, options.dryRun), problems: [] };
-  } catch (error) {
-    if (!isFailure(error, 'InvalidRows')) throw error;
-    return { made: [], problems: error.details.Errors ?? [] };
-  }
-}
-
 function buildNewUser(row: UserRow, Row: number, ifNotExists: boolean | undefined): NewUser {
-  const { UserName, DisplayName, Comments, Email, MobilePhone, Console, AccessKey, Groups, Policies } = row;
-  const logon = { password: row.Password, PasswordResetRequired: row.PasswordReset, MFABindRequired: row.MFA };
+  const { Console, AccessKey, Password, PasswordReset, MFA, Groups, Policies, ...user } = row;
+  const logon = { password: Password, PasswordResetRequired: PasswordReset, MFABindRequired: MFA };
   return {
-    user: { UserName, DisplayName, Comments, Email, MobilePhone },
+    user,
     logon: Console ? logon : undefined,
     accessKey: AccessKey,
     groups: Groups,

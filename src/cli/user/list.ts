@@ -1,7 +1,7 @@
-import { InvalidArgumentError } from 'commander';
 import { summarizeUsers, type UserSummary } from '../../core/workflows/user.ts';
 import { userListView } from '../../view/user.ts';
 import type { RamctlCommand } from '../command.ts';
+import { wholeNumberParser } from '../option-parsers.ts';
 import { usageError } from '../usage-error.ts';
 
 interface Options {
@@ -26,42 +26,44 @@ const SORT_FIELDS: (keyof UserSummary)[] = [
 ];
 
 export function declareList(noun: RamctlCommand): void {
-  const verb = noun.verb('list [keyword]', 'find users by name, display name, comments or mail address', [
+  const verb = noun.verb('list [keyword]', 'List users', [
+    '# List all users',
     'ramctl user list',
+    '# Print the names of the users that match a keyword',
     'ramctl user list ali --output json --query "[].UserName"',
+    '# List administrators without an MFA device',
     'ramctl user list --policy AdministratorAccess --without-mfa',
   ]);
+  verb.description(
+    'Prints a summary of each user. With a keyword, only users whose name, display name, comments or email address ' +
+      'contain it, regardless of case.',
+  );
   verb.option('--group <name>', 'only members of this group');
-  verb.option('--policy <name>', 'only users who have this policy');
+  verb.option('--policy <name>', 'only users with this policy attached');
   verb.option('--without-mfa', 'only users without an MFA device');
-  verb.option('--sort-by <member>', 'sort by a member of the result (default: UserName)');
-  verb.option('--limit <n>', 'print at most so many', parsePositiveInteger);
+  verb.option('--sort-by <member>', 'member of the result to sort by (default: UserName)');
+  verb.option('--limit <n>', 'maximum number of users to print (default: all)', wholeNumberParser(1, 999_999_999));
   verb.setAction<Options>(async (context, options, keyword: string | undefined) => {
-    const member = parseSortField(options.sortBy);
-    const { group, policy, withoutMfa } = options;
+    const { group, policy, withoutMfa, sortBy, limit } = options;
+    const field = parseSortField(sortBy);
     const users = await context.directory.reading((operations) =>
       summarizeUsers(operations, { keyword, group, policy, withoutMfa }),
     );
-    const sorted =
-      member === 'UserName' ? users : users.sort((left, right) => compareNullsLast(left[member], right[member]));
-    await context.output.show(userListView, sorted.slice(0, options.limit));
-    if (!context.file.exists())
-      context.output.remark(`remark: there is no directory at ${context.file.Path} yet; the first change makes it`);
+    // The names are sorted already, regardless of case.
+    if (field !== 'UserName') users.sort((left, right) => compareNullsLast(left[field], right[field]));
+    await context.output.show(userListView, users.slice(0, limit));
+    if (!context.file.exists()) {
+      context.output.remark(`remark: no directory exists at ${context.file.Path} yet; the first change creates it`);
+    }
   });
 }
 
 function parseSortField(text = 'UserName'): keyof UserSummary {
-  const member = SORT_FIELDS.find((candidate) => candidate.toLowerCase() === text.toLowerCase());
-  if (member) return member;
-  throw usageError(`--sort-by takes one of ${SORT_FIELDS.join(', ')}`, '--sort-by');
+  const field = SORT_FIELDS.find((candidate) => candidate.toLowerCase() === text.toLowerCase());
+  if (field) return field;
+  throw usageError(`--sort-by ${text} is not a member of the result; allowed: ${SORT_FIELDS.join(', ')}`, '--sort-by');
 }
 
-function parsePositiveInteger(text: string): number {
-  if (/^[1-9]\d{0,8}$/.test(text)) return Number(text);
-  throw new InvalidArgumentError('It must be a whole number from 1.');
-}
-
-/** Absent values last. */
 function compareNullsLast(left: UserSummary[keyof UserSummary], right: UserSummary[keyof UserSummary]): number {
   if (left === right) return 0;
   if (left === null) return 1;

@@ -10,7 +10,7 @@ beforeEach(async () => {
   await world.ramctl('user create bob --console');
 });
 
-it('ak create shows a pair once, twice per user', async () => {
+it('ak create shows a secret once and refuses a third AccessKey', async () => {
   const { json } = await world.ramctl('ak create ALICE -o json');
   expect(Object.keys(json).join(' ')).toBe('UserName AccessKeyId AccessKeySecret Status CreateDate');
   await world.ramctl('access-key create alice');
@@ -20,7 +20,7 @@ it('ak create shows a pair once, twice per user', async () => {
   expect((await world.ramctl('ak create bob')).err).toContain('one access mode');
 });
 
-it('ak disable and enable work at once and repeatedly, delete not on an active key', async () => {
+it('ak disable and ak enable can be repeated; ak delete needs --force for an active AccessKey', async () => {
   await world.ramctl('ak create alice');
   const id = (await keys())[0]?.AccessKeyId;
   for (const [word, Status] of [
@@ -39,7 +39,22 @@ it('ak disable and enable work at once and repeatedly, delete not on an active k
   expect(await keys()).toEqual([]);
 });
 
-it('ak list and last-used tell ids, status and dates', async () => {
+it('ak delete asks for a confirmation that shows the last use, and deletes only what it has shown', async () => {
+  await world.ramctl('ak create alice');
+  const id = (await keys())[0]?.AccessKeyId;
+  await world.ramctl(`ak disable alice ${id}`);
+  const question = `Delete AccessKey ${id} of alice (Inactive, last used: never)?`;
+  expect((await world.ramctl(`ak delete alice ${id}`, { answers: [[question, false]] })).code).toBe(130);
+  const rename = async () => {
+    await world.ramctl('user edit alice --name ALICE');
+    return true;
+  };
+  const changed = await world.ramctl(`ak delete alice ${id}`, { answers: [[question, rename]] });
+  expect([changed.code, changed.err]).toEqual([1, expect.stringContaining('nothing was deleted')]);
+  expect((await world.ramctl(`ak delete ALICE ${id} --yes`)).code).toBe(0);
+});
+
+it('ak list and ak last-used show id, status and dates', async () => {
   await world.ramctl('ak create alice');
   const { json } = await world.ramctl('ak list alice -o json');
   const [key] = json as { AccessKeyId: string }[];
@@ -49,6 +64,6 @@ it('ak list and last-used tell ids, status and dates', async () => {
 });
 
 it.each(['list carol', 'create carol', 'last-used alice LTAIx', 'disable alice LTAIx', 'delete alice LTAIx --yes'])(
-  'ak %s is exit 3',
+  'ak %s ends with exit code 3',
   async (line) => expect((await world.ramctl(`ak ${line}`)).code).toBe(3),
 );

@@ -15,7 +15,7 @@ beforeEach(async () => {
 });
 
 describe('group create', () => {
-  it('prints the group as get does, without comments too', async () => {
+  it('prints the group as group get does', async () => {
     const { code, json, err } = await world.ramctl('group create Dev.Team_1 -o json');
     expect([code, err]).toEqual([0, '']);
     expect(json).toEqual({
@@ -31,7 +31,7 @@ describe('group create', () => {
     expect((await world.ramctl('group get ops')).out).toMatch(/^Group +ops\n.*\nComments +on call\n/);
   });
 
-  it('refuses a name that is taken in any case, unless --if-not-exists prints its group', async () => {
+  it('refuses a name that exists in any case; with --if-not-exists it prints the existing group', async () => {
     const before = await world.state();
     const refused = await world.ramctl('group create OPS -o json');
     expect([refused.code, refused.error]).toEqual([
@@ -46,8 +46,8 @@ describe('group create', () => {
   });
 
   it.each([
-    ['a blank', ['a b'], 'InvalidParameter.GroupName.InvalidChars', 'GroupName'],
-    ['no name', [''], 'InvalidParameter.GroupName.Length', 'GroupName'],
+    ['a space', ['a b'], 'InvalidParameter.GroupName.InvalidChars', 'GroupName'],
+    ['an empty name', [''], 'InvalidParameter.GroupName.Length', 'GroupName'],
     ['65 characters', ['x'.repeat(65)], 'InvalidParameter.GroupName.Length', 'GroupName'],
     [
       '129 characters of comments',
@@ -55,7 +55,12 @@ describe('group create', () => {
       'InvalidParameter.Comments.Length',
       'Comments',
     ],
-    ['comments that turn around', ['dev', '--comments=a\u202eb'], 'InvalidParameter.Comments.InvalidChars', 'Comments'],
+    [
+      'bidirectional characters in comments',
+      ['dev', '--comments=a\u202eb'],
+      'InvalidParameter.Comments.InvalidChars',
+      'Comments',
+    ],
   ])('refuses %s', async (_, words, Code, Field) => {
     const before = await world.state();
     const { code, out, error } = await world.ramctl(['group', 'create', ...words, '-o', 'json']);
@@ -63,7 +68,7 @@ describe('group create', () => {
     expect(await world.state()).toEqual(before);
   });
 
-  it.each(['__proto__', 'constructor'])('makes, fills, lists and deletes a group called %s', async (name) => {
+  it.each(['__proto__', 'constructor'])('creates, fills, lists and deletes a group with the name %s', async (name) => {
     expect((await world.ramctl(`group create ${name}`)).code).toBe(0);
     expect((await world.ramctl(`group add ${name} alice`)).code).toBe(0);
     expect((await world.ramctl(`user list --group ${name} -o json --query [].UserName`)).json).toEqual(['alice']);
@@ -73,7 +78,7 @@ describe('group create', () => {
 });
 
 describe('group list', () => {
-  it('has one summary for each group, by name, with how many it holds', async () => {
+  it('prints a summary of each group with the number of its users and policies, sorted by name', async () => {
     await world.ramctl('group create Dev');
     await world.ramctl('group add ops alice bob');
     await world.ramctl('policy attach ReadOnlyAccess --group ops');
@@ -91,20 +96,20 @@ describe('group list', () => {
     ['PS', ['ops']],
     ['"ON call"', ['ops']],
     ['nothing', []],
-  ])('%s finds %j', async (keyword, names) => {
+  ])('with keyword "%s" prints %j', async (keyword, names) => {
     await world.ramctl('group create Dev');
     const { code, json } = await world.ramctl(`group list ${keyword} -o json --query [].GroupName`);
     expect([code, json]).toEqual([0, names]);
   });
 
-  it('says that there are none', async () => {
+  it('prints a message if no group exists; group get of an unknown group fails', async () => {
     expect((await new World().ramctl('group list')).out).toBe('no groups\n');
     expect((await world.ramctl('group get nobody -o json')).error.Code).toBe('EntityNotExist.Group');
   });
 });
 
 describe('group edit', () => {
-  it('renames: id, members and policies stay, the old name is free', async () => {
+  it('renames a group, keeps id, members and policies, and frees the old name', async () => {
     await world.ramctl('group add ops alice bob');
     await world.ramctl('policy attach ReadOnlyAccess --group ops');
     const before = await get('ops');
@@ -122,7 +127,7 @@ describe('group edit', () => {
     ['--name ops', { GroupName: 'ops', Comments: 'on call' }],
     ['--comments ""', { GroupName: 'ops', Comments: null }],
     ['--comments day --name crew', { GroupName: 'crew', Comments: 'day' }],
-  ])('%s changes what is named and nothing else', async (flags, changed) => {
+  ])('with %s changes only the named values', async (flags, changed) => {
     const { GroupId, CreateDate } = await get('ops');
     const { code, json } = await world.ramctl(`group edit ops ${flags} -o json`);
     expect([code, json]).toMatchObject([0, { GroupId, CreateDate, ...changed }]);
@@ -133,22 +138,22 @@ describe('group edit', () => {
     ['--name ""', 'InvalidParameter.NewGroupName.Length', 'NewGroupName'],
     ['--name "a b" --comments x', 'InvalidParameter.NewGroupName.InvalidChars', 'NewGroupName'],
     [`--name crew --comments ${'x'.repeat(129)}`, 'InvalidParameter.NewComments.Length', 'NewComments'],
-  ])('%s is refused whole', async (flags, Code, Field) => {
+  ])('with %s changes nothing', async (flags, Code, Field) => {
     await world.ramctl('group create dev');
     const before = await world.state();
     expect((await world.ramctl(`group edit ops ${flags} -o json`)).error).toMatchObject({ Code, Field });
     expect(await world.state()).toEqual(before);
   });
 
-  it('remarks on the custom policies in force that name the old one', async () => {
-    const naming = (name: string) =>
+  it('remarks on custom policies whose default version contains the old name', async () => {
+    const buildDocument = (name: string) =>
       JSON.stringify({
         Version: '1',
         Statement: [
           { Effect: 'Allow', Action: 'ram:*', Resource: ['acs:ram:*:*:user/x', `acs:ram:*:*:group/${name}`] },
         ],
       });
-    const files = { ops: naming('ops'), other: naming('ops2') };
+    const files = { ops: buildDocument('ops'), other: buildDocument('ops2') };
     await world.ramctl('policy create Names --document ops', { files });
     await world.ramctl('policy create Other --document other', { files });
     await world.ramctl('policy create Named --document ops', { files });
@@ -161,7 +166,7 @@ describe('group edit', () => {
 });
 
 describe('group add and remove', () => {
-  it('change all that are named, each once, and say what was so already', async () => {
+  it('change each named user once and remark on unchanged memberships', async () => {
     const add = await world.ramctl('group add OPS alice BOB ALICE -o json');
     expect([add.code, add.json, add.err]).toEqual([
       0,
@@ -180,12 +185,12 @@ describe('group add and remove', () => {
     expect([again.code, again.json]).toEqual([0, [{ GroupName: 'ops', UserName: 'bob', Changed: false }]]);
     expect(again.err).toMatch(/^remark: bob is already in ops\n$/);
     expect(await world.ramctl('group remove ops bob')).toMatchObject({ code: 0, err: '' });
-    const gone = await world.ramctl('group remove ops alice bob -o json');
-    expect(gone.json).toEqual([
+    const remove = await world.ramctl('group remove ops alice bob -o json');
+    expect(remove.json).toEqual([
       { GroupName: 'ops', UserName: 'alice', Changed: true },
       { GroupName: 'ops', UserName: 'bob', Changed: false },
     ]);
-    expect(gone.err).toMatch(/^remark: bob is not in ops\n$/);
+    expect(remove.err).toMatch(/^remark: bob is not in ops\n$/);
     expect(await members()).toEqual([]);
   });
 
@@ -197,7 +202,7 @@ describe('group add and remove', () => {
     ['add ops "a b"', 1, 'InvalidParameter.UserName.InvalidChars'],
     ['add ops', 2, 'Usage'],
     ['remove', 2, 'Usage'],
-  ])('%s changes nothing', async (words, exit, Code) => {
+  ])('group %s changes nothing', async (words, exit, Code) => {
     await world.ramctl('group add ops bob');
     const before = await world.state();
     const { code, out, error } = await world.ramctl(`group ${words} -o json`);
@@ -213,7 +218,7 @@ describe('group delete', () => {
     await world.ramctl('policy attach ReadOnlyAccess --group ops');
   });
 
-  it('refuses while anything is in the way; each blocker says the command that removes it', async () => {
+  it('refuses a group with members or policies; each blocker contains the command that removes it', async () => {
     const before = await world.state();
     const { code, out, error } = await world.ramctl('group delete dev ops --yes -o json');
     expect([code, out, error.Code]).toEqual([1, '', 'DeleteConflict.Group.User']);
@@ -224,13 +229,13 @@ describe('group delete', () => {
     ]);
     expect(await world.state()).toEqual(before);
     for (const { Command } of error.Blockers?.slice(0, 2) ?? []) await world.ramctl(Command.replace('ramctl ', ''));
-    const left = await world.ramctl('group delete ops --yes -o json');
-    expect(left.error).toMatchObject({ Code: 'DeleteConflict.Group.Policy', Blockers: [{ Kind: 'Policy' }] });
-    await world.ramctl(left.error.Blockers?.[0]?.Command.replace('ramctl ', '') ?? '');
+    const refused = await world.ramctl('group delete ops --yes -o json');
+    expect(refused.error).toMatchObject({ Code: 'DeleteConflict.Group.Policy', Blockers: [{ Kind: 'Policy' }] });
+    await world.ramctl(refused.error.Blockers?.[0]?.Command.replace('ramctl ', '') ?? '');
     expect((await world.ramctl('group delete ops --yes')).code).toBe(0);
   });
 
-  it('with --cascade deletes all of them, each once; members and policies stay without them', async () => {
+  it('with --cascade deletes each group once and keeps its users and policies', async () => {
     const { GroupId } = await get('ops');
     const { code, json } = await world.ramctl('group delete ops dev OPS --cascade --yes -o json');
     expect([code, json]).toEqual([
@@ -253,7 +258,7 @@ describe('group delete', () => {
     expect((await world.ramctl('policy get ReadOnlyAccess -o json --query AttachmentCount')).json).toBe(0);
   });
 
-  it('with --dry-run asks nothing, prints what would go and keeps it; what is refused stays refused', async () => {
+  it('with --dry-run prints what would be deleted, without a question, and applies the same rules', async () => {
     const before = await world.state();
     const dry = await world.ramctl('group delete ops dev --cascade --dry-run -o json');
     expect([dry.code, dry.err]).toEqual([0, 'dry run: nothing was deleted\n']);
@@ -262,7 +267,7 @@ describe('group delete', () => {
     expect((await world.ramctl('group delete ops dev --cascade --yes -o json')).json).toEqual(dry.json);
   });
 
-  it('deletes none when one is missing, and does not look when nobody can say yes', async () => {
+  it('deletes no group if one does not exist; without a terminal and --yes it fails before reading', async () => {
     const before = await world.state();
     expect((await world.ramctl('group delete dev nobody --yes')).code).toBe(3);
     expect((await world.ramctl('group delete dev nobody -o json')).error).toMatchObject({
@@ -272,7 +277,7 @@ describe('group delete', () => {
     expect(await world.state()).toEqual(before);
   });
 
-  it('deletes nothing that was not in the question', async () => {
+  it('deletes nothing if the group changed while the question was open', async () => {
     const join = async () => {
       await world.ramctl('user create newcomer');
       await world.ramctl('group add ops newcomer');
@@ -283,14 +288,14 @@ describe('group delete', () => {
     expect((await world.ramctl('group get ops --query Users[].UserName')).out).toContain('newcomer');
   });
 
-  it('asks, having shown what goes with it', async () => {
+  it('shows what will be removed before it asks', async () => {
     const shown = (answer: boolean) => (err: string) => {
       expect(err).toMatch(/User alice[\s\S]*User bob[\s\S]*Policy ReadOnlyAccess/);
       return answer;
     };
     const before = await world.state();
-    const no = await world.ramctl('group delete ops --cascade', { answers: [['Delete ops?', shown(false)]] });
-    expect([no.code, no.out, await world.state()]).toEqual([130, '', before]);
+    const cancelled = await world.ramctl('group delete ops --cascade', { answers: [['Delete ops?', shown(false)]] });
+    expect([cancelled.code, cancelled.out, await world.state()]).toEqual([130, '', before]);
     expect((await world.ramctl('group delete ops --cascade', { answers: [['Delete ops?', shown(true)]] })).code).toBe(
       0,
     );

@@ -16,22 +16,22 @@ describe('user create', () => {
     ['--access-key', false, true],
     ['--console --access-key', true, true],
     ['--console --access-key --policy ReadOnlyAccess --policy adminiSTRATORaccess --mfa required', true, true],
-  ])('with "%s" makes that much and shows its secrets this once', async (flags, logon, key) => {
+  ])('with "%s" creates what the options name and shows its secrets once', async (flags, logon, key) => {
     const { code, json, err } = await world.ramctl(`user create alice ${flags} -o json`);
-    const made: CreatedUser = json;
+    const created: CreatedUser = json;
     expect(code).toBe(0);
-    expect(made.Policies.map(({ PolicyName }) => PolicyName)).toEqual(
+    expect(created.Policies.map(({ PolicyName }) => PolicyName)).toEqual(
       flags.includes('--policy') ? ['ReadOnlyAccess', 'AdministratorAccess'] : [],
     );
     const settings = { Status: 'Active', PasswordResetRequired: true, MFABindRequired: flags.includes('--mfa') };
-    expect(made.LoginProfile).toEqual(logon ? { ...settings, CreateDate: made.CreateDate } : null);
-    expect(made.Password ?? '').toMatch(logon ? /^[A-Za-z][A-Za-z0-9!@%^*_]{19}$/ : /^$/);
-    expect(made.AccessKeys).toHaveLength(key ? 1 : 0);
-    expect(Object.keys(made.AccessKey ?? {})).toEqual(
+    expect(created.LoginProfile).toEqual(logon ? { ...settings, CreateDate: created.CreateDate } : null);
+    expect(created.Password ?? '').toMatch(logon ? /^[A-Za-z][A-Za-z0-9!@%^*_]{19}$/ : /^$/);
+    expect(created.AccessKeys).toHaveLength(key ? 1 : 0);
+    expect(Object.keys(created.AccessKey ?? {})).toEqual(
       key ? ['AccessKeyId', 'AccessKeySecret', 'Status', 'CreateDate'] : [],
     );
     expect(err.includes('recommends one access mode')).toBe(logon && key);
-    const { Password, AccessKey, ...rest } = made;
+    const { Password, AccessKey, ...rest } = created;
     expect((await world.ramctl('user get ALICE -o json')).json).toEqual(rest);
     for (const line of ['user get alice', 'user list', 'login get alice', 'ak list alice']) {
       for (const format of ['table', 'json', 'yaml', 'csv']) {
@@ -41,7 +41,7 @@ describe('user create', () => {
     }
   });
 
-  it('shows every member in the order of the contract, absent ones as null', async () => {
+  it('prints every member in a fixed order, and null for absent values', async () => {
     const { json } = await world.ramctl('user create alice --comments "on call" -o json');
     expect(Object.keys(json)).toEqual(
       (
@@ -56,7 +56,7 @@ describe('user create', () => {
     ['--password-stdin', { input: 'Correct-Horse-9\r\n' }, 'Correct-Horse-9'],
     ['--password-file pw', { files: { pw: 'Correct-Horse-9 \n' } }, 'Correct-Horse-9 '],
     ['--password-file -', { input: 'Correct-Horse-9' }, 'Correct-Horse-9'],
-  ])('takes a password by %s, less one line end, and never shows it', async (flags, situation, password) => {
+  ])('reads a password with %s, removes one line end and never shows it', async (flags, situation, password) => {
     const line = `user create alice --console ${flags} --password-reset not-required`;
     const { code, out, err } = await world.ramctl(line, situation);
     expect([code, err]).toEqual([0, '']);
@@ -67,7 +67,7 @@ describe('user create', () => {
     expect(await verify(login?.PasswordHash ?? '', password)).toBe(true);
   });
 
-  it('remarks on a password that others can read or that is of few kinds', async () => {
+  it('remarks on a password file that others can read and on a weak password', async () => {
     const situation = { files: { pw: 'onlylowercase\n' }, exposed: true };
     const { code, err } = await world.ramctl('user create alice --console --password-file pw', situation);
     expect([code, err]).toEqual([
@@ -86,13 +86,13 @@ describe('user create', () => {
     ['a password without console logon', '--password-stdin', 2, 'Usage'],
     ['an unknown requirement', '--console --mfa maybe', 2, 'Usage'],
     ['two names', 'bob', 2, 'Usage'],
-  ])('with %s makes nothing', async (_, flags, exit, Code) => {
+  ])('with %s creates nothing', async (_, flags, exit, Code) => {
     const { code, out, error } = await world.ramctl(`user create alice ${flags} -o json`, { input: 'weak' });
     expect([code, out, error.Code]).toEqual([exit, '', Code]);
     expect(await userNames()).toEqual([]);
   });
 
-  it('refuses a name that is taken, unless --if-not-exists prints its owner', async () => {
+  it('refuses a name that exists; with --if-not-exists it prints the existing user', async () => {
     await world.ramctl('user create Alice --access-key');
     const before = await world.state();
     expect((await world.ramctl('user create alice -o json')).error.Code).toBe('EntityAlreadyExists.User');
@@ -105,12 +105,12 @@ describe('user create', () => {
     expect(await userNames()).toEqual(['Alice', 'bob']);
   });
 
-  it('with --dry-run shows what would be, without secrets and ids, and makes nothing', async () => {
+  it('with --dry-run prints the user without secrets and ids, and creates nothing', async () => {
     await world.ramctl('user create bob');
     const before = await world.state();
     const line = 'user create alice --console --access-key --policy ReadOnlyAccess --dry-run -o';
     const { code, out, json, err } = await world.ramctl(`${line} json`);
-    expect([code, err]).toEqual([0, 'dry run: nothing was made\n']);
+    expect([code, err]).toEqual([0, 'dry run: nothing was created\n']);
     expect(json).toMatchObject({
       UserName: 'alice',
       LoginProfile: { Status: 'Active' },
@@ -131,7 +131,7 @@ describe('user create', () => {
     expect(await world.state()).toEqual(before);
   });
 
-  it('puts the user into groups in the same step, each once', async () => {
+  it('adds the user to each group once, in the same transaction', async () => {
     for (const name of ['ops', 'Dev']) await world.ramctl(`group create ${name}`);
     const { code, json } = await world.ramctl('user create alice --group OPS --group dev --group ops -o json');
     expect([code, json]).toMatchObject([0, { Groups: ['Dev', 'ops'], Policies: [] }]);
@@ -161,7 +161,7 @@ describe('user create', () => {
     expect([code, error.Code, error.Hint]).toEqual([1, 'LimitExceeded.User.Group', expect.stringContaining('alice')]);
   });
 
-  it.each(['__proto__', 'constructor'])('makes, shows and deletes a user called %s', async (name) => {
+  it.each(['__proto__', 'constructor'])('creates, shows and deletes a user with the name %s', async (name) => {
     expect((await world.ramctl(`user create ${name} --access-key`)).code).toBe(0);
     expect((await world.ramctl('user list -o json')).json).toMatchObject([{ UserName: name, AccessKeys: 1 }]);
     expect((await world.ramctl(`user delete ${name} --cascade --yes`)).code).toBe(0);

@@ -10,7 +10,7 @@ beforeEach(async () => {
 });
 
 describe('user delete', () => {
-  it('refuses a user who still has something and names every blocker', async () => {
+  it('refuses a user who has AccessKeys, policies or console logon, and lists every blocker', async () => {
     const before = await world.state();
     const { code, error } = await world.ramctl('user delete bob alice --yes -o json');
     expect([code, error.Code]).toEqual([1, 'DeleteConflict.User.AccessKey']);
@@ -19,7 +19,7 @@ describe('user delete', () => {
     expect(await world.state()).toEqual(before);
   });
 
-  it('lets the user go once the command of every blocker was given', async () => {
+  it('deletes a user after the command of every blocker has run', async () => {
     const { error } = await world.ramctl('user delete alice --yes -o json');
     for (const { Command } of error.Blockers ?? []) {
       expect(await world.ramctl(`${Command.replace('ramctl ', '')} --yes`)).toMatchObject({ code: 0 });
@@ -27,7 +27,7 @@ describe('user delete', () => {
     expect(await world.ramctl('user delete alice --yes')).toMatchObject({ code: 0 });
   });
 
-  it('with --cascade deletes all of them, each once, and prints what went', async () => {
+  it('with --cascade deletes each user once and prints what was removed', async () => {
     const { code, json } = await world.ramctl('user delete alice bob ALICE --cascade --yes -o json');
     expect([code, json]).toEqual([
       0,
@@ -39,7 +39,7 @@ describe('user delete', () => {
     expect((await world.state()).Users.size).toBe(0);
   });
 
-  it('refuses a member, names the groups, and with --cascade leaves them without the user', async () => {
+  it('refuses a group member and lists the groups; --cascade removes the memberships', async () => {
     for (const name of ['ops', 'dev']) await world.ramctl(`group create ${name}`);
     for (const name of ['ops', 'dev']) await world.ramctl(`group add ${name} bob alice`);
     const { code, error } = await world.ramctl('user delete bob --yes -o json');
@@ -51,13 +51,13 @@ describe('user delete', () => {
     await world.ramctl('group remove dev bob');
     await world.ramctl('group remove ops bob');
     expect((await world.ramctl('user delete bob --yes')).code).toBe(0);
-    const gone = await world.ramctl('user delete alice --cascade --yes -o json');
-    const kinds = (gone.json as { Removed: { Kind: string }[] }[])[0]?.Removed.map(({ Kind }) => Kind);
-    expect([gone.code, kinds]).toEqual([0, ['AccessKey', 'Group', 'Group', 'Policy', 'LoginProfile']]);
+    const deleted = await world.ramctl('user delete alice --cascade --yes -o json');
+    const kinds = (deleted.json as { Removed: { Kind: string }[] }[])[0]?.Removed.map(({ Kind }) => Kind);
+    expect([deleted.code, kinds]).toEqual([0, ['AccessKey', 'Group', 'Group', 'Policy', 'LoginProfile']]);
     expect((await world.ramctl('group list -o json --query [].Users')).json).toEqual([0, 0]);
   });
 
-  it('deletes nobody when one is missing, nor with --dry-run, which asks nothing', async () => {
+  it('deletes no user if one does not exist, and asks and deletes nothing with --dry-run', async () => {
     const before = await world.state();
     expect((await world.ramctl('user delete bob carol --yes')).code).toBe(3);
     const dry = await world.ramctl('user delete alice bob --cascade --dry-run -o json');
@@ -69,7 +69,7 @@ describe('user delete', () => {
   it.each([
     [89, true],
     [91, false],
-  ])('warns of a key and a logon used %i days ago: %s', async (days, warned) => {
+  ])('warns about an AccessKey use and a logon %i days ago: %s', async (days, warned) => {
     const used = new Date(world.clock.now().getTime() - days * 86_400_000).toISOString().replace(/\.\d+/, '');
     await world.store.change(async ({ Users }) => {
       for (const user of Users.values()) {

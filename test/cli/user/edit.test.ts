@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { World } from '../../support/world.ts';
 
-it('user edit changes what is named, clears what is empty, and says what the logon name became', async () => {
+it('user edit changes the named fields, removes empty ones and prints the new logon name', async () => {
   const world = new World();
   await world.ramctl('user create alice --console --access-key --comments ops --email alice@example.com');
   const { AccessKeys } = (await world.ramctl('user get alice -o json')).json;
@@ -21,11 +21,11 @@ it('user edit changes what is named, clears what is empty, and says what the log
   expect((await world.ramctl('user edit bob --comments x -o json')).error.Code).toBe('EntityNotExist.User');
 });
 
-it('user edit --name keeps groups and policies, and remarks on custom policies that name the old one', async () => {
+it('user edit --name keeps groups and policies, and remarks on custom policies with the old name', async () => {
   const world = new World();
-  const naming = (resource: string) =>
+  const buildDocument = (resource: string) =>
     JSON.stringify({ Version: '1', Statement: [{ Effect: 'Allow', Action: 'ram:*', Resource: resource }] });
-  const files = { alice: naming('acs:ram:*:*:user/alice'), other: naming('acs:ram:*:*:user/alice2') };
+  const files = { alice: buildDocument('acs:ram:*:*:user/alice'), other: buildDocument('acs:ram:*:*:user/alice2') };
   await world.ramctl('group create ops');
   await world.ramctl('policy create Names --document alice', { files });
   await world.ramctl('policy create Other --document other', { files });

@@ -53,8 +53,8 @@ files['users.jsonl'] = (JSON.parse(files['users.json'] ?? '') as object[])
 let world = new World();
 const ramctl = (line: string, situation: Situation = {}) => world.ramctl(line, { files, ...situation });
 const names = async () => Array.from((await world.state()).Users.values(), ({ UserName }) => UserName);
-const secretsOf = (made: CreatedUser[]) =>
-  made
+const findSecrets = (users: CreatedUser[]) =>
+  users
     .flatMap(({ Password, AccessKey }) => [Password, AccessKey?.AccessKeySecret])
     .filter((text) => text !== undefined);
 
@@ -71,11 +71,11 @@ describe('user import', () => {
     ...['users.csv', 'users.json', 'users.jsonl', 'users.yaml'].map(
       (path) => [`- # ${path}`, { input: files[path]?.trimStart() ?? '' }] as const,
     ),
-  ])('of %s makes every user with everything named, in the order of the file', async (path, situation) => {
+  ])('of %s creates every user with all named values, in the order of the file', async (path, situation) => {
     const { code, json } = await ramctl(`user import ${path.replace(/ #.*/, '')} -o json`, situation);
-    const made = json as CreatedUser[];
+    const created = json as CreatedUser[];
     expect(code).toBe(0);
-    expect(made).toMatchObject([
+    expect(created).toMatchObject([
       {
         UserName: 'zoe',
         DisplayName: 'Li, Zoe',
@@ -99,29 +99,26 @@ describe('user import', () => {
       },
       { UserName: 'mia', LoginProfile: { PasswordResetRequired: true, MFABindRequired: false }, Groups: [] },
     ]);
-    expect(made[2]).not.toHaveProperty('Password');
-    expect(secretsOf(made)).toHaveLength(2);
-    for (const { Password, AccessKey, ...rest } of made) {
+    expect(created[2]).not.toHaveProperty('Password');
+    expect(findSecrets(created)).toHaveLength(2);
+    for (const { Password, AccessKey, ...rest } of created) {
       expect((await ramctl(`user get ${rest.UserName} -o json`)).json).toEqual(rest);
     }
     const hash = async (name: string) => (await world.state()).Users.get(name)?.LoginProfile?.PasswordHash ?? '';
-    expect(await verify(await hash('zoe'), made[0]?.Password ?? '')).toBe(true);
+    expect(await verify(await hash('zoe'), created[0]?.Password ?? '')).toBe(true);
     expect(await verify(await hash('mia'), 'Correct-Horse-9')).toBe(true);
   });
 
-  it.each(['-o json', '-o yaml', '-o csv', ''])(
-    'one row is a list of one with %s, and what user create prints',
-    async (format) => {
-      const { code, out } = await ramctl(`user import - --secret-to stdout ${format}`, { input: 'UserName\neve\n' });
-      const { out: got } = await ramctl(`user get eve ${format}`);
-      if (format === '-o json') expect(JSON.parse(out)).toEqual([JSON.parse(got)]);
-      else if (format === '-o yaml') expect(out).toMatch(/^- UserId: /);
-      else expect(out).toBe(got);
-      expect(code).toBe(0);
-    },
-  );
+  it.each(['-o json', '-o yaml', '-o csv', ''])('prints a list also for one row with "%s"', async (format) => {
+    const { code, out } = await ramctl(`user import - --secret-to stdout ${format}`, { input: 'UserName\neve\n' });
+    const { out: got } = await ramctl(`user get eve ${format}`);
+    if (format === '-o json') expect(JSON.parse(out)).toEqual([JSON.parse(got)]);
+    else if (format === '-o yaml') expect(out).toMatch(/^- UserId: /);
+    else expect(out).toBe(got);
+    expect(code).toBe(0);
+  });
 
-  it('lists what is wrong with every row, and makes none', async () => {
+  it('lists the errors of every row and creates no user', async () => {
     const rows = [
       'UserName,Email,Console,Password,Groups,Policies',
       'fine,,,,,',
@@ -161,12 +158,12 @@ describe('user import', () => {
     expect([...world.pending, ...world.delivered]).toEqual([]);
   });
 
-  it('counts the rows of other formats from one', async () => {
+  it('numbers the rows of other formats from one', async () => {
     const { error } = await ramctl('user import - -o json', { input: '[{"UserName":"eve"},{"UserName":"bob"}]' });
     expect(error).toMatchObject({ Errors: [{ Row: 2, Field: 'UserName', Code: 'EntityAlreadyExists.User' }] });
   });
 
-  it('--skip-existing leaves out who exists, and not who stands in the file twice', async () => {
+  it('--skip-existing skips existing users and refuses a name that occurs twice in the file', async () => {
     const input = 'UserName,Groups\nBOB,nothing\neve,\n';
     const skipped = await ramctl('user import - --skip-existing -o json --query [].UserName', { input });
     expect([skipped.code, skipped.json, await names()]).toEqual([0, ['eve'], ['bob', 'eve']]);
@@ -180,10 +177,10 @@ describe('user import', () => {
     expect(await world.state()).toEqual(before);
   });
 
-  it('--dry-run checks every row and makes nothing: no ids, no secrets, no file', async () => {
+  it('--dry-run checks every row and creates no ids, secrets or files', async () => {
     const before = await world.state();
     const { code, json, out, err } = await ramctl('user import users.csv --dry-run --secret-to file:new.csv -o json');
-    expect([code, err]).toEqual([0, 'dry run: nothing was made\n']);
+    expect([code, err]).toEqual([0, 'dry run: nothing was created\n']);
     expect(json).toMatchObject([
       { UserName: 'zoe', Groups: ['dev', 'ops'] },
       { UserName: 'Adam' },
@@ -199,7 +196,7 @@ describe('user import', () => {
     expect([...world.pending, ...world.delivered]).toEqual([]);
   });
 
-  it('delivers the secrets of all to one file, and none of them anywhere else', async () => {
+  it('delivers the secrets of all users to one file and prints none', async () => {
     const { code, json, out, err } = await ramctl('user import users.csv --secret-to file:new.csv -o json');
     expect(code).toBe(0);
     expect(json).toMatchObject([{ UserName: 'zoe' }, { AccessKey: { Status: 'Active' } }, { UserName: 'mia' }]);
@@ -217,7 +214,7 @@ describe('user import', () => {
     const { json } = await ramctl('user import keys.csv --secret-to file:new.json -o json');
     const delivered = JSON.parse(world.delivered.get('new.json') ?? '') as CreatedUser[];
     expect(delivered).toMatchObject(json as object[]);
-    expect([secretsOf(delivered).length, secretsOf(json as CreatedUser[]).length]).toEqual([2, 0]);
+    expect([findSecrets(delivered).length, findSecrets(json as CreatedUser[]).length]).toEqual([2, 0]);
   });
 
   it.each([
@@ -229,7 +226,7 @@ describe('user import', () => {
     ['keys.csv --overwrite', 2, 'Usage'],
     ['', 2, 'Usage'],
     ['gone.csv', 3, 'FileNotFound'],
-  ])('%s makes nothing', async (words, exit, Code) => {
+  ])('%s creates nothing', async (words, exit, Code) => {
     const before = await world.state();
     const { code, out, error } = await ramctl(`user import ${words} -o json`);
     expect([code, out, error.Code]).toEqual([exit, '', Code]);
@@ -237,12 +234,12 @@ describe('user import', () => {
     expect([...world.pending, ...world.delivered]).toEqual([]);
   });
 
-  it.each(['', 'Name\nzoe\n', 'UserName\n', '[]'])('of %j is refused as a whole', async (input) => {
+  it.each(['', 'Name\nzoe\n', 'UserName\n', '[]'])('refuses the whole file %j', async (input) => {
     const { code, out, error } = await ramctl('user import - -o json', { input });
     expect([code, out, error.Code]).toEqual([1, '', 'MalformedFile']);
   });
 
-  it('withdraws all of them when their secrets cannot be delivered', async () => {
+  it('deletes all new users if their secrets cannot be delivered', async () => {
     const before = await world.state();
     world.failing.add('new.csv');
     const failed = await ramctl('user import users.csv --secret-to file:new.csv -o json');
@@ -252,7 +249,7 @@ describe('user import', () => {
     expect(await world.state()).toEqual(before);
   });
 
-  it('names the command that removes all of them when one cannot be withdrawn', async () => {
+  it('names the command that deletes all new users if the rollback fails', async () => {
     const meanwhile = () => world.ramctl('user edit zoe --comments mine');
     const { code, error } = await ramctl('user import keys.csv -o json', { brokenOutput: 'ENOSPC', meanwhile });
     expect([code, error.Hint, await names()]).toEqual([
@@ -262,7 +259,7 @@ describe('user import', () => {
     ]);
   });
 
-  it('remarks on a file with passwords that others can read, and on two access modes', async () => {
+  it('remarks on passwords that others can read and on users with two access modes', async () => {
     expect((await ramctl('user import names.csv', { exposed: true })).err).toBe('');
     const input = 'UserName,Console,AccessKey\neve,true,true\n';
     expect((await ramctl('user import -', { input })).err).toMatch(/^remark: RAM recommends one access mode/m);
@@ -272,18 +269,18 @@ describe('user import', () => {
     );
   });
 
-  it('queries a list, also when the file has one row', async () => {
+  it('applies --query to a list, also for one row', async () => {
     const one = ['user', 'import', 'one.csv', '-o', 'json', '--query', '[].[UserName, Password]'];
     const { code, json } = await world.ramctl(one, { files: { 'one.csv': 'UserName,Console\nsolo,yes\n' } });
     expect([code, json]).toEqual([0, [['solo', expect.any(String)]]]);
   });
 
-  it('a dry run shows no secret, so that a query need not keep one', async () => {
+  it('allows a query without secrets for a dry run', async () => {
     const dry = ['user', 'import', 'users.csv', '--dry-run', '--query', '[].UserName', '-o', 'json'];
     expect(await world.ramctl(dry, { files })).toMatchObject({ code: 0, out: expect.stringContaining('zoe') });
   });
 
-  it('fills an account and no more', async () => {
+  it('refuses only the rows that exceed the quota of users', async () => {
     await world.store.change(async ({ Users }) => {
       const bob = Users.get('bob');
       for (let n = 2; bob && n < 5000; n += 1) Users.set(`u${n}`, { ...bob, UserName: `u${n}`, UserId: `2${n}` });

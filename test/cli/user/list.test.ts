@@ -26,23 +26,29 @@ describe('user list', () => {
     ['--sort-by displayname', 'Alice bob carol'],
     ['--sort-by Comments --limit 1', 'bob'],
     ['--sort-by AccessKeys', 'Alice bob carol'],
-  ])('%s finds: %s', async (flags, names) => {
+  ])('with "%s" prints: %s', async (flags, names) => {
     const { code, json } = await world.ramctl(`user list ${flags} -o json --query [].UserName`);
     expect([code, json]).toEqual([0, names.split(' ').filter(Boolean)]);
   });
 
-  it('has one summary for each user', async () => {
+  it('prints a summary of each user', async () => {
     const [, bob] = (await world.ramctl('user list -o json')).json as object[];
     expect(bob).toMatchObject({ UserName: 'bob', Console: true, MFA: 'required', AccessKeys: 0, LastLoginDate: null });
     expect(Object.keys(bob ?? {})).toHaveLength(10);
     expect((await world.ramctl('user list nobody')).out).toBe('no users\n');
   });
 
-  it.each(['--limit 0', '--limit x', '--limit 1.5', '--sort-by Shoe', 'a b'])('%s is a usage error', async (flags) => {
-    expect((await world.ramctl(`user list ${flags}`)).code).toBe(2);
-  });
+  it.each(['--limit 0', '--limit x', '--limit 1.5', '--sort-by Shoe', 'a b'])(
+    'refuses %s as a usage error',
+    async (flags) => {
+      expect((await world.ramctl(`user list ${flags}`)).code).toBe(2);
+    },
+  );
 
-  it.each(['--policy Nope', '--group nothing'])('%s finds nothing to look for', async (flags) => {
-    expect((await world.ramctl(`user list ${flags}`)).code).toBe(3);
-  });
+  it.each(['--policy Nope', '--group nothing'])(
+    'with %s ends with exit code 3 because it does not exist',
+    async (flags) => {
+      expect((await world.ramctl(`user list ${flags}`)).code).toBe(3);
+    },
+  );
 });
