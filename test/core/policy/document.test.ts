@@ -73,8 +73,8 @@ describe('a text that is no JSON', () => {
     ['{"Version": 01}', '1:14 this is not JSON: comma expected'],
     ['{"Version": "1"', '1:16 this is not JSON: close brace expected'],
     ['{"Version": "1"} {}', '1:18 this is not JSON: end of file expected'],
-    ['\ufeff{}', '1:1 control and bidirectional characters hide what a document says: write them as \\u…'],
-    ['["a\u202eb"]', '1:4 control and bidirectional characters hide what a document says: write them as \\u…'],
+    ['\ufeff{}', '1:1 control and bidirectional characters can hide text: write them as \\u…'],
+    ['["a\u202eb"]', '1:4 control and bidirectional characters can hide text: write them as \\u…'],
     ['["😀", x]', '1:8 this is not JSON: invalid symbol'],
   ])('%j: %s', async (text, message) => {
     expect(await errors(text)).toEqual([message]);
@@ -105,14 +105,14 @@ it.each([
   ],
   [
     '{"Version": "1", "Statement": [1],\n "Version": "1"}',
-    ['1:32 a statement must be an object', '2:2 "Version" is there twice'],
+    ['1:32 a statement must be an object', '2:2 "Version" occurs twice'],
   ],
 ])('%s: %j', async (text, messages) => {
   expect(await errors(text)).toEqual(messages);
 });
 
-const ACTION = 'an action is "*" or <ramCode>:<name>, without blanks';
-const RESOURCE = 'a resource is "*" or acs:<ramCode>:<region>:<account>:<relativeId>';
+const ACTION = 'an action must be "*" or <ramCode>:<name>, without spaces';
+const RESOURCE = 'a resource must be "*" or acs:<ramCode>:<region>:<account>:<relativeId>';
 const NO_ACTION = 'Add an Action or NotAction element to the policy statement.';
 
 it.each([
@@ -132,18 +132,18 @@ it.each([
     '{"Effect": "Deny", "Action": "*", "NotResource": "*"}',
     [
       '2:1 Add a Resource element to the policy statement.',
-      '2:35 RAM knows no NotResource: name what is meant in Resource',
+      '2:35 NotResource is not supported: list the resources in Resource',
     ],
   ],
   [
     '{"Effect": "Deny", "Action": "*", "Resource": "*", "Principal": {"RAM": "*"}}',
-    ['2:52 a policy for users and groups has no Principal: it is for whom it is attached to'],
+    ['2:52 Principal is not supported: a policy applies to the users and groups that it is attached to'],
   ],
   [
     '{"Sid": "s", "Effect": "Deny", "Action": "*", "Resource": "*"}',
     ['2:2 a statement has no "Sid", only Effect, Action, NotAction, Resource, Condition'],
   ],
-  ['{"Effect": "Deny", "Action": "*", "Resource": "*", "\\u0041ction": "ecs:*"}', ['2:52 "Action" is there twice']],
+  ['{"Effect": "Deny", "Action": "*", "Resource": "*", "\\u0041ction": "ecs:*"}', ['2:52 "Action" occurs twice']],
   [
     '{"Effect": "Deny", "Action": [], "Resource": []}',
     ['2:30 a list must not be empty', '2:46 a list must not be empty'],
@@ -179,25 +179,25 @@ it.each([
   ['{"Bool": {}}', ['3:10 a condition operator needs a condition key']],
   ['{"Bool": "true"}', ['3:10 a condition operator must be an object']],
   ['{"Bool": {"k": []}}', ['3:16 a list must not be empty']],
-  ['{"Bool": {"k": "true"}, "Bool": {"k": "false"}}', ['3:25 "Bool" is there twice']],
-  ['{"Bool": {"k": "true", "k": "false"}}', ['3:24 "k" is there twice']],
-  ['{"Bool": {"acs:MFAPresent ": "true"}}', ['3:11 a condition key neither begins nor ends with a blank']],
-  ['{"Bool": {"": "true"}}', ['3:11 a condition key neither begins nor ends with a blank']],
+  ['{"Bool": {"k": "true"}, "Bool": {"k": "false"}}', ['3:25 "Bool" occurs twice']],
+  ['{"Bool": {"k": "true", "k": "false"}}', ['3:24 "k" occurs twice']],
+  ['{"Bool": {"acs:MFAPresent ": "true"}}', ['3:11 a condition key must not be empty or start or end with a space']],
+  ['{"Bool": {"": "true"}}', ['3:11 a condition key must not be empty or start or end with a space']],
   [
     '{"StringLike": {"k": ["x", null, {}, [], 1e400]}}',
-    ['3:28', '3:34', '3:38', '3:42'].map((at) => `${at} a condition value is a string`),
+    ['3:28', '3:34', '3:38', '3:42'].map((at) => `${at} a condition value must be a string`),
   ],
-  ['{"IPaddress ": {"k": "x"}}', ['3:2 there is no condition operator "IPaddress "; did you mean IpAddress?']],
+  ['{"IPaddress ": {"k": "x"}}', ['3:2 unknown condition operator "IPaddress "; did you mean IpAddress?']],
   [
     '{"forallvalues:stringequals": {"k": "x"}}',
-    ['3:2 there is no condition operator "forallvalues:stringequals"; did you mean ForAllValues:StringEquals?'],
+    ['3:2 unknown condition operator "forallvalues:stringequals"; did you mean ForAllValues:StringEquals?'],
   ],
-  ['{"ArnLike": {"k": "x"}}', ['3:2 there is no condition operator "ArnLike"']],
-  ['{"constructor": {"k": "x"}}', ['3:2 there is no condition operator "constructor"']],
+  ['{"ArnLike": {"k": "x"}}', ['3:2 unknown condition operator "ArnLike"']],
+  ['{"constructor": {"k": "x"}}', ['3:2 unknown condition operator "constructor"']],
   ['{"BoolIfExists": {"k": "true"}, "Null": {"k": "true"}}', [`3:2 ${UNSUPPORTED}`, `3:33 ${UNSUPPORTED}`]],
   ['{"ForAnyValue:StringEqualsIfExists": {"k": "true"}}', [`3:2 ${UNSUPPORTED}`]],
-  ['{"Bool": {"k": ["true", "yes", 1]}}', ['3:25 Bool takes "true" or "false"', '3:32 Bool takes "true" or "false"']],
-  ['{"ForAllValues:NumericEquals": {"k": "ten"}}', ['3:38 ForAllValues:NumericEquals takes a decimal number']],
+  ['{"Bool": {"k": ["true", "yes", 1]}}', ['3:25 Bool requires "true" or "false"', '3:32 Bool requires "true" or "false"']],
+  ['{"ForAllValues:NumericEquals": {"k": "ten"}}', ['3:38 ForAllValues:NumericEquals requires a decimal number']],
   ...[
     'abc',
     '10.0.0.256',
@@ -211,12 +211,12 @@ it.each([
     '',
   ].map((value): [string, string[]] => [
     `{"NotIpAddress": {"k": "${value}"}}`,
-    ['3:24 NotIpAddress takes an IP address or a CIDR block'],
+    ['3:24 NotIpAddress requires an IP address or a CIDR block'],
   ]),
   ...['now', '2026-02-29', '2026-13-01', '2026-01-01T00:00:00', '2026-01-01T25:00:00Z', '2026-01-01 00:00:00Z'].map(
     (value): [string, string[]] => [
       `{"DateEquals": {"k": "${value}"}}`,
-      ['3:22 DateEquals takes a date such as 2026-01-01T00:00:00Z or 2026-01-01T08:00:00+08:00'],
+      ['3:22 DateEquals requires a date such as 2026-01-01T00:00:00Z or 2026-01-01T08:00:00+08:00'],
     ],
   ),
 ])('the condition %s: %j', async (condition, messages) => {
@@ -251,7 +251,7 @@ describe('the length', () => {
 });
 
 describe('what is suspicious', () => {
-  const EVERYTHING = 'this allows every action on every resource';
+  const EVERYTHING = 'the statement allows every action on every resource';
 
   it.each([
     ['everything allowed', allow(['ecs:*', '*'], ['*']), [`2:1 ${EVERYTHING}`]],
@@ -261,14 +261,14 @@ describe('what is suspicious', () => {
     [
       'actions on objects and a bucket',
       allow(['oss:GetObject', 'oss:putobject*'], ['acs:oss:*:*:b1/*', 'acs:oss:*:*:b1']),
-      ['2:94 these actions are about objects and this is a bucket: its objects are acs:oss:*:*:b1/*'],
+      ['2:94 these actions apply to objects, but the resource is a bucket; its objects are acs:oss:*:*:b1/*'],
     ],
     ['an action on the bucket too', allow(['oss:GetObject', 'oss:ListObjects'], 'acs:oss:*:*:b1'), []],
     ['buckets by a pattern', allow('oss:GetObject', 'acs:oss:*:*:b1*'), []],
     [
       'a resource of another service',
       allow('ecs:*', 'acs:oss:*:*:b1'),
-      ['2:47 none of these actions is of the service oss'],
+      ['2:47 none of these actions belongs to the service oss'],
     ],
     ['a service by a pattern', allow('yundun-*:Get*', ['acs:yundun-waf:*:*:x', 'acs:*waf:*:*:x']), []],
     ['the service in another case', allow('ECS:*', 'acs:ecs:*:*:*'), []],
@@ -278,7 +278,7 @@ describe('what is suspicious', () => {
     [
       'a service as JavaScript has a name itself',
       allow('ecs:*', 'acs:constructor:*:*:x'),
-      ['2:47 none of these actions is of the service constructor'],
+      ['2:47 none of these actions belongs to the service constructor'],
     ],
   ])('%s', async (_, statement, messages) => {
     expect(await warnings(around(JSON.stringify(statement)))).toEqual(messages);
