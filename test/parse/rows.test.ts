@@ -135,7 +135,7 @@ it('records of CSV are numbered by the line on which they begin', async () => {
       [11, 'c'],
       [15, 'd'],
     ]);
-    expect(problems).toEqual([{ Code: 'MalformedRow', Message: '1 cells under 2 columns', Row: 14 }]);
+    expect(problems).toEqual([{ Code: 'MalformedRow', Message: 'the header has 2 columns, but the row has 1', Row: 14 }]);
   }
 });
 
