@@ -117,7 +117,7 @@ function malformedFile(message: string, text?: string, offset = 0): Failure {
 }
 
 function tooManyUsers(): Failure {
-  return new Failure('refused', 'LimitExceeded.User', `the file is too large: an account holds ${QUOTAS.Users} users`);
+  return new Failure('refused', 'LimitExceeded.User', `the file exceeds the limit of ${QUOTAS.Users} users`);
 }
 
 function selectReader(text: string, name: string): FormatReader {

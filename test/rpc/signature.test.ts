@@ -77,7 +77,7 @@ describe('signature V3', () => {
       method: 'POST',
       path: '/',
       query: new Map(Object.entries(query)),
-      headers,
+      headers: new Map(Object.entries(headers)),
       signedHeaders: Object.keys(headers),
     });
     expect(toSign).toBe('ACS3-HMAC-SHA256\n7ea06492da5221eba5297e897ce16e55f964061054b7695beedaac1145b1e259');
@@ -103,7 +103,7 @@ describe('signature V3', () => {
         ['DisplayName', "Al ice*~é!'()"],
         ['Comments', 'a+b/c'],
       ]),
-      headers,
+      headers: new Map(Object.entries(headers)),
       // In any order: they are sorted.
       signedHeaders: Object.keys(headers).reverse(),
     });

@@ -67,7 +67,7 @@ it('and again when it could not be written', async () => {
   await expect.poll(() => seen.length).toBeGreaterThan(2);
   expect(await lastUsed(endpoint)).toEqual([formatRamDate(endpoint.world.clock.now()), null]);
   expect(endpoint.log.filter((line) => !line.includes(' 200 '))).toEqual(
-    Array(2).fill('uses of AccessKeys: DirectoryLocked: locked for 30 s'),
+    Array(2).fill('cannot record uses of AccessKeys: DirectoryLocked: locked for 30 s'),
   );
 });
 
