@@ -5,24 +5,19 @@ import type { Parameters } from '../rpc/signature.ts';
 
 const DEFAULT_PAGE_SIZE = 100;
 
-/** One page of a sorted list, and the members that the response has in addition. */
-interface Page {
-  items: object[];
-  position: { IsTruncated: boolean; Marker?: string };
-}
-
 /**
- * Returns a function that selects the requested page of a list. The marker is the last name of the previous page, so
+ * Returns a function that selects the requested page of a list. `position` has the members that the response has in
+ * addition to the items. The marker is the last name of the previous page, so
  * that no element is skipped or repeated when the list changes between two requests.
  * @throws Failure InvalidParameter.MaxItems, InvalidParameter.Marker
  */
-export function parsePaging(parameters: Parameters, { sortedBy, maxItems }: Paging): (list: object[]) => Page {
+export function parsePaging(parameters: Parameters, { sortedBy, maxItems }: Paging) {
   const size = optional(integer)(parameters, 'MaxItems') ?? DEFAULT_PAGE_SIZE;
   if (size < 1 || size > maxItems) throw invalidParameter('MaxItems', `must be from 1 to ${maxItems}`);
   const marker = optional(text)(parameters, 'Marker');
   const previousName = marker ? decodeMarker(marker) : '';
   const nameOf = (element: object) => foldCase(String((element as Record<string, unknown>)[sortedBy]));
-  return (list) => {
+  return (list: object[]) => {
     const rest = previousName === '' ? list : list.filter((element) => nameOf(element) > previousName);
     const items = rest.slice(0, size);
     const last = items.at(-1);

@@ -42,7 +42,8 @@ type SignatureParameters = Omit<ApiRequest, 'action' | 'parameters'>;
  * Parses a request as RAM's gateway does before it looks up the AccessKey.
  * @throws Failure Missing*, Invalid*, IncompleteSignature
  */
-export function parseApiRequest({ method, url, headers, body }: HttpRequest): ApiRequest {
+export function parseApiRequest(request: HttpRequest): ApiRequest {
+  const { method, url, headers, body } = request;
   const [, path = '', search = ''] = /^([^?]*)\??(.*)$/s.exec(url) ?? [];
   if (path !== '/') throw unknownAction(path);
   const query = decodeForm(search);
@@ -56,7 +57,7 @@ export function parseApiRequest({ method, url, headers, body }: HttpRequest): Ap
   if (!isV3 && format !== undefined && format.toUpperCase() !== 'JSON') {
     throw new Failure('refused', 'InvalidParameter.Format', 'The specified parameter "Format" must be JSON.');
   }
-  const signature = isV3 ? parseV3(method, path, query, headers, body) : parseV1(method, parameters);
+  const signature = isV3 ? parseV3(request, query) : parseV1(method, parameters);
   return { action, parameters, ...signature };
 }
 
@@ -88,17 +89,10 @@ const REQUIRED_SIGNED_HEADERS = [
   'x-acs-content-sha256',
 ];
 
-function parseV3(
-  method: string,
-  path: string,
-  query: Parameters,
-  headers: HttpRequest['headers'],
-  body: Buffer,
-): SignatureParameters {
+function parseV3({ method, headers, body }: HttpRequest, query: Parameters): SignatureParameters {
+  const authorization = /^(\S+) Credential=([^,\s]+), ?SignedHeaders=([^,\s]+), ?Signature=([0-9a-f]+)$/;
   const [, algorithm, AccessKeyId = '', names = '', signature = ''] =
-    /^(\S+) Credential=([^,\s]+), ?SignedHeaders=([^,\s]+), ?Signature=([0-9a-f]+)$/.exec(
-      headers.get('authorization') ?? '',
-    ) ?? [];
+    authorization.exec(headers.get('authorization') ?? '') ?? [];
   if (algorithm !== V3_ALGORITHM) {
     throw incompleteSignature(`Authorization must be ${V3_ALGORITHM} Credential=…,SignedHeaders=…,Signature=…`);
   }
@@ -108,7 +102,7 @@ function parseV3(
     if (!headers.get(name)) throw incompleteSignature(`the header ${name} is missing`);
     if (!signedHeaders.includes(name)) throw incompleteSignature(`the header ${name} is not signed`);
   }
-  const stringToSign = buildStringToSignV3({ method, path, query, headers, signedHeaders });
+  const stringToSign = buildStringToSignV3({ method, path: '/', query, headers, signedHeaders });
   const isBodyIntact = isEqualSecret(sha256(body), headers.get('x-acs-content-sha256') ?? '');
   return {
     AccessKeyId,

@@ -20,10 +20,8 @@ const RELATED_ACTION_SERVICES = new Map([
 const OSS_OBJECT_ACTION = /^oss:(get|put|delete|append|head|copy|restore)object/i;
 const OSS_BUCKET = /^acs:oss:[^:]*:[^:]*:[^/*?]+$/;
 
-export function lintDocument(document: PolicyDocument): LintWarning[] {
-  return document.Statement.flatMap((statement, index) =>
-    lintStatement(statement).map((warning) => ({ ...warning, path: ['Statement', index, ...warning.path] })),
-  );
+export function lintDocument({ Statement }: PolicyDocument): LintWarning[] {
+  return Statement.flatMap(lintStatement);
 }
 
 /** Whether a statement allows every action on every resource, without a condition. */
@@ -33,18 +31,17 @@ export function allowsEverything({ Effect, Action = [], Resource, Condition = {}
   return Effect === 'Allow' && hasEveryAction && hasEveryResource && Object.keys(Condition).length === 0;
 }
 
-function lintStatement(statement: Statement): LintWarning[] {
+function lintStatement(statement: Statement, statementIndex: number): LintWarning[] {
   const { Action, Resource } = statement;
+  const path = ['Statement', statementIndex];
   if (Action === undefined) return [];
-  const actions = [Action].flat();
-  const resources = [Resource].flat();
   if (allowsEverything(statement)) {
-    return [{ code: 'AllowsEverything', message: 'the statement allows every action on every resource', path: [] }];
+    return [{ code: 'AllowsEverything', message: 'the statement allows every action on every resource', path }];
   }
-  return resources.flatMap((resource, index) => {
-    const message = unreachableReason(actions, resource);
-    const path = Array.isArray(Resource) ? ['Resource', index] : ['Resource'];
-    return message ? [{ code: 'NeverMatches', message, path }] : [];
+  return [Resource].flat().flatMap((resource, index) => {
+    const message = unreachableReason([Action].flat(), resource);
+    const resourcePath = [...path, 'Resource', ...(Array.isArray(Resource) ? [index] : [])];
+    return message ? [{ code: 'NeverMatches', message, path: resourcePath }] : [];
   });
 }
 

@@ -9,10 +9,14 @@ export interface SystemPolicy {
   Document: PolicyDocument;
 }
 
-/** `actions`: separated by white space. */
+/** Splits a list of actions at white space. A list of one action becomes a string. */
+function list(actions: string): string | string[] {
+  const names = actions.trim().split(/\s+/);
+  return names.length === 1 ? actions : names;
+}
+
 function allow(actions: string, Resource = '*'): Statement {
-  const Action = actions.trim().split(/\s+/);
-  return { Effect: 'Allow', Action: Action.length === 1 ? actions : Action, Resource };
+  return { Effect: 'Allow', Action: list(actions), Resource };
 }
 
 /** `version`: the default version, followed by the day of its publication where RAM's pages give it. */
@@ -44,11 +48,9 @@ export const SYSTEM_POLICIES: Record<string, SystemPolicy> = {
     'v2 2025-09-17',
     {
       Effect: 'Allow',
-      NotAction: [
-        ...['ram:*', 'ims:*', 'resourcemanager:*', 'resourcesharing:*', 'cloudsso:*'],
-        ...['bss:ModifyAccount', 'bss:ModifyBillingAccount', 'bss:ModifyPaymentRelationship'],
-        'bssapi:ModifyAccountRelation',
-      ],
+      NotAction: list(`
+        ram:* ims:* resourcemanager:* resourcesharing:* cloudsso:* bss:ModifyAccount bss:ModifyBillingAccount
+        bss:ModifyPaymentRelationship bssapi:ModifyAccountRelation`),
       Resource: '*',
     },
     allow(`
