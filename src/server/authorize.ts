@@ -4,6 +4,9 @@ import { Failure, nullIfCode } from '../core/failure.ts';
 import { foldCase, type PolicyType } from '../core/state.ts';
 import { simulate } from '../core/workflows/simulate.ts';
 
+/** The input of an operation. */
+export type Input = Record<string, unknown>;
+
 /** RAM's refusal with the detail that its gateway adds. */
 export class NoPermission extends Failure {
   readonly AccessDeniedDetail: object;
@@ -48,7 +51,7 @@ export async function authorize(
  * Returns the ARN of a resource of an action, such as `user/{UserName}`, for an input. System policies belong to the
  * account `system`. The serial number of a device is an ARN.
  */
-export function buildResourceArn(resource: string, input: Record<string, unknown>, accountId: string): string {
+export function buildResourceArn(resource: string, input: Input, accountId: string): string {
   const name = resource.replace(/\{(\w+)\}/, (_, member) => String(input[member]));
   if (resource === '{SerialNumber}') return name;
   const isSystemPolicy = resource === 'policy/{PolicyName}' && input.PolicyType === 'System';
@@ -59,10 +62,7 @@ export function buildResourceArn(resource: string, input: Record<string, unknown
  * Returns the input with the stored spelling of its names. Lookups ignore the case of names, but resources in policies
  * do not. Without this, another spelling of a name would avoid a Deny.
  */
-export async function withStoredSpelling(
-  operations: Operations,
-  input: Record<string, unknown>,
-): Promise<Record<string, unknown>> {
+export async function withStoredSpelling(operations: Operations, input: Input): Promise<Input> {
   const { UserName, GroupName, PolicyName, PolicyType = 'Custom', SerialNumber } = input as Record<string, string>;
   const ref = PolicyName !== undefined && { PolicyName, PolicyType: PolicyType as PolicyType };
   const user = UserName !== undefined && (await nullIfCode(operations.getUser({ UserName }), 'EntityNotExist.User'));

@@ -4,7 +4,7 @@ import { Failure, isFailure } from '../core/failure.ts';
 import type { Action, Method } from '../rpc/action.ts';
 import { ACTIONS } from '../rpc/actions.ts';
 import type { text } from '../rpc/parameters.ts';
-import { authorize, buildResourceArn, withStoredSpelling } from './authorize.ts';
+import { authorize, buildResourceArn, type Input, withStoredSpelling } from './authorize.ts';
 import { Nonces, parseTimestamp } from './nonces.ts';
 import { parsePaging } from './pages.ts';
 import { createQrCodePng } from './qr-code.ts';
@@ -16,7 +16,6 @@ export interface RequestInfo {
   userName?: string;
 }
 
-type Input = Record<string, unknown>;
 type AnyAction = Action<Method>;
 
 /** RAM's gateway and operations for one directory. */

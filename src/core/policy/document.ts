@@ -22,8 +22,6 @@ export function parseStoredDocument(text: string): PolicyDocument {
   try {
     return JSON.parse(text);
   } catch {
-    throw new Failure('broken', 'DocumentBroken', 'the document of a policy is damaged', {
-      Hint: 'ramctl directory check',
-    });
+    throw new Failure('broken', 'DocumentBroken', 'a policy document is damaged', { Hint: 'ramctl directory check' });
   }
 }

@@ -78,10 +78,7 @@ function* readOneOrMany(node: JsonNode): Issues<JsonNode[]> {
   return node.children ?? [];
 }
 
-interface ObjectMember {
-  key: JsonNode;
-  value: JsonNode;
-}
+type ObjectMember = Record<'key' | 'value', JsonNode>;
 
 /** Returns the members of an object by name, or undefined for another value. `known`: the allowed names, if limited. */
 function* readMembers(node: JsonNode, what: string, known?: string[]): Issues<Map<string, ObjectMember> | undefined> {
