@@ -76,8 +76,8 @@ export class Service {
 
   async #perform({ action, parameters }: ApiRequest, caller: Caller): Promise<object> {
     if (action === 'getCallerIdentity') return callerIdentityOf(caller);
-    const { parameters: parsers, resources, response, paging, caller: rule } = ACTIONS[action] as AnyAction;
-    const usesCaller = rule === 'always' || (rule === 'default' && !parameters.has('UserName'));
+    const { parameters: parsers, resources, response, paging, caller: callerRule } = ACTIONS[action] as AnyAction;
+    const usesCaller = callerRule === 'always' || (callerRule === 'default' && !parameters.has('UserName'));
     const given = usesCaller ? new Map([...parameters, ['UserName', caller.UserName]]) : parameters;
     const input = parseInput(parsers, given);
     const selectPage = paging && parsePaging(given, paging);
@@ -106,7 +106,7 @@ export class Service {
     }
     if (typeof input.Password === 'string') input.Password = await this.#directory.hashPassword(input.Password);
     const { value } = await this.#directory.atomically(async (operations) => {
-      await rejectRenamedCaller(operations, caller);
+      await recheckCaller(operations, caller);
       return operate(operations);
     });
     return response ? this.#directory.reading((operations) => respond(operations, value)) : {};
@@ -117,7 +117,7 @@ export class Service {
  * Checks the caller again inside the transaction: while a change waits, the AccessKey can be disabled or its owner
  * renamed, and permissions depend on the name.
  */
-async function rejectRenamedCaller(operations: Operations, { AccessKeyId, UserName }: Caller): Promise<void> {
+async function recheckCaller(operations: Operations, { AccessKeyId, UserName }: Caller): Promise<void> {
   const { UserName: newName } = await operations.getCaller({ AccessKeyId, isSigned: () => true });
   if (newName !== UserName) throw new Failure('later', 'CallerRenamed', `user ${UserName} was renamed to ${newName}`);
 }

@@ -89,7 +89,7 @@ export const SYSTEM_POLICIES: Record<string, SystemPolicy> = {
     IOT_CONSOLE_STATEMENT,
   ),
   AliyunIOTConsoleCommonAccess: definePolicy(
-    'What the IoT Platform console needs of other services',
+    'Access to other services that the IoT Platform console needs',
     'v8 2023-08-16',
     allow(`
       cms:* vpc:DescribeVpcs vpc:DescribeVSwitches ecs:DescribeSecurityGroups Linkcard:GetUserBaseInfo
