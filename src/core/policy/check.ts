@@ -21,7 +21,7 @@ interface PolicyCheck {
   findings: PolicyFinding[];
 }
 
-/** As in plain.ts, except that line breaks and tabs are allowed. */
+/** As in control-characters.ts, except that line breaks and tabs are allowed. */
 const UNSAFE_CHARACTERS =
   /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u2028\u2029\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/;
 const UNSAFE_CHARACTERS_MESSAGE = 'control and bidirectional characters can hide text: write them as \\u…';
