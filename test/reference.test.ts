@@ -18,40 +18,43 @@ describe.each(verbs)('%s', (name, command) => {
     expect(verb.examples.length).toBeGreaterThan(0);
   });
 
-  it('names no option like a global one', () => {
+  it('has no option with the name of a global option', () => {
     const own = verb.options.map(({ long }) => long);
     expect(own.filter((long) => globals.includes(long)).sort()).toEqual([...globals].sort());
     expect(own).toHaveLength(new Set(own).size);
   });
 
-  it.each(verb.examples.filter((line) => !line.startsWith('#')))('runs its example: %s', async (example) => {
-    const world = / create$|^serve$/.test(name) ? new World() : await furnished();
+  it.each(verb.examples.filter((line) => !line.startsWith('#')))('runs the example: %s', async (example) => {
+    const world = / create$|^serve$/.test(name) ? new World() : await createExampleWorld();
     if (name === 'ak create') await world.ramctl(['user', 'create', 'deployer']);
     if (name === 'mfa disable') await bind(world, 'alice');
-    const robot = name.startsWith('ak') ? await keyOfRobot(world) : undefined;
+    const robot = name.startsWith('ak') ? await createRobotKey(world) : undefined;
     if (name === 'ak rotation rollback') await world.ramctl('ak rotate robot');
-    const input = name === 'logon' ? await passwordOfAlice(world) : (robot?.AccessKeySecret ?? '');
+    const input = name === 'logon' ? await setPasswordOfAlice(world) : (robot?.AccessKeySecret ?? '');
     const codes = name === 'mfa bind' ? (await enrol(world, 'bob')).codes : ['123456', '654321'];
-    const real = {
-      LTAI0000000000000000test: name === 'ak verify' ? robot?.AccessKeyId : await keyOfDeployer(world),
+    const replacements = {
+      LTAI0000000000000000test: name === 'ak verify' ? robot?.AccessKeyId : await findKeyIdOfDeployer(world),
       123456: codes[0],
       654321: codes[1],
     };
-    const line = Object.entries(real).reduce((text, [word, value]) => text.replace(word, value ?? ''), example);
-    const words = splitWords(line);
-    expect(`${words.join(' ')} `).toContain(`ramctl ${name} `);
-    const { code, err } = await world.ramctl([...words.slice(1), '--yes'], { files, input });
-    expect([code, err]).toEqual([VERDICTS[line] ?? 0, expect.not.stringContaining('error')]);
+    const line = Object.entries(replacements).reduce(
+      (text, [placeholder, value]) => text.replace(placeholder, value ?? ''),
+      example,
+    );
+    const args = splitWords(line);
+    expect(`${args.join(' ')} `).toContain(`ramctl ${name} `);
+    const { code, err } = await world.ramctl([...args.slice(1), '--yes'], { files, input });
+    expect([code, err]).toEqual([EXIT_CODES[line] ?? 0, expect.not.stringContaining('error')]);
   });
 });
 
-it('has a row in the README for every noun', () => {
+it('has a row for every noun in the README', () => {
   const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
   for (const noun of Object.keys(NOUNS)) expect(readme).toMatch(new RegExp(`^\\| \`${noun}\``, 'm'));
 });
 
-/** Command lines whose verdict is no in that directory. */
-const VERDICTS: Record<string, number> = {
+/** The exit codes of examples that do not end with 0. */
+const EXIT_CODES: Record<string, number> = {
   'ramctl report --fail-on no-mfa --fail-on old-key --max-key-age 60d --output json': 4,
   'ramctl policy simulate alice --action iot:QueryDevice': 4,
 };
@@ -74,13 +77,12 @@ const files = {
   'users.yaml': '- UserName: alice\n- UserName: dora\n',
 };
 
-/** The verbs of a noun, or the noun that is a verb by itself, with what is typed for it. */
-/** A directory in which every example finds what it names. */
-async function furnished(): Promise<World> {
+/** Creates a directory with everything that the examples name. */
+async function createExampleWorld(): Promise<World> {
   const world = new World();
   for (const name of ['alice', 'bob']) await world.ramctl(['user', 'create', name, '--console']);
   await world.ramctl(['user', 'create', 'deployer', '--access-key']);
-  await world.ramctl(['ak', 'disable', 'deployer', await keyOfDeployer(world)]);
+  await world.ramctl(['ak', 'disable', 'deployer', await findKeyIdOfDeployer(world)]);
   await world.ramctl('account alias acme');
   await world.ramctl('group create operators');
   await world.ramctl('policy create IotFromOffice --document policy.json', { files });
@@ -88,17 +90,17 @@ async function furnished(): Promise<World> {
   return world;
 }
 
-async function keyOfRobot(world: World) {
+async function createRobotKey(world: World) {
   const { json } = await world.ramctl('user create robot --access-key -o json');
   return (json as CreatedUser).AccessKey;
 }
 
-/** A new one, which needs no reset. */
-async function passwordOfAlice(world: World): Promise<string> {
+/** Sets and returns a password that needs no reset. */
+async function setPasswordOfAlice(world: World): Promise<string> {
   await world.ramctl('login set alice --password-stdin --password-reset not-required', { input: 'Correct-Horse-9' });
   return 'Correct-Horse-9';
 }
 
-async function keyOfDeployer(world: World): Promise<string> {
+async function findKeyIdOfDeployer(world: World): Promise<string> {
   return (await world.state()).Users.get('deployer')?.AccessKeys[0]?.AccessKeyId ?? '';
 }

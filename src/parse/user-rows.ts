@@ -19,123 +19,137 @@ export interface UserRow {
   Policies: string[];
 }
 
-/** The users whose records are fine, and what is wrong with the others. */
+/** The users of the valid records, and the problems of the other records. */
 export interface ParsedRows {
   rows: { Row: number; user: UserRow }[];
   problems: Problem[];
 }
 
 type Column = keyof UserRow;
-const LOGON_COLUMNS = ['Password', 'PasswordReset', 'MFA'] as const;
-const TEXT_COLUMNS: Column[] = ['UserName', 'DisplayName', 'Comments', 'Email', 'MobilePhone'];
-const COLUMNS: Column[] = [...TEXT_COLUMNS, 'Console', 'AccessKey', ...LOGON_COLUMNS, 'Groups', 'Policies'];
 
-const BOOLEAN_WORDS = { true: true, false: false, yes: true, no: false, 1: true, 0: false };
-const FLAG_VALUES = new Map(Object.entries(BOOLEAN_WORDS));
-const REQUIREMENT_VALUES = new Map(Object.entries({ required: true, 'not-required': false, ...BOOLEAN_WORDS }));
-const ALLOWED_VALUES: Partial<Record<Column, typeof FLAG_VALUES>> = {
-  Console: FLAG_VALUES,
-  AccessKey: FLAG_VALUES,
-  PasswordReset: REQUIREMENT_VALUES,
-  MFA: REQUIREMENT_VALUES,
+interface ColumnType {
+  /** Completes the sentence "<column> must be …". */
+  expected: string;
+  /** Returns undefined for an invalid value. */
+  parse(value: unknown): string | string[] | boolean | undefined;
+}
+
+const TEXT: ColumnType = {
+  expected: 'text; put it in quotes if it looks like a number, a boolean or a date',
+  parse: (value) => (typeof value === 'string' ? value : undefined),
 };
+const NAME_LIST: ColumnType = { expected: 'a list of names, or text with ; between the names', parse: parseNameList };
+const BOOLEAN_KEYWORDS = { true: true, false: false, yes: true, no: false, 1: true, 0: false };
+const BOOLEAN = createKeywordType(BOOLEAN_KEYWORDS);
+const REQUIREMENT = createKeywordType({ required: true, 'not-required': false, ...BOOLEAN_KEYWORDS });
 
-/** Bounds far above what a full account needs: parsing takes memory many times the size of the text. */
+const COLUMN_TYPES: Record<Column, ColumnType> = {
+  UserName: TEXT,
+  DisplayName: TEXT,
+  Comments: TEXT,
+  Email: TEXT,
+  MobilePhone: TEXT,
+  Console: BOOLEAN,
+  AccessKey: BOOLEAN,
+  Password: TEXT,
+  PasswordReset: REQUIREMENT,
+  MFA: REQUIREMENT,
+  Groups: NAME_LIST,
+  Policies: NAME_LIST,
+};
+const COLUMNS = Object.keys(COLUMN_TYPES) as Column[];
+
+/** The limits are far above the needs of a full account. Parsing takes memory many times the size of the text. */
 const MAX_TEXT_LENGTH = QUOTAS.Users * 2048;
 const MAX_LINES = QUOTAS.Users * 40;
-/** Words, blanks, signs and line ends of YAML, of which a user with long lists has some 250. */
+/** Words, spaces, punctuation and line ends of YAML. A user with long lists has about 250. */
 const MAX_YAML_LEXEMES = QUOTAS.Users * 400;
 const MAX_REPORTED_ERRORS = 50;
-/** A stack that overflows inside a parser can end the process. */
+/** A stack overflow inside a parser can end the process. */
 const MAX_DEPTH = 50;
 
-/** An object, its members in the order of the file: none hides another, and no name can reach a prototype. */
+/** The members of an object in the order of the file. A set keeps repeated names, and no name can reach a prototype. */
 type RecordFields = Set<[name: string, value: unknown]>;
 
-/** A record before its values are looked at; text says why it is none. */
+/** A record before its values are parsed, or the message that says why it is malformed. */
 interface RowDraft {
   Row: number;
   record: RecordFields | string;
 }
 
 type FormatReader = (text: string) => Promise<{ drafts: RowDraft[]; problems?: Problem[] }>;
-const FORMAT_READERS = {
-  csv: readCsvRows,
-  json: readJsonRows,
-  jsonl: readJsonLines,
-  ndjson: readJsonLines,
-  yaml: readYamlRows,
-  yml: readYamlRows,
-};
+const FORMAT_READERS: [fileName: RegExp, reader: FormatReader][] = [
+  [/\.csv$/i, readCsvRows],
+  [/\.json$/i, readJsonRows],
+  [/\.(jsonl|ndjson)$/i, readJsonLines],
+  [/\.ya?ml$/i, readYamlRows],
+];
 
 /**
- * Rows of users from the text of a file. `name` is the file's name, whose extension tells the format (.csv, .json,
- * .jsonl, .ndjson, .yaml, .yml); for anything else (stdin `-`) the text itself does. A record with a problem is not
- * among the rows.
- * @throws Failure `refused`: `MalformedFile` when the text as a whole is not in its format or holds no users,
+ * Parses the users of a file. The extension of its name determines the format (.csv, .json, .jsonl, .ndjson, .yaml,
+ * .yml). With another extension, or for stdin (`-`), the text does. A record with a problem is not among the rows.
+ * @throws Failure `refused`: `MalformedFile` when the text is not valid in its format or has no users,
  * `LimitExceeded.User`
  */
 export async function parseUserRows(text: string, name: string): Promise<ParsedRows> {
-  if (text.length > MAX_TEXT_LENGTH) throw tooManyUsersFailure();
-  const plain = text.replace(/^\ufeff/, '');
-  const { drafts, problems = [] } = await selectReader(plain.trimStart(), name)(plain).catch(rethrowDepthError);
-  if (drafts.length === 0) throw malformedFileFailure('the file holds no users');
-  if (drafts.length > QUOTAS.Users) throw tooManyUsersFailure();
-  const rows: ParsedRows['rows'] = [];
-  const found = [...problems];
+  if (text.length > MAX_TEXT_LENGTH) throw tooManyUsers();
+  const withoutMark = text.replace(/^\ufeff/, '');
+  const readRows = selectReader(withoutMark.trimStart(), name);
+  const { drafts, problems = [] } = await readRows(withoutMark).catch((error: unknown) => {
+    throw error instanceof RangeError ? malformedFile('the file is nested too deeply') : error;
+  });
+  if (drafts.length === 0) throw malformedFile('the file has no users');
+  if (drafts.length > QUOTAS.Users) throw tooManyUsers();
+  const parsed: ParsedRows = { rows: [], problems };
   for (const { Row, record } of drafts) {
-    const { user, wrong } = parseUserRow(record);
-    for (const problem of wrong) found.push({ ...problem, Row });
-    if (wrong.length === 0) rows.push({ Row, user });
+    const row = parseUserRow(record);
+    if ('user' in row) parsed.rows.push({ Row, user: row.user });
+    else for (const problem of row.problems) parsed.problems.push({ ...problem, Row });
   }
-  return { rows, problems: found };
+  return parsed;
 }
 
-function malformedFileFailure(message: string): Failure {
-  return new Failure('refused', 'MalformedFile', message);
+/** With `text`, the message ends with the position of `offset`. */
+function malformedFile(message: string, text?: string, offset = 0): Failure {
+  const lines = text?.slice(0, offset).split('\n');
+  const position = lines ? ` (line ${lines.length}, column ${(lines.at(-1) ?? '').length + 1})` : '';
+  return new Failure('refused', 'MalformedFile', message + position);
 }
 
-function tooManyUsersFailure(): Failure {
-  const message = `an account holds at most ${QUOTAS.Users} users, the file is larger`;
-  return new Failure('refused', 'LimitExceeded.User', message);
-}
-
-function rethrowDepthError(error: unknown): never {
-  throw error instanceof RangeError ? malformedFileFailure('the file is nested too deeply') : error;
+function tooManyUsers(): Failure {
+  return new Failure('refused', 'LimitExceeded.User', `the file exceeds the limit of ${QUOTAS.Users} users`);
 }
 
 function selectReader(text: string, name: string): FormatReader {
   if (text === '') return readCsvRows;
-  const extension = /\.(csv|jsonl?|ndjson|ya?ml)$/i.exec(name)?.[1]?.toLowerCase();
-  if (extension) return FORMAT_READERS[extension as keyof typeof FORMAT_READERS];
+  const [, reader] = FORMAT_READERS.find(([fileName]) => fileName.test(name)) ?? [];
+  if (reader) return reader;
   if (text.startsWith('[')) return readJsonRows;
   if (text.startsWith('{')) return readJsonLines;
-  const [first = ''] = /^[ \t]*[^#\s].*/m.exec(text) ?? [];
-  return /^(---|-$|- )/.test(first.trim()) ? readYamlRows : readCsvRows;
+  const [firstLine = ''] = /^[ \t]*[^#\s].*/m.exec(text) ?? [];
+  return /^(---|-$|- )/.test(firstLine.trim()) ? readYamlRows : readCsvRows;
 }
 
-function parseUserRow(record: RecordFields | string): { user: UserRow; wrong: Problem[] } {
+function parseUserRow(record: RecordFields | string): { user: UserRow } | { problems: Problem[] } {
+  if (typeof record === 'string') return { problems: [{ Code: 'MalformedRow', Message: record }] };
   const user: UserRow = { UserName: '', Console: false, AccessKey: false, Groups: [], Policies: [] };
-  if (typeof record === 'string') return { user, wrong: [{ Code: 'MalformedRow', Message: record }] };
-  const wrong = findColumnProblems(Array.from(record, ([name]) => name));
+  const problems = findColumnProblems(Array.from(record, ([name]) => name));
   for (const [name, value] of record) {
     const column = findColumn(name);
     if (!column || value === null || value === '') continue;
-    const words = ALLOWED_VALUES[column];
-    const found = words ? words.get(toKeyword(value)) : parseTextValue(column, value);
-    const must = words
-      ? `be one of ${[...words.keys()].join(', ')}`
-      : 'be text, in quotes if it looks like another thing';
-    if (found === undefined) wrong.push(columnProblem(column, `must ${must}`));
-    else Object.assign(user, { [column]: found });
+    const { expected, parse } = COLUMN_TYPES[column];
+    const parsed = parse(value);
+    if (parsed === undefined) problems.push(columnProblem(column, `must be ${expected}`));
+    else Object.assign(user, { [column]: parsed });
   }
-  const isFine = (column: Column) => !wrong.some(({ Field }) => Field === column);
-  if (user.UserName === '' && isFine('UserName')) wrong.push(columnProblem('UserName', 'is required'));
-  if (!user.Console && isFine('Console')) {
-    const idle = LOGON_COLUMNS.filter((column) => user[column] !== undefined);
-    wrong.push(...idle.map((column) => columnProblem(column, 'is given, but Console is false')));
+  const isValid = (column: Column) => !problems.some(({ Field }) => Field === column);
+  if (user.UserName === '' && isValid('UserName')) problems.push(columnProblem('UserName', 'is required'));
+  if (!user.Console && isValid('Console')) {
+    for (const column of ['Password', 'PasswordReset', 'MFA'] as const) {
+      if (user[column] !== undefined) problems.push(columnProblem(column, 'requires Console to be true'));
+    }
   }
-  return { user, wrong };
+  return problems.length === 0 ? { user } : { problems };
 }
 
 function columnProblem(column: Column, complaint: string): Problem {
@@ -146,67 +160,64 @@ function findColumn(name: string): Column | undefined {
   return COLUMNS.find((column) => column.toLowerCase() === name.trim().toLowerCase());
 }
 
-/** What is wrong with the names of columns or members: unknown ones, and those that stand there again. */
+/** Returns a problem for each unknown and each repeated name. */
 function findColumnProblems(names: string[]): Problem[] {
   const columns = names.map(findColumn);
   return names.slice(0, MAX_REPORTED_ERRORS).flatMap((name, index) => {
     const column = columns[index];
-    if (column) return columns.indexOf(column) === index ? [] : [columnProblem(column, 'stands there twice')];
+    if (column) return columns.indexOf(column) === index ? [] : [columnProblem(column, 'occurs twice')];
     const Field = name.length > 64 ? `${name.slice(0, 64)}…` : name;
-    return [{ Code: 'UnknownColumn', Message: `"${Field}" is none of ${COLUMNS.join(', ')}`, Field }];
+    return [{ Code: 'UnknownColumn', Message: `"${Field}" is not a column; allowed: ${COLUMNS.join(', ')}`, Field }];
   });
 }
 
-function toKeyword(value: unknown): string {
-  return typeof value === 'object' ? '' : String(value).trim().toLowerCase();
+function createKeywordType(keywords: Record<string, boolean>): ColumnType {
+  const values = new Map(Object.entries(keywords));
+  return {
+    expected: `one of ${[...values.keys()].join(', ')}`,
+    parse: (value) => (typeof value === 'object' ? undefined : values.get(String(value).trim().toLowerCase())),
+  };
 }
 
-/** The text of a column, for some a list; undefined when the value is something else. */
-function parseTextValue(column: Column, value: unknown): string | string[] | undefined {
-  if (column !== 'Groups' && column !== 'Policies') return typeof value === 'string' ? value : undefined;
+function parseNameList(value: unknown): string[] | undefined {
   const names: unknown = typeof value === 'string' ? value.split(';') : value;
   if (!Array.isArray(names) || !names.every((name) => typeof name === 'string')) return undefined;
   return names.map((name) => name.trim()).filter((name) => name !== '');
 }
 
 function toRowDrafts(values: unknown[]): { drafts: RowDraft[] } {
-  const wrong = 'the record is not an object with members';
-  return { drafts: values.map((value, index) => ({ Row: index + 1, record: value instanceof Set ? value : wrong })) };
+  const message = 'the record is not an object';
+  return { drafts: values.map((value, index) => ({ Row: index + 1, record: value instanceof Set ? value : message })) };
 }
 
 async function readJsonRows(text: string) {
-  return toRowDrafts([await parseJsonText(text)].flat());
+  return toRowDrafts([await parseJson(text)].flat());
 }
 
-/** One JSON value, or one on each line. */
+/** Reads one JSON value, or one JSON value on each line. */
 async function readJsonLines(text: string) {
-  const whole = await nullIfCode(parseJsonText(text), 'MalformedFile');
+  const whole = await nullIfCode(parseJson(text), 'MalformedFile');
   if (whole !== null) return toRowDrafts([whole].flat());
   const values: unknown[] = [];
   for (const [line] of text.matchAll(/[^\r\n]+/g)) {
-    if (line.trim() !== '') values.push(await nullIfCode(parseJsonText(line), 'MalformedFile'));
-    if (values.length > QUOTAS.Users) throw tooManyUsersFailure();
+    if (line.trim() !== '') values.push(await nullIfCode(parseJson(line), 'MalformedFile'));
+    if (values.length > QUOTAS.Users) throw tooManyUsers();
   }
   return toRowDrafts(values);
 }
 
-/** @throws Failure `refused` (`MalformedFile`), RangeError */
-async function parseJsonText(text: string): Promise<unknown> {
-  const json = await import('../core/json.ts');
-  const found = json.readJson(text);
-  if ('root' in found) return convertJsonNode(found.root);
-  throw malformedFileFailure(`${found.mistake.message} (${formatPosition(text, found.mistake.offset)})`);
+/** Parses JSON; objects become `RecordFields`. @throws Failure `refused` (`MalformedFile`), RangeError */
+async function parseJson(text: string): Promise<unknown> {
+  const { readJson } = await import('../core/json.ts');
+  const json = readJson(text);
+  if ('root' in json) return convertJsonNode(json.root);
+  throw malformedFile(json.mistake.message, text, json.mistake.offset);
 }
 
 function convertJsonNode({ type, value, children = [] }: JsonNode): unknown {
   if (type === 'array') return children.map(convertJsonNode);
   if (type !== 'object') return value;
   return new Set(children.map(({ children: [key, member] = [] }) => [key?.value, member && convertJsonNode(member)]));
-}
-
-function formatPosition(text: string, offset = 0): string {
-  const lines = text.slice(0, offset).split('\n');
-  return `line ${lines.length}, column ${(lines.at(-1) ?? '').length + 1}`;
 }
 
 async function readYamlRows(text: string) {
@@ -217,23 +228,23 @@ async function readYamlRows(text: string) {
   for (const lexeme of new Lexer().lex(text)) {
     tokens.push(...parser.next(lexeme));
     lexemes += 1;
-    if (lexemes > MAX_YAML_LEXEMES) throw tooManyUsersFailure();
+    if (lexemes > MAX_YAML_LEXEMES) throw tooManyUsers();
     if (parser.stack.length > MAX_DEPTH) throw new RangeError();
   }
   tokens.push(...parser.end());
-  const plain = (node: unknown): unknown => {
-    // A few aliases of aliases make a list that fills the memory.
-    if (isAlias(node))
-      throw malformedFileFailure(`aliases are not followed (${formatPosition(text, node.range?.[0])})`);
-    if (isSeq(node)) return node.items.map(plain);
-    if (isMap(node)) return new Set(node.items.map(({ key, value }) => [String(plain(key)), plain(value)]));
-    return isScalar(node) ? node.value : null;
+  const convertYamlNode = (node: unknown): unknown => {
+    // A few aliases of aliases can expand to a list that exhausts the memory.
+    if (isAlias(node)) throw malformedFile('YAML aliases are not supported', text, node.range?.[0]);
+    if (isSeq(node)) return node.items.map(convertYamlNode);
+    if (isScalar(node)) return node.value;
+    if (!isMap(node)) return null;
+    return new Set(node.items.map(({ key, value }) => [String(convertYamlNode(key)), convertYamlNode(value)]));
   };
   const values: unknown[] = [];
   for (const { errors, warnings, contents } of new Composer({ uniqueKeys: false }).compose(tokens)) {
     const error = errors[0] ?? warnings[0];
-    if (error) throw malformedFileFailure(`this is not YAML that can be read (${formatPosition(text, error.pos[0])})`);
-    const root = plain(contents);
+    if (error) throw malformedFile('the file is not valid YAML', text, error.pos[0]);
+    const root = convertYamlNode(contents);
     if (root !== null) for (const value of [root].flat()) values.push(value);
   }
   return toRowDrafts(values);
@@ -244,30 +255,32 @@ async function readCsvRows(text: string) {
   if (!header) return { drafts: [] };
   const columns = header.cells.map(findColumn);
   if (!columns.includes('UserName')) {
-    throw malformedFileFailure(`the first line must name columns, UserName at least: ${COLUMNS.join(', ')}`);
+    const message = `the first line must be a header with the column UserName; allowed: ${COLUMNS.join(', ')}`;
+    throw malformedFile(message);
   }
   const known = [...new Set(columns)].filter((column) => column !== undefined);
   const drafts = records.map(({ Row, cells }): RowDraft => {
-    const wrong = cells.length !== columns.length && `${cells.length} cells under ${columns.length} columns`;
-    return { Row, record: wrong || new Set(known.map((column) => [column, cells[columns.indexOf(column)]])) };
+    const message = `the header has ${columns.length} columns, but the row has ${cells.length}`;
+    if (cells.length !== columns.length) return { Row, record: message };
+    return { Row, record: new Set(known.map((column) => [column, cells[columns.indexOf(column)]])) };
   });
   return { drafts, problems: findColumnProblems(header.cells).map((problem) => ({ ...problem, Row: header.Row })) };
 }
 
-/** The records of a CSV file that are not blank, each with the line on which it begins. */
+/** Returns the records that are not blank, each with the line on which it starts. */
 async function parseCsvRecords(text: string): Promise<{ Row: number; cells: string[] }[]> {
   const { CsvError, parse } = await import('csv-parse/sync');
   const bytes = Buffer.from(text);
-  const [head = ''] = text.trimStart().split(/[\r\n]/, 1);
-  const delimiter = [',', ';', '\t'].find((character) => head.includes(character)) ?? ',';
+  const [firstLine = ''] = text.trimStart().split(/[\r\n]/, 1);
+  const delimiter = [',', ';', '\t'].find((character) => firstLine.includes(character)) ?? ',';
   const records: { Row: number; cells: string[] }[] = [];
-  let [Row, seen] = [1, 0];
-  // The parser's own count of lines takes a CRLF inside quotes for two.
-  const on_record = (cells: string[], { bytes: end }: { bytes: number }) => {
+  let [Row, recordStart] = [1, 0];
+  // The parser counts a CRLF inside quotes as two lines, so the lines are counted here.
+  const on_record = (cells: string[], { bytes: recordEnd }: { bytes: number }) => {
     if (cells.some((cell) => cell.trim() !== '')) records.push({ Row, cells });
-    if (Row > MAX_LINES) throw tooManyUsersFailure();
-    Row += bytes.toString('utf8', seen, end).match(/\r\n?|\n/g)?.length ?? 0;
-    seen = end;
+    if (Row > MAX_LINES) throw tooManyUsers();
+    Row += bytes.toString('utf8', recordStart, recordEnd).match(/\r\n?|\n/g)?.length ?? 0;
+    recordStart = recordEnd;
     return null;
   };
   try {
@@ -275,8 +288,6 @@ async function parseCsvRecords(text: string): Promise<{ Row: number; cells: stri
     return records;
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
-    throw malformedFileFailure(
-      `quotes are not in pairs, or not around a whole cell, in the record that begins on line ${Row}`,
-    );
+    throw malformedFile(`quotes must be in pairs around a whole cell; check the record that starts on line ${Row}`);
   }
 }

@@ -1,35 +1,44 @@
 import type { PolicyType } from '../core/state.ts';
 import type { Action, Method } from './action.ts';
 import { accountWide, boolean, fields, integer, oneOf, optional, type ParameterParser, text } from './parameters.ts';
-import {
-  accountResource,
-  devicesResource,
-  groupResource,
-  groupsResource,
-  memberResource,
-  policiesResource,
-  policyResource,
-  targetResource,
-  userResource,
-  usersResource,
-} from './resources.ts';
-import { groupMembers, omitNull, pick, wrapList } from './responses.ts';
+import { groupPreferences, wrap, wrapList } from './responses.ts';
 
 /*
- * RAM 2015-05-01 on the wire: for each operation of the waist how its input travels, what permission is needed on, and
- * what the answer looks like, lists in their two wrappers. The key is the action in lower camel case.
+ * The actions of RAM 2015-05-01: parameters, resources that need permission (RAM help, "RAM authentication rules"), and
+ * responses.
  */
 
 const userName = { UserName: text };
 const groupName = { GroupName: text };
 const policyName = { PolicyName: text };
 const policyType = oneOf('System', 'Custom');
-const policyRef = { ...policyName, PolicyType: policyType };
 const attachment = { ...policyName, PolicyType: accountWide(policyType) };
-const keyRef = { ...userName, UserAccessKeyId: text };
+const keyId = { ...userName, UserAccessKeyId: text };
 const requirements = { PasswordResetRequired: optional(boolean), MFABindRequired: optional(boolean) };
 
-const NAMES = ['UserName', 'DisplayName', 'MobilePhone', 'Email', 'Comments'] as const;
+const onUser = { parameters: userName, resources: ['user/{UserName}'] } as const;
+const onUsers = { parameters: {}, resources: ['user/*'] } as const;
+const onKey = { parameters: keyId, resources: ['user/{UserName}'], caller: 'default' } as const;
+const onGroup = { parameters: groupName, resources: ['group/{GroupName}'] } as const;
+const onGroups = { parameters: {}, resources: ['group/*'] } as const;
+const onMembership = {
+  parameters: { ...userName, ...groupName },
+  resources: ['user/{UserName}', 'group/{GroupName}'],
+} as const;
+const onPolicy = { parameters: { ...policyName, PolicyType: policyType }, resources: ['policy/{PolicyName}'] } as const;
+const onVersion = { parameters: { ...policyName, VersionId: text }, resources: ['policy/{PolicyName}'] } as const;
+const onPolicyOfUser = {
+  parameters: { ...attachment, ...userName },
+  resources: ['user/{UserName}', 'policy/{PolicyName}'],
+} as const;
+const onPolicyOfGroup = {
+  parameters: { ...attachment, ...groupName },
+  resources: ['group/{GroupName}', 'policy/{PolicyName}'],
+} as const;
+const onDevices = { parameters: {}, resources: ['mfa/*'] } as const;
+const onAccount = { parameters: {}, resources: ['*'] } as const;
+
+const PROFILE = ['UserName', 'DisplayName', 'MobilePhone', 'Email', 'Comments'] as const;
 const LOGIN = ['UserName', 'PasswordResetRequired', 'MFABindRequired', 'CreateDate'] as const;
 const GROUP = ['GroupId', 'GroupName', 'Comments', 'CreateDate', 'UpdateDate'] as const;
 const POLICY = ['PolicyName', 'PolicyType', 'Description', 'DefaultVersion', 'CreateDate'] as const;
@@ -37,251 +46,187 @@ const ATTACHED = ['PolicyName', 'PolicyType', 'Description', 'DefaultVersion', '
 
 export const ACTIONS: { readonly [M in Method]: Action<M> } = {
   createUser: {
+    ...onUsers,
     parameters: { ...userName, ...fields(optional(text), 'DisplayName', 'MobilePhone', 'Email', 'Comments') },
-    resources: usersResource,
-    response: (user) => ({ User: pick(user, 'UserId', ...NAMES, 'CreateDate') }),
+    response: wrap('User', 'UserId', ...PROFILE, 'CreateDate'),
   },
-  getUser: {
-    parameters: userName,
-    resources: userResource,
-    response: (user) => ({ User: pick(user, 'UserId', ...NAMES, 'CreateDate', 'UpdateDate', 'LastLoginDate') }),
-  },
+  getUser: { ...onUser, response: wrap('User', 'UserId', ...PROFILE, 'CreateDate', 'UpdateDate', 'LastLoginDate') },
   updateUser: {
+    ...onUser,
     parameters: {
       ...userName,
       ...fields(optional(text), 'NewUserName', 'NewDisplayName', 'NewMobilePhone', 'NewEmail', 'NewComments'),
     },
-    resources: userResource,
-    response: (user) => ({ User: pick(user, 'UserId', ...NAMES, 'CreateDate', 'UpdateDate') }),
+    response: wrap('User', 'UserId', ...PROFILE, 'CreateDate', 'UpdateDate'),
   },
-  deleteUser: { parameters: userName, resources: userResource },
+  deleteUser: onUser,
   listUsers: {
-    parameters: {},
-    resources: usersResource,
-    maxItems: 1000,
-    response: (users, { page }) =>
-      page(users, ['Users', 'User'], 'UserName', ['UserId', ...NAMES, 'CreateDate', 'UpdateDate']),
+    ...onUsers,
+    paging: { sortedBy: 'UserName', maxItems: 1000 },
+    response: wrapList('Users', 'User', 'UserId', ...PROFILE, 'CreateDate', 'UpdateDate'),
   },
 
   createLoginProfile: {
+    ...onUser,
     parameters: { ...userName, Password: text, ...requirements },
-    resources: userResource,
-    response: (login) => ({ LoginProfile: pick(login, ...LOGIN) }),
+    response: wrap('LoginProfile', ...LOGIN),
   },
-  getLoginProfile: {
-    parameters: userName,
-    resources: userResource,
-    response: (login) => ({ LoginProfile: pick(login, ...LOGIN) }),
-  },
+  getLoginProfile: { ...onUser, response: wrap('LoginProfile', ...LOGIN) },
   updateLoginProfile: {
-    // RAM has no status of console logon, which IMS has.
+    ...onUser,
+    // RAM has no status of console logon; IMS has.
     parameters: { ...userName, Password: optional(text), ...requirements, Status: () => undefined },
-    resources: userResource,
   },
-  deleteLoginProfile: { parameters: userName, resources: userResource },
-  changePassword: {
-    parameters: { ...userName, OldPassword: text, NewPassword: text },
-    resources: userResource,
-    caller: 'always',
-  },
+  deleteLoginProfile: onUser,
+  changePassword: { ...onUser, parameters: { ...userName, OldPassword: text, NewPassword: text }, caller: 'always' },
 
-  createAccessKey: {
-    parameters: userName,
-    resources: userResource,
-    caller: 'default',
-    response: (AccessKey) => ({ AccessKey }),
-  },
+  createAccessKey: { ...onUser, caller: 'default', response: wrap('AccessKey') },
   listAccessKeys: {
-    parameters: userName,
-    resources: userResource,
+    ...onUser,
     caller: 'default',
-    response: (keys) => wrapList(keys, 'AccessKeys', 'AccessKey', 'AccessKeyId', 'Status', 'CreateDate'),
+    response: wrapList('AccessKeys', 'AccessKey', 'AccessKeyId', 'Status', 'CreateDate'),
   },
-  updateAccessKey: {
-    parameters: { ...keyRef, Status: oneOf('Active', 'Inactive') },
-    resources: userResource,
-    caller: 'default',
-  },
-  deleteAccessKey: { parameters: keyRef, resources: userResource, caller: 'default' },
-  getAccessKeyLastUsed: {
-    parameters: keyRef,
-    resources: userResource,
-    caller: 'default',
-    response: (used) => ({ AccessKeyLastUsed: pick(used, 'LastUsedDate') }),
-  },
+  updateAccessKey: { ...onKey, parameters: { ...keyId, Status: oneOf('Active', 'Inactive') } },
+  deleteAccessKey: onKey,
+  getAccessKeyLastUsed: { ...onKey, response: wrap('AccessKeyLastUsed', 'LastUsedDate') },
 
   createVirtualMFADevice: {
+    ...onDevices,
     parameters: { VirtualMFADeviceName: text },
-    resources: devicesResource,
     response: async (device, { operations, qrCode }) => {
       const { AccountAlias } = await operations.getAccountAlias();
       const { AccountId } = await operations.getCallerIdentity();
-      const QRCodePNG = qrCode(device, AccountAlias ?? AccountId);
-      return { VirtualMFADevice: { ...device, QRCodePNG } };
+      return { VirtualMFADevice: { ...device, QRCodePNG: qrCode(device, AccountAlias ?? AccountId) } };
     },
   },
   listVirtualMFADevices: {
-    parameters: {},
-    resources: devicesResource,
-    response: (devices) =>
-      wrapList(devices, 'VirtualMFADevices', 'VirtualMFADevice', 'SerialNumber', 'ActivateDate', 'User'),
+    ...onDevices,
+    response: wrapList('VirtualMFADevices', 'VirtualMFADevice', 'SerialNumber', 'ActivateDate', 'User'),
   },
-  deleteVirtualMFADevice: { parameters: { SerialNumber: text }, resources: ({ SerialNumber }) => [SerialNumber] },
+  deleteVirtualMFADevice: { parameters: { SerialNumber: text }, resources: ['{SerialNumber}'] },
   bindMFADevice: {
+    ...onUser,
     parameters: { ...userName, SerialNumber: text, AuthenticationCode1: text, AuthenticationCode2: text },
-    resources: userResource,
   },
-  unbindMFADevice: { parameters: userName, resources: userResource, response: (MFADevice) => ({ MFADevice }) },
-  getUserMFAInfo: {
-    parameters: userName,
-    resources: userResource,
-    response: (device) => ({ MFADevice: pick(device, 'SerialNumber', 'Type') }),
-  },
+  unbindMFADevice: { ...onUser, response: wrap('MFADevice') },
+  getUserMFAInfo: { ...onUser, response: wrap('MFADevice', 'SerialNumber', 'Type') },
 
   createGroup: {
+    ...onGroups,
     parameters: { ...groupName, Comments: optional(text) },
-    resources: groupsResource,
-    response: (group) => ({ Group: pick(group, 'GroupId', 'GroupName', 'Comments', 'CreateDate') }),
+    response: wrap('Group', 'GroupId', 'GroupName', 'Comments', 'CreateDate'),
   },
-  getGroup: {
-    parameters: groupName,
-    resources: groupResource,
-    response: (group) => ({ Group: pick(group, ...GROUP) }),
-  },
+  getGroup: { ...onGroup, response: wrap('Group', ...GROUP) },
   updateGroup: {
+    ...onGroup,
     parameters: { ...groupName, NewGroupName: optional(text), NewComments: optional(text) },
-    resources: groupResource,
-    response: (group) => ({ Group: pick(group, ...GROUP) }),
+    response: wrap('Group', ...GROUP),
   },
-  deleteGroup: { parameters: groupName, resources: groupResource },
+  deleteGroup: onGroup,
   listGroups: {
-    parameters: {},
-    resources: groupsResource,
-    maxItems: 100,
-    response: (groups, { page }) => page(groups, ['Groups', 'Group'], 'GroupName', [...GROUP]),
+    ...onGroups,
+    paging: { sortedBy: 'GroupName', maxItems: 100 },
+    response: wrapList('Groups', 'Group', ...GROUP),
   },
-  addUserToGroup: { parameters: { ...userName, ...groupName }, resources: memberResource },
-  removeUserFromGroup: { parameters: { ...userName, ...groupName }, resources: memberResource },
+  addUserToGroup: onMembership,
+  removeUserFromGroup: onMembership,
   listGroupsForUser: {
-    parameters: userName,
-    resources: userResource,
-    response: (groups) => wrapList(groups, 'Groups', 'Group', 'GroupId', 'GroupName', 'Comments', 'JoinDate'),
+    ...onUser,
+    response: wrapList('Groups', 'Group', 'GroupId', 'GroupName', 'Comments', 'JoinDate'),
   },
   listUsersForGroup: {
-    parameters: groupName,
-    resources: groupResource,
-    maxItems: 1000,
-    response: (members, { page }) =>
-      page(members, ['Users', 'User'], 'UserName', ['UserName', 'DisplayName', 'JoinDate']),
+    ...onGroup,
+    paging: { sortedBy: 'UserName', maxItems: 1000 },
+    response: wrapList('Users', 'User', 'UserName', 'DisplayName', 'JoinDate'),
   },
 
   createPolicy: {
     parameters: { ...policyName, PolicyDocument: text, Description: optional(text) },
-    resources: policiesResource,
-    response: (policy) => ({ Policy: pick(policy, ...POLICY) }),
+    resources: ['policy/*'],
+    response: wrap('Policy', ...POLICY),
   },
   getPolicy: {
-    parameters: policyRef,
-    resources: policyResource,
+    ...onPolicy,
     response: async (policy, { operations }, ref) => {
       const version = await operations.getPolicyVersion({ ...ref, VersionId: policy.DefaultVersion });
       return {
-        Policy: pick(policy, ...POLICY, 'UpdateDate', 'AttachmentCount'),
-        DefaultPolicyVersion: omitNull(version),
+        ...wrap('Policy', ...POLICY, 'UpdateDate', 'AttachmentCount')(policy),
+        ...wrap('DefaultPolicyVersion')(version),
       };
     },
   },
   updatePolicyDescription: {
+    ...onPolicy,
     parameters: { ...policyName, NewDescription: optional(text) },
-    resources: policyResource,
-    response: (policy) => ({ Policy: pick(policy, ...POLICY, 'UpdateDate') }),
+    response: wrap('Policy', ...POLICY, 'UpdateDate'),
   },
   deletePolicy: {
+    ...onPolicy,
     parameters: { ...policyName, CascadingDelete: optional(boolean) as ParameterParser<boolean> },
-    resources: policyResource,
   },
   listPolicies: {
     parameters: { PolicyType: optional(policyType) as ParameterParser<PolicyType> },
-    resources: policiesResource,
-    maxItems: 1000,
-    response: (policies, { page }) =>
-      page(policies, ['Policies', 'Policy'], 'PolicyName', [...POLICY, 'UpdateDate', 'AttachmentCount']),
+    resources: ['policy/*'],
+    paging: { sortedBy: 'PolicyName', maxItems: 1000 },
+    response: wrapList('Policies', 'Policy', ...POLICY, 'UpdateDate', 'AttachmentCount'),
   },
   createPolicyVersion: {
+    ...onPolicy,
     parameters: {
       ...policyName,
       PolicyDocument: text,
       SetAsDefault: optional(boolean),
       RotateStrategy: optional(oneOf('None', 'DeleteOldestNonDefaultVersionWhenLimitExceeded')),
     },
-    resources: policyResource,
-    response: (version) => ({ PolicyVersion: omitNull(version) }),
+    response: wrap('PolicyVersion'),
   },
   getPolicyVersion: {
-    parameters: { ...policyRef, VersionId: text },
-    resources: policyResource,
-    response: (version) => ({ PolicyVersion: omitNull(version) }),
+    ...onPolicy,
+    parameters: { ...onPolicy.parameters, VersionId: text },
+    response: wrap('PolicyVersion'),
   },
-  deletePolicyVersion: { parameters: { ...policyName, VersionId: text }, resources: policyResource },
-  listPolicyVersions: {
-    parameters: policyRef,
-    resources: policyResource,
-    response: (versions) => ({ PolicyVersions: { PolicyVersion: versions.map(omitNull) } }),
-  },
-  setDefaultPolicyVersion: { parameters: { ...policyName, VersionId: text }, resources: policyResource },
+  deletePolicyVersion: onVersion,
+  listPolicyVersions: { ...onPolicy, response: wrapList('PolicyVersions', 'PolicyVersion') },
+  setDefaultPolicyVersion: onVersion,
 
-  attachPolicyToUser: { parameters: { ...attachment, ...userName }, resources: targetResource(userResource) },
-  detachPolicyFromUser: { parameters: { ...attachment, ...userName }, resources: targetResource(userResource) },
-  attachPolicyToGroup: { parameters: { ...attachment, ...groupName }, resources: targetResource(groupResource) },
-  detachPolicyFromGroup: { parameters: { ...attachment, ...groupName }, resources: targetResource(groupResource) },
-  listPoliciesForUser: {
-    parameters: userName,
-    resources: userResource,
-    response: (held) => wrapList(held, 'Policies', 'Policy', ...ATTACHED),
-  },
-  listPoliciesForGroup: {
-    parameters: groupName,
-    resources: groupResource,
-    response: (held) => wrapList(held, 'Policies', 'Policy', ...ATTACHED),
-  },
+  attachPolicyToUser: onPolicyOfUser,
+  detachPolicyFromUser: onPolicyOfUser,
+  attachPolicyToGroup: onPolicyOfGroup,
+  detachPolicyFromGroup: onPolicyOfGroup,
+  listPoliciesForUser: { ...onUser, response: wrapList('Policies', 'Policy', ...ATTACHED) },
+  listPoliciesForGroup: { ...onGroup, response: wrapList('Policies', 'Policy', ...ATTACHED) },
   listEntitiesForPolicy: {
-    parameters: policyRef,
-    resources: policyResource,
+    ...onPolicy,
     response: ({ Users, Groups }) => ({
       Users: { User: Users },
-      Groups: { Group: Groups.map(omitNull) },
+      ...wrapList('Groups', 'Group')(Groups),
       Roles: { Role: [] },
     }),
   },
 
-  setAccountAlias: { parameters: { AccountAlias: text }, resources: accountResource },
-  getAccountAlias: { parameters: {}, resources: accountResource, response: (alias) => pick(alias, 'AccountAlias') },
-  clearAccountAlias: { parameters: {}, resources: accountResource },
+  setAccountAlias: { ...onAccount, parameters: { AccountAlias: text } },
+  getAccountAlias: { ...onAccount, response: ({ AccountAlias }) => (AccountAlias === null ? {} : { AccountAlias }) },
+  clearAccountAlias: onAccount,
   setPasswordPolicy: {
+    ...onAccount,
     parameters: {
-      ...fields(
-        optional(integer),
-        'MinimumPasswordLength',
-        'MaxPasswordAge',
-        'PasswordReusePrevention',
-        'MaxLoginAttemps',
-      ),
+      ...fields(optional(integer), 'MinimumPasswordLength', 'MaxPasswordAge', 'PasswordReusePrevention'),
+      MaxLoginAttemps: optional(integer),
       ...fields(optional(boolean), 'RequireLowercaseCharacters', 'RequireUppercaseCharacters', 'RequireNumbers'),
       ...fields(optional(boolean), 'RequireSymbols', 'HardExpiry'),
     },
-    resources: accountResource,
-    response: (PasswordPolicy) => ({ PasswordPolicy }),
+    response: wrap('PasswordPolicy'),
   },
-  getPasswordPolicy: { parameters: {}, resources: accountResource, response: (PasswordPolicy) => ({ PasswordPolicy }) },
+  getPasswordPolicy: { ...onAccount, response: wrap('PasswordPolicy') },
   setSecurityPreference: {
+    ...onAccount,
     parameters: {
       ...fields(optional(boolean), 'EnableSaveMFATicket', 'AllowUserToChangePassword'),
       ...fields(optional(boolean), 'AllowUserToManageAccessKeys', 'AllowUserToManageMFADevices'),
       LoginSessionDuration: optional(integer),
       LoginNetworkMasks: optional(text),
     },
-    resources: accountResource,
-    response: groupMembers,
+    response: groupPreferences,
   },
-  getSecurityPreference: { parameters: {}, resources: accountResource, response: groupMembers },
+  getSecurityPreference: { ...onAccount, response: groupPreferences },
 };

@@ -1,22 +1,19 @@
 import { Failure } from '../core/failure.ts';
 import type { Parameters } from './signature.ts';
 
-/*
- * Values travel as text. A reader takes all parameters and the name of one, and gives its value.
- */
-
+/** Parses the value of one parameter of a request. */
 export type ParameterParser<T> = (parameters: Parameters, name: string) => T;
 
 /** @throws Failure Missing<Name> */
 export const text: ParameterParser<string> = (parameters, name) => {
   const value = parameters.get(name);
-  if (value === undefined) throw new Failure('refused', `Missing${name}`, `${name} is mandatory for this action.`);
+  if (value === undefined) throw missingParameter(name);
   return value;
 };
 
 /** `true` or `false`, in any case. @throws Failure InvalidParameter.<Name> */
 export const boolean: ParameterParser<boolean> = (parameters, name) =>
-  pickChosen(name, { true: true, false: false }, text(parameters, name).toLowerCase());
+  choose(name, ['true', 'false'], text(parameters, name).toLowerCase()) === 'true';
 
 /** @throws Failure InvalidParameter.<Name> */
 export const integer: ParameterParser<number> = (parameters, name) => {
@@ -25,40 +22,46 @@ export const integer: ParameterParser<number> = (parameters, name) => {
   throw invalidParameter(name, 'must be a whole number');
 };
 
-/** One of a few words, spelled as they are. @throws Failure InvalidParameter.<Name> */
+/** One of a few words, case-sensitive. @throws Failure InvalidParameter.<Name> */
 export function oneOf<const Word extends string>(...words: Word[]): ParameterParser<Word> {
-  const values = Object.fromEntries(words.map((word) => [word, word])) as Record<string, Word>;
-  return (parameters, name) => pickChosen(name, values, text(parameters, name));
+  return (parameters, name) => choose(name, words, text(parameters, name));
 }
 
-/** The same, undefined when it is not given. */
-export function optional<T>(read: ParameterParser<T>): ParameterParser<T | undefined> {
-  return (parameters, name) => (parameters.has(name) ? read(parameters, name) : undefined);
+/** Returns a parser that gives undefined for an absent parameter. */
+export function optional<T>(parse: ParameterParser<T>): ParameterParser<T | undefined> {
+  return (parameters, name) => (parameters.has(name) ? parse(parameters, name) : undefined);
 }
 
-/** The same for the account as a whole: a resource group would be given less. @throws Failure EntityNotExist.ResourceGroup */
-export function accountWide<T>(read: ParameterParser<T>): ParameterParser<T> {
+/**
+ * Returns a parser that refuses a request for one resource group: it must not change the permissions of the account.
+ * @throws Failure EntityNotExist.ResourceGroup
+ */
+export function accountWide<T>(parse: ParameterParser<T>): ParameterParser<T> {
   return (parameters, name) => {
-    if (!parameters.get('ResourceGroupId')) return read(parameters, name);
-    throw new Failure('missing', 'EntityNotExist.ResourceGroup', 'There are no resource groups here.');
+    if (!parameters.get('ResourceGroupId')) return parse(parameters, name);
+    throw new Failure('missing', 'EntityNotExist.ResourceGroup', 'Resource groups are not supported.');
   };
 }
 
-function pickChosen<T>(name: string, values: Record<string, T>, word: string): T {
-  const value = Object.hasOwn(values, word) ? values[word] : undefined;
-  if (value !== undefined) return value;
-  throw invalidParameter(name, `must be one of ${Object.keys(values).join(', ')}`);
-}
-
-/** A value that is none. `rule` goes on after the parameter's name. */
-export function invalidParameter(name: string, rule: string): Failure {
-  return new Failure('refused', `InvalidParameter.${name}`, `The specified parameter "${name}" ${rule}.`);
-}
-
-/** The same reader for several parameters. */
+/** Returns the same parser for each name. */
 export function fields<T, const Name extends string>(
-  read: ParameterParser<T>,
+  parse: ParameterParser<T>,
   ...names: Name[]
 ): Record<Name, ParameterParser<T>> {
-  return Object.fromEntries(names.map((name) => [name, read])) as Record<Name, ParameterParser<T>>;
+  return Object.fromEntries(names.map((name) => [name, parse])) as Record<Name, ParameterParser<T>>;
+}
+
+function choose<Word extends string>(name: string, words: Word[], value: string): Word {
+  const found = words.find((word) => word === value);
+  if (found !== undefined) return found;
+  throw invalidParameter(name, `must be one of ${words.join(', ')}`);
+}
+
+export function missingParameter(name: string): Failure {
+  return new Failure('refused', `Missing${name}`, `${name} is mandatory for this action.`);
+}
+
+/** `rule` continues the sentence that starts with the parameter's name. */
+export function invalidParameter(name: string, rule: string): Failure {
+  return new Failure('refused', `InvalidParameter.${name}`, `The specified parameter "${name}" ${rule}.`);
 }

@@ -1,38 +1,34 @@
-import type { Output } from './action.ts';
+import type { SecurityPreference } from '../core/state.ts';
 
-/** RAM's SecurityPreference is in four groups. */
-export function groupMembers(preference: Output<'getSecurityPreference'>): object {
+type Members<Name extends string> = { [N in Name]: unknown };
+
+/** Returns a formatter that puts members of the output, or all of them, into a wrapper. */
+export function wrap<Name extends string = never>(wrapper: string, ...members: Name[]) {
+  return (output: Members<Name>): object => ({ [wrapper]: pick(output, members) });
+}
+
+/** Returns a formatter that puts members of each element, or all of them, into RAM's two wrappers of a list. */
+export function wrapList<Name extends string = never>(plural: string, singular: string, ...members: Name[]) {
+  return (list: Members<Name>[]): object => ({ [plural]: { [singular]: list.map((each) => pick(each, members)) } });
+}
+
+/** Members without a value are absent on the wire. */
+function pick(value: object, members: string[]): object {
+  const names = members.length > 0 ? members : Object.keys(value);
+  const entries = names.map((name) => [name, (value as Record<string, unknown>)[name]] as const);
+  return Object.fromEntries(entries.filter(([, member]) => member !== null && member !== undefined));
+}
+
+/** Divides the members of a SecurityPreference into RAM's four groups. */
+export function groupPreferences(preference: SecurityPreference): object {
   const { AllowUserToManageAccessKeys, AllowUserToManageMFADevices, ...LoginProfilePreference } = preference;
   return {
     SecurityPreference: {
       LoginProfilePreference,
       AccessKeyPreference: { AllowUserToManageAccessKeys },
       MFAPreference: { AllowUserToManageMFADevices },
-      // Of the Japan site alone, but clients look for it.
+      // Only the Japan site has this preference, but clients read it.
       PublicKeyPreference: { AllowUserToManagePublicKeys: false },
     },
   };
-}
-
-/** A list in its two wrappers. */
-export function wrapList<T extends object>(
-  all: T[],
-  plural: string,
-  singular: string,
-  ...members: (keyof T)[]
-): object {
-  return { [plural]: { [singular]: all.map((each) => pick(each, ...members)) } };
-}
-
-/** Some members, without those that have no value: the wire leaves them out. */
-export function pick<T extends object, Name extends keyof T>(
-  value: T,
-  ...members: Name[]
-): { [N in Name]: NonNullable<T[N]> } {
-  const pairs = members.map((name) => [name, value[name]] as const);
-  return Object.fromEntries(pairs.filter(([, member]) => member !== null && member !== undefined)) as never;
-}
-
-export function omitNull<T extends object>(value: T): object {
-  return pick(value, ...(Object.keys(value) as (keyof T)[]));
 }

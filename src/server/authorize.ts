@@ -4,7 +4,10 @@ import { Failure, nullIfCode } from '../core/failure.ts';
 import { foldCase, type PolicyType } from '../core/state.ts';
 import { simulate } from '../core/workflows/simulate.ts';
 
-/** RAM's refusal, with what its gateway says of it besides. */
+/** The input of an operation. */
+export type Input = Record<string, unknown>;
+
+/** RAM's refusal with the detail that its gateway adds. */
 export class NoPermission extends Failure {
   readonly AccessDeniedDetail: object;
 
@@ -15,7 +18,7 @@ export class NoPermission extends Failure {
 }
 
 /**
- * RAM help, "RAM authentication rules": the policies of the caller have to allow the action on each of the resources.
+ * Checks that the caller's policies allow the action on each of the resources (RAM help, "RAM authentication rules").
  * @throws NoPermission
  */
 export async function authorize(
@@ -45,29 +48,34 @@ export async function authorize(
 }
 
 /**
- * An input with the names spelled as what they name is: names are the same in any case, resources in policies are not,
- * and a Deny must not be a matter of spelling.
+ * Returns the ARN of a resource of an action, such as `user/{UserName}`, for an input. System policies belong to the
+ * account `system`. The serial number of a device is an ARN.
  */
-export async function withStoredSpelling(operations: Operations, input: Record<string, unknown>): Promise<object> {
+export function buildResourceArn(resource: string, input: Input, accountId: string): string {
+  const name = resource.replace(/\{(\w+)\}/, (_, member) => String(input[member]));
+  if (resource === '{SerialNumber}') return name;
+  const isSystemPolicy = resource === 'policy/{PolicyName}' && input.PolicyType === 'System';
+  return `acs:ram:*:${isSystemPolicy ? 'system' : accountId}:${name}`;
+}
+
+/**
+ * Returns the input with the stored spelling of its names. Lookups ignore the case of names, but resources in policies
+ * do not. Without this, another spelling of a name would avoid a Deny.
+ */
+export async function withStoredSpelling(operations: Operations, input: Input): Promise<Input> {
   const { UserName, GroupName, PolicyName, PolicyType = 'Custom', SerialNumber } = input as Record<string, string>;
-  const spelled: Record<string, unknown> = { ...input };
-  if (UserName !== undefined) {
-    spelled.UserName =
-      (await nullIfCode(operations.getUser({ UserName }), 'EntityNotExist.User'))?.UserName ?? UserName;
-  }
-  if (GroupName !== undefined) {
-    const group = await nullIfCode(operations.getGroup({ GroupName }), 'EntityNotExist.Group');
-    spelled.GroupName = group?.GroupName ?? GroupName;
-  }
-  if (PolicyName !== undefined) {
-    const ref = { PolicyName, PolicyType: PolicyType as PolicyType };
-    spelled.PolicyName =
-      (await nullIfCode(operations.getPolicy(ref), 'EntityNotExist.Policy'))?.PolicyName ?? PolicyName;
-  }
-  if (SerialNumber !== undefined) {
-    const devices = await operations.listVirtualMFADevices();
-    const device = devices.find((each) => foldCase(each.SerialNumber) === foldCase(SerialNumber));
-    spelled.SerialNumber = device?.SerialNumber ?? SerialNumber;
-  }
-  return spelled;
+  const ref = PolicyName !== undefined && { PolicyName, PolicyType: PolicyType as PolicyType };
+  const user = UserName !== undefined && (await nullIfCode(operations.getUser({ UserName }), 'EntityNotExist.User'));
+  const group =
+    GroupName !== undefined && (await nullIfCode(operations.getGroup({ GroupName }), 'EntityNotExist.Group'));
+  const policy = ref && (await nullIfCode(operations.getPolicy(ref), 'EntityNotExist.Policy'));
+  const devices = SerialNumber === undefined ? [] : await operations.listVirtualMFADevices();
+  const device = devices.find((each) => foldCase(each.SerialNumber) === foldCase(SerialNumber ?? ''));
+  return {
+    ...input,
+    ...(user && { UserName: user.UserName }),
+    ...(group && { GroupName: group.GroupName }),
+    ...(policy && { PolicyName: policy.PolicyName }),
+    ...(device && { SerialNumber: device.SerialNumber }),
+  };
 }

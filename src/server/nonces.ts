@@ -1,51 +1,49 @@
 import { createHash } from 'node:crypto';
 import { Failure } from '../core/failure.ts';
 
-/** How far a request's time may be from ours, either way, in milliseconds (Alibaba Cloud help: 15 minutes). */
+/** How far the time of a request may differ from the clock (Alibaba Cloud help: 15 minutes). */
 const WINDOW_MS = 15 * 60 * 1000;
-/** As many as one AccessKey may use in such a time: a thousand requests a second. */
+/** The nonces of one AccessKey in one window: about a thousand requests a second. */
 const MAX_NONCES = 1_000_000;
 
 /**
- * Remembers which nonces each AccessKey has used, for as long as a request with them could be in time again. Only what
- * was signed gets in here.
+ * Remembers the nonces of each AccessKey for as long as a request with the same nonce could be in time. The caller adds
+ * only nonces of requests with a valid signature.
  */
 export class Nonces {
-  /** Digests of nonces by AccessKey, by the window in which their requests were made. */
+  /** Digests of nonces by the window of the request's time, then by AccessKey. */
   readonly #used = new Map<number, Map<string, Set<number>>>();
 
   /** @throws Failure SignatureNonceUsed, Throttling */
-  use(AccessKeyId: string, nonce: string, timestamp: number, now: number): void {
-    const expired = Math.floor((now - WINDOW_MS) / WINDOW_MS);
-    for (const slot of this.#used.keys()) if (slot < expired) this.#used.delete(slot);
-    // 48 bits: shorter than any other way to remember it.
-    const mark = createHash('sha256').update(nonce).digest().readUIntBE(0, 6);
+  use(AccessKeyId: string, nonce: string, timestampMs: number, nowMs: number): void {
+    const oldestWindow = Math.floor((nowMs - WINDOW_MS) / WINDOW_MS);
+    for (const window of this.#used.keys()) if (window < oldestWindow) this.#used.delete(window);
+    // 48 bits fit into a number, which takes less memory than the nonce.
+    const digest = createHash('sha256').update(nonce).digest().readUIntBE(0, 6);
     for (const keys of this.#used.values()) {
-      if (keys.get(AccessKeyId)?.has(mark)) {
+      if (keys.get(AccessKeyId)?.has(digest)) {
         throw new Failure('refused', 'SignatureNonceUsed', 'Specified signature nonce was used already.');
       }
     }
-    const slot = Math.floor(timestamp / WINDOW_MS);
-    const keys = this.#used.get(slot) ?? new Map<string, Set<number>>();
-    const marks = keys.get(AccessKeyId) ?? new Set();
-    if (marks.size >= MAX_NONCES)
+    const window = Math.floor(timestampMs / WINDOW_MS);
+    const keys = this.#used.get(window) ?? new Map<string, Set<number>>();
+    const digests = keys.get(AccessKeyId) ?? new Set();
+    if (digests.size >= MAX_NONCES) {
       throw new Failure('refused', 'Throttling', 'Request was denied due to request throttling.');
-    this.#used.set(slot, keys.set(AccessKeyId, marks.add(mark)));
+    }
+    this.#used.set(window, keys.set(AccessKeyId, digests.add(digest)));
   }
 }
 
-/** The moment of a request. @throws Failure InvalidTimeStamp.Format, InvalidTimeStamp.Expired */
-export function parseTimestamp(timestamp: string, now: number): number {
-  const moment = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/.test(timestamp) ? Date.parse(timestamp) : Number.NaN;
-  if (Number.isNaN(moment)) {
-    throw new Failure(
-      'refused',
-      'InvalidTimeStamp.Format',
-      'Specified time stamp or date value is not well formatted.',
-    );
+/** Returns the time of a request in milliseconds. @throws Failure InvalidTimeStamp.Format, InvalidTimeStamp.Expired */
+export function parseTimestamp(timestamp: string, nowMs: number): number {
+  const timestampMs = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/.test(timestamp) ? Date.parse(timestamp) : Number.NaN;
+  if (Number.isNaN(timestampMs)) {
+    const message = 'Specified time stamp or date value is not well formatted.';
+    throw new Failure('refused', 'InvalidTimeStamp.Format', message);
   }
-  if (Math.abs(now - moment) > WINDOW_MS) {
+  if (Math.abs(nowMs - timestampMs) > WINDOW_MS) {
     throw new Failure('refused', 'InvalidTimeStamp.Expired', 'Specified time stamp or date value is expired.');
   }
-  return moment;
+  return timestampMs;
 }

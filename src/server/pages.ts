@@ -1,37 +1,33 @@
 import { foldCase } from '../core/state.ts';
-import type { ResponseContext } from '../rpc/action.ts';
+import type { Paging } from '../rpc/action.ts';
 import { integer, invalidParameter, optional, text } from '../rpc/parameters.ts';
-import { pick } from '../rpc/responses.ts';
 import type { Parameters } from '../rpc/signature.ts';
 
 const DEFAULT_PAGE_SIZE = 100;
 
 /**
- * Cuts one page out of a list that is in the order of its names. The marker is the last name of the page before, so
- * that nothing is skipped or comes twice when the list changes meanwhile. `most`: the largest MaxItems.
+ * Returns a function that selects the requested page of a list. `position` has the members that the response has in
+ * addition to the items. The marker is the last name of the previous page, so
+ * that no element is skipped or repeated when the list changes between two requests.
  * @throws Failure InvalidParameter.MaxItems, InvalidParameter.Marker
  */
-export function selectPage(parameters: Parameters, most: number | undefined): ResponseContext['page'] {
-  if (most === undefined) return () => ({});
+export function parsePaging(parameters: Parameters, { sortedBy, maxItems }: Paging) {
   const size = optional(integer)(parameters, 'MaxItems') ?? DEFAULT_PAGE_SIZE;
-  if (size < 1 || size > most) throw invalidParameter('MaxItems', `must be from 1 to ${most}`);
-  const marker = optional(text)(parameters, 'Marker') || undefined;
-  const after = marker === undefined ? '' : nameOf(marker);
-  return (all, [plural, singular], name, members) => {
-    const rest = after === '' ? all : all.filter((each) => foldCase(String(each[name])) > after);
-    const found = rest.slice(0, size);
-    const last = found.at(-1);
-    const isTruncated = rest.length > size && last !== undefined;
-    return {
-      [plural]: { [singular]: found.map((each) => pick(each, ...members)) },
-      IsTruncated: isTruncated,
-      ...(isTruncated ? { Marker: Buffer.from(foldCase(String(last[name]))).toString('base64url') } : {}),
-    };
+  if (size < 1 || size > maxItems) throw invalidParameter('MaxItems', `must be from 1 to ${maxItems}`);
+  const marker = optional(text)(parameters, 'Marker');
+  const previousName = marker ? decodeMarker(marker) : '';
+  const nameOf = (element: object) => foldCase(String((element as Record<string, unknown>)[sortedBy]));
+  return (list: object[]) => {
+    const rest = previousName === '' ? list : list.filter((element) => nameOf(element) > previousName);
+    const items = rest.slice(0, size);
+    const last = items.at(-1);
+    if (!last || rest.length <= size) return { items, position: { IsTruncated: false } };
+    return { items, position: { IsTruncated: true, Marker: Buffer.from(nameOf(last)).toString('base64url') } };
   };
 }
 
-function nameOf(marker: string): string {
+function decodeMarker(marker: string): string {
   const name = Buffer.from(marker, 'base64url').toString('utf8');
   if (Buffer.from(name).toString('base64url') === marker && /^[\w.-]+$/.test(name)) return name;
-  throw invalidParameter('Marker', 'is not one that was given out');
+  throw invalidParameter('Marker', 'is not a marker of an earlier response');
 }

@@ -4,12 +4,12 @@ import QRErrorCorrectLevel from 'qrcode-terminal/vendor/QRCode/QRErrorCorrectLev
 import { defaultDomainOf } from '../core/account.ts';
 import { buildOtpAuthUri } from '../core/totp.ts';
 
-/** Pixels of a module, and modules of the light border (ISO/IEC 18004). */
 const PIXELS_PER_MODULE = 4;
+/** The width of the light border (ISO/IEC 18004). */
 const QUIET_ZONE_MODULES = 4;
 const ISSUER = 'Alibaba Cloud';
 
-/** What an authenticator app has to know of a device, as a PNG in Base64. */
+/** Returns a PNG in Base64 that an authenticator app can scan. */
 export function createQrCodePng(device: { SerialNumber: string; Base32StringSeed: string }, aliasOrId: string): string {
   const name = device.SerialNumber.slice(device.SerialNumber.lastIndexOf('/') + 1);
   const code = new QRCode(-1, QRErrorCorrectLevel.L);
@@ -17,17 +17,15 @@ export function createQrCodePng(device: { SerialNumber: string; Base32StringSeed
   code.make();
   const modules = code.getModuleCount();
   const width = (modules + 2 * QUIET_ZONE_MODULES) * PIXELS_PER_MODULE;
+  const margin = QUIET_ZONE_MODULES * PIXELS_PER_MODULE;
   const png = new PNG({ width, height: width, colorType: 0, inputColorType: 0, inputHasAlpha: false, bitDepth: 8 });
-  const pixels = Buffer.alloc(width * width, 0xff);
-  for (let row = 0; row < modules * PIXELS_PER_MODULE; row++) {
-    for (let column = 0; column < modules * PIXELS_PER_MODULE; column++) {
-      const isDark = code.isDark(Math.floor(row / PIXELS_PER_MODULE), Math.floor(column / PIXELS_PER_MODULE));
-      if (isDark)
-        pixels[
-          (row + QUIET_ZONE_MODULES * PIXELS_PER_MODULE) * width + column + QUIET_ZONE_MODULES * PIXELS_PER_MODULE
-        ] = 0;
+  png.data = Buffer.alloc(width * width, 0xff);
+  for (let y = 0; y < modules * PIXELS_PER_MODULE; y++) {
+    for (let column = 0; column < modules; column++) {
+      if (!code.isDark(Math.floor(y / PIXELS_PER_MODULE), column)) continue;
+      const start = (margin + y) * width + margin + column * PIXELS_PER_MODULE;
+      png.data.fill(0, start, start + PIXELS_PER_MODULE);
     }
   }
-  png.data = pixels;
   return PNG.sync.write(png, { colorType: 0, inputColorType: 0, inputHasAlpha: false }).toString('base64');
 }

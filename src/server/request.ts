@@ -2,6 +2,7 @@ import { isEqualSecret } from '../core/access-key.ts';
 import { Failure } from '../core/failure.ts';
 import type { Method } from '../rpc/action.ts';
 import { ACTIONS } from '../rpc/actions.ts';
+import { missingParameter } from '../rpc/parameters.ts';
 import {
   buildStringToSignV1,
   buildStringToSignV3,
@@ -12,17 +13,17 @@ import {
   V3_ALGORITHM,
 } from '../rpc/signature.ts';
 
-/** An HTTP request, complete. */
+/** A complete HTTP request. */
 export interface HttpRequest {
   method: string;
-  /** Path and query, as they came. */
+  /** Path and query. */
   url: string;
   /** By name in lower case. */
-  headers: Readonly<Record<string, string | undefined>>;
+  headers: ReadonlyMap<string, string>;
   body: Buffer;
 }
 
-/** A request for an action that we know, not yet proven to be anybody's. */
+/** A request for a known action. Its signature is not verified yet. */
 export interface ApiRequest {
   action: Method | 'getCallerIdentity';
   parameters: Parameters;
@@ -30,119 +31,99 @@ export interface ApiRequest {
   /** `YYYY-MM-DDThh:mm:ssZ` */
   timestamp: string;
   nonce: string;
-  /** What should have been signed. */
+  /** The string that the client must sign. */
   stringToSign: string;
   isSigned(secret: string): boolean;
 }
 
+type SignatureParameters = Omit<ApiRequest, 'action' | 'parameters'>;
+
 /**
- * Reads a request as RAM's gateway does, up to the point where the AccessKey has to be looked up.
- * @throws Failure Missing*, Invalid*, IncompleteSignature, SignatureDoesNotMatch (a body that is not the signed one)
+ * Parses a request as RAM's gateway does before it looks up the AccessKey.
+ * @throws Failure Missing*, Invalid*, IncompleteSignature
  */
-export function parseApiRequest({ method, url, headers, body }: HttpRequest): ApiRequest {
-  const [path = '', search = ''] = splitQuery(url, '?');
-  if (path !== '/') throw unknownActionFailure(path);
+export function parseApiRequest(request: HttpRequest): ApiRequest {
+  const { method, url, headers, body } = request;
+  const [, path = '', search = ''] = /^([^?]*)\??(.*)$/s.exec(url) ?? [];
+  if (path !== '/') throw unknownAction(path);
   const query = decodeForm(search);
-  const isForm = /^application\/x-www-form-urlencoded\b/i.test(headers['content-type'] ?? '');
-  const parameters = new Map([
-    ...query,
-    ...(isForm ? signatureMismatch(query, decodeForm(body.toString('utf8'))) : []),
-  ]);
-  const isV3 = headers.authorization?.startsWith('ACS3-') ?? false;
-  const action = findAction(
-    requireParameter(isV3 ? headers['x-acs-action'] : parameters.get('Action'), 'Action'),
-    requireParameter(isV3 ? headers['x-acs-version'] : parameters.get('Version'), 'Version'),
-  );
+  const isForm = /^application\/x-www-form-urlencoded\b/i.test(headers.get('content-type') ?? '');
+  const parameters = isForm ? decodeForm(body.toString('utf8'), query) : query;
+  const isV3 = headers.get('authorization')?.startsWith('ACS3-') ?? false;
+  const name = required(isV3 ? headers.get('x-acs-action') : parameters.get('Action'), 'Action');
+  const version = required(isV3 ? headers.get('x-acs-version') : parameters.get('Version'), 'Version');
+  const action = findAction(name, version);
   const format = parameters.get('Format');
   if (!isV3 && format !== undefined && format.toUpperCase() !== 'JSON') {
     throw new Failure('refused', 'InvalidParameter.Format', 'The specified parameter "Format" must be JSON.');
   }
-  const proof = isV3 ? parseV3(method, path, query, headers, body) : parseV1(method, parameters);
-  return { action, parameters, ...proof };
+  const signature = isV3 ? parseV3(request, query) : parseV1(method, parameters);
+  return { action, parameters, ...signature };
 }
 
-type SignatureParameters = Omit<ApiRequest, 'action' | 'parameters'>;
-
 function parseV1(method: string, parameters: Parameters): SignatureParameters {
-  const given = (name: string) => requireParameter(parameters.get(name), name);
-  const AccessKeyId = given('AccessKeyId');
-  const signature = given('Signature');
-  if (given('SignatureMethod') !== 'HMAC-SHA1' || given('SignatureVersion') !== '1.0') {
-    throw missingParameter('SignatureMethod must be HMAC-SHA1 and SignatureVersion 1.0');
+  const get = (name: string) => required(parameters.get(name), name);
+  const AccessKeyId = get('AccessKeyId');
+  const signature = get('Signature');
+  if (get('SignatureMethod') !== 'HMAC-SHA1' || get('SignatureVersion') !== '1.0') {
+    throw incompleteSignature('SignatureMethod must be HMAC-SHA1 and SignatureVersion 1.0');
   }
   if (parameters.has('SecurityToken')) throw sessionTokenNotSupported();
   const stringToSign = buildStringToSignV1(method, parameters);
   return {
     AccessKeyId,
-    timestamp: given('Timestamp'),
-    nonce: given('SignatureNonce'),
+    timestamp: get('Timestamp'),
+    nonce: get('SignatureNonce'),
     stringToSign,
     isSigned: (secret) => isEqualSecret(signV1(secret, stringToSign), signature),
   };
 }
 
-/** What V3 must sign, so that nothing that is believed can be changed on the way. */
-const REQUIRED_SIGNED_HEADERS = [
-  'host',
-  'x-acs-action',
-  'x-acs-version',
-  'x-acs-date',
-  'x-acs-signature-nonce',
-  'x-acs-content-sha256',
-];
+/** Clients must sign every header that the server uses, so that it cannot be changed in transit. */
+const REQUIRED_SIGNED_HEADERS =
+  'host x-acs-action x-acs-version x-acs-date x-acs-signature-nonce x-acs-content-sha256'.split(' ');
 
-function parseV3(
-  method: string,
-  path: string,
-  query: Parameters,
-  headers: HttpRequest['headers'],
-  body: Buffer,
-): SignatureParameters {
+function parseV3({ method, headers, body }: HttpRequest, query: Parameters): SignatureParameters {
+  const authorization = /^(\S+) Credential=([^,\s]+), ?SignedHeaders=([^,\s]+), ?Signature=([0-9a-f]+)$/;
   const [, algorithm, AccessKeyId = '', names = '', signature = ''] =
-    /^(\S+) Credential=([^,\s]+), ?SignedHeaders=([^,\s]+), ?Signature=([0-9a-f]+)$/.exec(
-      headers.authorization ?? '',
-    ) ?? [];
-  if (algorithm !== V3_ALGORITHM)
-    throw missingParameter(`Authorization must look like ${V3_ALGORITHM} Credential=…,SignedHeaders=…,Signature=…`);
-  if (headers['x-acs-security-token'] !== undefined) throw sessionTokenNotSupported();
-  const signedHeaders = names.split(';');
-  for (const name of [...REQUIRED_SIGNED_HEADERS, ...(headers['content-type'] === undefined ? [] : ['content-type'])]) {
-    if (!headers[name]) throw missingParameter(`the header ${name} is missing`);
-    if (!signedHeaders.includes(name)) throw missingParameter(`the header ${name} is not signed`);
+    authorization.exec(headers.get('authorization') ?? '') ?? [];
+  if (algorithm !== V3_ALGORITHM) {
+    throw incompleteSignature(`Authorization must be ${V3_ALGORITHM} Credential=…,SignedHeaders=…,Signature=…`);
   }
-  const stringToSign = buildStringToSignV3({ method, path, query, headers, signedHeaders });
-  const isWhole = isEqualSecret(sha256(body), headers['x-acs-content-sha256'] ?? '');
+  if (headers.has('x-acs-security-token')) throw sessionTokenNotSupported();
+  const signedHeaders = names.split(';');
+  for (const name of [...REQUIRED_SIGNED_HEADERS, ...(headers.has('content-type') ? ['content-type'] : [])]) {
+    if (!headers.get(name)) throw incompleteSignature(`the header ${name} is missing`);
+    if (!signedHeaders.includes(name)) throw incompleteSignature(`the header ${name} is not signed`);
+  }
+  const stringToSign = buildStringToSignV3({ method, path: '/', query, headers, signedHeaders });
+  const isBodyIntact = isEqualSecret(sha256(body), headers.get('x-acs-content-sha256') ?? '');
   return {
     AccessKeyId,
-    timestamp: headers['x-acs-date'] ?? '',
-    nonce: headers['x-acs-signature-nonce'] ?? '',
+    timestamp: headers.get('x-acs-date') ?? '',
+    nonce: headers.get('x-acs-signature-nonce') ?? '',
     stringToSign,
-    isSigned: (secret) => isWhole && isEqualSecret(signV3(secret, stringToSign), signature),
+    isSigned: (secret) => isBodyIntact && isEqualSecret(signV3(secret, stringToSign), signature),
   };
 }
 
-/** The versions of the services that are here. */
+/** The supported versions. */
 const VERSIONS = { ram: '2015-05-01', sts: '2015-04-01' };
 
 function findAction(name: string, version: string): ApiRequest['action'] {
-  if (!Object.values(VERSIONS).includes(version)) {
-    throw new Failure('refused', 'InvalidVersion', 'Specified parameter Version is not valid.');
-  }
-  if (version === VERSIONS.sts) {
-    if (name === 'GetCallerIdentity') return 'getCallerIdentity';
-    throw unknownActionFailure(name);
-  }
+  if (version === VERSIONS.sts && name === 'GetCallerIdentity') return 'getCallerIdentity';
   const method = `${name.charAt(0).toLowerCase()}${name.slice(1)}`;
-  if (/^[A-Z]/.test(name) && Object.hasOwn(ACTIONS, method)) return method as Method;
-  throw unknownActionFailure(name);
+  if (version === VERSIONS.ram && /^[A-Z]/.test(name) && Object.hasOwn(ACTIONS, method)) return method as Method;
+  if (Object.values(VERSIONS).includes(version)) throw unknownAction(name);
+  throw new Failure('refused', 'InvalidVersion', 'Specified parameter Version is not valid.');
 }
 
-/** `createUser` is CreateUser on the wire. */
+/** Returns `CreateUser` for `createUser`. */
 export function actionNameOf(method: string): string {
   return `${method.charAt(0).toUpperCase()}${method.slice(1)}`;
 }
 
-function unknownActionFailure(name: string): Failure {
+function unknownAction(name: string): Failure {
   const known = Object.keys(ACTIONS).map(actionNameOf).join(', ');
   return new Failure(
     'refused',
@@ -151,44 +132,29 @@ function unknownActionFailure(name: string): Failure {
   );
 }
 
-/** The parameters in a query or a form, by the rules of forms: `+` is a blank. */
-function decodeForm(search: string): Map<string, string> {
-  const found = new Map<string, string>();
-  for (const [name, value] of new URLSearchParams(search)) {
-    if (found.has(name)) throw duplicateParameter(name);
-    found.set(name, value);
+/** Returns the parameters of a query or form (`+` is a space), added to `others`. */
+function decodeForm(text: string, others?: Parameters): Parameters {
+  const parameters = new Map(others);
+  for (const [name, value] of new URLSearchParams(text)) {
+    if (parameters.has(name)) {
+      throw new Failure('refused', 'InvalidParameter', `The parameter ${name.slice(0, 100)} occurs twice.`);
+    }
+    parameters.set(name, value);
   }
-  return found;
+  return parameters;
 }
 
-function signatureMismatch(query: Parameters, form: Parameters): Parameters {
-  for (const name of form.keys()) if (query.has(name)) throw duplicateParameter(name);
-  return form;
-}
-
-function splitQuery(text: string, mark: string): string[] {
-  const at = text.indexOf(mark);
-  return at === -1 ? [text] : [text.slice(0, at), text.slice(at + 1)];
-}
-
-function requireParameter(value: string | undefined, name: string): string {
+function required(value: string | undefined, name: string): string {
   if (value) return value;
-  throw new Failure('refused', `Missing${name}`, `${name} is mandatory for this action.`);
+  throw missingParameter(name);
 }
 
-function duplicateParameter(name: string): Failure {
-  return new Failure('refused', 'InvalidParameter', `The parameter ${name.slice(0, 100)} is there twice.`);
+function incompleteSignature(reason: string): Failure {
+  const message = `The request signature does not conform to the standards: ${reason}.`;
+  return new Failure('refused', 'IncompleteSignature', message);
 }
 
-function missingParameter(why: string): Failure {
-  return new Failure(
-    'refused',
-    'IncompleteSignature',
-    `The request signature does not conform to the standards: ${why}.`,
-  );
-}
-
-/** Temporary keys come from roles, which are not here. */
+/** Roles, which are not supported, issue session tokens. */
 function sessionTokenNotSupported(): Failure {
   return new Failure('refused', 'InvalidSecurityToken.Malformed', 'Specified SecurityToken is malformed.');
 }

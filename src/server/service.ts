@@ -4,40 +4,26 @@ import { Failure, isFailure } from '../core/failure.ts';
 import type { Action, Method } from '../rpc/action.ts';
 import { ACTIONS } from '../rpc/actions.ts';
 import type { text } from '../rpc/parameters.ts';
-import { authorize, withStoredSpelling } from './authorize.ts';
+import { authorize, buildResourceArn, type Input, withStoredSpelling } from './authorize.ts';
 import { Nonces, parseTimestamp } from './nonces.ts';
-import { selectPage } from './pages.ts';
+import { parsePaging } from './pages.ts';
 import { createQrCodePng } from './qr-code.ts';
 import { type ApiRequest, actionNameOf, type HttpRequest, parseApiRequest } from './request.ts';
 
-/** What came of a request: the members of the answer, with what the log may know of it. */
-export interface ApiResponse {
-  body: object;
-  action: string;
-  userName: string;
-}
-
-/** A refusal, with as much as is known of the request. */
-export class RequestFailure extends Error {
-  readonly action: string | undefined;
-  readonly userName: string | undefined;
-
-  constructor(cause: unknown, action: string | undefined, userName: string | undefined) {
-    super('refused', { cause });
-    this.action = action;
-    this.userName = userName;
-  }
+/** What the log may contain of a request. */
+export interface RequestInfo {
+  action?: string;
+  userName?: string;
 }
 
 type AnyAction = Action<Method>;
-type Input = Parameters<AnyAction['resources']>[0] & Record<string, unknown>;
 
-/** RAM's gateway and operations over one directory. */
+/** RAM's gateway and operations for one directory. */
 export class Service {
   readonly #directory: Directory;
   readonly #clock: Clock;
   readonly #nonces = new Nonces();
-  /** When each AccessKey was last used, until that is written. */
+  /** The last use of each AccessKey that is not recorded yet. */
   #uses = new Map<string, string>();
 
   constructor(directory: Directory, clock: Clock) {
@@ -45,22 +31,16 @@ export class Service {
     this.#clock = clock;
   }
 
-  /** @throws Refused */
-  async answer(exchange: HttpRequest): Promise<ApiResponse> {
-    let action: string | undefined;
-    let userName: string | undefined;
-    try {
-      const call = parseApiRequest(exchange);
-      action = actionNameOf(call.action);
-      const caller = await this.#directory.reading((operations) => this.#identify(operations, call));
-      userName = caller.UserName;
-      return { action, userName, body: await this.#perform(call, caller) };
-    } catch (cause) {
-      throw new RequestFailure(cause, action, userName);
-    }
+  /** Returns the members of the response. Fills `info` as soon as its members are known, also when the request fails. */
+  async answer(request: HttpRequest, info: RequestInfo): Promise<object> {
+    const apiRequest = parseApiRequest(request);
+    info.action = actionNameOf(apiRequest.action);
+    const caller = await this.#directory.reading((operations) => this.#identify(operations, apiRequest));
+    info.userName = caller.UserName;
+    return this.#perform(apiRequest, caller);
   }
 
-  /** Writes down when AccessKeys were used, all at once: nobody's request waits for that. */
+  /** Writes the last uses of AccessKeys in one change, so that no request waits for it. */
   async recordUses(): Promise<void> {
     const uses = this.#uses;
     if (uses.size === 0) return;
@@ -74,72 +54,80 @@ export class Service {
     }
   }
 
-  /** Whose request it is, in time and for the first time. */
-  async #identify(operations: Operations, { AccessKeyId, timestamp, nonce, ...call }: ApiRequest): Promise<Caller> {
+  /** Verifies the signature, the time and the nonce of a request. */
+  async #identify(operations: Operations, { AccessKeyId, timestamp, nonce, ...request }: ApiRequest): Promise<Caller> {
     const now = this.#clock.now();
-    let moment = 0;
+    let timestampMs = 0;
     const isSigned = (secret: string) => {
-      moment = parseTimestamp(timestamp, now.getTime());
-      return call.isSigned(secret);
+      timestampMs = parseTimestamp(timestamp, now.getTime());
+      return request.isSigned(secret);
     };
     try {
       const caller = await operations.getCaller({ AccessKeyId, isSigned });
-      this.#nonces.use(AccessKeyId, nonce, moment, now.getTime());
+      this.#nonces.use(AccessKeyId, nonce, timestampMs, now.getTime());
       this.#uses.set(AccessKeyId, formatRamDate(now));
       return caller;
     } catch (error) {
       if (!isFailure(error, 'SignatureDoesNotMatch')) throw error;
-      const told = `${error.message} server string to sign is:${call.stringToSign}`;
-      throw new Failure('denied', error.code, told);
+      const message = `${error.message} server string to sign is:${request.stringToSign}`;
+      throw new Failure('denied', error.code, message);
     }
   }
 
   async #perform({ action, parameters }: ApiRequest, caller: Caller): Promise<object> {
     if (action === 'getCallerIdentity') return callerIdentityOf(caller);
-    const { parameters: takes, resources, response, maxItems, caller: own } = ACTIONS[action] as AnyAction;
-    const named = own === 'always' || (own && !parameters.has('UserName'));
-    const given = named ? new Map([...parameters, ['UserName', caller.UserName]]) : parameters;
-    const input = parseInput(takes, given) as Input;
-    const page = selectPage(given, maxItems);
-    const permit = async (operations: Operations) => {
-      const spelled = (await withStoredSpelling(operations, input)) as Input;
-      const here = (id: string) => `acs:ram:*:${caller.AccountId}:${id}`;
-      await authorize(operations, caller, actionNameOf(action), resources(spelled, here), this.#clock.now());
+    const { parameters: parsers, resources, response, paging, caller: callerRule } = ACTIONS[action] as AnyAction;
+    const usesCaller = callerRule === 'always' || (callerRule === 'default' && !parameters.has('UserName'));
+    const given = usesCaller ? new Map([...parameters, ['UserName', caller.UserName]]) : parameters;
+    const input = parseInput(parsers, given);
+    const selectPage = paging && parsePaging(given, paging);
+    const authorizeRequest = async (operations: Operations) => {
+      const spelled = await withStoredSpelling(operations, input);
+      const arns = resources.map((resource) => buildResourceArn(resource, spelled, caller.AccountId));
+      await authorize(operations, caller, actionNameOf(action), arns, this.#clock.now());
     };
     const operate = async (operations: Operations) => {
-      await permit(operations);
+      await authorizeRequest(operations);
       const operation = operations[action as keyof Operations] as (input: object) => Promise<never>;
       return operation(input);
     };
-    const answer = async (operations: Operations, output: never) =>
-      (await response?.(output, { operations, page, qrCode: createQrCodePng }, input)) ?? {};
+    const respond = async (operations: Operations, output: never) => {
+      const { items = output, position } = selectPage?.(output) ?? {};
+      const context = { operations, qrCode: createQrCodePng };
+      return { ...(await response?.(items as never, context, input as never)), ...position };
+    };
     if (/^(get|list)/.test(action)) {
-      return this.#directory.reading(async (operations) => answer(operations, await operate(operations)));
+      return this.#directory.reading(async (operations) => respond(operations, await operate(operations)));
     }
-    await this.#directory.reading(permit);
+    await this.#directory.reading(authorizeRequest);
     if (action === 'changePassword') {
       await this.#directory.changePassword(input as never);
       return {};
     }
     if (typeof input.Password === 'string') input.Password = await this.#directory.hashPassword(input.Password);
     const { value } = await this.#directory.atomically(async (operations) => {
-      await refuseChanged(operations, caller);
+      await recheckCaller(operations, caller);
       return operate(operations);
     });
-    return response ? this.#directory.reading((operations) => answer(operations, value)) : {};
+    return response ? this.#directory.reading((operations) => respond(operations, value)) : {};
   }
 }
 
-/** While a change waits for its turn, the key may be disabled, or its owner renamed, which permission goes by. */
-async function refuseChanged(operations: Operations, { AccessKeyId, UserName }: Caller): Promise<void> {
-  const now = await operations.getCaller({ AccessKeyId, isSigned: () => true });
-  if (now.UserName !== UserName) throw new Failure('later', 'CallerRenamed', `${UserName} is ${now.UserName} by now`);
+/**
+ * Checks the caller again inside the transaction: while a change waits, the AccessKey can be disabled or its owner
+ * renamed, and permissions depend on the name.
+ */
+async function recheckCaller(operations: Operations, { AccessKeyId, UserName }: Caller): Promise<void> {
+  const { UserName: newName } = await operations.getCaller({ AccessKeyId, isSigned: () => true });
+  if (newName !== UserName) throw new Failure('later', 'CallerRenamed', `user ${UserName} was renamed to ${newName}`);
 }
 
-/** The operation's input; what is not given is not there. @throws Failure Missing*, InvalidParameter.* */
-function parseInput(takes: AnyAction['parameters'], parameters: ApiRequest['parameters']): object {
-  const readers = Object.entries(takes) as [string, typeof text][];
-  const members = readers.map(([name, read]) => [name, read(parameters, name)] as const);
+/** Returns the operation's input without absent members. @throws Failure Missing*, InvalidParameter.* */
+function parseInput(parsers: AnyAction['parameters'], parameters: ApiRequest['parameters']): Input {
+  const members = (Object.entries(parsers) as [string, typeof text][]).map(([name, parse]) => [
+    name,
+    parse(parameters, name),
+  ]);
   return Object.fromEntries(members.filter(([, value]) => value !== undefined));
 }
 

@@ -32,15 +32,15 @@ const REQUESTS = [
   { Action: 'oss:DeleteObject', Resource: 'acs:oss:*:1234:bucket/a/b', ip: '10.0.0.1', is: 'ImplicitDeny' },
 ].map(({ ip, is, ...request }) => ({ is, request: { ...request, Context: { 'acs:SourceIp': [ip] } } }));
 
-const { compilePolicy, decide } = await load('src/core/policy/evaluate.ts');
+const { compilePolicy, evaluatePolicies } = await load('src/core/policy/evaluate.ts');
 const policies = [compilePolicy(DOCUMENT)];
 for (const { is, request } of REQUESTS) {
-  const { Decision } = decide(policies, request);
+  const { Decision } = evaluatePolicies(policies, request);
   if (Decision !== is) throw new Error(`${request.Action} is ${Decision}, not ${is}`);
 }
 
 const decisions = perSecond(() => {
-  for (const { request } of REQUESTS) decide(policies, request);
+  for (const { request } of REQUESTS) evaluatePolicies(policies, request);
 }, REQUESTS.length);
 const compilations = perSecond(() => compilePolicy(DOCUMENT), 1);
 console.log(

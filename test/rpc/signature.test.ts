@@ -10,7 +10,7 @@ import {
 } from '../../src/rpc/signature.ts';
 import { escaped } from '../support/signer.ts';
 
-/** The requests that Alibaba Cloud's help computes signatures for. */
+/** The examples of Alibaba Cloud's help. */
 describe('signature V1', () => {
   const common = { AccessKeyId: 'testid', SignatureMethod: 'HMAC-SHA1', SignatureVersion: '1.0' };
   const createUser = new Map(
@@ -25,7 +25,7 @@ describe('signature V1', () => {
     }),
   );
 
-  it('of the CreateUser of RAM', () => {
+  it('matches the published signature of CreateUser of RAM', () => {
     const toSign = buildStringToSignV1('GET', createUser);
     expect(toSign).toBe(
       'GET&%2F&AccessKeyId%3Dtestid%26Action%3DCreateUser%26Format%3DJSON%26SignatureMethod%3DHMAC-SHA1' +
@@ -35,7 +35,7 @@ describe('signature V1', () => {
     expect(signV1('testsecret', toSign)).toBe('kRA2cnpJVacIhDMzXnoNZG9tDCI=');
   });
 
-  it('of the CreateUser of IMS', () => {
+  it('matches the published signature of CreateUser of IMS', () => {
     const parameters = {
       ...common,
       Action: 'CreateUser',
@@ -50,7 +50,7 @@ describe('signature V1', () => {
     expect(signV1('testsecret', toSign)).toBe('02heLegtw4+BFamznl1Ltj+vJ4A=');
   });
 
-  it('covers everything but itself', () => {
+  it('covers the method and all parameters except the signature', () => {
     const signed = new Map([...createUser, ['Signature', 'kRA2cnpJVacIhDMzXnoNZG9tDCI=']]);
     expect(buildStringToSignV1('GET', signed)).toBe(buildStringToSignV1('GET', createUser));
     expect(buildStringToSignV1('POST', createUser)).not.toBe(buildStringToSignV1('GET', createUser));
@@ -60,7 +60,7 @@ describe('signature V1', () => {
 describe('signature V3', () => {
   const EMPTY = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855';
 
-  it('of the RunInstances that the help computes', () => {
+  it('matches the published signature of RunInstances', () => {
     const headers = {
       host: 'ecs.cn-shanghai.aliyuncs.com',
       'x-acs-action': 'RunInstances',
@@ -77,7 +77,7 @@ describe('signature V3', () => {
       method: 'POST',
       path: '/',
       query: new Map(Object.entries(query)),
-      headers,
+      headers: new Map(Object.entries(headers)),
       signedHeaders: Object.keys(headers),
     });
     expect(toSign).toBe('ACS3-HMAC-SHA256\n7ea06492da5221eba5297e897ce16e55f964061054b7695beedaac1145b1e259');
@@ -86,7 +86,7 @@ describe('signature V3', () => {
     );
   });
 
-  it('of a CreateUser as the Node SDK signs it', () => {
+  it('matches the signature of CreateUser by the Node SDK', () => {
     const headers = {
       host: '127.0.0.1:8080',
       'x-acs-action': 'CreateUser',
@@ -103,8 +103,8 @@ describe('signature V3', () => {
         ['DisplayName', "Al ice*~é!'()"],
         ['Comments', 'a+b/c'],
       ]),
-      headers,
-      // In any order: they are sorted.
+      headers: new Map(Object.entries(headers)),
+      // The order does not matter, because the names are sorted.
       signedHeaders: Object.keys(headers).reverse(),
     });
     expect(signV3('testsecret', toSign)).toBe('8f97b4b196631214b4e090faf5321210144bbda1b4bc82d7795569a811ae38e2');
@@ -114,7 +114,7 @@ describe('signature V3', () => {
 describe('percent-encoding', () => {
   const anyText = fc.string({ unit: 'grapheme' });
 
-  it('leaves what RFC 3986 does not reserve, and writes every other byte as %XX', () => {
+  it('encodes every byte except the unreserved characters of RFC 3986 as %XX', () => {
     expect(percentEncode('AZaz09-_.~')).toBe('AZaz09-_.~');
     expect(percentEncode(" *+!'()/é")).toBe('%20%2A%2B%21%27%28%29%2F%C3%A9');
     fc.assert(
@@ -126,22 +126,22 @@ describe('percent-encoding', () => {
     );
   });
 
-  it('makes two lists of parameters look alike only if they are', () => {
+  it('gives different parameters different strings to sign', () => {
     const parameters = fc.dictionary(anyText, anyText, { minKeys: 1, maxKeys: 3, noNullPrototype: true });
-    const looks = (names: Record<string, string>) => buildStringToSignV1('GET', new Map(Object.entries(names)));
+    const stringToSign = (names: Record<string, string>) => buildStringToSignV1('GET', new Map(Object.entries(names)));
     fc.assert(
       fc.property(parameters, parameters, (one, other) => {
         const isSame = sorted(one) === sorted(other);
-        expect(looks(one) === looks(other)).toBe(isSame);
+        expect(stringToSign(one) === stringToSign(other)).toBe(isSame);
       }),
     );
-    // What is joined cannot be taken for what joins.
-    expect(looks({ a: 'b&c=d' })).not.toBe(looks({ a: 'b', c: 'd' }));
-    expect(looks({ 'a=b': 'c' })).not.toBe(looks({ a: 'b=c' }));
+    // Separators in names and values are encoded.
+    expect(stringToSign({ a: 'b&c=d' })).not.toBe(stringToSign({ a: 'b', c: 'd' }));
+    expect(stringToSign({ 'a=b': 'c' })).not.toBe(stringToSign({ a: 'b=c' }));
   });
 });
 
-/** `Signature` is no part of what is signed. */
+/** `Signature` itself is not signed. */
 function sorted(parameters: Record<string, string>): string {
   return JSON.stringify(
     Object.entries(parameters)

@@ -1,99 +1,12 @@
 import { request } from 'node:http';
 import { describe, expect, it } from 'vitest';
-import { bytesOf, type Connection } from '../support/client.ts';
+import { bytesOf } from '../support/client.ts';
 import { Endpoint } from '../support/endpoint.ts';
-import { type Message, signedV1, signedV3 } from '../support/signer.ts';
+import { signedV1, signedV3 } from '../support/signer.ts';
+import { expectAlive, MEGABYTE, measureCloseMs, SHORT_TIMEOUT, validRequest } from './valid-request.ts';
 
-/** So short that a test can wait for it. */
-const HURRY = { requestTimeoutMs: 150 };
-const MEGABYTE = 1024 * 1024;
-
-/** A request that is done wherever it gets through. */
-const good = (endpoint: Endpoint): Message => signedV1(endpoint.wish('GetUser', { UserName: 'bob' }), endpoint.admin);
-
-/** Whether the endpoint still has time and room for everybody else. */
-async function expectAlive(endpoint: Endpoint): Promise<void> {
-  expect((await endpoint.send(good(endpoint))).status).toBe(200);
-}
-
-/** How long the endpoint takes to stop, in milliseconds. */
-async function closing(endpoint: Endpoint): Promise<number> {
-  const begin = performance.now();
-  await endpoint.close();
-  return performance.now() - begin;
-}
-
-describe('a request that comes slowly', () => {
-  /** Sends the text a byte at a time until the server has had enough. */
-  async function dribble(connection: Connection, text: string): Promise<void> {
-    let at = 0;
-    const timer = setInterval(() => connection.socket.writable && connection.write(text[at++ % text.length] ?? ''), 10);
-    await connection.ended;
-    clearInterval(timer);
-  }
-
-  it.each([
-    ['never begins', '', ''],
-    ['never ends its first line', 'GET /', 'x'],
-    ['never ends its headers', 'GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n', 'X: y\r\n'],
-    ['never ends its body', 'POST / HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 100000\r\n\r\n', 'x'],
-    ['never ends its chunks', 'POST / HTTP/1.1\r\nHost: 127.0.0.1\r\nTransfer-Encoding: chunked\r\n\r\n', '1\r\nx\r\n'],
-  ])('and %s is given up, with one line in the log', async (_, begin, more) => {
-    const endpoint = await Endpoint.open({ pace: HURRY });
-    const connection = endpoint.connect().write(begin);
-    await (more === '' ? connection.ended : dribble(connection, more));
-    expect(['', '408']).toContain(connection.statuses().join());
-    await expect.poll(() => endpoint.log).toHaveLength(1);
-    expect(endpoint.log[0]).toMatch(/^malformed request: 408 Request Timeout$| 400 IncompleteBody \d+ms$/);
-  });
-
-  it('after another one on the same connection is given up as well', async () => {
-    const endpoint = await Endpoint.open({ pace: HURRY });
-    const connection = endpoint.connect().write(bytesOf(good(endpoint)));
-    await connection.answers(1);
-    await dribble(connection.write('GET /'), 'x');
-    expect(connection.statuses()).toEqual(['200', '408']);
-  });
-
-  it('is answered all the same if it comes in time', async () => {
-    const endpoint = await Endpoint.open();
-    const connection = endpoint.connect();
-    for (const byte of bytesOf(good(endpoint))) await new Promise((done) => connection.socket.write(byte, done));
-    expect(await connection.answers(1)).toEqual(['200']);
-  });
-});
-
-describe('whoever never reads', () => {
-  it('what they ask for again and again is given up', async () => {
-    const endpoint = await Endpoint.open({ pace: HURRY });
-    const connection = endpoint.connect();
-    connection.socket.pause();
-    // The requests as well as their answers are more than the system's buffers hold.
-    connection.write('GET /nowhere HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n'.repeat(200_000));
-    await new Promise((done) => connection.socket.on('close', done));
-    await expectAlive(endpoint);
-  });
-
-  it('the one answer they have asked for is given up', async () => {
-    const endpoint = await Endpoint.open({ pace: HURRY });
-    const form = signedV1({ ...endpoint.wish('GetUser', { UserName: 'bob' }), asForm: true }, endpoint.admin);
-    // What should have been signed of this is five times as long, more than the system's buffers hold.
-    const message = { ...form, body: `${form.body}&Comments=${'*'.repeat(MEGABYTE - 1000)}` };
-    const connection = endpoint.connect().write(bytesOf(message));
-    await new Promise((done) => connection.socket.once('data', done));
-    connection.socket.pause();
-    // As long as the client sleeps.
-    await new Promise((done) => setTimeout(done, 8 * HURRY.requestTimeoutMs));
-    connection.socket.resume();
-    await connection.ended;
-    const length = Number(/content-length: (\d+)/i.exec(connection.received)?.[1]);
-    expect(length).toBeGreaterThan(5_000_000);
-    expect(connection.received.length).toBeLessThan(length);
-  });
-});
-
-describe('a request that is too large', () => {
-  it('by its headers', async () => {
+describe('a large request', () => {
+  it('is refused when its headers are too large', async () => {
     const endpoint = await Endpoint.open();
     const header = (size: number) => `GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nX: ${'x'.repeat(size)}\r\n\r\n`;
     expect(await endpoint.connect().write(header(100_000)).answers(1)).toEqual(['400']);
@@ -104,7 +17,7 @@ describe('a request that is too large', () => {
     await expectAlive(endpoint);
   });
 
-  it('by its query, of which a policy document of full size is not one', async () => {
+  it('is accepted with a policy document of full size in the query', async () => {
     const endpoint = await Endpoint.open();
     const statement = { Effect: 'Allow', Action: 'ecs:Describe*', Resource: '*' };
     const document = JSON.stringify({ Version: '1', Statement: [statement] });
@@ -113,20 +26,20 @@ describe('a request that is too large', () => {
     expect((await endpoint.send(message)).status).toBe(200);
   });
 
-  it.each(['by the length that it tells', 'by the chunks that come'])('%s', async (how) => {
+  it.each(['content-length', 'chunks'])('is refused when its body is too large by its %s', async (kind) => {
     const endpoint = await Endpoint.open();
     const body = 'x'.repeat(MEGABYTE + 1);
     const message = signedV1({ ...endpoint.wish('GetUser', { UserName: 'bob' }), asForm: true }, endpoint.admin);
     const head = bytesOf({ ...message, body: '' }).replace(/content-length: .*\r\n\r\n$/, '');
     const connection = endpoint.connect();
-    if (how.includes('chunks')) connection.write(`${head}transfer-encoding: chunked\r\n\r\n100001\r\n${body}\r\n`);
+    if (kind === 'chunks') connection.write(`${head}transfer-encoding: chunked\r\n\r\n100001\r\n${body}\r\n`);
     else connection.write(`${head}content-length: ${3 * MEGABYTE}\r\n\r\n${body}`);
     expect(await connection.answers(1)).toEqual(['400']);
     expect(connection.received).toContain('"Code":"InvalidRequest.Length"');
     await expectAlive(endpoint);
   });
 
-  it('for a client of the usual kind, which is told so', async () => {
+  it('is refused with an error that ordinary clients can read', async () => {
     const endpoint = await Endpoint.open();
     const padded = { UserName: 'bob', Comments: 'x'.repeat(3 * MEGABYTE) };
     for (const sign of [signedV1, signedV3]) {
@@ -138,8 +51,8 @@ describe('a request that is too large', () => {
     }
   });
 
-  it('is not read for ever', async () => {
-    const endpoint = await Endpoint.open({ pace: HURRY });
+  it('is not read without end', async () => {
+    const endpoint = await Endpoint.open({ pace: SHORT_TIMEOUT });
     const connection = endpoint.connect();
     connection.write('POST / HTTP/1.1\r\nHost: 127.0.0.1\r\nTransfer-Encoding: chunked\r\n\r\n');
     const chunk = `10000\r\n${'x'.repeat(65536)}\r\n`;
@@ -152,119 +65,47 @@ describe('a request that is too large', () => {
   });
 });
 
-describe('a request that is malformed', () => {
+describe('a malformed request', () => {
   it.each([
-    ['no HTTP', 'hello\r\n\r\n'],
-    ['the beginning of TLS', '\u0016\u0003\u0001\u0002\u0000\u0001\u0000\u0001\u00fc\u0003\u0003'],
-    ['an older way of saying it', 'GET /\r\n\r\n'],
-    ['no host', 'GET / HTTP/1.1\r\n\r\n'],
+    ['text that is not HTTP', 'hello\r\n\r\n'],
+    ['a TLS handshake', '\u0016\u0003\u0001\u0002\u0000\u0001\u0000\u0001\u00fc\u0003\u0003'],
+    ['HTTP/0.9', 'GET /\r\n\r\n'],
+    ['a missing host', 'GET / HTTP/1.1\r\n\r\n'],
     ['two lengths', 'POST / HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab'],
     [
       'a length and chunks',
       'POST / HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n',
     ],
-    ['no number for a length', 'POST / HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: x\r\n\r\n'],
-    ['a chunk of no size', 'POST / HTTP/1.1\r\nHost: 127.0.0.1\r\nTransfer-Encoding: chunked\r\n\r\nx\r\n'],
-    ['a header that is none', 'GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n\u0001: x\r\n\r\n'],
-  ])('is refused and the connection closed, though the client leaves it open: %s', async (_, text) => {
+    ['a length that is not a number', 'POST / HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: x\r\n\r\n'],
+    ['a chunk without a size', 'POST / HTTP/1.1\r\nHost: 127.0.0.1\r\nTransfer-Encoding: chunked\r\n\r\nx\r\n'],
+    ['an invalid header', 'GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n\u0001: x\r\n\r\n'],
+  ])('is refused and its connection is closed by the server: %s', async (_, text) => {
     const endpoint = await Endpoint.open();
     const connection = endpoint.connect().write(text);
     await connection.ended;
     expect(connection.statuses().join()).toMatch(/^(400|403)?$/);
-    // Nothing of it is left that the server would have to wait for.
-    expect(await closing(endpoint)).toBeLessThan(5_000);
+    // No connection is left that the server would wait for.
+    expect(await measureCloseMs(endpoint)).toBeLessThan(5_000);
   });
 
-  it('behind a good one does not speak for it', async () => {
-    let goOn = () => {};
+  it('does not get a response in place of the valid request before it', async () => {
+    let resume = () => {};
     const held = new Promise<void>((done) => {
-      goOn = done;
+      resume = done;
     });
     const endpoint = await Endpoint.open({
       directory: (real) => ({ ...real, reading: (work) => held.then(() => real.reading(work)) }),
     });
-    const connection = endpoint.connect().write(`${bytesOf(good(endpoint))}nonsense\r\n\r\n`);
+    const connection = endpoint.connect().write(`${bytesOf(validRequest(endpoint))}nonsense\r\n\r\n`);
     await connection.ended;
-    goOn();
+    resume();
     expect(connection.statuses()).not.toContain('400');
   });
 });
 
-describe('a connection', () => {
-  it('that is closed by half is answered or closed', async () => {
-    const endpoint = await Endpoint.open();
-    const whole = endpoint.connect().write(bytesOf(good(endpoint)));
-    whole.socket.end();
-    await whole.ended;
-    const half = endpoint.connect().write('POST / HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 10\r\n\r\nabc');
-    half.socket.end();
-    await half.ended;
-    const head = endpoint.connect().write('GET / HTTP/1.1\r\nHost: 127');
-    head.socket.end();
-    await head.ended;
-    expect([...half.statuses(), ...head.statuses()].filter((status) => status !== '400')).toEqual([]);
-    expect(endpoint.log.filter((line) => /bug| 500 /.test(line))).toEqual([]);
-    await endpoint.close();
-  });
-
-  it('that goes in the middle of a body is no bug of ours', async () => {
-    const endpoint = await Endpoint.open();
-    const { socket } = endpoint.connect().write('POST / HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 10\r\n\r\nabc');
-    await new Promise((done) => socket.once('connect', done));
-    socket.resetAndDestroy();
-    await endpoint.close();
-    expect(endpoint.log.filter((line) => /bug| 500 /.test(line))).toEqual([]);
-  });
-
-  it('has as many requests as it likes, one after the other or all at once, answered in their order', async () => {
-    const endpoint = await Endpoint.open();
-    const users = ['admin', 'bob', 'nobody', 'admin', 'bob'];
-    const requests = () =>
-      users.map((UserName) => bytesOf(signedV1(endpoint.wish('GetUser', { UserName }), endpoint.admin)));
-    const statuses = ['200', '200', '404', '200', '200'];
-    const inTurn = endpoint.connect();
-    for (const [index, text] of requests().entries()) {
-      inTurn.write(text);
-      expect(await inTurn.answers(index + 1)).toEqual(statuses.slice(0, index + 1));
-    }
-    const atOnce = endpoint.connect().write(requests().join(''));
-    expect(await atOnce.answers(users.length)).toEqual(statuses);
-    expect(endpoint.log).toHaveLength(2 * users.length);
-  });
-
-  it('on which nothing is under way does not hold up the end', async () => {
-    const endpoint = await Endpoint.open();
-    const silent = endpoint.connect();
-    const beginning = endpoint.connect().write('GET / HTTP/1.1\r\nHost');
-    const idle = endpoint.connect().write(bytesOf(good(endpoint)));
-    expect(await idle.answers(1)).toEqual(['200']);
-    expect(await closing(endpoint)).toBeLessThan(5_000);
-    await Promise.all([silent, beginning, idle].map(({ ended }) => ended));
-  });
-
-  it('is one of many: what there is no room for is closed, and everybody else is served', async () => {
-    const endpoint = await Endpoint.open();
-    const crowd = Array.from({ length: 300 }, () => endpoint.connect());
-    await Promise.race(crowd.map(({ ended }) => ended));
-    const served = crowd.slice(0, 50).map((connection) => connection.write(bytesOf(good(endpoint))).answers(1));
-    expect((await Promise.all(served)).flat()).toEqual(Array(50).fill('200'));
-    await Promise.all(crowd.slice(256).map(({ ended }) => ended));
-    const left = crowd.slice(0, 256).map(({ socket }) => new Promise((done) => socket.destroy().once('close', done)));
-    await Promise.all(left);
-    await expect
-      .poll(() =>
-        endpoint.send(good(endpoint)).then(
-          ({ status }) => status,
-          () => 0,
-        ),
-      )
-      .toBe(200);
-  });
-});
-
-describe('who may ask', () => {
-  /** What becomes of a request that is good but for these headers. */
-  async function asked(headers: Record<string, string>): Promise<[number, unknown]> {
+describe('a request with other headers', () => {
+  /** Sends a valid request with these headers. */
+  async function sendWithHeaders(headers: Record<string, string>): Promise<[number, unknown]> {
     const endpoint = await Endpoint.open();
     const message = signedV1(endpoint.wish('GetUser', { UserName: 'bob' }), endpoint.admin);
     const {
@@ -285,8 +126,8 @@ describe('who may ask', () => {
     'LocalHost',
     '[::1]',
     '[::1]:8640',
-  ])('a program that calls us %s', async (host) => {
-    expect(await asked({ host })).toEqual([200, undefined]);
+  ])('is accepted under the loopback name %s', async (host) => {
+    expect(await sendWithHeaders({ host })).toEqual([200, undefined]);
   });
 
   it.each([
@@ -304,47 +145,71 @@ describe('who may ask', () => {
     '127.0.0.1:80:80',
     'ram.aliyuncs.com',
     ' ',
-  ])('nobody who was led here under the name %s', async (host) => {
-    expect(await asked({ host })).toEqual([403, 'Forbidden.Host']);
+  ])('is refused under the name %s', async (host) => {
+    expect(await sendWithHeaders({ host })).toEqual([403, 'Forbidden.Host']);
   });
 
   it.each(['http://example.com', 'null', 'http://127.0.0.1:8640', 'http://localhost', ''])(
-    'no page of the web, its origin being %j',
+    'is refused with the origin %j',
     async (origin) => {
-      expect(await asked({ origin })).toEqual([403, 'Forbidden.Host']);
+      expect(await sendWithHeaders({ origin })).toEqual([403, 'Forbidden.Host']);
     },
   );
 
-  it('no page that asks before it asks', async () => {
+  it('is refused as a preflight request of a web page', async () => {
     const endpoint = await Endpoint.open();
     const preflight = { origin: 'http://example.com', 'access-control-request-method': 'POST' };
-    const message = { ...good(endpoint), method: 'OPTIONS' };
+    const message = { ...validRequest(endpoint), method: 'OPTIONS' };
     const { status, headers } = await endpoint.send({ ...message, headers: { ...message.headers, ...preflight } });
     expect(status).toBe(403);
     expect(Object.keys(headers).filter((name) => name.startsWith('access-control'))).toEqual([]);
   });
 });
 
-describe('where and how', () => {
-  it.each(['HEAD', 'PUT', 'DELETE', 'PATCH', 'OPTIONS', 'TRACE'])('%s is no way to ask', async (method) => {
+describe('a request with another method or path', () => {
+  it.each(['HEAD', 'PUT', 'DELETE', 'PATCH', 'OPTIONS', 'TRACE'])('is refused with the method %s', async (method) => {
     const endpoint = await Endpoint.open();
-    const { status, body } = await endpoint.send({ ...good(endpoint), method });
+    const { status, body } = await endpoint.send({ ...validRequest(endpoint), method });
     expect([status, body.Code]).toEqual([400, method === 'HEAD' ? undefined : 'InvalidMethod']);
     await expectAlive(endpoint);
   });
 
-  it.each(['/ram', '/ram/', '//', '/%2F', '/../', '/index.html', '/favicon.ico'])('%s is no place', async (path) => {
-    const endpoint = await Endpoint.open();
-    const { status, body } = await endpoint.send({ ...good(endpoint), path });
-    expect([status, body.Code]).toEqual([404, 'InvalidAction.NotFound']);
-  });
+  it.each(['/ram', '/ram/', '//', '/%2F', '/../', '/index.html', '/favicon.ico'])(
+    'is refused with the path %s',
+    async (path) => {
+      const endpoint = await Endpoint.open();
+      const { status, body } = await endpoint.send({ ...validRequest(endpoint), path });
+      expect([status, body.Code]).toEqual([404, 'InvalidAction.NotFound']);
+    },
+  );
 
-  it('no other protocol is switched to, and no tunnel dug', async () => {
+  it('cannot switch to another protocol or open a tunnel', async () => {
     const endpoint = await Endpoint.open();
-    const upgraded = { ...good(endpoint), headers: { host: '127.0.0.1', connection: 'Upgrade', upgrade: 'websocket' } };
+    const upgraded = {
+      ...validRequest(endpoint),
+      headers: { host: '127.0.0.1', connection: 'Upgrade', upgrade: 'websocket' },
+    };
     expect((await endpoint.send(upgraded)).status).toBe(200);
     const tunnel = request({ port: endpoint.port, host: '127.0.0.1', method: 'CONNECT', path: 'example.com:443' });
     await expect(new Promise((done, fail) => tunnel.on('connect', done).on('error', fail).end())).rejects.toThrow();
     await expectAlive(endpoint);
   });
+});
+it('gives every response its own RequestId in body and header, and every error the members that clients read', async () => {
+  const endpoint = await Endpoint.open();
+  const responses = [
+    await endpoint.ask('ListUsers'),
+    await endpoint.ask('Nonsense'),
+    await endpoint.ask('GetUser', { UserName: 'x' }),
+  ];
+  const ids = responses.map(({ body }) => body.RequestId);
+  expect(new Set(ids).size).toBe(3);
+  for (const { status, headers, body } of responses) {
+    expect(body.RequestId).toMatch(/^[0-9A-F]{8}(-[0-9A-F]{4}){3}-[0-9A-F]{12}$/);
+    expect(headers).toMatchObject({
+      'content-type': 'application/json;charset=utf-8',
+      'x-acs-request-id': body.RequestId,
+    });
+    if (status !== 200) expect(body).toMatchObject({ HostId: `127.0.0.1:${endpoint.port}`, Code: expect.any(String) });
+  }
 });

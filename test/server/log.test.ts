@@ -4,10 +4,10 @@ import { bytesOf } from '../support/client.ts';
 import { Endpoint } from '../support/endpoint.ts';
 import { escaped, type Message, type Pair, signedV1, signedV3 } from '../support/signer.ts';
 
-/** When, which request, who, what, and what came of it. */
+/** Time, RequestId, user, action, status, error code and duration. */
 const LINE = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ [0-9A-F-]{36} [\w.-]+ [\w-]+ \d{3}( [\w.: -]+)? \d+ms$/;
 
-it('has one line for each request, with who asked for what and what came of it', async () => {
+it('has one line for each request with the user, the action and the outcome', async () => {
   const endpoint = await Endpoint.open();
   const { admin, bob } = endpoint;
   await endpoint.ask('CreateUser', { UserName: 'carol' });
@@ -30,18 +30,18 @@ it('has one line for each request, with who asked for what and what came of it',
   expect(endpoint.log.at(-1)).toContain(` ${body.RequestId} `);
 });
 
-it('never holds a secret, a signature, a password or anything that was asked for', async () => {
+it('never contains a secret, a signature, a password or a parameter', async () => {
   const endpoint = await Endpoint.open();
   const { admin } = endpoint;
   const secrets: string[] = [];
-  const telling = async (message: Message) => {
+  const sendAndRemember = async (message: Message) => {
     secrets.push(
       ...message.query.filter(([name]) => !/^(Action|Format|Timestamp)$/.test(name)).map(([, value]) => value),
     );
     secrets.push(message.headers.authorization ?? '-none-', message.headers['x-acs-signature-nonce'] ?? '-none-');
     return endpoint.send(message);
   };
-  const asked: [string, Record<string, string>][] = [
+  const requests: [string, Record<string, string>][] = [
     ['CreateUser', { UserName: 'carol', Comments: 'A note', Email: 'carol@example.com' }],
     ['CreateLoginProfile', { UserName: 'carol', Password: 'Correct-Horse-9' }],
     ['CreateLoginProfile', { UserName: 'carol', Password: 'short' }],
@@ -51,31 +51,31 @@ it('never holds a secret, a signature, a password or anything that was asked for
     ['UpdateAccessKey', { UserName: 'carol', UserAccessKeyId: 'LTAInobody', Status: 'Asleep' }],
     ['NoAction', { UserName: 'carol' }],
   ];
-  for (const [action, parameters] of asked) {
+  for (const [action, parameters] of requests) {
     const wish = endpoint.wish(action, parameters);
     for (const sign of [signedV1, signedV3]) {
-      await telling(sign(wish, { ...admin, AccessKeySecret: 'a-wrong-secret' }));
-      await telling(sign(wish, { AccessKeyId: 'LTAIunknown', AccessKeySecret: 'another-wrong-secret' }));
-      await telling(sign(wish, admin));
+      await sendAndRemember(sign(wish, { ...admin, AccessKeySecret: 'a-wrong-secret' }));
+      await sendAndRemember(sign(wish, { AccessKeyId: 'LTAIunknown', AccessKeySecret: 'another-wrong-secret' }));
+      await sendAndRemember(sign(wish, admin));
     }
   }
-  const made = await telling(signedV3(endpoint.wish('CreateAccessKey', { UserName: 'carol' }), admin));
-  const device = await telling(
+  const created = await sendAndRemember(signedV3(endpoint.wish('CreateAccessKey', { UserName: 'carol' }), admin));
+  const device = await sendAndRemember(
     signedV3(endpoint.wish('CreateVirtualMFADevice', { VirtualMFADeviceName: 'phone' }), admin),
   );
-  secrets.push((made.body.AccessKey as Pair).AccessKeySecret, admin.AccessKeySecret, admin.AccessKeyId);
+  secrets.push((created.body.AccessKey as Pair).AccessKeySecret, admin.AccessKeySecret, admin.AccessKeyId);
   secrets.push((device.body.VirtualMFADevice as { Base32StringSeed: string }).Base32StringSeed);
   const log = endpoint.log.join('\n');
-  expect(endpoint.log).toHaveLength(asked.length * 6 + 2);
+  expect(endpoint.log).toHaveLength(requests.length * 6 + 2);
   expect(secrets.filter((secret) => secret.length > 3 && log.includes(secret))).toEqual([]);
 });
 
-const HOSTILE = ['\u001b[2J', '\r\n2026-01-01T00:00:00Z', '\u0000', '\u009b31m', '\u202e', '\u2028', '%0a', 'é😀'];
+const UNSAFE_TEXTS = ['\u001b[2J', '\r\n2026-01-01T00:00:00Z', '\u0000', '\u009b31m', '\u202e', '\u2028', '%0a', 'é😀'];
 
-it('cannot be written into by whoever asks', async () => {
+it('contains no text that a client chooses', async () => {
   const endpoint = await Endpoint.open();
   const { admin, bob } = endpoint;
-  for (const text of HOSTILE) {
+  for (const text of UNSAFE_TEXTS) {
     await endpoint.send(signedV1(endpoint.wish(text), admin));
     await endpoint.send(signedV1(endpoint.wish(`CreateUser${text}`), admin));
     await endpoint.send(signedV1(endpoint.wish('CreateUser', { UserName: text, [text]: text }), admin));
@@ -86,8 +86,8 @@ it('cannot be written into by whoever asks', async () => {
       path: `/${escaped(text)}`,
     });
   }
-  // What no client library lets through.
-  for (const text of HOSTILE) {
+  // Client libraries refuse to send these headers.
+  for (const text of UNSAFE_TEXTS) {
     for (const name of ['host', 'x-acs-action', 'authorization']) {
       const { headers, ...rest } = signedV3(endpoint.wish('GetUser'), admin);
       const message = { ...rest, headers: { ...headers, [name]: text } };
@@ -96,12 +96,12 @@ it('cannot be written into by whoever asks', async () => {
       await ended;
     }
   }
-  const told = endpoint.log.filter((line) => !LINE.test(line) && line !== 'malformed request: 400 Bad Request');
-  expect(told).toEqual([]);
-  expect(endpoint.log).toHaveLength(HOSTILE.length * 9);
+  const others = endpoint.log.filter((line) => !LINE.test(line) && line !== 'malformed request: 400 Bad Request');
+  expect(others).toEqual([]);
+  expect(endpoint.log).toHaveLength(UNSAFE_TEXTS.length * 9);
 });
 
-it('tells the owner alone what is wrong with the directory, or with us', async () => {
+it('has the details of internal errors, which the response does not have', async () => {
   const bug = new Error('one line\nand another');
   const directory = (real: Directory): Directory => ({ ...real, reading: () => Promise.reject(bug) });
   const endpoint = await Endpoint.open({ directory });
@@ -115,7 +115,7 @@ it('tells the owner alone what is wrong with the directory, or with us', async (
   await broken.world.store.change(async (state) => {
     for (const user of state.Users.values()) for (const key of user.AccessKeys) key.SealedSecret = 'moved';
   });
-  const refused = await broken.ask('ListUsers');
-  expect([refused.status, refused.body.Code]).toEqual([500, 'InternalError']);
+  const response = await broken.ask('ListUsers');
+  expect([response.status, response.body.Code]).toEqual([500, 'InternalError']);
   expect(broken.log[0]).toMatch(/ - ListUsers 500 SealBroken: moved \d+ms$/);
 });

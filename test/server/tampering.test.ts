@@ -3,17 +3,17 @@ import { describe, expect, it } from 'vitest';
 import { Endpoint, WAYS } from '../support/endpoint.ts';
 import { type Message, signedV1, signedV3 } from '../support/signer.ts';
 
-/** A text that differs in one character: another one, one more or one less. */
-const change = fc
-  .tuple(fc.nat(), fc.constantFrom('other', 'more', 'less'), fc.integer({ min: 0x21, max: 0x7e }))
-  .map(([at, how, code]) => (text: string) => {
-    const place = at % Math.max(1, text.length);
-    const put = how === 'less' ? '' : String.fromCharCode(code);
-    return text.slice(0, place) + put + text.slice(how === 'more' ? place : place + 1);
+/** An edit that replaces, adds or removes one character. */
+const anyEdit = fc
+  .tuple(fc.nat(), fc.constantFrom('replace', 'add', 'remove'), fc.integer({ min: 0x21, max: 0x7e }))
+  .map(([position, kind, code]) => (text: string) => {
+    const index = position % Math.max(1, text.length);
+    const inserted = kind === 'remove' ? '' : String.fromCharCode(code);
+    return text.slice(0, index) + inserted + text.slice(kind === 'add' ? index : index + 1);
   });
 
-/** The message with one of its parts changed; `which` picks the part. */
-function tampered(message: Message, which: number, edit: (text: string) => string): Message {
+/** Returns the message with one changed part, which `partIndex` selects. */
+function tamper(message: Message, partIndex: number, edit: (text: string) => string): Message {
   const { method, query, headers, body } = message;
   const isV3 = 'authorization' in headers;
   const parts: (() => Message)[] = [
@@ -32,24 +32,24 @@ function tampered(message: Message, which: number, edit: (text: string) => strin
     () => ({ ...message, query: [...query, ['Comments', 'added']] }),
     () => ({ ...message, path: `/p${edit('')}` }),
   ];
-  return parts[which % parts.length]?.() ?? message;
+  return parts[partIndex % parts.length]?.() ?? message;
 }
 
 function without(headers: Record<string, string>, name: string): Record<string, string> {
   return Object.fromEntries(Object.entries(headers).filter(([each]) => each !== name));
 }
 
-describe.each(WAYS)('%s', (_, sign) => {
-  it('is refused when anything of what was signed is changed, and accepted as it was', async () => {
+describe.each(WAYS)('a request signed with %s', (_, sign) => {
+  it('is refused when any signed part is changed, and accepted unchanged', async () => {
     const endpoint = await Endpoint.open();
     let count = 0;
     await fc.assert(
-      fc.asyncProperty(fc.nat(1000), change, async (which, edit) => {
+      fc.asyncProperty(fc.nat(1000), anyEdit, async (partIndex, edit) => {
         const UserName = `user-${++count}`;
         const message = sign(endpoint.wish('CreateUser', { UserName, DisplayName: 'A l*i+c~é' }), endpoint.admin);
-        const changed = tampered(message, which, edit);
+        const changed = tamper(message, partIndex, edit);
         const isChanged = JSON.stringify(changed) !== JSON.stringify(message);
-        fc.pre(isChanged && meansAnother(message, changed));
+        fc.pre(isChanged && hasDifferentMeaning(message, changed));
         expect((await endpoint.send(changed)).status).toBeGreaterThanOrEqual(400);
         expect(await endpoint.users()).not.toContain(UserName);
         expect((await endpoint.send(message)).body).toMatchObject({ User: { UserName } });
@@ -58,7 +58,7 @@ describe.each(WAYS)('%s', (_, sign) => {
     );
   });
 
-  it('is done as it was signed, whatever else is said', async () => {
+  it('is executed as it was signed, independent of unsigned headers', async () => {
     const endpoint = await Endpoint.open();
     const message = sign(endpoint.wish('CreateUser', { UserName: 'carol' }), endpoint.admin);
     const unsigned = {
@@ -69,8 +69,8 @@ describe.each(WAYS)('%s', (_, sign) => {
       accept: 'application/xml',
       cookie: 'UserName=eve',
     };
-    const ofV3 = { 'x-acs-action': 'DeleteUser', 'x-acs-version': '2015-04-01', 'content-type': 'text/plain' };
-    const headers = { ...('authorization' in message.headers ? {} : ofV3), ...unsigned, ...message.headers };
+    const headersOfV3 = { 'x-acs-action': 'DeleteUser', 'x-acs-version': '2015-04-01', 'content-type': 'text/plain' };
+    const headers = { ...('authorization' in message.headers ? {} : headersOfV3), ...unsigned, ...message.headers };
     const { status, headers: given, body } = await endpoint.send({ ...message, headers });
     expect([status, given['content-type']]).toEqual([200, 'application/json;charset=utf-8']);
     expect(body).toMatchObject({ User: { UserName: 'carol' } });
@@ -78,20 +78,20 @@ describe.each(WAYS)('%s', (_, sign) => {
   });
 });
 
-/** Escapes can be written in more than one way: what is decoded has to differ. */
-function meansAnother(message: Message, changed: Message): boolean {
-  const meaning = ({ body, ...rest }: Message) => JSON.stringify([rest, [...new URLSearchParams(body)]]);
-  return 'authorization' in message.headers || meaning(message) !== meaning(changed);
+/** Compares the decoded messages, because the same text can be escaped in several ways. */
+function hasDifferentMeaning(message: Message, changed: Message): boolean {
+  const decode = ({ body, ...rest }: Message) => JSON.stringify([rest, [...new URLSearchParams(body)]]);
+  return 'authorization' in message.headers || decode(message) !== decode(changed);
 }
 
-it('V1 reads nothing from a body that is no form, which it would not sign', async () => {
+it('ignores a body that is not a form with V1, which does not sign it', async () => {
   const endpoint = await Endpoint.open();
   const { headers, ...message } = signedV1(endpoint.wish('CreateUser', { UserName: 'carol' }), endpoint.admin);
   const plain = { ...message, headers: { ...headers, 'content-type': 'text/plain' }, body: 'DisplayName=Eve' };
   expect((await endpoint.send(plain)).body).toMatchObject({ User: { UserName: 'carol', DisplayName: 'carol' } });
 });
 
-it('V3 refuses what it was not told to sign: a header that it believes, a body that it does not know', async () => {
+it('refuses an unsigned content type and an unsigned body with V3', async () => {
   const endpoint = await Endpoint.open();
   const message = signedV3(endpoint.wish('CreateUser', { UserName: 'carol' }), endpoint.admin);
   const form = { ...message.headers, 'content-type': 'application/x-www-form-urlencoded' };

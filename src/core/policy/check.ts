@@ -5,7 +5,7 @@ import { type PolicyDocument, parseStoredDocument } from './document.ts';
 import { checkSyntax } from './grammar.ts';
 import { lintDocument } from './lint.ts';
 
-/** Something that is wrong with a text, or suspicious. Line and Column (in UTF-16 units) count from 1. */
+/** An error or a warning about a text. Line and Column (in UTF-16 units) count from 1. */
 export interface PolicyFinding {
   Severity: 'Error' | 'Warning';
   Code: string;
@@ -17,49 +17,46 @@ export interface PolicyFinding {
 interface PolicyCheck {
   /** Absent when a finding is an error. */
   document?: PolicyDocument;
-  /** In the order of the text: all errors, or when there is none, what is suspicious. */
+  /** All errors, or all warnings when there is no error; both in the order of the text. */
   findings: PolicyFinding[];
 }
 
-/** As in plain.ts, but that lines and tabs are for the reader. */
+/** As in control-characters.ts, except that line breaks and tabs are allowed. */
 const UNSAFE_CHARACTERS =
   /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u2028\u2029\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/;
+const UNSAFE_CHARACTERS_MESSAGE = 'control and bidirectional characters can hide text: write them as \\u…';
 /** Characters of the text as it was sent (RAM CreatePolicy). */
 const MAX_DOCUMENT_LENGTH = 6144;
-const TOO_LONG_CODE = 'InvalidParameter.PolicyDocument.Length';
-const HIDDEN_CHARACTERS_MESSAGE = 'control and bidirectional characters hide what a document says: write them as \\u…';
-const MALFORMED_CODE = 'MalformedPolicyDocument';
+const MALFORMED = 'MalformedPolicyDocument';
 
-/** What there is to say about any text whatever; an error is what RAM would refuse it for. */
+/** Returns the document and everything that is wrong with it. RAM refuses a document for every error. */
 export async function checkDocument(text: string): Promise<PolicyCheck> {
+  const createFinding = (Severity: PolicyFinding['Severity'], Code: string, { message, offset }: TextIssue) => {
+    const lines = text.slice(0, offset).split('\n');
+    return { Severity, Code, Message: message, Line: lines.length, Column: (lines.at(-1) ?? '').length + 1 };
+  };
+  const malformed = (...issues: TextIssue[]): PolicyCheck => ({
+    findings: issues.map((issue) => createFinding('Error', MALFORMED, issue)),
+  });
   if (isTooLong(text)) {
-    const Message = `a policy document has at most ${MAX_DOCUMENT_LENGTH} characters`;
-    return { findings: [{ Severity: 'Error', Code: TOO_LONG_CODE, Message, Line: 1, Column: 1 }] };
+    const issue = { message: `a policy document has at most ${MAX_DOCUMENT_LENGTH} characters`, offset: 0 };
+    return { findings: [createFinding('Error', 'InvalidParameter.PolicyDocument.Length', issue)] };
   }
-  const hidden = text.search(UNSAFE_CHARACTERS);
-  if (hidden !== -1)
-    return { findings: [malformedFinding(text, { message: HIDDEN_CHARACTERS_MESSAGE, offset: hidden })] };
-  const { findOffset: offsetOf, readJson } = await import('../json.ts');
+  const unsafeOffset = text.search(UNSAFE_CHARACTERS);
+  if (unsafeOffset !== -1) return malformed({ message: UNSAFE_CHARACTERS_MESSAGE, offset: unsafeOffset });
+  const { findOffset, readJson } = await import('../json.ts');
   const json = readJson(text);
-  if ('mistake' in json) return { findings: [malformedFinding(text, json.mistake)] };
+  if ('mistake' in json) return malformed(json.mistake);
   const errors = [...checkSyntax(json.root)].sort((left, right) => left.offset - right.offset);
-  if (errors.length > 0) return { findings: errors.map((remark) => malformedFinding(text, remark)) };
+  if (errors.length > 0) return malformed(...errors);
   const document = parseStoredDocument(text);
-  const findings = lintDocument(document).map(
-    ({ code, message, path }): PolicyFinding => ({
-      Severity: 'Warning',
-      Code: code,
-      Message: message,
-      ...findLineAndColumn(text, offsetOf(json.root, path)),
-    }),
+  const findings = lintDocument(document).map(({ code, message, path }) =>
+    createFinding('Warning', code, { message, offset: findOffset(json.root, path) }),
   );
   return { document, findings };
 }
 
-/**
- * The document of a text.
- * @throws Failure `refused` MalformedPolicyDocument or InvalidParameter.PolicyDocument.Length
- */
+/** @throws Failure `refused` MalformedPolicyDocument, InvalidParameter.PolicyDocument.Length */
 export async function parseDocument(text: string): Promise<PolicyDocument> {
   const { document, findings } = await checkDocument(text);
   if (document) return document;
@@ -67,21 +64,11 @@ export async function parseDocument(text: string): Promise<PolicyDocument> {
     Code,
     Message: `line ${Line}, column ${Column}: ${Message}`,
   }));
-  const { Code = MALFORMED_CODE, Message = '' } = Errors[0] ?? {};
-  const several = Errors.length > 1 ? { Errors } : {};
-  throw new Failure('refused', Code, Message, { Field: 'PolicyDocument', ...several });
+  const { Code = MALFORMED, Message = '' } = Errors[0] ?? {};
+  throw new Failure('refused', Code, Message, { Field: 'PolicyDocument', ...(Errors.length > 1 && { Errors }) });
 }
 
-/** No character has more than two units: megabytes need not be counted. */
+/** The first comparison avoids counting megabytes: a character has at most two UTF-16 units. */
 function isTooLong(text: string): boolean {
   return text.length > 2 * MAX_DOCUMENT_LENGTH || countCodePoints(text) > MAX_DOCUMENT_LENGTH;
-}
-
-function malformedFinding(text: string, { message, offset }: TextIssue): PolicyFinding {
-  return { Severity: 'Error', Code: MALFORMED_CODE, Message: message, ...findLineAndColumn(text, offset) };
-}
-
-function findLineAndColumn(text: string, offset: number): { Line: number; Column: number } {
-  const lines = text.slice(0, offset).split('\n');
-  return { Line: lines.length, Column: (lines.at(-1) ?? '').length + 1 };
 }

@@ -7,7 +7,7 @@ export interface PolicyDocument {
   Statement: Statement[];
 }
 
-/** Has either Action or NotAction. A value means the same as a list of that one. */
+/** Has either Action or NotAction. A single value means the same as a list of one. */
 export interface Statement {
   Effect: 'Allow' | 'Deny';
   Action?: string | string[];
@@ -17,13 +17,11 @@ export interface Statement {
   Condition?: Record<string, Record<string, ConditionValue | ConditionValue[]>>;
 }
 
-/** The document of a text in which there was no error when it was stored. @throws Failure `broken` DocumentBroken */
+/** Parses a text that had no errors when it was stored. @throws Failure `broken` DocumentBroken */
 export function parseStoredDocument(text: string): PolicyDocument {
   try {
     return JSON.parse(text);
   } catch {
-    throw new Failure('broken', 'DocumentBroken', 'the document of a policy is damaged', {
-      Hint: 'ramctl directory check',
-    });
+    throw new Failure('broken', 'DocumentBroken', 'a policy document is damaged', { Hint: 'ramctl directory check' });
   }
 }

@@ -2,14 +2,14 @@ import { findOperator } from './condition-operators.ts';
 import type { PolicyDocument, Statement } from './document.ts';
 import { compileGlob } from './wildcard.ts';
 
-/** What somebody wants to do. `Context` has the values by condition key, an empty string being one; a key has any case. */
+/** `Context` has the values by condition key. Keys ignore case; an empty string is a value. */
 export interface PolicyRequest {
   Action: string;
   Resource: string;
   Context: Record<string, string[]>;
 }
 
-/** A policy made ready for many decisions. */
+/** A policy that is compiled once for many decisions. */
 export type CompiledPolicy = CompiledStatement[];
 
 interface CompiledStatement {
@@ -17,18 +17,18 @@ interface CompiledStatement {
   applies(request: PolicyRequest): boolean;
 }
 
-/** A decision and the statements that made it: `policy` is the index in the list, `Statement` counts from 1. */
+/** A decision and the statements that caused it. `policyIndex` counts from 0, `Statement` from 1. */
 export interface EvaluationResult {
   Decision: 'Allow' | 'ExplicitDeny' | 'ImplicitDeny';
   Matched: { policyIndex: number; Statement: number }[];
 }
 
-/** Takes a document that `reviewDocument` finds no error in. */
+/** Compiles a document in which `checkDocument` finds no error. */
 export function compilePolicy(document: PolicyDocument): CompiledPolicy {
   return document.Statement.map(compileStatement);
 }
 
-/** RAM's rule: a Deny that matches wins, else an Allow that matches, else nothing is allowed. */
+/** Applies RAM's rule: a matching Deny wins, then a matching Allow; otherwise the request is denied implicitly. */
 export function evaluatePolicies(policies: CompiledPolicy[], request: PolicyRequest): EvaluationResult {
   const folded = { ...request, Action: request.Action.toLowerCase() };
   const matched: Record<Statement['Effect'], EvaluationResult['Matched']> = { Allow: [], Deny: [] };
@@ -42,15 +42,15 @@ export function evaluatePolicies(policies: CompiledPolicy[], request: PolicyRequ
 }
 
 function compileStatement({ Effect, Action, NotAction = [], Resource, Condition = {} }: Statement): CompiledStatement {
-  // A pattern has one colon, as an action has: so a glob over the whole compares the ramCode by itself.
-  const actions = compileAnyGlob([Action ?? NotAction].flat().map((pattern) => pattern.toLowerCase()));
-  const resources = compileAnyGlob([Resource].flat().map(expandEmptyParts));
+  // Actions and patterns have one colon each, so a `*` in the ramCode cannot match text of the name.
+  const matchesAction = compileAnyGlob([Action ?? NotAction].flat().map((pattern) => pattern.toLowerCase()));
+  const matchesResource = compileAnyGlob([Resource].flat().map(expandEmptyParts));
   const conditions = compileConditions(Condition);
   return {
     effect: Effect,
     applies: (request) =>
-      actions(request.Action) === (Action !== undefined) &&
-      resources(request.Resource) &&
+      matchesAction(request.Action) === (Action !== undefined) &&
+      matchesResource(request.Resource) &&
       conditions.every((holds) => holds(request.Context)),
   };
 }
@@ -61,13 +61,14 @@ function compileAnyGlob(patterns: string[]): (text: string) => boolean {
 }
 
 /**
- * A pattern with `*` for an empty region or account. RAM is a global service: its requests hold `*` there, the ARNs that
- * people copy hold nothing, and `*` covers both.
+ * Replaces an empty region or account by `*`. RAM is a global service: its requests have `*` there, but copied ARNs are
+ * empty there. A `*` in the pattern matches both.
  */
 function expandEmptyParts(resource: string): string {
-  return resource.replace(/^(acs:[^:]*):([^:]*):([^:]*):/, (_, service, region, account) => {
-    return `${service}:${region || '*'}:${account || '*'}:`;
-  });
+  return resource.replace(
+    /^(acs:[^:]*):([^:]*):([^:]*):/,
+    (_, service, region, account) => `${service}:${region || '*'}:${account || '*'}:`,
+  );
 }
 
 type ConditionContext = PolicyRequest['Context'];
@@ -77,18 +78,18 @@ function compileConditions(condition: NonNullable<Statement['Condition']>): ((co
     const operator = findOperator(name);
     if (!operator) throw new Error(`unknown condition operator ${name}`);
     return Object.entries(keys).map(([key, values]) => {
-      const wanted = key.toLowerCase();
+      const foldedKey = key.toLowerCase();
       const holds = operator.compileTest([values].flat().map(String));
-      return (context: ConditionContext) => holds(findConditionValues(context, wanted));
+      return (context: ConditionContext) => holds(findConditionValues(context, foldedKey));
     });
   });
 }
 
-/** A loop, for `flatMap` would take as long as the rest of a decision. */
-function findConditionValues(context: ConditionContext, wanted: string): string[] {
+/** Uses a loop: `flatMap` takes as long as the rest of a decision. */
+function findConditionValues(context: ConditionContext, foldedKey: string): string[] {
   const found: string[] = [];
   for (const key of Object.keys(context)) {
-    if (key.toLowerCase() === wanted) found.push(...(context[key] ?? []));
+    if (key.toLowerCase() === foldedKey) found.push(...(context[key] ?? []));
   }
   return found;
 }

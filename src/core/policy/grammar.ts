@@ -1,22 +1,22 @@
 import type { JsonNode, TextIssue } from '../json.ts';
 import { findOperator, unsupportedOperatorMessage } from './condition-operators.ts';
 
-/** Remarks one by one, and a result in the end. */
+/** Yields issues and returns a result. */
 type Issues<Result = void> = Generator<TextIssue, Result, undefined>;
 
 const STATEMENT_ELEMENTS = ['Effect', 'Action', 'NotAction', 'Resource', 'Condition'];
 const UNSUPPORTED_ELEMENTS = new Map([
-  ['NotResource', 'RAM knows no NotResource: name what is meant in Resource'],
-  ['Principal', 'a policy for users and groups has no Principal: it is for whom it is attached to'],
+  ['NotResource', 'NotResource is not supported: list the resources in Resource'],
+  ['Principal', 'Principal is not supported: a policy applies to the users and groups that it is attached to'],
 ]);
-/** Printable ASCII without blanks, and one colon. */
+/** Printable ASCII without spaces, with one colon. */
 const ACTION_PATTERN = /^(\*|[!-9;-~]+:[!-9;-~]+)$/;
-const ACTION_FORMAT_MESSAGE = 'an action is "*" or <ramCode>:<name>, without blanks';
-/** Region and account may be empty. The last part may hold blanks and colons, as the names of OSS objects do. */
+const ACTION_FORMAT_MESSAGE = 'an action must be "*" or <ramCode>:<name>, without spaces';
+/** Region and account may be empty. The last part may have spaces and colons, as names of OSS objects do. */
 const RESOURCE_PATTERN = /^(\*|acs:[^\s:]+:[^\s:]*:[^\s:]*:.+)$/s;
-const RESOURCE_FORMAT_MESSAGE = 'a resource is "*" or acs:<ramCode>:<region>:<account>:<relativeId>';
+const RESOURCE_FORMAT_MESSAGE = 'a resource must be "*" or acs:<ramCode>:<region>:<account>:<relativeId>';
 
-/** All that is wrong with a document by RAM's grammar (policy structure and syntax, policy elements). */
+/** Yields every violation of RAM's grammar (policy structure and syntax, policy elements). */
 export function* checkSyntax(root: JsonNode): Issues {
   const members = yield* readMembers(root, 'a policy document', ['Version', 'Statement']);
   if (!members) return;
@@ -38,15 +38,15 @@ function* checkStatement(node: JsonNode): Issues {
   if (!action && !notAction) yield issueAt(node, 'Add an Action or NotAction element to the policy statement.');
   if (action && notAction) yield issueAt(notAction, 'a statement has either Action or NotAction, not both');
   if (!resource) yield issueAt(node, 'Add a Resource element to the policy statement.');
-  if (action) yield* checkPatterns(action, ACTION_PATTERN, ACTION_FORMAT_MESSAGE);
-  if (notAction) yield* checkPatterns(notAction, ACTION_PATTERN, ACTION_FORMAT_MESSAGE);
-  if (resource) yield* checkPatterns(resource, RESOURCE_PATTERN, RESOURCE_FORMAT_MESSAGE);
+  yield* checkPatterns(action, ACTION_PATTERN, ACTION_FORMAT_MESSAGE);
+  yield* checkPatterns(notAction, ACTION_PATTERN, ACTION_FORMAT_MESSAGE);
+  yield* checkPatterns(resource, RESOURCE_PATTERN, RESOURCE_FORMAT_MESSAGE);
   if (condition) yield* checkCondition(condition);
 }
 
-function* checkPatterns(node: JsonNode, form: RegExp, message: string): Issues {
-  for (const each of yield* readOneOrMany(node)) {
-    if (typeof each.value !== 'string' || !form.test(each.value)) yield issueAt(each, message);
+function* checkPatterns(node: JsonNode | undefined, format: RegExp, message: string): Issues {
+  for (const each of node ? yield* readOneOrMany(node) : []) {
+    if (typeof each.value !== 'string' || !format.test(each.value)) yield issueAt(each, message);
   }
 }
 
@@ -61,12 +61,13 @@ function* checkCondition(node: JsonNode): Issues {
 
 function* checkConditionKey(operatorName: string, { key, value }: ObjectMember): Issues {
   const operator = findOperator(operatorName);
-  if (!/^\S(.*\S)?$/s.test(key.value)) yield issueAt(key, 'a condition key neither begins nor ends with a blank');
+  if (!/^\S(.*\S)?$/s.test(key.value))
+    yield issueAt(key, 'a condition key must not be empty or start or end with a space');
   for (const each of yield* readOneOrMany(value)) {
     if (!['string', 'boolean'].includes(each.type) && !Number.isFinite(each.value)) {
-      yield issueAt(each, 'a condition value is a string');
+      yield issueAt(each, 'a condition value must be a string');
     } else if (operator && !operator.acceptsValue(String(each.value))) {
-      yield issueAt(each, `${operatorName} takes ${operator.valueDescription}`);
+      yield issueAt(each, `${operatorName} requires ${operator.valueDescription}`);
     }
   }
 }
@@ -77,12 +78,9 @@ function* readOneOrMany(node: JsonNode): Issues<JsonNode[]> {
   return node.children ?? [];
 }
 
-interface ObjectMember {
-  key: JsonNode;
-  value: JsonNode;
-}
+type ObjectMember = Record<'key' | 'value', JsonNode>;
 
-/** The members of an object by name, undefined when `node` is none. Without `known` any names will do, but each once. */
+/** Returns the members of an object by name, or undefined for another value. `known`: the allowed names, if limited. */
 function* readMembers(node: JsonNode, what: string, known?: string[]): Issues<Map<string, ObjectMember> | undefined> {
   if (node.type !== 'object') {
     yield issueAt(node, `${what} must be an object`);
@@ -91,12 +89,10 @@ function* readMembers(node: JsonNode, what: string, known?: string[]): Issues<Ma
   const members = new Map<string, ObjectMember>();
   for (const { children: [key, value] = [] } of node.children ?? []) {
     if (!key || !value) continue;
-    if (members.has(key.value)) yield issueAt(key, `"${key.value}" is there twice`);
+    if (members.has(key.value)) yield issueAt(key, `"${key.value}" occurs twice`);
     else if (known && !known.includes(key.value)) {
-      yield issueAt(
-        key,
-        UNSUPPORTED_ELEMENTS.get(key.value) ?? `${what} has no "${key.value}", only ${known.join(', ')}`,
-      );
+      const unknown = `${what} has no "${key.value}", only ${known.join(', ')}`;
+      yield issueAt(key, UNSUPPORTED_ELEMENTS.get(key.value) ?? unknown);
     }
     members.set(key.value, { key, value });
   }

@@ -4,218 +4,140 @@ import type { PolicyDocument, Statement } from './document.ts';
 export interface SystemPolicy {
   Description: string;
   DefaultVersion: string;
-  /** Absent where RAM's pages give none. */
+  /** Absent where RAM's pages give no date. */
   UpdateDate?: string;
   Document: PolicyDocument;
 }
 
-function allowActions(...actions: [string, ...string[]]): Statement {
-  return { Effect: 'Allow', Action: actions.length === 1 ? actions[0] : actions, Resource: '*' };
+/** Splits a list of actions at white space. A list of one action becomes a string. */
+function list(actions: string): string | string[] {
+  const names = actions.trim().split(/\s+/);
+  return names.length === 1 ? actions : names;
 }
 
-function defineSystemPolicy(
-  Description: string,
-  [DefaultVersion, day]: [string, string?],
-  ...Statement: Statement[]
-): SystemPolicy {
-  const dated = day ? { UpdateDate: `${day}T00:00:00Z` } : {};
-  return { Description, DefaultVersion, ...dated, Document: { Version: '1', Statement } };
+function allow(actions: string, Resource = '*'): Statement {
+  return { Effect: 'Allow', Action: list(actions), Resource };
 }
 
-/** What the IoT policies let the console read of the services around IoT Platform. */
-const IOT_CONSOLE_STATEMENT = allowActions(
-  'iotid:QueryId2OrderAbstract',
-  'isoc:GetSummary',
-  'isoc:GetDeviceRankSummary',
-  'isoc:GetDeviceRiskSummary',
-  'isoc:GetAlertTaskSummary',
-  'linkwan:GetInstancePacketStat',
-  'linkwan:CountGateways',
-  'rds:DescribeDBInstances',
-  'rds:DescribeDatabases',
-  'rds:DescribeAccounts',
-  'rds:DescribeDBInstanceNetInfo',
-  'ram:ListRoles',
-  'mns:ListTopic',
-  'dhs:ListProject',
-  'dhs:ListTopic',
-  'dhs:GetTopic',
-  'ots:ListInstance',
-  'ots:ListTable',
-  'ots:DescribeTable',
-  'log:ListShards',
-  'log:ListLogStores',
-  'log:ListProject',
-);
+/** `version`: the default version, followed by the day of its publication where RAM's pages give it. */
+function definePolicy(Description: string, version: string, ...Statement: Statement[]): SystemPolicy {
+  const [DefaultVersion = '', day] = version.split(' ');
+  const dates = day ? { UpdateDate: `${day}T00:00:00Z` } : {};
+  return { Description, DefaultVersion, ...dates, Document: { Version: '1', Statement } };
+}
+
+/** Read access to other services that the IoT Platform console needs. */
+const IOT_CONSOLE_STATEMENT = allow(`
+  iotid:QueryId2OrderAbstract
+  isoc:GetSummary isoc:GetDeviceRankSummary isoc:GetDeviceRiskSummary isoc:GetAlertTaskSummary
+  linkwan:GetInstancePacketStat linkwan:CountGateways
+  rds:DescribeDBInstances rds:DescribeDatabases rds:DescribeAccounts rds:DescribeDBInstanceNetInfo
+  ram:ListRoles mns:ListTopic
+  dhs:ListProject dhs:ListTopic dhs:GetTopic
+  ots:ListInstance ots:ListTable ots:DescribeTable
+  log:ListShards log:ListLogStores log:ListProject`);
 
 /**
  * System policies by name, with the documents of RAM's system policy reference (versions and dates as published there).
- * Where the public copy breaks off (PowerUserAccess, the IoT policies) it ends with what the products' own pages give.
+ * The published copies of PowerUserAccess and the IoT policies are incomplete; the products' own pages complete them.
  */
 export const SYSTEM_POLICIES: Record<string, SystemPolicy> = {
-  AdministratorAccess: defineSystemPolicy('Full access to all resources of the account', ['v1'], allowActions('*')),
-  PowerUserAccess: defineSystemPolicy(
+  AdministratorAccess: definePolicy('Full access to all resources of the account', 'v1', allow('*')),
+  PowerUserAccess: definePolicy(
     'Full access to all resources except identities, permissions and billing relations',
-    ['v2', '2025-09-17'],
+    'v2 2025-09-17',
     {
       Effect: 'Allow',
-      NotAction: [
-        'ram:*',
-        'ims:*',
-        'resourcemanager:*',
-        'resourcesharing:*',
-        'cloudsso:*',
-        'bss:ModifyAccount',
-        'bss:ModifyBillingAccount',
-        'bss:ModifyPaymentRelationship',
-        'bssapi:ModifyAccountRelation',
-      ],
+      NotAction: list(`
+        ram:* ims:* resourcemanager:* resourcesharing:* cloudsso:* bss:ModifyAccount bss:ModifyBillingAccount
+        bss:ModifyPaymentRelationship bssapi:ModifyAccountRelation`),
       Resource: '*',
     },
-    allowActions(
-      'ram:ListUserBasicInfos',
-      'ram:ListRoles',
-      'ram:CreateServiceLinkedRole',
-      'ram:DeleteServiceLinkedRole',
-      'ram:GetServiceLinkedRoleDeletionStatus',
-      'resourcemanager:GetAccount',
-      'resourcemanager:ListAccounts',
-      'resourcemanager:GetFolder',
-      'resourcemanager:ListFoldersForParent',
-    ),
+    allow(`
+      ram:ListUserBasicInfos ram:ListRoles
+      ram:CreateServiceLinkedRole ram:DeleteServiceLinkedRole ram:GetServiceLinkedRoleDeletionStatus
+      resourcemanager:GetAccount resourcemanager:ListAccounts
+      resourcemanager:GetFolder resourcemanager:ListFoldersForParent`),
   ),
-  ReadOnlyAccess: defineSystemPolicy(
+  ReadOnlyAccess: definePolicy(
     'Read-only access to all resources of the account',
-    ['v2'],
-    allowActions(
-      '*:Describe*',
-      '*:List*',
-      '*:Get*',
-      '*:BatchGet*',
-      '*:Query*',
-      '*:BatchQuery*',
-      'actiontrail:LookupEvents',
-      'actiontrail:Check*',
-      'dm:Desc*',
-      'dm:SenderStatistics*',
-      'ram:GenerateCredentialReport',
-      'cloudsso:Check*',
-      'notifications:Read*',
-    ),
+    'v2',
+    allow(`
+      *:Describe* *:List* *:Get* *:BatchGet* *:Query* *:BatchQuery*
+      actiontrail:LookupEvents actiontrail:Check* dm:Desc* dm:SenderStatistics*
+      ram:GenerateCredentialReport cloudsso:Check* notifications:Read*`),
   ),
-  AliyunRAMFullAccess: defineSystemPolicy(
-    'Full access to RAM: manage users and permissions',
-    ['v1'],
-    allowActions('ram:*'),
-  ),
-  AliyunRAMReadOnlyAccess: defineSystemPolicy(
+  AliyunRAMFullAccess: definePolicy('Full access to RAM: manage users and permissions', 'v1', allow('ram:*')),
+  AliyunRAMReadOnlyAccess: definePolicy(
     'Read-only access to RAM: see users, groups and permissions',
-    ['v3', '2025-12-03'],
-    allowActions('ram:Get*', 'ram:List*', 'ram:GenerateCredentialReport'),
-    allowActions('accessanalyzer:Get*', 'accessanalyzer:List*'),
+    'v3 2025-12-03',
+    allow('ram:Get* ram:List* ram:GenerateCredentialReport'),
+    allow('accessanalyzer:Get* accessanalyzer:List*'),
   ),
-  AliyunIOTFullAccess: defineSystemPolicy(
+  AliyunIOTFullAccess: definePolicy(
     'Full access to IoT Platform',
-    ['v11', '2023-04-25'],
-    allowActions('iot:*'),
+    'v11 2023-04-25',
+    allow('iot:*'),
     IOT_CONSOLE_STATEMENT,
   ),
-  AliyunIOTReadOnlyAccess: defineSystemPolicy(
+  AliyunIOTReadOnlyAccess: definePolicy(
     'Read-only access to IoT Platform',
-    ['v7', '2022-11-24'],
-    allowActions(
-      'iot:Query*',
-      'iot:List*',
-      'iot:Get*',
-      'iot:BatchGet*',
-      'iot:CheckPostPayOrderExist',
-      'iot:CheckCloudProductOpenStatus',
-      'iot:CheckUserProfileMark',
-      'iot:CheckNewUser',
-      'iot:CheckSlsLogStore',
-    ),
+    'v7 2022-11-24',
+    allow(`
+      iot:Query* iot:List* iot:Get* iot:BatchGet* iot:CheckPostPayOrderExist iot:CheckCloudProductOpenStatus
+      iot:CheckUserProfileMark iot:CheckNewUser iot:CheckSlsLogStore`),
     IOT_CONSOLE_STATEMENT,
   ),
-  AliyunIOTConsoleCommonAccess: defineSystemPolicy(
-    'What the IoT Platform console needs of other services',
-    ['v8', '2023-08-16'],
-    allowActions(
-      'cms:*',
-      'vpc:DescribeVpcs',
-      'vpc:DescribeVSwitches',
-      'ecs:DescribeSecurityGroups',
-      'Linkcard:GetUserBaseInfo',
-      'iotid:QueryId2OrderAbstract',
-      'isoc:GetSummary',
-      'isoc:GetDeviceRankSummary',
-      'isoc:GetDeviceRiskSummary',
-      'isoc:GetAlertTaskSummary',
-    ),
+  AliyunIOTConsoleCommonAccess: definePolicy(
+    'Access to other services that the IoT Platform console needs',
+    'v8 2023-08-16',
+    allow(`
+      cms:* vpc:DescribeVpcs vpc:DescribeVSwitches ecs:DescribeSecurityGroups Linkcard:GetUserBaseInfo
+      iotid:QueryId2OrderAbstract
+      isoc:GetSummary isoc:GetDeviceRankSummary isoc:GetDeviceRiskSummary isoc:GetAlertTaskSummary`),
   ),
-  AliyunOSSFullAccess: defineSystemPolicy('Full access to Object Storage Service', ['v1'], allowActions('oss:*')),
-  AliyunOSSReadOnlyAccess: defineSystemPolicy(
+  AliyunOSSFullAccess: definePolicy('Full access to Object Storage Service', 'v1', allow('oss:*')),
+  AliyunOSSReadOnlyAccess: definePolicy(
     'Read-only access to Object Storage Service',
-    ['v1', '2017-08-17'],
-    allowActions('oss:Get*', 'oss:List*'),
+    'v1 2017-08-17',
+    allow('oss:Get* oss:List*'),
   ),
-  AliyunECSFullAccess: defineSystemPolicy(
+  AliyunECSFullAccess: definePolicy(
     'Full access to Elastic Compute Service',
-    ['v1'],
-    allowActions('ecs:*'),
-    allowActions('vpc:DescribeVpcs', 'vpc:DescribeVSwitches'),
+    'v1',
+    allow('ecs:*'),
+    allow('vpc:DescribeVpcs vpc:DescribeVSwitches'),
   ),
-  AliyunECSReadOnlyAccess: defineSystemPolicy(
+  AliyunECSReadOnlyAccess: definePolicy(
     'Read-only access to Elastic Compute Service',
-    ['v1'],
-    allowActions('ecs:Describe*', 'ecs:List*', 'vpc:DescribeVpcs', 'vpc:DescribeVSwitches'),
+    'v1',
+    allow('ecs:Describe* ecs:List* vpc:DescribeVpcs vpc:DescribeVSwitches'),
   ),
-  AliyunECSNetworkInterfaceManagementAccess: defineSystemPolicy(
+  AliyunECSNetworkInterfaceManagementAccess: definePolicy(
     'Manage elastic network interfaces',
-    ['v1'],
-    allowActions(
-      'vpc:DescribeVSwitchAttributes',
-      'ecs:CreateNetworkInterface',
-      'ecs:DeleteNetworkInterface',
-      'ecs:DescribeNetworkInterfaces',
-      'ecs:CreateNetworkInterfacePermission',
-      'ecs:DescribeNetworkInterfacePermissions',
-      'ecs:DeleteNetworkInterfacePermission',
-    ),
+    'v1',
+    allow(`
+      vpc:DescribeVSwitchAttributes
+      ecs:CreateNetworkInterface ecs:DeleteNetworkInterface ecs:DescribeNetworkInterfaces
+      ecs:CreateNetworkInterfacePermission ecs:DescribeNetworkInterfacePermissions
+      ecs:DeleteNetworkInterfacePermission`),
   ),
-  AliyunOTSFullAccess: defineSystemPolicy('Full access to Tablestore', ['v1'], allowActions('ots:*')),
-  AliyunOTSReadOnlyAccess: defineSystemPolicy(
+  AliyunOTSFullAccess: definePolicy('Full access to Tablestore', 'v1', allow('ots:*')),
+  AliyunOTSReadOnlyAccess: definePolicy(
     'Read-only access to Tablestore',
-    ['v2'],
-    allowActions(
-      'ots:BatchGet*',
-      'ots:Describe*',
-      'ots:Get*',
-      'ots:List*',
-      'ots:Consume*',
-      'ots:Search',
-      'ots:SQL*',
-      'ots:Query*',
-      'ots:Scan*',
-    ),
+    'v2',
+    allow('ots:BatchGet* ots:Describe* ots:Get* ots:List* ots:Consume* ots:Search ots:SQL* ots:Query* ots:Scan*'),
   ),
-  AliyunRDSReadOnlyAccess: defineSystemPolicy(
+  AliyunRDSReadOnlyAccess: definePolicy(
     'Read-only access to ApsaraDB RDS',
-    ['v3', '2023-02-20'],
-    allowActions('rds:Describe*'),
-    {
-      Effect: 'Allow',
-      Action: ['hdm:Describe*', 'hdm:Get*', 'hdm:Query*', 'dbs:Describe*', 'dbs:List*'],
-      Resource: 'acs:rds:*:*:*',
-    },
+    'v3 2023-02-20',
+    allow('rds:Describe*'),
+    allow('hdm:Describe* hdm:Get* hdm:Query* dbs:Describe* dbs:List*', 'acs:rds:*:*:*'),
   ),
-  AliyunESSReadOnlyAccess: defineSystemPolicy(
-    'Read-only access to Auto Scaling',
-    ['v2'],
-    allowActions('ess:Describe*', 'ess:List*'),
-  ),
-  AliyunResourceDirectoryReadOnlyAccess: defineSystemPolicy(
+  AliyunESSReadOnlyAccess: definePolicy('Read-only access to Auto Scaling', 'v2', allow('ess:Describe* ess:List*')),
+  AliyunResourceDirectoryReadOnlyAccess: definePolicy(
     'Read-only access to Resource Directory',
-    ['v6'],
-    allowActions('resourcemanager:Get*', 'resourcemanager:List*'),
+    'v6',
+    allow('resourcemanager:Get* resourcemanager:List*'),
   ),
 };

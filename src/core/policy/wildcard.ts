@@ -1,44 +1,44 @@
 /**
- * Compiles a pattern in which `*` stands for any run of characters, also none and also across `/` and `:`, and `?` for
- * exactly one. RAM knows no escapes: neither character can be meant literally. Returns whether a whole text matches.
+ * Compiles a pattern to a test of a whole text. `*` matches any number of characters, `/` and `:` included; `?` matches
+ * exactly one character. RAM has no escapes: a pattern cannot contain a literal `*` or `?`.
  */
 export function compileGlob(pattern: string): (text: string) => boolean {
-  const wild = pattern.search(/[*?]/);
-  if (wild === -1) return (text) => text === pattern;
-  if (wild === pattern.length - 1 && pattern.endsWith('*')) {
-    const start = pattern.slice(0, -1);
-    return (text) => text.startsWith(start);
+  const firstWildcard = pattern.search(/[*?]/);
+  if (firstWildcard === -1) return (text) => text === pattern;
+  if (firstWildcard === pattern.length - 1 && pattern.endsWith('*')) {
+    const prefix = pattern.slice(0, -1);
+    return (text) => text.startsWith(prefix);
   }
   return (text) => matchesGlob(pattern, text);
 }
 
-/** Goes back to the last `*` alone, which is enough and keeps the time within the product of both lengths. */
+/** Backtracks only to the last `*`, which is sufficient and limits the time to the product of both lengths. */
 function matchesGlob(pattern: string, text: string): boolean {
-  let [at, place, afterStar, retry] = [0, 0, 0, 0];
-  while (place < text.length) {
-    const wanted = pattern[at];
+  let [patternIndex, textIndex, afterStar, retryIndex] = [0, 0, 0, 0];
+  while (textIndex < text.length) {
+    const wanted = pattern[patternIndex];
     if (wanted === '*') {
-      at += 1;
-      afterStar = at;
-      retry = place;
+      patternIndex += 1;
+      afterStar = patternIndex;
+      retryIndex = textIndex;
     } else if (wanted === '?') {
-      at += 1;
-      place += characterLength(text, place);
-    } else if (wanted === text[place]) {
-      at += 1;
-      place += 1;
+      patternIndex += 1;
+      textIndex += characterLength(text, textIndex);
+    } else if (wanted === text[textIndex]) {
+      patternIndex += 1;
+      textIndex += 1;
     } else {
       if (afterStar === 0) return false;
-      at = afterStar;
-      retry += 1;
-      place = retry;
+      patternIndex = afterStar;
+      retryIndex += 1;
+      textIndex = retryIndex;
     }
   }
-  while (pattern[at] === '*') at += 1;
-  return at === pattern.length;
+  while (pattern[patternIndex] === '*') patternIndex += 1;
+  return patternIndex === pattern.length;
 }
 
-/** A character is a code point: one outside the basic plane takes two units. */
-function characterLength(text: string, place: number): number {
-  return (text.codePointAt(place) ?? 0) > 0xffff ? 2 : 1;
+/** Returns the number of UTF-16 units of a character: two for a code point outside the basic plane. */
+function characterLength(text: string, index: number): number {
+  return (text.codePointAt(index) ?? 0) > 0xffff ? 2 : 1;
 }

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { DOCUMENT, DOCUMENT_2, NOW } from '../../support/acme.ts';
 import { outcomeOf, Refusal } from '../../support/clients.ts';
-import { throughEach } from './through.ts';
+import { describeEachClient } from './describe-clients.ts';
 
-throughEach(({ call, address }) => {
+describeEachClient(({ call, address }) => {
   describe('a group', () => {
-    it('without remarks has none, and loses those that are emptied', async () => {
+    it('has no Comments when they are not set or are cleared', async () => {
       const { Group } = (await call('CreateGroup', { GroupName: 'buyers' })) as { Group: Record<string, string> };
       expect(Object.keys(Group).sort()).toEqual(['CreateDate', 'GroupId', 'GroupName']);
       const updated = await call('UpdateGroup', { GroupName: 'Developers', NewComments: '' });
@@ -30,7 +30,7 @@ throughEach(({ call, address }) => {
       return PolicyVersions.PolicyVersion.map((each) => each.VersionId + (each.IsDefaultVersion ? '*' : '')).join(' ');
     };
 
-    it('has versions whose numbers never come again, and room for a sixth if the oldest goes', async () => {
+    it('never reuses a version number and deletes the oldest version only on request', async () => {
       const add = (given: object = {}) =>
         outcomeOf(call('CreatePolicyVersion', { ...ORDERS, PolicyDocument: DOCUMENT, ...given }));
       await call('DeletePolicyVersion', { ...ORDERS, VersionId: 'v2' });
@@ -42,31 +42,32 @@ throughEach(({ call, address }) => {
       expect(await versions()).toBe('v1 v4 v5 v6 v7*');
     });
 
-    it('keeps its document as it was sent, up to the longest', async () => {
-      const spaced = '{\n\t"Statement": [{"Resource": "*", "Action": "oss:*", "Effect": "Allow"}],\n "Version": "1"}\n';
-      const of = (bucket: string) => DOCUMENT.replace('"Resource":"*"', `"Resource":"acs:oss:*:*:${bucket}"`);
-      const long = of('🙂'.repeat(6144 - of('').length));
-      for (const PolicyDocument of [spaced, long]) {
-        const answer = await call('CreatePolicyVersion', { ...ORDERS, PolicyDocument });
-        expect(answer).toMatchObject({ PolicyVersion: { PolicyDocument } });
+    it('keeps its document exactly as it was sent, up to the length limit', async () => {
+      const withSpaces =
+        '{\n\t"Statement": [{"Resource": "*", "Action": "oss:*", "Effect": "Allow"}],\n "Version": "1"}\n';
+      const documentFor = (bucket: string) => DOCUMENT.replace('"Resource":"*"', `"Resource":"acs:oss:*:*:${bucket}"`);
+      const long = documentFor('🙂'.repeat(6144 - documentFor('').length));
+      for (const PolicyDocument of [withSpaces, long]) {
+        const response = await call('CreatePolicyVersion', { ...ORDERS, PolicyDocument });
+        expect(response).toMatchObject({ PolicyVersion: { PolicyDocument } });
       }
     });
 
-    it('without a description has none, and keeps it when none is sent', async () => {
+    it('has no Description when it is not set or is cleared, and keeps it when it is not sent', async () => {
       const { Policy } = (await call('CreatePolicy', { PolicyName: 'Plain', PolicyDocument: DOCUMENT_2 })) as {
         Policy: object;
       };
       expect(Policy).not.toHaveProperty('Description');
       const described = { Policy: { Description: 'reads' } };
       expect(await call('UpdatePolicyDescription', { PolicyName: 'ReadOrders' })).toMatchObject(described);
-      const { Policy: emptied } = (await call('UpdatePolicyDescription', {
+      const { Policy: cleared } = (await call('UpdatePolicyDescription', {
         PolicyName: 'ReadOrders',
         NewDescription: '',
       })) as { Policy: object };
-      expect(emptied).not.toHaveProperty('Description');
+      expect(cleared).not.toHaveProperty('Description');
     });
 
-    it("of the system's is there for everybody, and for nobody to change", async () => {
+    it('of the system can be read but not changed', async () => {
       const PolicyName = 'AdministratorAccess';
       const ref = { PolicyName, PolicyType: 'System' };
       const { Policy, DefaultPolicyVersion } = (await call('GetPolicy', ref)) as Record<string, object>;
@@ -88,7 +89,7 @@ throughEach(({ call, address }) => {
       }
     });
 
-    it('is listed by its type', async () => {
+    it('can be listed by its type', async () => {
       const types = async (given: object) => {
         const { Policies } = (await call('ListPolicies', { ...given, MaxItems: 1000 })) as {
           Policies: { Policy: { PolicyType: string }[] };
@@ -100,7 +101,7 @@ throughEach(({ call, address }) => {
       expect(await types({})).toEqual(new Set(['System', 'Custom']));
     });
 
-    it('tells who has it', async () => {
+    it('lists the users and groups that it is attached to', async () => {
       const ref = { PolicyName: 'AuditOrders', PolicyType: 'Custom' };
       await call('AttachPolicyToGroup', { ...ref, GroupName: 'developers' });
       expect(await call('ListEntitiesForPolicy', ref)).toMatchObject({
@@ -111,7 +112,7 @@ throughEach(({ call, address }) => {
   });
 
   describe('the account', () => {
-    it('keeps the settings that are not sent', async () => {
+    it('keeps settings that are not sent', async () => {
       const { PasswordPolicy } = (await call('GetPasswordPolicy')) as { PasswordPolicy: object };
       expect(await call('SetPasswordPolicy', { RequireNumbers: true })).toEqual({
         PasswordPolicy: { ...PasswordPolicy, RequireNumbers: true },
@@ -122,7 +123,7 @@ throughEach(({ call, address }) => {
       });
     });
 
-    it('takes another alias in place of one', async () => {
+    it('can replace its alias', async () => {
       for (const AccountAlias of ['acme', 'acme-cloud']) await call('SetAccountAlias', { AccountAlias });
       expect(await call('GetAccountAlias')).toEqual({ AccountAlias: 'acme-cloud' });
       await call('ClearAccountAlias');
@@ -131,7 +132,7 @@ throughEach(({ call, address }) => {
   });
 
   it.each(['ListRoles', 'GetRole', 'AttachPolicyToRole', 'DecodeDiagnosticMessage'])(
-    'says of %s that it is not there, and what is',
+    'refuses the unsupported action %s and lists the supported actions',
     async (action) => {
       const error = await call(action).catch((thrown: unknown) => thrown);
       expect(error).toMatchObject({ status: 404, envelope: { Code: 'InvalidAction.NotFound' } });
@@ -140,7 +141,7 @@ throughEach(({ call, address }) => {
     },
   );
 
-  it('a refusal says what, of which request, and by whom', async () => {
+  it('returns code, message, RequestId and HostId with an error', async () => {
     const error = await call('GetUser', { UserName: 'nobody' }).catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(Refusal);
     expect((error as Refusal).envelope).toEqual({

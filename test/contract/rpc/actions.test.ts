@@ -3,10 +3,10 @@ import { ACTIONS } from '../../../src/rpc/actions.ts';
 import { rewind } from '../../support/acme.ts';
 import { outcomeOf } from '../../support/clients.ts';
 import { ACTION_CASES } from './cases/index.ts';
-import { throughEach } from './through.ts';
+import { describeEachClient } from './describe-clients.ts';
 
-/** RAM's error catalogue: the status by the family of the code. */
-const STATUSES: [family: string, status: number][] = [
+/** RAM's error catalogue: the status by the start of the code. */
+const STATUSES: [prefix: string, status: number][] = [
   ['InvalidParameter.', 400],
   ['MalformedPolicyDocument', 400],
   ['NoPermission', 403],
@@ -17,38 +17,38 @@ const STATUSES: [family: string, status: number][] = [
   ['LimitExceeded.', 409],
 ];
 
-const told = (code: string) => `${STATUSES.find(([family]) => code.startsWith(family))?.[1]} ${code}`;
+const statusAndCode = (code: string) => `${STATUSES.find(([prefix]) => code.startsWith(prefix))?.[1]} ${code}`;
 
-it('there is a case for every action', () => {
+it('has a case for every action', () => {
   const names = Object.keys(ACTIONS).map((method) => `${method.charAt(0).toUpperCase()}${method.slice(1)}`);
   expect(ACTION_CASES.map(([action]) => action).sort()).toEqual(names.sort());
 });
 
-throughEach(({ call }) => {
-  describe.each(ACTION_CASES)('%s', (action, { needs = {}, may = {}, answers = {}, leaves, refuses = {} }) => {
-    const whole = { ...needs, ...may };
+describeEachClient(({ call }) => {
+  describe.each(ACTION_CASES)('%s', (action, { required = {}, optional = {}, response = {}, effect, errors = {} }) => {
+    const parameters = { ...required, ...optional };
 
-    it('answers as RAM does', async () => {
-      expect(await call(action, whole)).toEqual(answers);
-      if (leaves) expect(await outcomeOf(call(leaves[0], leaves[1]))).toEqual(leaves[2]);
+    it('returns the response of RAM', async () => {
+      expect(await call(action, parameters)).toEqual(response);
+      if (effect) expect(await outcomeOf(call(effect[0], effect[1]))).toEqual(effect[2]);
     });
 
-    it('needs what it needs and nothing else', async () => {
-      for (const missing of Object.keys(needs)) {
-        const { [missing]: _, ...rest } = whole;
+    it('requires exactly the mandatory parameters', async () => {
+      for (const missing of Object.keys(required)) {
+        const { [missing]: _, ...rest } = parameters;
         expect(await outcomeOf(call(action, rest))).toBe(`400 Missing${missing}`);
       }
-      expect(String(await outcomeOf(call(action, needs)))).not.toMatch(/^400 /);
+      expect(String(await outcomeOf(call(action, required)))).not.toMatch(/^400 /);
     });
 
-    it('refuses with the codes that RAM has for it', async () => {
+    it('returns the error codes of RAM', async () => {
       const outcomes: Record<string, unknown> = {};
-      for (const [code, spoilt] of Object.entries(refuses)) {
-        const isAcme = typeof spoilt === 'function';
-        rewind(isAcme ? spoilt : undefined);
-        outcomes[code] = await outcomeOf(call(action, isAcme ? whole : { ...whole, ...spoilt }));
+      for (const [code, cause] of Object.entries(errors)) {
+        const isStateChange = typeof cause === 'function';
+        rewind(isStateChange ? cause : undefined);
+        outcomes[code] = await outcomeOf(call(action, isStateChange ? parameters : { ...parameters, ...cause }));
       }
-      expect(outcomes).toEqual(Object.fromEntries(Object.keys(refuses).map((code) => [code, told(code)])));
+      expect(outcomes).toEqual(Object.fromEntries(Object.keys(errors).map((code) => [code, statusAndCode(code)])));
     });
   });
 });

@@ -3,34 +3,34 @@ import { ACCOUNT, directory, EARLIER, KEY, moment, NOW, PASSWORD, service } from
 import { type Call, outcomeOf, type Pair } from '../../support/clients.ts';
 import { codeAt } from '../../support/mfa.ts';
 import { modulesIn, modulesOf } from '../../support/qr.ts';
-import { serial, USER_ID } from './cases/case.ts';
-import { throughEach } from './through.ts';
+import { serialNumberOf, USER_ID } from './cases/case.ts';
+import { describeEachClient } from './describe-clients.ts';
 
 async function newKey(call: Call, UserName: string): Promise<Pair> {
   const { AccessKey } = (await call('CreateAccessKey', { UserName })) as { AccessKey: Pair };
   return AccessKey;
 }
 
-throughEach(({ call, as }) => {
+describeEachClient(({ call, as }) => {
   describe('a user', () => {
-    it('with nothing but a name has no other members', async () => {
+    it('with only a name has no optional members', async () => {
       const user = { UserId: USER_ID, UserName: 'zoe', DisplayName: 'zoe', CreateDate: NOW };
       expect(await call('CreateUser', { UserName: 'zoe' })).toEqual({ User: user });
       expect(await call('GetUser', { UserName: 'ZOE' })).toEqual({ User: { ...user, UpdateDate: NOW } });
     });
 
-    it('keeps what is not changed, loses what is emptied, and may be renamed to its own name', async () => {
+    it('keeps unchanged members, loses cleared members, and can be renamed to its own name', async () => {
       const { User: before } = (await call('GetUser', { UserName: 'alice' })) as { User: object };
-      const kept = { ...before, UpdateDate: NOW } as Record<string, unknown>;
-      const { LastLoginDate: _, ...listed } = kept;
+      const updated = { ...before, UpdateDate: NOW } as Record<string, unknown>;
+      const { LastLoginDate: _, ...listed } = updated;
       expect(await call('UpdateUser', { UserName: 'alice', NewUserName: 'alice' })).toEqual({ User: listed });
-      const emptied = { NewComments: '', NewEmail: '', NewMobilePhone: '', NewDisplayName: '' };
-      await call('UpdateUser', { UserName: 'alice', ...emptied });
-      const { Comments, Email, MobilePhone, ...rest } = kept;
+      const cleared = { NewComments: '', NewEmail: '', NewMobilePhone: '', NewDisplayName: '' };
+      await call('UpdateUser', { UserName: 'alice', ...cleared });
+      const { Comments, Email, MobilePhone, ...rest } = updated;
       expect(await call('GetUser', { UserName: 'alice' })).toEqual({ User: { ...rest, DisplayName: 'alice' } });
     });
 
-    it('keeps its id and all it has when it is renamed', async () => {
+    it('keeps its id and its AccessKeys when it is renamed', async () => {
       const { User } = (await call('GetUser', { UserName: 'kim' })) as { User: { UserId: string } };
       expect(await call('UpdateUser', { UserName: 'kim', NewUserName: 'Kimberly' })).toMatchObject({
         User: { UserId: User.UserId, UserName: 'Kimberly', DisplayName: 'Kimberly' },
@@ -41,13 +41,16 @@ throughEach(({ call, as }) => {
       expect(await outcomeOf(call('GetUser', { UserName: 'kim' }))).toBe('404 EntityNotExist.User');
     });
 
-    it.each(['a+b c%20d&e=f/~', "*!'()", '中文 Ünïcödé 🙂', '<b>"&amp;\\'])('may be called %s', async (text) => {
-      await call('UpdateUser', { UserName: 'alice', NewDisplayName: text, NewComments: text });
-      const User = { DisplayName: text, Comments: text };
-      expect(await call('GetUser', { UserName: 'alice' })).toMatchObject({ User });
-    });
+    it.each(['a+b c%20d&e=f/~', "*!'()", '中文 Ünïcödé 🙂', '<b>"&amp;\\'])(
+      'can have the display name %s',
+      async (text) => {
+        await call('UpdateUser', { UserName: 'alice', NewDisplayName: text, NewComments: text });
+        const User = { DisplayName: text, Comments: text };
+        expect(await call('GetUser', { UserName: 'alice' })).toMatchObject({ User });
+      },
+    );
 
-    it('without a name is a user without a name, not the caller', async () => {
+    it('with an empty name is refused and does not mean the caller', async () => {
       for (const action of ['GetUser', 'CreateAccessKey', 'DeleteUser']) {
         expect(await outcomeOf(call(action, { UserName: '' }))).toBe('400 InvalidParameter.UserName.Length');
       }
@@ -57,7 +60,7 @@ throughEach(({ call, as }) => {
   describe('console logon', () => {
     const name = (user: string) => `${user}@${ACCOUNT}.onaliyun.com`;
 
-    it('has the password that was sent, and what it requires', async () => {
+    it('has the password and the requirements that were sent', async () => {
       const login = { UserName: 'alice', Password: PASSWORD };
       expect(await call('CreateLoginProfile', login)).toEqual({
         LoginProfile: { UserName: 'alice', PasswordResetRequired: false, MFABindRequired: false, CreateDate: NOW },
@@ -71,7 +74,7 @@ throughEach(({ call, as }) => {
       expect((await directory.logOn(name('alice'), '*+ %20é Ü')).requirements.mfa).toBe('binding');
     });
 
-    it('is locked for whoever tries to guess a password by ChangePassword', async () => {
+    it('is locked after several wrong passwords for ChangePassword', async () => {
       const guess = () => outcomeOf(call('ChangePassword', { OldPassword: 'guess', NewPassword: 'Battery-Staple-2' }));
       for (let n = 0; n < 5; n++) expect(await guess()).toBe('400 InvalidParameter.OldPassword.Incorrect');
       const right = { OldPassword: PASSWORD, NewPassword: 'Battery-Staple-2' };
@@ -82,7 +85,7 @@ throughEach(({ call, as }) => {
       });
     });
 
-    it('takes one new password at a time', async () => {
+    it('accepts only one of two concurrent password changes', async () => {
       const change = (NewPassword: string) => outcomeOf(call('ChangePassword', { OldPassword: PASSWORD, NewPassword }));
       const both = await Promise.all([change('Battery-Staple-2'), change('Battery-Staple-3')]);
       expect(both).toContainEqual({});
@@ -91,7 +94,7 @@ throughEach(({ call, as }) => {
   });
 
   describe('an AccessKey', () => {
-    it('is the own one of whoever names no user', async () => {
+    it('belongs to the caller when no user is named', async () => {
       await call('AttachPolicyToUser', { UserName: 'kim', PolicyType: 'System', PolicyName: 'AliyunRAMFullAccess' });
       const kim = as(await newKey(call, 'kim'));
       await kim('DeleteAccessKey', { UserAccessKeyId: KEY });
@@ -107,7 +110,7 @@ throughEach(({ call, as }) => {
       expect(await outcomeOf(call('DeleteAccessKey', { UserAccessKeyId }))).toBe('404 EntityNotExist.User.AccessKey');
     });
 
-    it('signs until it is disabled or deleted, and nothing else signs for it', async () => {
+    it('can sign until it is disabled or deleted, and only with its own secret', async () => {
       const pair = await newKey(call, 'alice');
       const key = { UserName: 'alice', UserAccessKeyId: pair.AccessKeyId };
       const alice = () => outcomeOf(as(pair)('GetCallerIdentity'));
@@ -122,7 +125,7 @@ throughEach(({ call, as }) => {
       expect(await alice()).toBe('404 InvalidAccessKeyId.NotFound');
     });
 
-    it('is known to have been used', async () => {
+    it('has the date of its last use', async () => {
       const pair = await newKey(call, 'alice');
       await as(pair)('GetCallerIdentity');
       await service.recordUses();
@@ -146,7 +149,7 @@ throughEach(({ call, as }) => {
       return outcomeOf(call('BindMFADevice', { UserName, SerialNumber, ...codes }));
     };
 
-    it('is bound by two codes in a row, and is still there when it is unbound', async () => {
+    it('is bound by two consecutive codes and still exists after it is unbound', async () => {
       const device = await create('alice');
       for (const steps of [
         [0, 0],
@@ -168,10 +171,10 @@ throughEach(({ call, as }) => {
     it.each<[string, string | undefined]>([
       [`${ACCOUNT}.onaliyun.com`, undefined],
       ['acme-cloud.onaliyun.com', 'acme-cloud'],
-    ])('shows a code from which an app learns it, for %s', async (domain, AccountAlias) => {
+    ])('has a QR code for an authenticator app, with the domain %s', async (domain, AccountAlias) => {
       if (AccountAlias !== undefined) await call('SetAccountAlias', { AccountAlias });
       const { QRCodePNG, Base32StringSeed, SerialNumber } = await create('alice');
-      expect(SerialNumber).toBe(serial('alice'));
+      expect(SerialNumber).toBe(serialNumberOf('alice'));
       const account = `Alibaba%20Cloud:alice%40${domain}`;
       const uri = `otpauth://totp/${account}?secret=${Base32StringSeed}&issuer=Alibaba%20Cloud`;
       const modules = modulesOf(uri);

@@ -3,34 +3,34 @@ import type { State } from '../../../src/core/state.ts';
 import { EARLIER, rewind } from '../../support/acme.ts';
 import { type Call, outcomeOf, type Parameters } from '../../support/clients.ts';
 import { fill } from './cases/case.ts';
-import { throughEach } from './through.ts';
+import { describeEachClient } from './describe-clients.ts';
 
-/** A list that comes in pages: its wrappers, the member it is in the order of, how long pages may be, how long it is. */
-interface Paged {
+/** A list that is returned in pages: its wrappers, the member that it is sorted by, and the maximum of MaxItems. */
+interface PagedList {
   action: string;
   parameters?: Parameters;
   plural: string;
   singular: string;
   name: string;
-  most: number;
+  maxItems: number;
 }
 
-const LISTS: Paged[] = [
-  { action: 'ListUsers', plural: 'Users', singular: 'User', name: 'UserName', most: 1000 },
-  { action: 'ListGroups', plural: 'Groups', singular: 'Group', name: 'GroupName', most: 100 },
-  { action: 'ListPolicies', plural: 'Policies', singular: 'Policy', name: 'PolicyName', most: 1000 },
+const LISTS: PagedList[] = [
+  { action: 'ListUsers', plural: 'Users', singular: 'User', name: 'UserName', maxItems: 1000 },
+  { action: 'ListGroups', plural: 'Groups', singular: 'Group', name: 'GroupName', maxItems: 100 },
+  { action: 'ListPolicies', plural: 'Policies', singular: 'Policy', name: 'PolicyName', maxItems: 1000 },
   {
     action: 'ListUsersForGroup',
     parameters: { GroupName: 'guests' },
     plural: 'Users',
     singular: 'User',
     name: 'UserName',
-    most: 1000,
+    maxItems: 1000,
   },
 ];
 
-/** acme, but with so many users, groups and custom policies; all the new users are guests. */
-function crowded(size: number) {
+/** Fills acme up to `size` users, groups and custom policies. The new users are members of the group guests. */
+function fillUp(size: number) {
   return ({ Users, Groups, Policies }: State): void => {
     const dates = { CreateDate: EARLIER, UpdateDate: EARLIER };
     const guests = { GroupId: Groups.get('guests')?.GroupId ?? '', JoinDate: EARLIER };
@@ -48,9 +48,9 @@ interface Page {
   Marker?: string;
 }
 
-async function page(
+async function getPage(
   call: Call,
-  { action, parameters, plural, singular, name }: Paged,
+  { action, parameters, plural, singular, name }: PagedList,
   given: Parameters,
 ): Promise<Page> {
   const { [plural]: list, ...rest } = (await call(action, { ...parameters, ...given })) as Record<string, never>;
@@ -59,25 +59,25 @@ async function page(
   return { names: elements.map((each) => each[name] ?? ''), ...(rest as object) } as Page;
 }
 
-/** All pages, one after the other; `between` is done after the first. */
-async function pages(call: Call, list: Paged, MaxItems: number, between = async () => {}): Promise<Page[]> {
-  const all = [await page(call, list, { MaxItems })];
-  await between();
+/** Returns all pages. `afterFirst` runs after the first page. */
+async function getPages(call: Call, list: PagedList, MaxItems: number, afterFirst = async () => {}): Promise<Page[]> {
+  const all = [await getPage(call, list, { MaxItems })];
+  await afterFirst();
   for (let marker = all.at(-1)?.Marker; marker !== undefined; marker = all.at(-1)?.Marker) {
-    all.push(await page(call, list, { MaxItems, Marker: marker }));
+    all.push(await getPage(call, list, { MaxItems, Marker: marker }));
   }
   return all;
 }
 
-throughEach(({ call }) => {
-  it.each(LISTS)('$action comes complete in pages of any size, in the order of names', async (list) => {
-    rewind(crowded(12));
-    const [whole] = await pages(call, list, 100);
+describeEachClient(({ call }) => {
+  it.each(LISTS)('$action returns the complete list in pages of any size, sorted by name', async (list) => {
+    rewind(fillUp(12));
+    const [whole] = await getPages(call, list, 100);
     const folded = whole?.names.map((name) => name.toLowerCase()) ?? [];
     expect(folded.length).toBeGreaterThan(3);
     expect(folded).toEqual(folded.toSorted());
     for (const size of [1, 5, folded.length]) {
-      const found = await pages(call, list, size);
+      const found = await getPages(call, list, size);
       expect(found.flatMap(({ names }) => names)).toEqual(whole?.names);
       expect(found).toHaveLength(Math.ceil(folded.length / size));
       for (const each of found) {
@@ -91,20 +91,22 @@ throughEach(({ call }) => {
     }
   });
 
-  it.each(LISTS)('$action has 100 on a page, and at most $most', async (list) => {
-    rewind(crowded(112));
-    expect(await page(call, list, {})).toMatchObject({ names: { length: 100 }, IsTruncated: true });
-    for (const MaxItems of [0, -1, list.most + 1, 'many', '1.5', '']) {
+  it.each(LISTS)('$action returns 100 elements by default, and at most $maxItems', async (list) => {
+    rewind(fillUp(112));
+    expect(await getPage(call, list, {})).toMatchObject({ names: { length: 100 }, IsTruncated: true });
+    for (const MaxItems of [0, -1, list.maxItems + 1, 'many', '1.5', '']) {
       const outcome = await outcomeOf(call(list.action, { ...list.parameters, MaxItems }));
       expect(outcome).toBe('400 InvalidParameter.MaxItems');
     }
-    expect(await page(call, list, { MaxItems: list.most })).toMatchObject({ IsTruncated: list.most === 100 });
+    expect(await getPage(call, list, { MaxItems: list.maxItems })).toMatchObject({
+      IsTruncated: list.maxItems === 100,
+    });
   });
 
-  it('skips and repeats nobody when users come and go between two pages', async () => {
-    rewind(crowded(12));
-    const list = LISTS[0] as Paged;
-    const [first, ...rest] = await pages(call, list, 4, async () => {
+  it('does not skip or repeat users when the list changes between two pages', async () => {
+    rewind(fillUp(12));
+    const list = LISTS[0] as PagedList;
+    const [first, ...rest] = await getPages(call, list, 4, async () => {
       const last = 'grace';
       await call('CreateUser', { UserName: 'aaron' });
       await call('CreateUser', { UserName: 'zoe' });
@@ -118,7 +120,7 @@ throughEach(({ call }) => {
     ]);
   });
 
-  it('takes no marker that it did not give out', async () => {
+  it('refuses a marker that is not from a response', async () => {
     for (const Marker of ['?', 'alice', Buffer.from('a b').toString('base64url')]) {
       expect(await outcomeOf(call('ListUsers', { Marker }))).toBe('400 InvalidParameter.Marker');
     }

@@ -4,15 +4,15 @@ import { ACCOUNT, EARLIER, rewind } from '../../support/acme.ts';
 import { CLIENTS, outcomeOf, type Parameters, Refusal } from '../../support/clients.ts';
 import { USER_ID } from './cases/case.ts';
 import { ACTION_CASES } from './cases/index.ts';
-import { through, throughEach } from './through.ts';
+import { describeClient, describeEachClient } from './describe-clients.ts';
 
 type Statement = { Effect: 'Allow' | 'Deny'; Action: string; Resource: string | string[]; Condition?: object };
 
 const ALL: Statement = { Effect: 'Allow', Action: '*', Resource: '*' };
-const NOTHING = '403 NoPermission';
+const REFUSED = '403 NoPermission';
 
-/** acme, in which its administrator may do what these statements say, and the group of the auditors what others say. */
-function ruled(own: Statement[], ofAuditors: Statement[] = []) {
+/** Replaces the permissions of the administrator: statements of the user's own policy and of the group auditors. */
+function setPermissions(own: Statement[], ofAuditors: Statement[] = []) {
   return ({ Users, Groups, Policies }: State) => {
     const policies = { Own: own, Inherited: ofAuditors };
     for (const [PolicyName, Statement] of Object.entries(policies)) {
@@ -22,25 +22,25 @@ function ruled(own: Statement[], ofAuditors: Statement[] = []) {
       const policy = { PolicyName, ...dates, DefaultVersion: 'v1', LatestVersion: 1, Versions };
       if (Statement.length > 0) Policies.set(PolicyName.toLowerCase(), policy);
     }
-    const held = (PolicyName: string) => [{ PolicyName, PolicyType: 'Custom' as const, AttachDate: EARLIER }];
+    const attach = (PolicyName: string) => [{ PolicyName, PolicyType: 'Custom' as const, AttachDate: EARLIER }];
     const [admin, auditors] = [Users.get('admin'), Groups.get('auditors')];
     if (!admin || !auditors) throw new Error('not acme');
-    admin.Policies = own.length > 0 ? held('Own') : [];
+    admin.Policies = own.length > 0 ? attach('Own') : [];
     if (ofAuditors.length === 0) return;
     admin.Groups = [{ GroupId: auditors.GroupId, JoinDate: EARLIER }];
-    auditors.Policies = held('Inherited');
+    auditors.Policies = attach('Inherited');
   };
 }
 
-/** A resource of acme, as policies name it. */
-const whole = (id: string) => (id.startsWith('acs:') ? id : `acs:ram:*:${ACCOUNT}:${id}`);
-/** A pattern for the resource alone: what is called `user/*` has one character there. */
-const exactly = (id: string) => whole(id).replace(/\*$/, '?');
+/** Returns the ARN of a resource of acme. */
+const arnOf = (id: string) => (id.startsWith('acs:') ? id : `acs:ram:*:${ACCOUNT}:${id}`);
+/** Returns a pattern that matches only this resource: `?` instead of a final `*`. */
+const patternFor = (id: string) => arnOf(id).replace(/\*$/, '?');
 
 const NAMES = ['UserName', 'GroupName', 'PolicyName'];
 
-/** The same names in capitals. */
-function inCapitals(parameters: Parameters): Parameters {
+/** Returns the parameters with names in upper case. */
+function withUpperCaseNames(parameters: Parameters): Parameters {
   const spelled = Object.entries(parameters).map(([name, value]) => {
     if (NAMES.includes(name)) return [name, String(value).toUpperCase()];
     return [name, name === 'SerialNumber' ? String(value).replace(/[^/]*$/, (last) => last.toUpperCase()) : value];
@@ -48,17 +48,17 @@ function inCapitals(parameters: Parameters): Parameters {
   return Object.fromEntries(spelled);
 }
 
-/** The status and the detail of a refusal for want of permission. */
-async function denialOf(answer: Promise<object>): Promise<unknown[]> {
-  const error = await answer.catch((thrown: unknown) => thrown);
+/** Returns the status, the code and the AccessDeniedDetail of a refused request. */
+async function denialOf(response: Promise<object>): Promise<unknown[]> {
+  const error = await response.catch((thrown: unknown) => thrown);
   if (error instanceof Refusal) return [error.message, error.envelope.AccessDeniedDetail];
   throw error;
 }
 
-throughEach(({ call }) => {
-  it('tells whoever may not what it was that they may not', async () => {
-    rewind(ruled([]));
-    for (const [action, { needs, may }] of ACTION_CASES) {
+describeEachClient(({ call }) => {
+  it('returns the details of a denial', async () => {
+    rewind(setPermissions([]));
+    for (const [action, { required, optional }] of ACTION_CASES) {
       const detail = {
         AuthAction: `ram:${action}`,
         AuthPrincipalType: 'SubUser',
@@ -67,11 +67,11 @@ throughEach(({ call }) => {
         NoPermissionType: 'ImplicitDeny',
         PolicyType: 'AccountLevelIdentityBasedPolicy',
       };
-      expect(await denialOf(call(action, { ...needs, ...may }))).toEqual([NOTHING, detail]);
+      expect(await denialOf(call(action, { ...required, ...optional }))).toEqual([REFUSED, detail]);
     }
   });
 
-  it('tells everybody who they are, whatever is denied', async () => {
+  it('returns the identity of every caller, independent of permissions', async () => {
     const identity = {
       IdentityType: 'RAMUser',
       AccountId: ACCOUNT,
@@ -80,7 +80,7 @@ throughEach(({ call }) => {
       Arn: `acs:ram::${ACCOUNT}:user/admin`,
     };
     for (const statements of [[], [{ ...ALL, Effect: 'Deny' as const }]]) {
-      rewind(ruled(statements));
+      rewind(setPermissions(statements));
       expect(await call('GetCallerIdentity')).toEqual(identity);
     }
   });
@@ -89,89 +89,89 @@ throughEach(({ call }) => {
 const [name, connect] = CLIENTS[0] ?? [];
 if (!name || !connect) throw new Error('no client');
 
-through(name, connect, ({ call }) => {
-  const sent = (action: string, parameters: Parameters, ...statements: Statement[]) => {
-    rewind(ruled(statements));
+describeClient(name, connect, ({ call }) => {
+  const send = (action: string, parameters: Parameters, ...statements: Statement[]) => {
+    rewind(setPermissions(statements));
     return outcomeOf(call(action, parameters));
   };
 
-  describe.each(ACTION_CASES)('%s', (action, { needs, may, on }) => {
-    const parameters = { ...needs, ...may };
+  describe.each(ACTION_CASES)('%s', (action, { required, optional, resources }) => {
+    const parameters = { ...required, ...optional };
     const allow = { ...ALL, Action: `ram:${action}` };
 
-    it('is allowed by the permission for its resources, however names are spelled', async () => {
-      for (const spelled of [parameters, inCapitals(parameters)]) {
-        expect(await sent(action, spelled, { ...allow, Resource: on.map(exactly) })).toBeTypeOf('object');
+    it('is allowed by a permission for its resources, independent of the case of names', async () => {
+      for (const spelled of [parameters, withUpperCaseNames(parameters)]) {
+        expect(await send(action, spelled, { ...allow, Resource: resources.map(patternFor) })).toBeTypeOf('object');
       }
     });
 
-    it('is refused without one of them', async () => {
-      for (const resource of on) {
-        const others = on.filter((each) => each !== resource).map(exactly);
+    it('is refused when the permission for one resource is missing', async () => {
+      for (const resource of resources) {
+        const others = resources.filter((each) => each !== resource).map(patternFor);
         const elsewhere = `acs:ram:*:${ACCOUNT}:elsewhere`;
-        expect(await sent(action, parameters, { ...allow, Resource: [...others, elsewhere] })).toBe(NOTHING);
+        expect(await send(action, parameters, { ...allow, Resource: [...others, elsewhere] })).toBe(REFUSED);
       }
     });
 
-    it('is refused where one of them is denied, however names are spelled', async () => {
-      for (const resource of on) {
-        const deny: Statement = { ...allow, Effect: 'Deny', Resource: exactly(resource) };
-        for (const spelled of [parameters, inCapitals(parameters)]) {
-          rewind(ruled([ALL, deny]));
+    it('is refused when one resource is denied, independent of the case of names', async () => {
+      for (const resource of resources) {
+        const deny: Statement = { ...allow, Effect: 'Deny', Resource: patternFor(resource) };
+        for (const spelled of [parameters, withUpperCaseNames(parameters)]) {
+          rewind(setPermissions([ALL, deny]));
           const denial = await denialOf(call(action, spelled));
-          expect(denial).toMatchObject([NOTHING, { NoPermissionType: 'ExplicitDeny' }]);
+          expect(denial).toMatchObject([REFUSED, { NoPermissionType: 'ExplicitDeny' }]);
         }
       }
     });
   });
 
-  it('counts what a group brings, and what it denies above all', async () => {
+  it('applies the policies of groups, and their Deny first', async () => {
     const get = () => outcomeOf(call('GetUser', { UserName: 'alice' }));
-    rewind(ruled([], [ALL]));
+    rewind(setPermissions([], [ALL]));
     expect(await get()).toBeTypeOf('object');
-    rewind(ruled([ALL], [{ Effect: 'Deny', Action: 'ram:Get*', Resource: '*' }]));
-    expect(await get()).toBe(NOTHING);
+    rewind(setPermissions([ALL], [{ Effect: 'Deny', Action: 'ram:Get*', Resource: '*' }]));
+    expect(await get()).toBe(REFUSED);
   });
 
-  it('asks for system policies as those of the account "system"', async () => {
+  it('requires permission for system policies under the account "system"', async () => {
     const attach = { UserName: 'alice', PolicyType: 'System', PolicyName: 'AliyunOSSReadOnlyAccess' };
-    const on = (account: string) => ({
+    const permissionIn = (account: string) => ({
       ...ALL,
-      Resource: [whole('user/*'), `acs:ram:*:${account}:policy/AliyunOSSReadOnlyAccess`],
+      Resource: [arnOf('user/*'), `acs:ram:*:${account}:policy/AliyunOSSReadOnlyAccess`],
     });
-    expect(await sent('AttachPolicyToUser', attach, on('system'))).toEqual({});
-    expect(await sent('AttachPolicyToUser', attach, on(ACCOUNT))).toBe(NOTHING);
+    expect(await send('AttachPolicyToUser', attach, permissionIn('system'))).toEqual({});
+    expect(await send('AttachPolicyToUser', attach, permissionIn(ACCOUNT))).toBe(REFUSED);
   });
 
-  it('lets whoever may manage their own keys do so without naming themselves, and nobody else', async () => {
-    const own = { ...ALL, Action: 'ram:*AccessKey*', Resource: whole('user/admin') };
-    expect(await sent('CreateAccessKey', {}, own)).toHaveProperty('AccessKey');
-    expect(await sent('CreateAccessKey', { UserName: 'Admin' }, own)).toHaveProperty('AccessKey');
-    expect(await sent('CreateAccessKey', { UserName: 'alice' }, own)).toBe(NOTHING);
+  it('allows callers to manage only their own AccessKeys, also without a UserName', async () => {
+    const own = { ...ALL, Action: 'ram:*AccessKey*', Resource: arnOf('user/admin') };
+    expect(await send('CreateAccessKey', {}, own)).toHaveProperty('AccessKey');
+    expect(await send('CreateAccessKey', { UserName: 'Admin' }, own)).toHaveProperty('AccessKey');
+    expect(await send('CreateAccessKey', { UserName: 'alice' }, own)).toBe(REFUSED);
   });
 
-  it('knows a device by its serial number, with or without a region', async () => {
+  it('matches a device by its serial number, with or without a region', async () => {
     const spare = { SerialNumber: `acs:ram::${ACCOUNT}:mfa/spare` };
-    expect(await sent('DeleteVirtualMFADevice', spare, { ...ALL, Resource: whole('mfa/spare') })).toEqual({});
-    expect(await sent('DeleteVirtualMFADevice', spare, { ...ALL, Resource: whole('mfa/mia') })).toBe(NOTHING);
+    expect(await send('DeleteVirtualMFADevice', spare, { ...ALL, Resource: arnOf('mfa/spare') })).toEqual({});
+    expect(await send('DeleteVirtualMFADevice', spare, { ...ALL, Resource: arnOf('mfa/mia') })).toBe(REFUSED);
   });
 
   it.each<[string, Statement, boolean]>([
-    ['the form that STS tells', { ...ALL, Resource: `acs:ram::${ACCOUNT}:user/alice` }, true],
+    ['an ARN as STS returns it', { ...ALL, Resource: `acs:ram::${ACCOUNT}:user/alice` }, true],
     ['another account', { ...ALL, Resource: 'acs:ram:*:1000000000000002:user/alice' }, false],
     ['the address of this machine', { ...ALL, Condition: { IpAddress: { 'acs:SourceIp': '127.0.0.0/8' } } }, true],
     ['another address', { ...ALL, Condition: { IpAddress: { 'acs:SourceIp': '192.0.2.0/24' } } }, false],
     ['encrypted requests', { ...ALL, Condition: { Bool: { 'acs:SecureTransport': 'true' } } }, false],
     ['a logon with MFA', { ...ALL, Condition: { Bool: { 'acs:MFAPresent': 'true' } } }, false],
-    ['a time to come', { ...ALL, Condition: { DateLessThan: { 'acs:CurrentTime': EARLIER } } }, false],
-    ['a time gone by', { ...ALL, Condition: { DateGreaterThan: { 'acs:CurrentTime': EARLIER } } }, true],
-  ])('judges a permission for %s', async (_, statement, isAllowed) => {
-    const outcome = await sent('GetUser', { UserName: 'alice' }, statement);
-    expect(outcome).toEqual(isAllowed ? expect.any(Object) : NOTHING);
+    ['the time before a past date', { ...ALL, Condition: { DateLessThan: { 'acs:CurrentTime': EARLIER } } }, false],
+    ['the time after a past date', { ...ALL, Condition: { DateGreaterThan: { 'acs:CurrentTime': EARLIER } } }, true],
+  ])('applies a permission for %s', async (_, statement, isAllowed) => {
+    const outcome = await send('GetUser', { UserName: 'alice' }, statement);
+    expect(outcome).toEqual(isAllowed ? expect.any(Object) : REFUSED);
   });
 
-  it('does not tell whoever may not whether there is such a thing', async () => {
-    expect(await sent('DeleteUser', { UserName: 'nobody' })).toBe(NOTHING);
-    expect(await sent('CreateUser', { UserName: 'alice' })).toBe(NOTHING);
+  it('does not reveal whether a record exists to a caller without permission', async () => {
+    expect(await send('DeleteUser', { UserName: 'nobody' })).toBe(REFUSED);
+    expect(await send('CreateUser', { UserName: 'alice' })).toBe(REFUSED);
   });
 });

@@ -4,23 +4,23 @@ import { compilePolicy, evaluatePolicies, type PolicyRequest } from '../../../sr
 import { SYSTEM_POLICIES } from '../../../src/core/policy/system-policies.ts';
 import { allow, CASES, deny, policy, SAMPLES } from './samples.ts';
 
-function judge(documents: PolicyDocument[], Action: string, rest: Partial<PolicyRequest> = {}) {
+function evaluate(documents: PolicyDocument[], Action: string, rest: Partial<PolicyRequest> = {}) {
   return evaluatePolicies(documents.map(compilePolicy), { Action, Resource: '*', Context: {}, ...rest });
 }
 
-const decision = (statement: Statement, Action: string, rest: Partial<PolicyRequest> = {}) =>
-  judge([policy(statement)], Action, rest).Decision;
+const decide = (statement: Statement, Action: string, rest: Partial<PolicyRequest> = {}) =>
+  evaluate([policy(statement)], Action, rest).Decision;
 
-it.each(CASES)('published example %i: %s, %s is %s', (_, sample, Action, Decision, rest) => {
-  expect(judge([SAMPLES[sample]], Action, rest).Decision).toBe(Decision);
+it.each(CASES)('decides the published example %i (%s): %s is %s', (_, sample, Action, Decision, rest) => {
+  expect(evaluate([SAMPLES[sample]], Action, rest).Decision).toBe(Decision);
 });
 
-describe('the statements that decided', () => {
+describe('the matched statements', () => {
   const allows = policy(allow('ecs:*'), allow('oss:*'), allow('ecs:Describe*'));
   const denies = policy(deny('ecs:StopInstance'), allow('ecs:StopInstance'));
 
-  it('are all Allows that match, counted from 1 in each policy', () => {
-    expect(judge([allows, policy(allow('*:DescribeInstances'))], 'ecs:DescribeInstances')).toEqual({
+  it('are all matching Allows, counted from 1 in each policy', () => {
+    expect(evaluate([allows, policy(allow('*:DescribeInstances'))], 'ecs:DescribeInstances')).toEqual({
       Decision: 'Allow',
       Matched: [
         { policyIndex: 0, Statement: 1 },
@@ -30,14 +30,14 @@ describe('the statements that decided', () => {
     });
   });
 
-  it('are the Denies alone when one matches, wherever it stands', () => {
+  it('are only the matching Denies when a Deny matches, in any order', () => {
     const Matched = [{ policyIndex: 1, Statement: 1 }];
-    expect(judge([allows, denies], 'ecs:StopInstance')).toEqual({ Decision: 'ExplicitDeny', Matched });
+    expect(evaluate([allows, denies], 'ecs:StopInstance')).toEqual({ Decision: 'ExplicitDeny', Matched });
   });
 
-  it('are none when none matches', () => {
+  it('are empty when no statement matches', () => {
     for (const documents of [[], [allows]]) {
-      expect(judge(documents, 'rds:DescribeDBInstances')).toEqual({ Decision: 'ImplicitDeny', Matched: [] });
+      expect(evaluate(documents, 'rds:DescribeDBInstances')).toEqual({ Decision: 'ImplicitDeny', Matched: [] });
     }
   });
 });
@@ -53,10 +53,10 @@ it.each([
   ['yundun-*:Get?ser', 'yundun-waf:GetUser', true],
   ['yundun-*:Get?ser', 'yundun:GetUser', false],
   ['ecs:?', 'ecs:', false],
-])('the action %s covers %s: %s', (pattern, action, covered) => {
-  expect(decision(allow(pattern), action)).toBe(covered ? 'Allow' : 'ImplicitDeny');
-  const opposite: Statement = { Effect: 'Allow', NotAction: pattern, Resource: '*' };
-  expect(decision(opposite, action)).toBe(covered ? 'ImplicitDeny' : 'Allow');
+])('the action pattern %s matches %s: %s', (pattern, action, isMatch) => {
+  expect(decide(allow(pattern), action)).toBe(isMatch ? 'Allow' : 'ImplicitDeny');
+  const negated: Statement = { Effect: 'Allow', NotAction: pattern, Resource: '*' };
+  expect(decide(negated, action)).toBe(isMatch ? 'ImplicitDeny' : 'Allow');
 });
 
 it.each([
@@ -78,20 +78,20 @@ it.each([
   ['acs:ram:::user/alice', 'acs:ram:::user/alice', true],
   ['acs:ecs:cn-qingdao:1234:instance/*', 'acs:ecs:*:1234:instance/i-1', false],
   ['acs:ram:*:1234:user/*', 'acs:ram:*:1234:user/*', true],
-])('the resource %s covers %s: %s', (pattern, Resource, covered) => {
-  expect(decision(allow('*', pattern), 'any:Action', { Resource })).toBe(covered ? 'Allow' : 'ImplicitDeny');
+])('the resource pattern %s matches %s: %s', (pattern, Resource, isMatch) => {
+  expect(decide(allow('*', pattern), 'any:Action', { Resource })).toBe(isMatch ? 'Allow' : 'ImplicitDeny');
 });
 
-it('a pattern of many stars takes no time on a long name', () => {
+it('matches a pattern with many stars against a long name quickly', () => {
   const Resource = `acs:oss:*:1234:${'a'.repeat(100_000)}`;
-  const begin = performance.now();
-  expect(decision(allow('*', `acs:oss:*:*:${'*a'.repeat(30)}*b`), 'oss:GetObject', { Resource })).toBe('ImplicitDeny');
-  expect(performance.now() - begin).toBeLessThan(500);
+  const start = performance.now();
+  expect(decide(allow('*', `acs:oss:*:*:${'*a'.repeat(30)}*b`), 'oss:GetObject', { Resource })).toBe('ImplicitDeny');
+  expect(performance.now() - start).toBeLessThan(500);
 });
 
-/** Whether a condition holds for the values of the key `k`; absent when there are none. */
-function holds(operator: string, wanted: string[], ...k: string[]): boolean {
-  return decision(allow('*', '*', { [operator]: { k: wanted } }), 'any:Action', { Context: { k } }) === 'Allow';
+/** Whether a condition holds for the values of the key `k`. Without values, the key is absent. */
+function holds(operator: string, policyValues: string[], ...k: string[]): boolean {
+  return decide(allow('*', '*', { [operator]: { k: policyValues } }), 'any:Action', { Context: { k } }) === 'Allow';
 }
 
 describe('conditions', () => {
@@ -130,9 +130,9 @@ describe('conditions', () => {
     ['IpAddress', '2001:db8::dead:beef/33', ['2001:db8:7fff::1', '2001:DB8::'], ['2001:db8:8000::1', '2001:db9::']],
     ['IpAddress', '1:0::c0a8:1', ['1::192.168.0.1', '1:0:0:0:0:0:c0a8:1'], ['1::c0a8:2', '::1:c0a8:1']],
     ['NotIpAddress', '10.0.0.0/8', ['11.0.0.1', '::1'], ['10.1.2.3', '10.1.2', '']],
-  ])('%s %s', (operator, wanted, right, wrong) => {
-    for (const value of right) expect([value, holds(operator, [wanted], value)]).toEqual([value, true]);
-    for (const value of wrong) expect([value, holds(operator, [wanted], value)]).toEqual([value, false]);
+  ])('%s %s holds exactly for the expected values', (operator, policyValue, matching, others) => {
+    for (const value of matching) expect([value, holds(operator, [policyValue], value)]).toEqual([value, true]);
+    for (const value of others) expect([value, holds(operator, [policyValue], value)]).toEqual([value, false]);
   });
 
   it.each([
@@ -160,13 +160,13 @@ describe('conditions', () => {
     expect(holds(operator, [value])).toBe(false);
   });
 
-  it('need one of the values of a policy; negated ones, none of them', () => {
+  it('need one of the policy values; negated operators need none of them', () => {
     expect(holds('StringEquals', ['a', 'b'], 'b')).toBe(true);
     expect(holds('StringNotEquals', ['a', 'b'], 'b')).toBe(false);
     expect(holds('StringNotEquals', ['a', 'b'], 'c')).toBe(true);
   });
 
-  it('need one of the values of a request; negated ones, none of them', () => {
+  it('need one of the request values; negated operators need none of them', () => {
     expect(holds('StringEquals', ['a'], 'b', 'a')).toBe(true);
     expect(holds('StringNotEquals', ['a'], 'b', 'a')).toBe(false);
     expect(holds('NotIpAddress', ['10.0.0.0/8'], '11.0.0.1', 'nonsense')).toBe(false);
@@ -178,35 +178,35 @@ describe('conditions', () => {
     ['ForAllValues:StringNotEquals', [['c'], []], [['a'], ['a', 'c']]],
     ['ForAnyValue:StringEquals', [['a'], ['a', 'c']], [['c'], []]],
     ['ForAnyValue:StringNotEquals', [['c'], ['a', 'c']], [['a'], ['a', 'b'], []]],
-  ])('%s takes the values of a request one by one', (operator, right, wrong) => {
-    for (const values of right) expect([values, holds(operator, ['a', 'b'], ...values)]).toEqual([values, true]);
-    for (const values of wrong) expect([values, holds(operator, ['a', 'b'], ...values)]).toEqual([values, false]);
+  ])('%s tests the request values one by one', (operator, matching, others) => {
+    for (const values of matching) expect([values, holds(operator, ['a', 'b'], ...values)]).toEqual([values, true]);
+    for (const values of others) expect([values, holds(operator, ['a', 'b'], ...values)]).toEqual([values, false]);
   });
 
-  it('must all hold, of every key and every operator', () => {
+  it('must all hold, for every key and every operator', () => {
     const both = { StringEquals: { a: '1', b: '2' }, Bool: { c: 'true' } };
-    const at = (Context: PolicyRequest['Context']) => decision(allow('*', '*', both), 'any:Action', { Context });
-    expect(at({ a: ['1'], b: ['2'], c: ['true'] })).toBe('Allow');
-    expect(at({ a: ['1'], b: ['3'], c: ['true'] })).toBe('ImplicitDeny');
-    expect(at({ a: ['0'], b: ['2'], c: ['true'] })).toBe('ImplicitDeny');
-    expect(at({ a: ['1'], b: ['2'], c: ['false'] })).toBe('ImplicitDeny');
-    expect(decision(allow('*', '*', {}), 'any:Action')).toBe('Allow');
+    const decideWith = (Context: PolicyRequest['Context']) => decide(allow('*', '*', both), 'any:Action', { Context });
+    expect(decideWith({ a: ['1'], b: ['2'], c: ['true'] })).toBe('Allow');
+    expect(decideWith({ a: ['1'], b: ['3'], c: ['true'] })).toBe('ImplicitDeny');
+    expect(decideWith({ a: ['0'], b: ['2'], c: ['true'] })).toBe('ImplicitDeny');
+    expect(decideWith({ a: ['1'], b: ['2'], c: ['false'] })).toBe('ImplicitDeny');
+    expect(decide(allow('*', '*', {}), 'any:Action')).toBe('Allow');
   });
 
-  it('name their keys in any case; values that are numbers and booleans are taken by their text', () => {
+  it('ignore the case of keys and compare numbers and booleans by their text', () => {
     const statement = allow('*', '*', { StringEquals: { 'acs:PrincipalARN': 'x' }, NumericEquals: { n: [1, 2.5] } });
     const Context = { 'ACS:PrincipalArn': ['x'], N: ['2.50'] };
-    expect(decision(statement, 'any:Action', { Context })).toBe('Allow');
-    expect(decision(allow('*', '*', { Bool: { b: true } }), 'any:Action', { Context: { b: ['true'] } })).toBe('Allow');
+    expect(decide(statement, 'any:Action', { Context })).toBe('Allow');
+    expect(decide(allow('*', '*', { Bool: { b: true } }), 'any:Action', { Context: { b: ['true'] } })).toBe('Allow');
   });
 
-  it('of an unknown operator are never made', () => {
+  it('with an unknown operator cannot be compiled', () => {
     expect(() => compilePolicy(policy(allow('*', '*', { Strange: { k: 'v' } })))).toThrow('Strange');
   });
 });
 
-it.each(Object.entries(SYSTEM_POLICIES))('%s can be evaluated', (name, { Document }) => {
-  expect(judge([Document], 'ram:CreateUser').Decision).toBe(
+it.each(Object.entries(SYSTEM_POLICIES))('evaluates the system policy %s', (name, { Document }) => {
+  expect(evaluate([Document], 'ram:CreateUser').Decision).toBe(
     ['AdministratorAccess', 'AliyunRAMFullAccess'].includes(name) ? 'Allow' : 'ImplicitDeny',
   );
 });

@@ -8,7 +8,7 @@ import { isInBlock, parseCidrBlock, parseIpAddress } from '../../../src/core/pol
 import { compileGlob } from '../../../src/core/policy/wildcard.ts';
 import { policy } from './samples.ts';
 
-/** Few words, so that statements and requests meet often. */
+/** Few values, so that statements often match requests. */
 const action = fc.constantFrom('ecs:Get', 'ecs:Stop', 'oss:Get', 'oss:Put');
 const actionPattern = fc.oneof(action, fc.constantFrom('*', 'ecs:*', '*:Get', 'OSS:P?t', 'e*:*t*'));
 const resource = fc.constantFrom('acs:ecs:cn:1:i/a', 'acs:ecs::1:i/b', 'acs:oss:*:1:b', 'acs:oss:*:1:b/x:y');
@@ -70,25 +70,25 @@ const request: fc.Arbitrary<PolicyRequest> = fc.record({
 });
 
 const RANK = { ExplicitDeny: 0, ImplicitDeny: 1, Allow: 2 };
-const decision = (policies: PolicyDocument[], asked: PolicyRequest) =>
+const decide = (policies: PolicyDocument[], asked: PolicyRequest) =>
   evaluatePolicies(policies.map(compilePolicy), asked).Decision;
 
-it('one more Deny never allows more', () => {
-  const denial = statementOf(fc.constant('Deny'));
+it('never allows more after a Deny is added', () => {
+  const denyStatement = statementOf(fc.constant('Deny'));
   fc.assert(
-    fc.property(documents, denial, request, (policies, extra, asked) => {
-      const [before, after] = [decision(policies, asked), decision([...policies, policy(extra)], asked)];
+    fc.property(documents, denyStatement, request, (policies, extra, asked) => {
+      const [before, after] = [decide(policies, asked), decide([...policies, policy(extra)], asked)];
       expect(after === 'ExplicitDeny' || after === before).toBe(true);
     }),
     { numRuns: 500 },
   );
 });
 
-it('one more Allow never denies more', () => {
-  const permission = statementOf(fc.constant('Allow'));
+it('never denies more after an Allow is added', () => {
+  const allowStatement = statementOf(fc.constant('Allow'));
   fc.assert(
-    fc.property(documents, permission, request, (policies, extra, asked) => {
-      const [before, after] = [decision(policies, asked), decision([...policies, policy(extra)], asked)];
+    fc.property(documents, allowStatement, request, (policies, extra, asked) => {
+      const [before, after] = [decide(policies, asked), decide([...policies, policy(extra)], asked)];
       expect(RANK[after]).toBeGreaterThanOrEqual(RANK[before]);
       if (before === 'ExplicitDeny') expect(after).toBe(before);
     }),
@@ -96,13 +96,13 @@ it('one more Allow never denies more', () => {
   );
 });
 
-it('the order of statements and policies never matters, nor how they are divided', () => {
+it('decides independently of the order of statements and of their division into policies', () => {
   fc.assert(
     fc.property(fc.array(statement, { minLength: 1, maxLength: 5 }), request, (statements, asked) => {
-      const whole = decision([policy(...statements)], asked);
-      expect(decision([policy(...statements.toReversed())], asked)).toBe(whole);
+      const whole = decide([policy(...statements)], asked);
+      expect(decide([policy(...statements.toReversed())], asked)).toBe(whole);
       expect(
-        decision(
+        decide(
           statements.toReversed().map((each) => policy(each)),
           asked,
         ),
@@ -112,47 +112,47 @@ it('the order of statements and policies never matters, nor how they are divided
   );
 });
 
-it('what decided is what a statement alone would decide', () => {
+it('matches exactly the statements that cause the same decision on their own', () => {
   fc.assert(
     fc.property(document, request, (whole, asked) => {
       const { Decision, Matched } = evaluatePolicies([compilePolicy(whole)], asked);
-      const alone = whole.Statement.map((each) => decision([policy(each)], asked));
-      const deciding = alone.flatMap((each, index) =>
+      const single = whole.Statement.map((each) => decide([policy(each)], asked));
+      const expected = single.flatMap((each, index) =>
         each === Decision && each !== 'ImplicitDeny' ? [{ policyIndex: 0, Statement: index + 1 }] : [],
       );
-      expect(Matched).toEqual(deciding);
+      expect(Matched).toEqual(expected);
     }),
     { numRuns: 500 },
   );
 });
 
-it('an action is covered by Action or by NotAction, never by both', () => {
+it('matches an action either by Action or by NotAction', () => {
   fc.assert(
     fc.property(oneOrMany(actionPattern), request, (actions, asked) => {
       const rest = { Effect: 'Allow', Resource: '*' } as const;
       const outcomes = [
         { ...rest, Action: actions },
         { ...rest, NotAction: actions },
-      ].map((each) => decision([policy(each)], asked));
+      ].map((each) => decide([policy(each)], asked));
       expect(outcomes.sort()).toEqual(['Allow', 'ImplicitDeny']);
     }),
   );
 });
 
-it('every document by the grammar is right, in one line or many, and decides alike', async () => {
+it('accepts every generated document on one line and on many lines, with the same decisions', async () => {
   await fc.assert(
     fc.asyncProperty(document, request, async (original, asked) => {
       for (const text of [JSON.stringify(original), JSON.stringify(original, null, '\t')]) {
-        const review = await checkDocument(text);
-        expect(review.findings.filter(({ Severity }) => Severity === 'Error')).toEqual([]);
-        expect(review.document && decision([review.document], asked)).toBe(decision([original], asked));
+        const check = await checkDocument(text);
+        expect(check.findings.filter(({ Severity }) => Severity === 'Error')).toEqual([]);
+        expect(check.document && decide([check.document], asked)).toBe(decide([original], asked));
       }
     }),
     { numRuns: 300 },
   );
 });
 
-it('a document with one thing wrong is refused', async () => {
+it('refuses a document with one error', async () => {
   const broken = fc.constantFrom<object>(
     { Effect: 'ALLOW' },
     { Effect: undefined },
@@ -175,7 +175,7 @@ it('a document with one thing wrong is refused', async () => {
   );
 });
 
-it('any text ends in findings, and is JSON exactly when JavaScript says so', async () => {
+it('checks any text without throwing and agrees with JSON.parse about what is JSON', async () => {
   const snippets = [
     '{',
     '}',
@@ -216,7 +216,7 @@ it('any text ends in findings, and is JSON exactly when JavaScript says so', asy
       if (!right) expect(findings).not.toEqual([]);
       if (findings.some(({ Message }) => Message.startsWith('control'))) return;
       const isJson = findings.every(({ Message }) => !Message.startsWith('this is not JSON'));
-      expect(isJson).toBe(parses(text));
+      expect(isJson).toBe(isJsonText(text));
       const lines = text.split('\n');
       for (const { Line, Column } of findings) expect(lines[Line - 1]?.length).toBeGreaterThanOrEqual(Column - 1);
     }),
@@ -224,7 +224,7 @@ it('any text ends in findings, and is JSON exactly when JavaScript says so', asy
   );
 });
 
-function parses(text: string): boolean {
+function isJsonText(text: string): boolean {
   try {
     JSON.parse(text);
     return true;
@@ -233,7 +233,7 @@ function parses(text: string): boolean {
   }
 }
 
-it('a pattern means what the like regular expression means', () => {
+it('matches patterns like the equivalent regular expression', () => {
   const letters = fc.string({ unit: fc.constantFrom('a', 'b', '/', '😀', '\n'), maxLength: 8 });
   const pattern = fc.string({ unit: fc.constantFrom('a', 'b', '/', '😀', '*', '?'), maxLength: 6 });
   fc.assert(
@@ -245,18 +245,18 @@ it('a pattern means what the like regular expression means', () => {
   );
 });
 
-it('an address lies in a block when Node says so', () => {
-  const near = (address: string, tail: string) => address.replace(/[^.:]+$/, tail);
+it('finds an address in a block exactly when the BlockList of Node does', () => {
+  const replaceLastGroup = (address: string, tail: string) => address.replace(/[^.:]+$/, tail);
   fc.assert(
     fc.property(fc.oneof(fc.ipV4(), fc.ipV6()), fc.nat(128), fc.nat(255), fc.ipV4(), (base, bits, last, other) => {
       const family = base.includes(':') ? 'ipv6' : 'ipv4';
       const prefix = family === 'ipv6' ? bits : bits % 33;
-      const nodes = new BlockList();
-      nodes.addSubnet(base, prefix, family);
+      const blockList = new BlockList();
+      blockList.addSubnet(base, prefix, family);
       const block = parseCidrBlock(`${base}/${prefix}`);
-      for (const text of [base, near(base, String(last)), family === 'ipv4' ? other : '2001:db8::1']) {
+      for (const text of [base, replaceLastGroup(base, String(last)), family === 'ipv4' ? other : '2001:db8::1']) {
         const address = parseIpAddress(text);
-        expect(address && block && isInBlock(address, block)).toBe(nodes.check(text, family));
+        expect(address && block && isInBlock(address, block)).toBe(blockList.check(text, family));
       }
     }),
     { numRuns: 1000 },

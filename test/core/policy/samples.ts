@@ -24,7 +24,7 @@ const BILLING = deny(['bss:*', 'efc:*']);
 const READS = ['*:Describe*', '*:List*', '*:Get*', '*:BatchGet*', '*:Query*', '*:BatchQuery*'];
 const IOT_HELPERS = ['rds:DescribeDBInstances', 'ram:ListRoles', 'mns:ListTopic', 'ots:GetInstance', 'log:ListProject'];
 
-/** Policies that the pages of RAM, IoT Platform and OSS show. */
+/** Policies from the documentation of RAM, IoT Platform and OSS. */
 export const SAMPLES = {
   ip: policy(allow('ecs:*', '*', from('192.168.0.0/16', '172.16.215.218'))),
   mfaSelfService: policy(
@@ -90,7 +90,7 @@ type Case = [
   rest?: Partial<PolicyRequest>,
 ];
 
-/** What they mean for a request, on `*` and without context unless said; numbered as in the table of examples. */
+/** Decisions on a request, by default on `*` and without context. The numbers are those of the table of examples. */
 export const CASES: Case[] = [
   [1, 'ip', 'ecs:StopInstance', 'Allow', { Context: ip('192.168.3.4') }],
   [2, 'ip', 'ecs:StopInstance', 'Allow', { Context: ip('172.16.215.218') }],

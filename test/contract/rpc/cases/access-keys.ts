@@ -7,9 +7,9 @@ const keysOf = (Status: string) => ({ AccessKeys: { AccessKey: [{ AccessKeyId: K
 
 export const ACCESS_KEYS = {
   createAccessKey: {
-    may: { UserName: 'alice' },
-    on: ['user/alice'],
-    answers: {
+    optional: { UserName: 'alice' },
+    resources: ['user/alice'],
+    response: {
       AccessKey: {
         AccessKeyId: KEY_ID,
         AccessKeySecret: expect.stringMatching(/^[A-Za-z0-9]{30}$/),
@@ -17,33 +17,33 @@ export const ACCESS_KEYS = {
         CreateDate: NOW,
       },
     },
-    refuses: { ...NO_USER, 'LimitExceeded.User.AccessKey': { UserName: 'max' } },
+    errors: { ...NO_USER, 'LimitExceeded.User.AccessKey': { UserName: 'max' } },
   },
   listAccessKeys: {
-    may: { UserName: 'kim' },
-    on: ['user/kim'],
-    answers: keysOf('Active'),
-    refuses: NO_USER,
+    optional: { UserName: 'kim' },
+    resources: ['user/kim'],
+    response: keysOf('Active'),
+    errors: NO_USER,
   },
   updateAccessKey: {
-    needs: { UserAccessKeyId: KEY, Status: 'Inactive' },
-    may: { UserName: 'kim' },
-    on: ['user/kim'],
-    leaves: ['ListAccessKeys', { UserName: 'kim' }, keysOf('Inactive')],
-    refuses: { ...NO_KEY, 'InvalidParameter.Status': { Status: 'inactive' } },
+    required: { UserAccessKeyId: KEY, Status: 'Inactive' },
+    optional: { UserName: 'kim' },
+    resources: ['user/kim'],
+    effect: ['ListAccessKeys', { UserName: 'kim' }, keysOf('Inactive')],
+    errors: { ...NO_KEY, 'InvalidParameter.Status': { Status: 'inactive' } },
   },
   deleteAccessKey: {
-    needs: { UserAccessKeyId: KEY },
-    may: { UserName: 'kim' },
-    on: ['user/kim'],
-    leaves: ['ListAccessKeys', { UserName: 'kim' }, { AccessKeys: { AccessKey: [] } }],
-    refuses: NO_KEY,
+    required: { UserAccessKeyId: KEY },
+    optional: { UserName: 'kim' },
+    resources: ['user/kim'],
+    effect: ['ListAccessKeys', { UserName: 'kim' }, { AccessKeys: { AccessKey: [] } }],
+    errors: NO_KEY,
   },
   getAccessKeyLastUsed: {
-    needs: { UserAccessKeyId: KEY },
-    may: { UserName: 'kim' },
-    on: ['user/kim'],
-    answers: { AccessKeyLastUsed: { LastUsedDate: EARLIER } },
-    refuses: NO_KEY,
+    required: { UserAccessKeyId: KEY },
+    optional: { UserName: 'kim' },
+    resources: ['user/kim'],
+    response: { AccessKeyLastUsed: { LastUsedDate: EARLIER } },
+    errors: NO_KEY,
   },
 } satisfies Record<string, Case>;

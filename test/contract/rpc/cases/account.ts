@@ -1,6 +1,6 @@
 import type { Case } from './case.ts';
 
-const RULES = {
+const PASSWORD_POLICY = {
   MinimumPasswordLength: 12,
   RequireLowercaseCharacters: true,
   RequireUppercaseCharacters: true,
@@ -17,10 +17,10 @@ const PREFERENCE = {
   LoginSessionDuration: 8,
   LoginNetworkMasks: '192.0.2.0/24;2001:db8::/32',
 };
-const ALLOWED = { AllowUserToManageAccessKeys: true, AllowUserToManageMFADevices: false };
+const PERMISSIONS = { AllowUserToManageAccessKeys: true, AllowUserToManageMFADevices: false };
 
-/** One value that is out of each range, and one that is no such value at all. */
-const BAD_RULES = {
+/** Values out of range, and values of another type. */
+const BAD_PASSWORD_POLICY = {
   'InvalidParameter.MinimumPasswordLength.Range': { MinimumPasswordLength: 7 },
   'InvalidParameter.MaxPasswordAge.Range': { MaxPasswordAge: 1096 },
   'InvalidParameter.PasswordReusePrevention.Range': { PasswordReusePrevention: 25 },
@@ -31,20 +31,25 @@ const BAD_RULES = {
 
 export const ACCOUNT = {
   setAccountAlias: {
-    needs: { AccountAlias: 'acme-cloud' },
-    on: ['*'],
-    leaves: ['GetAccountAlias', {}, { AccountAlias: 'acme-cloud' }],
-    refuses: {
+    required: { AccountAlias: 'acme-cloud' },
+    resources: ['*'],
+    effect: ['GetAccountAlias', {}, { AccountAlias: 'acme-cloud' }],
+    errors: {
       'InvalidParameter.AccountAlias.Format': { AccountAlias: 'acme--cloud' },
       'InvalidParameter.AccountAlias.Length': { AccountAlias: 'ac' },
     },
   },
-  getAccountAlias: { on: ['*'], answers: {} },
-  clearAccountAlias: { on: ['*'], leaves: ['GetAccountAlias', {}, {}] },
-  setPasswordPolicy: { may: RULES, on: ['*'], answers: { PasswordPolicy: RULES }, refuses: BAD_RULES },
+  getAccountAlias: { resources: ['*'], response: {} },
+  clearAccountAlias: { resources: ['*'], effect: ['GetAccountAlias', {}, {}] },
+  setPasswordPolicy: {
+    optional: PASSWORD_POLICY,
+    resources: ['*'],
+    response: { PasswordPolicy: PASSWORD_POLICY },
+    errors: BAD_PASSWORD_POLICY,
+  },
   getPasswordPolicy: {
-    on: ['*'],
-    answers: {
+    resources: ['*'],
+    response: {
       PasswordPolicy: {
         MinimumPasswordLength: 8,
         RequireLowercaseCharacters: false,
@@ -59,9 +64,9 @@ export const ACCOUNT = {
     },
   },
   setSecurityPreference: {
-    may: { ...PREFERENCE, ...ALLOWED },
-    on: ['*'],
-    answers: {
+    optional: { ...PREFERENCE, ...PERMISSIONS },
+    resources: ['*'],
+    response: {
       SecurityPreference: {
         LoginProfilePreference: PREFERENCE,
         AccessKeyPreference: { AllowUserToManageAccessKeys: true },
@@ -69,7 +74,7 @@ export const ACCOUNT = {
         PublicKeyPreference: { AllowUserToManagePublicKeys: false },
       },
     },
-    refuses: {
+    errors: {
       'InvalidParameter.LoginSessionDuration.Range': { LoginSessionDuration: 25 },
       'InvalidParameter.LoginNetworkMasks.Format': { LoginNetworkMasks: '192.0.2.0/33' },
       'InvalidParameter.LoginNetworkMasks.Length': { LoginNetworkMasks: '192.0.2.1;'.repeat(52) },
@@ -77,8 +82,8 @@ export const ACCOUNT = {
     },
   },
   getSecurityPreference: {
-    on: ['*'],
-    answers: {
+    resources: ['*'],
+    response: {
       SecurityPreference: {
         LoginProfilePreference: {
           EnableSaveMFATicket: false,

@@ -5,25 +5,25 @@ import { BAD_TYPE, type Case, NO_GROUP, NO_POLICY, NO_USER, USER_ID } from './ca
 const SPARE = { PolicyType: 'Custom', PolicyName: 'SpareOrders' };
 const READ = { PolicyType: 'Custom', PolicyName: 'ReadOrders' };
 const AUDIT = { PolicyType: 'Custom', PolicyName: 'AuditOrders' };
-const policies = (...held: object[]) => ({ Policies: { Policy: held } });
-const NONE = policies();
-/** There are none: what is given in one must not be given everywhere. */
+const policyList = (...policies: object[]) => ({ Policies: { Policy: policies } });
+const NONE = policyList();
+/** An attachment for one resource group must not become an attachment for the whole account. */
 const NO_RESOURCE_GROUP = { 'EntityNotExist.ResourceGroup': { ResourceGroupId: 'rg-acfmx0000000001' } };
 
-function fillUp(held: AttachmentRecord[] = []): void {
-  for (let n = 0; n < 10; n++) held.push({ PolicyName: `More${n}`, PolicyType: 'Custom', AttachDate: EARLIER });
+function fillUp(attachments: AttachmentRecord[] = []): void {
+  for (let n = 0; n < 10; n++) attachments.push({ PolicyName: `More${n}`, PolicyType: 'Custom', AttachDate: EARLIER });
 }
 
 export const ATTACHMENTS = {
   attachPolicyToUser: {
-    needs: { ...SPARE, UserName: 'alice' },
-    on: ['user/alice', 'policy/SpareOrders'],
-    leaves: [
+    required: { ...SPARE, UserName: 'alice' },
+    resources: ['user/alice', 'policy/SpareOrders'],
+    effect: [
       'ListPoliciesForUser',
       { UserName: 'alice' },
-      policies({ ...SPARE, DefaultVersion: 'v1', AttachDate: NOW }),
+      policyList({ ...SPARE, DefaultVersion: 'v1', AttachDate: NOW }),
     ],
-    refuses: {
+    errors: {
       ...NO_USER,
       ...BAD_TYPE,
       ...NO_POLICY,
@@ -33,10 +33,10 @@ export const ATTACHMENTS = {
     },
   },
   detachPolicyFromUser: {
-    needs: { ...READ, UserName: 'grace' },
-    on: ['user/grace', 'policy/ReadOrders'],
-    leaves: ['ListPoliciesForUser', { UserName: 'grace' }, NONE],
-    refuses: {
+    required: { ...READ, UserName: 'grace' },
+    resources: ['user/grace', 'policy/ReadOrders'],
+    effect: ['ListPoliciesForUser', { UserName: 'grace' }, NONE],
+    errors: {
       ...NO_USER,
       ...BAD_TYPE,
       ...NO_POLICY,
@@ -45,14 +45,14 @@ export const ATTACHMENTS = {
     },
   },
   attachPolicyToGroup: {
-    needs: { ...SPARE, GroupName: 'guests' },
-    on: ['group/guests', 'policy/SpareOrders'],
-    leaves: [
+    required: { ...SPARE, GroupName: 'guests' },
+    resources: ['group/guests', 'policy/SpareOrders'],
+    effect: [
       'ListPoliciesForGroup',
       { GroupName: 'guests' },
-      policies({ ...SPARE, DefaultVersion: 'v1', AttachDate: NOW }),
+      policyList({ ...SPARE, DefaultVersion: 'v1', AttachDate: NOW }),
     ],
-    refuses: {
+    errors: {
       ...NO_GROUP,
       ...BAD_TYPE,
       ...NO_POLICY,
@@ -62,10 +62,10 @@ export const ATTACHMENTS = {
     },
   },
   detachPolicyFromGroup: {
-    needs: { ...AUDIT, GroupName: 'auditors' },
-    on: ['group/auditors', 'policy/AuditOrders'],
-    leaves: ['ListPoliciesForGroup', { GroupName: 'auditors' }, NONE],
-    refuses: {
+    required: { ...AUDIT, GroupName: 'auditors' },
+    resources: ['group/auditors', 'policy/AuditOrders'],
+    effect: ['ListPoliciesForGroup', { GroupName: 'auditors' }, NONE],
+    errors: {
       ...NO_GROUP,
       ...BAD_TYPE,
       ...NO_POLICY,
@@ -74,25 +74,25 @@ export const ATTACHMENTS = {
     },
   },
   listPoliciesForUser: {
-    needs: { UserName: 'grace' },
-    on: ['user/grace'],
-    answers: policies({ ...READ, Description: 'reads', DefaultVersion: 'v1', AttachDate: EARLIER }),
-    refuses: NO_USER,
+    required: { UserName: 'grace' },
+    resources: ['user/grace'],
+    response: policyList({ ...READ, Description: 'reads', DefaultVersion: 'v1', AttachDate: EARLIER }),
+    errors: NO_USER,
   },
   listPoliciesForGroup: {
-    needs: { GroupName: 'auditors' },
-    on: ['group/auditors'],
-    answers: policies({ ...AUDIT, DefaultVersion: 'v1', AttachDate: EARLIER }),
-    refuses: NO_GROUP,
+    required: { GroupName: 'auditors' },
+    resources: ['group/auditors'],
+    response: policyList({ ...AUDIT, DefaultVersion: 'v1', AttachDate: EARLIER }),
+    errors: NO_GROUP,
   },
   listEntitiesForPolicy: {
-    needs: READ,
-    on: ['policy/ReadOrders'],
-    answers: {
+    required: READ,
+    resources: ['policy/ReadOrders'],
+    response: {
       Users: { User: [{ UserId: USER_ID, UserName: 'grace', DisplayName: 'grace', AttachDate: EARLIER }] },
       Groups: { Group: [] },
       Roles: { Role: [] },
     },
-    refuses: { ...BAD_TYPE, ...NO_POLICY },
+    errors: { ...BAD_TYPE, ...NO_POLICY },
   },
 } satisfies Record<string, Case>;

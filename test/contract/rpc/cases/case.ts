@@ -3,44 +3,44 @@ import type { State } from '../../../../src/core/state.ts';
 import { ACCOUNT } from '../../../support/acme.ts';
 import type { Parameters } from '../../../support/clients.ts';
 
-/** What RAM's reference says of an action, tried on acme by its administrator. */
+/** The behaviour of an action by RAM's reference, for requests of acme's administrator. */
 export interface Case {
-  /** What it cannot do without. */
-  needs?: Parameters;
-  /** What it takes besides. */
-  may?: Parameters;
-  /** The resources that permission is needed on, in acme if it is not said whose. */
-  on: string[];
-  /** All members of the answer, the request's id aside. */
-  answers?: object;
-  /** What the next request answers or is refused for, when the answer itself says nothing. */
-  leaves?: [action: string, parameters: Parameters, answersOrCode: object | string];
-  /** By error code: with which parameters in the place of those above, or in which acme. */
-  refuses?: Record<string, Parameters | ((acme: State) => void)>;
+  /** The mandatory parameters. */
+  required?: Parameters;
+  /** The optional parameters. */
+  optional?: Parameters;
+  /** The resources that permission is needed on: ARNs, or names in the account of acme. */
+  resources: string[];
+  /** All members of the response except the RequestId. */
+  response?: object;
+  /** A second request that shows the effect, with its response or its error. */
+  effect?: [action: string, parameters: Parameters, outcome: object | string];
+  /** By error code: the parameters to replace, or the change to the state of acme, that cause the error. */
+  errors?: Record<string, Parameters | ((acme: State) => void)>;
 }
 
-const LONG = 'a'.repeat(129);
-const HOSTILE = 'all\u202efine';
+const LONG_NAME = 'a'.repeat(129);
+const UNSAFE_TEXT = 'all\u202efine';
 
 export const USER_ID = expect.stringMatching(/^2\d{17}$/);
 export const GROUP_ID = expect.stringMatching(/^g-[A-Za-z0-9]{16}$/);
 export const KEY_ID = expect.stringMatching(/^LTAI[A-Za-z0-9]{20}$/);
 
-export const serial = (name: string) => `acs:ram::${ACCOUNT}:mfa/${name}`;
+export const serialNumberOf = (name: string) => `acs:ram::${ACCOUNT}:mfa/${name}`;
 
-/** A name that breaks the rules of its own. */
+/** Invalid names. */
 export function badName(member: string): Record<string, Parameters> {
   return {
     [`InvalidParameter.${member}.InvalidChars`]: { [member]: 'no blanks' },
-    [`InvalidParameter.${member}.Length`]: { [member]: LONG },
+    [`InvalidParameter.${member}.Length`]: { [member]: LONG_NAME },
   };
 }
 
-/** A text that breaks the rules of its own. */
-export function badText(member: string, longest = 128): Record<string, Parameters> {
+/** Invalid texts. */
+export function badText(member: string, maxLength = 128): Record<string, Parameters> {
   return {
-    [`InvalidParameter.${member}.InvalidChars`]: { [member]: HOSTILE },
-    [`InvalidParameter.${member}.Length`]: { [member]: 'a'.repeat(longest + 1) },
+    [`InvalidParameter.${member}.InvalidChars`]: { [member]: UNSAFE_TEXT },
+    [`InvalidParameter.${member}.Length`]: { [member]: 'a'.repeat(maxLength + 1) },
   };
 }
 
@@ -58,7 +58,7 @@ export const BAD_DOCUMENT = {
   MalformedPolicyDocument: { PolicyDocument: '{"Version":"1"}' },
 };
 
-/** Fills records up to a quota. */
-export function fill<T extends object>(records: Map<string, T>, quota: number, one: (name: string) => T): void {
-  for (let n = records.size; n < quota; n++) records.set(`more${n}`, one(`more${n}`));
+/** Adds records up to a quota. */
+export function fill<T extends object>(records: Map<string, T>, quota: number, create: (name: string) => T): void {
+  for (let n = records.size; n < quota; n++) records.set(`more${n}`, create(`more${n}`));
 }

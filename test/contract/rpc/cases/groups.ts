@@ -1,39 +1,39 @@
 import { EARLIER, NOW } from '../../../support/acme.ts';
 import { BAD_PAGE, badName, badText, type Case, fill, GROUP_ID, NO_GROUP, NO_USER } from './case.ts';
 
-const made = (GroupName: string) => ({ GroupId: GROUP_ID, GroupName, CreateDate: EARLIER, UpdateDate: EARLIER });
-const DEVELOPERS = { ...made('developers'), Comments: 'build' };
-const membersOf = (...names: string[]) => ({
+const group = (GroupName: string) => ({ GroupId: GROUP_ID, GroupName, CreateDate: EARLIER, UpdateDate: EARLIER });
+const DEVELOPERS = { ...group('developers'), Comments: 'build' };
+const memberList = (...names: string[]) => ({
   Users: { User: names.map((UserName) => ({ UserName, DisplayName: UserName, JoinDate: NOW })) },
   IsTruncated: false,
 });
 
 export const GROUPS = {
   createGroup: {
-    needs: { GroupName: 'buyers' },
-    may: { Comments: 'buy' },
-    on: ['group/*'],
-    answers: { Group: { GroupId: GROUP_ID, GroupName: 'buyers', Comments: 'buy', CreateDate: NOW } },
-    refuses: {
+    required: { GroupName: 'buyers' },
+    optional: { Comments: 'buy' },
+    resources: ['group/*'],
+    response: { Group: { GroupId: GROUP_ID, GroupName: 'buyers', Comments: 'buy', CreateDate: NOW } },
+    errors: {
       ...badName('GroupName'),
       ...badText('Comments'),
       'EntityAlreadyExists.Group': { GroupName: 'Developers' },
       'LimitExceeded.Group': ({ Groups }) =>
-        fill(Groups, 300, (name) => ({ ...made(name), GroupId: name, Policies: [] })),
+        fill(Groups, 300, (name) => ({ ...group(name), GroupId: name, Policies: [] })),
     },
   },
   getGroup: {
-    needs: { GroupName: 'developers' },
-    on: ['group/developers'],
-    answers: { Group: DEVELOPERS },
-    refuses: NO_GROUP,
+    required: { GroupName: 'developers' },
+    resources: ['group/developers'],
+    response: { Group: DEVELOPERS },
+    errors: NO_GROUP,
   },
   updateGroup: {
-    needs: { GroupName: 'developers' },
-    may: { NewGroupName: 'builders', NewComments: 'break' },
-    on: ['group/developers'],
-    answers: { Group: { ...DEVELOPERS, GroupName: 'builders', Comments: 'break', UpdateDate: NOW } },
-    refuses: {
+    required: { GroupName: 'developers' },
+    optional: { NewGroupName: 'builders', NewComments: 'break' },
+    resources: ['group/developers'],
+    response: { Group: { ...DEVELOPERS, GroupName: 'builders', Comments: 'break', UpdateDate: NOW } },
+    errors: {
       ...NO_GROUP,
       ...badName('NewGroupName'),
       ...badText('NewComments'),
@@ -41,62 +41,62 @@ export const GROUPS = {
     },
   },
   deleteGroup: {
-    needs: { GroupName: 'guests' },
-    on: ['group/guests'],
-    leaves: ['GetGroup', { GroupName: 'guests' }, '404 EntityNotExist.Group'],
-    refuses: {
+    required: { GroupName: 'guests' },
+    resources: ['group/guests'],
+    effect: ['GetGroup', { GroupName: 'guests' }, '404 EntityNotExist.Group'],
+    errors: {
       ...NO_GROUP,
       'DeleteConflict.Group.User': { GroupName: 'developers' },
       'DeleteConflict.Group.Policy': { GroupName: 'auditors' },
     },
   },
   listGroups: {
-    may: { MaxItems: 100 },
-    on: ['group/*'],
-    answers: { Groups: { Group: [made('auditors'), DEVELOPERS, made('guests')] }, IsTruncated: false },
-    refuses: BAD_PAGE,
+    optional: { MaxItems: 100 },
+    resources: ['group/*'],
+    response: { Groups: { Group: [group('auditors'), DEVELOPERS, group('guests')] }, IsTruncated: false },
+    errors: BAD_PAGE,
   },
   addUserToGroup: {
-    needs: { UserName: 'alice', GroupName: 'guests' },
-    on: ['user/alice', 'group/guests'],
-    leaves: [
+    required: { UserName: 'alice', GroupName: 'guests' },
+    resources: ['user/alice', 'group/guests'],
+    effect: [
       'ListGroupsForUser',
       { UserName: 'alice' },
       { Groups: { Group: [{ GroupId: GROUP_ID, GroupName: 'guests', JoinDate: NOW }] } },
     ],
-    refuses: {
+    errors: {
       ...NO_USER,
       ...NO_GROUP,
       'EntityAlreadyExists.User.Group': { UserName: 'bob', GroupName: 'developers' },
       'LimitExceeded.User.Group': ({ Users, Groups }) => {
-        fill(Groups, 13, (name) => ({ ...made(name), GroupId: name, Policies: [] }));
+        fill(Groups, 13, (name) => ({ ...group(name), GroupId: name, Policies: [] }));
         const ids = [...Groups.keys()].filter((name) => name.startsWith('more'));
         Users.get('alice')?.Groups.push(...ids.map((GroupId) => ({ GroupId, JoinDate: EARLIER })));
       },
     },
   },
   removeUserFromGroup: {
-    needs: { UserName: 'bob', GroupName: 'developers' },
-    on: ['user/bob', 'group/developers'],
-    leaves: ['ListUsersForGroup', { GroupName: 'developers' }, membersOf()],
-    refuses: { ...NO_USER, ...NO_GROUP, 'EntityNotExist.User.Group': { UserName: 'alice' } },
+    required: { UserName: 'bob', GroupName: 'developers' },
+    resources: ['user/bob', 'group/developers'],
+    effect: ['ListUsersForGroup', { GroupName: 'developers' }, memberList()],
+    errors: { ...NO_USER, ...NO_GROUP, 'EntityNotExist.User.Group': { UserName: 'alice' } },
   },
   listGroupsForUser: {
-    needs: { UserName: 'bob' },
-    on: ['user/bob'],
-    answers: {
+    required: { UserName: 'bob' },
+    resources: ['user/bob'],
+    response: {
       Groups: { Group: [{ GroupId: GROUP_ID, GroupName: 'developers', Comments: 'build', JoinDate: EARLIER }] },
     },
-    refuses: NO_USER,
+    errors: NO_USER,
   },
   listUsersForGroup: {
-    needs: { GroupName: 'developers' },
-    may: { MaxItems: 1000 },
-    on: ['group/developers'],
-    answers: {
+    required: { GroupName: 'developers' },
+    optional: { MaxItems: 1000 },
+    resources: ['group/developers'],
+    response: {
       Users: { User: [{ UserName: 'bob', DisplayName: 'bob', JoinDate: EARLIER }] },
       IsTruncated: false,
     },
-    refuses: { ...NO_GROUP, ...BAD_PAGE },
+    errors: { ...NO_GROUP, ...BAD_PAGE },
   },
 } satisfies Record<string, Case>;

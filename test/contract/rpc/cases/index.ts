@@ -9,7 +9,7 @@ import { MFA } from './mfa.ts';
 import { POLICIES } from './policies.ts';
 import { USERS } from './users.ts';
 
-/** One for each action, in the order of RAM's reference; the compiler sees to it that none is missing. */
+/** One case for each action, in the order of RAM's reference. The type requires all of them. */
 const CASES: { readonly [M in Method]: Case } = {
   ...USERS,
   ...LOGON,
@@ -21,7 +21,7 @@ const CASES: { readonly [M in Method]: Case } = {
   ...ACCOUNT,
 };
 
-/** The same by the name of the action on the wire. */
+/** The cases with the names of the actions on the wire. */
 export const ACTION_CASES = Object.entries<Case>(CASES).map(
-  ([method, of]) => [`${method.charAt(0).toUpperCase()}${method.slice(1)}`, of] as const,
+  ([method, actionCase]) => [`${method.charAt(0).toUpperCase()}${method.slice(1)}`, actionCase] as const,
 );

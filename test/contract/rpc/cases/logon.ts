@@ -1,19 +1,19 @@
 import { EARLIER, NOW, PASSWORD } from '../../../support/acme.ts';
 import { type Case, NO_USER } from './case.ts';
 
-const NEXT = 'Battery-Staple-2';
+const NEW_PASSWORD = 'Battery-Staple-2';
 const NO_LOGIN = { ...NO_USER, 'EntityNotExist.User.LoginProfile': { UserName: 'alice' } };
 const WEAK = { 'InvalidParameter.Password.TooWeak': { Password: 'short' } };
 
 export const LOGON = {
   createLoginProfile: {
-    needs: { UserName: 'alice', Password: PASSWORD },
-    may: { PasswordResetRequired: true, MFABindRequired: true },
-    on: ['user/alice'],
-    answers: {
+    required: { UserName: 'alice', Password: PASSWORD },
+    optional: { PasswordResetRequired: true, MFABindRequired: true },
+    resources: ['user/alice'],
+    response: {
       LoginProfile: { UserName: 'alice', PasswordResetRequired: true, MFABindRequired: true, CreateDate: NOW },
     },
-    refuses: {
+    errors: {
       ...NO_USER,
       ...WEAK,
       'EntityAlreadyExists.User.LoginProfile': { UserName: 'colin' },
@@ -22,36 +22,36 @@ export const LOGON = {
     },
   },
   getLoginProfile: {
-    needs: { UserName: 'colin' },
-    on: ['user/colin'],
-    answers: {
+    required: { UserName: 'colin' },
+    resources: ['user/colin'],
+    response: {
       LoginProfile: { UserName: 'colin', PasswordResetRequired: false, MFABindRequired: false, CreateDate: EARLIER },
     },
-    refuses: NO_LOGIN,
+    errors: NO_LOGIN,
   },
   updateLoginProfile: {
-    needs: { UserName: 'colin' },
-    may: { Password: NEXT, PasswordResetRequired: true, MFABindRequired: true },
-    on: ['user/colin'],
-    leaves: [
+    required: { UserName: 'colin' },
+    optional: { Password: NEW_PASSWORD, PasswordResetRequired: true, MFABindRequired: true },
+    resources: ['user/colin'],
+    effect: [
       'GetLoginProfile',
       { UserName: 'colin' },
       { LoginProfile: { UserName: 'colin', PasswordResetRequired: true, MFABindRequired: true, CreateDate: EARLIER } },
     ],
-    refuses: { ...NO_LOGIN, ...WEAK },
+    errors: { ...NO_LOGIN, ...WEAK },
   },
   deleteLoginProfile: {
-    needs: { UserName: 'colin' },
-    on: ['user/colin'],
-    leaves: ['GetLoginProfile', { UserName: 'colin' }, '404 EntityNotExist.User.LoginProfile'],
-    refuses: NO_LOGIN,
+    required: { UserName: 'colin' },
+    resources: ['user/colin'],
+    effect: ['GetLoginProfile', { UserName: 'colin' }, '404 EntityNotExist.User.LoginProfile'],
+    errors: NO_LOGIN,
   },
   changePassword: {
-    needs: { OldPassword: PASSWORD, NewPassword: NEXT },
-    on: ['user/admin'],
-    leaves: ['ChangePassword', { OldPassword: NEXT, NewPassword: PASSWORD }, {}],
-    refuses: {
-      'InvalidParameter.OldPassword.Incorrect': { OldPassword: NEXT },
+    required: { OldPassword: PASSWORD, NewPassword: NEW_PASSWORD },
+    resources: ['user/admin'],
+    effect: ['ChangePassword', { OldPassword: NEW_PASSWORD, NewPassword: PASSWORD }, {}],
+    errors: {
+      'InvalidParameter.OldPassword.Incorrect': { OldPassword: NEW_PASSWORD },
       'InvalidParameter.NewPassword.TooWeak': { NewPassword: 'short' },
       'InvalidParameter.NewPassword.ReusePrevention': { NewPassword: PASSWORD },
       'EntityNotExist.User.LoginProfile': ({ Users }) => {

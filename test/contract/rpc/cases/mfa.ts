@@ -1,23 +1,23 @@
 import { expect } from 'vitest';
 import { code, EARLIER } from '../../../support/acme.ts';
-import { badName, type Case, fill, NO_USER, serial, USER_ID } from './case.ts';
+import { badName, type Case, fill, NO_USER, serialNumberOf, USER_ID } from './case.ts';
 
 const MIA = { UserId: USER_ID, UserName: 'mia', DisplayName: 'mia' };
-const NO_DEVICE = { 'EntityNotExist.VirtualMFADevice': { SerialNumber: serial('nothing') } };
+const NO_DEVICE = { 'EntityNotExist.VirtualMFADevice': { SerialNumber: serialNumberOf('nothing') } };
 const UNBOUND = { ...NO_USER, 'EntityNotExist.User.MFADevice': { UserName: 'alice' } };
 
 export const MFA = {
   createVirtualMFADevice: {
-    needs: { VirtualMFADeviceName: 'alice.phone-1' },
-    on: ['mfa/*'],
-    answers: {
+    required: { VirtualMFADeviceName: 'alice.phone-1' },
+    resources: ['mfa/*'],
+    response: {
       VirtualMFADevice: {
-        SerialNumber: serial('alice.phone-1'),
+        SerialNumber: serialNumberOf('alice.phone-1'),
         Base32StringSeed: expect.stringMatching(/^[A-Z2-7]{64}$/),
         QRCodePNG: expect.stringMatching(/^[A-Za-z0-9+/]+=*$/),
       },
     },
-    refuses: {
+    errors: {
       ...badName('VirtualMFADeviceName'),
       'EntityAlreadyExists.VirtualMFADevice': { VirtualMFADeviceName: 'Spare' },
       'LimitExceeded.VirtualMFADevice': ({ MFADevices }) =>
@@ -25,58 +25,62 @@ export const MFA = {
     },
   },
   listVirtualMFADevices: {
-    on: ['mfa/*'],
-    answers: {
+    resources: ['mfa/*'],
+    response: {
       VirtualMFADevices: {
         VirtualMFADevice: [
-          { SerialNumber: serial('mia'), ActivateDate: EARLIER, User: MIA },
-          { SerialNumber: serial('spare') },
+          { SerialNumber: serialNumberOf('mia'), ActivateDate: EARLIER, User: MIA },
+          { SerialNumber: serialNumberOf('spare') },
         ],
       },
     },
   },
   deleteVirtualMFADevice: {
-    needs: { SerialNumber: serial('spare') },
-    on: [serial('spare')],
-    leaves: [
+    required: { SerialNumber: serialNumberOf('spare') },
+    resources: [serialNumberOf('spare')],
+    effect: [
       'ListVirtualMFADevices',
       {},
       {
         VirtualMFADevices: {
-          VirtualMFADevice: [{ SerialNumber: serial('mia'), ActivateDate: EARLIER, User: MIA }],
+          VirtualMFADevice: [{ SerialNumber: serialNumberOf('mia'), ActivateDate: EARLIER, User: MIA }],
         },
       },
     ],
-    refuses: { ...NO_DEVICE, 'DeleteConflict.VirtualMFADevice.User': { SerialNumber: serial('mia') } },
+    errors: { ...NO_DEVICE, 'DeleteConflict.VirtualMFADevice.User': { SerialNumber: serialNumberOf('mia') } },
   },
   bindMFADevice: {
-    needs: {
+    required: {
       UserName: 'alice',
-      SerialNumber: serial('spare'),
+      SerialNumber: serialNumberOf('spare'),
       AuthenticationCode1: code(0),
       AuthenticationCode2: code(1),
     },
-    on: ['user/alice'],
-    leaves: ['GetUserMFAInfo', { UserName: 'alice' }, { MFADevice: { SerialNumber: serial('spare'), Type: 'VMFA' } }],
-    refuses: {
+    resources: ['user/alice'],
+    effect: [
+      'GetUserMFAInfo',
+      { UserName: 'alice' },
+      { MFADevice: { SerialNumber: serialNumberOf('spare'), Type: 'VMFA' } },
+    ],
+    errors: {
       ...NO_USER,
       ...NO_DEVICE,
       'InvalidParameter.AuthenticationCode.Format': { AuthenticationCode1: 'abcdef' },
       CheckAuthenticationCodeFail: { AuthenticationCode1: code(1), AuthenticationCode2: code(0) },
       'EntityAlreadyExists.User.MFADevice': { UserName: 'mia' },
-      'EntityAlreadyExists.VirtualMFADevice.User': { SerialNumber: serial('mia') },
+      'EntityAlreadyExists.VirtualMFADevice.User': { SerialNumber: serialNumberOf('mia') },
     },
   },
   unbindMFADevice: {
-    needs: { UserName: 'mia' },
-    on: ['user/mia'],
-    answers: { MFADevice: { SerialNumber: serial('mia') } },
-    refuses: UNBOUND,
+    required: { UserName: 'mia' },
+    resources: ['user/mia'],
+    response: { MFADevice: { SerialNumber: serialNumberOf('mia') } },
+    errors: UNBOUND,
   },
   getUserMFAInfo: {
-    needs: { UserName: 'mia' },
-    on: ['user/mia'],
-    answers: { MFADevice: { SerialNumber: serial('mia'), Type: 'VMFA' } },
-    refuses: UNBOUND,
+    required: { UserName: 'mia' },
+    resources: ['user/mia'],
+    response: { MFADevice: { SerialNumber: serialNumberOf('mia'), Type: 'VMFA' } },
+    errors: UNBOUND,
   },
 } satisfies Record<string, Case>;

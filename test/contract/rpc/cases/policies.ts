@@ -7,8 +7,8 @@ const custom = (PolicyName: string) => ({
   DefaultVersion: 'v1',
   CreateDate: EARLIER,
 });
-const listed = (PolicyName: string, UpdateDate = EARLIER) => ({ ...custom(PolicyName), UpdateDate });
-const READ = { ...listed('ReadOrders'), Description: 'reads', AttachmentCount: 1 };
+const customWithUpdate = (PolicyName: string, UpdateDate = EARLIER) => ({ ...custom(PolicyName), UpdateDate });
+const READ = { ...customWithUpdate('ReadOrders'), Description: 'reads', AttachmentCount: 1 };
 const version = (n: number, PolicyDocument: string, IsDefaultVersion: boolean, CreateDate = EARLIER) => ({
   VersionId: `v${n}`,
   IsDefaultVersion,
@@ -19,11 +19,11 @@ const SHIP = { PolicyType: 'Custom', PolicyName: 'ShipOrders' };
 
 export const POLICIES = {
   createPolicy: {
-    needs: { PolicyName: 'BuyOrders', PolicyDocument: DOCUMENT },
-    may: { Description: 'buys' },
-    on: ['policy/*'],
-    answers: { Policy: { ...custom('BuyOrders'), Description: 'buys', CreateDate: NOW } },
-    refuses: {
+    required: { PolicyName: 'BuyOrders', PolicyDocument: DOCUMENT },
+    optional: { Description: 'buys' },
+    resources: ['policy/*'],
+    response: { Policy: { ...custom('BuyOrders'), Description: 'buys', CreateDate: NOW } },
+    errors: {
       ...badName('PolicyName'),
       ...badText('Description', 1024),
       ...BAD_DOCUMENT,
@@ -40,24 +40,24 @@ export const POLICIES = {
     },
   },
   getPolicy: {
-    needs: { PolicyType: 'Custom', PolicyName: 'ReadOrders' },
-    on: ['policy/ReadOrders'],
-    answers: { Policy: READ, DefaultPolicyVersion: version(1, DOCUMENT, true) },
-    refuses: { ...BAD_TYPE, ...NO_POLICY },
+    required: { PolicyType: 'Custom', PolicyName: 'ReadOrders' },
+    resources: ['policy/ReadOrders'],
+    response: { Policy: READ, DefaultPolicyVersion: version(1, DOCUMENT, true) },
+    errors: { ...BAD_TYPE, ...NO_POLICY },
   },
   updatePolicyDescription: {
-    needs: { PolicyName: 'ReadOrders' },
-    may: { NewDescription: 'writes' },
-    on: ['policy/ReadOrders'],
-    answers: { Policy: { ...listed('ReadOrders', NOW), Description: 'writes' } },
-    refuses: { ...NO_POLICY, ...badText('NewDescription', 1024) },
+    required: { PolicyName: 'ReadOrders' },
+    optional: { NewDescription: 'writes' },
+    resources: ['policy/ReadOrders'],
+    response: { Policy: { ...customWithUpdate('ReadOrders', NOW), Description: 'writes' } },
+    errors: { ...NO_POLICY, ...badText('NewDescription', 1024) },
   },
   deletePolicy: {
-    needs: { PolicyName: 'ShipOrders' },
-    may: { CascadingDelete: true },
-    on: ['policy/ShipOrders'],
-    leaves: ['GetPolicy', SHIP, '404 EntityNotExist.Policy'],
-    refuses: {
+    required: { PolicyName: 'ShipOrders' },
+    optional: { CascadingDelete: true },
+    resources: ['policy/ShipOrders'],
+    effect: ['GetPolicy', SHIP, '404 EntityNotExist.Policy'],
+    errors: {
       ...NO_POLICY,
       'DeleteConflict.Policy.User': { PolicyName: 'ReadOrders' },
       'DeleteConflict.Policy.Group': { PolicyName: 'AuditOrders' },
@@ -65,27 +65,27 @@ export const POLICIES = {
     },
   },
   listPolicies: {
-    may: { PolicyType: 'Custom', MaxItems: 1000 },
-    on: ['policy/*'],
-    answers: {
+    optional: { PolicyType: 'Custom', MaxItems: 1000 },
+    resources: ['policy/*'],
+    response: {
       Policies: {
         Policy: [
-          { ...listed('AuditOrders'), AttachmentCount: 1 },
+          { ...customWithUpdate('AuditOrders'), AttachmentCount: 1 },
           READ,
-          { ...listed('ShipOrders'), AttachmentCount: 0 },
-          { ...listed('SpareOrders'), AttachmentCount: 0 },
+          { ...customWithUpdate('ShipOrders'), AttachmentCount: 0 },
+          { ...customWithUpdate('SpareOrders'), AttachmentCount: 0 },
         ],
       },
       IsTruncated: false,
     },
-    refuses: { ...BAD_TYPE, ...BAD_PAGE },
+    errors: { ...BAD_TYPE, ...BAD_PAGE },
   },
   createPolicyVersion: {
-    needs: { PolicyName: 'ShipOrders', PolicyDocument: DOCUMENT_2 },
-    may: { SetAsDefault: true, RotateStrategy: 'None' },
-    on: ['policy/ShipOrders'],
-    answers: { PolicyVersion: version(3, DOCUMENT_2, true, NOW) },
-    refuses: {
+    required: { PolicyName: 'ShipOrders', PolicyDocument: DOCUMENT_2 },
+    optional: { SetAsDefault: true, RotateStrategy: 'None' },
+    resources: ['policy/ShipOrders'],
+    response: { PolicyVersion: version(3, DOCUMENT_2, true, NOW) },
+    errors: {
       ...NO_POLICY,
       ...BAD_DOCUMENT,
       'InvalidParameter.RotateStrategy': { RotateStrategy: 'Oldest' },
@@ -96,27 +96,27 @@ export const POLICIES = {
     },
   },
   getPolicyVersion: {
-    needs: { ...SHIP, VersionId: 'v2' },
-    on: ['policy/ShipOrders'],
-    answers: { PolicyVersion: version(2, DOCUMENT_2, false) },
-    refuses: { ...BAD_TYPE, ...NO_POLICY, ...NO_VERSION },
+    required: { ...SHIP, VersionId: 'v2' },
+    resources: ['policy/ShipOrders'],
+    response: { PolicyVersion: version(2, DOCUMENT_2, false) },
+    errors: { ...BAD_TYPE, ...NO_POLICY, ...NO_VERSION },
   },
   deletePolicyVersion: {
-    needs: { PolicyName: 'ShipOrders', VersionId: 'v2' },
-    on: ['policy/ShipOrders'],
-    leaves: ['ListPolicyVersions', SHIP, { PolicyVersions: { PolicyVersion: [version(1, DOCUMENT, true)] } }],
-    refuses: { ...NO_POLICY, ...NO_VERSION, 'DeleteConflict.Policy.Version.Default': { VersionId: 'v1' } },
+    required: { PolicyName: 'ShipOrders', VersionId: 'v2' },
+    resources: ['policy/ShipOrders'],
+    effect: ['ListPolicyVersions', SHIP, { PolicyVersions: { PolicyVersion: [version(1, DOCUMENT, true)] } }],
+    errors: { ...NO_POLICY, ...NO_VERSION, 'DeleteConflict.Policy.Version.Default': { VersionId: 'v1' } },
   },
   listPolicyVersions: {
-    needs: SHIP,
-    on: ['policy/ShipOrders'],
-    answers: { PolicyVersions: { PolicyVersion: [version(1, DOCUMENT, true), version(2, DOCUMENT_2, false)] } },
-    refuses: { ...BAD_TYPE, ...NO_POLICY },
+    required: SHIP,
+    resources: ['policy/ShipOrders'],
+    response: { PolicyVersions: { PolicyVersion: [version(1, DOCUMENT, true), version(2, DOCUMENT_2, false)] } },
+    errors: { ...BAD_TYPE, ...NO_POLICY },
   },
   setDefaultPolicyVersion: {
-    needs: { PolicyName: 'ShipOrders', VersionId: 'v2' },
-    on: ['policy/ShipOrders'],
-    leaves: ['GetPolicyVersion', { ...SHIP, VersionId: 'v2' }, { PolicyVersion: version(2, DOCUMENT_2, true) }],
-    refuses: { ...NO_POLICY, ...NO_VERSION },
+    required: { PolicyName: 'ShipOrders', VersionId: 'v2' },
+    resources: ['policy/ShipOrders'],
+    effect: ['GetPolicyVersion', { ...SHIP, VersionId: 'v2' }, { PolicyVersion: version(2, DOCUMENT_2, true) }],
+    errors: { ...NO_POLICY, ...NO_VERSION },
   },
 } satisfies Record<string, Case>;

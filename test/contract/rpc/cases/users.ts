@@ -12,17 +12,17 @@ const ALICE = {
   UpdateDate: EARLIER,
 };
 
-/** One that has nothing but a name. */
-function plain(UserName: string) {
+/** Returns a user with only a name. */
+function minimalUser(UserName: string) {
   return { UserId: USER_ID, UserName, DisplayName: UserName, CreateDate: EARLIER, UpdateDate: EARLIER };
 }
 
 export const USERS = {
   createUser: {
-    needs: { UserName: 'zoe' },
-    may: { DisplayName: 'Zoë Z.', MobilePhone: '1-5550100', Email: 'zoe@example.com', Comments: '50 % + *' },
-    on: ['user/*'],
-    answers: {
+    required: { UserName: 'zoe' },
+    optional: { DisplayName: 'Zoë Z.', MobilePhone: '1-5550100', Email: 'zoe@example.com', Comments: '50 % + *' },
+    resources: ['user/*'],
+    response: {
       User: {
         UserId: USER_ID,
         UserName: 'zoe',
@@ -33,7 +33,7 @@ export const USERS = {
         CreateDate: NOW,
       },
     },
-    refuses: {
+    errors: {
       ...badName('UserName'),
       ...badText('DisplayName'),
       ...badText('Comments'),
@@ -53,22 +53,22 @@ export const USERS = {
     },
   },
   getUser: {
-    needs: { UserName: 'alice' },
-    on: ['user/alice'],
-    answers: { User: { ...ALICE, LastLoginDate: EARLIER } },
-    refuses: NO_USER,
+    required: { UserName: 'alice' },
+    resources: ['user/alice'],
+    response: { User: { ...ALICE, LastLoginDate: EARLIER } },
+    errors: NO_USER,
   },
   updateUser: {
-    needs: { UserName: 'alice' },
-    may: {
+    required: { UserName: 'alice' },
+    optional: {
       NewUserName: 'alicia',
       NewDisplayName: 'Alicia A.',
       NewMobilePhone: '1-5550100',
       NewEmail: 'alicia@example.com',
       NewComments: 'sells',
     },
-    on: ['user/alice'],
-    answers: {
+    resources: ['user/alice'],
+    response: {
       User: {
         UserId: USER_ID,
         UserName: 'alicia',
@@ -80,7 +80,7 @@ export const USERS = {
         UpdateDate: NOW,
       },
     },
-    refuses: {
+    errors: {
       ...NO_USER,
       ...badName('NewUserName'),
       ...badText('NewDisplayName'),
@@ -91,10 +91,10 @@ export const USERS = {
     },
   },
   deleteUser: {
-    needs: { UserName: 'alice' },
-    on: ['user/alice'],
-    leaves: ['GetUser', { UserName: 'alice' }, '404 EntityNotExist.User'],
-    refuses: {
+    required: { UserName: 'alice' },
+    resources: ['user/alice'],
+    effect: ['GetUser', { UserName: 'alice' }, '404 EntityNotExist.User'],
+    errors: {
       ...NO_USER,
       'DeleteConflict.User.Group': { UserName: 'bob' },
       'DeleteConflict.User.AccessKey': { UserName: 'kim' },
@@ -104,12 +104,14 @@ export const USERS = {
     },
   },
   listUsers: {
-    may: { MaxItems: 1000 },
-    on: ['user/*'],
-    answers: {
-      Users: { User: [plain('admin'), ALICE, ...['bob', 'colin', 'grace', 'kim', 'max', 'mia'].map(plain)] },
+    optional: { MaxItems: 1000 },
+    resources: ['user/*'],
+    response: {
+      Users: {
+        User: [minimalUser('admin'), ALICE, ...['bob', 'colin', 'grace', 'kim', 'max', 'mia'].map(minimalUser)],
+      },
       IsTruncated: false,
     },
-    refuses: BAD_PAGE,
+    errors: BAD_PAGE,
   },
 } satisfies Record<string, Case>;

@@ -3,15 +3,15 @@ import type { RunningServer } from '../../../src/server/http.ts';
 import { ADMIN, rewind, serveAcme } from '../../support/acme.ts';
 import { type Call, CLIENTS, type Connect, type Pair } from '../../support/clients.ts';
 
-/** What a test has in hand: requests of the administrator, and those of anybody else. */
-export interface Hand {
+/** The client of the administrator, and clients with other AccessKeys. */
+export interface ConnectedClient {
   call: Call;
   as(pair: Pair): Call;
   address(): string;
 }
 
-/** Runs tests through one client, each against acme as it was in the beginning. */
-export function through(name: string, connect: Connect, tests: (hand: Hand) => void): void {
+/** Declares tests of one client library. Each test starts with the original state of acme. */
+export function describeClient(name: string, connect: Connect, tests: (client: ConnectedClient) => void): void {
   describe(name, () => {
     let server: RunningServer;
     let call: Call;
@@ -29,7 +29,7 @@ export function through(name: string, connect: Connect, tests: (hand: Hand) => v
   });
 }
 
-/** The same through each client. */
-export function throughEach(tests: (hand: Hand) => void): void {
-  for (const [name, connect] of CLIENTS) through(name, connect, tests);
+/** Declares the same tests for every client library. */
+export function describeEachClient(tests: (client: ConnectedClient) => void): void {
+  for (const [name, connect] of CLIENTS) describeClient(name, connect, tests);
 }

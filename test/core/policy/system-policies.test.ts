@@ -5,12 +5,12 @@ import { assertValidPolicyName } from '../../../src/core/validation.ts';
 type Statement = Partial<Record<'Effect' | 'Action' | 'NotAction' | 'Resource', string | string[]>>;
 const policies = Object.entries(SYSTEM_POLICIES);
 
-it('no two system policies differ by case alone', () => {
+it('gives every system policy a name that is unique when case is ignored', () => {
   expect(policies.length).toBeGreaterThan(10);
   expect(new Set(policies.map(([name]) => name.toLowerCase())).size).toBe(policies.length);
 });
 
-it.each(policies)('%s is a policy by RAM rules', (name, { Description, DefaultVersion, UpdateDate, Document }) => {
+it.each(policies)('%s follows the rules of RAM', (name, { Description, DefaultVersion, UpdateDate, Document }) => {
   expect(() => assertValidPolicyName(name)).not.toThrow();
   expect(Description).toMatch(/\w/);
   expect(DefaultVersion).toMatch(/^v[1-9]\d*$/);

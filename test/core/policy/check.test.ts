@@ -6,59 +6,68 @@ import { failure } from '../../support/rules.ts';
 import { allow, deny, policy, SAMPLES } from './samples.ts';
 
 const pretty = (value: unknown) => JSON.stringify(value, null, 2);
-const place = ({ Line, Column, Message }: PolicyFinding) => `${Line}:${Column} ${Message}`;
+const formatFinding = ({ Line, Column, Message }: PolicyFinding) => `${Line}:${Column} ${Message}`;
 
-async function findings(text: string, Severity: PolicyFinding['Severity']): Promise<string[]> {
-  const review = await checkDocument(text);
-  expect(review.document === undefined).toBe(review.findings.some((finding) => finding.Severity === 'Error'));
-  return review.findings.filter((finding) => finding.Severity === Severity).map(place);
+async function findingsOf(text: string, Severity: PolicyFinding['Severity']): Promise<string[]> {
+  const { document, findings } = await checkDocument(text);
+  expect(document === undefined).toBe(findings.some((finding) => finding.Severity === 'Error'));
+  return findings.filter((finding) => finding.Severity === Severity).map(formatFinding);
 }
 
-const errors = (text: string) => findings(text, 'Error');
-const warnings = (text: string) => findings(text, 'Warning');
+const errors = (text: string) => findingsOf(text, 'Error');
+const warnings = (text: string) => findingsOf(text, 'Warning');
 
-/** A document of one statement, which stands alone in the second line. */
-const around = (statement: string) => `{"Version": "1", "Statement": [\n${statement}\n]}`;
-/** The same with a condition in the third line. */
+/** A document with one statement, on the second line. */
+const withStatement = (statement: string) => `{"Version": "1", "Statement": [\n${statement}\n]}`;
+/** A document with one condition, on the third line. */
 const withCondition = (condition: string) =>
-  around(`{"Effect": "Allow", "Action": "ecs:*", "Resource": "*", "Condition":\n${condition}}`);
+  withStatement(`{"Effect": "Allow", "Action": "ecs:*", "Resource": "*", "Condition":\n${condition}}`);
 
 it.each(Object.entries(SAMPLES))(
-  'the published policy %s is right, and remains so in many lines',
+  'accepts the published policy %s on one line and on many lines',
   async (name, sample) => {
     for (const text of [JSON.stringify(sample), pretty(sample)]) {
       const { document, findings } = await checkDocument(text);
       expect(document).toEqual(sample);
       expect(parseStoredDocument(text)).toEqual(sample);
-      const suspicious: Record<string, string[]> = { allButBilling: ['AllowsEverything'], ossPut: ['NeverMatches'] };
-      expect(findings.map(({ Code }) => Code)).toEqual(suspicious[name] ?? []);
+      const expectedWarnings: Record<string, string[]> = {
+        allButBilling: ['AllowsEverything'],
+        ossPut: ['NeverMatches'],
+      };
+      expect(findings.map(({ Code }) => Code)).toEqual(expectedWarnings[name] ?? []);
     }
   },
 );
 
-it.each(Object.entries(SYSTEM_POLICIES))('the system policy %s is right', async (name, { Document }) => {
+it.each(Object.entries(SYSTEM_POLICIES))('accepts the system policy %s', async (name, { Document }) => {
   const { findings } = await checkDocument(JSON.stringify(Document));
   expect(findings.map(({ Code }) => Code)).toEqual(name === 'AdministratorAccess' ? ['AllowsEverything'] : []);
 });
 
 it.each([
   ['members in another order', '{"Statement":[{"Resource":"*","Action":"ecs:*","Effect":"Deny"}],"Version":"1"}'],
-  ['lists of one', around('{"Effect": "Deny", "NotAction": ["ecs:*"], "Resource": ["acs:ram::1234:user/a:b c"]}')],
+  [
+    'lists of one',
+    withStatement('{"Effect": "Deny", "NotAction": ["ecs:*"], "Resource": ["acs:ram::1234:user/a:b c"]}'),
+  ],
   ['an empty condition', withCondition('{}')],
-  ['a key that nobody knows', withCondition('{"StringEquals": {"acs:RequestTag/cost center": ""}}')],
+  ['an unknown condition key', withCondition('{"StringEquals": {"acs:RequestTag/cost center": ""}}')],
   ['two spellings of one key', withCondition('{"Bool": {"acs:MFAPresent": "true", "acs:mfapresent": "true"}}')],
-  ['numbers and booleans', withCondition('{"NumericLessThan": {"k": [1, -2.5]}, "Bool": {"k": true}}')],
-  ['a key as JavaScript has one itself', withCondition('{"StringEquals": {"__proto__": "x", "constructor": "x"}}')],
-])('%s: right', async (_, text) => {
+  ['values that are numbers and booleans', withCondition('{"NumericLessThan": {"k": [1, -2.5]}, "Bool": {"k": true}}')],
+  [
+    'keys that are names of the JavaScript object prototype',
+    withCondition('{"StringEquals": {"__proto__": "x", "constructor": "x"}}'),
+  ],
+])('accepts a document with %s', async (_, text) => {
   expect(await errors(text)).toEqual([]);
 });
 
-it('a condition on the key __proto__ is not lost', async () => {
+it('keeps a condition on the key __proto__', async () => {
   const document = await parseDocument(withCondition('{"StringEquals": {"__proto__": "x"}}'));
   expect(Object.entries(document.Statement[0]?.Condition?.StringEquals ?? {})).toEqual([['__proto__', 'x']]);
 });
 
-describe('a text that is no JSON', () => {
+describe('a text that is not JSON', () => {
   it.each([
     ['', '1:1 this is not JSON: it is empty'],
     [' \n ', '1:1 this is not JSON: it is empty'],
@@ -73,14 +82,14 @@ describe('a text that is no JSON', () => {
     ['{"Version": 01}', '1:14 this is not JSON: comma expected'],
     ['{"Version": "1"', '1:16 this is not JSON: close brace expected'],
     ['{"Version": "1"} {}', '1:18 this is not JSON: end of file expected'],
-    ['\ufeff{}', '1:1 control and bidirectional characters hide what a document says: write them as \\u…'],
-    ['["a\u202eb"]', '1:4 control and bidirectional characters hide what a document says: write them as \\u…'],
+    ['\ufeff{}', '1:1 control and bidirectional characters can hide text: write them as \\u…'],
+    ['["a\u202eb"]', '1:4 control and bidirectional characters can hide text: write them as \\u…'],
     ['["😀", x]', '1:8 this is not JSON: invalid symbol'],
-  ])('%j: %s', async (text, message) => {
+  ])('is reported with its position: %j: %s', async (text, message) => {
     expect(await errors(text)).toEqual([message]);
   });
 
-  it('may nest as deep as its length allows', async () => {
+  it('can be nested as deeply as its length allows', async () => {
     expect(await errors('['.repeat(6144))).toHaveLength(1);
     expect(await errors(`${'['.repeat(3072)}${']'.repeat(3072)}`)).toHaveLength(1);
     expect(await errors('{"a":'.repeat(1228))).toHaveLength(1);
@@ -105,14 +114,14 @@ it.each([
   ],
   [
     '{"Version": "1", "Statement": [1],\n "Version": "1"}',
-    ['1:32 a statement must be an object', '2:2 "Version" is there twice'],
+    ['1:32 a statement must be an object', '2:2 "Version" occurs twice'],
   ],
-])('%s: %j', async (text, messages) => {
+])('reports errors in the structure of the document %s: %j', async (text, messages) => {
   expect(await errors(text)).toEqual(messages);
 });
 
-const ACTION = 'an action is "*" or <ramCode>:<name>, without blanks';
-const RESOURCE = 'a resource is "*" or acs:<ramCode>:<region>:<account>:<relativeId>';
+const ACTION = 'an action must be "*" or <ramCode>:<name>, without spaces';
+const RESOURCE = 'a resource must be "*" or acs:<ramCode>:<region>:<account>:<relativeId>';
 const NO_ACTION = 'Add an Action or NotAction element to the policy statement.';
 
 it.each([
@@ -132,18 +141,18 @@ it.each([
     '{"Effect": "Deny", "Action": "*", "NotResource": "*"}',
     [
       '2:1 Add a Resource element to the policy statement.',
-      '2:35 RAM knows no NotResource: name what is meant in Resource',
+      '2:35 NotResource is not supported: list the resources in Resource',
     ],
   ],
   [
     '{"Effect": "Deny", "Action": "*", "Resource": "*", "Principal": {"RAM": "*"}}',
-    ['2:52 a policy for users and groups has no Principal: it is for whom it is attached to'],
+    ['2:52 Principal is not supported: a policy applies to the users and groups that it is attached to'],
   ],
   [
     '{"Sid": "s", "Effect": "Deny", "Action": "*", "Resource": "*"}',
     ['2:2 a statement has no "Sid", only Effect, Action, NotAction, Resource, Condition'],
   ],
-  ['{"Effect": "Deny", "Action": "*", "Resource": "*", "\\u0041ction": "ecs:*"}', ['2:52 "Action" is there twice']],
+  ['{"Effect": "Deny", "Action": "*", "Resource": "*", "\\u0041ction": "ecs:*"}', ['2:52 "Action" occurs twice']],
   [
     '{"Effect": "Deny", "Action": [], "Resource": []}',
     ['2:30 a list must not be empty', '2:46 a list must not be empty'],
@@ -168,8 +177,8 @@ it.each([
       `2:119 ${RESOURCE}`,
     ],
   ],
-])('the statement %s: %j', async (statement, messages) => {
-  expect(await errors(around(statement))).toEqual(messages);
+])('reports errors in the statement %s: %j', async (statement, messages) => {
+  expect(await errors(withStatement(statement))).toEqual(messages);
 });
 
 const UNSUPPORTED = "The condition operator 'IfExists/Null' is not supported";
@@ -179,25 +188,28 @@ it.each([
   ['{"Bool": {}}', ['3:10 a condition operator needs a condition key']],
   ['{"Bool": "true"}', ['3:10 a condition operator must be an object']],
   ['{"Bool": {"k": []}}', ['3:16 a list must not be empty']],
-  ['{"Bool": {"k": "true"}, "Bool": {"k": "false"}}', ['3:25 "Bool" is there twice']],
-  ['{"Bool": {"k": "true", "k": "false"}}', ['3:24 "k" is there twice']],
-  ['{"Bool": {"acs:MFAPresent ": "true"}}', ['3:11 a condition key neither begins nor ends with a blank']],
-  ['{"Bool": {"": "true"}}', ['3:11 a condition key neither begins nor ends with a blank']],
+  ['{"Bool": {"k": "true"}, "Bool": {"k": "false"}}', ['3:25 "Bool" occurs twice']],
+  ['{"Bool": {"k": "true", "k": "false"}}', ['3:24 "k" occurs twice']],
+  ['{"Bool": {"acs:MFAPresent ": "true"}}', ['3:11 a condition key must not be empty or start or end with a space']],
+  ['{"Bool": {"": "true"}}', ['3:11 a condition key must not be empty or start or end with a space']],
   [
     '{"StringLike": {"k": ["x", null, {}, [], 1e400]}}',
-    ['3:28', '3:34', '3:38', '3:42'].map((at) => `${at} a condition value is a string`),
+    ['3:28', '3:34', '3:38', '3:42'].map((at) => `${at} a condition value must be a string`),
   ],
-  ['{"IPaddress ": {"k": "x"}}', ['3:2 there is no condition operator "IPaddress "; did you mean IpAddress?']],
+  ['{"IPaddress ": {"k": "x"}}', ['3:2 unknown condition operator "IPaddress "; did you mean IpAddress?']],
   [
     '{"forallvalues:stringequals": {"k": "x"}}',
-    ['3:2 there is no condition operator "forallvalues:stringequals"; did you mean ForAllValues:StringEquals?'],
+    ['3:2 unknown condition operator "forallvalues:stringequals"; did you mean ForAllValues:StringEquals?'],
   ],
-  ['{"ArnLike": {"k": "x"}}', ['3:2 there is no condition operator "ArnLike"']],
-  ['{"constructor": {"k": "x"}}', ['3:2 there is no condition operator "constructor"']],
+  ['{"ArnLike": {"k": "x"}}', ['3:2 unknown condition operator "ArnLike"']],
+  ['{"constructor": {"k": "x"}}', ['3:2 unknown condition operator "constructor"']],
   ['{"BoolIfExists": {"k": "true"}, "Null": {"k": "true"}}', [`3:2 ${UNSUPPORTED}`, `3:33 ${UNSUPPORTED}`]],
   ['{"ForAnyValue:StringEqualsIfExists": {"k": "true"}}', [`3:2 ${UNSUPPORTED}`]],
-  ['{"Bool": {"k": ["true", "yes", 1]}}', ['3:25 Bool takes "true" or "false"', '3:32 Bool takes "true" or "false"']],
-  ['{"ForAllValues:NumericEquals": {"k": "ten"}}', ['3:38 ForAllValues:NumericEquals takes a decimal number']],
+  [
+    '{"Bool": {"k": ["true", "yes", 1]}}',
+    ['3:25 Bool requires "true" or "false"', '3:32 Bool requires "true" or "false"'],
+  ],
+  ['{"ForAllValues:NumericEquals": {"k": "ten"}}', ['3:38 ForAllValues:NumericEquals requires a decimal number']],
   ...[
     'abc',
     '10.0.0.256',
@@ -211,25 +223,25 @@ it.each([
     '',
   ].map((value): [string, string[]] => [
     `{"NotIpAddress": {"k": "${value}"}}`,
-    ['3:24 NotIpAddress takes an IP address or a CIDR block'],
+    ['3:24 NotIpAddress requires an IP address or a CIDR block'],
   ]),
   ...['now', '2026-02-29', '2026-13-01', '2026-01-01T00:00:00', '2026-01-01T25:00:00Z', '2026-01-01 00:00:00Z'].map(
     (value): [string, string[]] => [
       `{"DateEquals": {"k": "${value}"}}`,
-      ['3:22 DateEquals takes a date such as 2026-01-01T00:00:00Z or 2026-01-01T08:00:00+08:00'],
+      ['3:22 DateEquals requires a date such as 2026-01-01T00:00:00Z or 2026-01-01T08:00:00+08:00'],
     ],
   ),
-])('the condition %s: %j', async (condition, messages) => {
+])('reports errors in the condition %s: %j', async (condition, messages) => {
   expect(await errors(withCondition(condition))).toEqual(messages);
 });
 
-describe('the length', () => {
+describe('the length limit', () => {
   const padded = (length: number, filler: string) => {
     const shortest = JSON.stringify(policy(allow('ecs:*', 'acs:ecs:*:*:')));
     return shortest.replace('*:*:', `*:*:${filler.repeat(length - shortest.length)}`);
   };
 
-  it('is counted in characters of the text as it is', async () => {
+  it('counts the characters of the text as it was sent', async () => {
     for (const filler of ['x', '😀']) {
       expect(await errors(padded(6144, filler))).toEqual([]);
       expect(await errors(padded(6145, filler))).toEqual(['1:1 a policy document has at most 6144 characters']);
@@ -237,54 +249,58 @@ describe('the length', () => {
     expect(await errors(`${padded(6144, 'x')}\n`)).toHaveLength(1);
   });
 
-  it('has a code of its own', async () => {
-    const refusal = parseDocument('x'.repeat(6145));
-    await expect(refusal).rejects.toThrow(failure('refused', 'InvalidParameter.PolicyDocument.Length'));
+  it('has its own error code', async () => {
+    const parsing = parseDocument('x'.repeat(6145));
+    await expect(parsing).rejects.toThrow(failure('refused', 'InvalidParameter.PolicyDocument.Length'));
   });
 
-  it('is told at once of megabytes', async () => {
+  it('is checked quickly for a text of many megabytes', async () => {
     const text = '['.repeat(64 * 1024 * 1024);
-    const begin = performance.now();
+    const start = performance.now();
     expect(await errors(text)).toHaveLength(1);
-    expect(performance.now() - begin).toBeLessThan(100);
+    expect(performance.now() - start).toBeLessThan(100);
   });
 });
 
-describe('what is suspicious', () => {
-  const EVERYTHING = 'this allows every action on every resource';
+describe('a warning', () => {
+  const ALLOWS_EVERYTHING = 'the statement allows every action on every resource';
 
   it.each([
-    ['everything allowed', allow(['ecs:*', '*'], ['*']), [`2:1 ${EVERYTHING}`]],
-    ['everything allowed, with an empty condition', allow('*', '*', {}), [`2:1 ${EVERYTHING}`]],
+    ['everything allowed', allow(['ecs:*', '*'], ['*']), [`2:1 ${ALLOWS_EVERYTHING}`]],
+    ['everything allowed, with an empty condition', allow('*', '*', {}), [`2:1 ${ALLOWS_EVERYTHING}`]],
     ['everything denied', deny('*'), []],
     ['everything allowed under a condition', allow('*', '*', { Bool: { 'acs:MFAPresent': 'true' } }), []],
     [
-      'actions on objects and a bucket',
+      'actions on objects and the resource of a bucket',
       allow(['oss:GetObject', 'oss:putobject*'], ['acs:oss:*:*:b1/*', 'acs:oss:*:*:b1']),
-      ['2:94 these actions are about objects and this is a bucket: its objects are acs:oss:*:*:b1/*'],
+      ['2:94 these actions apply to objects, but the resource is a bucket; its objects are acs:oss:*:*:b1/*'],
     ],
-    ['an action on the bucket too', allow(['oss:GetObject', 'oss:ListObjects'], 'acs:oss:*:*:b1'), []],
-    ['buckets by a pattern', allow('oss:GetObject', 'acs:oss:*:*:b1*'), []],
+    [
+      'an action on objects and an action on the bucket',
+      allow(['oss:GetObject', 'oss:ListObjects'], 'acs:oss:*:*:b1'),
+      [],
+    ],
+    ['a pattern that matches buckets', allow('oss:GetObject', 'acs:oss:*:*:b1*'), []],
     [
       'a resource of another service',
       allow('ecs:*', 'acs:oss:*:*:b1'),
-      ['2:47 none of these actions is of the service oss'],
+      ['2:47 none of these actions belongs to the service oss'],
     ],
-    ['a service by a pattern', allow('yundun-*:Get*', ['acs:yundun-waf:*:*:x', 'acs:*waf:*:*:x']), []],
-    ['the service in another case', allow('ECS:*', 'acs:ecs:*:*:*'), []],
-    ['any service', allow('*:Get*', 'acs:oss:*:*:b1'), []],
-    ['AssumeRole, which is of sts', allow('sts:AssumeRole', 'acs:ram:*:1234:role/x'), []],
+    ['a pattern that matches the service', allow('yundun-*:Get*', ['acs:yundun-waf:*:*:x', 'acs:*waf:*:*:x']), []],
+    ['the service in upper case', allow('ECS:*', 'acs:ecs:*:*:*'), []],
+    ['actions of every service', allow('*:Get*', 'acs:oss:*:*:b1'), []],
+    ['AssumeRole of sts on a role of ram', allow('sts:AssumeRole', 'acs:ram:*:1234:role/x'), []],
     ['NotAction', { Effect: 'Allow', NotAction: 'ecs:*', Resource: 'acs:ecs:*:*:*' } as const, []],
     [
-      'a service as JavaScript has a name itself',
+      'a service that is a name of the JavaScript object prototype',
       allow('ecs:*', 'acs:constructor:*:*:x'),
-      ['2:47 none of these actions is of the service constructor'],
+      ['2:47 none of these actions belongs to the service constructor'],
     ],
-  ])('%s', async (_, statement, messages) => {
-    expect(await warnings(around(JSON.stringify(statement)))).toEqual(messages);
+  ])('is given only where it is due: %s', async (_, statement, messages) => {
+    expect(await warnings(withStatement(JSON.stringify(statement)))).toEqual(messages);
   });
 
-  it('is told with its code, in the order of the text', async () => {
+  it('has a code, and warnings have the order of the text', async () => {
     const { findings } = await checkDocument(JSON.stringify(policy(allow('ecs:*', 'acs:oss:*:*:b'), allow('*'))));
     expect(findings.map(({ Severity, Code }) => [Severity, Code])).toEqual([
       ['Warning', 'NeverMatches'],
@@ -292,25 +308,25 @@ describe('what is suspicious', () => {
     ]);
   });
 
-  it('is not told where something is wrong', async () => {
+  it('is not given for a document with errors', async () => {
     expect(await warnings(JSON.stringify({ ...policy(allow('*')), Version: '2' }))).toEqual([]);
   });
 });
 
 describe('parseDocument', () => {
-  it('gives a right document', async () => {
+  it('returns a valid document', async () => {
     expect(await parseDocument(pretty(SAMPLES.ip))).toEqual(SAMPLES.ip);
     expect(await parseDocument(pretty(SAMPLES.ossPut))).toEqual(SAMPLES.ossPut);
   });
 
-  it('refuses another with its first error in the message and all in the details', async () => {
-    const text = around('{"Effect": "allow", "Resource": "*"}');
+  it('refuses an invalid document with the first error in the message and all errors in the details', async () => {
+    const text = withStatement('{"Effect": "allow", "Resource": "*"}');
     const Message = `line 2, column 1: ${NO_ACTION}`;
     const Code = 'MalformedPolicyDocument';
-    const refusal = await parseDocument(text).catch((error) => error);
-    expect(refusal).toEqual(failure('refused', Code));
-    expect(refusal.message).toBe(Message);
-    expect(refusal.details).toEqual({
+    const error = await parseDocument(text).catch((error) => error);
+    expect(error).toEqual(failure('refused', Code));
+    expect(error.message).toBe(Message);
+    expect(error.details).toEqual({
       Field: 'PolicyDocument',
       Errors: [
         { Code, Message },

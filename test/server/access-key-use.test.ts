@@ -5,73 +5,73 @@ import { Failure } from '../../src/core/failure.ts';
 import { Endpoint } from '../support/endpoint.ts';
 import { signedV1 } from '../support/signer.ts';
 
-/** When the AccessKey of the administrator and that of bob were last used. */
-async function lastUsed({ world, admin, bob }: Endpoint): Promise<(string | null)[]> {
-  const found = [
+/** Returns the last use of the AccessKeys of the administrator and of bob. */
+async function readLastUses({ world, admin, bob }: Endpoint): Promise<(string | null)[]> {
+  const results = [
     world.directory.getAccessKeyLastUsed({ UserName: 'admin', UserAccessKeyId: admin.AccessKeyId }),
     world.directory.getAccessKeyLastUsed({ UserName: 'bob', UserAccessKeyId: bob.AccessKeyId }),
   ];
-  return (await Promise.all(found)).map(({ LastUsedDate }) => LastUsedDate);
+  return (await Promise.all(results)).map(({ LastUsedDate }) => LastUsedDate);
 }
 
-/** A directory whose records of uses are counted, and of which the first `failures` fail. */
-function recordings(failures = 0) {
-  const seen: string[][] = [];
+/** A directory that notes which uses are recorded. The first `failures` attempts fail. */
+function watchRecords(failures = 0) {
+  const attempts: string[][] = [];
   const directory = (real: Directory): Directory => ({
     ...real,
     recordAccessKeyUse: async (uses) => {
-      seen.push(uses.map(({ AccessKeyId }) => AccessKeyId));
-      if (seen.length <= failures) throw new Failure('later', 'DirectoryLocked', 'locked for 30 s');
+      attempts.push(uses.map(({ AccessKeyId }) => AccessKeyId));
+      if (attempts.length <= failures) throw new Failure('later', 'DirectoryLocked', 'locked for 30 s');
       await real.recordAccessKeyUse(uses);
     },
   });
-  return { seen, directory };
+  return { attempts, directory };
 }
 
-it('when keys were used is written once, at the end', async () => {
-  const { seen, directory } = recordings();
+it('writes the last uses of AccessKeys once, when the server stops', async () => {
+  const { attempts, directory } = watchRecords();
   const endpoint = await Endpoint.open({ directory });
-  for (let turn = 0; turn < 10; turn++) {
+  for (let request = 0; request < 10; request++) {
     await endpoint.ask('ListUsers');
     endpoint.world.clock.step(1);
   }
   const last = formatRamDate(endpoint.world.clock.now());
   await endpoint.ask('ListUsers');
-  // Refused, and a use all the same.
+  // The request is refused, but it is a use of the AccessKey.
   await endpoint.send(signedV1(endpoint.wish('ListUsers'), endpoint.bob));
-  // No use: it was not signed with the key.
+  // A request with a wrong signature is not a use.
   endpoint.world.clock.step(60);
   await endpoint.send(signedV1(endpoint.wish('ListUsers'), { ...endpoint.bob, AccessKeySecret: 'wrong' }));
-  expect(await lastUsed(endpoint)).toEqual([null, null]);
+  expect(await readLastUses(endpoint)).toEqual([null, null]);
   await endpoint.close();
-  expect(await lastUsed(endpoint)).toEqual([last, last]);
-  expect(seen).toEqual([[endpoint.admin.AccessKeyId, endpoint.bob.AccessKeyId]]);
+  expect(await readLastUses(endpoint)).toEqual([last, last]);
+  expect(attempts).toEqual([[endpoint.admin.AccessKeyId, endpoint.bob.AccessKeyId]]);
 });
 
-it('and now and then before that, as long as there is something new', async () => {
-  const { seen, directory } = recordings();
+it('writes new uses at an interval', async () => {
+  const { attempts, directory } = watchRecords();
   const endpoint = await Endpoint.open({ directory, pace: { usageFlushIntervalMs: 5 } });
   await endpoint.ask('ListUsers');
-  await expect.poll(() => lastUsed(endpoint)).toEqual([formatRamDate(endpoint.world.clock.now()), null]);
+  await expect.poll(() => readLastUses(endpoint)).toEqual([formatRamDate(endpoint.world.clock.now()), null]);
   endpoint.world.clock.step(1);
   await endpoint.ask('ListUsers');
-  await expect.poll(() => lastUsed(endpoint)).toEqual([formatRamDate(endpoint.world.clock.now()), null]);
+  await expect.poll(() => readLastUses(endpoint)).toEqual([formatRamDate(endpoint.world.clock.now()), null]);
   await endpoint.close();
-  expect(seen).toHaveLength(2);
+  expect(attempts).toHaveLength(2);
 });
 
-it('and again when it could not be written', async () => {
-  const { seen, directory } = recordings(2);
+it('writes the uses again after a failure', async () => {
+  const { attempts, directory } = watchRecords(2);
   const endpoint = await Endpoint.open({ directory, pace: { usageFlushIntervalMs: 5 } });
   await endpoint.ask('ListUsers');
-  await expect.poll(() => seen.length).toBeGreaterThan(2);
-  expect(await lastUsed(endpoint)).toEqual([formatRamDate(endpoint.world.clock.now()), null]);
+  await expect.poll(() => attempts.length).toBeGreaterThan(2);
+  expect(await readLastUses(endpoint)).toEqual([formatRamDate(endpoint.world.clock.now()), null]);
   expect(endpoint.log.filter((line) => !line.includes(' 200 '))).toEqual(
-    Array(2).fill('uses of AccessKeys: DirectoryLocked: locked for 30 s'),
+    Array(2).fill('cannot record uses of AccessKeys: DirectoryLocked: locked for 30 s'),
   );
 });
 
-it('a key that is gone by then is left out', async () => {
+it('ignores an AccessKey that was deleted in the meantime', async () => {
   const endpoint = await Endpoint.open();
   const { admin, bob, world } = endpoint;
   await endpoint.ask('ListUsers');
