@@ -1,10 +1,8 @@
-import { describeUser } from '../../core/workflows/user.ts';
-import { userView } from '../../view/user.ts';
 import type { RamctlCommand } from '../command.ts';
-import { readAndShow } from '../output.ts';
 import { declareCreate } from './create.ts';
 import { declareDelete } from './delete.ts';
 import { declareEdit } from './edit.ts';
+import { declareGet } from './get.ts';
 import { declareImport } from './import.ts';
 import { declareList } from './list.ts';
 
@@ -15,17 +13,4 @@ export function declare(noun: RamctlCommand): void {
   declareGet(noun);
   declareEdit(noun);
   declareDelete(noun);
-}
-
-function declareGet(noun: RamctlCommand): void {
-  const verb = noun.verb('get <name>', 'Show everything about one user', [
-    '# Show a user',
-    'ramctl user get alice',
-    '# Print the ids of their AccessKeys as JSON',
-    'ramctl user get alice --output json --query "AccessKeys[].AccessKeyId"',
-  ]);
-  verb.description('Prints the profile, console logon, MFA device, AccessKeys, groups and policies of one user.');
-  verb.setAction(async (context, _, name: string) => {
-    await readAndShow(context, userView, (operations) => describeUser(operations, name));
-  });
 }

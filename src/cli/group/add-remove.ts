@@ -1,0 +1,32 @@
+import { addUsersToGroup, removeUsersFromGroup } from '../../core/workflows/attachment.ts';
+import { membershipView } from '../../view/group.ts';
+import { chooseUsers } from '../choose.ts';
+import type { RamctlCommand } from '../command.ts';
+import { changeAndShow } from '../output.ts';
+
+const VERBS = [
+  { name: 'add', title: 'Add', preposition: 'to', unchanged: 'already', change: addUsersToGroup },
+  { name: 'remove', title: 'Remove', preposition: 'from', unchanged: 'not', change: removeUsersFromGroup },
+];
+
+export function declareAddRemove(noun: RamctlCommand): void {
+  for (const { name, title, preposition, unchanged, change } of VERBS) {
+    const verb = noun.verb(`${name} <group> [user...]`, `${title} users ${preposition} a group`, [
+      `# ${title} one user`,
+      `ramctl group ${name} operators alice`,
+      `# ${title} two users in one transaction`,
+      `ramctl group ${name} operators alice bob`,
+    ]);
+    verb.description(
+      `${title}s users ${preposition} a group, in one transaction. Prints for each user whether anything changed; a user ` +
+        `who is ${unchanged} in the group is no error. Without users, the command asks for them.`,
+    );
+    verb.setAction(async (context, _, group: string, names: string[]) => {
+      const users = names.length > 0 ? names : await chooseUsers(context, `ramctl group ${name} ${group} <user>`);
+      const changes = await changeAndShow(context, membershipView, (operations) => change(operations, group, users));
+      for (const { GroupName, UserName, Changed } of changes) {
+        if (!Changed) context.output.remark(`remark: ${UserName} is ${unchanged} in ${GroupName}`);
+      }
+    });
+  }
+}

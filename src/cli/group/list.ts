@@ -1,0 +1,20 @@
+import { summarizeGroups } from '../../core/workflows/group.ts';
+import { groupListView } from '../../view/group.ts';
+import type { RamctlCommand } from '../command.ts';
+import { readAndShow } from '../output.ts';
+
+export function declareList(noun: RamctlCommand): void {
+  const verb = noun.verb('list [keyword]', 'List groups', [
+    '# List all groups',
+    'ramctl group list',
+    '# List the groups that match a keyword',
+    'ramctl group list oper',
+  ]);
+  verb.description(
+    'Prints each group with the number of its members and policies. With a keyword, only groups whose name or comments ' +
+      'contain it, regardless of case.',
+  );
+  verb.setAction(async (context, _, keyword: string | undefined) => {
+    await readAndShow(context, groupListView, (operations) => summarizeGroups(operations, keyword));
+  });
+}
