@@ -183,14 +183,14 @@ export interface RotationOperations {
    * @throws EntityNotExist.User, EntityNotExist.User.AccessKey, LimitExceeded.User.AccessKey, RotationPending, RunIdUsed,
    * AccessKeyInactive
    */
-  beginRotation(input: StartRotationInput): Promise<StartedRotation>;
+  startRotation(input: StartRotationInput): Promise<StartedRotation>;
   /** Takes a rotation back that was not delivered, as if it had never begun. @throws RotationNotFound */
-  abandonRotation(input: RotationRef): Promise<void>;
+  cancelRotation(input: RotationRef): Promise<void>;
   /**
    * Notes the delivery; the old key is disabled at once, or by `finishRotations` from DueDate on.
    * @throws RotationNotFound, AccessKeyInactive
    */
-  settleRotation(input: RotationRef & { DueDate?: string | undefined }): Promise<Rotation>;
+  completeRotation(input: RotationRef & { DueDate?: string | undefined }): Promise<Rotation>;
   /** Disables the old keys that are due, of one user or of all; what is pending still comes back, too. @throws EntityNotExist.User */
   finishRotations(input: { UserName?: string | undefined }): Promise<Rotation[]>;
   /** Enables the old key of the user's latest rotation and deletes the new one. @throws RotationNotFound, EntityNotExist.User.AccessKey */

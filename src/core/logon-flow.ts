@@ -7,7 +7,7 @@ import {
   bindVerifiedDevice,
   endAttempt,
   findCandidate,
-  findExpiryDate,
+  expiryFailure,
   isBoundTo,
   listForbiddenHashes,
   logonRefusedFailure,
@@ -37,7 +37,7 @@ export async function logOn(aside: RunChange, change: RunChange, logonName: stri
     return {
       UserName: found.user.UserName,
       needs: remainingStepsOf(context, found),
-      refusal: findExpiryDate(context, found),
+      refusal: expiryFailure(context, found),
     };
   });
   if (refusal) throw refusal;
@@ -80,7 +80,7 @@ export async function changePassword(aside: RunChange, change: RunChange, input:
   const attempt = await aside((context) => startOwnAttempt(context, input.UserName));
   try {
     if (!(await verifyPassword(attempt.hash, input.OldPassword))) throw logonRefusedFailure();
-    const refusal = await aside((context) => findExpiryDate(context, endAttempt(context, attempt)));
+    const refusal = await aside((context) => expiryFailure(context, endAttempt(context, attempt)));
     if (refusal) throw new Failure('denied', 'NoPermission', refusal.message, refusal.details);
     const hash = await findMatchingHash(aside, attempt, input.NewPassword);
     await change((context) => {

@@ -90,7 +90,7 @@ export function remainingStepsOf({ state, clock }: OperationContext, { user, log
 }
 
 /** What to tell the user when only an administrator can help (RAM SetPasswordPolicy, HardExpiry). */
-export function findExpiryDate(
+export function expiryFailure(
   { state, clock }: OperationContext,
   { user, login }: LogonCandidate,
 ): Failure | undefined {

@@ -10,8 +10,8 @@ let world: World;
 let directory: Directory;
 let old = '';
 const begin = (RunId?: string, Request = 'r'): Promise<StartedRotation> =>
-  directory.beginRotation({ UserName, RunId, Request });
-const settle = ({ NewAccessKeyId }: StartedRotation) => directory.settleRotation({ NewAccessKeyId });
+  directory.startRotation({ UserName, RunId, Request });
+const settle = ({ NewAccessKeyId }: StartedRotation) => directory.completeRotation({ NewAccessKeyId });
 const alice = async () => (await world.state()).Users.get(UserName);
 const statuses = async () => (await alice())?.AccessKeys.map(({ Status }) => Status);
 const states = async () => (await directory.listRotations({})).map(({ State }) => State);
@@ -49,13 +49,13 @@ it('what is remembered of a rotation holds the secret under its seal alone', asy
 it('rotations without a token of their own get different ones', async () => {
   const begun = await begin();
   expect(begun.RunId).toMatch(/^[a-z0-9]{12}$/);
-  await directory.abandonRotation(begun);
+  await directory.cancelRotation(begun);
   expect((await begin()).RunId).not.toBe(begun.RunId);
 });
 
 it('an abandoned rotation never was, its token is free again', async () => {
   const begun = await begin('t');
-  await directory.abandonRotation(begun);
+  await directory.cancelRotation(begun);
   expect([await states(), await statuses()]).toEqual([[], ['Active']]);
   const again = await begin('t', 'other');
   expect(again.AccessKey.AccessKeySecret).not.toBe(begun.AccessKey.AccessKeySecret);
@@ -65,10 +65,10 @@ it('what made room for a rotation comes back when it is abandoned, and not once 
   const second = (await directory.createAccessKey({ UserName })).AccessKeyId;
   const before = (await alice())?.AccessKeys;
   const input = { UserName, Request: 'r', ReplaceAccessKeyId: second, Force: true };
-  const begun = await directory.beginRotation(input);
-  await directory.abandonRotation(begun);
+  const begun = await directory.startRotation(input);
+  await directory.cancelRotation(begun);
   expect((await alice())?.AccessKeys).toEqual(before);
-  await settle(await directory.beginRotation(input));
+  await settle(await directory.startRotation(input));
   expect(JSON.stringify(await alice())).not.toContain(second);
 });
 
@@ -76,25 +76,25 @@ it('a disabled new key takes the place of none', async () => {
   const { NewAccessKeyId } = await begin('t');
   await directory.updateAccessKey({ UserName, UserAccessKeyId: NewAccessKeyId, Status: 'Inactive' });
   const inactive = failure('refused', 'AccessKeyInactive');
-  await expect(directory.settleRotation({ NewAccessKeyId })).rejects.toThrow(inactive);
+  await expect(directory.completeRotation({ NewAccessKeyId })).rejects.toThrow(inactive);
   await expect(begin('t')).rejects.toThrow(inactive);
   expect(await statuses()).toEqual(['Active', 'Inactive']);
 });
 
 it('once delivered a rotation is abandoned no more', async () => {
   const begun = await begin('t');
-  await directory.settleRotation({ ...begun, DueDate: DUE });
+  await directory.completeRotation({ ...begun, DueDate: DUE });
   const gone = failure('missing', 'RotationNotFound');
-  await expect(directory.abandonRotation(begun)).rejects.toThrow(gone);
-  await expect(directory.settleRotation({ NewAccessKeyId: old })).rejects.toThrow(gone);
+  await expect(directory.cancelRotation(begun)).rejects.toThrow(gone);
+  await expect(directory.completeRotation({ NewAccessKeyId: old })).rejects.toThrow(gone);
   expect([await states(), await statuses()]).toEqual([['Grace'], ['Active', 'Active']]);
 });
 
 it('a delivery that is noted twice leaves the first date', async () => {
   const begun = await begin('t');
-  await directory.settleRotation({ ...begun, DueDate: DUE });
+  await directory.completeRotation({ ...begun, DueDate: DUE });
   for (const DueDate of [undefined, '2027-01-01T00:00:00Z']) {
-    expect(await directory.settleRotation({ ...begun, DueDate })).toMatchObject({ DueDate: DUE });
+    expect(await directory.completeRotation({ ...begun, DueDate })).toMatchObject({ DueDate: DUE });
   }
   expect(await statuses()).toEqual(['Active', 'Active']);
 });
@@ -104,7 +104,7 @@ it.each<[string, number, string, string[]]>([
   ['on the second', 3600, 'Done', ['Inactive', 'Active']],
   ['long after', 1e7, 'Done', ['Inactive', 'Active']],
 ])('the old key is disabled when it is due: %s', async (_, seconds, state, expected) => {
-  await directory.settleRotation({ ...(await begin('t')), DueDate: DUE });
+  await directory.completeRotation({ ...(await begin('t')), DueDate: DUE });
   world.clock.step(seconds);
   expect(await directory.finishRotations({})).toMatchObject([{ State: state, DueDate: DUE }]);
   expect(await statuses()).toEqual(expected);
@@ -115,7 +115,7 @@ it('nothing happens to the old key as long as no delivery is noted, or when the 
   world.clock.step(1e7);
   expect(await directory.finishRotations({ UserName })).toMatchObject([{ State: 'Checking' }]);
   await directory.deleteAccessKey({ UserName, UserAccessKeyId: NewAccessKeyId });
-  await expect(directory.settleRotation({ NewAccessKeyId })).rejects.toThrow(
+  await expect(directory.completeRotation({ NewAccessKeyId })).rejects.toThrow(
     failure('missing', 'EntityNotExist.User.AccessKey'),
   );
   expect([await states(), await statuses()]).toEqual([['Checking'], ['Active']]);
@@ -184,13 +184,13 @@ it('verification opens the seal of the key that is named, and of no other user',
 
 it('what made room comes back when the rotation is taken back, but never as a third key', async () => {
   const { AccessKeyId: replaced } = await directory.createAccessKey({ UserName });
-  const again = () => directory.beginRotation({ UserName, Request: 'r', ReplaceAccessKeyId: replaced, Force: true });
-  await directory.abandonRotation(await again());
+  const again = () => directory.startRotation({ UserName, Request: 'r', ReplaceAccessKeyId: replaced, Force: true });
+  await directory.cancelRotation(await again());
   const ids = async () => (await alice())?.AccessKeys.map(({ AccessKeyId }) => AccessKeyId);
   expect(await ids()).toEqual([old, replaced]);
   const begun = await again();
   await directory.deleteAccessKey({ UserName, UserAccessKeyId: begun.NewAccessKeyId });
   const { AccessKeyId: third } = await directory.createAccessKey({ UserName });
-  await directory.abandonRotation(begun);
+  await directory.cancelRotation(begun);
   expect(await ids()).toEqual([old, third]);
 });

@@ -52,7 +52,7 @@ export function declareRotate(noun: RamctlCommand): void {
       options,
       async (pack) => {
         const { value } = await context.directory.atomically(async (operations) => {
-          const rotation = await operations.beginRotation(buildInput(options, UserName));
+          const rotation = await operations.startRotation(buildInput(options, UserName));
           const user = await operations.getUser({ UserName });
           pack(buildSecretResult(rotation, user, computeDueDate(context, options)));
           return { rotation, user };
@@ -83,10 +83,10 @@ async function isAlreadyDelivered(context: CommandContext, options: Options, Use
   const earlier = known.find(({ RunId }) => RunId === runId);
   if (!earlier) return false;
   // It exists, so that this makes nothing.
-  const { AccessKey, ...rotation } = await context.directory.beginRotation(buildInput(options, UserName));
+  const { AccessKey, ...rotation } = await context.directory.startRotation(buildInput(options, UserName));
   if (await containsKeyPair(context, options, AccessKey)) {
     const DueDate = computeDueDate(context, options);
-    await changeAndShow(context, rotationView, (operations) => operations.settleRotation({ ...rotation, DueDate }));
+    await changeAndShow(context, rotationView, (operations) => operations.completeRotation({ ...rotation, DueDate }));
     return true;
   }
   if (earlier.State === 'Checking') return false;
@@ -119,7 +119,7 @@ async function cancelUnlessDelivered(context: CommandContext, options: Options, 
   if (await containsKeyPair(context, options, begun.AccessKey)) {
     throw new Failure('refused', 'RotationDelivered', `rotation ${begun.RunId} was delivered by another run`);
   }
-  await context.directory.abandonRotation(begun);
+  await context.directory.cancelRotation(begun);
 }
 
 /** Whatever keeps the check from saying yes takes the new key away again. */
@@ -135,7 +135,7 @@ async function runCheck(
   const isFine = outcome === '0';
   // A key that is gone or disabled by now must not be delivered.
   const refusal = isFine
-    ? await findRefusal(context.directory.dryRun().settleRotation({ NewAccessKeyId: begun.NewAccessKeyId }))
+    ? await findRefusal(context.directory.dryRun().completeRotation({ NewAccessKeyId: begun.NewAccessKeyId }))
     : undefined;
   if (isFine && !refusal) return;
   try {
@@ -167,7 +167,7 @@ async function completeRotation(
 ): Promise<void> {
   const { NewAccessKeyId, UserName, RunId } = begun;
   try {
-    await context.directory.settleRotation({ NewAccessKeyId, DueDate });
+    await context.directory.completeRotation({ NewAccessKeyId, DueDate });
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
     const { kind, code, message } = error;
