@@ -6,8 +6,8 @@ import {
   assertNewPasswordAllowed,
   bindVerifiedDevice,
   endAttempt,
-  findCandidate,
   expiryFailure,
+  findCandidate,
   isBoundTo,
   listForbiddenHashes,
   logonRefusedFailure,
@@ -21,68 +21,83 @@ import {
   verifyCodePair,
 } from './logon.ts';
 import { hashPassword, verifyPassword } from './password.ts';
+import { throwInvalid } from './validation.ts';
 
 /** Runs one transaction. */
 type RunChange = <T>(work: (context: OperationContext) => T | Promise<T>) => Promise<T>;
 
 /**
- * The logon page of a directory, see `Directory.logOn`: short transactions, with the hashing between them. `aside` is
- * for what only keeps count, `change` for what the user came for.
+ * Implements `Directory.logOn` in short transactions, with the hashing between them. `background` runs the changes that
+ * only count attempts, `change` runs those that the user asked for.
  */
-export async function logOn(aside: RunChange, change: RunChange, logonName: string, password: string): Promise<Logon> {
-  const attempt = await aside((context) => startAttempt(context, logonName));
+export async function logOn(
+  background: RunChange,
+  change: RunChange,
+  logonName: string,
+  password: string,
+): Promise<Logon> {
+  const attempt = await background((context) => startAttempt(context, logonName));
   if (!(await verifyPassword(attempt.hash, password))) throw logonRefusedFailure();
-  const { UserName, needs, refusal } = await aside((context) => {
-    const found = endAttempt(context, attempt);
+  const { UserName, requirements, expiry } = await background((context) => {
+    const candidate = endAttempt(context, attempt);
     return {
-      UserName: found.user.UserName,
-      needs: remainingStepsOf(context, found),
-      refusal: expiryFailure(context, found),
+      UserName: candidate.user.UserName,
+      requirements: remainingStepsOf(context, candidate),
+      expiry: expiryFailure(context, candidate),
     };
   });
-  if (refusal) throw refusal;
+  if (expiry) throw expiry;
   let proof: MfaProof | undefined;
+  const verify = async (check: (context: OperationContext) => Promise<MfaProof | Failure>) => {
+    // Loads the library before the transaction takes the lock.
+    await import('./totp.ts');
+    const result = await background(check);
+    if (result instanceof Failure) throw result;
+    proof = result;
+  };
   return {
     UserName,
-    requirements: needs,
-    async verifyCode(code) {
-      await import('./totp.ts');
-      proof = verifyIdentity(await aside((context) => verifyCode(context, attempt, code)));
-    },
-    async verifyCodePair(SerialNumber, codes) {
-      await import('./totp.ts');
-      proof = verifyIdentity(await aside((context) => verifyCodePair(context, attempt, SerialNumber, codes)));
-    },
-    async finish(newPassword, accept) {
-      const hash = newPassword === undefined ? undefined : await findMatchingHash(aside, attempt, newPassword);
+    requirements,
+    verifyCode: (code) => verify((context) => verifyCode(context, attempt, code)),
+    verifyCodePair: (serialNumber, codes) => verify((context) => verifyCodePair(context, attempt, serialNumber, codes)),
+    async finish(newPassword, beforeCommit) {
+      const hash = newPassword === undefined ? undefined : await hashNewPassword(background, attempt, newPassword);
       return change((context) => {
-        const found = findCandidate(context, attempt);
-        if (proof) bindVerifiedDevice(context, found.user, proof);
-        const open = remainingStepsOf(context, found);
-        const isVerified = proof !== undefined && isBoundTo(context.state, found.user, proof);
-        if (open.mfa !== 'nothing' && !isVerified) throwLogonRefused('MFARequired', 'an MFA code is needed');
-        if (open.newPassword && hash === undefined)
-          throwLogonRefused('PasswordResetRequired', 'a new password is needed');
-        if (hash !== undefined) {
-          replacePassword(context, found.login, hash);
-          found.login.PasswordResetRequired = false;
+        const candidate = findCandidate(context, attempt);
+        const { user, login } = candidate;
+        if (proof) bindVerifiedDevice(context, user, proof);
+        const steps = remainingStepsOf(context, candidate);
+        const isVerified = proof !== undefined && isBoundTo(context.state, user, proof);
+        if (steps.mfa !== 'nothing' && !isVerified) {
+          throw new Failure('denied', 'MFARequired', 'an MFA code is required');
         }
-        const session = startSession(context, found.user, isVerified);
-        accept(session);
+        if (steps.newPassword && hash === undefined) {
+          throw new Failure('denied', 'PasswordResetRequired', 'a new password is required');
+        }
+        if (hash !== undefined) {
+          replacePassword(context, login, hash);
+          login.PasswordResetRequired = false;
+        }
+        const session = startSession(context, user, isVerified);
+        beforeCommit(session);
         return session;
       });
     },
   };
 }
 
-/** RAM ChangePassword, see `Directory.changePassword`; like the logon page, with the hashing between short transactions. */
-export async function changePassword(aside: RunChange, change: RunChange, input: ChangePasswordInput): Promise<void> {
-  const attempt = await aside((context) => startOwnAttempt(context, input.UserName));
+/** Implements `Directory.changePassword` (RAM ChangePassword), with the hashing between short transactions. */
+export async function changePassword(
+  background: RunChange,
+  change: RunChange,
+  { UserName, OldPassword, NewPassword }: ChangePasswordInput,
+): Promise<void> {
+  const attempt = await background((context) => startOwnAttempt(context, UserName));
   try {
-    if (!(await verifyPassword(attempt.hash, input.OldPassword))) throw logonRefusedFailure();
-    const refusal = await aside((context) => expiryFailure(context, endAttempt(context, attempt)));
-    if (refusal) throw new Failure('denied', 'NoPermission', refusal.message, refusal.details);
-    const hash = await findMatchingHash(aside, attempt, input.NewPassword);
+    if (!(await verifyPassword(attempt.hash, OldPassword))) throw logonRefusedFailure();
+    const expiry = await background((context) => expiryFailure(context, endAttempt(context, attempt)));
+    if (expiry) throw new Failure('denied', 'NoPermission', expiry.message, expiry.details);
+    const hash = await hashNewPassword(background, attempt, NewPassword);
     await change((context) => {
       const { login } = findCandidate(context, attempt);
       replacePassword(context, login, hash);
@@ -90,39 +105,24 @@ export async function changePassword(aside: RunChange, change: RunChange, input:
     });
   } catch (error) {
     if (!isFailure(error, 'LogonRefused')) throw error;
-    // Also when the password was right, but has been changed, or guessed at too often, in the meantime.
-    throw new Failure('denied', 'InvalidParameter.OldPassword.Incorrect', 'the present password is another one', {
+    // This includes a right password that another process has changed, or a logon that it has locked, in the meantime.
+    throw new Failure('denied', 'InvalidParameter.OldPassword.Incorrect', 'the present password is wrong', {
       Field: 'OldPassword',
     });
   }
 }
 
-/** The hash of a new password that the policy allows. */
-async function findMatchingHash(aside: RunChange, attempt: Attempt, newPassword: string): Promise<string> {
-  const forbidden = await aside((context) => {
-    const found = findCandidate(context, attempt);
-    assertNewPasswordAllowed(context.state, newPassword, remainingStepsOf(context, found).newPassword);
-    return listForbiddenHashes(context.state, found.login);
+/** Returns the hash of a new password. @throws Failure when the account does not allow the password */
+async function hashNewPassword(background: RunChange, attempt: Attempt, newPassword: string): Promise<string> {
+  const forbidden = await background((context) => {
+    const candidate = findCandidate(context, attempt);
+    assertNewPasswordAllowed(context.state, newPassword, remainingStepsOf(context, candidate).newPassword);
+    return listForbiddenHashes(context.state, candidate.login);
   });
-  for (const hash of forbidden) if (await verifyPassword(hash, newPassword)) assertPasswordNotReused();
+  for (const hash of forbidden) {
+    if (await verifyPassword(hash, newPassword)) {
+      throwInvalid('NewPassword', 'ReusePrevention', 'the new password is the present one or was used before');
+    }
+  }
   return hashPassword(newPassword);
-}
-
-/** A wrong code is thrown only after it was counted. */
-function verifyIdentity(result: MfaProof | Failure): MfaProof {
-  if (result instanceof Failure) throw result;
-  return result;
-}
-
-function throwLogonRefused(code: string, message: string): never {
-  throw new Failure('denied', code, message);
-}
-
-function assertPasswordNotReused(): never {
-  throw new Failure(
-    'refused',
-    'InvalidParameter.NewPassword.ReusePrevention',
-    'the new password is the present one, or was used before',
-    { Field: 'NewPassword' },
-  );
 }

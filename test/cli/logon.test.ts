@@ -306,10 +306,10 @@ describe('with a device', () => {
   });
 
   it.each([
-    [-10, /about 300 seconds ago: a clock is off/],
-    [-2, /about 60 seconds ago: a clock is off/],
-    [2, /about 60 seconds from now: a clock is off/],
-    [10, /about 300 seconds from now: a clock is off/],
+    [-10, /about 300 seconds ago: a clock is wrong/],
+    [-2, /about 60 seconds ago: a clock is wrong/],
+    [2, /about 60 seconds from now: a clock is wrong/],
+    [10, /about 300 seconds from now: a clock is wrong/],
     [-11, /is wrong/],
     [11, /is wrong/],
   ])('refuses the code of %i steps away, saying why', async (steps, why) => {

@@ -83,9 +83,9 @@ describe('a pair', () => {
       'of which the first is nine steps away',
       at(-9),
       at(-8),
-      'first MFA code is right for a moment about 270 seconds ago',
+      'first MFA code belongs to a time about 270 seconds ago',
     ],
-    ['of which the second is too far', at(1), at(2), 'second MFA code is right for a moment about 60 seconds from now'],
+    ['of which the second is too far', at(1), at(2), 'second MFA code belongs to a time about 60 seconds from now'],
     ['of which the second is wrong', at(0), at(20), 'second MFA code is wrong'],
     ['of which both are wrong', at(20), at(21), 'first MFA code is wrong'],
   ])('%s is refused and explained', (_, first, second, why) => {

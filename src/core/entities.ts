@@ -1,0 +1,34 @@
+import { Failure } from './failure.ts';
+
+/** The kinds of entities that users create by name. Each has a noun of the command line. */
+type Kind = 'User' | 'Group' | 'Policy';
+
+export function notFoundFailure(kind: Kind, name: string): Failure {
+  const noun = kind.toLowerCase();
+  return new Failure('missing', `EntityNotExist.${kind}`, `there is no ${noun} ${name}`, {
+    Field: `${kind}Name`,
+    Hint: `ramctl ${noun} list`,
+  });
+}
+
+export function nameTakenFailure(kind: Kind, name: string, Field = `${kind}Name`): Failure {
+  const noun = kind.toLowerCase();
+  return new Failure('refused', `EntityAlreadyExists.${kind}`, `the ${noun} ${name} already exists`, {
+    Field,
+    Hint: `ramctl ${noun} get ${name}`,
+  });
+}
+
+/** @throws Failure `refused` LimitExceeded.* */
+export function assertBelowQuota(count: number, quota: number, entity: string, plural: string): void {
+  if (count < quota) return;
+  throw new Failure('refused', `LimitExceeded.${entity}`, `an account can have at most ${quota} ${plural}`);
+}
+
+/** `dependents`: for each kind whether the entity has one. @throws Failure `refused` DeleteConflict.* */
+export function assertNoDependents(kind: Kind, name: string, dependents: Record<string, boolean>): void {
+  const [dependent] = Object.entries(dependents).find(([, exists]) => exists) ?? [];
+  if (dependent === undefined) return;
+  const message = `${name} cannot be deleted because of a dependent ${dependent}`;
+  throw new Failure('refused', `DeleteConflict.${kind}.${dependent}`, message);
+}
