@@ -40,9 +40,9 @@ export const accessKeyOperations = {
     user.AccessKeys.splice(user.AccessKeys.indexOf(findKey(user, UserAccessKeyId)), 1);
   },
 
-  getAccessKeyLastUsed({ state }, { UserName, UserAccessKeyId }) {
-    return { LastUsedDate: findKey(findUser(state, UserName), UserAccessKeyId).LastUsedDate ?? null };
-  },
+  getAccessKeyLastUsed: ({ state }, { UserName, UserAccessKeyId }) => ({
+    LastUsedDate: findKey(findUser(state, UserName), UserAccessKeyId).LastUsedDate ?? null,
+  }),
 } satisfies Implementation<AccessKeyOperations>;
 
 export const gatewayOperations = {
@@ -103,10 +103,9 @@ export function findKeyIfExists({ AccessKeys }: UserRecord, accessKeyId: string)
 export function findKey(user: UserRecord, accessKeyId: string): AccessKeyRecord {
   const key = findKeyIfExists(user, accessKeyId);
   if (key) return key;
-  throw new Failure('missing', 'EntityNotExist.User.AccessKey', `${user.UserName} has no AccessKey ${accessKeyId}`, {
-    Field: 'UserAccessKeyId',
-    Hint: `ramctl ak list ${user.UserName}`,
-  });
+  const message = `${user.UserName} has no AccessKey ${accessKeyId}`;
+  const Hint = `ramctl ak list ${user.UserName}`;
+  throw new Failure('missing', 'EntityNotExist.User.AccessKey', message, { Field: 'UserAccessKeyId', Hint });
 }
 
 /** The hint deletes the key that is needed least: a disabled one, or the one whose last use is longest ago. */
@@ -116,10 +115,8 @@ function tooManyKeysFailure({ UserName, AccessKeys }: UserRecord): Failure {
   const disable = first?.Status === 'Active' ? `ramctl ak disable ${UserName} ${first.AccessKeyId} && ` : '';
   const otherIds = others.map(({ AccessKeyId }) => AccessKeyId).join(', ');
   const message = `${UserName} already has ${AccessKeys.length} AccessKeys, which is the maximum`;
-  return new Failure('refused', 'LimitExceeded.User.AccessKey', message, {
-    Field: 'UserName',
-    Hint: `${disable}ramctl ak delete ${UserName} ${first?.AccessKeyId}   # or ${otherIds}; ramctl ak list shows their last use`,
-  });
+  const Hint = `${disable}ramctl ak delete ${UserName} ${first?.AccessKeyId}   # or ${otherIds}; ramctl ak list shows their last use`;
+  return new Failure('refused', 'LimitExceeded.User.AccessKey', message, { Field: 'UserName', Hint });
 }
 
 /** Returns `LTAI` and 20 letters or digits that no other key of the account has. */

@@ -4,7 +4,7 @@ import type { AccountOperations } from './directory.ts';
 import { QUOTAS } from './quotas.ts';
 import { DIGITS, generateRandomText, type RandomSource } from './random.ts';
 import { Records } from './records.ts';
-import type { AccountRecord, PasswordPolicy, SecurityPreference, State } from './state.ts';
+import { type AccountRecord, defaultPasswordPolicy, defaultSecurityPreference, type State } from './state.ts';
 import { assertValidAlias, throwInvalid } from './validation.ts';
 
 /** Returns the state of an empty directory, with RAM's defaults for a new account. */
@@ -20,33 +20,6 @@ export function createInitialState(clock: Clock, random: RandomSource): State {
     MFADevices: new Records(),
     Groups: new Records(),
     Policies: new Records(),
-  };
-}
-
-/** Returns RAM's defaults, except that the number of failed attempts is limited. */
-export function defaultPasswordPolicy(): PasswordPolicy {
-  return {
-    MinimumPasswordLength: 8,
-    RequireLowercaseCharacters: false,
-    RequireUppercaseCharacters: false,
-    RequireNumbers: false,
-    RequireSymbols: false,
-    HardExpiry: false,
-    MaxPasswordAge: 0,
-    PasswordReusePrevention: 0,
-    MaxLoginAttemps: 5,
-  };
-}
-
-/** Returns RAM's defaults. */
-export function defaultSecurityPreference(): SecurityPreference {
-  return {
-    EnableSaveMFATicket: false,
-    AllowUserToChangePassword: true,
-    AllowUserToManageAccessKeys: false,
-    AllowUserToManageMFADevices: true,
-    LoginSessionDuration: 6,
-    LoginNetworkMasks: '',
   };
 }
 
@@ -75,9 +48,7 @@ export const accountOperations = {
     };
   },
 
-  getAccountAlias({ state }) {
-    return { AccountAlias: state.Account.AccountAlias ?? null };
-  },
+  getAccountAlias: ({ state }) => ({ AccountAlias: state.Account.AccountAlias ?? null }),
 
   setAccountAlias({ state }, { AccountAlias }) {
     assertValidAlias(AccountAlias);
@@ -88,18 +59,14 @@ export const accountOperations = {
     delete state.Account.AccountAlias;
   },
 
-  getPasswordPolicy({ state }) {
-    return { ...state.Account.PasswordPolicy };
-  },
+  getPasswordPolicy: ({ state }) => ({ ...state.Account.PasswordPolicy }),
 
   setPasswordPolicy({ state }, changes) {
     assertRanges(changes);
     return { ...assignDefined(state.Account.PasswordPolicy, changes) };
   },
 
-  getSecurityPreference({ state }) {
-    return { ...state.Account.SecurityPreference };
-  },
+  getSecurityPreference: ({ state }) => ({ ...state.Account.SecurityPreference }),
 
   async setSecurityPreference({ state }, changes) {
     assertRanges(changes);

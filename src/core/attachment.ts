@@ -58,10 +58,8 @@ function attach({ state, clock }: OperationContext, ref: PolicyRef, { kind, name
   const limit = QUOTAS.AttachedPolicies[PolicyType];
   if (Policies.filter((attached) => attached.PolicyType === PolicyType).length >= limit) {
     const message = `${name} already has ${limit} ${PolicyType.toLowerCase()} policies, which is the maximum`;
-    throw new Failure('refused', `LimitExceeded.${kind}.Policy`, message, {
-      Field: 'PolicyName',
-      Hint: `ramctl policy detach <policy> --${kind.toLowerCase()} ${name}`,
-    });
+    const Hint = `ramctl policy detach <policy> --${kind.toLowerCase()} ${name}`;
+    throw new Failure('refused', `LimitExceeded.${kind}.Policy`, message, { Field: 'PolicyName', Hint });
   }
   Policies.push({ PolicyName, PolicyType, AttachDate: formatRamDate(clock.now()) });
 }

@@ -1,5 +1,5 @@
 import { secretLabel } from './access-key.ts';
-import { assertRanges, defaultPasswordPolicy, defaultSecurityPreference } from './account.ts';
+import { assertRanges } from './account.ts';
 import { seedLabel } from './mfa.ts';
 import { isPasswordHash } from './password.ts';
 import { checkDocument } from './policy/check.ts';
@@ -9,9 +9,10 @@ import { KEPT_ROTATIONS } from './rotation.ts';
 import {
   type AccountRecord,
   type AttachmentRecord,
+  defaultPasswordPolicy,
+  defaultSecurityPreference,
   foldCase,
   type GroupRecord,
-  type LoginProfileRecord,
   type PolicyRecord,
   type State,
   type UserRecord,
@@ -57,7 +58,11 @@ export async function validateState(state: State, vault: Vault): Promise<Problem
     const { UserName } = user;
     check('Identifier', `${UserName}: an id is malformed or used twice`, () => checkIds(user, ids));
     check('Value', UserName, () => checkUser(user));
-    check('Quota', `${UserName} exceeds a quota of RAM`, () => isWithinQuotas(user));
+    check('Quota', `${UserName} exceeds a quota of RAM`, () => {
+      const { AccessKeysPerUser, GroupsPerUser } = QUOTAS;
+      const isWithin = user.AccessKeys.length <= AccessKeysPerUser && user.Groups.length <= GroupsPerUser;
+      return isWithin && isWithinPolicyQuota(user.Policies);
+    });
     check('Value', `the rotations of ${UserName}`, () => checkRotations(user));
     check('Reference', `${UserName} has a policy twice, or one that does not exist`, () =>
       policiesExist(state, user.Policies),
@@ -120,19 +125,14 @@ function checkIds(user: UserRecord, known: Set<string>): boolean {
 function checkUser({ Rotations: _, ...user }: UserRecord): boolean {
   assertValidUserName(user.UserName);
   assertValidProfile(user);
-  const { LoginProfile: login } = user;
+  const logins = user.LoginProfile ? [user.LoginProfile] : [];
   return (
     hasValidDates(user) &&
-    [...user.AccessKeys, ...(login ? [login] : [])].every(({ Status }) => ['Active', 'Inactive'].includes(Status)) &&
-    (login === undefined || checkLoginProfile(login))
-  );
-}
-
-function checkLoginProfile(login: LoginProfileRecord): boolean {
-  const { PasswordHash, EarlierHashes = [], PasswordResetRequired, MFABindRequired } = login;
-  return (
-    [PasswordHash, ...EarlierHashes].every(isPasswordHash) &&
-    [PasswordResetRequired, MFABindRequired].every((flag) => typeof flag === 'boolean')
+    [...user.AccessKeys, ...logins].every(({ Status }) => ['Active', 'Inactive'].includes(Status)) &&
+    logins.every(({ PasswordHash, EarlierHashes = [] }) => [PasswordHash, ...EarlierHashes].every(isPasswordHash)) &&
+    logins
+      .flatMap((login) => [login.PasswordResetRequired, login.MFABindRequired])
+      .every((flag) => typeof flag === 'boolean')
   );
 }
 
@@ -180,14 +180,6 @@ function policiesExist({ Policies }: State, attachments: AttachmentRecord[]): bo
   const exists = ({ PolicyName, PolicyType }: AttachmentRecord) =>
     PolicyType === 'System' ? Object.hasOwn(SYSTEM_POLICIES, PolicyName) : Policies.has(foldCase(PolicyName));
   return attachments.every(exists) && isUnique(attachments.map(({ PolicyName }) => PolicyName));
-}
-
-function isWithinQuotas(user: UserRecord): boolean {
-  return (
-    user.AccessKeys.length <= QUOTAS.AccessKeysPerUser &&
-    user.Groups.length <= QUOTAS.GroupsPerUser &&
-    isWithinPolicyQuota(user.Policies)
-  );
 }
 
 function isWithinPolicyQuota(attachments: AttachmentRecord[]): boolean {

@@ -11,12 +11,15 @@ export function notFoundFailure(kind: Kind, name: string): Failure {
   });
 }
 
-export function nameTakenFailure(kind: Kind, name: string, Field = `${kind}Name`): Failure {
+/**
+ * `taken`: the entity's name if it exists. `Field`: the parameter that the error names.
+ * @throws Failure `refused` EntityAlreadyExists.*
+ */
+export function assertNameAvailable(kind: Kind, taken: string | undefined, Field = `${kind}Name`): void {
+  if (taken === undefined) return;
   const noun = kind.toLowerCase();
-  return new Failure('refused', `EntityAlreadyExists.${kind}`, `the ${noun} ${name} already exists`, {
-    Field,
-    Hint: `ramctl ${noun} get ${name}`,
-  });
+  const Hint = `ramctl ${noun} get ${taken}`;
+  throw new Failure('refused', `EntityAlreadyExists.${kind}`, `the ${noun} ${taken} already exists`, { Field, Hint });
 }
 
 /** @throws Failure `refused` LimitExceeded.* */

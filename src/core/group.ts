@@ -1,6 +1,6 @@
 import { formatRamDate } from './clock.ts';
 import type { Implementation } from './context.ts';
-import { assertBelowQuota, assertNoDependents, nameTakenFailure, notFoundFailure } from './entities.ts';
+import { assertBelowQuota, assertNameAvailable, assertNoDependents, notFoundFailure } from './entities.ts';
 import { Failure } from './failure.ts';
 import { QUOTAS } from './quotas.ts';
 import { ALPHANUMERIC, generateRandomText } from './random.ts';
@@ -28,7 +28,7 @@ export const groupOperations = {
   createGroup({ state, clock, random }, { GroupName, Comments }) {
     assertValidGroupName(GroupName);
     if (Comments !== undefined) assertValidText(Comments, 'Comments');
-    assertNameAvailable(state, GroupName);
+    assertNameAvailable('Group', state.Groups.get(foldCase(GroupName))?.GroupName);
     assertBelowQuota(state.Groups.size, QUOTAS.Groups, 'Group', 'groups');
     const now = formatRamDate(clock.now());
     const group: GroupRecord = {
@@ -43,9 +43,7 @@ export const groupOperations = {
     return toGroup(group);
   },
 
-  getGroup({ state }, { GroupName }) {
-    return toGroup(findGroup(state, GroupName));
-  },
+  getGroup: ({ state }, { GroupName }) => toGroup(findGroup(state, GroupName)),
 
   /** A rename keeps id, members and policies. A rename to the present name is accepted. */
   updateGroup({ state, clock }, { GroupName, NewGroupName, NewComments }) {
@@ -53,7 +51,8 @@ export const groupOperations = {
     if (NewComments) assertValidText(NewComments, 'NewComments');
     if (NewGroupName !== undefined && NewGroupName !== group.GroupName) {
       assertValidGroupName(NewGroupName, 'NewGroupName');
-      if (foldCase(NewGroupName) !== foldCase(GroupName)) assertNameAvailable(state, NewGroupName, 'NewGroupName');
+      const other = state.Groups.get(foldCase(NewGroupName));
+      if (other !== group) assertNameAvailable('Group', other?.GroupName, 'NewGroupName');
       state.Groups.delete(foldCase(GroupName));
       group.GroupName = NewGroupName;
       state.Groups.set(foldCase(NewGroupName), group);
@@ -73,9 +72,7 @@ export const groupOperations = {
     state.Groups.delete(foldCase(GroupName));
   },
 
-  listGroups({ state }) {
-    return sortedByName(state.Groups).map(toGroup);
-  },
+  listGroups: ({ state }) => sortedByName(state.Groups).map(toGroup),
 
   addUserToGroup({ state, clock }, ref) {
     const user = findUser(state, ref.UserName);
@@ -86,10 +83,8 @@ export const groupOperations = {
     }
     if (user.Groups.length >= QUOTAS.GroupsPerUser) {
       const message = `${user.UserName} is already in ${QUOTAS.GroupsPerUser} groups, which is the maximum`;
-      throw new Failure('refused', 'LimitExceeded.User.Group', message, {
-        Field: 'GroupName',
-        Hint: `ramctl group remove <group> ${user.UserName}`,
-      });
+      const Hint = `ramctl group remove <group> ${user.UserName}`;
+      throw new Failure('refused', 'LimitExceeded.User.Group', message, { Field: 'GroupName', Hint });
     }
     user.Groups.push({ GroupId: group.GroupId, JoinDate: formatRamDate(clock.now()) });
   },
@@ -130,9 +125,4 @@ function findMembership({ Groups }: UserRecord, { GroupId }: GroupRecord): Membe
 
 function toGroup({ GroupId, GroupName, Comments, CreateDate, UpdateDate }: GroupRecord): Group {
   return { GroupId, GroupName, Comments: Comments ?? null, CreateDate, UpdateDate };
-}
-
-function assertNameAvailable(state: State, groupName: string, parameter?: string): void {
-  const taken = state.Groups.get(foldCase(groupName));
-  if (taken) throw nameTakenFailure('Group', taken.GroupName, parameter);
 }

@@ -1,7 +1,6 @@
 import { accessKeyOperations, gatewayOperations } from './access-key.ts';
 import { accountOperations } from './account.ts';
 import { attachmentOperations } from './attachment.ts';
-import type { Clock } from './clock.ts';
 import type { Implementation, OperationContext } from './context.ts';
 import { getCredentialReport } from './credential-report.ts';
 import type { Directory, Operations } from './directory.ts';
@@ -11,7 +10,6 @@ import { changePassword, logOn } from './logon-flow.ts';
 import { mfaDeviceOperations } from './mfa.ts';
 import { generatePassword, hashPassword } from './password.ts';
 import { policyOperations } from './policy.ts';
-import type { RandomSource } from './random.ts';
 import { revertChange } from './revert.ts';
 import { rotationOperations } from './rotation.ts';
 import { copyState, type State } from './state.ts';
@@ -33,11 +31,8 @@ const OPERATIONS: Implementation<Operations> = {
   ...attachmentOperations,
 };
 
-interface Dependencies {
+interface Dependencies extends Omit<OperationContext, 'state'> {
   store: Store;
-  clock: Clock;
-  random: RandomSource;
-  vault: Vault;
 }
 
 /** Returns a Directory that applies RAM's rules to a store. */

@@ -14,10 +14,8 @@ export const loginProfileOperations = {
     const user = findUser(state, input.UserName);
     if (user.LoginProfile) {
       const message = `${user.UserName} already has console logon`;
-      throw new Failure('refused', 'EntityAlreadyExists.User.LoginProfile', message, {
-        Field: 'UserName',
-        Hint: `ramctl login get ${user.UserName}`,
-      });
+      const Hint = `ramctl login get ${user.UserName}`;
+      throw new Failure('refused', 'EntityAlreadyExists.User.LoginProfile', message, { Field: 'UserName', Hint });
     }
     assertPasswordMeetsPolicy(input.Password.plaintext, state.Account.PasswordPolicy);
     const now = formatRamDate(clock.now());
@@ -60,10 +58,9 @@ export const loginProfileOperations = {
 
 function findLoginProfile({ UserName, LoginProfile }: UserRecord): LoginProfileRecord {
   if (LoginProfile) return LoginProfile;
-  throw new Failure('missing', 'EntityNotExist.User.LoginProfile', `${UserName} has no console logon`, {
-    Field: 'UserName',
-    Hint: `ramctl login set ${UserName} --generate-password`,
-  });
+  const message = `${UserName} has no console logon`;
+  const Hint = `ramctl login set ${UserName} --generate-password`;
+  throw new Failure('missing', 'EntityNotExist.User.LoginProfile', message, { Field: 'UserName', Hint });
 }
 
 function toLoginProfile(context: OperationContext, { UserName }: UserRecord, login: LoginProfileRecord): LoginProfile {

@@ -1,25 +1,7 @@
 import type { OperationContext } from './context.ts';
 import type { ChangePasswordInput, Logon } from './directory.ts';
 import { Failure, isFailure } from './failure.ts';
-import {
-  type Attempt,
-  assertNewPasswordAllowed,
-  bindVerifiedDevice,
-  endAttempt,
-  expiryFailure,
-  findCandidate,
-  isBoundTo,
-  listForbiddenHashes,
-  logonRefusedFailure,
-  type MfaProof,
-  remainingStepsOf,
-  replacePassword,
-  startAttempt,
-  startOwnAttempt,
-  startSession,
-  verifyCode,
-  verifyCodePair,
-} from './logon.ts';
+import * as logon from './logon.ts';
 import { hashPassword, verifyPassword } from './password.ts';
 import { throwInvalid } from './validation.ts';
 
@@ -36,38 +18,41 @@ export async function logOn(
   logonName: string,
   password: string,
 ): Promise<Logon> {
-  const attempt = await background((context) => startAttempt(context, logonName));
-  if (!(await verifyPassword(attempt.hash, password))) throw logonRefusedFailure();
+  const attempt = await background((context) => logon.startAttempt(context, logonName));
+  if (!(await verifyPassword(attempt.hash, password))) throw logon.refusedFailure();
   const { UserName, requirements, expiry } = await background((context) => {
-    const candidate = endAttempt(context, attempt);
+    const candidate = logon.endAttempt(context, attempt);
     return {
       UserName: candidate.user.UserName,
-      requirements: remainingStepsOf(context, candidate),
-      expiry: expiryFailure(context, candidate),
+      requirements: logon.remainingStepsOf(context, candidate),
+      expiry: logon.expiryFailure(context, candidate),
     };
   });
   if (expiry) throw expiry;
-  let proof: MfaProof | undefined;
-  const verify = async (check: (context: OperationContext) => Promise<MfaProof | Failure>) => {
-    // Loads the library before the transaction takes the lock.
-    await import('./totp.ts');
-    const result = await background(check);
+  let proof: logon.MfaProof | undefined;
+  const verify = async (serialNumber: string | undefined, findStep: Parameters<typeof logon.proveDevice>[3]) => {
+    const result = await background((context) => logon.proveDevice(context, attempt, serialNumber, findStep));
     if (result instanceof Failure) throw result;
     proof = result;
   };
   return {
     UserName,
     requirements,
-    verifyCode: (code) => verify((context) => verifyCode(context, attempt, code)),
-    verifyCodePair: (serialNumber, codes) => verify((context) => verifyCodePair(context, attempt, serialNumber, codes)),
+    async verifyCode(code) {
+      const { findAcceptedStep } = await import('./totp.ts');
+      await verify(undefined, (seed, now, lastUsed) => findAcceptedStep(seed, code, now, lastUsed));
+    },
+    async verifyCodePair(serialNumber, codes) {
+      const { findAcceptedPairStep } = await import('./totp.ts');
+      await verify(serialNumber, (seed, now, lastUsed) => findAcceptedPairStep(seed, codes, now, lastUsed));
+    },
     async finish(newPassword, beforeCommit) {
       const hash = newPassword === undefined ? undefined : await hashNewPassword(background, attempt, newPassword);
       return change((context) => {
-        const candidate = findCandidate(context, attempt);
+        const candidate = logon.findCandidate(context, attempt);
         const { user, login } = candidate;
-        if (proof) bindVerifiedDevice(context, user, proof);
-        const steps = remainingStepsOf(context, candidate);
-        const isVerified = proof !== undefined && isBoundTo(context.state, user, proof);
+        const isVerified = proof !== undefined && logon.applyProof(context, user, proof);
+        const steps = logon.remainingStepsOf(context, candidate);
         if (steps.mfa !== 'nothing' && !isVerified) {
           throw new Failure('denied', 'MFARequired', 'an MFA code is required');
         }
@@ -75,10 +60,10 @@ export async function logOn(
           throw new Failure('denied', 'PasswordResetRequired', 'a new password is required');
         }
         if (hash !== undefined) {
-          replacePassword(context, login, hash);
+          logon.replacePassword(context, login, hash);
           login.PasswordResetRequired = false;
         }
-        const session = startSession(context, user, isVerified);
+        const session = logon.startSession(context, user, isVerified);
         beforeCommit(session);
         return session;
       });
@@ -92,15 +77,15 @@ export async function changePassword(
   change: RunChange,
   { UserName, OldPassword, NewPassword }: ChangePasswordInput,
 ): Promise<void> {
-  const attempt = await background((context) => startOwnAttempt(context, UserName));
+  const attempt = await background((context) => logon.startOwnAttempt(context, UserName));
   try {
-    if (!(await verifyPassword(attempt.hash, OldPassword))) throw logonRefusedFailure();
-    const expiry = await background((context) => expiryFailure(context, endAttempt(context, attempt)));
+    if (!(await verifyPassword(attempt.hash, OldPassword))) throw logon.refusedFailure();
+    const expiry = await background((context) => logon.expiryFailure(context, logon.endAttempt(context, attempt)));
     if (expiry) throw new Failure('denied', 'NoPermission', expiry.message, expiry.details);
     const hash = await hashNewPassword(background, attempt, NewPassword);
     await change((context) => {
-      const { login } = findCandidate(context, attempt);
-      replacePassword(context, login, hash);
+      const { login } = logon.findCandidate(context, attempt);
+      logon.replacePassword(context, login, hash);
       login.PasswordResetRequired = false;
     });
   } catch (error) {
@@ -113,15 +98,15 @@ export async function changePassword(
 }
 
 /** Returns the hash of a new password. @throws Failure when the account does not allow the password */
-async function hashNewPassword(background: RunChange, attempt: Attempt, newPassword: string): Promise<string> {
+async function hashNewPassword(background: RunChange, attempt: logon.Attempt, newPassword: string): Promise<string> {
   const forbidden = await background((context) => {
-    const candidate = findCandidate(context, attempt);
-    assertNewPasswordAllowed(context.state, newPassword, remainingStepsOf(context, candidate).newPassword);
-    return listForbiddenHashes(context.state, candidate.login);
+    const candidate = logon.findCandidate(context, attempt);
+    logon.assertNewPasswordAllowed(context.state, newPassword, logon.remainingStepsOf(context, candidate).newPassword);
+    return logon.listForbiddenHashes(context.state, candidate.login);
   });
   for (const hash of forbidden) {
     if (await verifyPassword(hash, newPassword)) {
-      throwInvalid('NewPassword', 'ReusePrevention', 'the new password is the present one or was used before');
+      throwInvalid('NewPassword', 'ReusePrevention', 'the new password is the present one, or was used before');
     }
   }
   return hashPassword(newPassword);

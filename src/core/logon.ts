@@ -73,14 +73,14 @@ export interface LogonCandidate {
 /** Returns the user whose password was right. @throws Failure LogonRefused when the logon has changed or is locked */
 export function findCandidate(context: OperationContext, attempt: Attempt): LogonCandidate {
   const candidate = requireSameLogin(context.state, attempt);
-  if (findLockEnd(context, candidate.login)) throw logonRefusedFailure();
+  if (findLockEnd(context, candidate.login)) throw refusedFailure();
   return candidate;
 }
 
 function requireSameLogin(state: State, { UserId, hash }: Attempt): LogonCandidate {
   const user = UserId === undefined ? undefined : findUserById(state, UserId);
   const login = user?.LoginProfile;
-  if (!user || login?.Status !== 'Active' || login.PasswordHash !== hash) throw logonRefusedFailure();
+  if (!user || login?.Status !== 'Active' || login.PasswordHash !== hash) throw refusedFailure();
   return { user, login };
 }
 
@@ -110,77 +110,63 @@ export interface MfaProof {
 }
 
 /**
- * Checks a code of the user's device and marks it as used. Returns the error for a wrong code, so that the caller can
- * commit the counted attempt before it throws. @throws Failure InvalidParameter.AuthenticationCode.Format
+ * Checks codes of the user's own device, or of the unbound device `serialNumber` that was created for the user. Marks the
+ * codes as used. Returns the error for wrong codes, so that the caller can commit the counted attempt before it throws.
+ * `findStep` returns the time step of the codes or throws.
  */
-export async function verifyCode(
+export function proveDevice(
   context: OperationContext,
   attempt: Attempt,
-  code: string,
-): Promise<MfaProof | Failure> {
-  const { findAcceptedStep } = await import('./totp.ts');
-  const device = findDeviceOfUser(context.state, findCandidate(context, attempt).user);
-  return proveDevice(context, attempt, device, (seed, now, lastUsed) => findAcceptedStep(seed, code, now, lastUsed));
-}
-
-/** Checks two codes of an unbound device that was created for the user. Otherwise as `verifyCode`. */
-export async function verifyCodePair(
-  context: OperationContext,
-  attempt: Attempt,
-  serialNumber: string,
-  codes: [string, string],
-): Promise<MfaProof | Failure> {
-  const { findAcceptedPairStep } = await import('./totp.ts');
-  const { user } = findCandidate(context, attempt);
-  const device = findDevice(context.state, serialNumber);
-  const names = candidateDeviceNames(user.UserName, user.UserId);
-  const isForUser = !device.Binding && names.includes(device.VirtualMFADeviceName);
-  return proveDevice(context, attempt, isForUser ? device : undefined, (seed, now, lastUsed) =>
-    findAcceptedPairStep(seed, codes, now, lastUsed),
-  );
-}
-
-function proveDevice(
-  context: OperationContext,
-  attempt: Attempt,
-  device: MFADeviceRecord | undefined,
+  serialNumber: string | undefined,
   findStep: (seed: string, now: Date, lastUsed: number | undefined) => number,
 ): MfaProof | Failure {
-  if (!device) throw logonRefusedFailure();
+  const { state, clock, vault } = context;
+  const { user, login } = findCandidate(context, attempt);
+  const device =
+    serialNumber === undefined ? findDeviceOfUser(state, user) : findDeviceForUser(state, user, serialNumber);
+  if (!device) throw refusedFailure();
   const { VirtualMFADeviceName, CreateDate } = device;
   try {
-    const seed = context.vault.decrypt(device.SealedSeed, seedLabel(device));
-    const LastTimeStep = findStep(seed, context.clock.now(), device.LastTimeStep);
+    const seed = vault.decrypt(device.SealedSeed, seedLabel(device));
+    const LastTimeStep = findStep(seed, clock.now(), device.LastTimeStep);
     if (device.Binding) device.LastTimeStep = LastTimeStep;
     return { VirtualMFADeviceName, CreateDate, LastTimeStep };
   } catch (error) {
     if (!isFailure(error, 'CheckAuthenticationCodeFail')) throw error;
-    addAttempt(context, findCandidate(context, attempt).login);
+    addAttempt(context, login);
     return error;
   }
 }
 
-/** Binds the device of a proof to the user, unless the device or the user is already bound. */
-export function bindVerifiedDevice({ state, clock }: OperationContext, user: UserRecord, proof: MfaProof): void {
-  const device = state.MFADevices.get(foldCase(proof.VirtualMFADeviceName));
-  if (device?.CreateDate !== proof.CreateDate || device.Binding || findDeviceOfUser(state, user)) return;
-  device.LastTimeStep = proof.LastTimeStep;
-  device.Binding = { UserId: user.UserId, ActivateDate: formatRamDate(clock.now()) };
+/** Returns an unbound device if its name shows that it was created for the user. */
+function findDeviceForUser(state: State, user: UserRecord, serialNumber: string): MFADeviceRecord | undefined {
+  const device = findDevice(state, serialNumber);
+  const names = candidateDeviceNames(user.UserName, user.UserId);
+  return !device.Binding && names.includes(device.VirtualMFADeviceName) ? device : undefined;
 }
 
-/** Returns whether the user's device is still the device of the proof. */
-export function isBoundTo(state: State, user: UserRecord, proof: MfaProof): boolean {
-  const device = findDeviceOfUser(state, user);
-  return device?.VirtualMFADeviceName === proof.VirtualMFADeviceName && device.CreateDate === proof.CreateDate;
+/**
+ * Binds the device of a proof if neither the device nor the user is bound. Returns whether the user's device is now the
+ * device of the proof.
+ */
+export function applyProof({ state, clock }: OperationContext, user: UserRecord, proof: MfaProof): boolean {
+  const { VirtualMFADeviceName, CreateDate, LastTimeStep } = proof;
+  const present = findDeviceOfUser(state, user);
+  const device = present ?? state.MFADevices.get(foldCase(VirtualMFADeviceName));
+  if (device?.VirtualMFADeviceName !== VirtualMFADeviceName || device.CreateDate !== CreateDate) return false;
+  if (present) return true;
+  if (device.Binding) return false;
+  device.LastTimeStep = LastTimeStep;
+  device.Binding = { UserId: user.UserId, ActivateDate: formatRamDate(clock.now()) };
+  return true;
 }
 
 /** `isDue`: the user must change the password. @throws Failure `denied` NoPermission, InvalidParameter.NewPassword.TooWeak */
 export function assertNewPasswordAllowed({ Account }: State, password: string, isDue: boolean): void {
   if (!isDue && !Account.SecurityPreference.AllowUserToChangePassword) {
-    throw new Failure('denied', 'NoPermission', 'users of this account may not change their own password', {
-      Field: 'NewPassword',
-      Hint: 'ramctl account settings set --allow-user-to-change-password true',
-    });
+    const message = 'users of this account may not change their own password';
+    const Hint = 'ramctl account settings set --allow-user-to-change-password true';
+    throw new Failure('denied', 'NoPermission', message, { Field: 'NewPassword', Hint });
   }
   assertPasswordMeetsPolicy(password, Account.PasswordPolicy, 'NewPassword');
 }
@@ -232,7 +218,7 @@ export function findLockEnd({ state, clock }: OperationContext, login: LoginProf
   return end > clock.now() ? formatRamDate(end) : undefined;
 }
 
-export function logonRefusedFailure(): Failure {
+export function refusedFailure(): Failure {
   const message = 'the logon name or the password is wrong, or this user cannot log on now';
   return new Failure('denied', 'LogonRefused', message, {
     Hint: 'a logon name looks like alice@acme.onaliyun.com; an administrator can run ramctl login get',

@@ -63,10 +63,8 @@ export const mfaDeviceOperations = {
     const device = findDevice(state, input.SerialNumber);
     if (findDeviceOfUser(state, user)) {
       const message = `${user.UserName} already has an MFA device`;
-      throw new Failure('refused', 'EntityAlreadyExists.User.MFADevice', message, {
-        Field: 'UserName',
-        Hint: `ramctl mfa disable ${user.UserName}`,
-      });
+      const Hint = `ramctl mfa disable ${user.UserName}`;
+      throw new Failure('refused', 'EntityAlreadyExists.User.MFADevice', message, { Field: 'UserName', Hint });
     }
     if (device.Binding) {
       const message = `${input.SerialNumber} is already bound to a user`;
@@ -109,19 +107,17 @@ export function findDevice(state: State, SerialNumber: string): MFADeviceRecord 
   const name = SerialNumber.startsWith(prefix) ? SerialNumber.slice(prefix.length) : '';
   const device = state.MFADevices.get(foldCase(name));
   if (device) return device;
-  throw new Failure('missing', 'EntityNotExist.VirtualMFADevice', `there is no virtual MFA device ${SerialNumber}`, {
-    Field: 'SerialNumber',
-    Hint: 'ramctl mfa list',
-  });
+  const message = `there is no virtual MFA device ${SerialNumber}`;
+  const Hint = 'ramctl mfa list';
+  throw new Failure('missing', 'EntityNotExist.VirtualMFADevice', message, { Field: 'SerialNumber', Hint });
 }
 
 function findBoundDevice(state: State, user: UserRecord): MFADeviceRecord {
   const device = findDeviceOfUser(state, user);
   if (device) return device;
-  throw new Failure('missing', 'EntityNotExist.User.MFADevice', `${user.UserName} has no MFA device`, {
-    Field: 'UserName',
-    Hint: `ramctl mfa enable ${user.UserName}`,
-  });
+  const message = `${user.UserName} has no MFA device`;
+  const Hint = `ramctl mfa enable ${user.UserName}`;
+  throw new Failure('missing', 'EntityNotExist.User.MFADevice', message, { Field: 'UserName', Hint });
 }
 
 function deviceConflict(code: string, message: string, Field = 'SerialNumber'): Failure {

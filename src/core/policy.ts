@@ -1,6 +1,6 @@
 import { formatRamDate } from './clock.ts';
 import type { Implementation } from './context.ts';
-import { assertBelowQuota, assertNoDependents, nameTakenFailure, notFoundFailure } from './entities.ts';
+import { assertBelowQuota, assertNameAvailable, assertNoDependents, notFoundFailure } from './entities.ts';
 import { Failure } from './failure.ts';
 import { SYSTEM_POLICIES } from './policy/system-policies.ts';
 import type {
@@ -36,7 +36,7 @@ export const policyOperations = {
     if (Description !== undefined) assertValidText(Description, 'Description', 1024);
     await assertValidDocument(PolicyDocument);
     const taken = state.Policies.get(foldCase(PolicyName)) ?? findSystemPolicy(PolicyName);
-    if (taken) throw nameTakenFailure('Policy', taken.PolicyName);
+    assertNameAvailable('Policy', taken?.PolicyName);
     assertBelowQuota(state.Policies.size, QUOTAS.Policies, 'Policy', 'custom policies');
     const now = formatRamDate(clock.now());
     const policy: PolicyRecord = {
@@ -52,9 +52,7 @@ export const policyOperations = {
     return toPolicy(toPolicyWithVersions(policy));
   },
 
-  getPolicy({ state }, ref) {
-    return toPolicyWithDocument(state, findPolicy(state, ref));
-  },
+  getPolicy: ({ state }, ref) => toPolicyWithDocument(state, findPolicy(state, ref)),
 
   updatePolicyDescription({ state, clock }, { PolicyName, NewDescription }) {
     const policy = findCustomPolicy(state, PolicyName);
@@ -98,13 +96,9 @@ export const policyOperations = {
     return findVersion(toPolicyWithVersions(policy), VersionId);
   },
 
-  getPolicyVersion({ state }, ref) {
-    return findVersion(findPolicy(state, ref), ref.VersionId);
-  },
+  getPolicyVersion: ({ state }, ref) => findVersion(findPolicy(state, ref), ref.VersionId),
 
-  listPolicyVersions({ state }, ref) {
-    return findPolicy(state, ref).Versions;
-  },
+  listPolicyVersions: ({ state }, ref) => findPolicy(state, ref).Versions,
 
   setDefaultPolicyVersion({ state, clock }, { PolicyName, VersionId }) {
     const policy = findCustomPolicy(state, PolicyName);
@@ -116,10 +110,8 @@ export const policyOperations = {
     const policy = findCustomPolicy(state, PolicyName);
     if (findVersion(toPolicyWithVersions(policy), VersionId).IsDefaultVersion) {
       const message = `${VersionId} is the default version`;
-      throw new Failure('refused', 'DeleteConflict.Policy.Version.Default', message, {
-        Field: 'VersionId',
-        Hint: `ramctl policy set-default ${policy.PolicyName} <version>`,
-      });
+      const Hint = `ramctl policy set-default ${policy.PolicyName} <version>`;
+      throw new Failure('refused', 'DeleteConflict.Policy.Version.Default', message, { Field: 'VersionId', Hint });
     }
     policy.Versions = policy.Versions.filter((version) => version.VersionId !== VersionId);
     policy.UpdateDate = formatRamDate(clock.now());
@@ -133,10 +125,8 @@ function findCustomPolicy(state: State, name: string): PolicyRecord {
   const system = findSystemPolicy(name);
   if (!system) throw notFoundFailure('Policy', name);
   const message = `${system.PolicyName} is a system policy, which only Alibaba Cloud can change`;
-  throw new Failure('missing', 'EntityNotExist.Policy', message, {
-    Field: 'PolicyName',
-    Hint: 'ramctl policy list --type custom',
-  });
+  const Hint = 'ramctl policy list --type custom';
+  throw new Failure('missing', 'EntityNotExist.Policy', message, { Field: 'PolicyName', Hint });
 }
 
 function findSystemPolicy(name: string): PolicyWithVersions | undefined {
@@ -175,10 +165,8 @@ function findVersion({ PolicyName, PolicyType, Versions }: PolicyWithVersions, v
     PolicyType === 'System'
       ? `only the current version ${known} of the system policy ${PolicyName} is public`
       : `${PolicyName} has no version ${versionId}, only ${known}`;
-  throw new Failure('missing', 'EntityNotExist.Policy.Version', message, {
-    Field: 'VersionId',
-    Hint: `ramctl policy versions ${PolicyName}`,
-  });
+  const Hint = `ramctl policy versions ${PolicyName}`;
+  throw new Failure('missing', 'EntityNotExist.Policy.Version', message, { Field: 'VersionId', Hint });
 }
 
 /** RAM CreatePolicyVersion, RotateStrategy. */
@@ -187,10 +175,8 @@ function applyRotateStrategy(policy: PolicyRecord, strategy: CreatePolicyVersion
   if (strategy !== 'DeleteOldestNonDefaultVersionWhenLimitExceeded') {
     const { PolicyName, Versions } = policy;
     const message = `${PolicyName} already has ${Versions.length} versions, which is the maximum`;
-    throw new Failure('refused', 'LimitExceeded.Policy.Version', message, {
-      Field: 'PolicyName',
-      Hint: `ramctl policy edit ${PolicyName} --document <file> --rotate   # deletes ${oldest?.VersionId}`,
-    });
+    const Hint = `ramctl policy edit ${PolicyName} --document <file> --rotate   # deletes ${oldest?.VersionId}`;
+    throw new Failure('refused', 'LimitExceeded.Policy.Version', message, { Field: 'PolicyName', Hint });
   }
   policy.Versions = policy.Versions.filter((version) => version !== oldest);
 }

@@ -79,7 +79,7 @@ export const rotationOperations = {
       .filter(({ user, rotation }) => isPending(user, rotation))
       .map(({ user, rotation }) => {
         const isDue = rotation.DueDate !== undefined && rotation.DueDate <= now;
-        if (isDue && findNewKey(user, rotation)?.Status === 'Active') disableOldKey(user, rotation);
+        if (isDue && findKeyIfExists(user, rotation.NewAccessKeyId)?.Status === 'Active') disableOldKey(user, rotation);
         return toRotation(user, rotation);
       });
   },
@@ -90,12 +90,10 @@ export const rotationOperations = {
     if (!rotation || rotation.State === 'RolledBack') throw rotationNotFoundFailure(user);
     const { OldAccessKeyId, NewAccessKeyId } = rotation;
     const oldKey = findKeyIfExists(user, OldAccessKeyId);
-    if (!oldKey && findNewKey(user, rotation)) {
+    if (!oldKey && findKeyIfExists(user, NewAccessKeyId)) {
       const message = `the old AccessKey ${OldAccessKeyId} of ${user.UserName} was deleted; only ${NewAccessKeyId} exists`;
-      throw new Failure('missing', 'EntityNotExist.User.AccessKey', message, {
-        Field: 'UserName',
-        Hint: `ramctl ak delete ${user.UserName} ${NewAccessKeyId} --force   # to delete the new key too`,
-      });
+      const Hint = `ramctl ak delete ${user.UserName} ${NewAccessKeyId} --force   # to delete the new key too`;
+      throw new Failure('missing', 'EntityNotExist.User.AccessKey', message, { Field: 'UserName', Hint });
     }
     if (oldKey) oldKey.Status = 'Active';
     deleteNewKey(user, rotation);
@@ -104,9 +102,8 @@ export const rotationOperations = {
     return toRotation(user, rotation);
   },
 
-  listRotations({ state }, { UserName }) {
-    return selectRotations(state, UserName).map(({ user, rotation }) => toRotation(user, rotation));
-  },
+  listRotations: ({ state }, { UserName }) =>
+    selectRotations(state, UserName).map(({ user, rotation }) => toRotation(user, rotation)),
 } satisfies Implementation<RotationOperations>;
 
 interface RotationOfUser {
@@ -127,13 +124,12 @@ function resumeRotation(
   request: string,
 ): StartedRotation {
   const { RunId, State, Request } = rotation;
-  const isOver = State === 'RolledBack' || !findNewKey(user, rotation);
+  const isOver = State === 'RolledBack' || !findKeyIfExists(user, rotation.NewAccessKeyId);
   if (isOver || Request !== request) {
     const reason = isOver ? 'was rolled back, or its key was deleted' : 'was started with other options';
-    throw new Failure('refused', 'RunIdUsed', `rotation ${RunId} of ${user.UserName} ${reason}`, {
-      Field: '--run-id',
-      Hint: `ramctl ak rotation list ${user.UserName}`,
-    });
+    const message = `rotation ${RunId} of ${user.UserName} ${reason}`;
+    const Hint = `ramctl ak rotation list ${user.UserName}`;
+    throw new Failure('refused', 'RunIdUsed', message, { Field: '--run-id', Hint });
   }
   const key = requireActiveNewKey(user, rotation);
   const { AccessKeyId, Status, CreateDate } = key;
@@ -148,35 +144,30 @@ function prepareOldKey(context: OperationContext, user: UserRecord, input: Start
   if (replacedId !== undefined) {
     const { Status } = findKey(user, replacedId);
     if (user.AccessKeys.length === 1) {
-      throw new Failure('refused', 'NothingToReplace', `${UserName} has only one AccessKey and can have a second one`, {
-        Field: '--replace',
-        Hint: `ramctl ak rotate ${UserName}`,
-      });
+      const message = `${UserName} has only one AccessKey and can have a second one`;
+      const Hint = `ramctl ak rotate ${UserName}`;
+      throw new Failure('refused', 'NothingToReplace', message, { Field: '--replace', Hint });
     }
     if (Status === 'Active' && !Force) {
-      throw new Failure('refused', 'AccessKeyActive', `AccessKey ${replacedId} of ${UserName} is active`, {
-        Field: '--replace',
-        Hint: `ramctl ak disable ${UserName} ${replacedId}   # or add --force`,
-      });
+      const message = `AccessKey ${replacedId} of ${UserName} is active`;
+      const Hint = `ramctl ak disable ${UserName} ${replacedId}   # or add --force`;
+      throw new Failure('refused', 'AccessKeyActive', message, { Field: '--replace', Hint });
     }
     accessKeyOperations.deleteAccessKey(context, { UserName, UserAccessKeyId: replacedId });
   }
   const [oldKey, ...others] = user.AccessKeys;
   if (!oldKey) {
-    throw new Failure('missing', 'EntityNotExist.User.AccessKey', `${UserName} has no AccessKey to rotate`, {
-      Field: 'UserName',
-      Hint: `ramctl ak create ${UserName}`,
-    });
+    const message = `${UserName} has no AccessKey to rotate`;
+    const Hint = `ramctl ak create ${UserName}`;
+    throw new Failure('missing', 'EntityNotExist.User.AccessKey', message, { Field: 'UserName', Hint });
   }
   if (others.length > 0) {
     const keys = user.AccessKeys.map(
       ({ AccessKeyId, Status, LastUsedDate = 'never' }) => `${AccessKeyId} (${Status}, last used: ${LastUsedDate})`,
     );
     const message = `${UserName} has two AccessKeys: ${keys.join(' and ')}`;
-    throw new Failure('refused', 'LimitExceeded.User.AccessKey', message, {
-      Field: 'UserName',
-      Hint: `ramctl ak rotate ${UserName} --replace <id>   # deletes that key first`,
-    });
+    const Hint = `ramctl ak rotate ${UserName} --replace <id>   # deletes that key first`;
+    throw new Failure('refused', 'LimitExceeded.User.AccessKey', message, { Field: 'UserName', Hint });
   }
   return oldKey.AccessKeyId;
 }
@@ -193,11 +184,7 @@ function deleteNewKey(user: UserRecord, { NewAccessKeyId }: RotationRecord): voi
 
 /** A rotation whose new key was deleted is not pending. */
 function isPending(user: UserRecord, rotation: RotationRecord): boolean {
-  return ['Checking', 'Grace'].includes(rotation.State) && findNewKey(user, rotation) !== undefined;
-}
-
-function findNewKey(user: UserRecord, { NewAccessKeyId }: RotationRecord): AccessKeyRecord | undefined {
-  return findKeyIfExists(user, NewAccessKeyId);
+  return ['Checking', 'Grace'].includes(rotation.State) && findKeyIfExists(user, rotation.NewAccessKeyId) !== undefined;
 }
 
 /** Returns the new key, which must be active before the old key is disabled. */
@@ -206,10 +193,8 @@ function requireActiveNewKey(user: UserRecord, rotation: RotationRecord): Access
   const key = findKey(user, rotation.NewAccessKeyId);
   if (key.Status === 'Active') return key;
   const message = `the new AccessKey ${key.AccessKeyId} of ${UserName} is disabled`;
-  throw new Failure('refused', 'AccessKeyInactive', message, {
-    Field: 'UserName',
-    Hint: `ramctl ak enable ${UserName} ${key.AccessKeyId}   # or ramctl ak rotation rollback ${UserName}`,
-  });
+  const Hint = `ramctl ak enable ${UserName} ${key.AccessKeyId}   # or ramctl ak rotation rollback ${UserName}`;
+  throw new Failure('refused', 'AccessKeyInactive', message, { Field: 'UserName', Hint });
 }
 
 function findRotation(state: State, { NewAccessKeyId }: RotationRef): RotationOfUser {
@@ -217,32 +202,23 @@ function findRotation(state: State, { NewAccessKeyId }: RotationRef): RotationOf
     const rotation = user.Rotations?.find((other) => other.NewAccessKeyId === NewAccessKeyId);
     if (rotation) return { user, rotation };
   }
-  throw new Failure(
-    'missing',
-    'RotationNotFound',
-    `the rotation to ${NewAccessKeyId} does not exist or was cancelled`,
-    {
-      Hint: 'ramctl ak rotation list',
-    },
-  );
+  const message = `the rotation to ${NewAccessKeyId} does not exist or was cancelled`;
+  throw new Failure('missing', 'RotationNotFound', message, { Hint: 'ramctl ak rotation list' });
 }
 
 function rotationPendingFailure({ UserName }: UserRecord, { RunId, State }: RotationRecord): Failure {
+  const message = `rotation ${RunId} of ${UserName} is pending (${State})`;
   const rollback = `ramctl ak rotation rollback ${UserName}`;
-  return new Failure('refused', 'RotationPending', `rotation ${RunId} of ${UserName} is pending (${State})`, {
-    Field: 'UserName',
-    Hint:
-      State === 'Grace'
-        ? `ramctl ak rotation finish ${UserName}   # or ${rollback}`
-        : `${rollback}   # or repeat the first command with --run-id ${RunId}`,
-  });
+  const Hint =
+    State === 'Grace'
+      ? `ramctl ak rotation finish ${UserName}   # or ${rollback}`
+      : `${rollback}   # or repeat the first command with --run-id ${RunId}`;
+  return new Failure('refused', 'RotationPending', message, { Field: 'UserName', Hint });
 }
 
 function rotationNotFoundFailure({ UserName }: UserRecord): Failure {
-  return new Failure('missing', 'RotationNotFound', `${UserName} has no such rotation`, {
-    Field: 'UserName',
-    Hint: `ramctl ak rotation list ${UserName}`,
-  });
+  const Hint = `ramctl ak rotation list ${UserName}`;
+  return new Failure('missing', 'RotationNotFound', `${UserName} has no such rotation`, { Field: 'UserName', Hint });
 }
 
 function toRotation({ UserName }: UserRecord, rotation: RotationRecord): Rotation {

@@ -24,30 +24,41 @@ export interface AccountRecord {
   SecurityPreference: SecurityPreference;
 }
 
-/** RAM's GetPasswordPolicy, spelled as RAM spells it. Ages are in days. 0 turns a rule off. */
-export interface PasswordPolicy {
-  MinimumPasswordLength: number;
-  RequireLowercaseCharacters: boolean;
-  RequireUppercaseCharacters: boolean;
-  RequireNumbers: boolean;
-  RequireSymbols: boolean;
-  HardExpiry: boolean;
-  MaxPasswordAge: number;
-  PasswordReusePrevention: number;
-  MaxLoginAttemps: number;
+/**
+ * RAM's GetPasswordPolicy, spelled as RAM spells it. Ages are in days. 0 turns a rule off. The values are RAM's defaults,
+ * except that the number of failed attempts is limited.
+ */
+export function defaultPasswordPolicy() {
+  return {
+    MinimumPasswordLength: 8,
+    RequireLowercaseCharacters: false,
+    RequireUppercaseCharacters: false,
+    RequireNumbers: false,
+    RequireSymbols: false,
+    HardExpiry: false,
+    MaxPasswordAge: 0,
+    PasswordReusePrevention: 0,
+    MaxLoginAttemps: 5,
+  };
 }
 
-/** The members of RAM's GetSecurityPreference without their groups. */
-export interface SecurityPreference {
-  EnableSaveMFATicket: boolean;
-  AllowUserToChangePassword: boolean;
-  AllowUserToManageAccessKeys: boolean;
-  AllowUserToManageMFADevices: boolean;
-  /** Hours, 1 to 24. */
-  LoginSessionDuration: number;
-  /** Addresses and CIDR blocks, separated by `;`. Empty: no restriction. */
-  LoginNetworkMasks: string;
+export type PasswordPolicy = ReturnType<typeof defaultPasswordPolicy>;
+
+/** The members of RAM's GetSecurityPreference without their groups, with RAM's defaults. */
+export function defaultSecurityPreference() {
+  return {
+    EnableSaveMFATicket: false,
+    AllowUserToChangePassword: true,
+    AllowUserToManageAccessKeys: false,
+    AllowUserToManageMFADevices: true,
+    /** Hours, 1 to 24. */
+    LoginSessionDuration: 6,
+    /** Addresses and CIDR blocks, separated by `;`. Empty: no restriction. */
+    LoginNetworkMasks: '',
+  };
 }
+
+export type SecurityPreference = ReturnType<typeof defaultSecurityPreference>;
 
 export interface UserRecord {
   UserId: string;

@@ -74,16 +74,11 @@ export function findAcceptedPairStep(
 
 /** Returns the distance of the code's step from the present one, the nearest first, or undefined when no step matches. */
 function findStepOffset(seed: string, code: string, now: Date): number | undefined {
-  for (let distance = 0; distance <= SEARCH_STEPS; distance += 1) {
-    for (const offset of [-distance, distance]) {
-      if (isCodeValid(seed, code, timeStepOf(now) + offset)) return offset;
-    }
-  }
-  return undefined;
-}
-
-function isCodeValid(secret: string, token: string, step: number): boolean {
-  return verifySync({ secret, token, epoch: step * STEP_SECONDS, period: STEP_SECONDS, epochTolerance: 0 }).valid;
+  const offsets = Array.from({ length: SEARCH_STEPS + 1 }, (_, distance) => [-distance, distance]).flat();
+  return offsets.find((offset) => {
+    const epoch = (timeStepOf(now) + offset) * STEP_SECONDS;
+    return verifySync({ secret: seed, token: code, epoch, period: STEP_SECONDS, epochTolerance: 0 }).valid;
+  });
 }
 
 /** Returns the URI that an authenticator app reads from a QR code (Key URI format). */

@@ -1,7 +1,7 @@
 import { userPrincipalName } from './account.ts';
 import { formatRamDate } from './clock.ts';
 import type { Implementation, OperationContext } from './context.ts';
-import { assertBelowQuota, assertNoDependents, nameTakenFailure, notFoundFailure } from './entities.ts';
+import { assertBelowQuota, assertNameAvailable, assertNoDependents, notFoundFailure } from './entities.ts';
 import { QUOTAS } from './quotas.ts';
 import { DIGITS, generateRandomText } from './random.ts';
 import { findDeviceOfUser, findUserById, foldCase, type State, sortedByName, type UserRecord } from './state.ts';
@@ -21,7 +21,7 @@ export const userOperations = {
     const { state, clock } = context;
     assertValidUserName(input.UserName);
     assertValidProfile(input);
-    assertNameAvailable(state, input.UserName);
+    assertNameAvailable('User', state.Users.get(foldCase(input.UserName))?.UserName);
     assertBelowQuota(state.Users.size, QUOTAS.Users, 'User', 'users');
     const now = formatRamDate(clock.now());
     const user: UserRecord = {
@@ -38,9 +38,7 @@ export const userOperations = {
     return toUser(state, user);
   },
 
-  getUser({ state }, { UserName }) {
-    return toUser(state, findUser(state, UserName));
-  },
+  getUser: ({ state }, { UserName }) => toUser(state, findUser(state, UserName)),
 
   /** A rename keeps the id and everything attached. A rename to the present name is accepted, as in RAM. */
   updateUser({ state, clock }, input) {
@@ -77,9 +75,7 @@ export const userOperations = {
     state.Users.delete(foldCase(UserName));
   },
 
-  listUsers({ state }) {
-    return sortedByName(state.Users).map((user) => toUser(state, user));
-  },
+  listUsers: ({ state }) => sortedByName(state.Users).map((user) => toUser(state, user)),
 } satisfies Implementation<UserOperations>;
 
 const PROFILE_FIELDS = ['DisplayName', 'Comments', 'Email', 'MobilePhone'] as const;
@@ -109,15 +105,11 @@ export function assertValidProfile(profile: Omit<CreateUserInput, 'UserName'>, p
 
 function renameUser(state: State, user: UserRecord, newName: string): void {
   assertValidUserName(newName, 'NewUserName');
-  if (foldCase(newName) !== foldCase(user.UserName)) assertNameAvailable(state, newName, 'NewUserName');
+  const other = state.Users.get(foldCase(newName));
+  if (other !== user) assertNameAvailable('User', other?.UserName, 'NewUserName');
   state.Users.delete(foldCase(user.UserName));
   user.UserName = newName;
   state.Users.set(foldCase(newName), user);
-}
-
-function assertNameAvailable(state: State, userName: string, parameter?: string): void {
-  const taken = state.Users.get(foldCase(userName));
-  if (taken) throw nameTakenFailure('User', taken.UserName, parameter);
 }
 
 /** Returns 18 digits that start with 2, as in RAM's current examples. */

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import { defaultSecurityPreference } from '../core/account.ts';
 import { Failure } from '../core/failure.ts';
 import { Records } from '../core/records.ts';
 import {
   type AccountRecord,
+  defaultSecurityPreference,
   foldCase,
   type GroupRecord,
   type MFADeviceRecord,
