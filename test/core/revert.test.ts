@@ -5,37 +5,37 @@ import { World } from '../support/world.ts';
 
 const [UserName, GroupName] = ['alice', 'ops'];
 const PolicyDocument = '{"Version":"1","Statement":[{"Effect":"Allow","Action":"iot:*","Resource":"*"}]}';
-const WORKS = {
-  'make carol': (operations: Operations) => operations.createUser({ UserName: 'carol' }),
-  'make Alice': (operations: Operations) => operations.createUser({ UserName: 'Alice' }),
+const CHANGES = {
+  'create carol': (operations: Operations) => operations.createUser({ UserName: 'carol' }),
+  'create Alice': (operations: Operations) => operations.createUser({ UserName: 'Alice' }),
   'edit alice': (operations: Operations) => operations.updateUser({ UserName, NewComments: 'new' }),
   'edit bob': (operations: Operations) => operations.updateUser({ UserName: 'bob', NewComments: 'new' }),
   'edit carol': (operations: Operations) => operations.updateUser({ UserName: 'carol', NewComments: 'new' }),
   'rename alice': (operations: Operations) => operations.updateUser({ UserName, NewUserName: 'alice2' }),
   'rename alice to ALICE': (operations: Operations) => operations.updateUser({ UserName, NewUserName: 'ALICE' }),
   'delete alice': (operations: Operations) => operations.deleteUser({ UserName }),
-  'give alice a key': (operations: Operations) => operations.createAccessKey({ UserName }),
-  'make dev': (operations: Operations) => operations.createGroup({ GroupName: 'dev' }),
+  'create a key of alice': (operations: Operations) => operations.createAccessKey({ UserName }),
+  'create dev': (operations: Operations) => operations.createGroup({ GroupName: 'dev' }),
   'edit ops': (operations: Operations) => operations.updateGroup({ GroupName, NewComments: 'new' }),
   'rename ops': (operations: Operations) => operations.updateGroup({ GroupName, NewGroupName: 'crew' }),
   'rename ops to OPS': (operations: Operations) => operations.updateGroup({ GroupName, NewGroupName: 'OPS' }),
   'delete ops': (operations: Operations) => operations.deleteGroup({ GroupName }),
-  'make Ops': (operations: Operations) => operations.createGroup({ GroupName: 'Ops' }),
-  'put alice into ops': (operations: Operations) => operations.addUserToGroup({ UserName, GroupName }),
-  'give ops a policy': (operations: Operations) =>
+  'create Ops': (operations: Operations) => operations.createGroup({ GroupName: 'Ops' }),
+  'add alice to ops': (operations: Operations) => operations.addUserToGroup({ UserName, GroupName }),
+  'attach Own to ops': (operations: Operations) =>
     operations.attachPolicyToGroup({ GroupName, PolicyName: 'Own', PolicyType: 'Custom' }),
-  'make New': (operations: Operations) => operations.createPolicy({ PolicyName: 'New', PolicyDocument }),
-  'make OWN': (operations: Operations) => operations.createPolicy({ PolicyName: 'OWN', PolicyDocument }),
-  'edit Own': (operations: Operations) =>
+  'create New': (operations: Operations) => operations.createPolicy({ PolicyName: 'New', PolicyDocument }),
+  'create OWN': (operations: Operations) => operations.createPolicy({ PolicyName: 'OWN', PolicyDocument }),
+  'add a version of Own': (operations: Operations) =>
     operations.createPolicyVersion({ PolicyName: 'Own', PolicyDocument, SetAsDefault: true }),
-  'describe Own': (operations: Operations) =>
+  'edit the description of Own': (operations: Operations) =>
     operations.updatePolicyDescription({ PolicyName: 'Own', NewDescription: 'new' }),
   'delete Own': (operations: Operations) => operations.deletePolicy({ PolicyName: 'Own' }),
 };
-type Work = keyof typeof WORKS;
+type Change = keyof typeof CHANGES;
 
-/** A directory with alice and bob, the group ops and the policy Own, a change to it, and what others did after it. */
-async function story(change: Work, meanwhile: Work[]) {
+/** Creates alice, bob, the group ops and the policy Own, makes a change, and makes the later changes. */
+async function changeThen(change: Change, laterChanges: Change[]) {
   const world = new World();
   await world.directory.createUser({ UserName, Comments: 'first' });
   await world.directory.createUser({ UserName: 'bob' });
@@ -43,39 +43,44 @@ async function story(change: Work, meanwhile: Work[]) {
   await world.directory.createPolicy({ PolicyName: 'Own', PolicyDocument });
   world.clock.step(1);
   const before = await world.state();
-  const { revert } = await world.directory.atomically(WORKS[change] as (operations: Operations) => Promise<unknown>);
+  const { revert } = await world.directory.atomically(CHANGES[change] as (operations: Operations) => Promise<unknown>);
   world.clock.step(1);
-  for (const work of meanwhile) await WORKS[work](world.directory);
-  return { world, before, undo: revert };
+  for (const later of laterChanges) await CHANGES[later](world.directory);
+  return { world, before, revert };
 }
 
-it.each<Work>([
-  'make carol',
+it.each<Change>([
+  'create carol',
   'edit alice',
   'rename alice',
   'rename alice to ALICE',
   'delete alice',
-  'give alice a key',
-  'make dev',
+  'create a key of alice',
+  'create dev',
   'edit ops',
   'rename ops',
   'rename ops to OPS',
   'delete ops',
-  'put alice into ops',
-  'give ops a policy',
-  'make New',
-  'edit Own',
+  'add alice to ops',
+  'attach Own to ops',
+  'create New',
+  'add a version of Own',
   'delete Own',
-])('%s: taken back, no trace is left, and once is enough', async (change) => {
-  const { world, before, undo } = await story(change, []);
-  await undo();
+])('%s: a revert restores the state and can run only once', async (change) => {
+  const { world, before, revert } = await changeThen(change, []);
+  await revert();
   expect(await world.state()).toEqual(before);
-  await expect(undo()).rejects.toThrow(failure('refused', 'ChangedMeanwhile'));
+  await expect(revert()).rejects.toThrow(failure('refused', 'ChangedMeanwhile'));
 });
 
-it('what others did to other records stays', async () => {
-  const { world, before, undo } = await story('rename alice', ['edit bob', 'make carol', 'edit ops', 'edit Own']);
-  await undo();
+it('a revert keeps later changes of other records', async () => {
+  const { world, before, revert } = await changeThen('rename alice', [
+    'edit bob',
+    'create carol',
+    'edit ops',
+    'add a version of Own',
+  ]);
+  await revert();
   const { Users, Groups, Policies } = await world.state();
   expect(Users.get('alice')).toEqual(before.Users.get('alice'));
   expect(Users.get('bob')?.Comments).toBe('new');
@@ -83,23 +88,23 @@ it('what others did to other records stays', async () => {
   expect([Groups.get('ops')?.Comments, Policies.get('own')?.DefaultVersion]).toEqual(['new', 'v2']);
 });
 
-it.each<[Work, Work]>([
-  ['make carol', 'edit carol'],
-  ['give alice a key', 'rename alice'],
+it.each<[Change, Change]>([
+  ['create carol', 'edit carol'],
+  ['create a key of alice', 'rename alice'],
   ['edit alice', 'delete alice'],
-  ['rename alice', 'make Alice'],
-  ['delete alice', 'make Alice'],
-  ['rename ops', 'make Ops'],
-  ['delete ops', 'make Ops'],
+  ['rename alice', 'create Alice'],
+  ['delete alice', 'create Alice'],
+  ['rename ops', 'create Ops'],
+  ['delete ops', 'create Ops'],
   ['edit ops', 'delete ops'],
-  ['give ops a policy', 'rename ops'],
-  ['put alice into ops', 'edit alice'],
-  ['delete Own', 'make OWN'],
-  ['edit Own', 'describe Own'],
-  ['describe Own', 'delete Own'],
-])('%s: cannot be taken back after others %s', async (change, meanwhile) => {
-  const { world, undo } = await story(change, [meanwhile]);
-  const standing = await world.state();
-  await expect(undo()).rejects.toThrow(failure('refused', 'ChangedMeanwhile'));
-  expect(await world.state()).toEqual(standing);
+  ['attach Own to ops', 'rename ops'],
+  ['add alice to ops', 'edit alice'],
+  ['delete Own', 'create OWN'],
+  ['add a version of Own', 'edit the description of Own'],
+  ['edit the description of Own', 'delete Own'],
+])('%s: cannot be reverted after: %s', async (change, laterChange) => {
+  const { world, revert } = await changeThen(change, [laterChange]);
+  const current = await world.state();
+  await expect(revert()).rejects.toThrow(failure('refused', 'ChangedMeanwhile'));
+  expect(await world.state()).toEqual(current);
 });
