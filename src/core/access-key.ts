@@ -23,12 +23,10 @@ export const accessKeyOperations = {
   },
 
   listAccessKeys({ state }, { UserName }) {
-    return findUser(state, UserName).AccessKeys.map(({ AccessKeyId, Status, CreateDate, LastUsedDate }) => ({
-      AccessKeyId,
-      Status,
-      CreateDate,
-      LastUsedDate: LastUsedDate ?? null,
-    }));
+    return findUser(state, UserName).AccessKeys.map((key) => {
+      const { AccessKeyId, Status, CreateDate, LastUsedDate = null } = key;
+      return { AccessKeyId, Status, CreateDate, LastUsedDate };
+    });
   },
 
   updateAccessKey({ state }, { UserName, UserAccessKeyId, Status }) {
@@ -59,8 +57,9 @@ export const gatewayOperations = {
 
   getCaller(context, { AccessKeyId, isSigned }) {
     const { user, key } = findOwner(context.state, AccessKeyId) ?? {};
-    if (!user || !key)
+    if (!user || !key) {
       throw new Failure('missing', 'InvalidAccessKeyId.NotFound', 'Specified access key is not found.');
+    }
     if (key.Status !== 'Active') {
       throw new Failure('denied', 'InvalidAccessKeyId.Inactive', 'Specified access key is disabled.');
     }

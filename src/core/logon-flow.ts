@@ -99,12 +99,8 @@ export async function changePassword(
 
 /** Returns the hash of a new password. @throws Failure when the account does not allow the password */
 async function hashNewPassword(background: RunChange, attempt: logon.Attempt, newPassword: string): Promise<string> {
-  const forbidden = await background((context) => {
-    const candidate = logon.findCandidate(context, attempt);
-    logon.assertNewPasswordAllowed(context.state, newPassword, logon.remainingStepsOf(context, candidate).newPassword);
-    return logon.listForbiddenHashes(context.state, candidate.login);
-  });
-  for (const hash of forbidden) {
+  const forbiddenHashes = await background((context) => logon.checkNewPassword(context, attempt, newPassword));
+  for (const hash of forbiddenHashes) {
     if (await verifyPassword(hash, newPassword)) {
       throwInvalid('NewPassword', 'ReusePrevention', 'the new password is the present one, or was used before');
     }

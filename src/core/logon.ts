@@ -161,19 +161,22 @@ export function applyProof({ state, clock }: OperationContext, user: UserRecord,
   return true;
 }
 
-/** `isDue`: the user must change the password. @throws Failure `denied` NoPermission, InvalidParameter.NewPassword.TooWeak */
-export function assertNewPasswordAllowed({ Account }: State, password: string, isDue: boolean): void {
-  if (!isDue && !Account.SecurityPreference.AllowUserToChangePassword) {
-    const message = 'users of this account may not change their own password';
-    const Hint = 'ramctl account settings set --allow-user-to-change-password true';
-    throw new Failure('denied', 'NoPermission', message, { Field: 'NewPassword', Hint });
+/**
+ * Checks a new password of the user. Returns the hashes that it must not match: the present one and as many earlier ones
+ * as the policy says. @throws Failure `denied` NoPermission, InvalidParameter.NewPassword.TooWeak
+ */
+export function checkNewPassword(context: OperationContext, attempt: Attempt, password: string): string[] {
+  const { PasswordPolicy, SecurityPreference } = context.state.Account;
+  const candidate = findCandidate(context, attempt);
+  const { PasswordHash, EarlierHashes = [] } = candidate.login;
+  if (!remainingStepsOf(context, candidate).newPassword && !SecurityPreference.AllowUserToChangePassword) {
+    throw new Failure('denied', 'NoPermission', 'users of this account may not change their own password', {
+      Field: 'NewPassword',
+      Hint: 'ramctl account settings set --allow-user-to-change-password true',
+    });
   }
-  assertPasswordMeetsPolicy(password, Account.PasswordPolicy, 'NewPassword');
-}
-
-/** Returns the hashes that a new password must not match: the present one and as many earlier ones as the policy says. */
-export function listForbiddenHashes(state: State, login: LoginProfileRecord): string[] {
-  return [login.PasswordHash, ...(login.EarlierHashes ?? []).slice(0, earlierHashLimit(state))];
+  assertPasswordMeetsPolicy(password, PasswordPolicy, 'NewPassword');
+  return [PasswordHash, ...EarlierHashes.slice(0, earlierHashLimit(context.state))];
 }
 
 /** Replaces the password and resets the count of failed attempts, as RAM does. */

@@ -5,7 +5,7 @@ import { assertBelowQuota, assertNameAvailable, assertNoDependents, notFoundFail
 import { QUOTAS } from './quotas.ts';
 import { DIGITS, generateRandomText } from './random.ts';
 import { findDeviceOfUser, findUserById, foldCase, type State, sortedByName, type UserRecord } from './state.ts';
-import type { CreateUserInput, User, UserOperations } from './user-api.ts';
+import type { OptionalTexts, User, UserOperations } from './user-api.ts';
 import { assertValidEmail, assertValidMobilePhone, assertValidText, assertValidUserName } from './validation.ts';
 
 /** @throws Failure EntityNotExist.User, InvalidParameter.UserName.* */
@@ -43,19 +43,12 @@ export const userOperations = {
   /** A rename keeps the id and everything attached. A rename to the present name is accepted, as in RAM. */
   updateUser({ state, clock }, input) {
     const user = findUser(state, input.UserName);
-    const changes = {
-      DisplayName: input.NewDisplayName,
-      Comments: input.NewComments,
-      Email: input.NewEmail,
-      MobilePhone: input.NewMobilePhone,
-    };
-    const filled = Object.fromEntries(Object.entries(changes).filter(([, value]) => value)) as Partial<typeof changes>;
-    assertValidProfile(filled, 'New');
+    const changes = PROFILE_FIELDS.map((field) => ({ field, value: input[`New${field}`] }));
+    for (const { field, value } of changes) if (value) PROFILE_CHECKS[field](value, `New${field}`);
     if (input.NewUserName !== undefined && input.NewUserName !== user.UserName) {
       renameUser(state, user, input.NewUserName);
     }
-    for (const field of PROFILE_FIELDS) {
-      const value = changes[field];
+    for (const { field, value } of changes) {
       if (value) user[field] = value;
       else if (value === '') delete user[field];
     }
@@ -78,7 +71,14 @@ export const userOperations = {
   listUsers: ({ state }) => sortedByName(state.Users).map((user) => toUser(state, user)),
 } satisfies Implementation<UserOperations>;
 
-const PROFILE_FIELDS = ['DisplayName', 'Comments', 'Email', 'MobilePhone'] as const;
+/** The checks of the optional texts of a user. */
+const PROFILE_CHECKS = {
+  DisplayName: assertValidText,
+  Comments: assertValidText,
+  Email: assertValidEmail,
+  MobilePhone: assertValidMobilePhone,
+};
+const PROFILE_FIELDS = Object.keys(PROFILE_CHECKS) as (keyof typeof PROFILE_CHECKS)[];
 
 function toUser(state: State, user: UserRecord): User {
   return {
@@ -95,12 +95,12 @@ function toUser(state: State, user: UserRecord): User {
   };
 }
 
-/** `prefix`: the start of the parameter names in errors. @throws Failure InvalidParameter.* */
-export function assertValidProfile(profile: Omit<CreateUserInput, 'UserName'>, prefix: '' | 'New' = ''): void {
-  if (profile.DisplayName !== undefined) assertValidText(profile.DisplayName, `${prefix}DisplayName`);
-  if (profile.Comments !== undefined) assertValidText(profile.Comments, `${prefix}Comments`);
-  if (profile.Email !== undefined) assertValidEmail(profile.Email, `${prefix}Email`);
-  if (profile.MobilePhone !== undefined) assertValidMobilePhone(profile.MobilePhone, `${prefix}MobilePhone`);
+/** @throws Failure InvalidParameter.* */
+export function assertValidProfile(profile: OptionalTexts<keyof typeof PROFILE_CHECKS>): void {
+  for (const field of PROFILE_FIELDS) {
+    const value = profile[field];
+    if (value !== undefined) PROFILE_CHECKS[field](value, field);
+  }
 }
 
 function renameUser(state: State, user: UserRecord, newName: string): void {
