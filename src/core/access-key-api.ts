@@ -98,9 +98,15 @@ export interface RotationOperations {
    * @throws RotationNotFound, AccessKeyInactive
    */
   completeRotation(input: RotationRef & OptionalTexts<'DueDate'>): Promise<Rotation>;
-  /** Disables the old keys that are due, of one user or of all. Returns all pending rotations. @throws EntityNotExist.User */
+  /**
+   * Disables the old keys that are due, of one user or of all. Returns all rotations that were pending.
+   * @throws EntityNotExist.User
+   */
   finishRotations(input: OptionalTexts<'UserName'>): Promise<Rotation[]>;
-  /** Enables the old key of the user's latest rotation and deletes the new one. @throws RotationNotFound, EntityNotExist.User.AccessKey */
+  /**
+   * Enables the old key of the user's latest rotation and deletes the new one.
+   * @throws RotationNotFound, EntityNotExist.User.AccessKey
+   */
   rollBackRotation(input: UserRef): Promise<Rotation>;
   /** Returns the rotations of one user or of all, in the order of their start. @throws EntityNotExist.User */
   listRotations(input: OptionalTexts<'UserName'>): Promise<Rotation[]>;

@@ -1,15 +1,7 @@
-import {
-  applyEdits,
-  findNodeAtLocation,
-  modify,
-  type Node,
-  type ParseError,
-  parseTree,
-  printParseErrorCode,
-} from 'jsonc-parser';
+import * as jsonc from 'jsonc-parser';
 
 /** A value of a JSON text and its position. The children of a property are the nodes of its name and its value. */
-export type JsonNode = Node;
+export type JsonNode = jsonc.Node;
 
 /** A message about a position in a text. `offset` counts UTF-16 code units. */
 export interface TextIssue {
@@ -19,12 +11,13 @@ export interface TextIssue {
 
 /** Returns the values of a JSON text with their positions, or the first syntax error. Later errors are unreliable. */
 export function readJson(text: string): { root: JsonNode } | { mistake: TextIssue } {
-  const errors: ParseError[] = [];
+  const errors: jsonc.ParseError[] = [];
   try {
-    const root = parseTree(text, errors, { disallowComments: true, allowEmptyContent: true });
+    const root = jsonc.parseTree(text, errors, { disallowComments: true, allowEmptyContent: true });
     const [first] = errors;
     if (root && !first) return { root };
-    const reason = first && printParseErrorCode(first.error).replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+    const reason =
+      first && jsonc.printParseErrorCode(first.error).replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
     return { mistake: { message: `this is not JSON:${reason ?? ' it is empty'}`, offset: first?.offset ?? 0 } };
   } catch (error) {
     // The parser is recursive. Only a text that is nested far deeper than any policy exhausts the stack.
@@ -35,12 +28,12 @@ export function readJson(text: string): { root: JsonNode } | { mistake: TextIssu
 
 /** Returns where the value at `path` starts. */
 export function findOffset(root: JsonNode, path: (string | number)[]): number {
-  return findNodeAtLocation(root, path)?.offset ?? 0;
+  return jsonc.findNodeAtLocation(root, path)?.offset ?? 0;
 }
 
 /** Returns the text with another value at `path`, with the same indentation. The index after the last item appends. */
 export function replaceValue(text: string, path: (string | number)[], value: unknown): string {
   const [, indent = '\t'] = /\n([ \t]+)/.exec(text) ?? [];
   const formattingOptions = { insertSpaces: indent.startsWith(' '), tabSize: indent.length };
-  return applyEdits(text, modify(text, path, value, { formattingOptions }));
+  return jsonc.applyEdits(text, jsonc.modify(text, path, value, { formattingOptions }));
 }

@@ -42,6 +42,7 @@ export function localDirectory(dependencies: Dependencies): Directory {
     (isBackground: boolean) =>
     async <T>(work: (context: OperationContext) => T | Promise<T>) =>
       (await store.change(async (state) => work(openContext(dependencies, state)), isBackground)).value;
+  const transactions = { background: runChange(true), change: runChange(false) };
   return buildDirectory(dependencies, {
     hashPassword: async (plaintext) => ({ plaintext, hash: await hashPassword(plaintext) }),
     reading: (work) => store.read((state) => work(bindOperations(dependencies, state))),
@@ -57,8 +58,8 @@ export function localDirectory(dependencies: Dependencies): Directory {
       return { value, revert };
     },
     dryRun: () => createDryRun(dependencies),
-    changePassword: (input) => changePassword(runChange(true), runChange(false), input),
-    logOn: (logonName, password) => logOn(runChange(true), runChange(false), logonName, password),
+    changePassword: (input) => changePassword(transactions, input),
+    logOn: (logonName, password) => logOn(transactions, logonName, password),
   });
 }
 

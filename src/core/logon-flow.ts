@@ -5,19 +5,18 @@ import * as logon from './logon.ts';
 import { hashPassword, verifyPassword } from './password.ts';
 import { throwInvalid } from './validation.ts';
 
-/** Runs one transaction. */
-type RunChange = <T>(work: (context: OperationContext) => T | Promise<T>) => Promise<T>;
+type RunTransaction = <T>(work: (context: OperationContext) => T | Promise<T>) => Promise<T>;
 
-/**
- * Implements `Directory.logOn` in short transactions, with the hashing between them. `background` runs the changes that
- * only count attempts, `change` runs those that the user asked for.
- */
-export async function logOn(
-  background: RunChange,
-  change: RunChange,
-  logonName: string,
-  password: string,
-): Promise<Logon> {
+interface Transactions {
+  /** Runs a change that only counts attempts. */
+  background: RunTransaction;
+  /** Runs a change that the user requested. */
+  change: RunTransaction;
+}
+
+/** Implements `Directory.logOn` in short transactions, with the hashing between them. */
+export async function logOn(transactions: Transactions, logonName: string, password: string): Promise<Logon> {
+  const { background, change } = transactions;
   const attempt = await background((context) => logon.startAttempt(context, logonName));
   if (!(await verifyPassword(attempt.hash, password))) throw logon.refusedFailure();
   const { UserName, requirements, expiry } = await background((context) => {
@@ -72,11 +71,9 @@ export async function logOn(
 }
 
 /** Implements `Directory.changePassword` (RAM ChangePassword), with the hashing between short transactions. */
-export async function changePassword(
-  background: RunChange,
-  change: RunChange,
-  { UserName, OldPassword, NewPassword }: ChangePasswordInput,
-): Promise<void> {
+export async function changePassword(transactions: Transactions, input: ChangePasswordInput): Promise<void> {
+  const { background, change } = transactions;
+  const { UserName, OldPassword, NewPassword } = input;
   const attempt = await background((context) => logon.startOwnAttempt(context, UserName));
   try {
     if (!(await verifyPassword(attempt.hash, OldPassword))) throw logon.refusedFailure();
@@ -98,7 +95,11 @@ export async function changePassword(
 }
 
 /** Returns the hash of a new password. @throws Failure when the account does not allow the password */
-async function hashNewPassword(background: RunChange, attempt: logon.Attempt, newPassword: string): Promise<string> {
+async function hashNewPassword(
+  background: RunTransaction,
+  attempt: logon.Attempt,
+  newPassword: string,
+): Promise<string> {
   const forbiddenHashes = await background((context) => logon.checkNewPassword(context, attempt, newPassword));
   for (const hash of forbiddenHashes) {
     if (await verifyPassword(hash, newPassword)) {

@@ -67,8 +67,8 @@ export const policyOperations = {
   deletePolicy({ state }, { PolicyName, CascadingDelete }) {
     const policy = findCustomPolicy(state, PolicyName);
     assertNoDependents('Policy', policy.PolicyName, {
-      User: countTargets(state.Users, policy) > 0,
-      Group: countTargets(state.Groups, policy) > 0,
+      User: countTargets(state.Users, policy.PolicyName) > 0,
+      Group: countTargets(state.Groups, policy.PolicyName) > 0,
       Version: !CascadingDelete && policy.Versions.length > 1,
     });
     state.Policies.delete(foldCase(PolicyName));
@@ -187,12 +187,9 @@ async function assertValidDocument(text: string): Promise<void> {
 }
 
 /** Returns how many of the users or groups have the policy. Parses only records that may have it. */
-function countTargets(
-  records: Records<{ Policies: AttachmentRecord[] }>,
-  { PolicyName }: Pick<Policy, 'PolicyName'>,
-): number {
-  const candidates = [...records.possibleMatches(PolicyName)];
-  return candidates.filter(({ Policies }) => Policies.some((attached) => attached.PolicyName === PolicyName)).length;
+function countTargets(records: Records<{ Policies: AttachmentRecord[] }>, policyName: string): number {
+  const candidates = [...records.possibleMatches(policyName)];
+  return candidates.filter(({ Policies }) => Policies.some(({ PolicyName }) => PolicyName === policyName)).length;
 }
 
 /** Returns how many users and groups have each policy. */
@@ -211,6 +208,6 @@ function toPolicy(policy: PolicyWithVersions, AttachmentCount = 0): Policy {
 
 function toPolicyWithDocument(state: State, policy: PolicyWithVersions): PolicyWithDocument {
   const { PolicyDocument } = findVersion(policy, policy.DefaultVersion);
-  const count = countTargets(state.Users, policy) + countTargets(state.Groups, policy);
+  const count = countTargets(state.Users, policy.PolicyName) + countTargets(state.Groups, policy.PolicyName);
   return { ...toPolicy(policy, count), PolicyDocument };
 }

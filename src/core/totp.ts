@@ -40,7 +40,7 @@ export function findAcceptedStep(
   seed: string,
   code: string,
   now: Date,
-  lastUsed: number | undefined,
+  lastUsed?: number,
   name = 'the MFA code',
 ): number {
   const offset = findStepOffset(seed, parseCode(code), now);
@@ -58,12 +58,7 @@ export function findAcceptedStep(
 }
 
 /** Returns the later time step of two consecutive codes, which binding a device requires. @throws as `findAcceptedStep` */
-export function findAcceptedPairStep(
-  seed: string,
-  codes: [string, string],
-  now: Date,
-  lastUsed: number | undefined,
-): number {
+export function findAcceptedPairStep(seed: string, codes: [string, string], now: Date, lastUsed?: number): number {
   const first = findAcceptedStep(seed, codes[0], now, lastUsed, 'the first MFA code');
   const second = findAcceptedStep(seed, codes[1], now, lastUsed, 'the second MFA code');
   if (second === first + 1) return second;
