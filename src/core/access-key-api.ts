@@ -44,7 +44,8 @@ export interface GatewayOperations {
    */
   verifyAccessKey(input: { AccessKeyId: string; AccessKeySecret: string }): Promise<UserRef & { AccessKeyId: string }>;
   /**
-   * Returns the owner of an AccessKey. `isSigned` receives the secret and returns whether the request was signed with it.
+   * Returns the owner of an AccessKey. `isSigned` receives the secret and returns whether the request was signed with
+   * it.
    * @throws InvalidAccessKeyId.NotFound, InvalidAccessKeyId.Inactive, SignatureDoesNotMatch
    */
   getCaller(input: { AccessKeyId: string; isSigned: (secret: string) => boolean }): Promise<Caller>;

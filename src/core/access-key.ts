@@ -114,7 +114,7 @@ function tooManyKeysFailure({ UserName, AccessKeys }: UserRecord): Failure {
   const disable = first?.Status === 'Active' ? `ramctl ak disable ${UserName} ${first.AccessKeyId} && ` : '';
   const otherIds = others.map(({ AccessKeyId }) => AccessKeyId).join(', ');
   const message = `${UserName} already has ${AccessKeys.length} AccessKeys, which is the maximum`;
-  const Hint = `${disable}ramctl ak delete ${UserName} ${first?.AccessKeyId}   # or ${otherIds}; ramctl ak list shows their last use`;
+  const Hint = `${disable}ramctl ak delete ${UserName} ${first?.AccessKeyId}   # or ${otherIds}, see ramctl ak list`;
   return new Failure('refused', 'LimitExceeded.User.AccessKey', message, { Field: 'UserName', Hint });
 }
 

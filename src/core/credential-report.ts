@@ -4,7 +4,9 @@ import type { OperationContext } from './context.ts';
 import type { CredentialReportRow } from './directory.ts';
 import { type LoginProfileRecord, sortedByName } from './state.ts';
 
-/** Returns RAM's credential report (IMS GetCredentialReport, columns of 2021) without the row of the account's owner. */
+/**
+ * Returns RAM's credential report (IMS GetCredentialReport, columns of 2021) without the row of the account's owner.
+ */
 export function getCredentialReport({ state }: OperationContext): CredentialReportRow[] {
   const { Account, MFADevices } = state;
   const deviceOwners = new Set(Array.from(MFADevices.values(), ({ Binding }) => Binding?.UserId));

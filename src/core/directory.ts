@@ -133,7 +133,10 @@ export interface ChangePasswordInput extends UserRef {
 export interface Logon {
   readonly UserName: string;
   readonly requirements: RemainingSteps;
-  /** Checks a code of the bound device. A wrong code counts as an attempt. @throws Failure CheckAuthenticationCodeFail */
+  /**
+   * Checks a code of the bound device. A wrong code counts as an attempt.
+   * @throws Failure CheckAuthenticationCodeFail
+   */
   verifyCode(code: string): Promise<void>;
   /** Checks two codes of a device that was created for the user. `finish` binds it. @throws as verifyCode */
   verifyCodePair(serialNumber: string, codes: [string, string]): Promise<void>;

@@ -89,7 +89,7 @@ export function remainingStepsOf(context: OperationContext, { user, login }: Log
   return { mfa, newPassword: login.PasswordResetRequired || isExpired(context, login) };
 }
 
-/** Returns the error for an expired password that only an administrator can replace (RAM SetPasswordPolicy, HardExpiry). */
+/** Returns the error for an expired password that only an administrator can replace (RAM: HardExpiry). */
 export function expiryFailure(context: OperationContext, { user, login }: LogonCandidate): Failure | undefined {
   if (!context.state.Account.PasswordPolicy.HardExpiry || !isExpired(context, login)) return undefined;
   return new Failure('denied', 'PasswordExpired', 'the password has expired; an administrator must set a new one', {
@@ -110,9 +110,9 @@ export interface MfaProof {
 }
 
 /**
- * Checks codes of the user's own device, or of the unbound device `serialNumber` that was created for the user. Marks the
- * codes as used. Returns the error for wrong codes, so that the caller can commit the counted attempt before it throws.
- * `findStep` returns the time step of the codes or throws.
+ * Checks codes of the user's own device, or of the unbound device `serialNumber` that was created for the user. Marks
+ * the codes as used. Returns the error for wrong codes, so that the caller can commit the counted attempt before it
+ * throws. `findStep` returns the time step of the codes or throws.
  */
 export function proveDevice(
   context: OperationContext,
@@ -162,8 +162,8 @@ export function applyProof({ state, clock }: OperationContext, user: UserRecord,
 }
 
 /**
- * Checks a new password of the user. Returns the hashes that it must not match: the present one and as many earlier ones
- * as the policy says. @throws Failure `denied` NoPermission, InvalidParameter.NewPassword.TooWeak
+ * Checks a new password of the user. Returns the hashes that it must not match: the present one and as many earlier
+ * ones as the policy says. @throws Failure `denied` NoPermission, InvalidParameter.NewPassword.TooWeak
  */
 export function checkNewPassword(context: OperationContext, attempt: Attempt, password: string): string[] {
   const { PasswordPolicy, SecurityPreference } = context.state.Account;

@@ -22,8 +22,8 @@ export function countCharacterClasses(password: string): number {
 }
 
 /**
- * Returns 20 characters from `A-Za-z0-9!@%^*_`, or more if the policy requires it. The password starts with a letter and
- * contains all four classes.
+ * Returns 20 characters from `A-Za-z0-9!@%^*_`, or more if the policy requires it. The password starts with a letter
+ * and contains all four classes.
  */
 export function generatePassword(random: RandomSource, policy: PasswordPolicy): string {
   const length = Math.max(GENERATED_LENGTH, policy.MinimumPasswordLength);
@@ -68,7 +68,10 @@ export function isPasswordHash(text: string): boolean {
   return /^\$argon2id\$v=19\$m=[1-9]\d{1,4},t=[1-9],p=[1-9]\$[A-Za-z0-9+/]{22}\$[A-Za-z0-9+/]{43}$/.test(text);
 }
 
-/** Returns whether a hash belongs to a password, computed on the thread pool. @throws Failure `broken` PasswordHashBroken */
+/**
+ * Returns whether a hash belongs to a password, computed on the thread pool.
+ * @throws Failure `broken` PasswordHashBroken
+ */
 export async function verifyPassword(hash: string, password: string): Promise<boolean> {
   if (!isPasswordHash(hash)) {
     throw new Failure('broken', 'PasswordHashBroken', 'a stored password hash is damaged', {

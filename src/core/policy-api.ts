@@ -89,7 +89,9 @@ export interface AttachmentOperations {
   detachPolicyFromUser(input: PolicyRef & UserRef): Promise<void>;
   /** Returns the user's own policies in the order of attachment. @throws EntityNotExist.User */
   listPoliciesForUser(input: UserRef): Promise<Attachment[]>;
-  /** @throws EntityNotExist.Group, EntityNotExist.Policy, EntityAlreadyExists.Group.Policy, LimitExceeded.Group.Policy */
+  /**
+   * @throws EntityNotExist.Group, EntityNotExist.Policy, EntityAlreadyExists.Group.Policy, LimitExceeded.Group.Policy
+   */
   attachPolicyToGroup(input: PolicyRef & GroupRef): Promise<void>;
   /** @throws EntityNotExist.Group, EntityNotExist.Policy, EntityNotExist.Group.Policy */
   detachPolicyFromGroup(input: PolicyRef & GroupRef): Promise<void>;

@@ -91,7 +91,7 @@ export const rotationOperations = {
     const { OldAccessKeyId, NewAccessKeyId } = rotation;
     const oldKey = findKeyIfExists(user, OldAccessKeyId);
     if (!oldKey && findKeyIfExists(user, NewAccessKeyId)) {
-      const message = `the old AccessKey ${OldAccessKeyId} of ${user.UserName} was deleted, only ${NewAccessKeyId} exists`;
+      const message = `the old AccessKey ${OldAccessKeyId} of ${user.UserName} was deleted`;
       const Hint = `ramctl ak delete ${user.UserName} ${NewAccessKeyId} --force   # to delete the new key too`;
       throw new Failure('missing', 'EntityNotExist.User.AccessKey', message, { Field: 'UserName', Hint });
     }

@@ -1,9 +1,9 @@
 import type { Records } from './records.ts';
 
 /**
- * The stored state of a directory. Members have RAM's names (RAM API 2015-05-01; logon `Status` from IMS 2019-08-15), so
- * that the file, the API and `-o json` use the same names. Dates are `YYYY-MM-DDThh:mm:ssZ`. The records of each kind are
- * stored by lower-case name, see `foldCase`.
+ * The stored state of a directory. Members have RAM's names (RAM API 2015-05-01; logon `Status` from IMS 2019-08-15),
+ * so that the file, the API and `-o json` use the same names. Dates are `YYYY-MM-DDThh:mm:ssZ`. The records of each
+ * kind are stored by lower-case name, see `foldCase`.
  */
 export interface State {
   Account: AccountRecord;
@@ -25,8 +25,8 @@ export interface AccountRecord {
 }
 
 /**
- * RAM's GetPasswordPolicy, spelled as RAM spells it. Ages are in days. 0 turns a rule off. The values are RAM's defaults,
- * except that the number of failed attempts is limited.
+ * RAM's GetPasswordPolicy, spelled as RAM spells it. Ages are in days. 0 turns a rule off. The values are RAM's
+ * defaults, except that the number of failed attempts is limited.
  */
 export function defaultPasswordPolicy() {
   return {
@@ -142,7 +142,9 @@ export interface GroupRecord {
   Policies: AttachmentRecord[];
 }
 
-/** Stored in the user with the group's id, so that joining changes one record and a group's rename changes no member. */
+/**
+ * Stored in the user with the group's id, so that joining changes one record and a group's rename changes no member.
+ */
 export interface MembershipRecord {
   GroupId: string;
   JoinDate: string;

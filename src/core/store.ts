@@ -9,16 +9,17 @@ export interface StateChange<T> {
 
 /**
  * Stores the state. `work` receives one consistent state and must await only operations on it. A read must not change
- * the state, because several reads may share it. A read of a store without a file gets an initial state and writes nothing.
+ * the state, because several reads may share it. A read of a store without a file gets an initial state and writes
+ * nothing.
  *
  * Both methods throw Failure `broken` when the stored data cannot be used, and `later` when a retry can help.
  */
 export interface Store {
   read<T>(work: (state: State) => Promise<T>): Promise<T>;
   /**
-   * Runs one transaction. The changes of `work` are durable when this resolves, and discarded when `work` throws. `work`
-   * runs again when another process has committed first. `isBackground`: the change only counts something, and is not
-   * reported as a change that the user made.
+   * Runs one transaction. The changes of `work` are durable when this resolves, and discarded when `work` throws.
+   * `work` runs again when another process has committed first. `isBackground`: the change only counts something, and
+   * is not reported as a change that the user made.
    */
   change<T>(work: (state: State) => Promise<T>, isBackground?: boolean): Promise<StateChange<T>>;
 }
@@ -43,8 +44,8 @@ export interface DirectoryFile {
   /** Returns the content of the key file. @throws Failure `broken` */
   readKey(): string;
   /**
-   * Opens and checks a backup that was read from the file `source` (undefined: from stdin). The secrets are checked with
-   * this directory's key, or with the key next to `source` if this directory has none. @throws Failure `broken`
+   * Opens and checks a backup that was read from the file `source` (undefined: from stdin). The secrets are checked
+   * with this directory's key, or with the key next to `source` if this directory has none. @throws Failure `broken`
    */
   openBackup(text: string, source: string | undefined): Promise<VerifiedBackup>;
 }

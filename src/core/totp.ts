@@ -33,8 +33,8 @@ export function parseCode(code: string): string {
 /**
  * Returns the time step that a code is accepted for: the present step or a neighbour, but none up to `lastUsed`.
  * `name` names the code in messages.
- * @throws Failure `denied` CheckAuthenticationCodeFail with the reason: the code was used, a clock is wrong, or the code is
- * wrong; `refused` InvalidParameter.AuthenticationCode.Format
+ * @throws Failure `denied` CheckAuthenticationCodeFail with the reason: used code, wrong clock or wrong code;
+ * `refused` InvalidParameter.AuthenticationCode.Format
  */
 export function findAcceptedStep(
   seed: string,
@@ -57,7 +57,7 @@ export function findAcceptedStep(
   return step;
 }
 
-/** Returns the later time step of two consecutive codes, which binding a device requires. @throws as `findAcceptedStep` */
+/** Returns the later time step of two consecutive codes. @throws as `findAcceptedStep` */
 export function findAcceptedPairStep(seed: string, codes: [string, string], now: Date, lastUsed?: number): number {
   const first = findAcceptedStep(seed, codes[0], now, lastUsed, 'the first MFA code');
   const second = findAcceptedStep(seed, codes[1], now, lastUsed, 'the second MFA code');
@@ -67,7 +67,9 @@ export function findAcceptedPairStep(seed: string, codes: [string, string], now:
   throwCodeRejected('the MFA codes do not follow each other', 'type two codes in a row');
 }
 
-/** Returns the distance of the code's step from the present one, the nearest first, or undefined when no step matches. */
+/**
+ * Returns the distance of the code's step from the present one, the nearest first, or undefined when no step matches.
+ */
 function findStepOffset(seed: string, code: string, now: Date): number | undefined {
   const offsets = Array.from({ length: SEARCH_STEPS + 1 }, (_, distance) => [-distance, distance]).flat();
   return offsets.find((offset) => {

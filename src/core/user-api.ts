@@ -105,7 +105,10 @@ export interface UserMFADevice {
 }
 
 export interface MFADeviceOperations {
-  /** Returns the seed, which no later operation returns. @throws EntityAlreadyExists.VirtualMFADevice, LimitExceeded.VirtualMFADevice */
+  /**
+   * Returns the seed, which no later operation returns.
+   * @throws EntityAlreadyExists.VirtualMFADevice, LimitExceeded.VirtualMFADevice
+   */
   createVirtualMFADevice(input: { VirtualMFADeviceName: string }): Promise<NewMFADevice>;
   /** Returns all devices, sorted by name. */
   listVirtualMFADevices(): Promise<MFADevice[]>;

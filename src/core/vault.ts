@@ -17,6 +17,6 @@ export interface Vault {
   encrypt(clear: string, label: string): string;
   /** Returns the clear text. @throws Failure `broken` when the text is damaged or belongs to another record */
   decrypt(sealed: string, label: string): string;
-  /** Removes temporary files that a killed process left while it created the key. The caller must hold the store's lock. */
+  /** Removes temporary files of killed processes. The caller must hold the store's lock. */
   removeTempFiles(): void;
 }

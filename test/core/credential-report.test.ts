@@ -40,7 +40,7 @@ it('the date of the last password change ignores changes of other settings', asy
   });
 });
 
-it('the two key columns follow the order of creation, and the second key moves up when the first is deleted', async () => {
+it('the key columns follow the order of creation, and the second key moves up when the first is deleted', async () => {
   const { AccessKeyId } = await directory.createAccessKey({ UserName });
   world.clock.step(60);
   await directory.createAccessKey({ UserName });
