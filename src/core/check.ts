@@ -130,9 +130,7 @@ function checkUser({ Rotations: _, ...user }: UserRecord): boolean {
     hasValidDates(user) &&
     [...user.AccessKeys, ...logins].every(({ Status }) => ['Active', 'Inactive'].includes(Status)) &&
     logins.every(({ PasswordHash, EarlierHashes = [] }) => [PasswordHash, ...EarlierHashes].every(isPasswordHash)) &&
-    logins
-      .flatMap((login) => [login.PasswordResetRequired, login.MFABindRequired])
-      .every((flag) => typeof flag === 'boolean')
+    logins.every((login) => isBoolean(login.PasswordResetRequired) && isBoolean(login.MFABindRequired))
   );
 }
 
@@ -198,6 +196,10 @@ function hasValidDates(record: object): boolean {
 
 function isDate(text: string): boolean {
   return /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/.test(text) && !Number.isNaN(Date.parse(text));
+}
+
+function isBoolean(value: unknown): boolean {
+  return typeof value === 'boolean';
 }
 
 function isAccessKeyId(id: unknown): boolean {

@@ -29,7 +29,7 @@ export async function logOn(transactions: Transactions, logonName: string, passw
   });
   if (expiry) throw expiry;
   let proof: logon.MfaProof | undefined;
-  const verify = async (serialNumber: string | undefined, findStep: Parameters<typeof logon.proveDevice>[3]) => {
+  const verify = async (serialNumber: string | undefined, findStep: logon.FindStep) => {
     const result = await background((context) => logon.proveDevice(context, attempt, serialNumber, findStep));
     if (result instanceof Failure) throw result;
     proof = result;

@@ -109,16 +109,19 @@ export interface MfaProof {
   LastTimeStep: number;
 }
 
+/** Returns the time step of the codes, or throws when they are wrong. */
+export type FindStep = (seed: string, now: Date, lastUsed: number | undefined) => number;
+
 /**
  * Checks codes of the user's own device, or of the unbound device `serialNumber` that was created for the user. Marks
  * the codes as used. Returns the error for wrong codes, so that the caller can commit the counted attempt before it
- * throws. `findStep` returns the time step of the codes or throws.
+ * throws.
  */
 export function proveDevice(
   context: OperationContext,
   attempt: Attempt,
   serialNumber: string | undefined,
-  findStep: (seed: string, now: Date, lastUsed: number | undefined) => number,
+  findStep: FindStep,
 ): MfaProof | Failure {
   const { state, clock, vault } = context;
   const { user, login } = findCandidate(context, attempt);
