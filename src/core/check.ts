@@ -1,5 +1,5 @@
 import { secretLabel } from './access-key.ts';
-import { assertRanges, defaultPasswordPolicy, defaultSecurityPreference } from './account.ts';
+import { assertRanges } from './account.ts';
 import { seedLabel } from './mfa.ts';
 import { isPasswordHash } from './password.ts';
 import { checkDocument } from './policy/check.ts';
@@ -9,161 +9,155 @@ import { KEPT_ROTATIONS } from './rotation.ts';
 import {
   type AccountRecord,
   type AttachmentRecord,
+  defaultPasswordPolicy,
+  defaultSecurityPreference,
   foldCase,
   type GroupRecord,
-  type LoginProfileRecord,
-  type MembershipRecord,
   type PolicyRecord,
   type State,
   type UserRecord,
 } from './state.ts';
 import type { Problem } from './store.ts';
+import { assertValidProfile } from './user.ts';
 import {
   assertValidAlias,
   assertValidDeviceName,
-  assertValidEmail,
   assertValidGroupName,
-  assertValidMobilePhone,
   assertValidPolicyName,
   assertValidText,
   assertValidUserName,
 } from './validation.ts';
 import type { Vault } from './vault.ts';
 
-const DATE = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/;
-
-/** Everything that is wrong with a state that could be read: values, references, quotas, seals. */
+/** Returns all problems of a readable state: values, references, quotas and encrypted secrets. */
 export async function validateState(state: State, vault: Vault): Promise<Problem[]> {
-  const findings: Problem[] = [];
-  const look = (Code: string, subject: string, test: () => unknown) => {
+  const problems: Problem[] = [];
+  /** Adds a problem when `test` throws or returns false. */
+  const check = (Code: string, subject: string, test: () => unknown) => {
     try {
-      if (test() !== false) return;
-      findings.push({ Code, Message: subject });
+      if (test() === false) problems.push({ Code, Message: subject });
     } catch (error) {
-      findings.push({ Code, Message: `${subject}: ${(error as Error).message}` });
+      problems.push({ Code, Message: `${subject}: ${(error as Error).message}` });
     }
   };
   const { KeyFingerprint } = state.Account;
-  look('Key', 'the key of this directory', () => {
+  check('Key', 'the key of this directory', () => {
     if (KeyFingerprint !== undefined) vault.verifyKey(KeyFingerprint);
   });
-  const keyIsThere = findings.length === 0;
+  const hasKey = problems.length === 0;
   for (const kind of ['Users', 'Groups', 'Policies', 'MFADevices'] as const) {
-    look('Quota', `more than ${QUOTAS[kind]} ${kind}`, () => state[kind].size <= QUOTAS[kind]);
+    check('Quota', `more than ${QUOTAS[kind]} ${kind}`, () => state[kind].size <= QUOTAS[kind]);
   }
-  // Nobody reads half a million of them.
-  if (findings.some(({ Code }) => Code === 'Quota')) return findings;
-  look('Value', 'the account', () => checkAccount(state.Account));
+  // Parsing an unlimited number of records could take minutes.
+  if (problems.some(({ Code }) => Code === 'Quota')) return problems;
+  check('Value', 'the account', () => checkAccount(state.Account));
   const ids = new Set<string>();
-  const owners = new Set<string>();
-  const groups = new Set(Array.from(state.Groups.values(), ({ GroupId }) => GroupId));
+  const deviceOwners = new Set<string>();
+  const groupIds = new Set(Array.from(state.Groups.values(), ({ GroupId }) => GroupId));
   for (const user of state.Users.values()) {
-    look('Identifier', `${user.UserName}: an id that is malformed or stands twice`, () => checkUniqueIds(user, ids));
-    look('Value', user.UserName, () => checkValues(user));
-    look('Quota', `${user.UserName} has more than RAM allows`, () => checkQuotas(user));
-    look('Value', `the rotations of ${user.UserName}`, () => checkRotations(user));
-    look('Reference', `${user.UserName} has a policy twice, or one that does not exist`, () =>
+    const { UserName } = user;
+    check('Identifier', `${UserName}: an id is malformed or used twice`, () => checkIds(user, ids));
+    check('Value', UserName, () => checkUser(user));
+    check('Quota', `${UserName} exceeds a quota of RAM`, () => {
+      const { AccessKeysPerUser, GroupsPerUser } = QUOTAS;
+      const isWithin = user.AccessKeys.length <= AccessKeysPerUser && user.Groups.length <= GroupsPerUser;
+      return isWithin && isWithinPolicyQuota(user.Policies);
+    });
+    check('Value', `the rotations of ${UserName}`, () => checkRotations(user));
+    check('Reference', `${UserName} has a policy twice, or one that does not exist`, () =>
       policiesExist(state, user.Policies),
     );
-    look('Reference', `${user.UserName} is in a group twice, or in one that does not exist`, () =>
-      user.Groups.every(({ GroupId }, at) => groups.has(GroupId) && !hasEarlier(user.Groups, at)),
-    );
+    check('Reference', `${UserName} is in a group twice, or in one that does not exist`, () => {
+      const ownIds = user.Groups.map(({ GroupId }) => GroupId);
+      return isUnique(ownIds) && ownIds.every((id) => groupIds.has(id));
+    });
     const replaced = (user.Rotations ?? []).flatMap(({ Replaced }) => Replaced ?? []);
-    for (const key of keyIsThere ? [...user.AccessKeys, ...replaced] : []) {
-      look('Seal', `AccessKey ${key.AccessKeyId} of ${user.UserName}`, () =>
-        vault.decrypt(key.SealedSecret, secretLabel(user, key.AccessKeyId)),
+    for (const { AccessKeyId, SealedSecret } of hasKey ? [...user.AccessKeys, ...replaced] : []) {
+      check('Seal', `AccessKey ${AccessKeyId} of ${UserName}`, () =>
+        vault.decrypt(SealedSecret, secretLabel(user, AccessKeyId)),
       );
     }
   }
   for (const group of state.Groups.values()) {
     const name = `group ${group.GroupName}`;
-    look('Value', name, () => checkGroup(group));
-    look('Quota', `${name} has more policies than RAM allows`, () => isWithinPolicyQuota(group.Policies));
-    look('Reference', `${name} has a policy twice, or one that does not exist`, () =>
+    check('Value', name, () => checkGroup(group));
+    check('Quota', `${name} has more policies than RAM allows`, () => isWithinPolicyQuota(group.Policies));
+    check('Reference', `${name} has a policy twice, or one that does not exist`, () =>
       policiesExist(state, group.Policies),
     );
   }
-  look('Identifier', 'a group id stands twice', () => groups.size === state.Groups.size);
+  check('Identifier', 'a group id is used twice', () => groupIds.size === state.Groups.size);
   for (const policy of state.Policies.values()) {
-    look('Value', `policy ${policy.PolicyName}`, () => checkPolicy(policy));
+    const name = `policy ${policy.PolicyName}`;
+    check('Value', name, () => checkPolicy(policy));
     for (const { VersionId, PolicyDocument } of policy.Versions) {
       const { document } = await checkDocument(String(PolicyDocument));
-      look('Document', `policy ${policy.PolicyName}, version ${VersionId}`, () => document !== undefined);
+      check('Document', `${name}, version ${VersionId}`, () => document !== undefined);
     }
   }
   for (const device of state.MFADevices.values()) {
     const name = `MFA device ${device.VirtualMFADeviceName}`;
-    look('Value', name, () => assertValidDeviceName(device.VirtualMFADeviceName));
-    look('Reference', `${name} is bound to a user who does not exist, or who has another one`, () => {
+    check('Value', name, () => assertValidDeviceName(device.VirtualMFADeviceName));
+    check('Reference', `${name} is bound to a user who does not exist or has another device`, () => {
       const { Binding } = device;
-      return Binding === undefined || (ids.has(Binding.UserId) && claimUnique(owners, Binding.UserId));
+      return Binding === undefined || (ids.has(Binding.UserId) && addIfNew(deviceOwners, Binding.UserId));
     });
-    if (keyIsThere) look('Seal', name, () => vault.decrypt(device.SealedSeed, seedLabel(device)));
+    if (hasKey) check('Seal', name, () => vault.decrypt(device.SealedSeed, seedLabel(device)));
   }
-  return findings;
-}
-
-/** Adds to a set; false when it was there already. */
-function claimUnique(taken: Set<string>, id: string): boolean {
-  return taken.size < taken.add(id).size;
+  return problems;
 }
 
 function checkAccount({ AccountId, AccountAlias, CreateDate, PasswordPolicy, SecurityPreference }: AccountRecord) {
   if (AccountAlias !== undefined) assertValidAlias(AccountAlias);
-  assertRanges({ ...PasswordPolicy, ...SecurityPreference });
-  const fresh = { ...defaultPasswordPolicy(), ...defaultSecurityPreference() };
-  const present: Record<string, unknown> = { ...PasswordPolicy, ...SecurityPreference };
-  const isWhole = Object.entries(fresh).every(([member, value]) => typeof present[member] === typeof value);
-  return isWhole && /^\d{16}$/.test(AccountId) && isDate(CreateDate);
+  const settings: Record<string, unknown> = { ...PasswordPolicy, ...SecurityPreference };
+  assertRanges(settings);
+  const defaults = { ...defaultPasswordPolicy(), ...defaultSecurityPreference() };
+  const isComplete = Object.entries(defaults).every(([name, value]) => typeof settings[name] === typeof value);
+  return isComplete && /^\d{16}$/.test(AccountId) && isDate(CreateDate);
 }
 
-function checkUniqueIds(user: UserRecord, taken: Set<string>): boolean {
-  const ids = [user.UserId, ...user.AccessKeys.map(({ AccessKeyId }) => AccessKeyId)];
-  const fresh = ids.every((id) => !taken.has(id)) && new Set(ids).size === ids.length;
-  for (const id of ids) taken.add(id);
-  return fresh && /^\d{18}$/.test(user.UserId) && ids.slice(1).every((id) => /^LTAI[A-Za-z0-9]{20}$/.test(id));
+function checkIds(user: UserRecord, known: Set<string>): boolean {
+  const keyIds = user.AccessKeys.map(({ AccessKeyId }) => AccessKeyId);
+  const areNew = [user.UserId, ...keyIds].map((id) => addIfNew(known, id));
+  return areNew.every((isNew) => isNew) && /^\d{18}$/.test(user.UserId) && keyIds.every(isAccessKeyId);
 }
 
-function checkValues(user: UserRecord): boolean {
+function checkUser({ Rotations: _, ...user }: UserRecord): boolean {
   assertValidUserName(user.UserName);
-  if (user.DisplayName !== undefined) assertValidText(user.DisplayName, 'DisplayName');
-  if (user.Comments !== undefined) assertValidText(user.Comments, 'Comments');
-  if (user.Email !== undefined) assertValidEmail(user.Email, 'Email');
-  if (user.MobilePhone !== undefined) assertValidMobilePhone(user.MobilePhone, 'MobilePhone');
-  const login = user.LoginProfile;
-  const dates = [user, ...user.AccessKeys, ...user.Groups, ...user.Policies, ...(login ? [login] : [])].flatMap(
-    listDates,
-  );
-  const statuses = [...user.AccessKeys, ...(login ? [login] : [])].map(({ Status }) => Status);
+  assertValidProfile(user);
+  const logins = user.LoginProfile ? [user.LoginProfile] : [];
   return (
-    dates.every(isDate) &&
-    statuses.every((status) => status === 'Active' || status === 'Inactive') &&
-    (login === undefined ||
-      ([login.PasswordHash, ...(login.EarlierHashes ?? [])].every(isPasswordHash) && hasFlags(login)))
+    hasValidDates(user) &&
+    [...user.AccessKeys, ...logins].every(({ Status }) => ['Active', 'Inactive'].includes(Status)) &&
+    logins.every(({ PasswordHash, EarlierHashes = [] }) => [PasswordHash, ...EarlierHashes].every(isPasswordHash)) &&
+    logins.every((login) => isBoolean(login.PasswordResetRequired) && isBoolean(login.MFABindRequired))
   );
 }
 
 function checkRotations({ AccessKeys, Rotations = [] }: UserRecord): boolean {
-  const isKeyId = (id: unknown) => /^LTAI[A-Za-z0-9]{20}$/.test(String(id));
-  const isThere = (id: string) => AccessKeys.some(({ AccessKeyId }) => AccessKeyId === id);
   const pending = Rotations.filter(({ State }) => State === 'Checking' || State === 'Grace');
+  const pendingIds = pending.map(({ NewAccessKeyId }) => NewAccessKeyId);
   for (const { RunId } of Rotations) assertValidText(RunId, 'RunId', 64);
   return (
-    Rotations.flatMap(listDates).every(isDate) &&
-    Rotations.every((one) => isKeyId(one.OldAccessKeyId) && isKeyId(one.NewAccessKeyId)) &&
-    Rotations.every(({ State }) => ['Checking', 'Grace', 'Done', 'RolledBack'].includes(State)) &&
-    Rotations.every(({ State, DueDate }) => State !== 'Grace' || DueDate !== undefined) &&
-    Rotations.every(({ Request }) => typeof Request === 'string') &&
+    Rotations.every(
+      ({ Replaced: _, ...rotation }) =>
+        hasValidDates(rotation) &&
+        isAccessKeyId(rotation.OldAccessKeyId) &&
+        isAccessKeyId(rotation.NewAccessKeyId) &&
+        ['Checking', 'Grace', 'Done', 'RolledBack'].includes(rotation.State) &&
+        (rotation.State !== 'Grace' || rotation.DueDate !== undefined) &&
+        typeof rotation.Request === 'string',
+    ) &&
     Rotations.length <= KEPT_ROTATIONS &&
-    pending.filter(({ NewAccessKeyId }) => isThere(NewAccessKeyId)).length <= 1 &&
-    new Set(Rotations.map(({ RunId }) => RunId)).size === Rotations.length
+    pendingIds.filter((id) => AccessKeys.some(({ AccessKeyId }) => AccessKeyId === id)).length <= 1 &&
+    isUnique(Rotations.map(({ RunId }) => RunId))
   );
 }
 
 function checkGroup(group: GroupRecord): boolean {
   assertValidGroupName(group.GroupName);
   if (group.Comments !== undefined) assertValidText(group.Comments, 'Comments');
-  return /^g-[A-Za-z0-9]{16}$/.test(group.GroupId) && [group, ...group.Policies].flatMap(listDates).every(isDate);
+  return /^g-[A-Za-z0-9]{16}$/.test(group.GroupId) && hasValidDates(group);
 }
 
 function checkPolicy(policy: PolicyRecord): boolean {
@@ -175,46 +169,48 @@ function checkPolicy(policy: PolicyRecord): boolean {
     !Object.keys(SYSTEM_POLICIES).some((name) => foldCase(name) === foldCase(policy.PolicyName)) &&
     Versions.length <= QUOTAS.VersionsPerPolicy &&
     Versions.some(({ VersionId }) => VersionId === DefaultVersion) &&
-    numbers.every((number, at) => number <= LatestVersion && number > (numbers[at - 1] ?? 0)) &&
-    [policy, ...Versions].flatMap(listDates).every(isDate)
+    numbers.every((number, index) => number <= LatestVersion && number > (numbers[index - 1] ?? 0)) &&
+    hasValidDates(policy)
   );
 }
 
 function policiesExist({ Policies }: State, attachments: AttachmentRecord[]): boolean {
-  return attachments.every(({ PolicyName, PolicyType }, at) => {
-    const exists =
-      PolicyType === 'System' ? Object.hasOwn(SYSTEM_POLICIES, PolicyName) : Policies.has(foldCase(PolicyName));
-    return exists && attachments.findIndex((other) => other.PolicyName === PolicyName) === at;
-  });
-}
-
-function hasEarlier(groups: MembershipRecord[], at: number): boolean {
-  return groups.findIndex(({ GroupId }) => GroupId === groups[at]?.GroupId) < at;
-}
-
-function hasFlags({ PasswordResetRequired, MFABindRequired }: LoginProfileRecord): boolean {
-  return typeof PasswordResetRequired === 'boolean' && typeof MFABindRequired === 'boolean';
-}
-
-function isDate(text: string): boolean {
-  return DATE.test(text) && !Number.isNaN(Date.parse(text));
-}
-
-/** The values of all members that are named as dates. */
-function listDates(record: object): string[] {
-  return Object.entries(record).flatMap(([name, value]) => (name.endsWith('Date') ? [String(value)] : []));
-}
-
-function checkQuotas(user: UserRecord): boolean {
-  return (
-    user.AccessKeys.length <= QUOTAS.AccessKeysPerUser &&
-    user.Groups.length <= QUOTAS.GroupsPerUser &&
-    isWithinPolicyQuota(user.Policies)
-  );
+  const exists = ({ PolicyName, PolicyType }: AttachmentRecord) =>
+    PolicyType === 'System' ? Object.hasOwn(SYSTEM_POLICIES, PolicyName) : Policies.has(foldCase(PolicyName));
+  return attachments.every(exists) && isUnique(attachments.map(({ PolicyName }) => PolicyName));
 }
 
 function isWithinPolicyQuota(attachments: AttachmentRecord[]): boolean {
   const { System, Custom } = QUOTAS.AttachedPolicies;
-  const system = attachments.filter(({ PolicyType }) => PolicyType === 'System').length;
-  return system <= System && attachments.length - system <= Custom;
+  const systemCount = attachments.filter(({ PolicyType }) => PolicyType === 'System').length;
+  return systemCount <= System && attachments.length - systemCount <= Custom;
+}
+
+/** Returns whether all members whose names end in `Date` are dates, in nested records too. */
+function hasValidDates(record: object): boolean {
+  return Object.entries(record).every(([name, value]) => {
+    if (name.endsWith('Date')) return isDate(String(value));
+    return typeof value !== 'object' || value === null || hasValidDates(value);
+  });
+}
+
+function isDate(text: string): boolean {
+  return /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/.test(text) && !Number.isNaN(Date.parse(text));
+}
+
+function isBoolean(value: unknown): boolean {
+  return typeof value === 'boolean';
+}
+
+function isAccessKeyId(id: unknown): boolean {
+  return /^LTAI[A-Za-z0-9]{20}$/.test(String(id));
+}
+
+function isUnique(values: unknown[]): boolean {
+  return new Set(values).size === values.length;
+}
+
+/** Adds an id to a set. Returns false when the set already had it. */
+function addIfNew(ids: Set<string>, id: string): boolean {
+  return ids.size < ids.add(id).size;
 }

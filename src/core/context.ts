@@ -3,10 +3,17 @@ import type { RandomSource } from './random.ts';
 import type { State } from './state.ts';
 import type { Vault } from './vault.ts';
 
-/** What every rule of the local directory works on. The state is the rule's to change; everything else is given. */
+/** What every operation of the local directory works on. Operations change only the state. */
 export interface OperationContext {
   state: State;
   clock: Clock;
   random: RandomSource;
   vault: Vault;
 }
+
+/** The functions that implement the operations of an interface on a context. */
+export type Implementation<T> = {
+  [Name in keyof T]: T[Name] extends (...input: infer Input) => Promise<infer Result>
+    ? (context: OperationContext, ...input: Input) => Result | Promise<Result>
+    : never;
+};

@@ -1,14 +1,14 @@
-/** What a refusal is about. Each kind is one exit code of the command line (`cli/exit.ts`). */
+/** The kind of an error. Each kind is one exit code of the command line (`cli/exit-codes.ts`). */
 export type FailureKind = 'refused' | 'usage' | 'missing' | 'denied' | 'later' | 'broken';
 
-/** What still stands in the way of a deletion, with the command that removes it. */
+/** A dependent that prevents a deletion, with the command that removes it. */
 export interface Blocker {
   Kind: 'AccessKey' | 'LoginProfile' | 'MFADevice' | 'Policy' | 'Group' | 'User';
   Name: string;
   Command: string;
 }
 
-/** One of several things that are wrong with the input. `Row` counts from 1. */
+/** One of several errors in the input. `Row` counts from 1. */
 export interface Problem {
   Code: string;
   Message: string;
@@ -17,7 +17,7 @@ export interface Problem {
 }
 
 export interface FailureDetails {
-  /** What to do next; names a command that can be pasted where there is one. */
+  /** What to do next: a command that can be pasted, where there is one. */
   Hint?: string;
   /** The parameter or flag that is wrong. */
   Field?: string;
@@ -27,8 +27,8 @@ export interface FailureDetails {
 }
 
 /**
- * The one error that ramctl throws on purpose. `code` is RAM's own string where RAM has one (RAM API 2015-05-01,
- * error catalogue), otherwise a short CamelCase word. Neither message nor details ever hold a secret.
+ * The only error class that ramctl throws on purpose. `code` is RAM's error code where RAM has one (RAM API 2015-05-01,
+ * error catalogue), otherwise a CamelCase word. Message and details never contain a secret.
  */
 export class Failure extends Error {
   readonly kind: FailureKind;
@@ -44,10 +44,10 @@ export class Failure extends Error {
   }
 }
 
-/** What a look-up finds, or null when it fails with `code`, which says that there is none. */
-export async function nullIfCode<T>(found: Promise<T>, code: string): Promise<T | null> {
+/** Returns the result of a lookup, or null when it fails with `code`. */
+export async function nullIfCode<T>(lookup: Promise<T>, code: string): Promise<T | null> {
   try {
-    return await found;
+    return await lookup;
   } catch (error) {
     if (isFailure(error, code)) return null;
     throw error;

@@ -1,159 +1,128 @@
 import { formatRamDate } from './clock.ts';
-import type { OperationContext } from './context.ts';
-import type {
-  CreateGroupInput,
-  Group,
-  GroupMember,
-  GroupRef,
-  Membership,
-  UpdateGroupInput,
-  UserRef,
-} from './directory.ts';
+import type { Implementation } from './context.ts';
+import { assertBelowQuota, assertNameAvailable, assertNoDependents, notFoundFailure } from './entities.ts';
 import { Failure } from './failure.ts';
 import { QUOTAS } from './quotas.ts';
 import { ALPHANUMERIC, generateRandomText } from './random.ts';
-import { foldCase, type GroupRecord, type State, sortedByName, type UserRecord } from './state.ts';
+import {
+  foldCase,
+  type GroupRecord,
+  type MembershipRecord,
+  type State,
+  sortedByName,
+  type UserRecord,
+} from './state.ts';
 import { findUser } from './user.ts';
+import type { Group, GroupOperations } from './user-api.ts';
 import { assertValidGroupName, assertValidText } from './validation.ts';
 
-/** The record of a group. @throws Failure EntityNotExist.Group, InvalidParameter.GroupName.* */
+/** @throws Failure EntityNotExist.Group, InvalidParameter.GroupName.* */
 export function findGroup(state: State, groupName: string): GroupRecord {
   assertValidGroupName(groupName);
   const group = state.Groups.get(foldCase(groupName));
-  if (group) return group;
-  throw new Failure('missing', 'EntityNotExist.Group', `there is no group ${groupName}`, {
-    Field: 'GroupName',
-    Hint: 'ramctl group list',
-  });
+  if (!group) throw notFoundFailure('Group', groupName);
+  return group;
 }
 
-export function createGroup({ state, clock, random }: OperationContext, input: CreateGroupInput): Group {
-  assertValidGroupName(input.GroupName);
-  if (input.Comments !== undefined) assertValidText(input.Comments, 'Comments');
-  assertNameAvailable(state, input.GroupName, 'GroupName');
-  if (state.Groups.size >= QUOTAS.Groups) {
-    throw new Failure('refused', 'LimitExceeded.Group', `an account holds at most ${QUOTAS.Groups} groups`);
-  }
-  const now = formatRamDate(clock.now());
-  const group: GroupRecord = {
-    GroupId: `g-${generateRandomText(random, ALPHANUMERIC, 16)}`,
-    GroupName: input.GroupName,
-    ...(input.Comments === undefined ? {} : { Comments: input.Comments }),
-    CreateDate: now,
-    UpdateDate: now,
-    Policies: [],
-  };
-  state.Groups.set(foldCase(group.GroupName), group);
-  return toGroup(group);
-}
+export const groupOperations = {
+  createGroup({ state, clock, random }, { GroupName, Comments }) {
+    assertValidGroupName(GroupName);
+    if (Comments !== undefined) assertValidText(Comments, 'Comments');
+    assertNameAvailable('Group', state.Groups.get(foldCase(GroupName))?.GroupName);
+    assertBelowQuota(state.Groups.size, QUOTAS.Groups, 'Group', 'groups');
+    const now = formatRamDate(clock.now());
+    const group: GroupRecord = {
+      GroupId: `g-${generateRandomText(random, ALPHANUMERIC, 16)}`,
+      GroupName,
+      ...(Comments === undefined ? {} : { Comments }),
+      CreateDate: now,
+      UpdateDate: now,
+      Policies: [],
+    };
+    state.Groups.set(foldCase(GroupName), group);
+    return toGroup(group);
+  },
 
-export function getGroup({ state }: OperationContext, { GroupName }: GroupRef): Group {
-  return toGroup(findGroup(state, GroupName));
-}
+  getGroup: ({ state }, { GroupName }) => toGroup(findGroup(state, GroupName)),
 
-/** A rename keeps the id, the members and the policies; renaming to the present name is accepted. */
-export function updateGroup({ state, clock }: OperationContext, input: UpdateGroupInput): Group {
-  const group = findGroup(state, input.GroupName);
-  if (input.NewComments) assertValidText(input.NewComments, 'NewComments');
-  if (input.NewGroupName !== undefined && input.NewGroupName !== group.GroupName) {
-    assertValidGroupName(input.NewGroupName, 'NewGroupName');
-    if (foldCase(input.NewGroupName) !== foldCase(group.GroupName))
-      assertNameAvailable(state, input.NewGroupName, 'NewGroupName');
-    state.Groups.delete(foldCase(group.GroupName));
-    group.GroupName = input.NewGroupName;
-    state.Groups.set(foldCase(group.GroupName), group);
-  }
-  if (input.NewComments) group.Comments = input.NewComments;
-  else if (input.NewComments === '') delete group.Comments;
-  group.UpdateDate = formatRamDate(clock.now());
-  return toGroup(group);
-}
+  /** A rename keeps id, members and policies. A rename to the present name is accepted. */
+  updateGroup({ state, clock }, { GroupName, NewGroupName, NewComments }) {
+    const group = findGroup(state, GroupName);
+    if (NewComments) assertValidText(NewComments, 'NewComments');
+    if (NewGroupName !== undefined && NewGroupName !== group.GroupName) {
+      assertValidGroupName(NewGroupName, 'NewGroupName');
+      const other = state.Groups.get(foldCase(NewGroupName));
+      if (other !== group) assertNameAvailable('Group', other?.GroupName, 'NewGroupName');
+      state.Groups.delete(foldCase(GroupName));
+      group.GroupName = NewGroupName;
+      state.Groups.set(foldCase(NewGroupName), group);
+    }
+    if (NewComments) group.Comments = NewComments;
+    else if (NewComments === '') delete group.Comments;
+    group.UpdateDate = formatRamDate(clock.now());
+    return toGroup(group);
+  },
 
-/** RAM: refused while the group has members or policies. */
-export function deleteGroup({ state }: OperationContext, { GroupName }: GroupRef): void {
-  const group = findGroup(state, GroupName);
-  const conflict = findMembers(state, group).length > 0 ? 'User' : group.Policies.length > 0 ? 'Policy' : undefined;
-  if (conflict) {
-    throw new Failure('refused', `DeleteConflict.Group.${conflict}`, `${group.GroupName} still has a ${conflict}`);
-  }
-  state.Groups.delete(foldCase(group.GroupName));
-}
+  deleteGroup({ state }, { GroupName }) {
+    const group = findGroup(state, GroupName);
+    assertNoDependents('Group', group.GroupName, {
+      User: [...state.Users.values()].some((user) => findMembership(user, group)),
+      Policy: group.Policies.length > 0,
+    });
+    state.Groups.delete(foldCase(GroupName));
+  },
 
-export function listGroups({ state }: OperationContext): Group[] {
-  return sortedByName(state.Groups).map(toGroup);
-}
+  listGroups: ({ state }) => sortedByName(state.Groups).map(toGroup),
 
-export function addUserToGroup({ state, clock }: OperationContext, ref: UserRef & GroupRef): void {
-  const user = findUser(state, ref.UserName);
-  const group = findGroup(state, ref.GroupName);
-  if (isMember(user, group)) {
-    throw new Failure('refused', 'EntityAlreadyExists.User.Group', `${user.UserName} is in ${group.GroupName} already`);
-  }
-  if (user.Groups.length >= QUOTAS.GroupsPerUser) {
-    throw new Failure(
-      'refused',
-      'LimitExceeded.User.Group',
-      `${user.UserName} is in ${QUOTAS.GroupsPerUser} groups, no more are allowed`,
-      { Field: 'GroupName', Hint: `ramctl group remove <group> ${user.UserName}` },
-    );
-  }
-  user.Groups.push({ GroupId: group.GroupId, JoinDate: formatRamDate(clock.now()) });
-}
+  addUserToGroup({ state, clock }, ref) {
+    const user = findUser(state, ref.UserName);
+    const group = findGroup(state, ref.GroupName);
+    if (findMembership(user, group)) {
+      const message = `${user.UserName} is already in ${group.GroupName}`;
+      throw new Failure('refused', 'EntityAlreadyExists.User.Group', message);
+    }
+    if (user.Groups.length >= QUOTAS.GroupsPerUser) {
+      const message = `${user.UserName} is already in ${QUOTAS.GroupsPerUser} groups, which is the maximum`;
+      const Hint = `ramctl group remove <group> ${user.UserName}`;
+      throw new Failure('refused', 'LimitExceeded.User.Group', message, { Field: 'GroupName', Hint });
+    }
+    user.Groups.push({ GroupId: group.GroupId, JoinDate: formatRamDate(clock.now()) });
+  },
 
-export function removeUserFromGroup({ state }: OperationContext, ref: UserRef & GroupRef): void {
-  const user = findUser(state, ref.UserName);
-  const group = findGroup(state, ref.GroupName);
-  if (!isMember(user, group)) {
-    throw new Failure('missing', 'EntityNotExist.User.Group', `${user.UserName} is not in ${group.GroupName}`);
-  }
-  user.Groups = user.Groups.filter(({ GroupId }) => GroupId !== group.GroupId);
-}
+  removeUserFromGroup({ state }, ref) {
+    const user = findUser(state, ref.UserName);
+    const group = findGroup(state, ref.GroupName);
+    const membership = findMembership(user, group);
+    if (!membership) {
+      throw new Failure('missing', 'EntityNotExist.User.Group', `${user.UserName} is not in ${group.GroupName}`);
+    }
+    user.Groups = user.Groups.filter((other) => other !== membership);
+  },
 
-export function listGroupsForUser({ state }: OperationContext, { UserName }: UserRef): Membership[] {
-  const user = findUser(state, UserName);
-  return findGroupsOf(state, user).map((group) => ({
-    GroupId: group.GroupId,
-    GroupName: group.GroupName,
-    Comments: group.Comments ?? null,
-    JoinDate: joinDateOf(user, group),
-  }));
-}
+  listGroupsForUser({ state }, { UserName }) {
+    const user = findUser(state, UserName);
+    if (user.Groups.length === 0) return [];
+    return sortedByName(state.Groups).flatMap((group) => {
+      const { GroupId, GroupName, Comments = null } = group;
+      const membership = findMembership(user, group);
+      return membership ? [{ GroupId, GroupName, Comments, JoinDate: membership.JoinDate }] : [];
+    });
+  },
 
-export function listUsersForGroup({ state }: OperationContext, { GroupName }: GroupRef): GroupMember[] {
-  const group = findGroup(state, GroupName);
-  return findMembers(state, group).map((user) => ({
-    UserName: user.UserName,
-    DisplayName: user.DisplayName ?? user.UserName,
-    JoinDate: joinDateOf(user, group),
-  }));
-}
+  listUsersForGroup({ state }, { GroupName }) {
+    const group = findGroup(state, GroupName);
+    return sortedByName(state.Users).flatMap((user) => {
+      const { UserName, DisplayName = UserName } = user;
+      const membership = findMembership(user, group);
+      return membership ? [{ UserName, DisplayName, JoinDate: membership.JoinDate }] : [];
+    });
+  },
+} satisfies Implementation<GroupOperations>;
 
-/** The groups that a user is in, by name. */
-export function findGroupsOf(state: State, user: UserRecord): GroupRecord[] {
-  return user.Groups.length === 0 ? [] : sortedByName(state.Groups).filter((group) => isMember(user, group));
-}
-
-function findMembers(state: State, group: GroupRecord): UserRecord[] {
-  return sortedByName(state.Users).filter((user) => isMember(user, group));
-}
-
-function isMember(user: UserRecord, { GroupId }: GroupRecord): boolean {
-  return user.Groups.some((membership) => membership.GroupId === GroupId);
-}
-
-function joinDateOf(user: UserRecord, { GroupId, CreateDate }: GroupRecord): string {
-  return user.Groups.find((membership) => membership.GroupId === GroupId)?.JoinDate ?? CreateDate;
+function findMembership({ Groups }: UserRecord, { GroupId }: GroupRecord): MembershipRecord | undefined {
+  return Groups.find((membership) => membership.GroupId === GroupId);
 }
 
 function toGroup({ GroupId, GroupName, Comments, CreateDate, UpdateDate }: GroupRecord): Group {
   return { GroupId, GroupName, Comments: Comments ?? null, CreateDate, UpdateDate };
-}
-
-function assertNameAvailable(state: State, groupName: string, parameter: string): void {
-  const taken = state.Groups.get(foldCase(groupName));
-  if (!taken) return;
-  throw new Failure('refused', 'EntityAlreadyExists.Group', `there is a group ${taken.GroupName} already`, {
-    Field: parameter,
-    Hint: `ramctl group get ${taken.GroupName}`,
-  });
 }

@@ -1,46 +1,39 @@
-import {
-  applyEdits,
-  findNodeAtLocation,
-  modify,
-  type Node,
-  type ParseError,
-  parseTree,
-  printParseErrorCode,
-} from 'jsonc-parser';
+import * as jsonc from 'jsonc-parser';
 
-/** A value of a text and where it begins. A property's children are the nodes of its name and its value. */
-export type JsonNode = Node;
+/** A value of a JSON text and its position. The children of a property are the nodes of its name and its value. */
+export type JsonNode = jsonc.Node;
 
-/** Something to say about the place of a text that lies `offset` units from its beginning. */
+/** A message about a position in a text. `offset` counts UTF-16 code units. */
 export interface TextIssue {
   message: string;
   offset: number;
 }
 
-/** The values of a JSON text with their places, or the first mistake in it: what follows that one is guesswork. */
+/** Returns the values of a JSON text with their positions, or the first syntax error. Later errors are unreliable. */
 export function readJson(text: string): { root: JsonNode } | { mistake: TextIssue } {
-  const mistakes: ParseError[] = [];
+  const errors: jsonc.ParseError[] = [];
   try {
-    const root = parseTree(text, mistakes, { disallowComments: true, allowEmptyContent: true });
-    const [first] = mistakes;
+    const root = jsonc.parseTree(text, errors, { disallowComments: true, allowEmptyContent: true });
+    const [first] = errors;
     if (root && !first) return { root };
-    const words = first && printParseErrorCode(first.error).replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
-    return { mistake: { message: `this is not JSON:${words ?? ' it is empty'}`, offset: first?.offset ?? 0 } };
+    const reason =
+      first && jsonc.printParseErrorCode(first.error).replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+    return { mistake: { message: `this is not JSON:${reason ?? ' it is empty'}`, offset: first?.offset ?? 0 } };
   } catch (error) {
-    // The parser recurses. A text that exhausts the stack nests hundreds of times deeper than any policy does.
+    // The parser is recursive. Only a text that is nested far deeper than any policy exhausts the stack.
     if (!(error instanceof RangeError)) throw error;
-    return { mistake: { message: 'lists and objects nest too deep', offset: 0 } };
+    return { mistake: { message: 'lists and objects are nested too deep', offset: 0 } };
   }
 }
 
-/** Where the value at `path` begins. */
+/** Returns where the value at `path` starts. */
 export function findOffset(root: JsonNode, path: (string | number)[]): number {
-  return findNodeAtLocation(root, path)?.offset ?? 0;
+  return jsonc.findNodeAtLocation(root, path)?.offset ?? 0;
 }
 
-/** A text with the value at `path` set, indented as the rest. The index after a list's last appends. */
+/** Returns the text with another value at `path`, with the same indentation. The index after the last item appends. */
 export function replaceValue(text: string, path: (string | number)[], value: unknown): string {
   const [, indent = '\t'] = /\n([ \t]+)/.exec(text) ?? [];
   const formattingOptions = { insertSpaces: indent.startsWith(' '), tabSize: indent.length };
-  return applyEdits(text, modify(text, path, value, { formattingOptions }));
+  return jsonc.applyEdits(text, jsonc.modify(text, path, value, { formattingOptions }));
 }

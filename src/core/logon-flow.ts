@@ -1,128 +1,110 @@
 import type { OperationContext } from './context.ts';
 import type { ChangePasswordInput, Logon } from './directory.ts';
 import { Failure, isFailure } from './failure.ts';
-import {
-  type Attempt,
-  assertNewPasswordAllowed,
-  bindVerifiedDevice,
-  endAttempt,
-  findCandidate,
-  findExpiryDate,
-  isBoundTo,
-  listForbiddenHashes,
-  logonRefusedFailure,
-  type MfaProof,
-  remainingStepsOf,
-  replacePassword,
-  startAttempt,
-  startOwnAttempt,
-  startSession,
-  verifyCode,
-  verifyCodePair,
-} from './logon.ts';
+import * as logon from './logon.ts';
 import { hashPassword, verifyPassword } from './password.ts';
+import { throwInvalid } from './validation.ts';
 
-/** Runs one transaction. */
-type RunChange = <T>(work: (context: OperationContext) => T | Promise<T>) => Promise<T>;
+type RunTransaction = <T>(work: (context: OperationContext) => T | Promise<T>) => Promise<T>;
 
-/**
- * The logon page of a directory, see `Directory.logOn`: short transactions, with the hashing between them. `aside` is
- * for what only keeps count, `change` for what the user came for.
- */
-export async function logOn(aside: RunChange, change: RunChange, logonName: string, password: string): Promise<Logon> {
-  const attempt = await aside((context) => startAttempt(context, logonName));
-  if (!(await verifyPassword(attempt.hash, password))) throw logonRefusedFailure();
-  const { UserName, needs, refusal } = await aside((context) => {
-    const found = endAttempt(context, attempt);
+interface Transactions {
+  /** Runs a change that only counts attempts. */
+  background: RunTransaction;
+  /** Runs a change that the user requested. */
+  change: RunTransaction;
+}
+
+/** Implements `Directory.logOn` in short transactions, with the hashing between them. */
+export async function logOn(transactions: Transactions, logonName: string, password: string): Promise<Logon> {
+  const { background, change } = transactions;
+  const attempt = await background((context) => logon.startAttempt(context, logonName));
+  if (!(await verifyPassword(attempt.hash, password))) throw logon.refusedFailure();
+  const { UserName, requirements, expiry } = await background((context) => {
+    const candidate = logon.endAttempt(context, attempt);
     return {
-      UserName: found.user.UserName,
-      needs: remainingStepsOf(context, found),
-      refusal: findExpiryDate(context, found),
+      UserName: candidate.user.UserName,
+      requirements: logon.remainingStepsOf(context, candidate),
+      expiry: logon.expiryFailure(context, candidate),
     };
   });
-  if (refusal) throw refusal;
-  let proof: MfaProof | undefined;
+  if (expiry) throw expiry;
+  let proof: logon.MfaProof | undefined;
+  const verify = async (serialNumber: string | undefined, findStep: logon.FindStep) => {
+    const result = await background((context) => logon.proveDevice(context, attempt, serialNumber, findStep));
+    if (result instanceof Failure) throw result;
+    proof = result;
+  };
   return {
     UserName,
-    requirements: needs,
+    requirements,
     async verifyCode(code) {
-      await import('./totp.ts');
-      proof = verifyIdentity(await aside((context) => verifyCode(context, attempt, code)));
+      const { findAcceptedStep } = await import('./totp.ts');
+      await verify(undefined, (seed, now, lastUsed) => findAcceptedStep(seed, code, now, lastUsed));
     },
-    async verifyCodePair(SerialNumber, codes) {
-      await import('./totp.ts');
-      proof = verifyIdentity(await aside((context) => verifyCodePair(context, attempt, SerialNumber, codes)));
+    async verifyCodePair(serialNumber, codes) {
+      const { findAcceptedPairStep } = await import('./totp.ts');
+      await verify(serialNumber, (seed, now, lastUsed) => findAcceptedPairStep(seed, codes, now, lastUsed));
     },
-    async finish(newPassword, accept) {
-      const hash = newPassword === undefined ? undefined : await findMatchingHash(aside, attempt, newPassword);
+    async finish(newPassword, beforeCommit) {
+      const hash = newPassword === undefined ? undefined : await hashNewPassword(background, attempt, newPassword);
       return change((context) => {
-        const found = findCandidate(context, attempt);
-        if (proof) bindVerifiedDevice(context, found.user, proof);
-        const open = remainingStepsOf(context, found);
-        const isVerified = proof !== undefined && isBoundTo(context.state, found.user, proof);
-        if (open.mfa !== 'nothing' && !isVerified) throwLogonRefused('MFARequired', 'an MFA code is needed');
-        if (open.newPassword && hash === undefined)
-          throwLogonRefused('PasswordResetRequired', 'a new password is needed');
-        if (hash !== undefined) {
-          replacePassword(context, found.login, hash);
-          found.login.PasswordResetRequired = false;
+        const candidate = logon.findCandidate(context, attempt);
+        const { user, login } = candidate;
+        const isVerified = proof !== undefined && logon.applyProof(context, user, proof);
+        const steps = logon.remainingStepsOf(context, candidate);
+        if (steps.mfa !== 'nothing' && !isVerified) {
+          throw new Failure('denied', 'MFARequired', 'an MFA code is required');
         }
-        const session = startSession(context, found.user, isVerified);
-        accept(session);
+        if (steps.newPassword && hash === undefined) {
+          throw new Failure('denied', 'PasswordResetRequired', 'a new password is required');
+        }
+        if (hash !== undefined) {
+          logon.replacePassword(context, login, hash);
+          login.PasswordResetRequired = false;
+        }
+        const session = logon.startSession(context, user, isVerified);
+        beforeCommit(session);
         return session;
       });
     },
   };
 }
 
-/** RAM ChangePassword, see `Directory.changePassword`; like the logon page, with the hashing between short transactions. */
-export async function changePassword(aside: RunChange, change: RunChange, input: ChangePasswordInput): Promise<void> {
-  const attempt = await aside((context) => startOwnAttempt(context, input.UserName));
+/** Implements `Directory.changePassword` (RAM ChangePassword), with the hashing between short transactions. */
+export async function changePassword(transactions: Transactions, input: ChangePasswordInput): Promise<void> {
+  const { background, change } = transactions;
+  const { UserName, OldPassword, NewPassword } = input;
+  const attempt = await background((context) => logon.startOwnAttempt(context, UserName));
   try {
-    if (!(await verifyPassword(attempt.hash, input.OldPassword))) throw logonRefusedFailure();
-    const refusal = await aside((context) => findExpiryDate(context, endAttempt(context, attempt)));
-    if (refusal) throw new Failure('denied', 'NoPermission', refusal.message, refusal.details);
-    const hash = await findMatchingHash(aside, attempt, input.NewPassword);
+    if (!(await verifyPassword(attempt.hash, OldPassword))) throw logon.refusedFailure();
+    const expiry = await background((context) => logon.expiryFailure(context, logon.endAttempt(context, attempt)));
+    if (expiry) throw new Failure('denied', 'NoPermission', expiry.message, expiry.details);
+    const hash = await hashNewPassword(background, attempt, NewPassword);
     await change((context) => {
-      const { login } = findCandidate(context, attempt);
-      replacePassword(context, login, hash);
+      const { login } = logon.findCandidate(context, attempt);
+      logon.replacePassword(context, login, hash);
       login.PasswordResetRequired = false;
     });
   } catch (error) {
     if (!isFailure(error, 'LogonRefused')) throw error;
-    // Also when the password was right, but has been changed, or guessed at too often, in the meantime.
-    throw new Failure('denied', 'InvalidParameter.OldPassword.Incorrect', 'the present password is another one', {
+    // This includes a right password that another process has changed, or a logon that it has locked, in the meantime.
+    throw new Failure('denied', 'InvalidParameter.OldPassword.Incorrect', 'the present password is wrong', {
       Field: 'OldPassword',
     });
   }
 }
 
-/** The hash of a new password that the policy allows. */
-async function findMatchingHash(aside: RunChange, attempt: Attempt, newPassword: string): Promise<string> {
-  const forbidden = await aside((context) => {
-    const found = findCandidate(context, attempt);
-    assertNewPasswordAllowed(context.state, newPassword, remainingStepsOf(context, found).newPassword);
-    return listForbiddenHashes(context.state, found.login);
-  });
-  for (const hash of forbidden) if (await verifyPassword(hash, newPassword)) assertPasswordNotReused();
+/** Returns the hash of a new password. @throws Failure when the account does not allow the password */
+async function hashNewPassword(
+  background: RunTransaction,
+  attempt: logon.Attempt,
+  newPassword: string,
+): Promise<string> {
+  const forbiddenHashes = await background((context) => logon.checkNewPassword(context, attempt, newPassword));
+  for (const hash of forbiddenHashes) {
+    if (await verifyPassword(hash, newPassword)) {
+      throwInvalid('NewPassword', 'ReusePrevention', 'the new password is the present one, or was used before');
+    }
+  }
   return hashPassword(newPassword);
-}
-
-/** A wrong code is thrown only after it was counted. */
-function verifyIdentity(result: MfaProof | Failure): MfaProof {
-  if (result instanceof Failure) throw result;
-  return result;
-}
-
-function throwLogonRefused(code: string, message: string): never {
-  throw new Failure('denied', code, message);
-}
-
-function assertPasswordNotReused(): never {
-  throw new Failure(
-    'refused',
-    'InvalidParameter.NewPassword.ReusePrevention',
-    'the new password is the present one, or was used before',
-    { Field: 'NewPassword' },
-  );
 }

@@ -18,51 +18,51 @@ import { findUser } from './user.ts';
 import { candidateDeviceNames } from './workflows/mfa-devices.ts';
 
 /*
- * What the logon page does (RAM help, "Log on to the console as a RAM user"), as rules over the state. An attempt is
- * counted before the password is looked at and taken back when it was right, so that guesses made at the same time
- * count one by one while nobody waits for hashing.
+ * The steps of RAM's logon page (RAM help, "Log on to the console as a RAM user") as functions on the state.
+ *
+ * 1. An attempt is counted before the password is verified, and the count is reverted when the password was right.
+ * 2. Concurrent guesses are therefore counted one by one, and no transaction waits for the hashing.
  */
 
 const HOUR_MS = DAY_MS / 24;
 
-/** An attempt that was counted. `hash` is what the password is held against; one that fits nothing for nobody. */
+/** A counted attempt. `hash` is the hash to verify; for a user who cannot log on it is one that no password has. */
 export interface Attempt {
   UserId: string | undefined;
   hash: string;
   date: string;
 }
 
-/** Counts an attempt on the user of a logon name. Whoever may not log on is told apart by nobody. */
+/** Counts an attempt for a logon name. The result does not show whether the user exists and can log on. */
 export function startAttempt(context: OperationContext, logonName: string): Attempt {
-  return startAttemptOf(context, findUserByLogonName(context.state, logonName));
+  return countAttempt(context, findUserByLogonName(context.state, logonName));
 }
 
-/** The same for a user who is known already. @throws Failure EntityNotExist.User, EntityNotExist.User.LoginProfile */
+/** Counts an attempt for a user who is known. @throws Failure EntityNotExist.User, EntityNotExist.User.LoginProfile */
 export function startOwnAttempt(context: OperationContext, userName: string): Attempt {
   const user = findUser(context.state, userName);
-  if (user.LoginProfile) return startAttemptOf(context, user);
+  if (user.LoginProfile) return countAttempt(context, user);
   throw new Failure('missing', 'EntityNotExist.User.LoginProfile', `${user.UserName} has no console logon`);
 }
 
-function startAttemptOf({ state, clock }: OperationContext, user: UserRecord | undefined): Attempt {
-  const now = clock.now();
+function countAttempt(context: OperationContext, user: UserRecord | undefined): Attempt {
   const login = user?.LoginProfile;
-  const date = formatRamDate(now);
-  if (!user || login?.Status !== 'Active' || findLockEnd(login, attemptLimitOf(state), now)) {
+  const date = formatRamDate(context.clock.now());
+  if (!user || login?.Status !== 'Active' || findLockEnd(context, login)) {
     return { UserId: undefined, hash: DUMMY_HASH, date };
   }
-  countAttempts(login, attemptLimitOf(state), now);
+  addAttempt(context, login);
   return { UserId: user.UserId, hash: login.PasswordHash, date };
 }
 
-/** The password was right: takes the attempt back. @throws Failure LogonRefused when the user changed meanwhile */
+/** Reverts the count after a right password. @throws Failure LogonRefused when the user has changed since */
 export function endAttempt({ state }: OperationContext, attempt: Attempt): LogonCandidate {
-  const found = requireUser(state, attempt);
-  const { login } = found;
-  const at = login.Attempts?.indexOf(attempt.date) ?? -1;
-  if (at !== -1) login.Attempts?.splice(at, 1);
+  const candidate = requireSameLogin(state, attempt);
+  const { login } = candidate;
+  const index = login.Attempts?.indexOf(attempt.date) ?? -1;
+  if (index !== -1) login.Attempts?.splice(index, 1);
   if (login.Attempts?.length === 0) delete login.Attempts;
-  return found;
+  return candidate;
 }
 
 export interface LogonCandidate {
@@ -70,135 +70,121 @@ export interface LogonCandidate {
   login: LoginProfileRecord;
 }
 
-/** The user whose password was right, as long as it still is, and as long as nothing has locked the logon since. */
-export function findCandidate({ state, clock }: OperationContext, attempt: Attempt): LogonCandidate {
-  const found = requireUser(state, attempt);
-  if (findLockEnd(found.login, attemptLimitOf(state), clock.now())) throw logonRefusedFailure();
-  return found;
+/** Returns the user whose password was right. @throws Failure LogonRefused when the logon has changed or is locked */
+export function findCandidate(context: OperationContext, attempt: Attempt): LogonCandidate {
+  const candidate = requireSameLogin(context.state, attempt);
+  if (findLockEnd(context, candidate.login)) throw refusedFailure();
+  return candidate;
 }
 
-function requireUser(state: State, { UserId, hash }: Attempt): LogonCandidate {
+function requireSameLogin(state: State, { UserId, hash }: Attempt): LogonCandidate {
   const user = UserId === undefined ? undefined : findUserById(state, UserId);
   const login = user?.LoginProfile;
-  if (!user || login?.Status !== 'Active' || login.PasswordHash !== hash) throw logonRefusedFailure();
+  if (!user || login?.Status !== 'Active' || login.PasswordHash !== hash) throw refusedFailure();
   return { user, login };
 }
 
-export function remainingStepsOf({ state, clock }: OperationContext, { user, login }: LogonCandidate): RemainingSteps {
-  const mfa = findDeviceOfUser(state, user) ? 'code' : login.MFABindRequired ? 'binding' : 'nothing';
-  return { mfa, newPassword: login.PasswordResetRequired || isExpired(state, login, clock.now()) };
+export function remainingStepsOf(context: OperationContext, { user, login }: LogonCandidate): RemainingSteps {
+  const mfa = findDeviceOfUser(context.state, user) ? 'code' : login.MFABindRequired ? 'binding' : 'nothing';
+  return { mfa, newPassword: login.PasswordResetRequired || isExpired(context, login) };
 }
 
-/** What to tell the user when only an administrator can help (RAM SetPasswordPolicy, HardExpiry). */
-export function findExpiryDate(
-  { state, clock }: OperationContext,
-  { user, login }: LogonCandidate,
-): Failure | undefined {
-  if (!state.Account.PasswordPolicy.HardExpiry || !isExpired(state, login, clock.now())) return undefined;
-  return new Failure('denied', 'PasswordExpired', 'the password has expired; an administrator has to set a new one', {
+/** Returns the error for an expired password that only an administrator can replace (RAM: HardExpiry). */
+export function expiryFailure(context: OperationContext, { user, login }: LogonCandidate): Failure | undefined {
+  if (!context.state.Account.PasswordPolicy.HardExpiry || !isExpired(context, login)) return undefined;
+  return new Failure('denied', 'PasswordExpired', 'the password has expired; an administrator must set a new one', {
     Hint: `ramctl login set ${user.UserName} --generate-password`,
   });
 }
 
-function isExpired({ Account }: State, { PasswordDate }: LoginProfileRecord, now: Date): boolean {
-  const { MaxPasswordAge } = Account.PasswordPolicy;
-  return MaxPasswordAge > 0 && now.getTime() - Date.parse(PasswordDate) > MaxPasswordAge * DAY_MS;
+function isExpired({ state, clock }: OperationContext, { PasswordDate }: LoginProfileRecord): boolean {
+  const { MaxPasswordAge } = state.Account.PasswordPolicy;
+  return MaxPasswordAge > 0 && clock.now().getTime() - Date.parse(PasswordDate) > MaxPasswordAge * DAY_MS;
 }
 
-/** A device whose code was right, and the step that is used up by that. */
+/** A device whose code was right, and the time step of that code. */
 export interface MfaProof {
   VirtualMFADeviceName: string;
   CreateDate: string;
   LastTimeStep: number;
 }
 
+/** Returns the time step of the codes, or throws when they are wrong. */
+export type FindStep = (seed: string, now: Date, lastUsed: number | undefined) => number;
+
 /**
- * Holds a code against the user's device and uses it up. A wrong one counts as an attempt, so it is returned as what is
- * to be thrown once that is written. @throws Failure InvalidParameter.AuthenticationCode.Format
+ * Checks codes of the user's own device, or of the unbound device `serialNumber` that was created for the user. Marks
+ * the codes as used. Returns the error for wrong codes, so that the caller can commit the counted attempt before it
+ * throws.
  */
-export function verifyCode(context: OperationContext, attempt: Attempt, code: string): Promise<MfaProof | Failure> {
-  const { user } = findCandidate(context, attempt);
-  return findMfaProof(context, attempt, findDeviceOfUser(context.state, user), async (seed, now, lastUsed) => {
-    const { findAcceptedStep: acceptedStep } = await import('./totp.ts');
-    return acceptedStep(seed, code, now, lastUsed);
-  });
-}
-
-/** The same for two codes of a device that was made for the user and is not bound yet; `bindProven` does that. */
-export function verifyCodePair(
+export function proveDevice(
   context: OperationContext,
   attempt: Attempt,
-  serialNumber: string,
-  codes: [string, string],
-): Promise<MfaProof | Failure> {
-  const { user } = findCandidate(context, attempt);
-  const device = findDevice(context.state, serialNumber);
-  const isOurs =
-    !device.Binding && candidateDeviceNames(user.UserName, user.UserId).includes(device.VirtualMFADeviceName);
-  return findMfaProof(context, attempt, isOurs ? device : undefined, async (seed, now, lastUsed) => {
-    const { findAcceptedPairStep: acceptedPair } = await import('./totp.ts');
-    return acceptedPair(seed, codes, now, lastUsed);
-  });
-}
-
-async function findMfaProof(
-  context: OperationContext,
-  attempt: Attempt,
-  device: MFADeviceRecord | undefined,
-  step: (seed: string, now: Date, lastUsed: number | undefined) => Promise<number>,
-): Promise<MfaProof | Failure> {
+  serialNumber: string | undefined,
+  findStep: FindStep,
+): MfaProof | Failure {
   const { state, clock, vault } = context;
-  if (!device) throw logonRefusedFailure();
+  const { user, login } = findCandidate(context, attempt);
+  const device =
+    serialNumber === undefined ? findDeviceOfUser(state, user) : findDeviceForUser(state, user, serialNumber);
+  if (!device) throw refusedFailure();
+  const { VirtualMFADeviceName, CreateDate } = device;
   try {
-    const LastTimeStep = await step(
-      vault.decrypt(device.SealedSeed, seedLabel(device)),
-      clock.now(),
-      device.LastTimeStep,
-    );
+    const seed = vault.decrypt(device.SealedSeed, seedLabel(device));
+    const LastTimeStep = findStep(seed, clock.now(), device.LastTimeStep);
     if (device.Binding) device.LastTimeStep = LastTimeStep;
-    return { VirtualMFADeviceName: device.VirtualMFADeviceName, CreateDate: device.CreateDate, LastTimeStep };
+    return { VirtualMFADeviceName, CreateDate, LastTimeStep };
   } catch (error) {
     if (!isFailure(error, 'CheckAuthenticationCodeFail')) throw error;
-    countAttempts(findCandidate(context, attempt).login, attemptLimitOf(state), clock.now());
+    addAttempt(context, login);
     return error;
   }
 }
 
-/** Binds the device that two codes were right for; one that is bound already is left alone. */
-export function bindVerifiedDevice({ state, clock }: OperationContext, user: UserRecord, proof: MfaProof): void {
-  const device = state.MFADevices.get(foldCase(proof.VirtualMFADeviceName));
-  if (device?.CreateDate !== proof.CreateDate || device.Binding || findDeviceOfUser(state, user)) return;
-  device.LastTimeStep = proof.LastTimeStep;
+/** Returns an unbound device if its name shows that it was created for the user. */
+function findDeviceForUser(state: State, user: UserRecord, serialNumber: string): MFADeviceRecord | undefined {
+  const device = findDevice(state, serialNumber);
+  const names = candidateDeviceNames(user.UserName, user.UserId);
+  return !device.Binding && names.includes(device.VirtualMFADeviceName) ? device : undefined;
+}
+
+/**
+ * Binds the device of a proof if neither the device nor the user is bound. Returns whether the user's device is now the
+ * device of the proof.
+ */
+export function applyProof({ state, clock }: OperationContext, user: UserRecord, proof: MfaProof): boolean {
+  const { VirtualMFADeviceName, CreateDate, LastTimeStep } = proof;
+  const present = findDeviceOfUser(state, user);
+  const device = present ?? state.MFADevices.get(foldCase(VirtualMFADeviceName));
+  if (device?.VirtualMFADeviceName !== VirtualMFADeviceName || device.CreateDate !== CreateDate) return false;
+  if (present) return true;
+  if (device.Binding) return false;
+  device.LastTimeStep = LastTimeStep;
   device.Binding = { UserId: user.UserId, ActivateDate: formatRamDate(clock.now()) };
+  return true;
 }
 
-/** Whether the device of the user is still the one whose code was right. */
-export function isBoundTo(state: State, user: UserRecord, proof: MfaProof): boolean {
-  const device = findDeviceOfUser(state, user);
-  return device?.VirtualMFADeviceName === proof.VirtualMFADeviceName && device.CreateDate === proof.CreateDate;
-}
-
-/** @throws Failure `denied` NoPermission, InvalidParameter.NewPassword.TooWeak */
-export function assertNewPasswordAllowed(state: State, clear: string, isDue: boolean): void {
-  if (!isDue && !state.Account.SecurityPreference.AllowUserToChangePassword) {
+/**
+ * Checks a new password of the user. Returns the hashes that it must not match: the present one and as many earlier
+ * ones as the policy says. @throws Failure `denied` NoPermission, InvalidParameter.NewPassword.TooWeak
+ */
+export function checkNewPassword(context: OperationContext, attempt: Attempt, password: string): string[] {
+  const { PasswordPolicy, SecurityPreference } = context.state.Account;
+  const candidate = findCandidate(context, attempt);
+  const { PasswordHash, EarlierHashes = [] } = candidate.login;
+  if (!remainingStepsOf(context, candidate).newPassword && !SecurityPreference.AllowUserToChangePassword) {
     throw new Failure('denied', 'NoPermission', 'users of this account may not change their own password', {
       Field: 'NewPassword',
       Hint: 'ramctl account settings set --allow-user-to-change-password true',
     });
   }
-  assertPasswordMeetsPolicy(clear, state.Account.PasswordPolicy, 'NewPassword');
+  assertPasswordMeetsPolicy(password, PasswordPolicy, 'NewPassword');
+  return [PasswordHash, ...EarlierHashes.slice(0, earlierHashLimit(context.state))];
 }
 
-/** The hashes of the passwords that a new one may not be like: the present one, and as many earlier as the policy says. */
-export function listForbiddenHashes({ Account }: State, login: LoginProfileRecord): string[] {
-  const earlier = Math.max(0, Account.PasswordPolicy.PasswordReusePrevention - 1);
-  return [login.PasswordHash, ...(login.EarlierHashes ?? []).slice(0, earlier)];
-}
-
-/** Puts a new password in place of the present one; whatever was wrong before is forgotten (RAM: the counter is reset). */
+/** Replaces the password and resets the count of failed attempts, as RAM does. */
 export function replacePassword({ state, clock }: OperationContext, login: LoginProfileRecord, hash: string): void {
-  const kept = Math.max(0, state.Account.PasswordPolicy.PasswordReusePrevention - 1);
-  const EarlierHashes = [login.PasswordHash, ...(login.EarlierHashes ?? [])].slice(0, kept);
+  const EarlierHashes = [login.PasswordHash, ...(login.EarlierHashes ?? [])].slice(0, earlierHashLimit(state));
   if (EarlierHashes.length > 0) login.EarlierHashes = EarlierHashes;
   else delete login.EarlierHashes;
   login.PasswordHash = hash;
@@ -206,7 +192,12 @@ export function replacePassword({ state, clock }: OperationContext, login: Login
   delete login.Attempts;
 }
 
-/** The session; `LastLoginDate` is now. */
+/** PasswordReusePrevention includes the present password. */
+function earlierHashLimit({ Account }: State): number {
+  return Math.max(0, Account.PasswordPolicy.PasswordReusePrevention - 1);
+}
+
+/** Returns the session and sets the user's `LastLoginDate`. */
 export function startSession({ state, clock }: OperationContext, user: UserRecord, MFAPresent: boolean): Session {
   const { Account } = state;
   const now = clock.now();
@@ -221,34 +212,33 @@ export function startSession({ state, clock }: OperationContext, user: UserRecor
 }
 
 /**
- * Until when failed attempts keep everybody out, undefined when they do not: `limit` of them within an hour lock for an
- * hour from the last one (RAM SetPasswordPolicy, MaxLoginAttemps; 0: never).
+ * Returns until when the logon is locked, or undefined when it is not. MaxLoginAttemps failed attempts within an hour
+ * lock it until an hour after the last one (RAM SetPasswordPolicy; 0: never).
  */
-export function findLockEnd(login: LoginProfileRecord, limit: number, now: Date): string | undefined {
+export function findLockEnd({ state, clock }: OperationContext, login: LoginProfileRecord): string | undefined {
+  const limit = state.Account.PasswordPolicy.MaxLoginAttemps;
   const { Attempts = [] } = login;
   const last = Attempts.toSorted().at(-1);
   if (limit === 0 || last === undefined || Attempts.length < limit) return undefined;
-  const end = Date.parse(last) + HOUR_MS;
-  return end > now.getTime() ? formatRamDate(new Date(end)) : undefined;
+  const end = new Date(Date.parse(last) + HOUR_MS);
+  return end > clock.now() ? formatRamDate(end) : undefined;
 }
 
-export function attemptLimitOf({ Account }: State): number {
-  return Account.PasswordPolicy.MaxLoginAttemps;
-}
-
-export function logonRefusedFailure(): Failure {
-  return new Failure('denied', 'LogonRefused', 'the logon name or the password is wrong, or this logon is closed', {
-    Hint: 'a logon name looks like alice@acme.onaliyun.com; an administrator can look with ramctl login get',
+export function refusedFailure(): Failure {
+  const message = 'the logon name or the password is wrong, or this user cannot log on now';
+  return new Failure('denied', 'LogonRefused', message, {
+    Hint: 'a logon name looks like alice@acme.onaliyun.com; an administrator can run ramctl login get',
   });
 }
 
-function countAttempts(login: LoginProfileRecord, limit: number, now: Date): void {
-  if (limit === 0) return;
+function addAttempt({ state, clock }: OperationContext, login: LoginProfileRecord): void {
+  if (state.Account.PasswordPolicy.MaxLoginAttemps === 0) return;
+  const now = clock.now();
   const recent = (login.Attempts ?? []).filter((date) => now.getTime() - Date.parse(date) < HOUR_MS);
   login.Attempts = [...recent, formatRamDate(now)];
 }
 
-/** RAM: `<user>@<alias>.onaliyun.com` or `<user>@<alias>`; the account id stays valid in the alias's place. */
+/** Accepts `<user>@<alias>.onaliyun.com` and `<user>@<alias>`, as RAM does. The account id is valid as an alias. */
 function findUserByLogonName(state: State, logonName: string): UserRecord | undefined {
   const { AccountAlias, AccountId } = state.Account;
   const [name = '', domain = '', ...rest] = logonName.split('@');

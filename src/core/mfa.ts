@@ -1,6 +1,6 @@
 import { formatRamDate } from './clock.ts';
-import type { OperationContext } from './context.ts';
-import type { BindMFADeviceInput, MFADevice, NewMFADevice, UserMFADevice, UserRef } from './directory.ts';
+import type { Implementation } from './context.ts';
+import { assertBelowQuota } from './entities.ts';
 import { Failure } from './failure.ts';
 import { QUOTAS } from './quotas.ts';
 import {
@@ -12,131 +12,114 @@ import {
   type UserRecord,
 } from './state.ts';
 import { findUser } from './user.ts';
+import type { MFADeviceOperations } from './user-api.ts';
 import { assertValidDeviceName } from './validation.ts';
 
-/** What binds the seal of a seed to its device. */
+// Only these operations need the library of totp.ts. Callers load it before the lock is taken.
+export const mfaDeviceOperations = {
+  async createVirtualMFADevice({ state, clock, random, vault }, { VirtualMFADeviceName }) {
+    assertValidDeviceName(VirtualMFADeviceName);
+    const key = foldCase(VirtualMFADeviceName);
+    if (state.MFADevices.has(key)) {
+      const message = `the virtual MFA device ${VirtualMFADeviceName} already exists`;
+      throw deviceConflict('EntityAlreadyExists.VirtualMFADevice', message, 'VirtualMFADeviceName');
+    }
+    assertBelowQuota(state.MFADevices.size, QUOTAS.MFADevices, 'VirtualMFADevice', 'MFA devices');
+    const { generateSeed } = await import('./totp.ts');
+    const Base32StringSeed = generateSeed(random);
+    const names = { VirtualMFADeviceName, CreateDate: formatRamDate(clock.now()) };
+    const device = { ...names, SealedSeed: vault.encrypt(Base32StringSeed, seedLabel(names)) };
+    state.MFADevices.set(key, device);
+    return { SerialNumber: serialNumberOf(state, device), Base32StringSeed };
+  },
+
+  listVirtualMFADevices({ state }) {
+    const users = new Map(
+      Array.from(state.Users.values(), ({ UserId, UserName, DisplayName = UserName }) => [
+        UserId,
+        { UserId, UserName, DisplayName },
+      ]),
+    );
+    return sortedByName(state.MFADevices).map((device) => {
+      const user = device.Binding && users.get(device.Binding.UserId);
+      return {
+        SerialNumber: serialNumberOf(state, device),
+        ActivateDate: device.Binding?.ActivateDate ?? null,
+        User: user ?? null,
+      };
+    });
+  },
+
+  deleteVirtualMFADevice({ state }, { SerialNumber }) {
+    const device = findDevice(state, SerialNumber);
+    if (device.Binding) {
+      throw deviceConflict('DeleteConflict.VirtualMFADevice.User', `${SerialNumber} is bound to a user`);
+    }
+    state.MFADevices.delete(foldCase(device.VirtualMFADeviceName));
+  },
+
+  async bindMFADevice({ state, clock, vault }, input) {
+    const user = findUser(state, input.UserName);
+    const device = findDevice(state, input.SerialNumber);
+    if (findDeviceOfUser(state, user)) {
+      const message = `${user.UserName} already has an MFA device`;
+      const Hint = `ramctl mfa disable ${user.UserName}`;
+      throw new Failure('refused', 'EntityAlreadyExists.User.MFADevice', message, { Field: 'UserName', Hint });
+    }
+    if (device.Binding) {
+      const message = `${input.SerialNumber} is already bound to a user`;
+      throw deviceConflict('EntityAlreadyExists.VirtualMFADevice.User', message);
+    }
+    const { findAcceptedPairStep } = await import('./totp.ts');
+    const seed = vault.decrypt(device.SealedSeed, seedLabel(device));
+    const codes: [string, string] = [input.AuthenticationCode1, input.AuthenticationCode2];
+    device.LastTimeStep = findAcceptedPairStep(seed, codes, clock.now(), device.LastTimeStep);
+    device.Binding = { UserId: user.UserId, ActivateDate: formatRamDate(clock.now()) };
+  },
+
+  unbindMFADevice({ state }, { UserName }) {
+    const device = findBoundDevice(state, findUser(state, UserName));
+    delete device.Binding;
+    return { SerialNumber: serialNumberOf(state, device) };
+  },
+
+  getUserMFAInfo({ state }, { UserName }) {
+    const device = findBoundDevice(state, findUser(state, UserName));
+    return {
+      SerialNumber: serialNumberOf(state, device),
+      Type: 'VMFA',
+      ActivateDate: device.Binding?.ActivateDate ?? device.CreateDate,
+    };
+  },
+} satisfies Implementation<MFADeviceOperations>;
+
+/** Returns the vault label of a seed. */
 export function seedLabel(device: Pick<MFADeviceRecord, 'VirtualMFADeviceName' | 'CreateDate'>): string {
   return `VirtualMFADevice/${foldCase(device.VirtualMFADeviceName)}/${device.CreateDate}`;
 }
 
-/** Seeds and codes take a library that no other operation needs; `totp.ts` is loaded before the lock is taken. */
-export async function createVirtualMFADevice(
-  context: OperationContext,
-  input: { VirtualMFADeviceName: string },
-): Promise<NewMFADevice> {
-  const { state, clock, random, vault } = context;
-  const { VirtualMFADeviceName } = input;
-  assertValidDeviceName(VirtualMFADeviceName);
-  if (state.MFADevices.has(foldCase(VirtualMFADeviceName))) {
-    throw new Failure(
-      'refused',
-      'EntityAlreadyExists.VirtualMFADevice',
-      `there is a virtual MFA device ${VirtualMFADeviceName} already`,
-      { Field: 'VirtualMFADeviceName', Hint: 'ramctl mfa list' },
-    );
-  }
-  if (state.MFADevices.size >= QUOTAS.MFADevices) {
-    throw new Failure(
-      'refused',
-      'LimitExceeded.VirtualMFADevice',
-      `an account holds at most ${QUOTAS.MFADevices} MFA devices`,
-    );
-  }
-  const { generateSeed: newSeed } = await import('./totp.ts');
-  const Base32StringSeed = newSeed(random);
-  const CreateDate = formatRamDate(clock.now());
-  const SealedSeed = vault.encrypt(Base32StringSeed, seedLabel({ VirtualMFADeviceName, CreateDate }));
-  const device = { VirtualMFADeviceName, SealedSeed, CreateDate };
-  state.MFADevices.set(foldCase(VirtualMFADeviceName), device);
-  return { SerialNumber: serialNumberOf(state, device), Base32StringSeed };
-}
-
-export function listVirtualMFADevices({ state }: OperationContext): MFADevice[] {
-  const users = new Map(Array.from(state.Users.values(), (user) => [user.UserId, user]));
-  return sortedByName(state.MFADevices).map((device) => {
-    const user = device.Binding && users.get(device.Binding.UserId);
-    return {
-      SerialNumber: serialNumberOf(state, device),
-      ActivateDate: device.Binding?.ActivateDate ?? null,
-      User: user
-        ? { UserId: user.UserId, UserName: user.UserName, DisplayName: user.DisplayName ?? user.UserName }
-        : null,
-    };
-  });
-}
-
-export function deleteVirtualMFADevice({ state }: OperationContext, { SerialNumber }: { SerialNumber: string }): void {
-  const device = findDevice(state, SerialNumber);
-  if (device.Binding) {
-    throw new Failure('refused', 'DeleteConflict.VirtualMFADevice.User', `${SerialNumber} is bound to a user`, {
-      Field: 'SerialNumber',
-      Hint: 'ramctl mfa list',
-    });
-  }
-  state.MFADevices.delete(foldCase(device.VirtualMFADeviceName));
-}
-
-export async function bindMFADevice(context: OperationContext, input: BindMFADeviceInput): Promise<void> {
-  const { state, clock, vault } = context;
-  const user = findUser(state, input.UserName);
-  const device = findDevice(state, input.SerialNumber);
-  if (findDeviceOfUser(state, user)) {
-    throw new Failure('refused', 'EntityAlreadyExists.User.MFADevice', `${user.UserName} has an MFA device already`, {
-      Field: 'UserName',
-      Hint: `ramctl mfa disable ${user.UserName}`,
-    });
-  }
-  if (device.Binding) {
-    throw new Failure(
-      'refused',
-      'EntityAlreadyExists.VirtualMFADevice.User',
-      `${input.SerialNumber} is bound to somebody already`,
-      { Field: 'SerialNumber', Hint: 'ramctl mfa list' },
-    );
-  }
-  const { findAcceptedPairStep: acceptedPair } = await import('./totp.ts');
-  const seed = vault.decrypt(device.SealedSeed, seedLabel(device));
-  const codes: [string, string] = [input.AuthenticationCode1, input.AuthenticationCode2];
-  device.LastTimeStep = acceptedPair(seed, codes, clock.now(), device.LastTimeStep);
-  device.Binding = { UserId: user.UserId, ActivateDate: formatRamDate(clock.now()) };
-}
-
-export function unbindMFADevice({ state }: OperationContext, { UserName }: UserRef): { SerialNumber: string } {
-  const device = findBoundDevice(state, findUser(state, UserName));
-  delete device.Binding;
-  return { SerialNumber: serialNumberOf(state, device) };
-}
-
-export function getUserMFAInfo({ state }: OperationContext, { UserName }: UserRef): UserMFADevice {
-  const device = findBoundDevice(state, findUser(state, UserName));
-  return {
-    SerialNumber: serialNumberOf(state, device),
-    Type: 'VMFA',
-    ActivateDate: device.Binding?.ActivateDate ?? device.CreateDate,
-  };
-}
-
-function serialNumberOf(state: State, device: MFADeviceRecord): string {
-  return `acs:ram::${state.Account.AccountId}:mfa/${device.VirtualMFADeviceName}`;
+function serialNumberOf({ Account }: State, { VirtualMFADeviceName }: MFADeviceRecord): string {
+  return `acs:ram::${Account.AccountId}:mfa/${VirtualMFADeviceName}`;
 }
 
 export function findDevice(state: State, SerialNumber: string): MFADeviceRecord {
   const prefix = `acs:ram::${state.Account.AccountId}:mfa/`;
-  const device = SerialNumber.startsWith(prefix)
-    ? state.MFADevices.get(foldCase(SerialNumber.slice(prefix.length)))
-    : undefined;
+  const name = SerialNumber.startsWith(prefix) ? SerialNumber.slice(prefix.length) : '';
+  const device = state.MFADevices.get(foldCase(name));
   if (device) return device;
-  throw new Failure('missing', 'EntityNotExist.VirtualMFADevice', `there is no virtual MFA device ${SerialNumber}`, {
-    Field: 'SerialNumber',
-    Hint: 'ramctl mfa list',
-  });
+  const message = `there is no virtual MFA device ${SerialNumber}`;
+  const Hint = 'ramctl mfa list';
+  throw new Failure('missing', 'EntityNotExist.VirtualMFADevice', message, { Field: 'SerialNumber', Hint });
 }
 
 function findBoundDevice(state: State, user: UserRecord): MFADeviceRecord {
   const device = findDeviceOfUser(state, user);
   if (device) return device;
-  throw new Failure('missing', 'EntityNotExist.User.MFADevice', `${user.UserName} has no MFA device`, {
-    Field: 'UserName',
-    Hint: `ramctl mfa enable ${user.UserName}`,
-  });
+  const message = `${user.UserName} has no MFA device`;
+  const Hint = `ramctl mfa enable ${user.UserName}`;
+  throw new Failure('missing', 'EntityNotExist.User.MFADevice', message, { Field: 'UserName', Hint });
+}
+
+function deviceConflict(code: string, message: string, Field = 'SerialNumber'): Failure {
+  return new Failure('refused', code, message, { Field, Hint: 'ramctl mfa list' });
 }

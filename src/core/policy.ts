@@ -1,167 +1,132 @@
 import { formatRamDate } from './clock.ts';
-import type { OperationContext } from './context.ts';
-import type {
-  CreatePolicyInput,
-  CreatePolicyVersionInput,
-  Policy,
-  PolicyNameRef,
-  PolicyRef,
-  PolicyVersion,
-  PolicyVersionRef,
-  PolicyWithDocument,
-  UpdatePolicyDescriptionInput,
-} from './directory.ts';
+import type { Implementation } from './context.ts';
+import { assertBelowQuota, assertNameAvailable, assertNoDependents, notFoundFailure } from './entities.ts';
 import { Failure } from './failure.ts';
 import { SYSTEM_POLICIES } from './policy/system-policies.ts';
+import type {
+  CreatePolicyVersionInput,
+  Policy,
+  PolicyOperations,
+  PolicyRef,
+  PolicyVersion,
+  PolicyWithDocument,
+} from './policy-api.ts';
 import { QUOTAS } from './quotas.ts';
 import type { Records } from './records.ts';
-import { foldCase, type PolicyRecord, type PolicyType, type State } from './state.ts';
-import { assertValidPolicyName, assertValidText } from './validation.ts';
+import { type AttachmentRecord, foldCase, type PolicyRecord, type State } from './state.ts';
+import { assertValidPolicyName, assertValidText, throwInvalid } from './validation.ts';
 
-/** A policy of either type, its versions in the order of creation. */
-export interface PolicyWithVersions extends Omit<Policy, 'AttachmentCount'> {
+/** A policy of either type with its versions in the order of creation. */
+interface PolicyWithVersions extends Omit<Policy, 'AttachmentCount'> {
   Versions: PolicyVersion[];
 }
 
 /** @throws Failure EntityNotExist.Policy, InvalidParameter.PolicyName.* */
 export function findPolicy(state: State, { PolicyName, PolicyType }: PolicyRef): PolicyWithVersions {
   assertValidPolicyName(PolicyName);
-  const found = PolicyType === 'System' ? findSystemPolicy(PolicyName) : state.Policies.get(foldCase(PolicyName));
-  if (found) return 'LatestVersion' in found ? toPolicyWithVersions(found) : found;
-  throw new Failure('missing', 'EntityNotExist.Policy', `there is no policy ${PolicyName}`, {
-    Field: 'PolicyName',
-    Hint: 'ramctl policy list',
-  });
+  const custom = state.Policies.get(foldCase(PolicyName));
+  const policy = PolicyType === 'System' ? findSystemPolicy(PolicyName) : custom && toPolicyWithVersions(custom);
+  if (!policy) throw notFoundFailure('Policy', PolicyName);
+  return policy;
 }
 
-/** The document itself is checked as RAM does when it is written, so whatever is stored can be evaluated. */
-export async function createPolicy({ state, clock }: OperationContext, input: CreatePolicyInput): Promise<Policy> {
-  assertValidPolicyName(input.PolicyName);
-  if (input.Description !== undefined) assertValidText(input.Description, 'Description', 1024);
-  await assertValidDocument(input.PolicyDocument);
-  const taken = state.Policies.get(foldCase(input.PolicyName)) ?? findSystemPolicy(input.PolicyName);
-  if (taken) {
-    throw new Failure('refused', 'EntityAlreadyExists.Policy', `there is a policy ${taken.PolicyName} already`, {
-      Field: 'PolicyName',
-      Hint: `ramctl policy get ${taken.PolicyName}`,
+export const policyOperations = {
+  async createPolicy({ state, clock }, { PolicyName, PolicyDocument, Description }) {
+    assertValidPolicyName(PolicyName);
+    if (Description !== undefined) assertValidText(Description, 'Description', 1024);
+    await assertValidDocument(PolicyDocument);
+    const taken = state.Policies.get(foldCase(PolicyName)) ?? findSystemPolicy(PolicyName);
+    assertNameAvailable('Policy', taken?.PolicyName);
+    assertBelowQuota(state.Policies.size, QUOTAS.Policies, 'Policy', 'custom policies');
+    const now = formatRamDate(clock.now());
+    const policy: PolicyRecord = {
+      PolicyName,
+      ...(Description === undefined ? {} : { Description }),
+      CreateDate: now,
+      UpdateDate: now,
+      DefaultVersion: 'v1',
+      LatestVersion: 1,
+      Versions: [{ VersionId: 'v1', PolicyDocument, CreateDate: now }],
+    };
+    state.Policies.set(foldCase(PolicyName), policy);
+    return toPolicy(toPolicyWithVersions(policy));
+  },
+
+  getPolicy: ({ state }, ref) => toPolicyWithDocument(state, findPolicy(state, ref)),
+
+  updatePolicyDescription({ state, clock }, { PolicyName, NewDescription }) {
+    const policy = findCustomPolicy(state, PolicyName);
+    if (NewDescription) {
+      assertValidText(NewDescription, 'NewDescription', 1024);
+      policy.Description = NewDescription;
+    } else if (NewDescription === '') delete policy.Description;
+    policy.UpdateDate = formatRamDate(clock.now());
+    return toPolicyWithDocument(state, toPolicyWithVersions(policy));
+  },
+
+  deletePolicy({ state }, { PolicyName, CascadingDelete }) {
+    const policy = findCustomPolicy(state, PolicyName);
+    assertNoDependents('Policy', policy.PolicyName, {
+      User: countTargets(state.Users, policy.PolicyName) > 0,
+      Group: countTargets(state.Groups, policy.PolicyName) > 0,
+      Version: !CascadingDelete && policy.Versions.length > 1,
     });
-  }
-  if (state.Policies.size >= QUOTAS.Policies) {
-    throw new Failure('refused', 'LimitExceeded.Policy', `an account holds at most ${QUOTAS.Policies} custom policies`);
-  }
-  const now = formatRamDate(clock.now());
-  const policy: PolicyRecord = {
-    PolicyName: input.PolicyName,
-    ...(input.Description === undefined ? {} : { Description: input.Description }),
-    CreateDate: now,
-    UpdateDate: now,
-    DefaultVersion: 'v1',
-    LatestVersion: 1,
-    Versions: [{ VersionId: 'v1', PolicyDocument: input.PolicyDocument, CreateDate: now }],
-  };
-  state.Policies.set(foldCase(policy.PolicyName), policy);
-  return toPolicy(toPolicyWithVersions(policy), 0);
-}
+    state.Policies.delete(foldCase(PolicyName));
+  },
 
-export function getPolicy({ state }: OperationContext, ref: PolicyRef): PolicyWithDocument {
-  const policy = findPolicy(state, ref);
-  const { PolicyDocument } = findVersion(policy, policy.DefaultVersion);
-  const count = [...targetsOf(state.Users, policy), ...targetsOf(state.Groups, policy)].length;
-  return { ...toPolicy(policy, count), PolicyDocument };
-}
+  listPolicies({ state }, { PolicyType }) {
+    const counts = countAttachments(state);
+    const system = Object.keys(SYSTEM_POLICIES).flatMap((name) => findSystemPolicy(name) ?? []);
+    const custom = Array.from(state.Policies.values(), toPolicyWithVersions);
+    return [...(PolicyType === 'Custom' ? [] : system), ...(PolicyType === 'System' ? [] : custom)]
+      .sort((left, right) => (foldCase(left.PolicyName) < foldCase(right.PolicyName) ? -1 : 1))
+      .map((policy) => toPolicy(policy, counts.get(policy.PolicyName)));
+  },
 
-/** An empty description clears. */
-export function updatePolicyDescription(
-  context: OperationContext,
-  { PolicyName, NewDescription }: UpdatePolicyDescriptionInput,
-): Policy {
-  const policy = findCustomPolicy(context.state, PolicyName);
-  if (NewDescription) {
-    assertValidText(NewDescription, 'NewDescription', 1024);
-    policy.Description = NewDescription;
-  } else if (NewDescription === '') delete policy.Description;
-  setUpdateDate(context, policy);
-  return getPolicy(context, { PolicyName, PolicyType: 'Custom' });
-}
+  async createPolicyVersion({ state, clock }, { PolicyName, PolicyDocument, SetAsDefault, RotateStrategy }) {
+    const policy = findCustomPolicy(state, PolicyName);
+    await assertValidDocument(PolicyDocument);
+    if (policy.Versions.length >= QUOTAS.VersionsPerPolicy) applyRotateStrategy(policy, RotateStrategy);
+    const now = formatRamDate(clock.now());
+    policy.LatestVersion += 1;
+    const VersionId = `v${policy.LatestVersion}`;
+    policy.Versions.push({ VersionId, PolicyDocument, CreateDate: now });
+    if (SetAsDefault) policy.DefaultVersion = VersionId;
+    policy.UpdateDate = now;
+    return findVersion(toPolicyWithVersions(policy), VersionId);
+  },
 
-export function deletePolicy({ state }: OperationContext, input: PolicyNameRef & { CascadingDelete?: boolean }): void {
-  const policy = findCustomPolicy(state, input.PolicyName);
-  const conflict = [
-    targetsOf(state.Users, policy).length > 0 && 'User',
-    targetsOf(state.Groups, policy).length > 0 && 'Group',
-    !input.CascadingDelete && policy.Versions.length > 1 && 'Version',
-  ].find((blocks) => blocks);
-  if (conflict) {
-    throw new Failure('refused', `DeleteConflict.Policy.${conflict}`, `${policy.PolicyName} still has a ${conflict}`);
-  }
-  state.Policies.delete(foldCase(policy.PolicyName));
-}
+  getPolicyVersion: ({ state }, ref) => findVersion(findPolicy(state, ref), ref.VersionId),
 
-export function listPolicies({ state }: OperationContext, { PolicyType }: { PolicyType?: PolicyType }): Policy[] {
-  const counts = countAttachments(state);
-  const system =
-    PolicyType === 'Custom' ? [] : Object.keys(SYSTEM_POLICIES).flatMap((name) => findSystemPolicy(name) ?? []);
-  const custom = PolicyType === 'System' ? [] : [...state.Policies.values()].map(toPolicyWithVersions);
-  return [...system, ...custom]
-    .sort((left, right) => (foldCase(left.PolicyName) < foldCase(right.PolicyName) ? -1 : 1))
-    .map((policy) => toPolicy(policy, counts.get(policy.PolicyName)));
-}
+  listPolicyVersions: ({ state }, ref) => findPolicy(state, ref).Versions,
 
-export async function createPolicyVersion(
-  context: OperationContext,
-  input: CreatePolicyVersionInput,
-): Promise<PolicyVersion> {
-  const policy = findCustomPolicy(context.state, input.PolicyName);
-  await assertValidDocument(input.PolicyDocument);
-  if (policy.Versions.length >= QUOTAS.VersionsPerPolicy) applyRotateStrategy(policy, input.RotateStrategy);
-  policy.LatestVersion += 1;
-  const VersionId = `v${policy.LatestVersion}`;
-  const CreateDate = formatRamDate(context.clock.now());
-  policy.Versions.push({ VersionId, PolicyDocument: input.PolicyDocument, CreateDate });
-  if (input.SetAsDefault) policy.DefaultVersion = VersionId;
-  setUpdateDate(context, policy);
-  return findVersion(toPolicyWithVersions(policy), VersionId);
-}
+  setDefaultPolicyVersion({ state, clock }, { PolicyName, VersionId }) {
+    const policy = findCustomPolicy(state, PolicyName);
+    policy.DefaultVersion = findVersion(toPolicyWithVersions(policy), VersionId).VersionId;
+    policy.UpdateDate = formatRamDate(clock.now());
+  },
 
-export function getPolicyVersion({ state }: OperationContext, ref: PolicyRef & { VersionId: string }): PolicyVersion {
-  return findVersion(findPolicy(state, ref), ref.VersionId);
-}
+  deletePolicyVersion({ state, clock }, { PolicyName, VersionId }) {
+    const policy = findCustomPolicy(state, PolicyName);
+    if (findVersion(toPolicyWithVersions(policy), VersionId).IsDefaultVersion) {
+      const message = `${VersionId} is the default version`;
+      const Hint = `ramctl policy set-default ${policy.PolicyName} <version>`;
+      throw new Failure('refused', 'DeleteConflict.Policy.Version.Default', message, { Field: 'VersionId', Hint });
+    }
+    policy.Versions = policy.Versions.filter((version) => version.VersionId !== VersionId);
+    policy.UpdateDate = formatRamDate(clock.now());
+  },
+} satisfies Implementation<PolicyOperations>;
 
-export function listPolicyVersions({ state }: OperationContext, ref: PolicyRef): PolicyVersion[] {
-  return findPolicy(state, ref).Versions;
-}
-
-export function setDefaultPolicyVersion(context: OperationContext, { PolicyName, VersionId }: PolicyVersionRef): void {
-  const policy = findCustomPolicy(context.state, PolicyName);
-  policy.DefaultVersion = findVersion(toPolicyWithVersions(policy), VersionId).VersionId;
-  setUpdateDate(context, policy);
-}
-
-export function deletePolicyVersion(context: OperationContext, { PolicyName, VersionId }: PolicyVersionRef): void {
-  const policy = findCustomPolicy(context.state, PolicyName);
-  const { IsDefaultVersion } = findVersion(toPolicyWithVersions(policy), VersionId);
-  if (IsDefaultVersion) {
-    throw new Failure('refused', 'DeleteConflict.Policy.Version.Default', `${VersionId} is the version in force`, {
-      Field: 'VersionId',
-      Hint: `ramctl policy set-default ${policy.PolicyName} <version>`,
-    });
-  }
-  policy.Versions = policy.Versions.filter((version) => version.VersionId !== VersionId);
-  setUpdateDate(context, policy);
-}
-
-/** RAM: writing addresses custom policies alone. */
 function findCustomPolicy(state: State, name: string): PolicyRecord {
-  const PolicyType = findSystemPolicy(name) ? 'System' : 'Custom';
-  const { PolicyName } = findPolicy(state, { PolicyName: name, PolicyType });
-  const policy = state.Policies.get(foldCase(PolicyName));
+  assertValidPolicyName(name);
+  const policy = state.Policies.get(foldCase(name));
   if (policy) return policy;
-  throw new Failure(
-    'missing',
-    'EntityNotExist.Policy',
-    `there is no custom policy ${PolicyName}: it is a system policy, which only Alibaba Cloud changes`,
-    { Field: 'PolicyName', Hint: 'ramctl policy list --type custom' },
-  );
+  const system = findSystemPolicy(name);
+  if (!system) throw notFoundFailure('Policy', name);
+  const message = `${system.PolicyName} is a system policy, which only Alibaba Cloud can change`;
+  const Hint = 'ramctl policy list --type custom';
+  throw new Failure('missing', 'EntityNotExist.Policy', message, { Field: 'PolicyName', Hint });
 }
 
 function findSystemPolicy(name: string): PolicyWithVersions | undefined {
@@ -192,43 +157,28 @@ function toPolicyWithVersions({ LatestVersion: _, ...policy }: PolicyRecord): Po
 }
 
 function findVersion({ PolicyName, PolicyType, Versions }: PolicyWithVersions, versionId: string): PolicyVersion {
-  if (!/^v[1-9]\d*$/.test(versionId)) {
-    throw new Failure('refused', 'InvalidParameter.VersionId.Format', 'a version looks like v1', {
-      Field: 'VersionId',
-    });
-  }
+  if (!/^v[1-9]\d*$/.test(versionId)) throwInvalid('VersionId', 'Format', 'a version id must look like v1');
   const version = Versions.find(({ VersionId }) => VersionId === versionId);
   if (version) return version;
   const known = Versions.map(({ VersionId }) => VersionId).join(', ');
-  throw new Failure(
-    'missing',
-    'EntityNotExist.Policy.Version',
+  const message =
     PolicyType === 'System'
-      ? `of the system policy ${PolicyName} only the current version, ${known}, is public`
-      : `${PolicyName} has no version ${versionId}, only ${known}`,
-    { Field: 'VersionId', Hint: `ramctl policy versions ${PolicyName}` },
-  );
+      ? `only the current version ${known} of the system policy ${PolicyName} is public`
+      : `${PolicyName} has no version ${versionId}, only ${known}`;
+  const Hint = `ramctl policy versions ${PolicyName}`;
+  throw new Failure('missing', 'EntityNotExist.Policy.Version', message, { Field: 'VersionId', Hint });
 }
 
 /** RAM CreatePolicyVersion, RotateStrategy. */
 function applyRotateStrategy(policy: PolicyRecord, strategy: CreatePolicyVersionInput['RotateStrategy']): void {
   const oldest = policy.Versions.find(({ VersionId }) => VersionId !== policy.DefaultVersion);
   if (strategy !== 'DeleteOldestNonDefaultVersionWhenLimitExceeded') {
-    throw new Failure(
-      'refused',
-      'LimitExceeded.Policy.Version',
-      `${policy.PolicyName} has ${policy.Versions.length} versions, no more are allowed`,
-      {
-        Field: 'PolicyName',
-        Hint: `ramctl policy edit ${policy.PolicyName} --document <file> --rotate   # drops ${oldest?.VersionId}`,
-      },
-    );
+    const { PolicyName, Versions } = policy;
+    const message = `${PolicyName} already has ${Versions.length} versions, which is the maximum`;
+    const Hint = `ramctl policy edit ${PolicyName} --document <file> --rotate   # deletes ${oldest?.VersionId}`;
+    throw new Failure('refused', 'LimitExceeded.Policy.Version', message, { Field: 'PolicyName', Hint });
   }
   policy.Versions = policy.Versions.filter((version) => version !== oldest);
-}
-
-function setUpdateDate({ clock }: OperationContext, policy: PolicyRecord): void {
-  policy.UpdateDate = formatRamDate(clock.now());
 }
 
 async function assertValidDocument(text: string): Promise<void> {
@@ -236,16 +186,13 @@ async function assertValidDocument(text: string): Promise<void> {
   await parseDocument(text);
 }
 
-/** Those of the users or groups who have a policy; the others are not even parsed. */
-function targetsOf<T extends { Policies: { PolicyName: string }[] }>(
-  records: Records<T>,
-  { PolicyName }: PolicyNameRef,
-): T[] {
-  const has = ({ Policies }: T) => Policies.some((attached) => attached.PolicyName === PolicyName);
-  return [...records.possibleMatches(PolicyName)].filter(has);
+/** Returns how many of the users or groups have the policy. Parses only records that may have it. */
+function countTargets(records: Records<{ Policies: AttachmentRecord[] }>, policyName: string): number {
+  const candidates = [...records.possibleMatches(policyName)];
+  return candidates.filter(({ Policies }) => Policies.some(({ PolicyName }) => PolicyName === policyName)).length;
 }
 
-/** How many users and groups have each policy. */
+/** Returns how many users and groups have each policy. */
 function countAttachments(state: State): Map<string, number> {
   const counts = new Map<string, number>();
   for (const { Policies } of [...state.Users.values(), ...state.Groups.values()]) {
@@ -254,7 +201,13 @@ function countAttachments(state: State): Map<string, number> {
   return counts;
 }
 
-function toPolicy({ Versions: _, ...policy }: PolicyWithVersions, AttachmentCount = 0): Policy {
+function toPolicy(policy: PolicyWithVersions, AttachmentCount = 0): Policy {
   const { PolicyName, PolicyType, Description, DefaultVersion, CreateDate, UpdateDate } = policy;
   return { PolicyName, PolicyType, Description, DefaultVersion, AttachmentCount, CreateDate, UpdateDate };
+}
+
+function toPolicyWithDocument(state: State, policy: PolicyWithVersions): PolicyWithDocument {
+  const { PolicyDocument } = findVersion(policy, policy.DefaultVersion);
+  const count = countTargets(state.Users, policy.PolicyName) + countTargets(state.Groups, policy.PolicyName);
+  return { ...toPolicy(policy, count), PolicyDocument };
 }

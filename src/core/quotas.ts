@@ -1,4 +1,4 @@
-/** RAM's limits page of December 2025, except where a comment says otherwise. */
+/** RAM's quotas as of December 2025, except where a comment says otherwise. */
 export const QUOTAS = {
   Users: 5000,
   Groups: 300,
@@ -7,6 +7,6 @@ export const QUOTAS = {
   AccessKeysPerUser: 2,
   GroupsPerUser: 10,
   VersionsPerPolicy: 5,
-  /** To a user or a group, by policy type. */
+  /** For each user or group, by policy type. */
   AttachedPolicies: { System: 20, Custom: 10 },
 } as const;

@@ -1,13 +1,15 @@
+const SHARED_ERROR = 'shared records must not be changed';
+
 /**
- * Records by folded name, in their order. Those of a file come as lines of JSON, each parsed when it is first asked
- * for: most commands look at one of thousands, and write the others as they read them.
+ * A map of records by lower-case name. A file has each record as a line of JSON, which is parsed on first access: most
+ * commands need one record of thousands and write the others unchanged.
  */
 export class Records<T extends object> extends Map<string, T> {
   readonly #parse: (line: string, name: string) => T;
-  /** What was parsed for readers who share these records: nobody may change it. */
+  /** The parsed records once they are shared by several readers. They are frozen. */
   #sharedCache: Map<string, T> | undefined;
 
-  /** `lines`: name and JSON of each record; `parse` may refuse one by throwing. */
+  /** `lines`: name and JSON of each record. `parse` may throw to reject a record. */
   constructor(
     lines: Iterable<readonly [name: string, line: string]> = [],
     parse: (line: string, name: string) => T = (line) => JSON.parse(line),
@@ -18,11 +20,11 @@ export class Records<T extends object> extends Map<string, T> {
   }
 
   override get(name: string): T | undefined {
-    const found: T | string | undefined = super.get(name);
-    if (typeof found !== 'string') return found;
-    const known = this.#sharedCache?.get(name);
-    if (known) return known;
-    const record = this.#parse(found, name);
+    const value: T | string | undefined = super.get(name);
+    if (typeof value !== 'string') return value;
+    const cached = this.#sharedCache?.get(name);
+    if (cached) return cached;
+    const record = this.#parse(value, name);
     if (this.#sharedCache) this.#sharedCache.set(name, deepFreeze(record));
     else this.#setRaw(name, record);
     return record;
@@ -40,45 +42,47 @@ export class Records<T extends object> extends Map<string, T> {
     return this.entries();
   }
 
-  /** The records in whose JSON `text` may occur: whoever looks for an id need not have all the others parsed. */
+  /** Returns the records whose JSON may contain `text`, so that a search for an id parses only these. */
   *possibleMatches(text: string): Generator<T> {
-    for (const [name, found] of super.entries() as MapIterator<[string, T | string]>) {
-      if (typeof found !== 'string' || found.includes(text)) yield this.get(name) as T;
+    for (const [name, value] of this.#rawEntries()) {
+      if (typeof value !== 'string' || value.includes(text)) yield this.get(name) as T;
     }
   }
 
-  /** Each record as a line of JSON. */
   toJsonLines(): string[] {
-    const all = super.values() as MapIterator<T | string>;
-    return Array.from(all, (found) => (typeof found === 'string' ? found : JSON.stringify(found)));
+    return Array.from(this.#rawEntries(), ([, value]) => (typeof value === 'string' ? value : JSON.stringify(value)));
   }
 
   override set(name: string, record: T): this {
-    if (this.#sharedCache) throw new Error('records that are shared are not changed');
+    if (this.#sharedCache) throw new Error(SHARED_ERROR);
     return super.set(name, record);
   }
 
   override delete(name: string): boolean {
-    if (this.#sharedCache) throw new Error('records that are shared are not changed');
+    if (this.#sharedCache) throw new Error(SHARED_ERROR);
     return super.delete(name);
   }
 
-  /** From now on many may read these records, each parsed once, and whoever changes one finds it frozen. */
+  /** Allows several readers to use these records. Each record is parsed once, and a change to it throws. */
   share(): void {
     this.#sharedCache ??= new Map();
   }
 
-  /** The same records, each a copy of its own. */
+  /** Returns a deep copy. */
   copy(): Records<T> {
     const copy = new Records<T>([], this.#parse);
-    for (const [name, found] of super.entries() as MapIterator<[string, T | string]>) {
-      copy.#setRaw(name, typeof found === 'string' ? found : structuredClone(found));
+    for (const [name, value] of this.#rawEntries()) {
+      copy.#setRaw(name, typeof value === 'string' ? value : structuredClone(value));
     }
     return copy;
   }
 
-  #setRaw(name: string, found: T | string): void {
-    super.set(name, found as T);
+  #rawEntries(): MapIterator<[string, T | string]> {
+    return super.entries();
+  }
+
+  #setRaw(name: string, value: T | string): void {
+    super.set(name, value as T);
   }
 }
 

@@ -1,70 +1,68 @@
 import { Failure } from './failure.ts';
-import { foldCase, type State } from './state.ts';
+import {
+  foldCase,
+  type GroupRecord,
+  type MFADeviceRecord,
+  type PolicyRecord,
+  type State,
+  type UserRecord,
+} from './state.ts';
+
+type NamedRecord = UserRecord | MFADeviceRecord | GroupRecord | PolicyRecord;
 
 /**
- * Takes one change back out of `state`: every record that the change touched becomes again what it was `before`.
- * Records are recognised by what never changes about them, so a rename counts as a change of one record.
- * @throws Failure `refused` (`ChangedMeanwhile`) when such a record is no longer what the change left behind.
+ * Reverts one change in `state`: each record that the change touched gets its value from `before` again. Records are
+ * compared by an id that never changes, so that a rename counts as a change of one record.
+ * @throws Failure `refused` (`ChangedMeanwhile`) when such a record differs from `after`
  */
 export function revertChange(state: State, before: State, after: State): void {
-  const takeBackIn = <T>(
-    collection: (state: State) => Map<string, T>,
-    idOf: (record: T) => string,
-    nameOf: (record: T) => string,
-  ) => revertRecords(collection(state), collection(before), collection(after), idOf, nameOf);
-  takeBackIn(
-    ({ Users }) => Users,
-    (user) => user.UserId,
-    (user) => user.UserName,
-  );
-  takeBackIn(
-    ({ MFADevices }) => MFADevices,
-    (device) => `${device.VirtualMFADeviceName} ${device.CreateDate}`,
-    (device) => device.VirtualMFADeviceName,
-  );
-  takeBackIn(
-    ({ Groups }) => Groups,
-    (group) => group.GroupId,
-    (group) => group.GroupName,
-  );
-  takeBackIn(
-    ({ Policies }) => Policies,
-    (policy) => `${policy.PolicyName} ${policy.CreateDate}`,
-    (policy) => policy.PolicyName,
-  );
+  for (const kind of ['Users', 'MFADevices', 'Groups', 'Policies'] as const) {
+    revertRecords(state[kind], before[kind], after[kind]);
+  }
 }
 
-function revertRecords<T>(
-  present: Map<string, T>,
-  before: Map<string, T>,
-  after: Map<string, T>,
-  idOf: (record: T) => string,
-  nameOf: (record: T) => string,
+function revertRecords(
+  present: Map<string, NamedRecord>,
+  before: Map<string, NamedRecord>,
+  after: Map<string, NamedRecord>,
 ): void {
-  const byId = (records: Map<string, T>) => new Map(Array.from(records.values(), (record) => [idOf(record), record]));
-  const [now, old, changed] = [byId(present), byId(before), byId(after)];
-  const touched = [...new Set([...old.keys(), ...changed.keys()])].filter(
-    (id) => !isSameRecord(old.get(id), changed.get(id)),
+  const byId = (records: Map<string, NamedRecord>) =>
+    new Map(Array.from(records.values(), (record) => [idOf(record), record]));
+  const [presentById, beforeById, afterById] = [byId(present), byId(before), byId(after)];
+  const touchedIds = [...new Set([...beforeById.keys(), ...afterById.keys()])].filter(
+    (id) => !isSameRecord(beforeById.get(id), afterById.get(id)),
   );
-  for (const id of touched) {
-    const mine = now.get(id);
-    if (!isSameRecord(mine, changed.get(id))) refuse(mine ?? old.get(id) ?? changed.get(id));
-    if (mine) present.delete(foldCase(nameOf(mine)));
+  for (const id of touchedIds) {
+    const record = presentById.get(id);
+    if (!isSameRecord(record, afterById.get(id))) {
+      throw changedMeanwhileFailure(record ?? beforeById.get(id) ?? afterById.get(id));
+    }
+    if (record) present.delete(foldCase(nameOf(record)));
   }
-  for (const then of touched.map((id) => old.get(id)).filter((record) => record !== undefined)) {
-    if (present.has(foldCase(nameOf(then)))) refuse(then);
-    present.set(foldCase(nameOf(then)), then);
+  for (const record of touchedIds.flatMap((id) => beforeById.get(id) ?? [])) {
+    const key = foldCase(nameOf(record));
+    if (present.has(key)) throw changedMeanwhileFailure(record);
+    present.set(key, record);
   }
+}
 
-  function refuse(record: T | undefined): never {
-    throw new Failure(
-      'refused',
-      'ChangedMeanwhile',
-      `${record && nameOf(record)} was changed by somebody else meanwhile`,
-    );
-  }
+/** Policies and MFA devices have no id. They cannot be renamed, so name and date of creation identify them. */
+function idOf(record: NamedRecord): string {
+  if ('UserId' in record) return record.UserId;
+  return 'GroupId' in record ? record.GroupId : `${nameOf(record)} ${record.CreateDate}`;
+}
+
+function nameOf(record: NamedRecord): string {
+  if ('UserName' in record) return record.UserName;
+  if ('GroupName' in record) return record.GroupName;
+  return 'PolicyName' in record ? record.PolicyName : record.VirtualMFADeviceName;
 }
 
 function isSameRecord(left: unknown, right: unknown): boolean {
   return JSON.stringify(left) === JSON.stringify(right);
+}
+
+function changedMeanwhileFailure(record: NamedRecord | undefined): Failure {
+  const message = `${record && nameOf(record)} was changed by another user or process in the meantime`;
+  return new Failure('refused', 'ChangedMeanwhile', message);
 }

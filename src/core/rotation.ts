@@ -1,7 +1,13 @@
-import { createAccessKey, decryptSecret, deleteAccessKey, findKey } from './access-key.ts';
+import { accessKeyOperations, decryptSecret, findKey, findKeyIfExists } from './access-key.ts';
+import type {
+  Rotation,
+  RotationOperations,
+  RotationRef,
+  StartedRotation,
+  StartRotationInput,
+} from './access-key-api.ts';
 import { formatRamDate } from './clock.ts';
-import type { OperationContext } from './context.ts';
-import type { Rotation, RotationRef, StartedRotation, StartRotationInput, UserRef } from './directory.ts';
+import type { Implementation, OperationContext } from './context.ts';
 import { Failure } from './failure.ts';
 import { QUOTAS } from './quotas.ts';
 import { DIGITS, generateRandomText, LOWERCASE } from './random.ts';
@@ -10,128 +16,120 @@ import { findUser } from './user.ts';
 import { assertValidText } from './validation.ts';
 
 /*
- * How an AccessKey is exchanged without a gap (RAM security guide: second key, move over, watch, disable the old one).
- * Each step is one transaction in which keys and rotation change together, so that whoever is killed between two of
- * them goes on where they were: under the same RunId, with the same pair.
+ * The replacement of an AccessKey without downtime (RAM security guide: create a second key, deploy it, watch, disable
+ * the old key).
+ *
+ * 1. Each step is one transaction that changes keys and rotation together.
+ * 2. A process that was killed between two steps resumes with the same RunId and gets the same pair.
  */
 
-/** How many past rotations of a user are remembered. */
+/** How many rotations of a user are stored. */
 export const KEPT_ROTATIONS = 100;
 
-export function startRotation(context: OperationContext, input: StartRotationInput): StartedRotation {
-  const { state, clock } = context;
-  const user = findUser(state, input.UserName);
-  if (input.RunId !== undefined) assertValidText(input.RunId, 'RunId', 64);
-  const present = user.Rotations?.find(({ RunId }) => RunId === input.RunId);
-  if (present) return resumeRotation(context, user, present, input.Request);
-  const pending = user.Rotations?.find((rotation) => isPending(user, rotation));
-  if (pending) throwRotationPending(user, pending);
-  const before = [...user.AccessKeys];
-  const OldAccessKeyId = prepareOldKey(context, user, input);
-  const Replaced = before.find((key) => !user.AccessKeys.includes(key));
-  const AccessKey = createAccessKey(context, user);
-  const rotation: RotationRecord = {
-    RunId: input.RunId ?? generateRandomText(context.random, LOWERCASE + DIGITS, 12),
-    State: 'Checking',
-    OldAccessKeyId,
-    NewAccessKeyId: AccessKey.AccessKeyId,
-    CreateDate: formatRamDate(clock.now()),
-    Request: input.Request,
-    ...(Replaced ? { Replaced } : {}),
-  };
-  user.Rotations = [...(user.Rotations ?? []), rotation].slice(-KEPT_ROTATIONS);
-  return { ...toRotation(user, rotation), AccessKey };
-}
+export const rotationOperations = {
+  startRotation(context, input) {
+    const user = findUser(context.state, input.UserName);
+    const { RunId, Request } = input;
+    const { Rotations = [] } = user;
+    if (RunId !== undefined) assertValidText(RunId, 'RunId', 64);
+    const present = Rotations.find((rotation) => rotation.RunId === RunId);
+    if (present) return resumeRotation(context, user, present, Request);
+    const pending = Rotations.find((rotation) => isPending(user, rotation));
+    if (pending) throw rotationPendingFailure(user, pending);
+    const keysBefore = [...user.AccessKeys];
+    const OldAccessKeyId = prepareOldKey(context, user, input);
+    const Replaced = keysBefore.find((key) => !user.AccessKeys.includes(key));
+    const AccessKey = accessKeyOperations.createAccessKey(context, user);
+    const rotation: RotationRecord = {
+      RunId: RunId ?? generateRandomText(context.random, LOWERCASE + DIGITS, 12),
+      State: 'Checking',
+      OldAccessKeyId,
+      NewAccessKeyId: AccessKey.AccessKeyId,
+      CreateDate: formatRamDate(context.clock.now()),
+      Request,
+      ...(Replaced ? { Replaced } : {}),
+    };
+    user.Rotations = [...Rotations, rotation].slice(-KEPT_ROTATIONS);
+    return { ...toRotation(user, rotation), AccessKey };
+  },
 
-export function cancelRotation({ state }: OperationContext, ref: RotationRef): void {
-  const { user, rotation } = findRotation(state, ref);
-  if (rotation.State !== 'Checking') throw rotationNotFoundFailure(user);
-  const kept = user.AccessKeys.filter(({ AccessKeyId }) => AccessKeyId !== rotation.NewAccessKeyId);
-  // Somebody may have filled its place meanwhile.
-  const returning = rotation.Replaced ? [rotation.Replaced] : [];
-  user.AccessKeys = [...kept, ...returning].slice(0, QUOTAS.AccessKeysPerUser);
-  user.Rotations = user.Rotations?.filter((other) => other !== rotation) ?? [];
-}
+  cancelRotation({ state }, ref) {
+    const { user, rotation } = findRotation(state, ref);
+    if (rotation.State !== 'Checking') throw rotationNotFoundFailure(user);
+    deleteNewKey(user, rotation);
+    // Another process may have created a key in the place of the replaced one.
+    if (rotation.Replaced && user.AccessKeys.length < QUOTAS.AccessKeysPerUser) user.AccessKeys.push(rotation.Replaced);
+    user.Rotations = user.Rotations?.filter((other) => other !== rotation) ?? [];
+  },
 
-export function completeRotation(
-  { state }: OperationContext,
-  ref: RotationRef & { DueDate?: string | undefined },
-): Rotation {
-  const { user, rotation } = findRotation(state, ref);
-  // Somebody else with the same token was faster.
-  if (rotation.State === 'Grace' || rotation.State === 'Done') return toRotation(user, rotation);
-  requireActiveNewKey(user, rotation);
-  delete rotation.Replaced;
-  if (ref.DueDate === undefined) disableOldKey(user, rotation);
-  else Object.assign(rotation, { State: 'Grace', DueDate: ref.DueDate });
-  return toRotation(user, rotation);
-}
+  completeRotation({ state }, ref) {
+    const { user, rotation } = findRotation(state, ref);
+    // Another process with the same RunId may have recorded the delivery.
+    if (rotation.State === 'Grace' || rotation.State === 'Done') return toRotation(user, rotation);
+    requireActiveNewKey(user, rotation);
+    delete rotation.Replaced;
+    if (ref.DueDate === undefined) disableOldKey(user, rotation);
+    else Object.assign(rotation, { State: 'Grace', DueDate: ref.DueDate });
+    return toRotation(user, rotation);
+  },
 
-export function finishRotations(
-  { state, clock }: OperationContext,
-  { UserName }: { UserName?: string | undefined },
-): Rotation[] {
-  const now = formatRamDate(clock.now());
-  return selectUsers(state, UserName).flatMap((user) =>
-    (user.Rotations ?? [])
-      .filter((rotation) => isPending(user, rotation))
-      .map((rotation) => {
+  finishRotations({ state, clock }, { UserName }) {
+    const now = formatRamDate(clock.now());
+    return selectRotations(state, UserName)
+      .filter(({ user, rotation }) => isPending(user, rotation))
+      .map(({ user, rotation }) => {
         const isDue = rotation.DueDate !== undefined && rotation.DueDate <= now;
-        if (isDue && findNewKey(user, rotation)?.Status === 'Active') disableOldKey(user, rotation);
+        if (isDue && findKeyIfExists(user, rotation.NewAccessKeyId)?.Status === 'Active') disableOldKey(user, rotation);
         return toRotation(user, rotation);
-      }),
-  );
-}
+      });
+  },
 
-/** Of the latest rotation. Whatever it left is undone as far as it is there. */
-export function rollBackRotation({ state }: OperationContext, ref: UserRef): Rotation {
-  const user = findUser(state, ref.UserName);
-  const rotation = user.Rotations?.at(-1);
-  if (!rotation || rotation.State === 'RolledBack') throw rotationNotFoundFailure(user);
-  const old = findKeyIfExists(user, rotation.OldAccessKeyId);
-  if (!old && findNewKey(user, rotation)) {
+  rollBackRotation({ state }, { UserName }) {
+    const user = findUser(state, UserName);
+    const rotation = user.Rotations?.at(-1);
+    if (!rotation || rotation.State === 'RolledBack') throw rotationNotFoundFailure(user);
     const { OldAccessKeyId, NewAccessKeyId } = rotation;
-    const message = `the old AccessKey ${OldAccessKeyId} of ${user.UserName} is gone; ${NewAccessKeyId} is all there is`;
-    throw new Failure('missing', 'EntityNotExist.User.AccessKey', message, {
-      Field: 'UserName',
-      Hint: `ramctl ak delete ${user.UserName} ${NewAccessKeyId} --force   # if that one shall go all the same`,
-    });
-  }
-  if (old) old.Status = 'Active';
-  user.AccessKeys = user.AccessKeys.filter(({ AccessKeyId }) => AccessKeyId !== rotation.NewAccessKeyId);
-  rotation.State = 'RolledBack';
-  delete rotation.Replaced;
-  return toRotation(user, rotation);
+    const oldKey = findKeyIfExists(user, OldAccessKeyId);
+    if (!oldKey && findKeyIfExists(user, NewAccessKeyId)) {
+      const message = `the old AccessKey ${OldAccessKeyId} of ${user.UserName} was deleted`;
+      const Hint = `ramctl ak delete ${user.UserName} ${NewAccessKeyId} --force   # to delete the new key too`;
+      throw new Failure('missing', 'EntityNotExist.User.AccessKey', message, { Field: 'UserName', Hint });
+    }
+    if (oldKey) oldKey.Status = 'Active';
+    deleteNewKey(user, rotation);
+    rotation.State = 'RolledBack';
+    delete rotation.Replaced;
+    return toRotation(user, rotation);
+  },
+
+  listRotations: ({ state }, { UserName }) =>
+    selectRotations(state, UserName).map(({ user, rotation }) => toRotation(user, rotation)),
+} satisfies Implementation<RotationOperations>;
+
+interface RotationOfUser {
+  user: UserRecord;
+  rotation: RotationRecord;
 }
 
-export function listRotations(
-  { state }: OperationContext,
-  { UserName }: { UserName?: string | undefined },
-): Rotation[] {
-  return selectUsers(state, UserName).flatMap((user) =>
-    (user.Rotations ?? []).map((rotation) => toRotation(user, rotation)),
-  );
+function selectRotations(state: State, UserName: string | undefined): RotationOfUser[] {
+  const users = UserName === undefined ? sortedByName(state.Users) : [findUser(state, UserName)];
+  return users.flatMap((user) => (user.Rotations ?? []).map((rotation) => ({ user, rotation })));
 }
 
-function selectUsers(state: State, UserName: string | undefined): UserRecord[] {
-  return UserName === undefined ? sortedByName(state.Users) : [findUser(state, UserName)];
-}
-
-/** The same rotation again: the same pair. */
+/** Returns the same rotation with the same pair. */
 function resumeRotation(
   context: OperationContext,
   user: UserRecord,
   rotation: RotationRecord,
   request: string,
 ): StartedRotation {
-  const { RunId, State } = rotation;
-  const isOver = State === 'RolledBack' || !findNewKey(user, rotation);
-  if (isOver || rotation.Request !== request) {
-    const why = isOver ? 'was rolled back, or its key is gone' : 'was begun with other options';
-    throw new Failure('refused', 'RunIdUsed', `rotation ${RunId} of ${user.UserName} ${why}`, {
-      Field: '--run-id',
-      Hint: `ramctl ak rotation list ${user.UserName}`,
-    });
+  const { RunId, State, Request } = rotation;
+  const isOver = State === 'RolledBack' || !findKeyIfExists(user, rotation.NewAccessKeyId);
+  if (isOver || Request !== request) {
+    const reason = isOver ? 'was rolled back, or its key was deleted' : 'was started with other options';
+    const message = `rotation ${RunId} of ${user.UserName} ${reason}`;
+    const Hint = `ramctl ak rotation list ${user.UserName}`;
+    throw new Failure('refused', 'RunIdUsed', message, { Field: '--run-id', Hint });
   }
   const key = requireActiveNewKey(user, rotation);
   const { AccessKeyId, Status, CreateDate } = key;
@@ -139,111 +137,91 @@ function resumeRotation(
   return { ...toRotation(user, rotation), AccessKey };
 }
 
-/** The id of the key that will be disabled. Of two keys one has to make room first. */
+/** Deletes the key that the new one replaces at once, if any. Returns the id of the key to disable later. */
 function prepareOldKey(context: OperationContext, user: UserRecord, input: StartRotationInput): string {
   const { UserName } = user;
-  const { ReplaceAccessKeyId: replaced, Force } = input;
-  if (replaced !== undefined) {
-    const { Status } = findKey(user, replaced);
+  const { ReplaceAccessKeyId: replacedId, Force } = input;
+  if (replacedId !== undefined) {
+    const { Status } = findKey(user, replacedId);
     if (user.AccessKeys.length === 1) {
-      throw new Failure('refused', 'NothingToReplace', `${UserName} has one AccessKey: there is room for a new one`, {
-        Field: '--replace',
-        Hint: `ramctl ak rotate ${UserName}`,
-      });
+      const message = `${UserName} has only one AccessKey and can have a second one`;
+      const Hint = `ramctl ak rotate ${UserName}`;
+      throw new Failure('refused', 'NothingToReplace', message, { Field: '--replace', Hint });
     }
     if (Status === 'Active' && !Force) {
-      throw new Failure('refused', 'AccessKeyActive', `AccessKey ${replaced} of ${UserName} is active`, {
-        Field: '--replace',
-        Hint: `ramctl ak disable ${UserName} ${replaced}   # or add --force`,
-      });
+      const message = `AccessKey ${replacedId} of ${UserName} is active`;
+      const Hint = `ramctl ak disable ${UserName} ${replacedId}   # or add --force`;
+      throw new Failure('refused', 'AccessKeyActive', message, { Field: '--replace', Hint });
     }
-    deleteAccessKey(context, { UserName, UserAccessKeyId: replaced });
+    accessKeyOperations.deleteAccessKey(context, { UserName, UserAccessKeyId: replacedId });
   }
-  const [old, second] = user.AccessKeys;
-  if (!old) {
-    throw new Failure('missing', 'EntityNotExist.User.AccessKey', `${UserName} has no AccessKey to rotate`, {
-      Field: 'UserName',
-      Hint: `ramctl ak create ${UserName}`,
-    });
+  const [oldKey, ...others] = user.AccessKeys;
+  if (!oldKey) {
+    const message = `${UserName} has no AccessKey to rotate`;
+    const Hint = `ramctl ak create ${UserName}`;
+    throw new Failure('missing', 'EntityNotExist.User.AccessKey', message, { Field: 'UserName', Hint });
   }
-  if (second) {
-    const keys = [old, second].map(
+  if (others.length > 0) {
+    const keys = user.AccessKeys.map(
       ({ AccessKeyId, Status, LastUsedDate = 'never' }) => `${AccessKeyId} (${Status}, last used: ${LastUsedDate})`,
     );
-    throw new Failure(
-      'refused',
-      'LimitExceeded.User.AccessKey',
-      `${UserName} has two AccessKeys: ${keys.join(' and ')}`,
-      {
-        Field: 'UserName',
-        Hint: `ramctl ak rotate ${UserName} --replace <id>   # deletes that one first`,
-      },
-    );
+    const message = `${UserName} has two AccessKeys: ${keys.join(' and ')}`;
+    const Hint = `ramctl ak rotate ${UserName} --replace <id>   # deletes that key first`;
+    throw new Failure('refused', 'LimitExceeded.User.AccessKey', message, { Field: 'UserName', Hint });
   }
-  return old.AccessKeyId;
+  return oldKey.AccessKeyId;
 }
 
-/** A key that was deleted meanwhile needs no disabling. */
 function disableOldKey(user: UserRecord, rotation: RotationRecord): void {
-  const old = findKeyIfExists(user, rotation.OldAccessKeyId);
-  if (old) old.Status = 'Inactive';
+  const oldKey = findKeyIfExists(user, rotation.OldAccessKeyId);
+  if (oldKey) oldKey.Status = 'Inactive';
   rotation.State = 'Done';
 }
 
-/** A rotation whose new key is gone has nothing left to wait for. */
+function deleteNewKey(user: UserRecord, { NewAccessKeyId }: RotationRecord): void {
+  user.AccessKeys = user.AccessKeys.filter(({ AccessKeyId }) => AccessKeyId !== NewAccessKeyId);
+}
+
+/** A rotation whose new key was deleted is not pending. */
 function isPending(user: UserRecord, rotation: RotationRecord): boolean {
-  const { State } = rotation;
-  return (State === 'Checking' || State === 'Grace') && findNewKey(user, rotation) !== undefined;
+  return ['Checking', 'Grace'].includes(rotation.State) && findKeyIfExists(user, rotation.NewAccessKeyId) !== undefined;
 }
 
-function throwRotationPending({ UserName }: UserRecord, { RunId, State }: RotationRecord): never {
-  const back = `ramctl ak rotation rollback ${UserName}`;
-  throw new Failure('refused', 'RotationPending', `rotation ${RunId} of ${UserName} stands at ${State}`, {
-    Field: 'UserName',
-    Hint:
-      State === 'Grace'
-        ? `ramctl ak rotation finish ${UserName}   # or ${back}`
-        : `${back}   # or the same command as then, with --run-id ${RunId}`,
-  });
-}
-
-function findNewKey(user: UserRecord, { NewAccessKeyId }: RotationRecord): AccessKeyRecord | undefined {
-  return findKeyIfExists(user, NewAccessKeyId);
-}
-
-function findKeyIfExists({ AccessKeys }: UserRecord, id: string): AccessKeyRecord | undefined {
-  return AccessKeys.find(({ AccessKeyId }) => AccessKeyId === id);
-}
-
-/** The new key, without which the old one must not go. */
+/** Returns the new key, which must be active before the old key is disabled. */
 function requireActiveNewKey(user: UserRecord, rotation: RotationRecord): AccessKeyRecord {
+  const { UserName } = user;
   const key = findKey(user, rotation.NewAccessKeyId);
   if (key.Status === 'Active') return key;
-  const message = `the new AccessKey ${key.AccessKeyId} of ${user.UserName} is disabled`;
-  throw new Failure('refused', 'AccessKeyInactive', message, {
-    Field: 'UserName',
-    Hint: `ramctl ak enable ${user.UserName} ${key.AccessKeyId}   # or ramctl ak rotation rollback ${user.UserName}`,
-  });
+  const message = `the new AccessKey ${key.AccessKeyId} of ${UserName} is disabled`;
+  const Hint = `ramctl ak enable ${UserName} ${key.AccessKeyId}   # or ramctl ak rotation rollback ${UserName}`;
+  throw new Failure('refused', 'AccessKeyInactive', message, { Field: 'UserName', Hint });
 }
 
-function findRotation(state: State, { NewAccessKeyId }: RotationRef): { user: UserRecord; rotation: RotationRecord } {
+function findRotation(state: State, { NewAccessKeyId }: RotationRef): RotationOfUser {
   for (const user of state.Users.possibleMatches(NewAccessKeyId)) {
-    const rotation = user.Rotations?.find((each) => each.NewAccessKeyId === NewAccessKeyId);
+    const rotation = user.Rotations?.find((other) => other.NewAccessKeyId === NewAccessKeyId);
     if (rotation) return { user, rotation };
   }
-  throw new Failure('missing', 'RotationNotFound', `the rotation to ${NewAccessKeyId} was taken back meanwhile`, {
-    Hint: 'ramctl ak rotation list',
-  });
+  const message = `the rotation to ${NewAccessKeyId} does not exist or was cancelled`;
+  throw new Failure('missing', 'RotationNotFound', message, { Hint: 'ramctl ak rotation list' });
+}
+
+function rotationPendingFailure({ UserName }: UserRecord, { RunId, State }: RotationRecord): Failure {
+  const message = `rotation ${RunId} of ${UserName} is pending (${State})`;
+  const rollback = `ramctl ak rotation rollback ${UserName}`;
+  const Hint =
+    State === 'Grace'
+      ? `ramctl ak rotation finish ${UserName}   # or ${rollback}`
+      : `${rollback}   # or repeat the first command with --run-id ${RunId}`;
+  return new Failure('refused', 'RotationPending', message, { Field: 'UserName', Hint });
 }
 
 function rotationNotFoundFailure({ UserName }: UserRecord): Failure {
-  return new Failure('missing', 'RotationNotFound', `${UserName} has no such rotation`, {
-    Field: 'UserName',
-    Hint: `ramctl ak rotation list ${UserName}`,
-  });
+  const Hint = `ramctl ak rotation list ${UserName}`;
+  return new Failure('missing', 'RotationNotFound', `${UserName} has no such rotation`, { Field: 'UserName', Hint });
 }
 
-function toRotation({ UserName }: UserRecord, { RunId, State, DueDate, ...keys }: RotationRecord): Rotation {
-  const { OldAccessKeyId, NewAccessKeyId } = keys;
-  return { UserName, RunId, State, OldAccessKeyId, NewAccessKeyId, DueDate: DueDate ?? null };
+function toRotation({ UserName }: UserRecord, rotation: RotationRecord): Rotation {
+  const { RunId, State, OldAccessKeyId, NewAccessKeyId, DueDate = null } = rotation;
+  return { UserName, RunId, State, OldAccessKeyId, NewAccessKeyId, DueDate };
 }

@@ -1,18 +1,16 @@
 import type { Records } from './records.ts';
 
 /**
- * What a directory remembers. Members carry RAM's names (RAM API 2015-05-01; logon `Status` from IMS 2019-08-15), so
- * that what is stored, what travels and what `-o json` prints are the same words. Dates are `YYYY-MM-DDThh:mm:ssZ`.
+ * The stored state of a directory. Members have RAM's names (RAM API 2015-05-01; logon `Status` from IMS 2019-08-15),
+ * so that the file, the API and `-o json` use the same names. Dates are `YYYY-MM-DDThh:mm:ssZ`. The records of each
+ * kind are stored by lower-case name, see `foldCase`.
  */
 export interface State {
   Account: AccountRecord;
-  /** By folded name, see `fold`. */
   Users: Records<UserRecord>;
-  /** Virtual MFA devices by folded name. */
   MFADevices: Records<MFADeviceRecord>;
-  /** By folded name. */
   Groups: Records<GroupRecord>;
-  /** Custom policies by folded name. */
+  /** Custom policies only. */
   Policies: Records<PolicyRecord>;
 }
 
@@ -20,36 +18,47 @@ export interface AccountRecord {
   AccountId: string;
   AccountAlias?: string;
   CreateDate: string;
-  /** Which key the seals of this directory were made with; set by the first change. */
+  /** The fingerprint of the vault key that encrypts the secrets. The first change sets it. */
   KeyFingerprint?: string;
   PasswordPolicy: PasswordPolicy;
   SecurityPreference: SecurityPreference;
 }
 
-/** RAM's GetPasswordPolicy, all nine members, spelled as RAM spells them. Ages are in days, 0 switches a rule off. */
-export interface PasswordPolicy {
-  MinimumPasswordLength: number;
-  RequireLowercaseCharacters: boolean;
-  RequireUppercaseCharacters: boolean;
-  RequireNumbers: boolean;
-  RequireSymbols: boolean;
-  HardExpiry: boolean;
-  MaxPasswordAge: number;
-  PasswordReusePrevention: number;
-  MaxLoginAttemps: number;
+/**
+ * RAM's GetPasswordPolicy, spelled as RAM spells it. Ages are in days. 0 turns a rule off. The values are RAM's
+ * defaults, except that the number of failed attempts is limited.
+ */
+export function defaultPasswordPolicy() {
+  return {
+    MinimumPasswordLength: 8,
+    RequireLowercaseCharacters: false,
+    RequireUppercaseCharacters: false,
+    RequireNumbers: false,
+    RequireSymbols: false,
+    HardExpiry: false,
+    MaxPasswordAge: 0,
+    PasswordReusePrevention: 0,
+    MaxLoginAttemps: 5,
+  };
 }
 
-/** RAM's GetSecurityPreference, its groups of members put together. */
-export interface SecurityPreference {
-  EnableSaveMFATicket: boolean;
-  AllowUserToChangePassword: boolean;
-  AllowUserToManageAccessKeys: boolean;
-  AllowUserToManageMFADevices: boolean;
-  /** Hours, 1 to 24. */
-  LoginSessionDuration: number;
-  /** Addresses and CIDR blocks joined by `;`, empty: from everywhere. */
-  LoginNetworkMasks: string;
+export type PasswordPolicy = ReturnType<typeof defaultPasswordPolicy>;
+
+/** The members of RAM's GetSecurityPreference without their groups, with RAM's defaults. */
+export function defaultSecurityPreference() {
+  return {
+    EnableSaveMFATicket: false,
+    AllowUserToChangePassword: true,
+    AllowUserToManageAccessKeys: false,
+    AllowUserToManageMFADevices: true,
+    /** Hours, 1 to 24. */
+    LoginSessionDuration: 6,
+    /** Addresses and CIDR blocks, separated by `;`. Empty: no restriction. */
+    LoginNetworkMasks: '',
+  };
 }
+
+export type SecurityPreference = ReturnType<typeof defaultSecurityPreference>;
 
 export interface UserRecord {
   UserId: string;
@@ -65,7 +74,7 @@ export interface UserRecord {
   AccessKeys: AccessKeyRecord[];
   Groups: MembershipRecord[];
   Policies: AttachmentRecord[];
-  /** The latest last. */
+  /** In the order of their start. */
   Rotations?: RotationRecord[];
 }
 
@@ -79,24 +88,24 @@ export interface LoginProfileRecord {
   PasswordResetRequired: boolean;
   MFABindRequired: boolean;
   CreateDate: string;
-  /** Hashes of earlier passwords, the latest first, as many as PasswordReusePrevention asks for. */
+  /** Hashes of earlier passwords, the latest first, as many as PasswordReusePrevention requires. */
   EarlierHashes?: string[];
-  /** When logons failed or are still under way, see `logon.ts`. */
+  /** The dates of logons that failed or are still in progress, see `logon.ts`. */
   Attempts?: string[];
 }
 
 export interface AccessKeyRecord {
   AccessKeyId: string;
-  /** Sealed by the vault under the label of `secretLabel` in `access-key.ts`. */
+  /** Encrypted by the vault with the label of `secretLabel` in `access-key.ts`. */
   SealedSecret: string;
   Status: Status;
   CreateDate: string;
   LastUsedDate?: string;
 }
 
-/** How an AccessKey is exchanged for a new one, see `rotation.ts`. */
+/** The replacement of an AccessKey by a new one, see `rotation.ts`. */
 export interface RotationRecord {
-  /** The user's own token for it: the same one goes on with it, another one begins another. */
+  /** Chosen by the caller. The same id resumes the rotation, another id starts another one. */
   RunId: string;
   State: RotationState;
   OldAccessKeyId: string;
@@ -104,23 +113,23 @@ export interface RotationRecord {
   CreateDate: string;
   /** When the old key is to be disabled. */
   DueDate?: string;
-  /** The key that made room for the new one, until delivery is noted; sealed as it was. */
+  /** The key that was deleted for the new one, until the delivery is recorded. Its secret stays encrypted. */
   Replaced?: AccessKeyRecord;
-  /** A fingerprint of how it was asked for, so that a token is not used for something else. */
+  /** A fingerprint of the options, so that a RunId is not used again with other options. */
   Request: string;
 }
 
-/** `Checking` until the new pair is known to be delivered, then `Grace` until the old key is disabled. */
+/** `Checking` until the delivery of the new pair is recorded, then `Grace` until the old key is disabled. */
 export type RotationState = 'Checking' | 'Grace' | 'Done' | 'RolledBack';
 
 export interface MFADeviceRecord {
   VirtualMFADeviceName: string;
-  /** Base32, sealed by the vault under the label of `seedLabel` in `mfa.ts`. */
+  /** Base32, encrypted by the vault with the label of `seedLabel` in `mfa.ts`. */
   SealedSeed: string;
   CreateDate: string;
-  /** Absent while no user is bound to it. */
+  /** Absent while the device is bound to no user. */
   Binding?: { UserId: string; ActivateDate: string };
-  /** The step (RFC 6238) of the last code that was accepted; no earlier one is accepted any more. */
+  /** The time step (RFC 6238) of the last accepted code. Only codes of later steps are accepted. */
   LastTimeStep?: number;
 }
 
@@ -133,7 +142,9 @@ export interface GroupRecord {
   Policies: AttachmentRecord[];
 }
 
-/** Held by the user and by id, so that joining touches one record and renaming a group none of its members. */
+/**
+ * Stored in the user with the group's id, so that joining changes one record and a group's rename changes no member.
+ */
 export interface MembershipRecord {
   GroupId: string;
   JoinDate: string;
@@ -145,7 +156,7 @@ export interface PolicyRecord {
   CreateDate: string;
   UpdateDate: string;
   DefaultVersion: string;
-  /** The number of the latest version there ever was: numbers are never used again. */
+  /** The highest version number so far. Numbers are not reused. */
   LatestVersion: number;
   /** In the order of creation. */
   Versions: PolicyVersionRecord[];
@@ -165,12 +176,12 @@ export interface AttachmentRecord {
   AttachDate: string;
 }
 
-/** The form in which names are compared: RAM leaves case open, and two users that differ by case alone are a trap. */
+/** Returns the form in which names are compared. Two names that differ only in case are the same name. */
 export function foldCase(name: string): string {
   return name.toLowerCase();
 }
 
-/** Records in the order of their names. */
+/** Returns the records in the order of their names. */
 export function sortedByName<T extends object>(records: Records<T>): T[] {
   return [...records.entries()].sort(([left], [right]) => (left < right ? -1 : 1)).map(([, record]) => record);
 }
@@ -180,7 +191,7 @@ export function findUserById(state: State, userId: string): UserRecord | undefin
   return undefined;
 }
 
-/** The device that a user is bound to. */
+/** Returns the device that is bound to the user. */
 export function findDeviceOfUser(state: State, user: UserRecord): MFADeviceRecord | undefined {
   for (const device of state.MFADevices.possibleMatches(user.UserId)) {
     if (device.Binding?.UserId === user.UserId) return device;
@@ -188,7 +199,7 @@ export function findDeviceOfUser(state: State, user: UserRecord): MFADeviceRecor
   return undefined;
 }
 
-/** The same state, to be changed without touching this one. */
+/** Returns a deep copy. */
 export function copyState({ Account, Users, MFADevices, Groups, Policies }: State): State {
   return {
     Account: structuredClone(Account),
@@ -199,7 +210,7 @@ export function copyState({ Account, Users, MFADevices, Groups, Policies }: Stat
   };
 }
 
-/** The same state for one of many readers: its records are everybody's, and frozen. */
+/** Returns the state for one of several readers. They share the records, which are frozen. */
 export function shareState(state: State): State {
   const { Users, MFADevices, Groups, Policies } = state;
   for (const records of [Users, MFADevices, Groups, Policies]) records.share();

@@ -1,6 +1,6 @@
 import type { State } from './state.ts';
 
-/** What a change was: enough to take it back as long as nobody else touched the same records. */
+/** A committed change with the states that `revertChange` needs. */
 export interface StateChange<T> {
   value: T;
   copyBefore: () => State;
@@ -8,59 +8,60 @@ export interface StateChange<T> {
 }
 
 /**
- * Where the state rests. `work` is given one consistent state and awaits nothing but calls on it. A change has it for
- * itself; a read may share it with others, and leaves it as it is. Reading something that was never written gives a fresh state and writes nothing.
+ * Stores the state. `work` receives one consistent state and must await only operations on it. A read must not change
+ * the state, because several reads may share it. A read of a store without a file gets an initial state and writes
+ * nothing.
  *
- * Both throw Failure `broken` when what is stored cannot be used and `later` when it cannot be had just now.
+ * Both methods throw Failure `broken` when the stored data cannot be used, and `later` when a retry can help.
  */
 export interface Store {
   read<T>(work: (state: State) => Promise<T>): Promise<T>;
   /**
-   * One transaction: what `work` did to the state is durable when this resolves, or, when `work` throws, never was.
-   * `work` may run again from the start when another process was faster. `isAside`: it only keeps count of something,
-   * which whoever asks what was written need not know.
+   * Runs one transaction. The changes of `work` are durable when this resolves, and discarded when `work` throws.
+   * `work` runs again when another process has committed first. `isBackground`: the change only counts something, and
+   * is not reported as a change that the user made.
    */
-  change<T>(work: (state: State) => Promise<T>, isAside?: boolean): Promise<StateChange<T>>;
+  change<T>(work: (state: State) => Promise<T>, isBackground?: boolean): Promise<StateChange<T>>;
 }
 
-/** One thing that `directory check` has to say. */
+/** One problem that `directory check` reports. */
 export interface Problem {
   Code: string;
   Message: string;
 }
 
-/** The place where a directory lives, for the verbs that are about the place itself. */
+/** The file of a local directory, for the verbs that check, back up and restore it. */
 export interface DirectoryFile {
   Path: string;
   KeyFile: string;
   exists(): boolean;
-  /** Whether a path names one of the directory's own files. */
+  /** Returns whether a path names one of the directory's own files. */
   isOwnFile(path: string): boolean;
-  /** Looks at everything, changes no record. An empty list means that the directory is whole. */
+  /** Checks everything without changing a record. Returns an empty list when there are no problems. */
   findProblems(): Promise<Problem[]>;
-  /** What is there now. @throws Failure `missing` (`DirectoryNotFound`), `broken` */
+  /** @throws Failure `missing` (`DirectoryNotFound`), `broken` */
   readBackup(): Promise<Backup>;
-  /** The content of the key file. @throws Failure `broken` */
+  /** Returns the content of the key file. @throws Failure `broken` */
   readKey(): string;
   /**
-   * A copy that was kept in the file `source` (undefined: it came from stdin), looked at as `check` looks at a
-   * directory: under the key that is here, or where there is none under the one beside `source`. @throws Failure `broken`
+   * Opens and checks a backup that was read from the file `source` (undefined: from stdin). The secrets are checked
+   * with this directory's key, or with the key next to `source` if this directory has none. @throws Failure `broken`
    */
   openBackup(text: string, source: string | undefined): Promise<VerifiedBackup>;
 }
 
-/** A copy in which nothing is wrong. */
+/** A backup without problems. */
 export interface VerifiedBackup {
   AccountId: string;
   Users: number;
   /**
-   * Puts it in the directory's place, with its key where there is none. Returns under which name what was there is kept,
-   * null when nothing was.
+   * Replaces the directory, and installs the key if there is none. Returns the path where the old file is kept, or null
+   * if there was none.
    */
   restore(): Promise<string | null>;
 }
 
-/** The whole of a directory, as it is kept in its file. */
+/** The content of a directory's file. */
 export interface Backup {
   text: string;
   AccountId: string;

@@ -1,104 +1,84 @@
 import { userPrincipalName } from './account.ts';
 import { formatRamDate } from './clock.ts';
-import type { OperationContext } from './context.ts';
-import type { CreateUserInput, UpdateUserInput, User, UserRef } from './directory.ts';
-import { Failure } from './failure.ts';
+import type { Implementation, OperationContext } from './context.ts';
+import { assertBelowQuota, assertNameAvailable, assertNoDependents, notFoundFailure } from './entities.ts';
 import { QUOTAS } from './quotas.ts';
 import { DIGITS, generateRandomText } from './random.ts';
 import { findDeviceOfUser, findUserById, foldCase, type State, sortedByName, type UserRecord } from './state.ts';
+import type { OptionalTexts, User, UserOperations } from './user-api.ts';
 import { assertValidEmail, assertValidMobilePhone, assertValidText, assertValidUserName } from './validation.ts';
 
-/** The record of a user. @throws Failure EntityNotExist.User, InvalidParameter.UserName.* */
+/** @throws Failure EntityNotExist.User, InvalidParameter.UserName.* */
 export function findUser(state: State, userName: string): UserRecord {
   assertValidUserName(userName);
   const user = state.Users.get(foldCase(userName));
-  if (!user) {
-    throw new Failure('missing', 'EntityNotExist.User', `there is no user ${userName}`, {
-      Field: 'UserName',
-      Hint: 'ramctl user list',
-    });
-  }
+  if (!user) throw notFoundFailure('User', userName);
   return user;
 }
 
-export function createUser(context: OperationContext, input: CreateUserInput): User {
-  const { state, clock } = context;
-  assertValidUserName(input.UserName);
-  assertValidProfile(input, '');
-  assertNameAvailable(state, input.UserName, 'UserName');
-  if (state.Users.size >= QUOTAS.Users) {
-    throw new Failure('refused', 'LimitExceeded.User', `an account holds at most ${QUOTAS.Users} users`);
-  }
-  const now = formatRamDate(clock.now());
-  const user: UserRecord = {
-    UserId: generateUserId(context),
-    UserName: input.UserName,
-    CreateDate: now,
-    UpdateDate: now,
-    AccessKeys: [],
-    Groups: [],
-    Policies: [],
-  };
-  for (const member of PROFILE_FIELDS) {
-    if (input[member] !== undefined) user[member] = input[member];
-  }
-  state.Users.set(foldCase(user.UserName), user);
-  return toUser(state, user);
-}
+export const userOperations = {
+  createUser(context, input) {
+    const { state, clock } = context;
+    assertValidUserName(input.UserName);
+    assertValidProfile(input);
+    assertNameAvailable('User', state.Users.get(foldCase(input.UserName))?.UserName);
+    assertBelowQuota(state.Users.size, QUOTAS.Users, 'User', 'users');
+    const now = formatRamDate(clock.now());
+    const user: UserRecord = {
+      UserId: generateUserId(context),
+      UserName: input.UserName,
+      CreateDate: now,
+      UpdateDate: now,
+      AccessKeys: [],
+      Groups: [],
+      Policies: [],
+    };
+    for (const field of PROFILE_FIELDS) if (input[field] !== undefined) user[field] = input[field];
+    state.Users.set(foldCase(user.UserName), user);
+    return toUser(state, user);
+  },
 
-export function getUser({ state }: OperationContext, { UserName }: UserRef): User {
-  return toUser(state, findUser(state, UserName));
-}
+  getUser: ({ state }, { UserName }) => toUser(state, findUser(state, UserName)),
 
-/** A rename keeps the id and everything attached; renaming to the present name is accepted (as RAM does). */
-export function updateUser({ state, clock }: OperationContext, input: UpdateUserInput): User {
-  const user = findUser(state, input.UserName);
-  const changes = {
-    DisplayName: input.NewDisplayName,
-    Comments: input.NewComments,
-    Email: input.NewEmail,
-    MobilePhone: input.NewMobilePhone,
-  };
-  const filled = Object.fromEntries(Object.entries(changes).filter(([, value]) => value)) as Partial<typeof changes>;
-  assertValidProfile(filled, 'New');
-  if (input.NewUserName !== undefined && input.NewUserName !== user.UserName)
-    renameUser(state, user, input.NewUserName);
-  for (const member of PROFILE_FIELDS) {
-    const value = changes[member];
-    if (value) user[member] = value;
-    else if (value === '') delete user[member];
-  }
-  user.UpdateDate = formatRamDate(clock.now());
-  return toUser(state, user);
-}
+  /** A rename keeps the id and everything attached. A rename to the present name is accepted, as in RAM. */
+  updateUser({ state, clock }, input) {
+    const user = findUser(state, input.UserName);
+    const changes = PROFILE_FIELDS.map((field) => ({ field, value: input[`New${field}`] }));
+    for (const { field, value } of changes) if (value) PROFILE_CHECKS[field](value, `New${field}`);
+    if (input.NewUserName !== undefined && input.NewUserName !== user.UserName) {
+      renameUser(state, user, input.NewUserName);
+    }
+    for (const { field, value } of changes) {
+      if (value) user[field] = value;
+      else if (value === '') delete user[field];
+    }
+    user.UpdateDate = formatRamDate(clock.now());
+    return toUser(state, user);
+  },
 
-/** What still stands in the way of deleting a user, in the words of RAM's error codes. */
-function findDeleteConflicts(state: State, user: UserRecord): string[] {
-  const blocking = {
-    Group: user.Groups.length > 0,
-    AccessKey: user.AccessKeys.length > 0,
-    Policy: user.Policies.length > 0,
-    LoginProfile: user.LoginProfile !== undefined,
-    MFADevice: findDeviceOfUser(state, user) !== undefined,
-  };
-  return Object.entries(blocking).flatMap(([name, blocks]) => (blocks ? [name] : []));
-}
+  deleteUser({ state }, { UserName }) {
+    const user = findUser(state, UserName);
+    assertNoDependents('User', user.UserName, {
+      Group: user.Groups.length > 0,
+      AccessKey: user.AccessKeys.length > 0,
+      Policy: user.Policies.length > 0,
+      LoginProfile: user.LoginProfile !== undefined,
+      MFADevice: findDeviceOfUser(state, user) !== undefined,
+    });
+    state.Users.delete(foldCase(UserName));
+  },
 
-/** RAM: refused while the user still has anything. The journey `offboard` lists it all, or removes it first. */
-export function deleteUser({ state }: OperationContext, { UserName }: UserRef): void {
-  const user = findUser(state, UserName);
-  const [conflict] = findDeleteConflicts(state, user);
-  if (conflict) {
-    throw new Failure('refused', `DeleteConflict.User.${conflict}`, `${user.UserName} still has a ${conflict}`);
-  }
-  state.Users.delete(foldCase(user.UserName));
-}
+  listUsers: ({ state }) => sortedByName(state.Users).map((user) => toUser(state, user)),
+} satisfies Implementation<UserOperations>;
 
-export function listUsers({ state }: OperationContext): User[] {
-  return sortedByName(state.Users).map((user) => toUser(state, user));
-}
-
-const PROFILE_FIELDS = ['DisplayName', 'Comments', 'Email', 'MobilePhone'] as const;
+/** The checks of the optional texts of a user. */
+const PROFILE_CHECKS = {
+  DisplayName: assertValidText,
+  Comments: assertValidText,
+  Email: assertValidEmail,
+  MobilePhone: assertValidMobilePhone,
+};
+const PROFILE_FIELDS = Object.keys(PROFILE_CHECKS) as (keyof typeof PROFILE_CHECKS)[];
 
 function toUser(state: State, user: UserRecord): User {
   return {
@@ -115,31 +95,24 @@ function toUser(state: State, user: UserRecord): User {
   };
 }
 
-function assertValidProfile(profile: Omit<CreateUserInput, 'UserName'>, prefix: '' | 'New'): void {
-  if (profile.DisplayName !== undefined) assertValidText(profile.DisplayName, `${prefix}DisplayName`);
-  if (profile.Comments !== undefined) assertValidText(profile.Comments, `${prefix}Comments`);
-  if (profile.Email !== undefined) assertValidEmail(profile.Email, `${prefix}Email`);
-  if (profile.MobilePhone !== undefined) assertValidMobilePhone(profile.MobilePhone, `${prefix}MobilePhone`);
+/** @throws Failure InvalidParameter.* */
+export function assertValidProfile(profile: OptionalTexts<keyof typeof PROFILE_CHECKS>): void {
+  for (const field of PROFILE_FIELDS) {
+    const value = profile[field];
+    if (value !== undefined) PROFILE_CHECKS[field](value, field);
+  }
 }
 
 function renameUser(state: State, user: UserRecord, newName: string): void {
   assertValidUserName(newName, 'NewUserName');
-  if (foldCase(newName) !== foldCase(user.UserName)) assertNameAvailable(state, newName, 'NewUserName');
+  const other = state.Users.get(foldCase(newName));
+  if (other !== user) assertNameAvailable('User', other?.UserName, 'NewUserName');
   state.Users.delete(foldCase(user.UserName));
   user.UserName = newName;
   state.Users.set(foldCase(newName), user);
 }
 
-function assertNameAvailable(state: State, userName: string, parameter: string): void {
-  const taken = state.Users.get(foldCase(userName));
-  if (!taken) return;
-  throw new Failure('refused', 'EntityAlreadyExists.User', `there is a user ${taken.UserName} already`, {
-    Field: parameter,
-    Hint: `ramctl user get ${taken.UserName}`,
-  });
-}
-
-/** 18 digits, the first a 2, as in RAM's current examples. */
+/** Returns 18 digits that start with 2, as in RAM's current examples. */
 function generateUserId({ state, random }: OperationContext): string {
   for (;;) {
     const id = `2${generateRandomText(random, DIGITS, 17)}`;

@@ -3,96 +3,77 @@ import { Failure } from './failure.ts';
 
 const LONE_SURROGATE = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/;
 
-/** Characters as a person counts them in a limit: code points, so that an emoji is one. */
+/** @throws Failure `refused` InvalidParameter.`parameter`.`rule` */
+export function throwInvalid(parameter: string, rule: string, message: string): never {
+  throw new Failure('refused', `InvalidParameter.${parameter}.${rule}`, message, { Field: parameter });
+}
+
+/** Returns the number of code points, so that an emoji counts as one character. */
 export function countCodePoints(text: string): number {
   let count = 0;
   for (const _ of text) count += 1;
   return count;
 }
 
-function throwInvalidLength(parameter: string, shortest: number, longest: number): never {
-  throw new Failure(
-    'refused',
-    `InvalidParameter.${parameter}.Length`,
-    `${parameter} must have ${shortest} to ${longest} characters`,
-    { Field: parameter },
-  );
+function assertLength(text: string, parameter: string, min: number, max: number): void {
+  const length = countCodePoints(text);
+  if (length < min || length > max)
+    throwInvalid(parameter, 'Length', `${parameter} must have ${min} to ${max} characters`);
 }
 
-function assertValidName(value: string, parameter: string, allowed: RegExp, words: string, longest: number): void {
-  const length = countCodePoints(value);
-  if (length < 1 || length > longest) throwInvalidLength(parameter, 1, longest);
-  if (!allowed.test(value)) {
-    throw new Failure('refused', `InvalidParameter.${parameter}.InvalidChars`, `${parameter} may hold ${words} only`, {
-      Field: parameter,
-    });
-  }
+/** Returns a check of names. Its second parameter is the request parameter that the error names. */
+function nameCheck(defaultParameter: string, pattern: RegExp, allowed: string, max: number) {
+  return (name: string, parameter = defaultParameter): void => {
+    assertLength(name, parameter, 1, max);
+    if (!pattern.test(name)) throwInvalid(parameter, 'InvalidChars', `${parameter} may contain only ${allowed}`);
+  };
 }
 
-/**
- * RAM CreateUser: 1 to 64 of `A-Z a-z 0-9 . - _`; not beginning with a hyphen, which every shell would take for a flag.
- * `parameter` is the request parameter that the error names (`UserName`, `NewUserName`).
- */
-export function assertValidUserName(value: string, parameter = 'UserName'): void {
-  assertValidName(value, parameter, /^[A-Za-z0-9._][A-Za-z0-9._-]*$/, 'letters, digits and . _ - (not first)', 64);
-}
-
-/** RAM CreateGroup: 1 to 64 of `A-Z a-z 0-9 . - _`; the first as in a user name. */
-export function assertValidGroupName(value: string, parameter = 'GroupName'): void {
-  assertValidName(value, parameter, /^[A-Za-z0-9._][A-Za-z0-9._-]*$/, 'letters, digits and . _ - (not first)', 64);
-}
+/** RAM CreateUser and CreateGroup. A leading hyphen is not allowed, because a shell command would read it as a flag. */
+const IDENTITY_NAME = /^[A-Za-z0-9._][A-Za-z0-9._-]*$/;
+const IDENTITY_CHARACTERS = 'letters, digits, . _ and - (not first)';
+export const assertValidUserName = nameCheck('UserName', IDENTITY_NAME, IDENTITY_CHARACTERS, 64);
+export const assertValidGroupName = nameCheck('GroupName', IDENTITY_NAME, IDENTITY_CHARACTERS, 64);
+/** RAM CreatePolicy. */
+export const assertValidPolicyName = nameCheck('PolicyName', /^[A-Za-z0-9-]+$/, 'letters, digits and -', 128);
+/** RAM CreateVirtualMFADevice. */
+export const assertValidDeviceName = nameCheck(
+  'VirtualMFADeviceName',
+  /^[A-Za-z0-9.-]+$/,
+  'letters, digits, . and -',
+  64,
+);
 
 /**
- * RAM SetAccountAlias: 3 to 32 of `a-z 0-9 -`, no hyphen at the ends nor two together.
+ * RAM SetAccountAlias: 3 to 32 of `a-z 0-9 -`, without a hyphen at either end or two hyphens in a row.
  * @throws Failure InvalidParameter.AccountAlias.Length, .Format
  */
-export function assertValidAlias(value: string): void {
-  if (value.length < 3 || value.length > 32) throwInvalidLength('AccountAlias', 3, 32);
-  if (!/^[a-z0-9]+(-[a-z0-9]+)*$/.test(value))
-    throwInvalidFormat('AccountAlias', 'acme-cloud (a-z, 0-9 and single hyphens)');
-}
-
-/** RAM CreatePolicy: 1 to 128 of `A-Z a-z 0-9 -`. */
-export function assertValidPolicyName(value: string): void {
-  assertValidName(value, 'PolicyName', /^[A-Za-z0-9-]+$/, 'letters, digits and -', 128);
-}
-
-/** RAM CreateVirtualMFADevice: 1 to 64 of `A-Z a-z 0-9 . -`. */
-export function assertValidDeviceName(value: string): void {
-  assertValidName(value, 'VirtualMFADeviceName', /^[A-Za-z0-9.-]+$/, 'letters, digits and . -', 64);
+export function assertValidAlias(alias: string): void {
+  assertLength(alias, 'AccountAlias', 3, 32);
+  assertFormat(alias, 'AccountAlias', /^[a-z0-9]+(-[a-z0-9]+)*$/, 'acme-cloud (a-z, 0-9 and single hyphens)');
 }
 
 /**
- * Free text such as DisplayName and Comments (RAM: 1 to 128 characters), safe to print on a terminal. Zero-width joiners
- * are allowed: emoji and several scripts need them.
+ * Checks free text such as DisplayName and Comments (RAM: 1 to 128 characters), which must be safe to print. Zero-width
+ * joiners are allowed, because emoji and several scripts need them.
  */
-export function assertValidText(value: string, parameter: string, longest = 128): void {
-  const length = countCodePoints(value);
-  if (length < 1 || length > longest) throwInvalidLength(parameter, 1, longest);
-  if (stripControlCharacters(value) !== value || LONE_SURROGATE.test(value)) {
-    throw new Failure(
-      'refused',
-      `InvalidParameter.${parameter}.InvalidChars`,
-      `${parameter} must not hold control or bidirectional characters`,
-      { Field: parameter },
-    );
+export function assertValidText(text: string, parameter: string, max = 128): void {
+  assertLength(text, parameter, 1, max);
+  if (stripControlCharacters(text) !== text || LONE_SURROGATE.test(text)) {
+    throwInvalid(parameter, 'InvalidChars', `${parameter} must not contain control or bidirectional characters`);
   }
 }
 
-function throwInvalidFormat(parameter: string, example: string): never {
-  throw new Failure('refused', `InvalidParameter.${parameter}.Format`, `${parameter} must look like ${example}`, {
-    Field: parameter,
-  });
+function assertFormat(text: string, parameter: string, pattern: RegExp, example: string): void {
+  if (!pattern.test(text)) throwInvalid(parameter, 'Format', `${parameter} must look like ${example}`);
 }
 
-/** RAM: a mail address. */
-export function assertValidEmail(value: string, parameter: string): void {
-  if (value.length > 254 || !/^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$/.test(value)) {
-    throwInvalidFormat(parameter, 'alice@example.com');
-  }
+export function assertValidEmail(address: string, parameter: string): void {
+  const pattern = /^(?=.{1,254}$)[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$/;
+  assertFormat(address, parameter, pattern, 'alice@example.com');
 }
 
 /** RAM: country code, hyphen, number. */
-export function assertValidMobilePhone(value: string, parameter: string): void {
-  if (!/^[1-9]\d{0,3}-\d{4,15}$/.test(value)) throwInvalidFormat(parameter, '86-13800000000');
+export function assertValidMobilePhone(number: string, parameter: string): void {
+  assertFormat(number, parameter, /^[1-9]\d{0,3}-\d{4,15}$/, '86-13800000000');
 }

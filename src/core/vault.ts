@@ -1,19 +1,22 @@
-/** Keeps secrets that must be read again (AccessKey secrets), under a key that is not in the directory file. */
+/**
+ * Encrypts secrets that must be read again, such as AccessKey secrets. The key is stored outside the directory file.
+ * Documentation calls an encrypted secret "sealed".
+ */
 export interface Vault {
   /**
-   * The fingerprint of the key, made once if there is none yet.
-   * @throws Failure `broken` when there is a key file that cannot be used, `later` when the disk is full
+   * Returns the fingerprint of the key, and creates the key if there is none.
+   * @throws Failure `broken` when the key file cannot be used, `later` when the disk is full
    */
   ensureKey(): string;
   /**
-   * Makes sure that the key is the one a directory was made with.
-   * @throws Failure `broken` (`KeyFileMissing`, `KeyFileMismatch`, `KeyFileInvalid`).
+   * Checks that the key has this fingerprint.
+   * @throws Failure `broken` (`KeyFileMissing`, `KeyFileMismatch`, `KeyFileInvalid`)
    */
   verifyKey(fingerprint: string): void;
-  /** `clear`, sealed by an authenticated cipher; `label` binds the seal to its record. @throws as `create` */
+  /** Returns the encrypted and authenticated text. `label` ties it to its record. @throws as `ensureKey` */
   encrypt(clear: string, label: string): string;
-  /** The text behind a seal. @throws Failure `broken` when the seal is damaged or belongs to another record. */
+  /** Returns the clear text. @throws Failure `broken` when the text is damaged or belongs to another record */
   decrypt(sealed: string, label: string): string;
-  /** Removes what a command that was killed while it made the key left behind. To be called under the store's lock. */
+  /** Removes temporary files of killed processes. The caller must hold the store's lock. */
   removeTempFiles(): void;
 }

@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
-import { defaultSecurityPreference } from '../core/account.ts';
 import { Failure } from '../core/failure.ts';
 import { Records } from '../core/records.ts';
-import { type AccountRecord, foldCase, type State } from '../core/state.ts';
+import { type AccountRecord, defaultSecurityPreference, foldCase, type State } from '../core/state.ts';
 import { ignoreErrors } from '../disk/errors.ts';
 
 /*

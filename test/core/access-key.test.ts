@@ -14,20 +14,20 @@ beforeEach(async () => {
   for (const name of [UserName, 'bob']) await directory.createUser({ UserName: name });
 });
 
-it('a new AccessKey is active, its secret handed out once and kept under a seal bound to user and key', async () => {
-  const made = await directory.createAccessKey({ UserName });
-  expect(made).toMatchObject({ Status: 'Active', CreateDate: '2026-01-01T00:00:00Z' });
-  expect(`${made.AccessKeyId} ${made.AccessKeySecret}`).toMatch(/^LTAI[A-Za-z0-9]{20} [A-Za-z0-9]{30}$/);
+it('a new AccessKey is active, and its secret is returned once and stored encrypted for this user and key', async () => {
+  const created = await directory.createAccessKey({ UserName });
+  expect(created).toMatchObject({ Status: 'Active', CreateDate: '2026-01-01T00:00:00Z' });
+  expect(`${created.AccessKeyId} ${created.AccessKeySecret}`).toMatch(/^LTAI[A-Za-z0-9]{20} [A-Za-z0-9]{30}$/);
   const { Users } = await world.state();
   const [alice, bob] = [Users.get('alice'), Users.get('bob')];
   const [key] = alice?.AccessKeys ?? [];
-  if (!alice || !bob || !key) throw new Error('they were made above');
-  const open = (label: string) => openVault().decrypt(key.SealedSecret, label);
-  expect(open(secretLabel(alice, made.AccessKeyId))).toBe(made.AccessKeySecret);
-  expect(() => open(secretLabel(bob, made.AccessKeyId))).toThrow(failure('broken', 'SealBroken'));
-  expect(() => open(secretLabel(alice, 'LTAIother'))).toThrow(failure('broken', 'SealBroken'));
-  const [shown] = await directory.listAccessKeys({ UserName });
-  expect(shown).toEqual({
+  if (!alice || !bob || !key) throw new Error('the users or the key are missing');
+  const decrypt = (label: string) => openVault().decrypt(key.SealedSecret, label);
+  expect(decrypt(secretLabel(alice, created.AccessKeyId))).toBe(created.AccessKeySecret);
+  expect(() => decrypt(secretLabel(bob, created.AccessKeyId))).toThrow(failure('broken', 'SealBroken'));
+  expect(() => decrypt(secretLabel(alice, 'LTAIother'))).toThrow(failure('broken', 'SealBroken'));
+  const [listed] = await directory.listAccessKeys({ UserName });
+  expect(listed).toEqual({
     AccessKeyId: key.AccessKeyId,
     Status: 'Active',
     CreateDate: key.CreateDate,
@@ -35,7 +35,7 @@ it('a new AccessKey is active, its secret handed out once and kept under a seal 
   });
 });
 
-it('a user has at most two, and the refusal names the one that is missed least', async () => {
+it('a third AccessKey is refused, and the hint deletes the key that is needed least', async () => {
   const ids: string[] = [];
   for (let n = 0; n < 2; n += 1) ids.push((await directory.createAccessKey({ UserName })).AccessKeyId);
   const [first, second = ''] = ids;
@@ -50,17 +50,17 @@ it('a user has at most two, and the refusal names the one that is missed least',
   expect(ids).not.toContain((await directory.createAccessKey({ UserName })).AccessKeyId);
 });
 
-it('a key of somebody else is as absent as one that never was', async () => {
+it('a key of another user is treated like a key that does not exist', async () => {
   const { AccessKeyId } = await directory.createAccessKey({ UserName });
-  const absent = failure('missing', 'EntityNotExist.User.AccessKey');
+  const notFound = failure('missing', 'EntityNotExist.User.AccessKey');
   for (const [name, UserAccessKeyId] of [
     ['bob', AccessKeyId],
     [UserName, AccessKeyId.slice(0, -1)],
   ] as const) {
     const ref = { UserName: name, UserAccessKeyId };
-    await expect(directory.updateAccessKey({ ...ref, Status: 'Inactive' })).rejects.toThrow(absent);
-    await expect(directory.deleteAccessKey(ref)).rejects.toThrow(absent);
-    await expect(directory.getAccessKeyLastUsed(ref)).rejects.toThrow(absent);
+    await expect(directory.updateAccessKey({ ...ref, Status: 'Inactive' })).rejects.toThrow(notFound);
+    await expect(directory.deleteAccessKey(ref)).rejects.toThrow(notFound);
+    await expect(directory.getAccessKeyLastUsed(ref)).rejects.toThrow(notFound);
   }
   expect(await directory.listAccessKeys({ UserName })).toMatchObject([{ Status: 'Active' }]);
 });

@@ -12,7 +12,7 @@ beforeEach(() => {
   ({ directory } = world);
 });
 
-it('settings change where they are named; what is undefined stays', async () => {
+it('an update changes only the settings that are not undefined', async () => {
   const policy = await directory.getPasswordPolicy();
   expect(await directory.setPasswordPolicy({ RequireNumbers: true, MaxPasswordAge: undefined })).toEqual({
     ...policy,
@@ -34,19 +34,19 @@ it.each([
   ['MaxPasswordAge', 0, 1095],
   ['PasswordReusePrevention', 0, 24],
   ['MaxLoginAttemps', 0, 32],
-] as const)('%s is a whole number from %i to %i', async (member, least, most) => {
-  const set = (value: unknown) => directory.setPasswordPolicy({ [member]: value } as Partial<PasswordPolicy>);
-  for (const value of [least, most]) expect(await set(value)).toMatchObject({ [member]: value });
-  for (const value of [least - 1, most + 1, least + 0.5, Number.NaN, String(least), null]) {
-    await expect(set(value)).rejects.toThrow(failure('refused', `InvalidParameter.${member}.Range`));
+] as const)('%s is a whole number from %i to %i', async (setting, min, max) => {
+  const set = (value: unknown) => directory.setPasswordPolicy({ [setting]: value } as Partial<PasswordPolicy>);
+  for (const value of [min, max]) expect(await set(value)).toMatchObject({ [setting]: value });
+  for (const value of [min - 1, max + 1, min + 0.5, Number.NaN, String(min), null]) {
+    await expect(set(value)).rejects.toThrow(failure('refused', `InvalidParameter.${setting}.Range`));
   }
-  expect(await directory.getPasswordPolicy()).toMatchObject({ [member]: most });
+  expect(await directory.getPasswordPolicy()).toMatchObject({ [setting]: max });
 });
 
-it('with a bad value none of the good ones beside it is taken', async () => {
+it('one invalid setting rejects all settings of the request', async () => {
   const before = await world.state();
-  const bad = directory.setSecurityPreference({ LoginSessionDuration: 2, LoginNetworkMasks: 'here' });
-  await expect(bad).rejects.toThrow(failure('refused', 'InvalidParameter.LoginNetworkMasks.Format'));
+  const change = directory.setSecurityPreference({ LoginSessionDuration: 2, LoginNetworkMasks: 'here' });
+  await expect(change).rejects.toThrow(failure('refused', 'InvalidParameter.LoginNetworkMasks.Format'));
   expect(await world.state()).toEqual(before);
 });
 

@@ -5,7 +5,7 @@ import { failure } from '../support/rules.ts';
 import { World } from '../support/world.ts';
 
 const PolicyDocument = '{"Version":"1","Statement":[{"Effect":"Allow","Action":"iot:*","Resource":"*"}]}';
-const own = (n: number): PolicyRef => ({ PolicyName: `Own${n}`, PolicyType: 'Custom' });
+const customPolicy = (n: number): PolicyRef => ({ PolicyName: `Own${n}`, PolicyType: 'Custom' });
 const readOnly: PolicyRef = { PolicyName: 'ReadOnlyAccess', PolicyType: 'System' };
 let world: World;
 let directory: Directory;
@@ -18,8 +18,8 @@ beforeEach(async () => {
   await directory.createPolicy({ PolicyName: 'Own0', PolicyDocument });
 });
 
-/** The same for users and for groups. */
-const HOLDERS = {
+/** The operations on a user and on a group. */
+const TARGETS = {
   User: {
     attach: (ref: PolicyRef) => directory.attachPolicyToUser({ ...ref, UserName: 'ALICE' }),
     detach: (ref: PolicyRef) => directory.detachPolicyFromUser({ ...ref, UserName: 'ALICE' }),
@@ -34,72 +34,74 @@ const HOLDERS = {
   },
 };
 
-/** Fills places beside those that are taken, by the back door: the catalogue has fewer system policies than fit. */
-async function fill(kind: keyof typeof HOLDERS, PolicyType: PolicyType, count: number): Promise<void> {
-  const given = Array.from({ length: count }, (_, n) => ({ PolicyName: `Given${n}`, PolicyType, AttachDate: '' }));
+/** Adds attachments to the stored record, because fewer system policies exist than the quota allows. */
+async function addAttachments(kind: keyof typeof TARGETS, PolicyType: PolicyType, count: number): Promise<void> {
+  const added = Array.from({ length: count }, (_, n) => ({ PolicyName: `Added${n}`, PolicyType, AttachDate: '' }));
   await world.store.change(async ({ Users, Groups }) => {
-    const holder = kind === 'User' ? Users.get('alice') : Groups.get('ops');
-    holder?.Policies.push(...given);
+    const target = kind === 'User' ? Users.get('alice') : Groups.get('ops');
+    target?.Policies.push(...added);
   });
 }
 
-describe.each(Object.entries(HOLDERS))('a %s', (name, holder) => {
-  const kind = name as keyof typeof HOLDERS;
+describe.each(Object.entries(TARGETS))('a %s', (name, target) => {
+  const kind = name as keyof typeof TARGETS;
 
-  it('has a policy once, until it is detached once, in the order of attachment', async () => {
-    await holder.attach({ PolicyName: 'OWN0', PolicyType: 'Custom' });
+  it('can have a policy only once, and lists policies in the order of attachment', async () => {
+    await target.attach({ PolicyName: 'OWN0', PolicyType: 'Custom' });
     world.clock.step(60);
-    await holder.attach({ PolicyName: 'readonlyaccess', PolicyType: 'System' });
-    expect(await holder.list()).toMatchObject([
-      { ...own(0), AttachDate: '2026-01-01T00:00:00Z' },
+    await target.attach({ PolicyName: 'readonlyaccess', PolicyType: 'System' });
+    expect(await target.list()).toMatchObject([
+      { ...customPolicy(0), AttachDate: '2026-01-01T00:00:00Z' },
       { ...readOnly, AttachDate: '2026-01-01T00:01:00Z' },
     ]);
-    await expect(holder.attach(own(0))).rejects.toThrow(failure('refused', `EntityAlreadyExists.${kind}.Policy`));
-    await holder.detach({ PolicyName: 'oWN0', PolicyType: 'Custom' });
-    await expect(holder.detach(own(0))).rejects.toThrow(failure('missing', `EntityNotExist.${kind}.Policy`));
-    expect(await holder.list()).toMatchObject([readOnly]);
+    await expect(target.attach(customPolicy(0))).rejects.toThrow(
+      failure('refused', `EntityAlreadyExists.${kind}.Policy`),
+    );
+    await target.detach({ PolicyName: 'oWN0', PolicyType: 'Custom' });
+    await expect(target.detach(customPolicy(0))).rejects.toThrow(failure('missing', `EntityNotExist.${kind}.Policy`));
+    expect(await target.list()).toMatchObject([readOnly]);
   });
 
-  it('has no policy that does not exist, nor one of the other type', async () => {
+  it('cannot have a policy that does not exist or has the other type', async () => {
     for (const ref of [
-      own(1),
-      { ...own(0), PolicyType: 'System' as const },
+      customPolicy(1),
+      { ...customPolicy(0), PolicyType: 'System' as const },
       { ...readOnly, PolicyType: 'Custom' as const },
     ]) {
-      for (const change of [holder.attach, holder.detach]) {
+      for (const change of [target.attach, target.detach]) {
         await expect(change(ref)).rejects.toThrow(failure('missing', 'EntityNotExist.Policy'));
       }
     }
   });
 
-  it('has 10 custom policies, system ones aside', async () => {
-    await fill(kind, 'System', 20);
-    for (let n = 1; n <= 10; n += 1) await directory.createPolicy({ ...own(n), PolicyDocument });
-    for (let n = 1; n <= 10; n += 1) await holder.attach(own(n));
-    const eleventh = holder.attach(own(0));
+  it('can have 10 custom policies, however many system policies it has', async () => {
+    await addAttachments(kind, 'System', 20);
+    for (let n = 1; n <= 10; n += 1) await directory.createPolicy({ ...customPolicy(n), PolicyDocument });
+    for (let n = 1; n <= 10; n += 1) await target.attach(customPolicy(n));
+    const eleventh = target.attach(customPolicy(0));
     await expect(eleventh).rejects.toThrow(failure('refused', `LimitExceeded.${kind}.Policy`));
-    await holder.detach(own(4));
-    await holder.attach(own(0));
-    expect((await holder.record())?.Policies).toHaveLength(30);
+    await target.detach(customPolicy(4));
+    await target.attach(customPolicy(0));
+    expect((await target.record())?.Policies).toHaveLength(30);
   });
 
-  it('has 20 system policies, custom ones aside', async () => {
-    await fill(kind, 'System', 19);
-    await holder.attach(own(0));
-    await holder.attach(readOnly);
-    const next = holder.attach({ PolicyName: 'AdministratorAccess', PolicyType: 'System' });
+  it('can have 20 system policies, however many custom policies it has', async () => {
+    await addAttachments(kind, 'System', 19);
+    await target.attach(customPolicy(0));
+    await target.attach(readOnly);
+    const next = target.attach({ PolicyName: 'AdministratorAccess', PolicyType: 'System' });
     await expect(next).rejects.toThrow(failure('refused', `LimitExceeded.${kind}.Policy`));
-    expect((await holder.record())?.Policies).toHaveLength(21);
+    expect((await target.record())?.Policies).toHaveLength(21);
   });
 });
 
-it('a policy knows who has it, and counts them', async () => {
+it('the users and groups that have a policy are listed and counted', async () => {
   await directory.createUser({ UserName: 'Bob', DisplayName: 'Bob B' });
   await directory.createGroup({ GroupName: 'Dev' });
-  for (const UserName of ['Bob', 'alice']) await directory.attachPolicyToUser({ ...own(0), UserName });
-  for (const GroupName of ['ops', 'Dev']) await directory.attachPolicyToGroup({ ...own(0), GroupName });
+  for (const UserName of ['Bob', 'alice']) await directory.attachPolicyToUser({ ...customPolicy(0), UserName });
+  for (const GroupName of ['ops', 'Dev']) await directory.attachPolicyToGroup({ ...customPolicy(0), GroupName });
   const AttachDate = '2026-01-01T00:00:00Z';
-  const { Users, Groups } = await directory.listEntitiesForPolicy({ ...own(0), PolicyName: 'OWN0' });
+  const { Users, Groups } = await directory.listEntitiesForPolicy({ ...customPolicy(0), PolicyName: 'OWN0' });
   expect(Users).toEqual([
     { UserId: expect.any(String), UserName: 'alice', DisplayName: 'alice', AttachDate },
     { UserId: expect.any(String), UserName: 'Bob', DisplayName: 'Bob B', AttachDate },
@@ -108,8 +110,8 @@ it('a policy knows who has it, and counts them', async () => {
     { GroupName: 'Dev', Comments: null, AttachDate },
     { GroupName: 'ops', Comments: 'on call', AttachDate },
   ]);
-  expect(await directory.getPolicy(own(0))).toMatchObject({ AttachmentCount: 4 });
-  await directory.detachPolicyFromGroup({ ...own(0), GroupName: 'dev' });
+  expect(await directory.getPolicy(customPolicy(0))).toMatchObject({ AttachmentCount: 4 });
+  await directory.detachPolicyFromGroup({ ...customPolicy(0), GroupName: 'dev' });
   expect(await directory.listPolicies({ PolicyType: 'Custom' })).toMatchObject([{ AttachmentCount: 3 }]);
   expect(await directory.listEntitiesForPolicy(readOnly)).toEqual({ Users: [], Groups: [] });
 });

@@ -18,14 +18,14 @@ it.each([
   [0, null],
   [1, '2026-01-02T00:00:00Z'],
   [90, '2026-04-01T00:00:00Z'],
-])('with a MaxPasswordAge of %i the password is to change: %s', async (MaxPasswordAge, date) => {
+])('with a MaxPasswordAge of %i the next password rotation is %s', async (MaxPasswordAge, date) => {
   await directory.setPasswordPolicy({ MaxPasswordAge });
   expect((await row()).password_next_rotation).toBeNull();
   await directory.createLoginProfile({ UserName, Password });
   expect((await row()).password_next_rotation).toBe(date);
 });
 
-it('a password counts from when it was set, other settings aside', async () => {
+it('the date of the last password change ignores changes of other settings', async () => {
   await directory.createLoginProfile({ UserName, Password });
   world.clock.step(60);
   await directory.updateLoginProfile({ UserName, Status: 'Inactive' });
@@ -40,7 +40,7 @@ it('a password counts from when it was set, other settings aside', async () => {
   });
 });
 
-it('keys have two places in the order of creation; when the first goes the second takes its place', async () => {
+it('the key columns follow the order of creation, and the second key moves up when the first is deleted', async () => {
   const { AccessKeyId } = await directory.createAccessKey({ UserName });
   world.clock.step(60);
   await directory.createAccessKey({ UserName });
@@ -53,7 +53,7 @@ it('keys have two places in the order of creation; when the first goes the secon
   expect(await row()).toMatchObject({ ...left, access_key_2_exist: false, access_key_2_last_rotated: null });
 });
 
-it('a device counts for whom it is bound to', async () => {
+it('mfa_active is true only for the user that the device is bound to', async () => {
   await directory.createUser({ UserName: 'bob' });
   await directory.createVirtualMFADevice({ VirtualMFADeviceName: 'alice' });
   expect(await row()).toMatchObject({ mfa_active: false });

@@ -15,7 +15,7 @@ beforeEach(async () => {
   await directory.createGroup({ GroupName, Comments: 'on call' });
 });
 
-it('a membership is made once and ended once, whatever the spelling', async () => {
+it('a user can join a group once and leave it once, regardless of case', async () => {
   world.clock.step(60);
   await directory.addUserToGroup({ UserName: 'ALICE', GroupName: 'OPS' });
   await directory.addUserToGroup({ UserName: 'bob', GroupName });
@@ -31,12 +31,12 @@ it('a membership is made once and ended once, whatever the spelling', async () =
   const again = directory.addUserToGroup({ UserName, GroupName });
   await expect(again).rejects.toThrow(failure('refused', 'EntityAlreadyExists.User.Group'));
   await directory.removeUserFromGroup({ UserName: 'Alice', GroupName: 'ops' });
-  const gone = directory.removeUserFromGroup({ UserName, GroupName });
-  await expect(gone).rejects.toThrow(failure('missing', 'EntityNotExist.User.Group'));
+  const secondRemoval = directory.removeUserFromGroup({ UserName, GroupName });
+  await expect(secondRemoval).rejects.toThrow(failure('missing', 'EntityNotExist.User.Group'));
   expect(await directory.listUsersForGroup({ GroupName })).toHaveLength(1);
 });
 
-it('groups are listed by name regardless of case, and with a rename nobody leaves', async () => {
+it('groups are sorted by name regardless of case, and a rename keeps the members', async () => {
   for (const name of ['Dev', 'qa', 'audit']) await directory.createGroup({ GroupName: name });
   await directory.addUserToGroup({ UserName, GroupName });
   await directory.updateGroup({ GroupName, NewGroupName: 'Admins' });
@@ -47,22 +47,22 @@ it('groups are listed by name regardless of case, and with a rename nobody leave
   expect(await directory.listUsersForGroup({ GroupName })).toEqual([]);
 });
 
-it('a group with members or policies is not deleted; a new one of that name has none of them', async () => {
+it('a group with members or policies cannot be deleted, and a new group with its name has another id', async () => {
   const policy = { PolicyName: 'ReadOnlyAccess', PolicyType: 'System' as const, GroupName };
   await directory.addUserToGroup({ UserName, GroupName });
   await directory.attachPolicyToGroup(policy);
   const before = await directory.getGroup({ GroupName });
-  const refused = (what: string) => failure('refused', `DeleteConflict.Group.${what}`);
-  await expect(directory.deleteGroup({ GroupName })).rejects.toThrow(refused('User'));
+  const conflict = (dependent: string) => failure('refused', `DeleteConflict.Group.${dependent}`);
+  await expect(directory.deleteGroup({ GroupName })).rejects.toThrow(conflict('User'));
   await directory.removeUserFromGroup({ UserName, GroupName });
-  await expect(directory.deleteGroup({ GroupName })).rejects.toThrow(refused('Policy'));
+  await expect(directory.deleteGroup({ GroupName })).rejects.toThrow(conflict('Policy'));
   await directory.detachPolicyFromGroup(policy);
   await directory.deleteGroup({ GroupName });
   await expect(directory.deleteGroup({ GroupName })).rejects.toThrow(failure('missing', 'EntityNotExist.Group'));
   expect((await directory.createGroup({ GroupName })).GroupId).not.toBe(before.GroupId);
 });
 
-it('an account holds 300 groups', async () => {
+it('an account can have 300 groups', async () => {
   await world.store.change(async ({ Groups }) => {
     const ops = Groups.get(GroupName) as GroupRecord;
     for (let n = 2; n < 300; n += 1) Groups.set(`g${n}`, { ...ops, GroupName: `g${n}`, GroupId: `g-${n}` });
@@ -74,7 +74,7 @@ it('an account holds 300 groups', async () => {
   await directory.createGroup({ GroupName: 'more' });
 });
 
-it('a user is in 10 groups, a group holds any number of users', async () => {
+it('a user can be in 10 groups, and a group can have any number of users', async () => {
   for (let n = 1; n <= 11; n += 1) await directory.createGroup({ GroupName: `g${n}` });
   for (let n = 1; n <= 10; n += 1) await directory.addUserToGroup({ UserName, GroupName: `g${n}` });
   const eleventh = () => directory.addUserToGroup({ UserName, GroupName: 'g11' });

@@ -5,12 +5,12 @@ import { World } from '../support/world.ts';
 
 const UserName = 'alice';
 
-it('neither reading nor a dryRun keeps anything, though both answer and refuse like the directory', async () => {
+it('reading and dryRun discard changes but return the same results and errors as the directory', async () => {
   const { directory } = new World();
   await directory.createUser({ UserName });
   const dryRun = directory.dryRun();
-  for (const attempt of [directory.reading, dryRun.reading]) {
-    await attempt((operations) => operations.createUser({ UserName: 'bob' }));
+  for (const reading of [directory.reading, dryRun.reading]) {
+    await reading((operations) => operations.createUser({ UserName: 'bob' }));
   }
   const { value } = await dryRun.atomically(async (operations) => {
     await operations.createUser({ UserName: 'bob' });
@@ -22,22 +22,22 @@ it('neither reading nor a dryRun keeps anything, though both answer and refuse l
   expect(await directory.listUsers()).toMatchObject([{ UserName }]);
 });
 
-it('the first change notes which key the directory is sealed with', async () => {
+it('the first change stores the fingerprint of the vault key', async () => {
   const world = new World();
   await world.directory.createUser({ UserName });
   expect((await world.state()).Account.KeyFingerprint).toBe('test-key');
 });
 
-it('a dryRun works before there is a key, and makes none', async () => {
-  const untouched = () => {
-    throw new Error('nothing is sealed in a dryRun');
+it('a dryRun works without a vault key and does not create one', async () => {
+  const throwUnexpected = () => {
+    throw new Error('a dry run must not use the vault');
   };
   const vault = {
-    ensureKey: untouched,
-    verifyKey: untouched,
-    encrypt: untouched,
-    decrypt: untouched,
-    removeTempFiles: untouched,
+    ensureKey: throwUnexpected,
+    verifyKey: throwUnexpected,
+    encrypt: throwUnexpected,
+    decrypt: throwUnexpected,
+    removeTempFiles: throwUnexpected,
   };
   const { store, clock, random } = new World();
   await localDirectory({ store, clock, random, vault })
@@ -48,7 +48,7 @@ it('a dryRun works before there is a key, and makes none', async () => {
     });
 });
 
-it('an own password that has expired for good is changed by nobody but an administrator', async () => {
+it('with HardExpiry only an administrator can change an expired password', async () => {
   const world = new World();
   const input = 'Correct-Horse-9';
   await world.ramctl('user create alice --console --password-stdin --password-reset not-required', { input });

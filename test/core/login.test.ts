@@ -15,16 +15,16 @@ beforeEach(async () => {
   await directory.createUser({ UserName });
 });
 
-it('console logon is made once and shown without its password', async () => {
-  const made = await directory.createLoginProfile({ UserName: 'ALICE', Password, PasswordResetRequired: true });
-  expect(made).toEqual(await directory.getLoginProfile({ UserName }));
-  expect(JSON.stringify(made)).not.toMatch(/argon2|Correct/);
+it('console logon is created once and returned without the password', async () => {
+  const created = await directory.createLoginProfile({ UserName: 'ALICE', Password, PasswordResetRequired: true });
+  expect(created).toEqual(await directory.getLoginProfile({ UserName }));
+  expect(JSON.stringify(created)).not.toMatch(/argon2|Correct/);
   await expect(directory.createLoginProfile({ UserName, Password })).rejects.toThrow(
     failure('refused', 'EntityAlreadyExists.User.LoginProfile'),
   );
 });
 
-it('an update changes only what is named', async () => {
+it('an update changes only the given members', async () => {
   await directory.createLoginProfile({ UserName, Password, PasswordResetRequired: true });
   const before = await record();
   world.clock.step(60);
@@ -43,7 +43,7 @@ it('an update changes only what is named', async () => {
   });
 });
 
-it('a weak password is taken neither at first nor later', async () => {
+it('a weak password is rejected when logon is created and when it is updated', async () => {
   const tooWeak = failure('refused', 'InvalidParameter.Password.TooWeak');
   const weak = { plaintext: 'short', hash: '$argon2id$weak' };
   await expect(directory.createLoginProfile({ UserName, Password: weak })).rejects.toThrow(tooWeak);

@@ -27,7 +27,7 @@ it('a policy is found regardless of case, with its document as text', async () =
   }
 });
 
-it('only the current version of a system policy is there', async () => {
+it('a system policy has only its current version', async () => {
   const version = (VersionId: string) => directory.getPolicyVersion({ ...readOnly, VersionId });
   expect(await version('v2')).toMatchObject({ IsDefaultVersion: true });
   await expect(version('v1')).rejects.toThrow(failure('missing', 'EntityNotExist.Policy.Version'));
@@ -36,18 +36,18 @@ it('only the current version of a system policy is there', async () => {
   }
 });
 
-it('an attachment is made once and removed once, whatever the spelling', async () => {
+it('a policy can be attached once and detached once, regardless of case', async () => {
   await directory.attachPolicyToUser({ UserName: 'ALICE', PolicyName: 'readonlyaccess', PolicyType });
   const attached = [{ ...readOnly, AttachDate: '2026-01-01T00:00:00Z' }];
   expect(await directory.listPoliciesForUser({ UserName })).toMatchObject(attached);
   const again = directory.attachPolicyToUser({ UserName, ...readOnly });
   await expect(again).rejects.toThrow(failure('refused', 'EntityAlreadyExists.User.Policy'));
   await directory.detachPolicyFromUser({ UserName, PolicyName: 'READONLYACCESS', PolicyType });
-  const gone = directory.detachPolicyFromUser({ UserName, ...readOnly });
-  await expect(gone).rejects.toThrow(failure('missing', 'EntityNotExist.User.Policy'));
+  const secondDetach = directory.detachPolicyFromUser({ UserName, ...readOnly });
+  await expect(secondDetach).rejects.toThrow(failure('missing', 'EntityNotExist.User.Policy'));
 });
 
-it('a version goes unless it is in force, and its number never comes back', async () => {
+it('the default version cannot be deleted, and the number of a deleted version is not reused', async () => {
   const custom = { PolicyName: 'Own', PolicyType: 'Custom' as const };
   const add = (SetAsDefault: boolean) => directory.createPolicyVersion({ ...custom, PolicyDocument, SetAsDefault });
   await directory.createPolicy({ ...custom, PolicyDocument });
@@ -64,25 +64,25 @@ it('a version goes unless it is in force, and its number never comes back', asyn
   expect((await directory.listPolicyVersions(custom)).map(({ VersionId }) => VersionId)).toEqual(['v1', 'v2', 'v4']);
 });
 
-it('a policy with several versions is deleted with all of them or not at all, and never while attached', async () => {
+it('a policy with several versions is deleted only with CascadingDelete, and never while it is attached', async () => {
   const custom = { PolicyName: 'Own', PolicyType: 'Custom' as const };
   const remove = (CascadingDelete: boolean) => directory.deletePolicy({ PolicyName: 'OWN', CascadingDelete });
-  const refused = (what: string) => failure('refused', `DeleteConflict.Policy.${what}`);
+  const conflict = (dependent: string) => failure('refused', `DeleteConflict.Policy.${dependent}`);
   await directory.createPolicy({ ...custom, PolicyDocument });
   await directory.createPolicyVersion({ ...custom, PolicyDocument });
   await directory.createGroup({ GroupName: 'ops' });
   await directory.attachPolicyToGroup({ ...custom, GroupName: 'ops' });
   await directory.attachPolicyToUser({ ...custom, UserName });
-  await expect(remove(true)).rejects.toThrow(refused('User'));
+  await expect(remove(true)).rejects.toThrow(conflict('User'));
   await directory.detachPolicyFromUser({ ...custom, UserName });
-  await expect(remove(true)).rejects.toThrow(refused('Group'));
+  await expect(remove(true)).rejects.toThrow(conflict('Group'));
   await directory.detachPolicyFromGroup({ ...custom, GroupName: 'ops' });
-  await expect(remove(false)).rejects.toThrow(refused('Version'));
+  await expect(remove(false)).rejects.toThrow(conflict('Version'));
   await remove(true);
   await expect(remove(true)).rejects.toThrow(failure('missing', 'EntityNotExist.Policy'));
 });
 
-it('an account holds 1500 custom policies', async () => {
+it('an account can have 1500 custom policies', async () => {
   await directory.createPolicy({ PolicyName: 'Own', PolicyDocument });
   await world.store.change(async ({ Policies }) => {
     const policy = Policies.get('own');
@@ -94,7 +94,7 @@ it('an account holds 1500 custom policies', async () => {
 });
 
 it.each(['createPolicyVersion', 'updatePolicyDescription', 'deletePolicy', 'setDefaultPolicyVersion'] as const)(
-  '%s is for custom policies alone',
+  '%s accepts only custom policies',
   async (operation) => {
     const input = { PolicyName: 'readonlyaccess', PolicyDocument, NewDescription: 'x', VersionId: 'v2' };
     const attempt = directory[operation](input);

@@ -1,21 +1,21 @@
 import { beforeEach, expect, it } from 'vitest';
 import type { Directory } from '../../src/core/directory.ts';
 import { QUOTAS } from '../../src/core/quotas.ts';
-import { createUser } from '../../src/core/user.ts';
+import { userOperations } from '../../src/core/user.ts';
 import { failure, verdict } from '../support/rules.ts';
 import { openVault, World } from '../support/world.ts';
 
 let world: World;
 let directory: Directory;
 const taken = failure('refused', 'EntityAlreadyExists.User');
-const absent = failure('missing', 'EntityNotExist.User');
+const notFound = failure('missing', 'EntityNotExist.User');
 
 beforeEach(() => {
   world = new World();
   ({ directory } = world);
 });
 
-it('a new user has an id of 18 digits, both dates, and its name for a display name', async () => {
+it('a new user has an id of 18 digits, both dates, and the user name as display name', async () => {
   expect(await directory.createUser({ UserName: 'Alice' })).toEqual({
     UserId: expect.stringMatching(/^\d{18}$/),
     UserName: 'Alice',
@@ -30,7 +30,7 @@ it('a new user has an id of 18 digits, both dates, and its name for a display na
   });
 });
 
-it('names are unique and found regardless of case, and listed so', async () => {
+it('names are unique, found and sorted regardless of case', async () => {
   for (const UserName of ['bob', 'Alice', 'alice2']) await directory.createUser({ UserName });
   for (const UserName of ['alice', 'ALICE', 'BoB'])
     await expect(directory.createUser({ UserName })).rejects.toThrow(taken);
@@ -38,8 +38,8 @@ it('names are unique and found regardless of case, and listed so', async () => {
   expect((await directory.listUsers()).map(({ UserName }) => UserName)).toEqual(['Alice', 'alice2', 'bob']);
 });
 
-it.each(['__proto__', 'constructor', 'toString'])('%s is a name like any other', async (UserName) => {
-  await expect(directory.getUser({ UserName })).rejects.toThrow(absent);
+it.each(['__proto__', 'constructor', 'toString'])('%s is an ordinary user name', async (UserName) => {
+  await expect(directory.getUser({ UserName })).rejects.toThrow(notFound);
   const { UserId } = await directory.createUser({ UserName });
   expect(await directory.getUser({ UserName: UserName.toUpperCase() })).toMatchObject({ UserId, UserName });
   await expect(directory.createUser({ UserName })).rejects.toThrow(taken);
@@ -47,25 +47,25 @@ it.each(['__proto__', 'constructor', 'toString'])('%s is a name like any other',
   expect(await directory.listUsers()).toEqual([]);
 });
 
-it('no two users share an id, even when chance repeats itself', async () => {
+it('user ids are unique even when the random source repeats itself', async () => {
   const state = await world.state();
-  const draws = ['1', '1', '2'];
-  const random = { bytes: (count: number) => Uint8Array.from({ length: count }).fill(Number(draws.shift())) };
+  const bytes = ['1', '1', '2'];
+  const random = { bytes: (count: number) => Uint8Array.from({ length: count }).fill(Number(bytes.shift())) };
   const context = { state, clock: world.clock, random, vault: openVault() };
-  const { UserId } = createUser(context, { UserName: 'alice' });
-  expect(createUser(context, { UserName: 'bob' }).UserId).not.toBe(UserId);
+  const { UserId } = userOperations.createUser(context, { UserName: 'alice' });
+  expect(userOperations.createUser(context, { UserName: 'bob' }).UserId).not.toBe(UserId);
 });
 
-it('an account holds so many users and no more', async () => {
+it('an account cannot have more users than the quota', async () => {
   const context = { state: await world.state(), clock: world.clock, random: world.random, vault: openVault() };
-  createUser(context, { UserName: 'alice' });
+  userOperations.createUser(context, { UserName: 'alice' });
   const [alice] = context.state.Users.values();
   for (let n = 2; n < QUOTAS.Users; n += 1) if (alice) context.state.Users.set(`u${n}`, alice);
-  expect(verdict(() => createUser(context, { UserName: 'bob' }))).toBe('fine');
-  expect(verdict(() => createUser(context, { UserName: 'carol' }))).toBe('LimitExceeded.User');
+  expect(verdict(() => userOperations.createUser(context, { UserName: 'bob' }))).toBe('fine');
+  expect(verdict(() => userOperations.createUser(context, { UserName: 'carol' }))).toBe('LimitExceeded.User');
 });
 
-it('a rename keeps id, keys, logon and policies, and frees the old name', async () => {
+it('a rename keeps id, keys, logon and policies, and the old name becomes available', async () => {
   const UserName = 'alice';
   await directory.createUser({ UserName, Comments: 'hello' });
   await directory.createAccessKey({ UserName });
@@ -76,11 +76,11 @@ it('a rename keeps id, keys, logon and policies, and frees the old name', async 
   await directory.updateUser({ UserName, NewUserName: 'Alice.Li' });
   const after = (await world.state()).Users.get('alice.li');
   expect(after).toEqual({ ...before, UserName: 'Alice.Li', UpdateDate: '2026-01-01T00:01:00Z' });
-  await expect(directory.getUser({ UserName })).rejects.toThrow(absent);
+  await expect(directory.getUser({ UserName })).rejects.toThrow(notFound);
   expect((await directory.createUser({ UserName })).UserId).not.toBe(before?.UserId);
 });
 
-it('a rename may change the case alone, and is refused to a taken name or none', async () => {
+it('a rename may change only the case, and is refused for a taken or empty name', async () => {
   for (const UserName of ['alice', 'Bob']) await directory.createUser({ UserName });
   for (let n = 0; n < 2; n += 1) await directory.updateUser({ UserName: 'alice', NewUserName: 'ALICE' });
   const rename = (NewUserName: string) =>
@@ -94,7 +94,7 @@ it('a rename may change the case alone, and is refused to a taken name or none',
   ]);
 });
 
-it('an edit leaves unnamed members alone, clears empty ones, and changes nothing when a value is bad', async () => {
+it('an update keeps absent members, clears empty ones, and changes nothing when a value is invalid', async () => {
   const profile = {
     DisplayName: 'Alice Li',
     Comments: 'ops',

@@ -49,7 +49,7 @@ export function declareRotate(noun: RamctlCommand): void {
       options,
       async (prepare) => {
         const { value } = await context.directory.atomically(async (operations) => {
-          const rotation = await operations.beginRotation(buildInput(options, UserName));
+          const rotation = await operations.startRotation(buildInput(options, UserName));
           const user = await operations.getUser({ UserName });
           prepare(buildSecretResult(rotation, user, computeDueDate(context, options)));
           return { rotation, user };
@@ -84,10 +84,10 @@ async function isAlreadyDelivered(context: CommandContext, options: Options, Use
   const earlier = rotations.find(({ RunId }) => RunId === runId);
   if (!earlier) return false;
   // Resumes the rotation and creates no key, because the rotation exists.
-  const { AccessKey, ...rotation } = await context.directory.beginRotation(buildInput(options, UserName));
+  const { AccessKey, ...rotation } = await context.directory.startRotation(buildInput(options, UserName));
   if (await containsKeyPair(context, options, AccessKey)) {
     const DueDate = computeDueDate(context, options);
-    await changeAndShow(context, rotationView, (operations) => operations.settleRotation({ ...rotation, DueDate }));
+    await changeAndShow(context, rotationView, (operations) => operations.completeRotation({ ...rotation, DueDate }));
     return true;
   }
   if (earlier.State === 'Checking') return false;
@@ -121,7 +121,7 @@ async function cancelUnlessDelivered(
   if (await containsKeyPair(context, options, rotation.AccessKey)) {
     throw new Failure('refused', 'RotationDelivered', `rotation ${rotation.RunId} was delivered by another run`);
   }
-  await context.directory.abandonRotation(rotation);
+  await context.directory.cancelRotation(rotation);
 }
 
 /**
@@ -152,7 +152,7 @@ async function runCheck(
     await cancelAndThrow(new Failure('denied', 'CheckFailed', message, { Field: '--check' }));
   }
   // A key that was deleted or disabled during the check must not be delivered.
-  await context.directory.dryRun().settleRotation({ NewAccessKeyId }).catch(cancelAndThrow);
+  await context.directory.dryRun().completeRotation({ NewAccessKeyId }).catch(cancelAndThrow);
 }
 
 /** Disables the old key, or schedules that. If this fails, the same command with `--run-id` can complete it later. */
@@ -162,7 +162,7 @@ async function completeRotation(
   DueDate: string | undefined,
 ): Promise<void> {
   try {
-    await context.directory.settleRotation({ NewAccessKeyId, DueDate });
+    await context.directory.completeRotation({ NewAccessKeyId, DueDate });
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
     const { kind, code, message } = error;

@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from 'commander';
-import { defaultPasswordPolicy, defaultSecurityPreference } from '../../core/account.ts';
 import type { Operations } from '../../core/directory.ts';
+import { defaultPasswordPolicy, defaultSecurityPreference } from '../../core/state.ts';
 import { genericView } from '../../view/generic.ts';
 import type { RamctlCommand } from '../command.ts';
 import { wholeNumberParser } from '../option-parsers.ts';

@@ -39,10 +39,10 @@ describe('With a bound MFA device, a logon', () => {
   );
 
   it.each([
-    [-10, /about 300 seconds ago: a clock is off/],
-    [-2, /about 60 seconds ago: a clock is off/],
-    [2, /about 60 seconds from now: a clock is off/],
-    [10, /about 300 seconds from now: a clock is off/],
+    [-10, /about 300 seconds ago: a clock is wrong/],
+    [-2, /about 60 seconds ago: a clock is wrong/],
+    [2, /about 60 seconds from now: a clock is wrong/],
+    [10, /about 300 seconds from now: a clock is wrong/],
     [-11, /is wrong/],
     [11, /is wrong/],
   ])('refuses the code that is %i steps away and explains why', async (steps, why) => {

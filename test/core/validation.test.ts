@@ -8,20 +8,20 @@ import {
 } from '../../src/core/validation.ts';
 import { verdict } from '../support/rules.ts';
 
-const GRIN = '😀';
+const EMOJI = '😀';
 
 it.each([
   ['fine', ['a', '7', '_', '.', 'Alice.Li_2-x', '__proto__', 'constructor', 'a'.repeat(64)]],
-  ['InvalidParameter.UserName.Length', ['', 'a'.repeat(65), GRIN.repeat(65)]],
+  ['InvalidParameter.UserName.Length', ['', 'a'.repeat(65), EMOJI.repeat(65)]],
   [
     'InvalidParameter.UserName.InvalidChars',
-    ['-alice', 'al ice', 'alice@acme', 'älice', GRIN.repeat(64), 'alice\n', 'ali\u202ece', '../alice', 'a\u0000'],
+    ['-alice', 'al ice', 'alice@acme', 'älice', EMOJI.repeat(64), 'alice\n', 'ali\u202ece', '../alice', 'a\u0000'],
   ],
-])('user names: %s', (outcome, names) => {
+])('checks user names: %s', (outcome, names) => {
   for (const name of names) expect([name, verdict(() => assertValidUserName(name))]).toEqual([name, outcome]);
 });
 
-it('a new name is called what the request calls it', () => {
+it('an error names the parameter of the request', () => {
   expect(verdict(() => assertValidUserName('a b', 'NewUserName'))).toBe('InvalidParameter.NewUserName.InvalidChars');
 });
 
@@ -29,17 +29,17 @@ it.each([
   ['fine', ['AdministratorAccess', 'a-1', 'p'.repeat(128)]],
   ['InvalidParameter.PolicyName.Length', ['', 'p'.repeat(129)]],
   ['InvalidParameter.PolicyName.InvalidChars', ['a_b', 'a.b', 'a b', 'ä']],
-])('policy names: %s', (outcome, names) => {
+])('checks policy names: %s', (outcome, names) => {
   for (const name of names) expect([name, verdict(() => assertValidPolicyName(name))]).toEqual([name, outcome]);
 });
 
 it.each([
-  ['fine', ['x', '李 爱丽', 'zero\u200dwidth', '👩‍💻', 'a'.repeat(128), GRIN.repeat(128)]],
-  ['InvalidParameter.Comments.Length', ['', 'a'.repeat(129), GRIN.repeat(129)]],
+  ['fine', ['x', '李 爱丽', 'zero\u200dwidth', '👩‍💻', 'a'.repeat(128), EMOJI.repeat(128)]],
+  ['InvalidParameter.Comments.Length', ['', 'a'.repeat(129), EMOJI.repeat(129)]],
   ['InvalidParameter.Comments.InvalidChars', ['a\nb', 'a\tb', 'a\u001b[2J', '\u0000', '\u007f', '\u009b31m', '\u2028']],
   ['InvalidParameter.Comments.InvalidChars', ['a\u202eb', '\u2067', '\u200f', '\u061c', '\ufeff']],
-  ['InvalidParameter.Comments.InvalidChars', ['a\ud83d', '\ude00a', '\ude00\ud83d', `${GRIN}\ud83d`]],
-])('free text: %s', (outcome, texts) => {
+  ['InvalidParameter.Comments.InvalidChars', ['a\ud83d', '\ude00a', '\ude00\ud83d', `${EMOJI}\ud83d`]],
+])('checks free text: %s', (outcome, texts) => {
   for (const text of texts) expect([text, verdict(() => assertValidText(text, 'Comments'))]).toEqual([text, outcome]);
 });
 
@@ -50,7 +50,7 @@ it.each([
     ['', 'alice', 'alice@example', '@example.com', 'a b@example.com', 'a@b@example.com'],
   ],
   ['InvalidParameter.Email.Format', [`${'a'.repeat(250)}@b.co`, 'alice@example.com\n', 'a\u202e@example.com']],
-])('mail addresses: %s', (outcome, addresses) => {
+])('checks mail addresses: %s', (outcome, addresses) => {
   for (const text of addresses) expect([text, verdict(() => assertValidEmail(text, 'Email'))]).toEqual([text, outcome]);
 });
 
@@ -60,7 +60,7 @@ it.each([
     'InvalidParameter.MobilePhone.Format',
     ['', '13800000000', '+86-13800000000', '86-138 0000', '086-1380000', '86-138x'],
   ],
-])('telephone numbers: %s', (outcome, numbers) => {
+])('checks telephone numbers: %s', (outcome, numbers) => {
   for (const text of numbers)
     expect([text, verdict(() => assertValidMobilePhone(text, 'MobilePhone'))]).toEqual([text, outcome]);
 });

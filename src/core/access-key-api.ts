@@ -1,0 +1,114 @@
+import type { RotationState, Status } from './state.ts';
+import type { OptionalTexts, UserRef } from './user-api.ts';
+
+export interface AccessKeyRef extends UserRef {
+  UserAccessKeyId: string;
+}
+
+export interface AccessKey {
+  AccessKeyId: string;
+  Status: Status;
+  CreateDate: string;
+  LastUsedDate: string | null;
+}
+
+export interface NewAccessKey extends Omit<AccessKey, 'LastUsedDate'> {
+  AccessKeySecret: string;
+}
+
+/** A RAM user who signs a request with an AccessKey. */
+export interface Caller extends UserRef {
+  AccountId: string;
+  UserId: string;
+  AccessKeyId: string;
+}
+
+export interface AccessKeyOperations {
+  /** Returns the secret, which no later operation returns. @throws EntityNotExist.User, LimitExceeded.User.AccessKey */
+  createAccessKey(input: UserRef): Promise<NewAccessKey>;
+  /** Returns the user's keys in the order of creation. @throws EntityNotExist.User */
+  listAccessKeys(input: UserRef): Promise<AccessKey[]>;
+  /** @throws EntityNotExist.User, EntityNotExist.User.AccessKey */
+  updateAccessKey(input: AccessKeyRef & { Status: Status }): Promise<void>;
+  /** @throws as updateAccessKey */
+  deleteAccessKey(input: AccessKeyRef): Promise<void>;
+  /** @throws as updateAccessKey */
+  getAccessKeyLastUsed(input: AccessKeyRef): Promise<{ LastUsedDate: string | null }>;
+}
+
+/** What RAM's gateway does before an operation. RAM has no operations for it. */
+export interface GatewayOperations {
+  /**
+   * Returns the owner of a pair and records the use of the key.
+   * @throws InvalidAccessKey for an unknown id, a wrong secret and a disabled key alike
+   */
+  verifyAccessKey(input: { AccessKeyId: string; AccessKeySecret: string }): Promise<UserRef & { AccessKeyId: string }>;
+  /**
+   * Returns the owner of an AccessKey. `isSigned` receives the secret and returns whether the request was signed with
+   * it.
+   * @throws InvalidAccessKeyId.NotFound, InvalidAccessKeyId.Inactive, SignatureDoesNotMatch
+   */
+  getCaller(input: { AccessKeyId: string; isSigned: (secret: string) => boolean }): Promise<Caller>;
+  /** Records when AccessKeys were used. Deleted keys are skipped. */
+  recordAccessKeyUse(input: { AccessKeyId: string; LastUsedDate: string }[]): Promise<void>;
+}
+
+/** The replacement of one AccessKey by another. */
+export interface Rotation {
+  UserName: string;
+  RunId: string;
+  State: RotationState;
+  OldAccessKeyId: string;
+  NewAccessKeyId: string;
+  DueDate: string | null;
+}
+
+/** Names a rotation by the key that it created, which no operation renames. */
+export interface RotationRef {
+  NewAccessKeyId: string;
+}
+
+export interface StartRotationInput extends UserRef {
+  /** Default: a random id. */
+  RunId?: string | undefined;
+  /** A text that is the same for the same options. A repeated RunId is accepted only with the same text. */
+  Request: string;
+  /** Of two keys, the one to delete first. */
+  ReplaceAccessKeyId?: string | undefined;
+  /** Deletes that key even if it is active. */
+  Force?: boolean | undefined;
+}
+
+/** A rotation with its new pair, which is returned on each call until the delivery is recorded. */
+export interface StartedRotation extends Rotation {
+  AccessKey: NewAccessKey;
+}
+
+/** RAM has no operations for rotations. Their state is stored with the keys and changes in the same transactions. */
+export interface RotationOperations {
+  /**
+   * Creates the new key, or resumes the rotation that the user has under this RunId.
+   * @throws EntityNotExist.User, EntityNotExist.User.AccessKey, LimitExceeded.User.AccessKey, RotationPending, RunIdUsed,
+   * AccessKeyInactive
+   */
+  startRotation(input: StartRotationInput): Promise<StartedRotation>;
+  /** Reverts a rotation whose key was not delivered, and removes its record. @throws RotationNotFound */
+  cancelRotation(input: RotationRef): Promise<void>;
+  /**
+   * Records the delivery. Disables the old key now, or leaves that to `finishRotations` from DueDate on.
+   * @throws RotationNotFound, AccessKeyInactive
+   */
+  completeRotation(input: RotationRef & OptionalTexts<'DueDate'>): Promise<Rotation>;
+  /**
+   * Disables the old keys that are due, of one user or of all. Returns all rotations that were pending.
+   * @throws EntityNotExist.User
+   */
+  finishRotations(input: OptionalTexts<'UserName'>): Promise<Rotation[]>;
+  /**
+   * Enables the old key of the user's latest rotation and deletes the new one.
+   * @throws RotationNotFound, EntityNotExist.User.AccessKey
+   */
+  rollBackRotation(input: UserRef): Promise<Rotation>;
+  /** Returns the rotations of one user or of all, in the order of their start. @throws EntityNotExist.User */
+  listRotations(input: OptionalTexts<'UserName'>): Promise<Rotation[]>;
+}

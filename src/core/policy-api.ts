@@ -1,0 +1,100 @@
+import type { PolicyType } from './state.ts';
+import type { GroupRef, OptionalTexts, UserRef } from './user-api.ts';
+
+export interface PolicyNameRef {
+  PolicyName: string;
+}
+
+export interface PolicyRef extends PolicyNameRef {
+  PolicyType: PolicyType;
+}
+
+export interface PolicyVersionRef extends PolicyNameRef {
+  VersionId: string;
+}
+
+export interface CreatePolicyInput extends PolicyNameRef, OptionalTexts<'Description'> {
+  PolicyDocument: string;
+}
+
+export interface CreatePolicyVersionInput extends PolicyNameRef {
+  PolicyDocument: string;
+  SetAsDefault?: boolean | undefined;
+  RotateStrategy?: 'None' | 'DeleteOldestNonDefaultVersionWhenLimitExceeded' | undefined;
+}
+
+export interface Policy extends PolicyRef {
+  Description: string | null;
+  DefaultVersion: string;
+  AttachmentCount: number;
+  /** Null for system policies. */
+  CreateDate: string | null;
+  UpdateDate: string | null;
+}
+
+export interface PolicyWithDocument extends Policy {
+  PolicyDocument: string;
+}
+
+export interface PolicyVersion {
+  VersionId: string;
+  IsDefaultVersion: boolean;
+  PolicyDocument: string;
+  CreateDate: string | null;
+}
+
+export interface PolicyEntities {
+  Users: { UserId: string; UserName: string; DisplayName: string; AttachDate: string }[];
+  Groups: { GroupName: string; Comments: string | null; AttachDate: string }[];
+}
+
+export interface Attachment extends PolicyRef {
+  Description: string | null;
+  DefaultVersion: string;
+  AttachDate: string;
+}
+
+export interface PolicyOperations {
+  /** @throws InvalidParameter.*, MalformedPolicyDocument, EntityAlreadyExists.Policy, LimitExceeded.Policy */
+  createPolicy(input: CreatePolicyInput): Promise<Policy>;
+  /** Sets the description of a custom policy. @throws EntityNotExist.Policy, InvalidParameter.NewDescription.* */
+  updatePolicyDescription(input: PolicyNameRef & OptionalTexts<'NewDescription'>): Promise<Policy>;
+  /**
+   * Deletes a custom policy. With `CascadingDelete` it may have several versions.
+   * @throws EntityNotExist.Policy, DeleteConflict.Policy.*
+   */
+  deletePolicy(input: PolicyNameRef & { CascadingDelete?: boolean }): Promise<void>;
+  /** @throws EntityNotExist.Policy, MalformedPolicyDocument, LimitExceeded.Policy.Version */
+  createPolicyVersion(input: CreatePolicyVersionInput): Promise<PolicyVersion>;
+  /** Returns the versions in the order of creation. @throws EntityNotExist.Policy */
+  listPolicyVersions(input: PolicyRef): Promise<PolicyVersion[]>;
+  /** @throws EntityNotExist.Policy, EntityNotExist.Policy.Version, InvalidParameter.VersionId.Format */
+  setDefaultPolicyVersion(input: PolicyVersionRef): Promise<void>;
+  /** @throws as setDefaultPolicyVersion, and DeleteConflict.Policy.Version.Default */
+  deletePolicyVersion(input: PolicyVersionRef): Promise<void>;
+  /** @throws EntityNotExist.Policy */
+  getPolicy(input: PolicyRef): Promise<PolicyWithDocument>;
+  /** @throws EntityNotExist.Policy, EntityNotExist.Policy.Version, InvalidParameter.VersionId.Format */
+  getPolicyVersion(input: PolicyRef & PolicyVersionRef): Promise<PolicyVersion>;
+  /** Returns the policies of one type or of both, sorted by PolicyName. */
+  listPolicies(input: { PolicyType?: PolicyType }): Promise<Policy[]>;
+}
+
+export interface AttachmentOperations {
+  /** Returns the users and groups that the policy is attached to. @throws EntityNotExist.Policy */
+  listEntitiesForPolicy(input: PolicyRef): Promise<PolicyEntities>;
+  /** @throws EntityNotExist.User, EntityNotExist.Policy, EntityAlreadyExists.User.Policy, LimitExceeded.User.Policy */
+  attachPolicyToUser(input: PolicyRef & UserRef): Promise<void>;
+  /** @throws EntityNotExist.User, EntityNotExist.Policy, EntityNotExist.User.Policy */
+  detachPolicyFromUser(input: PolicyRef & UserRef): Promise<void>;
+  /** Returns the user's own policies in the order of attachment. @throws EntityNotExist.User */
+  listPoliciesForUser(input: UserRef): Promise<Attachment[]>;
+  /**
+   * @throws EntityNotExist.Group, EntityNotExist.Policy, EntityAlreadyExists.Group.Policy, LimitExceeded.Group.Policy
+   */
+  attachPolicyToGroup(input: PolicyRef & GroupRef): Promise<void>;
+  /** @throws EntityNotExist.Group, EntityNotExist.Policy, EntityNotExist.Group.Policy */
+  detachPolicyFromGroup(input: PolicyRef & GroupRef): Promise<void>;
+  /** Returns the group's policies in the order of attachment. @throws EntityNotExist.Group */
+  listPoliciesForGroup(input: GroupRef): Promise<Attachment[]>;
+}

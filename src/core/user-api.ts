@@ -1,0 +1,170 @@
+import type { Status } from './state.ts';
+
+/** Optional texts. In an update an absent member stays as it is and an empty text removes it. */
+export type OptionalTexts<Name extends string> = { [N in Name]?: string | undefined };
+
+export interface UserRef {
+  UserName: string;
+}
+
+export interface CreateUserInput extends UserRef, OptionalTexts<'DisplayName' | 'Comments' | 'Email' | 'MobilePhone'> {}
+
+export interface UpdateUserInput
+  extends UserRef,
+    OptionalTexts<'NewUserName' | 'NewDisplayName' | 'NewComments' | 'NewEmail' | 'NewMobilePhone'> {}
+
+export interface User {
+  UserId: string;
+  UserName: string;
+  UserPrincipalName: string;
+  DisplayName: string;
+  Comments: string | null;
+  Email: string | null;
+  MobilePhone: string | null;
+  CreateDate: string;
+  UpdateDate: string;
+  LastLoginDate: string | null;
+}
+
+export interface UserOperations {
+  /** @throws InvalidParameter.*, EntityAlreadyExists.User, LimitExceeded.User */
+  createUser(input: CreateUserInput): Promise<User>;
+  /** @throws EntityNotExist.User */
+  getUser(input: UserRef): Promise<User>;
+  /** @throws EntityNotExist.User, EntityAlreadyExists.User, InvalidParameter.New* */
+  updateUser(input: UpdateUserInput): Promise<User>;
+  /** @throws EntityNotExist.User, DeleteConflict.User.* */
+  deleteUser(input: UserRef): Promise<void>;
+  /** Returns all users, sorted by UserName. */
+  listUsers(): Promise<User[]>;
+}
+
+export interface LogonRequirements {
+  PasswordResetRequired?: boolean | undefined;
+  MFABindRequired?: boolean | undefined;
+}
+
+/** A clear-text password and the hash that the local directory stores in its place. */
+export interface HashedPassword {
+  readonly plaintext: string;
+  readonly hash: string;
+}
+
+export interface CreateLoginProfileInput extends UserRef, LogonRequirements {
+  Password: HashedPassword;
+}
+
+export interface UpdateLoginProfileInput extends UserRef, LogonRequirements {
+  Password?: HashedPassword | undefined;
+  Status?: Status | undefined;
+}
+
+export interface LoginProfile {
+  UserName: string;
+  UserPrincipalName: string;
+  Status: Status;
+  PasswordResetRequired: boolean;
+  MFABindRequired: boolean;
+  CreateDate: string;
+  /** Present only while too many failed attempts lock the logon. */
+  LockedUntil?: string;
+}
+
+export interface LoginProfileOperations {
+  /** @throws EntityNotExist.User, EntityAlreadyExists.User.LoginProfile, InvalidParameter.Password.TooWeak */
+  createLoginProfile(input: CreateLoginProfileInput): Promise<LoginProfile>;
+  /** @throws EntityNotExist.User, EntityNotExist.User.LoginProfile */
+  getLoginProfile(input: UserRef): Promise<LoginProfile>;
+  /** Changes only the given members. @throws as getLoginProfile, and InvalidParameter.Password.TooWeak */
+  updateLoginProfile(input: UpdateLoginProfileInput): Promise<LoginProfile>;
+  /** @throws as getLoginProfile */
+  deleteLoginProfile(input: UserRef): Promise<void>;
+}
+
+export interface NewMFADevice {
+  SerialNumber: string;
+  Base32StringSeed: string;
+}
+
+export interface MFADevice {
+  SerialNumber: string;
+  ActivateDate: string | null;
+  User: Pick<User, 'UserId' | 'UserName' | 'DisplayName'> | null;
+}
+
+export interface BindMFADeviceInput extends UserRef {
+  SerialNumber: string;
+  AuthenticationCode1: string;
+  AuthenticationCode2: string;
+}
+
+export interface UserMFADevice {
+  SerialNumber: string;
+  Type: 'VMFA';
+  ActivateDate: string;
+}
+
+export interface MFADeviceOperations {
+  /**
+   * Returns the seed, which no later operation returns.
+   * @throws EntityAlreadyExists.VirtualMFADevice, LimitExceeded.VirtualMFADevice
+   */
+  createVirtualMFADevice(input: { VirtualMFADeviceName: string }): Promise<NewMFADevice>;
+  /** Returns all devices, sorted by name. */
+  listVirtualMFADevices(): Promise<MFADevice[]>;
+  /** @throws EntityNotExist.VirtualMFADevice, DeleteConflict.VirtualMFADevice.User */
+  deleteVirtualMFADevice(input: { SerialNumber: string }): Promise<void>;
+  /**
+   * Binds a device to a user with two consecutive codes. Neither code is accepted again.
+   * @throws CheckAuthenticationCodeFail, EntityAlreadyExists.User.MFADevice, EntityAlreadyExists.VirtualMFADevice.User
+   */
+  bindMFADevice(input: BindMFADeviceInput): Promise<void>;
+  /** Unbinds the user's device and keeps it. @throws EntityNotExist.User.MFADevice */
+  unbindMFADevice(input: UserRef): Promise<{ SerialNumber: string }>;
+  /** @throws EntityNotExist.User, EntityNotExist.User.MFADevice */
+  getUserMFAInfo(input: UserRef): Promise<UserMFADevice>;
+}
+
+export interface GroupRef {
+  GroupName: string;
+}
+
+export interface CreateGroupInput extends GroupRef, OptionalTexts<'Comments'> {}
+
+export interface UpdateGroupInput extends GroupRef, OptionalTexts<'NewGroupName' | 'NewComments'> {}
+
+export interface Group extends GroupRef {
+  GroupId: string;
+  Comments: string | null;
+  CreateDate: string;
+  UpdateDate: string;
+}
+
+export interface Membership extends Pick<Group, 'GroupId' | 'GroupName' | 'Comments'> {
+  JoinDate: string;
+}
+
+export interface GroupMember extends Pick<User, 'UserName' | 'DisplayName'> {
+  JoinDate: string;
+}
+
+export interface GroupOperations {
+  /** @throws InvalidParameter.*, EntityAlreadyExists.Group, LimitExceeded.Group */
+  createGroup(input: CreateGroupInput): Promise<Group>;
+  /** @throws EntityNotExist.Group */
+  getGroup(input: GroupRef): Promise<Group>;
+  /** @throws as createGroup, and EntityNotExist.Group */
+  updateGroup(input: UpdateGroupInput): Promise<Group>;
+  /** @throws EntityNotExist.Group, DeleteConflict.Group.* */
+  deleteGroup(input: GroupRef): Promise<void>;
+  /** Returns all groups, sorted by GroupName. */
+  listGroups(): Promise<Group[]>;
+  /** @throws EntityNotExist.User, EntityNotExist.Group, EntityAlreadyExists.User.Group, LimitExceeded.User.Group */
+  addUserToGroup(input: UserRef & GroupRef): Promise<void>;
+  /** @throws EntityNotExist.User, EntityNotExist.Group, EntityNotExist.User.Group */
+  removeUserFromGroup(input: UserRef & GroupRef): Promise<void>;
+  /** Returns the user's groups, sorted by GroupName. @throws EntityNotExist.User */
+  listGroupsForUser(input: UserRef): Promise<Membership[]>;
+  /** Returns the group's members, sorted by UserName. @throws EntityNotExist.Group */
+  listUsersForGroup(input: GroupRef): Promise<GroupMember[]>;
+}
