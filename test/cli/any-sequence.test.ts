@@ -8,8 +8,8 @@ import { Failure } from '../../src/core/failure.ts';
 import { encodeBody } from '../../src/store/file-format.ts';
 import { systemRandom } from '../../src/system/random.ts';
 import { FileVault } from '../../src/system/vault.ts';
-import { expectNone } from '../support/secrets.ts';
-import { type Outcome, World } from '../support/world.ts';
+import { expectNoSecrets } from '../support/secrets.ts';
+import { type CommandResult, TestWorld } from '../support/test-world.ts';
 
 const COMMANDS = [
   ['user create USER --policy POLICY', 'user create USER --access-key', 'user create USER --console --mfa required'],
@@ -93,7 +93,7 @@ const command = fc.record({
 });
 
 /** A `--check` command that uses the new AccessKey. With `killed`, it ends without a result. */
-const checkCommand = (world: World) => async (command: string, variables: Record<string, string>) => {
+const checkCommand = (world: TestWorld) => async (command: string, variables: Record<string, string>) => {
   const { ALIBABA_CLOUD_ACCESS_KEY_ID: id = '', ALIBABA_CLOUD_ACCESS_KEY_SECRET: input = '' } = variables;
   expect((await world.ramctl(`ak verify ${id} --secret-stdin`, { input })).code).toBe(0);
   if (command === 'killed') throw new Failure('later', 'Killed', 'killed');
@@ -125,8 +125,8 @@ class RecordingVault extends FileVault {
 }
 
 /** A directory with users, a group and a policy. Generated passwords are recorded with the other secrets. */
-async function createFilledWorld(vault: RecordingVault): Promise<World> {
-  const world = new World(vault);
+async function createFilledWorld(vault: RecordingVault): Promise<TestWorld> {
+  const world = new TestWorld(vault);
   const { directory } = world;
   const { generatePassword } = directory;
   directory.generatePassword = (policy) => {
@@ -145,10 +145,15 @@ async function createFilledWorld(vault: RecordingVault): Promise<World> {
 }
 
 /** Expects that a command prints no secret twice, and none to stderr. `shown` are the secrets printed before. */
-function expectNoSecretTwice(world: World, { out, err }: Outcome, secrets: Set<string>, shown: Set<string>): void {
-  expectNone(secrets, err + world.shells.map(({ command }) => command).join());
+function expectNoSecretTwice(
+  world: TestWorld,
+  { out, err }: CommandResult,
+  secrets: Set<string>,
+  shown: Set<string>,
+): void {
+  expectNoSecrets(secrets, err + world.shellCommands.map(({ command }) => command).join());
   const delivered = Array.from(world.delivered.values()).join();
-  expectNone([...shown, ...Array.from(secrets).filter((secret) => delivered.includes(secret))], out);
+  expectNoSecrets([...shown, ...Array.from(secrets).filter((secret) => delivered.includes(secret))], out);
   for (const secret of secrets) if (out.includes(secret)) shown.add(secret);
 }
 
@@ -177,7 +182,7 @@ it('keeps the directory valid after any sequence of commands, changes nothing wh
       }
       const state = await world.state();
       expect(await validateState(state, vault)).toEqual([]);
-      expectNone(secrets, encodeBody(state));
+      expectNoSecrets(secrets, encodeBody(state));
       const simulations = Array.from(
         state.Users.values(),
         ({ UserName }) => `policy simulate ${UserName} --action ram:GetUser`,
@@ -185,7 +190,7 @@ it('keeps the directory valid after any sequence of commands, changes nothing wh
       for (const line of [...READ_COMMANDS, ...simulations]) {
         const outcome = await world.ramctl(`${line} -o json --debug`);
         expect([0, 4]).toContain(outcome.code);
-        expectNone(secrets, outcome.out + outcome.err);
+        expectNoSecrets(secrets, outcome.out + outcome.err);
       }
     }),
     { numRuns: 60 },

@@ -1,10 +1,10 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { RowWithFindings } from '../../src/core/workflows/findings.ts';
-import { bind } from '../support/mfa.ts';
-import { World } from '../support/world.ts';
+import { bindDevice } from '../support/mfa.ts';
+import { TestWorld } from '../support/test-world.ts';
 
 const DAY = 86_400;
-let world = new World();
+let world = new TestWorld();
 const rows = async (flags = ''): Promise<RowWithFindings[]> => (await world.ramctl(`report ${flags} -o json`)).json;
 
 /** Records that all AccessKeys were used and all users with console logon logged on just now. */
@@ -40,7 +40,7 @@ async function run(lines: string[]): Promise<void> {
 }
 
 beforeEach(() => {
-  world = new World();
+  world = new TestWorld();
 });
 
 describe('report', () => {
@@ -49,7 +49,7 @@ describe('report', () => {
     await world.ramctl('user create bob');
     await world.ramctl('user create Alice --console --access-key');
     await world.ramctl('ak create alice');
-    await bind(world, 'alice');
+    await bindDevice(world, 'alice');
     await useEverything();
     const [key] = (await world.state()).Users.get('alice')?.AccessKeys ?? [];
     await world.ramctl(`ak disable alice ${key?.AccessKeyId}`);
@@ -127,7 +127,7 @@ describe('report', () => {
 
   it('has no findings for users who follow RAM’s recommendations', async () => {
     await world.ramctl('user create alice --console --policy ReadOnlyAccess');
-    await bind(world, 'alice');
+    await bindDevice(world, 'alice');
     await world.ramctl('user create deployer --access-key');
     await useEverything();
     const flags = Object.keys(FINDINGS).map((name) => `--fail-on ${name}`);

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { type Situation, World } from '../support/world.ts';
+import { type RunOptions, TestWorld } from '../support/test-world.ts';
 
-let world = new World();
+let world = new TestWorld();
 const users = async () => (await world.state()).Users;
 
 /** Command lines that create a secret. */
@@ -15,7 +15,7 @@ const SECRET_COMMANDS = [
 ];
 
 beforeEach(async () => {
-  world = new World();
+  world = new TestWorld();
   await world.ramctl('user create alice --console --password-stdin', { input: 'Correct-Horse-9' });
   await world.ramctl('user create bob');
 });
@@ -30,7 +30,7 @@ describe.each(SECRET_COMMANDS)('%s', (line) => {
 
   it('is rolled back when the file cannot be written', async () => {
     const before = await users();
-    world.failing.add('s.json');
+    world.failingPaths.add('s.json');
     const { code, out, error } = await world.ramctl(`${line} --secret-to file:s.json -o json`);
     expect([code, out, error.Code]).toEqual([5, '', 'DeliveryFailed']);
     expect(await users()).toEqual(before);
@@ -73,7 +73,7 @@ describe.each(SECRET_COMMANDS)('%s', (line) => {
       expect(await world.ramctl(`${line} --secret-to ${sink}`)).toMatchObject({ code: exit, out: '' });
     }
     expect(await world.state()).toEqual(before);
-    expect([...world.delivered.values(), ...world.pending]).toEqual(['old']);
+    expect([...world.delivered.values(), ...world.openPaths]).toEqual(['old']);
   });
 
   it.each(['table', 'json', 'yaml', 'csv'])(
@@ -119,7 +119,7 @@ describe('A file for secrets', () => {
     expect(world.delivered.get('s.env')).toBe(first);
     await world.ramctl('ak create alice --secret-to file:s.env --overwrite');
     expect(world.delivered.get('s.env')).not.toBe(first);
-    expect(world.pending.size).toBe(0);
+    expect(world.openPaths.size).toBe(0);
   });
 
   it.each([
@@ -130,7 +130,7 @@ describe('A file for secrets', () => {
   ])('is not changed by %s, which creates no secret', async (line) => {
     world.delivered.set('s.ini', 'old');
     const { code } = await world.ramctl(`${line} --secret-to file:s.ini --overwrite`, { input: 'Another-Horse-9' });
-    expect([code, world.delivered.get('s.ini'), world.pending.size]).toEqual([0, 'old', 0]);
+    expect([code, world.delivered.get('s.ini'), world.openPaths.size]).toEqual([0, 'old', 0]);
   });
 
   it('cannot be the directory file, and --overwrite requires --secret-to', async () => {
@@ -175,14 +175,14 @@ const CONFIG = `{
 }
 `;
 const DEFAULT_CONFIG_PATH = '/home/admin/.aliyun/config.json';
-const withConfigPath: Situation = { environment: { aliyunConfig: DEFAULT_CONFIG_PATH } };
+const withConfigPath: RunOptions = { environment: { aliyunConfig: DEFAULT_CONFIG_PATH } };
 const KEY_COMMANDS = SECRET_COMMANDS.filter((line) => !/console|password/.test(line));
 const PASSWORD_COMMANDS = SECRET_COMMANDS.filter((line) => /console|password/.test(line));
-const expectNoChange = async (line: string, exit: number, situation: Situation = {}) => {
+const expectNoChange = async (line: string, exit: number, situation: RunOptions = {}) => {
   const [before, delivered] = [await world.state(), [...world.delivered]];
   const { code, out, err } = await world.ramctl(line, situation);
   expect([code, out]).toEqual([exit, '']);
-  expect([await world.state(), [...world.delivered], world.pending.size]).toEqual([before, delivered, 0]);
+  expect([await world.state(), [...world.delivered], world.openPaths.size]).toEqual([before, delivered, 0]);
   return err;
 };
 
@@ -225,7 +225,7 @@ describe('A profile of the official CLI', () => {
       ['ak', 'create', 'alice', '--secret-to', `aliyun:${name}`],
       withConfigPath,
     );
-    expect([code, out, world.delivered.size, world.pending.size]).toEqual([2, '', 0, 0]);
+    expect([code, out, world.delivered.size, world.openPaths.size]).toEqual([2, '', 0, 0]);
   });
 
   it.each(['__proto__', 'constructor', '../x', 'x/y', ' ', 'x'.repeat(1000)])('can have the name %s', async (name) => {
@@ -244,7 +244,7 @@ describe('A profile of the official CLI', () => {
 });
 
 const jobOutput = '/runner/output';
-const inGitHubActions: Situation = { environment: { jobOutput } };
+const inGitHubActions: RunOptions = { environment: { jobOutput } };
 
 describe('The output file of a GitHub Actions step', () => {
   beforeEach(() => world.delivered.set(jobOutput, ''));
@@ -275,7 +275,7 @@ describe('The output file of a GitHub Actions step', () => {
   it('contains the AccessKey of a rotation, whose secret is masked first', async () => {
     await world.ramctl('ak create bob');
     const { code, err } = await world.ramctl('ak rotate bob --secret-to github --check smoke', inGitHubActions);
-    const [shell] = world.shells;
+    const [shell] = world.shellCommands;
     expect([code, err]).toEqual([0, `::add-mask::${shell?.variables.ALIBABA_CLOUD_ACCESS_KEY_SECRET}\n`]);
     for (const value of Object.values(shell?.variables ?? {})) expect(world.delivered.get(jobOutput)).toContain(value);
   });
@@ -293,7 +293,7 @@ describe('The output file of a GitHub Actions step', () => {
   });
 
   it.each(SECRET_COMMANDS)('causes a rollback of %s if it cannot be written', async (line) => {
-    world.failing.add(jobOutput);
+    world.failingPaths.add(jobOutput);
     const before = await users();
     expect(await world.ramctl(`${line} --secret-to github`, inGitHubActions)).toMatchObject({ code: 5, out: '' });
     expect(await users()).toEqual(before);

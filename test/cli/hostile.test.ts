@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { State } from '../../src/core/state.ts';
+import { TestWorld } from '../support/test-world.ts';
 import { verbs } from '../support/verbs.ts';
-import { World } from '../support/world.ts';
 
 /** Control characters, bidirectional characters, and a line that looks like a hint of ramctl. */
 const HOSTILE = 'x\u001b[2J\u001b]0;y\u0007\u009b31m\u202e\u2066\u200f\ufeff\u2028\r\nhint: rm -rf /';
@@ -27,13 +27,13 @@ const SPECIAL_ARGS = [
   'x'.repeat(100_000),
 ];
 
-let world = new World();
+let world = new TestWorld();
 beforeAll(async () => {
   await world.ramctl('user create alice --console --access-key');
   await world.ramctl('group create ops');
 });
 
-async function expectHarmless(words: string[], situation: Parameters<World['ramctl']>[1] = {}): Promise<void> {
+async function expectHarmless(words: string[], situation: Parameters<TestWorld['ramctl']>[1] = {}): Promise<void> {
   const { code, out, err } = await world.ramctl(words, { input: HOSTILE, ...situation });
   expect([words, code]).not.toEqual([words, 70]);
   expect([words, CONTROL_CHARACTERS.exec(out + err)?.[0]]).toEqual([words, undefined]);
@@ -76,7 +76,7 @@ it('prints unknown commands and invalid variables without control characters', a
 
 describe('A directory with control characters in its texts', () => {
   beforeAll(async () => {
-    world = new World();
+    world = new TestWorld();
     await world.ramctl('user create alice --console --access-key --policy ReadOnlyAccess');
     await world.ramctl('group create ops');
     await world.ramctl('group add ops alice');

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
+import { TestWorld } from '../support/test-world.ts';
 import { expectNoPrompts } from '../support/wizard.ts';
-import { World } from '../support/world.ts';
 
 it.each([
   ['user create', 'name'],
@@ -22,7 +22,7 @@ it.each([
   ['group add ops', 'user'],
   ['group remove ops', 'user'],
 ])('%s exits with 2 and names the missing %s when it cannot ask', async (line, field) => {
-  const world = new World();
+  const world = new TestWorld();
   await world.ramctl('user create alice --console');
   await world.ramctl('group create ops');
   await expectNoPrompts(world, line, field);
@@ -31,8 +31,8 @@ it.each([
 it.each(['ak create', 'group add ops', 'group edit'])(
   '%s exits with 3 without a question when there is no choice',
   async (line) => {
-    const world = new World();
+    const world = new TestWorld();
     if (line === 'group add ops') await world.ramctl('group create ops');
-    expect(await world.ramctl(line, { answers: [] })).toMatchObject({ code: 3, heard: [] });
+    expect(await world.ramctl(line, { answers: [] })).toMatchObject({ code: 3, questions: [] });
   },
 );

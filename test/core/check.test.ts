@@ -2,9 +2,9 @@ import { expect, it } from 'vitest';
 import { validateState } from '../../src/core/check.ts';
 import { Failure } from '../../src/core/failure.ts';
 import type { GroupRecord, PolicyRecord, RotationRecord, State, UserRecord } from '../../src/core/state.ts';
-import { openVault, World } from '../support/world.ts';
+import { createPlainVault, TestWorld } from '../support/test-world.ts';
 
-const world = new World();
+const world = new TestWorld();
 await world.ramctl('user create alice --console --access-key --policy ReadOnlyAccess --email alice@example.com');
 await world.ramctl('user create bob --access-key');
 await world.ramctl('group create ops --comments "on call"');
@@ -15,7 +15,10 @@ await world.ramctl('policy edit Own --document -', { input });
 await world.ramctl('policy attach Own ReadOnlyAccess --group ops --user bob');
 
 /** Returns the problems of a directory after some damage to it. */
-async function problemsAfter(damage: (alice: UserRecord, bob: UserRecord, state: State) => void, vault = openVault()) {
+async function problemsAfter(
+  damage: (alice: UserRecord, bob: UserRecord, state: State) => void,
+  vault = createPlainVault(),
+) {
   const state = await world.state();
   const [alice, bob] = state.Users.values();
   if (alice && bob) damage(alice, bob, state);
@@ -23,7 +26,7 @@ async function problemsAfter(damage: (alice: UserRecord, bob: UserRecord, state:
 }
 
 it('rotations in any state, also of renamed and new users, have no problems', async () => {
-  const rotationWorld = new World();
+  const rotationWorld = new TestWorld();
   const run = (line: string, code?: number) => rotationWorld.ramctl(line, { shell: async () => code });
   for (const name of ['done', 'grace', 'back', 'killed', 'gone', 'renamed']) {
     await run(`user create ${name} --access-key`);
@@ -40,7 +43,7 @@ it('rotations in any state, also of renamed and new users, have no problems', as
   const { Users } = await rotationWorld.state();
   const states = Array.from(Users.values(), ({ Rotations }) => Rotations?.map(({ State }) => State).join());
   expect(states.sort()).toEqual(['Checking', 'Done', 'Done', 'Grace,Grace', 'RolledBack']);
-  expect(await validateState(await rotationWorld.state(), openVault())).toEqual([]);
+  expect(await validateState(await rotationWorld.state(), createPlainVault())).toEqual([]);
 });
 
 it.each<[string, (rotation: RotationRecord, alice: UserRecord) => unknown]>([
@@ -101,7 +104,7 @@ it('a wrong vault key is reported once, and everything else is checked too', asy
     throw new Failure('broken', 'KeyFileMissing', 'the key file is missing');
   };
   const problems = await problemsAfter((alice) => Object.assign(alice, { CreateDate: '' }), {
-    ...openVault(),
+    ...createPlainVault(),
     verifyKey: throwKeyFileMissing,
     decrypt: throwKeyFileMissing,
   });

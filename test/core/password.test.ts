@@ -9,10 +9,10 @@ import {
   isPasswordHash,
   verifyPassword,
 } from '../../src/core/password.ts';
-import { failure, verdict } from '../support/rules.ts';
-import { World } from '../support/world.ts';
+import { failure, failureCode } from '../support/failures.ts';
+import { TestWorld } from '../support/test-world.ts';
 
-const policy = (await new World().state()).Account.PasswordPolicy;
+const policy = (await new TestWorld().state()).Account.PasswordPolicy;
 
 it('a generated password has 20 allowed characters, all four classes, and a letter first', () => {
   fc.assert(
@@ -27,13 +27,13 @@ it('a generated password has 20 allowed characters, all four classes, and a lett
 });
 
 it('a generated password is as long as the policy requires', () => {
-  const { random } = new World();
+  const { random } = new TestWorld();
   expect(generatePassword(random, { ...policy, MinimumPasswordLength: 32 })).toHaveLength(32);
 });
 
 it('the default policy accepts passwords of 8 to 32 characters that can be typed', () => {
   for (const valid of ['12345678', 'only lower', 'x'.repeat(32), '密码密码密码密码', '😀'.repeat(8)]) {
-    expect([valid, verdict(() => assertPasswordMeetsPolicy(valid, policy))]).toEqual([valid, 'fine']);
+    expect([valid, failureCode(() => assertPasswordMeetsPolicy(valid, policy))]).toEqual([valid, 'fine']);
   }
   for (const invalid of [
     '',
@@ -44,7 +44,7 @@ it('the default policy accepts passwords of 8 to 32 characters that can be typed
     'with\nlines',
     'lone\ud83dhalf',
   ]) {
-    expect([invalid, verdict(() => assertPasswordMeetsPolicy(invalid, policy))]).toEqual([
+    expect([invalid, failureCode(() => assertPasswordMeetsPolicy(invalid, policy))]).toEqual([
       invalid,
       'InvalidParameter.Password.TooWeak',
     ]);

@@ -2,16 +2,16 @@ import { beforeEach, expect, it } from 'vitest';
 import type { Directory } from '../../src/core/directory.ts';
 import { QUOTAS } from '../../src/core/quotas.ts';
 import { userOperations } from '../../src/core/user.ts';
-import { failure, verdict } from '../support/rules.ts';
-import { openVault, World } from '../support/world.ts';
+import { failure, failureCode } from '../support/failures.ts';
+import { createPlainVault, TestWorld } from '../support/test-world.ts';
 
-let world: World;
+let world: TestWorld;
 let directory: Directory;
 const taken = failure('refused', 'EntityAlreadyExists.User');
 const notFound = failure('missing', 'EntityNotExist.User');
 
 beforeEach(() => {
-  world = new World();
+  world = new TestWorld();
   ({ directory } = world);
 });
 
@@ -51,18 +51,18 @@ it('user ids are unique even when the random source repeats itself', async () =>
   const state = await world.state();
   const bytes = ['1', '1', '2'];
   const random = { bytes: (count: number) => Uint8Array.from({ length: count }).fill(Number(bytes.shift())) };
-  const context = { state, clock: world.clock, random, vault: openVault() };
+  const context = { state, clock: world.clock, random, vault: createPlainVault() };
   const { UserId } = userOperations.createUser(context, { UserName: 'alice' });
   expect(userOperations.createUser(context, { UserName: 'bob' }).UserId).not.toBe(UserId);
 });
 
 it('an account cannot have more users than the quota', async () => {
-  const context = { state: await world.state(), clock: world.clock, random: world.random, vault: openVault() };
+  const context = { state: await world.state(), clock: world.clock, random: world.random, vault: createPlainVault() };
   userOperations.createUser(context, { UserName: 'alice' });
   const [alice] = context.state.Users.values();
   for (let n = 2; n < QUOTAS.Users; n += 1) if (alice) context.state.Users.set(`u${n}`, alice);
-  expect(verdict(() => userOperations.createUser(context, { UserName: 'bob' }))).toBe('fine');
-  expect(verdict(() => userOperations.createUser(context, { UserName: 'carol' }))).toBe('LimitExceeded.User');
+  expect(failureCode(() => userOperations.createUser(context, { UserName: 'bob' }))).toBe('fine');
+  expect(failureCode(() => userOperations.createUser(context, { UserName: 'carol' }))).toBe('LimitExceeded.User');
 });
 
 it('a rename keeps id, keys, logon and policies, and the old name becomes available', async () => {

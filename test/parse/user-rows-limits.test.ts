@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { parseUserRows } from '../../src/parse/user-rows.ts';
-import { failure } from '../support/rules.ts';
+import { failure } from '../support/failures.ts';
 import { parseUsers } from './parse-users.ts';
 
 const MAX_USERS = 5000;

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { parseUserRows } from '../../src/parse/user-rows.ts';
-import { failure } from '../support/rules.ts';
+import { failure } from '../support/failures.ts';
 import { ALICE, findProblems } from './parse-users.ts';
 
 it.each(['maybe', 'required', 'on', '2', 'true;', '0.0'])('refuses %j in the column Console', async (cell) => {

@@ -2,11 +2,11 @@ import { expect, it } from 'vitest';
 import { formatRamDate } from '../../src/core/clock.ts';
 import type { Directory } from '../../src/core/directory.ts';
 import { Failure } from '../../src/core/failure.ts';
-import { Endpoint } from '../support/endpoint.ts';
-import { signedV1 } from '../support/signer.ts';
+import { signV1 } from '../support/signer.ts';
+import { TestEndpoint } from '../support/test-endpoint.ts';
 
 /** Returns the last use of the AccessKeys of the administrator and of bob. */
-async function readLastUses({ world, admin, bob }: Endpoint): Promise<(string | null)[]> {
+async function readLastUses({ world, admin, bob }: TestEndpoint): Promise<(string | null)[]> {
   const results = [
     world.directory.getAccessKeyLastUsed({ UserName: 'admin', UserAccessKeyId: admin.AccessKeyId }),
     world.directory.getAccessKeyLastUsed({ UserName: 'bob', UserAccessKeyId: bob.AccessKeyId }),
@@ -30,18 +30,18 @@ function watchRecords(failures = 0) {
 
 it('writes the last uses of AccessKeys once, when the server stops', async () => {
   const { attempts, directory } = watchRecords();
-  const endpoint = await Endpoint.open({ directory });
+  const endpoint = await TestEndpoint.open({ directory });
   for (let request = 0; request < 10; request++) {
-    await endpoint.ask('ListUsers');
+    await endpoint.callAsAdmin('ListUsers');
     endpoint.world.clock.step(1);
   }
   const last = formatRamDate(endpoint.world.clock.now());
-  await endpoint.ask('ListUsers');
+  await endpoint.callAsAdmin('ListUsers');
   // The request is refused, but it is a use of the AccessKey.
-  await endpoint.send(signedV1(endpoint.wish('ListUsers'), endpoint.bob));
+  await endpoint.send(signV1(endpoint.unsignedRequest('ListUsers'), endpoint.bob));
   // A request with a wrong signature is not a use.
   endpoint.world.clock.step(60);
-  await endpoint.send(signedV1(endpoint.wish('ListUsers'), { ...endpoint.bob, AccessKeySecret: 'wrong' }));
+  await endpoint.send(signV1(endpoint.unsignedRequest('ListUsers'), { ...endpoint.bob, AccessKeySecret: 'wrong' }));
   expect(await readLastUses(endpoint)).toEqual([null, null]);
   await endpoint.close();
   expect(await readLastUses(endpoint)).toEqual([last, last]);
@@ -50,11 +50,11 @@ it('writes the last uses of AccessKeys once, when the server stops', async () =>
 
 it('writes new uses at an interval', async () => {
   const { attempts, directory } = watchRecords();
-  const endpoint = await Endpoint.open({ directory, pace: { usageFlushIntervalMs: 5 } });
-  await endpoint.ask('ListUsers');
+  const endpoint = await TestEndpoint.open({ directory, timeouts: { usageFlushIntervalMs: 5 } });
+  await endpoint.callAsAdmin('ListUsers');
   await expect.poll(() => readLastUses(endpoint)).toEqual([formatRamDate(endpoint.world.clock.now()), null]);
   endpoint.world.clock.step(1);
-  await endpoint.ask('ListUsers');
+  await endpoint.callAsAdmin('ListUsers');
   await expect.poll(() => readLastUses(endpoint)).toEqual([formatRamDate(endpoint.world.clock.now()), null]);
   await endpoint.close();
   expect(attempts).toHaveLength(2);
@@ -62,8 +62,8 @@ it('writes new uses at an interval', async () => {
 
 it('writes the uses again after a failure', async () => {
   const { attempts, directory } = watchRecords(2);
-  const endpoint = await Endpoint.open({ directory, pace: { usageFlushIntervalMs: 5 } });
-  await endpoint.ask('ListUsers');
+  const endpoint = await TestEndpoint.open({ directory, timeouts: { usageFlushIntervalMs: 5 } });
+  await endpoint.callAsAdmin('ListUsers');
   await expect.poll(() => attempts.length).toBeGreaterThan(2);
   expect(await readLastUses(endpoint)).toEqual([formatRamDate(endpoint.world.clock.now()), null]);
   expect(endpoint.log.filter((line) => !line.includes(' 200 '))).toEqual(
@@ -72,10 +72,10 @@ it('writes the uses again after a failure', async () => {
 });
 
 it('ignores an AccessKey that was deleted in the meantime', async () => {
-  const endpoint = await Endpoint.open();
+  const endpoint = await TestEndpoint.open();
   const { admin, bob, world } = endpoint;
-  await endpoint.ask('ListUsers');
-  await endpoint.send(signedV1(endpoint.wish('ListUsers'), bob));
+  await endpoint.callAsAdmin('ListUsers');
+  await endpoint.send(signV1(endpoint.unsignedRequest('ListUsers'), bob));
   await world.directory.deleteAccessKey({ UserName: 'bob', UserAccessKeyId: bob.AccessKeyId });
   await endpoint.close();
   const used = await world.directory.getAccessKeyLastUsed({ UserName: 'admin', UserAccessKeyId: admin.AccessKeyId });

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { Directory } from '../../src/core/directory.ts';
-import type { Answer } from '../support/client.ts';
-import { Endpoint, WAYS } from '../support/endpoint.ts';
+import type { HttpResponse } from '../support/http-client.ts';
+import { SIGNING_METHODS, TestEndpoint } from '../support/test-endpoint.ts';
 
 const MINUTE = 60;
 
 /** Returns `done`, or the status and the error code. */
-const outcomeOf = ({ status, body }: Answer) => (status === 200 ? 'done' : `${status} ${body.Code}`);
+const outcomeOf = ({ status, body }: HttpResponse) => (status === 200 ? 'done' : `${status} ${body.Code}`);
 
 /** The messages of RAM's gateway by error code. */
 const MESSAGES = {
@@ -18,11 +18,11 @@ const MESSAGES = {
   InvalidVersion: 'Specified parameter Version is not valid.',
 };
 
-describe.each(WAYS)('a request signed with %s', (_, sign) => {
+describe.each(SIGNING_METHODS)('a request signed with %s', (_, sign) => {
   it('is accepted when its time differs by at most fifteen minutes', async () => {
-    const endpoint = await Endpoint.open();
+    const endpoint = await TestEndpoint.open();
     const at = (seconds: number) =>
-      endpoint.send(sign(endpoint.wish('GetUser', { UserName: 'bob' }, seconds), endpoint.admin));
+      endpoint.send(sign(endpoint.unsignedRequest('GetUser', { UserName: 'bob' }, seconds), endpoint.admin));
     for (const seconds of [0, 14 * MINUTE, 15 * MINUTE, -14 * MINUTE, -15 * MINUTE]) {
       expect(outcomeOf(await at(seconds))).toBe('done');
     }
@@ -34,8 +34,8 @@ describe.each(WAYS)('a request signed with %s', (_, sign) => {
   });
 
   it('is executed only once', async () => {
-    const endpoint = await Endpoint.open();
-    const message = sign(endpoint.wish('CreateUser', { UserName: 'carol' }), endpoint.admin);
+    const endpoint = await TestEndpoint.open();
+    const message = sign(endpoint.unsignedRequest('CreateUser', { UserName: 'carol' }), endpoint.admin);
     const twice = await Promise.all([endpoint.send(message), endpoint.send(message)]);
     expect(twice.map(outcomeOf).sort()).toEqual(['400 SignatureNonceUsed', 'done']);
     endpoint.world.clock.step(14 * MINUTE);
@@ -47,8 +47,8 @@ describe.each(WAYS)('a request signed with %s', (_, sign) => {
   });
 
   it('is executed only once when its time is in the future', async () => {
-    const endpoint = await Endpoint.open();
-    const message = sign(endpoint.wish('GetUser', { UserName: 'bob' }, 15 * MINUTE), endpoint.admin);
+    const endpoint = await TestEndpoint.open();
+    const message = sign(endpoint.unsignedRequest('GetUser', { UserName: 'bob' }, 15 * MINUTE), endpoint.admin);
     expect(outcomeOf(await endpoint.send(message))).toBe('done');
     for (let minute = 0; minute < 30; minute++) {
       endpoint.world.clock.step(MINUTE);
@@ -59,9 +59,9 @@ describe.each(WAYS)('a request signed with %s', (_, sign) => {
   });
 
   it('may use a nonce of another AccessKey, or a nonce from an hour ago', async () => {
-    const endpoint = await Endpoint.open();
+    const endpoint = await TestEndpoint.open();
     const { admin, bob } = endpoint;
-    const whoAmI = () => ({ ...endpoint.wish('GetCallerIdentity'), version: '2015-04-01', nonce: 'once' });
+    const whoAmI = () => ({ ...endpoint.unsignedRequest('GetCallerIdentity'), version: '2015-04-01', nonce: 'once' });
     expect(outcomeOf(await endpoint.send(sign(whoAmI(), admin)))).toBe('done');
     expect(outcomeOf(await endpoint.send(sign(whoAmI(), bob)))).toBe('done');
     endpoint.world.clock.step(1);
@@ -71,12 +71,12 @@ describe.each(WAYS)('a request signed with %s', (_, sign) => {
   });
 
   it('does not use up its nonce when its signature, time or AccessKey is invalid', async () => {
-    const endpoint = await Endpoint.open();
+    const endpoint = await TestEndpoint.open();
     const { admin, bob, world } = endpoint;
-    const wish = { ...endpoint.wish('GetUser', { UserName: 'bob' }), nonce: 'once' };
+    const wish = { ...endpoint.unsignedRequest('GetUser', { UserName: 'bob' }), nonce: 'once' };
     const wrongSecret = { ...admin, AccessKeySecret: bob.AccessKeySecret };
     expect(outcomeOf(await endpoint.send(sign(wish, wrongSecret)))).toBe('400 SignatureDoesNotMatch');
-    const expired = { ...endpoint.wish('GetUser', { UserName: 'bob' }, -16 * MINUTE), nonce: 'once' };
+    const expired = { ...endpoint.unsignedRequest('GetUser', { UserName: 'bob' }, -16 * MINUTE), nonce: 'once' };
     expect(outcomeOf(await endpoint.send(sign(expired, admin)))).toBe('400 InvalidTimeStamp.Expired');
     const key = { UserName: 'admin', UserAccessKeyId: admin.AccessKeyId };
     await world.directory.updateAccessKey({ ...key, Status: 'Inactive' });
@@ -96,18 +96,19 @@ describe.each(WAYS)('a request signed with %s', (_, sign) => {
     '1767225600',
     '-',
   ])('is refused with the malformed time %s', async (timestamp) => {
-    const endpoint = await Endpoint.open();
-    const refused = await endpoint.send(sign({ ...endpoint.wish('ListUsers'), timestamp }, endpoint.admin));
+    const endpoint = await TestEndpoint.open();
+    const refused = await endpoint.send(sign({ ...endpoint.unsignedRequest('ListUsers'), timestamp }, endpoint.admin));
     expect(outcomeOf(refused)).toBe('400 InvalidTimeStamp.Format');
     expect(refused.body.Message).toBe(MESSAGES['InvalidTimeStamp.Format']);
   });
 
   it('needs an AccessKey that exists and is active', async () => {
-    const endpoint = await Endpoint.open();
+    const endpoint = await TestEndpoint.open();
     const { admin, bob, world } = endpoint;
-    const asBob = () => endpoint.send(sign({ ...endpoint.wish('GetCallerIdentity'), version: '2015-04-01' }, bob));
+    const asBob = () =>
+      endpoint.send(sign({ ...endpoint.unsignedRequest('GetCallerIdentity'), version: '2015-04-01' }, bob));
     const unknownKey = { ...admin, AccessKeyId: `LTAI${'x'.repeat(20)}` };
-    const unknown = await endpoint.send(sign(endpoint.wish('ListUsers'), unknownKey));
+    const unknown = await endpoint.send(sign(endpoint.unsignedRequest('ListUsers'), unknownKey));
     expect([outcomeOf(unknown), unknown.body.Message]).toEqual([
       '404 InvalidAccessKeyId.NotFound',
       MESSAGES['InvalidAccessKeyId.NotFound'],
@@ -138,7 +139,7 @@ describe.each(WAYS)('a request signed with %s', (_, sign) => {
           return real.atomically(work);
         },
       });
-      const endpoint = await Endpoint.open({ directory });
+      const endpoint = await TestEndpoint.open({ directory });
       const { admin, world } = endpoint;
       const key = { UserName: 'admin', UserAccessKeyId: admin.AccessKeyId };
       const others: Record<string, [() => Promise<unknown>, string]> = {
@@ -159,7 +160,7 @@ describe.each(WAYS)('a request signed with %s', (_, sign) => {
       };
       const [work, expected] = others[change] ?? [];
       if (work) meanwhile.push(work);
-      const refused = await endpoint.send(sign(endpoint.wish('CreateUser', { UserName: 'carol' }), admin));
+      const refused = await endpoint.send(sign(endpoint.unsignedRequest('CreateUser', { UserName: 'carol' }), admin));
       expect(outcomeOf(refused)).toBe(expected);
       expect(endpoint.log.at(-1)).toMatch(/ admin CreateUser /);
       expect(await endpoint.users()).toEqual(['admin', 'bob']);
@@ -167,9 +168,9 @@ describe.each(WAYS)('a request signed with %s', (_, sign) => {
   );
 
   it('gets the expected string to sign in the response, which the log does not contain', async () => {
-    const endpoint = await Endpoint.open();
+    const endpoint = await TestEndpoint.open();
     const wrongSecret = { ...endpoint.admin, AccessKeySecret: endpoint.bob.AccessKeySecret };
-    const message = sign(endpoint.wish('CreateUser', { UserName: 'carol', Comments: 'a b' }), wrongSecret);
+    const message = sign(endpoint.unsignedRequest('CreateUser', { UserName: 'carol', Comments: 'a b' }), wrongSecret);
     const { status, body } = await endpoint.send(message);
     expect([status, body.Code]).toEqual([400, 'SignatureDoesNotMatch']);
     // Clients compare it with the string that they signed, to tell a wrong secret from a wrong signature method.
@@ -180,18 +181,18 @@ describe.each(WAYS)('a request signed with %s', (_, sign) => {
   });
 
   it('cannot have temporary credentials', async () => {
-    const endpoint = await Endpoint.open();
-    const wish = endpoint.wish('ListUsers');
+    const endpoint = await TestEndpoint.open();
+    const wish = endpoint.unsignedRequest('ListUsers');
     const token = 'authorization' in sign(wish, endpoint.admin).headers ? 'x-acs-security-token' : 'SecurityToken';
     const refused = await endpoint.send(sign(wish, endpoint.admin, { [token]: 'token' }));
     expect(outcomeOf(refused)).toBe('400 InvalidSecurityToken.Malformed');
   });
 
   it('is refused with an unknown action or version', async () => {
-    const endpoint = await Endpoint.open();
+    const endpoint = await TestEndpoint.open();
     const { admin } = endpoint;
     for (const version of ['2019-08-15', '2015-05-02', 'latest']) {
-      const refused = await endpoint.send(sign({ ...endpoint.wish('ListUsers'), version }, admin));
+      const refused = await endpoint.send(sign({ ...endpoint.unsignedRequest('ListUsers'), version }, admin));
       expect([outcomeOf(refused), refused.body.Message]).toEqual(['400 InvalidVersion', MESSAGES.InvalidVersion]);
     }
     for (const action of [
@@ -203,11 +204,11 @@ describe.each(WAYS)('a request signed with %s', (_, sign) => {
       'Constructor',
       'ToString',
     ]) {
-      const refused = await endpoint.send(sign(endpoint.wish(action), admin));
+      const refused = await endpoint.send(sign(endpoint.unsignedRequest(action), admin));
       expect(outcomeOf(refused)).toBe('404 InvalidAction.NotFound');
       expect(refused.body.Message).toContain('CreateUser');
     }
-    const onSts = await endpoint.send(sign({ ...endpoint.wish('ListUsers'), version: '2015-04-01' }, admin));
+    const onSts = await endpoint.send(sign({ ...endpoint.unsignedRequest('ListUsers'), version: '2015-04-01' }, admin));
     expect(outcomeOf(onSts)).toBe('404 InvalidAction.NotFound');
   });
 });

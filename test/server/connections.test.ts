@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { bytesOf, type Connection } from '../support/client.ts';
-import { Endpoint } from '../support/endpoint.ts';
-import { signedV1 } from '../support/signer.ts';
+import { type Connection, serializeRequest } from '../support/http-client.ts';
+import { signV1 } from '../support/signer.ts';
+import { TestEndpoint } from '../support/test-endpoint.ts';
 import { expectAlive, MEGABYTE, measureCloseMs, SHORT_TIMEOUT, validRequest } from './valid-request.ts';
 
 describe('a slow request', () => {
@@ -23,7 +23,7 @@ describe('a slow request', () => {
     ['never ends its body', 'POST / HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 100000\r\n\r\n', 'x'],
     ['never ends its chunks', 'POST / HTTP/1.1\r\nHost: 127.0.0.1\r\nTransfer-Encoding: chunked\r\n\r\n', '1\r\nx\r\n'],
   ])('that %s is refused, with one line in the log', async (_, start, more) => {
-    const endpoint = await Endpoint.open({ pace: SHORT_TIMEOUT });
+    const endpoint = await TestEndpoint.open({ timeouts: SHORT_TIMEOUT });
     const connection = endpoint.connect().write(start);
     await (more === '' ? connection.ended : sendSlowly(connection, more));
     expect(['', '408']).toContain(connection.statuses().join());
@@ -32,25 +32,25 @@ describe('a slow request', () => {
   });
 
   it('after another request on the same connection is refused', async () => {
-    const endpoint = await Endpoint.open({ pace: SHORT_TIMEOUT });
-    const connection = endpoint.connect().write(bytesOf(validRequest(endpoint)));
-    await connection.answers(1);
+    const endpoint = await TestEndpoint.open({ timeouts: SHORT_TIMEOUT });
+    const connection = endpoint.connect().write(serializeRequest(validRequest(endpoint)));
+    await connection.waitForResponses(1);
     await sendSlowly(connection.write('GET /'), 'x');
     expect(connection.statuses()).toEqual(['200', '408']);
   });
 
   it('is answered when it arrives in time', async () => {
-    const endpoint = await Endpoint.open();
+    const endpoint = await TestEndpoint.open();
     const connection = endpoint.connect();
-    for (const byte of bytesOf(validRequest(endpoint)))
+    for (const byte of serializeRequest(validRequest(endpoint)))
       await new Promise((done) => connection.socket.write(byte, done));
-    expect(await connection.answers(1)).toEqual(['200']);
+    expect(await connection.waitForResponses(1)).toEqual(['200']);
   });
 });
 
 describe('a client that never reads', () => {
   it('is disconnected when it sends many requests', async () => {
-    const endpoint = await Endpoint.open({ pace: SHORT_TIMEOUT });
+    const endpoint = await TestEndpoint.open({ timeouts: SHORT_TIMEOUT });
     const connection = endpoint.connect();
     connection.socket.pause();
     // The requests, and also their responses, are larger than the buffers of the system.
@@ -60,11 +60,11 @@ describe('a client that never reads', () => {
   });
 
   it('is disconnected when it waits for one large response', async () => {
-    const endpoint = await Endpoint.open({ pace: SHORT_TIMEOUT });
-    const form = signedV1({ ...endpoint.wish('GetUser', { UserName: 'bob' }), asForm: true }, endpoint.admin);
+    const endpoint = await TestEndpoint.open({ timeouts: SHORT_TIMEOUT });
+    const form = signV1({ ...endpoint.unsignedRequest('GetUser', { UserName: 'bob' }), asForm: true }, endpoint.admin);
     // The response repeats the string to sign, which is five times as long and larger than the buffers of the system.
     const message = { ...form, body: `${form.body}&Comments=${'*'.repeat(MEGABYTE - 1000)}` };
-    const connection = endpoint.connect().write(bytesOf(message));
+    const connection = endpoint.connect().write(serializeRequest(message));
     await new Promise((done) => connection.socket.once('data', done));
     connection.socket.pause();
     // The client does not read during this time.
@@ -79,8 +79,8 @@ describe('a client that never reads', () => {
 
 describe('a connection', () => {
   it('that the client half-closes is answered or closed', async () => {
-    const endpoint = await Endpoint.open();
-    const whole = endpoint.connect().write(bytesOf(validRequest(endpoint)));
+    const endpoint = await TestEndpoint.open();
+    const whole = endpoint.connect().write(serializeRequest(validRequest(endpoint)));
     whole.socket.end();
     await whole.ended;
     const half = endpoint.connect().write('POST / HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 10\r\n\r\nabc');
@@ -95,7 +95,7 @@ describe('a connection', () => {
   });
 
   it('that is reset in the middle of a body does not cause an internal error', async () => {
-    const endpoint = await Endpoint.open();
+    const endpoint = await TestEndpoint.open();
     const { socket } = endpoint.connect().write('POST / HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 10\r\n\r\nabc');
     await new Promise((done) => socket.once('connect', done));
     socket.resetAndDestroy();
@@ -104,38 +104,40 @@ describe('a connection', () => {
   });
 
   it('may have many requests, one after another or pipelined, answered in order', async () => {
-    const endpoint = await Endpoint.open();
+    const endpoint = await TestEndpoint.open();
     const users = ['admin', 'bob', 'nobody', 'admin', 'bob'];
     const requests = () =>
-      users.map((UserName) => bytesOf(signedV1(endpoint.wish('GetUser', { UserName }), endpoint.admin)));
+      users.map((UserName) =>
+        serializeRequest(signV1(endpoint.unsignedRequest('GetUser', { UserName }), endpoint.admin)),
+      );
     const statuses = ['200', '200', '404', '200', '200'];
     const sequential = endpoint.connect();
     for (const [index, text] of requests().entries()) {
       sequential.write(text);
-      expect(await sequential.answers(index + 1)).toEqual(statuses.slice(0, index + 1));
+      expect(await sequential.waitForResponses(index + 1)).toEqual(statuses.slice(0, index + 1));
     }
     const pipelined = endpoint.connect().write(requests().join(''));
-    expect(await pipelined.answers(users.length)).toEqual(statuses);
+    expect(await pipelined.waitForResponses(users.length)).toEqual(statuses);
     expect(endpoint.log).toHaveLength(2 * users.length);
   });
 
   it('without a request in progress does not delay the stop', async () => {
-    const endpoint = await Endpoint.open();
+    const endpoint = await TestEndpoint.open();
     const silent = endpoint.connect();
     const unfinished = endpoint.connect().write('GET / HTTP/1.1\r\nHost');
-    const idle = endpoint.connect().write(bytesOf(validRequest(endpoint)));
-    expect(await idle.answers(1)).toEqual(['200']);
+    const idle = endpoint.connect().write(serializeRequest(validRequest(endpoint)));
+    expect(await idle.waitForResponses(1)).toEqual(['200']);
     expect(await measureCloseMs(endpoint)).toBeLessThan(5_000);
     await Promise.all([silent, unfinished, idle].map(({ ended }) => ended));
   });
 
   it('above the limit is closed, and the other connections are served', async () => {
-    const endpoint = await Endpoint.open();
+    const endpoint = await TestEndpoint.open();
     const connections = Array.from({ length: 300 }, () => endpoint.connect());
     await Promise.race(connections.map(({ ended }) => ended));
     const served = connections
       .slice(0, 50)
-      .map((connection) => connection.write(bytesOf(validRequest(endpoint))).answers(1));
+      .map((connection) => connection.write(serializeRequest(validRequest(endpoint))).waitForResponses(1));
     expect((await Promise.all(served)).flat()).toEqual(Array(50).fill('200'));
     await Promise.all(connections.slice(256).map(({ ended }) => ended));
     const closed = connections

@@ -1,15 +1,15 @@
 import { request } from 'node:http';
 import { describe, expect, it } from 'vitest';
-import { bytesOf } from '../support/client.ts';
-import { Endpoint } from '../support/endpoint.ts';
-import { signedV1, signedV3 } from '../support/signer.ts';
+import { serializeRequest } from '../support/http-client.ts';
+import { signV1, signV3 } from '../support/signer.ts';
+import { TestEndpoint } from '../support/test-endpoint.ts';
 import { expectAlive, MEGABYTE, measureCloseMs, SHORT_TIMEOUT, validRequest } from './valid-request.ts';
 
 describe('a large request', () => {
   it('is refused when its headers are too large', async () => {
-    const endpoint = await Endpoint.open();
+    const endpoint = await TestEndpoint.open();
     const header = (size: number) => `GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nX: ${'x'.repeat(size)}\r\n\r\n`;
-    expect(await endpoint.connect().write(header(100_000)).answers(1)).toEqual(['400']);
+    expect(await endpoint.connect().write(header(100_000)).waitForResponses(1)).toEqual(['400']);
     const connection = endpoint.connect().write(header(200_000));
     await connection.ended;
     expect(connection.statuses()).toEqual(['431']);
@@ -18,41 +18,44 @@ describe('a large request', () => {
   });
 
   it('is accepted with a policy document of full size in the query', async () => {
-    const endpoint = await Endpoint.open();
+    const endpoint = await TestEndpoint.open();
     const statement = { Effect: 'Allow', Action: 'ecs:Describe*', Resource: '*' };
     const document = JSON.stringify({ Version: '1', Statement: [statement] });
     const parameters = { PolicyName: 'large', PolicyDocument: document.padEnd(6144, '\n') };
-    const message = signedV1(endpoint.wish('CreatePolicy', parameters), endpoint.admin);
+    const message = signV1(endpoint.unsignedRequest('CreatePolicy', parameters), endpoint.admin);
     expect((await endpoint.send(message)).status).toBe(200);
   });
 
   it.each(['content-length', 'chunks'])('is refused when its body is too large by its %s', async (kind) => {
-    const endpoint = await Endpoint.open();
+    const endpoint = await TestEndpoint.open();
     const body = 'x'.repeat(MEGABYTE + 1);
-    const message = signedV1({ ...endpoint.wish('GetUser', { UserName: 'bob' }), asForm: true }, endpoint.admin);
-    const head = bytesOf({ ...message, body: '' }).replace(/content-length: .*\r\n\r\n$/, '');
+    const message = signV1(
+      { ...endpoint.unsignedRequest('GetUser', { UserName: 'bob' }), asForm: true },
+      endpoint.admin,
+    );
+    const head = serializeRequest({ ...message, body: '' }).replace(/content-length: .*\r\n\r\n$/, '');
     const connection = endpoint.connect();
     if (kind === 'chunks') connection.write(`${head}transfer-encoding: chunked\r\n\r\n100001\r\n${body}\r\n`);
     else connection.write(`${head}content-length: ${3 * MEGABYTE}\r\n\r\n${body}`);
-    expect(await connection.answers(1)).toEqual(['400']);
+    expect(await connection.waitForResponses(1)).toEqual(['400']);
     expect(connection.received).toContain('"Code":"InvalidRequest.Length"');
     await expectAlive(endpoint);
   });
 
   it('is refused with an error that ordinary clients can read', async () => {
-    const endpoint = await Endpoint.open();
+    const endpoint = await TestEndpoint.open();
     const padded = { UserName: 'bob', Comments: 'x'.repeat(3 * MEGABYTE) };
-    for (const sign of [signedV1, signedV3]) {
-      const message = sign({ ...endpoint.wish('GetUser', padded), asForm: true }, endpoint.admin);
+    for (const sign of [signV1, signV3]) {
+      const message = sign({ ...endpoint.unsignedRequest('GetUser', padded), asForm: true }, endpoint.admin);
       expect((await endpoint.send(message)).body.Code).toBe('InvalidRequest.Length');
       const parameters = { ...padded, Comments: 'x'.repeat(MEGABYTE - 1000) };
-      const fits = sign({ ...endpoint.wish('GetUser', parameters), asForm: true }, endpoint.admin);
+      const fits = sign({ ...endpoint.unsignedRequest('GetUser', parameters), asForm: true }, endpoint.admin);
       expect((await endpoint.send(fits)).status).toBe(200);
     }
   });
 
   it('is not read without end', async () => {
-    const endpoint = await Endpoint.open({ pace: SHORT_TIMEOUT });
+    const endpoint = await TestEndpoint.open({ timeouts: SHORT_TIMEOUT });
     const connection = endpoint.connect();
     connection.write('POST / HTTP/1.1\r\nHost: 127.0.0.1\r\nTransfer-Encoding: chunked\r\n\r\n');
     const chunk = `10000\r\n${'x'.repeat(65536)}\r\n`;
@@ -80,7 +83,7 @@ describe('a malformed request', () => {
     ['a chunk without a size', 'POST / HTTP/1.1\r\nHost: 127.0.0.1\r\nTransfer-Encoding: chunked\r\n\r\nx\r\n'],
     ['an invalid header', 'GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n\u0001: x\r\n\r\n'],
   ])('is refused and its connection is closed by the server: %s', async (_, text) => {
-    const endpoint = await Endpoint.open();
+    const endpoint = await TestEndpoint.open();
     const connection = endpoint.connect().write(text);
     await connection.ended;
     expect(connection.statuses().join()).toMatch(/^(400|403)?$/);
@@ -93,10 +96,10 @@ describe('a malformed request', () => {
     const held = new Promise<void>((done) => {
       resume = done;
     });
-    const endpoint = await Endpoint.open({
+    const endpoint = await TestEndpoint.open({
       directory: (real) => ({ ...real, reading: (work) => held.then(() => real.reading(work)) }),
     });
-    const connection = endpoint.connect().write(`${bytesOf(validRequest(endpoint))}nonsense\r\n\r\n`);
+    const connection = endpoint.connect().write(`${serializeRequest(validRequest(endpoint))}nonsense\r\n\r\n`);
     await connection.ended;
     resume();
     expect(connection.statuses()).not.toContain('400');
@@ -106,8 +109,8 @@ describe('a malformed request', () => {
 describe('a request with other headers', () => {
   /** Sends a valid request with these headers. */
   async function sendWithHeaders(headers: Record<string, string>): Promise<[number, unknown]> {
-    const endpoint = await Endpoint.open();
-    const message = signedV1(endpoint.wish('GetUser', { UserName: 'bob' }), endpoint.admin);
+    const endpoint = await TestEndpoint.open();
+    const message = signV1(endpoint.unsignedRequest('GetUser', { UserName: 'bob' }), endpoint.admin);
     const {
       status,
       headers: given,
@@ -157,7 +160,7 @@ describe('a request with other headers', () => {
   );
 
   it('is refused as a preflight request of a web page', async () => {
-    const endpoint = await Endpoint.open();
+    const endpoint = await TestEndpoint.open();
     const preflight = { origin: 'http://example.com', 'access-control-request-method': 'POST' };
     const message = { ...validRequest(endpoint), method: 'OPTIONS' };
     const { status, headers } = await endpoint.send({ ...message, headers: { ...message.headers, ...preflight } });
@@ -168,7 +171,7 @@ describe('a request with other headers', () => {
 
 describe('a request with another method or path', () => {
   it.each(['HEAD', 'PUT', 'DELETE', 'PATCH', 'OPTIONS', 'TRACE'])('is refused with the method %s', async (method) => {
-    const endpoint = await Endpoint.open();
+    const endpoint = await TestEndpoint.open();
     const { status, body } = await endpoint.send({ ...validRequest(endpoint), method });
     expect([status, body.Code]).toEqual([400, method === 'HEAD' ? undefined : 'InvalidMethod']);
     await expectAlive(endpoint);
@@ -177,14 +180,14 @@ describe('a request with another method or path', () => {
   it.each(['/ram', '/ram/', '//', '/%2F', '/../', '/index.html', '/favicon.ico'])(
     'is refused with the path %s',
     async (path) => {
-      const endpoint = await Endpoint.open();
+      const endpoint = await TestEndpoint.open();
       const { status, body } = await endpoint.send({ ...validRequest(endpoint), path });
       expect([status, body.Code]).toEqual([404, 'InvalidAction.NotFound']);
     },
   );
 
   it('cannot switch to another protocol or open a tunnel', async () => {
-    const endpoint = await Endpoint.open();
+    const endpoint = await TestEndpoint.open();
     const upgraded = {
       ...validRequest(endpoint),
       headers: { host: '127.0.0.1', connection: 'Upgrade', upgrade: 'websocket' },
@@ -196,11 +199,11 @@ describe('a request with another method or path', () => {
   });
 });
 it('gives every response its own RequestId in body and header, and every error the members that clients read', async () => {
-  const endpoint = await Endpoint.open();
+  const endpoint = await TestEndpoint.open();
   const responses = [
-    await endpoint.ask('ListUsers'),
-    await endpoint.ask('Nonsense'),
-    await endpoint.ask('GetUser', { UserName: 'x' }),
+    await endpoint.callAsAdmin('ListUsers'),
+    await endpoint.callAsAdmin('Nonsense'),
+    await endpoint.callAsAdmin('GetUser', { UserName: 'x' }),
   ];
   const ids = responses.map(({ body }) => body.RequestId);
   expect(new Set(ids).size).toBe(3);

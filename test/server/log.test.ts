@@ -1,22 +1,22 @@
 import { expect, it } from 'vitest';
 import type { Directory } from '../../src/core/directory.ts';
-import { bytesOf } from '../support/client.ts';
-import { Endpoint } from '../support/endpoint.ts';
-import { escaped, type Message, type Pair, signedV1, signedV3 } from '../support/signer.ts';
+import { serializeRequest } from '../support/http-client.ts';
+import { encodeRfc3986, type KeyPair, type SignedRequest, signV1, signV3 } from '../support/signer.ts';
+import { TestEndpoint } from '../support/test-endpoint.ts';
 
 /** Time, RequestId, user, action, status, error code and duration. */
 const LINE = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ [0-9A-F-]{36} [\w.-]+ [\w-]+ \d{3}( [\w.: -]+)? \d+ms$/;
 
 it('has one line for each request with the user, the action and the outcome', async () => {
-  const endpoint = await Endpoint.open();
+  const endpoint = await TestEndpoint.open();
   const { admin, bob } = endpoint;
-  await endpoint.ask('CreateUser', { UserName: 'carol' });
-  await endpoint.ask('CreateUser', { UserName: 'carol' });
-  await endpoint.send(signedV1(endpoint.wish('ListUsers'), bob));
-  await endpoint.send(signedV1({ ...endpoint.wish('GetCallerIdentity'), version: '2015-04-01' }, bob));
-  await endpoint.send(signedV1(endpoint.wish('ListRoles'), admin));
-  await endpoint.send({ ...signedV1(endpoint.wish('ListUsers'), admin), path: '/elsewhere' });
-  const { body } = await endpoint.ask('GetAccountAlias');
+  await endpoint.callAsAdmin('CreateUser', { UserName: 'carol' });
+  await endpoint.callAsAdmin('CreateUser', { UserName: 'carol' });
+  await endpoint.send(signV1(endpoint.unsignedRequest('ListUsers'), bob));
+  await endpoint.send(signV1({ ...endpoint.unsignedRequest('GetCallerIdentity'), version: '2015-04-01' }, bob));
+  await endpoint.send(signV1(endpoint.unsignedRequest('ListRoles'), admin));
+  await endpoint.send({ ...signV1(endpoint.unsignedRequest('ListUsers'), admin), path: '/elsewhere' });
+  const { body } = await endpoint.callAsAdmin('GetAccountAlias');
   expect(endpoint.log.filter((line) => !LINE.test(line))).toEqual([]);
   expect(endpoint.log.map((line) => line.split(' ').slice(2, -1).join(' '))).toEqual([
     'admin CreateUser 200',
@@ -31,10 +31,10 @@ it('has one line for each request with the user, the action and the outcome', as
 });
 
 it('never contains a secret, a signature, a password or a parameter', async () => {
-  const endpoint = await Endpoint.open();
+  const endpoint = await TestEndpoint.open();
   const { admin } = endpoint;
   const secrets: string[] = [];
-  const sendAndRemember = async (message: Message) => {
+  const sendAndRemember = async (message: SignedRequest) => {
     secrets.push(
       ...message.query.filter(([name]) => !/^(Action|Format|Timestamp)$/.test(name)).map(([, value]) => value),
     );
@@ -52,18 +52,20 @@ it('never contains a secret, a signature, a password or a parameter', async () =
     ['NoAction', { UserName: 'carol' }],
   ];
   for (const [action, parameters] of requests) {
-    const wish = endpoint.wish(action, parameters);
-    for (const sign of [signedV1, signedV3]) {
+    const wish = endpoint.unsignedRequest(action, parameters);
+    for (const sign of [signV1, signV3]) {
       await sendAndRemember(sign(wish, { ...admin, AccessKeySecret: 'a-wrong-secret' }));
       await sendAndRemember(sign(wish, { AccessKeyId: 'LTAIunknown', AccessKeySecret: 'another-wrong-secret' }));
       await sendAndRemember(sign(wish, admin));
     }
   }
-  const created = await sendAndRemember(signedV3(endpoint.wish('CreateAccessKey', { UserName: 'carol' }), admin));
-  const device = await sendAndRemember(
-    signedV3(endpoint.wish('CreateVirtualMFADevice', { VirtualMFADeviceName: 'phone' }), admin),
+  const created = await sendAndRemember(
+    signV3(endpoint.unsignedRequest('CreateAccessKey', { UserName: 'carol' }), admin),
   );
-  secrets.push((created.body.AccessKey as Pair).AccessKeySecret, admin.AccessKeySecret, admin.AccessKeyId);
+  const device = await sendAndRemember(
+    signV3(endpoint.unsignedRequest('CreateVirtualMFADevice', { VirtualMFADeviceName: 'phone' }), admin),
+  );
+  secrets.push((created.body.AccessKey as KeyPair).AccessKeySecret, admin.AccessKeySecret, admin.AccessKeyId);
   secrets.push((device.body.VirtualMFADevice as { Base32StringSeed: string }).Base32StringSeed);
   const log = endpoint.log.join('\n');
   expect(endpoint.log).toHaveLength(requests.length * 6 + 2);
@@ -73,25 +75,25 @@ it('never contains a secret, a signature, a password or a parameter', async () =
 const UNSAFE_TEXTS = ['\u001b[2J', '\r\n2026-01-01T00:00:00Z', '\u0000', '\u009b31m', '\u202e', '\u2028', '%0a', 'é😀'];
 
 it('contains no text that a client chooses', async () => {
-  const endpoint = await Endpoint.open();
+  const endpoint = await TestEndpoint.open();
   const { admin, bob } = endpoint;
   for (const text of UNSAFE_TEXTS) {
-    await endpoint.send(signedV1(endpoint.wish(text), admin));
-    await endpoint.send(signedV1(endpoint.wish(`CreateUser${text}`), admin));
-    await endpoint.send(signedV1(endpoint.wish('CreateUser', { UserName: text, [text]: text }), admin));
-    await endpoint.send(signedV1(endpoint.wish('GetUser', { UserName: `bob${text}` }), bob));
-    await endpoint.send(signedV1(endpoint.wish('GetUser'), { ...admin, AccessKeyId: text }));
+    await endpoint.send(signV1(endpoint.unsignedRequest(text), admin));
+    await endpoint.send(signV1(endpoint.unsignedRequest(`CreateUser${text}`), admin));
+    await endpoint.send(signV1(endpoint.unsignedRequest('CreateUser', { UserName: text, [text]: text }), admin));
+    await endpoint.send(signV1(endpoint.unsignedRequest('GetUser', { UserName: `bob${text}` }), bob));
+    await endpoint.send(signV1(endpoint.unsignedRequest('GetUser'), { ...admin, AccessKeyId: text }));
     await endpoint.send({
-      ...signedV1({ ...endpoint.wish('GetUser'), nonce: text }, admin),
-      path: `/${escaped(text)}`,
+      ...signV1({ ...endpoint.unsignedRequest('GetUser'), nonce: text }, admin),
+      path: `/${encodeRfc3986(text)}`,
     });
   }
   // Client libraries refuse to send these headers.
   for (const text of UNSAFE_TEXTS) {
     for (const name of ['host', 'x-acs-action', 'authorization']) {
-      const { headers, ...rest } = signedV3(endpoint.wish('GetUser'), admin);
+      const { headers, ...rest } = signV3(endpoint.unsignedRequest('GetUser'), admin);
       const message = { ...rest, headers: { ...headers, [name]: text } };
-      const { socket, ended } = endpoint.connect().write(bytesOf(message));
+      const { socket, ended } = endpoint.connect().write(serializeRequest(message));
       socket.end();
       await ended;
     }
@@ -104,18 +106,18 @@ it('contains no text that a client chooses', async () => {
 it('has the details of internal errors, which the response does not have', async () => {
   const bug = new Error('one line\nand another');
   const directory = (real: Directory): Directory => ({ ...real, reading: () => Promise.reject(bug) });
-  const endpoint = await Endpoint.open({ directory });
-  const { status, body } = await endpoint.ask('ListUsers');
+  const endpoint = await TestEndpoint.open({ directory });
+  const { status, body } = await endpoint.callAsAdmin('ListUsers');
   expect([status, body.Code]).toEqual([500, 'InternalError']);
   expect(JSON.stringify(body)).not.toMatch(/one line|at .*\.ts/);
   expect(endpoint.log).toHaveLength(1);
   expect(endpoint.log[0]).toMatch(/ - ListUsers 500 bug: Error: one line and another at .* \d+ms$/);
 
-  const broken = await Endpoint.open();
+  const broken = await TestEndpoint.open();
   await broken.world.store.change(async (state) => {
     for (const user of state.Users.values()) for (const key of user.AccessKeys) key.SealedSecret = 'moved';
   });
-  const response = await broken.ask('ListUsers');
+  const response = await broken.callAsAdmin('ListUsers');
   expect([response.status, response.body.Code]).toEqual([500, 'InternalError']);
   expect(broken.log[0]).toMatch(/ - ListUsers 500 SealBroken: moved \d+ms$/);
 });

@@ -1,17 +1,17 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import type { Answer } from '../support/client.ts';
-import { Endpoint } from '../support/endpoint.ts';
-import { type Message, signedV1, signedV3 } from '../support/signer.ts';
+import type { HttpResponse } from '../support/http-client.ts';
+import { type SignedRequest, signV1, signV3 } from '../support/signer.ts';
+import { TestEndpoint } from '../support/test-endpoint.ts';
 
 /** Returns `done`, or the status and the error code. */
-const outcomeOf = ({ status, body }: Answer) => (status === 200 ? 'done' : `${status} ${body.Code}`);
+const outcomeOf = ({ status, body }: HttpResponse) => (status === 200 ? 'done' : `${status} ${body.Code}`);
 
 describe('an invalid request', () => {
   /** Sends a V1 request with edited parameters. */
-  async function sendEdited(edit: (query: Message['query']) => Message['query']): Promise<string> {
-    const endpoint = await Endpoint.open();
-    const message = signedV1(endpoint.wish('ListUsers'), endpoint.admin);
+  async function sendEdited(edit: (query: SignedRequest['query']) => SignedRequest['query']): Promise<string> {
+    const endpoint = await TestEndpoint.open();
+    const message = signV1(endpoint.unsignedRequest('ListUsers'), endpoint.admin);
     return outcomeOf(await endpoint.send({ ...message, query: edit(message.query) }));
   }
 
@@ -33,8 +33,8 @@ describe('an invalid request', () => {
 
   it('is refused when it repeats a parameter', async () => {
     expect(await sendEdited((query) => [...query, ['Action', 'ListUsers']])).toBe('400 InvalidParameter');
-    const endpoint = await Endpoint.open();
-    const form = signedV1({ ...endpoint.wish('GetUser', { UserName: 'bob' }), asForm: true }, endpoint.admin);
+    const endpoint = await TestEndpoint.open();
+    const form = signV1({ ...endpoint.unsignedRequest('GetUser', { UserName: 'bob' }), asForm: true }, endpoint.admin);
     const both = await endpoint.send({ ...form, query: [['UserName', 'admin']] });
     expect(outcomeOf(both)).toBe('400 InvalidParameter');
   });
@@ -43,7 +43,7 @@ describe('an invalid request', () => {
     expect(await sendEdited((query) => query.filter(([name]) => /Action|Version|Format/.test(name)))).toBe(
       '400 MissingAccessKeyId',
     );
-    const endpoint = await Endpoint.open();
+    const endpoint = await TestEndpoint.open();
     const unsigned = {
       method: 'GET',
       path: '/',
@@ -77,8 +77,8 @@ describe('an invalid request', () => {
     ['no signature', (text: string) => text.replace(/Signature=\w+$/, 'Signature=')],
     ['half of its text', (text: string) => text.slice(0, 30)],
   ])('is refused with an Authorization that has %s', async (_, edit) => {
-    const endpoint = await Endpoint.open();
-    const message = signedV3(endpoint.wish('ListUsers'), endpoint.admin);
+    const endpoint = await TestEndpoint.open();
+    const message = signV3(endpoint.unsignedRequest('ListUsers'), endpoint.admin);
     const headers = { ...message.headers, authorization: edit(message.headers.authorization ?? '') };
     expect(outcomeOf(await endpoint.send({ ...message, headers }))).toBe('400 IncompleteSignature');
   });
@@ -86,8 +86,8 @@ describe('an invalid request', () => {
   it.each(['constructor', 'toString', '__proto__', 'hasOwnProperty', 'x-absent', 'set-cookie'])(
     'is refused when it claims to sign the header %s',
     async (name) => {
-      const endpoint = await Endpoint.open();
-      const { headers, ...rest } = signedV3(endpoint.wish('ListUsers'), endpoint.admin);
+      const endpoint = await TestEndpoint.open();
+      const { headers, ...rest } = signV3(endpoint.unsignedRequest('ListUsers'), endpoint.admin);
       const authorization = headers.authorization?.replace('host;', `host;${name};`) ?? '';
       const message = { ...rest, headers: { ...headers, 'set-cookie': 'a=b', authorization } };
       expect(outcomeOf(await endpoint.send(message))).toBe('400 SignatureDoesNotMatch');
@@ -95,11 +95,13 @@ describe('an invalid request', () => {
   );
 
   it('is refused with an empty or wrong hash of the body', async () => {
-    const endpoint = await Endpoint.open();
+    const endpoint = await TestEndpoint.open();
     const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
     const sendWithHash = async (hash: string) =>
       outcomeOf(
-        await endpoint.send(signedV3(endpoint.wish('ListUsers'), endpoint.admin, { 'x-acs-content-sha256': hash })),
+        await endpoint.send(
+          signV3(endpoint.unsignedRequest('ListUsers'), endpoint.admin, { 'x-acs-content-sha256': hash }),
+        ),
       );
     expect(await sendWithHash(sha256(''))).toBe('done');
     expect(await sendWithHash(sha256('').toUpperCase())).toBe('400 SignatureDoesNotMatch');
@@ -115,8 +117,8 @@ describe('an invalid request', () => {
       ['json', 'done'],
       ['Json', 'done'],
     ] as const) {
-      const endpoint = await Endpoint.open();
-      const message = signedV1(endpoint.wish('ListUsers'), endpoint.admin, { Format: format });
+      const endpoint = await TestEndpoint.open();
+      const message = signV1(endpoint.unsignedRequest('ListUsers'), endpoint.admin, { Format: format });
       expect(outcomeOf(await endpoint.send(message))).toBe(expected);
     }
   });

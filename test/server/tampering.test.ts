@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Endpoint, WAYS } from '../support/endpoint.ts';
-import { type Message, signedV1, signedV3 } from '../support/signer.ts';
+import { type SignedRequest, signV1, signV3 } from '../support/signer.ts';
+import { SIGNING_METHODS, TestEndpoint } from '../support/test-endpoint.ts';
 
 /** An edit that replaces, adds or removes one character. */
 const anyEdit = fc
@@ -13,10 +13,10 @@ const anyEdit = fc
   });
 
 /** Returns the message with one changed part, which `partIndex` selects. */
-function tamper(message: Message, partIndex: number, edit: (text: string) => string): Message {
+function tamper(message: SignedRequest, partIndex: number, edit: (text: string) => string): SignedRequest {
   const { method, query, headers, body } = message;
   const isV3 = 'authorization' in headers;
-  const parts: (() => Message)[] = [
+  const parts: (() => SignedRequest)[] = [
     () => ({ ...message, method: method === 'GET' ? 'POST' : 'GET' }),
     ...query.flatMap(([name, value], index) => [
       () => ({ ...message, query: query.with(index, [edit(name), value]) }),
@@ -39,14 +39,17 @@ function without(headers: Record<string, string>, name: string): Record<string, 
   return Object.fromEntries(Object.entries(headers).filter(([each]) => each !== name));
 }
 
-describe.each(WAYS)('a request signed with %s', (_, sign) => {
+describe.each(SIGNING_METHODS)('a request signed with %s', (_, sign) => {
   it('is refused when any signed part is changed, and accepted unchanged', async () => {
-    const endpoint = await Endpoint.open();
+    const endpoint = await TestEndpoint.open();
     let count = 0;
     await fc.assert(
       fc.asyncProperty(fc.nat(1000), anyEdit, async (partIndex, edit) => {
         const UserName = `user-${++count}`;
-        const message = sign(endpoint.wish('CreateUser', { UserName, DisplayName: 'A l*i+c~é' }), endpoint.admin);
+        const message = sign(
+          endpoint.unsignedRequest('CreateUser', { UserName, DisplayName: 'A l*i+c~é' }),
+          endpoint.admin,
+        );
         const changed = tamper(message, partIndex, edit);
         const isChanged = JSON.stringify(changed) !== JSON.stringify(message);
         fc.pre(isChanged && hasDifferentMeaning(message, changed));
@@ -59,8 +62,8 @@ describe.each(WAYS)('a request signed with %s', (_, sign) => {
   });
 
   it('is executed as it was signed, independent of unsigned headers', async () => {
-    const endpoint = await Endpoint.open();
-    const message = sign(endpoint.wish('CreateUser', { UserName: 'carol' }), endpoint.admin);
+    const endpoint = await TestEndpoint.open();
+    const message = sign(endpoint.unsignedRequest('CreateUser', { UserName: 'carol' }), endpoint.admin);
     const unsigned = {
       'x-acs-parameters': 'UserName=eve',
       'x-http-method-override': 'DELETE',
@@ -79,21 +82,21 @@ describe.each(WAYS)('a request signed with %s', (_, sign) => {
 });
 
 /** Compares the decoded messages, because the same text can be escaped in several ways. */
-function hasDifferentMeaning(message: Message, changed: Message): boolean {
-  const decode = ({ body, ...rest }: Message) => JSON.stringify([rest, [...new URLSearchParams(body)]]);
+function hasDifferentMeaning(message: SignedRequest, changed: SignedRequest): boolean {
+  const decode = ({ body, ...rest }: SignedRequest) => JSON.stringify([rest, [...new URLSearchParams(body)]]);
   return 'authorization' in message.headers || decode(message) !== decode(changed);
 }
 
 it('ignores a body that is not a form with V1, which does not sign it', async () => {
-  const endpoint = await Endpoint.open();
-  const { headers, ...message } = signedV1(endpoint.wish('CreateUser', { UserName: 'carol' }), endpoint.admin);
+  const endpoint = await TestEndpoint.open();
+  const { headers, ...message } = signV1(endpoint.unsignedRequest('CreateUser', { UserName: 'carol' }), endpoint.admin);
   const plain = { ...message, headers: { ...headers, 'content-type': 'text/plain' }, body: 'DisplayName=Eve' };
   expect((await endpoint.send(plain)).body).toMatchObject({ User: { UserName: 'carol', DisplayName: 'carol' } });
 });
 
 it('refuses an unsigned content type and an unsigned body with V3', async () => {
-  const endpoint = await Endpoint.open();
-  const message = signedV3(endpoint.wish('CreateUser', { UserName: 'carol' }), endpoint.admin);
+  const endpoint = await TestEndpoint.open();
+  const message = signV3(endpoint.unsignedRequest('CreateUser', { UserName: 'carol' }), endpoint.admin);
   const form = { ...message.headers, 'content-type': 'application/x-www-form-urlencoded' };
   expect((await endpoint.send({ ...message, headers: form })).body.Code).toBe('IncompleteSignature');
   expect((await endpoint.send({ ...message, body: 'DisplayName=Eve' })).body.Code).toBe('SignatureDoesNotMatch');

@@ -10,9 +10,9 @@ import { resolveDirectoryPath } from '../../src/store/conf.ts';
 import { decodeFile, encodeFile } from '../../src/store/file-format.ts';
 import { JsonStore } from '../../src/store/json-store.ts';
 import { systemRandom as random } from '../../src/system/random.ts';
+import { failure } from '../support/failures.ts';
 import { MemoryStore } from '../support/memory-store.ts';
-import { failure } from '../support/rules.ts';
-import { openVault } from '../support/world.ts';
+import { createPlainVault } from '../support/test-world.ts';
 
 const clock = { now: () => new Date() };
 const broken = failure('broken', 'DirectoryCorrupt');
@@ -72,7 +72,7 @@ describe.each<[string, () => [Store, Store]]>([
 
   it('is not changed by a dry run, after one read or several', async () => {
     const [store] = open();
-    const directory = localDirectory({ store, clock, random, vault: openVault() });
+    const directory = localDirectory({ store, clock, random, vault: createPlainVault() });
     await directory.createUser({ UserName: 'alice' });
     for (const UserName of ['bob', 'carol']) {
       await directory.listUsers();
@@ -102,7 +102,7 @@ describe.each<[string, () => [Store, Store]]>([
   });
 
   it('can revert a change after other changes were made', async () => {
-    const directories = open().map((store) => localDirectory({ store, clock, random, vault: openVault() }));
+    const directories = open().map((store) => localDirectory({ store, clock, random, vault: createPlainVault() }));
     const [first, second] = directories as [(typeof directories)[0], (typeof directories)[0]];
     await first.createUser({ UserName: 'alice' });
     const { revert } = await first.atomically(async (operations) => {
@@ -180,11 +180,11 @@ describe('a JSON file', () => {
   it('loses old temporary files in the check, and keeps recent ones', async () => {
     await jsonStore().change(append('acme'));
     for (const name of ['r1', '0123456789abcdef.tmp', 'bak']) fs.copyFileSync(path, `${path}.${name}`);
-    expect(await jsonStore().findProblems(openVault())).toEqual([]);
+    expect(await jsonStore().findProblems(createPlainVault())).toEqual([]);
     expect(files()).toContain('directory.json.0123456789abcdef.tmp');
-    expect(await jsonStore(path, { now: () => new Date(Date.now() + 3_600_000) }).findProblems(openVault())).toEqual(
-      [],
-    );
+    expect(
+      await jsonStore(path, { now: () => new Date(Date.now() + 3_600_000) }).findProblems(createPlainVault()),
+    ).toEqual([]);
     expect(files()).toEqual(['directory.json', 'directory.json.bak']);
   });
 
@@ -233,7 +233,7 @@ describe('a JSON file', () => {
     fs.writeFileSync(path, damaged);
     await expect(jsonStore().change(append('x'))).rejects.toThrow(broken);
     await expect(jsonStore().read(async () => {})).rejects.toThrow(broken);
-    expect(await jsonStore().findProblems(openVault())).toMatchObject([{ Code: 'DirectoryCorrupt' }]);
+    expect(await jsonStore().findProblems(createPlainVault())).toMatchObject([{ Code: 'DirectoryCorrupt' }]);
     expect(fs.readFileSync(path, 'utf8')).toBe(damaged);
     await expect(jsonStore(folder).read(async () => {})).rejects.toThrow(failure('broken', 'DirectoryUnusable'));
   });

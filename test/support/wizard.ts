@@ -1,10 +1,10 @@
 import { execFileSync } from 'node:child_process';
 import { expect } from 'vitest';
 import type { CreatedUser } from '../../src/core/workflows/provision.ts';
-import type { Answers, Outcome, Situation, World } from './world.ts';
+import type { Answers, CommandResult, RunOptions, TestWorld } from './test-world.ts';
 
 /** Returns the command lines that a wizard printed at its end. */
-export function equivalentCommands({ err }: Outcome): string[] {
+export function equivalentCommands({ err }: CommandResult): string[] {
   const [, lines = ''] = err.split('The same from a shell:\n');
   return Array.from(lines.matchAll(/^ {2}(ramctl .*)$/gm), ([, line]) => line ?? '');
 }
@@ -35,10 +35,10 @@ export function withoutUniqueValues({
 
 /** Cancels at each question in turn and expects exit code 130, no output and an unchanged directory. */
 export async function expectCancelAtEach(
-  world: World,
+  world: TestWorld,
   args: string | string[],
   answers: Answers,
-  situation: Situation = {},
+  situation: RunOptions = {},
 ): Promise<void> {
   const before = await world.state();
   for (const [index, [question]] of answers.entries()) {
@@ -51,16 +51,16 @@ export async function expectCancelAtEach(
 }
 
 /** Runs a command that cannot ask and expects exit code 2, no question, the missing `field` and an unchanged directory. */
-export async function expectNoPrompts(world: World, line: string, field: string): Promise<void> {
+export async function expectNoPrompts(world: TestWorld, line: string, field: string): Promise<void> {
   const before = await world.state();
-  const situations: [string, Situation][] = [
+  const situations: [string, RunOptions][] = [
     [line, {}],
     [`${line} --no-input`, { answers: [] }],
     [line, { answers: [], environment: { input: false } }],
   ];
   for (const [args, situation] of situations) {
-    const { code, out, error, heard } = await world.ramctl(`${args} -o json`, situation);
-    expect([code, out, heard, error.Code, error.Field]).toEqual([2, '', [], 'Usage', field]);
+    const { code, out, error, questions } = await world.ramctl(`${args} -o json`, situation);
+    expect([code, out, questions, error.Code, error.Field]).toEqual([2, '', [], 'Usage', field]);
   }
   expect(await world.state()).toEqual(before);
 }

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { Situation } from '../../support/world.ts';
+import type { RunOptions } from '../../support/test-world.ts';
 import { RotationWorld } from './rotation-world.ts';
 
 let world: RotationWorld;
@@ -24,7 +24,7 @@ describe('ak rotate --check', () => {
       ALIBABA_CLOUD_ACCESS_KEY_ID: AccessKey?.AccessKeyId,
       ALIBABA_CLOUD_ACCESS_KEY_SECRET: text.AccessKey.AccessKeySecret,
     };
-    expect(world.shells).toEqual([{ command: './smoke --test', variables }]);
+    expect(world.shellCommands).toEqual([{ command: './smoke --test', variables }]);
     expect(seen).toEqual([[`${oldId} Active`, `${AccessKey?.AccessKeyId} Active`], ['Checking'], 0]);
   });
 
@@ -119,14 +119,14 @@ describe('ak rotate --check', () => {
 });
 
 describe('ak rotate with a failing delivery', () => {
-  it.each<[string, Situation]>([
+  it.each<[string, RunOptions]>([
     ['', { brokenOutput: 'EPIPE' }],
     ['', { brokenOutput: 'ENOSPC' }],
     ['--secret-to file:bad.json', {}],
     ['--secret-to aliyun:robot --config-path=bad.json', {}],
     ['--grace 1h --run-id t --check smoke', { brokenOutput: 'EPIPE' }],
   ])('deletes the new AccessKey: "%s" %j', async (words, situation) => {
-    world.failing.add('bad.json');
+    world.failingPaths.add('bad.json');
     await world.expectRefused(5, 'DeliveryFailed', words, situation);
     expect(await world.rotationStates()).toEqual([]);
     expect((await world.rotated(words.replace('bad.json', 'good.json'))).OldAccessKeyId).toBe(oldId);

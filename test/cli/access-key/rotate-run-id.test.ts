@@ -54,7 +54,7 @@ describe('ak rotate --run-id', () => {
         expect(result).toMatchObject({ RunId: 't', State: 'Done', OldAccessKeyId: oldId });
         expect(await world.keys()).toEqual([`${oldId} Inactive`, `${result.NewAccessKeyId} Active`]);
       }
-      expect([world.delivered, world.shells.length, world.pending.size]).toEqual([delivered, 1, 0]);
+      expect([world.delivered, world.shellCommands.length, world.openPaths.size]).toEqual([delivered, 1, 0]);
     },
   );
 
@@ -64,7 +64,7 @@ describe('ak rotate --run-id', () => {
     const [, killed] = await world.keys();
     const { NewAccessKeyId } = await world.rotated('--run-id t --check smoke --secret-to file:s.env');
     expect([killed, await world.rotationStates()]).toEqual([`${NewAccessKeyId} Active`, ['Done']]);
-    const [first, second] = world.shells;
+    const [first, second] = world.shellCommands;
     expect(first?.variables).toEqual(second?.variables);
   });
 

@@ -92,7 +92,7 @@ describe('ak rotate', () => {
     '--secret-to file:s.txt',
   ])('refuses %s before it creates or runs anything', async (words) => {
     await world.expectRefused(2, 'Usage', `${words} --check true`);
-    expect(world.shells).toEqual([]);
+    expect(world.shellCommands).toEqual([]);
   });
 
   it('refuses a user without an AccessKey and an unknown user', async () => {

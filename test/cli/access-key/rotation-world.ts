@@ -3,10 +3,10 @@ import { Failure } from '../../../src/core/failure.ts';
 import type { State, UserRecord } from '../../../src/core/state.ts';
 import type { CreatedUser } from '../../../src/core/workflows/provision.ts';
 import type { RotationResult } from '../../../src/view/access-key.ts';
-import { type Outcome, type Situation, World } from '../../support/world.ts';
+import { type CommandResult, type RunOptions, TestWorld } from '../../support/test-world.ts';
 
 /** A world with the users alice and bob, who have one AccessKey each. The tests rotate the AccessKey of alice. */
-export class RotationWorld extends World {
+export class RotationWorld extends TestWorld {
   /** The id of the first AccessKey of alice. */
   oldId = '';
 
@@ -34,24 +34,24 @@ export class RotationWorld extends World {
     return (await this.alice()).Rotations?.map(({ State }) => State) ?? [];
   }
 
-  rotate(words = '', situation: Situation = {}): Promise<Outcome> {
+  rotate(words = '', situation: RunOptions = {}): Promise<CommandResult> {
     return this.ramctl(`ak rotate alice -o json ${words}`, situation);
   }
 
   /** Expects a rotation without errors and remarks. Returns its result. */
-  async rotated(words = '', situation: Situation = {}): Promise<RotationResult> {
+  async rotated(words = '', situation: RunOptions = {}): Promise<RotationResult> {
     const { code, err, json } = await this.rotate(words, situation);
     expect([code, err]).toEqual([0, '']);
     return json;
   }
 
   /** Expects an error that leaves the directory and all sinks unchanged. Returns the error. */
-  async expectRefused(exitCode: number, Code: string, words: string, situation: Situation = {}) {
+  async expectRefused(exitCode: number, Code: string, words: string, situation: RunOptions = {}) {
     const before = await this.#comparableState();
     const { code, out, error } = await this.rotate(words, situation);
     expect([code, error.Code, out]).toEqual([exitCode, Code, '']);
     expect(await this.#comparableState()).toEqual(before);
-    expect(this.pending.size).toBe(0);
+    expect(this.openPaths.size).toBe(0);
     return error;
   }
 

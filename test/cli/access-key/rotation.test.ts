@@ -108,7 +108,7 @@ describe('ak rotation', () => {
     const { NewAccessKeyId } = await world.rotated();
     const before = await world.state();
     const cancelled = await world.ramctl('ak rotation rollback alice', { answers: [[NewAccessKeyId, false]] });
-    expect([cancelled.code, cancelled.heard[0]]).toEqual([130, expect.stringContaining(oldId)]);
+    expect([cancelled.code, cancelled.questions[0]]).toEqual([130, expect.stringContaining(oldId)]);
     expect((await world.ramctl('ak rotation rollback alice', { answers: [['delete', '^C']] })).code).toBe(130);
     expect((await world.ramctl('ak rotation rollback nobody')).code).toBe(2);
     expect(await world.state()).toEqual(before);

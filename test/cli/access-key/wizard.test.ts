@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
+import { TestWorld } from '../../support/test-world.ts';
 import { expectCancelAtEach } from '../../support/wizard.ts';
-import { World } from '../../support/world.ts';
 
 it('ak create without a user lets the user search for one, and can be cancelled', async () => {
-  const world = new World();
+  const world = new TestWorld();
   await world.ramctl('user create alice --display-name "Alice Li"');
   await expectCancelAtEach(world, 'ak create', [['User', 'alice']]);
   const { code, json } = await world.ramctl('ak create -o json', { answers: [['User', 'alice (Alice Li)']] });

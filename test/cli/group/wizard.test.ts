@@ -1,15 +1,15 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { GroupDetails } from '../../../src/core/workflows/group.ts';
 import { splitWords } from '../../support/shell.ts';
+import { type Answers, type RunOptions, TestWorld } from '../../support/test-world.ts';
 import { equivalentCommands, expectCancelAtEach } from '../../support/wizard.ts';
-import { type Answers, type Situation, World } from '../../support/world.ts';
 
-let world = new World();
+let world = new TestWorld();
 const get = async (name: string, target = world): Promise<GroupDetails> =>
   (await target.ramctl(`group get ${name} -o json`)).json;
 
 beforeEach(async () => {
-  world = new World();
+  world = new TestWorld();
   await world.ramctl('user create alice --display-name "Alice Li"');
   await world.ramctl('user create bob');
   await world.ramctl('group create ops --comments "on call"');
@@ -33,14 +33,14 @@ describe('group create without a name', () => {
       { GroupName: name, Comments: comments || null, Users: [], Policies: [] },
     ]);
     const [line = ''] = equivalentCommands(outcome);
-    const other = new World();
+    const other = new TestWorld();
     expect((await other.ramctl(splitWords(line).slice(1))).code).toBe(0);
     expect(await get(name, other)).toMatchObject({ GroupName: name, Comments: comments || null });
   });
 
   it('rejects a wrong answer with the same message as the command line', async () => {
     const { error } = await world.ramctl('group create "a b" -o json');
-    const { code, heard } = await world.ramctl('group create', {
+    const { code, questions } = await world.ramctl('group create', {
       answers: [
         ['Group name', 'a b'],
         ['Group name', 'OPS'],
@@ -50,7 +50,7 @@ describe('group create without a name', () => {
       ],
     });
     expect(code).toBe(130);
-    expect(heard.filter((line) => line.startsWith('('))).toEqual([
+    expect(questions.filter((line) => line.startsWith('('))).toEqual([
       `(${error.Message})`,
       '(the group OPS already exists)',
       expect.stringContaining('control'),
@@ -78,7 +78,7 @@ describe('group edit without flags', () => {
 
   it('lets the user search for a group, and rejects the name of another group', async () => {
     await world.ramctl('group create dev');
-    const { code, heard } = await world.ramctl('group edit', {
+    const { code, questions } = await world.ramctl('group edit', {
       answers: [
         ['Group', 'ops'],
         ['Group name', 'DEV'],
@@ -86,18 +86,18 @@ describe('group edit without flags', () => {
         ['Comments', '='],
       ],
     });
-    expect([code, heard]).toMatchObject([0, expect.arrayContaining(['(the group DEV already exists)'])]);
+    expect([code, questions]).toMatchObject([0, expect.arrayContaining(['(the group DEV already exists)'])]);
     expect(await get('crew')).toMatchObject({ Comments: 'on call' });
   });
 
   it('exits with 3 without a question for an unknown group', async () => {
-    expect(await world.ramctl('group edit unknown', { answers: [] })).toMatchObject({ code: 3, heard: [] });
+    expect(await world.ramctl('group edit unknown', { answers: [] })).toMatchObject({ code: 3, questions: [] });
   });
 });
 
 describe('group add and remove without users', () => {
   it('let the user choose several users', async () => {
-    const choose = (chosen: string[]): Situation => ({ answers: [['Users', chosen]] });
+    const choose = (chosen: string[]): RunOptions => ({ answers: [['Users', chosen]] });
     await expectCancelAtEach(world, 'group add ops', [['Users', []]]);
     const added = await world.ramctl('group add ops -o json', choose(['alice (Alice Li)', 'bob']));
     expect([added.code, added.json]).toMatchObject([0, [{ UserName: 'alice' }, { UserName: 'bob' }]]);

@@ -2,8 +2,8 @@ import { verify } from '@node-rs/argon2';
 import { beforeEach, expect, it } from 'vitest';
 import type { LogonSettings } from '../../../src/core/workflows/login.ts';
 import { splitWords } from '../../support/shell.ts';
+import { type Answers, TestWorld } from '../../support/test-world.ts';
 import { equivalentCommands, expectCancelAtEach } from '../../support/wizard.ts';
-import { type Answers, World } from '../../support/world.ts';
 
 const PASSWORD = 'Correct-Horse-9';
 const TYPED_PASSWORD: Answers = [
@@ -14,11 +14,11 @@ const TYPED_PASSWORD: Answers = [
 const RESET = 'new password at the next logon';
 const MFA = 'MFA device';
 
-let world = new World();
+let world = new TestWorld();
 const login = async (name: string, target = world) => (await target.state()).Users.get(name)?.LoginProfile;
 
-async function createWorld(): Promise<World> {
-  const created = new World();
+async function createWorld(): Promise<TestWorld> {
+  const created = new TestWorld();
   await created.ramctl('user create alice --console --password-reset not-required --mfa required');
   await created.ramctl('user create bob');
   return created;
@@ -77,8 +77,8 @@ it.each(CASES)('login set without flags %s and prints an equivalent command', as
   const after = await login(name);
   if (choice === 'keep') expect(after?.PasswordHash).toBe(before?.PasswordHash);
   else expect(await verify(after?.PasswordHash ?? '', Password ?? PASSWORD)).toBe(true);
-  const { out, err, heard } = outcome;
-  expect(out + err + heard.join()).not.toContain(PASSWORD);
+  const { out, err, questions } = outcome;
+  expect(out + err + questions.join()).not.toContain(PASSWORD);
 
   const [line = ''] = equivalentCommands(outcome).map((command) => command.replace('ramctl ', ''));
   const other = await createWorld();
@@ -108,9 +108,9 @@ it('login set rejects a weak password, and asks again when two passwords differ'
     [RESET, false],
     [MFA, false],
   ];
-  const { code, heard } = await world.ramctl('login set alice', { answers });
+  const { code, questions } = await world.ramctl('login set alice', { answers });
   expect(code).toBe(0);
-  expect(heard[2]).toMatch(/^\(the password is too weak/);
+  expect(questions[2]).toMatch(/^\(the password is too weak/);
   expect(await verify((await login('alice'))?.PasswordHash ?? '', PASSWORD)).toBe(true);
 });
 
@@ -127,5 +127,5 @@ it('login set repeats the directory and the sink in the equivalent command', asy
 });
 
 it('login set exits with 3 without a question for an unknown user', async () => {
-  expect(await world.ramctl('login set carol', { answers: [] })).toMatchObject({ code: 3, heard: [] });
+  expect(await world.ramctl('login set carol', { answers: [] })).toMatchObject({ code: 3, questions: [] });
 });

@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import type { State, UserRecord } from '../../../src/core/state.ts';
-import { bind, codeAt } from '../../support/mfa.ts';
-import { type Answers, World } from '../../support/world.ts';
+import { bindDevice, codeAt } from '../../support/mfa.ts';
+import { type Answers, TestWorld } from '../../support/test-world.ts';
 
 export type { Answers };
 
@@ -23,7 +23,7 @@ export function readShownSeed(err: string): string {
   return (err.match(/\b[A-Z2-7]{4}\b/g) ?? []).join('');
 }
 
-export class LogonWorld extends World {
+export class LogonWorld extends TestWorld {
   /** Runs `logon` with a password on stdin. */
   logOn(password: string, options = '', name = 'alice@acme') {
     return this.ramctl(['logon', name, '--password-stdin', '-o', 'json', ...options.split(' ').filter(Boolean)], {
@@ -64,7 +64,7 @@ export class LogonWorld extends World {
 
   /** Binds a device to alice and returns its seed. */
   async bindDevice(): Promise<string> {
-    await bind(this, 'alice');
+    await bindDevice(this, 'alice');
     const [device] = (await this.state()).MFADevices.values();
     return device?.SealedSeed.split('|')[1] ?? '';
   }

@@ -65,7 +65,7 @@ describe('A logon', () => {
   it('reads the password from a file, or asks for it at a terminal', async () => {
     const { code } = await world.ramctl('logon alice@acme --password-file p', { files: { p: `${PASSWORD}\n` } });
     expect(code).toBe(0);
-    expect(await world.logOnAtTerminal([['Password', PASSWORD]])).toMatchObject({ code: 0, heard: ['Password'] });
+    expect(await world.logOnAtTerminal([['Password', PASSWORD]])).toMatchObject({ code: 0, questions: ['Password'] });
   });
 
   it.each([

@@ -108,9 +108,9 @@ describe('With a bound MFA device, a logon', () => {
       ['MFA code', wrong(5)],
       ['MFA code', wrong(0)],
     ];
-    const { code: exit, json, heard } = await world.logOnAtTerminal(answers);
+    const { code: exit, json, questions } = await world.logOnAtTerminal(answers);
     expect([exit, json]).toMatchObject([0, { MFAPresent: true }]);
-    expect(heard).toContain('(an MFA code has six digits)');
+    expect(questions).toContain('(an MFA code has six digits)');
     expect(stderrAtQuestions[1]).toContain('wrong');
     expect(stderrAtQuestions[2]).toMatch(/about 150 seconds from now[\s\S]*clock/);
     expect((await world.alice()).LoginProfile?.Attempts).toHaveLength(2);
@@ -243,12 +243,12 @@ describe('With a required MFA device that is not bound, a logon', () => {
       ['New password', NEW_PASSWORD],
       ['New password again', NEW_PASSWORD],
     ];
-    const { code: exit, heard } = await world.logOnAtTerminal([
+    const { code: exit, questions } = await world.logOnAtTerminal([
       ['Password', PASSWORD],
       ...correctCodes,
       ...newPassword,
     ]);
-    expect([exit, heard.length]).toEqual([0, 5]);
+    expect([exit, questions.length]).toEqual([0, 5]);
     expect((await world.ramctl('login get alice -o json')).json).toMatchObject({ PasswordResetRequired: false });
   });
 });

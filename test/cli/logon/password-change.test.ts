@@ -56,8 +56,8 @@ describe('A password reset that is due', () => {
       ],
       ['New password again', NEW_PASSWORD],
     ];
-    const { code, heard } = await world.logOnAtTerminal(answers);
-    expect([code, heard[2]]).toEqual([0, expect.stringContaining('RequireSymbols')]);
+    const { code, questions } = await world.logOnAtTerminal(answers);
+    expect([code, questions[2]]).toEqual([0, expect.stringContaining('RequireSymbols')]);
     expect(stderrAtQuestion).toContain('is the present one, or was used before');
     expect((await world.logOn(NEW_PASSWORD)).code).toBe(0);
   });
@@ -121,7 +121,7 @@ describe('A password change that is not due', () => {
   });
 
   it('causes no question', async () => {
-    expect((await world.logOnAtTerminal([['Password', PASSWORD]])).heard).toEqual(['Password']);
+    expect((await world.logOnAtTerminal([['Password', PASSWORD]])).questions).toEqual(['Password']);
   });
 
   it('must follow the password policy, and a weak password causes a remark', async () => {

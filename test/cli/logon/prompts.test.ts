@@ -20,9 +20,9 @@ describe('A logon at a terminal', () => {
   });
 
   it('asks for password, code and new password in this order', async () => {
-    const { code: exit, json, heard } = await world.logOnAtTerminal(allAnswers());
+    const { code: exit, json, questions } = await world.logOnAtTerminal(allAnswers());
     expect([exit, json]).toMatchObject([0, { MFAPresent: true }]);
-    expect(heard).toEqual(['Password', 'MFA code', 'New password', 'New password again']);
+    expect(questions).toEqual(['Password', 'MFA code', 'New password', 'New password again']);
   });
 
   it.each(['Password', 'MFA code', 'New password', 'New password again'])(

@@ -1,14 +1,14 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { CreatedUser } from '../../../src/core/workflows/provision.ts';
+import { type Answers, TestWorld } from '../../support/test-world.ts';
 import { equivalentCommands, expectCancelAtEach, shellArgs, withoutUniqueValues } from '../../support/wizard.ts';
-import { type Answers, World } from '../../support/world.ts';
 
-let world = new World();
+let world = new TestWorld();
 const user = async (name: string, target = world): Promise<CreatedUser> =>
   (await target.ramctl(['user', 'get', name, '-o', 'json'])).json;
 
 beforeEach(() => {
-  world = new World();
+  world = new TestWorld();
 });
 
 describe('user edit without flags', () => {
@@ -39,7 +39,7 @@ describe('user edit without flags', () => {
     });
     expect([outcome.code, outcome.json]).toMatchObject([0, expected]);
     const [line = ''] = equivalentCommands(outcome);
-    const other = new World();
+    const other = new TestWorld();
     await other.ramctl(createAlice);
     const again = await other.ramctl(shellArgs(line));
     expect([line, again.code]).toEqual([line, 0]);
@@ -69,9 +69,9 @@ describe('user edit without flags', () => {
       ['Mobile phone', '123'],
       ['Mobile phone', '86-13800000001'],
     ];
-    const { code, heard } = await world.ramctl('user edit', { answers });
+    const { code, questions } = await world.ramctl('user edit', { answers });
     expect(code).toBe(0);
-    expect(heard.filter((line) => line.startsWith('('))).toHaveLength(5);
+    expect(questions.filter((line) => line.startsWith('('))).toHaveLength(5);
     expect(await user('alice')).toMatchObject({ MobilePhone: '86-13800000001', Comments: 'on call' });
   });
 
@@ -80,6 +80,6 @@ describe('user edit without flags', () => {
   });
 
   it('exits with 3 without a question for an unknown user', async () => {
-    expect(await world.ramctl('user edit carol', { answers: [] })).toMatchObject({ code: 3, heard: [] });
+    expect(await world.ramctl('user edit carol', { answers: [] })).toMatchObject({ code: 3, questions: [] });
   });
 });

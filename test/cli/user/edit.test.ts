@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
-import { World } from '../../support/world.ts';
+import { TestWorld } from '../../support/test-world.ts';
 
 it('user edit changes the named fields, removes empty ones and prints the new logon name', async () => {
-  const world = new World();
+  const world = new TestWorld();
   await world.ramctl('user create alice --console --access-key --comments ops --email alice@example.com');
   const { AccessKeys } = (await world.ramctl('user get alice -o json')).json;
   const edited = await world.ramctl('user edit ALICE --name alice.li --comments "" --display-name "Alice Li" -o json');
@@ -22,7 +22,7 @@ it('user edit changes the named fields, removes empty ones and prints the new lo
 });
 
 it('user edit --name keeps groups and policies, and remarks on custom policies with the old name', async () => {
-  const world = new World();
+  const world = new TestWorld();
   const buildDocument = (resource: string) =>
     JSON.stringify({ Version: '1', Statement: [{ Effect: 'Allow', Action: 'ram:*', Resource: resource }] });
   const files = { alice: buildDocument('acs:ram:*:*:user/alice'), other: buildDocument('acs:ram:*:*:user/alice2') };

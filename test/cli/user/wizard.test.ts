@@ -1,19 +1,19 @@
 import { verify } from '@node-rs/argon2';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { CreatedUser } from '../../../src/core/workflows/provision.ts';
+import { type Answers, TestWorld } from '../../support/test-world.ts';
 import { equivalentCommands, expectCancelAtEach, shellArgs, withoutUniqueValues } from '../../support/wizard.ts';
-import { type Answers, World } from '../../support/world.ts';
 
 const PASSWORD = 'Correct-Horse-9';
 const ENTER: Answers[number] = ['Press Enter', ''];
 
-let world = new World();
+let world = new TestWorld();
 const names = async () => Array.from((await world.state()).Users.values(), ({ UserName }) => UserName);
 const user = async (name: string, target = world): Promise<CreatedUser> =>
   (await target.ramctl(['user', 'get', name, '-o', 'json'])).json;
 
 beforeEach(() => {
-  world = new World();
+  world = new TestWorld();
 });
 
 const PERSON: Answers = [
@@ -59,7 +59,7 @@ describe('user create without a name', () => {
       AccessKeys: [],
       Policies: [{ PolicyName: 'ReadOnlyAccess' }, { PolicyName: 'AliyunIOTReadOnlyAccess' }],
     });
-    expect(outcome.err + outcome.heard.join()).not.toContain(created.Password);
+    expect(outcome.err + outcome.questions.join()).not.toContain(created.Password);
     const hash = (await world.state()).Users.get('alice')?.LoginProfile?.PasswordHash ?? '';
     expect(await verify(hash, created.Password ?? '')).toBe(true);
   });
@@ -81,7 +81,7 @@ describe('user create without a name', () => {
     ];
     const outcome = await world.ramctl('user create -o json', { answers });
     expect(outcome.code).toBe(0);
-    expect(outcome.heard).toContain('(the user ALICE already exists)');
+    expect(outcome.questions).toContain('(the user ALICE already exists)');
     for (const word of ['alice', 'Alice Li', 'on call', 'generated password', 'deployer', 'ReadOnlyAccess']) {
       expect(reviews[0]).toContain(word);
     }
@@ -123,8 +123,8 @@ describe('user create without a name', () => {
     const outcome = await world.ramctl('user create -o json', { answers });
     expect([outcome.code, (outcome.json as CreatedUser).Password]).toEqual([0, undefined]);
     expect(reviews[0]).toContain('your own password');
-    const { out, err, heard } = outcome;
-    for (const text of [out, err, ...heard]) expect(text).not.toMatch(/Correct-Horse/);
+    const { out, err, questions } = outcome;
+    for (const text of [out, err, ...questions]) expect(text).not.toMatch(/Correct-Horse/);
     const hash = (await world.state()).Users.get('alice')?.LoginProfile?.PasswordHash ?? '';
     expect(await verify(hash, PASSWORD)).toBe(true);
   });
@@ -215,9 +215,9 @@ describe('user create without a name', () => {
       ['New password', PASSWORD],
       ['New password again', '^C'],
     ];
-    const { code, heard, err } = await world.ramctl('user create', { answers });
+    const { code, questions, err } = await world.ramctl('user create', { answers });
     expect(code).toBe(130);
-    const rejections = heard.filter((line) => line.startsWith('('));
+    const rejections = questions.filter((line) => line.startsWith('('));
     expect(rejections).toHaveLength(8);
     for (const message of [0, 2, 3, 4, 5].map((index) => expected[index])) expect(rejections).toContain(`(${message})`);
     expect(rejections).toContain('(the user BOB already exists)');
@@ -247,7 +247,7 @@ describe('user create without a name', () => {
   });
 
   it('asks for groups when groups exist and no --group is given, and prints an equivalent command', async () => {
-    const createGroups = async (target: World) => {
+    const createGroups = async (target: TestWorld) => {
       for (const name of ['ops', 'dev']) await target.ramctl(`group create ${name} --comments "the ${name}"`);
     };
     await createGroups(world);
@@ -256,14 +256,17 @@ describe('user create without a name', () => {
     const outcome = await world.ramctl('user create', { answers: [...answers, ENTER] });
     expect([outcome.code, await user('deployer')]).toMatchObject([0, { Groups: ['dev', 'ops'] }]);
     const [line = ''] = equivalentCommands(outcome);
-    const other = new World();
+    const other = new TestWorld();
     await createGroups(other);
     expect((await other.ramctl(shellArgs(line))).code).toBe(0);
     expect(withoutUniqueValues(await user('deployer', other))).toEqual(withoutUniqueValues(await user('deployer')));
     const answersForEve = [['Logon name', 'eve'] as Answers[number], ...PROGRAM.slice(1), ...NO_MORE, ENTER];
     expect((await world.ramctl('user create --group ops', { answers: answersForEve })).code).toBe(0);
     expect(await user('eve')).toMatchObject({ Groups: ['ops'] });
-    expect(await world.ramctl('user create --group nothing', { answers: [] })).toMatchObject({ code: 3, heard: [] });
+    expect(await world.ramctl('user create --group nothing', { answers: [] })).toMatchObject({
+      code: 3,
+      questions: [],
+    });
   });
 
   it('does not wait for Enter with --secret-to, and creates nothing with --dry-run', async () => {
@@ -301,7 +304,7 @@ describe('user create without a name', () => {
     const [line = '', ...more] = equivalentCommands(outcome);
     expect(more).toEqual([]);
     expect(line).not.toContain(PASSWORD);
-    const other = new World();
+    const other = new TestWorld();
     const again = await other.ramctl(shellArgs(line), { input: PASSWORD });
     expect([line, again.code, again.err]).toEqual([line, 0, expect.any(String)]);
     const [name = ''] = await names();

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ACTIONS } from '../../../src/rpc/actions.ts';
-import { rewind } from '../../support/acme.ts';
-import { outcomeOf } from '../../support/clients.ts';
+import { resetDirectory } from '../../support/sample-directory.ts';
+import { responseOrError } from '../../support/sdk-clients.ts';
 import { ACTION_CASES } from './cases/index.ts';
 import { describeEachClient } from './describe-clients.ts';
 
@@ -30,23 +30,23 @@ describeEachClient(({ call }) => {
 
     it('returns the response of RAM', async () => {
       expect(await call(action, parameters)).toEqual(response);
-      if (effect) expect(await outcomeOf(call(effect[0], effect[1]))).toEqual(effect[2]);
+      if (effect) expect(await responseOrError(call(effect[0], effect[1]))).toEqual(effect[2]);
     });
 
     it('requires exactly the mandatory parameters', async () => {
       for (const missing of Object.keys(required)) {
         const { [missing]: _, ...rest } = parameters;
-        expect(await outcomeOf(call(action, rest))).toBe(`400 Missing${missing}`);
+        expect(await responseOrError(call(action, rest))).toBe(`400 Missing${missing}`);
       }
-      expect(String(await outcomeOf(call(action, required)))).not.toMatch(/^400 /);
+      expect(String(await responseOrError(call(action, required)))).not.toMatch(/^400 /);
     });
 
     it('returns the error codes of RAM', async () => {
       const outcomes: Record<string, unknown> = {};
       for (const [code, cause] of Object.entries(errors)) {
         const isStateChange = typeof cause === 'function';
-        rewind(isStateChange ? cause : undefined);
-        outcomes[code] = await outcomeOf(call(action, isStateChange ? parameters : { ...parameters, ...cause }));
+        resetDirectory(isStateChange ? cause : undefined);
+        outcomes[code] = await responseOrError(call(action, isStateChange ? parameters : { ...parameters, ...cause }));
       }
       expect(outcomes).toEqual(Object.fromEntries(Object.keys(errors).map((code) => [code, statusAndCode(code)])));
     });

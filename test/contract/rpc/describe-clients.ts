@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, beforeEach, describe } from 'vitest';
 import type { RunningServer } from '../../../src/server/http.ts';
-import { ADMIN, rewind, serveAcme } from '../../support/acme.ts';
-import { type Call, CLIENTS, type Connect, type Pair } from '../../support/clients.ts';
+import { ADMIN_KEY_PAIR, resetDirectory, serveSampleDirectory } from '../../support/sample-directory.ts';
+import { type Call, CLIENTS, type Connect, type KeyPair } from '../../support/sdk-clients.ts';
 
 /** The client of the administrator, and clients with other AccessKeys. */
 export interface ConnectedClient {
   call: Call;
-  as(pair: Pair): Call;
+  as(pair: KeyPair): Call;
   address(): string;
 }
 
@@ -16,11 +16,11 @@ export function describeClient(name: string, connect: Connect, tests: (client: C
     let server: RunningServer;
     let call: Call;
     beforeAll(async () => {
-      server = await serveAcme();
-      call = connect(server.Address, ADMIN);
+      server = await serveSampleDirectory();
+      call = connect(server.Address, ADMIN_KEY_PAIR);
     });
     afterAll(() => server.stop());
-    beforeEach(() => rewind());
+    beforeEach(() => resetDirectory());
     tests({
       call: (action, parameters) => call(action, parameters),
       as: (pair) => connect(server.Address, pair),

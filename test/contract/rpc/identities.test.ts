@@ -1,27 +1,36 @@
 import { describe, expect, it } from 'vitest';
-import { ACCOUNT, directory, EARLIER, KEY, moment, NOW, PASSWORD, service } from '../../support/acme.ts';
-import { type Call, outcomeOf, type Pair } from '../../support/clients.ts';
 import { codeAt } from '../../support/mfa.ts';
-import { modulesIn, modulesOf } from '../../support/qr.ts';
+import { encodeQrModules, readQrModules } from '../../support/qr-modules.ts';
+import {
+  ACCOUNT,
+  CREATED_AT,
+  directory,
+  KIM_KEY_ID,
+  PASSWORD,
+  REQUESTED_AT,
+  requestTime,
+  service,
+} from '../../support/sample-directory.ts';
+import { type Call, type KeyPair, responseOrError } from '../../support/sdk-clients.ts';
 import { serialNumberOf, USER_ID } from './cases/case.ts';
 import { describeEachClient } from './describe-clients.ts';
 
-async function newKey(call: Call, UserName: string): Promise<Pair> {
-  const { AccessKey } = (await call('CreateAccessKey', { UserName })) as { AccessKey: Pair };
+async function newKey(call: Call, UserName: string): Promise<KeyPair> {
+  const { AccessKey } = (await call('CreateAccessKey', { UserName })) as { AccessKey: KeyPair };
   return AccessKey;
 }
 
 describeEachClient(({ call, as }) => {
   describe('a user', () => {
     it('with only a name has no optional members', async () => {
-      const user = { UserId: USER_ID, UserName: 'zoe', DisplayName: 'zoe', CreateDate: NOW };
+      const user = { UserId: USER_ID, UserName: 'zoe', DisplayName: 'zoe', CreateDate: REQUESTED_AT };
       expect(await call('CreateUser', { UserName: 'zoe' })).toEqual({ User: user });
-      expect(await call('GetUser', { UserName: 'ZOE' })).toEqual({ User: { ...user, UpdateDate: NOW } });
+      expect(await call('GetUser', { UserName: 'ZOE' })).toEqual({ User: { ...user, UpdateDate: REQUESTED_AT } });
     });
 
     it('keeps unchanged members, loses cleared members, and can be renamed to its own name', async () => {
       const { User: before } = (await call('GetUser', { UserName: 'alice' })) as { User: object };
-      const updated = { ...before, UpdateDate: NOW } as Record<string, unknown>;
+      const updated = { ...before, UpdateDate: REQUESTED_AT } as Record<string, unknown>;
       const { LastLoginDate: _, ...listed } = updated;
       expect(await call('UpdateUser', { UserName: 'alice', NewUserName: 'alice' })).toEqual({ User: listed });
       const cleared = { NewComments: '', NewEmail: '', NewMobilePhone: '', NewDisplayName: '' };
@@ -36,9 +45,9 @@ describeEachClient(({ call, as }) => {
         User: { UserId: User.UserId, UserName: 'Kimberly', DisplayName: 'Kimberly' },
       });
       expect(await call('ListAccessKeys', { UserName: 'Kimberly' })).toMatchObject({
-        AccessKeys: { AccessKey: [{ AccessKeyId: KEY }] },
+        AccessKeys: { AccessKey: [{ AccessKeyId: KIM_KEY_ID }] },
       });
-      expect(await outcomeOf(call('GetUser', { UserName: 'kim' }))).toBe('404 EntityNotExist.User');
+      expect(await responseOrError(call('GetUser', { UserName: 'kim' }))).toBe('404 EntityNotExist.User');
     });
 
     it.each(['a+b c%20d&e=f/~', "*!'()", '中文 Ünïcödé 🙂', '<b>"&amp;\\'])(
@@ -52,7 +61,7 @@ describeEachClient(({ call, as }) => {
 
     it('with an empty name is refused and does not mean the caller', async () => {
       for (const action of ['GetUser', 'CreateAccessKey', 'DeleteUser']) {
-        expect(await outcomeOf(call(action, { UserName: '' }))).toBe('400 InvalidParameter.UserName.Length');
+        expect(await responseOrError(call(action, { UserName: '' }))).toBe('400 InvalidParameter.UserName.Length');
       }
     });
   });
@@ -63,7 +72,12 @@ describeEachClient(({ call, as }) => {
     it('has the password and the requirements that were sent', async () => {
       const login = { UserName: 'alice', Password: PASSWORD };
       expect(await call('CreateLoginProfile', login)).toEqual({
-        LoginProfile: { UserName: 'alice', PasswordResetRequired: false, MFABindRequired: false, CreateDate: NOW },
+        LoginProfile: {
+          UserName: 'alice',
+          PasswordResetRequired: false,
+          MFABindRequired: false,
+          CreateDate: REQUESTED_AT,
+        },
       });
       expect((await directory.logOn(name('alice'), PASSWORD)).requirements).toEqual({
         mfa: 'nothing',
@@ -75,18 +89,25 @@ describeEachClient(({ call, as }) => {
     });
 
     it('is locked after several wrong passwords for ChangePassword', async () => {
-      const guess = () => outcomeOf(call('ChangePassword', { OldPassword: 'guess', NewPassword: 'Battery-Staple-2' }));
+      const guess = () =>
+        responseOrError(call('ChangePassword', { OldPassword: 'guess', NewPassword: 'Battery-Staple-2' }));
       for (let n = 0; n < 5; n++) expect(await guess()).toBe('400 InvalidParameter.OldPassword.Incorrect');
       const right = { OldPassword: PASSWORD, NewPassword: 'Battery-Staple-2' };
-      expect(await outcomeOf(call('ChangePassword', right))).toBe('400 InvalidParameter.OldPassword.Incorrect');
+      expect(await responseOrError(call('ChangePassword', right))).toBe('400 InvalidParameter.OldPassword.Incorrect');
       await expect(directory.logOn(name('admin'), PASSWORD)).rejects.toThrow('wrong');
       expect(await call('GetLoginProfile', { UserName: 'admin' })).toEqual({
-        LoginProfile: { UserName: 'admin', PasswordResetRequired: false, MFABindRequired: false, CreateDate: EARLIER },
+        LoginProfile: {
+          UserName: 'admin',
+          PasswordResetRequired: false,
+          MFABindRequired: false,
+          CreateDate: CREATED_AT,
+        },
       });
     });
 
     it('accepts only one of two concurrent password changes', async () => {
-      const change = (NewPassword: string) => outcomeOf(call('ChangePassword', { OldPassword: PASSWORD, NewPassword }));
+      const change = (NewPassword: string) =>
+        responseOrError(call('ChangePassword', { OldPassword: PASSWORD, NewPassword }));
       const both = await Promise.all([change('Battery-Staple-2'), change('Battery-Staple-3')]);
       expect(both).toContainEqual({});
       expect(both).toContainEqual('400 InvalidParameter.OldPassword.Incorrect');
@@ -97,8 +118,8 @@ describeEachClient(({ call, as }) => {
     it('belongs to the caller when no user is named', async () => {
       await call('AttachPolicyToUser', { UserName: 'kim', PolicyType: 'System', PolicyName: 'AliyunRAMFullAccess' });
       const kim = as(await newKey(call, 'kim'));
-      await kim('DeleteAccessKey', { UserAccessKeyId: KEY });
-      const { AccessKey } = (await kim('CreateAccessKey')) as { AccessKey: Pair };
+      await kim('DeleteAccessKey', { UserAccessKeyId: KIM_KEY_ID });
+      const { AccessKey } = (await kim('CreateAccessKey')) as { AccessKey: KeyPair };
       const UserAccessKeyId = AccessKey.AccessKeyId;
       expect(await kim('GetAccessKeyLastUsed', { UserAccessKeyId })).toEqual({ AccessKeyLastUsed: {} });
       await kim('UpdateAccessKey', { UserAccessKeyId, Status: 'Inactive' });
@@ -107,16 +128,18 @@ describeEachClient(({ call, as }) => {
         AccessKeys: { AccessKey: [{ Status: 'Active' }, { AccessKeyId: UserAccessKeyId, Status: 'Inactive' }] },
       });
       expect(await call('ListAccessKeys', { UserName: 'kim' })).toEqual(keys);
-      expect(await outcomeOf(call('DeleteAccessKey', { UserAccessKeyId }))).toBe('404 EntityNotExist.User.AccessKey');
+      expect(await responseOrError(call('DeleteAccessKey', { UserAccessKeyId }))).toBe(
+        '404 EntityNotExist.User.AccessKey',
+      );
     });
 
     it('can sign until it is disabled or deleted, and only with its own secret', async () => {
       const pair = await newKey(call, 'alice');
       const key = { UserName: 'alice', UserAccessKeyId: pair.AccessKeyId };
-      const alice = () => outcomeOf(as(pair)('GetCallerIdentity'));
+      const alice = () => responseOrError(as(pair)('GetCallerIdentity'));
       expect(await alice()).toMatchObject({ Arn: `acs:ram::${ACCOUNT}:user/alice` });
       const forged = as({ ...pair, AccessKeySecret: 'x'.repeat(30) });
-      expect(await outcomeOf(forged('GetCallerIdentity'))).toBe('400 SignatureDoesNotMatch');
+      expect(await responseOrError(forged('GetCallerIdentity'))).toBe('400 SignatureDoesNotMatch');
       await call('UpdateAccessKey', { ...key, Status: 'Inactive' });
       expect(await alice()).toBe('400 InvalidAccessKeyId.Inactive');
       await call('UpdateAccessKey', { ...key, Status: 'Active' });
@@ -130,7 +153,7 @@ describeEachClient(({ call, as }) => {
       await as(pair)('GetCallerIdentity');
       await service.recordUses();
       const key = { UserName: 'alice', UserAccessKeyId: pair.AccessKeyId };
-      expect(await call('GetAccessKeyLastUsed', key)).toEqual({ AccessKeyLastUsed: { LastUsedDate: NOW } });
+      expect(await call('GetAccessKeyLastUsed', key)).toEqual({ AccessKeyLastUsed: { LastUsedDate: REQUESTED_AT } });
     });
   });
 
@@ -144,9 +167,11 @@ describeEachClient(({ call, as }) => {
       ((await call('CreateVirtualMFADevice', { VirtualMFADeviceName })) as { VirtualMFADevice: Device })
         .VirtualMFADevice;
     const bind = (UserName: string, { SerialNumber, Base32StringSeed }: Device, steps: number[]) => {
-      const [AuthenticationCode1, AuthenticationCode2] = steps.map((step) => codeAt(Base32StringSeed, moment, step));
+      const [AuthenticationCode1, AuthenticationCode2] = steps.map((step) =>
+        codeAt(Base32StringSeed, requestTime, step),
+      );
       const codes = { AuthenticationCode1: `${AuthenticationCode1}`, AuthenticationCode2: `${AuthenticationCode2}` };
-      return outcomeOf(call('BindMFADevice', { UserName, SerialNumber, ...codes }));
+      return responseOrError(call('BindMFADevice', { UserName, SerialNumber, ...codes }));
     };
 
     it('is bound by two consecutive codes and still exists after it is unbound', async () => {
@@ -160,7 +185,7 @@ describeEachClient(({ call, as }) => {
       }
       expect(await bind('alice', device, [-1, 0])).toEqual({});
       const { SerialNumber } = device;
-      expect(await outcomeOf(call('DeleteVirtualMFADevice', { SerialNumber }))).toBe(
+      expect(await responseOrError(call('DeleteVirtualMFADevice', { SerialNumber }))).toBe(
         '409 DeleteConflict.VirtualMFADevice.User',
       );
       expect(await call('UnbindMFADevice', { UserName: 'alice' })).toEqual({ MFADevice: { SerialNumber } });
@@ -177,8 +202,8 @@ describeEachClient(({ call, as }) => {
       expect(SerialNumber).toBe(serialNumberOf('alice'));
       const account = `Alibaba%20Cloud:alice%40${domain}`;
       const uri = `otpauth://totp/${account}?secret=${Base32StringSeed}&issuer=Alibaba%20Cloud`;
-      const modules = modulesOf(uri);
-      expect(modulesIn(QRCodePNG, modules.length)).toEqual(modules);
+      const modules = encodeQrModules(uri);
+      expect(readQrModules(QRCodePNG, modules.length)).toEqual(modules);
     });
   });
 });

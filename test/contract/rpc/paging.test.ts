@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import type { State } from '../../../src/core/state.ts';
-import { EARLIER, rewind } from '../../support/acme.ts';
-import { type Call, outcomeOf, type Parameters } from '../../support/clients.ts';
+import { CREATED_AT, resetDirectory } from '../../support/sample-directory.ts';
+import { type Call, type Parameters, responseOrError } from '../../support/sdk-clients.ts';
 import { fill } from './cases/case.ts';
 import { describeEachClient } from './describe-clients.ts';
 
@@ -32,8 +32,8 @@ const LISTS: PagedList[] = [
 /** Fills acme up to `size` users, groups and custom policies. The new users are members of the group guests. */
 function fillUp(size: number) {
   return ({ Users, Groups, Policies }: State): void => {
-    const dates = { CreateDate: EARLIER, UpdateDate: EARLIER };
-    const guests = { GroupId: Groups.get('guests')?.GroupId ?? '', JoinDate: EARLIER };
+    const dates = { CreateDate: CREATED_AT, UpdateDate: CREATED_AT };
+    const guests = { GroupId: Groups.get('guests')?.GroupId ?? '', JoinDate: CREATED_AT };
     const none = { AccessKeys: [], Policies: [] };
     fill(Users, size, (UserName) => ({ UserId: UserName, UserName, ...dates, ...none, Groups: [guests] }));
     fill(Groups, size, (GroupName) => ({ GroupId: GroupName, GroupName, ...dates, Policies: [] }));
@@ -71,7 +71,7 @@ async function getPages(call: Call, list: PagedList, MaxItems: number, afterFirs
 
 describeEachClient(({ call }) => {
   it.each(LISTS)('$action returns the complete list in pages of any size, sorted by name', async (list) => {
-    rewind(fillUp(12));
+    resetDirectory(fillUp(12));
     const [whole] = await getPages(call, list, 100);
     const folded = whole?.names.map((name) => name.toLowerCase()) ?? [];
     expect(folded.length).toBeGreaterThan(3);
@@ -92,10 +92,10 @@ describeEachClient(({ call }) => {
   });
 
   it.each(LISTS)('$action returns 100 elements by default, and at most $maxItems', async (list) => {
-    rewind(fillUp(112));
+    resetDirectory(fillUp(112));
     expect(await getPage(call, list, {})).toMatchObject({ names: { length: 100 }, IsTruncated: true });
     for (const MaxItems of [0, -1, list.maxItems + 1, 'many', '1.5', '']) {
-      const outcome = await outcomeOf(call(list.action, { ...list.parameters, MaxItems }));
+      const outcome = await responseOrError(call(list.action, { ...list.parameters, MaxItems }));
       expect(outcome).toBe('400 InvalidParameter.MaxItems');
     }
     expect(await getPage(call, list, { MaxItems: list.maxItems })).toMatchObject({
@@ -104,7 +104,7 @@ describeEachClient(({ call }) => {
   });
 
   it('does not skip or repeat users when the list changes between two pages', async () => {
-    rewind(fillUp(12));
+    resetDirectory(fillUp(12));
     const list = LISTS[0] as PagedList;
     const [first, ...rest] = await getPages(call, list, 4, async () => {
       const last = 'grace';
@@ -122,7 +122,7 @@ describeEachClient(({ call }) => {
 
   it('refuses a marker that is not from a response', async () => {
     for (const Marker of ['?', 'alice', Buffer.from('a b').toString('base64url')]) {
-      expect(await outcomeOf(call('ListUsers', { Marker }))).toBe('400 InvalidParameter.Marker');
+      expect(await responseOrError(call('ListUsers', { Marker }))).toBe('400 InvalidParameter.Marker');
     }
     expect(await call('ListUsers', { Marker: '', MaxItems: 1 })).toMatchObject({ IsTruncated: true });
   });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { State } from '../../../src/core/state.ts';
-import { ACCOUNT, EARLIER, rewind } from '../../support/acme.ts';
-import { CLIENTS, outcomeOf, type Parameters, Refusal } from '../../support/clients.ts';
+import { ACCOUNT, CREATED_AT, resetDirectory } from '../../support/sample-directory.ts';
+import { CLIENTS, type Parameters, RequestError, responseOrError } from '../../support/sdk-clients.ts';
 import { USER_ID } from './cases/case.ts';
 import { ACTION_CASES } from './cases/index.ts';
 import { describeClient, describeEachClient } from './describe-clients.ts';
@@ -17,17 +17,17 @@ function setPermissions(own: Statement[], ofAuditors: Statement[] = []) {
     const policies = { Own: own, Inherited: ofAuditors };
     for (const [PolicyName, Statement] of Object.entries(policies)) {
       const PolicyDocument = JSON.stringify({ Version: '1', Statement });
-      const Versions = [{ VersionId: 'v1', PolicyDocument, CreateDate: EARLIER }];
-      const dates = { CreateDate: EARLIER, UpdateDate: EARLIER };
+      const Versions = [{ VersionId: 'v1', PolicyDocument, CreateDate: CREATED_AT }];
+      const dates = { CreateDate: CREATED_AT, UpdateDate: CREATED_AT };
       const policy = { PolicyName, ...dates, DefaultVersion: 'v1', LatestVersion: 1, Versions };
       if (Statement.length > 0) Policies.set(PolicyName.toLowerCase(), policy);
     }
-    const attach = (PolicyName: string) => [{ PolicyName, PolicyType: 'Custom' as const, AttachDate: EARLIER }];
+    const attach = (PolicyName: string) => [{ PolicyName, PolicyType: 'Custom' as const, AttachDate: CREATED_AT }];
     const [admin, auditors] = [Users.get('admin'), Groups.get('auditors')];
     if (!admin || !auditors) throw new Error('not acme');
     admin.Policies = own.length > 0 ? attach('Own') : [];
     if (ofAuditors.length === 0) return;
-    admin.Groups = [{ GroupId: auditors.GroupId, JoinDate: EARLIER }];
+    admin.Groups = [{ GroupId: auditors.GroupId, JoinDate: CREATED_AT }];
     auditors.Policies = attach('Inherited');
   };
 }
@@ -51,13 +51,13 @@ function withUpperCaseNames(parameters: Parameters): Parameters {
 /** Returns the status, the code and the AccessDeniedDetail of a refused request. */
 async function denialOf(response: Promise<object>): Promise<unknown[]> {
   const error = await response.catch((thrown: unknown) => thrown);
-  if (error instanceof Refusal) return [error.message, error.envelope.AccessDeniedDetail];
+  if (error instanceof RequestError) return [error.message, error.envelope.AccessDeniedDetail];
   throw error;
 }
 
 describeEachClient(({ call }) => {
   it('returns the details of a denial', async () => {
-    rewind(setPermissions([]));
+    resetDirectory(setPermissions([]));
     for (const [action, { required, optional }] of ACTION_CASES) {
       const detail = {
         AuthAction: `ram:${action}`,
@@ -80,7 +80,7 @@ describeEachClient(({ call }) => {
       Arn: `acs:ram::${ACCOUNT}:user/admin`,
     };
     for (const statements of [[], [{ ...ALL, Effect: 'Deny' as const }]]) {
-      rewind(setPermissions(statements));
+      resetDirectory(setPermissions(statements));
       expect(await call('GetCallerIdentity')).toEqual(identity);
     }
   });
@@ -91,8 +91,8 @@ if (!name || !connect) throw new Error('no client');
 
 describeClient(name, connect, ({ call }) => {
   const send = (action: string, parameters: Parameters, ...statements: Statement[]) => {
-    rewind(setPermissions(statements));
-    return outcomeOf(call(action, parameters));
+    resetDirectory(setPermissions(statements));
+    return responseOrError(call(action, parameters));
   };
 
   describe.each(ACTION_CASES)('%s', (action, { required, optional, resources }) => {
@@ -117,7 +117,7 @@ describeClient(name, connect, ({ call }) => {
       for (const resource of resources) {
         const deny: Statement = { ...allow, Effect: 'Deny', Resource: patternFor(resource) };
         for (const spelled of [parameters, withUpperCaseNames(parameters)]) {
-          rewind(setPermissions([ALL, deny]));
+          resetDirectory(setPermissions([ALL, deny]));
           const denial = await denialOf(call(action, spelled));
           expect(denial).toMatchObject([REFUSED, { NoPermissionType: 'ExplicitDeny' }]);
         }
@@ -126,10 +126,10 @@ describeClient(name, connect, ({ call }) => {
   });
 
   it('applies the policies of groups, and their Deny first', async () => {
-    const get = () => outcomeOf(call('GetUser', { UserName: 'alice' }));
-    rewind(setPermissions([], [ALL]));
+    const get = () => responseOrError(call('GetUser', { UserName: 'alice' }));
+    resetDirectory(setPermissions([], [ALL]));
     expect(await get()).toBeTypeOf('object');
-    rewind(setPermissions([ALL], [{ Effect: 'Deny', Action: 'ram:Get*', Resource: '*' }]));
+    resetDirectory(setPermissions([ALL], [{ Effect: 'Deny', Action: 'ram:Get*', Resource: '*' }]));
     expect(await get()).toBe(REFUSED);
   });
 
@@ -163,8 +163,8 @@ describeClient(name, connect, ({ call }) => {
     ['another address', { ...ALL, Condition: { IpAddress: { 'acs:SourceIp': '192.0.2.0/24' } } }, false],
     ['encrypted requests', { ...ALL, Condition: { Bool: { 'acs:SecureTransport': 'true' } } }, false],
     ['a logon with MFA', { ...ALL, Condition: { Bool: { 'acs:MFAPresent': 'true' } } }, false],
-    ['the time before a past date', { ...ALL, Condition: { DateLessThan: { 'acs:CurrentTime': EARLIER } } }, false],
-    ['the time after a past date', { ...ALL, Condition: { DateGreaterThan: { 'acs:CurrentTime': EARLIER } } }, true],
+    ['the time before a past date', { ...ALL, Condition: { DateLessThan: { 'acs:CurrentTime': CREATED_AT } } }, false],
+    ['the time after a past date', { ...ALL, Condition: { DateGreaterThan: { 'acs:CurrentTime': CREATED_AT } } }, true],
   ])('applies a permission for %s', async (_, statement, isAllowed) => {
     const outcome = await send('GetUser', { UserName: 'alice' }, statement);
     expect(outcome).toEqual(isAllowed ? expect.any(Object) : REFUSED);

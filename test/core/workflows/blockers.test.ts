@@ -1,10 +1,10 @@
 import { beforeEach, expect, it } from 'vitest';
-import { World } from '../../support/world.ts';
+import { TestWorld } from '../../support/test-world.ts';
 
-let world: World;
+let world: TestWorld;
 
 beforeEach(async () => {
-  world = new World();
+  world = new TestWorld();
   await world.ramctl('group create ops');
   await world.ramctl('group create dev');
   await world.ramctl('user create alice --console --access-key --group ops --group dev --policy ReadOnlyAccess');

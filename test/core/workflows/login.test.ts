@@ -1,15 +1,15 @@
 import { verify } from '@node-rs/argon2';
 import { beforeEach, expect, it } from 'vitest';
 import { setLogonSettings } from '../../../src/core/workflows/login.ts';
-import { failure } from '../../support/rules.ts';
-import { World } from '../../support/world.ts';
+import { failure } from '../../support/failures.ts';
+import { TestWorld } from '../../support/test-world.ts';
 
 const user = { UserName: 'alice' };
-let world: World;
+let world: TestWorld;
 const loginProfile = async () => (await world.state()).Users.get('alice')?.LoginProfile;
 
 beforeEach(async () => {
-  world = new World();
+  world = new TestWorld();
   await world.directory.createUser(user);
 });
 

@@ -1,15 +1,15 @@
 import { beforeEach, expect, it } from 'vitest';
 import { provisionUsers } from '../../../src/core/workflows/provision.ts';
-import { failure } from '../../support/rules.ts';
-import { World } from '../../support/world.ts';
+import { failure } from '../../support/failures.ts';
+import { TestWorld } from '../../support/test-world.ts';
 
 const user = { UserName: 'alice' };
 const beforeCommit = () => {};
-let world: World;
+let world: TestWorld;
 const users = async () => (await world.state()).Users;
 
 beforeEach(() => {
-  world = new World();
+  world = new TestWorld();
 });
 
 it('creates nothing when beforeCommit throws, and reverts everything that it created', async () => {

@@ -1,5 +1,5 @@
 import type { AttachmentRecord } from '../../../../src/core/state.ts';
-import { EARLIER, NOW } from '../../../support/acme.ts';
+import { CREATED_AT, REQUESTED_AT } from '../../../support/sample-directory.ts';
 import { BAD_TYPE, type Case, NO_GROUP, NO_POLICY, NO_USER, USER_ID } from './case.ts';
 
 const SPARE = { PolicyType: 'Custom', PolicyName: 'SpareOrders' };
@@ -11,7 +11,8 @@ const NONE = policyList();
 const NO_RESOURCE_GROUP = { 'EntityNotExist.ResourceGroup': { ResourceGroupId: 'rg-acfmx0000000001' } };
 
 function fillUp(attachments: AttachmentRecord[] = []): void {
-  for (let n = 0; n < 10; n++) attachments.push({ PolicyName: `More${n}`, PolicyType: 'Custom', AttachDate: EARLIER });
+  for (let n = 0; n < 10; n++)
+    attachments.push({ PolicyName: `More${n}`, PolicyType: 'Custom', AttachDate: CREATED_AT });
 }
 
 export const ATTACHMENTS = {
@@ -21,7 +22,7 @@ export const ATTACHMENTS = {
     effect: [
       'ListPoliciesForUser',
       { UserName: 'alice' },
-      policyList({ ...SPARE, DefaultVersion: 'v1', AttachDate: NOW }),
+      policyList({ ...SPARE, DefaultVersion: 'v1', AttachDate: REQUESTED_AT }),
     ],
     errors: {
       ...NO_USER,
@@ -50,7 +51,7 @@ export const ATTACHMENTS = {
     effect: [
       'ListPoliciesForGroup',
       { GroupName: 'guests' },
-      policyList({ ...SPARE, DefaultVersion: 'v1', AttachDate: NOW }),
+      policyList({ ...SPARE, DefaultVersion: 'v1', AttachDate: REQUESTED_AT }),
     ],
     errors: {
       ...NO_GROUP,
@@ -76,20 +77,20 @@ export const ATTACHMENTS = {
   listPoliciesForUser: {
     required: { UserName: 'grace' },
     resources: ['user/grace'],
-    response: policyList({ ...READ, Description: 'reads', DefaultVersion: 'v1', AttachDate: EARLIER }),
+    response: policyList({ ...READ, Description: 'reads', DefaultVersion: 'v1', AttachDate: CREATED_AT }),
     errors: NO_USER,
   },
   listPoliciesForGroup: {
     required: { GroupName: 'auditors' },
     resources: ['group/auditors'],
-    response: policyList({ ...AUDIT, DefaultVersion: 'v1', AttachDate: EARLIER }),
+    response: policyList({ ...AUDIT, DefaultVersion: 'v1', AttachDate: CREATED_AT }),
     errors: NO_GROUP,
   },
   listEntitiesForPolicy: {
     required: READ,
     resources: ['policy/ReadOrders'],
     response: {
-      Users: { User: [{ UserId: USER_ID, UserName: 'grace', DisplayName: 'grace', AttachDate: EARLIER }] },
+      Users: { User: [{ UserId: USER_ID, UserName: 'grace', DisplayName: 'grace', AttachDate: CREATED_AT }] },
       Groups: { Group: [] },
       Roles: { Role: [] },
     },

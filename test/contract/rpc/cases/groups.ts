@@ -1,10 +1,10 @@
-import { EARLIER, NOW } from '../../../support/acme.ts';
+import { CREATED_AT, REQUESTED_AT } from '../../../support/sample-directory.ts';
 import { BAD_PAGE, badName, badText, type Case, fill, GROUP_ID, NO_GROUP, NO_USER } from './case.ts';
 
-const group = (GroupName: string) => ({ GroupId: GROUP_ID, GroupName, CreateDate: EARLIER, UpdateDate: EARLIER });
+const group = (GroupName: string) => ({ GroupId: GROUP_ID, GroupName, CreateDate: CREATED_AT, UpdateDate: CREATED_AT });
 const DEVELOPERS = { ...group('developers'), Comments: 'build' };
 const memberList = (...names: string[]) => ({
-  Users: { User: names.map((UserName) => ({ UserName, DisplayName: UserName, JoinDate: NOW })) },
+  Users: { User: names.map((UserName) => ({ UserName, DisplayName: UserName, JoinDate: REQUESTED_AT })) },
   IsTruncated: false,
 });
 
@@ -13,7 +13,7 @@ export const GROUPS = {
     required: { GroupName: 'buyers' },
     optional: { Comments: 'buy' },
     resources: ['group/*'],
-    response: { Group: { GroupId: GROUP_ID, GroupName: 'buyers', Comments: 'buy', CreateDate: NOW } },
+    response: { Group: { GroupId: GROUP_ID, GroupName: 'buyers', Comments: 'buy', CreateDate: REQUESTED_AT } },
     errors: {
       ...badName('GroupName'),
       ...badText('Comments'),
@@ -32,7 +32,7 @@ export const GROUPS = {
     required: { GroupName: 'developers' },
     optional: { NewGroupName: 'builders', NewComments: 'break' },
     resources: ['group/developers'],
-    response: { Group: { ...DEVELOPERS, GroupName: 'builders', Comments: 'break', UpdateDate: NOW } },
+    response: { Group: { ...DEVELOPERS, GroupName: 'builders', Comments: 'break', UpdateDate: REQUESTED_AT } },
     errors: {
       ...NO_GROUP,
       ...badName('NewGroupName'),
@@ -62,7 +62,7 @@ export const GROUPS = {
     effect: [
       'ListGroupsForUser',
       { UserName: 'alice' },
-      { Groups: { Group: [{ GroupId: GROUP_ID, GroupName: 'guests', JoinDate: NOW }] } },
+      { Groups: { Group: [{ GroupId: GROUP_ID, GroupName: 'guests', JoinDate: REQUESTED_AT }] } },
     ],
     errors: {
       ...NO_USER,
@@ -71,7 +71,7 @@ export const GROUPS = {
       'LimitExceeded.User.Group': ({ Users, Groups }) => {
         fill(Groups, 13, (name) => ({ ...group(name), GroupId: name, Policies: [] }));
         const ids = [...Groups.keys()].filter((name) => name.startsWith('more'));
-        Users.get('alice')?.Groups.push(...ids.map((GroupId) => ({ GroupId, JoinDate: EARLIER })));
+        Users.get('alice')?.Groups.push(...ids.map((GroupId) => ({ GroupId, JoinDate: CREATED_AT })));
       },
     },
   },
@@ -85,7 +85,7 @@ export const GROUPS = {
     required: { UserName: 'bob' },
     resources: ['user/bob'],
     response: {
-      Groups: { Group: [{ GroupId: GROUP_ID, GroupName: 'developers', Comments: 'build', JoinDate: EARLIER }] },
+      Groups: { Group: [{ GroupId: GROUP_ID, GroupName: 'developers', Comments: 'build', JoinDate: CREATED_AT }] },
     },
     errors: NO_USER,
   },
@@ -94,7 +94,7 @@ export const GROUPS = {
     optional: { MaxItems: 1000 },
     resources: ['group/developers'],
     response: {
-      Users: { User: [{ UserName: 'bob', DisplayName: 'bob', JoinDate: EARLIER }] },
+      Users: { User: [{ UserName: 'bob', DisplayName: 'bob', JoinDate: CREATED_AT }] },
       IsTruncated: false,
     },
     errors: { ...NO_GROUP, ...BAD_PAGE },

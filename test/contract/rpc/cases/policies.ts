@@ -1,15 +1,15 @@
-import { DOCUMENT, DOCUMENT_2, EARLIER, NOW } from '../../../support/acme.ts';
+import { CREATED_AT, DOCUMENT, DOCUMENT_2, REQUESTED_AT } from '../../../support/sample-directory.ts';
 import { BAD_DOCUMENT, BAD_PAGE, BAD_TYPE, badName, badText, type Case, fill, NO_POLICY, NO_VERSION } from './case.ts';
 
 const custom = (PolicyName: string) => ({
   PolicyName,
   PolicyType: 'Custom',
   DefaultVersion: 'v1',
-  CreateDate: EARLIER,
+  CreateDate: CREATED_AT,
 });
-const customWithUpdate = (PolicyName: string, UpdateDate = EARLIER) => ({ ...custom(PolicyName), UpdateDate });
+const customWithUpdate = (PolicyName: string, UpdateDate = CREATED_AT) => ({ ...custom(PolicyName), UpdateDate });
 const READ = { ...customWithUpdate('ReadOrders'), Description: 'reads', AttachmentCount: 1 };
-const version = (n: number, PolicyDocument: string, IsDefaultVersion: boolean, CreateDate = EARLIER) => ({
+const version = (n: number, PolicyDocument: string, IsDefaultVersion: boolean, CreateDate = CREATED_AT) => ({
   VersionId: `v${n}`,
   IsDefaultVersion,
   PolicyDocument,
@@ -22,7 +22,7 @@ export const POLICIES = {
     required: { PolicyName: 'BuyOrders', PolicyDocument: DOCUMENT },
     optional: { Description: 'buys' },
     resources: ['policy/*'],
-    response: { Policy: { ...custom('BuyOrders'), Description: 'buys', CreateDate: NOW } },
+    response: { Policy: { ...custom('BuyOrders'), Description: 'buys', CreateDate: REQUESTED_AT } },
     errors: {
       ...badName('PolicyName'),
       ...badText('Description', 1024),
@@ -31,8 +31,8 @@ export const POLICIES = {
       'LimitExceeded.Policy': ({ Policies }) =>
         fill(Policies, 1500, (PolicyName) => ({
           PolicyName,
-          CreateDate: EARLIER,
-          UpdateDate: EARLIER,
+          CreateDate: CREATED_AT,
+          UpdateDate: CREATED_AT,
           DefaultVersion: 'v1',
           LatestVersion: 1,
           Versions: [],
@@ -49,7 +49,7 @@ export const POLICIES = {
     required: { PolicyName: 'ReadOrders' },
     optional: { NewDescription: 'writes' },
     resources: ['policy/ReadOrders'],
-    response: { Policy: { ...customWithUpdate('ReadOrders', NOW), Description: 'writes' } },
+    response: { Policy: { ...customWithUpdate('ReadOrders', REQUESTED_AT), Description: 'writes' } },
     errors: { ...NO_POLICY, ...badText('NewDescription', 1024) },
   },
   deletePolicy: {
@@ -84,7 +84,7 @@ export const POLICIES = {
     required: { PolicyName: 'ShipOrders', PolicyDocument: DOCUMENT_2 },
     optional: { SetAsDefault: true, RotateStrategy: 'None' },
     resources: ['policy/ShipOrders'],
-    response: { PolicyVersion: version(3, DOCUMENT_2, true, NOW) },
+    response: { PolicyVersion: version(3, DOCUMENT_2, true, REQUESTED_AT) },
     errors: {
       ...NO_POLICY,
       ...BAD_DOCUMENT,
