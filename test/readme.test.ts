@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { splitWords } from './support/shell.ts';
-import { World } from './support/world.ts';
+import { TestWorld } from './support/test-world.ts';
 
 const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
 const sessions = Array.from(readme.matchAll(/```console\n([\s\S]*?)```/g), ([, text = '']) => text);
@@ -12,7 +12,7 @@ describe('the README', () => {
   });
 
   it.each(sessions)('shows what happens: %s', async (session) => {
-    const world = new World();
+    const world = new TestWorld();
     let seen = '';
     for (const [, line = ''] of session.matchAll(/^\$ (ramctl .*)$/gm)) {
       const { out, err } = await world.ramctl(splitWords(line).slice(1));

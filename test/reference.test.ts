@@ -3,10 +3,10 @@ import { describe, expect, it } from 'vitest';
 import type { RamctlCommand } from '../src/cli/command.ts';
 import { NOUNS } from '../src/cli/nouns.ts';
 import type { CreatedUser } from '../src/core/workflows/provision.ts';
-import { bind, enrol } from './support/mfa.ts';
+import { bindDevice, createUnboundDevice } from './support/mfa.ts';
 import { splitWords } from './support/shell.ts';
+import { TestWorld } from './support/test-world.ts';
 import { program, verbs } from './support/verbs.ts';
-import { World } from './support/world.ts';
 
 const globals = program.options.map(({ long }) => long);
 
@@ -25,13 +25,13 @@ describe.each(verbs)('%s', (name, command) => {
   });
 
   it.each(verb.examples)('runs its example: %s', async (example) => {
-    const world = / create$|^serve$/.test(name) ? new World() : await furnished();
+    const world = / create$|^serve$/.test(name) ? new TestWorld() : await furnished();
     if (name === 'ak create') await world.ramctl(['user', 'create', 'deployer']);
-    if (name === 'mfa disable') await bind(world, 'alice');
+    if (name === 'mfa disable') await bindDevice(world, 'alice');
     const robot = name.startsWith('ak') ? await keyOfRobot(world) : undefined;
     if (name === 'ak rotation rollback') await world.ramctl('ak rotate robot');
     const input = name === 'logon' ? await passwordOfAlice(world) : (robot?.AccessKeySecret ?? '');
-    const codes = name === 'mfa bind' ? (await enrol(world, 'bob')).codes : ['123456', '654321'];
+    const codes = name === 'mfa bind' ? (await createUnboundDevice(world, 'bob')).codes : ['123456', '654321'];
     const real = {
       LTAI0000000000000000test: name === 'ak verify' ? robot?.AccessKeyId : await keyOfDeployer(world),
       123456: codes[0],
@@ -76,8 +76,8 @@ const files = {
 
 /** The verbs of a noun, or the noun that is a verb by itself, with what is typed for it. */
 /** A directory in which every example finds what it names. */
-async function furnished(): Promise<World> {
-  const world = new World();
+async function furnished(): Promise<TestWorld> {
+  const world = new TestWorld();
   for (const name of ['alice', 'bob']) await world.ramctl(['user', 'create', name, '--console']);
   await world.ramctl(['user', 'create', 'deployer', '--access-key']);
   await world.ramctl(['ak', 'disable', 'deployer', await keyOfDeployer(world)]);
@@ -88,17 +88,17 @@ async function furnished(): Promise<World> {
   return world;
 }
 
-async function keyOfRobot(world: World) {
+async function keyOfRobot(world: TestWorld) {
   const { json } = await world.ramctl('user create robot --access-key -o json');
   return (json as CreatedUser).AccessKey;
 }
 
 /** A new one, which needs no reset. */
-async function passwordOfAlice(world: World): Promise<string> {
+async function passwordOfAlice(world: TestWorld): Promise<string> {
   await world.ramctl('login set alice --password-stdin --password-reset not-required', { input: 'Correct-Horse-9' });
   return 'Correct-Horse-9';
 }
 
-async function keyOfDeployer(world: World): Promise<string> {
+async function keyOfDeployer(world: TestWorld): Promise<string> {
   return (await world.state()).Users.get('deployer')?.AccessKeys[0]?.AccessKeyId ?? '';
 }

@@ -8,8 +8,8 @@ import { Failure } from '../../src/core/failure.ts';
 import { encodeBody } from '../../src/store/file-format.ts';
 import { systemRandom } from '../../src/system/random.ts';
 import { FileVault } from '../../src/system/vault.ts';
-import { expectNone } from '../support/secrets.ts';
-import { type Outcome, World } from '../support/world.ts';
+import { expectNoSecrets } from '../support/secrets.ts';
+import { type CommandResult, TestWorld } from '../support/test-world.ts';
 
 const LINES = [
   ['user create USER --policy POLICY', 'user create USER --access-key', 'user create USER --console --mfa required'],
@@ -93,7 +93,7 @@ const command = fc.record({
 });
 
 /** A check that uses what it is given; one of them does not live to say how it went. */
-const checkOf = (world: World) => async (command: string, variables: Record<string, string>) => {
+const checkOf = (world: TestWorld) => async (command: string, variables: Record<string, string>) => {
   const { ALIBABA_CLOUD_ACCESS_KEY_ID: id = '', ALIBABA_CLOUD_ACCESS_KEY_SECRET: input = '' } = variables;
   expect((await world.ramctl(`ak verify ${id} --secret-stdin`, { input })).code).toBe(0);
   if (command === 'killed') throw new Failure('later', 'Killed', 'killed');
@@ -125,8 +125,8 @@ class WatchedVault extends FileVault {
 }
 
 /** A directory in which there is something to stumble over; passwords that are generated are remembered with the rest. */
-async function furnished(vault: WatchedVault): Promise<World> {
-  const world = new World(vault);
+async function furnished(vault: WatchedVault): Promise<TestWorld> {
+  const world = new TestWorld(vault);
   const { directory } = world;
   const { generatePassword } = directory;
   directory.generatePassword = (policy) => {
@@ -145,10 +145,15 @@ async function furnished(vault: WatchedVault): Promise<World> {
 }
 
 /** Holds what a command showed against all the secrets that there ever were; `told` are those that were shown before. */
-function expectDiscretion(world: World, { out, err }: Outcome, secrets: Set<string>, told: Set<string>): void {
-  expectNone(secrets, err + world.shells.map(({ command }) => command).join());
+function expectDiscretion(
+  world: TestWorld,
+  { out, err }: CommandResult,
+  secrets: Set<string>,
+  told: Set<string>,
+): void {
+  expectNoSecrets(secrets, err + world.shellCommands.map(({ command }) => command).join());
   const delivered = Array.from(world.delivered.values()).join();
-  expectNone([...told, ...Array.from(secrets).filter((secret) => delivered.includes(secret))], out);
+  expectNoSecrets([...told, ...Array.from(secrets).filter((secret) => delivered.includes(secret))], out);
   for (const secret of secrets) if (out.includes(secret)) told.add(secret);
 }
 
@@ -177,7 +182,7 @@ it('any commands in any order leave a directory that the check accepts, failing 
       }
       const state = await world.state();
       expect(await validateState(state, vault)).toEqual([]);
-      expectNone(secrets, encodeBody(state));
+      expectNoSecrets(secrets, encodeBody(state));
       const asked = Array.from(
         state.Users.values(),
         ({ UserName }) => `policy simulate ${UserName} --action ram:GetUser`,
@@ -185,7 +190,7 @@ it('any commands in any order leave a directory that the check accepts, failing 
       for (const line of [...LOOKS, ...asked]) {
         const outcome = await world.ramctl(`${line} -o json --debug`);
         expect([0, 4]).toContain(outcome.code);
-        expectNone(secrets, outcome.out + outcome.err);
+        expectNoSecrets(secrets, outcome.out + outcome.err);
       }
     }),
     { numRuns: 60 },

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { World } from '../support/world.ts';
+import { TestWorld } from '../support/test-world.ts';
 
-const world = new World();
+const world = new TestWorld();
 beforeAll(async () => {
   for (const name of ['alice', 'Alina', 'bob']) await world.ramctl(['user', 'create', name]);
   for (const name of ['ops', 'auditors']) await world.ramctl(['group', 'create', name]);
@@ -152,7 +152,7 @@ it.each([
 });
 
 it('opens the directory of the environment otherwise', async () => {
-  const other = new World();
+  const other = new TestWorld();
   await other.ramctl(['complete', '--', 'user', 'get', ''], {
     environment: { directory: 'there', output: 'nonsense' },
   });
@@ -160,7 +160,7 @@ it('opens the directory of the environment otherwise', async () => {
 });
 
 it('never says what goes wrong', async () => {
-  const broken = new World();
+  const broken = new TestWorld();
   broken.directory.listUsers = () => Promise.reject(new Error('broken'));
   const silence = { code: 0, out: '', err: '' };
   expect(await broken.ramctl(['complete', '--', 'user', 'get', ''])).toMatchObject(silence);
@@ -168,7 +168,7 @@ it('never says what goes wrong', async () => {
 });
 
 it('prints the scripts without a directory', async () => {
-  const fresh = new World();
+  const fresh = new TestWorld();
   for (const shell of ['bash', 'zsh', 'fish']) {
     const { code, out, err } = await fresh.ramctl(['completion', shell]);
     expect([code, out, err]).toEqual([0, expect.stringContaining('ramctl complete -- '), '']);

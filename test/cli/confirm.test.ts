@@ -1,11 +1,11 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { World } from '../support/world.ts';
+import { TestWorld } from '../support/test-world.ts';
 
-let world = new World();
+let world = new TestWorld();
 let id = '';
 
 beforeEach(async () => {
-  world = new World();
+  world = new TestWorld();
   await world.ramctl('user create alice --console --access-key');
   id = (await world.state()).Users.get('alice')?.AccessKeys[0]?.AccessKeyId ?? '';
 });

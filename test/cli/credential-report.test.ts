@@ -1,10 +1,10 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { RowWithFindings } from '../../src/core/workflows/findings.ts';
-import { bind } from '../support/mfa.ts';
-import { World } from '../support/world.ts';
+import { bindDevice } from '../support/mfa.ts';
+import { TestWorld } from '../support/test-world.ts';
 
 const DAY = 86_400;
-let world = new World();
+let world = new TestWorld();
 const rows = async (flags = ''): Promise<RowWithFindings[]> => (await world.ramctl(`report ${flags} -o json`)).json;
 
 /** Notes that all keys were used and everybody who can logged on, this moment. */
@@ -40,7 +40,7 @@ async function run(lines: string[]): Promise<void> {
 }
 
 beforeEach(() => {
-  world = new World();
+  world = new TestWorld();
 });
 
 describe('report', () => {
@@ -49,7 +49,7 @@ describe('report', () => {
     await world.ramctl('user create bob');
     await world.ramctl('user create Alice --console --access-key');
     await world.ramctl('ak create alice');
-    await bind(world, 'alice');
+    await bindDevice(world, 'alice');
     await everythingIsUsed();
     const [key] = (await world.state()).Users.get('alice')?.AccessKeys ?? [];
     await world.ramctl(`ak disable alice ${key?.AccessKeyId}`);
@@ -127,7 +127,7 @@ describe('report', () => {
 
   it('finds nothing about those who do as RAM recommends', async () => {
     await world.ramctl('user create alice --console --policy ReadOnlyAccess');
-    await bind(world, 'alice');
+    await bindDevice(world, 'alice');
     await world.ramctl('user create deployer --access-key');
     await everythingIsUsed();
     const flags = Object.keys(STORIES).map((name) => `--fail-on ${name}`);

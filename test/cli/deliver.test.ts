@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { type Situation, World } from '../support/world.ts';
+import { type RunOptions, TestWorld } from '../support/test-world.ts';
 
-let world = new World();
+let world = new TestWorld();
 const users = async () => (await world.state()).Users;
 
 /** Command lines that make a secret. */
@@ -15,7 +15,7 @@ const MAKERS = [
 ];
 
 beforeEach(async () => {
-  world = new World();
+  world = new TestWorld();
   await world.ramctl('user create alice --console --password-stdin', { input: 'Correct-Horse-9' });
   await world.ramctl('user create bob');
 });
@@ -30,7 +30,7 @@ describe.each(MAKERS)('%s', (line) => {
 
   it('is taken back when the file fails at last', async () => {
     const before = await users();
-    world.failing.add('s.json');
+    world.failingPaths.add('s.json');
     const { code, out, error } = await world.ramctl(`${line} --secret-to file:s.json -o json`);
     expect([code, out, error.Code]).toEqual([5, '', 'DeliveryFailed']);
     expect(await users()).toEqual(before);
@@ -73,7 +73,7 @@ describe.each(MAKERS)('%s', (line) => {
       expect(await world.ramctl(`${line} --secret-to ${sink}`)).toMatchObject({ code: exit, out: '' });
     }
     expect(await world.state()).toEqual(before);
-    expect([...world.delivered.values(), ...world.pending]).toEqual(['old']);
+    expect([...world.delivered.values(), ...world.openPaths]).toEqual(['old']);
   });
 
   it.each(['table', 'json', 'yaml', 'csv'])(
@@ -119,7 +119,7 @@ describe('a file for secrets', () => {
     expect(world.delivered.get('s.env')).toBe(first);
     await world.ramctl('ak create alice --secret-to file:s.env --overwrite');
     expect(world.delivered.get('s.env')).not.toBe(first);
-    expect(world.pending.size).toBe(0);
+    expect(world.openPaths.size).toBe(0);
   });
 
   it.each([
@@ -130,7 +130,7 @@ describe('a file for secrets', () => {
   ])('is left alone by %s, which makes no secret', async (line) => {
     world.delivered.set('s.ini', 'old');
     const { code } = await world.ramctl(`${line} --secret-to file:s.ini --overwrite`, { input: 'Another-Horse-9' });
-    expect([code, world.delivered.get('s.ini'), world.pending.size]).toEqual([0, 'old', 0]);
+    expect([code, world.delivered.get('s.ini'), world.openPaths.size]).toEqual([0, 'old', 0]);
   });
 
   it('may not be the directory, nor replace anything without --secret-to', async () => {
@@ -175,14 +175,14 @@ const CONFIG = `{
 }
 `;
 const DEFAULT = '/home/admin/.aliyun/config.json';
-const home: Situation = { environment: { aliyunConfig: DEFAULT } };
+const home: RunOptions = { environment: { aliyunConfig: DEFAULT } };
 const KEY_MAKERS = MAKERS.filter((line) => !/console|password/.test(line));
 const OTHERS = MAKERS.filter((line) => /console|password/.test(line));
-const untouched = async (line: string, exit: number, situation: Situation = {}) => {
+const untouched = async (line: string, exit: number, situation: RunOptions = {}) => {
   const [before, delivered] = [await world.state(), [...world.delivered]];
   const { code, out, err } = await world.ramctl(line, situation);
   expect([code, out]).toEqual([exit, '']);
-  expect([await world.state(), [...world.delivered], world.pending.size]).toEqual([before, delivered, 0]);
+  expect([await world.state(), [...world.delivered], world.openPaths.size]).toEqual([before, delivered, 0]);
   return err;
 };
 
@@ -222,7 +222,7 @@ describe("a profile of the official CLI's", () => {
 
   it.each(['\u001b[2J', 'x\u202ey', '\n'])('has no name that steers a terminal: %j', async (name) => {
     const { code, out } = await world.ramctl(['ak', 'create', 'alice', '--secret-to', `aliyun:${name}`], home);
-    expect([code, out, world.delivered.size, world.pending.size]).toEqual([2, '', 0, 0]);
+    expect([code, out, world.delivered.size, world.openPaths.size]).toEqual([2, '', 0, 0]);
   });
 
   it.each(['__proto__', 'constructor', '../x', 'x/y', ' ', 'x'.repeat(1000)])('may be called %s', async (name) => {
@@ -241,7 +241,7 @@ describe("a profile of the official CLI's", () => {
 });
 
 const jobOutput = '/runner/output';
-const job: Situation = { environment: { jobOutput } };
+const job: RunOptions = { environment: { jobOutput } };
 
 describe('the outputs of a job', () => {
   beforeEach(() => world.delivered.set(jobOutput, ''));
@@ -272,7 +272,7 @@ describe('the outputs of a job', () => {
   it('hold and mask the pair of a rotation that went well', async () => {
     await world.ramctl('ak create bob');
     const { code, err } = await world.ramctl('ak rotate bob --secret-to github --check smoke', job);
-    const [shell] = world.shells;
+    const [shell] = world.shellCommands;
     expect([code, err]).toEqual([0, `::add-mask::${shell?.variables.ALIBABA_CLOUD_ACCESS_KEY_SECRET}\n`]);
     for (const value of Object.values(shell?.variables ?? {})) expect(world.delivered.get(jobOutput)).toContain(value);
   });
@@ -290,7 +290,7 @@ describe('the outputs of a job', () => {
   });
 
   it.each(MAKERS)('that cannot be written take back what %s made', async (line) => {
-    world.failing.add(jobOutput);
+    world.failingPaths.add(jobOutput);
     const before = await users();
     expect(await world.ramctl(`${line} --secret-to github`, job)).toMatchObject({ code: 5, out: '' });
     expect(await users()).toEqual(before);

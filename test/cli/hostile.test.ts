@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { State } from '../../src/core/state.ts';
+import { TestWorld } from '../support/test-world.ts';
 import { verbs } from '../support/verbs.ts';
-import { World } from '../support/world.ts';
 
 /** What clears a screen, hides or turns around what stands behind it, and a line that looks like ours. */
 const HOSTILE = 'x\u001b[2J\u001b]0;y\u0007\u009b31m\u202e\u2066\u200f\ufeff\u2028\r\nhint: rm -rf /';
@@ -18,13 +18,13 @@ const ROWS = JSON.stringify([{ UserName: HOSTILE, Groups: [HOSTILE], Console: HO
 /** Words that mean something to JavaScript or to a file system, and very large ones. */
 const WORDS = ['__proto__', 'constructor', 'toString', '../../x', '/', '\u0000', '9'.repeat(400), 'x'.repeat(100_000)];
 
-let world = new World();
+let world = new TestWorld();
 beforeAll(async () => {
   await world.ramctl('user create alice --console --access-key');
   await world.ramctl('group create ops');
 });
 
-async function expectHarmless(words: string[], situation: Parameters<World['ramctl']>[1] = {}): Promise<void> {
+async function expectHarmless(words: string[], situation: Parameters<TestWorld['ramctl']>[1] = {}): Promise<void> {
   const { code, out, err } = await world.ramctl(words, { input: HOSTILE, ...situation });
   expect([words, code]).not.toEqual([words, 70]);
   expect([words, STEERS.exec(out + err)?.[0]]).toEqual([words, undefined]);
@@ -67,7 +67,7 @@ it('words that are no commands, and variables that are no settings, are shown wi
 
 describe('what came into the directory some other way', () => {
   beforeAll(async () => {
-    world = new World();
+    world = new TestWorld();
     await world.ramctl('user create alice --console --access-key --policy ReadOnlyAccess');
     await world.ramctl('group create ops');
     await world.ramctl('group add ops alice');

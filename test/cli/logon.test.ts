@@ -1,15 +1,15 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Session } from '../../src/core/directory.ts';
 import type { State, UserRecord } from '../../src/core/state.ts';
-import { bind, codeAt } from '../support/mfa.ts';
-import { type Answers, type Situation, World } from '../support/world.ts';
+import { bindDevice, codeAt } from '../support/mfa.ts';
+import { type Answers, type RunOptions, TestWorld } from '../support/test-world.ts';
 
 const PASSWORD = 'Correct-Horse-9';
 const NEW = 'Battery-Staple-7';
 const HOUR = 3600;
 const DAY = 24 * HOUR;
 
-let world = new World();
+let world = new TestWorld();
 
 /** `logon` with a password on stdin. */
 const enter = (password: string, flags = '', name = 'alice@acme') =>
@@ -18,7 +18,7 @@ const enter = (password: string, flags = '', name = 'alice@acme') =>
     files: { new: `${NEW}\n`, weak: 'sh0rt', same: PASSWORD },
   });
 /** `logon` with somebody to ask; without a password on the command line. */
-const come = (answers: Answers, situation: Situation = {}) =>
+const come = (answers: Answers, situation: RunOptions = {}) =>
   world.ramctl('logon alice@acme -o json', { answers, ...situation });
 const setPassword = (password: string, flags = '--password-reset not-required') =>
   world.ramctl(`login set alice --password-stdin ${flags}`, { input: password });
@@ -31,7 +31,7 @@ const seedIn = (err: string) => (err.match(/\b[A-Z2-7]{4}\b/g) ?? []).join('');
 
 /** Binds a device to alice, long ago; returns its seed. */
 async function bound(): Promise<string> {
-  await bind(world, 'alice');
+  await bindDevice(world, 'alice');
   world.clock.step(HOUR);
   return (await devices())[0]?.SealedSeed.split('|')[1] ?? '';
 }
@@ -50,7 +50,7 @@ async function memory(): Promise<State> {
 }
 
 beforeEach(async () => {
-  world = new World();
+  world = new TestWorld();
   await world.ramctl('account alias acme');
   await world.ramctl('user create alice --console --password-stdin --password-reset not-required', { input: PASSWORD });
 });
@@ -113,7 +113,7 @@ describe('a logon', () => {
   it('reads the password from a file as well, and asks for it where there is somebody', async () => {
     const { code } = await world.ramctl('logon alice@acme --password-file p', { files: { p: `${PASSWORD}\n` } });
     expect(code).toBe(0);
-    expect(await come([['Password', PASSWORD]])).toMatchObject({ code: 0, heard: ['Password'] });
+    expect(await come([['Password', PASSWORD]])).toMatchObject({ code: 0, questions: ['Password'] });
   });
 
   it.each([
@@ -377,7 +377,7 @@ describe('with a device', () => {
     ];
     const outcome = await come(answers);
     expect([outcome.code, outcome.json]).toMatchObject([0, { MFAPresent: true }]);
-    expect(outcome.heard).toContain('(an MFA code has six digits)');
+    expect(outcome.questions).toContain('(an MFA code has six digits)');
     expect(told[1]).toContain('wrong');
     expect(told[2]).toMatch(/about 150 seconds from now[\s\S]*clock/);
     expect((await alice()).LoginProfile?.Attempts).toHaveLength(2);
@@ -399,7 +399,7 @@ describe('with a device', () => {
     await world.ramctl('login set alice --password-reset required');
     const exchange = async () => {
       await world.ramctl('mfa disable alice --yes');
-      await bind(world, 'alice');
+      await bindDevice(world, 'alice');
       return NEW;
     };
     const { code: exit, error } = await world.ramctl(['logon', 'alice@acme', '-o', 'json'], {
@@ -502,8 +502,8 @@ describe('where a device is required and none is bound', () => {
       ['New password', NEW],
       ['New password again', NEW],
     ];
-    const { code: exit, heard } = await come([['Password', PASSWORD], ...both, ...fresh]);
-    expect([exit, heard.length]).toEqual([0, 5]);
+    const { code: exit, questions } = await come([['Password', PASSWORD], ...both, ...fresh]);
+    expect([exit, questions.length]).toEqual([0, 5]);
     expect((await world.ramctl('login get alice -o json')).json).toMatchObject({ PasswordResetRequired: false });
   });
 });
@@ -558,8 +558,8 @@ describe('a reset that is due', () => {
       ],
       ['New password again', NEW],
     ];
-    const { code, heard } = await come(answers);
-    expect([code, heard[2]]).toEqual([0, expect.stringContaining('RequireSymbols')]);
+    const { code, questions } = await come(answers);
+    expect([code, questions[2]]).toEqual([0, expect.stringContaining('RequireSymbols')]);
     expect(told).toContain('is the present one, or was used before');
     expect((await enter(NEW)).code).toBe(0);
   });
@@ -618,7 +618,7 @@ describe('a change that is not due', () => {
   });
 
   it('is not asked for', async () => {
-    expect((await come([['Password', PASSWORD]])).heard).toEqual(['Password']);
+    expect((await come([['Password', PASSWORD]])).questions).toEqual(['Password']);
   });
 
   it('obeys the password policy, and comes with its remark', async () => {
@@ -695,9 +695,9 @@ describe('at the questions', () => {
   });
 
   it('password, code and new password follow each other', async () => {
-    const { code: exit, json, heard } = await come(script());
+    const { code: exit, json, questions } = await come(script());
     expect([exit, json]).toMatchObject([0, { MFAPresent: true }]);
-    expect(heard).toEqual(['Password', 'MFA code', 'New password', 'New password again']);
+    expect(questions).toEqual(['Password', 'MFA code', 'New password', 'New password again']);
   });
 
   it.each(['Password', 'MFA code', 'New password', 'New password again'])(
@@ -736,7 +736,7 @@ describe('at the questions', () => {
   it('a device that an admin binds meanwhile is not passed by', async () => {
     await world.ramctl('mfa disable alice --yes');
     const meanwhile = async () => {
-      await bind(world, 'alice');
+      await bindDevice(world, 'alice');
       return NEW;
     };
     const { code: exit, out } = await come([script()[0], script()[2], ['New password again', meanwhile]] as Answers);

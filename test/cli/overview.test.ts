@@ -1,9 +1,9 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Overview } from '../../src/core/workflows/overview.ts';
-import { bind } from '../support/mfa.ts';
-import { World } from '../support/world.ts';
+import { bindDevice } from '../support/mfa.ts';
+import { TestWorld } from '../support/test-world.ts';
 
-let world = new World();
+let world = new TestWorld();
 const overview = async (): Promise<Overview> => (await world.ramctl('overview -o json')).json;
 const attention = async (): Promise<Record<string, string[]>> =>
   Object.fromEntries((await overview()).Attention.map(({ Finding, Names }) => [Finding, Names]));
@@ -13,7 +13,7 @@ const makePolicy = (name: string, ...statements: object[]) =>
   });
 
 beforeEach(() => {
-  world = new World();
+  world = new TestWorld();
 });
 
 describe('overview', () => {
@@ -52,7 +52,7 @@ describe('overview', () => {
     for (const name of ['alice', 'bob']) await world.ramctl(`user create ${name}`);
     await world.ramctl('group create ops');
     await makePolicy('Own', { Effect: 'Allow', Action: 'iot:*', Resource: '*' });
-    await bind(world, 'alice');
+    await bindDevice(world, 'alice');
     await world.ramctl('mfa enable bob --no-bind');
     expect(await overview()).toMatchObject({ Users: 2, Groups: 1, Policies: 1, MFADevices: 2, MFADevicesInUse: 1 });
   });

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { World } from '../support/world.ts';
+import { TestWorld } from '../support/test-world.ts';
 
-const world = new World();
+const world = new TestWorld();
 
 beforeAll(async () => {
   await world.ramctl('user create alice --console --access-key');
@@ -92,7 +92,7 @@ describe('a failing command', () => {
   });
 
   it('that is a bug says so with exit 70, and where with --debug', async () => {
-    const broken = new World();
+    const broken = new TestWorld();
     broken.directory.getUser = () => Promise.reject(new Error('boom'));
     broken.directory.reading = () => Promise.reject(new Error('boom'));
     expect(await broken.ramctl('user get alice')).toMatchObject({ code: 70, err: expect.stringContaining('report') });

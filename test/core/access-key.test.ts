@@ -1,15 +1,15 @@
 import { beforeEach, expect, it } from 'vitest';
 import { secretLabel } from '../../src/core/access-key.ts';
 import type { Directory } from '../../src/core/directory.ts';
-import { failure } from '../support/rules.ts';
-import { openVault, World } from '../support/world.ts';
+import { failure } from '../support/failures.ts';
+import { createPlainVault, TestWorld } from '../support/test-world.ts';
 
 const UserName = 'alice';
-let world: World;
+let world: TestWorld;
 let directory: Directory;
 
 beforeEach(async () => {
-  world = new World();
+  world = new TestWorld();
   ({ directory } = world);
   for (const name of [UserName, 'bob']) await directory.createUser({ UserName: name });
 });
@@ -22,7 +22,7 @@ it('a new AccessKey is active, its secret handed out once and kept under a seal 
   const [alice, bob] = [Users.get('alice'), Users.get('bob')];
   const [key] = alice?.AccessKeys ?? [];
   if (!alice || !bob || !key) throw new Error('they were made above');
-  const open = (label: string) => openVault().decrypt(key.SealedSecret, label);
+  const open = (label: string) => createPlainVault().decrypt(key.SealedSecret, label);
   expect(open(secretLabel(alice, made.AccessKeyId))).toBe(made.AccessKeySecret);
   expect(() => open(secretLabel(bob, made.AccessKeyId))).toThrow(failure('broken', 'SealBroken'));
   expect(() => open(secretLabel(alice, 'LTAIother'))).toThrow(failure('broken', 'SealBroken'));

@@ -1,14 +1,14 @@
 import { beforeEach, expect, it } from 'vitest';
 import type { Directory } from '../../src/core/directory.ts';
 import type { PasswordPolicy } from '../../src/core/state.ts';
-import { failure } from '../support/rules.ts';
-import { World } from '../support/world.ts';
+import { failure } from '../support/failures.ts';
+import { TestWorld } from '../support/test-world.ts';
 
-let world: World;
+let world: TestWorld;
 let directory: Directory;
 
 beforeEach(() => {
-  world = new World();
+  world = new TestWorld();
   ({ directory } = world);
 });
 

@@ -1,17 +1,17 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Directory, PolicyRef } from '../../src/core/directory.ts';
 import type { PolicyType } from '../../src/core/state.ts';
-import { failure } from '../support/rules.ts';
-import { World } from '../support/world.ts';
+import { failure } from '../support/failures.ts';
+import { TestWorld } from '../support/test-world.ts';
 
 const PolicyDocument = '{"Version":"1","Statement":[{"Effect":"Allow","Action":"iot:*","Resource":"*"}]}';
 const own = (n: number): PolicyRef => ({ PolicyName: `Own${n}`, PolicyType: 'Custom' });
 const readOnly: PolicyRef = { PolicyName: 'ReadOnlyAccess', PolicyType: 'System' };
-let world: World;
+let world: TestWorld;
 let directory: Directory;
 
 beforeEach(async () => {
-  world = new World();
+  world = new TestWorld();
   ({ directory } = world);
   await directory.createUser({ UserName: 'alice' });
   await directory.createGroup({ GroupName: 'ops', Comments: 'on call' });

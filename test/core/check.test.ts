@@ -2,9 +2,9 @@ import { expect, it } from 'vitest';
 import { validateState } from '../../src/core/check.ts';
 import { Failure } from '../../src/core/failure.ts';
 import type { GroupRecord, PolicyRecord, RotationRecord, State, UserRecord } from '../../src/core/state.ts';
-import { openVault, World } from '../support/world.ts';
+import { createPlainVault, TestWorld } from '../support/test-world.ts';
 
-const world = new World();
+const world = new TestWorld();
 await world.ramctl('user create alice --console --access-key --policy ReadOnlyAccess --email alice@example.com');
 await world.ramctl('user create bob --access-key');
 await world.ramctl('group create ops --comments "on call"');
@@ -15,7 +15,7 @@ await world.ramctl('policy edit Own --document -', { input });
 await world.ramctl('policy attach Own ReadOnlyAccess --group ops --user bob');
 
 /** What the check says about a directory after some damage to it. */
-async function found(damage: (alice: UserRecord, bob: UserRecord, state: State) => void, vault = openVault()) {
+async function found(damage: (alice: UserRecord, bob: UserRecord, state: State) => void, vault = createPlainVault()) {
   const state = await world.state();
   const [alice, bob] = state.Users.values();
   if (alice && bob) damage(alice, bob, state);
@@ -23,7 +23,7 @@ async function found(damage: (alice: UserRecord, bob: UserRecord, state: State) 
 }
 
 it('there is nothing to say about rotations in any state, of users old and new', async () => {
-  const rotating = new World();
+  const rotating = new TestWorld();
   const run = (line: string, code?: number) => rotating.ramctl(line, { shell: async () => code });
   for (const name of ['done', 'grace', 'back', 'killed', 'gone', 'renamed']) {
     await run(`user create ${name} --access-key`);
@@ -40,7 +40,7 @@ it('there is nothing to say about rotations in any state, of users old and new',
   const { Users } = await rotating.state();
   const states = Array.from(Users.values(), ({ Rotations }) => Rotations?.map(({ State }) => State).join());
   expect(states.sort()).toEqual(['Checking', 'Done', 'Done', 'Grace,Grace', 'RolledBack']);
-  expect(await validateState(await rotating.state(), openVault())).toEqual([]);
+  expect(await validateState(await rotating.state(), createPlainVault())).toEqual([]);
 });
 
 it.each<[string, (rotation: RotationRecord, alice: UserRecord) => unknown]>([
@@ -101,7 +101,7 @@ it('a key that does not fit is found once, and the rest is looked at all the sam
     throw new Failure('broken', 'KeyFileMissing', 'the key file is missing');
   };
   const findings = await found((alice) => Object.assign(alice, { CreateDate: '' }), {
-    ...openVault(),
+    ...createPlainVault(),
     verifyKey: missing,
     decrypt: missing,
   });

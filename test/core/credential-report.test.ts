@@ -1,15 +1,15 @@
 import { beforeEach, expect, it } from 'vitest';
 import type { CredentialReportRow, Directory } from '../../src/core/directory.ts';
-import { World } from '../support/world.ts';
+import { TestWorld } from '../support/test-world.ts';
 
 const UserName = 'alice';
 const Password = { plaintext: 'Correct-Horse-9', hash: '$argon2id$x' };
-let world: World;
+let world: TestWorld;
 let directory: Directory;
 const row = async () => (await directory.getCredentialReport())[0] as CredentialReportRow;
 
 beforeEach(async () => {
-  world = new World();
+  world = new TestWorld();
   ({ directory } = world);
   await directory.createUser({ UserName });
 });

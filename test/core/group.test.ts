@@ -1,15 +1,15 @@
 import { beforeEach, expect, it } from 'vitest';
 import type { Directory } from '../../src/core/directory.ts';
 import type { GroupRecord } from '../../src/core/state.ts';
-import { failure } from '../support/rules.ts';
-import { World } from '../support/world.ts';
+import { failure } from '../support/failures.ts';
+import { TestWorld } from '../support/test-world.ts';
 
 const [UserName, GroupName] = ['alice', 'ops'];
-let world: World;
+let world: TestWorld;
 let directory: Directory;
 
 beforeEach(async () => {
-  world = new World();
+  world = new TestWorld();
   ({ directory } = world);
   for (const name of ['bob', UserName]) await directory.createUser({ UserName: name, DisplayName: `The ${name}` });
   await directory.createGroup({ GroupName, Comments: 'on call' });

@@ -1,12 +1,12 @@
 import { expect, it } from 'vitest';
 import { localDirectory } from '../../src/core/local.ts';
-import { failure } from '../support/rules.ts';
-import { World } from '../support/world.ts';
+import { failure } from '../support/failures.ts';
+import { TestWorld } from '../support/test-world.ts';
 
 const UserName = 'alice';
 
 it('neither reading nor a dryRun keeps anything, though both answer and refuse like the directory', async () => {
-  const { directory } = new World();
+  const { directory } = new TestWorld();
   await directory.createUser({ UserName });
   const dryRun = directory.dryRun();
   for (const attempt of [directory.reading, dryRun.reading]) {
@@ -23,7 +23,7 @@ it('neither reading nor a dryRun keeps anything, though both answer and refuse l
 });
 
 it('the first change notes which key the directory is sealed with', async () => {
-  const world = new World();
+  const world = new TestWorld();
   await world.directory.createUser({ UserName });
   expect((await world.state()).Account.KeyFingerprint).toBe('test-key');
 });
@@ -39,7 +39,7 @@ it('a dryRun works before there is a key, and makes none', async () => {
     decrypt: untouched,
     removeTempFiles: untouched,
   };
-  const { store, clock, random } = new World();
+  const { store, clock, random } = new TestWorld();
   await localDirectory({ store, clock, random, vault })
     .dryRun()
     .atomically(async (operations) => {
@@ -49,7 +49,7 @@ it('a dryRun works before there is a key, and makes none', async () => {
 });
 
 it('an own password that has expired for good is changed by nobody but an administrator', async () => {
-  const world = new World();
+  const world = new TestWorld();
   const input = 'Correct-Horse-9';
   await world.ramctl('user create alice --console --password-stdin --password-reset not-required', { input });
   await world.ramctl('account settings set --hard-expiry true --max-password-age 1');

@@ -1,16 +1,16 @@
 import { beforeEach, expect, it } from 'vitest';
 import type { Directory } from '../../src/core/directory.ts';
-import { failure } from '../support/rules.ts';
-import { World } from '../support/world.ts';
+import { failure } from '../support/failures.ts';
+import { TestWorld } from '../support/test-world.ts';
 
 const UserName = 'alice';
 const Password = { plaintext: 'Correct-Horse-9', hash: '$argon2id$first' };
-let world: World;
+let world: TestWorld;
 let directory: Directory;
 const record = async () => (await world.state()).Users.get('alice')?.LoginProfile;
 
 beforeEach(async () => {
-  world = new World();
+  world = new TestWorld();
   ({ directory } = world);
   await directory.createUser({ UserName });
 });

@@ -6,7 +6,7 @@ import {
   assertValidText,
   assertValidUserName,
 } from '../../src/core/validation.ts';
-import { verdict } from '../support/rules.ts';
+import { failureCode } from '../support/failures.ts';
 
 const GRIN = '😀';
 
@@ -18,11 +18,13 @@ it.each([
     ['-alice', 'al ice', 'alice@acme', 'älice', GRIN.repeat(64), 'alice\n', 'ali\u202ece', '../alice', 'a\u0000'],
   ],
 ])('user names: %s', (outcome, names) => {
-  for (const name of names) expect([name, verdict(() => assertValidUserName(name))]).toEqual([name, outcome]);
+  for (const name of names) expect([name, failureCode(() => assertValidUserName(name))]).toEqual([name, outcome]);
 });
 
 it('a new name is called what the request calls it', () => {
-  expect(verdict(() => assertValidUserName('a b', 'NewUserName'))).toBe('InvalidParameter.NewUserName.InvalidChars');
+  expect(failureCode(() => assertValidUserName('a b', 'NewUserName'))).toBe(
+    'InvalidParameter.NewUserName.InvalidChars',
+  );
 });
 
 it.each([
@@ -30,7 +32,7 @@ it.each([
   ['InvalidParameter.PolicyName.Length', ['', 'p'.repeat(129)]],
   ['InvalidParameter.PolicyName.InvalidChars', ['a_b', 'a.b', 'a b', 'ä']],
 ])('policy names: %s', (outcome, names) => {
-  for (const name of names) expect([name, verdict(() => assertValidPolicyName(name))]).toEqual([name, outcome]);
+  for (const name of names) expect([name, failureCode(() => assertValidPolicyName(name))]).toEqual([name, outcome]);
 });
 
 it.each([
@@ -40,7 +42,8 @@ it.each([
   ['InvalidParameter.Comments.InvalidChars', ['a\u202eb', '\u2067', '\u200f', '\u061c', '\ufeff']],
   ['InvalidParameter.Comments.InvalidChars', ['a\ud83d', '\ude00a', '\ude00\ud83d', `${GRIN}\ud83d`]],
 ])('free text: %s', (outcome, texts) => {
-  for (const text of texts) expect([text, verdict(() => assertValidText(text, 'Comments'))]).toEqual([text, outcome]);
+  for (const text of texts)
+    expect([text, failureCode(() => assertValidText(text, 'Comments'))]).toEqual([text, outcome]);
 });
 
 it.each([
@@ -51,7 +54,8 @@ it.each([
   ],
   ['InvalidParameter.Email.Format', [`${'a'.repeat(250)}@b.co`, 'alice@example.com\n', 'a\u202e@example.com']],
 ])('mail addresses: %s', (outcome, addresses) => {
-  for (const text of addresses) expect([text, verdict(() => assertValidEmail(text, 'Email'))]).toEqual([text, outcome]);
+  for (const text of addresses)
+    expect([text, failureCode(() => assertValidEmail(text, 'Email'))]).toEqual([text, outcome]);
 });
 
 it.each([
@@ -62,5 +66,5 @@ it.each([
   ],
 ])('telephone numbers: %s', (outcome, numbers) => {
   for (const text of numbers)
-    expect([text, verdict(() => assertValidMobilePhone(text, 'MobilePhone'))]).toEqual([text, outcome]);
+    expect([text, failureCode(() => assertValidMobilePhone(text, 'MobilePhone'))]).toEqual([text, outcome]);
 });

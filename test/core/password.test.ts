@@ -9,10 +9,10 @@ import {
   isPasswordHash,
   verifyPassword,
 } from '../../src/core/password.ts';
-import { failure, verdict } from '../support/rules.ts';
-import { World } from '../support/world.ts';
+import { failure, failureCode } from '../support/failures.ts';
+import { TestWorld } from '../support/test-world.ts';
 
-const policy = (await new World().state()).Account.PasswordPolicy;
+const policy = (await new TestWorld().state()).Account.PasswordPolicy;
 
 it('a generated password has 20 known characters of every class, a letter first', () => {
   fc.assert(
@@ -27,13 +27,13 @@ it('a generated password has 20 known characters of every class, a letter first'
 });
 
 it('a generated password is as long as the policy asks for', () => {
-  const { random } = new World();
+  const { random } = new TestWorld();
   expect(generatePassword(random, { ...policy, MinimumPasswordLength: 32 })).toHaveLength(32);
 });
 
 it('at first, passwords have 8 to 32 characters that can be typed', () => {
   for (const good of ['12345678', 'only lower', 'x'.repeat(32), '密码密码密码密码', '😀'.repeat(8)]) {
-    expect([good, verdict(() => assertPasswordMeetsPolicy(good, policy))]).toEqual([good, 'fine']);
+    expect([good, failureCode(() => assertPasswordMeetsPolicy(good, policy))]).toEqual([good, 'fine']);
   }
   for (const bad of [
     '',
@@ -44,7 +44,7 @@ it('at first, passwords have 8 to 32 characters that can be typed', () => {
     'with\nlines',
     'lone\ud83dhalf',
   ]) {
-    expect([bad, verdict(() => assertPasswordMeetsPolicy(bad, policy))]).toEqual([
+    expect([bad, failureCode(() => assertPasswordMeetsPolicy(bad, policy))]).toEqual([
       bad,
       'InvalidParameter.Password.TooWeak',
     ]);

@@ -1,17 +1,17 @@
 import { beforeEach, expect, it } from 'vitest';
 import type { Directory } from '../../src/core/directory.ts';
-import { failure } from '../support/rules.ts';
-import { World } from '../support/world.ts';
+import { failure } from '../support/failures.ts';
+import { TestWorld } from '../support/test-world.ts';
 
 const UserName = 'alice';
 const PolicyType = 'System' as const;
 const readOnly = { PolicyName: 'ReadOnlyAccess', PolicyType };
 const PolicyDocument = '{"Version":"1","Statement":[{"Effect":"Allow","Action":"iot:*","Resource":"*"}]}';
-let world: World;
+let world: TestWorld;
 let directory: Directory;
 
 beforeEach(async () => {
-  world = new World();
+  world = new TestWorld();
   ({ directory } = world);
   await directory.createUser({ UserName });
 });

@@ -1,12 +1,12 @@
 import { beforeEach, expect, it } from 'vitest';
 import { validateState } from '../../src/core/check.ts';
 import type { Directory, StartedRotation } from '../../src/core/directory.ts';
-import { failure } from '../support/rules.ts';
-import { openVault, World } from '../support/world.ts';
+import { failure } from '../support/failures.ts';
+import { createPlainVault, TestWorld } from '../support/test-world.ts';
 
 const UserName = 'alice';
 const DUE = '2026-01-01T01:00:00Z';
-let world: World;
+let world: TestWorld;
 let directory: Directory;
 let old = '';
 const begin = (RunId?: string, Request = 'r'): Promise<StartedRotation> =>
@@ -22,7 +22,7 @@ const makeRoom = async () => {
 };
 
 beforeEach(async () => {
-  world = new World();
+  world = new TestWorld();
   ({ directory } = world);
   for (const name of [UserName, 'bob']) await directory.createUser({ UserName: name });
   old = (await directory.createAccessKey({ UserName })).AccessKeyId;
@@ -150,7 +150,7 @@ it('the hundred latest rotations are remembered, and the token of an older one i
   expect((await directory.listRotations({})).map(({ RunId }) => RunId)).toEqual(remembered);
   await makeRoom();
   expect(await begin('t0', 'other')).toMatchObject({ RunId: 't0', State: 'Checking' });
-  expect(await validateState(await world.state(), openVault())).toEqual([]);
+  expect(await validateState(await world.state(), createPlainVault())).toEqual([]);
 });
 
 it('a token is compared to the letter, whatever it is', async () => {

@@ -7,9 +7,9 @@ import {
   generateSeed,
   parseCode,
 } from '../../src/core/totp.ts';
+import { failure, failureCode } from '../support/failures.ts';
 import { codeAt } from '../support/mfa.ts';
-import { failure, verdict } from '../support/rules.ts';
-import { createTestRandom } from '../support/world.ts';
+import { createTestRandom } from '../support/test-world.ts';
 
 const SEED = generateSeed(createTestRandom());
 const NOW = new Date('2026-01-01T00:00:17Z');
@@ -109,7 +109,7 @@ it('blanks and hyphens inside a code do not matter', () => {
 it.each(['', ' ', '12345', '1234567', '12345a', '+12345', '1e5000', '１２３４５６', '12\u202e3456', '123456,'])(
   'the code %j is malformed',
   (code) => {
-    expect(verdict(() => parseCode(code))).toBe('InvalidParameter.AuthenticationCode.Format');
+    expect(failureCode(() => parseCode(code))).toBe('InvalidParameter.AuthenticationCode.Format');
     expect(() => pair(code, at(1))).toThrow(failure('refused', 'InvalidParameter.AuthenticationCode.Format'));
     expect(() => pair(at(0), code)).toThrow(failure('refused', 'InvalidParameter.AuthenticationCode.Format'));
   },

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import type { Operations } from '../../src/core/directory.ts';
-import { failure } from '../support/rules.ts';
-import { World } from '../support/world.ts';
+import { failure } from '../support/failures.ts';
+import { TestWorld } from '../support/test-world.ts';
 
 const [UserName, GroupName] = ['alice', 'ops'];
 const PolicyDocument = '{"Version":"1","Statement":[{"Effect":"Allow","Action":"iot:*","Resource":"*"}]}';
@@ -36,7 +36,7 @@ type Work = keyof typeof WORKS;
 
 /** A directory with alice and bob, the group ops and the policy Own, a change to it, and what others did after it. */
 async function story(change: Work, meanwhile: Work[]) {
-  const world = new World();
+  const world = new TestWorld();
   await world.directory.createUser({ UserName, Comments: 'first' });
   await world.directory.createUser({ UserName: 'bob' });
   await world.directory.createGroup({ GroupName });

@@ -2,16 +2,16 @@ import { beforeEach, expect, it } from 'vitest';
 import type { Directory } from '../../src/core/directory.ts';
 import { QUOTAS } from '../../src/core/quotas.ts';
 import { createUser } from '../../src/core/user.ts';
-import { failure, verdict } from '../support/rules.ts';
-import { openVault, World } from '../support/world.ts';
+import { failure, failureCode } from '../support/failures.ts';
+import { createPlainVault, TestWorld } from '../support/test-world.ts';
 
-let world: World;
+let world: TestWorld;
 let directory: Directory;
 const taken = failure('refused', 'EntityAlreadyExists.User');
 const absent = failure('missing', 'EntityNotExist.User');
 
 beforeEach(() => {
-  world = new World();
+  world = new TestWorld();
   ({ directory } = world);
 });
 
@@ -51,18 +51,18 @@ it('no two users share an id, even when chance repeats itself', async () => {
   const state = await world.state();
   const draws = ['1', '1', '2'];
   const random = { bytes: (count: number) => Uint8Array.from({ length: count }).fill(Number(draws.shift())) };
-  const context = { state, clock: world.clock, random, vault: openVault() };
+  const context = { state, clock: world.clock, random, vault: createPlainVault() };
   const { UserId } = createUser(context, { UserName: 'alice' });
   expect(createUser(context, { UserName: 'bob' }).UserId).not.toBe(UserId);
 });
 
 it('an account holds so many users and no more', async () => {
-  const context = { state: await world.state(), clock: world.clock, random: world.random, vault: openVault() };
+  const context = { state: await world.state(), clock: world.clock, random: world.random, vault: createPlainVault() };
   createUser(context, { UserName: 'alice' });
   const [alice] = context.state.Users.values();
   for (let n = 2; n < QUOTAS.Users; n += 1) if (alice) context.state.Users.set(`u${n}`, alice);
-  expect(verdict(() => createUser(context, { UserName: 'bob' }))).toBe('fine');
-  expect(verdict(() => createUser(context, { UserName: 'carol' }))).toBe('LimitExceeded.User');
+  expect(failureCode(() => createUser(context, { UserName: 'bob' }))).toBe('fine');
+  expect(failureCode(() => createUser(context, { UserName: 'carol' }))).toBe('LimitExceeded.User');
 });
 
 it('a rename keeps id, keys, logon and policies, and frees the old name', async () => {

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { parseUserRows } from '../../src/parse/user-rows.ts';
-import { failure } from '../support/rules.ts';
+import { failure } from '../support/failures.ts';
 
 const ALICE = { UserName: 'alice', Console: false, AccessKey: false, Groups: [], Policies: [] };
 const MOST_USERS = 5000;

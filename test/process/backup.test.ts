@@ -1,6 +1,6 @@
 import { rmSync, statSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { errorOf, Home, killedAtStep } from '../support/process.ts';
+import { Home, killAtFileStep, parseError } from '../support/process.ts';
 
 const restored = (home: Home, ...words: string[]) =>
   home.json<{ Kept: string | null; Users: number }>('directory', 'restore', ...words, '--yes');
@@ -27,10 +27,10 @@ it('a backup is the directory as it was, private, without the key', async () => 
     0o600,
   ]);
   const again = await home.ramctl(['directory', 'backup', 'copy.json', '-o', 'json']);
-  expect([again.code, errorOf(again).Code, errorOf(again).Field]).toEqual([1, 'FileExists', 'copy.json']);
+  expect([again.code, parseError(again).Code, parseError(again).Field]).toEqual([1, 'FileExists', 'copy.json']);
   for (const own of [home.key, home.directory, `${home.directory}.r9`]) {
     const refused = await home.ramctl(['directory', 'backup', own, '--overwrite', '-o', 'json']);
-    expect([refused.code, errorOf(refused).Code]).toEqual([2, 'Usage']);
+    expect([refused.code, parseError(refused).Code]).toEqual([2, 'Usage']);
   }
 });
 
@@ -75,7 +75,7 @@ it('with its key a backup opens everything on another machine; without, it is re
   rmSync(home.config, { recursive: true });
 
   const bare = await home.ramctl(['directory', 'restore', 'bare.json', '--yes', '-o', 'json']);
-  expect([bare.code, errorOf(bare).Code, home.files()]).toEqual([6, 'BackupUnusable', []]);
+  expect([bare.code, parseError(bare).Code, home.files()]).toEqual([6, 'BackupUnusable', []]);
   await restored(home, 'copy.json');
   const verify = ['ak', 'verify', sealed.AccessKeyId, '--secret-stdin'];
   expect((await home.ramctl(verify, { input: sealed.AccessKeySecret })).code).toBe(0);
@@ -92,7 +92,7 @@ it('a backup that is damaged, or made under another key, changes nothing', async
   const before = home.read('ramctl/directory.json');
   for (const [file, Code] of Object.entries({ 'damaged.json': 'DirectoryCorrupt', 'other.json': 'BackupUnusable' })) {
     const failed = await home.ramctl(['directory', 'restore', file, '--yes', '-o', 'json']);
-    expect([failed.code, errorOf(failed).Code]).toEqual([6, Code]);
+    expect([failed.code, parseError(failed).Code]).toEqual([6, Code]);
   }
   expect([home.read('ramctl/directory.json'), home.files()]).toEqual([before, ['directory.json', 'directory.key']]);
 });
@@ -117,7 +117,7 @@ it('a restore that is killed at any of its steps leaves the old directory or the
   const outcomes = await Promise.all(
     Array.from({ length: 14 }, async (_, step) => {
       const home = origin.copy();
-      const before = killedAtStep(step + 1, home.config);
+      const before = killAtFileStep(step + 1, home.config);
       const { code } = await home.ramctl(['directory', 'restore', 'copy.json', '--yes', '-q'], { before });
       return { killed: code === null, names: (await names(home)).join(), whole: await home.json('directory', 'check') };
     }),

@@ -14,7 +14,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { errorOf, Home, machineCan, PROGRAM, seeded } from '../support/process.ts';
+import { Home, isSupported, PROGRAM, parseError, seededRandom } from '../support/process.ts';
 
 const furnished = new Home();
 beforeAll(async () => {
@@ -34,7 +34,7 @@ async function needsAPerson(home: Home, environment: Record<string, string> = {}
   expect(JSON.parse(check.out)).toMatchObject({ Whole: false });
   expect(home.files().map((name) => [name, contentOf(home, name)])).toEqual(before);
   expect(read.err).not.toContain('first');
-  return [errorOf(read).Code, errorOf(change).Code];
+  return [parseError(read).Code, parseError(change).Code];
 }
 
 function contentOf(home: Home, name: string): string {
@@ -69,7 +69,7 @@ describe.concurrent('a directory file that is', () => {
 
   it('different in one bit is noticed, wherever that is', async () => {
     const whole = readFileSync(furnished.directory);
-    const chance = seeded(3986);
+    const chance = seededRandom(3986);
     const places = Array.from({ length: 12 }, (_, part) => Math.floor(((part + chance()) / 12) * whole.length));
     const ended = places.map(async (place) => {
       const home = furnished.copy();
@@ -149,7 +149,7 @@ describe.concurrent('words', () => {
     ['Usage', 2, ['help', 'toString']],
   ])('are refused: %s, exit %i', async (Code, code, words) => {
     const failed = await furnished.copy().ramctl(['-o', 'json', ...words]);
-    expect([words, failed.code, failed.out, errorOf(failed).Code]).toEqual([words, code, '', Code]);
+    expect([words, failed.code, failed.out, parseError(failed).Code]).toEqual([words, code, '', Code]);
     expect(failed.err).not.toMatch(/[\u001b\u202e]/);
   });
 
@@ -173,7 +173,7 @@ describe('access that is denied', () => {
   // Modes do not bind root: it lends its processes to somebody else.
   const situation = isRoot ? { uid: 65534, limit: 5_000 } : { limit: 5_000 };
   const trial = ['--reuid=65534', process.execPath, PROGRAM, '--version'];
-  const isPossible = !isRoot || machineCan('run the program as another user', 'setpriv', ...trial);
+  const isPossible = !isRoot || isSupported('run the program as another user', 'setpriv', ...trial);
 
   function lend(): void {
     cpSync(furnished.folder, home.folder, { recursive: true });
@@ -185,7 +185,7 @@ describe('access that is denied', () => {
     chmodSync(home.config, 0o500);
     onTestFinished(() => chmodSync(home.config, 0o700));
     const failed = await home.ramctl(['user', 'create', 'carol', '-o', 'json'], situation);
-    expect([failed.code, failed.out, errorOf(failed).Code]).toEqual([6, '', 'DirectoryUnusable']);
+    expect([failed.code, failed.out, parseError(failed).Code]).toEqual([6, '', 'DirectoryUnusable']);
     expect((await home.ramctl(['user', 'get', 'alice'], situation)).code).toBe(0);
     expect(home.files()).toEqual(furnished.files());
   });
@@ -214,8 +214,8 @@ describe('a full disk', () => {
   const disk = join(home.folder, 'disk');
   const filler = join(disk, 'filler');
   mkdirSync(disk);
-  const mount = () => machineCan('mount a small disk', 'mount', '-t', 'tmpfs', '-o', 'size=256k', 'tmpfs', disk);
-  const unmount = () => machineCan('unmount it', 'umount', disk);
+  const mount = () => isSupported('mount a small disk', 'mount', '-t', 'tmpfs', '-o', 'size=256k', 'tmpfs', disk);
+  const unmount = () => isSupported('unmount it', 'umount', disk);
   const isPossible = mount() && unmount();
 
   it.skipIf(!isPossible)('is exit 5, with the directory whole and secrets withdrawn', async () => {
@@ -230,7 +230,7 @@ describe('a full disk', () => {
     for (; failed.code === 0 && made < 50; made++) {
       failed = await create(`user-${made + 1}`, '--comments', '\u{1f511}'.repeat(128));
     }
-    expect([failed.code, failed.out, errorOf(failed).Code]).toEqual([5, '', 'DirectoryUnavailable']);
+    expect([failed.code, failed.out, parseError(failed).Code]).toEqual([5, '', 'DirectoryUnavailable']);
     expect(await home.json('user', 'list', ...target)).toHaveLength(made);
     expect(await home.json('directory', 'check', ...target)).toMatchObject({ Whole: true });
 

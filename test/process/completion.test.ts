@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { chmodSync, existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
-import { Home, machineCan, PROGRAM } from '../support/process.ts';
+import { Home, isSupported, PROGRAM } from '../support/process.ts';
 
 const TERMINAL = 'import pty, sys; pty.spawn(sys.argv[1:])';
 const SIZE = 'stty rows 40 cols 120; exec "$@"';
@@ -37,7 +37,7 @@ const SHELLS = {
   },
 };
 
-const canOpen = machineCan('open a pseudo-terminal (python3)', 'python3', '-c', 'import pty');
+const canOpen = isSupported('open a pseudo-terminal (python3)', 'python3', '-c', 'import pty');
 
 /** What is typed behind `ramctl `, and the words that come of it. */
 const LINES = [
@@ -117,7 +117,7 @@ class Shell {
 }
 
 for (const [name, { command, startup, script }] of Object.entries(SHELLS)) {
-  const isThere = canOpen && machineCan(`try completion in ${name}`, name, '-c', 'true');
+  const isThere = canOpen && isSupported(`try completion in ${name}`, name, '-c', 'true');
 
   it.runIf(isThere)(`completes in ${name}`, { concurrent: true }, async () => {
     const home = new Home();

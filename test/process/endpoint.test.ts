@@ -4,15 +4,15 @@ import { type AddressInfo, connect, createServer } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { formatRamDate } from '../../src/core/clock.ts';
-import { bytesOf, Connection, send } from '../support/client.ts';
-import { errorOf, Home } from '../support/process.ts';
-import { Server, served } from '../support/server.ts';
-import { type Message, type Pair, signedV3 } from '../support/signer.ts';
+import { Connection, send, serializeRequest } from '../support/http-client.ts';
+import { Home, parseError } from '../support/process.ts';
+import { ServerProcess, startServer } from '../support/server-process.ts';
+import { type KeyPair, type SignedRequest, signV3 } from '../support/signer.ts';
 
 const sdk = createRequire(import.meta.url)('@alicloud/ram20150501');
 
-function signed(port: number, pair: Pair, action: string, parameters: Record<string, string> = {}): Message {
-  return signedV3({ action, parameters, timestamp: formatRamDate(new Date()), host: `127.0.0.1:${port}` }, pair);
+function signed(port: number, pair: KeyPair, action: string, parameters: Record<string, string> = {}): SignedRequest {
+  return signV3({ action, parameters, timestamp: formatRamDate(new Date()), host: `127.0.0.1:${port}` }, pair);
 }
 
 /** Keeps everybody from writing, as another ramctl would. Gives what ends that. */
@@ -49,12 +49,14 @@ describe('a signal', () => {
   /** A server with a change that waits for its turn, a connection that waits for nothing, and the way to go on. */
   async function busy() {
     const home = new Home();
-    const { server, port, admin } = await served(home);
+    const { server, port, admin } = await startServer(home);
     expect((await send(port, signed(port, admin, 'CreateUser', { UserName: 'alice' }))).status).toBe(200);
     const release = lock(home);
-    const waiting = new Connection(port).write(bytesOf(signed(port, admin, 'CreateUser', { UserName: 'bob' })));
-    const idle = new Connection(port).write(bytesOf(signed(port, admin, 'GetUser', { UserName: 'alice' })));
-    expect(await idle.answers(1)).toEqual(['200']);
+    const waiting = new Connection(port).write(
+      serializeRequest(signed(port, admin, 'CreateUser', { UserName: 'bob' })),
+    );
+    const idle = new Connection(port).write(serializeRequest(signed(port, admin, 'GetUser', { UserName: 'alice' })));
+    expect(await idle.waitForResponses(1)).toEqual(['200']);
     return { home, server, port, release, waiting, idle };
   }
 
@@ -65,7 +67,7 @@ describe('a signal', () => {
     expect(waiting.statuses()).toEqual([]);
     release();
     const released = performance.now();
-    expect(await waiting.answers(1)).toEqual(['200']);
+    expect(await waiting.waitForResponses(1)).toEqual(['200']);
     await waiting.ended;
     const { code, err } = await server.ended;
     expect(performance.now() - released).toBeLessThan(4_000);
@@ -90,8 +92,8 @@ describe('a signal', () => {
 
   it('ends a server that nobody has asked anything', async () => {
     const home = new Home();
-    const server = new Server(home, ['serve', '--port', '0']);
-    expect(await server.line()).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
+    const server = new ServerProcess(home, ['serve', '--port', '0']);
+    expect(await server.readyLine()).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
     const { code, out } = await server.stop('SIGINT');
     expect([code, out.split('\n').length]).toEqual([0, 2]);
     expect(home.files()).toEqual([]);
@@ -100,7 +102,7 @@ describe('a signal', () => {
 
 it('reads write nothing; the last use of a key is there when the server is gone', async () => {
   const home = new Home();
-  const { server, port, admin } = await served(home);
+  const { server, port, admin } = await startServer(home);
   const before = revision(home);
   const begin = formatRamDate(new Date());
   for (let turn = 0; turn < 20; turn++) {
@@ -115,7 +117,7 @@ it('reads write nothing; the last use of a key is there when the server is gone'
 
 it('what others change is seen at once', async () => {
   const home = new Home();
-  const { port, admin } = await served(home);
+  const { port, admin } = await startServer(home);
   const ask = async (action: string, parameters: Record<string, string> = {}) => {
     const { status, body } = await send(port, signed(port, admin, action, parameters));
     return status === 200 ? 'done' : body.Code;
@@ -130,7 +132,7 @@ it('what others change is seen at once', async () => {
 
 it('4 SDK clients and 4 shells that write together lose nothing', async () => {
   const home = new Home();
-  const { server, address, admin } = await served(home);
+  const { server, address, admin } = await startServer(home);
   const names: string[] = [];
   const name = (lane: string, turn: number) => {
     names.push(`${lane}-${turn}`);
@@ -163,19 +165,19 @@ it('4 SDK clients and 4 shells that write together lose nothing', async () => {
 });
 
 describe('--bootstrap', () => {
-  const whoAmI = (port: number, pair: Pair) => send(port, signed(port, pair, 'GetUser', { UserName: 'admin' }));
+  const whoAmI = (port: number, pair: KeyPair) => send(port, signed(port, pair, 'GetUser', { UserName: 'admin' }));
   const portOf = (address: string) => Number(new URL(address).port);
 
   it('shows the pair once, for people and for programs', async () => {
-    const { server, port, admin } = await served(new Home());
+    const { server, port, admin } = await startServer(new Home());
     expect((await whoAmI(port, admin)).status).toBe(200);
     expect(server.out.trimEnd().split('\n')).toHaveLength(1);
     expect(Object.keys(JSON.parse(server.out))).toEqual(['Address', 'UserName', 'AccessKey']);
     expect((await server.stop()).err).not.toContain(admin.AccessKeySecret);
 
     const home = new Home();
-    const forPeople = new Server(home, ['serve', '--port', '0', '--bootstrap']);
-    await forPeople.line();
+    const forPeople = new ServerProcess(home, ['serve', '--port', '0', '--bootstrap']);
+    await forPeople.readyLine();
     const address = /http:\/\/127\.0\.0\.1:\d+/.exec(forPeople.out)?.[0] ?? '';
     const [, AccessKeyId = ''] = /(LTAI\w+)/.exec(forPeople.out) ?? [];
     const [, AccessKeySecret = ''] = /secret\s+(\w{30})$/m.exec(forPeople.out) ?? [];
@@ -184,7 +186,7 @@ describe('--bootstrap', () => {
 
   it.each(['file:a.env', 'aliyun:local --config-path c.json'])('hands the pair to %s instead', async (sink) => {
     const home = new Home();
-    const server = new Server(home, [
+    const server = new ServerProcess(home, [
       'serve',
       '--port',
       '0',
@@ -194,7 +196,7 @@ describe('--bootstrap', () => {
       '--secret-to',
       ...sink.split(' '),
     ]);
-    const { Address, ...rest } = JSON.parse(await server.line());
+    const { Address, ...rest } = JSON.parse(await server.readyLine());
     expect(rest).toEqual({});
     const text = home.read(sink.startsWith('file') ? 'a.env' : 'c.json');
     const [, AccessKeyId = ''] = /(LTAI\w{20})/.exec(text) ?? [];
@@ -218,7 +220,7 @@ describe('--bootstrap', () => {
       '-o',
       'json',
     ]);
-    expect([refused.code, refused.out, errorOf(refused).Code]).toEqual([1, '', 'DirectoryNotEmpty']);
+    expect([refused.code, refused.out, parseError(refused).Code]).toEqual([1, '', 'DirectoryNotEmpty']);
     expect(readFileSync(home.directory)).toEqual(before);
     expect(existsSync(`${home.folder}/a.env`)).toBe(false);
   });
@@ -239,7 +241,7 @@ describe('--bootstrap', () => {
     for (const [code, words, situation] of tries) {
       const refused = await home.ramctl(bootstrap(...words), situation);
       expect([refused.code, refused.out]).toEqual([code, '']);
-      errorOf(refused);
+      parseError(refused);
     }
     expect(home.read('there.env')).toBe('KEEP=me\n');
     expect(await home.json('user', 'list')).toEqual([]);
@@ -247,14 +249,14 @@ describe('--bootstrap', () => {
 
   it('is what --secret-to goes with', async () => {
     const refused = await new Home().ramctl(['serve', '--port', '0', '--secret-to', 'file:a.env', '-o', 'json']);
-    expect([refused.code, refused.out, errorOf(refused).Field]).toEqual([2, '', '--secret-to']);
+    expect([refused.code, refused.out, parseError(refused).Field]).toEqual([2, '', '--secret-to']);
   });
 });
 
 describe('where it listens', () => {
   it.each([[[]], [['--host', 'localhost']], [['--host', '127.0.0.2']]])('on this machine: %j', async (words) => {
-    const server = new Server(new Home(), ['-o', 'json', 'serve', '--port', '0', ...words]);
-    const line = await server.line();
+    const server = new ServerProcess(new Home(), ['-o', 'json', 'serve', '--port', '0', ...words]);
+    const line = await server.readyLine();
     expect(line).toMatch(/^\{"Address":"http:\/\/(127\.0\.0\.[12]|\[::1\]):\d+"\}$/);
     expect((await fetch(JSON.parse(line).Address)).status).toBe(400);
     expect(server.out).toBe(`${line}\n`);
@@ -262,8 +264,8 @@ describe('where it listens', () => {
 
   const hasSix = Object.values(networkInterfaces()).some((all) => all?.some(({ address }) => address === '::1'));
   it.skipIf(!hasSix)('under its other address', async () => {
-    const server = new Server(new Home(), ['-o', 'json', 'serve', '--port', '0', '--host', '::1']);
-    const { Address } = JSON.parse(await server.line());
+    const server = new ServerProcess(new Home(), ['-o', 'json', 'serve', '--port', '0', '--host', '::1']);
+    const { Address } = JSON.parse(await server.readyLine());
     expect(Address).toMatch(/^http:\/\/\[::1\]:\d+$/);
     expect((await fetch(Address)).status).toBe(400);
   });
@@ -272,7 +274,7 @@ describe('where it listens', () => {
     'nowhere else: %s',
     async (host) => {
       const refused = await new Home().ramctl(['serve', '--port', '0', '--host', host, '-o', 'json']);
-      expect([refused.code, refused.out, errorOf(refused).Code]).toEqual([2, '', 'Usage']);
+      expect([refused.code, refused.out, parseError(refused).Code]).toEqual([2, '', 'Usage']);
     },
   );
 
@@ -283,8 +285,8 @@ describe('where it listens', () => {
     const { port } = other.address() as AddressInfo;
     const home = new Home();
     const refused = await home.ramctl(['serve', '--port', String(port), '--bootstrap', '-o', 'json']);
-    expect([refused.code, refused.out, errorOf(refused).Code]).toEqual([5, '', 'AddressInUse']);
-    expect(errorOf(refused).Hint).toContain('ramctl serve --port 0');
+    expect([refused.code, refused.out, parseError(refused).Code]).toEqual([5, '', 'AddressInUse']);
+    expect(parseError(refused).Hint).toContain('ramctl serve --port 0');
     expect(home.files()).toEqual([]);
   });
 
@@ -293,14 +295,14 @@ describe('where it listens', () => {
     await home.json('user', 'create', 'alice');
     home.write('ramctl/directory.json', readFileSync(home.directory, 'utf8').replace('alice', 'alicf'));
     const refused = await home.ramctl(['serve', '--port', '0', '-o', 'json'], { limit: 10_000 });
-    expect([refused.code, refused.out, errorOf(refused).Code]).toEqual([6, '', 'DirectoryCorrupt']);
+    expect([refused.code, refused.out, parseError(refused).Code]).toEqual([6, '', 'DirectoryCorrupt']);
   });
 });
 
 it('--quiet leaves the log out', async () => {
   const home = new Home();
-  const server = new Server(home, ['serve', '--port', '0', '-q']);
-  const port = Number(new URL(await server.line()).port);
+  const server = new ServerProcess(home, ['serve', '--port', '0', '-q']);
+  const port = Number(new URL(await server.readyLine()).port);
   await send(port, signed(port, { AccessKeyId: 'x', AccessKeySecret: 'y' }, 'ListUsers'));
   expect(await server.stop()).toMatchObject({ code: 0, err: '' });
 });

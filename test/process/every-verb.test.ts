@@ -4,9 +4,9 @@ import { NOUNS } from '../../src/cli/nouns.ts';
 import { createProgram, declareVerbs } from '../../src/cli/program.ts';
 import type { CreatedUser } from '../../src/core/workflows/provision.ts';
 import { codeAt } from '../support/mfa.ts';
-import { errorOf, Home } from '../support/process.ts';
+import { Home, parseError } from '../support/process.ts';
 import { splitWords } from '../support/shell.ts';
-import { World } from '../support/world.ts';
+import { TestWorld } from '../support/test-world.ts';
 
 interface Calls {
   /** Succeeds. */
@@ -200,7 +200,7 @@ describe.concurrent.each(Object.entries(CALLS))('%s', (name, { good, is, bad, ex
   it('prints one JSON object on stderr, and nothing else, when it does not', async () => {
     const home = furnished.copy();
     const failed = await home.ramctl(['-o', 'json', ...words(bad)]);
-    expect([failed.code, failed.out, errorOf(failed).Code]).toEqual([exit, '', Code]);
+    expect([failed.code, failed.out, parseError(failed).Code]).toEqual([exit, '', Code]);
     expect(home.read('ramctl/directory.json')).toBe(furnished.read('ramctl/directory.json'));
   });
 
@@ -209,7 +209,7 @@ describe.concurrent.each(Object.entries(CALLS))('%s', (name, { good, is, bad, ex
     const isNeeded = verb?.registeredArguments[0]?.required || /create|edit|set$/.test(name);
     const wrong = [[...words(good), '--nope'], [...words(good), '--query', '['], ...(isNeeded ? [words('')] : [])];
     for (const line of wrong) {
-      const { code, out, error } = await new World().ramctl(line, { environment: { output: 'json' } });
+      const { code, out, error } = await new TestWorld().ramctl(line, { environment: { output: 'json' } });
       expect([code, out, error.Code]).toEqual([2, '', 'Usage']);
     }
   });
@@ -227,12 +227,12 @@ it.each([
   'user create zoe -o json --comments --email',
 ])('writes an error object for: ramctl %s', async (line) => {
   const failed = await furnished.ramctl(splitWords(line));
-  expect([failed.code, failed.out, errorOf(failed).Code]).toEqual([2, '', 'Usage']);
+  expect([failed.code, failed.out, parseError(failed).Code]).toEqual([2, '', 'Usage']);
 });
 
 it('takes a query that does not suit the result for a usage error', async () => {
   const failed = await furnished.ramctl(['user', 'get', 'alice', '--query', 'abs(UserName)', '-o', 'json']);
-  expect([failed.code, failed.out, errorOf(failed).Code]).toEqual([2, '', 'Usage']);
+  expect([failed.code, failed.out, parseError(failed).Code]).toEqual([2, '', 'Usage']);
 });
 
 it('finds that out before anything is written', async () => {

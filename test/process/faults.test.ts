@@ -5,10 +5,10 @@ import { afterAll, afterEach, describe, expect, it, onTestFinished, vi } from 'v
 import { openDirectory } from '../../src/backend.ts';
 import { openSecretFile } from '../../src/system/files.ts';
 import { openAppendFile, openSharedFile } from '../../src/system/shared-file.ts';
-import { faulty } from '../support/faults.ts';
-import { errorOf, Home, logged, machineCan } from '../support/process.ts';
-import { failure } from '../support/rules.ts';
-import { type Outcome, World } from '../support/world.ts';
+import { failure } from '../support/failures.ts';
+import { withFileFault } from '../support/file-faults.ts';
+import { Home, isSupported, logFileCalls, parseError } from '../support/process.ts';
+import { type CommandResult, TestWorld } from '../support/test-world.ts';
 
 /** What the command line makes of a system's error: try again later, or a person is needed. */
 const EXIT: Record<string, number> = { ENOSPC: 5, EIO: 5, EMFILE: 5, EROFS: 6, EACCES: 6 };
@@ -16,7 +16,7 @@ const CODES = Object.keys(EXIT);
 const NEXT = ['next', 0];
 
 /** A whole ramctl whose directory is a file; each is what one process would be. */
-class Disk extends World {
+class Disk extends TestWorld {
   override readonly directory;
   override readonly file;
 
@@ -52,7 +52,7 @@ async function* atEachCall<T>(code: string, prepare: () => string, work: (home: 
   for (const lasting of [false, true]) {
     for (let step = 1; ; step++) {
       const home = prepare();
-      const [outcome, call] = await faulty(home, { step, code, lasting }, () => work(home));
+      const [outcome, call] = await withFileFault(home, { step, code, lasting }, () => work(home));
       if (!call) break;
       yield { home, outcome, where: `call ${step}, ${call}${lasting ? ', and all that follow' : ''}`, lasting };
     }
@@ -91,7 +91,7 @@ describe.each([
 });
 
 /** What a command says has become of its change. */
-function fateOf(outcome: Outcome): 'done' | 'off' | 'open' {
+function fateOf(outcome: CommandResult): 'done' | 'off' | 'open' {
   const { code } = outcome;
   if (code === 0) return 'done';
   const { Code, Hint } = outcome.error;
@@ -137,7 +137,7 @@ it('a secret is shown when the change and its key are on the disk, in this order
   const home = new Home();
   const create = async (name: string, ...sink: string[]) => {
     rmSync(join(home.folder, 'log'), { force: true });
-    const before = logged(join(home.folder, 'log'));
+    const before = logFileCalls(join(home.folder, 'log'));
     expect((await home.ramctl(['user', 'create', name, '--access-key', '-q', ...sink], { before })).code).toBe(0);
     return home.read('log').trimEnd().split('\n');
   };
@@ -155,9 +155,9 @@ describe('a disk', () => {
   const disk = join(home.folder, 'disk');
   mkdirSync(disk);
   const mount = (size = 'size=64k') =>
-    machineCan('mount a small disk', 'mount', '-t', 'tmpfs', '-o', size, 'tmpfs', disk);
-  const remount = (how: 'ro' | 'rw') => machineCan('remount it', 'mount', '-o', `remount,${how}`, disk);
-  const unmount = () => machineCan('unmount it', 'umount', disk);
+    isSupported('mount a small disk', 'mount', '-t', 'tmpfs', '-o', size, 'tmpfs', disk);
+  const remount = (how: 'ro' | 'rw') => isSupported('remount it', 'mount', '-o', `remount,${how}`, disk);
+  const unmount = () => isSupported('unmount it', 'umount', disk);
   const isPossible = mount() && remount('ro') && unmount();
   const ramctlThere = (line: string) =>
     home.ramctl([...line.split(' '), '-o', 'json', '--directory', join(disk, 'directory.json')]);
@@ -169,7 +169,7 @@ describe('a disk', () => {
     remount('ro');
     const before = home.read('disk/directory.json');
     const failed = await ramctlThere('ak create alice');
-    expect([failed.code, failed.out, errorOf(failed).Code]).toEqual([6, '', 'DirectoryUnusable']);
+    expect([failed.code, failed.out, parseError(failed).Code]).toEqual([6, '', 'DirectoryUnusable']);
     expect((await ramctlThere('user get alice')).code).toBe(0);
     expect((await ramctlThere('directory check')).code).toBe(0);
     expect(home.read('disk/directory.json')).toBe(before);
@@ -184,7 +184,7 @@ describe('a disk', () => {
     const fill = () => Array.from({ length: 20 }, (_, n) => writeFileSync(join(disk, `filler-${n}`), ''));
     expect(fill).toThrow('ENOSPC');
     const failed = await ramctlThere('ak create alice');
-    expect([failed.code, failed.out, errorOf(failed).Code]).toEqual([5, '', 'DirectoryUnavailable']);
+    expect([failed.code, failed.out, parseError(failed).Code]).toEqual([5, '', 'DirectoryUnavailable']);
     expect((await ramctlThere('directory check')).code).toBe(0);
   });
 

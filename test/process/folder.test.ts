@@ -20,7 +20,7 @@ import { createInitialState } from '../../src/core/account.ts';
 import { encodeBody, encodeFile, parseHeader } from '../../src/store/file-format.ts';
 import { systemClock } from '../../src/system/clock.ts';
 import { systemRandom } from '../../src/system/random.ts';
-import { ahead, errorOf, Home, machineCan, PROGRAM } from '../support/process.ts';
+import { clockAheadBy, Home, isSupported, PROGRAM, parseError } from '../support/process.ts';
 
 const LIMIT = { limit: 20_000 };
 const TAG = '0123456789abcdef';
@@ -101,7 +101,7 @@ describe.concurrent('names that somebody made beforehand lead nobody astray:', (
     const before = home.read('ramctl/directory.json');
     make(nextClaim(home), victim);
     const failed = await home.ramctl(['user', 'create', 'bob', '-o', 'json'], LIMIT);
-    expect([failed.code, errorOf(failed).Code]).toEqual([6, 'ClaimUnusable']);
+    expect([failed.code, parseError(failed).Code]).toEqual([6, 'ClaimUnusable']);
     expect((await home.ramctl(['directory', 'check'], LIMIT)).code).toBe(4);
     expect([home.read('victim'), home.read('ramctl/directory.json')]).toEqual(['untouched', before]);
   });
@@ -148,7 +148,7 @@ it('directory check names what others can reach, and what to do about it', async
 /** Two users of the machine who are nobody else here. */
 const [OURS, THEIRS] = [65533, 65532];
 const trial = [`--reuid=${OURS}`, '--clear-groups', process.execPath, PROGRAM, '--version'];
-const isPossible = process.getuid?.() === 0 && machineCan('run the program as another user', 'setpriv', ...trial);
+const isPossible = process.getuid?.() === 0 && isSupported('run the program as another user', 'setpriv', ...trial);
 
 describe.skipIf(!isPossible)('between users of one machine', () => {
   const ours = { ...LIMIT, uid: OURS };
@@ -165,7 +165,7 @@ describe.skipIf(!isPossible)('between users of one machine', () => {
     const home = lent('ramctl/directory.key');
     chmodSync(home.key, 0o644);
     const failed = await home.ramctl(['user', 'list', '-o', 'json'], ours);
-    expect([failed.code, errorOf(failed).Code]).toEqual([6, 'KeyFileForeign']);
+    expect([failed.code, parseError(failed).Code]).toEqual([6, 'KeyFileForeign']);
   });
 
   it('directory check names what belongs to somebody else', async () => {
@@ -185,7 +185,7 @@ describe.skipIf(!isPossible)('between users of one machine', () => {
     linkSync(`${home.directory}.${TAG}.tmp`, nextClaim(home));
     chownSync(nextClaim(home), THEIRS, THEIRS);
     const failed = await home.ramctl(['user', 'create', 'bob', '-o', 'json'], LIMIT);
-    expect([failed.code, errorOf(failed).Code]).toEqual([6, 'ClaimUnusable']);
+    expect([failed.code, parseError(failed).Code]).toEqual([6, 'ClaimUnusable']);
     expect(readFileSync(home.directory, 'utf8')).toBe(before);
   });
 
@@ -198,7 +198,7 @@ describe.skipIf(!isPossible)('between users of one machine', () => {
     for (const folder of [home.folder, home.config]) chownSync(folder, THEIRS, THEIRS);
     for (const folder of [home.folder, home.config]) chmodSync(folder, 0o1777);
     const words = ['ak', 'create', 'alice', '--secret-to', 'file:a.env', '-q'];
-    expect((await home.ramctl(words, { ...ours, before: ahead(120_000) })).code).toBe(0);
+    expect((await home.ramctl(words, { ...ours, before: clockAheadBy(120_000) })).code).toBe(0);
     expect(left.map((path) => lstatSync(path).uid)).toEqual([THEIRS, THEIRS]);
   });
 

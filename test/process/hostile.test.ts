@@ -1,10 +1,10 @@
 import { spawnSync } from 'node:child_process';
 import { cpSync, readdirSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { forge } from '../support/forge.ts';
-import { errorOf, Home } from '../support/process.ts';
-import { CTRL_C, ENTER, HAS_TERMINALS, Screen } from '../support/screen.ts';
-import { testimony, witness } from '../support/witness.ts';
+import { editDirectoryFile } from '../support/edit-directory-file.ts';
+import { readHashingRecord, recordHashing } from '../support/hashing-record.ts';
+import { Home, parseError } from '../support/process.ts';
+import { CTRL_C, ENTER, SUPPORTS_TERMINALS, TerminalSession } from '../support/terminal-session.ts';
 
 const MIB = 1024 * 1024;
 /** The most that a process may take; one that does nothing takes 50. */
@@ -61,21 +61,21 @@ describe.concurrent('an input that is', () => {
   ])('%s is refused in little memory: %s', async (what, Code, code, words, environment = {}) => {
     const seen = `${what}.json`;
     const failed = await furnished.ramctl([...words, '-o', 'json'], {
-      before: witness(furnished, seen),
+      before: recordHashing(furnished, seen),
       environment,
       limit: 30_000,
     });
-    expect([failed.code, failed.out, errorOf(failed).Code]).toEqual([code, '', Code]);
-    expect(testimony(furnished, seen).megabytes).toBeLessThan(MEGABYTES);
+    expect([failed.code, failed.out, parseError(failed).Code]).toEqual([code, '', Code]);
+    expect(readHashingRecord(furnished, seen).megabytes).toBeLessThan(MEGABYTES);
   });
 
   it('longer than 64 MiB on stdin is refused before it is all there', async () => {
     const failed = await furnished.ramctl(['user', 'import', '-', '-o', 'json'], {
       input: 'UserName\n'.repeat((65 * MIB) / 9),
-      before: witness(furnished, 'stdin.json'),
+      before: recordHashing(furnished, 'stdin.json'),
     });
-    expect([failed.code, errorOf(failed).Code]).toEqual([1, 'InputTooLarge']);
-    expect(testimony(furnished, 'stdin.json').megabytes).toBeLessThan(MEGABYTES);
+    expect([failed.code, parseError(failed).Code]).toEqual([1, 'InputTooLarge']);
+    expect(readHashingRecord(furnished, 'stdin.json').megabytes).toBeLessThan(MEGABYTES);
   });
 });
 
@@ -131,11 +131,11 @@ describe('a path with what steers a terminal', () => {
   });
 });
 
-describe.skipIf(!HAS_TERMINALS)('at a terminal', () => {
+describe.skipIf(!SUPPORTS_TERMINALS)('at a terminal', () => {
   it('what came into the directory some other way is asked about without what steers a terminal', async () => {
     const home = quiet.copy();
     await home.json('group', 'create', 'ops');
-    forge(home, ({ Users, Groups }) => {
+    editDirectoryFile(home, ({ Users, Groups }) => {
       Object.assign(Users.get('alice') ?? {}, { DisplayName: 'Al\u001b[2Jice\u202e', Comments: 'a\u009b31mb' });
       Object.assign(Groups.get('ops') ?? {}, { Comments: 'o\u001b]0;x\u0007ps' });
     });
@@ -158,9 +158,9 @@ describe.skipIf(!HAS_TERMINALS)('at a terminal', () => {
       },
     ];
     for (const { words, script } of screens) {
-      const screen = new Screen(home, words);
+      const screen = new TerminalSession(home, words);
       await screen.answer(...(script as [string, string][]));
-      expect([await screen.end(), screen.shown]).toEqual([
+      expect([await screen.waitForExit(), screen.shown]).toEqual([
         130,
         expect.not.stringMatching(/\u001b\[2J|\u001b\]0|\u009b|\u202e/),
       ]);

@@ -2,16 +2,24 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { describe, expect, it } from 'vitest';
-import { ahead, type Ended, errorOf, Home, killedAtStep, seeded, signalledAtHashing } from '../support/process.ts';
-import { CTRL_C, HAS_TERMINALS, Screen } from '../support/screen.ts';
-import { testimony, witness } from '../support/witness.ts';
+import { readHashingRecord, recordHashing } from '../support/hashing-record.ts';
+import {
+  clockAheadBy,
+  Home,
+  killAtFileStep,
+  type ProcessResult,
+  parseError,
+  seededRandom,
+  signalBeforeHashing,
+} from '../support/process.ts';
+import { CTRL_C, SUPPORTS_TERMINALS, TerminalSession } from '../support/terminal-session.ts';
 
 const MANY = 1_000;
 /** Hashing takes both cores; the bench has all of them hashed. */
 const HASHED = 500;
 const FEW = 24;
 const MEGABYTES = 300;
-const LATER = { before: ahead(120_000) };
+const LATER = { before: clockAheadBy(120_000) };
 
 interface Summary {
   UserName: string;
@@ -54,11 +62,15 @@ describe('hundreds of users', () => {
     const home = await furnished();
     const before = revisionOf(home);
     const words = ['user', 'import', '-', '--secret-to', 'file:users.csv', '-o', 'csv', '--query', '[].UserName'];
-    const { code, out, err } = await home.ramctl(words, { input: both(HASHED), before: witness(home), limit: 110_000 });
+    const { code, out, err } = await home.ramctl(words, {
+      input: both(HASHED),
+      before: recordHashing(home),
+      limit: 110_000,
+    });
     expect([code, out.trim().split(/\r?\n/).slice(-HASHED)]).toEqual([0, names(HASHED)]);
     expect(err.match(/hashing passwords.*\n/g)).toEqual([`hashing passwords: ${HASHED}\n`]);
     expect(err).not.toContain('\u001b');
-    const { hashed, megabytes } = testimony(home);
+    const { hashed, megabytes } = readHashingRecord(home);
     expect([hashed, megabytes < MEGABYTES]).toEqual([HASHED, true]);
     expect(revisionOf(home)).toBe(before + 1);
 
@@ -84,12 +96,12 @@ describe('hundreds of users', () => {
     const before = revisionOf(home);
     home.write('users.csv', keysOnly(MANY));
     const { code, out, err } = await home.ramctl(['user', 'import', 'users.csv', '-o', 'json'], {
-      before: witness(home),
+      before: recordHashing(home),
     });
     const made: { UserName: string; AccessKey: { AccessKeySecret: string } }[] = JSON.parse(out);
     expect([code, err, made.map(({ UserName }) => UserName)]).toEqual([0, '', names(MANY)]);
     expect(new Set(made.map(({ AccessKey }) => AccessKey.AccessKeySecret)).size).toBe(MANY);
-    expect([testimony(home).hashed, revisionOf(home)]).toEqual([0, before + 1]);
+    expect([readHashingRecord(home).hashed, revisionOf(home)]).toEqual([0, before + 1]);
   });
 
   it('of whom three are wrong change nothing, hash nothing, and name the three', async () => {
@@ -103,10 +115,10 @@ describe('hundreds of users', () => {
     const words = ['user', 'import', '-', '--secret-to', 'file:users.csv', '-o', 'json'];
     const failed = await home.ramctl(words, {
       input: csv('UserName,Console,AccessKey,Groups', rows),
-      before: witness(home),
+      before: recordHashing(home),
     });
     expect([failed.code, failed.out]).toEqual([1, '']);
-    const { Code, Errors } = errorOf(failed) as { Code: string; Errors?: object[] };
+    const { Code, Errors } = parseError(failed) as { Code: string; Errors?: object[] };
     expect([Code, Errors]).toMatchObject([
       'InvalidRows',
       [
@@ -115,7 +127,7 @@ describe('hundreds of users', () => {
         { Row: 1001, Code: 'EntityNotExist.Group', Field: 'Groups' },
       ],
     ]);
-    expect([testimony(home).hashed, Errors?.length]).toEqual([0, 3]);
+    expect([readHashingRecord(home).hashed, Errors?.length]).toEqual([0, 3]);
     expect(textOf(home) === before).toBe(true);
     expect(readdirSync(home.folder).sort()).toEqual(['ramctl', 'witness.json']);
   });
@@ -126,9 +138,9 @@ it('for those who exist already and are skipped, no password is hashed', async (
   await home.ramctl(['user', 'import', '-', '-q'], { input: keysOnly(FEW) });
   const words = ['user', 'import', '-', '--skip-existing', '-o', 'json'];
   const input = `${both(FEW)}newcomer,yes,yes\n`;
-  const { code, out } = await home.ramctl(words, { input, before: witness(home) });
+  const { code, out } = await home.ramctl(words, { input, before: recordHashing(home) });
   expect([code, JSON.parse(out)]).toMatchObject([0, [{ UserName: 'newcomer' }]]);
-  expect(testimony(home).hashed).toBe(1);
+  expect(readHashingRecord(home).hashed).toBe(1);
 });
 
 it('a signal ends the hashing, and does not wait for the rest of it', async () => {
@@ -139,11 +151,11 @@ it('a signal ends the hashing, and does not wait for the rest of it', async () =
     ['SIGTERM', 143],
   ] as const) {
     const home = new Home();
-    const before = `${witness(home)} { ${signalledAtHashing(signal)} }`;
+    const before = `${recordHashing(home)} { ${signalBeforeHashing(signal)} }`;
     const ended = await home.ramctl(words, { input, before });
     expect([ended.code, ended.err]).toEqual([code, 'error: interrupted; nothing was written\n']);
     expect(readdirSync(home.folder)).toEqual(['witness.json']);
-    expect(testimony(home).hashed).toBeLessThan(2 * FEW);
+    expect(readHashingRecord(home).hashed).toBeLessThan(2 * FEW);
   }
 });
 
@@ -151,7 +163,7 @@ describe('killed', () => {
   const IMPORT = ['user', 'import', '-', '--secret-to', 'file:users.csv', '-q'];
 
   /** Whether the import was made; all of it was, or nothing. */
-  async function isMade(home: Home, count: number, ended: Ended): Promise<boolean> {
+  async function isMade(home: Home, count: number, ended: ProcessResult): Promise<boolean> {
     expect((await home.ramctl(['directory', 'check'], LATER)).code).toBe(0);
     expect(home.files()).toEqual(['directory.json', 'directory.key']);
     const users = recordsOf(home).filter(({ UserName }) => UserName !== 'alice');
@@ -170,7 +182,7 @@ describe('killed', () => {
   it('at any moment, all exist or none', { timeout: 120_000 }, async () => {
     const first = await furnished();
     const whole = await first.copy().ramctl(IMPORT, { input: both(FEW) });
-    const chance = seeded(20190815);
+    const chance = seededRandom(20190815);
     const shell = async () => {
       for (let turn = 0; turn < 4; turn++) {
         const home = first.copy();
@@ -185,7 +197,7 @@ describe('killed', () => {
     const first = await furnished();
     const at = async (step: number) => {
       const home = first.copy();
-      const ended = await home.ramctl(IMPORT, { input: keysOnly(FEW), before: killedAtStep(step, home.folder) });
+      const ended = await home.ramctl(IMPORT, { input: keysOnly(FEW), before: killAtFileStep(step, home.folder) });
       return { made: await isMade(home, FEW, ended), killed: ended.code === null };
     };
     const seen: { made: boolean; killed: boolean }[] = [];
@@ -223,16 +235,21 @@ describe('progress', () => {
       [`${both(FEW)}${nameOf(0)},yes,yes\n`, [], 1],
     ] as const) {
       const failed = await ready(content).ramctl(['user', 'import', 'users.csv', ...words, '-o', 'json']);
-      expect([failed.code, failed.out, errorOf(failed).Code]).toEqual([exit, '', expect.any(String)]);
+      expect([failed.code, failed.out, parseError(failed).Code]).toEqual([exit, '', expect.any(String)]);
     }
     const gone = await ready().ramctl(['user', 'import', 'users.csv', '-o', 'json'], { stdout: 'gone' });
-    expect([gone.code, errorOf(gone).Code]).toEqual([5, 'DeliveryFailed']);
+    expect([gone.code, parseError(gone).Code]).toEqual([5, 'DeliveryFailed']);
   });
 
-  describe.skipIf(!HAS_TERMINALS)('at a terminal', () => {
+  describe.skipIf(!SUPPORTS_TERMINALS)('at a terminal', () => {
     it('is a bar that is gone at the end', async () => {
-      const screen = new Screen(ready(), [...IMPORT, '-o', 'csv', '--query', '[].UserName'], {}, '>result.csv');
-      expect(await screen.end()).toBe(0);
+      const screen = new TerminalSession(
+        ready(),
+        [...IMPORT, '-o', 'csv', '--query', '[].UserName'],
+        {},
+        '>result.csv',
+      );
+      expect(await screen.waitForExit()).toBe(0);
       expect(screen.text).toMatch(/hashing passwords \[-+\] 0\/24/);
       expect(screen.lines.filter((line) => line !== '')).toEqual([expect.stringMatching(/^remark: RAM recommends/)]);
       // A setting of the terminal that is changed would outlast a kill.
@@ -240,8 +257,8 @@ describe('progress', () => {
     });
 
     it('leaves the result as it is', async () => {
-      const screen = new Screen(ready(), [...IMPORT, '-o', 'csv', '--query', '[].UserName']);
-      expect(await screen.end()).toBe(0);
+      const screen = new TerminalSession(ready(), [...IMPORT, '-o', 'csv', '--query', '[].UserName']);
+      expect(await screen.waitForExit()).toBe(0);
       expect(screen.lines.filter((line) => !line.startsWith('remark:')).slice(0, FEW + 1)).toEqual([
         'Value',
         ...names(FEW),
@@ -250,8 +267,8 @@ describe('progress', () => {
     });
 
     it.skipIf(!existsSync('/dev/full'))('is gone as well when the delivery fails', async () => {
-      const screen = new Screen(ready(), ['user', 'import', 'users.csv'], {}, '>/dev/full');
-      expect(await screen.end()).toBe(5);
+      const screen = new TerminalSession(ready(), ['user', 'import', 'users.csv'], {}, '>/dev/full');
+      expect(await screen.waitForExit()).toBe(5);
       expect(screen.text).toContain('0/24');
       expect(screen.lines.filter((line) => line !== '')).toEqual([
         expect.stringMatching(/^error: .*nothing was made$/),
@@ -260,17 +277,17 @@ describe('progress', () => {
 
     it('is gone as well after Ctrl-C, which makes nothing', async () => {
       const home = ready(both(8 * FEW));
-      const screen = new Screen(home, IMPORT);
+      const screen = new TerminalSession(home, IMPORT);
       await screen.answer(['0/192', CTRL_C]);
-      expect(await screen.end()).toBe(130);
+      expect(await screen.waitForExit()).toBe(130);
       expect(screen.lines.join('\n')).not.toContain('hashing');
       expect(screen.lines).toContain('error: interrupted; nothing was written');
       expect([home.files(), readdirSync(home.folder)]).toEqual([[], ['users.csv']]);
     });
 
     it('is not drawn for -o json, which may end in an error object', async () => {
-      const screen = new Screen(ready(), [...IMPORT, '-o', 'json', '--query', '[0].UserName']);
-      expect(await screen.end()).toBe(0);
+      const screen = new TerminalSession(ready(), [...IMPORT, '-o', 'json', '--query', '[0].UserName']);
+      expect(await screen.waitForExit()).toBe(0);
       expect(screen.text).not.toContain('[=');
     });
   });

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { ahead, Home, killedAtStep } from '../support/process.ts';
+import { clockAheadBy, Home, killAtFileStep } from '../support/process.ts';
 
 const POLICY = 'AliyunIOTReadOnlyAccess';
 const WHOLE = ['--access-key', '--policy', POLICY];
 /** After how many milliseconds a lock is taken for left behind. */
 const STALE = 2_500;
-const LATER = { before: ahead(120_000) };
+const LATER = { before: clockAheadBy(120_000) };
 
 interface Summary {
   UserName: string;
@@ -38,7 +38,7 @@ describe.each([
 
   async function killedAt(step: number, home: Home, present: string[]): Promise<boolean> {
     const bob = ['user', 'create', 'bob', ...WHOLE];
-    const { code } = await home.ramctl(bob, { before: killedAtStep(step, home.config) });
+    const { code } = await home.ramctl(bob, { before: killAtFileStep(step, home.config) });
     const next = await home.ramctl(['user', 'create', 'next', ...WHOLE, '-q']);
     expect([next.code, next.err]).toEqual([0, '']);
     const users = (await wholeUsers(home)).filter((name) => code === 0 || name !== 'bob');
@@ -53,7 +53,7 @@ it('a lock that was left behind keeps nobody from reading, and is removed by dir
   const home = new Home();
   await home.json('user', 'create', 'alice');
   // The second step is under the lock.
-  await home.ramctl(['user', 'create', 'bob'], { before: killedAtStep(2, home.config) });
+  await home.ramctl(['user', 'create', 'bob'], { before: killAtFileStep(2, home.config) });
   expect(home.files()).toContain('directory.json.lock');
   expect((await home.ramctl(['user', 'list'])).milliseconds).toBeLessThan(STALE);
   expect((await home.ramctl(['directory', 'check'], LATER)).code).toBe(0);

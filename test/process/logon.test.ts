@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { readHashingRecord, recordHashing } from '../support/hashing-record.ts';
 import { codeAt } from '../support/mfa.ts';
-import { ahead, type Ended, errorOf, Home, signalledAtHashing } from '../support/process.ts';
-import { CTRL_C, ENTER, HAS_TERMINALS, Screen } from '../support/screen.ts';
-import { testimony, witness } from '../support/witness.ts';
+import { clockAheadBy, Home, type ProcessResult, parseError, signalBeforeHashing } from '../support/process.ts';
+import { CTRL_C, ENTER, SUPPORTS_TERMINALS, TerminalSession } from '../support/terminal-session.ts';
 
 const PASSWORD = 'Correct-Horse-9';
 const NEW = 'Battery-Staple-7';
@@ -36,10 +36,10 @@ it('every refusal is the same, and costs one look at a hash like the user’s ow
   await home.json('login', 'disable', 'carol');
   await limit(home, 1);
   const enter = (name: string, password: string) =>
-    home.ramctl(['logon', name, '--password-stdin', '-o', 'json'], { input: password, before: witness(home) });
+    home.ramctl(['logon', name, '--password-stdin', '-o', 'json'], { input: password, before: recordHashing(home) });
   const [cost] = /^(\$[^$]+){3}/.exec(hashOf(home, 'alice')) ?? [];
   expect(cost).toBe('$argon2id$v=19$m=19456,t=2,p=1');
-  const refusals: Ended[] = [];
+  const refusals: ProcessResult[] = [];
   for (const [name, password = PASSWORD] of [
     ['dave@acme', 'wrong'],
     ['dave@acme'],
@@ -51,7 +51,7 @@ it('every refusal is the same, and costs one look at a hash like the user’s ow
     ['alice@acme', 'wrong'],
   ] as [string, string?][]) {
     refusals.push(await enter(name, password));
-    const { hashed, verified } = testimony(home);
+    const { hashed, verified } = readHashingRecord(home);
     expect([name, hashed, verified]).toEqual([name, 0, [expect.stringContaining(`${cost}$`)]]);
   }
   for (const { code, out, err } of refusals) expect([code, out, err]).toEqual([4, '', refusals[0]?.err]);
@@ -74,10 +74,10 @@ describe('guesses at the same time', () => {
     const mine = hashOf(home, 'alice');
     const inputs = Array.from({ length: 12 }, (_, at) => (at % 6 === 3 ? PASSWORD : 'wrong'));
     const ended = await Promise.all(
-      inputs.map((input, at) => home.ramctl(LOGON, { input, before: witness(home, `${at}.json`) })),
+      inputs.map((input, at) => home.ramctl(LOGON, { input, before: recordHashing(home, `${at}.json`) })),
     );
     const looked = inputs.filter(
-      (input, at) => input === 'wrong' && testimony(home, `${at}.json`).verified.includes(mine),
+      (input, at) => input === 'wrong' && readHashingRecord(home, `${at}.json`).verified.includes(mine),
     );
     expect(looked.length).toBeLessThanOrEqual(5);
     expect((await lockedUntil(home)) !== undefined).toBe(looked.length === 5);
@@ -89,14 +89,14 @@ describe('guesses at the same time', () => {
 describe.each(['SIGINT', 'SIGTERM'] as const)('%s while the password is looked at', (signal) => {
   it.each([PASSWORD, 'wrong'])('opens no session and says one thing: %s', async (input) => {
     const home = furnished.copy();
-    const ended = await home.ramctl([...LOGON, '-o', 'json'], { input, before: signalledAtHashing(signal) });
+    const ended = await home.ramctl([...LOGON, '-o', 'json'], { input, before: signalBeforeHashing(signal) });
     expect([ended.code, ended.out]).toEqual([signal === 'SIGINT' ? 130 : 143, '']);
-    expect(errorOf(ended).Code).toBe('Interrupted');
+    expect(parseError(ended).Code).toBe('Interrupted');
     expect(await home.json('user', 'get', 'alice')).toMatchObject({ LastLoginDate: null });
   });
 });
 
-describe.skipIf(!HAS_TERMINALS)('at a terminal', () => {
+describe.skipIf(!SUPPORTS_TERMINALS)('at a terminal', () => {
   it('password, code and new password are typed, and only the code is to be seen', async () => {
     const home = furnished.copy();
     const { Base32StringSeed: seed } = await home.json<{ Base32StringSeed: string }>(
@@ -105,11 +105,11 @@ describe.skipIf(!HAS_TERMINALS)('at a terminal', () => {
     // Bound by codes of a while ago, so that those of now are not used yet.
     const then = new Date(Date.now() - 300_000);
     const codes = [codeAt(seed, then), codeAt(seed, then, 1)].flatMap((code) => ['--code', code]);
-    expect((await home.ramctl(['mfa', 'bind', 'alice', ...codes], { before: ahead(-300_000) })).code).toBe(0);
+    expect((await home.ramctl(['mfa', 'bind', 'alice', ...codes], { before: clockAheadBy(-300_000) })).code).toBe(0);
     await home.json('login', 'set', 'alice', '--password-reset', 'required');
-    const screen = new Screen(home, ['logon', 'alice@acme']);
+    const screen = new TerminalSession(home, ['logon', 'alice@acme']);
     await screen.answer(['Password', `${PASSWORD}${ENTER}`], ['MFA code', `000${ENTER}`]);
-    await screen.until('six digits');
+    await screen.waitFor('six digits');
     const code = codeAt(seed, new Date());
     screen.press(`${'\u007f'.repeat(3)}${code}${ENTER}`);
     await screen.answer(
@@ -118,33 +118,33 @@ describe.skipIf(!HAS_TERMINALS)('at a terminal', () => {
       ['differ', `${NEW}${ENTER}`],
       ['again', `${NEW}${ENTER}`],
     );
-    expect([await screen.end(), screen.text]).toEqual([0, expect.stringContaining('acs:ram::')]);
+    expect([await screen.waitForExit(), screen.text]).toEqual([0, expect.stringContaining('acs:ram::')]);
     expect(screen.text).toContain(code);
     expect(screen.text).not.toMatch(/Correct|Horse|Battery|Staple/);
     const words = [...LOGON, '--code', codeAt(seed, new Date(), 2), '-o', 'json'];
-    const next = await home.ramctl(words, { input: NEW, before: ahead(60_000) });
+    const next = await home.ramctl(words, { input: NEW, before: clockAheadBy(60_000) });
     expect([next.code, JSON.parse(next.out)]).toMatchObject([0, { MFAPresent: true }]);
   });
 
   it('a device that is required is bound by the key on the screen', async () => {
     const home = furnished.copy();
     await home.json('login', 'set', 'alice', '--mfa', 'required');
-    const screen = new Screen(home, ['logon', 'alice@acme']);
+    const screen = new TerminalSession(home, ['logon', 'alice@acme']);
     await screen.answer(['Password', `${PASSWORD}${ENTER}`]);
-    await screen.until('app shows now');
+    await screen.waitFor('app shows now');
     const seed = (screen.text.match(/\b[A-Z2-7]{4}\b/g) ?? []).join('');
     const now = new Date();
     screen.press(`${codeAt(seed, now)}${ENTER}`);
     await screen.answer(['The next code', `${codeAt(seed, now, 1)}${ENTER}`]);
-    expect([await screen.end(), screen.text]).toEqual([0, expect.stringContaining('verified')]);
+    expect([await screen.waitForExit(), screen.text]).toEqual([0, expect.stringContaining('verified')]);
     expect(await home.json('mfa', 'get', 'alice')).toMatchObject({ MFA: 'bound' });
   });
 
   it('Ctrl-C at the password is no guess', async () => {
     const home = furnished.copy();
-    const screen = new Screen(home, ['logon', 'alice@acme']);
+    const screen = new TerminalSession(home, ['logon', 'alice@acme']);
     await screen.answer(['Password', `${PASSWORD}${CTRL_C}`]);
-    expect([await screen.end(), screen.text]).toEqual([130, expect.stringContaining('nothing was written')]);
+    expect([await screen.waitForExit(), screen.text]).toEqual([130, expect.stringContaining('nothing was written')]);
     expect(screen.text).not.toContain('Correct');
     expect(readFileSync(home.directory, 'utf8')).toBe(readFileSync(furnished.directory, 'utf8'));
   });

@@ -2,7 +2,7 @@ import { closeSync, existsSync, openSync, readdirSync, readFileSync, statSync, s
 import { join } from 'node:path';
 import { verify } from '@node-rs/argon2';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { errorOf, Home, signalledAtHashing } from '../support/process.ts';
+import { Home, parseError, signalBeforeHashing } from '../support/process.ts';
 
 const furnished = new Home();
 beforeAll(async () => {
@@ -29,7 +29,7 @@ describe('a reader that closes early', () => {
   ])('withdraws the secret of: %s', async (line) => {
     const home = furnished.copy();
     const failed = await home.ramctl([...line.split(' '), '-o', 'json'], { stdout: 'gone' });
-    expect([failed.code, errorOf(failed).Code]).toEqual([5, 'DeliveryFailed']);
+    expect([failed.code, parseError(failed).Code]).toEqual([5, 'DeliveryFailed']);
     expect(usersOf(home)).toEqual(usersOf(furnished));
     expect(await home.json('directory', 'check')).toMatchObject({ Whole: true });
   });
@@ -39,9 +39,9 @@ it.skipIf(!existsSync('/dev/full'))('a full disk behind stdout is exit 5, and wi
   const home = furnished.copy();
   const full = openSync('/dev/full', 'w');
   const list = await home.ramctl(['user', 'list', '-o', 'json'], { stdout: full });
-  expect([list.code, errorOf(list).Code]).toEqual([5, 'OutputFailed']);
+  expect([list.code, parseError(list).Code]).toEqual([5, 'OutputFailed']);
   const create = await home.ramctl(['user', 'create', 'bob', '--console', '-o', 'json'], { stdout: full });
-  expect([create.code, errorOf(create).Code]).toEqual([5, 'DeliveryFailed']);
+  expect([create.code, parseError(create).Code]).toEqual([5, 'DeliveryFailed']);
   closeSync(full);
   expect(usersOf(home)).toEqual(usersOf(furnished));
 });
@@ -98,7 +98,7 @@ describe('a password from stdin', () => {
   ])('%j is refused', async (input, code, Code) => {
     const home = new Home();
     const failed = await home.ramctl(create('--password-stdin'), { input });
-    expect([failed.code, failed.out, errorOf(failed).Code]).toEqual([code, '', Code]);
+    expect([failed.code, failed.out, parseError(failed).Code]).toEqual([code, '', Code]);
   });
 
   it('and from a file exclude each other; without console logon it is a mistake', async () => {
@@ -162,7 +162,7 @@ describe('--secret-to file:', () => {
     symlinkSync('there.json', join(home.folder, 'link.json'));
     const before = readdirSync(home.folder);
     const failed = await home.ramctl(['user', 'create', 'bob', '--console', '--secret-to', sink, '-o', 'json']);
-    expect([failed.code, failed.out, errorOf(failed).Code]).toEqual([code, '', expect.any(String)]);
+    expect([failed.code, failed.out, parseError(failed).Code]).toEqual([code, '', expect.any(String)]);
     expect(home.read('ramctl/directory.json')).toBe(everything());
     expect([readdirSync(home.folder), home.read('there.json')]).toEqual([before, 'precious']);
   });
@@ -186,20 +186,20 @@ describe.each([
 
   it('says that nothing was written, and is right', async () => {
     const home = furnished.copy();
-    const ended = await home.ramctl(words, { before: signalledAtHashing(signal) });
+    const ended = await home.ramctl(words, { before: signalBeforeHashing(signal) });
     expect([ended.code, ended.out, ended.err]).toEqual([code, '', expect.stringContaining('nothing was written')]);
     expect(home.read('ramctl/directory.json')).toBe(everything());
     expect(home.files()).toEqual(furnished.files());
   });
 
   it('says so in JSON when asked for that', async () => {
-    const ended = await furnished.copy().ramctl([...words, '-o', 'json'], { before: signalledAtHashing(signal) });
-    expect([ended.code, errorOf(ended).Message]).toEqual([code, expect.stringContaining('nothing was written')]);
+    const ended = await furnished.copy().ramctl([...words, '-o', 'json'], { before: signalBeforeHashing(signal) });
+    expect([ended.code, parseError(ended).Message]).toEqual([code, expect.stringContaining('nothing was written')]);
   });
 
   it('leaves no file where the secret would have gone', async () => {
     const home = furnished.copy();
-    await home.ramctl(words, { before: signalledAtHashing(signal) });
+    await home.ramctl(words, { before: signalBeforeHashing(signal) });
     expect(readdirSync(home.folder)).toEqual(['ramctl']);
   });
 });

@@ -1,37 +1,44 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { ahead, type Ended, errorOf, type Home, killedAtStep, seeded } from '../support/process.ts';
 import {
-  filesBelow,
-  filesWith,
-  homeOfRobot,
-  type Pair,
-  pairIn,
-  robotIn,
-  verdictOn,
-  withTools,
+  clockAheadBy,
+  type Home,
+  killAtFileStep,
+  type ProcessResult,
+  parseError,
+  seededRandom,
+} from '../support/process.ts';
+import {
+  createRobotHome,
+  findFilesWithSecret,
+  type KeyPair,
+  listFiles,
+  readKeyPair,
+  readRobot,
+  scriptEnvironment,
+  verifyKeyPair,
 } from '../support/rotation.ts';
 
 const HOUR = 3_600_000;
 /** Whatever a kill left behind, locks above all, is old by now, and no grace is over. */
-const LATER = ahead(120_000);
+const LATER = clockAheadBy(120_000);
 const KEEPSAKE = { name: 'keepsake', mode: 'AK', access_key_id: 'LTAIkeepsake', access_key_secret: 'dont-touch' };
 const CONFIG = `{"current":"keepsake", "profiles":[\n${JSON.stringify(KEEPSAKE)}],"plugins":{"x":[1,2]}}\n`;
 
 let furnished: Home;
-let old: Pair;
+let old: KeyPair;
 /** The same with a second AccessKey. */
 let crowded: Home;
 let spare: string;
 beforeAll(async () => {
-  furnished = await homeOfRobot();
+  furnished = await createRobotHome();
   mkdirSync(join(furnished.folder, '.aliyun'));
   mkdirSync(join(furnished.folder, 'out'));
   furnished.write('.aliyun/config.json', CONFIG);
-  old = pairIn(furnished, 'old.env') as Pair;
+  old = readKeyPair(furnished, 'old.env') as KeyPair;
   crowded = furnished.copy();
-  spare = (await crowded.json<Pair>('ak', 'create', 'robot', '--secret-to', 'file:spare.env')).AccessKeyId;
+  spare = (await crowded.json<KeyPair>('ak', 'create', 'robot', '--secret-to', 'file:spare.env')).AccessKeyId;
 });
 
 const rotate = (...words: string[]) => ['ak', 'rotate', 'robot', ...words];
@@ -66,25 +73,25 @@ describe('a rotation that is killed', () => {
     const home = first.copy();
     const ended = await home.ramctl(words, kill(home));
     expect([null, 0]).toContain(ended.code);
-    const handed = pairIn(home, sink);
-    const between = robotIn(home);
+    const handed = readKeyPair(home, sink);
+    const between = readRobot(home);
     expect(Object.keys(between.keys).length).toBeLessThanOrEqual(2);
     if (handed) expect(between.keys).toMatchObject({ [handed.AccessKeyId]: 'Active' });
     else expect(between.keys).toMatchObject({ [old.AccessKeyId]: 'Active' });
 
     const again = await home.ramctl(words, { before: LATER });
     expect([again.code, again.err]).toEqual([0, '']);
-    const pair = pairIn(home, sink) as Pair;
+    const pair = readKeyPair(home, sink) as KeyPair;
     if (handed) expect(pair).toEqual(handed);
-    expect(robotIn(home)).toEqual({
+    expect(readRobot(home)).toEqual({
       keys: { [old.AccessKeyId]: ends === 'Done' ? 'Inactive' : 'Active', [pair.AccessKeyId]: 'Active' },
       rotations: { 7: ends },
     });
-    expect(await verdictOn(home, pair, LATER)).toBe(0);
+    expect(await verifyKeyPair(home, pair, LATER)).toBe(0);
 
     expect(home.files()).toEqual(['directory.json', 'directory.key']);
-    expect(filesBelow(home)).toEqual([...new Set([...filesBelow(first), sink])].sort());
-    expect(filesWith(home, pair.AccessKeySecret, sink)).toEqual([]);
+    expect(listFiles(home)).toEqual([...new Set([...listFiles(first), sink])].sort());
+    expect(findFilesWithSecret(home, pair.AccessKeySecret, sink)).toEqual([]);
     if (sink.endsWith('.json')) expect(JSON.parse(home.read(sink))).toMatchObject({ profiles: [KEEPSAKE, {}] });
     return ended.code === null;
   }
@@ -98,14 +105,15 @@ describe('a rotation that is killed', () => {
     const killed: boolean[] = [];
     while (!killed.includes(false)) {
       const steps = Array.from({ length: 8 }, (_, ahead) => killed.length + 1 + ahead);
-      const at = (step: number) => survives(job, (home) => ({ before: killedAtStep(step, join(home.folder, folder)) }));
+      const at = (step: number) =>
+        survives(job, (home) => ({ before: killAtFileStep(step, join(home.folder, folder)) }));
       killed.push(...(await Promise.all(steps.map(at))));
     }
     expect(killed.indexOf(false)).toBeGreaterThan(least);
   });
 
   it('at any moment, goes on with the same pair', { timeout: 180_000 }, async () => {
-    const chance = seeded(20240229);
+    const chance = seededRandom(20240229);
     const { milliseconds } = await furnished.copy().ramctl(toFile().words);
     const lane = async () => {
       for (let turn = 0; turn < 4; turn++) {
@@ -125,10 +133,10 @@ describe('--check', () => {
       expect([code, out]).toEqual([4, '']);
       expect(err).toMatch(/^from the check\nand more\nerror: .*ended with 3.*removed/);
     }
-    expect(robotIn(home)).toEqual({ keys: { [old.AccessKeyId]: 'Active' }, rotations: {} });
-    expect(filesBelow(home)).toEqual(filesBelow(furnished));
+    expect(readRobot(home)).toEqual({ keys: { [old.AccessKeyId]: 'Active' }, rotations: {} });
+    expect(listFiles(home)).toEqual(listFiles(furnished));
     expect(home.read('.aliyun/config.json')).toBe(CONFIG);
-    expect(await verdictOn(home, old)).toBe(0);
+    expect(await verifyKeyPair(home, old)).toBe(0);
   });
 
   it('that is no command, or that a signal ends, fails as well; an empty one is a mistake', async () => {
@@ -151,7 +159,7 @@ describe('--check', () => {
       expect([code, out, err]).toEqual([0, expect.stringContaining(secret), '']);
       expect(secret).toMatch(/^[A-Za-z0-9]{30}$/);
       expect(home.read('commands')).toContain('rotate');
-      expect(filesWith(home, secret, 'seen')).toEqual([]);
+      expect(findFilesWithSecret(home, secret, 'seen')).toEqual([]);
     },
   );
 
@@ -160,12 +168,12 @@ describe('--check', () => {
     const check = `printf %s "$ALIBABA_CLOUD_ACCESS_KEY_SECRET" |
       ramctl ak verify "$ALIBABA_CLOUD_ACCESS_KEY_ID" --secret-stdin && ramctl user edit robot --comments checked`;
     const words = rotate('--check', check, '--secret-to', 'file:new.env', '-o', 'json');
-    const { code, out, err, milliseconds } = await home.ramctl(words, { environment: withTools(home) });
+    const { code, out, err, milliseconds } = await home.ramctl(words, { environment: scriptEnvironment(home) });
     expect([code, JSON.parse(out)]).toMatchObject([0, { State: 'Done' }]);
     expect([err, milliseconds < 30_000]).toEqual([expect.stringContaining('robot'), true]);
     expect(await home.json('user', 'get', 'robot')).toMatchObject({ Comments: 'checked' });
-    expect(await verdictOn(home, pairIn(home, 'new.env'))).toBe(0);
-    expect(await verdictOn(home, old)).toBe(4);
+    expect(await verifyKeyPair(home, readKeyPair(home, 'new.env'))).toBe(0);
+    expect(await verifyKeyPair(home, old)).toBe(4);
   });
 });
 
@@ -181,10 +189,10 @@ describe.each([
     const ended = await home.ramctl(rotate('--check', `${send}; ${forever}`, '--secret-to', 'file:new.env'));
     expect([ended.code, ended.out]).toEqual([code, '']);
     expect(ended.err).toMatch(new RegExp(`ended with ${signal}; the new AccessKey is removed\n$`));
-    expect(robotIn(home)).toEqual({ keys: { [old.AccessKeyId]: 'Active' }, rotations: {} });
-    expect(filesBelow(home)).toEqual(filesBelow(furnished));
+    expect(readRobot(home)).toEqual({ keys: { [old.AccessKeyId]: 'Active' }, rotations: {} });
+    expect(listFiles(home)).toEqual(listFiles(furnished));
     const inJson = await home.ramctl(rotate('--check', `${send}; ${forever}`, '-o', 'json'));
-    expect([inJson.code, errorOf(inJson).Message]).toEqual([code, expect.stringContaining('removed')]);
+    expect([inJson.code, parseError(inJson).Message]).toEqual([code, expect.stringContaining('removed')]);
   });
 
   it('that comes to its end all the same: so does the rotation', async () => {
@@ -192,9 +200,9 @@ describe.each([
     const check = `trap '' ${signal.slice(3)}; ${send}`;
     const ended = await home.ramctl(rotate('--check', check, '--secret-to', 'file:new.env'));
     expect([ended.code, ended.err]).toEqual([code, expect.not.stringMatching('removed|nothing was written')]);
-    const pair = pairIn(home, 'new.env') as Pair;
-    expect(robotIn(home).keys).toEqual({ [old.AccessKeyId]: 'Inactive', [pair.AccessKeyId]: 'Active' });
-    expect(await verdictOn(home, pair)).toBe(0);
+    const pair = readKeyPair(home, 'new.env') as KeyPair;
+    expect(readRobot(home).keys).toEqual({ [old.AccessKeyId]: 'Inactive', [pair.AccessKeyId]: 'Active' });
+    expect(await verifyKeyPair(home, pair)).toBe(0);
   });
 
   it('twice: it stops where it is, and goes on when it is run again', async () => {
@@ -205,11 +213,11 @@ describe.each([
     const words = rotate('--run-id', '7', '--check', check, '--secret-to', 'file:new.env');
     const ended = await home.ramctl(words);
     expect([ended.code, ended.out, ended.err]).toEqual([code, '', expect.stringContaining('the change was written')]);
-    expect(robotIn(home).rotations).toEqual({ 7: 'Checking' });
-    expect(filesBelow(home).filter((name) => name.endsWith('.tmp'))).toEqual([]);
+    expect(readRobot(home).rotations).toEqual({ 7: 'Checking' });
+    expect(listFiles(home).filter((name) => name.endsWith('.tmp'))).toEqual([]);
     expect((await home.ramctl(words)).code).toBe(0);
-    expect(robotIn(home)).toMatchObject({ keys: { [old.AccessKeyId]: 'Inactive' }, rotations: { 7: 'Done' } });
-    expect(await verdictOn(home, pairIn(home, 'new.env'))).toBe(0);
+    expect(readRobot(home)).toMatchObject({ keys: { [old.AccessKeyId]: 'Inactive' }, rotations: { 7: 'Done' } });
+    expect(await verifyKeyPair(home, readKeyPair(home, 'new.env'))).toBe(0);
   });
 });
 
@@ -220,14 +228,14 @@ describe('grace', () => {
     const hours = (Date.parse(begun.DueDate) - Date.now()) / HOUR;
     expect([begun, hours > 1.9 && hours <= 2]).toEqual([expect.objectContaining({ State: 'Grace' }), true]);
     const finish = (hours: number) =>
-      home.ramctl(['ak', 'rotation', 'finish', '-o', 'json'], { before: ahead(hours * HOUR) });
+      home.ramctl(['ak', 'rotation', 'finish', '-o', 'json'], { before: clockAheadBy(hours * HOUR) });
 
     const early = await finish(1);
-    expect([early.code, early.out, errorOf(early).Message]).toEqual([5, '', expect.stringContaining(begun.DueDate)]);
-    expect([await verdictOn(home, old), await verdictOn(home, pairIn(home, 'new.env'))]).toEqual([0, 0]);
+    expect([early.code, early.out, parseError(early).Message]).toEqual([5, '', expect.stringContaining(begun.DueDate)]);
+    expect([await verifyKeyPair(home, old), await verifyKeyPair(home, readKeyPair(home, 'new.env'))]).toEqual([0, 0]);
     const due = await finish(3);
     expect([due.code, JSON.parse(due.out)]).toMatchObject([0, [{ UserName: 'robot', State: 'Done' }]]);
-    expect([await verdictOn(home, old), await verdictOn(home, pairIn(home, 'new.env'))]).toEqual([4, 0]);
+    expect([await verifyKeyPair(home, old), await verifyKeyPair(home, readKeyPair(home, 'new.env'))]).toEqual([4, 0]);
     const after = await finish(3);
     expect([after.code, JSON.parse(after.out)]).toEqual([0, []]);
   });
@@ -237,15 +245,15 @@ describe('grace', () => {
     await home.json('user', 'create', 'android', '--access-key');
     await home.json('ak', 'rotate', 'android', '--grace', '7d');
     await home.json(...rotate('--grace', '30m'));
-    const failed = await home.ramctl(['ak', 'rotation', 'finish'], { before: ahead(HOUR) });
+    const failed = await home.ramctl(['ak', 'rotation', 'finish'], { before: clockAheadBy(HOUR) });
     expect([failed.code, failed.err]).toEqual([5, expect.stringContaining('android')]);
-    expect(Object.values(robotIn(home).rotations)).toEqual(['Done']);
+    expect(Object.values(readRobot(home).rotations)).toEqual(['Done']);
   });
 });
 
 describe('at the same moment', () => {
   const ROUNDS = 3;
-  const twice = (home: Home, first: string[], second: string[]): Promise<Ended[]> =>
+  const twice = (home: Home, first: string[], second: string[]): Promise<ProcessResult[]> =>
     Promise.all([first, second].map((words) => home.ramctl([...words, '-o', 'json'])));
 
   it('two rotations: one is made, the other is told which one stands', async () => {
@@ -255,15 +263,15 @@ describe('at the same moment', () => {
       const ended = await twice(home, lines[0] ?? [], lines[1] ?? []);
       const winner = ended.findIndex(({ code }) => code === 0);
       const run = ['a', 'b'][winner] ?? 'nobody';
-      const loser = ended[1 - winner] as Ended;
-      expect([loser.code, loser.out, errorOf(loser)]).toMatchObject([1, '', { Code: 'RotationPending' }]);
-      expect(errorOf(loser).Message).toContain(`rotation ${run} `);
-      const pair = pairIn(home, `${run}.env`) as Pair;
-      expect(robotIn(home)).toEqual({
+      const loser = ended[1 - winner] as ProcessResult;
+      expect([loser.code, loser.out, parseError(loser)]).toMatchObject([1, '', { Code: 'RotationPending' }]);
+      expect(parseError(loser).Message).toContain(`rotation ${run} `);
+      const pair = readKeyPair(home, `${run}.env`) as KeyPair;
+      expect(readRobot(home)).toEqual({
         keys: { [old.AccessKeyId]: 'Active', [pair.AccessKeyId]: 'Active' },
         rotations: { [run]: 'Grace' },
       });
-      expect(filesBelow(home).filter((name) => !filesBelow(furnished).includes(name))).toEqual([`${run}.env`]);
+      expect(listFiles(home).filter((name) => !listFiles(furnished).includes(name))).toEqual([`${run}.env`]);
     }
   });
 
@@ -277,13 +285,13 @@ describe('at the same moment', () => {
       expect(ended.map(({ code }) => code).sort()).toEqual([0, through.length === 2 || sink !== 'stdout' ? 0 : 1]);
       const ids = new Set(through.map(({ out }) => JSON.parse(out).NewAccessKeyId));
       expect(ids.size).toBe(1);
-      expect(robotIn(home)).toEqual({
+      expect(readRobot(home)).toEqual({
         keys: { [old.AccessKeyId]: 'Inactive', [[...ids][0]]: 'Active' },
         rotations: { 7: 'Done' },
       });
       const pair =
-        sink === 'stdout' ? JSON.parse(through[0]?.out ?? '').AccessKey : pairIn(home, '.aliyun/config.json');
-      expect(await verdictOn(home, pair)).toBe(0);
+        sink === 'stdout' ? JSON.parse(through[0]?.out ?? '').AccessKey : readKeyPair(home, '.aliyun/config.json');
+      expect(await verifyKeyPair(home, pair)).toBe(0);
     }
   });
 
@@ -304,9 +312,9 @@ describe('at the same moment', () => {
     );
     const script = `#!/bin/sh\ntest -e inner && exit\ntouch inner\nNODE_OPTIONS='--import ${kill}' ramctl ${words.join(' ')}\nexit 0\n`;
     writeFileSync(join(home.folder, 'check'), script, { mode: 0o755 });
-    await home.ramctl(words, { environment: withTools(home) });
-    expect(await verdictOn(home, pairIn(home, 'new.env'))).toBe(0);
+    await home.ramctl(words, { environment: scriptEnvironment(home) });
+    expect(await verifyKeyPair(home, readKeyPair(home, 'new.env'))).toBe(0);
     expect((await home.ramctl(words)).code).toBe(0);
-    expect(robotIn(home)).toMatchObject({ keys: { [old.AccessKeyId]: 'Inactive' }, rotations: { 7: 'Done' } });
+    expect(readRobot(home)).toMatchObject({ keys: { [old.AccessKeyId]: 'Inactive' }, rotations: { 7: 'Done' } });
   });
 });

@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { AccessKeyRecord, MFADeviceRecord, State } from '../../src/core/state.ts';
-import { forge } from '../support/forge.ts';
+import { editDirectoryFile } from '../support/edit-directory-file.ts';
 import { codeAt } from '../support/mfa.ts';
-import { errorOf, Home } from '../support/process.ts';
+import { Home, parseError } from '../support/process.ts';
 
 interface Pair {
   AccessKeyId: string;
@@ -49,7 +49,7 @@ async function findingsIn(home: Home): Promise<string[]> {
 
 async function expectBroken(home: Home, words: string[], input = ''): Promise<void> {
   const failed = await home.ramctl([...words, '-o', 'json'], { input });
-  expect([words, failed.code, failed.out, errorOf(failed).Code]).toEqual([words, 6, '', 'SealBroken']);
+  expect([words, failed.code, failed.out, parseError(failed).Code]).toEqual([words, 6, '', 'SealBroken']);
 }
 
 describe.concurrent('the secret of an AccessKey', () => {
@@ -88,7 +88,7 @@ describe.concurrent('the secret of an AccessKey', () => {
     ],
   ])('%s, opens for nobody', async (_, touched, change) => {
     const home = furnished.copy();
-    forge(home, change);
+    editDirectoryFile(home, change);
     expect(await findingsIn(home)).toEqual(touched.map(() => 'Seal: AccessKey'));
     // Neither with the secret of the key nor with the one that was put there.
     for (const name of touched) {
@@ -105,14 +105,14 @@ describe.concurrent('the secret of an AccessKey', () => {
     const rotate = ['ak', 'rotate', 'bob', '--run-id', '1', '--secret-to', 'file:bob.env'];
     // Killed by its own check, with the new pair sealed and not delivered.
     expect((await home.ramctl([...rotate, '--check', 'kill -9 $PPID'])).code).toBe(null);
-    forge(home, (state) => swap(keyOf(state, 'bob'), keyOf(state, 'bob', 1), 'SealedSecret'));
+    editDirectoryFile(home, (state) => swap(keyOf(state, 'bob'), keyOf(state, 'bob', 1), 'SealedSecret'));
     await expectBroken(home, [...rotate, '--check', 'kill -9 $PPID']);
   });
 });
 
 it('the seeds of two MFA devices, exchanged, open for nobody', async () => {
   const home = furnished.copy();
-  forge(home, (state) => swap(deviceOf(state, 'alice'), deviceOf(state, 'bob'), 'SealedSeed'));
+  editDirectoryFile(home, (state) => swap(deviceOf(state, 'alice'), deviceOf(state, 'bob'), 'SealedSeed'));
   expect(await findingsIn(home)).toEqual(['Seal: MFA', 'Seal: MFA']);
   await expectBroken(home, ['mfa', 'bind', 'bob', '--code', '000000', '--code', '000001']);
   const { AccountId } = await home.json<{ AccountId: string }>('overview');
@@ -122,11 +122,11 @@ it('the seeds of two MFA devices, exchanged, open for nobody', async () => {
 it('a backup whose seals were exchanged does not come back', async () => {
   const home = furnished.copy();
   const before = home.read('ramctl/directory.json');
-  forge(home, (state) => swap(keyOf(state, 'alice'), keyOf(state, 'bob'), 'SealedSecret'));
+  editDirectoryFile(home, (state) => swap(keyOf(state, 'alice'), keyOf(state, 'bob'), 'SealedSecret'));
   await home.json('directory', 'backup', 'forged.json');
   home.write('ramctl/directory.json', before);
   const failed = await home.ramctl(['directory', 'restore', 'forged.json', '--yes', '-o', 'json']);
-  expect([failed.code, errorOf(failed).Code, home.read('ramctl/directory.json')]).toEqual([
+  expect([failed.code, parseError(failed).Code, home.read('ramctl/directory.json')]).toEqual([
     6,
     'BackupUnusable',
     before,

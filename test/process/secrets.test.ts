@@ -1,8 +1,8 @@
 import { existsSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { type Ended, Home, seeded } from '../support/process.ts';
-import { contents, disguises, expectNone, secretsIn } from '../support/secrets.ts';
+import { Home, type ProcessResult, seededRandom } from '../support/process.ts';
+import { encodingsOf, expectNoSecrets, findSecrets, readAllFiles } from '../support/secrets.ts';
 
 interface Created {
   Password: string;
@@ -15,7 +15,7 @@ const USER_FILE = 0o600;
 it('recognises a secret in every disguise', () => {
   for (const text of ['s3cret^Key', 'xs3cret^Key', 'xxs3cret^Keyx']) {
     const base64 = Buffer.from(text).toString('base64');
-    expect(disguises('s3cret^Key').some((disguise) => base64.includes(disguise))).toBe(true);
+    expect(encodingsOf('s3cret^Key').some((disguise) => base64.includes(disguise))).toBe(true);
   }
 });
 
@@ -48,9 +48,9 @@ it('shows secrets once and keeps none of them', { timeout: 120_000 }, async () =
   for (const [code, line] of later) {
     const ended = await home.ramctl([...line.split(' '), '--debug']);
     expect([line, ended.code]).toEqual([line, code]);
-    expectNone(secrets, ended.out + ended.err);
+    expectNoSecrets(secrets, ended.out + ended.err);
   }
-  for (const content of contents(home.folder)) expectNone(secrets, content);
+  for (const content of readAllFiles(home.folder)) expectNoSecrets(secrets, content);
 });
 
 const PASSWORD = 'Correct-Horse-9';
@@ -80,7 +80,7 @@ const LINES = [
 
 it('tells a secret once, whatever comes before and after, and leaves it nowhere', { timeout: 120_000 }, async () => {
   const sequences = [11, 12, 13].map(async (seed) => {
-    const chance = seeded(seed);
+    const chance = seededRandom(seed);
     const one = <T>(choices: T[]) => choices[Math.floor(chance() * choices.length)] as T;
     const home = new Home();
     home.write('rows.csv', `UserName,Console,Password,AccessKey\ncarol,yes,${PASSWORD},yes\ndave,yes,,no\n`);
@@ -90,17 +90,17 @@ it('tells a secret once, whatever comes before and after, and leaves it nowhere'
       const words = line.map((word) => word.replace('USER', user));
       const { code, out, err } = await home.ramctl([...words, '--debug', '-o', 'json'], { input: PASSWORD });
       expect([words, code]).not.toEqual([words, 70]);
-      expectNone(known, out);
+      expectNoSecrets(known, out);
       const sink = join(home.folder, 'sink.json');
-      const shown = secretsIn(out + (existsSync(sink) ? home.read('sink.json') : ''));
+      const shown = findSecrets(out + (existsSync(sink) ? home.read('sink.json') : ''));
       for (const secret of shown) known.add(secret);
-      expectNone(known, err);
+      expectNoSecrets(known, err);
       rmSync(sink, { force: true });
     };
     for (const line of [CREATE, CREATE, ROTATE, ROTATE, ...Array.from({ length: 14 }, () => one(LINES))])
       await run(line);
     rmSync(join(home.folder, 'rows.csv'));
-    for (const content of contents(home.folder)) expectNone(known, content);
+    for (const content of readAllFiles(home.folder)) expectNoSecrets(known, content);
     return { known: known.size, processes: home.read('processes').includes('rotate') };
   });
   for (const { known, processes } of await Promise.all(sequences)) expect([known > 5, processes]).toEqual([true, true]);
@@ -112,14 +112,14 @@ it('does not repeat a password that it refuses', async () => {
     const words = ['user', 'create', 'alice', '--console', '--password-stdin', '--debug'];
     const ended = await home.ramctl(words, { input: password });
     expect([ended.code, ended.out]).toEqual([1, '']);
-    expectNone([password], ended.err);
+    expectNoSecrets([password], ended.err);
   }
   // Nor one that was mistaken for a word of the command line.
   const mistaken = ['--password=s3cret^Horse', '--password-stdin=s3cret^Horse'];
   const ended = await Promise.all(mistaken.map((word) => home.ramctl(['user', 'create', 'alice', '--console', word])));
-  for (const { code, err } of ended as Ended[]) {
+  for (const { code, err } of ended as ProcessResult[]) {
     expect(code).toBe(2);
-    expectNone(['s3cret^Horse'], err);
+    expectNoSecrets(['s3cret^Horse'], err);
   }
 });
 

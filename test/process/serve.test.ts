@@ -1,14 +1,14 @@
 import { expect, it } from 'vitest';
-import { CLIENTS, outcomeOf, type Pair } from '../support/clients.ts';
-import { errorOf, Home } from '../support/process.ts';
-import { Server, served } from '../support/server.ts';
+import { Home, parseError } from '../support/process.ts';
+import { CLIENTS, type KeyPair, responseOrError } from '../support/sdk-clients.ts';
+import { ServerProcess, startServer } from '../support/server-process.ts';
 
 /** One for each signature. */
 const TWO = CLIENTS.filter(([name]) => /V3|GET/.test(name));
 
 it.each(TWO)('through %s and on the command line there is one directory', async (_, connect) => {
   const home = new Home();
-  const { server, address, admin } = await served(home);
+  const { server, address, admin } = await startServer(home);
   expect(Object.keys(admin).sort()).toEqual(['AccessKeyId', 'AccessKeySecret', 'CreateDate', 'Status']);
   const call = connect(address, admin);
 
@@ -21,12 +21,12 @@ it.each(TWO)('through %s and on the command line there is one directory', async 
   expect(await call('ListPoliciesForUser', { UserName: 'bob' })).toMatchObject({
     Policies: { Policy: [{ PolicyName: 'AliyunRAMReadOnlyAccess', PolicyType: 'System' }] },
   });
-  const pair = await home.json<Pair>('ak', 'create', 'bob');
+  const pair = await home.json<KeyPair>('ak', 'create', 'bob');
   const bob = connect(address, pair);
   expect(await bob('ListUsers')).toMatchObject({ Users: { User: [{}, User, { UserName: 'bob' }] } });
-  expect(await outcomeOf(bob('DeleteUser', { UserName: 'alice' }))).toBe('403 NoPermission');
+  expect(await responseOrError(bob('DeleteUser', { UserName: 'alice' }))).toBe('403 NoPermission');
   await home.json('ak', 'disable', 'bob', pair.AccessKeyId);
-  expect(await outcomeOf(bob('ListUsers'))).toBe('400 InvalidAccessKeyId.Inactive');
+  expect(await responseOrError(bob('ListUsers'))).toBe('400 InvalidAccessKeyId.Inactive');
 
   const { code, err } = await server.stop();
   expect(code).toBe(0);
@@ -42,13 +42,13 @@ it.each(TWO)('through %s and on the command line there is one directory', async 
 it('goes on where it was, and makes a first administrator once', async () => {
   const home = new Home();
   const [[, connect] = []] = CLIENTS;
-  const { server, admin } = await served(home);
+  const { server, admin } = await startServer(home);
   expect((await server.stop('SIGINT')).code).toBe(0);
-  const second = new Server(home, ['serve', '--port', '0', '-o', 'json']);
-  const { Address, ...more } = JSON.parse(await second.line());
+  const second = new ServerProcess(home, ['serve', '--port', '0', '-o', 'json']);
+  const { Address, ...more } = JSON.parse(await second.readyLine());
   expect(more).toEqual({});
   const call = connect?.(Address, admin);
   expect(await call?.('GetUser', { UserName: 'admin' })).toMatchObject({ User: { UserName: 'admin' } });
   const again = await home.ramctl(['serve', '--port', '0', '--bootstrap', '-o', 'json']);
-  expect([again.code, again.out, errorOf(again).Code]).toEqual([1, '', 'DirectoryNotEmpty']);
+  expect([again.code, again.out, parseError(again).Code]).toEqual([1, '', 'DirectoryNotEmpty']);
 });

@@ -16,16 +16,24 @@ import {
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { errorOf, Home, machineCan, PROGRAM } from '../support/process.ts';
-import { filesBelow, filesWith, homeOfRobot, type Pair, pairIn, robotIn, verdictOn } from '../support/rotation.ts';
+import { Home, isSupported, PROGRAM, parseError } from '../support/process.ts';
+import {
+  createRobotHome,
+  findFilesWithSecret,
+  type KeyPair,
+  listFiles,
+  readKeyPair,
+  readRobot,
+  verifyKeyPair,
+} from '../support/rotation.ts';
 
 const CONFIG = '.aliyun/config.json';
 
 let furnished: Home;
-let old: Pair;
+let old: KeyPair;
 beforeAll(async () => {
-  furnished = await homeOfRobot();
-  old = pairIn(furnished, 'old.env') as Pair;
+  furnished = await createRobotHome();
+  old = readKeyPair(furnished, 'old.env') as KeyPair;
   mkdirSync(join(furnished.folder, '.aliyun'));
 });
 
@@ -33,13 +41,13 @@ const rotate = (...words: string[]) => ['ak', 'rotate', 'robot', '-o', 'json', .
 const bytesOf = (home: Home) => readFileSync(home.directory, 'utf8');
 
 /** The pair that a rotation leaves in a file; it works, and no other file holds it. */
-async function pairTo(home: Home, sink: string, name: string): Promise<Pair> {
+async function pairTo(home: Home, sink: string, name: string): Promise<KeyPair> {
   const result = await home.json<{ AccessKey: object }>('ak', 'rotate', 'robot', '--secret-to', sink);
   expect(result.AccessKey).not.toHaveProperty('AccessKeySecret');
-  const pair = pairIn(home, name) as Pair;
-  expect(await verdictOn(home, pair)).toBe(0);
-  expect(await verdictOn(home, old)).toBe(4);
-  expect(filesWith(home, pair.AccessKeySecret, name)).toEqual([]);
+  const pair = readKeyPair(home, name) as KeyPair;
+  expect(await verifyKeyPair(home, pair)).toBe(0);
+  expect(await verifyKeyPair(home, old)).toBe(4);
+  expect(findFilesWithSecret(home, pair.AccessKeySecret, name)).toEqual([]);
   expect(statSync(join(home.folder, name)).mode & 0o777).toBe(0o600);
   return pair;
 }
@@ -78,15 +86,15 @@ describe('a sink that cannot take the pair is found before anything is made', ()
   ])('%s, where there is %s: exit code %i', async (sink, what, exit) => {
     const home = furnished.copy();
     lay[what]?.(home);
-    const before = filesBelow(home).map((name) => [name, home.read(name)]);
+    const before = listFiles(home).map((name) => [name, home.read(name)]);
     const failed = await home.ramctl(rotate('--secret-to', sink, '--check', 'touch checked'));
-    expect([failed.code, failed.out, errorOf(failed).Code]).toEqual([exit, '', expect.any(String)]);
-    expect(filesBelow(home).map((name) => [name, home.read(name)])).toEqual(before);
+    expect([failed.code, failed.out, parseError(failed).Code]).toEqual([exit, '', expect.any(String)]);
+    expect(listFiles(home).map((name) => [name, home.read(name)])).toEqual(before);
   });
 
   const isRoot = process.getuid?.() === 0;
   const trial = ['--reuid=65534', process.execPath, PROGRAM, '--version'];
-  const isPossible = !isRoot || machineCan('run the program as another user', 'setpriv', ...trial);
+  const isPossible = !isRoot || isSupported('run the program as another user', 'setpriv', ...trial);
 
   it.skipIf(!isPossible)('nor a folder that is closed', async () => {
     const home = furnished.copy();
@@ -100,17 +108,17 @@ describe('a sink that cannot take the pair is found before anything is made', ()
       ['--secret-to', 'aliyun:robot', '--config-path', 'closed/config.json'],
     ]) {
       const failed = await home.ramctl(rotate(...sink), isRoot ? { uid: 65534 } : {});
-      expect([failed.code, failed.out, errorOf(failed).Message]).toEqual([5, '', expect.stringContaining('denied')]);
+      expect([failed.code, failed.out, parseError(failed).Message]).toEqual([5, '', expect.stringContaining('denied')]);
     }
-    expect([bytesOf(home), filesBelow(home)]).toEqual([bytesOf(furnished), filesBelow(furnished)]);
+    expect([bytesOf(home), listFiles(home)]).toEqual([bytesOf(furnished), listFiles(furnished)]);
   });
 });
 
 describe('a delivery that fails', () => {
   /** Nothing but the revision tells that there was a new AccessKey. */
   async function expectWithdrawn(home: Home): Promise<void> {
-    expect(robotIn(home)).toEqual({ keys: { [old.AccessKeyId]: 'Active' }, rotations: {} });
-    expect(await verdictOn(home, old)).toBe(0);
+    expect(readRobot(home)).toEqual({ keys: { [old.AccessKeyId]: 'Active' }, rotations: {} });
+    expect(await verifyKeyPair(home, old)).toBe(0);
     expect(home.files()).toEqual(furnished.files());
   }
 
@@ -118,7 +126,7 @@ describe('a delivery that fails', () => {
     const home = furnished.copy();
     for (const words of [[], ['--grace', '2h'], ['--check', 'true', '--run-id', '7']]) {
       const failed = await home.ramctl(rotate(...words), { stdout: 'gone' });
-      expect([failed.code, errorOf(failed).Code]).toEqual([5, 'DeliveryFailed']);
+      expect([failed.code, parseError(failed).Code]).toEqual([5, 'DeliveryFailed']);
       await expectWithdrawn(home);
     }
     // The same token again is a new rotation, for nothing was handed over.
@@ -128,8 +136,8 @@ describe('a delivery that fails', () => {
   it('is none when the pair is in a file and only the reader of the rest has gone', async () => {
     const home = furnished.copy();
     const { code } = await home.ramctl(rotate('--secret-to', 'file:new.env'), { stdout: 'gone' });
-    expect([code, Object.values(robotIn(home).rotations)]).toEqual([0, ['Done']]);
-    expect(await verdictOn(home, pairIn(home, 'new.env'))).toBe(0);
+    expect([code, Object.values(readRobot(home).rotations)]).toEqual([0, ['Done']]);
+    expect(await verifyKeyPair(home, readKeyPair(home, 'new.env'))).toBe(0);
   });
 
   it.skipIf(!existsSync('/dev/full'))('behind stdout, withdraws it as well', async () => {
@@ -137,7 +145,7 @@ describe('a delivery that fails', () => {
     const full = openSync('/dev/full', 'w');
     const failed = await home.ramctl(rotate(), { stdout: full });
     closeSync(full);
-    expect([failed.code, errorOf(failed).Code]).toEqual([5, 'DeliveryFailed']);
+    expect([failed.code, parseError(failed).Code]).toEqual([5, 'DeliveryFailed']);
     await expectWithdrawn(home);
   });
 
@@ -145,8 +153,8 @@ describe('a delivery that fails', () => {
     const home = new Home();
     const disk = join(home.folder, 'disk');
     mkdirSync(disk);
-    const mount = () => machineCan('mount a small disk', 'mount', '-t', 'tmpfs', '-o', 'size=128k', 'tmpfs', disk);
-    const unmount = () => machineCan('unmount it', 'umount', disk);
+    const mount = () => isSupported('mount a small disk', 'mount', '-t', 'tmpfs', '-o', 'size=128k', 'tmpfs', disk);
+    const unmount = () => isSupported('unmount it', 'umount', disk);
     const isPossible = mount() && unmount();
     const fill = 'cat /dev/zero >disk/filler 2>filled; true';
     const PADDING = `{"profiles":[{"name":"keepsake","mode":"AK"}]}${' '.repeat(4000)}\n`;
@@ -165,7 +173,7 @@ describe('a delivery that fails', () => {
       const failed = await home.ramctl(rotate('--secret-to', sink, ...words, '--check', fill), { environment });
       expect([failed.code, failed.out, failed.err]).toEqual([5, '', expect.stringContaining('DeliveryFailed')]);
       await expectWithdrawn(robot);
-      expect(filesBelow(home).filter((name) => name.startsWith('disk/'))).toEqual([
+      expect(listFiles(home).filter((name) => name.startsWith('disk/'))).toEqual([
         'disk/config.json',
         'disk/filler',
         'disk/output',
@@ -183,17 +191,17 @@ describe('a delivery that fails', () => {
         const words = rotate('--run-id', '7', '--secret-to', 'file:second.env', '--check', fill, ...target);
         const failed = await home.ramctl(words);
         expect([failed.code, failed.out]).toEqual([5, '']);
-        expect(errorOf(failed).Message).toContain('the new pair is delivered');
+        expect(parseError(failed).Message).toContain('the new pair is delivered');
         expect([await verdictIn('first.env'), await verdictIn('second.env')]).toEqual([5, 5]);
         rmSync(join(disk, 'filler'));
         expect([await verdictIn('first.env'), await verdictIn('second.env')]).toEqual([0, 0]);
-        const pair = pairIn(home, 'second.env');
+        const pair = readKeyPair(home, 'second.env');
         expect(await home.ramctl(words)).toMatchObject({ code: 0, err: '' });
-        expect(pairIn(home, 'second.env')).toEqual(pair);
+        expect(readKeyPair(home, 'second.env')).toEqual(pair);
         expect([await verdictIn('first.env'), await verdictIn('second.env')]).toEqual([4, 0]);
 
         async function verdictIn(name: string) {
-          const { AccessKeyId, AccessKeySecret } = pairIn(home, name) as Pair;
+          const { AccessKeyId, AccessKeySecret } = readKeyPair(home, name) as KeyPair;
           return (
             await home.ramctl(['ak', 'verify', AccessKeyId, '--secret-stdin', ...target], { input: AccessKeySecret })
           ).code;
@@ -244,7 +252,7 @@ describe('the file of the official CLI', () => {
     symlinkSync('../dotfiles/aliyun.json', join(home.folder, CONFIG));
     await home.json('ak', 'rotate', 'robot', '--secret-to', 'aliyun:robot');
     expect(lstatSync(join(home.folder, CONFIG)).isSymbolicLink()).toBe(true);
-    expect(await verdictOn(home, pairIn(home, 'dotfiles/aliyun.json'))).toBe(0);
+    expect(await verifyKeyPair(home, readKeyPair(home, 'dotfiles/aliyun.json'))).toBe(0);
   });
 
   it('gets a profile that it did not have, and is made when it is not there', async () => {
@@ -269,7 +277,7 @@ describe("the SDKs' own chain finds the pair", () => {
   const library = require.resolve('@alicloud/credentials');
 
   /** What a program gets that says nothing about credentials. */
-  async function found(home: Home, environment: Record<string, string>, prelude = ''): Promise<Pair> {
+  async function found(home: Home, environment: Record<string, string>, prelude = ''): Promise<KeyPair> {
     const program = `const { default: Credential } = require(${JSON.stringify(library)});
       new Credential().getCredential().then(({ accessKeyId: AccessKeyId, accessKeySecret: AccessKeySecret }) =>
         console.log(JSON.stringify({ AccessKeyId, AccessKeySecret })));`;
@@ -299,7 +307,7 @@ describe("the SDKs' own chain finds the pair", () => {
     const home = furnished.copy();
     await home.json('ak', 'rotate', 'robot', '--secret-to', 'file:new.ini');
     const pair = await found(home, { ALIBABA_CLOUD_CREDENTIALS_FILE: join(home.folder, 'new.ini') });
-    expect(await verdictOn(home, pair)).toBe(0);
+    expect(await verifyKeyPair(home, pair)).toBe(0);
   });
 
   it('in the variables of an .env file', async () => {
@@ -332,9 +340,9 @@ describe('a step of GitHub Actions', () => {
       before: home.read('output').split('\n')[0],
       ...outputsOf(home.read('output')),
     };
-    const pair = { AccessKeyId: outputs.access_key_id, AccessKeySecret: outputs.access_key_secret } as Pair;
+    const pair = { AccessKeyId: outputs.access_key_id, AccessKeySecret: outputs.access_key_secret } as KeyPair;
     expect([code, first, Object.keys(outputs)]).toEqual([0, 'before=1', ['access_key_id', 'access_key_secret']]);
-    expect(await verdictOn(home, pair)).toBe(0);
+    expect(await verifyKeyPair(home, pair)).toBe(0);
     expect(err).toBe(`::add-mask::${pair.AccessKeySecret}\n`);
     expect(home.read('witness')).toBe(`${JSON.stringify([err, 'before=1\n'])}\n`);
     expect([JSON.parse(out).NewAccessKeyId, out.includes(pair.AccessKeySecret)]).toEqual([pair.AccessKeyId, false]);
@@ -363,8 +371,8 @@ describe('a step of GitHub Actions', () => {
     const home = furnished.copy();
     home.write('output', 'before=1\n');
     const failed = await home.ramctl(rotate('--secret-to', 'github', '--check', 'touch checked'), { environment });
-    expect([failed.code, failed.out, errorOf(failed).Code]).toEqual([2, '', 'Usage']);
+    expect([failed.code, failed.out, parseError(failed).Code]).toEqual([2, '', 'Usage']);
     expect([bytesOf(home), home.read('output')]).toEqual([bytesOf(furnished), 'before=1\n']);
-    expect(filesBelow(home)).toEqual([...filesBelow(furnished), 'output'].sort());
+    expect(listFiles(home)).toEqual([...listFiles(furnished), 'output'].sort());
   });
 });

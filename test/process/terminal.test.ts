@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { codeAt } from '../support/mfa.ts';
 import { Home } from '../support/process.ts';
-import { CTRL_C, ENTER, HAS_TERMINALS, Screen } from '../support/screen.ts';
+import { CTRL_C, ENTER, SUPPORTS_TERMINALS, TerminalSession } from '../support/terminal-session.ts';
 
 const DOWN = '\u001b[B';
 const CTRL_D = '\u0004';
@@ -28,16 +28,16 @@ const WIZARD: [string, string][] = [
   ['Create this user?', ENTER],
 ];
 
-describe.skipIf(!HAS_TERMINALS)('at a terminal', () => {
+describe.skipIf(!SUPPORTS_TERMINALS)('at a terminal', () => {
   beforeAll(async () => {
     await furnished.json('user', 'create', 'alice');
   });
 
   it('user create makes what was typed, and shows no typed password', async () => {
     const home = furnished.copy();
-    const screen = new Screen(home, ['user', 'create']);
+    const screen = new TerminalSession(home, ['user', 'create']);
     await screen.answer(...WIZARD);
-    expect([await screen.end(), screen.text]).toEqual([0, expect.stringContaining('ramctl user create bob')]);
+    expect([await screen.waitForExit(), screen.text]).toEqual([0, expect.stringContaining('ramctl user create bob')]);
     expect(screen.text).not.toContain('Correct');
     expect(await home.json('user', 'get', 'bob')).toMatchObject({
       DisplayName: 'Bob Wu',
@@ -47,24 +47,24 @@ describe.skipIf(!HAS_TERMINALS)('at a terminal', () => {
 
   it('no key shows a typed password', async () => {
     const home = furnished.copy();
-    const screen = new Screen(home, ['user', 'create']);
+    const screen = new TerminalSession(home, ['user', 'create']);
     const typed = `${PASSWORD.slice(0, 9)}${CTRL_T}${PASSWORD.slice(9)}${CTRL_T}`;
     const script: [string, string][] = WIZARD.map(([question, keys]) => [question, keys.replace(PASSWORD, typed)]);
     await screen.answer(...script);
-    expect([await screen.end(), screen.text]).toEqual([0, expect.not.stringContaining('Correct')]);
+    expect([await screen.waitForExit(), screen.text]).toEqual([0, expect.not.stringContaining('Correct')]);
     expect(await home.json('user', 'get', 'bob')).toMatchObject({ LoginProfile: { Status: 'Active' } });
   });
 
   it('nor does Tab, nor a password that is pasted twice at once', async () => {
     const home = furnished.copy();
-    const screen = new Screen(home, ['user', 'create']);
+    const screen = new TerminalSession(home, ['user', 'create']);
     await screen.answer(...WIZARD.slice(0, 5), ['New password', `${PASSWORD}${TAB}${ENTER}`]);
-    await screen.until('control characters');
+    await screen.waitFor('control characters');
     screen.press(`${'\u007f'.repeat(40)}${PASSWORD}${ENTER}${PASSWORD}${ENTER}`);
-    await screen.until('again');
+    await screen.waitFor('again');
     screen.press(`${PASSWORD}${TAB}`);
     screen.press(CTRL_C);
-    expect([await screen.end(), screen.text]).toEqual([130, expect.not.stringContaining('Correct')]);
+    expect([await screen.waitForExit(), screen.text]).toEqual([130, expect.not.stringContaining('Correct')]);
   });
 
   describe('a generated password', () => {
@@ -82,18 +82,21 @@ describe.skipIf(!HAS_TERMINALS)('at a terminal', () => {
       ['Ctrl-D', CTRL_D],
     ])('stays on the screen until %s', async (_, key) => {
       const home = furnished.copy();
-      const screen = new Screen(home, words);
+      const screen = new TerminalSession(home, words);
       await screen.answer(...script, ['Press Enter', key]);
-      expect([await screen.end(), screen.text]).toEqual([0, expect.stringMatching(/^Password\s+[A-Za-z]\S{19}\s*$/m)]);
+      expect([await screen.waitForExit(), screen.text]).toEqual([
+        0,
+        expect.stringMatching(/^Password\s+[A-Za-z]\S{19}\s*$/m),
+      ]);
       expect(screen.text).toContain('ramctl user create bob');
       expect(await home.json('user', 'get', 'bob')).toMatchObject({ UserName: 'bob' });
     });
 
     it('goes where stdout goes, and what is asked does not', async () => {
       const home = furnished.copy();
-      const screen = new Screen(home, [...words, '-o', 'json'], {}, '>result.json');
+      const screen = new TerminalSession(home, [...words, '-o', 'json'], {}, '>result.json');
       await screen.answer(...script, ['Press Enter', ENTER]);
-      expect(await screen.end()).toBe(0);
+      expect(await screen.waitForExit()).toBe(0);
       const { UserName, Password } = JSON.parse(home.read('result.json'));
       expect([UserName, Password]).toEqual(['bob', expect.stringMatching(/^.{20}$/)]);
       expect(screen.text).not.toContain(Password);
@@ -101,8 +104,8 @@ describe.skipIf(!HAS_TERMINALS)('at a terminal', () => {
   });
 
   it.each(['2>errors', '<&-', '</dev/null'])('with %s nobody can be asked', async (redirection) => {
-    const screen = new Screen(furnished, ['user', 'create'], {}, redirection);
-    expect(await screen.end()).toBe(2);
+    const screen = new TerminalSession(furnished, ['user', 'create'], {}, redirection);
+    expect(await screen.waitForExit()).toBe(2);
     expect(screen.text).not.toContain('Logon name');
   });
 
@@ -121,9 +124,9 @@ describe.skipIf(!HAS_TERMINALS)('at a terminal', () => {
   ])('%s leaves the directory as it was', async (_, key, at) => {
     const home = furnished.copy();
     const before = fileOf(home);
-    const screen = new Screen(home, ['user', 'create']);
+    const screen = new TerminalSession(home, ['user', 'create']);
     await screen.answer(...WIZARD.slice(0, at), [WIZARD[at]?.[0] ?? '', key]);
-    expect(await screen.end()).toBe(130);
+    expect(await screen.waitForExit()).toBe(130);
     expect(screen.text).toContain('nothing was written');
     expect(screen.text).not.toContain('Correct');
     expect([fileOf(home), home.files()]).toEqual([before, furnished.files()]);
@@ -134,16 +137,16 @@ describe.skipIf(!HAS_TERMINALS)('at a terminal', () => {
     ['Ctrl-D', CTRL_D],
   ])('%s where two passwords differ leaves, too', async (_, key) => {
     const home = furnished.copy();
-    const screen = new Screen(home, ['user', 'create']);
+    const screen = new TerminalSession(home, ['user', 'create']);
     await screen.answer(...WIZARD.slice(0, 6), ['New password again', `other${ENTER}`], ['differ', key]);
-    await screen.until('nothing was written');
-    expect(await screen.end()).toBe(130);
+    await screen.waitFor('nothing was written');
+    expect(await screen.waitForExit()).toBe(130);
   });
 
   it('user edit shows what there is; what is emptied is cleared, what stays is kept', async () => {
     const home = furnished.copy();
     await home.json('user', 'create', 'bob', '--display-name', 'Bob Wu', '--comments', 'ops team');
-    const screen = new Screen(home, ['user', 'edit', 'bob']);
+    const screen = new TerminalSession(home, ['user', 'edit', 'bob']);
     await screen.answer(
       ['Logon name', ENTER],
       ['Bob Wu', ENTER],
@@ -151,22 +154,22 @@ describe.skipIf(!HAS_TERMINALS)('at a terminal', () => {
       ['Email', `bob@example.com${ENTER}`],
       ['Mobile phone', ENTER],
     );
-    expect([await screen.end(), screen.text]).toEqual([0, expect.stringContaining("--comments ''")]);
+    expect([await screen.waitForExit(), screen.text]).toEqual([0, expect.stringContaining("--comments ''")]);
     const bob = { UserName: 'bob', DisplayName: 'Bob Wu', Comments: null, Email: 'bob@example.com' };
     expect(await home.json('user', 'get', 'bob')).toMatchObject(bob);
   });
 
   it('mfa enable binds by codes that are made from the key on the screen', async () => {
     const home = furnished.copy();
-    const screen = new Screen(home, ['mfa', 'enable', 'alice']);
-    await screen.until('The code that the app shows now');
+    const screen = new TerminalSession(home, ['mfa', 'enable', 'alice']);
+    await screen.waitFor('The code that the app shows now');
     const seed = seedOn(screen);
     expect(seed).toMatch(/^[A-Z2-7]{64}$/);
     for (const line of screen.text.split('\r\n')) expect(line.length).toBeLessThanOrEqual(80);
     const now = new Date();
     screen.press(`${codeAt(seed, now)}${ENTER}`);
     await screen.answer(['The next code', `${codeAt(seed, now, 1)}${ENTER}`]);
-    expect([await screen.end(), screen.text]).toEqual([0, expect.stringContaining('bound')]);
+    expect([await screen.waitForExit(), screen.text]).toEqual([0, expect.stringContaining('bound')]);
     expect(await home.json('mfa', 'get', 'alice')).toMatchObject({ MFA: 'bound', SerialNumber: expect.any(String) });
     expect(fileOf(home)).not.toContain(seed);
   });
@@ -178,34 +181,34 @@ describe.skipIf(!HAS_TERMINALS)('at a terminal', () => {
     ['Ctrl-D at the second code', CTRL_D, 1],
   ])('%s of mfa enable leaves no device', async (_, key, at) => {
     const home = furnished.copy();
-    const screen = new Screen(home, ['mfa', 'enable', 'alice']);
+    const screen = new TerminalSession(home, ['mfa', 'enable', 'alice']);
     if (at === 1) await screen.answer(['app shows now', `123456${ENTER}`]);
     await screen.answer([at === 0 ? 'app shows now' : 'The next code', key]);
-    expect([await screen.end(), screen.text]).toEqual([130, expect.stringContaining('nothing was written')]);
+    expect([await screen.waitForExit(), screen.text]).toEqual([130, expect.stringContaining('nothing was written')]);
     expect(await home.json('mfa', 'list')).toEqual([]);
     expect(JSON.parse(fileOf(home)).MFADevices).toEqual(JSON.parse(fileOf(furnished)).MFADevices);
   });
 
   it('SIGTERM at a question of mfa enable leaves no device either', async () => {
     const home = furnished.copy();
-    const screen = new Screen(home, ['mfa', 'enable', 'alice']);
-    await screen.until('app shows now');
+    const screen = new TerminalSession(home, ['mfa', 'enable', 'alice']);
+    await screen.waitFor('app shows now');
     screen.terminate();
-    expect(await screen.end()).toBe(143);
+    expect(await screen.waitForExit()).toBe(143);
     expect(await home.json('mfa', 'list')).toEqual([]);
   });
 
   it('CI=true asks nothing, RAMCTL_NO_INPUT=0 asks all the same', async () => {
-    const silent = new Screen(furnished, ['user', 'create'], { CI: 'true' });
-    expect([await silent.end(), silent.text]).toEqual([2, expect.stringContaining("'name'")]);
+    const silent = new TerminalSession(furnished, ['user', 'create'], { CI: 'true' });
+    expect([await silent.waitForExit(), silent.text]).toEqual([2, expect.stringContaining("'name'")]);
     expect(silent.text).not.toContain('Logon name');
-    const asked = new Screen(furnished, ['user', 'create'], { CI: 'true', RAMCTL_NO_INPUT: '0' });
+    const asked = new TerminalSession(furnished, ['user', 'create'], { CI: 'true', RAMCTL_NO_INPUT: '0' });
     await asked.answer(['Logon name', CTRL_C]);
-    expect(await asked.end()).toBe(130);
+    expect(await asked.waitForExit()).toBe(130);
   });
 });
 
 /** The key, which is shown in groups of four. */
-function seedOn(screen: Screen): string {
+function seedOn(screen: TerminalSession): string {
   return (screen.text.match(/\b[A-Z2-7]{4}\b/g) ?? []).join('');
 }

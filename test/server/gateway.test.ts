@@ -1,14 +1,14 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import type { Directory } from '../../src/core/directory.ts';
-import type { Answer } from '../support/client.ts';
-import { Endpoint, WAYS } from '../support/endpoint.ts';
-import { type Message, signedV1, signedV3 } from '../support/signer.ts';
+import type { HttpResponse } from '../support/http-client.ts';
+import { type SignedRequest, signV1, signV3 } from '../support/signer.ts';
+import { SIGNING_METHODS, TestEndpoint } from '../support/test-endpoint.ts';
 
 const MINUTE = 60;
 
 /** What an answer comes to. */
-const verdict = ({ status, body }: Answer) => (status === 200 ? 'done' : `${status} ${body.Code}`);
+const verdict = ({ status, body }: HttpResponse) => (status === 200 ? 'done' : `${status} ${body.Code}`);
 
 /** The refusals of RAM's gateway; `Message` in its words. */
 const REFUSALS = {
@@ -20,11 +20,11 @@ const REFUSALS = {
   InvalidVersion: 'Specified parameter Version is not valid.',
 };
 
-describe.each(WAYS)('%s', (_, sign) => {
+describe.each(SIGNING_METHODS)('%s', (_, sign) => {
   it('is in time for fifteen minutes, either way', async () => {
-    const endpoint = await Endpoint.open();
+    const endpoint = await TestEndpoint.open();
     const at = (seconds: number) =>
-      endpoint.send(sign(endpoint.wish('GetUser', { UserName: 'bob' }, seconds), endpoint.admin));
+      endpoint.send(sign(endpoint.unsignedRequest('GetUser', { UserName: 'bob' }, seconds), endpoint.admin));
     for (const seconds of [0, 14 * MINUTE, 15 * MINUTE, -14 * MINUTE, -15 * MINUTE]) {
       expect(verdict(await at(seconds))).toBe('done');
     }
@@ -36,8 +36,8 @@ describe.each(WAYS)('%s', (_, sign) => {
   });
 
   it('is done once', async () => {
-    const endpoint = await Endpoint.open();
-    const message = sign(endpoint.wish('CreateUser', { UserName: 'carol' }), endpoint.admin);
+    const endpoint = await TestEndpoint.open();
+    const message = sign(endpoint.unsignedRequest('CreateUser', { UserName: 'carol' }), endpoint.admin);
     const twice = await Promise.all([endpoint.send(message), endpoint.send(message)]);
     expect(twice.map(verdict).sort()).toEqual(['400 SignatureNonceUsed', 'done']);
     endpoint.world.clock.step(14 * MINUTE);
@@ -49,8 +49,8 @@ describe.each(WAYS)('%s', (_, sign) => {
   });
 
   it('is done once even if its time is yet to come', async () => {
-    const endpoint = await Endpoint.open();
-    const message = sign(endpoint.wish('GetUser', { UserName: 'bob' }, 15 * MINUTE), endpoint.admin);
+    const endpoint = await TestEndpoint.open();
+    const message = sign(endpoint.unsignedRequest('GetUser', { UserName: 'bob' }, 15 * MINUTE), endpoint.admin);
     expect(verdict(await endpoint.send(message))).toBe('done');
     for (let passed = 0; passed < 30; passed++) {
       endpoint.world.clock.step(MINUTE);
@@ -61,9 +61,9 @@ describe.each(WAYS)('%s', (_, sign) => {
   });
 
   it('has nonces to itself: those of another key, or of an hour ago, are free', async () => {
-    const endpoint = await Endpoint.open();
+    const endpoint = await TestEndpoint.open();
     const { admin, bob } = endpoint;
-    const whoAmI = () => ({ ...endpoint.wish('GetCallerIdentity'), version: '2015-04-01', nonce: 'once' });
+    const whoAmI = () => ({ ...endpoint.unsignedRequest('GetCallerIdentity'), version: '2015-04-01', nonce: 'once' });
     expect(verdict(await endpoint.send(sign(whoAmI(), admin)))).toBe('done');
     expect(verdict(await endpoint.send(sign(whoAmI(), bob)))).toBe('done');
     endpoint.world.clock.step(1);
@@ -73,12 +73,12 @@ describe.each(WAYS)('%s', (_, sign) => {
   });
 
   it('burns no nonce when it is not signed, not in time or not allowed in', async () => {
-    const endpoint = await Endpoint.open();
+    const endpoint = await TestEndpoint.open();
     const { admin, bob, world } = endpoint;
-    const wish = { ...endpoint.wish('GetUser', { UserName: 'bob' }), nonce: 'mine' };
+    const wish = { ...endpoint.unsignedRequest('GetUser', { UserName: 'bob' }), nonce: 'mine' };
     const stranger = { ...admin, AccessKeySecret: bob.AccessKeySecret };
     expect(verdict(await endpoint.send(sign(wish, stranger)))).toBe('400 SignatureDoesNotMatch');
-    const late = { ...endpoint.wish('GetUser', { UserName: 'bob' }, -16 * MINUTE), nonce: 'mine' };
+    const late = { ...endpoint.unsignedRequest('GetUser', { UserName: 'bob' }, -16 * MINUTE), nonce: 'mine' };
     expect(verdict(await endpoint.send(sign(late, admin)))).toBe('400 InvalidTimeStamp.Expired');
     const key = { UserName: 'admin', UserAccessKeyId: admin.AccessKeyId };
     await world.directory.updateAccessKey({ ...key, Status: 'Inactive' });
@@ -98,18 +98,19 @@ describe.each(WAYS)('%s', (_, sign) => {
     '1767225600',
     '-',
   ])('is refused at the time %s', async (timestamp) => {
-    const endpoint = await Endpoint.open();
-    const refused = await endpoint.send(sign({ ...endpoint.wish('ListUsers'), timestamp }, endpoint.admin));
+    const endpoint = await TestEndpoint.open();
+    const refused = await endpoint.send(sign({ ...endpoint.unsignedRequest('ListUsers'), timestamp }, endpoint.admin));
     expect(verdict(refused)).toBe('400 InvalidTimeStamp.Format');
     expect(refused.body.Message).toBe(REFUSALS['InvalidTimeStamp.Format']);
   });
 
   it('needs a key that is there and works', async () => {
-    const endpoint = await Endpoint.open();
+    const endpoint = await TestEndpoint.open();
     const { admin, bob, world } = endpoint;
-    const asBob = () => endpoint.send(sign({ ...endpoint.wish('GetCallerIdentity'), version: '2015-04-01' }, bob));
+    const asBob = () =>
+      endpoint.send(sign({ ...endpoint.unsignedRequest('GetCallerIdentity'), version: '2015-04-01' }, bob));
     const nobody = { ...admin, AccessKeyId: `LTAI${'x'.repeat(20)}` };
-    const unknown = await endpoint.send(sign(endpoint.wish('ListUsers'), nobody));
+    const unknown = await endpoint.send(sign(endpoint.unsignedRequest('ListUsers'), nobody));
     expect([verdict(unknown), unknown.body.Message]).toEqual([
       '404 InvalidAccessKeyId.NotFound',
       REFUSALS['InvalidAccessKeyId.NotFound'],
@@ -140,7 +141,7 @@ describe.each(WAYS)('%s', (_, sign) => {
           return real.atomically(work);
         },
       });
-      const endpoint = await Endpoint.open({ directory });
+      const endpoint = await TestEndpoint.open({ directory });
       const { admin, world } = endpoint;
       const key = { UserName: 'admin', UserAccessKeyId: admin.AccessKeyId };
       const others: Record<string, [() => Promise<unknown>, string]> = {
@@ -161,7 +162,7 @@ describe.each(WAYS)('%s', (_, sign) => {
       };
       const [work, expected] = others[how] ?? [];
       if (work) meanwhile.push(work);
-      const refused = await endpoint.send(sign(endpoint.wish('CreateUser', { UserName: 'carol' }), admin));
+      const refused = await endpoint.send(sign(endpoint.unsignedRequest('CreateUser', { UserName: 'carol' }), admin));
       expect(verdict(refused)).toBe(expected);
       expect(endpoint.log.at(-1)).toMatch(/ admin CreateUser /);
       expect(await endpoint.users()).toEqual(['admin', 'bob']);
@@ -169,9 +170,9 @@ describe.each(WAYS)('%s', (_, sign) => {
   );
 
   it('is told what should have been signed, and that is not logged', async () => {
-    const endpoint = await Endpoint.open();
+    const endpoint = await TestEndpoint.open();
     const stranger = { ...endpoint.admin, AccessKeySecret: endpoint.bob.AccessKeySecret };
-    const message = sign(endpoint.wish('CreateUser', { UserName: 'carol', Comments: 'a b' }), stranger);
+    const message = sign(endpoint.unsignedRequest('CreateUser', { UserName: 'carol', Comments: 'a b' }), stranger);
     const { status, body } = await endpoint.send(message);
     expect([status, body.Code]).toEqual([400, 'SignatureDoesNotMatch']);
     // Clients compare it with what they have signed, to tell a wrong secret from a wrong way of signing.
@@ -182,18 +183,18 @@ describe.each(WAYS)('%s', (_, sign) => {
   });
 
   it('takes no temporary credentials', async () => {
-    const endpoint = await Endpoint.open();
-    const wish = endpoint.wish('ListUsers');
+    const endpoint = await TestEndpoint.open();
+    const wish = endpoint.unsignedRequest('ListUsers');
     const token = 'authorization' in sign(wish, endpoint.admin).headers ? 'x-acs-security-token' : 'SecurityToken';
     const refused = await endpoint.send(sign(wish, endpoint.admin, { [token]: 'token' }));
     expect(verdict(refused)).toBe('400 InvalidSecurityToken.Malformed');
   });
 
   it('names an action and a version that are here', async () => {
-    const endpoint = await Endpoint.open();
+    const endpoint = await TestEndpoint.open();
     const { admin } = endpoint;
     for (const version of ['2019-08-15', '2015-05-02', 'latest']) {
-      const refused = await endpoint.send(sign({ ...endpoint.wish('ListUsers'), version }, admin));
+      const refused = await endpoint.send(sign({ ...endpoint.unsignedRequest('ListUsers'), version }, admin));
       expect([verdict(refused), refused.body.Message]).toEqual(['400 InvalidVersion', REFUSALS.InvalidVersion]);
     }
     for (const action of [
@@ -205,20 +206,20 @@ describe.each(WAYS)('%s', (_, sign) => {
       'Constructor',
       'ToString',
     ]) {
-      const refused = await endpoint.send(sign(endpoint.wish(action), admin));
+      const refused = await endpoint.send(sign(endpoint.unsignedRequest(action), admin));
       expect(verdict(refused)).toBe('404 InvalidAction.NotFound');
       expect(refused.body.Message).toContain('CreateUser');
     }
-    const onSts = await endpoint.send(sign({ ...endpoint.wish('ListUsers'), version: '2015-04-01' }, admin));
+    const onSts = await endpoint.send(sign({ ...endpoint.unsignedRequest('ListUsers'), version: '2015-04-01' }, admin));
     expect(verdict(onSts)).toBe('404 InvalidAction.NotFound');
   });
 });
 
 describe('a request that is no request', () => {
   /** What becomes of a V1 request whose parameters are edited. */
-  async function sent(edit: (query: Message['query']) => Message['query']): Promise<string> {
-    const endpoint = await Endpoint.open();
-    const message = signedV1(endpoint.wish('ListUsers'), endpoint.admin);
+  async function sent(edit: (query: SignedRequest['query']) => SignedRequest['query']): Promise<string> {
+    const endpoint = await TestEndpoint.open();
+    const message = signV1(endpoint.unsignedRequest('ListUsers'), endpoint.admin);
     return verdict(await endpoint.send({ ...message, query: edit(message.query) }));
   }
 
@@ -240,8 +241,8 @@ describe('a request that is no request', () => {
 
   it('has a parameter twice', async () => {
     expect(await sent((query) => [...query, ['Action', 'ListUsers']])).toBe('400 InvalidParameter');
-    const endpoint = await Endpoint.open();
-    const form = signedV1({ ...endpoint.wish('GetUser', { UserName: 'bob' }), asForm: true }, endpoint.admin);
+    const endpoint = await TestEndpoint.open();
+    const form = signV1({ ...endpoint.unsignedRequest('GetUser', { UserName: 'bob' }), asForm: true }, endpoint.admin);
     const both = await endpoint.send({ ...form, query: [['UserName', 'admin']] });
     expect(verdict(both)).toBe('400 InvalidParameter');
   });
@@ -250,7 +251,7 @@ describe('a request that is no request', () => {
     expect(await sent((query) => query.filter(([name]) => /Action|Version|Format/.test(name)))).toBe(
       '400 MissingAccessKeyId',
     );
-    const endpoint = await Endpoint.open();
+    const endpoint = await TestEndpoint.open();
     const bare = {
       method: 'GET',
       path: '/',
@@ -283,8 +284,8 @@ describe('a request that is no request', () => {
     ['no signature', (text: string) => text.replace(/Signature=\w+$/, 'Signature=')],
     ['half a header', (text: string) => text.slice(0, 30)],
   ])('has an Authorization with %s', async (_, edit) => {
-    const endpoint = await Endpoint.open();
-    const message = signedV3(endpoint.wish('ListUsers'), endpoint.admin);
+    const endpoint = await TestEndpoint.open();
+    const message = signV3(endpoint.unsignedRequest('ListUsers'), endpoint.admin);
     const headers = { ...message.headers, authorization: edit(message.headers.authorization ?? '') };
     expect(verdict(await endpoint.send({ ...message, headers }))).toBe('400 IncompleteSignature');
   });
@@ -292,8 +293,8 @@ describe('a request that is no request', () => {
   it.each(['constructor', 'toString', '__proto__', 'hasOwnProperty', 'x-absent', 'set-cookie'])(
     'claims to have signed the header %s',
     async (name) => {
-      const endpoint = await Endpoint.open();
-      const { headers, ...rest } = signedV3(endpoint.wish('ListUsers'), endpoint.admin);
+      const endpoint = await TestEndpoint.open();
+      const { headers, ...rest } = signV3(endpoint.unsignedRequest('ListUsers'), endpoint.admin);
       const authorization = headers.authorization?.replace('host;', `host;${name};`) ?? '';
       const message = { ...rest, headers: { ...headers, 'set-cookie': 'a=b', authorization } };
       expect(verdict(await endpoint.send(message))).toBe('400 SignatureDoesNotMatch');
@@ -301,11 +302,13 @@ describe('a request that is no request', () => {
   );
 
   it('has an empty body hash, or another one', async () => {
-    const endpoint = await Endpoint.open();
+    const endpoint = await TestEndpoint.open();
     const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
     const told = async (hash: string) =>
       verdict(
-        await endpoint.send(signedV3(endpoint.wish('ListUsers'), endpoint.admin, { 'x-acs-content-sha256': hash })),
+        await endpoint.send(
+          signV3(endpoint.unsignedRequest('ListUsers'), endpoint.admin, { 'x-acs-content-sha256': hash }),
+        ),
       );
     expect(await told(sha256(''))).toBe('done');
     expect(await told(sha256('').toUpperCase())).toBe('400 SignatureDoesNotMatch');
@@ -321,19 +324,19 @@ describe('a request that is no request', () => {
       ['json', 'done'],
       ['Json', 'done'],
     ] as const) {
-      const endpoint = await Endpoint.open();
-      const message = signedV1(endpoint.wish('ListUsers'), endpoint.admin, { Format: format });
+      const endpoint = await TestEndpoint.open();
+      const message = signV1(endpoint.unsignedRequest('ListUsers'), endpoint.admin, { Format: format });
       expect(verdict(await endpoint.send(message))).toBe(expected);
     }
   });
 });
 
 it('what every answer has: a RequestId of its own, in the header too, and what is meant for clients', async () => {
-  const endpoint = await Endpoint.open();
+  const endpoint = await TestEndpoint.open();
   const answers = [
-    await endpoint.ask('ListUsers'),
-    await endpoint.ask('Nonsense'),
-    await endpoint.ask('GetUser', { UserName: 'x' }),
+    await endpoint.callAsAdmin('ListUsers'),
+    await endpoint.callAsAdmin('Nonsense'),
+    await endpoint.callAsAdmin('GetUser', { UserName: 'x' }),
   ];
   const ids = answers.map(({ body }) => body.RequestId);
   expect(new Set(ids).size).toBe(3);

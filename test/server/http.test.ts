@@ -1,23 +1,24 @@
 import { request } from 'node:http';
 import { describe, expect, it } from 'vitest';
-import { bytesOf, type Connection } from '../support/client.ts';
-import { Endpoint } from '../support/endpoint.ts';
-import { type Message, signedV1, signedV3 } from '../support/signer.ts';
+import { type Connection, serializeRequest } from '../support/http-client.ts';
+import { type SignedRequest, signV1, signV3 } from '../support/signer.ts';
+import { TestEndpoint } from '../support/test-endpoint.ts';
 
 /** So short that a test can wait for it. */
 const HURRY = { requestTimeoutMs: 150 };
 const MEGABYTE = 1024 * 1024;
 
 /** A request that is done wherever it gets through. */
-const good = (endpoint: Endpoint): Message => signedV1(endpoint.wish('GetUser', { UserName: 'bob' }), endpoint.admin);
+const good = (endpoint: TestEndpoint): SignedRequest =>
+  signV1(endpoint.unsignedRequest('GetUser', { UserName: 'bob' }), endpoint.admin);
 
 /** Whether the endpoint still has time and room for everybody else. */
-async function expectAlive(endpoint: Endpoint): Promise<void> {
+async function expectAlive(endpoint: TestEndpoint): Promise<void> {
   expect((await endpoint.send(good(endpoint))).status).toBe(200);
 }
 
 /** How long the endpoint takes to stop, in milliseconds. */
-async function closing(endpoint: Endpoint): Promise<number> {
+async function closing(endpoint: TestEndpoint): Promise<number> {
   const begin = performance.now();
   await endpoint.close();
   return performance.now() - begin;
@@ -39,7 +40,7 @@ describe('a request that comes slowly', () => {
     ['never ends its body', 'POST / HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 100000\r\n\r\n', 'x'],
     ['never ends its chunks', 'POST / HTTP/1.1\r\nHost: 127.0.0.1\r\nTransfer-Encoding: chunked\r\n\r\n', '1\r\nx\r\n'],
   ])('and %s is given up, with one line in the log', async (_, begin, more) => {
-    const endpoint = await Endpoint.open({ pace: HURRY });
+    const endpoint = await TestEndpoint.open({ timeouts: HURRY });
     const connection = endpoint.connect().write(begin);
     await (more === '' ? connection.ended : dribble(connection, more));
     expect(['', '408']).toContain(connection.statuses().join());
@@ -48,24 +49,25 @@ describe('a request that comes slowly', () => {
   });
 
   it('after another one on the same connection is given up as well', async () => {
-    const endpoint = await Endpoint.open({ pace: HURRY });
-    const connection = endpoint.connect().write(bytesOf(good(endpoint)));
-    await connection.answers(1);
+    const endpoint = await TestEndpoint.open({ timeouts: HURRY });
+    const connection = endpoint.connect().write(serializeRequest(good(endpoint)));
+    await connection.waitForResponses(1);
     await dribble(connection.write('GET /'), 'x');
     expect(connection.statuses()).toEqual(['200', '408']);
   });
 
   it('is answered all the same if it comes in time', async () => {
-    const endpoint = await Endpoint.open();
+    const endpoint = await TestEndpoint.open();
     const connection = endpoint.connect();
-    for (const byte of bytesOf(good(endpoint))) await new Promise((done) => connection.socket.write(byte, done));
-    expect(await connection.answers(1)).toEqual(['200']);
+    for (const byte of serializeRequest(good(endpoint)))
+      await new Promise((done) => connection.socket.write(byte, done));
+    expect(await connection.waitForResponses(1)).toEqual(['200']);
   });
 });
 
 describe('whoever never reads', () => {
   it('what they ask for again and again is given up', async () => {
-    const endpoint = await Endpoint.open({ pace: HURRY });
+    const endpoint = await TestEndpoint.open({ timeouts: HURRY });
     const connection = endpoint.connect();
     connection.socket.pause();
     // The requests as well as their answers are more than the system's buffers hold.
@@ -75,11 +77,11 @@ describe('whoever never reads', () => {
   });
 
   it('the one answer they have asked for is given up', async () => {
-    const endpoint = await Endpoint.open({ pace: HURRY });
-    const form = signedV1({ ...endpoint.wish('GetUser', { UserName: 'bob' }), asForm: true }, endpoint.admin);
+    const endpoint = await TestEndpoint.open({ timeouts: HURRY });
+    const form = signV1({ ...endpoint.unsignedRequest('GetUser', { UserName: 'bob' }), asForm: true }, endpoint.admin);
     // What should have been signed of this is five times as long, more than the system's buffers hold.
     const message = { ...form, body: `${form.body}&Comments=${'*'.repeat(MEGABYTE - 1000)}` };
-    const connection = endpoint.connect().write(bytesOf(message));
+    const connection = endpoint.connect().write(serializeRequest(message));
     await new Promise((done) => connection.socket.once('data', done));
     connection.socket.pause();
     // As long as the client sleeps.
@@ -94,9 +96,9 @@ describe('whoever never reads', () => {
 
 describe('a request that is too large', () => {
   it('by its headers', async () => {
-    const endpoint = await Endpoint.open();
+    const endpoint = await TestEndpoint.open();
     const header = (size: number) => `GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nX: ${'x'.repeat(size)}\r\n\r\n`;
-    expect(await endpoint.connect().write(header(100_000)).answers(1)).toEqual(['400']);
+    expect(await endpoint.connect().write(header(100_000)).waitForResponses(1)).toEqual(['400']);
     const connection = endpoint.connect().write(header(200_000));
     await connection.ended;
     expect(connection.statuses()).toEqual(['431']);
@@ -105,41 +107,44 @@ describe('a request that is too large', () => {
   });
 
   it('by its query, of which a policy document of full size is not one', async () => {
-    const endpoint = await Endpoint.open();
+    const endpoint = await TestEndpoint.open();
     const statement = { Effect: 'Allow', Action: 'ecs:Describe*', Resource: '*' };
     const document = JSON.stringify({ Version: '1', Statement: [statement] });
     const parameters = { PolicyName: 'large', PolicyDocument: document.padEnd(6144, '\n') };
-    const message = signedV1(endpoint.wish('CreatePolicy', parameters), endpoint.admin);
+    const message = signV1(endpoint.unsignedRequest('CreatePolicy', parameters), endpoint.admin);
     expect((await endpoint.send(message)).status).toBe(200);
   });
 
   it.each(['by the length that it tells', 'by the chunks that come'])('%s', async (how) => {
-    const endpoint = await Endpoint.open();
+    const endpoint = await TestEndpoint.open();
     const body = 'x'.repeat(MEGABYTE + 1);
-    const message = signedV1({ ...endpoint.wish('GetUser', { UserName: 'bob' }), asForm: true }, endpoint.admin);
-    const head = bytesOf({ ...message, body: '' }).replace(/content-length: .*\r\n\r\n$/, '');
+    const message = signV1(
+      { ...endpoint.unsignedRequest('GetUser', { UserName: 'bob' }), asForm: true },
+      endpoint.admin,
+    );
+    const head = serializeRequest({ ...message, body: '' }).replace(/content-length: .*\r\n\r\n$/, '');
     const connection = endpoint.connect();
     if (how.includes('chunks')) connection.write(`${head}transfer-encoding: chunked\r\n\r\n100001\r\n${body}\r\n`);
     else connection.write(`${head}content-length: ${3 * MEGABYTE}\r\n\r\n${body}`);
-    expect(await connection.answers(1)).toEqual(['400']);
+    expect(await connection.waitForResponses(1)).toEqual(['400']);
     expect(connection.received).toContain('"Code":"InvalidRequest.Length"');
     await expectAlive(endpoint);
   });
 
   it('for a client of the usual kind, which is told so', async () => {
-    const endpoint = await Endpoint.open();
+    const endpoint = await TestEndpoint.open();
     const padded = { UserName: 'bob', Comments: 'x'.repeat(3 * MEGABYTE) };
-    for (const sign of [signedV1, signedV3]) {
-      const message = sign({ ...endpoint.wish('GetUser', padded), asForm: true }, endpoint.admin);
+    for (const sign of [signV1, signV3]) {
+      const message = sign({ ...endpoint.unsignedRequest('GetUser', padded), asForm: true }, endpoint.admin);
       expect((await endpoint.send(message)).body.Code).toBe('InvalidRequest.Length');
       const parameters = { ...padded, Comments: 'x'.repeat(MEGABYTE - 1000) };
-      const fits = sign({ ...endpoint.wish('GetUser', parameters), asForm: true }, endpoint.admin);
+      const fits = sign({ ...endpoint.unsignedRequest('GetUser', parameters), asForm: true }, endpoint.admin);
       expect((await endpoint.send(fits)).status).toBe(200);
     }
   });
 
   it('is not read for ever', async () => {
-    const endpoint = await Endpoint.open({ pace: HURRY });
+    const endpoint = await TestEndpoint.open({ timeouts: HURRY });
     const connection = endpoint.connect();
     connection.write('POST / HTTP/1.1\r\nHost: 127.0.0.1\r\nTransfer-Encoding: chunked\r\n\r\n');
     const chunk = `10000\r\n${'x'.repeat(65536)}\r\n`;
@@ -167,7 +172,7 @@ describe('a request that is malformed', () => {
     ['a chunk of no size', 'POST / HTTP/1.1\r\nHost: 127.0.0.1\r\nTransfer-Encoding: chunked\r\n\r\nx\r\n'],
     ['a header that is none', 'GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n\u0001: x\r\n\r\n'],
   ])('is refused and the connection closed, though the client leaves it open: %s', async (_, text) => {
-    const endpoint = await Endpoint.open();
+    const endpoint = await TestEndpoint.open();
     const connection = endpoint.connect().write(text);
     await connection.ended;
     expect(connection.statuses().join()).toMatch(/^(400|403)?$/);
@@ -180,10 +185,10 @@ describe('a request that is malformed', () => {
     const held = new Promise<void>((done) => {
       goOn = done;
     });
-    const endpoint = await Endpoint.open({
+    const endpoint = await TestEndpoint.open({
       directory: (real) => ({ ...real, reading: (work) => held.then(() => real.reading(work)) }),
     });
-    const connection = endpoint.connect().write(`${bytesOf(good(endpoint))}nonsense\r\n\r\n`);
+    const connection = endpoint.connect().write(`${serializeRequest(good(endpoint))}nonsense\r\n\r\n`);
     await connection.ended;
     goOn();
     expect(connection.statuses()).not.toContain('400');
@@ -192,8 +197,8 @@ describe('a request that is malformed', () => {
 
 describe('a connection', () => {
   it('that is closed by half is answered or closed', async () => {
-    const endpoint = await Endpoint.open();
-    const whole = endpoint.connect().write(bytesOf(good(endpoint)));
+    const endpoint = await TestEndpoint.open();
+    const whole = endpoint.connect().write(serializeRequest(good(endpoint)));
     whole.socket.end();
     await whole.ended;
     const half = endpoint.connect().write('POST / HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 10\r\n\r\nabc');
@@ -208,7 +213,7 @@ describe('a connection', () => {
   });
 
   it('that goes in the middle of a body is no bug of ours', async () => {
-    const endpoint = await Endpoint.open();
+    const endpoint = await TestEndpoint.open();
     const { socket } = endpoint.connect().write('POST / HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 10\r\n\r\nabc');
     await new Promise((done) => socket.once('connect', done));
     socket.resetAndDestroy();
@@ -217,36 +222,40 @@ describe('a connection', () => {
   });
 
   it('has as many requests as it likes, one after the other or all at once, answered in their order', async () => {
-    const endpoint = await Endpoint.open();
+    const endpoint = await TestEndpoint.open();
     const users = ['admin', 'bob', 'nobody', 'admin', 'bob'];
     const requests = () =>
-      users.map((UserName) => bytesOf(signedV1(endpoint.wish('GetUser', { UserName }), endpoint.admin)));
+      users.map((UserName) =>
+        serializeRequest(signV1(endpoint.unsignedRequest('GetUser', { UserName }), endpoint.admin)),
+      );
     const statuses = ['200', '200', '404', '200', '200'];
     const inTurn = endpoint.connect();
     for (const [index, text] of requests().entries()) {
       inTurn.write(text);
-      expect(await inTurn.answers(index + 1)).toEqual(statuses.slice(0, index + 1));
+      expect(await inTurn.waitForResponses(index + 1)).toEqual(statuses.slice(0, index + 1));
     }
     const atOnce = endpoint.connect().write(requests().join(''));
-    expect(await atOnce.answers(users.length)).toEqual(statuses);
+    expect(await atOnce.waitForResponses(users.length)).toEqual(statuses);
     expect(endpoint.log).toHaveLength(2 * users.length);
   });
 
   it('on which nothing is under way does not hold up the end', async () => {
-    const endpoint = await Endpoint.open();
+    const endpoint = await TestEndpoint.open();
     const silent = endpoint.connect();
     const beginning = endpoint.connect().write('GET / HTTP/1.1\r\nHost');
-    const idle = endpoint.connect().write(bytesOf(good(endpoint)));
-    expect(await idle.answers(1)).toEqual(['200']);
+    const idle = endpoint.connect().write(serializeRequest(good(endpoint)));
+    expect(await idle.waitForResponses(1)).toEqual(['200']);
     expect(await closing(endpoint)).toBeLessThan(5_000);
     await Promise.all([silent, beginning, idle].map(({ ended }) => ended));
   });
 
   it('is one of many: what there is no room for is closed, and everybody else is served', async () => {
-    const endpoint = await Endpoint.open();
+    const endpoint = await TestEndpoint.open();
     const crowd = Array.from({ length: 300 }, () => endpoint.connect());
     await Promise.race(crowd.map(({ ended }) => ended));
-    const served = crowd.slice(0, 50).map((connection) => connection.write(bytesOf(good(endpoint))).answers(1));
+    const served = crowd
+      .slice(0, 50)
+      .map((connection) => connection.write(serializeRequest(good(endpoint))).waitForResponses(1));
     expect((await Promise.all(served)).flat()).toEqual(Array(50).fill('200'));
     await Promise.all(crowd.slice(256).map(({ ended }) => ended));
     const left = crowd.slice(0, 256).map(({ socket }) => new Promise((done) => socket.destroy().once('close', done)));
@@ -265,8 +274,8 @@ describe('a connection', () => {
 describe('who may ask', () => {
   /** What becomes of a request that is good but for these headers. */
   async function asked(headers: Record<string, string>): Promise<[number, unknown]> {
-    const endpoint = await Endpoint.open();
-    const message = signedV1(endpoint.wish('GetUser', { UserName: 'bob' }), endpoint.admin);
+    const endpoint = await TestEndpoint.open();
+    const message = signV1(endpoint.unsignedRequest('GetUser', { UserName: 'bob' }), endpoint.admin);
     const {
       status,
       headers: given,
@@ -316,7 +325,7 @@ describe('who may ask', () => {
   );
 
   it('no page that asks before it asks', async () => {
-    const endpoint = await Endpoint.open();
+    const endpoint = await TestEndpoint.open();
     const preflight = { origin: 'http://example.com', 'access-control-request-method': 'POST' };
     const message = { ...good(endpoint), method: 'OPTIONS' };
     const { status, headers } = await endpoint.send({ ...message, headers: { ...message.headers, ...preflight } });
@@ -327,20 +336,20 @@ describe('who may ask', () => {
 
 describe('where and how', () => {
   it.each(['HEAD', 'PUT', 'DELETE', 'PATCH', 'OPTIONS', 'TRACE'])('%s is no way to ask', async (method) => {
-    const endpoint = await Endpoint.open();
+    const endpoint = await TestEndpoint.open();
     const { status, body } = await endpoint.send({ ...good(endpoint), method });
     expect([status, body.Code]).toEqual([400, method === 'HEAD' ? undefined : 'InvalidMethod']);
     await expectAlive(endpoint);
   });
 
   it.each(['/ram', '/ram/', '//', '/%2F', '/../', '/index.html', '/favicon.ico'])('%s is no place', async (path) => {
-    const endpoint = await Endpoint.open();
+    const endpoint = await TestEndpoint.open();
     const { status, body } = await endpoint.send({ ...good(endpoint), path });
     expect([status, body.Code]).toEqual([404, 'InvalidAction.NotFound']);
   });
 
   it('no other protocol is switched to, and no tunnel dug', async () => {
-    const endpoint = await Endpoint.open();
+    const endpoint = await TestEndpoint.open();
     const upgraded = { ...good(endpoint), headers: { host: '127.0.0.1', connection: 'Upgrade', upgrade: 'websocket' } };
     expect((await endpoint.send(upgraded)).status).toBe(200);
     const tunnel = request({ port: endpoint.port, host: '127.0.0.1', method: 'CONNECT', path: 'example.com:443' });

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Endpoint, WAYS } from '../support/endpoint.ts';
-import { type Message, signedV1, signedV3 } from '../support/signer.ts';
+import { type SignedRequest, signV1, signV3 } from '../support/signer.ts';
+import { SIGNING_METHODS, TestEndpoint } from '../support/test-endpoint.ts';
 
 /** A text that differs in one character: another one, one more or one less. */
 const change = fc
@@ -13,10 +13,10 @@ const change = fc
   });
 
 /** The message with one of its parts changed; `which` picks the part. */
-function tampered(message: Message, which: number, edit: (text: string) => string): Message {
+function tampered(message: SignedRequest, which: number, edit: (text: string) => string): SignedRequest {
   const { method, query, headers, body } = message;
   const isV3 = 'authorization' in headers;
-  const parts: (() => Message)[] = [
+  const parts: (() => SignedRequest)[] = [
     () => ({ ...message, method: method === 'GET' ? 'POST' : 'GET' }),
     ...query.flatMap(([name, value], index) => [
       () => ({ ...message, query: query.with(index, [edit(name), value]) }),
@@ -39,14 +39,17 @@ function without(headers: Record<string, string>, name: string): Record<string, 
   return Object.fromEntries(Object.entries(headers).filter(([each]) => each !== name));
 }
 
-describe.each(WAYS)('%s', (_, sign) => {
+describe.each(SIGNING_METHODS)('%s', (_, sign) => {
   it('is refused when anything of what was signed is changed, and accepted as it was', async () => {
-    const endpoint = await Endpoint.open();
+    const endpoint = await TestEndpoint.open();
     let count = 0;
     await fc.assert(
       fc.asyncProperty(fc.nat(1000), change, async (which, edit) => {
         const UserName = `user-${++count}`;
-        const message = sign(endpoint.wish('CreateUser', { UserName, DisplayName: 'A l*i+c~é' }), endpoint.admin);
+        const message = sign(
+          endpoint.unsignedRequest('CreateUser', { UserName, DisplayName: 'A l*i+c~é' }),
+          endpoint.admin,
+        );
         const changed = tampered(message, which, edit);
         const isChanged = JSON.stringify(changed) !== JSON.stringify(message);
         fc.pre(isChanged && meansAnother(message, changed));
@@ -59,8 +62,8 @@ describe.each(WAYS)('%s', (_, sign) => {
   });
 
   it('is done as it was signed, whatever else is said', async () => {
-    const endpoint = await Endpoint.open();
-    const message = sign(endpoint.wish('CreateUser', { UserName: 'carol' }), endpoint.admin);
+    const endpoint = await TestEndpoint.open();
+    const message = sign(endpoint.unsignedRequest('CreateUser', { UserName: 'carol' }), endpoint.admin);
     const unsigned = {
       'x-acs-parameters': 'UserName=eve',
       'x-http-method-override': 'DELETE',
@@ -79,21 +82,21 @@ describe.each(WAYS)('%s', (_, sign) => {
 });
 
 /** Escapes can be written in more than one way: what is decoded has to differ. */
-function meansAnother(message: Message, changed: Message): boolean {
-  const meaning = ({ body, ...rest }: Message) => JSON.stringify([rest, [...new URLSearchParams(body)]]);
+function meansAnother(message: SignedRequest, changed: SignedRequest): boolean {
+  const meaning = ({ body, ...rest }: SignedRequest) => JSON.stringify([rest, [...new URLSearchParams(body)]]);
   return 'authorization' in message.headers || meaning(message) !== meaning(changed);
 }
 
 it('V1 reads nothing from a body that is no form, which it would not sign', async () => {
-  const endpoint = await Endpoint.open();
-  const { headers, ...message } = signedV1(endpoint.wish('CreateUser', { UserName: 'carol' }), endpoint.admin);
+  const endpoint = await TestEndpoint.open();
+  const { headers, ...message } = signV1(endpoint.unsignedRequest('CreateUser', { UserName: 'carol' }), endpoint.admin);
   const plain = { ...message, headers: { ...headers, 'content-type': 'text/plain' }, body: 'DisplayName=Eve' };
   expect((await endpoint.send(plain)).body).toMatchObject({ User: { UserName: 'carol', DisplayName: 'carol' } });
 });
 
 it('V3 refuses what it was not told to sign: a header that it believes, a body that it does not know', async () => {
-  const endpoint = await Endpoint.open();
-  const message = signedV3(endpoint.wish('CreateUser', { UserName: 'carol' }), endpoint.admin);
+  const endpoint = await TestEndpoint.open();
+  const message = signV3(endpoint.unsignedRequest('CreateUser', { UserName: 'carol' }), endpoint.admin);
   const form = { ...message.headers, 'content-type': 'application/x-www-form-urlencoded' };
   expect((await endpoint.send({ ...message, headers: form })).body.Code).toBe('IncompleteSignature');
   expect((await endpoint.send({ ...message, body: 'DisplayName=Eve' })).body.Code).toBe('SignatureDoesNotMatch');

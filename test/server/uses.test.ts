@@ -2,11 +2,11 @@ import { expect, it } from 'vitest';
 import { formatRamDate } from '../../src/core/clock.ts';
 import type { Directory } from '../../src/core/directory.ts';
 import { Failure } from '../../src/core/failure.ts';
-import { Endpoint } from '../support/endpoint.ts';
-import { signedV1 } from '../support/signer.ts';
+import { signV1 } from '../support/signer.ts';
+import { TestEndpoint } from '../support/test-endpoint.ts';
 
 /** When the AccessKey of the administrator and that of bob were last used. */
-async function lastUsed({ world, admin, bob }: Endpoint): Promise<(string | null)[]> {
+async function lastUsed({ world, admin, bob }: TestEndpoint): Promise<(string | null)[]> {
   const found = [
     world.directory.getAccessKeyLastUsed({ UserName: 'admin', UserAccessKeyId: admin.AccessKeyId }),
     world.directory.getAccessKeyLastUsed({ UserName: 'bob', UserAccessKeyId: bob.AccessKeyId }),
@@ -30,18 +30,18 @@ function recordings(failures = 0) {
 
 it('when keys were used is written once, at the end', async () => {
   const { seen, directory } = recordings();
-  const endpoint = await Endpoint.open({ directory });
+  const endpoint = await TestEndpoint.open({ directory });
   for (let turn = 0; turn < 10; turn++) {
-    await endpoint.ask('ListUsers');
+    await endpoint.callAsAdmin('ListUsers');
     endpoint.world.clock.step(1);
   }
   const last = formatRamDate(endpoint.world.clock.now());
-  await endpoint.ask('ListUsers');
+  await endpoint.callAsAdmin('ListUsers');
   // Refused, and a use all the same.
-  await endpoint.send(signedV1(endpoint.wish('ListUsers'), endpoint.bob));
+  await endpoint.send(signV1(endpoint.unsignedRequest('ListUsers'), endpoint.bob));
   // No use: it was not signed with the key.
   endpoint.world.clock.step(60);
-  await endpoint.send(signedV1(endpoint.wish('ListUsers'), { ...endpoint.bob, AccessKeySecret: 'wrong' }));
+  await endpoint.send(signV1(endpoint.unsignedRequest('ListUsers'), { ...endpoint.bob, AccessKeySecret: 'wrong' }));
   expect(await lastUsed(endpoint)).toEqual([null, null]);
   await endpoint.close();
   expect(await lastUsed(endpoint)).toEqual([last, last]);
@@ -50,11 +50,11 @@ it('when keys were used is written once, at the end', async () => {
 
 it('and now and then before that, as long as there is something new', async () => {
   const { seen, directory } = recordings();
-  const endpoint = await Endpoint.open({ directory, pace: { usageFlushIntervalMs: 5 } });
-  await endpoint.ask('ListUsers');
+  const endpoint = await TestEndpoint.open({ directory, timeouts: { usageFlushIntervalMs: 5 } });
+  await endpoint.callAsAdmin('ListUsers');
   await expect.poll(() => lastUsed(endpoint)).toEqual([formatRamDate(endpoint.world.clock.now()), null]);
   endpoint.world.clock.step(1);
-  await endpoint.ask('ListUsers');
+  await endpoint.callAsAdmin('ListUsers');
   await expect.poll(() => lastUsed(endpoint)).toEqual([formatRamDate(endpoint.world.clock.now()), null]);
   await endpoint.close();
   expect(seen).toHaveLength(2);
@@ -62,8 +62,8 @@ it('and now and then before that, as long as there is something new', async () =
 
 it('and again when it could not be written', async () => {
   const { seen, directory } = recordings(2);
-  const endpoint = await Endpoint.open({ directory, pace: { usageFlushIntervalMs: 5 } });
-  await endpoint.ask('ListUsers');
+  const endpoint = await TestEndpoint.open({ directory, timeouts: { usageFlushIntervalMs: 5 } });
+  await endpoint.callAsAdmin('ListUsers');
   await expect.poll(() => seen.length).toBeGreaterThan(2);
   expect(await lastUsed(endpoint)).toEqual([formatRamDate(endpoint.world.clock.now()), null]);
   expect(endpoint.log.filter((line) => !line.includes(' 200 '))).toEqual(
@@ -72,10 +72,10 @@ it('and again when it could not be written', async () => {
 });
 
 it('a key that is gone by then is left out', async () => {
-  const endpoint = await Endpoint.open();
+  const endpoint = await TestEndpoint.open();
   const { admin, bob, world } = endpoint;
-  await endpoint.ask('ListUsers');
-  await endpoint.send(signedV1(endpoint.wish('ListUsers'), bob));
+  await endpoint.callAsAdmin('ListUsers');
+  await endpoint.send(signV1(endpoint.unsignedRequest('ListUsers'), bob));
   await world.directory.deleteAccessKey({ UserName: 'bob', UserAccessKeyId: bob.AccessKeyId });
   await endpoint.close();
   const used = await world.directory.getAccessKeyLastUsed({ UserName: 'admin', UserAccessKeyId: admin.AccessKeyId });

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { commit, completeClaim, removeStaleTempFiles, replaceFile } from '../../src/store/commit.ts';
 import { encodeFile } from '../../src/store/file-format.ts';
-import { failure } from '../support/rules.ts';
+import { failure } from '../support/failures.ts';
 
 const MINE = '000000000000000a';
 const THEIRS = '000000000000000b';

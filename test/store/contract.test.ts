@@ -11,8 +11,8 @@ import { decodeFile, encodeFile } from '../../src/store/file-format.ts';
 import { JsonStore } from '../../src/store/json-store.ts';
 import { MemoryStore } from '../../src/store/memory-store.ts';
 import { systemRandom as random } from '../../src/system/random.ts';
-import { failure } from '../support/rules.ts';
-import { openVault } from '../support/world.ts';
+import { failure } from '../support/failures.ts';
+import { createPlainVault } from '../support/test-world.ts';
 
 const clock = { now: () => new Date() };
 const initialState = () => createInitialState(clock, random);
@@ -74,7 +74,7 @@ describe.each<[string, () => [Store, Store]]>([
 
   it('is not changed by a dryRun, however often it was read before', async () => {
     const [store] = open();
-    const directory = localDirectory({ store, clock, random, vault: openVault() });
+    const directory = localDirectory({ store, clock, random, vault: createPlainVault() });
     await directory.createUser({ UserName: 'alice' });
     for (const UserName of ['bob', 'carol']) {
       await directory.listUsers();
@@ -104,7 +104,7 @@ describe.each<[string, () => [Store, Store]]>([
   });
 
   it('tells what a change was, so that it can be taken back while others go on', async () => {
-    const directories = open().map((store) => localDirectory({ store, clock, random, vault: openVault() }));
+    const directories = open().map((store) => localDirectory({ store, clock, random, vault: createPlainVault() }));
     const [mine, theirs] = directories as [(typeof directories)[0], (typeof directories)[0]];
     await mine.createUser({ UserName: 'alice' });
     const { revert } = await mine.atomically(async (operations) => {
@@ -182,11 +182,11 @@ describe('a JSON file', () => {
   it('is rid of left-overs by the check, but not of what may be at work', async () => {
     await jsonStore().change(append('acme'));
     for (const name of ['r1', '0123456789abcdef.tmp', 'bak']) fs.copyFileSync(path, `${path}.${name}`);
-    expect(await jsonStore().findProblems(openVault())).toEqual([]);
+    expect(await jsonStore().findProblems(createPlainVault())).toEqual([]);
     expect(files()).toContain('directory.json.0123456789abcdef.tmp');
-    expect(await jsonStore(path, { now: () => new Date(Date.now() + 3_600_000) }).findProblems(openVault())).toEqual(
-      [],
-    );
+    expect(
+      await jsonStore(path, { now: () => new Date(Date.now() + 3_600_000) }).findProblems(createPlainVault()),
+    ).toEqual([]);
     expect(files()).toEqual(['directory.json', 'directory.json.bak']);
   });
 
@@ -235,7 +235,7 @@ describe('a JSON file', () => {
     fs.writeFileSync(path, damaged);
     await expect(jsonStore().change(append('x'))).rejects.toThrow(broken);
     await expect(jsonStore().read(async () => {})).rejects.toThrow(broken);
-    expect(await jsonStore().findProblems(openVault())).toMatchObject([{ Code: 'DirectoryCorrupt' }]);
+    expect(await jsonStore().findProblems(createPlainVault())).toMatchObject([{ Code: 'DirectoryCorrupt' }]);
     expect(fs.readFileSync(path, 'utf8')).toBe(damaged);
     await expect(jsonStore(folder).read(async () => {})).rejects.toThrow(failure('broken', 'DirectoryUnusable'));
   });

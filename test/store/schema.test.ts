@@ -5,12 +5,12 @@ import { describe, expect, it } from 'vitest';
 import { Records } from '../../src/core/records.ts';
 import { foldCase, type State, type UserRecord } from '../../src/core/state.ts';
 import { decodeFile, encodeBody, encodeFile, MAX_HEADER_BYTES, parseHeader } from '../../src/store/file-format.ts';
-import { failure, verdict } from '../support/rules.ts';
-import { World } from '../support/world.ts';
+import { failure, failureCode } from '../support/failures.ts';
+import { TestWorld } from '../support/test-world.ts';
 
 const path = 'directory.json';
 const tag = '0123456789abcdef';
-const { Account } = await new World().state();
+const { Account } = await new TestWorld().state();
 
 function stateOf(users: Record<string, string>): State {
   const date = '2026-01-01T00:00:00Z';
@@ -67,13 +67,13 @@ it('any flipped bit is noticed', () => {
     for (let bit = 1; bit < 256; bit *= 2) {
       const flipped = Buffer.from(bytes);
       flipped[at] = (bytes[at] ?? 0) ^ bit;
-      expect(verdict(() => decodeFile(flipped.toString(), path))).toMatch(/^Directory(Corrupt|Foreign|Newer)$/);
+      expect(failureCode(() => decodeFile(flipped.toString(), path))).toMatch(/^Directory(Corrupt|Foreign|Newer)$/);
     }
   }
 });
 
 it('a cut is noticed at every length', () => {
-  const verdicts = Array.from(file, (_, length) => verdict(() => decodeFile(file.slice(0, length), path)));
+  const verdicts = Array.from(file, (_, length) => failureCode(() => decodeFile(file.slice(0, length), path)));
   expect(new Set(verdicts)).toEqual(new Set(['DirectoryCorrupt']));
 });
 

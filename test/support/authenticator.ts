@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { machineCan } from './process.ts';
+import { isSupported } from './process.ts';
 
 /** RFC 6238 on its own, with nothing in common with what it is held against. */
 const TOTP = `
@@ -10,10 +10,10 @@ start = digest[-1] & 15
 print('%06d' % ((struct.unpack('>I', digest[start:start + 4])[0] & 0x7fffffff) % 1000000))
 `;
 
-export const HAS_AUTHENTICATOR = machineCan('compute codes with python3', 'python3', '-c', 'import hmac');
+export const HAS_AUTHENTICATOR = isSupported('compute codes with python3', 'python3', '-c', 'import hmac');
 
 /** What an authenticator app shows at a moment. */
-export function appShows(seed: string, moment: Date): string {
+export function authenticatorCode(seed: string, moment: Date): string {
   const seconds = Math.floor(moment.getTime() / 1000);
   return execFileSync('python3', ['-c', TOTP, seed, String(seconds)], { encoding: 'utf8' }).trim();
 }

@@ -1,5 +1,5 @@
 import { generateSync } from 'otplib';
-import type { World } from './world.ts';
+import type { TestWorld } from './test-world.ts';
 
 /** The code of a seed at a moment, so many steps of 30 seconds away. */
 export function codeAt(secret: string, moment: Date, steps = 0): string {
@@ -7,7 +7,10 @@ export function codeAt(secret: string, moment: Date, steps = 0): string {
 }
 
 /** Makes an unbound device for a user; returns its seed and the two codes that will bind it. */
-export async function enrol(world: World, user: string): Promise<{ seed: string; codes: [string, string] }> {
+export async function createUnboundDevice(
+  world: TestWorld,
+  user: string,
+): Promise<{ seed: string; codes: [string, string] }> {
   const { json } = await world.ramctl(['mfa', 'enable', user, '--no-bind', '-o', 'json']);
   const seed = (json as { Base32StringSeed: string }).Base32StringSeed;
   const now = world.clock.now();
@@ -15,7 +18,7 @@ export async function enrol(world: World, user: string): Promise<{ seed: string;
 }
 
 /** Binds a device to a user. */
-export async function bind(world: World, user: string): Promise<void> {
-  const { codes } = await enrol(world, user);
+export async function bindDevice(world: TestWorld, user: string): Promise<void> {
+  const { codes } = await createUnboundDevice(world, user);
   await world.ramctl(['mfa', 'bind', user, '--code', codes[0], '--code', codes[1]]);
 }

@@ -5,13 +5,13 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll } from 'vitest';
 
-export { ahead, killedAtStep, logged } from './before.js';
+export { clockAheadBy, killAtFileStep, logFileCalls } from './preloads.js';
 
 /** The program as it is installed; `npm run build` makes what it loads. */
 export const PROGRAM = fileURLToPath(new URL('../../bin/ramctl.js', import.meta.url));
 
 /** What a process came to. */
-export interface Ended {
+export interface ProcessResult {
   /** Null when a signal ended it. */
   code: number | null;
   out: string;
@@ -19,7 +19,7 @@ export interface Ended {
   milliseconds: number;
 }
 
-interface Situation {
+interface ProcessOptions {
   /** Piped into stdin. Without it stdin is at its end; `null` is a pipe that nobody ever writes to or closes. */
   input?: string | null;
   environment?: Record<string, string>;
@@ -78,8 +78,8 @@ export class Home {
   }
 
   /** Runs one command line of the built program. */
-  ramctl(words: string[], situation: Situation = {}): Promise<Ended> {
-    const before = situation.before === undefined ? [] : ['--import', moduleOf(situation.before)];
+  ramctl(words: string[], situation: ProcessOptions = {}): Promise<ProcessResult> {
+    const before = situation.before === undefined ? [] : ['--import', toDataUrl(situation.before)];
     return this.#run(process.execPath, [...before, PROGRAM, ...words], situation);
   }
 
@@ -91,12 +91,12 @@ export class Home {
   }
 
   /** Runs a script by `sh`, in which `ramctl` is the program. */
-  sh(script: string, situation: Situation = {}): Promise<Ended> {
+  sh(script: string, situation: ProcessOptions = {}): Promise<ProcessResult> {
     const ramctl = `ramctl() { "${process.execPath}" "${PROGRAM}" "$@"; }`;
     return this.#run('sh', ['-c', `${ramctl}\n${script}`], situation);
   }
 
-  #run(program: string, parameters: string[], situation: Situation): Promise<Ended> {
+  #run(program: string, parameters: string[], situation: ProcessOptions): Promise<ProcessResult> {
     const { input, environment, stdout = 'pipe', killAfter, limit = 60_000, uid } = situation;
     const started = performance.now();
     const child = spawn(program, parameters, {
@@ -129,7 +129,7 @@ export class Home {
 }
 
 /** The one JSON object that a failing command may write to stderr. @throws when there is anything else */
-export function errorOf({ err }: Ended): { Code: string; Message: string; Field?: string; Hint?: string } {
+export function parseError({ err }: ProcessResult): { Code: string; Message: string; Field?: string; Hint?: string } {
   const error = JSON.parse(err);
   const known = new Set(['Code', 'Message', 'Hint', 'Field', 'Row', 'Errors', 'Blockers']);
   const isPlain = Object.keys(error).every((member) => known.has(member));
@@ -137,12 +137,12 @@ export function errorOf({ err }: Ended): { Code: string; Message: string; Field?
   return error;
 }
 
-function moduleOf(code: string): string {
+function toDataUrl(code: string): string {
   return `data:text/javascript,${encodeURIComponent(code)}`;
 }
 
 /** For `before`: the process gets a signal when the password hashing is loaded, right before it works. */
-export function signalledAtHashing(signal: 'SIGINT' | 'SIGTERM'): string {
+export function signalBeforeHashing(signal: 'SIGINT' | 'SIGTERM'): string {
   return `const load = process.dlopen;
     process.dlopen = (...call) => {
       load.apply(process, call);
@@ -151,7 +151,7 @@ export function signalledAtHashing(signal: 'SIGINT' | 'SIGTERM'): string {
 }
 
 /** Chance that is the same in each run: numbers from 0 up to 1 (mulberry32). */
-export function seeded(seed: number): () => number {
+export function seededRandom(seed: number): () => number {
   let state = seed;
   return () => {
     state = (state + 0x6d2b79f5) | 0;
@@ -162,7 +162,7 @@ export function seeded(seed: number): () => number {
 }
 
 /** Whether the machine lets us do something; says aloud what is left untested otherwise. */
-export function machineCan(what: string, program: string, ...parameters: string[]): boolean {
+export function isSupported(what: string, program: string, ...parameters: string[]): boolean {
   const { status } = spawnSync(program, parameters);
   if (status !== 0) process.stderr.write(`SKIPPED: this machine does not let us ${what}\n`);
   return status === 0;

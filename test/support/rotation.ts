@@ -1,15 +1,15 @@
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Ended, Home, PROGRAM } from './process.ts';
-import { disguises } from './secrets.ts';
+import { Home, PROGRAM, type ProcessResult } from './process.ts';
+import { encodingsOf } from './secrets.ts';
 
-export interface Pair {
+export interface KeyPair {
   AccessKeyId: string;
   AccessKeySecret: string;
 }
 
 /** A home with the user robot, whose AccessKey is in `old.env`, and with `ramctl` for scripts, see `withTools`. */
-export async function homeOfRobot(): Promise<Home> {
+export async function createRobotHome(): Promise<Home> {
   const home = new Home();
   await home.json('user', 'create', 'robot', '--access-key', '--secret-to', 'file:old.env');
   mkdirSync(join(home.folder, 'bin'));
@@ -18,12 +18,12 @@ export async function homeOfRobot(): Promise<Home> {
 }
 
 /** Variables with which the scripts that ramctl runs find it. */
-export function withTools(home: Home, more: Record<string, string> = {}): Record<string, string> {
+export function scriptEnvironment(home: Home, more: Record<string, string> = {}): Record<string, string> {
   return { PATH: `${join(home.folder, 'bin')}:${process.env.PATH}`, ...more };
 }
 
 /** The pair in a file, undefined when there is none: an `.env`, or the profile robot of a `config.json`. */
-export function pairIn(home: Home, name: string): Pair | undefined {
+export function readKeyPair(home: Home, name: string): KeyPair | undefined {
   if (!existsSync(join(home.folder, name))) return undefined;
   const text = home.read(name);
   const [id, secret] = name.endsWith('.json')
@@ -35,7 +35,7 @@ export function pairIn(home: Home, name: string): Pair | undefined {
 }
 
 /** Robot's AccessKeys with their status, and the state of each rotation, as the directory file has them. */
-export function robotIn(home: Home): { keys: Record<string, string>; rotations: Record<string, string> } {
+export function readRobot(home: Home): { keys: Record<string, string>; rotations: Record<string, string> } {
   const { Users } = JSON.parse(readFileSync(home.directory, 'utf8'));
   const { AccessKeys, Rotations = [] } = Users.find(({ UserName }: { UserName: string }) => UserName === 'robot');
   return {
@@ -47,21 +47,25 @@ export function robotIn(home: Home): { keys: Record<string, string>; rotations: 
 }
 
 /** What `ak verify` says to a pair: 0 or 4. */
-export async function verdictOn(home: Home, pair: Pair | undefined, before = ''): Promise<Ended['code']> {
+export async function verifyKeyPair(
+  home: Home,
+  pair: KeyPair | undefined,
+  before = '',
+): Promise<ProcessResult['code']> {
   if (!pair) throw new Error('there is no pair');
   const words = ['ak', 'verify', pair.AccessKeyId, '--secret-stdin'];
   return (await home.ramctl(words, { input: `${pair.AccessKeySecret}\n`, before })).code;
 }
 
 /** The files below a home, but for those named, that hold a secret as it is or in a disguise. */
-export function filesWith(home: Home, secret: string, ...but: string[]): string[] {
-  return filesBelow(home).filter(
-    (name) => !but.includes(name) && disguises(secret).some((disguise) => home.read(name).includes(disguise)),
+export function findFilesWithSecret(home: Home, secret: string, ...but: string[]): string[] {
+  return listFiles(home).filter(
+    (name) => !but.includes(name) && encodingsOf(secret).some((disguise) => home.read(name).includes(disguise)),
   );
 }
 
 /** The files below a home, by their paths in it. */
-export function filesBelow(home: Home): string[] {
+export function listFiles(home: Home): string[] {
   return readdirSync(home.folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name).slice(home.folder.length + 1))

@@ -5,7 +5,7 @@ import { createHash, createHmac, randomUUID } from 'node:crypto';
  * held against the protocol and not against itself.
  */
 
-export interface Pair {
+export interface KeyPair {
   AccessKeyId: string;
   AccessKeySecret: string;
 }
@@ -13,7 +13,7 @@ export interface Pair {
 type Pairs = [name: string, value: string][];
 
 /** A request as it goes out. `query` is decoded and escaped on the way. */
-export interface Message {
+export interface SignedRequest {
   method: string;
   path: string;
   query: Pairs;
@@ -24,7 +24,7 @@ export interface Message {
 }
 
 /** What is asked for, and how. */
-export interface Wish {
+export interface UnsignedRequest {
   action: string;
   version?: string;
   /** Of the action; they go into the query, or into a form. */
@@ -38,11 +38,11 @@ export interface Wish {
 }
 
 /** RPC signature V1: HMAC-SHA1 over all parameters. */
-export function signedV1(
-  wish: Wish,
-  { AccessKeyId, AccessKeySecret }: Pair,
+export function signV1(
+  wish: UnsignedRequest,
+  { AccessKeyId, AccessKeySecret }: KeyPair,
   more: Record<string, string> = {},
-): Message {
+): SignedRequest {
   const { action, version = '2015-05-01', parameters = {}, asForm = false, method = asForm ? 'POST' : 'GET' } = wish;
   const all = Object.entries({
     Action: action,
@@ -56,7 +56,7 @@ export function signedV1(
     ...parameters,
     ...more,
   });
-  const toSign = `${method}&%2F&${escaped(joined(all))}`;
+  const toSign = `${method}&%2F&${encodeRfc3986(formEncode(all))}`;
   const Signature = createHmac('sha1', `${AccessKeySecret}&`).update(toSign).digest('base64');
   const pairs: Pairs = [...all, ['Signature', Signature]];
   return {
@@ -64,20 +64,20 @@ export function signedV1(
     path: '/',
     query: asForm ? [] : pairs,
     headers: { host: wish.host, ...(asForm ? FORM : {}) },
-    body: asForm ? joined(pairs) : '',
+    body: asForm ? formEncode(pairs) : '',
     toSign,
   };
 }
 
 /** RPC signature V3: ACS3-HMAC-SHA256 over method, path, query, headers and body. */
-export function signedV3(
-  wish: Wish,
-  { AccessKeyId, AccessKeySecret }: Pair,
+export function signV3(
+  wish: UnsignedRequest,
+  { AccessKeyId, AccessKeySecret }: KeyPair,
   more: Record<string, string> = {},
-): Message {
+): SignedRequest {
   const { action, version = '2015-05-01', parameters = {}, asForm = false, method = 'POST' } = wish;
   const query = asForm ? [] : Object.entries(parameters);
-  const body = asForm ? joined(Object.entries(parameters)) : '';
+  const body = asForm ? formEncode(Object.entries(parameters)) : '';
   const headers: Record<string, string> = {
     host: wish.host,
     ...(asForm ? FORM : {}),
@@ -90,7 +90,7 @@ export function signedV3(
   };
   const names = Object.keys(headers).sort();
   const lines = names.map((name) => `${name}:${headers[name]}\n`).join('');
-  const request = [method, '/', joined(query), lines, names.join(';'), headers['x-acs-content-sha256']].join('\n');
+  const request = [method, '/', formEncode(query), lines, names.join(';'), headers['x-acs-content-sha256']].join('\n');
   const toSign = `ACS3-HMAC-SHA256\n${createHash('sha256').update(request).digest('hex')}`;
   const Signature = createHmac('sha256', AccessKeySecret).update(toSign).digest('hex');
   const authorization = `ACS3-HMAC-SHA256 Credential=${AccessKeyId},SignedHeaders=${names.join(';')},Signature=${Signature}`;
@@ -100,24 +100,24 @@ export function signedV3(
 const FORM = { 'content-type': 'application/x-www-form-urlencoded' };
 
 /** Path and query. */
-export function urlOf({ path, query }: Message): string {
-  return query.length === 0 ? path : `${path}?${query.map(pair).join('&')}`;
+export function urlOf({ path, query }: SignedRequest): string {
+  return query.length === 0 ? path : `${path}?${query.map(encodePair).join('&')}`;
 }
 
 /** Byte by byte: what RFC 3986 reserves nothing for stays, the rest is `%XX`. */
-export function escaped(text: string): string {
+export function encodeRfc3986(text: string): string {
   return Buffer.from(text)
     .toString('latin1')
     .replace(/[^A-Za-z0-9._~-]/g, (byte) => `%${byte.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`);
 }
 
-function joined(pairs: Pairs): string {
+function formEncode(pairs: Pairs): string {
   return [...pairs]
     .sort(([left], [right]) => (left < right ? -1 : 1))
-    .map(pair)
+    .map(encodePair)
     .join('&');
 }
 
-function pair([name, value]: [string, string]): string {
-  return `${escaped(name)}=${escaped(value)}`;
+function encodePair([name, value]: [string, string]): string {
+  return `${encodeRfc3986(name)}=${encodeRfc3986(value)}`;
 }

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { openSecretFile, readInputFile, tryReadSecretFile } from '../../src/system/files.ts';
-import { failure } from '../support/rules.ts';
+import { failure } from '../support/failures.ts';
 
 const exists = failure('refused', 'FileExists');
 let folder = '';

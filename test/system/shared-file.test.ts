@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { Failure } from '../../src/core/failure.ts';
 import { openAppendFile, openSharedFile } from '../../src/system/shared-file.ts';
-import { failure } from '../support/rules.ts';
+import { failure } from '../support/failures.ts';
 
 const unavailable = failure('later', 'SinkUnavailable');
 /** Modes bind everybody but root. */

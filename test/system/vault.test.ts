@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { systemRandom } from '../../src/system/random.ts';
 import { FileVault } from '../../src/system/vault.ts';
-import { failure } from '../support/rules.ts';
+import { failure } from '../support/failures.ts';
 
 const sealBroken = failure('broken', 'SealBroken');
 let folder = '';

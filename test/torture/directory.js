@@ -3,7 +3,7 @@
 // else wholly there or wholly absent. Exit code 1 when it is not, or when somebody waits for long.
 import { mkdirSync, readdirSync, readFileSync, statSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
-import { ahead, heldUpAtStep, killedAtStep } from '../support/before.js';
+import { clockAheadBy, killAtFileStep, pauseAtFileStep } from '../support/preloads.js';
 import { DOCUMENT, isSame, NOTHING, randomOperation, SHARED, shape, sharedIn, stateIn } from './model.js';
 import { chance, oneOf, ramctl, torture, violations, works } from './support.js';
 
@@ -58,7 +58,7 @@ async function torment(home) {
     before = await inspect(home, lanes, round, before);
   }
   clearInterval(aging);
-  const check = await ramctl(home, ['directory', 'check'], { before: ahead(120_000) });
+  const check = await ramctl(home, ['directory', 'check'], { before: clockAheadBy(120_000) });
   const left = filesOf(home).join();
   if (check.code !== 0 || left !== 'directory.json,directory.key') violations.push(`at last there is ${left}`);
   const listed = (await works(home, 'user list')).map(({ UserName }) => UserName);
@@ -100,8 +100,8 @@ function mannerFor(operation, folder) {
   const step = 1 + chance(STEPS);
   return oneOf([
     () => ({}),
-    ...Array(2).fill(() => ({ before: heldUpAtStep(step, folder, chance(PAUSE)) })),
-    ...Array(3).fill(() => ({ before: killedAtStep(step, folder) })),
+    ...Array(2).fill(() => ({ before: pauseAtFileStep(step, folder, chance(PAUSE)) })),
+    ...Array(3).fill(() => ({ before: killAtFileStep(step, folder) })),
     ...Array(3).fill(() => ({ killAfter: 1 + 1.2 * Math.random() * typicalLength(operation) })),
   ])();
 }
@@ -221,7 +221,7 @@ async function findLocks(home) {
     const own = join(home, `step-${step}`);
     mkdirSync(own, { recursive: true });
     const usual = await ramctl(own, ['user', 'create', 'first']);
-    await ramctl(own, ['user', 'create', 'second'], { before: killedAtStep(step, join(own, 'ramctl')) });
+    await ramctl(own, ['user', 'create', 'second'], { before: killAtFileStep(step, join(own, 'ramctl')) });
     if (!filesOf(own).includes('directory.json.lock')) violations.push(`no lock was left at step ${step}`);
     const { code, err, milliseconds } = await ramctl(own, ['user', 'create', 'third']);
     if (code !== 0) violations.push(`after a lock that was left, a command ended with ${code}: ${err}`);

@@ -3,7 +3,7 @@
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join, relative } from 'node:path';
-import { ahead, killedAtStep } from '../support/before.js';
+import { clockAheadBy, killAtFileStep } from '../support/preloads.js';
 import { chance, ramctl, torture, violations, works } from './support.js';
 
 const KILLS = Number(process.argv[2] ?? 300);
@@ -63,7 +63,7 @@ async function work(top, lane, plain, crowded, span) {
     ];
     await torment(home, words, sink, () =>
       Math.random() < 0.5
-        ? { before: killedAtStep(1 + chance(STEPS), home) }
+        ? { before: killAtFileStep(1 + chance(STEPS), home) }
         : { killAfter: span * (0.25 + Math.random()) },
     );
     rotations++;
@@ -95,12 +95,12 @@ async function torment(home, words, sink, kill) {
   }
 
   // To its end, when locks of the killed are old and no grace is over.
-  const last = await ramctl(home, words, { before: ahead(120_000) });
+  const last = await ramctl(home, words, { before: clockAheadBy(120_000) });
   if (last.code !== 0 || last.err !== '') complain(`at last it ended with ${last.code}: ${last.err}`);
   const pair = pairIn(join(home, sink));
   if (!pair) return complain('there is no pair in the sink');
   if (handed && pair.secret !== handed.secret) complain('at last another pair is in the sink');
-  const trial = { before: ahead(120_000), input: pair.secret };
+  const trial = { before: clockAheadBy(120_000), input: pair.secret };
   const verdict = await ramctl(home, ['ak', 'verify', pair.id, '--secret-stdin'], trial);
   if (verdict.code !== 0) complain(`the pair in the sink does not work: ${verdict.err}`);
   const { keys, states } = robotIn(home);
@@ -110,8 +110,8 @@ async function torment(home, words, sink, kill) {
   if (states.join() !== (isGrace ? 'Grace' : 'Done')) complain(`the rotations stand at ${states}`);
 
   if (isGrace) {
-    const early = await ramctl(home, ['ak', 'rotation', 'finish'], { before: ahead(HOUR / 2) });
-    const due = await ramctl(home, ['ak', 'rotation', 'finish'], { before: ahead(2 * HOUR) });
+    const early = await ramctl(home, ['ak', 'rotation', 'finish'], { before: clockAheadBy(HOUR / 2) });
+    const due = await ramctl(home, ['ak', 'rotation', 'finish'], { before: clockAheadBy(2 * HOUR) });
     if (early.code !== 5 || due.code !== 0) complain(`finish said ${early.code}, then ${due.code}`);
     if (robotIn(home).keys[old.id] !== 'Inactive') complain('the old AccessKey outlived its grace');
   }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { findKeyPair, setProfileKeyPair } from '../../src/view/aliyun.ts';
-import { failure } from '../support/rules.ts';
+import { failure } from '../support/failures.ts';
 
 const unusable = failure('later', 'SinkUnusable');
 const write = (text: string | undefined, name: string) => setProfileKeyPair(text, name, 'NEW-ID', 'NEW-SECRET');

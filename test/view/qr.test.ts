@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { buildOtpAuthUri, generateSeed } from '../../src/core/totp.ts';
 import { renderQrCode } from '../../src/view/qr-code.ts';
-import { createTestRandom, World } from '../support/world.ts';
+import { createTestRandom, TestWorld } from '../support/test-world.ts';
 
 const SEED = generateSeed(createTestRandom());
 const uriOf = (user: string, alias: string) => buildOtpAuthUri('Alibaba Cloud', `${user}@${alias}.onaliyun.com`, SEED);
@@ -62,7 +62,7 @@ describe.each([
 
 describe('mfa enable', () => {
   const shownAt = async (width: number, user = 'alice') => {
-    const world = new World();
+    const world = new TestWorld();
     await world.ramctl(['user', 'create', user]);
     const { err } = await world.ramctl(['mfa', 'enable', user], { width, answers: [['code', '^C']] });
     return err;

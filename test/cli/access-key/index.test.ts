@@ -1,11 +1,11 @@
 import { beforeEach, expect, it } from 'vitest';
-import { World } from '../../support/world.ts';
+import { TestWorld } from '../../support/test-world.ts';
 
-let world = new World();
+let world = new TestWorld();
 const keys = async () => (await world.state()).Users.get('alice')?.AccessKeys ?? [];
 
 beforeEach(async () => {
-  world = new World();
+  world = new TestWorld();
   await world.ramctl('user create alice');
   await world.ramctl('user create bob --console');
 });

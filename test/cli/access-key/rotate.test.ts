@@ -2,9 +2,9 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { Failure } from '../../../src/core/failure.ts';
 import type { CreatedUser } from '../../../src/core/workflows/provision.ts';
 import type { RotationResult } from '../../../src/view/access-key.ts';
-import { type Situation, World } from '../../support/world.ts';
+import { type RunOptions, TestWorld } from '../../support/test-world.ts';
 
-let world = new World();
+let world = new TestWorld();
 let old = '';
 const alice = async () => {
   const user = (await world.state()).Users.get('alice');
@@ -20,20 +20,20 @@ const memory = async () => {
 /** Her keys, each as its id and status. */
 const keys = async () => (await alice()).AccessKeys.map(({ AccessKeyId, Status }) => `${AccessKeyId} ${Status}`);
 const states = async () => (await alice()).Rotations?.map(({ State }) => State) ?? [];
-const rotate = async (words = '', situation: Situation = {}) =>
+const rotate = async (words = '', situation: RunOptions = {}) =>
   world.ramctl(`ak rotate alice -o json ${words}`, situation);
 /** Rotates, which goes well, and gives the result. */
-const rotated = async (words = '', situation: Situation = {}): Promise<RotationResult> => {
+const rotated = async (words = '', situation: RunOptions = {}): Promise<RotationResult> => {
   const { code, err, json } = await rotate(words, situation);
   expect([code, err]).toEqual([0, '']);
   return json;
 };
-const refused = async (exit: number, Code: string, words: string, situation: Situation = {}) => {
+const refused = async (exit: number, Code: string, words: string, situation: RunOptions = {}) => {
   const before = await memory();
   const { code, out, error } = await rotate(words, situation);
   expect([code, error.Code, out]).toEqual([exit, Code, '']);
   expect(await memory()).toEqual(before);
-  expect(world.pending.size).toBe(0);
+  expect(world.openPaths.size).toBe(0);
   return error;
 };
 const secondKey = async () => {
@@ -50,7 +50,7 @@ const lock = () => {
 };
 
 beforeEach(async () => {
-  world = new World();
+  world = new TestWorld();
   const { AccessKey }: CreatedUser = (await world.ramctl('user create alice --access-key -o json')).json;
   old = AccessKey?.AccessKeyId ?? '';
   await world.ramctl('user create bob --access-key');
@@ -135,7 +135,7 @@ describe('ak rotate', () => {
     '--secret-to file:s.txt',
   ])('is a mistake with %s, before anything is made or run', async (words) => {
     await refused(2, 'Usage', `${words} --check true`);
-    expect(world.shells).toEqual([]);
+    expect(world.shellCommands).toEqual([]);
   });
 
   it('needs a user with a key', async () => {
@@ -196,7 +196,7 @@ describe('--check', () => {
       ALIBABA_CLOUD_ACCESS_KEY_ID: AccessKey?.AccessKeyId,
       ALIBABA_CLOUD_ACCESS_KEY_SECRET: text.AccessKey.AccessKeySecret,
     };
-    expect(world.shells).toEqual([{ command: './smoke --test', variables }]);
+    expect(world.shellCommands).toEqual([{ command: './smoke --test', variables }]);
     expect(seen).toEqual([[`${old} Active`, `${AccessKey?.AccessKeyId} Active`], ['Checking'], 0]);
   });
 
@@ -281,14 +281,14 @@ describe('--check', () => {
 });
 
 describe('a delivery that fails', () => {
-  it.each<[string, Situation]>([
+  it.each<[string, RunOptions]>([
     ['', { brokenOutput: 'EPIPE' }],
     ['', { brokenOutput: 'ENOSPC' }],
     ['--secret-to file:bad.json', {}],
     ['--secret-to aliyun:robot --config-path=bad.json', {}],
     ['--grace 1h --run-id t --check smoke', { brokenOutput: 'EPIPE' }],
   ])('takes the new key back: "%s" %j', async (words, situation) => {
-    world.failing.add('bad.json');
+    world.failingPaths.add('bad.json');
     await refused(5, 'DeliveryFailed', words, situation);
     expect(await states()).toEqual([]);
     expect((await rotated(words.replace('bad.json', 'good.json'))).OldAccessKeyId).toBe(old);
@@ -355,7 +355,7 @@ describe('--run-id', () => {
         expect(result).toMatchObject({ RunId: 't', State: 'Done', OldAccessKeyId: old });
         expect(await keys()).toEqual([`${old} Inactive`, `${result.NewAccessKeyId} Active`]);
       }
-      expect([world.delivered, world.shells.length, world.pending.size]).toEqual([delivered, 1, 0]);
+      expect([world.delivered, world.shellCommands.length, world.openPaths.size]).toEqual([delivered, 1, 0]);
     },
   );
 
@@ -365,7 +365,7 @@ describe('--run-id', () => {
     const [, killed] = await keys();
     const { NewAccessKeyId } = await rotated('--run-id t --check smoke --secret-to file:s.env');
     expect([killed, await states()]).toEqual([`${NewAccessKeyId} Active`, ['Done']]);
-    const [first, second] = world.shells;
+    const [first, second] = world.shellCommands;
     expect(first?.variables).toEqual(second?.variables);
   });
 
@@ -533,7 +533,7 @@ describe('ak rotation', () => {
     const { NewAccessKeyId } = await rotated();
     const before = await world.state();
     const no = await world.ramctl('ak rotation rollback alice', { answers: [[NewAccessKeyId, false]] });
-    expect([no.code, no.heard[0]]).toEqual([130, expect.stringContaining(old)]);
+    expect([no.code, no.questions[0]]).toEqual([130, expect.stringContaining(old)]);
     expect((await world.ramctl('ak rotation rollback alice', { answers: [['delete', '^C']] })).code).toBe(130);
     expect((await world.ramctl('ak rotation rollback nobody')).code).toBe(2);
     expect(await world.state()).toEqual(before);

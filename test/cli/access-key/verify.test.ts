@@ -1,14 +1,14 @@
 import { beforeEach, expect, it } from 'vitest';
 import type { CreatedUser } from '../../../src/core/workflows/provision.ts';
-import { World } from '../../support/world.ts';
+import { TestWorld } from '../../support/test-world.ts';
 
-let world = new World();
+let world = new TestWorld();
 let id = '';
 let secret = '';
 const lastUse = async () => (await world.state()).Users.get('alice')?.AccessKeys[0]?.LastUsedDate;
 
 beforeEach(async () => {
-  world = new World();
+  world = new TestWorld();
   await world.ramctl('user create bob --access-key');
   const { AccessKey }: CreatedUser = (await world.ramctl('user create alice --access-key -o json')).json;
   [id, secret] = [AccessKey?.AccessKeyId ?? '', AccessKey?.AccessKeySecret ?? ''];

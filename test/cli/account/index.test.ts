@@ -1,12 +1,12 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { World } from '../../support/world.ts';
+import { TestWorld } from '../../support/test-world.ts';
 
-let world = new World();
+let world = new TestWorld();
 const settings = async (): Promise<Record<string, unknown>> =>
   (await world.ramctl('account settings get -o json')).json;
 
 beforeEach(() => {
-  world = new World();
+  world = new TestWorld();
 });
 
 describe('account alias', () => {

@@ -1,15 +1,15 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { GroupDetails } from '../../../src/core/workflows/group.ts';
-import { World } from '../../support/world.ts';
+import { TestWorld } from '../../support/test-world.ts';
 
-let world = new World();
+let world = new TestWorld();
 const get = async (name: string): Promise<GroupDetails> => (await world.ramctl(`group get ${name} -o json`)).json;
 const members = async (name = 'ops') => (await get(name)).Users.map(({ UserName }) => UserName);
 const groupsOf = async (user: string): Promise<string[]> =>
   (await world.ramctl(`user get ${user} -o json --query Groups`)).json;
 
 beforeEach(async () => {
-  world = new World();
+  world = new TestWorld();
   for (const name of ['alice', 'bob']) await world.ramctl(`user create ${name} --display-name "The ${name}"`);
   await world.ramctl('group create ops --comments "on call"');
 });
@@ -98,7 +98,7 @@ describe('group list', () => {
   });
 
   it('says that there are none', async () => {
-    expect((await new World().ramctl('group list')).out).toBe('no groups\n');
+    expect((await new TestWorld().ramctl('group list')).out).toBe('no groups\n');
     expect((await world.ramctl('group get nobody -o json')).error.Code).toBe('EntityNotExist.Group');
   });
 });

@@ -1,9 +1,9 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { GroupDetails } from '../../../src/core/workflows/group.ts';
 import { splitWords } from '../../support/shell.ts';
-import { type Answers, type Situation, World } from '../../support/world.ts';
+import { type Answers, type RunOptions, TestWorld } from '../../support/test-world.ts';
 
-let world = new World();
+let world = new TestWorld();
 const get = async (name: string, where = world): Promise<GroupDetails> =>
   (await where.ramctl(`group get ${name} -o json`)).json;
 
@@ -18,7 +18,7 @@ async function leavesAtEach(line: string, answers: Answers): Promise<void> {
 }
 
 beforeEach(async () => {
-  world = new World();
+  world = new TestWorld();
   await world.ramctl('user create alice --display-name "Alice Li"');
   await world.ramctl('user create bob');
   await world.ramctl('group create ops --comments "on call"');
@@ -39,14 +39,14 @@ describe('group create without a name', () => {
     const { code, json, err } = await world.ramctl('group create -o json', { answers });
     expect([code, json]).toMatchObject([0, { GroupName: name, Comments: comments || null, Users: [], Policies: [] }]);
     const [, line = ''] = /^ {2}(ramctl .*)$/m.exec(err) ?? [];
-    const other = new World();
+    const other = new TestWorld();
     expect((await other.ramctl(splitWords(line).slice(1))).code).toBe(0);
     expect(await get(name, other)).toMatchObject({ GroupName: name, Comments: comments || null });
   });
 
   it('explains a wrong answer by the rule that the command line has', async () => {
     const { error } = await world.ramctl('group create "a b" -o json');
-    const { code, heard } = await world.ramctl('group create', {
+    const { code, questions } = await world.ramctl('group create', {
       answers: [
         ['Group name', 'a b'],
         ['Group name', 'OPS'],
@@ -56,7 +56,7 @@ describe('group create without a name', () => {
       ],
     });
     expect(code).toBe(130);
-    expect(heard.filter((line) => line.startsWith('('))).toEqual([
+    expect(questions.filter((line) => line.startsWith('('))).toEqual([
       `(${error.Message})`,
       '(OPS is taken)',
       expect.stringContaining('control'),
@@ -84,7 +84,7 @@ describe('group edit without flags', () => {
 
   it('lets the group be found, and refuses the names of others', async () => {
     await world.ramctl('group create dev');
-    const { code, heard } = await world.ramctl('group edit', {
+    const { code, questions } = await world.ramctl('group edit', {
       answers: [
         ['Group', 'ops'],
         ['Group name', 'DEV'],
@@ -92,19 +92,19 @@ describe('group edit without flags', () => {
         ['Comments', '='],
       ],
     });
-    expect([code, heard]).toMatchObject([0, expect.arrayContaining(['(DEV is taken)'])]);
+    expect([code, questions]).toMatchObject([0, expect.arrayContaining(['(DEV is taken)'])]);
     expect(await get('crew')).toMatchObject({ Comments: 'on call' });
   });
 
   it('asks nothing when there is none to be edited', async () => {
-    expect(await world.ramctl('group edit nobody', { answers: [] })).toMatchObject({ code: 3, heard: [] });
-    expect(await new World().ramctl('group edit', { answers: [] })).toMatchObject({ code: 3, heard: [] });
+    expect(await world.ramctl('group edit nobody', { answers: [] })).toMatchObject({ code: 3, questions: [] });
+    expect(await new TestWorld().ramctl('group edit', { answers: [] })).toMatchObject({ code: 3, questions: [] });
   });
 });
 
 describe('group add and remove without users', () => {
   it('let several be chosen', async () => {
-    const choose = (chosen: string[]): Situation => ({ answers: [['Users', chosen]] });
+    const choose = (chosen: string[]): RunOptions => ({ answers: [['Users', chosen]] });
     await leavesAtEach('group add ops', [['Users', []]]);
     const added = await world.ramctl('group add ops -o json', choose(['alice (Alice Li)', 'bob']));
     expect([added.code, added.json]).toMatchObject([0, [{ UserName: 'alice' }, { UserName: 'bob' }]]);
@@ -114,9 +114,9 @@ describe('group add and remove without users', () => {
   });
 
   it('ask nothing when there is nobody to be chosen', async () => {
-    const empty = new World();
+    const empty = new TestWorld();
     await empty.ramctl('group create ops');
-    expect(await empty.ramctl('group add ops', { answers: [] })).toMatchObject({ code: 3, heard: [] });
+    expect(await empty.ramctl('group add ops', { answers: [] })).toMatchObject({ code: 3, questions: [] });
   });
 });
 
@@ -130,14 +130,14 @@ it.each([
   ['group remove ops', 'user'],
 ])('with nobody to ask, %s is exit 2 and names what is missing', async (line, Field) => {
   const before = await world.state();
-  const situations: [string, Situation][] = [
+  const situations: [string, RunOptions][] = [
     [line, {}],
     [`${line} --no-input`, { answers: [] }],
     [line, { answers: [], environment: { input: false } }],
   ];
   for (const [words, situation] of situations) {
-    const { code, out, error, heard } = await world.ramctl(`${words} -o json`, situation);
-    expect([code, out, heard, error]).toMatchObject([2, '', [], { Code: 'Usage', Field }]);
+    const { code, out, error, questions } = await world.ramctl(`${words} -o json`, situation);
+    expect([code, out, questions, error]).toMatchObject([2, '', [], { Code: 'Usage', Field }]);
   }
   expect(await world.state()).toEqual(before);
 });

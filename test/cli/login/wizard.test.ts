@@ -2,7 +2,7 @@ import { verify } from '@node-rs/argon2';
 import { beforeEach, expect, it } from 'vitest';
 import type { LogonSettings } from '../../../src/core/workflows/login.ts';
 import { splitWords } from '../../support/shell.ts';
-import { type Answers, World } from '../../support/world.ts';
+import { type Answers, TestWorld } from '../../support/test-world.ts';
 
 const PASSWORD = 'Correct-Horse-9';
 const OWN: Answers = [
@@ -13,11 +13,11 @@ const OWN: Answers = [
 const RESET = 'changed at the next logon';
 const MFA = 'MFA device';
 
-let world = new World();
+let world = new TestWorld();
 const login = async (name: string, where = world) => (await where.state()).Users.get(name)?.LoginProfile;
 
-async function furnished(): Promise<World> {
-  const made = new World();
+async function furnished(): Promise<TestWorld> {
+  const made = new TestWorld();
   await made.ramctl('user create alice --console --password-reset not-required --mfa required');
   await made.ramctl('user create bob');
   return made;
@@ -76,8 +76,8 @@ it.each(CASES)('login set without flags %s; the command line does the same', asy
   const after = await login(name);
   if (choice === 'keep') expect(after?.PasswordHash).toBe(before?.PasswordHash);
   else expect(await verify(after?.PasswordHash ?? '', Password ?? PASSWORD)).toBe(true);
-  const { out, err, heard } = outcome;
-  expect(out + err + heard.join()).not.toContain(PASSWORD);
+  const { out, err, questions } = outcome;
+  expect(out + err + questions.join()).not.toContain(PASSWORD);
 
   const line = /^ {2}ramctl (.*)$/m.exec(err)?.[1] ?? '';
   const other = await furnished();
@@ -114,9 +114,9 @@ it('login set explains a weak password, and asks again when two differ', async (
     [RESET, false],
     [MFA, false],
   ];
-  const { code, heard } = await world.ramctl('login set alice', { answers });
+  const { code, questions } = await world.ramctl('login set alice', { answers });
   expect(code).toBe(0);
-  expect(heard[2]).toMatch(/^\(the password is too weak/);
+  expect(questions[2]).toMatch(/^\(the password is too weak/);
   expect(await verify((await login('alice'))?.PasswordHash ?? '', PASSWORD)).toBe(true);
 });
 
@@ -133,5 +133,5 @@ it('login set names the directory and the sink in the equivalent command', async
 });
 
 it('login set is exit 3 for nobody, without a question', async () => {
-  expect(await world.ramctl('login set carol', { answers: [] })).toMatchObject({ code: 3, heard: [] });
+  expect(await world.ramctl('login set carol', { answers: [] })).toMatchObject({ code: 3, questions: [] });
 });

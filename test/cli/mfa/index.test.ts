@@ -1,12 +1,12 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { MfaStatus } from '../../../src/core/workflows/mfa.ts';
-import { bind, codeAt, enrol } from '../../support/mfa.ts';
-import { type Answers, World } from '../../support/world.ts';
+import { bindDevice, codeAt, createUnboundDevice } from '../../support/mfa.ts';
+import { type Answers, TestWorld } from '../../support/test-world.ts';
 
 const FIRST = 'The code that the app shows now';
 const NEXT = 'The next code';
 
-let world = new World();
+let world = new TestWorld();
 const devices = async () => [...(await world.state()).MFADevices.values()];
 const serials = async () =>
   ((await world.ramctl('mfa list -o json')).json as { SerialNumber: string }[]).map(({ SerialNumber }) => SerialNumber);
@@ -19,7 +19,7 @@ const bindLine = (user: string, codes: string[]) => [
 ];
 
 beforeEach(async () => {
-  world = new World();
+  world = new TestWorld();
   await world.ramctl('user create alice --console');
   await world.ramctl('user create bob');
 });
@@ -63,7 +63,7 @@ describe('mfa enable --no-bind', () => {
     async (flags) => {
       const { code, out, error } = await world.ramctl(`mfa enable alice --no-bind ${flags} -o json`);
       expect([code, out, error.Field]).toEqual([2, '', '--secret-to']);
-      expect([await devices(), [...world.delivered], [...world.pending]]).toEqual([[], [], []]);
+      expect([await devices(), [...world.delivered], [...world.openPaths]]).toEqual([[], [], []]);
     },
   );
 
@@ -80,7 +80,7 @@ describe('mfa enable --no-bind', () => {
 
   it('withdraws the device when its seed cannot be delivered', async () => {
     for (const flags of ['', '--secret-to file:x.json']) {
-      world.failing.add('x.json');
+      world.failingPaths.add('x.json');
       const { code, error } = await world.ramctl(`mfa enable alice --no-bind ${flags} -o json`, {
         brokenOutput: 'EPIPE',
       });
@@ -89,8 +89,8 @@ describe('mfa enable --no-bind', () => {
   });
 
   it('replaces a device that was left unbound, whose codes are then worthless', async () => {
-    const old = await enrol(world, 'alice');
-    const { seed, codes } = await enrol(world, 'alice');
+    const old = await createUnboundDevice(world, 'alice');
+    const { seed, codes } = await createUnboundDevice(world, 'alice');
     expect(seed).not.toBe(old.seed);
     expect(await devices()).toHaveLength(1);
     expect((await world.ramctl(bindLine('alice', old.codes))).code).toBe(4);
@@ -98,7 +98,7 @@ describe('mfa enable --no-bind', () => {
   });
 
   it('refuses a user whose device is bound, and keeps that', async () => {
-    await bind(world, 'alice');
+    await bindDevice(world, 'alice');
     const before = await world.state();
     for (const flags of ['--no-bind', '--no-bind --secret-to file:x.json']) {
       const { code, error } = await world.ramctl(`mfa enable alice ${flags} -o json`);
@@ -113,11 +113,11 @@ describe('mfa enable --no-bind', () => {
   it('finds a device name that RAM allows and nobody has', async () => {
     const names = ['under_score', 'under-score', `${'u'.repeat(63)}_`, 'u'.repeat(64), '_', '.'];
     for (const name of names) await world.ramctl(['user', 'create', name]);
-    for (const name of names) await bind(world, name);
+    for (const name of names) await bindDevice(world, name);
     // Whoever takes a name over finds its device in use.
     await world.ramctl('user edit under-score --name renamed');
     await world.ramctl('user create under-score');
-    await bind(world, 'under-score');
+    await bindDevice(world, 'under-score');
     const made = await serials();
     expect(made).toHaveLength(names.length + 1);
     expect(new Set(made.map((serial) => serial.toLowerCase())).size).toBe(made.length);
@@ -153,7 +153,7 @@ describe('mfa enable --no-bind', () => {
 
 describe('mfa bind', () => {
   it('binds with two codes in a row', async () => {
-    const { codes } = await enrol(world, 'alice');
+    const { codes } = await createUnboundDevice(world, 'alice');
     const { code, json } = await world.ramctl(
       bindLine('Alice', [`${codes[0].slice(0, 3)} ${codes[0].slice(3)}`, codes[1]]),
     );
@@ -181,7 +181,7 @@ describe('mfa bind', () => {
     ['too late', -4, -3, 4],
     ['plainly wrong', 40, 41, 4],
   ])('refuses codes %s', async (_, first, second, exit) => {
-    const { seed } = await enrol(world, 'alice');
+    const { seed } = await createUnboundDevice(world, 'alice');
     const before = await world.state();
     const codes = [first, second].map((steps) => codeAt(seed, world.clock.now(), steps));
     const { code, out, err, error } = await world.ramctl(bindLine('alice', codes));
@@ -191,7 +191,7 @@ describe('mfa bind', () => {
   });
 
   it.each(['12345', '1234567', 'abcdef', ''])('refuses the malformed code "%s" with exit 1', async (malformed) => {
-    const { codes } = await enrol(world, 'alice');
+    const { codes } = await createUnboundDevice(world, 'alice');
     for (const pair of [
       [malformed, codes[1]],
       [codes[0], malformed],
@@ -202,7 +202,7 @@ describe('mfa bind', () => {
   });
 
   it('never takes codes a second time, also after unbinding', async () => {
-    const { seed, codes } = await enrol(world, 'alice');
+    const { seed, codes } = await createUnboundDevice(world, 'alice');
     expect((await world.ramctl(bindLine('alice', codes))).code).toBe(0);
     const again = await world.ramctl(bindLine('alice', codes));
     expect([again.code, again.error.Code]).toEqual([1, 'EntityAlreadyExists.User.MFADevice']);
@@ -242,7 +242,7 @@ describe('mfa enable --at-next-logon', () => {
 describe('mfa disable', () => {
   it('takes device and requirement away, after asking', async () => {
     await world.ramctl('mfa enable alice --at-next-logon');
-    await bind(world, 'alice');
+    await bindDevice(world, 'alice');
     const before = await world.state();
     expect((await world.ramctl('mfa disable alice', { answers: [['Take MFA from alice', false]] })).code).toBe(130);
     expect((await world.ramctl('mfa disable alice', { answers: [['Take MFA from alice', '^C']] })).code).toBe(130);
@@ -261,7 +261,7 @@ describe('mfa disable', () => {
   });
 
   it('works on a user without console logon', async () => {
-    await bind(world, 'bob');
+    await bindDevice(world, 'bob');
     expect((await world.ramctl('mfa disable bob --yes')).code).toBe(0);
     expect(await status('bob')).toMatchObject({ MFA: 'none' });
   });
@@ -270,8 +270,8 @@ describe('mfa disable', () => {
 describe('what others say of MFA', () => {
   it('mfa list tells devices and whose they are', async () => {
     expect((await world.ramctl('mfa list -o json')).json).toEqual([]);
-    await bind(world, 'bob');
-    await enrol(world, 'alice');
+    await bindDevice(world, 'bob');
+    await createUnboundDevice(world, 'alice');
     expect((await world.ramctl('mfa list -o json')).json).toEqual([
       { SerialNumber: expect.stringMatching(/:mfa\/alice$/), UserName: null, Status: 'unbound', ActivateDate: null },
       {
@@ -287,9 +287,9 @@ describe('what others say of MFA', () => {
   it('user list says bound, required or none', async () => {
     await world.ramctl('user create carol --console --mfa required');
     await world.ramctl('user create dave --console --mfa required');
-    await bind(world, 'alice');
-    await bind(world, 'carol');
-    await enrol(world, 'bob');
+    await bindDevice(world, 'alice');
+    await bindDevice(world, 'carol');
+    await createUnboundDevice(world, 'bob');
     const { json } = await world.ramctl('user list -o json');
     expect((json as { UserName: string; MFA: string }[]).map(({ UserName, MFA }) => [UserName, MFA])).toEqual([
       ['alice', 'bound'],
@@ -302,7 +302,7 @@ describe('what others say of MFA', () => {
   });
 
   it('user delete is blocked by a device, whose command removes it', async () => {
-    await bind(world, 'bob');
+    await bindDevice(world, 'bob');
     const { code, error } = await world.ramctl('user delete bob --yes -o json');
     expect([code, error.Code]).toEqual([1, 'DeleteConflict.User.MFADevice']);
     expect(error.Blockers).toEqual([
@@ -313,7 +313,7 @@ describe('what others say of MFA', () => {
   });
 
   it('user delete --cascade takes the device along', async () => {
-    await bind(world, 'alice');
+    await bindDevice(world, 'alice');
     const { json } = await world.ramctl('user delete alice --cascade --yes -o json');
     const [gone] = json as { Removed: { Kind: string }[] }[];
     expect(gone?.Removed.map(({ Kind }) => Kind).sort()).toEqual(['LoginProfile', 'MFADevice']);
@@ -348,7 +348,7 @@ describe('mfa enable with somebody to ask', () => {
     expect(seed).toMatch(/^[A-Z2-7]{64}$/);
     expect(outcome.err).toMatch(/alice@\d{16}\.onaliyun\.com/);
     expect(outcome.err).toContain('Alibaba Cloud');
-    expect(outcome.out + outcome.heard.join()).not.toContain(seed.slice(0, 4));
+    expect(outcome.out + outcome.questions.join()).not.toContain(seed.slice(0, 4));
     const [device] = await devices();
     expect(device?.SealedSeed).toContain(seed);
   });
@@ -382,9 +382,9 @@ describe('mfa enable with somebody to ask', () => {
       ],
       [NEXT, nextCode],
     ];
-    const { code: exit, heard } = await world.ramctl('mfa enable alice', { answers });
+    const { code: exit, questions } = await world.ramctl('mfa enable alice', { answers });
     expect(exit).toBe(0);
-    expect(heard[1]).toBe('(an MFA code has six digits)');
+    expect(questions[1]).toBe('(an MFA code has six digits)');
     expect(told).toContain('wrong order');
   });
 
@@ -444,7 +444,7 @@ describe('mfa enable with somebody to ask', () => {
 
   it('cancelled after somebody else replaced the device leaves theirs alone, and is exit 130 all the same', async () => {
     const leave = async () => {
-      await enrol(world, 'alice');
+      await createUnboundDevice(world, 'alice');
       return '^C';
     };
     const { code: exit } = await world.ramctl('mfa enable alice', { answers: [[FIRST, leave]] });
@@ -482,7 +482,7 @@ describe('a query that cannot be applied', () => {
     'refuses mfa %s before anything changes',
     async (line) => {
       await world.ramctl('login set bob --generate-password');
-      await bind(world, 'alice');
+      await bindDevice(world, 'alice');
       const before = await world.state();
       const { code } = await world.ramctl(['mfa', ...line.split(' '), ...query]);
       expect([code, await world.state()]).toEqual([2, before]);
@@ -490,7 +490,7 @@ describe('a query that cannot be applied', () => {
   );
 
   it('refuses mfa bind before anything changes', async () => {
-    const { codes } = await enrol(world, 'alice');
+    const { codes } = await createUnboundDevice(world, 'alice');
     const before = await world.state();
     const { code } = await world.ramctl([...bindLine('alice', codes), ...query]);
     expect([code, await world.state()]).toEqual([2, before]);
@@ -512,7 +512,7 @@ it.each(['disable alice --yes', 'enable bob --at-next-logon'])(
   'mfa %s says that the change was made when its result cannot be written',
   async (line) => {
     await world.ramctl('login set bob --generate-password');
-    await bind(world, 'alice');
+    await bindDevice(world, 'alice');
     const { code, err } = await world.ramctl(`mfa ${line}`, { brokenOutput: 'ENOSPC' });
     expect([code, err]).toEqual([5, expect.stringContaining('the change was made')]);
   },

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { PolicyDetails } from '../../../src/core/workflows/policy.ts';
-import { type Situation, World } from '../../support/world.ts';
+import { type RunOptions, TestWorld } from '../../support/test-world.ts';
 
 /** A document with a line for everything, so that places in it are worth telling. */
 function document(statement: object = {}): string {
@@ -18,8 +18,8 @@ const files: Record<string, string> = {
   'longest.json': document().padEnd(6144),
   'longer.json': document().padEnd(6145),
 };
-let world = new World();
-const ramctl = (line: string, situation: Situation = {}) => world.ramctl(line, { files, ...situation });
+let world = new TestWorld();
+const ramctl = (line: string, situation: RunOptions = {}) => world.ramctl(line, { files, ...situation });
 const get = async (flags = ''): Promise<PolicyDetails> => (await ramctl(`policy get Own ${flags} -o json`)).json;
 const versions = async (): Promise<string[]> =>
   (await ramctl('policy versions Own -o json --query "[].VersionId"')).json;
@@ -29,7 +29,7 @@ async function fill(count: number) {
 }
 
 beforeEach(async () => {
-  world = new World();
+  world = new TestWorld();
   await ramctl('policy create Own --document allow.json --description "reads of IoT"');
 });
 
@@ -259,7 +259,7 @@ describe('policy delete', () => {
     }
     await ramctl('policy attach Own --group ops');
     const before = await world.state();
-    const answers = (answer: unknown): Situation => ({ answers: [['Delete the policy Own?', answer]] });
+    const answers = (answer: unknown): RunOptions => ({ answers: [['Delete the policy Own?', answer]] });
     expect((await ramctl('policy delete Own --cascade', answers(false))).code).toBe(130);
     expect(await world.state()).toEqual(before);
     const { code, json, err } = await ramctl('policy delete Own --cascade -o json', answers(true));

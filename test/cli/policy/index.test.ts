@@ -1,12 +1,12 @@
 import { beforeEach, expect, it } from 'vitest';
-import { World } from '../../support/world.ts';
+import { TestWorld } from '../../support/test-world.ts';
 
-let world = new World();
+let world = new TestWorld();
 const attached = async (name: string) =>
   (await world.state()).Users.get(name)?.Policies.map(({ PolicyName }) => PolicyName);
 
 beforeEach(async () => {
-  world = new World();
+  world = new TestWorld();
   for (const name of ['alice', 'bob']) await world.ramctl(`user create ${name}`);
 });
 

@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { World } from '../../support/world.ts';
+import { TestWorld } from '../../support/test-world.ts';
 
 type Statement = Record<string, unknown>;
-let world = new World();
+let world = new TestWorld();
 
 /** Makes a custom policy of statements, or a new version of it that is in force. */
 async function policy(name: string, ...statements: Statement[]): Promise<void> {
@@ -20,7 +20,7 @@ async function decision(flags: string): Promise<unknown> {
 }
 
 beforeEach(async () => {
-  world = new World();
+  world = new TestWorld();
   await world.ramctl('user create alice');
   await world.ramctl('group create ops');
   await world.ramctl('group add ops alice');

@@ -1,12 +1,12 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { CreatedUser } from '../../../src/core/workflows/provision.ts';
-import { World } from '../../support/world.ts';
+import { TestWorld } from '../../support/test-world.ts';
 
-let world = new World();
+let world = new TestWorld();
 const userNames = async () => Array.from((await world.state()).Users.values(), ({ UserName }) => UserName);
 
 beforeEach(() => {
-  world = new World();
+  world = new TestWorld();
 });
 
 describe('user create', () => {
@@ -68,7 +68,7 @@ describe('user create', () => {
   });
 
   it('remarks on a password that others can read or that is of few kinds', async () => {
-    const situation = { files: { pw: 'onlylowercase\n' }, exposed: true };
+    const situation = { files: { pw: 'onlylowercase\n' }, isReadableByOthers: true };
     const { code, err } = await world.ramctl('user create alice --console --password-file pw', situation);
     expect([code, err]).toEqual([
       0,
@@ -126,7 +126,7 @@ describe('user create', () => {
     expect((await world.ramctl('user create alice --policy Nope --dry-run')).code).toBe(3);
     expect((await world.ramctl('user create alice --access-key --dry-run --secret-to file:x.txt')).code).toBe(2);
     expect((await world.ramctl('user create alice --access-key --dry-run --secret-to file:x.env')).code).toBe(0);
-    expect([...world.delivered, ...world.pending]).toEqual([]);
+    expect([...world.delivered, ...world.openPaths]).toEqual([]);
     expect((await world.ramctl('user create bob --if-not-exists --dry-run')).code).toBe(0);
     expect(await world.state()).toEqual(before);
   });

@@ -1,10 +1,10 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { World } from '../../support/world.ts';
+import { TestWorld } from '../../support/test-world.ts';
 
-let world = new World();
+let world = new TestWorld();
 
 beforeEach(async () => {
-  world = new World();
+  world = new TestWorld();
   await world.ramctl('user create alice --console --access-key --policy ReadOnlyAccess');
   await world.ramctl('user create bob');
 });

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
-import { World } from '../../support/world.ts';
+import { TestWorld } from '../../support/test-world.ts';
 
 it('user edit changes what is named, clears what is empty, and says what the logon name became', async () => {
-  const world = new World();
+  const world = new TestWorld();
   await world.ramctl('user create alice --console --access-key --comments ops --email alice@example.com');
   const { AccessKeys } = (await world.ramctl('user get alice -o json')).json;
   const edited = await world.ramctl('user edit ALICE --name alice.li --comments "" --display-name "Alice Li" -o json');
@@ -22,7 +22,7 @@ it('user edit changes what is named, clears what is empty, and says what the log
 });
 
 it('user edit --name keeps groups and policies, and remarks on custom policies that name the old one', async () => {
-  const world = new World();
+  const world = new TestWorld();
   const naming = (resource: string) =>
     JSON.stringify({ Version: '1', Statement: [{ Effect: 'Allow', Action: 'ram:*', Resource: resource }] });
   const files = { alice: naming('acs:ram:*:*:user/alice'), other: naming('acs:ram:*:*:user/alice2') };

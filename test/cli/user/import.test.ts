@@ -2,7 +2,7 @@ import { verify } from '@node-rs/argon2';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Problem } from '../../../src/core/failure.ts';
 import type { CreatedUser } from '../../../src/core/workflows/provision.ts';
-import { type Situation, World } from '../../support/world.ts';
+import { type RunOptions, TestWorld } from '../../support/test-world.ts';
 
 const files: Record<string, string> = {
   'users.csv':
@@ -50,8 +50,8 @@ files['users.jsonl'] = (JSON.parse(files['users.json'] ?? '') as object[])
   .map((user) => JSON.stringify(user))
   .join('\n');
 
-let world = new World();
-const ramctl = (line: string, situation: Situation = {}) => world.ramctl(line, { files, ...situation });
+let world = new TestWorld();
+const ramctl = (line: string, situation: RunOptions = {}) => world.ramctl(line, { files, ...situation });
 const names = async () => Array.from((await world.state()).Users.values(), ({ UserName }) => UserName);
 const secretsOf = (made: CreatedUser[]) =>
   made
@@ -59,7 +59,7 @@ const secretsOf = (made: CreatedUser[]) =>
     .filter((text) => text !== undefined);
 
 beforeEach(async () => {
-  world = new World();
+  world = new TestWorld();
   for (const line of ['user create bob', 'group create ops', 'group create dev']) await ramctl(line);
   const input = '{"Version":"1","Statement":[{"Effect":"Allow","Action":"iot:*","Resource":"*"}]}';
   await ramctl('policy create Own --document -', { input });
@@ -158,7 +158,7 @@ describe('user import', () => {
     const { err } = await ramctl('user import - --secret-to file:new.csv', { input: rows.join('\n') });
     expect(err.match(/^ {2}row \d+/gm)).toHaveLength(11);
     expect(err).not.toContain('pw-1');
-    expect([...world.pending, ...world.delivered]).toEqual([]);
+    expect([...world.openPaths, ...world.delivered]).toEqual([]);
   });
 
   it('counts the rows of other formats from one', async () => {
@@ -196,7 +196,7 @@ describe('user import', () => {
     const skipped = await ramctl('user import - --dry-run --skip-existing -o json', { input: 'UserName\nbob\n' });
     expect([skipped.code, skipped.json]).toEqual([0, []]);
     expect(await world.state()).toEqual(before);
-    expect([...world.pending, ...world.delivered]).toEqual([]);
+    expect([...world.openPaths, ...world.delivered]).toEqual([]);
   });
 
   it('delivers the secrets of all to one file, and none of them anywhere else', async () => {
@@ -234,7 +234,7 @@ describe('user import', () => {
     const { code, out, error } = await ramctl(`user import ${words} -o json`);
     expect([code, out, error.Code]).toEqual([exit, '', Code]);
     expect(await world.state()).toEqual(before);
-    expect([...world.pending, ...world.delivered]).toEqual([]);
+    expect([...world.openPaths, ...world.delivered]).toEqual([]);
   });
 
   it.each(['', 'Name\nzoe\n', 'UserName\n', '[]'])('of %j is refused as a whole', async (input) => {
@@ -244,7 +244,7 @@ describe('user import', () => {
 
   it('withdraws all of them when their secrets cannot be delivered', async () => {
     const before = await world.state();
-    world.failing.add('new.csv');
+    world.failingPaths.add('new.csv');
     const failed = await ramctl('user import users.csv --secret-to file:new.csv -o json');
     expect([failed.code, failed.out, failed.error.Code]).toEqual([5, '', 'DeliveryFailed']);
     expect(await world.state()).toEqual(before);
@@ -263,11 +263,11 @@ describe('user import', () => {
   });
 
   it('remarks on a file with passwords that others can read, and on two access modes', async () => {
-    expect((await ramctl('user import names.csv', { exposed: true })).err).toBe('');
+    expect((await ramctl('user import names.csv', { isReadableByOthers: true })).err).toBe('');
     const input = 'UserName,Console,AccessKey\neve,true,true\n';
     expect((await ramctl('user import -', { input })).err).toMatch(/^remark: RAM recommends one access mode/m);
     await ramctl('user delete zoe Adam --cascade --yes');
-    expect((await ramctl('user import users.csv', { exposed: true })).err).toMatch(
+    expect((await ramctl('user import users.csv', { isReadableByOthers: true })).err).toMatch(
       /^remark: others can read the passw/m,
     );
   });

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { World } from '../../support/world.ts';
+import { TestWorld } from '../../support/test-world.ts';
 
-const world = new World();
+const world = new TestWorld();
 
 beforeAll(async () => {
   await world.ramctl('group create ops');

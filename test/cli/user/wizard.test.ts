@@ -2,18 +2,18 @@ import { execFileSync } from 'node:child_process';
 import { verify } from '@node-rs/argon2';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { CreatedUser } from '../../../src/core/workflows/provision.ts';
-import { type Answers, type Outcome, type Situation, World } from '../../support/world.ts';
+import { type Answers, type CommandResult, type RunOptions, TestWorld } from '../../support/test-world.ts';
 
 const PASSWORD = 'Correct-Horse-9';
 const ENTER = ['Press Enter', ''] as const;
 
-let world = new World();
+let world = new TestWorld();
 const names = async () => Array.from((await world.state()).Users.values(), ({ UserName }) => UserName);
 const user = async (name: string, where = world): Promise<CreatedUser> =>
   (await where.ramctl(['user', 'get', name, '-o', 'json'])).json;
 
 /** The command lines that a wizard ended with. */
-function equivalents({ err }: Outcome): string[] {
+function equivalents({ err }: CommandResult): string[] {
   const [, lines = ''] = err.split('The same from a shell:\n');
   return Array.from(lines.matchAll(/^ {2}(ramctl .*)$/gm), ([, line]) => line ?? '');
 }
@@ -35,7 +35,7 @@ function lasting({ UserId: _, CreateDate, UpdateDate, AccessKeys, LoginProfile, 
 }
 
 /** Leaves at each question in turn: exit 130, and the directory is what it was. */
-async function leavesAtEach(line: string, answers: Answers, situation: Situation = {}): Promise<void> {
+async function leavesAtEach(line: string, answers: Answers, situation: RunOptions = {}): Promise<void> {
   const before = await world.state();
   for (const [at, [question]] of answers.entries()) {
     const script: Answers = [...answers.slice(0, at), [question, '^C']];
@@ -47,7 +47,7 @@ async function leavesAtEach(line: string, answers: Answers, situation: Situation
 }
 
 beforeEach(() => {
-  world = new World();
+  world = new TestWorld();
 });
 
 const PERSON: Answers = [
@@ -93,7 +93,7 @@ describe('user create without a name', () => {
       AccessKeys: [],
       Policies: [{ PolicyName: 'ReadOnlyAccess' }, { PolicyName: 'AliyunIOTReadOnlyAccess' }],
     });
-    expect(outcome.err + outcome.heard.join()).not.toContain(made.Password);
+    expect(outcome.err + outcome.questions.join()).not.toContain(made.Password);
     const hash = (await world.state()).Users.get('alice')?.LoginProfile?.PasswordHash ?? '';
     expect(await verify(hash, made.Password ?? '')).toBe(true);
   });
@@ -115,7 +115,7 @@ describe('user create without a name', () => {
     ];
     const outcome = await world.ramctl('user create -o json', { answers });
     expect(outcome.code).toBe(0);
-    expect(outcome.heard).toContain('(ALICE is taken)');
+    expect(outcome.questions).toContain('(ALICE is taken)');
     for (const word of ['alice', 'Alice Li', 'on call', 'generated password', 'deployer', 'ReadOnlyAccess']) {
       expect(seen[0]).toContain(word);
     }
@@ -156,8 +156,8 @@ describe('user create without a name', () => {
     const outcome = await world.ramctl('user create -o json', { answers });
     expect([outcome.code, (outcome.json as CreatedUser).Password]).toEqual([0, undefined]);
     expect(seen[0]).toContain('your own password');
-    const { out, err, heard } = outcome;
-    for (const text of [out, err, ...heard]) expect(text).not.toMatch(/Correct-Horse/);
+    const { out, err, questions } = outcome;
+    for (const text of [out, err, ...questions]) expect(text).not.toMatch(/Correct-Horse/);
     const hash = (await world.state()).Users.get('alice')?.LoginProfile?.PasswordHash ?? '';
     expect(await verify(hash, PASSWORD)).toBe(true);
   });
@@ -232,9 +232,9 @@ describe('user create without a name', () => {
       ['New password', PASSWORD],
       ['New password again', '^C'],
     ];
-    const { code, heard, err } = await world.ramctl('user create', { answers });
+    const { code, questions, err } = await world.ramctl('user create', { answers });
     expect(code).toBe(130);
-    const explained = heard.filter((line) => line.startsWith('('));
+    const explained = questions.filter((line) => line.startsWith('('));
     expect(explained).toHaveLength(8);
     for (const message of [0, 2, 3, 4, 5].map((at) => expected[at])) expect(explained).toContain(`(${message})`);
     expect(explained).toContain('(BOB is taken)');
@@ -264,7 +264,7 @@ describe('user create without a name', () => {
   });
 
   it('asks for groups where there are any and none are named; the command line does the same', async () => {
-    const groups = async (where: World) => {
+    const groups = async (where: TestWorld) => {
       for (const name of ['ops', 'dev']) await where.ramctl(`group create ${name} --comments "the ${name}"`);
     };
     await groups(world);
@@ -273,14 +273,17 @@ describe('user create without a name', () => {
     const outcome = await world.ramctl('user create', { answers: [...answers, ENTER as never] });
     expect([outcome.code, await user('deployer')]).toMatchObject([0, { Groups: ['dev', 'ops'] }]);
     const [line = ''] = equivalents(outcome);
-    const other = new World();
+    const other = new TestWorld();
     await groups(other);
     expect((await other.ramctl(wordsOf(line))).code).toBe(0);
     expect(lasting(await user('deployer', other))).toEqual(lasting(await user('deployer')));
     const named = [['Logon name', 'eve'] as Answers[number], ...PROGRAM.slice(1), ...NO_MORE, ENTER as never];
     expect((await world.ramctl('user create --group ops', { answers: named })).code).toBe(0);
     expect(await user('eve')).toMatchObject({ Groups: ['ops'] });
-    expect(await world.ramctl('user create --group nothing', { answers: [] })).toMatchObject({ code: 3, heard: [] });
+    expect(await world.ramctl('user create --group nothing', { answers: [] })).toMatchObject({
+      code: 3,
+      questions: [],
+    });
   });
 
   it('with --secret-to does not wait for Enter; with --dry-run it makes nothing', async () => {
@@ -318,7 +321,7 @@ describe('user create without a name', () => {
     const [line = '', ...more] = equivalents(outcome);
     expect(more).toEqual([]);
     expect(line).not.toContain(PASSWORD);
-    const other = new World();
+    const other = new TestWorld();
     const again = await other.ramctl(wordsOf(line), { input: PASSWORD });
     expect([line, again.code, again.err]).toEqual([line, 0, expect.any(String)]);
     const [name = ''] = await names();
@@ -367,7 +370,7 @@ describe('user edit without flags', () => {
     });
     expect([outcome.code, outcome.json]).toMatchObject([0, expected]);
     const [line = ''] = equivalents(outcome);
-    const other = new World();
+    const other = new TestWorld();
     await other.ramctl(create);
     const again = await other.ramctl(wordsOf(line));
     expect([line, again.code]).toEqual([line, 0]);
@@ -397,9 +400,9 @@ describe('user edit without flags', () => {
       ['Mobile phone', '123'],
       ['Mobile phone', '86-13800000001'],
     ];
-    const { code, heard } = await world.ramctl('user edit', { answers });
+    const { code, questions } = await world.ramctl('user edit', { answers });
     expect(code).toBe(0);
-    expect(heard.filter((line) => line.startsWith('('))).toHaveLength(5);
+    expect(questions.filter((line) => line.startsWith('('))).toHaveLength(5);
     expect(await user('alice')).toMatchObject({ MobilePhone: '86-13800000001', Comments: 'on call' });
   });
 
@@ -408,7 +411,7 @@ describe('user edit without flags', () => {
   });
 
   it('is exit 3 for nobody, without a question', async () => {
-    expect(await world.ramctl('user edit carol', { answers: [] })).toMatchObject({ code: 3, heard: [] });
+    expect(await world.ramctl('user edit carol', { answers: [] })).toMatchObject({ code: 3, questions: [] });
   });
 });
 
@@ -431,14 +434,14 @@ describe('nobody to ask', () => {
     ['mfa enable --at-next-logon', 'user'],
   ])('%s is exit 2 and never a question', async (line, argument) => {
     const before = await world.state();
-    const situations: [string, Situation][] = [
+    const situations: [string, RunOptions][] = [
       [line, {}],
       [`${line} --no-input`, { answers: [] }],
       [line, { answers: [], environment: { input: false } }],
     ];
     for (const [words, situation] of situations) {
-      const { code, out, error, heard } = await world.ramctl(`${words} -o json`, situation);
-      expect([code, out, heard, error.Code]).toEqual([2, '', [], 'Usage']);
+      const { code, out, error, questions } = await world.ramctl(`${words} -o json`, situation);
+      expect([code, out, questions, error.Code]).toEqual([2, '', [], 'Usage']);
       expect(error.Field).toBe(argument);
     }
     expect(await world.state()).toEqual(before);
@@ -454,7 +457,7 @@ describe('ak create without a user', () => {
   });
 
   it('asks nothing when there is nobody to be chosen', async () => {
-    const { code, heard } = await world.ramctl('ak create', { answers: [] });
-    expect([code, heard]).toEqual([3, []]);
+    const { code, questions } = await world.ramctl('ak create', { answers: [] });
+    expect([code, questions]).toEqual([3, []]);
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { DOCUMENT, DOCUMENT_2, NOW } from '../../support/acme.ts';
-import { outcomeOf, Refusal } from '../../support/clients.ts';
+import { DOCUMENT, DOCUMENT_2, REQUESTED_AT } from '../../support/sample-directory.ts';
+import { RequestError, responseOrError } from '../../support/sdk-clients.ts';
 import { throughEach } from './through.ts';
 
 throughEach(({ call, address }) => {
@@ -15,7 +15,7 @@ throughEach(({ call, address }) => {
           GroupId: expect.any(String),
           GroupName: 'developers',
           CreateDate: expect.any(String),
-          UpdateDate: NOW,
+          UpdateDate: REQUESTED_AT,
         },
       });
     });
@@ -32,7 +32,7 @@ throughEach(({ call, address }) => {
 
     it('has versions whose numbers never come again, and room for a sixth if the oldest goes', async () => {
       const add = (given: object = {}) =>
-        outcomeOf(call('CreatePolicyVersion', { ...ORDERS, PolicyDocument: DOCUMENT, ...given }));
+        responseOrError(call('CreatePolicyVersion', { ...ORDERS, PolicyDocument: DOCUMENT, ...given }));
       await call('DeletePolicyVersion', { ...ORDERS, VersionId: 'v2' });
       for (let n = 0; n < 4; n++) await add();
       expect(await versions()).toBe('v1* v3 v4 v5 v6');
@@ -84,7 +84,7 @@ throughEach(({ call, address }) => {
         ['DeletePolicyVersion', { VersionId: 'v1' }],
         ['GetPolicy', { PolicyType: 'Custom' }],
       ] as const) {
-        expect(await outcomeOf(call(action, { PolicyName, ...given }))).toBe('404 EntityNotExist.Policy');
+        expect(await responseOrError(call(action, { PolicyName, ...given }))).toBe('404 EntityNotExist.Policy');
       }
     });
 
@@ -105,7 +105,9 @@ throughEach(({ call, address }) => {
       await call('AttachPolicyToGroup', { ...ref, GroupName: 'developers' });
       expect(await call('ListEntitiesForPolicy', ref)).toMatchObject({
         Users: { User: [] },
-        Groups: { Group: [{ GroupName: 'auditors' }, { GroupName: 'developers', Comments: 'build', AttachDate: NOW }] },
+        Groups: {
+          Group: [{ GroupName: 'auditors' }, { GroupName: 'developers', Comments: 'build', AttachDate: REQUESTED_AT }],
+        },
       });
     });
   });
@@ -135,15 +137,15 @@ throughEach(({ call, address }) => {
     async (action) => {
       const error = await call(action).catch((thrown: unknown) => thrown);
       expect(error).toMatchObject({ status: 404, envelope: { Code: 'InvalidAction.NotFound' } });
-      const { Message } = (error as Refusal).envelope;
+      const { Message } = (error as RequestError).envelope;
       expect(Message).toMatch(new RegExp(`${action}.*CreateUser, .*ListPoliciesForGroup, .*GetCallerIdentity of STS`));
     },
   );
 
   it('a refusal says what, of which request, and by whom', async () => {
     const error = await call('GetUser', { UserName: 'nobody' }).catch((thrown: unknown) => thrown);
-    expect(error).toBeInstanceOf(Refusal);
-    expect((error as Refusal).envelope).toEqual({
+    expect(error).toBeInstanceOf(RequestError);
+    expect((error as RequestError).envelope).toEqual({
       RequestId: expect.any(String),
       HostId: address().replace('http://', ''),
       Code: 'EntityNotExist.User',

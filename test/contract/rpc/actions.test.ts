@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ACTIONS } from '../../../src/rpc/actions.ts';
-import { rewind } from '../../support/acme.ts';
-import { outcomeOf } from '../../support/clients.ts';
+import { rewind } from '../../support/sample-directory.ts';
+import { responseOrError } from '../../support/sdk-clients.ts';
 import { ACTION_CASES } from './cases/index.ts';
 import { throughEach } from './through.ts';
 
@@ -30,15 +30,15 @@ throughEach(({ call }) => {
 
     it('answers as RAM does', async () => {
       expect(await call(action, whole)).toEqual(answers);
-      if (leaves) expect(await outcomeOf(call(leaves[0], leaves[1]))).toEqual(leaves[2]);
+      if (leaves) expect(await responseOrError(call(leaves[0], leaves[1]))).toEqual(leaves[2]);
     });
 
     it('needs what it needs and nothing else', async () => {
       for (const missing of Object.keys(needs)) {
         const { [missing]: _, ...rest } = whole;
-        expect(await outcomeOf(call(action, rest))).toBe(`400 Missing${missing}`);
+        expect(await responseOrError(call(action, rest))).toBe(`400 Missing${missing}`);
       }
-      expect(String(await outcomeOf(call(action, needs)))).not.toMatch(/^400 /);
+      expect(String(await responseOrError(call(action, needs)))).not.toMatch(/^400 /);
     });
 
     it('refuses with the codes that RAM has for it', async () => {
@@ -46,7 +46,7 @@ throughEach(({ call }) => {
       for (const [code, spoilt] of Object.entries(refuses)) {
         const isAcme = typeof spoilt === 'function';
         rewind(isAcme ? spoilt : undefined);
-        outcomes[code] = await outcomeOf(call(action, isAcme ? whole : { ...whole, ...spoilt }));
+        outcomes[code] = await responseOrError(call(action, isAcme ? whole : { ...whole, ...spoilt }));
       }
       expect(outcomes).toEqual(Object.fromEntries(Object.keys(refuses).map((code) => [code, told(code)])));
     });

@@ -1,27 +1,36 @@
 import { describe, expect, it } from 'vitest';
-import { ACCOUNT, directory, EARLIER, KEY, moment, NOW, PASSWORD, service } from '../../support/acme.ts';
-import { type Call, outcomeOf, type Pair } from '../../support/clients.ts';
 import { codeAt } from '../../support/mfa.ts';
-import { modulesIn, modulesOf } from '../../support/qr.ts';
+import { encodeQrModules, readQrModules } from '../../support/qr-modules.ts';
+import {
+  ACCOUNT,
+  CREATED_AT,
+  directory,
+  KIM_KEY_ID,
+  PASSWORD,
+  REQUESTED_AT,
+  requestTime,
+  service,
+} from '../../support/sample-directory.ts';
+import { type Call, type KeyPair, responseOrError } from '../../support/sdk-clients.ts';
 import { serial, USER_ID } from './cases/case.ts';
 import { throughEach } from './through.ts';
 
-async function newKey(call: Call, UserName: string): Promise<Pair> {
-  const { AccessKey } = (await call('CreateAccessKey', { UserName })) as { AccessKey: Pair };
+async function newKey(call: Call, UserName: string): Promise<KeyPair> {
+  const { AccessKey } = (await call('CreateAccessKey', { UserName })) as { AccessKey: KeyPair };
   return AccessKey;
 }
 
 throughEach(({ call, as }) => {
   describe('a user', () => {
     it('with nothing but a name has no other members', async () => {
-      const user = { UserId: USER_ID, UserName: 'zoe', DisplayName: 'zoe', CreateDate: NOW };
+      const user = { UserId: USER_ID, UserName: 'zoe', DisplayName: 'zoe', CreateDate: REQUESTED_AT };
       expect(await call('CreateUser', { UserName: 'zoe' })).toEqual({ User: user });
-      expect(await call('GetUser', { UserName: 'ZOE' })).toEqual({ User: { ...user, UpdateDate: NOW } });
+      expect(await call('GetUser', { UserName: 'ZOE' })).toEqual({ User: { ...user, UpdateDate: REQUESTED_AT } });
     });
 
     it('keeps what is not changed, loses what is emptied, and may be renamed to its own name', async () => {
       const { User: before } = (await call('GetUser', { UserName: 'alice' })) as { User: object };
-      const kept = { ...before, UpdateDate: NOW } as Record<string, unknown>;
+      const kept = { ...before, UpdateDate: REQUESTED_AT } as Record<string, unknown>;
       const { LastLoginDate: _, ...listed } = kept;
       expect(await call('UpdateUser', { UserName: 'alice', NewUserName: 'alice' })).toEqual({ User: listed });
       const emptied = { NewComments: '', NewEmail: '', NewMobilePhone: '', NewDisplayName: '' };
@@ -36,9 +45,9 @@ throughEach(({ call, as }) => {
         User: { UserId: User.UserId, UserName: 'Kimberly', DisplayName: 'Kimberly' },
       });
       expect(await call('ListAccessKeys', { UserName: 'Kimberly' })).toMatchObject({
-        AccessKeys: { AccessKey: [{ AccessKeyId: KEY }] },
+        AccessKeys: { AccessKey: [{ AccessKeyId: KIM_KEY_ID }] },
       });
-      expect(await outcomeOf(call('GetUser', { UserName: 'kim' }))).toBe('404 EntityNotExist.User');
+      expect(await responseOrError(call('GetUser', { UserName: 'kim' }))).toBe('404 EntityNotExist.User');
     });
 
     it.each(['a+b c%20d&e=f/~', "*!'()", '中文 Ünïcödé 🙂', '<b>"&amp;\\'])('may be called %s', async (text) => {
@@ -49,7 +58,7 @@ throughEach(({ call, as }) => {
 
     it('without a name is a user without a name, not the caller', async () => {
       for (const action of ['GetUser', 'CreateAccessKey', 'DeleteUser']) {
-        expect(await outcomeOf(call(action, { UserName: '' }))).toBe('400 InvalidParameter.UserName.Length');
+        expect(await responseOrError(call(action, { UserName: '' }))).toBe('400 InvalidParameter.UserName.Length');
       }
     });
   });
@@ -60,7 +69,12 @@ throughEach(({ call, as }) => {
     it('has the password that was sent, and what it requires', async () => {
       const login = { UserName: 'alice', Password: PASSWORD };
       expect(await call('CreateLoginProfile', login)).toEqual({
-        LoginProfile: { UserName: 'alice', PasswordResetRequired: false, MFABindRequired: false, CreateDate: NOW },
+        LoginProfile: {
+          UserName: 'alice',
+          PasswordResetRequired: false,
+          MFABindRequired: false,
+          CreateDate: REQUESTED_AT,
+        },
       });
       expect((await directory.logOn(name('alice'), PASSWORD)).requirements).toEqual({
         mfa: 'nothing',
@@ -72,18 +86,25 @@ throughEach(({ call, as }) => {
     });
 
     it('is locked for whoever tries to guess a password by ChangePassword', async () => {
-      const guess = () => outcomeOf(call('ChangePassword', { OldPassword: 'guess', NewPassword: 'Battery-Staple-2' }));
+      const guess = () =>
+        responseOrError(call('ChangePassword', { OldPassword: 'guess', NewPassword: 'Battery-Staple-2' }));
       for (let n = 0; n < 5; n++) expect(await guess()).toBe('400 InvalidParameter.OldPassword.Incorrect');
       const right = { OldPassword: PASSWORD, NewPassword: 'Battery-Staple-2' };
-      expect(await outcomeOf(call('ChangePassword', right))).toBe('400 InvalidParameter.OldPassword.Incorrect');
+      expect(await responseOrError(call('ChangePassword', right))).toBe('400 InvalidParameter.OldPassword.Incorrect');
       await expect(directory.logOn(name('admin'), PASSWORD)).rejects.toThrow('wrong');
       expect(await call('GetLoginProfile', { UserName: 'admin' })).toEqual({
-        LoginProfile: { UserName: 'admin', PasswordResetRequired: false, MFABindRequired: false, CreateDate: EARLIER },
+        LoginProfile: {
+          UserName: 'admin',
+          PasswordResetRequired: false,
+          MFABindRequired: false,
+          CreateDate: CREATED_AT,
+        },
       });
     });
 
     it('takes one new password at a time', async () => {
-      const change = (NewPassword: string) => outcomeOf(call('ChangePassword', { OldPassword: PASSWORD, NewPassword }));
+      const change = (NewPassword: string) =>
+        responseOrError(call('ChangePassword', { OldPassword: PASSWORD, NewPassword }));
       const both = await Promise.all([change('Battery-Staple-2'), change('Battery-Staple-3')]);
       expect(both).toContainEqual({});
       expect(both).toContainEqual('400 InvalidParameter.OldPassword.Incorrect');
@@ -94,8 +115,8 @@ throughEach(({ call, as }) => {
     it('is the own one of whoever names no user', async () => {
       await call('AttachPolicyToUser', { UserName: 'kim', PolicyType: 'System', PolicyName: 'AliyunRAMFullAccess' });
       const kim = as(await newKey(call, 'kim'));
-      await kim('DeleteAccessKey', { UserAccessKeyId: KEY });
-      const { AccessKey } = (await kim('CreateAccessKey')) as { AccessKey: Pair };
+      await kim('DeleteAccessKey', { UserAccessKeyId: KIM_KEY_ID });
+      const { AccessKey } = (await kim('CreateAccessKey')) as { AccessKey: KeyPair };
       const UserAccessKeyId = AccessKey.AccessKeyId;
       expect(await kim('GetAccessKeyLastUsed', { UserAccessKeyId })).toEqual({ AccessKeyLastUsed: {} });
       await kim('UpdateAccessKey', { UserAccessKeyId, Status: 'Inactive' });
@@ -104,16 +125,18 @@ throughEach(({ call, as }) => {
         AccessKeys: { AccessKey: [{ Status: 'Active' }, { AccessKeyId: UserAccessKeyId, Status: 'Inactive' }] },
       });
       expect(await call('ListAccessKeys', { UserName: 'kim' })).toEqual(keys);
-      expect(await outcomeOf(call('DeleteAccessKey', { UserAccessKeyId }))).toBe('404 EntityNotExist.User.AccessKey');
+      expect(await responseOrError(call('DeleteAccessKey', { UserAccessKeyId }))).toBe(
+        '404 EntityNotExist.User.AccessKey',
+      );
     });
 
     it('signs until it is disabled or deleted, and nothing else signs for it', async () => {
       const pair = await newKey(call, 'alice');
       const key = { UserName: 'alice', UserAccessKeyId: pair.AccessKeyId };
-      const alice = () => outcomeOf(as(pair)('GetCallerIdentity'));
+      const alice = () => responseOrError(as(pair)('GetCallerIdentity'));
       expect(await alice()).toMatchObject({ Arn: `acs:ram::${ACCOUNT}:user/alice` });
       const forged = as({ ...pair, AccessKeySecret: 'x'.repeat(30) });
-      expect(await outcomeOf(forged('GetCallerIdentity'))).toBe('400 SignatureDoesNotMatch');
+      expect(await responseOrError(forged('GetCallerIdentity'))).toBe('400 SignatureDoesNotMatch');
       await call('UpdateAccessKey', { ...key, Status: 'Inactive' });
       expect(await alice()).toBe('400 InvalidAccessKeyId.Inactive');
       await call('UpdateAccessKey', { ...key, Status: 'Active' });
@@ -127,7 +150,7 @@ throughEach(({ call, as }) => {
       await as(pair)('GetCallerIdentity');
       await service.recordUses();
       const key = { UserName: 'alice', UserAccessKeyId: pair.AccessKeyId };
-      expect(await call('GetAccessKeyLastUsed', key)).toEqual({ AccessKeyLastUsed: { LastUsedDate: NOW } });
+      expect(await call('GetAccessKeyLastUsed', key)).toEqual({ AccessKeyLastUsed: { LastUsedDate: REQUESTED_AT } });
     });
   });
 
@@ -141,9 +164,11 @@ throughEach(({ call, as }) => {
       ((await call('CreateVirtualMFADevice', { VirtualMFADeviceName })) as { VirtualMFADevice: Device })
         .VirtualMFADevice;
     const bind = (UserName: string, { SerialNumber, Base32StringSeed }: Device, steps: number[]) => {
-      const [AuthenticationCode1, AuthenticationCode2] = steps.map((step) => codeAt(Base32StringSeed, moment, step));
+      const [AuthenticationCode1, AuthenticationCode2] = steps.map((step) =>
+        codeAt(Base32StringSeed, requestTime, step),
+      );
       const codes = { AuthenticationCode1: `${AuthenticationCode1}`, AuthenticationCode2: `${AuthenticationCode2}` };
-      return outcomeOf(call('BindMFADevice', { UserName, SerialNumber, ...codes }));
+      return responseOrError(call('BindMFADevice', { UserName, SerialNumber, ...codes }));
     };
 
     it('is bound by two codes in a row, and is still there when it is unbound', async () => {
@@ -157,7 +182,7 @@ throughEach(({ call, as }) => {
       }
       expect(await bind('alice', device, [-1, 0])).toEqual({});
       const { SerialNumber } = device;
-      expect(await outcomeOf(call('DeleteVirtualMFADevice', { SerialNumber }))).toBe(
+      expect(await responseOrError(call('DeleteVirtualMFADevice', { SerialNumber }))).toBe(
         '409 DeleteConflict.VirtualMFADevice.User',
       );
       expect(await call('UnbindMFADevice', { UserName: 'alice' })).toEqual({ MFADevice: { SerialNumber } });
@@ -174,8 +199,8 @@ throughEach(({ call, as }) => {
       expect(SerialNumber).toBe(serial('alice'));
       const account = `Alibaba%20Cloud:alice%40${domain}`;
       const uri = `otpauth://totp/${account}?secret=${Base32StringSeed}&issuer=Alibaba%20Cloud`;
-      const modules = modulesOf(uri);
-      expect(modulesIn(QRCodePNG, modules.length)).toEqual(modules);
+      const modules = encodeQrModules(uri);
+      expect(readQrModules(QRCodePNG, modules.length)).toEqual(modules);
     });
   });
 });

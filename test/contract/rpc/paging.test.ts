@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import type { State } from '../../../src/core/state.ts';
-import { EARLIER, rewind } from '../../support/acme.ts';
-import { type Call, outcomeOf, type Parameters } from '../../support/clients.ts';
+import { CREATED_AT, rewind } from '../../support/sample-directory.ts';
+import { type Call, type Parameters, responseOrError } from '../../support/sdk-clients.ts';
 import { fill } from './cases/case.ts';
 import { throughEach } from './through.ts';
 
@@ -32,8 +32,8 @@ const LISTS: Paged[] = [
 /** acme, but with so many users, groups and custom policies; all the new users are guests. */
 function crowded(size: number) {
   return ({ Users, Groups, Policies }: State): void => {
-    const dates = { CreateDate: EARLIER, UpdateDate: EARLIER };
-    const guests = { GroupId: Groups.get('guests')?.GroupId ?? '', JoinDate: EARLIER };
+    const dates = { CreateDate: CREATED_AT, UpdateDate: CREATED_AT };
+    const guests = { GroupId: Groups.get('guests')?.GroupId ?? '', JoinDate: CREATED_AT };
     const none = { AccessKeys: [], Policies: [] };
     fill(Users, size, (UserName) => ({ UserId: UserName, UserName, ...dates, ...none, Groups: [guests] }));
     fill(Groups, size, (GroupName) => ({ GroupId: GroupName, GroupName, ...dates, Policies: [] }));
@@ -95,7 +95,7 @@ throughEach(({ call }) => {
     rewind(crowded(112));
     expect(await page(call, list, {})).toMatchObject({ names: { length: 100 }, IsTruncated: true });
     for (const MaxItems of [0, -1, list.most + 1, 'many', '1.5', '']) {
-      const outcome = await outcomeOf(call(list.action, { ...list.parameters, MaxItems }));
+      const outcome = await responseOrError(call(list.action, { ...list.parameters, MaxItems }));
       expect(outcome).toBe('400 InvalidParameter.MaxItems');
     }
     expect(await page(call, list, { MaxItems: list.most })).toMatchObject({ IsTruncated: list.most === 100 });
@@ -120,7 +120,7 @@ throughEach(({ call }) => {
 
   it('takes no marker that it did not give out', async () => {
     for (const Marker of ['?', 'alice', Buffer.from('a b').toString('base64url')]) {
-      expect(await outcomeOf(call('ListUsers', { Marker }))).toBe('400 InvalidParameter.Marker');
+      expect(await responseOrError(call('ListUsers', { Marker }))).toBe('400 InvalidParameter.Marker');
     }
     expect(await call('ListUsers', { Marker: '', MaxItems: 1 })).toMatchObject({ IsTruncated: true });
   });

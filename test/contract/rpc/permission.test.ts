@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { State } from '../../../src/core/state.ts';
-import { ACCOUNT, EARLIER, rewind } from '../../support/acme.ts';
-import { CLIENTS, outcomeOf, type Parameters, Refusal } from '../../support/clients.ts';
+import { ACCOUNT, CREATED_AT, rewind } from '../../support/sample-directory.ts';
+import { CLIENTS, type Parameters, RequestError, responseOrError } from '../../support/sdk-clients.ts';
 import { USER_ID } from './cases/case.ts';
 import { ACTION_CASES } from './cases/index.ts';
 import { through, throughEach } from './through.ts';
@@ -17,17 +17,17 @@ function ruled(own: Statement[], ofAuditors: Statement[] = []) {
     const policies = { Own: own, Inherited: ofAuditors };
     for (const [PolicyName, Statement] of Object.entries(policies)) {
       const PolicyDocument = JSON.stringify({ Version: '1', Statement });
-      const Versions = [{ VersionId: 'v1', PolicyDocument, CreateDate: EARLIER }];
-      const dates = { CreateDate: EARLIER, UpdateDate: EARLIER };
+      const Versions = [{ VersionId: 'v1', PolicyDocument, CreateDate: CREATED_AT }];
+      const dates = { CreateDate: CREATED_AT, UpdateDate: CREATED_AT };
       const policy = { PolicyName, ...dates, DefaultVersion: 'v1', LatestVersion: 1, Versions };
       if (Statement.length > 0) Policies.set(PolicyName.toLowerCase(), policy);
     }
-    const held = (PolicyName: string) => [{ PolicyName, PolicyType: 'Custom' as const, AttachDate: EARLIER }];
+    const held = (PolicyName: string) => [{ PolicyName, PolicyType: 'Custom' as const, AttachDate: CREATED_AT }];
     const [admin, auditors] = [Users.get('admin'), Groups.get('auditors')];
     if (!admin || !auditors) throw new Error('not acme');
     admin.Policies = own.length > 0 ? held('Own') : [];
     if (ofAuditors.length === 0) return;
-    admin.Groups = [{ GroupId: auditors.GroupId, JoinDate: EARLIER }];
+    admin.Groups = [{ GroupId: auditors.GroupId, JoinDate: CREATED_AT }];
     auditors.Policies = held('Inherited');
   };
 }
@@ -51,7 +51,7 @@ function inCapitals(parameters: Parameters): Parameters {
 /** The status and the detail of a refusal for want of permission. */
 async function denialOf(answer: Promise<object>): Promise<unknown[]> {
   const error = await answer.catch((thrown: unknown) => thrown);
-  if (error instanceof Refusal) return [error.message, error.envelope.AccessDeniedDetail];
+  if (error instanceof RequestError) return [error.message, error.envelope.AccessDeniedDetail];
   throw error;
 }
 
@@ -92,7 +92,7 @@ if (!name || !connect) throw new Error('no client');
 through(name, connect, ({ call }) => {
   const sent = (action: string, parameters: Parameters, ...statements: Statement[]) => {
     rewind(ruled(statements));
-    return outcomeOf(call(action, parameters));
+    return responseOrError(call(action, parameters));
   };
 
   describe.each(ACTION_CASES)('%s', (action, { needs, may, on }) => {
@@ -126,7 +126,7 @@ through(name, connect, ({ call }) => {
   });
 
   it('counts what a group brings, and what it denies above all', async () => {
-    const get = () => outcomeOf(call('GetUser', { UserName: 'alice' }));
+    const get = () => responseOrError(call('GetUser', { UserName: 'alice' }));
     rewind(ruled([], [ALL]));
     expect(await get()).toBeTypeOf('object');
     rewind(ruled([ALL], [{ Effect: 'Deny', Action: 'ram:Get*', Resource: '*' }]));
@@ -163,8 +163,8 @@ through(name, connect, ({ call }) => {
     ['another address', { ...ALL, Condition: { IpAddress: { 'acs:SourceIp': '192.0.2.0/24' } } }, false],
     ['encrypted requests', { ...ALL, Condition: { Bool: { 'acs:SecureTransport': 'true' } } }, false],
     ['a logon with MFA', { ...ALL, Condition: { Bool: { 'acs:MFAPresent': 'true' } } }, false],
-    ['a time to come', { ...ALL, Condition: { DateLessThan: { 'acs:CurrentTime': EARLIER } } }, false],
-    ['a time gone by', { ...ALL, Condition: { DateGreaterThan: { 'acs:CurrentTime': EARLIER } } }, true],
+    ['a time to come', { ...ALL, Condition: { DateLessThan: { 'acs:CurrentTime': CREATED_AT } } }, false],
+    ['a time gone by', { ...ALL, Condition: { DateGreaterThan: { 'acs:CurrentTime': CREATED_AT } } }, true],
   ])('judges a permission for %s', async (_, statement, isAllowed) => {
     const outcome = await sent('GetUser', { UserName: 'alice' }, statement);
     expect(outcome).toEqual(isAllowed ? expect.any(Object) : NOTHING);

@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, beforeEach, describe } from 'vitest';
 import type { RunningServer } from '../../../src/server/http.ts';
-import { ADMIN, rewind, serveAcme } from '../../support/acme.ts';
-import { type Call, CLIENTS, type Connect, type Pair } from '../../support/clients.ts';
+import { ADMIN_KEY_PAIR, rewind, serveSampleDirectory } from '../../support/sample-directory.ts';
+import { type Call, CLIENTS, type Connect, type KeyPair } from '../../support/sdk-clients.ts';
 
 /** What a test has in hand: requests of the administrator, and those of anybody else. */
 export interface Hand {
   call: Call;
-  as(pair: Pair): Call;
+  as(pair: KeyPair): Call;
   address(): string;
 }
 
@@ -16,8 +16,8 @@ export function through(name: string, connect: Connect, tests: (hand: Hand) => v
     let server: RunningServer;
     let call: Call;
     beforeAll(async () => {
-      server = await serveAcme();
-      call = connect(server.Address, ADMIN);
+      server = await serveSampleDirectory();
+      call = connect(server.Address, ADMIN_KEY_PAIR);
     });
     afterAll(() => server.stop());
     beforeEach(() => rewind());

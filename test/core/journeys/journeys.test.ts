@@ -2,8 +2,8 @@ import { verify } from '@node-rs/argon2';
 import { beforeEach, expect, it } from 'vitest';
 import { setLogonSettings } from '../../../src/core/workflows/login.ts';
 import { provisionUsers } from '../../../src/core/workflows/provision.ts';
-import { failure } from '../../support/rules.ts';
-import { World } from '../../support/world.ts';
+import { failure } from '../../support/failures.ts';
+import { TestWorld } from '../../support/test-world.ts';
 
 // What the command line cannot show of the journeys; the rest is told in test/cli.
 
@@ -12,11 +12,11 @@ const accept = () => {};
 const refuse = () => {
   throw new Error('not accepted');
 };
-let world: World;
+let world: TestWorld;
 const users = async () => (await world.state()).Users;
 
 beforeEach(() => {
-  world = new World();
+  world = new TestWorld();
 });
 
 it('provisioning makes nothing when its result is not accepted, and can be taken back whole', async () => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { checkDocument, type PolicyFinding, parseDocument } from '../../../src/core/policy/check.ts';
 import { parseStoredDocument } from '../../../src/core/policy/document.ts';
 import { SYSTEM_POLICIES } from '../../../src/core/policy/system-policies.ts';
-import { failure } from '../../support/rules.ts';
+import { failure } from '../../support/failures.ts';
 import { allow, deny, policy, SAMPLES } from './samples.ts';
 
 const pretty = (value: unknown) => JSON.stringify(value, null, 2);

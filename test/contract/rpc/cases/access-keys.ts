@@ -1,9 +1,11 @@
 import { expect } from 'vitest';
-import { EARLIER, KEY, NOW } from '../../../support/acme.ts';
+import { CREATED_AT, KIM_KEY_ID, REQUESTED_AT } from '../../../support/sample-directory.ts';
 import { type Case, KEY_ID, NO_USER } from './case.ts';
 
 const NO_KEY = { ...NO_USER, 'EntityNotExist.User.AccessKey': { UserName: 'max' } };
-const keysOf = (Status: string) => ({ AccessKeys: { AccessKey: [{ AccessKeyId: KEY, Status, CreateDate: EARLIER }] } });
+const keysOf = (Status: string) => ({
+  AccessKeys: { AccessKey: [{ AccessKeyId: KIM_KEY_ID, Status, CreateDate: CREATED_AT }] },
+});
 
 export const ACCESS_KEYS = {
   createAccessKey: {
@@ -14,7 +16,7 @@ export const ACCESS_KEYS = {
         AccessKeyId: KEY_ID,
         AccessKeySecret: expect.stringMatching(/^[A-Za-z0-9]{30}$/),
         Status: 'Active',
-        CreateDate: NOW,
+        CreateDate: REQUESTED_AT,
       },
     },
     refuses: { ...NO_USER, 'LimitExceeded.User.AccessKey': { UserName: 'max' } },
@@ -26,24 +28,24 @@ export const ACCESS_KEYS = {
     refuses: NO_USER,
   },
   updateAccessKey: {
-    needs: { UserAccessKeyId: KEY, Status: 'Inactive' },
+    needs: { UserAccessKeyId: KIM_KEY_ID, Status: 'Inactive' },
     may: { UserName: 'kim' },
     on: ['user/kim'],
     leaves: ['ListAccessKeys', { UserName: 'kim' }, keysOf('Inactive')],
     refuses: { ...NO_KEY, 'InvalidParameter.Status': { Status: 'inactive' } },
   },
   deleteAccessKey: {
-    needs: { UserAccessKeyId: KEY },
+    needs: { UserAccessKeyId: KIM_KEY_ID },
     may: { UserName: 'kim' },
     on: ['user/kim'],
     leaves: ['ListAccessKeys', { UserName: 'kim' }, { AccessKeys: { AccessKey: [] } }],
     refuses: NO_KEY,
   },
   getAccessKeyLastUsed: {
-    needs: { UserAccessKeyId: KEY },
+    needs: { UserAccessKeyId: KIM_KEY_ID },
     may: { UserName: 'kim' },
     on: ['user/kim'],
-    answers: { AccessKeyLastUsed: { LastUsedDate: EARLIER } },
+    answers: { AccessKeyLastUsed: { LastUsedDate: CREATED_AT } },
     refuses: NO_KEY,
   },
 } satisfies Record<string, Case>;

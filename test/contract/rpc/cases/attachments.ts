@@ -1,5 +1,5 @@
 import type { AttachmentRecord } from '../../../../src/core/state.ts';
-import { EARLIER, NOW } from '../../../support/acme.ts';
+import { CREATED_AT, REQUESTED_AT } from '../../../support/sample-directory.ts';
 import { BAD_TYPE, type Case, NO_GROUP, NO_POLICY, NO_USER, USER_ID } from './case.ts';
 
 const SPARE = { PolicyType: 'Custom', PolicyName: 'SpareOrders' };
@@ -11,7 +11,7 @@ const NONE = policies();
 const NO_RESOURCE_GROUP = { 'EntityNotExist.ResourceGroup': { ResourceGroupId: 'rg-acfmx0000000001' } };
 
 function fillUp(held: AttachmentRecord[] = []): void {
-  for (let n = 0; n < 10; n++) held.push({ PolicyName: `More${n}`, PolicyType: 'Custom', AttachDate: EARLIER });
+  for (let n = 0; n < 10; n++) held.push({ PolicyName: `More${n}`, PolicyType: 'Custom', AttachDate: CREATED_AT });
 }
 
 export const ATTACHMENTS = {
@@ -21,7 +21,7 @@ export const ATTACHMENTS = {
     leaves: [
       'ListPoliciesForUser',
       { UserName: 'alice' },
-      policies({ ...SPARE, DefaultVersion: 'v1', AttachDate: NOW }),
+      policies({ ...SPARE, DefaultVersion: 'v1', AttachDate: REQUESTED_AT }),
     ],
     refuses: {
       ...NO_USER,
@@ -50,7 +50,7 @@ export const ATTACHMENTS = {
     leaves: [
       'ListPoliciesForGroup',
       { GroupName: 'guests' },
-      policies({ ...SPARE, DefaultVersion: 'v1', AttachDate: NOW }),
+      policies({ ...SPARE, DefaultVersion: 'v1', AttachDate: REQUESTED_AT }),
     ],
     refuses: {
       ...NO_GROUP,
@@ -76,20 +76,20 @@ export const ATTACHMENTS = {
   listPoliciesForUser: {
     needs: { UserName: 'grace' },
     on: ['user/grace'],
-    answers: policies({ ...READ, Description: 'reads', DefaultVersion: 'v1', AttachDate: EARLIER }),
+    answers: policies({ ...READ, Description: 'reads', DefaultVersion: 'v1', AttachDate: CREATED_AT }),
     refuses: NO_USER,
   },
   listPoliciesForGroup: {
     needs: { GroupName: 'auditors' },
     on: ['group/auditors'],
-    answers: policies({ ...AUDIT, DefaultVersion: 'v1', AttachDate: EARLIER }),
+    answers: policies({ ...AUDIT, DefaultVersion: 'v1', AttachDate: CREATED_AT }),
     refuses: NO_GROUP,
   },
   listEntitiesForPolicy: {
     needs: READ,
     on: ['policy/ReadOrders'],
     answers: {
-      Users: { User: [{ UserId: USER_ID, UserName: 'grace', DisplayName: 'grace', AttachDate: EARLIER }] },
+      Users: { User: [{ UserId: USER_ID, UserName: 'grace', DisplayName: 'grace', AttachDate: CREATED_AT }] },
       Groups: { Group: [] },
       Roles: { Role: [] },
     },

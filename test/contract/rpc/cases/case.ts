@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import type { State } from '../../../../src/core/state.ts';
-import { ACCOUNT } from '../../../support/acme.ts';
-import type { Parameters } from '../../../support/clients.ts';
+import { ACCOUNT } from '../../../support/sample-directory.ts';
+import type { Parameters } from '../../../support/sdk-clients.ts';
 
 /** What RAM's reference says of an action, tried on acme by its administrator. */
 export interface Case {

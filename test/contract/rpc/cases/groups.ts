@@ -1,10 +1,10 @@
-import { EARLIER, NOW } from '../../../support/acme.ts';
+import { CREATED_AT, REQUESTED_AT } from '../../../support/sample-directory.ts';
 import { BAD_PAGE, badName, badText, type Case, fill, GROUP_ID, NO_GROUP, NO_USER } from './case.ts';
 
-const made = (GroupName: string) => ({ GroupId: GROUP_ID, GroupName, CreateDate: EARLIER, UpdateDate: EARLIER });
+const made = (GroupName: string) => ({ GroupId: GROUP_ID, GroupName, CreateDate: CREATED_AT, UpdateDate: CREATED_AT });
 const DEVELOPERS = { ...made('developers'), Comments: 'build' };
 const membersOf = (...names: string[]) => ({
-  Users: { User: names.map((UserName) => ({ UserName, DisplayName: UserName, JoinDate: NOW })) },
+  Users: { User: names.map((UserName) => ({ UserName, DisplayName: UserName, JoinDate: REQUESTED_AT })) },
   IsTruncated: false,
 });
 
@@ -13,7 +13,7 @@ export const GROUPS = {
     needs: { GroupName: 'buyers' },
     may: { Comments: 'buy' },
     on: ['group/*'],
-    answers: { Group: { GroupId: GROUP_ID, GroupName: 'buyers', Comments: 'buy', CreateDate: NOW } },
+    answers: { Group: { GroupId: GROUP_ID, GroupName: 'buyers', Comments: 'buy', CreateDate: REQUESTED_AT } },
     refuses: {
       ...badName('GroupName'),
       ...badText('Comments'),
@@ -32,7 +32,7 @@ export const GROUPS = {
     needs: { GroupName: 'developers' },
     may: { NewGroupName: 'builders', NewComments: 'break' },
     on: ['group/developers'],
-    answers: { Group: { ...DEVELOPERS, GroupName: 'builders', Comments: 'break', UpdateDate: NOW } },
+    answers: { Group: { ...DEVELOPERS, GroupName: 'builders', Comments: 'break', UpdateDate: REQUESTED_AT } },
     refuses: {
       ...NO_GROUP,
       ...badName('NewGroupName'),
@@ -62,7 +62,7 @@ export const GROUPS = {
     leaves: [
       'ListGroupsForUser',
       { UserName: 'alice' },
-      { Groups: { Group: [{ GroupId: GROUP_ID, GroupName: 'guests', JoinDate: NOW }] } },
+      { Groups: { Group: [{ GroupId: GROUP_ID, GroupName: 'guests', JoinDate: REQUESTED_AT }] } },
     ],
     refuses: {
       ...NO_USER,
@@ -71,7 +71,7 @@ export const GROUPS = {
       'LimitExceeded.User.Group': ({ Users, Groups }) => {
         fill(Groups, 13, (name) => ({ ...made(name), GroupId: name, Policies: [] }));
         const ids = [...Groups.keys()].filter((name) => name.startsWith('more'));
-        Users.get('alice')?.Groups.push(...ids.map((GroupId) => ({ GroupId, JoinDate: EARLIER })));
+        Users.get('alice')?.Groups.push(...ids.map((GroupId) => ({ GroupId, JoinDate: CREATED_AT })));
       },
     },
   },
@@ -85,7 +85,7 @@ export const GROUPS = {
     needs: { UserName: 'bob' },
     on: ['user/bob'],
     answers: {
-      Groups: { Group: [{ GroupId: GROUP_ID, GroupName: 'developers', Comments: 'build', JoinDate: EARLIER }] },
+      Groups: { Group: [{ GroupId: GROUP_ID, GroupName: 'developers', Comments: 'build', JoinDate: CREATED_AT }] },
     },
     refuses: NO_USER,
   },
@@ -94,7 +94,7 @@ export const GROUPS = {
     may: { MaxItems: 1000 },
     on: ['group/developers'],
     answers: {
-      Users: { User: [{ UserName: 'bob', DisplayName: 'bob', JoinDate: EARLIER }] },
+      Users: { User: [{ UserName: 'bob', DisplayName: 'bob', JoinDate: CREATED_AT }] },
       IsTruncated: false,
     },
     refuses: { ...NO_GROUP, ...BAD_PAGE },

@@ -1,4 +1,4 @@
-import { EARLIER, NOW, PASSWORD } from '../../../support/acme.ts';
+import { CREATED_AT, PASSWORD, REQUESTED_AT } from '../../../support/sample-directory.ts';
 import { type Case, NO_USER } from './case.ts';
 
 const NEXT = 'Battery-Staple-2';
@@ -11,7 +11,7 @@ export const LOGON = {
     may: { PasswordResetRequired: true, MFABindRequired: true },
     on: ['user/alice'],
     answers: {
-      LoginProfile: { UserName: 'alice', PasswordResetRequired: true, MFABindRequired: true, CreateDate: NOW },
+      LoginProfile: { UserName: 'alice', PasswordResetRequired: true, MFABindRequired: true, CreateDate: REQUESTED_AT },
     },
     refuses: {
       ...NO_USER,
@@ -25,7 +25,7 @@ export const LOGON = {
     needs: { UserName: 'colin' },
     on: ['user/colin'],
     answers: {
-      LoginProfile: { UserName: 'colin', PasswordResetRequired: false, MFABindRequired: false, CreateDate: EARLIER },
+      LoginProfile: { UserName: 'colin', PasswordResetRequired: false, MFABindRequired: false, CreateDate: CREATED_AT },
     },
     refuses: NO_LOGIN,
   },
@@ -36,7 +36,9 @@ export const LOGON = {
     leaves: [
       'GetLoginProfile',
       { UserName: 'colin' },
-      { LoginProfile: { UserName: 'colin', PasswordResetRequired: true, MFABindRequired: true, CreateDate: EARLIER } },
+      {
+        LoginProfile: { UserName: 'colin', PasswordResetRequired: true, MFABindRequired: true, CreateDate: CREATED_AT },
+      },
     ],
     refuses: { ...NO_LOGIN, ...WEAK },
   },

@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { code, EARLIER } from '../../../support/acme.ts';
+import { CREATED_AT, spareDeviceCode } from '../../../support/sample-directory.ts';
 import { badName, type Case, fill, NO_USER, serial, USER_ID } from './case.ts';
 
 const MIA = { UserId: USER_ID, UserName: 'mia', DisplayName: 'mia' };
@@ -21,7 +21,7 @@ export const MFA = {
       ...badName('VirtualMFADeviceName'),
       'EntityAlreadyExists.VirtualMFADevice': { VirtualMFADeviceName: 'Spare' },
       'LimitExceeded.VirtualMFADevice': ({ MFADevices }) =>
-        fill(MFADevices, 5000, (name) => ({ VirtualMFADeviceName: name, SealedSeed: '', CreateDate: EARLIER })),
+        fill(MFADevices, 5000, (name) => ({ VirtualMFADeviceName: name, SealedSeed: '', CreateDate: CREATED_AT })),
     },
   },
   listVirtualMFADevices: {
@@ -29,7 +29,7 @@ export const MFA = {
     answers: {
       VirtualMFADevices: {
         VirtualMFADevice: [
-          { SerialNumber: serial('mia'), ActivateDate: EARLIER, User: MIA },
+          { SerialNumber: serial('mia'), ActivateDate: CREATED_AT, User: MIA },
           { SerialNumber: serial('spare') },
         ],
       },
@@ -43,7 +43,7 @@ export const MFA = {
       {},
       {
         VirtualMFADevices: {
-          VirtualMFADevice: [{ SerialNumber: serial('mia'), ActivateDate: EARLIER, User: MIA }],
+          VirtualMFADevice: [{ SerialNumber: serial('mia'), ActivateDate: CREATED_AT, User: MIA }],
         },
       },
     ],
@@ -53,8 +53,8 @@ export const MFA = {
     needs: {
       UserName: 'alice',
       SerialNumber: serial('spare'),
-      AuthenticationCode1: code(0),
-      AuthenticationCode2: code(1),
+      AuthenticationCode1: spareDeviceCode(0),
+      AuthenticationCode2: spareDeviceCode(1),
     },
     on: ['user/alice'],
     leaves: ['GetUserMFAInfo', { UserName: 'alice' }, { MFADevice: { SerialNumber: serial('spare'), Type: 'VMFA' } }],
@@ -62,7 +62,7 @@ export const MFA = {
       ...NO_USER,
       ...NO_DEVICE,
       'InvalidParameter.AuthenticationCode.Format': { AuthenticationCode1: 'abcdef' },
-      CheckAuthenticationCodeFail: { AuthenticationCode1: code(1), AuthenticationCode2: code(0) },
+      CheckAuthenticationCodeFail: { AuthenticationCode1: spareDeviceCode(1), AuthenticationCode2: spareDeviceCode(0) },
       'EntityAlreadyExists.User.MFADevice': { UserName: 'mia' },
       'EntityAlreadyExists.VirtualMFADevice.User': { SerialNumber: serial('mia') },
     },

@@ -1,15 +1,15 @@
-import { DOCUMENT, DOCUMENT_2, EARLIER, NOW } from '../../../support/acme.ts';
+import { CREATED_AT, DOCUMENT, DOCUMENT_2, REQUESTED_AT } from '../../../support/sample-directory.ts';
 import { BAD_DOCUMENT, BAD_PAGE, BAD_TYPE, badName, badText, type Case, fill, NO_POLICY, NO_VERSION } from './case.ts';
 
 const custom = (PolicyName: string) => ({
   PolicyName,
   PolicyType: 'Custom',
   DefaultVersion: 'v1',
-  CreateDate: EARLIER,
+  CreateDate: CREATED_AT,
 });
-const listed = (PolicyName: string, UpdateDate = EARLIER) => ({ ...custom(PolicyName), UpdateDate });
+const listed = (PolicyName: string, UpdateDate = CREATED_AT) => ({ ...custom(PolicyName), UpdateDate });
 const READ = { ...listed('ReadOrders'), Description: 'reads', AttachmentCount: 1 };
-const version = (n: number, PolicyDocument: string, IsDefaultVersion: boolean, CreateDate = EARLIER) => ({
+const version = (n: number, PolicyDocument: string, IsDefaultVersion: boolean, CreateDate = CREATED_AT) => ({
   VersionId: `v${n}`,
   IsDefaultVersion,
   PolicyDocument,
@@ -22,7 +22,7 @@ export const POLICIES = {
     needs: { PolicyName: 'BuyOrders', PolicyDocument: DOCUMENT },
     may: { Description: 'buys' },
     on: ['policy/*'],
-    answers: { Policy: { ...custom('BuyOrders'), Description: 'buys', CreateDate: NOW } },
+    answers: { Policy: { ...custom('BuyOrders'), Description: 'buys', CreateDate: REQUESTED_AT } },
     refuses: {
       ...badName('PolicyName'),
       ...badText('Description', 1024),
@@ -31,8 +31,8 @@ export const POLICIES = {
       'LimitExceeded.Policy': ({ Policies }) =>
         fill(Policies, 1500, (PolicyName) => ({
           PolicyName,
-          CreateDate: EARLIER,
-          UpdateDate: EARLIER,
+          CreateDate: CREATED_AT,
+          UpdateDate: CREATED_AT,
           DefaultVersion: 'v1',
           LatestVersion: 1,
           Versions: [],
@@ -49,7 +49,7 @@ export const POLICIES = {
     needs: { PolicyName: 'ReadOrders' },
     may: { NewDescription: 'writes' },
     on: ['policy/ReadOrders'],
-    answers: { Policy: { ...listed('ReadOrders', NOW), Description: 'writes' } },
+    answers: { Policy: { ...listed('ReadOrders', REQUESTED_AT), Description: 'writes' } },
     refuses: { ...NO_POLICY, ...badText('NewDescription', 1024) },
   },
   deletePolicy: {
@@ -84,7 +84,7 @@ export const POLICIES = {
     needs: { PolicyName: 'ShipOrders', PolicyDocument: DOCUMENT_2 },
     may: { SetAsDefault: true, RotateStrategy: 'None' },
     on: ['policy/ShipOrders'],
-    answers: { PolicyVersion: version(3, DOCUMENT_2, true, NOW) },
+    answers: { PolicyVersion: version(3, DOCUMENT_2, true, REQUESTED_AT) },
     refuses: {
       ...NO_POLICY,
       ...BAD_DOCUMENT,

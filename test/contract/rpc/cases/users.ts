@@ -1,4 +1,4 @@
-import { EARLIER, NOW } from '../../../support/acme.ts';
+import { CREATED_AT, REQUESTED_AT } from '../../../support/sample-directory.ts';
 import { BAD_PAGE, badName, badText, type Case, fill, NO_USER, USER_ID } from './case.ts';
 
 const ALICE = {
@@ -8,13 +8,13 @@ const ALICE = {
   MobilePhone: '86-13800000000',
   Email: 'alice@example.com',
   Comments: 'buys',
-  CreateDate: EARLIER,
-  UpdateDate: EARLIER,
+  CreateDate: CREATED_AT,
+  UpdateDate: CREATED_AT,
 };
 
 /** One that has nothing but a name. */
 function plain(UserName: string) {
-  return { UserId: USER_ID, UserName, DisplayName: UserName, CreateDate: EARLIER, UpdateDate: EARLIER };
+  return { UserId: USER_ID, UserName, DisplayName: UserName, CreateDate: CREATED_AT, UpdateDate: CREATED_AT };
 }
 
 export const USERS = {
@@ -30,7 +30,7 @@ export const USERS = {
         MobilePhone: '1-5550100',
         Email: 'zoe@example.com',
         Comments: '50 % + *',
-        CreateDate: NOW,
+        CreateDate: REQUESTED_AT,
       },
     },
     refuses: {
@@ -44,8 +44,8 @@ export const USERS = {
         fill(Users, 5000, (name) => ({
           UserId: name,
           UserName: name,
-          CreateDate: EARLIER,
-          UpdateDate: EARLIER,
+          CreateDate: CREATED_AT,
+          UpdateDate: CREATED_AT,
           AccessKeys: [],
           Groups: [],
           Policies: [],
@@ -55,7 +55,7 @@ export const USERS = {
   getUser: {
     needs: { UserName: 'alice' },
     on: ['user/alice'],
-    answers: { User: { ...ALICE, LastLoginDate: EARLIER } },
+    answers: { User: { ...ALICE, LastLoginDate: CREATED_AT } },
     refuses: NO_USER,
   },
   updateUser: {
@@ -76,8 +76,8 @@ export const USERS = {
         MobilePhone: '1-5550100',
         Email: 'alicia@example.com',
         Comments: 'sells',
-        CreateDate: EARLIER,
-        UpdateDate: NOW,
+        CreateDate: CREATED_AT,
+        UpdateDate: REQUESTED_AT,
       },
     },
     refuses: {

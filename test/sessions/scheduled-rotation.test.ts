@@ -2,15 +2,23 @@
 import { chmodSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { ahead, type Ended, errorOf, type Home } from '../support/process.ts';
-import { filesWith, homeOfRobot, type Pair, pairIn, robotIn, verdictOn, withTools } from '../support/rotation.ts';
+import { clockAheadBy, type Home, type ProcessResult, parseError } from '../support/process.ts';
+import {
+  createRobotHome,
+  findFilesWithSecret,
+  type KeyPair,
+  readKeyPair,
+  readRobot,
+  scriptEnvironment,
+  verifyKeyPair,
+} from '../support/rotation.ts';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 
 /** A clock that is ahead for every ramctl that a script starts. */
 const clockAhead = (milliseconds: number) => ({
-  NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(ahead(milliseconds))}`,
+  NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(clockAheadBy(milliseconds))}`,
 });
 
 /** Whoever has the pair can log on with it. */
@@ -21,8 +29,8 @@ function executable(home: Home, name: string, script: string): void {
 }
 
 it('a job of GitHub Actions', { timeout: 120_000 }, async () => {
-  const home = await homeOfRobot();
-  const first = pairIn(home, 'old.env') as Pair;
+  const home = await createRobotHome();
+  const first = readKeyPair(home, 'old.env') as KeyPair;
   executable(
     home,
     'rotate.sh',
@@ -37,10 +45,14 @@ it('a job of GitHub Actions', { timeout: 120_000 }, async () => {
      do ramctl ak delete robot "$id" --yes -o json; done`,
   );
   /** A step of a run; the runner gives it a file of its own for its outputs. */
-  const step = async (script: string, run: number, after = 0): Promise<Ended & { outputs: Record<string, string> }> => {
+  const step = async (
+    script: string,
+    run: number,
+    after = 0,
+  ): Promise<ProcessResult & { outputs: Record<string, string> }> => {
     home.write('outputs', '');
     const job = { GITHUB_ACTIONS: 'true', CI: 'true', GITHUB_OUTPUT: join(home.folder, 'outputs') };
-    const environment = withTools(home, { ...job, GITHUB_RUN_ID: `${run}`, ...clockAhead(after) });
+    const environment = scriptEnvironment(home, { ...job, GITHUB_RUN_ID: `${run}`, ...clockAhead(after) });
     const ended = await home.sh(`./${script}`, { environment });
     const outputs = Array.from(home.read('outputs').matchAll(/^(\w+)<<(\w+)\n(.*)\n\2\n/gm), ([, name, , value]) => [
       name,
@@ -49,7 +61,7 @@ it('a job of GitHub Actions', { timeout: 120_000 }, async () => {
     return { ...ended, outputs: Object.fromEntries(outputs) };
   };
   const pairOf = (outputs: Record<string, string>) =>
-    ({ AccessKeyId: outputs.access_key_id, AccessKeySecret: outputs.access_key_secret }) as Pair;
+    ({ AccessKeyId: outputs.access_key_id, AccessKeySecret: outputs.access_key_secret }) as KeyPair;
 
   // The first run. The log masks the secret; a later step finds it in the outputs of this one.
   const rotated = await step('rotate.sh', 1001);
@@ -61,15 +73,15 @@ it('a job of GitHub Actions', { timeout: 120_000 }, async () => {
   expect(rotated.err).toContain(`::add-mask::${second.AccessKeySecret}\n`);
   const log = rotated.out + rotated.err.replace(/^::add-mask::.*$/gm, '');
   expect(log).not.toContain(second.AccessKeySecret);
-  expect([await verdictOn(home, first), await verdictOn(home, second)]).toEqual([0, 0]);
-  expect(filesWith(home, second.AccessKeySecret, 'outputs')).toEqual([]);
+  expect([await verifyKeyPair(home, first), await verifyKeyPair(home, second)]).toEqual([0, 0]);
+  expect(findFilesWithSecret(home, second.AccessKeySecret, 'outputs')).toEqual([]);
 
   // Somebody runs the job again: nobody can tell whether the outputs of the first attempt were kept.
   const again = await step('rotate.sh', 1001);
   expect([again.code, again.out, again.outputs]).toEqual([1, '', {}]);
-  expect(errorOf(again).Hint).toBe('ramctl ak rotation rollback robot');
+  expect(parseError(again).Hint).toBe('ramctl ak rotation rollback robot');
   // A run of its own has to wait for this one.
-  expect(errorOf(await step('rotate.sh', 1002)).Message).toContain('1001');
+  expect(parseError(await step('rotate.sh', 1002)).Message).toContain('1001');
 
   // The job that comes by every hour.
   expect((await step('finish.sh', 1003, HOUR)).code).toBe(5);
@@ -77,10 +89,10 @@ it('a job of GitHub Actions', { timeout: 120_000 }, async () => {
   const finished = await step('finish.sh', 1004, 3 * HOUR);
   expect([finished.code, JSON.parse(finished.out)]).toMatchObject([0, [{ RunId: '1001', State: 'Done' }]]);
   expect((await step('finish.sh', 1005, 4 * HOUR)).code).toBe(0);
-  expect([await verdictOn(home, first), await verdictOn(home, second)]).toEqual([4, 0]);
+  expect([await verifyKeyPair(home, first), await verifyKeyPair(home, second)]).toEqual([4, 0]);
   expect((await step('audit.sh', 1005, 4 * HOUR)).code).toBe(0);
   expect((await step('tidy.sh', 1005, 4 * HOUR)).code).toBe(0);
-  expect(robotIn(home).keys).toEqual({ [second.AccessKeyId]: 'Active' });
+  expect(readRobot(home).keys).toEqual({ [second.AccessKeyId]: 'Active' });
 
   // A hundred days later the audit asks for the next one.
   const audit = await step('audit.sh', 1006, 100 * DAY);
@@ -89,15 +101,15 @@ it('a job of GitHub Actions', { timeout: 120_000 }, async () => {
   expect(renewed.code).toBe(0);
   expect((await step('finish.sh', 1008, 101 * DAY)).code).toBe(0);
   expect((await step('audit.sh', 1008, 101 * DAY)).code).toBe(0);
-  expect([await verdictOn(home, second), await verdictOn(home, pairOf(renewed.outputs))]).toEqual([4, 0]);
+  expect([await verifyKeyPair(home, second), await verifyKeyPair(home, pairOf(renewed.outputs))]).toEqual([4, 0]);
 });
 
 it.each([
   ['file:robot.env', 'robot.env'],
   ['aliyun:robot', '.aliyun/config.json'],
 ])('a line in a crontab, which fails, is killed and tried again: %s', { timeout: 120_000 }, async (sink, name) => {
-  const home = await homeOfRobot();
-  const first = pairIn(home, 'old.env') as Pair;
+  const home = await createRobotHome();
+  const first = readKeyPair(home, 'old.env') as KeyPair;
   // It notes the AccessKey that it was given, and fails as often as there is a file that tells how.
   executable(
     home,
@@ -114,33 +126,33 @@ it.each([
      ramctl ak rotate robot --run-id "$MONTH" --grace 1d --check 'exec ./smoke-test' --secret-to ${sink}`,
   );
   const run = (MONTH: string, after = 0) =>
-    home.sh('exec ./monthly', { environment: withTools(home, { MONTH, ...clockAhead(after) }) });
+    home.sh('exec ./monthly', { environment: scriptEnvironment(home, { MONTH, ...clockAhead(after) }) });
   const tried = () => home.read('tried').trim().split('\n');
 
   // The service is down: the new AccessKey goes, the old one stays.
   home.write('down', '');
   const failed = await run('2026-01');
   expect([failed.code, failed.err]).toEqual([4, expect.stringContaining('the service is down\n')]);
-  expect([robotIn(home).keys, pairIn(home, name)]).toEqual([{ [first.AccessKeyId]: 'Active' }, undefined]);
+  expect([readRobot(home).keys, readKeyPair(home, name)]).toEqual([{ [first.AccessKeyId]: 'Active' }, undefined]);
 
   // The machine goes down within the check: the next try goes on with the same AccessKey.
   home.write('crash', '');
   const killed = await run('2026-01');
-  expect([killed.code, pairIn(home, name), await verdictOn(home, first)]).toEqual([137, undefined, 0]);
+  expect([killed.code, readKeyPair(home, name), await verifyKeyPair(home, first)]).toEqual([137, undefined, 0]);
   expect((await run('2026-01')).code).toBe(0);
-  const second = pairIn(home, name) as Pair;
+  const second = readKeyPair(home, name) as KeyPair;
   expect(tried().slice(1)).toEqual([second.AccessKeyId, second.AccessKeyId]);
-  expect([await verdictOn(home, first), await verdictOn(home, second)]).toEqual([0, 0]);
+  expect([await verifyKeyPair(home, first), await verifyKeyPair(home, second)]).toEqual([0, 0]);
 
   // Once it is done, to run it again changes nothing, and checks nothing.
   const more = await run('2026-01');
   expect([more.code, more.out.includes(second.AccessKeySecret), tried().length]).toEqual([0, false, 3]);
-  expect(pairIn(home, name)).toEqual(second);
+  expect(readKeyPair(home, name)).toEqual(second);
   expect((await run('2026-01', 2 * DAY)).code).toBe(0);
-  expect([await verdictOn(home, first), await verdictOn(home, second)]).toEqual([4, 0]);
+  expect([await verifyKeyPair(home, first), await verifyKeyPair(home, second)]).toEqual([4, 0]);
 
   // What it told on the way, and what it left, is no secret.
   for (const { out, err } of [failed, killed, more]) expect(out + err).not.toContain(second.AccessKeySecret);
-  expect(filesWith(home, second.AccessKeySecret, name)).toEqual([]);
+  expect(findFilesWithSecret(home, second.AccessKeySecret, name)).toEqual([]);
   expect(await home.json('directory', 'check')).toMatchObject({ Whole: true });
 });

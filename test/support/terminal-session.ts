@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process';
 import { afterEach } from 'vitest';
-import { type Home, machineCan, PROGRAM } from './process.ts';
+import { type Home, isSupported, PROGRAM } from './process.ts';
 
 /** Whether there are terminals to test at. */
-export const HAS_TERMINALS = machineCan(
+export const SUPPORTS_TERMINALS = isSupported(
   'open a pseudo-terminal (python3)',
   'python3',
   '-c',
@@ -36,19 +36,19 @@ while True:
 `;
 
 /** How long a terminal may keep still, in milliseconds. */
-const PATIENCE = 10_000;
+const TIMEOUT_MS = 10_000;
 
 export const ENTER = '\r';
 export const CTRL_C = '\u0003';
 
-const open = new Set<Screen>();
+const open = new Set<TerminalSession>();
 afterEach(() => {
   for (const screen of open) screen.close();
   open.clear();
 });
 
 /** ramctl at a terminal. */
-export class Screen {
+export class TerminalSession {
   /** All that was ever shown, with its control sequences. */
   shown = '';
   readonly #child;
@@ -93,12 +93,12 @@ export class Screen {
 
   /** What the screen shows, line by line, when nothing has scrolled out of it. */
   get lines(): string[] {
-    return rendered(this.shown);
+    return renderScreen(this.shown);
   }
 
   /** Waits until something is shown that was not waited for before. */
-  async until(part: string): Promise<void> {
-    const deadline = Date.now() + PATIENCE;
+  async waitFor(part: string): Promise<void> {
+    const deadline = Date.now() + TIMEOUT_MS;
     for (;;) {
       const found = this.text.indexOf(part, this.#read);
       if (found !== -1) {
@@ -123,7 +123,7 @@ export class Screen {
   /** Answers questions in order, each when it is shown. */
   async answer(...script: [question: string, keys: string][]): Promise<void> {
     for (const [question, keys] of script) {
-      await this.until(question);
+      await this.waitFor(question);
       this.press(keys);
     }
   }
@@ -134,8 +134,8 @@ export class Screen {
   }
 
   /** The exit code; null when there is no end to it. */
-  async end(): Promise<number | null> {
-    const guard = setTimeout(() => this.close(), PATIENCE);
+  async waitForExit(): Promise<number | null> {
+    const guard = setTimeout(() => this.close(), TIMEOUT_MS);
     return this.#ended.finally(() => clearTimeout(guard));
   }
 
@@ -147,7 +147,7 @@ export class Screen {
 /**
  * What is to be seen after a text with control sequences was shown. @throws when it holds one that is not known here
  */
-export function rendered(shown: string): string[] {
+export function renderScreen(shown: string): string[] {
   const lines: string[] = [];
   let [row, column] = [0, 0];
   let saved = [0, 0];

@@ -4,7 +4,7 @@ import type { Config } from '@alicloud/pop-core';
 const require = createRequire(import.meta.url);
 
 /** A refusal as it came over the wire. */
-export class Refusal extends Error {
+export class RequestError extends Error {
   readonly status: number;
   readonly envelope: Record<string, unknown>;
 
@@ -20,13 +20,13 @@ export type Parameters = Record<string, string | number | boolean>;
 /** One action with RAM's own names in and out. @throws Refusal */
 export type Call = (action: string, parameters?: Parameters) => Promise<object>;
 
-export interface Pair {
+export interface KeyPair {
   AccessKeyId: string;
   AccessKeySecret: string;
 }
 
 /** A client of one address (`http://127.0.0.1:PORT`) with one AccessKey. */
-export type Connect = (address: string, pair: Pair) => Call;
+export type Connect = (address: string, pair: KeyPair) => Call;
 
 /** The clients that Alibaba Cloud publishes for Node, with each way they have to sign and to send. */
 export const CLIENTS: [name: string, connect: Connect][] = [
@@ -60,35 +60,35 @@ function sdk(signatureAlgorithm?: 'v2'): Connect {
       ...(signatureAlgorithm ? { signatureAlgorithm } : {}),
     }) as SdkClient;
     return (action, parameters = {}) =>
-      outcome(async () => {
+      sendRequest(async () => {
         const { body } = await (action in VERSIONS
-          ? ofAnotherService(client, action)
-          : (client[memberOf(action)]?.(requestOf(models, action, parameters)) ?? notInSdk(action)));
+          ? callOtherService(client, action)
+          : (client[methodName(action)]?.(buildRequest(models, action, parameters)) ?? throwNotInSdk(action)));
         return body.toMap?.() ?? body;
       });
   };
 }
 
 /** `CreateUser` is `createUser` in the SDK. */
-function memberOf(action: string): string {
+function methodName(action: string): string {
   return `${action.charAt(0).toLowerCase()}${action.slice(1)}`;
 }
 
-function requestOf(models: Sdk, action: string, parameters: Parameters): object | undefined {
+function buildRequest(models: Sdk, action: string, parameters: Parameters): object | undefined {
   const request = models[`${action}Request`];
   const members = new Map(Object.entries(request?.names() ?? {}).map(([member, name]) => [name, member]));
-  const pairs = Object.entries(parameters).map(([name, value]) => [members.get(name) ?? notInSdk(name), value]);
+  const pairs = Object.entries(parameters).map(([name, value]) => [members.get(name) ?? throwNotInSdk(name), value]);
   return request && new request(Object.fromEntries(pairs));
 }
 
 /** What every client of Alibaba Cloud's is made of. */
-function ofAnotherService(client: SdkClient, action: string) {
+function callOtherService(client: SdkClient, action: string) {
   const fixed = { protocol: 'HTTP', pathname: '/', method: 'POST', authType: 'AK', style: 'RPC' };
   const params = { action, version: VERSIONS[action], reqBodyType: 'formData', bodyType: 'json', ...fixed };
-  return client.callApi?.(params, { query: {} }, {}) ?? notInSdk('callApi');
+  return client.callApi?.(params, { query: {} }, {}) ?? throwNotInSdk('callApi');
 }
 
-function notInSdk(name: string): never {
+function throwNotInSdk(name: string): never {
   throw new Error(`the SDK knows no ${name}`);
 }
 
@@ -103,14 +103,14 @@ function popCore(method: 'GET' | 'POST'): Connect {
     const clients = [RAM, STS].map((apiVersion) => [apiVersion, new Client({ ...config, apiVersion })] as const);
     const byVersion = new Map(clients);
     return (action, parameters = {}) =>
-      outcome(async () => byVersion.get(VERSIONS[action] ?? RAM)?.request(action, parameters, { method }) ?? {});
+      sendRequest(async () => byVersion.get(VERSIONS[action] ?? RAM)?.request(action, parameters, { method }) ?? {});
   };
 }
 
 /** What an action answers, or the status and the code that it is refused with. */
-export function outcomeOf(answer: Promise<object>): Promise<object | string> {
+export function responseOrError(answer: Promise<object>): Promise<object | string> {
   return answer.catch((error: unknown) => {
-    if (error instanceof Refusal) return error.message;
+    if (error instanceof RequestError) return error.message;
     throw error;
   });
 }
@@ -118,8 +118,8 @@ export function outcomeOf(answer: Promise<object>): Promise<object | string> {
 const REQUEST_ID = /^[0-9A-F]{8}(-[0-9A-F]{4}){3}-[0-9A-F]{12}$/;
 
 /** The members of an answer without its id, which every answer has. */
-async function outcome(send: () => Promise<object>): Promise<object> {
-  const { RequestId, ...members } = (await send().catch(asRefusal)) as { RequestId: string };
+async function sendRequest(send: () => Promise<object>): Promise<object> {
+  const { RequestId, ...members } = (await send().catch(throwRequestError)) as { RequestId: string };
   if (!REQUEST_ID.test(RequestId)) throw new Error(`not the id of a request: ${RequestId}`);
   return members;
 }
@@ -130,9 +130,9 @@ interface ClientError extends Error {
   entry?: { response: { statusCode: number } };
 }
 
-function asRefusal(error: ClientError): never {
+function throwRequestError(error: ClientError): never {
   const status = error.statusCode ?? error.entry?.response.statusCode;
   if (!error.data || status === undefined) throw error;
   if (!REQUEST_ID.test(String(error.data.RequestId))) throw new Error(`not the id of a request: ${error.message}`);
-  throw new Refusal(status, error.data);
+  throw new RequestError(status, error.data);
 }

@@ -4,7 +4,7 @@ import { decodeFile, encodeBody, encodeFile } from '../../src/store/file-format.
 import type { Home } from './process.ts';
 
 /** Changes a directory file behind ramctl's back, as somebody would who knows how to make a checksum that fits. */
-export function forge(home: Home, change: (state: State) => void): void {
+export function editDirectoryFile(home: Home, change: (state: State) => void): void {
   const { revision, state } = decodeFile(readFileSync(home.directory, 'utf8'), home.directory);
   change(state);
   writeFileSync(home.directory, encodeFile(revision, encodeBody(state), '0123456789abcdef'));

@@ -3,8 +3,8 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { expect, it } from 'vitest';
-import { appShows, HAS_AUTHENTICATOR } from '../support/authenticator.ts';
-import { ahead, type Ended, errorOf, Home } from '../support/process.ts';
+import { authenticatorCode, HAS_AUTHENTICATOR } from '../support/authenticator.ts';
+import { clockAheadBy, Home, type ProcessResult, parseError } from '../support/process.ts';
 import { splitWords } from '../support/shell.ts';
 
 /** Reading is for the office alone, whatever else allows it. */
@@ -35,8 +35,8 @@ it.skipIf(!HAS_AUTHENTICATOR)(
   async () => {
     const home = new Home();
     /** Types a line, so many minutes from now. */
-    const type = (line: string, input = '', minutes = 0): Promise<Ended> =>
-      home.ramctl([...splitWords(line), '-o', 'json'], { input, before: ahead(minutes * MINUTE) });
+    const type = (line: string, input = '', minutes = 0): Promise<ProcessResult> =>
+      home.ramctl([...splitWords(line), '-o', 'json'], { input, before: clockAheadBy(minutes * MINUTE) });
     const shows = async <T>(exit: number, line: string, input?: string, minutes?: number): Promise<T> => {
       const { code, out, err } = await type(line, input, minutes);
       expect([line, code, code === 0 ? '' : err]).toEqual([line, exit, '']);
@@ -45,7 +45,7 @@ it.skipIf(!HAS_AUTHENTICATOR)(
     const fails = async (exit: number, line: string, input?: string, minutes?: number) => {
       const failed = await type(line, input, minutes);
       expect([line, failed.code, failed.out]).toEqual([line, exit, '']);
-      return errorOf(failed) as ReturnType<typeof errorOf> & { Blockers?: { Kind: string; Command: string }[] };
+      return parseError(failed) as ReturnType<typeof parseError> & { Blockers?: { Kind: string; Command: string }[] };
     };
 
     // A user with console logon and an AccessKey; the secrets go to a file of hers.
@@ -104,17 +104,19 @@ it.skipIf(!HAS_AUTHENTICATOR)(
     // A second factor; the later of the two codes that bind it is used up.
     const { Base32StringSeed: seed } = await shows<{ Base32StringSeed: string }>(0, 'mfa enable alice --no-bind');
     const now = new Date();
-    const [earlier, later] = [appShows(seed, now), appShows(seed, new Date(now.getTime() + 30_000))];
+    const [earlier, later] = [authenticatorCode(seed, now), authenticatorCode(seed, new Date(now.getTime() + 30_000))];
     await shows(0, `mfa bind alice --code ${earlier} --code ${later}`);
     expect(await fails(2, logon, own)).toMatchObject({ Field: '--code' });
     expect((await fails(4, `${logon} --code ${later}`, own)).Message).toContain('used already');
-    const session = await shows(0, `${logon} --code ${appShows(seed, inMinutes(2))}`, own, 2);
+    const session = await shows(0, `${logon} --code ${authenticatorCode(seed, inMinutes(2))}`, own, 2);
     expect(session).toMatchObject({ MFAPresent: true });
 
     // She forgets her password; the admin gives her another one.
     const { Password: second = '' } = await shows<{ Password?: string }>(0, 'login set alice --generate-password');
-    expect((await fails(4, `${logon} --code ${appShows(seed, inMinutes(4))}`, own, 4)).Code).toBe('LogonRefused');
-    expect(await shows(0, `${logon} --code ${appShows(seed, inMinutes(4))}`, second, 4)).toMatchObject({
+    expect((await fails(4, `${logon} --code ${authenticatorCode(seed, inMinutes(4))}`, own, 4)).Code).toBe(
+      'LogonRefused',
+    );
+    expect(await shows(0, `${logon} --code ${authenticatorCode(seed, inMinutes(4))}`, second, 4)).toMatchObject({
       MFAPresent: true,
     });
 

@@ -1,12 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { onTestFinished } from 'vitest';
-import { type Ended, type Home, PROGRAM } from './process.ts';
-import type { Pair } from './signer.ts';
+import { type Home, PROGRAM, type ProcessResult } from './process.ts';
+import type { KeyPair } from './signer.ts';
 
 /** `ramctl serve` as a process of its own. It ends with its test. */
-export class Server {
+export class ServerProcess {
   readonly child: ChildProcess;
-  readonly ended: Promise<Ended>;
+  readonly ended: Promise<ProcessResult>;
   out = '';
   err = '';
 
@@ -29,7 +29,7 @@ export class Server {
   }
 
   /** The line that says it is ready. @throws when it ends without one */
-  async line(): Promise<string> {
+  async readyLine(): Promise<string> {
     while (!this.out.includes('\n')) {
       await Promise.race([
         new Promise((done) => this.child.stdout?.once('data', done)),
@@ -41,15 +41,17 @@ export class Server {
     return this.out.slice(0, this.out.indexOf('\n'));
   }
 
-  stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<Ended> {
+  stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<ProcessResult> {
     this.child.kill(signal);
     return this.ended;
   }
 }
 
 /** Serves a home whose first administrator it makes. */
-export async function served(home: Home): Promise<{ server: Server; address: string; port: number; admin: Pair }> {
-  const server = new Server(home, ['serve', '--port', '0', '--bootstrap', '-o', 'json']);
-  const { Address, AccessKey } = JSON.parse(await server.line());
+export async function startServer(
+  home: Home,
+): Promise<{ server: ServerProcess; address: string; port: number; admin: KeyPair }> {
+  const server = new ServerProcess(home, ['serve', '--port', '0', '--bootstrap', '-o', 'json']);
+  const { Address, AccessKey } = JSON.parse(await server.readyLine());
   return { server, address: Address, port: Number(new URL(Address).port), admin: AccessKey };
 }

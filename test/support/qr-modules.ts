@@ -6,7 +6,7 @@ import QRErrorCorrectLevel from 'qrcode-terminal/vendor/QRCode/QRErrorCorrectLev
 const QUIET = 4;
 
 /** The modules of a text's QR code with the light ones around them, row by row: `#` is dark. */
-export function modulesOf(text: string): string[] {
+export function encodeQrModules(text: string): string[] {
   const code = new QRCode(-1, QRErrorCorrectLevel.L);
   code.addData(text);
   code.make();
@@ -19,7 +19,7 @@ export function modulesOf(text: string): string[] {
 }
 
 /** The same as a picture of so many modules a side shows it. @throws when a module is not all black or all white */
-export function modulesIn(base64: string, side: number): string[] {
+export function readQrModules(base64: string, side: number): string[] {
   const { width, height, data } = PNG.sync.read(Buffer.from(base64, 'base64'));
   const scale = width / side;
   if (width !== height || !Number.isInteger(scale)) throw new Error(`${width} by ${height} for ${side} modules`);

@@ -7,7 +7,7 @@ export function failure(kind: FailureKind, code: string) {
 }
 
 /** The code of the Failure that `work` throws; `fine` when it throws none. */
-export function verdict(work: () => unknown): string {
+export function failureCode(work: () => unknown): string {
   try {
     work();
     return 'fine';

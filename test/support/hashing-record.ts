@@ -1,7 +1,7 @@
 import type { Home } from './process.ts';
 
 /** What a process did with passwords, and the most memory that it took. */
-export interface Witness {
+export interface HashingRecord {
   hashed: number;
   /** The hashes that passwords were held against. */
   verified: string[];
@@ -9,7 +9,7 @@ export interface Witness {
 }
 
 /** For `before`: the process writes a Witness into the home when it ends. */
-export function witness(home: Home, name = 'witness.json'): string {
+export function recordHashing(home: Home, name = 'witness.json'): string {
   const path = JSON.stringify(`${home.folder}/${name}`);
   return `import { writeFileSync } from 'node:fs';
     const seen = { hashed: 0, verified: [] };
@@ -31,6 +31,6 @@ export function witness(home: Home, name = 'witness.json'): string {
     });`;
 }
 
-export function testimony(home: Home, name = 'witness.json'): Witness {
+export function readHashingRecord(home: Home, name = 'witness.json'): HashingRecord {
   return JSON.parse(home.read(name));
 }

@@ -12,16 +12,16 @@ import type { Backup, DirectoryFile, Problem } from '../../src/core/store.ts';
 import type { Vault } from '../../src/core/vault.ts';
 import { encodeBody } from '../../src/store/file-format.ts';
 import { MemoryStore } from '../../src/store/memory-store.ts';
-import { seeded } from './process.ts';
+import { seededRandom } from './process.ts';
 import { splitWords } from './shell.ts';
 
 /** What one command line came to. */
-export interface Outcome {
+export interface CommandResult {
   code: number;
   out: string;
   err: string;
   /** What a person was asked, and in parentheses what was wrong with an answer. */
-  heard: string[];
+  questions: string[];
   /** stdout as JSON. */
   readonly json: never;
   /** stderr as JSON. */
@@ -40,7 +40,7 @@ export interface Outcome {
  */
 export type Answers = [question: string, answer: unknown][];
 
-export interface Situation {
+export interface RunOptions {
   /** What a command run by `sh -c` does; its exit code is 0 unless it gives another. */
   shell?: (command: string, variables: Record<string, string>) => Promise<number | undefined>;
   /** What is piped into stdin. */
@@ -51,7 +51,7 @@ export interface Situation {
   /** Files that can be read, by path. */
   files?: Record<string, string>;
   /** Whether others on the machine could have read those files. */
-  exposed?: boolean;
+  isReadableByOthers?: boolean;
   /** The code of the error that writing to stdout ends in: `EPIPE`, `ENOSPC`. */
   brokenOutput?: string;
   /** What somebody else does between the change and its failing delivery. */
@@ -62,7 +62,7 @@ export interface Situation {
 }
 
 /** A ramctl in memory: a stepping clock (one second a command), counted random, a vault that says what it sealed. */
-export class World {
+export class TestWorld {
   readonly clock = new SteppingClock('2026-01-01T00:00:00Z');
   readonly random: RandomSource = createTestRandom();
   readonly store = new MemoryStore(createInitialState(this.clock, this.random));
@@ -72,7 +72,7 @@ export class World {
     KeyFile: '/memory/directory.key',
     exists: () => true,
     isOwnFile: (path) => path.startsWith('/memory/directory.'),
-    findProblems: async () => this.findings,
+    findProblems: async () => this.problems,
     readBackup: async () => this.#copy(),
     readKey: () => 'test-key\n',
     openBackup: async () => ({ ...(await this.#copy()), restore: async () => '/memory/directory.json.before' }),
@@ -82,26 +82,26 @@ export class World {
   /** What was delivered to files, by path. */
   readonly delivered = new Map<string, string>();
   /** Paths whose delivery fails after everything went well so far. */
-  readonly failing = new Set<string>();
+  readonly failingPaths = new Set<string>();
   /** Paths that were opened for secrets and neither delivered nor abandoned. */
-  readonly pending = new Set<string>();
+  readonly openPaths = new Set<string>();
   /** The commands that were run by `sh -c`, with their variables. */
-  readonly shells: { command: string; variables: Record<string, string> }[] = [];
-  findings: Problem[] = [];
+  readonly shellCommands: { command: string; variables: Record<string, string> }[] = [];
+  problems: Problem[] = [];
 
-  constructor(vault: Vault = openVault()) {
+  constructor(vault: Vault = createPlainVault()) {
     const { store, clock, random } = this;
     this.directory = localDirectory({ store, clock, random, vault });
   }
 
   /** Runs one command line, given as words or as a shell would read it. */
-  async ramctl(line: string | string[], situation: Situation = {}): Promise<Outcome> {
+  async ramctl(line: string | string[], situation: RunOptions = {}): Promise<CommandResult> {
     const words = typeof line === 'string' ? splitWords(line) : line;
     this.clock.step(1);
     let out = '';
     let err = '';
     const answers = [...(situation.answers ?? [])];
-    const heard: string[] = [];
+    const questions: string[] = [];
     const system: System = {
       environment: { aliyunConfig: '~/.aliyun/config.json', ...situation.environment },
       now: () => this.clock.now(),
@@ -126,19 +126,19 @@ export class World {
         return { directory: this.directory, file: this.file };
       },
       serve: async () => ({ Address: 'http://127.0.0.1:1', stop: () => {}, stopped: Promise.resolve() }),
-      openPrompter: async () => scripted(answers, heard, () => err),
+      openPrompter: async () => createScriptedPrompter(answers, questions, () => err),
       openProgressBar: async () => ({ step: () => {}, done: () => {} }),
       readFile: async (path) => {
         const text = situation.files?.[path];
         if (text === undefined) throw new Failure('missing', 'FileNotFound', `there is no file ${path}`);
-        return { text, isReadableByOthers: situation.exposed ?? false };
+        return { text, isReadableByOthers: situation.isReadableByOthers ?? false };
       },
       openSecretFile: async (path, overwrite) => this.#openFile(path, overwrite),
       openSharedFile: async (path) => this.#openFile(path, true),
       openAppendFile: async (path) => this.#openFile(path, true),
       tryReadSecretFile: async (path) => situation.files?.[path] ?? this.delivered.get(path),
       runShell: async (command, variables) => {
-        this.shells.push({ command, variables });
+        this.shellCommands.push({ command, variables });
         return String((await situation.shell?.(command, variables)) ?? 0);
       },
       randomToken: async () => 'f'.repeat(32),
@@ -149,7 +149,7 @@ export class World {
       code,
       out,
       err,
-      heard,
+      questions,
       get json() {
         return JSON.parse(out) as never;
       },
@@ -173,16 +173,16 @@ export class World {
     if (this.delivered.has(path) && !overwrite) {
       throw new Failure('refused', 'FileExists', `${path} is there already`);
     }
-    this.pending.add(path);
+    this.openPaths.add(path);
     return {
       read: () => this.delivered.get(path),
       deliver: async (content) => {
-        this.pending.delete(path);
-        if (this.failing.has(path)) throw new Failure('later', 'SinkUnavailable', `${path} cannot be written`);
+        this.openPaths.delete(path);
+        if (this.failingPaths.has(path)) throw new Failure('later', 'SinkUnavailable', `${path} cannot be written`);
         this.delivered.set(path, content(this.delivered.get(path)));
       },
       discard: () => {
-        this.pending.delete(path);
+        this.openPaths.delete(path);
       },
     };
   }
@@ -206,12 +206,12 @@ export class SteppingClock implements Clock {
 
 /** Different bytes at each call, the same in each run. */
 export function createTestRandom(): RandomSource {
-  const chance = seeded(1);
+  const chance = seededRandom(1);
   return { bytes: (length) => Uint8Array.from({ length }, () => chance() * 256) };
 }
 
 /** A vault that anyone can look into. */
-export function openVault(): Vault {
+export function createPlainVault(): Vault {
   return {
     ensureKey: () => 'test-key',
     verifyKey: () => {},
@@ -224,9 +224,9 @@ export function openVault(): Vault {
   };
 }
 
-function scripted(answers: Answers, heard: string[], shown: () => string): Prompter {
+function createScriptedPrompter(answers: Answers, questions: string[], shown: () => string): Prompter {
   const answer = async (question: string) => {
-    heard.push(question);
+    questions.push(question);
     const next = answers.shift();
     if (!next || !question.includes(next[0])) throw new Error(`unexpected question: ${question}`);
     const given = typeof next[1] === 'function' ? await next[1](shown()) : next[1];
@@ -241,7 +241,7 @@ function scripted(answers: Answers, heard: string[], shown: () => string): Promp
       check?.(text);
       return text;
     } catch (error) {
-      heard.push(`(${(error as Error).message})`);
+      questions.push(`(${(error as Error).message})`);
       return checked(question, check, initial);
     }
   };

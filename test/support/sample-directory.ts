@@ -8,9 +8,9 @@ import { listen } from '../../src/server/http.ts';
 import { Service } from '../../src/server/service.ts';
 import { MemoryStore } from '../../src/store/memory-store.ts';
 import { systemRandom as random } from '../../src/system/random.ts';
-import type { Pair } from './clients.ts';
 import { codeAt } from './mfa.ts';
-import { openVault, SteppingClock } from './world.ts';
+import type { KeyPair } from './sdk-clients.ts';
+import { createPlainVault, SteppingClock } from './test-world.ts';
 
 /*
  * acme, served: a directory in which everything is there for one reason, so that an action meets one obstacle at a
@@ -19,24 +19,24 @@ import { openVault, SteppingClock } from './world.ts';
 
 export const ACCOUNT = '1000000000000001';
 export const PASSWORD = 'Correct-Horse-1';
-export const DOCUMENT = document('oss:GetObject');
-export const DOCUMENT_2 = document('oss:PutObject');
+export const DOCUMENT = buildDocument('oss:GetObject');
+export const DOCUMENT_2 = buildDocument('oss:PutObject');
 
 const clock = new SteppingClock(new Date().toISOString());
 /** When everything in acme was made. */
-export const EARLIER = formatRamDate(clock.now());
+export const CREATED_AT = formatRamDate(clock.now());
 
-class Rewindable implements Store {
+class ResettableStore implements Store {
   #store: Store;
   readonly #made: State;
 
-  constructor(made: State) {
-    this.#made = made;
-    this.#store = new MemoryStore(made);
+  constructor(created: State) {
+    this.#made = created;
+    this.#store = new MemoryStore(created);
   }
 
   /** Everything as it was in the beginning, but for what `change` does to it. */
-  rewind(change: (state: State) => void = () => {}): void {
+  resetDirectory(change: (state: State) => void = () => {}): void {
     const state = copyState(this.#made);
     change(state);
     this.#store = new MemoryStore(state);
@@ -48,34 +48,34 @@ class Rewindable implements Store {
 
 const state = createInitialState(clock, random);
 state.Account.AccountId = ACCOUNT;
-const making = new MemoryStore(state);
-const made = await make(directoryOf(making));
-await making.change(async ({ Users }) => {
+const initialStore = new MemoryStore(state);
+const made = await createSampleData(openDirectory(initialStore));
+await initialStore.change(async ({ Users }) => {
   const alice = Users.get('alice');
-  if (alice) alice.LastLoginDate = EARLIER;
+  if (alice) alice.LastLoginDate = CREATED_AT;
 });
-const store = new Rewindable(await making.read(async (whole) => whole));
+const store = new ResettableStore(await initialStore.read(async (whole) => whole));
 clock.step(60);
 /** When requests are answered. */
-export const moment = clock.now();
-export const NOW = formatRamDate(moment);
+export const requestTime = clock.now();
+export const REQUESTED_AT = formatRamDate(requestTime);
 
 /** The pair of `admin`, who may do everything. */
-export const ADMIN: Pair = made.admin;
+export const ADMIN_KEY_PAIR: KeyPair = made.admin;
 /** The id of kim's AccessKey. */
-export const KEY = made.kim.AccessKeyId;
+export const KIM_KEY_ID = made.kim.AccessKeyId;
 /** Codes of the spare device, by their distance from the present one. */
-export const code = (steps: number) => codeAt(made.spare.Base32StringSeed, moment, steps);
+export const spareDeviceCode = (steps: number) => codeAt(made.spare.Base32StringSeed, requestTime, steps);
 
-function directoryOf(of: Store): Directory {
-  return localDirectory({ store: of, clock, random, vault: openVault() });
+function openDirectory(of: Store): Directory {
+  return localDirectory({ store: of, clock, random, vault: createPlainVault() });
 }
 
-function document(Action: string): string {
+function buildDocument(Action: string): string {
   return JSON.stringify({ Version: '1', Statement: [{ Effect: 'Allow', Action, Resource: '*' }] });
 }
 
-async function make(directory: Directory) {
+async function createSampleData(directory: Directory) {
   const Password = await directory.hashPassword(PASSWORD);
   const { value } = await directory.atomically(async (acme) => {
     for (const UserName of ['admin', 'bob', 'colin', 'grace', 'kim', 'max', 'mia']) await acme.createUser({ UserName });
@@ -123,11 +123,11 @@ async function make(directory: Directory) {
   return value;
 }
 
-export const directory: Directory = directoryOf(store);
+export const directory: Directory = openDirectory(store);
 export const service = new Service(directory, clock);
-export const rewind = store.rewind.bind(store);
+export const rewind = store.resetDirectory.bind(store);
 
 /** acme on a port of its own. */
-export function serveAcme() {
+export function serveSampleDirectory() {
   return listen(service, clock, { host: '127.0.0.1', port: 0 }, () => {});
 }

@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
 
 /** A call on files that fails: the nth one of some work, and with `lasting` each one after it. */
-export interface Fault {
+export interface FileFault {
   step: number;
   code: string;
   lasting: boolean;
@@ -23,7 +23,7 @@ const NAMING = ['linkSync', 'renameSync', 'unlinkSync', 'rmSync', 'mkdirSync', '
 
 type Call = (target: unknown, ...rest: unknown[]) => unknown;
 
-let fault: Fault | undefined;
+let fault: FileFault | undefined;
 let below = '';
 let steps = 0;
 let failed: string | undefined;
@@ -60,9 +60,9 @@ function noted(name: string, target: unknown, result: unknown): unknown {
 }
 
 /** Does some work during which a call on something below `folder` fails; tells which, undefined when it took fewer. */
-export async function faulty<T>(
+export async function withFileFault<T>(
   folder: string,
-  planned: Fault,
+  planned: FileFault,
   work: () => Promise<T>,
 ): Promise<[T, string | undefined]> {
   [fault, below, steps, failed] = [planned, folder, 0, undefined];

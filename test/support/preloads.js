@@ -4,7 +4,7 @@
  * The clock is so many milliseconds ahead.
  * @param {number} milliseconds
  */
-export function ahead(milliseconds) {
+export function clockAheadBy(milliseconds) {
   return `const Present = Date;
     globalThis.Date = class extends Present {
       constructor(...when) { super(...(when.length > 0 ? when : [Present.now() + ${milliseconds}])); }
@@ -17,8 +17,8 @@ export function ahead(milliseconds) {
  * @param {number} step
  * @param {string} folder
  */
-export function killedAtStep(step, folder) {
-  return atStep(step, folder, "process.kill(process.pid, 'SIGKILL')");
+export function killAtFileStep(step, folder) {
+  return runAtFileStep(step, folder, "process.kill(process.pid, 'SIGKILL')");
 }
 
 /**
@@ -27,11 +27,11 @@ export function killedAtStep(step, folder) {
  * @param {string} folder
  * @param {number} milliseconds
  */
-export function heldUpAtStep(step, folder, milliseconds) {
-  return atStep(step, folder, `Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ${milliseconds})`);
+export function pauseAtFileStep(step, folder, milliseconds) {
+  return runAtFileStep(step, folder, `Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ${milliseconds})`);
 }
 
-function atStep(/** @type {number} */ step, /** @type {string} */ folder, /** @type {string} */ action) {
+function runAtFileStep(/** @type {number} */ step, /** @type {string} */ folder, /** @type {string} */ action) {
   return `import fs from 'node:fs';
     import { syncBuiltinESMExports } from 'node:module';
     let steps = 0;
@@ -51,7 +51,7 @@ function atStep(/** @type {number} */ step, /** @type {string} */ folder, /** @t
  * Leaves in `log`, line by line, what was written, synced and named, in its order: calls with the names of their files.
  * @param {string} log
  */
-export function logged(log) {
+export function logFileCalls(log) {
   return `import fs from 'node:fs';
     import { syncBuiltinESMExports } from 'node:module';
     import { basename } from 'node:path';

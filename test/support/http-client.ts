@@ -1,10 +1,10 @@
 import { request } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { onTestFinished } from 'vitest';
-import { type Message, urlOf } from './signer.ts';
+import { type SignedRequest, urlOf } from './signer.ts';
 
 /** An answer of the endpoint. */
-export interface Answer {
+export interface HttpResponse {
   status: number;
   headers: NodeJS.Dict<string | string[]>;
   /** What it says, where it says anything. */
@@ -12,7 +12,7 @@ export interface Answer {
 }
 
 /** Sends a request over a connection of its own. */
-export function send(port: number, message: Message): Promise<Answer> {
+export function send(port: number, message: SignedRequest): Promise<HttpResponse> {
   const { method, body } = message;
   const headers = { ...message.headers, 'content-length': String(Buffer.byteLength(body)) };
   const options = { host: '127.0.0.1', port, method, path: urlOf(message), headers, agent: false, setHost: false };
@@ -30,7 +30,7 @@ export function send(port: number, message: Message): Promise<Answer> {
 }
 
 /** A request as bytes. */
-export function bytesOf(message: Message): string {
+export function serializeRequest(message: SignedRequest): string {
   const { method, headers, body } = message;
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
   return `${method} ${urlOf(message)} HTTP/1.1\r\n${lines.join('')}content-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`;
@@ -61,7 +61,7 @@ export class Connection {
   }
 
   /** Resolves when so many answers have begun. @throws when the connection ends before that */
-  async answers(count: number): Promise<string[]> {
+  async waitForResponses(count: number): Promise<string[]> {
     while (this.statuses().length < count) {
       await Promise.race([
         new Promise((done) => this.socket.once('data', done)),
