@@ -1,14 +1,12 @@
-import { attachPolicies, detachPolicies } from '../../core/workflows/attachment.ts';
+import { deleteCustomPolicy } from '../../core/workflows/policy.ts';
+import { deletedPolicyView } from '../../view/policy.ts';
 import type { RamctlCommand } from '../command.ts';
-import { declareAttachDetach } from './attach-detach.ts';
-import { declareCreate } from './create.ts';
-import { declareDelete } from './delete.ts';
-import { declareEdit } from './edit.ts';
-import { declareGet } from './get.ts';
-import { declareList } from './list.ts';
+import { confirmAndDelete } from '../confirm-delete.ts';
+import { declareAttach, declareDetach } from './attach-detach.ts';
+import { declareCreate, declareEdit, declareSetDefault } from './change.ts';
+import { declareGet, declareList, declareVersions } from './read.ts';
 import { declareSimulate } from './simulate.ts';
 import { declareValidate } from './validate.ts';
-import { declareSetDefault, declareVersions } from './versions.ts';
 
 export function declare(noun: RamctlCommand): void {
   declareList(noun);
@@ -19,17 +17,28 @@ export function declare(noun: RamctlCommand): void {
   declareSetDefault(noun);
   declareDelete(noun);
   declareValidate(noun);
-  declareAttachDetach(noun, {
-    word: 'attach',
-    summary: 'give policies to users and groups',
-    already: 'is attached already to',
-    change: attachPolicies,
-  });
-  declareAttachDetach(noun, {
-    word: 'detach',
-    summary: 'take policies from users and groups',
-    already: 'is not attached to',
-    change: detachPolicies,
-  });
+  declareAttach(noun);
+  declareDetach(noun);
   declareSimulate(noun);
+}
+
+function declareDelete(noun: RamctlCommand): void {
+  const verb = noun.verb('delete <name>', 'Delete a custom policy with all its versions', [
+    '# Delete a policy that is attached to no user and no group',
+    'ramctl policy delete Unused',
+    '# Detach the policy from its users and groups and delete it, without a question',
+    'ramctl policy delete IotFromOffice --cascade --yes',
+  ]);
+  verb.description(
+    'Deletes a custom policy with all its versions, after a confirmation. Fails if the policy is attached to a user or ' +
+      'a group, unless --cascade is given. System policies cannot be deleted. Prints the policy and its attachments.',
+  );
+  verb.option('--cascade', 'detach the policy from its users and groups first');
+  verb.setAction<{ cascade?: boolean }>(async (context, { cascade = false }, name: string) => {
+    await confirmAndDelete(context, {
+      view: deletedPolicyView,
+      remove: (operations) => deleteCustomPolicy(operations, name, cascade),
+      question: ({ PolicyName }) => ({ question: `Delete the policy ${PolicyName}?` }),
+    });
+  });
 }

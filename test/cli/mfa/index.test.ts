@@ -244,10 +244,10 @@ describe('mfa disable', () => {
     await world.ramctl('mfa enable alice --at-next-logon');
     await bindDevice(world, 'alice');
     const before = await world.state();
-    expect((await world.ramctl('mfa disable alice', { answers: [['Take MFA from alice', false]] })).code).toBe(130);
-    expect((await world.ramctl('mfa disable alice', { answers: [['Take MFA from alice', '^C']] })).code).toBe(130);
+    expect((await world.ramctl('mfa disable alice', { answers: [['Disable MFA for alice', false]] })).code).toBe(130);
+    expect((await world.ramctl('mfa disable alice', { answers: [['Disable MFA for alice', '^C']] })).code).toBe(130);
     expect(await world.state()).toEqual(before);
-    const { code, json } = await world.ramctl('mfa disable alice -o json', { answers: [['Take MFA', true]] });
+    const { code, json } = await world.ramctl('mfa disable alice -o json', { answers: [['Disable MFA', true]] });
     expect([code, json]).toEqual([0, { UserName: 'alice', SerialNumber: expect.stringMatching(/:mfa\/alice$/) }]);
     expect(await devices()).toEqual([]);
     expect(await status('alice')).toMatchObject({ MFA: 'none', MFABindRequired: false, ActivateDate: null });
