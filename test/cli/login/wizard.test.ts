@@ -5,26 +5,27 @@ import { splitWords } from '../../support/shell.ts';
 import { type Answers, TestWorld } from '../../support/test-world.ts';
 
 const PASSWORD = 'Correct-Horse-9';
-const OWN: Answers = [
+const TYPED_PASSWORD: Answers = [
   ['Password', 'own'],
   ['New password', PASSWORD],
   ['New password again', PASSWORD],
 ];
-const RESET = 'changed at the next logon';
-const MFA = 'MFA device';
+const RESET_QUESTION = 'changed at the next logon';
+const MFA_QUESTION = 'MFA device';
 
 let world = new TestWorld();
-const login = async (name: string, where = world) => (await where.state()).Users.get(name)?.LoginProfile;
+const readProfile = async (name: string, from = world) => (await from.state()).Users.get(name)?.LoginProfile;
 
-async function furnished(): Promise<TestWorld> {
-  const made = new TestWorld();
-  await made.ramctl('user create alice --console --password-reset not-required --mfa required');
-  await made.ramctl('user create bob');
-  return made;
+/** A world with the users alice, who has console logon, and bob, who has not. */
+async function createWorld(): Promise<TestWorld> {
+  const newWorld = new TestWorld();
+  await newWorld.ramctl('user create alice --console --password-reset not-required --mfa required');
+  await newWorld.ramctl('user create bob');
+  return newWorld;
 }
 
 beforeEach(async () => {
-  world = await furnished();
+  world = await createWorld();
 });
 
 const CASES: [string, string, Answers, object][] = [
@@ -33,98 +34,101 @@ const CASES: [string, string, Answers, object][] = [
     'alice',
     [
       ['Password', 'keep'],
-      [RESET, true],
-      [MFA, false],
+      [RESET_QUESTION, true],
+      [MFA_QUESTION, false],
     ],
     { PasswordResetRequired: true, MFABindRequired: false },
   ],
   [
-    'generates one',
+    'generates a password',
     'alice',
     [
       ['Password', 'generate'],
-      [RESET, true],
-      [MFA, true],
+      [RESET_QUESTION, true],
+      [MFA_QUESTION, true],
     ],
     { PasswordResetRequired: true, MFABindRequired: true },
   ],
   [
-    'takes one',
+    'sets a typed password',
     'alice',
-    [...OWN, [RESET, false], [MFA, false]],
+    [...TYPED_PASSWORD, [RESET_QUESTION, false], [MFA_QUESTION, false]],
     { PasswordResetRequired: false, MFABindRequired: false },
   ],
   [
-    'gives console logon',
+    'creates console logon',
     'bob',
     [
       ['Password', 'generate'],
-      [RESET, false],
-      [MFA, true],
+      [RESET_QUESTION, false],
+      [MFA_QUESTION, true],
     ],
     { Status: 'Active', PasswordResetRequired: false, MFABindRequired: true },
   ],
 ];
 
-it.each(CASES)('login set without flags %s; the command line does the same', async (_, name, answers, expected) => {
-  const before = await login(name);
-  const outcome = await world.ramctl(['login', 'set', name, '-o', 'json'], { answers });
-  const { Password, ...made } = outcome.json as LogonSettings;
-  expect([outcome.code, made]).toMatchObject([0, expected]);
-  const [, choice] = answers[0] ?? [];
-  expect(Password !== undefined).toBe(choice === 'generate');
-  const after = await login(name);
-  if (choice === 'keep') expect(after?.PasswordHash).toBe(before?.PasswordHash);
-  else expect(await verify(after?.PasswordHash ?? '', Password ?? PASSWORD)).toBe(true);
-  const { out, err, questions } = outcome;
-  expect(out + err + questions.join()).not.toContain(PASSWORD);
+it.each(CASES)(
+  'login set without options %s, and the equivalent command has the same effect',
+  async (_, name, answers, expected) => {
+    const before = await readProfile(name);
+    const outcome = await world.ramctl(['login', 'set', name, '-o', 'json'], { answers });
+    const { Password, ...settings } = outcome.json as LogonSettings;
+    expect([outcome.code, settings]).toMatchObject([0, expected]);
+    const [, choice] = answers[0] ?? [];
+    expect(Password !== undefined).toBe(choice === 'generate');
+    const after = await readProfile(name);
+    if (choice === 'keep') expect(after?.PasswordHash).toBe(before?.PasswordHash);
+    else expect(await verify(after?.PasswordHash ?? '', Password ?? PASSWORD)).toBe(true);
+    const { out, err, questions } = outcome;
+    expect(out + err + questions.join()).not.toContain(PASSWORD);
 
-  const line = /^ {2}ramctl (.*)$/m.exec(err)?.[1] ?? '';
-  const other = await furnished();
-  const again = await other.ramctl(`${line} -o json`, { input: PASSWORD });
-  expect([line, again.code]).toEqual([line, 0]);
-  const same = { ...(await login(name, other)), CreateDate: '', PasswordDate: '', PasswordHash: '' };
-  expect(same).toEqual({ ...after, CreateDate: '', PasswordDate: '', PasswordHash: '' });
-});
+    const line = /^ {2}ramctl (.*)$/m.exec(err)?.[1] ?? '';
+    const other = await createWorld();
+    const again = await other.ramctl(`${line} -o json`, { input: PASSWORD });
+    expect([line, again.code]).toEqual([line, 0]);
+    const equivalent = { ...(await readProfile(name, other)), CreateDate: '', PasswordDate: '', PasswordHash: '' };
+    expect(equivalent).toEqual({ ...after, CreateDate: '', PasswordDate: '', PasswordHash: '' });
+  },
+);
 
-it.each(CASES)('login set that %s can be left at every question', async (_, name, answers) => {
+it.each(CASES)('login set that %s can be cancelled at every question', async (_, name, answers) => {
   const before = await world.state();
   const script: Answers = [['User', name], ...answers];
   for (const [at, [question]] of script.entries()) {
-    const left: Answers = [...script.slice(0, at), [question, '^C']];
-    const { code, out } = await world.ramctl('login set', { answers: left });
+    const cancelled: Answers = [...script.slice(0, at), [question, '^C']];
+    const { code, out } = await world.ramctl('login set', { answers: cancelled });
     expect([question, code, out]).toEqual([question, 130, '']);
     expect(await world.state()).toEqual(before);
   }
 });
 
-it('login set offers to keep a password only where there is one', async () => {
+it('login set offers to keep the password only if the user has one', async () => {
   const { code } = await world.ramctl('login set bob', { answers: [['Password', 'keep']] });
-  expect([code, await login('bob')]).toEqual([70, undefined]);
+  expect([code, await readProfile('bob')]).toEqual([70, undefined]);
 });
 
-it('login set explains a weak password, and asks again when two differ', async () => {
+it('login set explains a weak password, and asks again if the two passwords differ', async () => {
   const answers: Answers = [
     ['Password', 'own'],
     ['New password', 'short'],
     ['New password', PASSWORD],
     ['New password again', 'another'],
     ['differ', ''],
-    ...OWN.slice(1),
-    [RESET, false],
-    [MFA, false],
+    ...TYPED_PASSWORD.slice(1),
+    [RESET_QUESTION, false],
+    [MFA_QUESTION, false],
   ];
   const { code, questions } = await world.ramctl('login set alice', { answers });
   expect(code).toBe(0);
   expect(questions[2]).toMatch(/^\(the password is too weak/);
-  expect(await verify((await login('alice'))?.PasswordHash ?? '', PASSWORD)).toBe(true);
+  expect(await verify((await readProfile('alice'))?.PasswordHash ?? '', PASSWORD)).toBe(true);
 });
 
-it('login set names the directory and the sink in the equivalent command', async () => {
+it('login set repeats --directory and --secret-to in the equivalent command', async () => {
   const answers: Answers = [
     ['Password', 'generate'],
-    [RESET, true],
-    [MFA, false],
+    [RESET_QUESTION, true],
+    [MFA_QUESTION, false],
   ];
   const { code, err } = await world.ramctl('login set alice -d acme.json --secret-to file:alice.csv', { answers });
   const line = /^ {2}ramctl (.*)$/m.exec(err)?.[1] ?? '';
@@ -132,6 +136,6 @@ it('login set names the directory and the sink in the equivalent command', async
   expect(line).toContain('--secret-to file:alice.csv');
 });
 
-it('login set is exit 3 for nobody, without a question', async () => {
+it('login set ends with exit code 3 for an unknown user, without a question', async () => {
   expect(await world.ramctl('login set carol', { answers: [] })).toMatchObject({ code: 3, questions: [] });
 });
