@@ -129,7 +129,7 @@ describe('hundreds of users', () => {
     ]);
     expect([readHashingRecord(home).hashed, Errors?.length]).toEqual([0, 3]);
     expect(textOf(home) === before).toBe(true);
-    expect(readdirSync(home.folder).sort()).toEqual(['ramctl', 'witness.json']);
+    expect(readdirSync(home.folder).sort()).toEqual(['ramctl', 'hashing.json']);
   });
 });
 
@@ -154,7 +154,7 @@ it('a signal ends the hashing, and does not wait for the rest of it', async () =
     const before = `${recordHashing(home)} { ${signalBeforeHashing(signal)} }`;
     const ended = await home.ramctl(words, { input, before });
     expect([ended.code, ended.err]).toEqual([code, 'error: interrupted; nothing was written\n']);
-    expect(readdirSync(home.folder)).toEqual(['witness.json']);
+    expect(readdirSync(home.folder)).toEqual(['hashing.json']);
     expect(readHashingRecord(home).hashed).toBeLessThan(2 * FEW);
   }
 });

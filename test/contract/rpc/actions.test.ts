@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ACTIONS } from '../../../src/rpc/actions.ts';
-import { rewind } from '../../support/sample-directory.ts';
+import { resetDirectory } from '../../support/sample-directory.ts';
 import { responseOrError } from '../../support/sdk-clients.ts';
 import { ACTION_CASES } from './cases/index.ts';
 import { throughEach } from './through.ts';
@@ -45,7 +45,7 @@ throughEach(({ call }) => {
       const outcomes: Record<string, unknown> = {};
       for (const [code, spoilt] of Object.entries(refuses)) {
         const isAcme = typeof spoilt === 'function';
-        rewind(isAcme ? spoilt : undefined);
+        resetDirectory(isAcme ? spoilt : undefined);
         outcomes[code] = await responseOrError(call(action, isAcme ? whole : { ...whole, ...spoilt }));
       }
       expect(outcomes).toEqual(Object.fromEntries(Object.keys(refuses).map((code) => [code, told(code)])));

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { State } from '../../../src/core/state.ts';
-import { CREATED_AT, rewind } from '../../support/sample-directory.ts';
+import { CREATED_AT, resetDirectory } from '../../support/sample-directory.ts';
 import { type Call, type Parameters, responseOrError } from '../../support/sdk-clients.ts';
 import { fill } from './cases/case.ts';
 import { throughEach } from './through.ts';
@@ -71,7 +71,7 @@ async function pages(call: Call, list: Paged, MaxItems: number, between = async 
 
 throughEach(({ call }) => {
   it.each(LISTS)('$action comes complete in pages of any size, in the order of names', async (list) => {
-    rewind(crowded(12));
+    resetDirectory(crowded(12));
     const [whole] = await pages(call, list, 100);
     const folded = whole?.names.map((name) => name.toLowerCase()) ?? [];
     expect(folded.length).toBeGreaterThan(3);
@@ -92,7 +92,7 @@ throughEach(({ call }) => {
   });
 
   it.each(LISTS)('$action has 100 on a page, and at most $most', async (list) => {
-    rewind(crowded(112));
+    resetDirectory(crowded(112));
     expect(await page(call, list, {})).toMatchObject({ names: { length: 100 }, IsTruncated: true });
     for (const MaxItems of [0, -1, list.most + 1, 'many', '1.5', '']) {
       const outcome = await responseOrError(call(list.action, { ...list.parameters, MaxItems }));
@@ -102,7 +102,7 @@ throughEach(({ call }) => {
   });
 
   it('skips and repeats nobody when users come and go between two pages', async () => {
-    rewind(crowded(12));
+    resetDirectory(crowded(12));
     const list = LISTS[0] as Paged;
     const [first, ...rest] = await pages(call, list, 4, async () => {
       const last = 'grace';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { State } from '../../../src/core/state.ts';
-import { ACCOUNT, CREATED_AT, rewind } from '../../support/sample-directory.ts';
+import { ACCOUNT, CREATED_AT, resetDirectory } from '../../support/sample-directory.ts';
 import { CLIENTS, type Parameters, RequestError, responseOrError } from '../../support/sdk-clients.ts';
 import { USER_ID } from './cases/case.ts';
 import { ACTION_CASES } from './cases/index.ts';
@@ -57,7 +57,7 @@ async function denialOf(answer: Promise<object>): Promise<unknown[]> {
 
 throughEach(({ call }) => {
   it('tells whoever may not what it was that they may not', async () => {
-    rewind(ruled([]));
+    resetDirectory(ruled([]));
     for (const [action, { needs, may }] of ACTION_CASES) {
       const detail = {
         AuthAction: `ram:${action}`,
@@ -80,7 +80,7 @@ throughEach(({ call }) => {
       Arn: `acs:ram::${ACCOUNT}:user/admin`,
     };
     for (const statements of [[], [{ ...ALL, Effect: 'Deny' as const }]]) {
-      rewind(ruled(statements));
+      resetDirectory(ruled(statements));
       expect(await call('GetCallerIdentity')).toEqual(identity);
     }
   });
@@ -91,7 +91,7 @@ if (!name || !connect) throw new Error('no client');
 
 through(name, connect, ({ call }) => {
   const sent = (action: string, parameters: Parameters, ...statements: Statement[]) => {
-    rewind(ruled(statements));
+    resetDirectory(ruled(statements));
     return responseOrError(call(action, parameters));
   };
 
@@ -117,7 +117,7 @@ through(name, connect, ({ call }) => {
       for (const resource of on) {
         const deny: Statement = { ...allow, Effect: 'Deny', Resource: exactly(resource) };
         for (const spelled of [parameters, inCapitals(parameters)]) {
-          rewind(ruled([ALL, deny]));
+          resetDirectory(ruled([ALL, deny]));
           const denial = await denialOf(call(action, spelled));
           expect(denial).toMatchObject([NOTHING, { NoPermissionType: 'ExplicitDeny' }]);
         }
@@ -127,9 +127,9 @@ through(name, connect, ({ call }) => {
 
   it('counts what a group brings, and what it denies above all', async () => {
     const get = () => responseOrError(call('GetUser', { UserName: 'alice' }));
-    rewind(ruled([], [ALL]));
+    resetDirectory(ruled([], [ALL]));
     expect(await get()).toBeTypeOf('object');
-    rewind(ruled([ALL], [{ Effect: 'Deny', Action: 'ram:Get*', Resource: '*' }]));
+    resetDirectory(ruled([ALL], [{ Effect: 'Deny', Action: 'ram:Get*', Resource: '*' }]));
     expect(await get()).toBe(NOTHING);
   });
 

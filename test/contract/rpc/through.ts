@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe } from 'vitest';
 import type { RunningServer } from '../../../src/server/http.ts';
-import { ADMIN_KEY_PAIR, rewind, serveSampleDirectory } from '../../support/sample-directory.ts';
+import { ADMIN_KEY_PAIR, resetDirectory, serveSampleDirectory } from '../../support/sample-directory.ts';
 import { type Call, CLIENTS, type Connect, type KeyPair } from '../../support/sdk-clients.ts';
 
 /** What a test has in hand: requests of the administrator, and those of anybody else. */
@@ -20,7 +20,7 @@ export function through(name: string, connect: Connect, tests: (hand: Hand) => v
       call = connect(server.Address, ADMIN_KEY_PAIR);
     });
     afterAll(() => server.stop());
-    beforeEach(() => rewind());
+    beforeEach(() => resetDirectory());
     tests({
       call: (action, parameters) => call(action, parameters),
       as: (pair) => connect(server.Address, pair),
