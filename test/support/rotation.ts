@@ -2,11 +2,9 @@ import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync } from 'nod
 import { join } from 'node:path';
 import { Home, PROGRAM, type ProcessResult } from './process.ts';
 import { encodingsOf } from './secrets.ts';
+import type { KeyPair } from './signer.ts';
 
-export interface KeyPair {
-  AccessKeyId: string;
-  AccessKeySecret: string;
-}
+export type { KeyPair };
 
 /** A home with the user robot, whose AccessKey is in `old.env`, and a `bin/ramctl` for scripts. */
 export async function createRobotHome(): Promise<Home> {

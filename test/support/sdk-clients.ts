@@ -1,5 +1,8 @@
 import { createRequire } from 'node:module';
 import type { Config } from '@alicloud/pop-core';
+import type { KeyPair } from './signer.ts';
+
+export type { KeyPair };
 
 const require = createRequire(import.meta.url);
 
@@ -20,11 +23,6 @@ export type Parameters = Record<string, string | number | boolean>;
 
 /** Calls an action; parameters and response have RAM's names. @throws RequestError */
 export type Call = (action: string, parameters?: Parameters) => Promise<object>;
-
-export interface KeyPair {
-  AccessKeyId: string;
-  AccessKeySecret: string;
-}
 
 /** Creates a client for an address (`http://127.0.0.1:PORT`) and an AccessKey. */
 export type Connect = (address: string, pair: KeyPair) => Call;
