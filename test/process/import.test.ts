@@ -129,7 +129,7 @@ describe('hundreds of users', () => {
     ]);
     expect([readHashingRecord(home).hashed, Errors?.length]).toEqual([0, 3]);
     expect(textOf(home) === before).toBe(true);
-    expect(readdirSync(home.folder).sort()).toEqual(['ramctl', 'hashing.json']);
+    expect(readdirSync(home.folder).sort()).toEqual(['hashing.json', 'ramctl']);
   });
 });
 

@@ -5,8 +5,8 @@ import { expect } from 'vitest';
 /** A secret as plain text and in base64, hexadecimal and URL encoding. */
 export function encodingsOf(secret: string): string[] {
   const bytes = Buffer.from(secret);
-  // In the base64 of a longer text, the secret starts at one of three offsets. Only the characters that the secret alone
-  // determines are compared.
+  // In the base64 of a longer text, the secret starts at one of three offsets. Only the characters that
+  // depend on nothing but the secret are compared.
   const base64 = [0, 1, 2].map((shift) => {
     const start = Math.ceil((shift * 8) / 6);
     const end = Math.floor(((shift + bytes.length) * 8) / 6);

@@ -175,7 +175,7 @@ export class TestWorld {
 
   #openFile(path: string, overwrite: boolean): SharedFileSink {
     if (this.delivered.has(path) && !overwrite) {
-      throw new Failure('refused', 'FileExists', `${path} is there already`);
+      throw new Failure('refused', 'FileExists', `${path} already exists`);
     }
     this.openPaths.add(path);
     return {

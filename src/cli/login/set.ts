@@ -19,9 +19,7 @@ import {
 import { addSinkOptions, type SinkOptions } from '../secret-sinks.ts';
 import { usageError } from '../usage-error.ts';
 
-interface Options extends SinkOptions, PasswordOptions, LogonOptions {
-  generatePassword?: boolean;
-}
+type Options = SinkOptions & PasswordOptions & LogonOptions & { generatePassword?: boolean };
 
 export function declareSet(noun: RamctlCommand): void {
   const verb = noun.verb('set [user]', 'Set the password and the logon settings of a user', [
@@ -40,10 +38,8 @@ export function declareSet(noun: RamctlCommand): void {
   verb.setAction<Options>(async (context, options, name: string | undefined) => {
     const { generatePassword, passwordStdin, passwordFile, passwordReset, mfa } = options;
     if (generatePassword && (passwordStdin || passwordFile !== undefined)) {
-      throw usageError(
-        '--generate-password cannot be combined with --password-stdin or --password-file',
-        '--generate-password',
-      );
+      const message = '--generate-password cannot be combined with --password-stdin or --password-file';
+      throw usageError(message, '--generate-password');
     }
     const given = [generatePassword, passwordStdin, passwordFile, passwordReset, mfa];
     const isAsked = given.every((value) => value === undefined);

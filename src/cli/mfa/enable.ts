@@ -10,10 +10,7 @@ import { changeAndShow } from '../output.ts';
 import { addSinkOptions, type SinkOptions } from '../secret-sinks.ts';
 import { usageError } from '../usage-error.ts';
 
-interface Options extends SinkOptions {
-  atNextLogon?: boolean;
-  bind?: boolean;
-}
+type Options = SinkOptions & { atNextLogon?: boolean; bind?: boolean };
 
 /** The number of code pairs that the user may enter. */
 const MAX_ATTEMPTS = 3;

@@ -28,11 +28,8 @@ function declareBind(noun: RamctlCommand): void {
   verb.setAction<{ code?: string[] }>(async (context, { code: codes = [] }, name: string) => {
     const [first, second, third] = codes;
     if (first === undefined || second === undefined || third !== undefined) {
-      throw usageError(
-        'exactly two consecutive codes are required',
-        '--code',
-        `ramctl mfa bind ${name} --code <first> --code <second>`,
-      );
+      const hint = `ramctl mfa bind ${name} --code <first> --code <second>`;
+      throw usageError('exactly two consecutive codes are required', '--code', hint);
     }
     // Load the TOTP library before the lock is taken.
     await import('../../core/totp.ts');

@@ -30,12 +30,7 @@ export function declareCreate(noun: RamctlCommand): void {
   );
 }
 
-interface EditOptions {
-  document?: string;
-  notDefault?: boolean;
-  rotate?: boolean;
-  description?: string;
-}
+type EditOptions = { document?: string; notDefault?: boolean; rotate?: boolean; description?: string };
 
 export function declareEdit(noun: RamctlCommand): void {
   const verb = noun.verb('edit <name>', 'Change the document or the description of a custom policy', [

@@ -5,12 +5,6 @@ import { collect, type RamctlCommand } from '../command.ts';
 import { EXIT_CODES } from '../exit-codes.ts';
 import { usageError } from '../usage-error.ts';
 
-interface Options {
-  action: string[];
-  resource?: string[];
-  context?: string[];
-}
-
 export function declareSimulate(noun: RamctlCommand): void {
   const verb = noun.verb('simulate <user>', 'Check whether policies allow a user to perform actions', [
     '# Check one action on all resources',
@@ -26,7 +20,7 @@ export function declareSimulate(noun: RamctlCommand): void {
   verb.requiredOption('--action <action>', 'action to check, such as iot:QueryDevice; can be repeated', collect);
   verb.option('--resource <arn>', 'resource to check; can be repeated (default: *)', collect);
   verb.option('--context <key=value>', 'condition key with a value; a repeated key has several values', collect);
-  verb.setAction<Options>(
+  verb.setAction<{ action: string[]; resource?: string[]; context?: string[] }>(
     async (context, { action: actions, resource: resources = ['*'], context: pairs = [] }, UserName: string) => {
       const malformed = actions.find((action) => !/^[^\s:]+:[^\s:]+$/.test(action));
       if (malformed !== undefined) {

@@ -62,7 +62,7 @@ it('policy attach and detach accept groups and users, and remark on those that n
     Policies: [{ PolicyName: 'ReadOnlyAccess', PolicyType: 'System', AttachDate: '2026-01-01T00:00:04Z' }],
   });
   const before = await world.state();
-  for (const words of ['--group ops --group nobody', '--user alice --group nobody', '--user nobody --group ops']) {
+  for (const words of ['--group ops --group unknown', '--user alice --group unknown', '--user unknown --group ops']) {
     expect((await world.ramctl(`policy detach ReadOnlyAccess ${words}`)).code).toBe(3);
   }
   expect(await world.state()).toEqual(before);

@@ -139,7 +139,7 @@ describe('policy simulate', () => {
     ['--action iot:Pub', 2, 'Usage'],
     ['alice --action iot:Pub --context x', 2, 'Usage'],
     ['alice --action iot:Pub --context =x', 2, 'Usage'],
-    ['nobody --action iot:Pub', 3, 'EntityNotExist.User'],
+    ['unknown --action iot:Pub', 3, 'EntityNotExist.User'],
   ])('policy simulate %s fails', async (words, exit, Code) => {
     const { code, out, error } = await world.ramctl(`policy simulate ${words} -o json`);
     expect([code, out, error.Code]).toEqual([exit, '', Code]);
