@@ -105,6 +105,15 @@ export function colourLevel({ color }: Settings, terminal: Terminal, stream: 'ou
   return color === 'always' && terminal.colourLevels[stream] === 0 ? 1 : terminal.colourLevels[stream];
 }
 
+/** Reads from one revision of the directory and prints what `work` returns. */
+export async function readAndShow<T>(
+  { directory, output }: { directory: Directory; output: Output },
+  view: View<T>,
+  work: (operations: Operations) => Promise<T>,
+): Promise<void> {
+  await output.show(view, await directory.reading(work));
+}
+
 /** Prints to stdout. @throws BrokenPipe, Failure `later` (`OutputFailed`) */
 export async function printTo(terminal: Terminal, text: string): Promise<void> {
   if (text === '') return;

@@ -38,7 +38,7 @@ export function declareSet(noun: RamctlCommand): void {
   verb.setAction<Options>(async (context, options, name: string | undefined) => {
     const { generatePassword, passwordStdin, passwordFile, passwordReset, mfa } = options;
     if (generatePassword && (passwordStdin || passwordFile !== undefined)) {
-      const message = '--generate-password cannot be combined with --password-stdin or --password-file';
+      const message = '--generate-password cannot be used together with --password-stdin or --password-file';
       throw usageError(message, '--generate-password');
     }
     const given = [generatePassword, passwordStdin, passwordFile, passwordReset, mfa];

@@ -33,7 +33,7 @@ export function declareEnable(noun: RamctlCommand): void {
   verb.setAction<Options>(async (context, options, name: string | undefined) => {
     const { atNextLogon, bind, secretTo, overwrite } = options;
     if (atNextLogon && bind === false) {
-      throw usageError('--at-next-logon cannot be combined with --no-bind', '--no-bind');
+      throw usageError('--at-next-logon and --no-bind cannot be used together', '--no-bind');
     }
     if (bind !== false && (secretTo !== undefined || overwrite)) {
       throw usageError('--secret-to and --overwrite require --no-bind', '--secret-to');

@@ -1,7 +1,7 @@
 import { completeMfaSetup, readMfaStatus, removeMfa } from '../../core/workflows/mfa.ts';
 import { deletedDeviceView, type MfaDeviceRow, mfaListView, mfaView } from '../../view/mfa.ts';
 import { collect, type RamctlCommand } from '../command.ts';
-import { changeAndShow } from '../output.ts';
+import { changeAndShow, readAndShow } from '../output.ts';
 import { usageError } from '../usage-error.ts';
 import { declareEnable } from './enable.ts';
 
@@ -73,8 +73,7 @@ function declareGet(noun: RamctlCommand): void {
       'and the date on which it was bound.',
   );
   verb.setAction(async (context, _, name: string) => {
-    const status = await context.directory.reading((operations) => readMfaStatus(operations, name));
-    await context.output.show(mfaView, status);
+    await readAndShow(context, mfaView, (operations) => readMfaStatus(operations, name));
   });
 }
 

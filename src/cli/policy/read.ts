@@ -3,6 +3,7 @@ import { resolvePolicy } from '../../core/workflows/attachment.ts';
 import { describePolicy } from '../../core/workflows/policy.ts';
 import { policyListView, policyView, versionListView } from '../../view/policy.ts';
 import type { RamctlCommand } from '../command.ts';
+import { readAndShow } from '../output.ts';
 
 const POLICY_TYPES = { system: 'System', custom: 'Custom' } as const;
 
@@ -45,8 +46,7 @@ export function declareGet(noun: RamctlCommand): void {
   );
   verb.option('--version-id <version>', 'version to show, such as v2 (default: the default version)');
   verb.setAction<{ versionId?: string }>(async (context, { versionId }, name: string) => {
-    const details = await context.directory.reading((operations) => describePolicy(operations, name, versionId));
-    await context.output.show(policyView, details);
+    await readAndShow(context, policyView, (operations) => describePolicy(operations, name, versionId));
   });
 }
 
@@ -61,9 +61,8 @@ export function declareVersions(noun: RamctlCommand): void {
     'Prints the versions of a policy with their documents and dates. A system policy has only its current version.',
   );
   verb.setAction(async (context, _, name: string) => {
-    const versions = await context.directory.reading(async (operations) =>
+    await readAndShow(context, versionListView, async (operations) =>
       operations.listPolicyVersions(await resolvePolicy(operations, name)),
     );
-    await context.output.show(versionListView, versions);
   });
 }
