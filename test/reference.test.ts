@@ -85,7 +85,8 @@ async function createExampleWorld(): Promise<TestWorld> {
   await world.ramctl(['ak', 'disable', 'deployer', await findKeyIdOfDeployer(world)]);
   await world.ramctl('account alias acme');
   await world.ramctl('group create operators');
-  await world.ramctl('policy create IotFromOffice --document policy.json', { files });
+  for (const name of ['IotFromOffice', 'Unused'])
+    await world.ramctl(`policy create ${name} --document policy.json`, { files });
   await world.ramctl('policy attach IotFromOffice --user alice');
   return world;
 }

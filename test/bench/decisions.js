@@ -1,8 +1,8 @@
-// What a decision costs: one policy of three statements, requests in turn that it allows, denies and knows nothing of.
-// One core, in process. `npm run bench`
+// Measures policy decisions per second: one policy of three statements, and requests with all three decisions. Runs in
+// one thread of this process. Usage: `npm run bench`
 import { build } from 'esbuild';
 
-const AIM = 1_000_000;
+const TARGET_PER_SECOND = 1_000_000;
 const ROUNDS = 61;
 const ROUND_MS = 40;
 
@@ -21,16 +21,26 @@ const DOCUMENT = {
 };
 
 const REQUESTS = [
-  { Action: 'ecs:DescribeInstances', Resource: 'acs:ecs:cn-hangzhou:1234:instance/i-001', ip: '10.0.0.1', is: 'Allow' },
-  { Action: 'ecs:StopInstance', Resource: 'acs:ecs:cn-hangzhou:1234:instance/i-002', ip: '192.168.3.4', is: 'Allow' },
+  {
+    Action: 'ecs:DescribeInstances',
+    Resource: 'acs:ecs:cn-hangzhou:1234:instance/i-001',
+    ip: '10.0.0.1',
+    expected: 'Allow',
+  },
+  {
+    Action: 'ecs:StopInstance',
+    Resource: 'acs:ecs:cn-hangzhou:1234:instance/i-002',
+    ip: '192.168.3.4',
+    expected: 'Allow',
+  },
   {
     Action: 'ecs:StopInstance',
     Resource: 'acs:ecs:cn-hangzhou:1234:instance/i-002',
     ip: '10.0.0.1',
-    is: 'ExplicitDeny',
+    expected: 'ExplicitDeny',
   },
-  { Action: 'oss:DeleteObject', Resource: 'acs:oss:*:1234:bucket/a/b', ip: '10.0.0.1', is: 'ImplicitDeny' },
-].map(({ ip, is, ...request }) => ({ is, request: { ...request, Context: { 'acs:SourceIp': [ip] } } }));
+  { Action: 'oss:DeleteObject', Resource: 'acs:oss:*:1234:bucket/a/b', ip: '10.0.0.1', expected: 'ImplicitDeny' },
+].map(({ ip, expected, ...request }) => ({ expected, request: { ...request, Context: { 'acs:SourceIp': [ip] } } }));
 
 const { compilePolicy, evaluatePolicies } = await load('src/core/policy/evaluate.ts');
 const policies = [compilePolicy(DOCUMENT)];
@@ -42,37 +52,37 @@ for (const { is, request } of REQUESTS) {
 const decisions = perSecond(() => {
   for (const { request } of REQUESTS) evaluatePolicies(policies, request);
 }, REQUESTS.length);
-const compilations = perSecond(() => compilePolicy(DOCUMENT), 1);
+const compilations = measureRate(() => compilePolicy(DOCUMENT), 1);
 console.log(
-  `${ROUNDS} rounds, Node ${process.versions.node}; the fastest is what others on the machine did not disturb\n`,
+  `${ROUNDS} rounds, Node ${process.versions.node}; other load on the machine affects the fastest round least\n`,
 );
-print('', 'median', 'fastest', 'aim');
-print('decisions per second', ...decisions.map(whole), whole(AIM));
+print('', 'median', 'fastest', 'target');
+print('decisions per second', ...decisions.map(formatInteger), formatInteger(TARGET_PER_SECOND));
 print('compiling the document, µs', ...compilations.map((rate) => (1e6 / rate).toFixed(1)), '');
 
-/** A module of ours, which Node cannot run as it is. */
-async function load(path) {
+/** Imports a TypeScript module of the project, bundled to JavaScript. */
+async function loadModule(path) {
   const bundle = { entryPoints: [path], bundle: true, format: 'esm', platform: 'node', write: false };
   const [{ text }] = (await build(bundle)).outputFiles;
   return import(`data:text/javascript,${encodeURIComponent(text)}`);
 }
 
-/** How often in a second `work`, which counts for `weight`, is done: median and fastest. Round 0 only warms up. */
-function perSecond(work, weight) {
+/** The median and the highest number of operations per second; one `work` is `operations` of them. Round 0 warms up. */
+function measureRate(work, operations) {
   const rates = [];
   for (let round = 0; round <= ROUNDS; round++) {
-    const begin = performance.now();
+    const startedAt = performance.now();
     let count = 0;
-    for (; performance.now() - begin < ROUND_MS; count += 100) {
-      for (let each = 0; each < 100; each++) work();
+    for (; performance.now() - startedAt < ROUND_MS; count += 100) {
+      for (let n = 0; n < 100; n++) work();
     }
-    if (round > 0) rates.push((count * weight * 1000) / (performance.now() - begin));
+    if (round > 0) rates.push((count * operations * 1000) / (performance.now() - startedAt));
   }
   const sorted = rates.sort((left, right) => left - right);
   return [sorted[ROUNDS >> 1], sorted.at(-1)];
 }
 
-function whole(number) {
+function formatInteger(number) {
   return Math.round(number).toLocaleString('en');
 }
 

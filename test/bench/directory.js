@@ -1,4 +1,4 @@
-// A directory as large as one likes, for the benches: made from one user whom ramctl itself has made.
+// Directories of any size for the benchmarks: copies of one user that ramctl has created.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -7,20 +7,20 @@ import { fileURLToPath } from 'node:url';
 
 export const RAMCTL = fileURLToPath(new URL('../../bin/ramctl.js', import.meta.url));
 
-/** The caller's environment without settings of ours; one key file for all directories of a folder. */
+/** The environment without settings of ramctl, and with one key file for all directories of a folder. */
 export function environment(folder) {
   const inherited = Object.entries(process.env).filter(([name]) => !/^RAMCTL_/.test(name));
   return { ...Object.fromEntries(inherited), RAMCTL_KEY_FILE: join(folder, 'seed.key') };
 }
 
-/** Runs a program, node unless named, to its end. @throws when it fails */
-export function run(folder, words, program = process.execPath) {
+/** Runs a program (default: node) and waits for it. @throws if it fails */
+export function run(folder, args, program = process.execPath) {
   const options = { stdio: ['ignore', 'pipe', 'pipe'], env: environment(folder) };
-  const { status, stderr, error } = spawnSync(program, words, options);
-  if (status !== 0) throw error ?? new Error(`${program} ${words.join(' ')} ended with ${status}: ${stderr}`);
+  const { status, stderr, error } = spawnSync(program, args, options);
+  if (status !== 0) throw error ?? new Error(`${program} ${args.join(' ')} ended with ${status}: ${stderr}`);
 }
 
-/** The account of a new directory, and a user with logon and an AccessKey. */
+/** Creates a directory. Returns its account and one user with console logon and an AccessKey. */
 export function makeSeed(folder) {
   const path = join(folder, 'seed.json');
   run(folder, [RAMCTL, '-d', path, 'user', 'create', nameOf(0), '--console', '--access-key']);
@@ -29,12 +29,12 @@ export function makeSeed(folder) {
 }
 
 /**
- * A directory of `size` users like the seed's, as src/store/schema.ts writes it; returns its path. The seals fit the
- * seed's user alone, which no bench minds: none of them is opened.
+ * Creates a directory with `size` copies of the seed's user in the format of src/store/schema.ts. Returns its path. The
+ * encrypted secrets of the copies cannot be decrypted; no benchmark decrypts them.
  */
 export function makeDirectory(folder, { Format, Version, Account, user }, size) {
   const Revision = 1;
-  const lines = Array.from({ length: size }, (_, index) => JSON.stringify(likeness(user, index)));
+  const lines = Array.from({ length: size }, (_, index) => JSON.stringify(cloneUser(user, index)));
   const body = `"Account":${JSON.stringify(Account)},\n"Users":[\n${lines.join(',\n')}\n],\n"MFADevices":[],\n"Groups":[],\n"Policies":[]}\n`;
   const Tag = '0'.repeat(16);
   const Checksum = createHash('sha256').update(`${Version} ${Revision} ${Tag}\n${body}`).digest('hex');
@@ -48,10 +48,10 @@ export function nameOf(index) {
   return `user-${String(index).padStart(4, '0')}`;
 }
 
-/** The same record under another name and with other ids, each as long as before. */
-function likeness(user, index) {
+/** A copy of a user with another name and other IDs of the same length. */
+function cloneUser(user, index) {
   const number = String(index).padStart(4, '0');
-  const renumbered = (id) => id.slice(0, -number.length) + number;
-  const AccessKeys = user.AccessKeys.map((key) => ({ ...key, AccessKeyId: renumbered(key.AccessKeyId) }));
-  return { ...user, UserId: renumbered(user.UserId), UserName: nameOf(index), AccessKeys };
+  const renumber = (id) => id.slice(0, -number.length) + number;
+  const AccessKeys = user.AccessKeys.map((key) => ({ ...key, AccessKeyId: renumber(key.AccessKeyId) }));
+  return { ...user, UserId: renumber(user.UserId), UserName: nameOf(index), AccessKeys };
 }

@@ -1,6 +1,6 @@
-// What it takes to import 1,000 users with console logon and AccessKeys, held against the hashing alone: 1,000 hashes
-// with ramctl's parameters, one after the other in this process; the fastest of a few rounds, since on a machine that
-// has other work both only get slower. `node test/bench/import.js`, after `npm run build`
+// Compares the import of 1,000 users with console logon and AccessKeys with the time for 1,000 password hashes, one after
+// the other in this process. Uses the fastest of a few rounds, because other load on the machine only slows them down.
+// Usage: `node test/bench/import.js`, after `npm run build`
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
@@ -11,84 +11,87 @@ import { hash } from '@node-rs/argon2';
 const RAMCTL = fileURLToPath(new URL('../../bin/ramctl.js', import.meta.url));
 const USERS = 1_000;
 const ROUNDS = 3;
-/** Half as much again as the hashing on all cores, and the seconds that everything else may take. */
-const FACTOR = 1.5;
-const REST = 2;
-const MEGABYTES = 300;
+/** The import may take 1.5 times the hashing time on all cores, and OTHER_SECONDS more. */
+const HASHING_FACTOR = 1.5;
+const OTHER_SECONDS = 2;
+const MAX_MEGABYTES = 300;
 
 const folder = mkdtempSync(join(tmpdir(), 'ramctl-bench-'));
 try {
-  const parameters = parametersOf(makeDirectory('probe'));
+  const parameters = readHashParameters(createDirectory('probe'));
   const rounds = [];
-  // They take turns, so that whatever else the machine does hits both alike.
+  // Alternate the two measurements, so that other load on the machine affects both equally.
   for (let round = 0; round < ROUNDS; round++) {
-    rounds.push({ hashes: await hashInTurn(parameters), ...importUsers(`round-${round}`) });
+    rounds.push({ hashes: await measureHashing(parameters), ...measureImport(`round-${round}`) });
   }
   print(parameters, rounds);
 } finally {
   rmSync(folder, { recursive: true });
 }
 
-/** Seconds for the hashes, each begun when the one before is done: one core's work. */
-async function hashInTurn(parameters) {
-  const begin = performance.now();
+/** Seconds for all hashes, computed one after the other. */
+async function measureHashing(parameters) {
+  const startedAt = performance.now();
   for (let index = 0; index < USERS; index++) await hash(`Password-${index}`, parameters);
-  return (performance.now() - begin) / 1000;
+  return (performance.now() - startedAt) / 1000;
 }
 
-/** Seconds and peak megabytes of `user import`, start of the process included. */
-function importUsers(name) {
+/** Seconds and peak memory of a `user import` process. */
+function measureImport(name) {
   const rows = Array.from({ length: USERS }, (_, index) => `user-${index},yes,yes`);
   const input = ['UserName,Console,AccessKey', ...rows, ''].join('\n');
-  const begin = performance.now();
-  const words = ['user', 'import', '-', '--secret-to', `file:${join(folder, `${name}.csv`)}`];
+  const startedAt = performance.now();
+  const args = ['user', 'import', '-', '--secret-to', `file:${join(folder, `${name}.csv`)}`];
   const path = join(folder, `${name}.peak`);
-  start(['--import', reporting(path), RAMCTL, '-d', join(folder, `${name}.json`), ...words], input);
-  return { import: (performance.now() - begin) / 1000, megabytes: Number(readFileSync(path, 'utf8')) };
+  runNode(['--import', memoryReport(path), RAMCTL, '-d', join(folder, `${name}.json`), ...args], input);
+  return { import: (performance.now() - startedAt) / 1000, megabytes: Number(readFileSync(path, 'utf8')) };
 }
 
-/** A directory with one user; its text. */
-function makeDirectory(name) {
+/** Creates a directory with one user. Returns the content of its file. */
+function createDirectory(name) {
   const path = join(folder, `${name}.json`);
-  start([RAMCTL, '-d', path, 'user', 'create', 'alice', '--console']);
+  runNode([RAMCTL, '-d', path, 'user', 'create', 'alice', '--console']);
   return readFileSync(path, 'utf8');
 }
 
-/** How the passwords of a directory are hashed, as their hashes tell. */
-function parametersOf(directory) {
+/** The hashing parameters in the hashes of a directory file. */
+function readHashParameters(directory) {
   const [, memoryCost, timeCost, parallelism] = /\$argon2id\$v=19\$m=(\d+),t=(\d+),p=(\d+)\$/.exec(directory) ?? [];
-  if (memoryCost === undefined) throw new Error('ramctl hashes otherwise than this bench knows');
+  if (memoryCost === undefined) throw new Error('the directory contains no argon2id hash in the expected format');
   return { memoryCost: Number(memoryCost), timeCost: Number(timeCost), parallelism: Number(parallelism) };
 }
 
-/** A module that writes down how much memory its process took at most, in megabytes. */
-function reporting(path) {
+/** A module that writes the peak memory of its process to a file, in megabytes. */
+function memoryReport(path) {
   const code = `import { writeFileSync } from 'node:fs';
     process.on('exit', () => writeFileSync(${JSON.stringify(path)}, String(process.resourceUsage().maxRSS / 1024)));`;
   return `data:text/javascript,${encodeURIComponent(code)}`;
 }
 
-/** Runs `node` to its end, without settings of ours. */
-function start(words, input = '') {
+/** Runs node without settings of ramctl and waits for it. @throws if it fails */
+function runNode(args, input = '') {
   const inherited = Object.entries(process.env).filter(([name]) => !/^RAMCTL_/.test(name));
   const env = { ...Object.fromEntries(inherited), RAMCTL_KEY_FILE: join(folder, 'bench.key') };
-  const { status, stderr, error } = spawnSync(process.execPath, words, { input, env, maxBuffer: Infinity });
-  if (status !== 0) throw error ?? new Error(`node ${words.join(' ')} ended with ${status}: ${stderr}`);
+  const { status, stderr, error } = spawnSync(process.execPath, args, { input, env, maxBuffer: Infinity });
+  if (status !== 0) throw error ?? new Error(`node ${args.join(' ')} ended with ${status}: ${stderr}`);
 }
 
 function print({ memoryCost, timeCost, parallelism }, rounds) {
   const cores = availableParallelism();
   const hashes = Math.min(...rounds.map((round) => round.hashes));
-  const whole = Math.min(...rounds.map((round) => round.import));
+  const importSeconds = Math.min(...rounds.map((round) => round.import));
   const peak = Math.max(...rounds.map(({ megabytes }) => megabytes));
-  const bound = (FACTOR * hashes) / cores + REST;
-  const verdict = (isFine) => (isFine ? 'kept' : 'MISSED');
+  const limit = (HASHING_FACTOR * hashes) / cores + OTHER_SECONDS;
+  const verdict = (isWithin) => (isWithin ? 'met' : 'MISSED');
   const users = USERS.toLocaleString('en');
   const row = (what, value) => console.log(`${what.padEnd(36)}${value}`);
   console.log(`the fastest of ${ROUNDS} rounds, ${cores} cores, Node ${process.versions.node}`);
   console.log(`argon2id m=${memoryCost} t=${timeCost} p=${parallelism}\n`);
-  row(`${users} hashes in turn, one core`, `${hashes.toFixed(1)} s`);
-  row(`user import of ${users} users`, `${whole.toFixed(1)} s`);
-  row(`bound: ${FACTOR} × hashes ÷ cores + ${REST} s`, `${bound.toFixed(1)} s (${verdict(whole <= bound)})`);
-  row('peak memory of the import', `${peak.toFixed(0)} MB (aim ${MEGABYTES}: ${verdict(peak <= MEGABYTES)})`);
+  row(`${users} hashes on one core`, `${hashes.toFixed(1)} s`);
+  row(`user import of ${users} users`, `${importSeconds.toFixed(1)} s`);
+  row(
+    `limit: ${HASHING_FACTOR} × hashes ÷ cores + ${OTHER_SECONDS} s`,
+    `${limit.toFixed(1)} s (${verdict(importSeconds <= limit)})`,
+  );
+  row('peak memory of the import', `${peak.toFixed(0)} MB (limit ${MAX_MEGABYTES}: ${verdict(peak <= MAX_MEGABYTES)})`);
 }

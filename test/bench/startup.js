@@ -1,66 +1,82 @@
-// What a script pays for each ramctl it starts: whole processes, as multiples of `node -e 0`. The commands take turns,
-// so that whatever else the machine does hits all of them alike. `npm run bench [-- runs]`
+// Measures the duration of whole ramctl processes, as multiples of `node -e 0`. The commands alternate, so that other load
+// on the machine affects all of them equally. Usage: `node test/bench/startup.js [runs]`, after `npm run build`
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { makeDirectory, makeSeed, nameOf, RAMCTL, run } from './directory.js';
 
-const FEWEST_RUNS = 15;
+const MIN_RUNS = 15;
 
-const runs = Math.max(FEWEST_RUNS, Number(process.argv[2] ?? 25) || 0);
+const runs = Math.max(MIN_RUNS, Number(process.argv[2] ?? 25) || 0);
 const folder = mkdtempSync(join(tmpdir(), 'ramctl-bench-'));
 try {
-  print(measure(contenders(), runs));
+  print(measure(defineCommands(), runs));
 } finally {
   rmSync(folder, { recursive: true });
 }
 
-/** `words` are the command line of one run, given its number: nobody may have more than two AccessKeys. */
-function contenders() {
+/** The commands. `args` returns the arguments of a run, given its number: a user can have only two AccessKeys. */
+function defineCommands() {
   const seed = makeSeed(folder);
-  const of1000 = makeDirectory(folder, seed, 1_000);
-  const of5000 = makeDirectory(folder, seed, 5_000);
+  const directory1000 = makeDirectory(folder, seed, 1_000);
+  const directory5000 = makeDirectory(folder, seed, 5_000);
   return [
-    { name: 'node -e 0', words: () => ['-e', '0'] },
-    { name: '--version', aim: 1.2, words: () => [RAMCTL, '--version'] },
-    { name: '--help', aim: 1.3, words: () => [RAMCTL, '--help'] },
-    { name: 'user get, 1,000 users', aim: 1.45, words: () => [RAMCTL, '-d', of1000, 'user', 'get', nameOf(700)] },
-    { name: 'user get, 5,000 users', aim: 1.9, words: () => [RAMCTL, '-d', of5000, 'user', 'get', nameOf(3_500)] },
+    { name: 'node -e 0', args: () => ['-e', '0'] },
+    { name: '--version', maxRatio: 1.2, args: () => [RAMCTL, '--version'] },
+    { name: '--help', maxRatio: 1.3, args: () => [RAMCTL, '--help'] },
     {
-      name: 'a Tab, 1,000 users',
-      aim: 1.5,
-      words: () => [RAMCTL, 'complete', '--', '-d', of1000, 'user', 'get', 'user-07'],
+      name: 'user get, 1,000 users',
+      maxRatio: 1.45,
+      args: () => [RAMCTL, '-d', directory1000, 'user', 'get', nameOf(700)],
     },
-    { name: 'ak create, 1,000 users', aim: 1.9, words: (run) => [RAMCTL, '-d', of1000, 'ak', 'create', nameOf(run)] },
-    { name: 'ak create, 5,000 users', aim: 2.5, words: (run) => [RAMCTL, '-d', of5000, 'ak', 'create', nameOf(run)] },
-    ...(isInstalled('aws') ? [{ name: 'aws --version', program: 'aws', words: () => ['--version'] }] : []),
+    {
+      name: 'user get, 5,000 users',
+      maxRatio: 1.9,
+      args: () => [RAMCTL, '-d', directory5000, 'user', 'get', nameOf(3_500)],
+    },
+    {
+      name: 'completion, 1,000 users',
+      maxRatio: 1.5,
+      args: () => [RAMCTL, 'complete', '--', '-d', directory1000, 'user', 'get', 'user-07'],
+    },
+    {
+      name: 'ak create, 1,000 users',
+      maxRatio: 1.9,
+      args: (run) => [RAMCTL, '-d', directory1000, 'ak', 'create', nameOf(run)],
+    },
+    {
+      name: 'ak create, 5,000 users',
+      maxRatio: 2.5,
+      args: (run) => [RAMCTL, '-d', directory5000, 'ak', 'create', nameOf(run)],
+    },
+    ...(isInstalled('aws') ? [{ name: 'aws --version', program: 'aws', args: () => ['--version'] }] : []),
   ];
 }
 
-/** Each row with the milliseconds of its runs. Whoever starts a round ends the next one; round 0 only warms up. */
+/** Adds the median duration to each row. Each round starts with the next command. Round 0 warms up. */
 function measure(rows, rounds) {
   const times = new Map(rows.map((row) => [row, []]));
   for (let round = 0; round <= rounds; round++) {
     for (let turn = 0; turn < rows.length; turn++) {
       const row = rows[(round + turn) % rows.length];
-      const elapsed = timeOf(row.words(round), row.program);
+      const elapsed = measureMs(row.args(round), row.program);
       if (round > 0) times.get(row).push(elapsed);
     }
   }
   return rows.map((row) => ({ ...row, median: median(times.get(row)) }));
 }
 
-/** A peer, where there is one. */
+/** Whether a program is installed, to compare ramctl with it. */
 function isInstalled(program) {
   return spawnSync(program, ['--version']).status === 0;
 }
 
-/** The milliseconds that a program takes. */
-function timeOf(words, program) {
-  const begin = process.hrtime.bigint();
-  run(folder, words, program);
-  return Number(process.hrtime.bigint() - begin) / 1e6;
+/** The duration of a program in milliseconds. */
+function measureMs(args, program) {
+  const startedAt = process.hrtime.bigint();
+  run(folder, args, program);
+  return Number(process.hrtime.bigint() - startedAt) / 1e6;
 }
 
 function median(numbers) {
@@ -70,11 +86,11 @@ function median(numbers) {
 }
 
 function print(rows) {
-  const bare = rows[0].median;
+  const baseline = rows[0].median;
   const line = (cells) => cells.map((cell, at) => (at ? cell.padStart(10) : cell.padEnd(24))).join('');
   console.log(`medians of ${runs} runs, Node ${process.versions.node}\n`);
-  console.log(line(['command', 'median ms', 'ratio', 'aim']));
-  for (const { name, median, aim } of rows) {
-    console.log(line([name, median.toFixed(1), (median / bare).toFixed(2), aim?.toFixed(2) ?? '']));
+  console.log(line(['command', 'median ms', 'ratio', 'target']));
+  for (const { name, median, maxRatio } of rows) {
+    console.log(line([name, median.toFixed(1), (median / baseline).toFixed(2), maxRatio?.toFixed(2) ?? '']));
   }
 }

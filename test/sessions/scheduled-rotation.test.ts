@@ -1,4 +1,4 @@
-// AccessKeys that are rotated by machines: by a job of GitHub Actions, and by a line in a crontab.
+// Scheduled jobs that rotate AccessKeys: a workflow of GitHub Actions and a cron job.
 import { chmodSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
@@ -16,19 +16,19 @@ import {
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 
-/** A clock that is ahead for every ramctl that a script starts. */
-const clockAhead = (milliseconds: number) => ({
+/** Environment variables that set the clock of each ramctl process ahead. */
+const clockEnvironment = (milliseconds: number) => ({
   NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(clockAheadBy(milliseconds))}`,
 });
 
-/** Whoever has the pair can log on with it. */
+/** A check of the new AccessKey for `ak rotate`. */
 const VERIFY = `printf %s "$ALIBABA_CLOUD_ACCESS_KEY_SECRET" | ramctl ak verify "$ALIBABA_CLOUD_ACCESS_KEY_ID" --secret-stdin`;
 
 function executable(home: Home, name: string, script: string): void {
   chmodSync(home.write(name, `#!/bin/sh\nset -eu\n${script}\n`), 0o755);
 }
 
-it('a job of GitHub Actions', { timeout: 120_000 }, async () => {
+it('a workflow of GitHub Actions rotates an AccessKey', { timeout: 120_000 }, async () => {
   const home = await createRobotHome();
   const first = readKeyPair(home, 'old.env') as KeyPair;
   executable(
@@ -44,26 +44,26 @@ it('a job of GitHub Actions', { timeout: 120_000 }, async () => {
     `for id in $(ramctl ak list robot --query "[?Status=='Inactive'].AccessKeyId")
      do ramctl ak delete robot "$id" --yes -o json; done`,
   );
-  /** A step of a run; the runner gives it a file of its own for its outputs. */
+  /** Runs a step of a workflow run, with its own output file, and the clock `after` milliseconds ahead. */
   const step = async (
     script: string,
     run: number,
     after = 0,
   ): Promise<ProcessResult & { outputs: Record<string, string> }> => {
     home.write('outputs', '');
-    const job = { GITHUB_ACTIONS: 'true', CI: 'true', GITHUB_OUTPUT: join(home.folder, 'outputs') };
-    const environment = scriptEnvironment(home, { ...job, GITHUB_RUN_ID: `${run}`, ...clockAhead(after) });
-    const ended = await home.sh(`./${script}`, { environment });
+    const variables = { GITHUB_ACTIONS: 'true', CI: 'true', GITHUB_OUTPUT: join(home.folder, 'outputs') };
+    const environment = scriptEnvironment(home, { ...variables, GITHUB_RUN_ID: `${run}`, ...clockEnvironment(after) });
+    const result = await home.sh(`./${script}`, { environment });
     const outputs = Array.from(home.read('outputs').matchAll(/^(\w+)<<(\w+)\n(.*)\n\2\n/gm), ([, name, , value]) => [
       name,
       value,
     ]);
-    return { ...ended, outputs: Object.fromEntries(outputs) };
+    return { ...result, outputs: Object.fromEntries(outputs) };
   };
   const pairOf = (outputs: Record<string, string>) =>
     ({ AccessKeyId: outputs.access_key_id, AccessKeySecret: outputs.access_key_secret }) as KeyPair;
 
-  // The first run. The log masks the secret; a later step finds it in the outputs of this one.
+  // In the first run, the log masks the secret. A later step reads it from the outputs of this step.
   const rotated = await step('rotate.sh', 1001);
   const second = pairOf(rotated.outputs);
   expect([rotated.code, JSON.parse(rotated.out)]).toMatchObject([
@@ -76,14 +76,14 @@ it('a job of GitHub Actions', { timeout: 120_000 }, async () => {
   expect([await verifyKeyPair(home, first), await verifyKeyPair(home, second)]).toEqual([0, 0]);
   expect(findFilesWithSecret(home, second.AccessKeySecret, 'outputs')).toEqual([]);
 
-  // Somebody runs the job again: nobody can tell whether the outputs of the first attempt were kept.
+  // A second attempt of the same run fails, because ramctl cannot know whether the first outputs still exist.
   const again = await step('rotate.sh', 1001);
   expect([again.code, again.out, again.outputs]).toEqual([1, '', {}]);
   expect(parseError(again).Hint).toBe('ramctl ak rotation rollback robot');
-  // A run of its own has to wait for this one.
+  // Another run must wait for this one.
   expect(parseError(await step('rotate.sh', 1002)).Message).toContain('1001');
 
-  // The job that comes by every hour.
+  // An hourly job finishes the rotation after its grace period.
   expect((await step('finish.sh', 1003, HOUR)).code).toBe(5);
   expect((await step('audit.sh', 1003, HOUR)).code).toBe(4);
   const finished = await step('finish.sh', 1004, 3 * HOUR);
@@ -94,7 +94,7 @@ it('a job of GitHub Actions', { timeout: 120_000 }, async () => {
   expect((await step('tidy.sh', 1005, 4 * HOUR)).code).toBe(0);
   expect(readRobot(home).keys).toEqual({ [second.AccessKeyId]: 'Active' });
 
-  // A hundred days later the audit asks for the next one.
+  // A hundred days later the audit reports an old key, and the next rotation starts.
   const audit = await step('audit.sh', 1006, 100 * DAY);
   expect([audit.code, JSON.parse(audit.out)]).toMatchObject([4, [{ findings: expect.arrayContaining(['old-key']) }]]);
   const renewed = await step('rotate.sh', 1007, 100 * DAY);
@@ -107,52 +107,52 @@ it('a job of GitHub Actions', { timeout: 120_000 }, async () => {
 it.each([
   ['file:robot.env', 'robot.env'],
   ['aliyun:robot', '.aliyun/config.json'],
-])('a line in a crontab, which fails, is killed and tried again: %s', { timeout: 120_000 }, async (sink, name) => {
+])('a cron job completes a rotation to %s after a failure and a crash', { timeout: 120_000 }, async (sink, name) => {
   const home = await createRobotHome();
   const first = readKeyPair(home, 'old.env') as KeyPair;
-  // It notes the AccessKey that it was given, and fails as often as there is a file that tells how.
+  // The check logs the ID of its AccessKey. It fails once if the file `down` exists, and kills ramctl once if `crash` does.
   executable(
     home,
     'smoke-test',
-    `echo "$ALIBABA_CLOUD_ACCESS_KEY_ID" >>tried
+    `echo "$ALIBABA_CLOUD_ACCESS_KEY_ID" >>checked
      if [ -e down ]; then rm down; echo 'the service is down'; exit 1; fi
      if [ -e crash ]; then rm crash; kill -KILL $PPID; fi
      ${VERIFY}`,
   );
   executable(
     home,
-    'monthly',
+    'rotate-monthly',
     `ramctl ak rotation finish robot -q || [ $? -eq 5 ]
      ramctl ak rotate robot --run-id "$MONTH" --grace 1d --check 'exec ./smoke-test' --secret-to ${sink}`,
   );
   const run = (MONTH: string, after = 0) =>
-    home.sh('exec ./monthly', { environment: scriptEnvironment(home, { MONTH, ...clockAhead(after) }) });
-  const tried = () => home.read('tried').trim().split('\n');
+    home.sh('exec ./rotate-monthly', { environment: scriptEnvironment(home, { MONTH, ...clockEnvironment(after) }) });
+  const checkedKeyIds = () => home.read('checked').trim().split('\n');
 
-  // The service is down: the new AccessKey goes, the old one stays.
+  // The check fails: the new AccessKey is deleted, the old one stays active.
   home.write('down', '');
   const failed = await run('2026-01');
   expect([failed.code, failed.err]).toEqual([4, expect.stringContaining('the service is down\n')]);
   expect([readRobot(home).keys, readKeyPair(home, name)]).toEqual([{ [first.AccessKeyId]: 'Active' }, undefined]);
 
-  // The machine goes down within the check: the next try goes on with the same AccessKey.
+  // ramctl is killed during the check: the next attempt continues with the same AccessKey.
   home.write('crash', '');
   const killed = await run('2026-01');
   expect([killed.code, readKeyPair(home, name), await verifyKeyPair(home, first)]).toEqual([137, undefined, 0]);
   expect((await run('2026-01')).code).toBe(0);
   const second = readKeyPair(home, name) as KeyPair;
-  expect(tried().slice(1)).toEqual([second.AccessKeyId, second.AccessKeyId]);
+  expect(checkedKeyIds().slice(1)).toEqual([second.AccessKeyId, second.AccessKeyId]);
   expect([await verifyKeyPair(home, first), await verifyKeyPair(home, second)]).toEqual([0, 0]);
 
-  // Once it is done, to run it again changes nothing, and checks nothing.
-  const more = await run('2026-01');
-  expect([more.code, more.out.includes(second.AccessKeySecret), tried().length]).toEqual([0, false, 3]);
+  // A completed rotation is not checked again and changes nothing.
+  const repeated = await run('2026-01');
+  expect([repeated.code, repeated.out.includes(second.AccessKeySecret), checkedKeyIds().length]).toEqual([0, false, 3]);
   expect(readKeyPair(home, name)).toEqual(second);
   expect((await run('2026-01', 2 * DAY)).code).toBe(0);
   expect([await verifyKeyPair(home, first), await verifyKeyPair(home, second)]).toEqual([4, 0]);
 
-  // What it told on the way, and what it left, is no secret.
-  for (const { out, err } of [failed, killed, more]) expect(out + err).not.toContain(second.AccessKeySecret);
+  // Neither the output nor any other file contains the secret.
+  for (const { out, err } of [failed, killed, repeated]) expect(out + err).not.toContain(second.AccessKeySecret);
   expect(findFilesWithSecret(home, second.AccessKeySecret, name)).toEqual([]);
   expect(await home.json('directory', 'check')).toMatchObject({ Whole: true });
 });

@@ -1,4 +1,4 @@
-// An account for the IoT Platform, from its first user to the day she leaves.
+// The life of a user of the IoT Platform: from the creation to the deletion, with all commands in between.
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
@@ -7,7 +7,7 @@ import { authenticatorCode, HAS_AUTHENTICATOR } from '../support/authenticator.t
 import { clockAheadBy, Home, type ProcessResult, parseError } from '../support/process.ts';
 import { splitWords } from '../support/shell.ts';
 
-/** Reading is for the office alone, whatever else allows it. */
+/** Allows reading from the addresses of the office, and denies it from all others. */
 const POLICY = {
   Version: '1',
   Statement: [
@@ -30,30 +30,30 @@ const MINUTE = 60_000;
 const inMinutes = (count: number) => new Date(Date.now() + count * MINUTE);
 
 it.skipIf(!HAS_AUTHENTICATOR)(
-  'the IoT Platform, from the first user to the last day',
+  'a user of the IoT Platform is created, logs on, and is deleted',
   { timeout: 120_000 },
   async () => {
     const home = new Home();
-    /** Types a line, so many minutes from now. */
-    const type = (line: string, input = '', minutes = 0): Promise<ProcessResult> =>
+    /** Runs a command line with the clock some minutes ahead. */
+    const run = (line: string, input = '', minutes = 0): Promise<ProcessResult> =>
       home.ramctl([...splitWords(line), '-o', 'json'], { input, before: clockAheadBy(minutes * MINUTE) });
-    const shows = async <T>(exit: number, line: string, input?: string, minutes?: number): Promise<T> => {
-      const { code, out, err } = await type(line, input, minutes);
+    const expectResult = async <T>(exit: number, line: string, input?: string, minutes?: number): Promise<T> => {
+      const { code, out, err } = await run(line, input, minutes);
       expect([line, code, code === 0 ? '' : err]).toEqual([line, exit, '']);
       return JSON.parse(out);
     };
-    const fails = async (exit: number, line: string, input?: string, minutes?: number) => {
-      const failed = await type(line, input, minutes);
+    const expectError = async (exit: number, line: string, input?: string, minutes?: number) => {
+      const failed = await run(line, input, minutes);
       expect([line, failed.code, failed.out]).toEqual([line, exit, '']);
       return parseError(failed) as ReturnType<typeof parseError> & { Blockers?: { Kind: string; Command: string }[] };
     };
 
-    // A user with console logon and an AccessKey; the secrets go to a file of hers.
-    const made = await shows(
+    // Create a user with console logon and an AccessKey. The secrets are stored in a file.
+    const created = await expectResult(
       0,
       'user create alice --display-name "Alice Li" --console --access-key --secret-to file:alice.csv',
     );
-    expect(made).not.toHaveProperty('Password');
+    expect(created).not.toHaveProperty('Password');
     const [{ Password: first, AccessKeySecret } = {}]: Record<string, string>[] = parse(home.read('alice.csv'), {
       columns: true,
     });
@@ -61,22 +61,22 @@ it.skipIf(!HAS_AUTHENTICATOR)(
       20, 30, 0o600,
     ]);
 
-    // What she may do: a policy of our own, after a slip, and one of RAM's, both through a group.
-    const slip = JSON.stringify(POLICY, null, 2).replace('"Deny"', '"Denied"');
-    home.write('iot.json', slip);
-    expect(await shows(4, 'policy validate iot.json')).toMatchObject({
+    // Attach a custom policy, after a typing error in its document, and a system policy to a group of the user.
+    const invalid = JSON.stringify(POLICY, null, 2).replace('"Deny"', '"Denied"');
+    home.write('iot.json', invalid);
+    expect(await expectResult(4, 'policy validate iot.json')).toMatchObject({
       Valid: false,
-      Findings: [{ Line: slip.split('\n').findIndex((line) => line.includes('Denied')) + 1 }],
+      Findings: [{ Line: invalid.split('\n').findIndex((line) => line.includes('Denied')) + 1 }],
     });
     home.write('iot.json', JSON.stringify(POLICY, null, 2));
-    expect(await shows(0, 'policy validate iot.json')).toMatchObject({ Valid: true });
-    await shows(0, 'policy create IotFromOffice --document iot.json --description "IoT reads from the office"');
-    await shows(0, 'group create iot-operators');
-    await shows(0, 'group add iot-operators alice');
-    await shows(0, 'policy attach IotFromOffice AliyunIOTReadOnlyAccess --group iot-operators');
+    expect(await expectResult(0, 'policy validate iot.json')).toMatchObject({ Valid: true });
+    await expectResult(0, 'policy create IotFromOffice --document iot.json --description "IoT reads from the office"');
+    await expectResult(0, 'group create iot-operators');
+    await expectResult(0, 'group add iot-operators alice');
+    await expectResult(0, 'policy attach IotFromOffice AliyunIOTReadOnlyAccess --group iot-operators');
 
     const simulate = (exit: number, action: string, address: string) =>
-      shows(exit, `policy simulate alice --action ${action} --context acs:SourceIp=${address}`);
+      expectResult(exit, `policy simulate alice --action ${action} --context acs:SourceIp=${address}`);
     expect(await simulate(0, 'iot:QueryDevice', '192.0.2.7')).toMatchObject([{ Decision: 'Allow' }]);
     expect(await simulate(4, 'iot:QueryDevice', '198.51.100.7')).toMatchObject([
       {
@@ -88,58 +88,66 @@ it.skipIf(!HAS_AUTHENTICATOR)(
       { Decision: 'ImplicitDeny', MatchedPolicies: [] },
     ]);
 
-    // Her first logon: the generated password has to be replaced.
-    await shows(0, 'account alias acme');
-    const own = 'Correct-Horse-9';
-    home.write('new', `${own}\n`);
+    // The first logon requires a new password.
+    await expectResult(0, 'account alias acme');
+    const ownPassword = 'Correct-Horse-9';
+    home.write('new', `${ownPassword}\n`);
     const logon = 'logon alice@acme --password-stdin';
-    expect(await fails(2, logon, first)).toMatchObject({ Field: '--new-password-file' });
-    expect(await shows(0, `${logon} --new-password-file new`, first)).toMatchObject({
+    expect(await expectError(2, logon, first)).toMatchObject({ Field: '--new-password-file' });
+    expect(await expectResult(0, `${logon} --new-password-file new`, first)).toMatchObject({
       UserPrincipalName: 'alice@acme.onaliyun.com',
       Arn: expect.stringMatching(/^acs:ram::\d{16}:user\/alice$/),
       MFAPresent: false,
     });
-    expect((await fails(4, logon, first)).Code).toBe('LogonRefused');
+    expect((await expectError(4, logon, first)).Code).toBe('LogonRefused');
 
-    // A second factor; the later of the two codes that bind it is used up.
-    const { Base32StringSeed: seed } = await shows<{ Base32StringSeed: string }>(0, 'mfa enable alice --no-bind');
+    // Bind an MFA device. The later of its two codes cannot be used again.
+    const { Base32StringSeed: seed } = await expectResult<{ Base32StringSeed: string }>(
+      0,
+      'mfa enable alice --no-bind',
+    );
     const now = new Date();
     const [earlier, later] = [authenticatorCode(seed, now), authenticatorCode(seed, new Date(now.getTime() + 30_000))];
-    await shows(0, `mfa bind alice --code ${earlier} --code ${later}`);
-    expect(await fails(2, logon, own)).toMatchObject({ Field: '--code' });
-    expect((await fails(4, `${logon} --code ${later}`, own)).Message).toContain('used already');
-    const session = await shows(0, `${logon} --code ${authenticatorCode(seed, inMinutes(2))}`, own, 2);
+    await expectResult(0, `mfa bind alice --code ${earlier} --code ${later}`);
+    expect(await expectError(2, logon, ownPassword)).toMatchObject({ Field: '--code' });
+    expect((await expectError(4, `${logon} --code ${later}`, ownPassword)).Message).toContain('used already');
+    const session = await expectResult(0, `${logon} --code ${authenticatorCode(seed, inMinutes(2))}`, ownPassword, 2);
     expect(session).toMatchObject({ MFAPresent: true });
 
-    // She forgets her password; the admin gives her another one.
-    const { Password: second = '' } = await shows<{ Password?: string }>(0, 'login set alice --generate-password');
-    expect((await fails(4, `${logon} --code ${authenticatorCode(seed, inMinutes(4))}`, own, 4)).Code).toBe(
-      'LogonRefused',
+    // An admin resets a forgotten password.
+    const { Password: second = '' } = await expectResult<{ Password?: string }>(
+      0,
+      'login set alice --generate-password',
     );
-    expect(await shows(0, `${logon} --code ${authenticatorCode(seed, inMinutes(4))}`, second, 4)).toMatchObject({
+    expect(
+      (await expectError(4, `${logon} --code ${authenticatorCode(seed, inMinutes(4))}`, ownPassword, 4)).Code,
+    ).toBe('LogonRefused');
+    expect(await expectResult(0, `${logon} --code ${authenticatorCode(seed, inMinutes(4))}`, second, 4)).toMatchObject({
       MFAPresent: true,
     });
 
-    // The audit.
-    expect(await shows(0, 'report --fail-on no-mfa --fail-on admin-policy --fail-on never-logged-on')).toMatchObject([
+    // Audit the user.
+    expect(
+      await expectResult(0, 'report --fail-on no-mfa --fail-on admin-policy --fail-on never-logged-on'),
+    ).toMatchObject([
       { user: 'alice@acme.onaliyun.com', password_active: true, mfa_active: true, access_key_1_active: true },
     ]);
-    expect(await shows(4, 'report --fail-on both-modes')).toHaveLength(1);
+    expect(await expectResult(4, 'report --fail-on both-modes')).toHaveLength(1);
 
-    // Her last day.
-    const { Blockers = [] } = await fails(1, 'user delete alice --yes');
+    // Delete the user.
+    const { Blockers = [] } = await expectError(1, 'user delete alice --yes');
     expect(Blockers.map(({ Kind }) => Kind).sort()).toEqual(['AccessKey', 'Group', 'LoginProfile', 'MFADevice']);
-    const [gone] = await shows<{ Removed: { Kind: string }[] }[]>(0, 'user delete alice --cascade --yes');
-    expect(gone?.Removed).toHaveLength(Blockers.length);
-    expect((await fails(4, logon, second)).Code).toBe('LogonRefused');
-    expect(await shows(0, 'group get iot-operators')).toMatchObject({ Users: [] });
-    expect(await shows(0, 'mfa list')).toEqual([]);
-    expect(await shows(0, 'directory check')).toMatchObject({ Whole: true });
+    const [deleted] = await expectResult<{ Removed: { Kind: string }[] }[]>(0, 'user delete alice --cascade --yes');
+    expect(deleted?.Removed).toHaveLength(Blockers.length);
+    expect((await expectError(4, logon, second)).Code).toBe('LogonRefused');
+    expect(await expectResult(0, 'group get iot-operators')).toMatchObject({ Users: [] });
+    expect(await expectResult(0, 'mfa list')).toEqual([]);
+    expect(await expectResult(0, 'directory check')).toMatchObject({ Whole: true });
 
-    // Nothing but her own file ever held a secret.
+    // The files of the directory contain no secret.
     for (const name of readdirSync(home.config)) {
       const content = readFileSync(join(home.config, name), 'utf8');
-      for (const secret of [first, AccessKeySecret, own, seed, second]) expect(content).not.toContain(secret);
+      for (const secret of [first, AccessKeySecret, ownPassword, seed, second]) expect(content).not.toContain(secret);
     }
   },
 );

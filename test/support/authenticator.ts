@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { isSupported } from './process.ts';
 
-/** RFC 6238 on its own, with nothing in common with what it is held against. */
+/** TOTP (RFC 6238) in Python, so that tests compare ramctl with an independent implementation. */
 const TOTP = `
 import base64, hmac, struct, sys
 seed, seconds = base64.b32decode(sys.argv[1]), int(sys.argv[2])
@@ -12,8 +12,8 @@ print('%06d' % ((struct.unpack('>I', digest[start:start + 4])[0] & 0x7fffffff) %
 
 export const HAS_AUTHENTICATOR = isSupported('compute codes with python3', 'python3', '-c', 'import hmac');
 
-/** What an authenticator app shows at a moment. */
-export function authenticatorCode(seed: string, moment: Date): string {
-  const seconds = Math.floor(moment.getTime() / 1000);
+/** The code that an authenticator app shows at the given time. */
+export function authenticatorCode(seed: string, time: Date): string {
+  const seconds = Math.floor(time.getTime() / 1000);
   return execFileSync('python3', ['-c', TOTP, seed, String(seconds)], { encoding: 'utf8' }).trim();
 }

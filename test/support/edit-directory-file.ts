@@ -3,7 +3,7 @@ import type { State } from '../../src/core/state.ts';
 import { decodeFile, encodeBody, encodeFile } from '../../src/store/file-format.ts';
 import type { Home } from './process.ts';
 
-/** Changes a directory file behind ramctl's back, as somebody would who knows how to make a checksum that fits. */
+/** Changes a directory file without ramctl and writes a valid checksum. */
 export function editDirectoryFile(home: Home, change: (state: State) => void): void {
   const { revision, state } = decodeFile(readFileSync(home.directory, 'utf8'), home.directory);
   change(state);

@@ -1,12 +1,12 @@
 import { expect } from 'vitest';
 import type { FailureKind } from '../../src/core/failure.ts';
 
-/** Matches the Failure of a refusal. */
+/** An asymmetric matcher for a Failure with this kind and code. */
 export function failure(kind: FailureKind, code: string) {
   return expect.objectContaining({ kind, code });
 }
 
-/** The code of the Failure that `work` throws; `fine` when it throws none. */
+/** The code of the Failure that `work` throws, or `fine` if it throws none. */
 export function failureCode(work: () => unknown): string {
   try {
     work();

@@ -1,14 +1,18 @@
 import fs from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
 
-/** A call on files that fails: the nth one of some work, and with `lasting` each one after it. */
+/** A file system call that fails. */
 export interface FileFault {
+  /** The number of the call, counted from 1. */
   step: number;
+  /** The error code, such as `EIO`. */
   code: string;
+  /** Whether all later calls fail too. */
   lasting: boolean;
 }
 
-const CALLS = [
+/** Calls on the content of files. */
+const CONTENT_CALLS = [
   'openSync',
   'readSync',
   'readFileSync',
@@ -19,25 +23,29 @@ const CALLS = [
   'ftruncateSync',
   'closeSync',
 ];
-const NAMING = ['linkSync', 'renameSync', 'unlinkSync', 'rmSync', 'mkdirSync', 'mkdir', 'rmdir', 'stat', 'utimes'];
+/** Calls on the names of files. */
+const NAME_CALLS = ['linkSync', 'renameSync', 'unlinkSync', 'rmSync', 'mkdirSync', 'mkdir', 'rmdir', 'stat', 'utimes'];
 
-type Call = (target: unknown, ...rest: unknown[]) => unknown;
+type FileCall = (target: unknown, ...rest: unknown[]) => unknown;
 
 let fault: FileFault | undefined;
-let below = '';
+/** Only calls on files below this folder can fail. */
+let folderPath = '';
 let steps = 0;
-let failed: string | undefined;
-const opened = new Set<unknown>();
+/** The name of the call that failed. */
+let failedCall: string | undefined;
+/** The descriptors of the open files below the folder. */
+const descriptors = new Set<unknown>();
 
-for (const name of [...CALLS, ...NAMING]) {
-  const calls = fs as unknown as Record<string, Call>;
-  // Nobody here can tell whether a disk was synced, which takes long.
-  const real = name === 'fsyncSync' ? () => {} : (calls[name] as Call);
+for (const name of [...CONTENT_CALLS, ...NAME_CALLS]) {
+  const calls = fs as unknown as Record<string, FileCall>;
+  // fsync is slow, and no test can observe its effect.
+  const real = name === 'fsyncSync' ? () => {} : (calls[name] as FileCall);
   calls[name] = (target, ...rest) => {
-    const isOurs = fault !== undefined && (opened.has(target) || String(target).startsWith(below));
-    if (!isOurs || !fails(name)) return noted(name, target, real(target, ...rest));
-    // Whatever it says, a file that was closed is closed.
-    if (name === 'closeSync') noted(name, target, real(target));
+    const isBelow = fault !== undefined && (descriptors.has(target) || String(target).startsWith(folderPath));
+    if (!isBelow || !mustFail(name)) return track(name, target, real(target, ...rest));
+    // A close that fails closes the descriptor nevertheless.
+    if (name === 'closeSync') track(name, target, real(target));
     const error = Object.assign(new Error(`${fault?.code}: ${name}`), { code: fault?.code });
     const callback = rest.at(-1);
     if (typeof callback !== 'function') throw error;
@@ -46,30 +54,34 @@ for (const name of [...CALLS, ...NAMING]) {
 }
 syncBuiltinESMExports();
 
-function fails(name: string): boolean {
+function mustFail(name: string): boolean {
   steps += 1;
   if (!fault || steps < fault.step || (steps > fault.step && !fault.lasting)) return false;
-  failed ??= name;
+  failedCall ??= name;
   return true;
 }
 
-function noted(name: string, target: unknown, result: unknown): unknown {
-  if (name === 'openSync' && String(target).startsWith(below)) opened.add(result);
-  if (name === 'closeSync') opened.delete(target);
+/** Updates `descriptors` after a call. Returns the result of the call. */
+function track(name: string, target: unknown, result: unknown): unknown {
+  if (name === 'openSync' && String(target).startsWith(folderPath)) descriptors.add(result);
+  if (name === 'closeSync') descriptors.delete(target);
   return result;
 }
 
-/** Does some work during which a call on something below `folder` fails; tells which, undefined when it took fewer. */
+/**
+ * Runs `work` while a call on a file below `folder` fails. Returns the result of `work` and the name of the call that
+ * failed, undefined if `work` made fewer calls.
+ */
 export async function withFileFault<T>(
   folder: string,
-  planned: FileFault,
+  plannedFault: FileFault,
   work: () => Promise<T>,
 ): Promise<[T, string | undefined]> {
-  [fault, below, steps, failed] = [planned, folder, 0, undefined];
+  [fault, folderPath, steps, failedCall] = [plannedFault, folder, 0, undefined];
   try {
-    return [await work(), failed];
+    return [await work(), failedCall];
   } finally {
     fault = undefined;
-    opened.clear();
+    descriptors.clear();
   }
 }

@@ -1,9 +1,10 @@
 import type { Home } from './process.ts';
 
-/** What a process did with passwords, and the most memory that it took. */
+/** The password hashing of a process and its peak memory. */
 export interface HashingRecord {
+  /** The number of passwords that were hashed. */
   hashed: number;
-  /** The hashes that passwords were held against. */
+  /** The hashes that passwords were compared with. */
   verified: string[];
   megabytes: number;
 }
@@ -12,22 +13,22 @@ export interface HashingRecord {
 export function recordHashing(home: Home, name = 'hashing.json'): string {
   const path = JSON.stringify(`${home.folder}/${name}`);
   return `import { writeFileSync } from 'node:fs';
-    const seen = { hashed: 0, verified: [] };
-    const load = process.dlopen;
+    const record = { hashed: 0, verified: [] };
+    const dlopen = process.dlopen;
     process.dlopen = (module, ...rest) => {
-      load.call(process, module, ...rest);
-      for (const [name, work] of Object.entries(module.exports)) {
+      dlopen.call(process, module, ...rest);
+      for (const [name, hashing] of Object.entries(module.exports)) {
         if (!/^(hash|verify)/.test(name)) continue;
-        module.exports[name] = (...given) => {
-          if (name.startsWith('hash')) seen.hashed += 1;
-          else seen.verified.push(String(given[0]));
-          return work(...given);
+        module.exports[name] = (...args) => {
+          if (name.startsWith('hash')) record.hashed += 1;
+          else record.verified.push(String(args[0]));
+          return hashing(...args);
         };
       }
     };
     process.on('exit', () => {
       const megabytes = process.resourceUsage().maxRSS / 1024;
-      writeFileSync(${path}, JSON.stringify({ ...seen, megabytes }));
+      writeFileSync(${path}, JSON.stringify({ ...record, megabytes }));
     });`;
 }
 

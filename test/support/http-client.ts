@@ -3,15 +3,15 @@ import { connect, type Socket } from 'node:net';
 import { onTestFinished } from 'vitest';
 import { type SignedRequest, urlOf } from './signer.ts';
 
-/** An answer of the endpoint. */
+/** A response of the endpoint. */
 export interface HttpResponse {
   status: number;
   headers: NodeJS.Dict<string | string[]>;
-  /** What it says, where it says anything. */
+  /** The JSON body; empty if the response has none. */
   body: Record<string, unknown>;
 }
 
-/** Sends a request over a connection of its own. */
+/** Sends a request on a new connection. */
 export function send(port: number, message: SignedRequest): Promise<HttpResponse> {
   const { method, body } = message;
   const headers = { ...message.headers, 'content-length': String(Buffer.byteLength(body)) };
@@ -21,26 +21,26 @@ export function send(port: number, message: SignedRequest): Promise<HttpResponse
       let text = '';
       response.setEncoding('utf8').on('data', (chunk) => (text += chunk));
       response.on('end', () => {
-        const { statusCode: status = 0, headers: given } = response;
-        done({ status, headers: given, body: text === '' ? {} : JSON.parse(text) });
+        const { statusCode: status = 0, headers: responseHeaders } = response;
+        done({ status, headers: responseHeaders, body: text === '' ? {} : JSON.parse(text) });
       });
     });
     sent.on('error', fail).end(body);
   });
 }
 
-/** A request as bytes. */
+/** A request in the format of HTTP/1.1. */
 export function serializeRequest(message: SignedRequest): string {
   const { method, headers, body } = message;
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
   return `${method} ${urlOf(message)} HTTP/1.1\r\n${lines.join('')}content-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`;
 }
 
-/** A connection as a client has it that does what it likes. It never closes by itself. */
+/** A client connection that sends arbitrary bytes. Only the server or the end of the test closes it. */
 export class Connection {
   readonly socket: Socket;
   received = '';
-  /** Resolves when the server has ended it, however that was. */
+  /** Resolves when the server has closed the connection or it failed. */
   readonly ended: Promise<void>;
 
   constructor(port: number) {
@@ -60,20 +60,20 @@ export class Connection {
     return this;
   }
 
-  /** Resolves when so many answers have begun. @throws when the connection ends before that */
+  /** Waits for the status lines of `count` responses. @throws if the connection ends before that */
   async waitForResponses(count: number): Promise<string[]> {
     while (this.statuses().length < count) {
       await Promise.race([
         new Promise((done) => this.socket.once('data', done)),
         this.ended.then(() => {
-          if (this.statuses().length < count) throw new Error(`only ${this.statuses().length} answers`);
+          if (this.statuses().length < count) throw new Error(`only ${this.statuses().length} responses`);
         }),
       ]);
     }
     return this.statuses();
   }
 
-  /** The statuses of the answers so far. */
+  /** The status codes of the responses received so far. */
   statuses(): string[] {
     return Array.from(this.received.matchAll(/HTTP\/1\.1 (\d{3})/g), ([, status = '']) => status);
   }

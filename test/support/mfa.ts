@@ -1,12 +1,13 @@
 import { generateSync } from 'otplib';
-import type { TestWorld } from './test-world.ts';
+import type { MfaStatus } from '../../src/core/workflows/mfa.ts';
+import { TestWorld } from './test-world.ts';
 
-/** The code of a seed at a moment, so many steps of 30 seconds away. */
-export function codeAt(secret: string, moment: Date, steps = 0): string {
-  return generateSync({ secret, epoch: Math.floor(moment.getTime() / 1000) + 30 * steps });
+/** The code of a seed at a time, or the given number of 30-second steps later. */
+export function codeAt(secret: string, time: Date, steps = 0): string {
+  return generateSync({ secret, epoch: Math.floor(time.getTime() / 1000) + 30 * steps });
 }
 
-/** Makes an unbound device for a user; returns its seed and the two codes that will bind it. */
+/** Creates an unbound device for a user. Returns its seed and the two codes that bind it. */
 export async function createUnboundDevice(
   world: TestWorld,
   user: string,
@@ -17,8 +18,30 @@ export async function createUnboundDevice(
   return { seed, codes: [codeAt(seed, now), codeAt(seed, now, 1)] };
 }
 
-/** Binds a device to a user. */
+/** Creates a device for a user and binds it. */
 export async function bindDevice(world: TestWorld, user: string): Promise<void> {
   const { codes } = await createUnboundDevice(world, user);
-  await world.ramctl(['mfa', 'bind', user, '--code', codes[0], '--code', codes[1]]);
+  await world.ramctl(bindArgs(user, codes));
+}
+
+/** The arguments of an `mfa bind` command. */
+export function bindArgs(user: string, codes: string[]): string[] {
+  return ['mfa', 'bind', user, '-o', 'json', ...codes.flatMap((code) => ['--code', code])];
+}
+
+/** A world with the users alice, who has console logon, and bob, who has not. */
+export async function createMfaWorld(): Promise<TestWorld> {
+  const world = new TestWorld();
+  await world.ramctl('user create alice --console');
+  await world.ramctl('user create bob');
+  return world;
+}
+
+export async function readDevices(world: TestWorld) {
+  return [...(await world.state()).MFADevices.values()];
+}
+
+/** The result of `mfa get`. */
+export async function getMfaStatus(world: TestWorld, user: string): Promise<MfaStatus> {
+  return (await world.ramctl(`mfa get ${user} -o json`)).json;
 }

@@ -1,19 +1,19 @@
-// Code that runs in a process before the program does: for tests and for `npm run torture`.
+// JavaScript code that a process runs before ramctl starts: for tests and for `npm run torture`.
 
 /**
- * The clock is so many milliseconds ahead.
+ * Sets the clock of the process ahead.
  * @param {number} milliseconds
  */
 export function clockAheadBy(milliseconds) {
-  return `const Present = Date;
-    globalThis.Date = class extends Present {
-      constructor(...when) { super(...(when.length > 0 ? when : [Present.now() + ${milliseconds}])); }
-      static now() { return Present.now() + ${milliseconds}; }
+  return `const RealDate = Date;
+    globalThis.Date = class extends RealDate {
+      constructor(...args) { super(...(args.length > 0 ? args : [RealDate.now() + ${milliseconds}])); }
+      static now() { return RealDate.now() + ${milliseconds}; }
     };`;
 }
 
 /**
- * SIGKILL in place of the nth call that makes, writes, renames or removes something below a folder.
+ * Kills the process (SIGKILL) instead of the nth call that creates, writes, renames or removes a file below a folder.
  * @param {number} step
  * @param {string} folder
  */
@@ -22,7 +22,7 @@ export function killAtFileStep(step, folder) {
 }
 
 /**
- * The process stands still for so many milliseconds before the nth such call.
+ * Pauses the process before the nth such call.
  * @param {number} step
  * @param {string} folder
  * @param {number} milliseconds
@@ -31,6 +31,7 @@ export function pauseAtFileStep(step, folder, milliseconds) {
   return runAtFileStep(step, folder, `Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ${milliseconds})`);
 }
 
+/** Runs `action` before the nth call that changes a file below a folder. */
 function runAtFileStep(/** @type {number} */ step, /** @type {string} */ folder, /** @type {string} */ action) {
   return `import fs from 'node:fs';
     import { syncBuiltinESMExports } from 'node:module';
@@ -39,8 +40,8 @@ function runAtFileStep(/** @type {number} */ step, /** @type {string} */ folder,
     for (const name of calls) {
       const real = fs[name];
       fs[name] = (target, ...rest) => {
-        const isOurs = typeof target === 'number' ? target > 2 : String(target).startsWith(${JSON.stringify(folder)});
-        if (isOurs && ++steps === ${step}) ${action};
+        const isBelow = typeof target === 'number' ? target > 2 : String(target).startsWith(${JSON.stringify(folder)});
+        if (isBelow && ++steps === ${step}) ${action};
         return real(target, ...rest);
       };
     }
@@ -48,7 +49,7 @@ function runAtFileStep(/** @type {number} */ step, /** @type {string} */ folder,
 }
 
 /**
- * Leaves in `log`, line by line, what was written, synced and named, in its order: calls with the names of their files.
+ * Appends a line to the file `log` for each call that writes, syncs, links or renames a file: the call and the file name.
  * @param {string} log
  */
 export function logFileCalls(log) {

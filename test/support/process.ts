@@ -7,7 +7,7 @@ import { runInThisProcess } from './in-process.ts';
 
 export { clockAheadBy, killAtFileStep, logFileCalls } from './preloads.js';
 
-/** The program as it is installed; `npm run build` makes what it loads. */
+/** The path of the installed program, which `npm run build` creates. */
 export const PROGRAM = fileURLToPath(new URL('../../bin/ramctl.js', import.meta.url));
 
 /** How a command line ended: its exit code (null when a signal ended the process) and its output. */
@@ -31,18 +31,18 @@ interface InProcess {
 }
 
 interface ProcessOptions {
-  /** Piped into stdin. Without it stdin is at its end; `null` is a pipe that nobody ever writes to or closes. */
+  /** The content of stdin (default: empty). `null` is a pipe that is never written to and never closed. */
   input?: string | null;
   environment?: Record<string, string>;
-  /** A file descriptor for stdout, or a pipe whose reader is gone before the program starts. */
+  /** A file descriptor for stdout, or `gone`: a pipe whose reader is closed before the program starts. */
   stdout?: number | 'gone';
-  /** JavaScript that runs in the process before the program does. */
+  /** JavaScript that runs in the process before the program starts. */
   before?: string;
-  /** After how many milliseconds the process is killed. */
+  /** Kills the process after this number of milliseconds. */
   killAfter?: number;
-  /** How long it may take, in milliseconds. */
+  /** The timeout in milliseconds, after which the test fails (default: one minute). */
   limit?: number;
-  /** Runs as this user of the machine. */
+  /** The ID of the operating system user that runs the process. */
   uid?: number;
 }
 
@@ -51,7 +51,7 @@ function temporaryFolder(): string {
   return mkdtempSync(join(tmpdir(), 'ramctl-test-'));
 }
 
-/** A home with nothing in it: ramctl's processes find their folders, and work, there. */
+/** A new home directory, in which ramctl processes run and keep their files. */
 export class Home {
   readonly folder = temporaryFolder();
   readonly config = join(this.folder, 'ramctl');
@@ -65,12 +65,12 @@ export class Home {
     return copy;
   }
 
-  /** The names in the config folder. */
+  /** The names of the files in the configuration folder. */
   files(): string[] {
     return existsSync(this.config) ? readdirSync(this.config).sort() : [];
   }
 
-  /** Writes a file, by its path in the home. */
+  /** Writes a file, given by its path in the home. Returns the absolute path. */
   write(name: string, content: string): string {
     const path = join(this.folder, name);
     writeFileSync(path, content);
@@ -99,7 +99,7 @@ export class Home {
     return JSON.parse(out);
   }
 
-  /** Runs a script by `sh`, in which `ramctl` is the program. */
+  /** Runs a script with `sh`. The command `ramctl` in the script runs the built program. */
   sh(script: string, situation: ProcessOptions = {}): Promise<ProcessResult> {
     const ramctl = `ramctl() { "${process.execPath}" "${PROGRAM}" "$@"; }`;
     return this.#run('sh', ['-c', `${ramctl}\n${script}`], situation);
@@ -107,7 +107,7 @@ export class Home {
 
   #run(program: string, parameters: string[], situation: ProcessOptions): Promise<ProcessResult> {
     const { input, environment, stdout = 'pipe', killAfter, limit = 60_000, uid } = situation;
-    const started = performance.now();
+    const startedAt = performance.now();
     const child = spawn(program, parameters, {
       cwd: this.folder,
       env: { PATH: process.env.PATH, HOME: this.folder, XDG_CONFIG_HOME: this.folder, ...environment },
@@ -119,7 +119,7 @@ export class Home {
     if (stdout === 'gone') child.stdout?.destroy();
     else child.stdout?.setEncoding('utf8').on('data', (text) => (out += text));
     child.stderr?.setEncoding('utf8').on('data', (text) => (err += text));
-    // A program that ends without reading its input is no fault of the test.
+    // A program may exit without reading its input.
     child.stdin?.on('error', () => {});
     if (typeof input === 'string') child.stdin?.end(input);
     const killer = killAfter === undefined ? undefined : setTimeout(() => child.kill('SIGKILL'), killAfter);
@@ -131,7 +131,7 @@ export class Home {
       child.on('error', fail).on('close', (code) => {
         clearTimeout(guard);
         clearTimeout(killer);
-        done({ code, out, err, milliseconds: performance.now() - started });
+        done({ code, out, err, milliseconds: performance.now() - startedAt });
       });
     });
   }
@@ -146,20 +146,21 @@ export function parseError({ err }: Outcome): { Code: string; Message: string; F
   return error;
 }
 
+/** A JavaScript module as a URL that `--import` accepts. */
 function toDataUrl(code: string): string {
   return `data:text/javascript,${encodeURIComponent(code)}`;
 }
 
-/** For `before`: the process gets a signal when the password hashing is loaded, right before it works. */
+/** Code for the `before` option: sends a signal to the process when it loads the password hashing library. */
 export function signalBeforeHashing(signal: 'SIGINT' | 'SIGTERM'): string {
-  return `const load = process.dlopen;
-    process.dlopen = (...call) => {
-      load.apply(process, call);
-      if (call[1].includes('argon2')) process.kill(process.pid, '${signal}');
+  return `const dlopen = process.dlopen;
+    process.dlopen = (...args) => {
+      dlopen.apply(process, args);
+      if (args[1].includes('argon2')) process.kill(process.pid, '${signal}');
     };`;
 }
 
-/** Chance that is the same in each run: numbers from 0 up to 1 (mulberry32). */
+/** A random number generator (mulberry32): numbers from 0 up to 1, the same sequence for the same seed. */
 export function seededRandom(seed: number): () => number {
   let state = seed;
   return () => {
@@ -170,9 +171,9 @@ export function seededRandom(seed: number): () => number {
   };
 }
 
-/** Whether the machine lets us do something; says aloud what is left untested otherwise. */
+/** Whether a program runs without an error. Otherwise writes a line that says which tests are skipped. */
 export function isSupported(what: string, program: string, ...parameters: string[]): boolean {
   const { status } = spawnSync(program, parameters);
-  if (status !== 0) process.stderr.write(`SKIPPED: this machine does not let us ${what}\n`);
+  if (status !== 0) process.stderr.write(`SKIPPED: this machine cannot ${what}\n`);
   return status === 0;
 }

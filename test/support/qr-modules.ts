@@ -2,23 +2,26 @@ import { PNG } from 'pngjs';
 import QRCode from 'qrcode-terminal/vendor/QRCode/index.js';
 import QRErrorCorrectLevel from 'qrcode-terminal/vendor/QRCode/QRErrorCorrectLevel.js';
 
-/** Light modules around the symbol (ISO/IEC 18004). */
-const QUIET = 4;
+/** The width of the light border around a QR code, in modules (ISO/IEC 18004). */
+const QUIET_ZONE = 4;
 
-/** The modules of a text's QR code with the light ones around them, row by row: `#` is dark. */
+/** The rows of the QR code of a text with its light border; `#` is a dark module, `.` a light one. */
 export function encodeQrModules(text: string): string[] {
   const code = new QRCode(-1, QRErrorCorrectLevel.L);
   code.addData(text);
   code.make();
   const count = code.getModuleCount();
-  const places = Array.from({ length: count + 2 * QUIET }, (_, place) => place - QUIET);
-  const isInside = (place: number) => place >= 0 && place < count;
-  return places.map((row) =>
-    places.map((column) => (isInside(row) && isInside(column) && code.isDark(row, column) ? '#' : '.')).join(''),
+  const positions = Array.from({ length: count + 2 * QUIET_ZONE }, (_, position) => position - QUIET_ZONE);
+  const isInside = (position: number) => position >= 0 && position < count;
+  return positions.map((row) =>
+    positions.map((column) => (isInside(row) && isInside(column) && code.isDark(row, column) ? '#' : '.')).join(''),
   );
 }
 
-/** The same as a picture of so many modules a side shows it. @throws when a module is not all black or all white */
+/**
+ * The rows of a QR code in a base64 PNG image with `side` modules a side; `?` is a module of two colours.
+ * @throws if the image is not square or a pixel is not black or white
+ */
 export function readQrModules(base64: string, side: number): string[] {
   const { width, height, data } = PNG.sync.read(Buffer.from(base64, 'base64'));
   const scale = width / side;

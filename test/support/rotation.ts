@@ -2,13 +2,11 @@ import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync } from 'nod
 import { join } from 'node:path';
 import { Home, type Outcome, PROGRAM } from './process.ts';
 import { encodingsOf } from './secrets.ts';
+import type { KeyPair } from './signer.ts';
 
-export interface KeyPair {
-  AccessKeyId: string;
-  AccessKeySecret: string;
-}
+export type { KeyPair };
 
-/** A home with the user robot, whose AccessKey is in `old.env`, and with `ramctl` for scripts, see `withTools`. */
+/** A home with the user robot, whose AccessKey is in `old.env`, and a `bin/ramctl` for scripts. */
 export async function createRobotHome(): Promise<Home> {
   const home = new Home();
   await home.json('user', 'create', 'robot', '--access-key', '--secret-to', 'file:old.env');
@@ -17,12 +15,12 @@ export async function createRobotHome(): Promise<Home> {
   return home;
 }
 
-/** Variables with which the scripts that ramctl runs find it. */
+/** Environment variables with which scripts find `ramctl`. */
 export function scriptEnvironment(home: Home, more: Record<string, string> = {}): Record<string, string> {
   return { PATH: `${join(home.folder, 'bin')}:${process.env.PATH}`, ...more };
 }
 
-/** The pair in a file, undefined when there is none: an `.env`, or the profile robot of a `config.json`. */
+/** The key pair in an `.env` file or in the profile robot of a `config.json`; undefined if the file has none. */
 export function readKeyPair(home: Home, name: string): KeyPair | undefined {
   if (!existsSync(join(home.folder, name))) return undefined;
   const text = home.read(name);
@@ -34,7 +32,7 @@ export function readKeyPair(home: Home, name: string): KeyPair | undefined {
   return AccessKeyId && AccessKeySecret ? { AccessKeyId, AccessKeySecret } : undefined;
 }
 
-/** Robot's AccessKeys with their status, and the state of each rotation, as the directory file has them. */
+/** The status of each AccessKey of robot and the state of each rotation, read from the directory file. */
 export function readRobot(home: Home): { keys: Record<string, string>; rotations: Record<string, string> } {
   const { Users } = JSON.parse(readFileSync(home.directory, 'utf8'));
   const { AccessKeys, Rotations = [] } = Users.find(({ UserName }: { UserName: string }) => UserName === 'robot');
@@ -42,7 +40,9 @@ export function readRobot(home: Home): { keys: Record<string, string>; rotations
     keys: Object.fromEntries(
       AccessKeys.map((key: { AccessKeyId: string; Status: string }) => [key.AccessKeyId, key.Status]),
     ),
-    rotations: Object.fromEntries(Rotations.map((each: { RunId: string; State: string }) => [each.RunId, each.State])),
+    rotations: Object.fromEntries(
+      Rotations.map((rotation: { RunId: string; State: string }) => [rotation.RunId, rotation.State]),
+    ),
   };
 }
 
@@ -53,14 +53,14 @@ export async function verifyKeyPair(home: Home, pair: KeyPair | undefined): Prom
   return (await home.run(words, { input: `${pair.AccessKeySecret}\n` })).code;
 }
 
-/** The files below a home, but for those named, that hold a secret as it is or in a disguise. */
-export function findFilesWithSecret(home: Home, secret: string, ...but: string[]): string[] {
+/** The files below a home that contain a secret, plain or encoded, except for the given files. */
+export function findFilesWithSecret(home: Home, secret: string, ...except: string[]): string[] {
   return listFiles(home).filter(
-    (name) => !but.includes(name) && encodingsOf(secret).some((disguise) => home.read(name).includes(disguise)),
+    (name) => !except.includes(name) && encodingsOf(secret).some((encoding) => home.read(name).includes(encoding)),
   );
 }
 
-/** The files below a home, by their paths in it. */
+/** The paths of all files below a home, relative to it. */
 export function listFiles(home: Home): string[] {
   return readdirSync(home.folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())

@@ -13,8 +13,9 @@ import type { KeyPair } from './sdk-clients.ts';
 import { createPlainVault, SteppingClock } from './test-world.ts';
 
 /*
- * acme, served: a directory in which everything is there for one reason, so that an action meets one obstacle at a
- * time. Clients sign by the clock of the machine, so acme's stands still close to that.
+ * A directory with sample users, groups, policies and devices. Each of them serves one purpose, so that an action fails
+ * for one reason only. Clients sign requests with the clock of the machine, so the clock of the directory stays close to
+ * it.
  */
 
 export const ACCOUNT = '1000000000000001';
@@ -23,21 +24,21 @@ export const DOCUMENT = buildDocument('oss:GetObject');
 export const DOCUMENT_2 = buildDocument('oss:PutObject');
 
 const clock = new SteppingClock(new Date().toISOString());
-/** When everything in acme was made. */
+/** The date on which the sample data were created. */
 export const CREATED_AT = formatRamDate(clock.now());
 
 class ResettableStore implements Store {
   #store: Store;
-  readonly #made: State;
+  readonly #initial: State;
 
-  constructor(created: State) {
-    this.#made = created;
-    this.#store = new MemoryStore(created);
+  constructor(initial: State) {
+    this.#initial = initial;
+    this.#store = new MemoryStore(initial);
   }
 
-  /** Everything as it was in the beginning, but for what `change` does to it. */
+  /** Restores the initial state and applies `change` to it. */
   reset(change: (state: State) => void = () => {}): void {
-    const state = copyState(this.#made);
+    const state = copyState(this.#initial);
     change(state);
     this.#store = new MemoryStore(state);
   }
@@ -49,26 +50,26 @@ class ResettableStore implements Store {
 const state = createInitialState(clock, random);
 state.Account.AccountId = ACCOUNT;
 const initialStore = new MemoryStore(state);
-const made = await createSampleData(openDirectory(initialStore));
+const sample = await createSampleData(openDirectory(initialStore));
 await initialStore.change(async ({ Users }) => {
   const alice = Users.get('alice');
   if (alice) alice.LastLoginDate = CREATED_AT;
 });
-const store = new ResettableStore(await initialStore.read(async (whole) => whole));
+const store = new ResettableStore(await initialStore.read(async (state) => state));
 clock.step(60);
-/** When requests are answered. */
+/** The time of the directory's clock while requests are processed. */
 export const requestTime = clock.now();
 export const REQUESTED_AT = formatRamDate(requestTime);
 
-/** The pair of `admin`, who may do everything. */
-export const ADMIN_KEY_PAIR: KeyPair = made.admin;
-/** The id of kim's AccessKey. */
-export const KIM_KEY_ID = made.kim.AccessKeyId;
-/** Codes of the spare device, by their distance from the present one. */
-export const spareDeviceCode = (steps: number) => codeAt(made.spare.Base32StringSeed, requestTime, steps);
+/** The key pair of admin, who has all permissions. */
+export const ADMIN_KEY_PAIR: KeyPair = sample.admin;
+/** The ID of kim's AccessKey. */
+export const KIM_KEY_ID = sample.kim.AccessKeyId;
+/** The code of the unbound device `spare`, the given number of 30-second steps from `requestTime`. */
+export const spareDeviceCode = (steps: number) => codeAt(sample.spare.Base32StringSeed, requestTime, steps);
 
-function openDirectory(of: Store): Directory {
-  return localDirectory({ store: of, clock, random, vault: createPlainVault() });
+function openDirectory(from: Store): Directory {
+  return localDirectory({ store: from, clock, random, vault: createPlainVault() });
 }
 
 function buildDocument(Action: string): string {
@@ -77,48 +78,49 @@ function buildDocument(Action: string): string {
 
 async function createSampleData(directory: Directory) {
   const Password = await directory.hashPassword(PASSWORD);
-  const { value } = await directory.atomically(async (acme) => {
-    for (const UserName of ['admin', 'bob', 'colin', 'grace', 'kim', 'max', 'mia']) await acme.createUser({ UserName });
+  const { value } = await directory.atomically(async (operations) => {
+    for (const UserName of ['admin', 'bob', 'colin', 'grace', 'kim', 'max', 'mia'])
+      await operations.createUser({ UserName });
     const profile = {
       DisplayName: 'Alice A.',
       Comments: 'buys',
       Email: 'alice@example.com',
       MobilePhone: '86-13800000000',
     };
-    await acme.createUser({ UserName: 'alice', ...profile });
-    for (const UserName of ['admin', 'colin']) await acme.createLoginProfile({ UserName, Password });
+    await operations.createUser({ UserName: 'alice', ...profile });
+    for (const UserName of ['admin', 'colin']) await operations.createLoginProfile({ UserName, Password });
 
-    await acme.createGroup({ GroupName: 'developers', Comments: 'build' });
-    await acme.createGroup({ GroupName: 'auditors' });
-    await acme.createGroup({ GroupName: 'guests' });
-    await acme.addUserToGroup({ UserName: 'bob', GroupName: 'developers' });
+    await operations.createGroup({ GroupName: 'developers', Comments: 'build' });
+    await operations.createGroup({ GroupName: 'auditors' });
+    await operations.createGroup({ GroupName: 'guests' });
+    await operations.addUserToGroup({ UserName: 'bob', GroupName: 'developers' });
 
-    await acme.createPolicy({ PolicyName: 'ReadOrders', Description: 'reads', PolicyDocument: DOCUMENT });
+    await operations.createPolicy({ PolicyName: 'ReadOrders', Description: 'reads', PolicyDocument: DOCUMENT });
     for (const PolicyName of ['AuditOrders', 'ShipOrders', 'SpareOrders']) {
-      await acme.createPolicy({ PolicyName, PolicyDocument: DOCUMENT });
+      await operations.createPolicy({ PolicyName, PolicyDocument: DOCUMENT });
     }
-    await acme.createPolicyVersion({ PolicyName: 'ShipOrders', PolicyDocument: DOCUMENT_2 });
+    await operations.createPolicyVersion({ PolicyName: 'ShipOrders', PolicyDocument: DOCUMENT_2 });
     const custom = { PolicyType: 'Custom' } as const;
-    await acme.attachPolicyToUser({ UserName: 'admin', PolicyName: 'AdministratorAccess', PolicyType: 'System' });
-    await acme.attachPolicyToUser({ UserName: 'grace', PolicyName: 'ReadOrders', ...custom });
-    await acme.attachPolicyToGroup({ GroupName: 'auditors', PolicyName: 'AuditOrders', ...custom });
+    await operations.attachPolicyToUser({ UserName: 'admin', PolicyName: 'AdministratorAccess', PolicyType: 'System' });
+    await operations.attachPolicyToUser({ UserName: 'grace', PolicyName: 'ReadOrders', ...custom });
+    await operations.attachPolicyToGroup({ GroupName: 'auditors', PolicyName: 'AuditOrders', ...custom });
 
-    const mia = await acme.createVirtualMFADevice({ VirtualMFADeviceName: 'mia' });
+    const mia = await operations.createVirtualMFADevice({ VirtualMFADeviceName: 'mia' });
     const [AuthenticationCode1, AuthenticationCode2] = [0, 1].map((n) =>
       codeAt(mia.Base32StringSeed, clock.now(), n),
     ) as [string, string];
-    await acme.bindMFADevice({
+    await operations.bindMFADevice({
       UserName: 'mia',
       SerialNumber: mia.SerialNumber,
       AuthenticationCode1,
       AuthenticationCode2,
     });
 
-    const admin = await acme.createAccessKey({ UserName: 'admin' });
-    const kim = await acme.createAccessKey({ UserName: 'kim' });
-    await acme.verifyAccessKey(kim);
-    for (const UserName of ['max', 'max']) await acme.createAccessKey({ UserName });
-    return { admin, kim, spare: await acme.createVirtualMFADevice({ VirtualMFADeviceName: 'spare' }) };
+    const admin = await operations.createAccessKey({ UserName: 'admin' });
+    const kim = await operations.createAccessKey({ UserName: 'kim' });
+    await operations.verifyAccessKey(kim);
+    for (const UserName of ['max', 'max']) await operations.createAccessKey({ UserName });
+    return { admin, kim, spare: await operations.createVirtualMFADevice({ VirtualMFADeviceName: 'spare' }) };
   });
   return value;
 }
@@ -127,7 +129,7 @@ export const directory: Directory = openDirectory(store);
 export const service = new Service(directory, clock);
 export const resetDirectory = store.reset.bind(store);
 
-/** acme on a port of its own. */
+/** Serves the directory on a free port. */
 export function serveSampleDirectory() {
   return listen(service, clock, { host: '127.0.0.1', port: 0 }, () => {});
 }

@@ -1,11 +1,15 @@
 import { createRequire } from 'node:module';
 import type { Config } from '@alicloud/pop-core';
+import type { KeyPair } from './signer.ts';
+
+export type { KeyPair };
 
 const require = createRequire(import.meta.url);
 
-/** A refusal as it came over the wire. */
+/** An error response of the endpoint. */
 export class RequestError extends Error {
   readonly status: number;
+  /** The members of the response body. */
   readonly envelope: Record<string, unknown>;
 
   constructor(status: number, envelope: Record<string, unknown>) {
@@ -17,18 +21,13 @@ export class RequestError extends Error {
 
 export type Parameters = Record<string, string | number | boolean>;
 
-/** One action with RAM's own names in and out. @throws Refusal */
+/** Calls an action; parameters and response have RAM's names. @throws RequestError */
 export type Call = (action: string, parameters?: Parameters) => Promise<object>;
 
-export interface KeyPair {
-  AccessKeyId: string;
-  AccessKeySecret: string;
-}
-
-/** A client of one address (`http://127.0.0.1:PORT`) with one AccessKey. */
+/** Creates a client for an address (`http://127.0.0.1:PORT`) and an AccessKey. */
 export type Connect = (address: string, pair: KeyPair) => Call;
 
-/** The clients that Alibaba Cloud publishes for Node, with each way they have to sign and to send. */
+/** The clients that Alibaba Cloud publishes for Node, with each signature version and HTTP method they support. */
 export const CLIENTS: [name: string, connect: Connect][] = [
   ['the RAM SDK, V3', sdk()],
   ['the RAM SDK, V1', sdk('v2')],
@@ -36,11 +35,12 @@ export const CLIENTS: [name: string, connect: Connect][] = [
   ['pop-core, POST', popCore('POST')],
 ];
 
-const RAM = '2015-05-01';
-const STS = '2015-04-01';
-const VERSIONS: Record<string, string> = { GetCallerIdentity: STS };
+const RAM_VERSION = '2015-05-01';
+const STS_VERSION = '2015-04-01';
+/** The API version of each action that is not an action of RAM. */
+const OTHER_VERSIONS: Record<string, string> = { GetCallerIdentity: STS_VERSION };
 
-/** What the SDK generates from RAM's description: members in lower camel case, and the names they have on the wire. */
+/** A request class of the SDK. `names` maps its members, in lower camel case, to RAM's parameter names. */
 interface Model {
   new (members: object): object;
   names(): Record<string, string>;
@@ -61,7 +61,7 @@ function sdk(signatureAlgorithm?: 'v2'): Connect {
     }) as SdkClient;
     return (action, parameters = {}) =>
       sendRequest(async () => {
-        const { body } = await (action in VERSIONS
+        const { body } = await (action in OTHER_VERSIONS
           ? callOtherService(client, action)
           : (client[methodName(action)]?.(buildRequest(models, action, parameters)) ?? throwNotInSdk(action)));
         return body.toMap?.() ?? body;
@@ -69,7 +69,7 @@ function sdk(signatureAlgorithm?: 'v2'): Connect {
   };
 }
 
-/** `CreateUser` is `createUser` in the SDK. */
+/** The SDK's method for an action: `createUser` for `CreateUser`. */
 function methodName(action: string): string {
   return `${action.charAt(0).toLowerCase()}${action.slice(1)}`;
 }
@@ -81,15 +81,15 @@ function buildRequest(models: Sdk, action: string, parameters: Parameters): obje
   return request && new request(Object.fromEntries(pairs));
 }
 
-/** What every client of Alibaba Cloud's is made of. */
+/** Calls an action of another service with the generic method that every Alibaba Cloud client has. */
 function callOtherService(client: SdkClient, action: string) {
-  const fixed = { protocol: 'HTTP', pathname: '/', method: 'POST', authType: 'AK', style: 'RPC' };
-  const params = { action, version: VERSIONS[action], reqBodyType: 'formData', bodyType: 'json', ...fixed };
+  const common = { protocol: 'HTTP', pathname: '/', method: 'POST', authType: 'AK', style: 'RPC' };
+  const params = { action, version: OTHER_VERSIONS[action], reqBodyType: 'formData', bodyType: 'json', ...common };
   return client.callApi?.(params, { query: {} }, {}) ?? throwNotInSdk('callApi');
 }
 
 function throwNotInSdk(name: string): never {
-  throw new Error(`the SDK knows no ${name}`);
+  throw new Error(`the SDK has no ${name}`);
 }
 
 interface PopCore {
@@ -100,16 +100,20 @@ function popCore(method: 'GET' | 'POST'): Connect {
   const Client: PopCore = require('@alicloud/pop-core');
   return (endpoint, pair) => {
     const config = { endpoint, accessKeyId: pair.AccessKeyId, accessKeySecret: pair.AccessKeySecret };
-    const clients = [RAM, STS].map((apiVersion) => [apiVersion, new Client({ ...config, apiVersion })] as const);
+    const clients = [RAM_VERSION, STS_VERSION].map(
+      (apiVersion) => [apiVersion, new Client({ ...config, apiVersion })] as const,
+    );
     const byVersion = new Map(clients);
     return (action, parameters = {}) =>
-      sendRequest(async () => byVersion.get(VERSIONS[action] ?? RAM)?.request(action, parameters, { method }) ?? {});
+      sendRequest(
+        async () => byVersion.get(OTHER_VERSIONS[action] ?? RAM_VERSION)?.request(action, parameters, { method }) ?? {},
+      );
   };
 }
 
-/** What an action answers, or the status and the code that it is refused with. */
-export function responseOrError(answer: Promise<object>): Promise<object | string> {
-  return answer.catch((error: unknown) => {
+/** The response of an action, or its error as text: status and error code. */
+export function responseOrError(response: Promise<object>): Promise<object | string> {
+  return response.catch((error: unknown) => {
     if (error instanceof RequestError) return error.message;
     throw error;
   });
@@ -117,10 +121,10 @@ export function responseOrError(answer: Promise<object>): Promise<object | strin
 
 const REQUEST_ID = /^[0-9A-F]{8}(-[0-9A-F]{4}){3}-[0-9A-F]{12}$/;
 
-/** The members of an answer without its id, which every answer has. */
+/** Sends a request. Returns the response without its RequestId, which every response must have. */
 async function sendRequest(send: () => Promise<object>): Promise<object> {
   const { RequestId, ...members } = (await send().catch(throwRequestError)) as { RequestId: string };
-  if (!REQUEST_ID.test(RequestId)) throw new Error(`not the id of a request: ${RequestId}`);
+  if (!REQUEST_ID.test(RequestId)) throw new Error(`not a RequestId: ${RequestId}`);
   return members;
 }
 
@@ -133,6 +137,6 @@ interface ClientError extends Error {
 function throwRequestError(error: ClientError): never {
   const status = error.statusCode ?? error.entry?.response.statusCode;
   if (!error.data || status === undefined) throw error;
-  if (!REQUEST_ID.test(String(error.data.RequestId))) throw new Error(`not the id of a request: ${error.message}`);
+  if (!REQUEST_ID.test(String(error.data.RequestId))) throw new Error(`not a RequestId: ${error.message}`);
   throw new RequestError(status, error.data);
 }

@@ -3,17 +3,17 @@ import { onTestFinished } from 'vitest';
 import { type Home, PROGRAM, type ProcessResult } from './process.ts';
 import type { KeyPair } from './signer.ts';
 
-/** `ramctl serve` as a process of its own. It ends with its test. */
+/** A `ramctl serve` process. It is killed at the end of its test. */
 export class ServerProcess {
   readonly child: ChildProcess;
   readonly ended: Promise<ProcessResult>;
   out = '';
   err = '';
 
-  /** `words` begin with `serve`, or with a global option. */
-  constructor(home: Home, words: string[]) {
+  /** `args` start with `serve` or a global option. */
+  constructor(home: Home, args: string[]) {
     const started = performance.now();
-    this.child = spawn(process.execPath, [PROGRAM, ...words], {
+    this.child = spawn(process.execPath, [PROGRAM, ...args], {
       cwd: home.folder,
       env: { PATH: process.env.PATH, HOME: home.folder, XDG_CONFIG_HOME: home.folder },
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -28,13 +28,13 @@ export class ServerProcess {
     onTestFinished(() => void this.child.kill('SIGKILL'));
   }
 
-  /** The line that says it is ready. @throws when it ends without one */
+  /** Waits for the line that the server prints when it is ready. @throws if the process exits before */
   async readyLine(): Promise<string> {
     while (!this.out.includes('\n')) {
       await Promise.race([
         new Promise((done) => this.child.stdout?.once('data', done)),
         this.ended.then(({ code, err }) => {
-          throw new Error(`ended with ${code}: ${err}`);
+          throw new Error(`the server exited with ${code}: ${err}`);
         }),
       ]);
     }
@@ -47,7 +47,7 @@ export class ServerProcess {
   }
 }
 
-/** Serves a home whose first administrator it makes. */
+/** Starts a server for a home and creates its first administrator. */
 export async function startServer(
   home: Home,
 ): Promise<{ server: ServerProcess; address: string; port: number; admin: KeyPair }> {

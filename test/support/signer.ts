@@ -1,8 +1,8 @@
 import { createHash, createHmac, randomUUID } from 'node:crypto';
 
 /*
- * The client's side of both signatures, written from Alibaba Cloud's help and nothing of ours, so that the endpoint is
- * held against the protocol and not against itself.
+ * The client side of both signature versions, written from Alibaba Cloud's documentation. It uses no code of ramctl, so
+ * that tests compare the endpoint with an independent implementation.
  */
 
 export interface KeyPair {
@@ -12,23 +12,23 @@ export interface KeyPair {
 
 type Pairs = [name: string, value: string][];
 
-/** A request as it goes out. `query` is decoded and escaped on the way. */
+/** A request that can be sent. `query` is not URL-encoded yet. */
 export interface SignedRequest {
   method: string;
   path: string;
   query: Pairs;
   headers: Record<string, string>;
   body: string;
-  /** What was signed. */
+  /** The string to sign. */
   toSign: string;
 }
 
-/** What is asked for, and how. */
 export interface UnsignedRequest {
   action: string;
   version?: string;
-  /** Of the action; they go into the query, or into a form. */
+  /** The parameters of the action. */
   parameters?: Record<string, string>;
+  /** Whether the parameters are sent as a form in the body, instead of in the query. */
   asForm?: boolean;
   method?: 'GET' | 'POST';
   /** `YYYY-MM-DDThh:mm:ssZ` */
@@ -39,31 +39,37 @@ export interface UnsignedRequest {
 
 /** RPC signature V1: HMAC-SHA1 over all parameters. */
 export function signV1(
-  wish: UnsignedRequest,
+  unsigned: UnsignedRequest,
   { AccessKeyId, AccessKeySecret }: KeyPair,
-  more: Record<string, string> = {},
+  extra: Record<string, string> = {},
 ): SignedRequest {
-  const { action, version = '2015-05-01', parameters = {}, asForm = false, method = asForm ? 'POST' : 'GET' } = wish;
-  const all = Object.entries({
+  const {
+    action,
+    version = '2015-05-01',
+    parameters = {},
+    asForm = false,
+    method = asForm ? 'POST' : 'GET',
+  } = unsigned;
+  const parametersToSign = Object.entries({
     Action: action,
     Version: version,
     Format: 'JSON',
     AccessKeyId,
     SignatureMethod: 'HMAC-SHA1',
     SignatureVersion: '1.0',
-    SignatureNonce: wish.nonce ?? randomUUID(),
-    Timestamp: wish.timestamp,
+    SignatureNonce: unsigned.nonce ?? randomUUID(),
+    Timestamp: unsigned.timestamp,
     ...parameters,
-    ...more,
+    ...extra,
   });
-  const toSign = `${method}&%2F&${encodeRfc3986(formEncode(all))}`;
+  const toSign = `${method}&%2F&${encodeRfc3986(formEncode(parametersToSign))}`;
   const Signature = createHmac('sha1', `${AccessKeySecret}&`).update(toSign).digest('base64');
-  const pairs: Pairs = [...all, ['Signature', Signature]];
+  const pairs: Pairs = [...parametersToSign, ['Signature', Signature]];
   return {
     method,
     path: '/',
     query: asForm ? [] : pairs,
-    headers: { host: wish.host, ...(asForm ? FORM : {}) },
+    headers: { host: unsigned.host, ...(asForm ? FORM : {}) },
     body: asForm ? formEncode(pairs) : '',
     toSign,
   };
@@ -71,27 +77,34 @@ export function signV1(
 
 /** RPC signature V3: ACS3-HMAC-SHA256 over method, path, query, headers and body. */
 export function signV3(
-  wish: UnsignedRequest,
+  unsigned: UnsignedRequest,
   { AccessKeyId, AccessKeySecret }: KeyPair,
-  more: Record<string, string> = {},
+  extra: Record<string, string> = {},
 ): SignedRequest {
-  const { action, version = '2015-05-01', parameters = {}, asForm = false, method = 'POST' } = wish;
+  const { action, version = '2015-05-01', parameters = {}, asForm = false, method = 'POST' } = unsigned;
   const query = asForm ? [] : Object.entries(parameters);
   const body = asForm ? formEncode(Object.entries(parameters)) : '';
   const headers: Record<string, string> = {
-    host: wish.host,
+    host: unsigned.host,
     ...(asForm ? FORM : {}),
     'x-acs-action': action,
     'x-acs-version': version,
-    'x-acs-date': wish.timestamp,
-    'x-acs-signature-nonce': wish.nonce ?? randomUUID(),
+    'x-acs-date': unsigned.timestamp,
+    'x-acs-signature-nonce': unsigned.nonce ?? randomUUID(),
     'x-acs-content-sha256': createHash('sha256').update(body).digest('hex'),
-    ...more,
+    ...extra,
   };
   const names = Object.keys(headers).sort();
   const lines = names.map((name) => `${name}:${headers[name]}\n`).join('');
-  const request = [method, '/', formEncode(query), lines, names.join(';'), headers['x-acs-content-sha256']].join('\n');
-  const toSign = `ACS3-HMAC-SHA256\n${createHash('sha256').update(request).digest('hex')}`;
+  const canonicalRequest = [
+    method,
+    '/',
+    formEncode(query),
+    lines,
+    names.join(';'),
+    headers['x-acs-content-sha256'],
+  ].join('\n');
+  const toSign = `ACS3-HMAC-SHA256\n${createHash('sha256').update(canonicalRequest).digest('hex')}`;
   const Signature = createHmac('sha256', AccessKeySecret).update(toSign).digest('hex');
   const authorization = `ACS3-HMAC-SHA256 Credential=${AccessKeyId},SignedHeaders=${names.join(';')},Signature=${Signature}`;
   return { method, path: '/', query, headers: { ...headers, authorization }, body, toSign };
@@ -99,18 +112,19 @@ export function signV3(
 
 const FORM = { 'content-type': 'application/x-www-form-urlencoded' };
 
-/** Path and query. */
+/** The path with the URL-encoded query. */
 export function urlOf({ path, query }: SignedRequest): string {
   return query.length === 0 ? path : `${path}?${query.map(encodePair).join('&')}`;
 }
 
-/** Byte by byte: what RFC 3986 reserves nothing for stays, the rest is `%XX`. */
+/** Encodes each byte except unreserved characters (RFC 3986) as `%XX`. */
 export function encodeRfc3986(text: string): string {
   return Buffer.from(text)
     .toString('latin1')
     .replace(/[^A-Za-z0-9._~-]/g, (byte) => `%${byte.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`);
 }
 
+/** Encodes the pairs as a form, sorted by name. */
 function formEncode(pairs: Pairs): string {
   return [...pairs]
     .sort(([left], [right]) => (left < right ? -1 : 1))

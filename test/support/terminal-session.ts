@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { onTestFinished } from 'vitest';
 import { type Home, isSupported, PROGRAM } from './process.ts';
 
-/** Whether there are terminals to test at. */
+/** Whether this machine can open pseudo-terminals. */
 export const SUPPORTS_TERMINALS = isSupported(
   'open a pseudo-terminal (python3)',
   'python3',
@@ -10,8 +10,8 @@ export const SUPPORTS_TERMINALS = isSupported(
   'import fcntl, pty, termios',
 );
 
-/** Runs a program on a terminal of its own, with our stdin as its keyboard and our stdout as its screen. */
-const TERMINAL = `
+/** A Python program that runs a command on a pseudo-terminal, connected to its own stdin and stdout. */
+const PTY_PROGRAM = `
 import fcntl, os, pty, select, signal, struct, sys, termios
 child, screen = pty.fork()
 if child == 0:
@@ -35,27 +35,27 @@ while True:
             sys.exit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) % 256)
 `;
 
-/** How long a terminal may keep still, in milliseconds. */
 const TIMEOUT_MS = 10_000;
 
 export const ENTER = '\r';
 export const CTRL_C = '\u0003';
 
-/** ramctl at a terminal. */
+/** A ramctl process on a pseudo-terminal. */
 export class TerminalSession {
-  /** All that was ever shown, with its control sequences. */
+  /** All output so far, with its control sequences. */
   shown = '';
   readonly #child;
   readonly #ended: Promise<number | null>;
-  #isOver = false;
-  #read = 0;
+  #hasExited = false;
+  /** The position in `text` up to which `waitFor` has read. */
+  #position = 0;
   #wake = () => {};
 
-  /** `redirection` is what a shell would be told about streams, such as `>result.json`. */
-  constructor(home: Home, words: string[], environment: Record<string, string> = {}, redirection = '') {
+  /** `redirection` is shell syntax, such as `>result.json`. */
+  constructor(home: Home, args: string[], environment: Record<string, string> = {}, redirection = '') {
     onTestFinished(() => this.close());
     const shell = ['sh', '-c', `exec "$0" "$@" ${redirection}`];
-    this.#child = spawn('python3', ['-c', TERMINAL, ...shell, process.execPath, PROGRAM, ...words], {
+    this.#child = spawn('python3', ['-c', PTY_PROGRAM, ...shell, process.execPath, PROGRAM, ...args], {
       cwd: home.folder,
       env: {
         PATH: process.env.PATH,
@@ -73,33 +73,33 @@ export class TerminalSession {
     });
     this.#ended = new Promise((done) => {
       this.#child.on('close', (code) => {
-        this.#isOver = true;
+        this.#hasExited = true;
         this.#wake();
         done(code);
       });
     });
   }
 
-  /** All that was shown, as text. */
+  /** All output so far, without its control sequences. */
   get text(): string {
     return this.shown.replace(/\u001b\[[\d;?]*[A-Za-z]/g, '');
   }
 
-  /** What the screen shows, line by line, when nothing has scrolled out of it. */
+  /** The lines on the screen, unless they have scrolled out of it. */
   get lines(): string[] {
     return renderScreen(this.shown);
   }
 
-  /** Waits until something is shown that was not waited for before. */
+  /** Waits until `part` is shown after the text of the previous call. @throws if it is not shown within the timeout */
   async waitFor(part: string): Promise<void> {
     const deadline = Date.now() + TIMEOUT_MS;
     for (;;) {
-      const found = this.text.indexOf(part, this.#read);
+      const found = this.text.indexOf(part, this.#position);
       if (found !== -1) {
-        this.#read = found + part.length;
+        this.#position = found + part.length;
         return;
       }
-      if (this.#isOver || Date.now() > deadline) throw new Error(`never shown: ${part}\n${this.text}`);
+      if (this.#hasExited || Date.now() > deadline) throw new Error(`not shown: ${part}\n${this.text}`);
       await new Promise<void>((done) => {
         const timer = setTimeout(done, deadline - Date.now());
         this.#wake = () => {
@@ -114,7 +114,7 @@ export class TerminalSession {
     this.#child.stdin.write(keys);
   }
 
-  /** Answers questions in order, each when it is shown. */
+  /** Waits for each question and types its answer. */
   async answer(...script: [question: string, keys: string][]): Promise<void> {
     for (const [question, keys] of script) {
       await this.waitFor(question);
@@ -127,21 +127,21 @@ export class TerminalSession {
     this.#child.kill('SIGTERM');
   }
 
-  /** The exit code; null when there is no end to it. */
+  /** Waits for the exit code; null if the process does not exit within the timeout. */
   async waitForExit(): Promise<number | null> {
     const guard = setTimeout(() => this.close(), TIMEOUT_MS);
     return this.#ended.finally(() => clearTimeout(guard));
   }
 
   close(): void {
-    if (!this.#isOver) this.#child.kill('SIGKILL');
+    if (!this.#hasExited) this.#child.kill('SIGKILL');
   }
 }
 
 /**
- * What is to be seen after a text with control sequences was shown. @throws when it holds one that is not known here
+ * The lines on a screen after a text with control sequences was written to it. @throws for an unknown control sequence
  */
-export function renderScreen(shown: string): string[] {
+export function renderScreen(output: string): string[] {
   const lines: string[] = [];
   let [row, column] = [0, 0];
   let saved = [0, 0];
@@ -156,7 +156,7 @@ export function renderScreen(shown: string): string[] {
     if (row in lines)
       lines[row] = line.slice(0, from) + ' '.repeat((to ?? from) - from) + line.slice(to ?? line.length);
   };
-  const acts: Record<string, (count: number) => void> = {
+  const actions: Record<string, (count: number) => void> = {
     '\r': () => (column = 0),
     '\n': () => (row += 1),
     '\u0007': () => {},
@@ -179,15 +179,15 @@ export function renderScreen(shown: string): string[] {
     '?25h': () => {},
     '?25l': () => {},
   };
-  for (const [token] of shown.matchAll(/\u001b(?:[78]|\[[\d;?]*[A-Za-z])|[\r\n\u0007]|[^\u001b\r\n\u0007]+|\u001b/g)) {
+  for (const [token] of output.matchAll(/\u001b(?:[78]|\[[\d;?]*[A-Za-z])|[\r\n\u0007]|[^\u001b\r\n\u0007]+|\u001b/g)) {
     if (!/^[\u0000-\u001f]/.test(token)) {
       draw(token);
       continue;
     }
     const [, count = '', final = ''] = /^\u001b\[([\d;]*)([A-Za-z])$/.exec(token) ?? [];
-    const act = acts[token] ?? acts[token.slice(2)] ?? acts[final];
-    if (!act) throw new Error(`unknown control sequence ${JSON.stringify(token)}`);
-    act(Number(count) || 1);
+    const action = actions[token] ?? actions[token.slice(2)] ?? actions[final];
+    if (!action) throw new Error(`unknown control sequence ${JSON.stringify(token)}`);
+    action(Number(count) || 1);
   }
   return lines.map((line) => line.trimEnd());
 }

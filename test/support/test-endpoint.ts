@@ -9,11 +9,14 @@ import { TestWorld } from './test-world.ts';
 
 interface EndpointOptions {
   timeouts?: Partial<ServerTimeouts>;
-  /** The world's directory as this endpoint has it. */
+  /** Wraps the directory of the world for the endpoint. */
   directory?: (real: Directory) => Directory;
 }
 
-/** RAM served from memory: the user admin may do everything, bob has an AccessKey alone. Ends with its test. */
+/**
+ * An HTTP endpoint for a directory in memory. The user admin has all permissions; bob has none. Each has an AccessKey.
+ * The endpoint is closed at the end of its test.
+ */
 export class TestEndpoint {
   readonly world = new TestWorld();
   readonly log: string[] = [];
@@ -30,9 +33,9 @@ export class TestEndpoint {
     endpoint.admin = await world.directory.createAccessKey({ UserName: 'admin' });
     endpoint.bob = await world.directory.createAccessKey({ UserName: 'bob' });
     const service = new Service(directory(world.directory), world.clock);
-    const unhurried: ServerTimeouts = { requestTimeoutMs: 15_000, usageFlushIntervalMs: 60_000, ...timeouts };
-    const where = { host: '127.0.0.1', port: 0 };
-    endpoint.server = await listen(service, world.clock, where, (line) => log.push(line), unhurried);
+    const allTimeouts: ServerTimeouts = { requestTimeoutMs: 15_000, usageFlushIntervalMs: 60_000, ...timeouts };
+    const address = { host: '127.0.0.1', port: 0 };
+    endpoint.server = await listen(service, world.clock, address, (line) => log.push(line), allTimeouts);
     onTestFinished(() => endpoint.close());
     return endpoint;
   }
@@ -46,13 +49,13 @@ export class TestEndpoint {
     return Number(new URL(this.server.Address).port);
   }
 
-  /** A wish that names this endpoint at the present moment, or so many seconds from it. */
+  /** A request to this endpoint with the current time of the world, or the given number of seconds later. */
   unsignedRequest(action: string, parameters: Record<string, string> = {}, seconds = 0): UnsignedRequest {
-    const moment = new Date(this.world.clock.now().getTime() + seconds * 1000);
-    return { action, parameters, timestamp: formatRamDate(moment), host: `127.0.0.1:${this.port}` };
+    const time = new Date(this.world.clock.now().getTime() + seconds * 1000);
+    return { action, parameters, timestamp: formatRamDate(time), host: `127.0.0.1:${this.port}` };
   }
 
-  /** Asks as the administrator, by V3. */
+  /** Calls an action as admin, with signature V3. */
   callAsAdmin(action: string, parameters: Record<string, string> = {}): Promise<HttpResponse> {
     return this.send(signV3(this.unsignedRequest(action, parameters), this.admin));
   }
@@ -61,23 +64,24 @@ export class TestEndpoint {
     return send(this.port, message);
   }
 
-  /** A connection for bytes of any kind. */
+  /** Opens a connection that sends arbitrary bytes. */
   connect(): Connection {
     return new Connection(this.port);
   }
 
+  /** The names of all users. */
   async users(): Promise<string[]> {
     return (await this.world.directory.listUsers()).map(({ UserName }) => UserName);
   }
 }
 
-/** Both signatures, each with its parameters in the query and in a form. */
+/** Both signature versions, each with its parameters in the query and in a form. */
 export const SIGNING_METHODS: [
-  way: string,
-  sign: (wish: UnsignedRequest, pair: KeyPair, more?: Record<string, string>) => SignedRequest,
+  name: string,
+  sign: (request: UnsignedRequest, pair: KeyPair, extra?: Record<string, string>) => SignedRequest,
 ][] = [
-  ['V1 by GET', (wish, pair, more) => signV1(wish, pair, more)],
-  ['V1 as a form', (wish, pair, more) => signV1({ ...wish, asForm: true }, pair, more)],
-  ['V3 with a query', (wish, pair, more) => signV3(wish, pair, more)],
-  ['V3 as a form', (wish, pair, more) => signV3({ ...wish, asForm: true }, pair, more)],
+  ['V1 by GET', (request, pair, extra) => signV1(request, pair, extra)],
+  ['V1 as a form', (request, pair, extra) => signV1({ ...request, asForm: true }, pair, extra)],
+  ['V3 with a query', (request, pair, extra) => signV3(request, pair, extra)],
+  ['V3 as a form', (request, pair, extra) => signV3({ ...request, asForm: true }, pair, extra)],
 ];

@@ -15,12 +15,12 @@ import { MemoryStore } from './memory-store.ts';
 import { seededRandom } from './process.ts';
 import { splitWords } from './shell.ts';
 
-/** What one command line came to. */
+/** The result of a command line. */
 export interface CommandResult {
   code: number;
   out: string;
   err: string;
-  /** What a person was asked, and in parentheses what was wrong with an answer. */
+  /** The questions that were asked, and in parentheses the errors about wrong answers. */
   questions: string[];
   /** stdout as JSON. */
   readonly json: never;
@@ -35,33 +35,36 @@ export interface CommandResult {
 }
 
 /**
- * A scripted person: question (a part of it is enough) and answer. `'^C'` leaves at the question; a function is given
- * what stderr shows so far and returns the answer, or does what somebody else does before the person says yes.
+ * The answers to the questions of a command, in order; a part of each question is enough. The answer `'^C'` cancels. A
+ * function gets the text on stderr so far and returns the answer; it can also change the directory meanwhile.
  */
 export type Answers = [question: string, answer: unknown][];
 
 export interface RunOptions {
-  /** What a command run by `sh -c` does; its exit code is 0 unless it gives another. */
+  /** Replaces `sh -c`. Returns the exit code of the command (default: 0). */
   shell?: (command: string, variables: Record<string, string>) => Promise<number | undefined>;
-  /** What is piped into stdin. */
+  /** The content of stdin. */
   input?: string;
-  /** Makes the terminal interactive. Questions left over fail the test. */
+  /** Makes the terminal interactive. The test fails if an answer remains unused. */
   answers?: Answers;
   environment?: Environment;
-  /** Files that can be read, by path. */
+  /** The contents of the existing files, by path. */
   files?: Record<string, string>;
-  /** Whether others on the machine could have read those files. */
+  /** Whether other users of the machine can read these files. */
   isReadableByOthers?: boolean;
-  /** The code of the error that writing to stdout ends in: `EPIPE`, `ENOSPC`. */
+  /** The code of the error that writing to stdout fails with: `EPIPE`, `ENOSPC`. */
   brokenOutput?: string;
-  /** What somebody else does between the change and its failing delivery. */
+  /** Runs between the change and the failing write to stdout. */
   meanwhile?: () => Promise<unknown>;
   width?: number;
-  /** What stdout bears, as chalk counts. */
+  /** The colour level of stdout, as chalk counts it. */
   colours?: 0 | 1 | 2 | 3;
 }
 
-/** A ramctl in memory: a stepping clock (one second a command), counted random, a vault that says what it sealed. */
+/**
+ * Runs ramctl commands on a directory in memory. The clock advances one second with each command, random bytes are the
+ * same in each run, and secrets are stored unencrypted.
+ */
 export class TestWorld {
   readonly clock = new SteppingClock('2026-01-01T00:00:00Z');
   readonly random: RandomSource = createTestRandom();
@@ -77,16 +80,17 @@ export class TestWorld {
     readKey: () => 'test-key\n',
     openBackup: async () => ({ ...(await this.#copy()), restore: async () => '/memory/directory.json.before' }),
   };
-  /** Which directories were opened, one entry a command that opened one. */
+  /** The `--directory` targets of the commands that opened a directory. */
   readonly opened: (string | undefined)[] = [];
-  /** What was delivered to files, by path. */
+  /** The contents of the files that received secrets, by path. */
   readonly delivered = new Map<string, string>();
-  /** Paths whose delivery fails after everything went well so far. */
+  /** The paths of secret files that can be opened but not written. */
   readonly failingPaths = new Set<string>();
-  /** Paths that were opened for secrets and neither delivered nor abandoned. */
+  /** The paths of secret files that are open: neither written nor discarded. */
   readonly openPaths = new Set<string>();
-  /** The commands that were run by `sh -c`, with their variables. */
+  /** The commands that were run with `sh -c`, with their variables. */
   readonly shellCommands: { command: string; variables: Record<string, string> }[] = [];
+  /** The problems that `directory check` finds. */
   problems: Problem[] = [];
 
   constructor(vault: Vault = createPlainVault()) {
@@ -94,32 +98,32 @@ export class TestWorld {
     this.directory = localDirectory({ store, clock, random, vault });
   }
 
-  /** Runs one command line, given as words or as a shell would read it. */
-  async ramctl(line: string | string[], situation: RunOptions = {}): Promise<CommandResult> {
-    const words = typeof line === 'string' ? splitWords(line) : line;
+  /** Runs one command line, given as arguments or as text for a shell. */
+  async ramctl(line: string | string[], options: RunOptions = {}): Promise<CommandResult> {
+    const args = typeof line === 'string' ? splitWords(line) : line;
     this.clock.step(1);
     let out = '';
     let err = '';
-    const answers = [...(situation.answers ?? [])];
+    const answers = [...(options.answers ?? [])];
     const questions: string[] = [];
     const system: System = {
-      environment: { aliyunConfig: '~/.aliyun/config.json', ...situation.environment },
+      environment: { aliyunConfig: '~/.aliyun/config.json', ...options.environment },
       now: () => this.clock.now(),
       terminal: {
-        isInteractive: situation.answers !== undefined,
-        widths: { out: situation.width, err: situation.width ?? 80 },
-        colourLevels: { out: situation.colours ?? 0, err: 0 },
+        isInteractive: options.answers !== undefined,
+        widths: { out: options.width, err: options.width ?? 80 },
+        colourLevels: { out: options.colours ?? 0, err: 0 },
         writeStdout: async (text) => {
-          if (situation.brokenOutput) {
-            await situation.meanwhile?.();
-            throw Object.assign(new Error('write'), { code: situation.brokenOutput });
+          if (options.brokenOutput) {
+            await options.meanwhile?.();
+            throw Object.assign(new Error('write'), { code: options.brokenOutput });
           }
           out += text;
         },
         writeStderr: (text) => {
           err += text;
         },
-        readStdin: async () => situation.input ?? '',
+        readStdin: async () => options.input ?? '',
       },
       openDirectory: async (target) => {
         this.opened.push(target);
@@ -129,22 +133,22 @@ export class TestWorld {
       openPrompter: async () => createScriptedPrompter(answers, questions, () => err),
       openProgressBar: async () => ({ step: () => {}, done: () => {} }),
       readFile: async (path) => {
-        const text = situation.files?.[path];
+        const text = options.files?.[path];
         if (text === undefined) throw new Failure('missing', 'FileNotFound', `there is no file ${path}`);
-        return { text, isReadableByOthers: situation.isReadableByOthers ?? false };
+        return { text, isReadableByOthers: options.isReadableByOthers ?? false };
       },
       openSecretFile: async (path, overwrite) => this.#openFile(path, overwrite),
       openSharedFile: async (path) => this.#openFile(path, true),
       openAppendFile: async (path) => this.#openFile(path, true),
-      tryReadSecretFile: async (path) => situation.files?.[path] ?? this.delivered.get(path),
+      tryReadSecretFile: async (path) => options.files?.[path] ?? this.delivered.get(path),
       runShell: async (command, variables) => {
         this.shellCommands.push({ command, variables });
-        return String((await situation.shell?.(command, variables)) ?? 0);
+        return String((await options.shell?.(command, variables)) ?? 0);
       },
       randomToken: async () => 'f'.repeat(32),
     };
-    const code = await run(words, '0.0.0-test', system);
-    if (answers.length > 0) throw new Error(`never asked: ${answers.map(([question]) => question).join(', ')}`);
+    const code = await run(args, '0.0.0-test', system);
+    if (answers.length > 0) throw new Error(`not asked: ${answers.map(([question]) => question).join(', ')}`);
     return {
       code,
       out,
@@ -159,7 +163,7 @@ export class TestWorld {
     };
   }
 
-  /** Everything the directory remembers. */
+  /** The state of the directory. */
   state(): Promise<State> {
     return this.store.read(async (state) => state);
   }
@@ -171,7 +175,7 @@ export class TestWorld {
 
   #openFile(path: string, overwrite: boolean): SharedFileSink {
     if (this.delivered.has(path) && !overwrite) {
-      throw new Failure('refused', 'FileExists', `${path} is there already`);
+      throw new Failure('refused', 'FileExists', `${path} already exists`);
     }
     this.openPaths.add(path);
     return {
@@ -204,37 +208,38 @@ export class SteppingClock implements Clock {
   }
 }
 
-/** Different bytes at each call, the same in each run. */
+/** A random source whose bytes differ from call to call, but are the same in each run. */
 export function createTestRandom(): RandomSource {
-  const chance = seededRandom(1);
-  return { bytes: (length) => Uint8Array.from({ length }, () => chance() * 256) };
+  const random = seededRandom(1);
+  return { bytes: (length) => Uint8Array.from({ length }, () => random() * 256) };
 }
 
-/** A vault that anyone can look into. */
+/** A vault that does not encrypt. */
 export function createPlainVault(): Vault {
   return {
     ensureKey: () => 'test-key',
     verifyKey: () => {},
     removeTempFiles: () => {},
-    encrypt: (clear, label) => `${label}|${clear}`,
-    decrypt: (sealed, label) => {
-      if (!sealed.startsWith(`${label}|`)) throw new Failure('broken', 'SealBroken', 'moved');
-      return sealed.slice(label.length + 1);
+    encrypt: (text, label) => `${label}|${text}`,
+    decrypt: (encrypted, label) => {
+      if (!encrypted.startsWith(`${label}|`)) throw new Failure('broken', 'SealBroken', 'moved');
+      return encrypted.slice(label.length + 1);
     },
   };
 }
 
-function createScriptedPrompter(answers: Answers, questions: string[], shown: () => string): Prompter {
+/** A prompter that takes the answers from a script and records the questions. */
+function createScriptedPrompter(answers: Answers, questions: string[], readStderr: () => string): Prompter {
   const answer = async (question: string) => {
     questions.push(question);
     const next = answers.shift();
     if (!next || !question.includes(next[0])) throw new Error(`unexpected question: ${question}`);
-    const given = typeof next[1] === 'function' ? await next[1](shown()) : next[1];
-    if (given === '^C') throw new Cancelled();
-    return given;
+    const reply = typeof next[1] === 'function' ? await next[1](readStderr()) : next[1];
+    if (reply === '^C') throw new Cancelled();
+    return reply;
   };
-  /** As at a terminal, a wrong answer is explained and asked again. */
-  const checked = async (question: string, check?: (text: string) => void, initial = ''): Promise<string> => {
+  /** Asks again after an invalid answer, like a prompt at a terminal. */
+  const ask = async (question: string, check?: (text: string) => void, initial = ''): Promise<string> => {
     const typed = String(await answer(question));
     const text = typed === '=' ? initial : typed;
     try {
@@ -242,22 +247,22 @@ function createScriptedPrompter(answers: Answers, questions: string[], shown: ()
       return text;
     } catch (error) {
       questions.push(`(${(error as Error).message})`);
-      return checked(question, check, initial);
+      return ask(question, check, initial);
     }
   };
-  const among = (choices: Choice<unknown>[], chosen: unknown) => {
+  const findChoice = (choices: Choice<unknown>[], chosen: unknown) => {
     const choice = choices.find(({ name, value }) => value === chosen || name === chosen);
     if (!choice) throw new Error(`no such choice: ${chosen}`);
     return choice.value;
   };
   return {
-    text: (question, { initial, validate } = {}) => checked(question, validate, initial),
-    secret: (question, { validate } = {}) => checked(question, validate),
+    text: (question, { initial, validate } = {}) => ask(question, validate, initial),
+    secret: (question, { validate } = {}) => ask(question, validate),
     confirm: async (question) => (await answer(question)) !== false,
-    choose: async (question, choices) => among(choices, await answer(question)) as never,
-    search: async (question, choices) => among(choices, await answer(question)) as string,
+    choose: async (question, choices) => findChoice(choices, await answer(question)) as never,
+    search: async (question, choices) => findChoice(choices, await answer(question)) as string,
     chooseMany: async (question, choices) =>
-      [await answer(question)].flat().map((chosen) => among(choices, chosen) as string),
+      [await answer(question)].flat().map((chosen) => findChoice(choices, chosen) as string),
     pause: async (message) => {
       await answer(message).catch((error: unknown) => {
         if (!(error instanceof Cancelled)) throw error;

@@ -1,255 +1,294 @@
-// One directory that several lanes change at once while they are killed, at each of their file steps and at any moment:
-// `node test/torture/directory.js [kills]`, after `npm run build`. What was acknowledged has to be there, everything
-// else wholly there or wholly absent. Exit code 1 when it is not, or when somebody waits for long.
+// Several workers change one directory concurrently while their processes are killed, paused, or lose their lock.
+// Usage: `node test/torture/directory.js [kills]`, after `npm run build`. Every acknowledged change must exist. Every
+// other change must exist completely or not at all. The exit code is 1 if not, or if a command waits too long.
 import { mkdirSync, readdirSync, readFileSync, statSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { clockAheadBy, killAtFileStep, pauseAtFileStep } from '../support/preloads.js';
-import { DOCUMENT, isSame, NOTHING, randomOperation, SHARED, shape, sharedIn, stateIn } from './model.js';
-import { chance, oneOf, ramctl, torture, violations, works } from './support.js';
+import {
+  DOCUMENT,
+  EMPTY_STATE,
+  matchesState,
+  randomOperation,
+  readShared,
+  readState,
+  SHARED_COMMANDS,
+  toText,
+} from './model.js';
+import { ramctl, randomElement, randomInt, runOrThrow, torture, violations } from './support.js';
 
 const KILLS = Number(process.argv[2] ?? 1000);
-/** Directories beside each other, for a lock that was left behind holds up everybody in its directory. */
+/** The number of directories tested in parallel, because a stale lock delays all commands of its directory. */
 const DIRECTORIES = Math.min(6, Math.ceil(KILLS / 20));
-const LANES = 4;
-/** How many commands a lane runs between two looks at everything. */
-const EACH = 6;
-/** No command takes more file steps than that. */
-const STEPS = 14;
-/** For how many milliseconds a command is held up at most, and how often it may lose its lock. */
-const PAUSE = 400;
-const AGING = 50;
+const WORKERS = 4;
+/** The number of commands that a worker runs before the directory is inspected. */
+const COMMANDS_PER_ROUND = 6;
+/** No command makes more calls that change files. */
+const MAX_FILE_STEPS = 14;
+/** The longest pause of a command. */
+const MAX_PAUSE_MS = 400;
+/** How often a lock may be aged, so that another process takes it over. */
+const LOCK_AGING_INTERVAL_MS = 50;
+/** The number of processes that write at the same time. */
 const WRITERS = 32;
-/** What is long, in milliseconds: for one of all the writers, and for the wait of who finds a lock that was left. */
-const LONG = 20_000;
-const LONG_WAIT = 5_000;
-/** When a temporary file should have been removed. */
-const OLD = 75_000;
+const MAX_WRITER_MS = 20_000;
+/** The longest delay of a command by a stale lock. */
+const MAX_LOCK_DELAY_MS = 5_000;
+/** Temporary files that are older than this must have been removed. */
+const STALE_AFTER_MS = 75_000;
 
-const tally = { kills: 0, atSteps: 0, commands: 0, unacknowledged: 0, longest: 0, files: 0 };
-/** How long the latest commands of a verb took. */
-const lengths = new Map();
-await torture(async (top) => {
-  await Promise.all(Array.from({ length: DIRECTORIES }, (_, n) => torment(join(top, `directory-${n}`))));
-  const writers = await writeAtOnce(join(top, 'writers'));
-  const delay = await findLocks(join(top, 'locks'));
+const totals = { kills: 0, killsAtSteps: 0, commands: 0, unacknowledged: 0, longestMs: 0, maxFiles: 0 };
+/** The durations of the latest commands, by verb. */
+const durations = new Map();
+await torture(async (folder) => {
+  await Promise.all(Array.from({ length: DIRECTORIES }, (_, n) => runRounds(join(folder, `directory-${n}`))));
+  const writers = await runConcurrentWriters(join(folder, 'writers'));
+  const delay = await measureLockDelay(join(folder, 'locks'));
   return [
-    `${tally.kills} kills (${tally.atSteps} at a file step) in ${tally.commands} commands of ${LANES} lanes in each of ${DIRECTORIES} directories`,
-    `${tally.unacknowledged} changes of the killed stand, the others are absent`,
-    `at most ${tally.files} files beside a directory; the longest command took ${seconds(tally.longest)}`,
-    `a lock that was left behind holds up for ${seconds(delay)}; the last of ${WRITERS} writers at once ${seconds(writers)}`,
+    `${totals.kills} kills (${totals.killsAtSteps} at a file step) in ${totals.commands} commands of ${WORKERS} workers in each of ${DIRECTORIES} directories`,
+    `${totals.unacknowledged} changes of killed commands were committed`,
+    `at most ${totals.maxFiles} files in the folder of a directory; the longest command took ${formatSeconds(totals.longestMs)}`,
+    `a stale lock delays a command by ${formatSeconds(delay)}; the slowest of ${WRITERS} concurrent writers took ${formatSeconds(writers)}`,
   ].join('\n');
 });
 
-/** Rounds of commands in one directory, with a look at everything after each. */
-async function torment(home) {
+/** Runs rounds of commands in one directory and inspects the directory after each round. */
+async function runRounds(home) {
   mkdirSync(home);
-  for (const line of SHARED) await works(home, line, DOCUMENT);
-  const lanes = Array.from({ length: LANES }, (_, n) => ({
-    name: `lane${n}`,
+  for (const line of SHARED_COMMANDS) await runOrThrow(home, line, DOCUMENT);
+  const workers = Array.from({ length: WORKERS }, (_, n) => ({
+    name: `worker${n}`,
     turns: 0,
-    possible: [{ state: NOTHING }],
+    possible: [{ state: EMPTY_STATE }],
     log: [],
   }));
-  const aging = setInterval(() => chance(4) > 0 || ageLock(home), AGING);
-  let before = fileOf(home);
-  while (tally.kills < KILLS) {
-    const round = { certain: 0, unclear: 0, possible: 0, writes: [] };
-    await Promise.all(lanes.map((lane) => run(home, lane, round)));
-    before = await inspect(home, lanes, round, before);
+  const aging = setInterval(() => randomInt(4) > 0 || ageLock(home), LOCK_AGING_INTERVAL_MS);
+  let before = readDirectoryFile(home);
+  while (totals.kills < KILLS) {
+    const round = { acknowledged: 0, maybeChanged: 0, possible: 0, writes: [] };
+    await Promise.all(workers.map((worker) => runCommands(home, worker, round)));
+    before = await inspect(home, workers, round, before);
   }
   clearInterval(aging);
   const check = await ramctl(home, ['directory', 'check'], { before: clockAheadBy(120_000) });
-  const left = filesOf(home).join();
-  if (check.code !== 0 || left !== 'directory.json,directory.key') violations.push(`at last there is ${left}`);
-  const listed = (await works(home, 'user list')).map(({ UserName }) => UserName);
+  const files = listFiles(home).join();
+  if (check.code !== 0 || files !== 'directory.json,directory.key')
+    violations.push(`the files at the end are ${files}`);
+  const listed = (await runOrThrow(home, 'user list')).map(({ UserName }) => UserName);
   const present = before.Users.map(({ UserName }) => UserName);
   if (listed.sort().join() !== present.sort().join()) violations.push(`user list shows ${listed}, not ${present}`);
 }
 
-async function run(home, lane, round) {
-  for (let turn = 0; turn < EACH; turn++) {
-    lane.turns++;
-    const operation = randomOperation(lane.name, `${lane.name}-${lane.turns}`, oneOf(lane.possible).state);
+async function runCommands(home, worker, round) {
+  for (let turn = 0; turn < COMMANDS_PER_ROUND; turn++) {
+    worker.turns++;
+    const operation = randomOperation(
+      worker.name,
+      `${worker.name}-${worker.turns}`,
+      randomElement(worker.possible).state,
+    );
     const start = performance.now();
-    const manner = mannerFor(operation, join(home, 'ramctl'));
-    const ended = await ramctl(home, [...operation.words, '-q', '-o', 'json'], { ...manner, input: operation.input });
-    learn(lane, operation, ended, round, start);
-    tally.commands++;
-    tally.files = Math.max(tally.files, filesOf(home).length);
-    if (ended.code === null) {
-      tally.kills++;
-      if (manner.before) tally.atSteps++;
-      if (tally.kills % 100 === 0) console.log(`${tally.kills} of ${KILLS} kills`);
+    const disruption = chooseDisruption(operation, join(home, 'ramctl'));
+    const outcome = await ramctl(home, [...operation.args, '-q', '-o', 'json'], {
+      ...disruption,
+      input: operation.input,
+    });
+    updatePossibleStates(worker, operation, outcome, round, start);
+    totals.commands++;
+    totals.maxFiles = Math.max(totals.maxFiles, listFiles(home).length);
+    if (outcome.code === null) {
+      totals.kills++;
+      if (disruption.before) totals.killsAtSteps++;
+      if (totals.kills % 100 === 0) console.log(`${totals.kills} of ${KILLS} kills`);
     } else {
-      noteLength(operation, ended.milliseconds);
+      recordDuration(operation, outcome.milliseconds);
     }
   }
 }
 
-/** Whoever waits takes the lock over, also one that is held, as when its holder was suspended for a while. */
+/** Makes the lock look stale, as if its holder had been suspended, so that a waiting process takes it over. */
 function ageLock(home) {
   try {
     utimesSync(join(home, 'ramctl', 'directory.json.lock'), 0, 0);
   } catch {
-    // Nobody holds it.
+    // There is no lock file.
   }
 }
 
-/** As it is, held up or killed at a file step, or killed at any moment of the length that such commands have. */
-function mannerFor(operation, folder) {
-  const step = 1 + chance(STEPS);
-  return oneOf([
+/** Options for a command: none, a pause or a kill at a file step, or a kill at a random time. */
+function chooseDisruption(operation, folder) {
+  const step = 1 + randomInt(MAX_FILE_STEPS);
+  return randomElement([
     () => ({}),
-    ...Array(2).fill(() => ({ before: pauseAtFileStep(step, folder, chance(PAUSE)) })),
+    ...Array(2).fill(() => ({ before: pauseAtFileStep(step, folder, randomInt(MAX_PAUSE_MS)) })),
     ...Array(3).fill(() => ({ before: killAtFileStep(step, folder) })),
-    ...Array(3).fill(() => ({ killAfter: 1 + 1.2 * Math.random() * typicalLength(operation) })),
+    ...Array(3).fill(() => ({ killAfter: 1 + 1.2 * Math.random() * typicalDuration(operation) })),
   ])();
 }
 
-function noteLength({ words }, milliseconds) {
-  const verb = words.slice(0, 2).join(' ');
-  lengths.set(verb, [milliseconds, ...(lengths.get(verb) ?? [])].slice(0, 9));
-  tally.longest = Math.max(tally.longest, milliseconds);
+function recordDuration({ args }, milliseconds) {
+  const verb = args.slice(0, 2).join(' ');
+  durations.set(verb, [milliseconds, ...(durations.get(verb) ?? [])].slice(0, 9));
+  totals.longestMs = Math.max(totals.longestMs, milliseconds);
 }
 
-function typicalLength({ words }) {
-  const known = [...(lengths.get(words.slice(0, 2).join(' ')) ?? [])].sort((left, right) => left - right);
+function typicalDuration({ args }) {
+  const known = [...(durations.get(args.slice(0, 2).join(' ')) ?? [])].sort((left, right) => left - right);
   return known[Math.floor(known.length / 2)] ?? 300;
 }
 
 /**
- * Where a lane can be after a command, given how it ended: at a state, with `pending` if a killed command may have
- * claimed the next one. Whoever changes the directory finishes the claim first; until then others see nothing of it.
+ * Updates the possible states of a worker after a command, given how the command outcome. A possible state has `pending` if
+ * a killed command may have claimed the next revision. The next change completes the claim; until then it is not visible.
  */
-function learn(lane, { words, apply, writes, token }, { code, out, err }, round, start) {
-  const result = parsed(out);
-  // Whoever has the result in hand may rely on it, killed or not.
+function updatePossibleStates(worker, { args, apply, writes, token }, { code, out, err }, round, start) {
+  const result = parseJson(out);
+  // A command that has printed its result has committed it, even if it was killed afterwards.
   const isAcknowledged = code !== null || result !== undefined;
-  const before = settled(lane.possible);
-  lane.log = [...lane.log, `ramctl ${words.join(' ')} -> ${code ?? 'killed'}${result ? ', printed' : ''}`].slice(-6);
+  const before = withPendingApplied(worker.possible);
+  worker.log = [...worker.log, `ramctl ${args.join(' ')} -> ${code ?? 'killed'}${result ? ', printed' : ''}`].slice(-6);
   if (isAcknowledged) {
-    const fitting = before.flatMap((place) => {
-      const [expected, state] = apply(place.state, result);
+    const fitting = before.flatMap((candidate) => {
+      const [expected, state] = apply(candidate.state, result);
       if (expected !== (code ?? 0)) return [];
-      return { ...(isEqual(state, place.state) ? place : {}), state, isChanged: !isEqual(state, place.state) };
+      return {
+        ...(isEqual(state, candidate.state) ? candidate : {}),
+        state,
+        isChanged: !isEqual(state, candidate.state),
+      };
     });
-    if (fitting.length === 0 || (code === 0 && err !== '')) complain(lane, `it ended with ${code}: ${err}`);
-    else lane.possible = distinct(fitting);
+    if (fitting.length === 0 || (code === 0 && err !== ''))
+      addViolation(worker, `the command ended with ${code}: ${err}`);
+    else worker.possible = removeDuplicates(fitting);
     if (code !== 0 && code !== null) return;
-    if (writes || fitting.every(({ isChanged }) => isChanged)) round.certain++;
-    else round.unclear++;
+    if (writes || fitting.every(({ isChanged }) => isChanged)) round.acknowledged++;
+    else round.maybeChanged++;
   } else {
     const pending = (state) => apply(state)[1];
     const after = before.flatMap(({ state }) => [{ state, pending }, { state: pending(state) }]);
-    lane.possible = distinct([...before, ...after]);
+    worker.possible = removeDuplicates([...before, ...after]);
     round.possible++;
   }
-  if (writes) round.writes.push({ what: writes, token, start, end: performance.now(), isAcknowledged, result });
+  if (writes) round.writes.push({ item: writes, token, start, end: performance.now(), isAcknowledged, result });
 }
 
-/** The same with what is pending done as well. */
-function settled(possible) {
-  return possible.flatMap((place) => (place.pending ? [place, { state: place.pending(place.state) }] : [place]));
+/** The possible states, with and without their pending changes. */
+function withPendingApplied(possible) {
+  return possible.flatMap((candidate) =>
+    candidate.pending ? [candidate, { state: candidate.pending(candidate.state) }] : [candidate],
+  );
 }
 
-/** Looks at the whole directory while nobody is at work; gives its file's content. */
-async function inspect(home, lanes, { certain, unclear, possible, writes }, before) {
+/** Checks the directory between two rounds. Returns the content of its file. */
+async function inspect(home, workers, { acknowledged, maybeChanged, possible, writes }, before) {
   const check = await ramctl(home, ['directory', 'check', '-o', 'json']);
   if (check.code !== 0) violations.push(`directory check ended with ${check.code}: ${check.out}${check.err}`);
-  const file = fileOf(home);
-  for (const lane of lanes) {
-    const found = stateIn(file, lane.name);
-    const states = settled(lane.possible).map(({ state }) => state);
-    if (!states.some((state) => isSame(state, found))) {
-      complain(lane, `found ${shape(found)}\n  expected ${states.map((state) => shape(state)).join('\n  or ')}`);
+  const file = readDirectoryFile(home);
+  for (const worker of workers) {
+    const found = readState(file, worker.name);
+    const states = withPendingApplied(worker.possible).map(({ state }) => state);
+    if (!states.some((state) => matchesState(state, found))) {
+      addViolation(
+        worker,
+        `found ${toText(found)}\n  expected ${states.map((state) => toText(state)).join('\n  or ')}`,
+      );
     }
-    lane.possible = [{ state: found }];
+    worker.possible = [{ state: found }];
   }
   const changes = file.Revision - before.Revision;
-  if (changes < certain || changes > certain + unclear + possible) {
+  if (changes < acknowledged || changes > acknowledged + maybeChanged + possible) {
     violations.push(
-      `${changes} changes were made, ${certain} were acknowledged, ${unclear + possible} more are possible`,
+      `${changes} changes were committed, ${acknowledged} were acknowledged, ${maybeChanged + possible} more are possible`,
     );
   }
-  tally.unacknowledged += Math.max(0, changes - certain - unclear);
-  inspectShared(sharedIn(before), sharedIn(file), writes);
+  totals.unacknowledged += Math.max(0, changes - acknowledged - maybeChanged);
+  inspectShared(readShared(before), readShared(file), writes);
   const now = Date.now();
-  for (const name of filesOf(home)) {
-    const isOld = /\.(r\d+|lock)$/.test(name) || now - statSync(join(home, 'ramctl', name)).ctimeMs > OLD;
-    if (isOld && !/^directory\.(json|key)$/.test(name)) violations.push(`${name} was left`);
+  for (const name of listFiles(home)) {
+    const isOld = /\.(r\d+|lock)$/.test(name) || now - statSync(join(home, 'ramctl', name)).ctimeMs > STALE_AFTER_MS;
+    if (isOld && !/^directory\.(json|key)$/.test(name)) violations.push(`${name} was not removed`);
   }
   return file;
 }
 
-/** The last write of each thing shared stands, or one that nobody followed; no version of the policy was given twice. */
+/**
+ * Checks that each shared item has a value that no later acknowledged write has replaced, and that no version of the
+ * shared policy was created twice.
+ */
 function inspectShared(before, after, writes) {
-  for (const what of ['alias', 'day', 'night']) {
+  for (const item of ['alias', 'day', 'night']) {
     const all = [
-      { token: before[what], end: 0, isAcknowledged: true },
-      ...writes.filter((write) => write.what === what),
+      { token: before[item], end: 0, isAcknowledged: true },
+      ...writes.filter((write) => write.item === item),
     ];
-    const stands = all.find(({ token }) => token === after[what]);
-    const later = all.filter(({ start, isAcknowledged }) => isAcknowledged && start > stands?.end);
-    if (!stands || later.length > 0) {
-      violations.push(`${what} is ${after[what]}, after ${later.map(({ token }) => token)} was acknowledged`);
+    const match = all.find(({ token }) => token === after[item]);
+    const later = all.filter(({ start, isAcknowledged }) => isAcknowledged && start > match?.end);
+    if (!match || later.length > 0) {
+      violations.push(`${item} is ${after[item]}, after ${later.map(({ token }) => token)} was acknowledged`);
     }
   }
-  const edits = writes.filter(({ what }) => what === 'shared');
+  const edits = writes.filter(({ item }) => item === 'shared');
   const versions = edits.flatMap(({ result }) => result?.DefaultVersion ?? []);
-  const grown = after.shared - before.shared;
-  if (new Set(versions).size < versions.length || grown < versions.length || grown > edits.length) {
-    violations.push(`of the policy shared ${grown} versions were made, acknowledged were ${versions}`);
+  const created = after.shared - before.shared;
+  if (new Set(versions).size < versions.length || created < versions.length || created > edits.length) {
+    violations.push(`${created} versions of the shared policy were created; acknowledged: ${versions}`);
   }
 }
 
-/** Many first-comers: how long the last of them waits. */
-async function writeAtOnce(home) {
+/** Runs many writers at the same time. Returns the duration of the slowest. */
+async function runConcurrentWriters(home) {
   mkdirSync(home);
-  await works(home, 'user create first');
+  await runOrThrow(home, 'user create first');
   const writers = Array.from({ length: WRITERS }, (_, n) => ramctl(home, ['user', 'create', `writer${n}`, '-q']));
-  const ended = await Promise.all(writers);
-  for (const { code, err } of ended) if (code !== 0) violations.push(`a writer ended with ${code}: ${err}`);
-  const { length } = await works(home, 'user list');
-  if (length !== WRITERS + 1) violations.push(`of ${WRITERS} writers ${WRITERS + 1 - length} left nothing`);
-  return bounded(Math.max(...ended.map(({ milliseconds }) => milliseconds)), LONG);
+  const results = await Promise.all(writers);
+  for (const { code, err } of results) if (code !== 0) violations.push(`a writer ended with ${code}: ${err}`);
+  const { length } = await runOrThrow(home, 'user list');
+  if (length !== WRITERS + 1) violations.push(`the changes of ${WRITERS + 1 - length} of ${WRITERS} writers were lost`);
+  return assertWithin(Math.max(...results.map(({ milliseconds }) => milliseconds)), MAX_WRITER_MS);
 }
 
-/** By how much a command is held up at most that finds the lock of one that was killed. */
-async function findLocks(home) {
-  // Each of these steps is under the lock.
+/** Returns the longest delay of a command that finds the lock of a killed process. */
+async function measureLockDelay(home) {
+  // The process holds the lock at each of these steps.
   const delays = [3, 5, 8].map(async (step) => {
-    const own = join(home, `step-${step}`);
-    mkdirSync(own, { recursive: true });
-    const usual = await ramctl(own, ['user', 'create', 'first']);
-    await ramctl(own, ['user', 'create', 'second'], { before: killAtFileStep(step, join(own, 'ramctl')) });
-    if (!filesOf(own).includes('directory.json.lock')) violations.push(`no lock was left at step ${step}`);
-    const { code, err, milliseconds } = await ramctl(own, ['user', 'create', 'third']);
-    if (code !== 0) violations.push(`after a lock that was left, a command ended with ${code}: ${err}`);
+    const ownHome = join(home, `step-${step}`);
+    mkdirSync(ownHome, { recursive: true });
+    const usual = await ramctl(ownHome, ['user', 'create', 'first']);
+    await ramctl(ownHome, ['user', 'create', 'second'], { before: killAtFileStep(step, join(ownHome, 'ramctl')) });
+    if (!listFiles(ownHome).includes('directory.json.lock'))
+      violations.push(`the process killed at step ${step} left no lock`);
+    const { code, err, milliseconds } = await ramctl(ownHome, ['user', 'create', 'third']);
+    if (code !== 0) violations.push(`a command that found a stale lock ended with ${code}: ${err}`);
     return milliseconds - usual.milliseconds;
   });
-  return bounded(Math.max(...(await Promise.all(delays))), LONG_WAIT);
+  return assertWithin(Math.max(...(await Promise.all(delays))), MAX_LOCK_DELAY_MS);
 }
 
-function bounded(milliseconds, most) {
-  if (milliseconds > most) violations.push(`somebody waited ${seconds(milliseconds)}, more than ${seconds(most)}`);
+/** Returns the duration; adds a violation if it exceeds the limit. */
+function assertWithin(milliseconds, maxMs) {
+  if (milliseconds > maxMs)
+    violations.push(`a command waited ${formatSeconds(milliseconds)}, more than ${formatSeconds(maxMs)}`);
   return milliseconds;
 }
 
-function complain({ log }, what) {
-  violations.push([what, ...log].join('\n  '));
+function addViolation({ log }, message) {
+  violations.push([message, ...log].join('\n  '));
 }
 
-/** Each place once: by its state, and by what the pending command would make of it. */
-function distinct(possible) {
-  const name = ({ state, pending }) => `${shape(state)} ${pending ? shape(pending(state)) : ''}`;
-  return [...new Map(possible.map((place) => [name(place), { state: place.state, pending: place.pending }])).values()];
+/** Removes duplicates: equal states whose pending changes lead to equal states. */
+function removeDuplicates(possible) {
+  const name = ({ state, pending }) => `${toText(state)} ${pending ? toText(pending(state)) : ''}`;
+  return [
+    ...new Map(
+      possible.map((candidate) => [name(candidate), { state: candidate.state, pending: candidate.pending }]),
+    ).values(),
+  ];
 }
 
 function isEqual(left, right) {
-  return shape(left) === shape(right);
+  return toText(left) === toText(right);
 }
 
-function parsed(text) {
+function parseJson(text) {
   try {
     return JSON.parse(text);
   } catch {
@@ -257,14 +296,14 @@ function parsed(text) {
   }
 }
 
-function fileOf(home) {
+function readDirectoryFile(home) {
   return JSON.parse(readFileSync(join(home, 'ramctl', 'directory.json'), 'utf8'));
 }
 
-function filesOf(home) {
+function listFiles(home) {
   return readdirSync(join(home, 'ramctl')).sort();
 }
 
-function seconds(milliseconds) {
+function formatSeconds(milliseconds) {
   return `${(milliseconds / 1000).toFixed(1)} s`;
 }

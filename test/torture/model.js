@@ -1,43 +1,45 @@
-// What a lane of the torture does to a directory, and what each command means. A state is what is the lane's own:
+// The random commands of a worker of torture/directory.js, and the expected effect of each. A state holds the users and
+// policies of one worker:
 // { users: { name: { comments, keys: { id: status }, groups, policies, logon } }, policies: { name: latest version } }.
-import { chance, oneOf } from './support.js';
+import { randomElement, randomInt } from './support.js';
 
-export const NOTHING = { users: {}, policies: {} };
-/** What all lanes share, with the command that makes it. */
-export const SHARED = ['group create day', 'group create night', 'policy create shared --document -'];
+export const EMPTY_STATE = { users: {}, policies: {} };
+/** The commands that create the groups and the policy that all workers change. */
+export const SHARED_COMMANDS = ['group create day', 'group create night', 'policy create shared --document -'];
 export const DOCUMENT = '{"Version":"1","Statement":[{"Effect":"Allow","Action":"oss:Get*","Resource":"*"}]}';
 const SYSTEM_POLICY = 'AliyunOSSReadOnlyAccess';
 
 /**
- * A command of a lane: its words, what it is piped, and `apply`, which gives the exit code and the state after it from
- * the state before it and, when it is known, its result. `writes` says what of the things shared is set to `token`.
+ * A random command of a worker: its arguments, its stdin, and `apply`. `apply` returns the expected exit code and state,
+ * given the state before the command and the command's result, if it is known. `writes` names the shared item that the
+ * command sets to `token`.
  */
-export function randomOperation(lane, token, state) {
-  const name = `${lane}-user${oneOf([1, 2, 3])}`;
-  const other = `${lane}-user${oneOf([1, 2, 3])}`;
-  const id = oneOf(Object.keys(state.users[name]?.keys ?? {}).filter(isKnown)) ?? 'LTAInobody';
-  const own = `${lane}-policy${oneOf([1, 2])}`;
-  const [group, policy] = [oneOf(['day', 'night']), oneOf([SYSTEM_POLICY, own])];
-  const operation = oneOf(OPERATIONS)({ name, other, id, own, group, policy, token });
-  // Refusals are tried as well, but now and then only.
-  return operation.apply(state)[0] === 0 || chance(6) === 0 ? operation : randomOperation(lane, token, state);
+export function randomOperation(worker, token, state) {
+  const name = `${worker}-user${randomElement([1, 2, 3])}`;
+  const other = `${worker}-user${randomElement([1, 2, 3])}`;
+  const id = randomElement(Object.keys(state.users[name]?.keys ?? {}).filter(isKnown)) ?? 'LTAIunknown';
+  const ownPolicy = `${worker}-policy${randomElement([1, 2])}`;
+  const [group, policy] = [randomElement(['day', 'night']), randomElement([SYSTEM_POLICY, ownPolicy])];
+  const operation = randomElement(OPERATIONS)({ name, other, id, ownPolicy, group, policy, token });
+  // Only a few of the commands are expected to fail.
+  return operation.apply(state)[0] === 0 || randomInt(6) === 0 ? operation : randomOperation(worker, token, state);
 }
 
 const OPERATIONS = [
-  // Made and changed more often than removed, so that there is something to lose.
+  // Objects are created and changed more often than deleted, so that most commands find an object.
   ...[createUser, createUser, describeUser, renameUser, deleteUser],
   ...[createKey, createKey, switchKey, switchKey, deleteKey],
   ...[join, join, leave, attach, attach, detach],
   ...[createPolicy, createPolicy, editPolicy, editPolicy, deletePolicy],
   ...[setAlias, describeGroup, editShared, editShared, readAll],
-  // Hashing is slow.
+  // Password hashing is slow, so only every tenth of these commands sets a password.
   ({ token, ...rest }) => (token.endsWith('0') ? setPassword(rest) : describeUser({ token, ...rest })),
 ];
 
 function createUser({ name, token }) {
-  const words = ['user', 'create', name, '--comments', token, '--access-key', '--policy', SYSTEM_POLICY];
+  const args = ['user', 'create', name, '--comments', token, '--access-key', '--policy', SYSTEM_POLICY];
   const rest = { groups: [], policies: [SYSTEM_POLICY], logon: false };
-  return command(words, (state, result) => {
+  return command(args, (state, result) => {
     if (name in state.users) return [1, state];
     const keys = { [result?.AccessKey.AccessKeyId ?? `?${token}`]: 'Active' };
     return [0, withUser(state, name, { comments: token, keys, ...rest })];
@@ -72,7 +74,7 @@ function createKey({ name, token }) {
 }
 
 function switchKey({ name, id }) {
-  const [verb, status] = oneOf([
+  const [verb, status] = randomElement([
     ['enable', 'Active'],
     ['disable', 'Inactive'],
   ]);
@@ -88,46 +90,49 @@ function deleteKey({ name, id }) {
 }
 
 function join({ name, group }) {
-  return onUser(['group', 'add', group, name], name, (user) => ({ ...user, groups: added(user.groups, group) }));
+  return onUser(['group', 'add', group, name], name, (user) => ({ ...user, groups: withName(user.groups, group) }));
 }
 
 function leave({ name, group }) {
-  return onUser(['group', 'remove', group, name], name, (user) => ({ ...user, groups: without(user.groups, group) }));
+  return onUser(['group', 'remove', group, name], name, (user) => ({
+    ...user,
+    groups: withoutName(user.groups, group),
+  }));
 }
 
 function attach({ name, policy }) {
   return onUser(['policy', 'attach', policy, '--user', name], name, (user, _, { policies }) =>
-    hasPolicy(policies, policy) ? { ...user, policies: added(user.policies, policy) } : 3,
+    hasPolicy(policies, policy) ? { ...user, policies: withName(user.policies, policy) } : 3,
   );
 }
 
 function detach({ name, policy }) {
   return onUser(['policy', 'detach', policy, '--user', name], name, (user, _, { policies }) =>
-    hasPolicy(policies, policy) ? { ...user, policies: without(user.policies, policy) } : 3,
+    hasPolicy(policies, policy) ? { ...user, policies: withoutName(user.policies, policy) } : 3,
   );
 }
 
-function createPolicy({ own }) {
+function createPolicy({ ownPolicy }) {
   const make = (state) =>
-    own in state.policies ? [1, state] : [0, { ...state, policies: { ...state.policies, [own]: 1 } }];
-  return command(['policy', 'create', own, '--document', '-'], make, DOCUMENT);
+    ownPolicy in state.policies ? [1, state] : [0, { ...state, policies: { ...state.policies, [ownPolicy]: 1 } }];
+  return command(['policy', 'create', ownPolicy, '--document', '-'], make, DOCUMENT);
 }
 
-function editPolicy({ own }) {
+function editPolicy({ ownPolicy }) {
   const renew = (state) =>
-    own in state.policies
-      ? [0, { ...state, policies: { ...state.policies, [own]: state.policies[own] + 1 } }]
+    ownPolicy in state.policies
+      ? [0, { ...state, policies: { ...state.policies, [ownPolicy]: state.policies[ownPolicy] + 1 } }]
       : [3, state];
-  return command(['policy', 'edit', own, '--document', '-', '--rotate'], renew, DOCUMENT);
+  return command(['policy', 'edit', ownPolicy, '--document', '-', '--rotate'], renew, DOCUMENT);
 }
 
-function deletePolicy({ own }) {
-  return command(['policy', 'delete', own, '--cascade', '--yes'], (state) => {
-    const { [own]: latest, ...policies } = state.policies;
+function deletePolicy({ ownPolicy }) {
+  return command(['policy', 'delete', ownPolicy, '--cascade', '--yes'], (state) => {
+    const { [ownPolicy]: latest, ...policies } = state.policies;
     if (!latest) return [3, state];
     const users = Object.entries(state.users).map(([name, user]) => [
       name,
-      { ...user, policies: without(user.policies, own) },
+      { ...user, policies: withoutName(user.policies, ownPolicy) },
     ]);
     return [0, { users: Object.fromEntries(users), policies }];
   });
@@ -147,14 +152,14 @@ function describeGroup({ group, token }) {
 }
 
 function editShared({ token }) {
-  const words = ['policy', 'edit', 'shared', '--document', '-', '--rotate'];
-  return { ...command(words, unchanged, DOCUMENT), writes: 'shared', token };
+  const args = ['policy', 'edit', 'shared', '--document', '-', '--rotate'];
+  return { ...command(args, unchanged, DOCUMENT), writes: 'shared', token };
 }
 
-/** Readers wait for nobody, and see all of a change or nothing of it. */
+/** Reads the directory. Readers do not wait for locks. */
 function readAll() {
   return command(
-    oneOf([
+    randomElement([
       ['user', 'list'],
       ['directory', 'backup', '-'],
     ]),
@@ -166,13 +171,13 @@ function unchanged(state) {
   return [0, state];
 }
 
-function command(words, apply, input = '') {
-  return { words, apply, input };
+function command(args, apply, input = '') {
+  return { args, apply, input };
 }
 
-/** A command about one user: `change` gives the user after it, or an exit code. */
-function onUser(words, name, change) {
-  return command(words, (state, result) => {
+/** A command that changes one user: `change` returns the changed user, or the expected exit code. */
+function onUser(args, name, change) {
+  return command(args, (state, result) => {
     const changed = state.users[name] ? change(state.users[name], result, state) : 3;
     return typeof changed === 'number' ? [changed, state] : [0, withUser(state, name, changed)];
   });
@@ -182,27 +187,27 @@ function withUser(state, name, user) {
   return { ...state, users: { ...state.users, [name]: user } };
 }
 
-function hasPolicy(own, policy) {
-  return policy === SYSTEM_POLICY || policy in own;
+function hasPolicy(policies, policy) {
+  return policy === SYSTEM_POLICY || policy in policies;
 }
 
-function added(names, name) {
+function withName(names, name) {
   return [...new Set([...names, name])].sort();
 }
 
-function without(names, name) {
-  return names.filter((each) => each !== name);
+function withoutName(names, name) {
+  return names.filter((other) => other !== name);
 }
 
-/** The key of a command that was killed: nobody was told its id. */
+/** Whether the ID of an AccessKey is known. It is unknown if its command was killed. */
 function isKnown(id) {
   return !id.startsWith('?');
 }
 
-/** A lane's own, as the file of a directory has it. */
-export function stateIn({ Users, Groups, Policies }, lane) {
+/** The state of a worker in the content of a directory file. */
+export function readState({ Users, Groups, Policies }, worker) {
   const groupNames = new Map(Groups.map(({ GroupId, GroupName }) => [GroupId, GroupName]));
-  const isOwn = (name) => name.startsWith(`${lane}-`);
+  const isOwn = (name) => name.startsWith(`${worker}-`);
   const users = Users.filter(({ UserName }) => isOwn(UserName)).map((user) => [
     user.UserName,
     {
@@ -220,25 +225,25 @@ export function stateIn({ Users, Groups, Policies }, lane) {
   };
 }
 
-/** What is shared, as the file of a directory has it. */
-export function sharedIn({ Account, Groups, Policies }) {
+/** The values of the shared items in the content of a directory file. */
+export function readShared({ Account, Groups, Policies }) {
   const groups = Groups.map(({ GroupName, Comments }) => [GroupName, Comments]);
   const shared = Policies.find(({ PolicyName }) => PolicyName === 'shared');
   return { alias: Account.AccountAlias, ...Object.fromEntries(groups), shared: shared.LatestVersion };
 }
 
-/** Whether a state is what was found; a key of unknown id may have any. */
-export function isSame(state, found) {
+/** Whether a state equals the state that was found. An AccessKey whose ID is unknown matches any ID. */
+export function matchesState(state, found) {
   const known = new Set(Object.values(state.users).flatMap(({ keys }) => Object.keys(keys).filter(isKnown)));
-  return shape(state, (id) => known.has(id)) === shape(found, (id) => known.has(id));
+  return toText(state, (id) => known.has(id)) === toText(found, (id) => known.has(id));
 }
 
-/** A state in words that are the same for equal states. */
-export function shape({ users, policies }, isKnownId = isKnown) {
-  const inOrder = (things) => Object.entries(things).sort(([left], [right]) => (left < right ? -1 : 1));
-  const plainly = inOrder(users).map(([name, { keys, ...user }]) => {
+/** A text that is the same for equal states. */
+export function toText({ users, policies }, isKnownId = isKnown) {
+  const sortedEntries = (object) => Object.entries(object).sort(([left], [right]) => (left < right ? -1 : 1));
+  const userRows = sortedEntries(users).map(([name, { keys, ...user }]) => {
     const statuses = Object.entries(keys).map(([id, status]) => `${isKnownId(id) ? id : '?'} ${status}`);
     return [name, statuses.sort(), user.comments, user.groups, user.policies, user.logon];
   });
-  return JSON.stringify([plainly, inOrder(policies)]);
+  return JSON.stringify([userRows, sortedEntries(policies)]);
 }

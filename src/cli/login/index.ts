@@ -7,7 +7,12 @@ import { declareSet } from './set.ts';
 export function declare(noun: RamctlCommand): void {
   declareSet(noun);
   declareGet(noun);
-  declareEnableDisable(noun, 'enable', 'switch console logon on');
-  declareEnableDisable(noun, 'disable', 'switch console logon off; password and settings stay');
+  declareEnableDisable(noun, 'enable', 'Enable console logon', 'The user can log on again with the same password.');
+  declareEnableDisable(
+    noun,
+    'disable',
+    'Disable console logon',
+    'The user can no longer log on; the password is kept.',
+  );
   declareDelete(noun);
 }

@@ -19,24 +19,43 @@ import {
 import { addSinkOptions, type SinkOptions } from '../secret-sinks.ts';
 import { usageError } from '../usage-error.ts';
 
-interface Options extends SinkOptions, PasswordOptions, LogonOptions {
-  generatePassword?: boolean;
-}
+type Options = SinkOptions & PasswordOptions & LogonOptions & { generatePassword?: boolean };
 
 export function declareSet(noun: RamctlCommand): void {
-  const verb = noun.verb('set [user]', 'set password and logon settings; what is not named stays', [
+  const verb = noun.verb('set [user]', 'Set the password and the logon settings of a user', [
+    '# Generate a new password and store it in a file',
     'ramctl login set alice --generate-password --secret-to file:alice.csv',
+    '# Require a new password and an MFA device at the next logon',
     'ramctl login set alice --password-reset required --mfa required',
   ]);
-  verb.option('--generate-password', 'a new password, shown once');
+  verb.description(
+    'Changes the given settings and keeps the others. A user without console logon gets it, with a generated password ' +
+      'unless one is given. Without options, asks for each setting at a terminal. Fails if the password ' +
+      'policy does not allow the password. Prints the settings; a generated password is shown only once.',
+  );
+  verb.option('--generate-password', 'generate a new password and show it once');
   addSinkOptions(addLogonOptions(addPasswordOptions(verb), ''));
-  verb.setAction<Options>(async (context, options, word: string | undefined) => {
-    assertNoContradictions(options);
-    const UserName = await chooseUser(context, word, 'ramctl login set <user> --generate-password');
-    const isAsked = !hasSettings(options);
-    const settings = isAsked ? await askSettings(context, UserName) : await readSettings(context, options);
-    await deliverSecrets<LogonSettings>(context, options, (pack) =>
-      setLogonSettings(context.directory, { UserName, ...settings }, (outcome) => pack(buildSecretResult(outcome))),
+  verb.setAction<Options>(async (context, options, name: string | undefined) => {
+    const { generatePassword, passwordStdin, passwordFile, passwordReset, mfa } = options;
+    if (generatePassword && (passwordStdin || passwordFile !== undefined)) {
+      const message = '--generate-password cannot be used together with --password-stdin or --password-file';
+      throw usageError(message, '--generate-password');
+    }
+    const given = [generatePassword, passwordStdin, passwordFile, passwordReset, mfa];
+    const isAsked = given.every((value) => value === undefined);
+    const UserName = await chooseUser(context, name, 'ramctl login set <user> --generate-password');
+    const settings: LogonAnswers = isAsked
+      ? await askSettings(context, UserName)
+      : {
+          password: await readNewPassword(context, options),
+          generatePassword,
+          PasswordResetRequired: isRequired(passwordReset),
+          MFABindRequired: isRequired(mfa),
+        };
+    await deliverSecrets<LogonSettings>(context, options, (prepareOutput) =>
+      setLogonSettings(context.directory, { UserName, ...settings }, (result) =>
+        prepareOutput(buildSecretResult(result)),
+      ),
     );
     if (isAsked)
       context.output.remark(
@@ -45,37 +64,18 @@ export function declareSet(noun: RamctlCommand): void {
   });
 }
 
-function assertNoContradictions({ generatePassword, passwordStdin, passwordFile }: Options): void {
-  if (generatePassword && (passwordStdin || passwordFile !== undefined)) {
-    throw usageError('--generate-password and a password of your own exclude each other', '--generate-password');
-  }
-}
-
-function hasSettings({ generatePassword, passwordStdin, passwordFile, passwordReset, mfa }: Options): boolean {
-  return [generatePassword, passwordStdin, passwordFile, passwordReset, mfa].some((value) => value !== undefined);
-}
-
-async function readSettings(context: CommandContext, options: Options): Promise<LogonAnswers> {
-  return {
-    password: await readNewPassword(context, options),
-    generatePassword: options.generatePassword,
-    PasswordResetRequired: isRequired(options.passwordReset),
-    MFABindRequired: isRequired(options.mfa),
-  };
-}
-
-/** Shows the settings there are, to be changed. */
+/** Asks for all settings; the answers are preset to the current ones. */
 async function askSettings(context: CommandContext, name: string): Promise<LogonAnswers> {
   const prompter = await context.prompts.require({
-    what: 'nothing to set',
+    what: 'no settings are given',
     field: '--generate-password',
     hint: `ramctl login set ${name} --generate-password   # or --password-stdin --password-file --password-reset --mfa`,
   });
-  const [present, policy] = await context.directory.reading(async (operations) => {
+  const [current, policy] = await context.directory.reading(async (operations) => {
     await operations.getUser({ UserName: name });
     return [await findLoginProfile(operations, name), await operations.getPasswordPolicy()];
   });
-  const settings = await askLogon(prompter, {}, policy, present ?? undefined);
+  const settings = await askLogon(prompter, {}, policy, current ?? undefined);
   remarkOnWeakPassword(context, settings.password);
   return settings;
 }
@@ -85,23 +85,23 @@ function buildEquivalentArgs(
   { password, generatePassword, PasswordResetRequired, MFABindRequired }: LogonAnswers,
   { secretTo, overwrite }: SinkOptions,
 ): string[] {
-  const words = ['login', 'set', name];
-  if (password !== undefined) words.push('--password-stdin');
-  else if (generatePassword) words.push('--generate-password');
-  words.push('--password-reset', PasswordResetRequired ? 'required' : 'not-required');
-  words.push('--mfa', MFABindRequired ? 'required' : 'not-required');
-  if (secretTo !== undefined) words.push(...flagWithValue('secret-to', secretTo));
-  if (overwrite) words.push('--overwrite');
-  return words;
+  const args = ['login', 'set', name];
+  if (password !== undefined) args.push('--password-stdin');
+  else if (generatePassword) args.push('--generate-password');
+  args.push('--password-reset', PasswordResetRequired ? 'required' : 'not-required');
+  args.push('--mfa', MFABindRequired ? 'required' : 'not-required');
+  if (secretTo !== undefined) args.push(...flagWithValue('secret-to', secretTo));
+  if (overwrite) args.push('--overwrite');
+  return args;
 }
 
 function buildSecretResult(result: LogonSettings) {
-  const { Password, ...bare } = result;
+  const { Password, ...withoutSecrets } = result;
   const { UserName, UserPrincipalName, LogonUrl } = result;
   return {
     view: loginView,
     result,
-    withoutSecrets: bare,
+    withoutSecrets,
     secrets: Password === undefined ? [] : [{ kind: 'password' as const, text: Password }],
     credentials: [{ UserPrincipalName, LogonUrl, Password }],
     undelivered: { name: `a new password of ${UserName}`, command: `ramctl login set ${UserName} --generate-password` },

@@ -10,56 +10,63 @@ import { changeAndShow } from '../output.ts';
 import { addSinkOptions, type SinkOptions } from '../secret-sinks.ts';
 import { usageError } from '../usage-error.ts';
 
-interface Options extends SinkOptions {
-  atNextLogon?: boolean;
-  bind?: boolean;
-}
+type Options = SinkOptions & { atNextLogon?: boolean; bind?: boolean };
 
-/** How often wrong codes are explained and asked again. */
+/** The number of code pairs that the user may enter. */
 const MAX_ATTEMPTS = 3;
 
 export function declareEnable(noun: RamctlCommand): void {
-  const verb = noun.verb('enable [user]', 'add an authenticator app (virtual MFA device, TOTP)', [
+  const verb = noun.verb('enable [user]', 'Set up an authenticator app for a user (virtual MFA device, TOTP)', [
+    '# Require that alice binds a device at the next logon',
     'ramctl mfa enable alice --at-next-logon',
+    '# In a script: create a device and store its key in a file, then run mfa bind',
     'ramctl mfa enable alice --no-bind --secret-to file:alice.json',
   ]);
-  verb.option('--at-next-logon', 'only require that the user binds one at the next logon');
-  verb.option('--no-bind', 'make the device, print its key, and leave binding to mfa bind');
+  verb.description(
+    'Creates a virtual MFA device, shows its QR code and its key, asks for two consecutive codes and binds the device. ' +
+      'Deletes the device again if the codes are wrong or the command is cancelled. An unbound device of the user is ' +
+      'replaced. Fails if the user has a bound device. Prints the MFA status of the user.',
+  );
+  verb.option('--at-next-logon', 'require that the user binds a device at the next logon; create no device');
+  verb.option('--no-bind', 'create a device and show its key once; mfa bind binds it later');
   addSinkOptions(verb);
   verb.setAction<Options>(async (context, options, name: string | undefined) => {
-    if (options.atNextLogon && options.bind === false) {
-      throw usageError('--at-next-logon and --no-bind exclude each other', '--no-bind');
+    const { atNextLogon, bind, secretTo, overwrite } = options;
+    if (atNextLogon && bind === false) {
+      throw usageError('--at-next-logon and --no-bind cannot be used together', '--no-bind');
     }
-    if (options.bind !== false && (options.secretTo !== undefined || options.overwrite)) {
-      throw usageError('--secret-to is about --no-bind; a person is shown the key', '--secret-to');
+    if (bind !== false && (secretTo !== undefined || overwrite)) {
+      throw usageError('--secret-to and --overwrite require --no-bind', '--secret-to');
     }
-    if (options.atNextLogon) return requireAtNextLogon(context, await chooseUserForMfa(context, name));
-    if (options.bind === false) return createUnboundDevice(context, options, await chooseUserForMfa(context, name));
-    const prompter = await context.prompts.require({
-      what: 'codes from the authenticator app are needed and nobody is there to ask',
-      field: '--no-bind',
-      hint: `ramctl mfa enable ${name ?? '<user>'} --no-bind, then ramctl mfa bind`,
-    });
-    return setUpMfa(context, prompter, await chooseUserForMfa(context, name));
+    const isInteractive = !atNextLogon && bind !== false;
+    const prompter = isInteractive ? await requirePrompter(context, name) : undefined;
+    const UserName = await chooseUser(context, name, 'ramctl mfa enable <user>');
+    if (prompter) await setUpMfa(context, prompter, UserName);
+    else if (atNextLogon) await requireAtNextLogon(context, UserName);
+    else await createUnboundDevice(context, options, UserName);
+    return undefined;
   });
 }
 
-function chooseUserForMfa(context: CommandContext, name: string | undefined): Promise<string> {
-  return chooseUser(context, name, 'ramctl mfa enable <user>');
+function requirePrompter(context: CommandContext, name = '<user>'): Promise<Prompter> {
+  return context.prompts.require({
+    what: 'the codes of the authenticator app can only be entered at a terminal, with questions turned on',
+    field: '--no-bind',
+    hint: `ramctl mfa enable ${name} --no-bind   # then: ramctl mfa bind ${name}`,
+  });
 }
 
-async function requireAtNextLogon(context: CommandContext, UserName: string): Promise<undefined> {
+async function requireAtNextLogon(context: CommandContext, UserName: string): Promise<void> {
   await changeAndShow(context, mfaView, async (operations) => {
     await operations.updateLoginProfile({ UserName, MFABindRequired: true });
     return readMfaStatus(operations, UserName);
   });
-  return undefined;
 }
 
-async function createUnboundDevice(context: CommandContext, options: SinkOptions, name: string): Promise<undefined> {
-  await deliverSecrets<MfaSeed>(context, options, (pack) =>
+async function createUnboundDevice(context: CommandContext, options: SinkOptions, name: string): Promise<void> {
+  await deliverSecrets<MfaSeed>(context, options, (prepareOutput) =>
     startMfaSetup(context.directory, name, ({ UserName, Account, SerialNumber, Base32StringSeed, OtpAuthUri }) =>
-      pack({
+      prepareOutput({
         view: seedView,
         result: { UserName, SerialNumber, Base32StringSeed, OtpAuthUri },
         withoutSecrets: { UserName, SerialNumber },
@@ -69,39 +76,35 @@ async function createUnboundDevice(context: CommandContext, options: SinkOptions
       }),
     ),
   );
-  return undefined;
 }
 
-/** Makes the device, shows it, asks for codes, binds it. Whatever ends this early takes the device away again. */
-async function setUpMfa(context: CommandContext, prompter: Prompter, name: string): Promise<undefined> {
-  const enrolment = await startMfaSetup(context.directory, name);
+/** Creates a device, shows it, asks for codes and binds it. Deletes the device if any of this fails or is cancelled. */
+async function setUpMfa(context: CommandContext, prompter: Prompter, name: string): Promise<void> {
+  const setup = await startMfaSetup(context.directory, name);
   try {
-    const { mfaSetupView: enrolmentView } = await import('../../view/mfa-setup.ts');
-    await context.output.showPrompt(enrolmentView, enrolment.value);
-    await askAndBind(context, prompter, enrolment.value.UserName);
+    const { mfaSetupView } = await import('../../view/mfa-setup.ts');
+    await context.output.showPrompt(mfaSetupView, setup.value);
+    await askAndBind(context, prompter, setup.value.UserName);
   } catch (error) {
-    await enrolment.revert().catch((failure: unknown) => {
-      // Then it is somebody else's device by now.
+    await setup.revert().catch((failure: unknown) => {
+      // Another process has replaced or deleted the device, so there is nothing left to delete.
       if (!isFailure(failure, 'ChangedMeanwhile')) throw failure;
     });
     throw error;
   }
-  return undefined;
 }
 
 async function askAndBind(context: CommandContext, prompter: Prompter, name: string): Promise<void> {
-  const { askCodePair: askCodes } = await import('../../ask/mfa.ts');
-  for (let left = MAX_ATTEMPTS; ; left -= 1) {
-    const codes = await askCodes(prompter);
+  const { askCodePair } = await import('../../ask/mfa.ts');
+  for (let attempt = 1; ; attempt += 1) {
+    const codes = await askCodePair(prompter);
     try {
       await changeAndShow(context, mfaView, (operations) => completeMfaSetup(operations, name, codes));
       return;
     } catch (error) {
-      if (left === 1 || !isFailure(error, 'CheckAuthenticationCodeFail')) throw error;
-      await context.output.showPrompt(
-        (text) => text,
-        `${error.message}; ${error.details.Hint}, or two fresh codes in a row`,
-      );
+      if (attempt === MAX_ATTEMPTS || !isFailure(error, 'CheckAuthenticationCodeFail')) throw error;
+      const explanation = `${error.message}; ${error.details.Hint}, or two fresh codes in a row`;
+      await context.output.showPrompt((text) => text, explanation);
     }
   }
 }

@@ -1,27 +1,20 @@
 import { readMfaStatus } from '../../core/workflows/mfa.ts';
-import { type MfaDeviceRow, mfaListView, mfaView } from '../../view/mfa.ts';
+import { mfaView } from '../../view/mfa.ts';
 import type { RamctlCommand } from '../command.ts';
+import { readAndShow } from '../output.ts';
 
 export function declareGet(noun: RamctlCommand): void {
-  const verb = noun.verb('get <user>', 'whether a user has an MFA device', ['ramctl mfa get alice']);
+  const verb = noun.verb('get <user>', 'Show the MFA status of a user', [
+    '# Show the MFA device of alice',
+    'ramctl mfa get alice',
+    '# Print only the status: bound, required or none',
+    'ramctl mfa get alice --query MFA',
+  ]);
+  verb.description(
+    'Prints whether a user has an MFA device or must bind one at the next logon, with the serial number of the device ' +
+      'and the date on which it was bound.',
+  );
   verb.setAction(async (context, _, name: string) => {
-    await context.output.show(
-      mfaView,
-      await context.directory.reading((operations) => readMfaStatus(operations, name)),
-    );
-  });
-}
-
-export function declareList(noun: RamctlCommand): void {
-  const verb = noun.verb('list', 'the virtual MFA devices and who is bound to them', ['ramctl mfa list']);
-  verb.setAction(async (context) => {
-    const devices = await context.directory.listVirtualMFADevices();
-    const rows = devices.map<MfaDeviceRow>(({ SerialNumber, ActivateDate, User }) => ({
-      SerialNumber,
-      UserName: User?.UserName ?? null,
-      Status: User ? 'bound' : 'unbound',
-      ActivateDate,
-    }));
-    await context.output.show(mfaListView, rows);
+    await readAndShow(context, mfaView, (operations) => readMfaStatus(operations, name));
   });
 }

@@ -2,7 +2,8 @@ import type { RamctlCommand } from '../command.ts';
 import { declareBind } from './bind.ts';
 import { declareDisable } from './disable.ts';
 import { declareEnable } from './enable.ts';
-import { declareGet, declareList } from './get.ts';
+import { declareGet } from './get.ts';
+import { declareList } from './list.ts';
 
 export function declare(noun: RamctlCommand): void {
   declareEnable(noun);

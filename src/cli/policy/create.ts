@@ -2,24 +2,28 @@ import { describePolicy } from '../../core/workflows/policy.ts';
 import { policyView } from '../../view/policy.ts';
 import type { RamctlCommand } from '../command.ts';
 import { changeAndShow } from '../output.ts';
-import { readCheckedDocument } from './read-document.ts';
-
-interface Options {
-  document: string;
-  description?: string;
-}
+import { readDocument } from './read-document.ts';
 
 export function declareCreate(noun: RamctlCommand): void {
-  const verb = noun.verb('create <name>', 'create a custom policy', [
+  const verb = noun.verb('create <name>', 'Create a custom policy', [
+    '# Create a policy from a file',
     'ramctl policy create IotFromOffice --document policy.json --description "IoT reads from the office"',
+    '# Create a policy and print only its name',
+    'ramctl policy create IotReads --document policy.json --query PolicyName',
   ]);
-  verb.requiredOption('--document <file>', 'the policy document, a JSON file or - for stdin');
-  verb.option('--description <text>', 'what it is for');
-  verb.setAction<Options>(async (context, { document, description: Description }, PolicyName: string) => {
-    const PolicyDocument = await readCheckedDocument(context, document);
-    await changeAndShow(context, policyView, async (operations) => {
-      await operations.createPolicy({ PolicyName, PolicyDocument, Description });
-      return describePolicy(operations, PolicyName);
-    });
-  });
+  verb.description(
+    'Creates a custom policy; its document becomes version v1. Warns about suspicious parts of the document. Fails if ' +
+      'the document is not valid, or if a system or custom policy of this name exists. Prints the policy.',
+  );
+  verb.requiredOption('--document <file>', 'policy document: path to a JSON file, or - for stdin');
+  verb.option('--description <text>', 'description of the policy');
+  verb.setAction<{ document: string; description?: string }>(
+    async (context, { document, description: Description }, PolicyName: string) => {
+      const PolicyDocument = await readDocument(context, document);
+      await changeAndShow(context, policyView, async (operations) => {
+        await operations.createPolicy({ PolicyName, PolicyDocument, Description });
+        return describePolicy(operations, PolicyName);
+      });
+    },
+  );
 }

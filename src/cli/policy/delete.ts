@@ -3,16 +3,19 @@ import { deletedPolicyView } from '../../view/policy.ts';
 import type { RamctlCommand } from '../command.ts';
 import { confirmAndDelete } from '../confirm-delete.ts';
 
-interface Options {
-  cascade?: boolean;
-}
-
 export function declareDelete(noun: RamctlCommand): void {
-  const verb = noun.verb('delete <name>', 'delete a custom policy with all its versions', [
+  const verb = noun.verb('delete <name>', 'Delete a custom policy with all its versions', [
+    '# Delete a policy that is attached to no user and no group',
+    'ramctl policy delete Unused',
+    '# Detach the policy from its users and groups and delete it, without a question',
     'ramctl policy delete IotFromOffice --cascade --yes',
   ]);
-  verb.option('--cascade', 'also take it from the users and groups who have it');
-  verb.setAction<Options>(async (context, { cascade = false }, name: string) => {
+  verb.description(
+    'Deletes a custom policy with all its versions, after a confirmation. Fails if the policy is attached to a user or ' +
+      'a group, unless --cascade is given. System policies cannot be deleted. Prints the policy and its attachments.',
+  );
+  verb.option('--cascade', 'detach the policy from its users and groups first');
+  verb.setAction<{ cascade?: boolean }>(async (context, { cascade = false }, name: string) => {
     await confirmAndDelete(context, {
       view: deletedPolicyView,
       remove: (operations) => deleteCustomPolicy(operations, name, cascade),

@@ -3,38 +3,39 @@ import { policyView } from '../../view/policy.ts';
 import type { RamctlCommand } from '../command.ts';
 import { changeAndShow } from '../output.ts';
 import { usageError } from '../usage-error.ts';
-import { readCheckedDocument } from './read-document.ts';
+import { readDocument } from './read-document.ts';
 
-interface Options {
-  document?: string;
-  notDefault?: boolean;
-  rotate?: boolean;
-  description?: string;
-}
+type EditOptions = { document?: string; notDefault?: boolean; rotate?: boolean; description?: string };
 
 export function declareEdit(noun: RamctlCommand): void {
-  const verb = noun.verb('edit <name>', 'change a custom policy: a new document is a new version', [
+  const verb = noun.verb('edit <name>', 'Change the document or the description of a custom policy', [
+    '# Replace the document with a new default version',
     'ramctl policy edit IotFromOffice --document policy.json',
+    '# Add a version, but do not make it the default version yet',
     'ramctl policy edit IotFromOffice --document policy.json --not-default --rotate',
+    '# Change only the description',
     'ramctl policy edit IotFromOffice --description "IoT reads"',
   ]);
-  verb.option('--document <file>', 'the new document, a JSON file or - for stdin');
-  verb.option('--not-default', 'keep the version that is in force; see policy set-default');
-  verb.option('--rotate', 'when there are five versions, drop the oldest that is not in force');
-  verb.option('--description <text>', 'what it is for; empty: none');
-  verb.setAction<Options>(async (context, options, PolicyName: string) => {
-    const { document, description, notDefault, rotate } = options;
-    if (document === undefined && description === undefined) {
+  verb.description(
+    'Changes a custom policy. A new document becomes a new version, which is the default version unless --not-default ' +
+      'is given. A policy can have five versions; a sixth is refused unless --rotate is given. System policies cannot ' +
+      'be changed. Prints the policy.',
+  );
+  verb.option('--document <file>', 'new policy document: path to a JSON file, or - for stdin');
+  verb.option('--not-default', 'keep the current default version; see policy set-default');
+  verb.option('--rotate', 'if five versions exist, delete the oldest one that is not the default version');
+  verb.option('--description <text>', 'new description; an empty text deletes it');
+  verb.setAction<EditOptions>(async (context, options, PolicyName: string) => {
+    const { document, description: NewDescription, notDefault, rotate } = options;
+    if (document === undefined && NewDescription === undefined) {
       throw usageError('nothing to change', '--document', `ramctl policy edit ${PolicyName} --document <file>`);
     }
     if (document === undefined && (notDefault || rotate)) {
-      throw usageError('--not-default and --rotate are about a new document', '--document');
+      throw usageError('--not-default and --rotate require --document', '--document');
     }
-    const PolicyDocument = document === undefined ? undefined : await readCheckedDocument(context, document);
+    const PolicyDocument = document === undefined ? undefined : await readDocument(context, document);
     await changeAndShow(context, policyView, async (operations) => {
-      if (description !== undefined) {
-        await operations.updatePolicyDescription({ PolicyName, NewDescription: description });
-      }
+      if (NewDescription !== undefined) await operations.updatePolicyDescription({ PolicyName, NewDescription });
       if (PolicyDocument === undefined) return describePolicy(operations, PolicyName);
       const { VersionId } = await operations.createPolicyVersion({
         PolicyName,

@@ -1,15 +1,23 @@
 import { describePolicy } from '../../core/workflows/policy.ts';
 import { policyView } from '../../view/policy.ts';
 import type { RamctlCommand } from '../command.ts';
+import { readAndShow } from '../output.ts';
 
 export function declareGet(noun: RamctlCommand): void {
-  const verb = noun.verb('get <name>', 'a policy with its document and who has it', [
+  const verb = noun.verb('get <name>', 'Show a policy with its document, users and groups', [
+    '# Show the default version of a policy',
     'ramctl policy get AliyunIOTReadOnlyAccess',
+    '# Show another version',
     'ramctl policy get ReadOnlyAccess --version-id v2',
+    '# Print only the document',
+    'ramctl policy get ReadOnlyAccess --query PolicyDocument',
   ]);
-  verb.option('--version-id <version>', 'another version than the default');
+  verb.description(
+    'Prints a system or custom policy, the document of one version, and the users and groups that the policy is ' +
+      'attached to.',
+  );
+  verb.option('--version-id <version>', 'version to show, such as v2 (default: the default version)');
   verb.setAction<{ versionId?: string }>(async (context, { versionId }, name: string) => {
-    const details = context.directory.reading((operations) => describePolicy(operations, name, versionId));
-    await context.output.show(policyView, await details);
+    await readAndShow(context, policyView, (operations) => describePolicy(operations, name, versionId));
   });
 }

@@ -1,14 +1,14 @@
-import { attachPolicies, detachPolicies } from '../../core/workflows/attachment.ts';
 import type { RamctlCommand } from '../command.ts';
-import { declareAttachDetach } from './attach-detach.ts';
+import { declareAttach, declareDetach } from './attach-detach.ts';
 import { declareCreate } from './create.ts';
 import { declareDelete } from './delete.ts';
 import { declareEdit } from './edit.ts';
 import { declareGet } from './get.ts';
 import { declareList } from './list.ts';
+import { declareSetDefault } from './set-default.ts';
 import { declareSimulate } from './simulate.ts';
 import { declareValidate } from './validate.ts';
-import { declareSetDefault, declareVersions } from './versions.ts';
+import { declareVersions } from './versions.ts';
 
 export function declare(noun: RamctlCommand): void {
   declareList(noun);
@@ -19,17 +19,7 @@ export function declare(noun: RamctlCommand): void {
   declareSetDefault(noun);
   declareDelete(noun);
   declareValidate(noun);
-  declareAttachDetach(noun, {
-    word: 'attach',
-    summary: 'give policies to users and groups',
-    already: 'is attached already to',
-    change: attachPolicies,
-  });
-  declareAttachDetach(noun, {
-    word: 'detach',
-    summary: 'take policies from users and groups',
-    already: 'is not attached to',
-    change: detachPolicies,
-  });
+  declareAttach(noun);
+  declareDetach(noun);
   declareSimulate(noun);
 }

@@ -3,16 +3,24 @@ import { matchesKeyword } from '../../core/workflows/names.ts';
 import { policyListView } from '../../view/policy.ts';
 import type { RamctlCommand } from '../command.ts';
 
-const TYPES = { system: 'System', custom: 'Custom' } as const;
+const POLICY_TYPES = { system: 'System', custom: 'Custom' } as const;
 
 export function declareList(noun: RamctlCommand): void {
-  const verb = noun.verb('list [keyword]', 'find policies by name or description', [
+  const verb = noun.verb('list [keyword]', 'List policies', [
+    '# Find the policies for the IoT Platform',
     'ramctl policy list iot',
-    'ramctl policy list --type system --output json',
+    '# List all custom policies as JSON',
+    'ramctl policy list --type custom --output json',
   ]);
-  verb.addOption(new Option('--type <type>', 'only system or custom policies').choices(Object.keys(TYPES)));
-  verb.setAction<{ type?: keyof typeof TYPES }>(async (context, { type }, keyword = '' as string) => {
-    const policies = await context.directory.listPolicies(type ? { PolicyType: TYPES[type] } : {});
+  verb.description(
+    'Prints the policies whose name or description contains the keyword, or all policies. Upper and lower case are ' +
+      'equal. The output contains the number of users and groups that each policy is attached to.',
+  );
+  verb.addOption(
+    new Option('--type <type>', 'type of the listed policies (default: both)').choices(Object.keys(POLICY_TYPES)),
+  );
+  verb.setAction<{ type?: keyof typeof POLICY_TYPES }>(async (context, { type }, keyword = '' as string) => {
+    const policies = await context.directory.listPolicies(type ? { PolicyType: POLICY_TYPES[type] } : {});
     const found = policies.filter(({ PolicyName, Description }) => matchesKeyword(keyword, PolicyName, Description));
     await context.output.show(policyListView, found);
   });

@@ -1,8 +1,8 @@
 import { checkDocument } from '../../core/policy/check.ts';
 import type { CommandContext } from '../context.ts';
 
-/** Reads a policy document and says what is suspicious about it; whether it can be taken, the directory decides. */
-export async function readCheckedDocument(context: CommandContext, path: string): Promise<string> {
+/** Reads a policy document and writes its warnings as remarks. The directory rejects an invalid document. */
+export async function readDocument(context: CommandContext, path: string): Promise<string> {
   const { text } = await context.readInput(path);
   const { findings } = await checkDocument(text);
   for (const { Severity, Line, Column, Message } of findings) {

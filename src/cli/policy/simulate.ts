@@ -5,45 +5,44 @@ import { collect, type RamctlCommand } from '../command.ts';
 import { EXIT_CODES } from '../exit-codes.ts';
 import { usageError } from '../usage-error.ts';
 
-interface Options {
-  action: string[];
-  resource?: string[];
-  context?: string[];
-}
-
 export function declareSimulate(noun: RamctlCommand): void {
-  const verb = noun.verb('simulate <user>', 'may a user do this?', [
+  const verb = noun.verb('simulate <user>', 'Check whether policies allow a user to perform actions', [
+    '# Check one action on all resources',
     'ramctl policy simulate alice --action iot:QueryDevice',
+    '# Check the action for a request from a given IP address',
     'ramctl policy simulate alice --action iot:QueryDevice --context acs:SourceIp=192.0.2.7',
   ]);
-  verb.requiredOption('--action <action>', 'such as iot:QueryDevice; may be repeated', collect);
-  verb.option('--resource <arn>', 'may be repeated (default: *)', collect);
-  verb.option('--context <key=value>', 'a condition key of the request; repeated keys have several values', collect);
-  verb.addHelpText(
-    'after',
-    '\nThe context holds what is given and acs:CurrentTime, nothing else. Exit code 0 when all is allowed, else 4.',
+  verb.description(
+    'Evaluates the policies of a user and of the groups of the user for every given action and resource. The request ' +
+      'context contains only the given condition keys and acs:CurrentTime. Changes nothing. Prints each decision and ' +
+      'the statements that led to it. The exit code is 0 if everything is allowed, otherwise 4.',
   );
-  verb.setAction<Options>(
+  verb.requiredOption('--action <action>', 'action to check, such as iot:QueryDevice; can be repeated', collect);
+  verb.option('--resource <arn>', 'resource to check; can be repeated (default: *)', collect);
+  verb.option('--context <key=value>', 'condition key with a value; a repeated key has several values', collect);
+  verb.setAction<{ action: string[]; resource?: string[]; context?: string[] }>(
     async (context, { action: actions, resource: resources = ['*'], context: pairs = [] }, UserName: string) => {
-      const strange = actions.find((action) => !/^[^\s:]+:[^\s:]+$/.test(action));
-      if (strange !== undefined) throw usageError('an action looks like iot:QueryDevice', '--action');
-      const simulation = { UserName, actions, resources, context: parseConditionContext(pairs, context.startedAt) };
-      const decisions = await context.directory.reading((operations) => simulate(operations, simulation));
+      const malformed = actions.find((action) => !/^[^\s:]+:[^\s:]+$/.test(action));
+      if (malformed !== undefined) {
+        throw usageError(`action "${malformed}" is not of the form service:operation`, '--action');
+      }
+      const input = { UserName, actions, resources, context: parseConditionContext(pairs, context.startedAt) };
+      const decisions = await context.directory.reading((operations) => simulate(operations, input));
       await context.output.show(simulationView, decisions);
       return decisions.every(({ Decision }) => Decision === 'Allow') ? EXIT_CODES.success : EXIT_CODES.denied;
     },
   );
 }
 
+/** The values of each condition key, in lower case. `acs:CurrentTime` is `now` unless it is given. */
 function parseConditionContext(pairs: string[], now: Date): Record<string, string[]> {
   const context = new Map<string, string[]>();
   for (const pair of pairs) {
-    const at = pair.indexOf('=');
-    if (at < 1) throw usageError('--context takes key=value', '--context', 'such as --context acs:SourceIp=192.0.2.7');
-    const key = pair.slice(0, at).toLowerCase();
-    context.set(key, [...(context.get(key) ?? []), pair.slice(at + 1)]);
+    const [, key = '', value = ''] = /^([^=]*)=(.*)$/s.exec(pair) ?? [];
+    if (key === '') {
+      throw usageError(`context "${pair}" is not of the form key=value`, '--context', 'such as acs:SourceIp=192.0.2.7');
+    }
+    context.set(key.toLowerCase(), [...(context.get(key.toLowerCase()) ?? []), value]);
   }
-  const time = 'acs:currenttime';
-  if (!context.has(time)) context.set(time, [formatRamDate(now)]);
-  return Object.fromEntries(context);
+  return { 'acs:currenttime': [formatRamDate(now)], ...Object.fromEntries(context) };
 }

@@ -4,12 +4,15 @@ import type { RamctlCommand } from '../command.ts';
 import { EXIT_CODES } from '../exit-codes.ts';
 
 export function declareValidate(noun: RamctlCommand): void {
-  const verb = noun.verb('validate <file>', 'is a policy document well-formed, and does it mean what it seems to?', [
+  const verb = noun.verb('validate <file>', 'Check a policy document for errors and suspicious parts', [
+    '# Check a document in a file',
     'ramctl policy validate policy.json',
+    '# Print the findings as JSON',
+    'ramctl policy validate policy.json --output json',
   ]);
-  verb.addHelpText(
-    'after',
-    '\nThe file is JSON, - is stdin. Exit code 4 when RAM would refuse it; warnings alone are 0.',
+  verb.description(
+    'Reads a policy document from a JSON file, or from stdin for -. Prints each error and warning with line and ' +
+      'column. The exit code is 4 if RAM would reject the document. It is 0 if there are only warnings.',
   );
   verb.setAction(async (context, _, path: string) => {
     const { text } = await context.readInput(path);

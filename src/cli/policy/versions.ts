@@ -1,27 +1,21 @@
 import { resolvePolicy } from '../../core/workflows/attachment.ts';
-import { describePolicy } from '../../core/workflows/policy.ts';
-import { policyView, versionListView } from '../../view/policy.ts';
+import { versionListView } from '../../view/policy.ts';
 import type { RamctlCommand } from '../command.ts';
-import { changeAndShow } from '../output.ts';
+import { readAndShow } from '../output.ts';
 
 export function declareVersions(noun: RamctlCommand): void {
-  const verb = noun.verb('versions <name>', 'the versions of a policy', ['ramctl policy versions IotFromOffice']);
+  const verb = noun.verb('versions <name>', 'List the versions of a policy', [
+    '# List the versions of a custom policy',
+    'ramctl policy versions IotFromOffice',
+    '# Print only the ID of the default version',
+    'ramctl policy versions IotFromOffice --query "[?IsDefaultVersion].VersionId"',
+  ]);
+  verb.description(
+    'Prints the versions of a policy with their documents and dates. A system policy has only its current version.',
+  );
   verb.setAction(async (context, _, name: string) => {
-    const versions = await context.directory.reading(async (operations) =>
+    await readAndShow(context, versionListView, async (operations) =>
       operations.listPolicyVersions(await resolvePolicy(operations, name)),
     );
-    await context.output.show(versionListView, versions);
-  });
-}
-
-export function declareSetDefault(noun: RamctlCommand): void {
-  const verb = noun.verb('set-default <name> <version>', 'put a version of a custom policy in force', [
-    'ramctl policy set-default IotFromOffice v1',
-  ]);
-  verb.setAction(async (context, _, PolicyName: string, VersionId: string) => {
-    await changeAndShow(context, policyView, async (operations) => {
-      await operations.setDefaultPolicyVersion({ PolicyName, VersionId });
-      return describePolicy(operations, PolicyName);
-    });
   });
 }

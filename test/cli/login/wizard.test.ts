@@ -11,11 +11,11 @@ const TYPED_PASSWORD: Answers = [
   ['New password', PASSWORD],
   ['New password again', PASSWORD],
 ];
-const RESET = 'new password at the next logon';
-const MFA = 'MFA device';
+const RESET_QUESTION = 'new password at the next logon';
+const MFA_QUESTION = 'MFA device';
 
 let world = new TestWorld();
-const login = async (name: string, target = world) => (await target.state()).Users.get(name)?.LoginProfile;
+const readProfile = async (name: string, target = world) => (await target.state()).Users.get(name)?.LoginProfile;
 
 async function createWorld(): Promise<TestWorld> {
   const created = new TestWorld();
@@ -34,8 +34,8 @@ const CASES: [string, string, Answers, object][] = [
     'alice',
     [
       ['Password', 'keep'],
-      [RESET, true],
-      [MFA, false],
+      [RESET_QUESTION, true],
+      [MFA_QUESTION, false],
     ],
     { PasswordResetRequired: true, MFABindRequired: false },
   ],
@@ -44,15 +44,15 @@ const CASES: [string, string, Answers, object][] = [
     'alice',
     [
       ['Password', 'generate'],
-      [RESET, true],
-      [MFA, true],
+      [RESET_QUESTION, true],
+      [MFA_QUESTION, true],
     ],
     { PasswordResetRequired: true, MFABindRequired: true },
   ],
   [
     'accepts a typed password',
     'alice',
-    [...TYPED_PASSWORD, [RESET, false], [MFA, false]],
+    [...TYPED_PASSWORD, [RESET_QUESTION, false], [MFA_QUESTION, false]],
     { PasswordResetRequired: false, MFABindRequired: false },
   ],
   [
@@ -60,21 +60,21 @@ const CASES: [string, string, Answers, object][] = [
     'bob',
     [
       ['Password', 'generate'],
-      [RESET, false],
-      [MFA, true],
+      [RESET_QUESTION, false],
+      [MFA_QUESTION, true],
     ],
     { Status: 'Active', PasswordResetRequired: false, MFABindRequired: true },
   ],
 ];
 
 it.each(CASES)('login set without flags %s and prints an equivalent command', async (_, name, answers, expected) => {
-  const before = await login(name);
+  const before = await readProfile(name);
   const outcome = await world.ramctl(['login', 'set', name, '-o', 'json'], { answers });
   const { Password, ...settings } = outcome.json as LogonSettings;
   expect([outcome.code, settings]).toMatchObject([0, expected]);
   const [, choice] = answers[0] ?? [];
   expect(Password !== undefined).toBe(choice === 'generate');
-  const after = await login(name);
+  const after = await readProfile(name);
   if (choice === 'keep') expect(after?.PasswordHash).toBe(before?.PasswordHash);
   else expect(await verify(after?.PasswordHash ?? '', Password ?? PASSWORD)).toBe(true);
   const { out, err, questions } = outcome;
@@ -84,7 +84,7 @@ it.each(CASES)('login set without flags %s and prints an equivalent command', as
   const other = await createWorld();
   const again = await other.ramctl(`${line} -o json`, { input: PASSWORD });
   expect([line, again.code]).toEqual([line, 0]);
-  const same = { ...(await login(name, other)), CreateDate: '', PasswordDate: '', PasswordHash: '' };
+  const same = { ...(await readProfile(name, other)), CreateDate: '', PasswordDate: '', PasswordHash: '' };
   expect(same).toEqual({ ...after, CreateDate: '', PasswordDate: '', PasswordHash: '' });
 });
 
@@ -94,7 +94,7 @@ it.each(CASES)('login set that %s can be cancelled at every question', async (_,
 
 it('login set offers to keep the password only to a user with a password', async () => {
   const { code } = await world.ramctl('login set bob', { answers: [['Password', 'keep']] });
-  expect([code, await login('bob')]).toEqual([70, undefined]);
+  expect([code, await readProfile('bob')]).toEqual([70, undefined]);
 });
 
 it('login set rejects a weak password, and asks again when two passwords differ', async () => {
@@ -105,20 +105,20 @@ it('login set rejects a weak password, and asks again when two passwords differ'
     ['New password again', 'another'],
     ['differ', ''],
     ...TYPED_PASSWORD.slice(1),
-    [RESET, false],
-    [MFA, false],
+    [RESET_QUESTION, false],
+    [MFA_QUESTION, false],
   ];
   const { code, questions } = await world.ramctl('login set alice', { answers });
   expect(code).toBe(0);
   expect(questions[2]).toMatch(/^\(the password is too weak/);
-  expect(await verify((await login('alice'))?.PasswordHash ?? '', PASSWORD)).toBe(true);
+  expect(await verify((await readProfile('alice'))?.PasswordHash ?? '', PASSWORD)).toBe(true);
 });
 
 it('login set repeats the directory and the sink in the equivalent command', async () => {
   const answers: Answers = [
     ['Password', 'generate'],
-    [RESET, true],
-    [MFA, false],
+    [RESET_QUESTION, true],
+    [MFA_QUESTION, false],
   ];
   const outcome = await world.ramctl('login set alice -d acme.json --secret-to file:alice.csv', { answers });
   const [line = ''] = equivalentCommands(outcome);

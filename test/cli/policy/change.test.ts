@@ -2,10 +2,10 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import type { PolicyDetails } from '../../../src/core/workflows/policy.ts';
 import { type RunOptions, TestWorld } from '../../support/test-world.ts';
 
-/** A document with a line for everything, so that places in it are worth telling. */
+/** A policy document with one member per line, so that errors have distinct lines. */
 function document(statement: object = {}): string {
-  const whole = { Effect: 'Allow', Action: 'iot:Query*', Resource: '*', ...statement };
-  return `${JSON.stringify({ Version: '1', Statement: [whole] }, null, 2)}\n`;
+  const merged = { Effect: 'Allow', Action: 'iot:Query*', Resource: '*', ...statement };
+  return `${JSON.stringify({ Version: '1', Statement: [merged] }, null, 2)}\n`;
 }
 
 const files: Record<string, string> = {
@@ -20,11 +20,11 @@ const files: Record<string, string> = {
 };
 let world = new TestWorld();
 const ramctl = (line: string, situation: RunOptions = {}) => world.ramctl(line, { files, ...situation });
-const get = async (flags = ''): Promise<PolicyDetails> => (await ramctl(`policy get Own ${flags} -o json`)).json;
-const versions = async (): Promise<string[]> =>
+const getPolicy = async (flags = ''): Promise<PolicyDetails> => (await ramctl(`policy get Own ${flags} -o json`)).json;
+const listVersions = async (): Promise<string[]> =>
   (await ramctl('policy versions Own -o json --query "[].VersionId"')).json;
-/** Makes versions until there are so many. */
-async function fill(count: number) {
+/** Adds versions until the policy has `count` of them. */
+async function addVersions(count: number) {
   for (let n = 1; n < count; n += 1) await ramctl('policy edit Own --document deny.json --not-default');
 }
 
@@ -37,7 +37,7 @@ describe('policy create', () => {
   it.each([
     ['allow.json', {}],
     ['-', { input: document() }],
-  ])('takes the document from %s as it stands and prints the policy as get does', async (path, situation) => {
+  ])('stores the document from %s unchanged and prints the policy like policy get', async (path, situation) => {
     const { code, json, err } = await ramctl(`policy create New-1 --document ${path} -o json`, situation);
     expect([code, err]).toEqual([0, '']);
     expect(json).toEqual({
@@ -69,18 +69,18 @@ describe('policy create', () => {
     ['New --document gone.json', 3, 'FileNotFound'],
     ['New', 2, 'Usage'],
     ['--document allow.json', 2, 'Usage'],
-  ])('%s makes nothing', async (words, exit, Code) => {
+  ])('policy create %s fails and creates nothing', async (words, exit, Code) => {
     const before = await world.state();
     const { code, out, error } = await ramctl(`policy create ${words} -o json`);
     expect([code, out, error.Code]).toEqual([exit, '', Code]);
     expect(await world.state()).toEqual(before);
   });
 
-  it('takes a document of 6144 characters', async () => {
+  it('accepts a document of 6144 characters', async () => {
     expect((await ramctl('policy create Long --document longest.json')).code).toBe(0);
   });
 
-  it('says by line and column where a document is wrong, and remarks on one that allows everything', async () => {
+  it('reports each error of a document with line and column, and remarks on a document that allows everything', async () => {
     const { error } = await ramctl('policy create New --document maybe.json -o json');
     expect(error.Message).toMatch(/line 5, column 17: Effect/);
     const two = await ramctl('policy create New --document worse.json -o json');
@@ -99,7 +99,7 @@ describe('policy create', () => {
 });
 
 describe('policy list', () => {
-  it('--type custom has the custom ones, and counts users and groups who have them', async () => {
+  it('--type custom lists custom policies with the number of their users and groups', async () => {
     for (const line of ['user create alice', 'user create bob', 'group create ops']) await ramctl(line);
     await ramctl('policy attach Own ReadOnlyAccess --user alice --user bob --group ops');
     expect((await ramctl('policy list --type custom -o json')).json).toMatchObject([
@@ -119,13 +119,13 @@ describe('policy list', () => {
 });
 
 describe('policy edit', () => {
-  it('puts a new document in force as a new version, and keeps the old one', async () => {
+  it('makes a new document the default version and keeps the old version', async () => {
     const { code, json } = await ramctl('policy edit OWN --document deny.json -o json');
     expect([code, json]).toMatchObject([
       0,
       { DefaultVersion: 'v2', VersionId: 'v2', IsDefaultVersion: true, PolicyDocument: document({ Effect: 'Deny' }) },
     ]);
-    expect(await get('--version-id v1')).toMatchObject({
+    expect(await getPolicy('--version-id v1')).toMatchObject({
       DefaultVersion: 'v2',
       VersionId: 'v1',
       IsDefaultVersion: false,
@@ -133,12 +133,12 @@ describe('policy edit', () => {
     });
   });
 
-  it('--not-default leaves in force what was', async () => {
+  it('--not-default keeps the default version', async () => {
     const { code, out } = await ramctl('policy edit Own --document - --not-default', {
       input: document({ Effect: 'Deny' }),
     });
     expect([code, out]).toEqual([0, expect.stringMatching(/^Version +v2$/m)]);
-    expect(await get()).toMatchObject({ DefaultVersion: 'v1', PolicyDocument: document() });
+    expect(await getPolicy()).toMatchObject({ DefaultVersion: 'v1', PolicyDocument: document() });
     expect((await ramctl('policy versions own -o json')).json).toEqual([
       { VersionId: 'v1', IsDefaultVersion: true, PolicyDocument: document(), CreateDate: '2026-01-01T00:00:01Z' },
       {
@@ -150,29 +150,32 @@ describe('policy edit', () => {
     ]);
   });
 
-  it('refuses a sixth version, unless --rotate drops the oldest that is not in force', async () => {
-    await fill(5);
+  it('refuses a sixth version, unless --rotate deletes the oldest version that is not the default', async () => {
+    await addVersions(5);
     const before = await world.state();
     const { code, out, error } = await ramctl('policy edit Own --document deny.json -o json');
     expect([code, out, error.Code]).toEqual([1, '', 'LimitExceeded.Policy.Version']);
     expect(error.Hint).toContain('--rotate');
     expect(await world.state()).toEqual(before);
     expect((await ramctl('policy edit Own --document deny.json --not-default --rotate')).code).toBe(0);
-    expect(await versions()).toEqual(['v1', 'v3', 'v4', 'v5', 'v6']);
+    expect(await listVersions()).toEqual(['v1', 'v3', 'v4', 'v5', 'v6']);
     await ramctl('policy set-default Own v4');
     for (let n = 0; n < 3; n += 1) await ramctl('policy edit Own --document deny.json --not-default --rotate');
-    expect(await versions()).toEqual(['v4', 'v6', 'v7', 'v8', 'v9']);
+    expect(await listVersions()).toEqual(['v4', 'v6', 'v7', 'v8', 'v9']);
     await ramctl('policy edit Own --document deny.json --rotate');
     await ramctl('policy edit Own --document deny.json --rotate');
-    expect([await versions(), (await get()).DefaultVersion]).toEqual([['v7', 'v8', 'v9', 'v10', 'v11'], 'v11']);
+    expect([await listVersions(), (await getPolicy()).DefaultVersion]).toEqual([
+      ['v7', 'v8', 'v9', 'v10', 'v11'],
+      'v11',
+    ]);
   });
 
-  it('--rotate drops nothing while there is room', async () => {
+  it('--rotate deletes nothing if there are fewer than five versions', async () => {
     await ramctl('policy edit Own --document deny.json --rotate');
-    expect(await versions()).toEqual(['v1', 'v2']);
+    expect(await listVersions()).toEqual(['v1', 'v2']);
   });
 
-  it('changes the description alone, clears it, or changes both', async () => {
+  it('changes the description, deletes it, or changes description and document', async () => {
     const edit = async (flags: string) => {
       const { json } = await ramctl(`policy edit Own ${flags} -o json --query "[Description, DefaultVersion]"`);
       return json;
@@ -192,7 +195,7 @@ describe('policy edit', () => {
     ['Nope --description x', 3, 'EntityNotExist.Policy'],
     ['readonlyaccess --description x', 3, 'EntityNotExist.Policy'],
     ['ReadOnlyAccess --document allow.json', 3, 'EntityNotExist.Policy'],
-  ])('%s changes nothing', async (words, exit, Code) => {
+  ])('policy edit %s fails and changes nothing', async (words, exit, Code) => {
     const before = await world.state();
     const { code, out, error } = await ramctl(`policy edit ${words} -o json`);
     expect([code, out, error.Code]).toEqual([exit, '', Code]);
@@ -201,12 +204,12 @@ describe('policy edit', () => {
 });
 
 describe('policy set-default and get --version-id', () => {
-  it('put a version in force and show one that is not', async () => {
-    await fill(3);
+  it('set the default version and show another version', async () => {
+    await addVersions(3);
     const { code, json } = await ramctl('policy set-default OWN v2 -o json');
     expect([code, json]).toMatchObject([0, { DefaultVersion: 'v2', IsDefaultVersion: true }]);
-    expect(json).toEqual(await get());
-    expect(await get('--version-id v3')).toMatchObject({ DefaultVersion: 'v2', VersionId: 'v3' });
+    expect(json).toEqual(await getPolicy());
+    expect(await getPolicy('--version-id v3')).toMatchObject({ DefaultVersion: 'v2', VersionId: 'v3' });
   });
 
   it.each([
@@ -218,13 +221,13 @@ describe('policy set-default and get --version-id', () => {
     ['get Own --version-id v2', 3, 'EntityNotExist.Policy.Version'],
     ['get Own --version-id v0', 1, 'InvalidParameter.VersionId.Format'],
     ['versions Nope', 3, 'EntityNotExist.Policy'],
-  ])('%s is refused', async (words, exit, Code) => {
+  ])('policy %s fails and changes nothing', async (words, exit, Code) => {
     const before = await world.state();
     expect(await ramctl(`policy ${words} -o json`)).toMatchObject({ code: exit, out: '', error: { Code } });
     expect(await world.state()).toEqual(before);
   });
 
-  it('of a system policy there is the current version alone', async () => {
+  it('show only the current version of a system policy', async () => {
     expect((await ramctl('policy versions ReadOnlyAccess -o json')).json).toMatchObject([
       { VersionId: 'v2', IsDefaultVersion: true },
     ]);
@@ -232,7 +235,7 @@ describe('policy set-default and get --version-id', () => {
 });
 
 describe('policy delete', () => {
-  it('refuses while it is attached, names who has it, and goes once they have not', async () => {
+  it('refuses to delete an attached policy, lists its users and groups, and deletes it after the detachments', async () => {
     for (const line of ['user create alice', 'group create ops']) await ramctl(line);
     await ramctl('policy attach Own --user alice --group ops');
     const before = await world.state();
@@ -247,13 +250,13 @@ describe('policy delete', () => {
     await ramctl(user ?? '');
     expect((await ramctl('policy delete Own --yes -o json')).error.Code).toBe('DeleteConflict.Policy.Group');
     await ramctl(group ?? '');
-    const gone = await ramctl('policy delete Own --yes -o json');
-    expect([gone.code, gone.json]).toEqual([0, { PolicyName: 'Own', PolicyType: 'Custom', Removed: [] }]);
+    const deleted = await ramctl('policy delete Own --yes -o json');
+    expect([deleted.code, deleted.json]).toEqual([0, { PolicyName: 'Own', PolicyType: 'Custom', Removed: [] }]);
     expect((await ramctl('policy get Own')).code).toBe(3);
   });
 
-  it('with --cascade takes it from everybody, with all its versions, having asked', async () => {
-    await fill(3);
+  it('with --cascade detaches the policy and deletes all its versions, after a confirmation', async () => {
+    await addVersions(3);
     for (const line of ['user create alice --policy Own --policy ReadOnlyAccess', 'group create ops']) {
       await ramctl(line);
     }
@@ -273,10 +276,10 @@ describe('policy delete', () => {
       Policies: [{ PolicyName: 'ReadOnlyAccess' }],
     });
     await ramctl('policy create Own --document allow.json');
-    expect(await get()).toMatchObject({ AttachmentCount: 0, DefaultVersion: 'v1' });
+    expect(await getPolicy()).toMatchObject({ AttachmentCount: 0, DefaultVersion: 'v1' });
   });
 
-  it.each(['--yes', '--cascade --yes'])('never deletes a system policy, with %s', async (flags) => {
+  it.each(['--yes', '--cascade --yes'])('does not delete a system policy with %s', async (flags) => {
     await ramctl('user create alice --policy ReadOnlyAccess');
     const before = await world.state();
     const { code, error } = await ramctl(`policy delete ReadOnlyAccess ${flags} -o json`);

@@ -1,0 +1,178 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { codeAt, createMfaWorld, createUnboundDevice, getMfaStatus, readDevices } from '../../support/mfa.ts';
+import type { Answers, TestWorld } from '../../support/test-world.ts';
+
+const FIRST = 'The code that the app shows now';
+const NEXT = 'The next code';
+/** The seed on the screen, where it is shown in groups of four characters. */
+const seedIn = (err: string) => (err.match(/\b[A-Z2-7]{4}\b/g) ?? []).join('');
+let world: TestWorld;
+
+beforeEach(async () => {
+  world = await createMfaWorld();
+});
+
+describe('mfa enable at a terminal', () => {
+  /** The code that the app computes from the seed on the screen, the given number of steps from now. */
+  const code =
+    (steps = 0) =>
+    (err: string) =>
+      codeAt(seedIn(err), world.clock.now(), steps);
+  /** The code that the app shows 30 seconds later. */
+  const nextCode = (err: string) => {
+    world.clock.step(30);
+    return code()(err);
+  };
+  const wrongPair = (): Answers => [
+    [FIRST, code(40)],
+    [NEXT, code(41)],
+  ];
+
+  it('shows account, issuer and key, and binds the device with two codes', async () => {
+    const answers: Answers = [
+      [FIRST, code()],
+      [NEXT, nextCode],
+    ];
+    const outcome = await world.ramctl('mfa enable alice -o json', { answers });
+    expect([outcome.code, outcome.json]).toMatchObject([0, { UserName: 'alice', MFA: 'bound' }]);
+    const seed = seedIn(outcome.err);
+    expect(seed).toMatch(/^[A-Z2-7]{64}$/);
+    expect(outcome.err).toMatch(/alice@\d{16}\.onaliyun\.com/);
+    expect(outcome.err).toContain('Alibaba Cloud');
+    expect(outcome.out + outcome.questions.join()).not.toContain(seed.slice(0, 4));
+    const [device] = await readDevices(world);
+    expect(device?.SealedSeed).toContain(seed);
+  });
+
+  it('asks for the user if none is given', async () => {
+    const answers: Answers = [
+      ['User', 'bob'],
+      [FIRST, code()],
+      [NEXT, nextCode],
+    ];
+    expect((await world.ramctl('mfa enable', { answers })).code).toBe(0);
+    expect(await getMfaStatus(world, 'bob')).toMatchObject({ MFA: 'bound' });
+    for (const flags of ['--no-bind', '--at-next-logon']) {
+      const { code } = await world.ramctl(`mfa enable ${flags}`, { answers: [['User', 'alice']] });
+      expect(code).toBe(0);
+    }
+  });
+
+  it('rejects a malformed code immediately, and explains wrong codes before it asks again', async () => {
+    let shownText = '';
+    const answers: Answers = [
+      [FIRST, '12345'],
+      [FIRST, code(1)],
+      [NEXT, code(0)],
+      [
+        FIRST,
+        (err: string) => {
+          shownText = err;
+          return code()(err);
+        },
+      ],
+      [NEXT, nextCode],
+    ];
+    const { code: exit, questions } = await world.ramctl('mfa enable alice', { answers });
+    expect(exit).toBe(0);
+    expect(questions[1]).toBe('(an MFA code has six digits)');
+    expect(shownText).toContain('wrong order');
+  });
+
+  it.each(['-o json', '--quiet'])('explains wrong codes before it asks again with %s', async (flags) => {
+    let shownText = '';
+    const answers: Answers = [
+      [FIRST, code(1)],
+      [NEXT, code(0)],
+      [
+        FIRST,
+        (err: string) => {
+          shownText = err;
+          return '^C';
+        },
+      ],
+    ];
+    expect((await world.ramctl(`mfa enable alice ${flags}`, { answers })).code).toBe(130);
+    expect(shownText).toContain('wrong order');
+  });
+
+  it('fails after three wrong code pairs and deletes the device', async () => {
+    const before = await world.state();
+    const {
+      code: exit,
+      out,
+      err,
+    } = await world.ramctl('mfa enable alice', { answers: [wrongPair(), wrongPair(), wrongPair()].flat() });
+    expect([exit, out]).toEqual([4, '']);
+    expect(err).toMatch(/error: the first MFA code is wrong/);
+    expect(await world.state()).toEqual(before);
+  });
+
+  it.each([
+    ['the first code', [[FIRST, '^C']]],
+    [
+      'the second code',
+      [
+        [FIRST, code()],
+        [NEXT, '^C'],
+      ],
+    ],
+    ['the first code of the second try', [...wrongPair(), [FIRST, '^C']]],
+    ['the second code of the third try', [...wrongPair(), ...wrongPair(), [FIRST, code()], [NEXT, '^C']]],
+  ] as [string, Answers][])('deletes the device when the command is cancelled at %s', async (_, answers) => {
+    const before = await world.state();
+    const { code: exit, out, err } = await world.ramctl('mfa enable alice', { answers });
+    expect([exit, out]).toEqual([130, '']);
+    expect(err).toContain('nothing was written');
+    expect(await world.state()).toEqual(before);
+  });
+
+  it('creates nothing when the command is cancelled at the choice of a user', async () => {
+    const before = await world.state();
+    expect((await world.ramctl('mfa enable', { answers: [['User', '^C']] })).code).toBe(130);
+    expect(await world.state()).toEqual(before);
+  });
+
+  it('keeps a device that another process has created meanwhile, and ends with exit code 130', async () => {
+    const leave = async () => {
+      await createUnboundDevice(world, 'alice');
+      return '^C';
+    };
+    const { code: exit } = await world.ramctl('mfa enable alice', { answers: [[FIRST, leave]] });
+    expect(await readDevices(world)).toHaveLength(1);
+    expect(exit).toBe(130);
+  });
+
+  it('fails when another process has deleted the user meanwhile', async () => {
+    const answers: Answers = [
+      [FIRST, code()],
+      [
+        NEXT,
+        async (err: string) => {
+          await world.ramctl('user delete alice --cascade --yes');
+          return nextCode(err);
+        },
+      ],
+    ];
+    expect((await world.ramctl('mfa enable alice', { answers })).code).toBe(3);
+    expect(await readDevices(world)).toEqual([]);
+  });
+
+  it('refuses --secret-to without --no-bind and changes nothing', async () => {
+    const before = await world.state();
+    const { code: exit } = await world.ramctl('mfa enable alice --secret-to file:x.json', { answers: [] });
+    expect(exit).toBe(2);
+    expect(await world.state()).toEqual(before);
+  });
+
+  it('refuses a query that fails and leaves no device', async () => {
+    const before = await world.state();
+    const { code } = await world.ramctl(['mfa', 'enable', 'alice', '--query', 'sum(UserName)'], {
+      answers: [
+        [FIRST, (err: string) => codeAt(seedIn(err), world.clock.now())],
+        [NEXT, (err: string) => codeAt(seedIn(err), world.clock.now(), 1)],
+      ],
+    });
+    expect([code, await world.state()]).toEqual([2, before]);
+  });
+});
