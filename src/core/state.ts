@@ -90,7 +90,7 @@ export interface LoginProfileRecord {
   CreateDate: string;
   /** Hashes of earlier passwords, the latest first, as many as PasswordReusePrevention requires. */
   EarlierHashes?: string[];
-  /** The dates of logons that failed or are still in progress, see `logon.ts`. */
+  /** The dates of logons that failed or are still in progress, see `logon-steps.ts`. */
   Attempts?: string[];
 }
 

@@ -2,7 +2,7 @@ import { userPrincipalName } from './account.ts';
 import { formatRamDate } from './clock.ts';
 import type { Implementation, OperationContext } from './context.ts';
 import { Failure } from './failure.ts';
-import { findLockEnd, replacePassword } from './logon.ts';
+import { findLockEnd, replacePassword } from './logon-steps.ts';
 import { assertPasswordMeetsPolicy } from './password.ts';
 import type { LoginProfileRecord, UserRecord } from './state.ts';
 import { findUser } from './user.ts';
@@ -56,7 +56,8 @@ export const loginProfileOperations = {
   },
 } satisfies Implementation<LoginProfileOperations>;
 
-function findLoginProfile({ UserName, LoginProfile }: UserRecord): LoginProfileRecord {
+/** @throws Failure EntityNotExist.User.LoginProfile */
+export function findLoginProfile({ UserName, LoginProfile }: UserRecord): LoginProfileRecord {
   if (LoginProfile) return LoginProfile;
   const message = `${UserName} has no console logon`;
   const Hint = `ramctl login set ${UserName} --generate-password`;
