@@ -2,6 +2,7 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import type { AccessKeyOperations, GatewayOperations } from './access-key-api.ts';
 import { formatRamDate } from './clock.ts';
 import type { Implementation, OperationContext } from './context.ts';
+import { userFailure } from './entities.ts';
 import { Failure } from './failure.ts';
 import { QUOTAS } from './quotas.ts';
 import { ALPHANUMERIC, generateRandomText } from './random.ts';
@@ -114,8 +115,8 @@ function tooManyKeysFailure({ UserName, AccessKeys }: UserRecord): Failure {
   const key = byLastUse.find(({ Status }) => Status === 'Inactive') ?? byLastUse[0];
   const disable = key?.Status === 'Active' ? `ramctl ak disable ${UserName} ${key.AccessKeyId} && ` : '';
   const message = `${UserName} already has ${AccessKeys.length} AccessKeys, which is the maximum`;
-  const Hint = `${disable}ramctl ak delete ${UserName} ${key?.AccessKeyId}   # see also ramctl ak list ${UserName}`;
-  return new Failure('refused', 'LimitExceeded.User.AccessKey', message, { Field: 'UserName', Hint });
+  const hint = `${disable}ramctl ak delete ${UserName} ${key?.AccessKeyId}   # see also ramctl ak list ${UserName}`;
+  return userFailure('refused', 'LimitExceeded.User.AccessKey', message, hint);
 }
 
 /** Returns `LTAI` and 20 letters or digits that no other key of the account has. */

@@ -47,11 +47,6 @@ export function endAttempt({ state }: OperationContext, attempt: Attempt): Logon
   return candidate;
 }
 
-export interface LogonCandidate {
-  user: UserRecord;
-  login: LoginProfileRecord;
-}
-
 /** Returns the user whose password was right. @throws Failure LogonRefused when the logon has changed or is locked */
 export function findCandidate(context: OperationContext, attempt: Attempt): LogonCandidate {
   const candidate = requireSameLogin(context.state, attempt);
@@ -59,7 +54,9 @@ export function findCandidate(context: OperationContext, attempt: Attempt): Logo
   return candidate;
 }
 
-function requireSameLogin(state: State, { UserId, hash }: Attempt): LogonCandidate {
+type LogonCandidate = ReturnType<typeof requireSameLogin>;
+
+function requireSameLogin(state: State, { UserId, hash }: Attempt) {
   const user = UserId === undefined ? undefined : findUserById(state, UserId);
   const login = user?.LoginProfile;
   if (!user || login?.Status !== 'Active' || login.PasswordHash !== hash) throw logonRefusedFailure();
@@ -98,12 +95,7 @@ export type FindStep = (seed: string, now: Date, lastUsed: number | undefined) =
  * the codes as used. Returns the error for wrong codes, so that the caller can commit the counted attempt before it
  * throws.
  */
-export function proveDevice(
-  context: OperationContext,
-  attempt: Attempt,
-  serialNumber: string | undefined,
-  findStep: FindStep,
-): MfaProof | Failure {
+export function proveDevice(context: OperationContext, attempt: Attempt, findStep: FindStep, serialNumber?: string) {
   const { state, clock, vault } = context;
   const { user, login } = findCandidate(context, attempt);
   const device =
@@ -114,7 +106,7 @@ export function proveDevice(
     const seed = vault.decrypt(device.SealedSeed, seedLabel(device));
     const LastTimeStep = findStep(seed, clock.now(), device.LastTimeStep);
     if (device.Binding) device.LastTimeStep = LastTimeStep;
-    return { VirtualMFADeviceName, CreateDate, LastTimeStep };
+    return { VirtualMFADeviceName, CreateDate, LastTimeStep } satisfies MfaProof;
   } catch (error) {
     if (!isFailure(error, 'CheckAuthenticationCodeFail')) throw error;
     countAttempt(context, login);

@@ -1,40 +1,25 @@
 import type { OperationContext } from './context.ts';
 import type { ChangePasswordInput, Logon } from './directory.ts';
 import { Failure, isFailure } from './failure.ts';
-import { findLoginProfile } from './login-profile.ts';
+import { findUserWithLogin } from './login-profile.ts';
 import * as steps from './logon-steps.ts';
 import { hashPassword, verifyPassword } from './password.ts';
-import { findUser } from './user.ts';
+import type { State, UserRecord } from './state.ts';
 import { throwInvalid } from './validation.ts';
 
 type RunTransaction = <T>(work: (context: OperationContext) => T | Promise<T>) => Promise<T>;
 
-interface Transactions {
-  /** Runs a change that only counts attempts. */
-  background: RunTransaction;
-  /** Runs a change that the user requested. */
-  change: RunTransaction;
-}
+/** `background` runs a change that only counts attempts, `change` one that the user requested. */
+type Transactions = Record<'background' | 'change', RunTransaction>;
 
 /** Implements `Directory.logOn` in short transactions, with the hashing between them. */
 export async function logOn(transactions: Transactions, logonName: string, password: string): Promise<Logon> {
   const { background, change } = transactions;
-  const attempt = await background((context) =>
-    steps.startAttempt(context, steps.findUserByLogonName(context.state, logonName)),
-  );
-  if (!(await verifyPassword(attempt.hash, password))) throw steps.logonRefusedFailure();
-  const { UserName, requirements, expiry } = await background((context) => {
-    const candidate = steps.endAttempt(context, attempt);
-    return {
-      UserName: candidate.user.UserName,
-      requirements: steps.remainingStepsOf(context, candidate),
-      expiry: steps.expiryFailure(context, candidate),
-    };
-  });
-  if (expiry) throw expiry;
+  const findUser = (state: State) => steps.findUserByLogonName(state, logonName);
+  const { attempt, UserName, requirements } = await attemptLogon(background, findUser, password);
   let proof: steps.MfaProof | undefined;
-  const verify = async (serialNumber: string | undefined, findStep: steps.FindStep) => {
-    const result = await background((context) => steps.proveDevice(context, attempt, serialNumber, findStep));
+  const verify = async (findStep: steps.FindStep, serialNumber?: string) => {
+    const result = await background((context) => steps.proveDevice(context, attempt, findStep, serialNumber));
     if (result instanceof Failure) throw result;
     proof = result;
   };
@@ -43,11 +28,11 @@ export async function logOn(transactions: Transactions, logonName: string, passw
     requirements,
     async verifyCode(code) {
       const { findAcceptedStep } = await import('./totp.ts');
-      await verify(undefined, (seed, now, lastUsed) => findAcceptedStep(seed, code, now, lastUsed));
+      await verify((seed, now, lastUsed) => findAcceptedStep(seed, code, now, lastUsed));
     },
     async verifyCodePair(serialNumber, codes) {
       const { findAcceptedPairStep } = await import('./totp.ts');
-      await verify(serialNumber, (seed, now, lastUsed) => findAcceptedPairStep(seed, codes, now, lastUsed));
+      await verify((seed, now, lastUsed) => findAcceptedPairStep(seed, codes, now, lastUsed), serialNumber);
     },
     async finish(newPassword, beforeCommit) {
       const hash = newPassword === undefined ? undefined : await hashNewPassword(background, attempt, newPassword);
@@ -78,15 +63,9 @@ export async function logOn(transactions: Transactions, logonName: string, passw
 export async function changePassword(transactions: Transactions, input: ChangePasswordInput): Promise<void> {
   const { background, change } = transactions;
   const { UserName, OldPassword, NewPassword } = input;
-  const attempt = await background((context) => {
-    const user = findUser(context.state, UserName);
-    findLoginProfile(user);
-    return steps.startAttempt(context, user);
-  });
+  const findUser = (state: State) => findUserWithLogin(state, UserName).user;
   try {
-    if (!(await verifyPassword(attempt.hash, OldPassword))) throw steps.logonRefusedFailure();
-    const expiry = await background((context) => steps.expiryFailure(context, steps.endAttempt(context, attempt)));
-    if (expiry) throw new Failure('denied', 'NoPermission', expiry.message, expiry.details);
+    const { attempt } = await attemptLogon(background, findUser, OldPassword);
     const hash = await hashNewPassword(background, attempt, NewPassword);
     await change((context) => {
       const { login } = steps.findCandidate(context, attempt);
@@ -94,6 +73,7 @@ export async function changePassword(transactions: Transactions, input: ChangePa
       login.PasswordResetRequired = false;
     });
   } catch (error) {
+    if (isFailure(error, 'PasswordExpired')) throw new Failure('denied', 'NoPermission', error.message, error.details);
     if (!isFailure(error, 'LogonRefused')) throw error;
     // This includes a right password that another process has changed, or a logon that it has locked, in the meantime.
     throw new Failure('denied', 'InvalidParameter.OldPassword.Incorrect', 'the present password is wrong', {
@@ -102,12 +82,29 @@ export async function changePassword(transactions: Transactions, input: ChangePa
   }
 }
 
-/** Returns the hash of a new password. @throws Failure when the account does not allow the password */
-async function hashNewPassword(
+/**
+ * Counts an attempt, verifies the password, and reverts the count when the password is right.
+ * @throws Failure `denied` LogonRefused, PasswordExpired
+ */
+async function attemptLogon(
   background: RunTransaction,
-  attempt: steps.Attempt,
-  newPassword: string,
-): Promise<string> {
+  findUser: (state: State) => UserRecord | undefined,
+  password: string,
+) {
+  const attempt = await background((context) => steps.startAttempt(context, findUser(context.state)));
+  if (!(await verifyPassword(attempt.hash, password))) throw steps.logonRefusedFailure();
+  // The expiry is thrown outside the transaction, because an error would discard the reverted count.
+  const { expiry, ...result } = await background((context) => {
+    const candidate = steps.endAttempt(context, attempt);
+    const requirements = steps.remainingStepsOf(context, candidate);
+    return { UserName: candidate.user.UserName, requirements, expiry: steps.expiryFailure(context, candidate) };
+  });
+  if (expiry) throw expiry;
+  return { attempt, ...result };
+}
+
+/** Returns the hash of a new password. @throws Failure when the account does not allow the password */
+async function hashNewPassword(background: RunTransaction, attempt: steps.Attempt, newPassword: string) {
   const forbiddenHashes = await background((context) => steps.checkNewPassword(context, attempt, newPassword));
   for (const hash of forbiddenHashes) {
     if (await verifyPassword(hash, newPassword)) {

@@ -1,6 +1,6 @@
 import { formatRamDate } from './clock.ts';
 import type { Implementation } from './context.ts';
-import { assertBelowQuota } from './entities.ts';
+import { assertBelowQuota, userFailure } from './entities.ts';
 import { Failure, type FailureKind } from './failure.ts';
 import { QUOTAS } from './quotas.ts';
 import type { MFADeviceRecord, State, UserRecord } from './state.ts';
@@ -21,8 +21,8 @@ export const mfaDeviceOperations = {
     assertBelowQuota(state.MFADevices.size, QUOTAS.MFADevices, 'VirtualMFADevice', 'MFA devices');
     const { generateSeed } = await import('./totp.ts');
     const Base32StringSeed = generateSeed(random);
-    const names = { VirtualMFADeviceName, CreateDate: formatRamDate(clock.now()) };
-    const device = { ...names, SealedSeed: vault.encrypt(Base32StringSeed, seedLabel(names)) };
+    const identity = { VirtualMFADeviceName, CreateDate: formatRamDate(clock.now()) };
+    const device = { ...identity, SealedSeed: vault.encrypt(Base32StringSeed, seedLabel(identity)) };
     state.MFADevices.set(key, device);
     return { SerialNumber: serialNumberOf(state, device), Base32StringSeed };
   },
@@ -51,8 +51,8 @@ export const mfaDeviceOperations = {
     const device = findDevice(state, input.SerialNumber);
     if (findDeviceOfUser(state, user)) {
       const message = `${user.UserName} already has an MFA device`;
-      const Hint = `ramctl mfa disable ${user.UserName}`;
-      throw new Failure('refused', 'EntityAlreadyExists.User.MFADevice', message, { Field: 'UserName', Hint });
+      const hint = `ramctl mfa disable ${user.UserName}`;
+      throw userFailure('refused', 'EntityAlreadyExists.User.MFADevice', message, hint);
     }
     if (device.Binding) {
       const message = `${input.SerialNumber} is already bound to a user`;
@@ -102,9 +102,9 @@ export function findDevice(state: State, SerialNumber: string): MFADeviceRecord 
 function findBoundDevice(state: State, user: UserRecord): MFADeviceRecord {
   const device = findDeviceOfUser(state, user);
   if (device) return device;
-  const message = `${user.UserName} has no MFA device`;
-  const Hint = `ramctl mfa enable ${user.UserName}`;
-  throw new Failure('missing', 'EntityNotExist.User.MFADevice', message, { Field: 'UserName', Hint });
+  const { UserName } = user;
+  const code = 'EntityNotExist.User.MFADevice';
+  throw userFailure('missing', code, `${UserName} has no MFA device`, `ramctl mfa enable ${UserName}`);
 }
 
 function deviceFailure(kind: FailureKind, code: string, message: string, Field = 'SerialNumber'): Failure {

@@ -1,7 +1,8 @@
 import { accessKeyOperations, decryptSecret, findKey, findKeyIfExists } from './access-key.ts';
-import type { Rotation, RotationOperations, RotationRef, StartedRotation } from './access-key-api.ts';
+import type { Rotation, RotationOperations, RotationRef } from './access-key-api.ts';
 import { formatRamDate } from './clock.ts';
 import type { Implementation, OperationContext } from './context.ts';
+import { userFailure } from './entities.ts';
 import { Failure } from './failure.ts';
 import { QUOTAS } from './quotas.ts';
 import { DIGITS, generateRandomText, LOWERCASE } from './random.ts';
@@ -26,8 +27,8 @@ export const rotationOperations = {
     const { RunId, Request, ReplaceAccessKeyId } = input;
     const { Rotations = [] } = user;
     if (RunId !== undefined) assertValidText(RunId, 'RunId', 64);
-    const present = Rotations.find((rotation) => rotation.RunId === RunId);
-    if (present) return resumeRotation(context, user, present, Request);
+    const existing = Rotations.find((rotation) => rotation.RunId === RunId);
+    if (existing) return resumeRotation(context, user, existing, Request);
     const pending = Rotations.find((rotation) => isPending(user, rotation));
     if (pending) throw rotationPendingFailure(user, pending);
     const Replaced = ReplaceAccessKeyId === undefined ? undefined : findKey(user, ReplaceAccessKeyId);
@@ -86,8 +87,8 @@ export const rotationOperations = {
     const oldKey = findKeyIfExists(user, OldAccessKeyId);
     if (!oldKey && findKeyIfExists(user, NewAccessKeyId)) {
       const message = `the old AccessKey ${OldAccessKeyId} of ${user.UserName} was deleted`;
-      const Hint = `ramctl ak delete ${user.UserName} ${NewAccessKeyId} --force   # to delete the new key too`;
-      throw new Failure('missing', 'EntityNotExist.User.AccessKey', message, { Field: 'UserName', Hint });
+      const hint = `ramctl ak delete ${user.UserName} ${NewAccessKeyId} --force   # to delete the new key too`;
+      throw userFailure('missing', 'EntityNotExist.User.AccessKey', message, hint);
     }
     if (oldKey) oldKey.Status = 'Active';
     deleteKey(user, NewAccessKeyId);
@@ -106,12 +107,7 @@ function selectRotations(state: State, UserName: string | undefined) {
 }
 
 /** Returns the same rotation with the same pair. */
-function resumeRotation(
-  context: OperationContext,
-  user: UserRecord,
-  rotation: RotationRecord,
-  request: string,
-): StartedRotation {
+function resumeRotation(context: OperationContext, user: UserRecord, rotation: RotationRecord, request: string) {
   const { RunId, State, Request } = rotation;
   const isOver = State === 'RolledBack' || !findKeyIfExists(user, rotation.NewAccessKeyId);
   if (isOver || Request !== request) {
@@ -147,16 +143,15 @@ function requireOneKey({ UserName, AccessKeys }: UserRecord): AccessKeyRecord {
   const [key, ...others] = AccessKeys;
   if (!key) {
     const message = `${UserName} has no AccessKey to rotate`;
-    const Hint = `ramctl ak create ${UserName}`;
-    throw new Failure('missing', 'EntityNotExist.User.AccessKey', message, { Field: 'UserName', Hint });
+    throw userFailure('missing', 'EntityNotExist.User.AccessKey', message, `ramctl ak create ${UserName}`);
   }
   if (others.length > 0) {
     const keys = AccessKeys.map(
       ({ AccessKeyId, Status, LastUsedDate = 'never' }) => `${AccessKeyId} (${Status}, last used: ${LastUsedDate})`,
     );
     const message = `${UserName} has two AccessKeys: ${keys.join(' and ')}`;
-    const Hint = `ramctl ak rotate ${UserName} --replace <id>   # deletes that key first`;
-    throw new Failure('refused', 'LimitExceeded.User.AccessKey', message, { Field: 'UserName', Hint });
+    const hint = `ramctl ak rotate ${UserName} --replace <id>   # deletes that key first`;
+    throw userFailure('refused', 'LimitExceeded.User.AccessKey', message, hint);
   }
   return key;
 }
@@ -182,8 +177,8 @@ function requireActiveNewKey(user: UserRecord, rotation: RotationRecord): Access
   const key = findKey(user, rotation.NewAccessKeyId);
   if (key.Status === 'Active') return key;
   const message = `the new AccessKey ${key.AccessKeyId} of ${UserName} is disabled`;
-  const Hint = `ramctl ak enable ${UserName} ${key.AccessKeyId}   # or ramctl ak rotation rollback ${UserName}`;
-  throw new Failure('refused', 'AccessKeyInactive', message, { Field: 'UserName', Hint });
+  const hint = `ramctl ak enable ${UserName} ${key.AccessKeyId}   # or ramctl ak rotation rollback ${UserName}`;
+  throw userFailure('refused', 'AccessKeyInactive', message, hint);
 }
 
 function findRotation(state: State, { NewAccessKeyId }: RotationRef) {
@@ -198,16 +193,16 @@ function findRotation(state: State, { NewAccessKeyId }: RotationRef) {
 function rotationPendingFailure({ UserName }: UserRecord, { RunId, State }: RotationRecord): Failure {
   const message = `rotation ${RunId} of ${UserName} is pending (${State})`;
   const rollback = `ramctl ak rotation rollback ${UserName}`;
-  const Hint =
+  const hint =
     State === 'Grace'
       ? `ramctl ak rotation finish ${UserName}   # or ${rollback}`
       : `${rollback}   # or repeat the first command with --run-id ${RunId}`;
-  return new Failure('refused', 'RotationPending', message, { Field: 'UserName', Hint });
+  return userFailure('refused', 'RotationPending', message, hint);
 }
 
 function rotationNotFoundFailure({ UserName }: UserRecord): Failure {
-  const Hint = `ramctl ak rotation list ${UserName}`;
-  return new Failure('missing', 'RotationNotFound', `${UserName} has no such rotation`, { Field: 'UserName', Hint });
+  const hint = `ramctl ak rotation list ${UserName}`;
+  return userFailure('missing', 'RotationNotFound', `${UserName} has no such rotation`, hint);
 }
 
 function toRotation({ UserName }: UserRecord, rotation: RotationRecord): Rotation {

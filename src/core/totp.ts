@@ -34,13 +34,7 @@ export function parseCode(code: string): string {
  * @throws Failure `denied` CheckAuthenticationCodeFail with the reason: used code, wrong clock or wrong code;
  * `refused` InvalidParameter.AuthenticationCode.Format
  */
-export function findAcceptedStep(
-  seed: string,
-  code: string,
-  now: Date,
-  lastUsed?: number,
-  name = 'the MFA code',
-): number {
+export function findAcceptedStep(seed: string, code: string, now: Date, lastUsed?: number, name = 'the MFA code') {
   const token = parseCode(code);
   const presentStep = Math.floor(now.getTime() / 1000 / STEP_SECONDS);
   const offset = SEARCH_OFFSETS.find((steps) => {
