@@ -57,7 +57,7 @@ export interface Rotation
   DueDate: string | null;
 }
 
-/** Names a rotation by the key that it created, because the id of a key never changes. */
+/** Names a rotation by the id of the key that it created. */
 export type RotationRef = Pick<Rotation, 'NewAccessKeyId'>;
 
 /** `RunId` (default: a random id) names the rotation. `ReplaceAccessKeyId` is the key to delete first of two. */
@@ -77,8 +77,8 @@ export interface StartedRotation extends Rotation {
 export interface RotationOperations {
   /**
    * Creates the new key, or resumes the rotation that the user has under this RunId.
-   * @throws EntityNotExist.User, EntityNotExist.User.AccessKey, LimitExceeded.User.AccessKey, RotationPending, RunIdUsed,
-   * AccessKeyInactive
+   * @throws EntityNotExist.User, EntityNotExist.User.AccessKey, LimitExceeded.User.AccessKey, RotationPending,
+   * RunIdUsed, AccessKeyInactive
    */
   startRotation(input: StartRotationInput): Promise<StartedRotation>;
   /** Reverts a rotation whose key was not delivered, and removes its record. @throws RotationNotFound */

@@ -126,12 +126,13 @@ function findDeviceForUser(state: State, user: UserRecord, serialNumber: string)
  * device of the proof.
  */
 export function applyProof({ state, clock }: OperationContext, user: UserRecord, proof: MfaProof): boolean {
-  const device = state.MFADevices.get(foldCase(proof.VirtualMFADeviceName));
+  const { VirtualMFADeviceName, CreateDate, LastTimeStep } = proof;
+  const device = state.MFADevices.get(foldCase(VirtualMFADeviceName));
   // Another process may have deleted the device and created another one with the same name.
-  if (device?.CreateDate !== proof.CreateDate) return false;
+  if (device?.VirtualMFADeviceName !== VirtualMFADeviceName || device.CreateDate !== CreateDate) return false;
   if (device.Binding) return device.Binding.UserId === user.UserId;
   if (findDeviceOfUser(state, user)) return false;
-  device.LastTimeStep = proof.LastTimeStep;
+  device.LastTimeStep = LastTimeStep;
   device.Binding = { UserId: user.UserId, ActivateDate: formatRamDate(clock.now()) };
   return true;
 }

@@ -9,7 +9,10 @@ const STEP_SECONDS = 30;
 const WINDOW_STEPS = 1;
 /** How many steps away a code is still recognized, to tell a wrong clock from a wrong code. */
 const SEARCH_STEPS = 10;
-/** Distances from the present step, the nearest first: two steps may have the same code, and otplib finds the earliest. */
+/**
+ * Distances from the present step, the nearest first: when two steps have the same code, the nearer one counts. A
+ * single search by otplib would start at the earliest step.
+ */
 const SEARCH_OFFSETS = Array.from({ length: SEARCH_STEPS + 1 }, (_, distance) => [-distance, distance]).flat();
 const SEED_BYTES = 40;
 

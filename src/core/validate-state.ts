@@ -100,7 +100,7 @@ function checkAccount({ AccountId, AccountAlias, CreateDate, PasswordPolicy, Sec
   return isComplete && /^\d{16}$/.test(AccountId) && isDate(CreateDate);
 }
 
-/** `knownIds`: the ids of the users before, to which the ids of this user are added. */
+/** Adds the ids of a user to `knownIds`, which has the ids of the users that were checked before. */
 function checkIds(user: UserRecord, knownIds: Set<string>): boolean {
   const keyIds = user.AccessKeys.map(({ AccessKeyId }) => AccessKeyId);
   const areNew = [user.UserId, ...keyIds].map((id) => addIfNew(knownIds, id));
