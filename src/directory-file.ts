@@ -66,7 +66,7 @@ function createDirectoryFile(store: JsonStore, vault: FileVault, keyFile: string
       const usesOwnKey = source === undefined || existsSync(keyFile);
       const key = usesOwnKey ? vault : new FileVault(keyFilePath(source), random);
       const validate = async () => {
-        const { validateState } = await import('./core/check.ts');
+        const { validateState } = await import('./core/validate-state.ts');
         const { state } = decodeFile(text, name);
         return { state, problems: await validateState(state, key) };
       };

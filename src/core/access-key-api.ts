@@ -1,14 +1,11 @@
-import type { RotationState, Status } from './state.ts';
+import type { AccessKeyRecord, RotationRecord, Status } from './state.ts';
 import type { OptionalTexts, UserRef } from './user-api.ts';
 
 export interface AccessKeyRef extends UserRef {
   UserAccessKeyId: string;
 }
 
-export interface AccessKey {
-  AccessKeyId: string;
-  Status: Status;
-  CreateDate: string;
+export interface AccessKey extends Pick<AccessKeyRecord, 'AccessKeyId' | 'Status' | 'CreateDate'> {
   LastUsedDate: string | null;
 }
 
@@ -54,28 +51,20 @@ export interface GatewayOperations {
 }
 
 /** The replacement of one AccessKey by another. */
-export interface Rotation {
-  UserName: string;
-  RunId: string;
-  State: RotationState;
-  OldAccessKeyId: string;
-  NewAccessKeyId: string;
+export interface Rotation
+  extends UserRef,
+    Pick<RotationRecord, 'RunId' | 'State' | 'OldAccessKeyId' | 'NewAccessKeyId'> {
   DueDate: string | null;
 }
 
-/** Names a rotation by the key that it created, which no operation renames. */
-export interface RotationRef {
-  NewAccessKeyId: string;
-}
+/** Names a rotation by the id of the key that it created. */
+export type RotationRef = Pick<Rotation, 'NewAccessKeyId'>;
 
-export interface StartRotationInput extends UserRef {
-  /** Default: a random id. */
-  RunId?: string | undefined;
+/** `RunId` (default: a random id) names the rotation. `ReplaceAccessKeyId` is the key to delete first of two. */
+export interface StartRotationInput extends UserRef, OptionalTexts<'RunId' | 'ReplaceAccessKeyId'> {
   /** A text that is the same for the same options. A repeated RunId is accepted only with the same text. */
   Request: string;
-  /** Of two keys, the one to delete first. */
-  ReplaceAccessKeyId?: string | undefined;
-  /** Deletes that key even if it is active. */
+  /** Deletes the key ReplaceAccessKeyId even if it is active. */
   Force?: boolean | undefined;
 }
 
@@ -88,8 +77,8 @@ export interface StartedRotation extends Rotation {
 export interface RotationOperations {
   /**
    * Creates the new key, or resumes the rotation that the user has under this RunId.
-   * @throws EntityNotExist.User, EntityNotExist.User.AccessKey, LimitExceeded.User.AccessKey, RotationPending, RunIdUsed,
-   * AccessKeyInactive
+   * @throws EntityNotExist.User, EntityNotExist.User.AccessKey, LimitExceeded.User.AccessKey, RotationPending,
+   * RunIdUsed, AccessKeyInactive
    */
   startRotation(input: StartRotationInput): Promise<StartedRotation>;
   /** Reverts a rotation whose key was not delivered, and removes its record. @throws RotationNotFound */

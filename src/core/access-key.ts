@@ -2,6 +2,7 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import type { AccessKeyOperations, GatewayOperations } from './access-key-api.ts';
 import { formatRamDate } from './clock.ts';
 import type { Implementation, OperationContext } from './context.ts';
+import { userFailure } from './entities.ts';
 import { Failure } from './failure.ts';
 import { QUOTAS } from './quotas.ts';
 import { ALPHANUMERIC, generateRandomText } from './random.ts';
@@ -46,8 +47,8 @@ export const accessKeyOperations = {
 export const gatewayOperations = {
   verifyAccessKey(context, { AccessKeyId, AccessKeySecret }) {
     const { user, key } = findOwner(context.state, AccessKeyId) ?? {};
-    const isRight = user && key && isEqualSecret(decryptSecret(context, user, key), AccessKeySecret);
-    if (!isRight || key.Status !== 'Active') {
+    const isValidPair = user && key && isEqualSecret(decryptSecret(context, user, key), AccessKeySecret);
+    if (!isValidPair || key.Status !== 'Active') {
       const message = 'the AccessKey is unknown or disabled, or its secret is wrong';
       throw new Failure('denied', 'InvalidAccessKey', message, { Field: 'AccessKeySecret' });
     }
@@ -109,13 +110,13 @@ export function findKey(user: UserRecord, accessKeyId: string): AccessKeyRecord 
 
 /** The hint deletes the key that is needed least: a disabled one, or the one whose last use is longest ago. */
 function tooManyKeysFailure({ UserName, AccessKeys }: UserRecord): Failure {
-  const sortKey = ({ Status, LastUsedDate = '' }: AccessKeyRecord) => `${Status === 'Active' ? 2 : 1} ${LastUsedDate}`;
-  const [first, ...others] = AccessKeys.toSorted((left, right) => (sortKey(left) < sortKey(right) ? -1 : 1));
-  const disable = first?.Status === 'Active' ? `ramctl ak disable ${UserName} ${first.AccessKeyId} && ` : '';
-  const otherIds = others.map(({ AccessKeyId }) => AccessKeyId).join(', ');
+  const lastUse = ({ LastUsedDate = '' }: AccessKeyRecord) => LastUsedDate;
+  const byLastUse = AccessKeys.toSorted((left, right) => (lastUse(left) < lastUse(right) ? -1 : 1));
+  const key = byLastUse.find(({ Status }) => Status === 'Inactive') ?? byLastUse[0];
+  const disable = key?.Status === 'Active' ? `ramctl ak disable ${UserName} ${key.AccessKeyId} && ` : '';
   const message = `${UserName} already has ${AccessKeys.length} AccessKeys, which is the maximum`;
-  const Hint = `${disable}ramctl ak delete ${UserName} ${first?.AccessKeyId}   # or ${otherIds}, see ramctl ak list`;
-  return new Failure('refused', 'LimitExceeded.User.AccessKey', message, { Field: 'UserName', Hint });
+  const hint = `${disable}ramctl ak delete ${UserName} ${key?.AccessKeyId}   # see also ramctl ak list ${UserName}`;
+  return userFailure('refused', 'LimitExceeded.User.AccessKey', message, hint);
 }
 
 /** Returns `LTAI` and 20 letters or digits that no other key of the account has. */
@@ -126,7 +127,7 @@ function generateAccessKeyId({ state, random }: OperationContext): string {
   }
 }
 
-function findOwner(state: State, accessKeyId: string): { user: UserRecord; key: AccessKeyRecord } | undefined {
+function findOwner(state: State, accessKeyId: string) {
   for (const user of state.Users.possibleMatches(accessKeyId)) {
     const key = findKeyIfExists(user, accessKeyId);
     if (key) return { user, key };

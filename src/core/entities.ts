@@ -1,4 +1,4 @@
-import { Failure } from './failure.ts';
+import { Failure, type FailureKind } from './failure.ts';
 
 /** The kinds of entities that users create by name. Each has a noun of the command line. */
 type Kind = 'User' | 'Group' | 'Policy';
@@ -9,6 +9,11 @@ export function notFoundFailure(kind: Kind, name: string): Failure {
     Field: `${kind}Name`,
     Hint: `ramctl ${noun} list`,
   });
+}
+
+/** Returns an error about the user whom the request names. */
+export function userFailure(kind: FailureKind, code: string, message: string, Hint: string): Failure {
+  return new Failure(kind, code, message, { Field: 'UserName', Hint });
 }
 
 /**

@@ -1,247 +1,115 @@
-import { userPrincipalName } from './account.ts';
-import { DAY_MS, formatRamDate } from './clock.ts';
 import type { OperationContext } from './context.ts';
-import type { RemainingSteps, Session } from './directory.ts';
+import type { ChangePasswordInput, Logon } from './directory.ts';
 import { Failure, isFailure } from './failure.ts';
-import { findDevice, seedLabel } from './mfa.ts';
-import { assertPasswordMeetsPolicy, DUMMY_HASH } from './password.ts';
-import {
-  findDeviceOfUser,
-  findUserById,
-  foldCase,
-  type LoginProfileRecord,
-  type MFADeviceRecord,
-  type State,
-  type UserRecord,
-} from './state.ts';
-import { findUser } from './user.ts';
-import { candidateDeviceNames } from './workflows/mfa-devices.ts';
+import { findUserWithLogin } from './login-profile.ts';
+import * as steps from './logon-steps.ts';
+import { hashPassword, verifyPassword } from './password.ts';
+import type { State, UserRecord } from './state.ts';
+import { throwInvalid } from './validation.ts';
 
-/*
- * The steps of RAM's logon page (RAM help, "Log on to the console as a RAM user") as functions on the state.
- *
- * 1. An attempt is counted before the password is verified, and the count is reverted when the password was right.
- * 2. Concurrent guesses are therefore counted one by one, and no transaction waits for the hashing.
- */
+type RunTransaction = <T>(work: (context: OperationContext) => T | Promise<T>) => Promise<T>;
 
-const HOUR_MS = DAY_MS / 24;
+/** `background` runs a change that only counts attempts, `change` one that the user requested. */
+type Transactions = Record<'background' | 'change', RunTransaction>;
 
-/** A counted attempt. `hash` is the hash to verify; for a user who cannot log on it is one that no password has. */
-export interface Attempt {
-  UserId: string | undefined;
-  hash: string;
-  date: string;
-}
-
-/** Counts an attempt for a logon name. The result does not show whether the user exists and can log on. */
-export function startAttempt(context: OperationContext, logonName: string): Attempt {
-  return countAttempt(context, findUserByLogonName(context.state, logonName));
-}
-
-/** Counts an attempt for a user who is known. @throws Failure EntityNotExist.User, EntityNotExist.User.LoginProfile */
-export function startOwnAttempt(context: OperationContext, userName: string): Attempt {
-  const user = findUser(context.state, userName);
-  if (user.LoginProfile) return countAttempt(context, user);
-  throw new Failure('missing', 'EntityNotExist.User.LoginProfile', `${user.UserName} has no console logon`);
-}
-
-function countAttempt(context: OperationContext, user: UserRecord | undefined): Attempt {
-  const login = user?.LoginProfile;
-  const date = formatRamDate(context.clock.now());
-  if (!user || login?.Status !== 'Active' || findLockEnd(context, login)) {
-    return { UserId: undefined, hash: DUMMY_HASH, date };
-  }
-  addAttempt(context, login);
-  return { UserId: user.UserId, hash: login.PasswordHash, date };
-}
-
-/** Reverts the count after a right password. @throws Failure LogonRefused when the user has changed since */
-export function endAttempt({ state }: OperationContext, attempt: Attempt): LogonCandidate {
-  const candidate = requireSameLogin(state, attempt);
-  const { login } = candidate;
-  const index = login.Attempts?.indexOf(attempt.date) ?? -1;
-  if (index !== -1) login.Attempts?.splice(index, 1);
-  if (login.Attempts?.length === 0) delete login.Attempts;
-  return candidate;
-}
-
-export interface LogonCandidate {
-  user: UserRecord;
-  login: LoginProfileRecord;
-}
-
-/** Returns the user whose password was right. @throws Failure LogonRefused when the logon has changed or is locked */
-export function findCandidate(context: OperationContext, attempt: Attempt): LogonCandidate {
-  const candidate = requireSameLogin(context.state, attempt);
-  if (findLockEnd(context, candidate.login)) throw refusedFailure();
-  return candidate;
-}
-
-function requireSameLogin(state: State, { UserId, hash }: Attempt): LogonCandidate {
-  const user = UserId === undefined ? undefined : findUserById(state, UserId);
-  const login = user?.LoginProfile;
-  if (!user || login?.Status !== 'Active' || login.PasswordHash !== hash) throw refusedFailure();
-  return { user, login };
-}
-
-export function remainingStepsOf(context: OperationContext, { user, login }: LogonCandidate): RemainingSteps {
-  const mfa = findDeviceOfUser(context.state, user) ? 'code' : login.MFABindRequired ? 'binding' : 'nothing';
-  return { mfa, newPassword: login.PasswordResetRequired || isExpired(context, login) };
-}
-
-/** Returns the error for an expired password that only an administrator can replace (RAM: HardExpiry). */
-export function expiryFailure(context: OperationContext, { user, login }: LogonCandidate): Failure | undefined {
-  if (!context.state.Account.PasswordPolicy.HardExpiry || !isExpired(context, login)) return undefined;
-  return new Failure('denied', 'PasswordExpired', 'the password has expired; an administrator must set a new one', {
-    Hint: `ramctl login set ${user.UserName} --generate-password`,
-  });
-}
-
-function isExpired({ state, clock }: OperationContext, { PasswordDate }: LoginProfileRecord): boolean {
-  const { MaxPasswordAge } = state.Account.PasswordPolicy;
-  return MaxPasswordAge > 0 && clock.now().getTime() - Date.parse(PasswordDate) > MaxPasswordAge * DAY_MS;
-}
-
-/** A device whose code was right, and the time step of that code. */
-export interface MfaProof {
-  VirtualMFADeviceName: string;
-  CreateDate: string;
-  LastTimeStep: number;
-}
-
-/** Returns the time step of the codes, or throws when they are wrong. */
-export type FindStep = (seed: string, now: Date, lastUsed: number | undefined) => number;
-
-/**
- * Checks codes of the user's own device, or of the unbound device `serialNumber` that was created for the user. Marks
- * the codes as used. Returns the error for wrong codes, so that the caller can commit the counted attempt before it
- * throws.
- */
-export function proveDevice(
-  context: OperationContext,
-  attempt: Attempt,
-  serialNumber: string | undefined,
-  findStep: FindStep,
-): MfaProof | Failure {
-  const { state, clock, vault } = context;
-  const { user, login } = findCandidate(context, attempt);
-  const device =
-    serialNumber === undefined ? findDeviceOfUser(state, user) : findDeviceForUser(state, user, serialNumber);
-  if (!device) throw refusedFailure();
-  const { VirtualMFADeviceName, CreateDate } = device;
-  try {
-    const seed = vault.decrypt(device.SealedSeed, seedLabel(device));
-    const LastTimeStep = findStep(seed, clock.now(), device.LastTimeStep);
-    if (device.Binding) device.LastTimeStep = LastTimeStep;
-    return { VirtualMFADeviceName, CreateDate, LastTimeStep };
-  } catch (error) {
-    if (!isFailure(error, 'CheckAuthenticationCodeFail')) throw error;
-    addAttempt(context, login);
-    return error;
-  }
-}
-
-/** Returns an unbound device if its name shows that it was created for the user. */
-function findDeviceForUser(state: State, user: UserRecord, serialNumber: string): MFADeviceRecord | undefined {
-  const device = findDevice(state, serialNumber);
-  const names = candidateDeviceNames(user.UserName, user.UserId);
-  return !device.Binding && names.includes(device.VirtualMFADeviceName) ? device : undefined;
-}
-
-/**
- * Binds the device of a proof if neither the device nor the user is bound. Returns whether the user's device is now the
- * device of the proof.
- */
-export function applyProof({ state, clock }: OperationContext, user: UserRecord, proof: MfaProof): boolean {
-  const { VirtualMFADeviceName, CreateDate, LastTimeStep } = proof;
-  const present = findDeviceOfUser(state, user);
-  const device = present ?? state.MFADevices.get(foldCase(VirtualMFADeviceName));
-  if (device?.VirtualMFADeviceName !== VirtualMFADeviceName || device.CreateDate !== CreateDate) return false;
-  if (present) return true;
-  if (device.Binding) return false;
-  device.LastTimeStep = LastTimeStep;
-  device.Binding = { UserId: user.UserId, ActivateDate: formatRamDate(clock.now()) };
-  return true;
-}
-
-/**
- * Checks a new password of the user. Returns the hashes that it must not match: the present one and as many earlier
- * ones as the policy says. @throws Failure `denied` NoPermission, InvalidParameter.NewPassword.TooWeak
- */
-export function checkNewPassword(context: OperationContext, attempt: Attempt, password: string): string[] {
-  const { PasswordPolicy, SecurityPreference } = context.state.Account;
-  const candidate = findCandidate(context, attempt);
-  const { PasswordHash, EarlierHashes = [] } = candidate.login;
-  if (!remainingStepsOf(context, candidate).newPassword && !SecurityPreference.AllowUserToChangePassword) {
-    throw new Failure('denied', 'NoPermission', 'users of this account may not change their own password', {
-      Field: 'NewPassword',
-      Hint: 'ramctl account settings set --allow-user-to-change-password true',
-    });
-  }
-  assertPasswordMeetsPolicy(password, PasswordPolicy, 'NewPassword');
-  return [PasswordHash, ...EarlierHashes.slice(0, earlierHashLimit(context.state))];
-}
-
-/** Replaces the password and resets the count of failed attempts, as RAM does. */
-export function replacePassword({ state, clock }: OperationContext, login: LoginProfileRecord, hash: string): void {
-  const EarlierHashes = [login.PasswordHash, ...(login.EarlierHashes ?? [])].slice(0, earlierHashLimit(state));
-  if (EarlierHashes.length > 0) login.EarlierHashes = EarlierHashes;
-  else delete login.EarlierHashes;
-  login.PasswordHash = hash;
-  login.PasswordDate = formatRamDate(clock.now());
-  delete login.Attempts;
-}
-
-/** PasswordReusePrevention includes the present password. */
-function earlierHashLimit({ Account }: State): number {
-  return Math.max(0, Account.PasswordPolicy.PasswordReusePrevention - 1);
-}
-
-/** Returns the session and sets the user's `LastLoginDate`. */
-export function startSession({ state, clock }: OperationContext, user: UserRecord, MFAPresent: boolean): Session {
-  const { Account } = state;
-  const now = clock.now();
-  user.LastLoginDate = formatRamDate(now);
+/** Implements `Directory.logOn` in short transactions, with the hashing between them. */
+export async function logOn(transactions: Transactions, logonName: string, password: string): Promise<Logon> {
+  const { background, change } = transactions;
+  const findUser = (state: State) => steps.findUserByLogonName(state, logonName);
+  const { attempt, UserName, requirements } = await attemptLogon(background, findUser, password);
+  let proof: steps.MfaProof | undefined;
+  const verify = async (findStep: steps.FindStep, serialNumber?: string) => {
+    const result = await background((context) => steps.proveDevice(context, attempt, findStep, serialNumber));
+    if (result instanceof Failure) throw result;
+    proof = result;
+  };
   return {
-    UserName: user.UserName,
-    UserPrincipalName: userPrincipalName(Account, user.UserName),
-    Arn: `acs:ram::${Account.AccountId}:user/${user.UserName}`,
-    MFAPresent,
-    SessionExpires: formatRamDate(new Date(now.getTime() + Account.SecurityPreference.LoginSessionDuration * HOUR_MS)),
+    UserName,
+    requirements,
+    async verifyCode(code) {
+      const { findAcceptedStep } = await import('./totp.ts');
+      await verify((seed, now, lastUsed) => findAcceptedStep(seed, code, now, lastUsed));
+    },
+    async verifyCodePair(serialNumber, codes) {
+      const { findAcceptedPairStep } = await import('./totp.ts');
+      await verify((seed, now, lastUsed) => findAcceptedPairStep(seed, codes, now, lastUsed), serialNumber);
+    },
+    async finish(newPassword, beforeCommit) {
+      const hash = newPassword === undefined ? undefined : await hashNewPassword(background, attempt, newPassword);
+      return change((context) => {
+        const candidate = steps.findCandidate(context, attempt);
+        const { user, login } = candidate;
+        const isVerified = proof !== undefined && steps.applyProof(context, user, proof);
+        const remaining = steps.remainingStepsOf(context, candidate);
+        if (remaining.mfa !== 'nothing' && !isVerified) {
+          throw new Failure('denied', 'MFARequired', 'an MFA code is required');
+        }
+        if (remaining.newPassword && hash === undefined) {
+          throw new Failure('denied', 'PasswordResetRequired', 'a new password is required');
+        }
+        if (hash !== undefined) {
+          steps.replacePassword(context, login, hash);
+          login.PasswordResetRequired = false;
+        }
+        const session = steps.startSession(context, user, isVerified);
+        beforeCommit(session);
+        return session;
+      });
+    },
   };
 }
 
+/** Implements `Directory.changePassword` (RAM ChangePassword), with the hashing between short transactions. */
+export async function changePassword(transactions: Transactions, input: ChangePasswordInput): Promise<void> {
+  const { background, change } = transactions;
+  const { UserName, OldPassword, NewPassword } = input;
+  const findUser = (state: State) => findUserWithLogin(state, UserName).user;
+  try {
+    const { attempt } = await attemptLogon(background, findUser, OldPassword);
+    const hash = await hashNewPassword(background, attempt, NewPassword);
+    await change((context) => {
+      const { login } = steps.findCandidate(context, attempt);
+      steps.replacePassword(context, login, hash);
+      login.PasswordResetRequired = false;
+    });
+  } catch (error) {
+    if (isFailure(error, 'PasswordExpired')) throw new Failure('denied', 'NoPermission', error.message, error.details);
+    if (!isFailure(error, 'LogonRefused')) throw error;
+    // This includes a right password that another process has changed, or a logon that it has locked, in the meantime.
+    throw new Failure('denied', 'InvalidParameter.OldPassword.Incorrect', 'the present password is wrong', {
+      Field: 'OldPassword',
+    });
+  }
+}
+
 /**
- * Returns until when the logon is locked, or undefined when it is not. MaxLoginAttemps failed attempts within an hour
- * lock it until an hour after the last one (RAM SetPasswordPolicy; 0: never).
+ * Counts an attempt, verifies the password, and reverts the count when the password is right.
+ * @throws Failure `denied` LogonRefused, PasswordExpired
  */
-export function findLockEnd({ state, clock }: OperationContext, login: LoginProfileRecord): string | undefined {
-  const limit = state.Account.PasswordPolicy.MaxLoginAttemps;
-  const { Attempts = [] } = login;
-  const last = Attempts.toSorted().at(-1);
-  if (limit === 0 || last === undefined || Attempts.length < limit) return undefined;
-  const end = new Date(Date.parse(last) + HOUR_MS);
-  return end > clock.now() ? formatRamDate(end) : undefined;
-}
-
-export function refusedFailure(): Failure {
-  const message = 'the logon name or the password is wrong, or this user cannot log on now';
-  return new Failure('denied', 'LogonRefused', message, {
-    Hint: 'a logon name looks like alice@acme.onaliyun.com; an administrator can run ramctl login get',
+async function attemptLogon(
+  background: RunTransaction,
+  findUser: (state: State) => UserRecord | undefined,
+  password: string,
+) {
+  const attempt = await background((context) => steps.startAttempt(context, findUser(context.state)));
+  if (!(await verifyPassword(attempt.hash, password))) throw steps.logonRefusedFailure();
+  // The expiry is thrown outside the transaction, because an error would discard the reverted count.
+  const { expiry, ...result } = await background((context) => {
+    const candidate = steps.endAttempt(context, attempt);
+    const requirements = steps.remainingStepsOf(context, candidate);
+    return { UserName: candidate.user.UserName, requirements, expiry: steps.expiryFailure(context, candidate) };
   });
+  if (expiry) throw expiry;
+  return { attempt, ...result };
 }
 
-function addAttempt({ state, clock }: OperationContext, login: LoginProfileRecord): void {
-  if (state.Account.PasswordPolicy.MaxLoginAttemps === 0) return;
-  const now = clock.now();
-  const recent = (login.Attempts ?? []).filter((date) => now.getTime() - Date.parse(date) < HOUR_MS);
-  login.Attempts = [...recent, formatRamDate(now)];
-}
-
-/** Accepts `<user>@<alias>.onaliyun.com` and `<user>@<alias>`, as RAM does. The account id is valid as an alias. */
-function findUserByLogonName(state: State, logonName: string): UserRecord | undefined {
-  const { AccountAlias, AccountId } = state.Account;
-  const [name = '', domain = '', ...rest] = logonName.split('@');
-  const account = foldCase(domain).replace(/\.onaliyun\.com$/, '');
-  return rest.length === 0 && [AccountAlias, AccountId].includes(account) ? state.Users.get(foldCase(name)) : undefined;
+/** Returns the hash of a new password. @throws Failure when the account does not allow the password */
+async function hashNewPassword(background: RunTransaction, attempt: steps.Attempt, newPassword: string) {
+  const forbiddenHashes = await background((context) => steps.checkNewPassword(context, attempt, newPassword));
+  for (const hash of forbiddenHashes) {
+    if (await verifyPassword(hash, newPassword)) {
+      throwInvalid('NewPassword', 'ReusePrevention', 'the new password is the present one, or was used before');
+    }
+  }
+  return hashPassword(newPassword);
 }

@@ -1,16 +1,10 @@
 import { formatRamDate } from './clock.ts';
 import type { Implementation } from './context.ts';
-import { assertBelowQuota } from './entities.ts';
-import { Failure } from './failure.ts';
+import { assertBelowQuota, userFailure } from './entities.ts';
+import { Failure, type FailureKind } from './failure.ts';
 import { QUOTAS } from './quotas.ts';
-import {
-  findDeviceOfUser,
-  foldCase,
-  type MFADeviceRecord,
-  type State,
-  sortedByName,
-  type UserRecord,
-} from './state.ts';
+import type { MFADeviceRecord, State, UserRecord } from './state.ts';
+import { findDeviceOfUser, foldCase, sortedByName } from './state.ts';
 import { findUser } from './user.ts';
 import type { MFADeviceOperations } from './user-api.ts';
 import { assertValidDeviceName } from './validation.ts';
@@ -22,38 +16,32 @@ export const mfaDeviceOperations = {
     const key = foldCase(VirtualMFADeviceName);
     if (state.MFADevices.has(key)) {
       const message = `the virtual MFA device ${VirtualMFADeviceName} already exists`;
-      throw deviceConflict('EntityAlreadyExists.VirtualMFADevice', message, 'VirtualMFADeviceName');
+      throw deviceFailure('refused', 'EntityAlreadyExists.VirtualMFADevice', message, 'VirtualMFADeviceName');
     }
     assertBelowQuota(state.MFADevices.size, QUOTAS.MFADevices, 'VirtualMFADevice', 'MFA devices');
     const { generateSeed } = await import('./totp.ts');
     const Base32StringSeed = generateSeed(random);
-    const names = { VirtualMFADeviceName, CreateDate: formatRamDate(clock.now()) };
-    const device = { ...names, SealedSeed: vault.encrypt(Base32StringSeed, seedLabel(names)) };
+    const identity = { VirtualMFADeviceName, CreateDate: formatRamDate(clock.now()) };
+    const device = { ...identity, SealedSeed: vault.encrypt(Base32StringSeed, seedLabel(identity)) };
     state.MFADevices.set(key, device);
     return { SerialNumber: serialNumberOf(state, device), Base32StringSeed };
   },
 
   listVirtualMFADevices({ state }) {
-    const users = new Map(
-      Array.from(state.Users.values(), ({ UserId, UserName, DisplayName = UserName }) => [
-        UserId,
-        { UserId, UserName, DisplayName },
-      ]),
-    );
+    const users = new Map(Array.from(state.Users.values(), (user) => [user.UserId, user]));
     return sortedByName(state.MFADevices).map((device) => {
-      const user = device.Binding && users.get(device.Binding.UserId);
-      return {
-        SerialNumber: serialNumberOf(state, device),
-        ActivateDate: device.Binding?.ActivateDate ?? null,
-        User: user ?? null,
-      };
+      const { UserId = '', ActivateDate = null } = device.Binding ?? {};
+      const { UserName = '', DisplayName = UserName } = users.get(UserId) ?? {};
+      const User = UserName ? { UserId, UserName, DisplayName } : null;
+      return { SerialNumber: serialNumberOf(state, device), ActivateDate, User };
     });
   },
 
   deleteVirtualMFADevice({ state }, { SerialNumber }) {
     const device = findDevice(state, SerialNumber);
     if (device.Binding) {
-      throw deviceConflict('DeleteConflict.VirtualMFADevice.User', `${SerialNumber} is bound to a user`);
+      const message = `${SerialNumber} is bound to a user`;
+      throw deviceFailure('refused', 'DeleteConflict.VirtualMFADevice.User', message);
     }
     state.MFADevices.delete(foldCase(device.VirtualMFADeviceName));
   },
@@ -63,12 +51,12 @@ export const mfaDeviceOperations = {
     const device = findDevice(state, input.SerialNumber);
     if (findDeviceOfUser(state, user)) {
       const message = `${user.UserName} already has an MFA device`;
-      const Hint = `ramctl mfa disable ${user.UserName}`;
-      throw new Failure('refused', 'EntityAlreadyExists.User.MFADevice', message, { Field: 'UserName', Hint });
+      const hint = `ramctl mfa disable ${user.UserName}`;
+      throw userFailure('refused', 'EntityAlreadyExists.User.MFADevice', message, hint);
     }
     if (device.Binding) {
       const message = `${input.SerialNumber} is already bound to a user`;
-      throw deviceConflict('EntityAlreadyExists.VirtualMFADevice.User', message);
+      throw deviceFailure('refused', 'EntityAlreadyExists.VirtualMFADevice.User', message);
     }
     const { findAcceptedPairStep } = await import('./totp.ts');
     const seed = vault.decrypt(device.SealedSeed, seedLabel(device));
@@ -108,18 +96,17 @@ export function findDevice(state: State, SerialNumber: string): MFADeviceRecord 
   const device = state.MFADevices.get(foldCase(name));
   if (device) return device;
   const message = `there is no virtual MFA device ${SerialNumber}`;
-  const Hint = 'ramctl mfa list';
-  throw new Failure('missing', 'EntityNotExist.VirtualMFADevice', message, { Field: 'SerialNumber', Hint });
+  throw deviceFailure('missing', 'EntityNotExist.VirtualMFADevice', message);
 }
 
 function findBoundDevice(state: State, user: UserRecord): MFADeviceRecord {
   const device = findDeviceOfUser(state, user);
   if (device) return device;
-  const message = `${user.UserName} has no MFA device`;
-  const Hint = `ramctl mfa enable ${user.UserName}`;
-  throw new Failure('missing', 'EntityNotExist.User.MFADevice', message, { Field: 'UserName', Hint });
+  const { UserName } = user;
+  const code = 'EntityNotExist.User.MFADevice';
+  throw userFailure('missing', code, `${UserName} has no MFA device`, `ramctl mfa enable ${UserName}`);
 }
 
-function deviceConflict(code: string, message: string, Field = 'SerialNumber'): Failure {
-  return new Failure('refused', code, message, { Field, Hint: 'ramctl mfa list' });
+function deviceFailure(kind: FailureKind, code: string, message: string, Field = 'SerialNumber'): Failure {
+  return new Failure(kind, code, message, { Field, Hint: 'ramctl mfa list' });
 }

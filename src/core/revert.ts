@@ -1,14 +1,9 @@
 import { Failure } from './failure.ts';
-import {
-  foldCase,
-  type GroupRecord,
-  type MFADeviceRecord,
-  type PolicyRecord,
-  type State,
-  type UserRecord,
-} from './state.ts';
+import type { GroupRecord, MFADeviceRecord, PolicyRecord, State, UserRecord } from './state.ts';
+import { foldCase } from './state.ts';
 
 type NamedRecord = UserRecord | MFADeviceRecord | GroupRecord | PolicyRecord;
+type NamedRecords = Map<string, NamedRecord>;
 
 /**
  * Reverts one change in `state`: each record that the change touched gets its value from `before` again. Records are
@@ -21,14 +16,8 @@ export function revertChange(state: State, before: State, after: State): void {
   }
 }
 
-function revertRecords(
-  present: Map<string, NamedRecord>,
-  before: Map<string, NamedRecord>,
-  after: Map<string, NamedRecord>,
-): void {
-  const byId = (records: Map<string, NamedRecord>) =>
-    new Map(Array.from(records.values(), (record) => [idOf(record), record]));
-  const [presentById, beforeById, afterById] = [byId(present), byId(before), byId(after)];
+function revertRecords(present: NamedRecords, before: NamedRecords, after: NamedRecords): void {
+  const [presentById, beforeById, afterById] = [indexById(present), indexById(before), indexById(after)];
   const touchedIds = [...new Set([...beforeById.keys(), ...afterById.keys()])].filter(
     (id) => !isSameRecord(beforeById.get(id), afterById.get(id)),
   );
@@ -39,6 +28,7 @@ function revertRecords(
     }
     if (record) present.delete(foldCase(nameOf(record)));
   }
+  // The names of all touched records are free now, so that two records can exchange their names.
   for (const record of touchedIds.flatMap((id) => beforeById.get(id) ?? [])) {
     const key = foldCase(nameOf(record));
     if (present.has(key)) throw changedMeanwhileFailure(record);
@@ -56,6 +46,10 @@ function nameOf(record: NamedRecord): string {
   if ('UserName' in record) return record.UserName;
   if ('GroupName' in record) return record.GroupName;
   return 'PolicyName' in record ? record.PolicyName : record.VirtualMFADeviceName;
+}
+
+function indexById(records: NamedRecords): NamedRecords {
+  return new Map(Array.from(records.values(), (record) => [idOf(record), record]));
 }
 
 function isSameRecord(left: unknown, right: unknown): boolean {

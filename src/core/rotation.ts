@@ -1,13 +1,8 @@
 import { accessKeyOperations, decryptSecret, findKey, findKeyIfExists } from './access-key.ts';
-import type {
-  Rotation,
-  RotationOperations,
-  RotationRef,
-  StartedRotation,
-  StartRotationInput,
-} from './access-key-api.ts';
+import type { Rotation, RotationOperations, RotationRef } from './access-key-api.ts';
 import { formatRamDate } from './clock.ts';
 import type { Implementation, OperationContext } from './context.ts';
+import { userFailure } from './entities.ts';
 import { Failure } from './failure.ts';
 import { QUOTAS } from './quotas.ts';
 import { DIGITS, generateRandomText, LOWERCASE } from './random.ts';
@@ -29,16 +24,16 @@ export const KEPT_ROTATIONS = 100;
 export const rotationOperations = {
   startRotation(context, input) {
     const user = findUser(context.state, input.UserName);
-    const { RunId, Request } = input;
+    const { RunId, Request, ReplaceAccessKeyId } = input;
     const { Rotations = [] } = user;
     if (RunId !== undefined) assertValidText(RunId, 'RunId', 64);
-    const present = Rotations.find((rotation) => rotation.RunId === RunId);
-    if (present) return resumeRotation(context, user, present, Request);
+    const existing = Rotations.find((rotation) => rotation.RunId === RunId);
+    if (existing) return resumeRotation(context, user, existing, Request);
     const pending = Rotations.find((rotation) => isPending(user, rotation));
     if (pending) throw rotationPendingFailure(user, pending);
-    const keysBefore = [...user.AccessKeys];
-    const OldAccessKeyId = prepareOldKey(context, user, input);
-    const Replaced = keysBefore.find((key) => !user.AccessKeys.includes(key));
+    const Replaced = ReplaceAccessKeyId === undefined ? undefined : findKey(user, ReplaceAccessKeyId);
+    if (Replaced) deleteReplacedKey(user, Replaced, input.Force);
+    const { AccessKeyId: OldAccessKeyId } = requireOneKey(user);
     const AccessKey = accessKeyOperations.createAccessKey(context, user);
     const rotation: RotationRecord = {
       RunId: RunId ?? generateRandomText(context.random, LOWERCASE + DIGITS, 12),
@@ -47,7 +42,7 @@ export const rotationOperations = {
       NewAccessKeyId: AccessKey.AccessKeyId,
       CreateDate: formatRamDate(context.clock.now()),
       Request,
-      ...(Replaced ? { Replaced } : {}),
+      ...(Replaced && { Replaced }),
     };
     user.Rotations = [...Rotations, rotation].slice(-KEPT_ROTATIONS);
     return { ...toRotation(user, rotation), AccessKey };
@@ -56,7 +51,7 @@ export const rotationOperations = {
   cancelRotation({ state }, ref) {
     const { user, rotation } = findRotation(state, ref);
     if (rotation.State !== 'Checking') throw rotationNotFoundFailure(user);
-    deleteNewKey(user, rotation);
+    deleteKey(user, rotation.NewAccessKeyId);
     // Another process may have created a key in the place of the replaced one.
     if (rotation.Replaced && user.AccessKeys.length < QUOTAS.AccessKeysPerUser) user.AccessKeys.push(rotation.Replaced);
     user.Rotations = user.Rotations?.filter((other) => other !== rotation) ?? [];
@@ -92,11 +87,11 @@ export const rotationOperations = {
     const oldKey = findKeyIfExists(user, OldAccessKeyId);
     if (!oldKey && findKeyIfExists(user, NewAccessKeyId)) {
       const message = `the old AccessKey ${OldAccessKeyId} of ${user.UserName} was deleted`;
-      const Hint = `ramctl ak delete ${user.UserName} ${NewAccessKeyId} --force   # to delete the new key too`;
-      throw new Failure('missing', 'EntityNotExist.User.AccessKey', message, { Field: 'UserName', Hint });
+      const hint = `ramctl ak delete ${user.UserName} ${NewAccessKeyId} --force   # to delete the new key too`;
+      throw userFailure('missing', 'EntityNotExist.User.AccessKey', message, hint);
     }
     if (oldKey) oldKey.Status = 'Active';
-    deleteNewKey(user, rotation);
+    deleteKey(user, NewAccessKeyId);
     rotation.State = 'RolledBack';
     delete rotation.Replaced;
     return toRotation(user, rotation);
@@ -106,23 +101,13 @@ export const rotationOperations = {
     selectRotations(state, UserName).map(({ user, rotation }) => toRotation(user, rotation)),
 } satisfies Implementation<RotationOperations>;
 
-interface RotationOfUser {
-  user: UserRecord;
-  rotation: RotationRecord;
-}
-
-function selectRotations(state: State, UserName: string | undefined): RotationOfUser[] {
+function selectRotations(state: State, UserName: string | undefined) {
   const users = UserName === undefined ? sortedByName(state.Users) : [findUser(state, UserName)];
   return users.flatMap((user) => (user.Rotations ?? []).map((rotation) => ({ user, rotation })));
 }
 
 /** Returns the same rotation with the same pair. */
-function resumeRotation(
-  context: OperationContext,
-  user: UserRecord,
-  rotation: RotationRecord,
-  request: string,
-): StartedRotation {
+function resumeRotation(context: OperationContext, user: UserRecord, rotation: RotationRecord, request: string) {
   const { RunId, State, Request } = rotation;
   const isOver = State === 'RolledBack' || !findKeyIfExists(user, rotation.NewAccessKeyId);
   if (isOver || Request !== request) {
@@ -137,39 +122,38 @@ function resumeRotation(
   return { ...toRotation(user, rotation), AccessKey };
 }
 
-/** Deletes the key that the new one replaces at once, if any. Returns the id of the key to disable later. */
-function prepareOldKey(context: OperationContext, user: UserRecord, input: StartRotationInput): string {
+/** Deletes one of two keys, so that the new key does not exceed the quota. */
+function deleteReplacedKey(user: UserRecord, { AccessKeyId, Status }: AccessKeyRecord, force?: boolean): void {
   const { UserName } = user;
-  const { ReplaceAccessKeyId: replacedId, Force } = input;
-  if (replacedId !== undefined) {
-    const { Status } = findKey(user, replacedId);
-    if (user.AccessKeys.length === 1) {
-      const message = `${UserName} has only one AccessKey and can have a second one`;
-      const Hint = `ramctl ak rotate ${UserName}`;
-      throw new Failure('refused', 'NothingToReplace', message, { Field: '--replace', Hint });
-    }
-    if (Status === 'Active' && !Force) {
-      const message = `AccessKey ${replacedId} of ${UserName} is active`;
-      const Hint = `ramctl ak disable ${UserName} ${replacedId}   # or add --force`;
-      throw new Failure('refused', 'AccessKeyActive', message, { Field: '--replace', Hint });
-    }
-    accessKeyOperations.deleteAccessKey(context, { UserName, UserAccessKeyId: replacedId });
+  if (user.AccessKeys.length === 1) {
+    const message = `${UserName} has only one AccessKey and can have a second one`;
+    const Hint = `ramctl ak rotate ${UserName}`;
+    throw new Failure('refused', 'NothingToReplace', message, { Field: '--replace', Hint });
   }
-  const [oldKey, ...others] = user.AccessKeys;
-  if (!oldKey) {
+  if (Status === 'Active' && !force) {
+    const message = `AccessKey ${AccessKeyId} of ${UserName} is active`;
+    const Hint = `ramctl ak disable ${UserName} ${AccessKeyId}   # or add --force`;
+    throw new Failure('refused', 'AccessKeyActive', message, { Field: '--replace', Hint });
+  }
+  deleteKey(user, AccessKeyId);
+}
+
+/** Returns the only key of the user, which a rotation replaces. */
+function requireOneKey({ UserName, AccessKeys }: UserRecord): AccessKeyRecord {
+  const [key, ...others] = AccessKeys;
+  if (!key) {
     const message = `${UserName} has no AccessKey to rotate`;
-    const Hint = `ramctl ak create ${UserName}`;
-    throw new Failure('missing', 'EntityNotExist.User.AccessKey', message, { Field: 'UserName', Hint });
+    throw userFailure('missing', 'EntityNotExist.User.AccessKey', message, `ramctl ak create ${UserName}`);
   }
   if (others.length > 0) {
-    const keys = user.AccessKeys.map(
+    const keys = AccessKeys.map(
       ({ AccessKeyId, Status, LastUsedDate = 'never' }) => `${AccessKeyId} (${Status}, last used: ${LastUsedDate})`,
     );
     const message = `${UserName} has two AccessKeys: ${keys.join(' and ')}`;
-    const Hint = `ramctl ak rotate ${UserName} --replace <id>   # deletes that key first`;
-    throw new Failure('refused', 'LimitExceeded.User.AccessKey', message, { Field: 'UserName', Hint });
+    const hint = `ramctl ak rotate ${UserName} --replace <id>   # deletes that key first`;
+    throw userFailure('refused', 'LimitExceeded.User.AccessKey', message, hint);
   }
-  return oldKey.AccessKeyId;
+  return key;
 }
 
 function disableOldKey(user: UserRecord, rotation: RotationRecord): void {
@@ -178,12 +162,12 @@ function disableOldKey(user: UserRecord, rotation: RotationRecord): void {
   rotation.State = 'Done';
 }
 
-function deleteNewKey(user: UserRecord, { NewAccessKeyId }: RotationRecord): void {
-  user.AccessKeys = user.AccessKeys.filter(({ AccessKeyId }) => AccessKeyId !== NewAccessKeyId);
+function deleteKey(user: UserRecord, accessKeyId: string): void {
+  user.AccessKeys = user.AccessKeys.filter(({ AccessKeyId }) => AccessKeyId !== accessKeyId);
 }
 
 /** A rotation whose new key was deleted is not pending. */
-function isPending(user: UserRecord, rotation: RotationRecord): boolean {
+export function isPending(user: UserRecord, rotation: RotationRecord): boolean {
   return ['Checking', 'Grace'].includes(rotation.State) && findKeyIfExists(user, rotation.NewAccessKeyId) !== undefined;
 }
 
@@ -193,11 +177,11 @@ function requireActiveNewKey(user: UserRecord, rotation: RotationRecord): Access
   const key = findKey(user, rotation.NewAccessKeyId);
   if (key.Status === 'Active') return key;
   const message = `the new AccessKey ${key.AccessKeyId} of ${UserName} is disabled`;
-  const Hint = `ramctl ak enable ${UserName} ${key.AccessKeyId}   # or ramctl ak rotation rollback ${UserName}`;
-  throw new Failure('refused', 'AccessKeyInactive', message, { Field: 'UserName', Hint });
+  const hint = `ramctl ak enable ${UserName} ${key.AccessKeyId}   # or ramctl ak rotation rollback ${UserName}`;
+  throw userFailure('refused', 'AccessKeyInactive', message, hint);
 }
 
-function findRotation(state: State, { NewAccessKeyId }: RotationRef): RotationOfUser {
+function findRotation(state: State, { NewAccessKeyId }: RotationRef) {
   for (const user of state.Users.possibleMatches(NewAccessKeyId)) {
     const rotation = user.Rotations?.find((other) => other.NewAccessKeyId === NewAccessKeyId);
     if (rotation) return { user, rotation };
@@ -209,16 +193,16 @@ function findRotation(state: State, { NewAccessKeyId }: RotationRef): RotationOf
 function rotationPendingFailure({ UserName }: UserRecord, { RunId, State }: RotationRecord): Failure {
   const message = `rotation ${RunId} of ${UserName} is pending (${State})`;
   const rollback = `ramctl ak rotation rollback ${UserName}`;
-  const Hint =
+  const hint =
     State === 'Grace'
       ? `ramctl ak rotation finish ${UserName}   # or ${rollback}`
       : `${rollback}   # or repeat the first command with --run-id ${RunId}`;
-  return new Failure('refused', 'RotationPending', message, { Field: 'UserName', Hint });
+  return userFailure('refused', 'RotationPending', message, hint);
 }
 
 function rotationNotFoundFailure({ UserName }: UserRecord): Failure {
-  const Hint = `ramctl ak rotation list ${UserName}`;
-  return new Failure('missing', 'RotationNotFound', `${UserName} has no such rotation`, { Field: 'UserName', Hint });
+  const hint = `ramctl ak rotation list ${UserName}`;
+  return userFailure('missing', 'RotationNotFound', `${UserName} has no such rotation`, hint);
 }
 
 function toRotation({ UserName }: UserRecord, rotation: RotationRecord): Rotation {

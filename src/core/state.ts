@@ -90,7 +90,7 @@ export interface LoginProfileRecord {
   CreateDate: string;
   /** Hashes of earlier passwords, the latest first, as many as PasswordReusePrevention requires. */
   EarlierHashes?: string[];
-  /** The dates of logons that failed or are still in progress, see `logon.ts`. */
+  /** The dates of logons that failed or are still in progress, see `logon-steps.ts`. */
   Attempts?: string[];
 }
 
@@ -107,7 +107,8 @@ export interface AccessKeyRecord {
 export interface RotationRecord {
   /** Chosen by the caller. The same id resumes the rotation, another id starts another one. */
   RunId: string;
-  State: RotationState;
+  /** `Checking` until the delivery of the new pair is recorded, then `Grace` until the old key is disabled. */
+  State: 'Checking' | 'Grace' | 'Done' | 'RolledBack';
   OldAccessKeyId: string;
   NewAccessKeyId: string;
   CreateDate: string;
@@ -118,9 +119,6 @@ export interface RotationRecord {
   /** A fingerprint of the options, so that a RunId is not used again with other options. */
   Request: string;
 }
-
-/** `Checking` until the delivery of the new pair is recorded, then `Grace` until the old key is disabled. */
-export type RotationState = 'Checking' | 'Grace' | 'Done' | 'RolledBack';
 
 export interface MFADeviceRecord {
   VirtualMFADeviceName: string;

@@ -9,6 +9,11 @@ const STEP_SECONDS = 30;
 const WINDOW_STEPS = 1;
 /** How many steps away a code is still recognized, to tell a wrong clock from a wrong code. */
 const SEARCH_STEPS = 10;
+/**
+ * Distances from the present step, the nearest first: when two steps have the same code, the nearer one counts. A
+ * single search by otplib would start at the earliest step.
+ */
+const SEARCH_OFFSETS = Array.from({ length: SEARCH_STEPS + 1 }, (_, distance) => [-distance, distance]).flat();
 const SEED_BYTES = 40;
 
 /** Returns 64 characters of Base32, as in RAM's examples. */
@@ -16,12 +21,8 @@ export function generateSeed(random: RandomSource): string {
   return new ScureBase32Plugin().encode(random.bytes(SEED_BYTES));
 }
 
-function timeStepOf(date: Date): number {
-  return Math.floor(date.getTime() / 1000 / STEP_SECONDS);
-}
-
 /**
- * Returns the six digits of a code that was typed, without spaces and hyphens.
+ * Returns the six digits of a typed code, without spaces and hyphens.
  * @throws Failure `refused` InvalidParameter.AuthenticationCode.Format
  */
 export function parseCode(code: string): string {
@@ -36,16 +37,15 @@ export function parseCode(code: string): string {
  * @throws Failure `denied` CheckAuthenticationCodeFail with the reason: used code, wrong clock or wrong code;
  * `refused` InvalidParameter.AuthenticationCode.Format
  */
-export function findAcceptedStep(
-  seed: string,
-  code: string,
-  now: Date,
-  lastUsed?: number,
-  name = 'the MFA code',
-): number {
-  const offset = findStepOffset(seed, parseCode(code), now);
+export function findAcceptedStep(seed: string, code: string, now: Date, lastUsed?: number, name = 'the MFA code') {
+  const token = parseCode(code);
+  const presentStep = Math.floor(now.getTime() / 1000 / STEP_SECONDS);
+  const offset = SEARCH_OFFSETS.find((steps) => {
+    const epoch = (presentStep + steps) * STEP_SECONDS;
+    return verifySync({ secret: seed, token, epoch, period: STEP_SECONDS, epochTolerance: 0 }).valid;
+  });
   if (offset === undefined) throwCodeRejected(`${name} is wrong`, 'type the code that the app shows now');
-  const step = timeStepOf(now) + offset;
+  const step = presentStep + offset;
   if (lastUsed !== undefined && step <= lastUsed) {
     throwCodeRejected(`${name} was used already`, 'wait until the app shows the next one');
   }
@@ -65,17 +65,6 @@ export function findAcceptedPairStep(seed: string, codes: [string, string], now:
   if (first === second) throwCodeRejected('both MFA codes are the same', 'wait until the app shows the next code');
   if (first === second + 1) throwCodeRejected('the MFA codes are in the wrong order', 'type the earlier code first');
   throwCodeRejected('the MFA codes do not follow each other', 'type two codes in a row');
-}
-
-/**
- * Returns the distance of the code's step from the present one, the nearest first, or undefined when no step matches.
- */
-function findStepOffset(seed: string, code: string, now: Date): number | undefined {
-  const offsets = Array.from({ length: SEARCH_STEPS + 1 }, (_, distance) => [-distance, distance]).flat();
-  return offsets.find((offset) => {
-    const epoch = (timeStepOf(now) + offset) * STEP_SECONDS;
-    return verifySync({ secret: seed, token: code, epoch, period: STEP_SECONDS, epochTolerance: 0 }).valid;
-  });
 }
 
 /** Returns the URI that an authenticator app reads from a QR code (Key URI format). */

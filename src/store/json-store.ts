@@ -212,7 +212,7 @@ export class JsonStore implements Store {
     if (!this.exists()) return [];
     try {
       await this.#removeLeftovers(vault);
-      const { validateState } = await import('../core/check.ts');
+      const { validateState } = await import('../core/validate-state.ts');
       return await validateState(this.#readCached().state, vault);
     } catch (error) {
       if (error instanceof Failure) return [{ Code: error.code, Message: error.message }];

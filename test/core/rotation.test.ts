@@ -1,6 +1,6 @@
 import { beforeEach, expect, it } from 'vitest';
-import { validateState } from '../../src/core/check.ts';
 import type { Directory, StartedRotation } from '../../src/core/directory.ts';
+import { validateState } from '../../src/core/validate-state.ts';
 import { failure } from '../support/failures.ts';
 import { createPlainVault, TestWorld } from '../support/test-world.ts';
 

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import { validateState } from '../../src/core/check.ts';
 import { Failure } from '../../src/core/failure.ts';
 import type { GroupRecord, PolicyRecord, RotationRecord, State, UserRecord } from '../../src/core/state.ts';
+import { validateState } from '../../src/core/validate-state.ts';
 import { createPlainVault, TestWorld } from '../support/test-world.ts';
 
 const world = new TestWorld();

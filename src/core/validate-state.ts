@@ -5,37 +5,21 @@ import { isPasswordHash } from './password.ts';
 import { checkDocument } from './policy/check.ts';
 import { SYSTEM_POLICIES } from './policy/system-policies.ts';
 import { QUOTAS } from './quotas.ts';
-import { KEPT_ROTATIONS } from './rotation.ts';
-import {
-  type AccountRecord,
-  type AttachmentRecord,
-  defaultPasswordPolicy,
-  defaultSecurityPreference,
-  foldCase,
-  type GroupRecord,
-  type PolicyRecord,
-  type State,
-  type UserRecord,
-} from './state.ts';
+import { isPending, KEPT_ROTATIONS } from './rotation.ts';
+import type { AccountRecord, AttachmentRecord, GroupRecord, PolicyRecord, State, UserRecord } from './state.ts';
+import { defaultPasswordPolicy, defaultSecurityPreference, foldCase } from './state.ts';
 import type { Problem } from './store.ts';
 import { assertValidProfile } from './user.ts';
-import {
-  assertValidAlias,
-  assertValidDeviceName,
-  assertValidGroupName,
-  assertValidPolicyName,
-  assertValidText,
-  assertValidUserName,
-} from './validation.ts';
+import * as validation from './validation.ts';
 import type { Vault } from './vault.ts';
 
 /** Returns all problems of a readable state: values, references, quotas and encrypted secrets. */
 export async function validateState(state: State, vault: Vault): Promise<Problem[]> {
   const problems: Problem[] = [];
-  /** Adds a problem when `test` throws or returns false. */
-  const check = (Code: string, subject: string, test: () => unknown) => {
+  /** Adds a problem when `isValid` throws or returns false. */
+  const check = (Code: string, subject: string, isValid: () => unknown) => {
     try {
-      if (test() === false) problems.push({ Code, Message: subject });
+      if (isValid() === false) problems.push({ Code, Message: subject });
     } catch (error) {
       problems.push({ Code, Message: `${subject}: ${(error as Error).message}` });
     }
@@ -50,6 +34,14 @@ export async function validateState(state: State, vault: Vault): Promise<Problem
   }
   // Parsing an unlimited number of records could take minutes.
   if (problems.some(({ Code }) => Code === 'Quota')) return problems;
+  const checkAttachments = (subject: string, attachments: AttachmentRecord[]) => {
+    check('Quota', `${subject} has more policies than RAM allows`, () => isWithinPolicyQuota(attachments));
+    const message = `${subject} has a policy twice, or one that does not exist`;
+    check('Reference', message, () => policiesExist(state, attachments));
+  };
+  const checkSealed = (subject: string, sealed: string, label: string) => {
+    if (hasKey) check('Seal', subject, () => vault.decrypt(sealed, label));
+  };
   check('Value', 'the account', () => checkAccount(state.Account));
   const ids = new Set<string>();
   const deviceOwners = new Set<string>();
@@ -58,33 +50,25 @@ export async function validateState(state: State, vault: Vault): Promise<Problem
     const { UserName } = user;
     check('Identifier', `${UserName}: an id is malformed or used twice`, () => checkIds(user, ids));
     check('Value', UserName, () => checkUser(user));
-    check('Quota', `${UserName} exceeds a quota of RAM`, () => {
+    check('Quota', `${UserName} has more AccessKeys or groups than RAM allows`, () => {
       const { AccessKeysPerUser, GroupsPerUser } = QUOTAS;
-      const isWithin = user.AccessKeys.length <= AccessKeysPerUser && user.Groups.length <= GroupsPerUser;
-      return isWithin && isWithinPolicyQuota(user.Policies);
+      return user.AccessKeys.length <= AccessKeysPerUser && user.Groups.length <= GroupsPerUser;
     });
+    checkAttachments(UserName, user.Policies);
     check('Value', `the rotations of ${UserName}`, () => checkRotations(user));
-    check('Reference', `${UserName} has a policy twice, or one that does not exist`, () =>
-      policiesExist(state, user.Policies),
-    );
     check('Reference', `${UserName} is in a group twice, or in one that does not exist`, () => {
       const ownIds = user.Groups.map(({ GroupId }) => GroupId);
       return isUnique(ownIds) && ownIds.every((id) => groupIds.has(id));
     });
     const replaced = (user.Rotations ?? []).flatMap(({ Replaced }) => Replaced ?? []);
-    for (const { AccessKeyId, SealedSecret } of hasKey ? [...user.AccessKeys, ...replaced] : []) {
-      check('Seal', `AccessKey ${AccessKeyId} of ${UserName}`, () =>
-        vault.decrypt(SealedSecret, secretLabel(user, AccessKeyId)),
-      );
+    for (const { AccessKeyId, SealedSecret } of [...user.AccessKeys, ...replaced]) {
+      checkSealed(`AccessKey ${AccessKeyId} of ${UserName}`, SealedSecret, secretLabel(user, AccessKeyId));
     }
   }
   for (const group of state.Groups.values()) {
     const name = `group ${group.GroupName}`;
     check('Value', name, () => checkGroup(group));
-    check('Quota', `${name} has more policies than RAM allows`, () => isWithinPolicyQuota(group.Policies));
-    check('Reference', `${name} has a policy twice, or one that does not exist`, () =>
-      policiesExist(state, group.Policies),
-    );
+    checkAttachments(name, group.Policies);
   }
   check('Identifier', 'a group id is used twice', () => groupIds.size === state.Groups.size);
   for (const policy of state.Policies.values()) {
@@ -97,18 +81,18 @@ export async function validateState(state: State, vault: Vault): Promise<Problem
   }
   for (const device of state.MFADevices.values()) {
     const name = `MFA device ${device.VirtualMFADeviceName}`;
-    check('Value', name, () => assertValidDeviceName(device.VirtualMFADeviceName));
+    check('Value', name, () => validation.assertValidDeviceName(device.VirtualMFADeviceName));
     check('Reference', `${name} is bound to a user who does not exist or has another device`, () => {
       const { Binding } = device;
       return Binding === undefined || (ids.has(Binding.UserId) && addIfNew(deviceOwners, Binding.UserId));
     });
-    if (hasKey) check('Seal', name, () => vault.decrypt(device.SealedSeed, seedLabel(device)));
+    checkSealed(name, device.SealedSeed, seedLabel(device));
   }
   return problems;
 }
 
 function checkAccount({ AccountId, AccountAlias, CreateDate, PasswordPolicy, SecurityPreference }: AccountRecord) {
-  if (AccountAlias !== undefined) assertValidAlias(AccountAlias);
+  if (AccountAlias !== undefined) validation.assertValidAlias(AccountAlias);
   const settings: Record<string, unknown> = { ...PasswordPolicy, ...SecurityPreference };
   assertRanges(settings);
   const defaults = { ...defaultPasswordPolicy(), ...defaultSecurityPreference() };
@@ -116,28 +100,36 @@ function checkAccount({ AccountId, AccountAlias, CreateDate, PasswordPolicy, Sec
   return isComplete && /^\d{16}$/.test(AccountId) && isDate(CreateDate);
 }
 
-function checkIds(user: UserRecord, known: Set<string>): boolean {
+/** Adds the ids of a user to `knownIds`, which has the ids of the users that were checked before. */
+function checkIds(user: UserRecord, knownIds: Set<string>): boolean {
   const keyIds = user.AccessKeys.map(({ AccessKeyId }) => AccessKeyId);
-  const areNew = [user.UserId, ...keyIds].map((id) => addIfNew(known, id));
-  return areNew.every((isNew) => isNew) && /^\d{18}$/.test(user.UserId) && keyIds.every(isAccessKeyId);
+  const areNew = [user.UserId, ...keyIds].map((id) => addIfNew(knownIds, id));
+  return areNew.every(Boolean) && /^\d{18}$/.test(user.UserId) && keyIds.every(isAccessKeyId);
 }
 
 function checkUser({ Rotations: _, ...user }: UserRecord): boolean {
-  assertValidUserName(user.UserName);
+  validation.assertValidUserName(user.UserName);
   assertValidProfile(user);
-  const logins = user.LoginProfile ? [user.LoginProfile] : [];
+  const { AccessKeys, LoginProfile } = user;
+  return hasValidDates(user) && AccessKeys.every(hasValidStatus) && (!LoginProfile || checkLogin(LoginProfile));
+}
+
+function checkLogin(login: NonNullable<UserRecord['LoginProfile']>): boolean {
+  const { PasswordHash, EarlierHashes = [], PasswordResetRequired, MFABindRequired } = login;
   return (
-    hasValidDates(user) &&
-    [...user.AccessKeys, ...logins].every(({ Status }) => ['Active', 'Inactive'].includes(Status)) &&
-    logins.every(({ PasswordHash, EarlierHashes = [] }) => [PasswordHash, ...EarlierHashes].every(isPasswordHash)) &&
-    logins.every((login) => isBoolean(login.PasswordResetRequired) && isBoolean(login.MFABindRequired))
+    hasValidStatus(login) &&
+    [PasswordHash, ...EarlierHashes].every(isPasswordHash) &&
+    [PasswordResetRequired, MFABindRequired].every((value) => typeof value === 'boolean')
   );
 }
 
-function checkRotations({ AccessKeys, Rotations = [] }: UserRecord): boolean {
-  const pending = Rotations.filter(({ State }) => State === 'Checking' || State === 'Grace');
-  const pendingIds = pending.map(({ NewAccessKeyId }) => NewAccessKeyId);
-  for (const { RunId } of Rotations) assertValidText(RunId, 'RunId', 64);
+function hasValidStatus({ Status }: { Status: string }): boolean {
+  return Status === 'Active' || Status === 'Inactive';
+}
+
+function checkRotations(user: UserRecord): boolean {
+  const { Rotations = [] } = user;
+  for (const { RunId } of Rotations) validation.assertValidText(RunId, 'RunId', 64);
   return (
     Rotations.every(
       ({ Replaced: _, ...rotation }) =>
@@ -149,20 +141,20 @@ function checkRotations({ AccessKeys, Rotations = [] }: UserRecord): boolean {
         typeof rotation.Request === 'string',
     ) &&
     Rotations.length <= KEPT_ROTATIONS &&
-    pendingIds.filter((id) => AccessKeys.some(({ AccessKeyId }) => AccessKeyId === id)).length <= 1 &&
+    Rotations.filter((rotation) => isPending(user, rotation)).length <= 1 &&
     isUnique(Rotations.map(({ RunId }) => RunId))
   );
 }
 
 function checkGroup(group: GroupRecord): boolean {
-  assertValidGroupName(group.GroupName);
-  if (group.Comments !== undefined) assertValidText(group.Comments, 'Comments');
+  validation.assertValidGroupName(group.GroupName);
+  if (group.Comments !== undefined) validation.assertValidText(group.Comments, 'Comments');
   return /^g-[A-Za-z0-9]{16}$/.test(group.GroupId) && hasValidDates(group);
 }
 
 function checkPolicy(policy: PolicyRecord): boolean {
-  assertValidPolicyName(policy.PolicyName);
-  if (policy.Description !== undefined) assertValidText(policy.Description, 'Description', 1024);
+  validation.assertValidPolicyName(policy.PolicyName);
+  if (policy.Description !== undefined) validation.assertValidText(policy.Description, 'Description', 1024);
   const { Versions, DefaultVersion, LatestVersion } = policy;
   const numbers = Versions.map(({ VersionId }) => Number(/^v([1-9]\d*)$/.exec(VersionId)?.[1]));
   return (
@@ -196,10 +188,6 @@ function hasValidDates(record: object): boolean {
 
 function isDate(text: string): boolean {
   return /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/.test(text) && !Number.isNaN(Date.parse(text));
-}
-
-function isBoolean(value: unknown): boolean {
-  return typeof value === 'boolean';
 }
 
 function isAccessKeyId(id: unknown): boolean {

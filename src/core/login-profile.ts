@@ -1,10 +1,10 @@
 import { userPrincipalName } from './account.ts';
 import { formatRamDate } from './clock.ts';
 import type { Implementation, OperationContext } from './context.ts';
-import { Failure } from './failure.ts';
-import { findLockEnd, replacePassword } from './logon.ts';
+import { userFailure } from './entities.ts';
+import { findLockEnd, replacePassword } from './logon-steps.ts';
 import { assertPasswordMeetsPolicy } from './password.ts';
-import type { LoginProfileRecord, UserRecord } from './state.ts';
+import type { State } from './state.ts';
 import { findUser } from './user.ts';
 import type { LoginProfile, LoginProfileOperations } from './user-api.ts';
 
@@ -14,8 +14,8 @@ export const loginProfileOperations = {
     const user = findUser(state, input.UserName);
     if (user.LoginProfile) {
       const message = `${user.UserName} already has console logon`;
-      const Hint = `ramctl login get ${user.UserName}`;
-      throw new Failure('refused', 'EntityAlreadyExists.User.LoginProfile', message, { Field: 'UserName', Hint });
+      const hint = `ramctl login get ${user.UserName}`;
+      throw userFailure('refused', 'EntityAlreadyExists.User.LoginProfile', message, hint);
     }
     assertPasswordMeetsPolicy(input.Password.plaintext, state.Account.PasswordPolicy);
     const now = formatRamDate(clock.now());
@@ -27,18 +27,14 @@ export const loginProfileOperations = {
       MFABindRequired: input.MFABindRequired ?? false,
       CreateDate: now,
     };
-    return toLoginProfile(context, user, user.LoginProfile);
+    return toLoginProfile(context, { user, login: user.LoginProfile });
   },
 
-  getLoginProfile(context, { UserName }) {
-    const user = findUser(context.state, UserName);
-    return toLoginProfile(context, user, findLoginProfile(user));
-  },
+  getLoginProfile: (context, { UserName }) => toLoginProfile(context, findUserWithLogin(context.state, UserName)),
 
   updateLoginProfile(context, input) {
     const { state } = context;
-    const user = findUser(state, input.UserName);
-    const login = findLoginProfile(user);
+    const { user, login } = findUserWithLogin(state, input.UserName);
     if (input.Password) {
       assertPasswordMeetsPolicy(input.Password.plaintext, state.Account.PasswordPolicy);
       replacePassword(context, login, input.Password.hash);
@@ -46,32 +42,36 @@ export const loginProfileOperations = {
     login.PasswordResetRequired = input.PasswordResetRequired ?? login.PasswordResetRequired;
     login.MFABindRequired = input.MFABindRequired ?? login.MFABindRequired;
     login.Status = input.Status ?? login.Status;
-    return toLoginProfile(context, user, login);
+    return toLoginProfile(context, { user, login });
   },
 
   deleteLoginProfile({ state }, { UserName }) {
-    const user = findUser(state, UserName);
-    findLoginProfile(user);
+    const { user } = findUserWithLogin(state, UserName);
     delete user.LoginProfile;
   },
 } satisfies Implementation<LoginProfileOperations>;
 
-function findLoginProfile({ UserName, LoginProfile }: UserRecord): LoginProfileRecord {
-  if (LoginProfile) return LoginProfile;
+/** Returns a user with console logon. @throws Failure EntityNotExist.User, EntityNotExist.User.LoginProfile */
+export function findUserWithLogin(state: State, userName: string) {
+  const user = findUser(state, userName);
+  const { UserName, LoginProfile: login } = user;
+  if (login) return { user, login };
   const message = `${UserName} has no console logon`;
-  const Hint = `ramctl login set ${UserName} --generate-password`;
-  throw new Failure('missing', 'EntityNotExist.User.LoginProfile', message, { Field: 'UserName', Hint });
+  const hint = `ramctl login set ${UserName} --generate-password`;
+  throw userFailure('missing', 'EntityNotExist.User.LoginProfile', message, hint);
 }
 
-function toLoginProfile(context: OperationContext, { UserName }: UserRecord, login: LoginProfileRecord): LoginProfile {
+type UserWithLogin = ReturnType<typeof findUserWithLogin>;
+
+function toLoginProfile(context: OperationContext, { user, login }: UserWithLogin): LoginProfile {
   const LockedUntil = findLockEnd(context, login);
   return {
-    UserName,
-    UserPrincipalName: userPrincipalName(context.state.Account, UserName),
+    UserName: user.UserName,
+    UserPrincipalName: userPrincipalName(context.state.Account, user.UserName),
     Status: login.Status,
     PasswordResetRequired: login.PasswordResetRequired,
     MFABindRequired: login.MFABindRequired,
     CreateDate: login.CreateDate,
-    ...(LockedUntil === undefined ? {} : { LockedUntil }),
+    ...(LockedUntil !== undefined && { LockedUntil }),
   };
 }
