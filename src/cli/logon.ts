@@ -16,12 +16,10 @@ interface Options extends PasswordOptions {
 const MAX_ATTEMPTS = 3;
 
 export function declare(noun: RamctlCommand): void {
-  const verb = noun.standalone('<user-principal-name>', [
-    '# Log on with the password on stdin',
-    'ramctl logon alice@acme.onaliyun.com --password-stdin',
-    '# Log on with the password and an MFA code',
-    'ramctl logon alice@acme --password-stdin --code 123456',
-  ]);
+  const verb = noun.standalone('<user-principal-name>', {
+    'Log on with the password on stdin': 'ramctl logon alice@acme.onaliyun.com --password-stdin',
+    'Log on with the password and an MFA code': 'ramctl logon alice@acme --password-stdin --code 123456',
+  });
   verb.description(
     'Logs on as the user would in the console: password, MFA code, and a new password if a reset is due. Failed ' +
       'attempts count, and too many of them lock console logon for an hour. Prints the session.',

@@ -5,12 +5,10 @@ import { confirmAndDelete } from '../confirm-delete.ts';
 import { findKeyWithOwner } from './last-used.ts';
 
 export function declareDelete(noun: RamctlCommand): void {
-  const verb = noun.verb('delete <user> <id>', 'Delete an AccessKey', [
-    '# Delete a disabled AccessKey without a question',
-    'ramctl ak delete deployer LTAI0000000000000000test --yes',
-    '# Delete an AccessKey even if it is active',
-    'ramctl ak delete deployer LTAI0000000000000000test --force --yes',
-  ]);
+  const verb = noun.verb('delete <user> <id>', 'Delete an AccessKey', {
+    'Delete a disabled AccessKey without a question': 'ramctl ak delete deployer LTAI0000000000000000test --yes',
+    'Delete an AccessKey even if it is active': 'ramctl ak delete deployer LTAI0000000000000000test --force --yes',
+  });
   verb.description(
     'Deletes an AccessKey permanently, after a confirmation that shows its last use. Refuses an active AccessKey, ' +
       'unless --force is set. Prints the owner and the id.',

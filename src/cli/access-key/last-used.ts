@@ -5,12 +5,11 @@ import { readAndShow } from '../output.ts';
 import { listKeysWithOwner } from './list.ts';
 
 export function declareLastUsed(noun: RamctlCommand): void {
-  const verb = noun.verb('last-used <user> <id>', 'Show when an AccessKey was last used', [
-    '# Show an AccessKey with its last use',
-    'ramctl ak last-used deployer LTAI0000000000000000test',
-    '# Print only the date of the last use',
-    'ramctl ak last-used deployer LTAI0000000000000000test --output json --query LastUsedDate',
-  ]);
+  const verb = noun.verb('last-used <user> <id>', 'Show when an AccessKey was last used', {
+    'Show an AccessKey with its last use': 'ramctl ak last-used deployer LTAI0000000000000000test',
+    'Print only the date of the last use':
+      'ramctl ak last-used deployer LTAI0000000000000000test --output json --query LastUsedDate',
+  });
   verb.description('Prints the status, creation date and last use of one AccessKey. Its secret is not shown.');
   verb.setAction(async (context, _, name: string, id: string) => {
     await readAndShow(context, accessKeyView, (operations) => findKeyWithOwner(operations, name, id));

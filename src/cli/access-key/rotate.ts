@@ -21,12 +21,12 @@ interface Options extends SinkOptions {
 }
 
 export function declareRotate(noun: RamctlCommand): void {
-  const verb = noun.verb('rotate <user>', 'Replace the AccessKey of a user without downtime', [
-    '# Create a new AccessKey, write it to a file and disable the old one',
-    'ramctl ak rotate robot --secret-to file:robot.env',
-    '# Test the new AccessKey, and keep the old one active for two hours',
-    'ramctl ak rotate robot --run-id 2026-01 --grace 2h --check "./smoke-test" --secret-to aliyun:robot',
-  ]);
+  const verb = noun.verb('rotate <user>', 'Replace the AccessKey of a user without downtime', {
+    'Create a new AccessKey, write it to a file and disable the old one':
+      'ramctl ak rotate robot --secret-to file:robot.env',
+    'Test the new AccessKey, and keep the old one active for two hours':
+      'ramctl ak rotate robot --run-id 2026-01 --grace 2h --check "./smoke-test" --secret-to aliyun:robot',
+  });
   verb.description(
     'Creates a new AccessKey, runs --check, delivers the new key and disables the old one. With --grace, "ramctl ak ' +
       'rotation finish" disables the old key later. --check finds the new key in ALIBABA_CLOUD_ACCESS_KEY_ID and ' +

@@ -11,12 +11,10 @@ const VERBS = [
 
 export function declareAddRemove(noun: RamctlCommand): void {
   for (const { name, title, preposition, unchanged, change } of VERBS) {
-    const verb = noun.verb(`${name} <group> [user...]`, `${title} users ${preposition} a group`, [
-      `# ${title} one user`,
-      `ramctl group ${name} operators alice`,
-      `# ${title} two users in one transaction`,
-      `ramctl group ${name} operators alice bob`,
-    ]);
+    const verb = noun.verb(`${name} <group> [user...]`, `${title} users ${preposition} a group`, {
+      [`${title} one user`]: `ramctl group ${name} operators alice`,
+      [`${title} two users in one transaction`]: `ramctl group ${name} operators alice bob`,
+    });
     verb.description(
       `${title}s users ${preposition} a group, in one transaction. Prints for each user whether anything changed; a user ` +
         `who is ${unchanged} in the group is no error. Without users, the command asks for them.`,

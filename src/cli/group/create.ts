@@ -18,12 +18,10 @@ interface Options {
 }
 
 export function declareCreate(noun: RamctlCommand): void {
-  const verb = noun.verb('create [name]', 'Create a group', [
-    '# Create a group with comments',
-    'ramctl group create operators --comments "Operators on call"',
-    '# Create a group unless it exists',
-    'ramctl group create operators --if-not-exists',
-  ]);
+  const verb = noun.verb('create [name]', 'Create a group', {
+    'Create a group with comments': 'ramctl group create operators --comments "Operators on call"',
+    'Create a group unless it exists': 'ramctl group create operators --if-not-exists',
+  });
   verb.description(
     'Creates a group without members and policies. Refuses a name that exists, unless --if-not-exists is set. Prints ' +
       'the group. Without a name, the command asks for name and comments.',

@@ -13,12 +13,10 @@ import { remarkOnOldName } from '../remarks.ts';
 type Changes = Omit<UpdateGroupInput, 'GroupName'>;
 
 export function declareEdit(noun: RamctlCommand): void {
-  const verb = noun.verb('edit [name]', 'Rename a group or change its comments', [
-    '# Rename a group',
-    'ramctl group edit operators --name on-call',
-    '# Remove the comments',
-    'ramctl group edit operators --comments ""',
-  ]);
+  const verb = noun.verb('edit [name]', 'Rename a group or change its comments', {
+    'Rename a group': 'ramctl group edit operators --name on-call',
+    'Remove the comments': 'ramctl group edit operators --comments ""',
+  });
   verb.description(
     'Changes what the options name; empty comments remove the text. Refuses a new name that exists. Prints the group, ' +
       'and remarks on custom policies that still contain the old name. Without options, the command asks for each value.',

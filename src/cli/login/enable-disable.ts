@@ -10,12 +10,10 @@ export function declareEnableDisable(
   effect: string,
 ): void {
   const Status = word === 'enable' ? 'Active' : 'Inactive';
-  const verb = noun.verb(`${word} <user>`, summary, [
-    `# ${summary} for alice`,
-    `ramctl login ${word} alice`,
-    '# The same, and print only the new status',
-    `ramctl login ${word} alice --query Status`,
-  ]);
+  const verb = noun.verb(`${word} <user>`, summary, {
+    [`${summary} for alice`]: `ramctl login ${word} alice`,
+    'The same, and print only the new status': `ramctl login ${word} alice --query Status`,
+  });
   verb.description(
     `Sets the status of a user's console logon to ${Status}. ${effect} Other settings do not change. Repeating the ` +
       'command is not an error. Fails if the user has no console logon. Prints the logon settings.',

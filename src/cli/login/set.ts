@@ -22,12 +22,12 @@ import { usageError } from '../usage-error.ts';
 type Options = SinkOptions & PasswordOptions & LogonOptions & { generatePassword?: boolean };
 
 export function declareSet(noun: RamctlCommand): void {
-  const verb = noun.verb('set [user]', 'Set the password and the logon settings of a user', [
-    '# Generate a new password and store it in a file',
-    'ramctl login set alice --generate-password --secret-to file:alice.csv',
-    '# Require a new password and an MFA device at the next logon',
-    'ramctl login set alice --password-reset required --mfa required',
-  ]);
+  const verb = noun.verb('set [user]', 'Set the password and the logon settings of a user', {
+    'Generate a new password and store it in a file':
+      'ramctl login set alice --generate-password --secret-to file:alice.csv',
+    'Require a new password and an MFA device at the next logon':
+      'ramctl login set alice --password-reset required --mfa required',
+  });
   verb.description(
     'Changes the given settings and keeps the others. A user without console logon gets it, with a generated password ' +
       'unless one is given. Without options, asks for each setting at a terminal. Fails if the password ' +

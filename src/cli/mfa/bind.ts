@@ -5,12 +5,10 @@ import { changeAndShow } from '../output.ts';
 import { usageError } from '../usage-error.ts';
 
 export function declareBind(noun: RamctlCommand): void {
-  const verb = noun.verb('bind <user>', 'Bind an MFA device that mfa enable --no-bind created', [
-    '# Bind the device of bob with two consecutive codes',
-    'ramctl mfa bind bob --code 123456 --code 654321',
-    '# The same, and print only the new MFA status',
-    'ramctl mfa bind bob --code 123456 --code 654321 --query MFA',
-  ]);
+  const verb = noun.verb('bind <user>', 'Bind an MFA device that mfa enable --no-bind created', {
+    'Bind the device of bob with two consecutive codes': 'ramctl mfa bind bob --code 123456 --code 654321',
+    'The same, and print only the new MFA status': 'ramctl mfa bind bob --code 123456 --code 654321 --query MFA',
+  });
   verb.description(
     'Binds the unbound MFA device of a user. Needs two consecutive codes of the device, which cannot be used again. ' +
       'Fails with exit code 4 if a code is wrong. Prints the MFA status of the user.',

@@ -16,12 +16,11 @@ type Options = SinkOptions & { atNextLogon?: boolean; bind?: boolean };
 const MAX_ATTEMPTS = 3;
 
 export function declareEnable(noun: RamctlCommand): void {
-  const verb = noun.verb('enable [user]', 'Set up an authenticator app for a user (virtual MFA device, TOTP)', [
-    '# Require that alice binds a device at the next logon',
-    'ramctl mfa enable alice --at-next-logon',
-    '# In a script: create a device and store its key in a file, then run mfa bind',
-    'ramctl mfa enable alice --no-bind --secret-to file:alice.json',
-  ]);
+  const verb = noun.verb('enable [user]', 'Set up an authenticator app for a user (virtual MFA device, TOTP)', {
+    'Require that alice binds a device at the next logon': 'ramctl mfa enable alice --at-next-logon',
+    'In a script: create a device and store its key in a file, then run mfa bind':
+      'ramctl mfa enable alice --no-bind --secret-to file:alice.json',
+  });
   verb.description(
     'Creates a virtual MFA device, shows its QR code and its key, asks for two consecutive codes and binds the device. ' +
       'Deletes the device again if the codes are wrong or the command is cancelled. An unbound device of the user is ' +

@@ -5,12 +5,11 @@ import { changeAndShow } from '../output.ts';
 import { usageError } from '../usage-error.ts';
 
 export function declareAttach(noun: RamctlCommand): void {
-  const verb = noun.verb('attach <policy...>', 'Attach policies to users and groups', [
-    '# Attach one policy to one user',
-    'ramctl policy attach AliyunIOTReadOnlyAccess --user alice',
-    '# Attach two policies to a user and a group',
-    'ramctl policy attach AliyunOSSReadOnlyAccess AliyunECSReadOnlyAccess --user bob --group operators',
-  ]);
+  const verb = noun.verb('attach <policy...>', 'Attach policies to users and groups', {
+    'Attach one policy to one user': 'ramctl policy attach AliyunIOTReadOnlyAccess --user alice',
+    'Attach two policies to a user and a group':
+      'ramctl policy attach AliyunOSSReadOnlyAccess AliyunECSReadOnlyAccess --user bob --group operators',
+  });
   verb.description(
     'Attaches every given policy to every given user and group. A policy that is already attached is not an error. ' +
       'Nothing changes if a policy, a user or a group does not exist. Prints each attachment and whether it is new.',
@@ -19,12 +18,11 @@ export function declareAttach(noun: RamctlCommand): void {
 }
 
 export function declareDetach(noun: RamctlCommand): void {
-  const verb = noun.verb('detach <policy...>', 'Detach policies from users and groups', [
-    '# Detach one policy from one user',
-    'ramctl policy detach IotFromOffice --user alice',
-    '# Detach a policy from a user and a group',
-    'ramctl policy detach AliyunECSReadOnlyAccess --user bob --group operators',
-  ]);
+  const verb = noun.verb('detach <policy...>', 'Detach policies from users and groups', {
+    'Detach one policy from one user': 'ramctl policy detach IotFromOffice --user alice',
+    'Detach a policy from a user and a group':
+      'ramctl policy detach AliyunECSReadOnlyAccess --user bob --group operators',
+  });
   verb.description(
     'Detaches every given policy from every given user and group. A policy that is not attached is not an error. ' +
       'Nothing changes if a policy, a user or a group does not exist. Prints each attachment and whether it was removed.',

@@ -8,14 +8,12 @@ import { readDocument } from './read-document.ts';
 type EditOptions = { document?: string; notDefault?: boolean; rotate?: boolean; description?: string };
 
 export function declareEdit(noun: RamctlCommand): void {
-  const verb = noun.verb('edit <name>', 'Change the document or the description of a custom policy', [
-    '# Replace the document with a new default version',
-    'ramctl policy edit IotFromOffice --document policy.json',
-    '# Add a version, but do not make it the default version yet',
-    'ramctl policy edit IotFromOffice --document policy.json --not-default --rotate',
-    '# Change only the description',
-    'ramctl policy edit IotFromOffice --description "IoT reads"',
-  ]);
+  const verb = noun.verb('edit <name>', 'Change the document or the description of a custom policy', {
+    'Replace the document with a new default version': 'ramctl policy edit IotFromOffice --document policy.json',
+    'Add a version, but do not make it the default version yet':
+      'ramctl policy edit IotFromOffice --document policy.json --not-default --rotate',
+    'Change only the description': 'ramctl policy edit IotFromOffice --description "IoT reads"',
+  });
   verb.description(
     'Changes a custom policy. A new document becomes a new version, which is the default version unless --not-default ' +
       'is given. A policy can have five versions; a sixth is refused unless --rotate is given. System policies cannot ' +

@@ -4,14 +4,11 @@ import type { RamctlCommand } from '../command.ts';
 import { readAndShow } from '../output.ts';
 
 export function declareGet(noun: RamctlCommand): void {
-  const verb = noun.verb('get <name>', 'Show a policy with its document, users and groups', [
-    '# Show the default version of a policy',
-    'ramctl policy get AliyunIOTReadOnlyAccess',
-    '# Show another version',
-    'ramctl policy get ReadOnlyAccess --version-id v2',
-    '# Print only the document',
-    'ramctl policy get ReadOnlyAccess --query PolicyDocument',
-  ]);
+  const verb = noun.verb('get <name>', 'Show a policy with its document, users and groups', {
+    'Show the default version of a policy': 'ramctl policy get AliyunIOTReadOnlyAccess',
+    'Show another version': 'ramctl policy get ReadOnlyAccess --version-id v2',
+    'Print only the document': 'ramctl policy get ReadOnlyAccess --query PolicyDocument',
+  });
   verb.description(
     'Prints a system or custom policy, the document of one version, and the users and groups that the policy is ' +
       'attached to.',

@@ -6,12 +6,11 @@ import { EXIT_CODES } from '../exit-codes.ts';
 import { usageError } from '../usage-error.ts';
 
 export function declareSimulate(noun: RamctlCommand): void {
-  const verb = noun.verb('simulate <user>', 'Check whether policies allow a user to perform actions', [
-    '# Check one action on all resources',
-    'ramctl policy simulate alice --action iot:QueryDevice',
-    '# Check the action for a request from a given IP address',
-    'ramctl policy simulate alice --action iot:QueryDevice --context acs:SourceIp=192.0.2.7',
-  ]);
+  const verb = noun.verb('simulate <user>', 'Check whether policies allow a user to perform actions', {
+    'Check one action on all resources': 'ramctl policy simulate alice --action iot:QueryDevice',
+    'Check the action for a request from a given IP address':
+      'ramctl policy simulate alice --action iot:QueryDevice --context acs:SourceIp=192.0.2.7',
+  });
   verb.description(
     'Evaluates the policies of a user and of the groups of the user for every given action and resource. The request ' +
       'context contains only the given condition keys and acs:CurrentTime. Changes nothing. Prints each decision and ' +

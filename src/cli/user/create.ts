@@ -22,14 +22,13 @@ interface Options extends CreateOptions, ProfileOptions, PasswordOptions, LogonO
 }
 
 export function declareCreate(noun: RamctlCommand): void {
-  const verb = noun.verb('create [name]', 'Create a user with logon, keys and policies', [
-    '# Create a person with console logon and a policy',
-    'ramctl user create alice --display-name "Alice Li" --console --policy AliyunIOTReadOnlyAccess',
-    '# Create a program and write its AccessKey to a file',
-    'ramctl user create deployer --access-key --secret-to file:deployer.env',
-    '# Check a new user and create nothing',
-    'ramctl user create bob --console --mfa required --dry-run',
-  ]);
+  const verb = noun.verb('create [name]', 'Create a user with logon, keys and policies', {
+    'Create a person with console logon and a policy':
+      'ramctl user create alice --display-name "Alice Li" --console --policy AliyunIOTReadOnlyAccess',
+    'Create a program and write its AccessKey to a file':
+      'ramctl user create deployer --access-key --secret-to file:deployer.env',
+    'Check a new user and create nothing': 'ramctl user create bob --console --mfa required --dry-run',
+  });
   verb.description(
     'Creates one user with everything that the options name, in one transaction. Refuses a name that exists, unless ' +
       '--if-not-exists is set. Prints the user, and generated secrets once. Without a name, the command asks for ' +

@@ -6,12 +6,10 @@ import type { RamctlCommand } from '../command.ts';
 import { confirmAndDelete } from '../confirm-delete.ts';
 
 export function declareDelete(noun: RamctlCommand): void {
-  const verb = noun.verb('delete <name...>', 'Delete users', [
-    '# Print what would be deleted with a user, and delete nothing',
-    'ramctl user delete alice --cascade --dry-run',
-    '# Delete two users with all that they have, without a question',
-    'ramctl user delete alice bob --cascade --yes',
-  ]);
+  const verb = noun.verb('delete <name...>', 'Delete users', {
+    'Print what would be deleted with a user, and delete nothing': 'ramctl user delete alice --cascade --dry-run',
+    'Delete two users with all that they have, without a question': 'ramctl user delete alice bob --cascade --yes',
+  });
   verb.description(
     'Deletes users, all of them or none, after a confirmation. Refuses users who still have AccessKeys, console logon, ' +
       'an MFA device, groups or policies, unless --cascade is set. Warns if a user logged on or an AccessKey was used ' +

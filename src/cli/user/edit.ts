@@ -18,12 +18,10 @@ import {
 } from './profile-options.ts';
 
 export function declareEdit(noun: RamctlCommand): void {
-  const verb = noun.verb('edit [name]', 'Rename a user or change their profile', [
-    '# Rename a user and change the display name',
-    'ramctl user edit alice --name alice.li --display-name "Alice Li"',
-    '# Remove the comments',
-    'ramctl user edit alice --comments ""',
-  ]);
+  const verb = noun.verb('edit [name]', 'Rename a user or change their profile', {
+    'Rename a user and change the display name': 'ramctl user edit alice --name alice.li --display-name "Alice Li"',
+    'Remove the comments': 'ramctl user edit alice --comments ""',
+  });
   verb.description(
     'Changes what the options name; an empty value removes a text. Refuses a new name that exists. Prints the user, and ' +
       'remarks on custom policies that still contain the old name. Without options, the command asks for each value.',

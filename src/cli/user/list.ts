@@ -26,14 +26,11 @@ const SORT_FIELDS: (keyof UserSummary)[] = [
 ];
 
 export function declareList(noun: RamctlCommand): void {
-  const verb = noun.verb('list [keyword]', 'List users', [
-    '# List all users',
-    'ramctl user list',
-    '# Print the names of the users that match a keyword',
-    'ramctl user list ali --output json --query "[].UserName"',
-    '# List administrators without an MFA device',
-    'ramctl user list --policy AdministratorAccess --without-mfa',
-  ]);
+  const verb = noun.verb('list [keyword]', 'List users', {
+    'List all users': 'ramctl user list',
+    'Print the names of the users that match a keyword': 'ramctl user list ali --output json --query "[].UserName"',
+    'List administrators without an MFA device': 'ramctl user list --policy AdministratorAccess --without-mfa',
+  });
   verb.description(
     'Prints a summary of each user. With a keyword, only users whose name, display name, comments or email address ' +
       'contain it, regardless of case.',
