@@ -12,13 +12,7 @@ import { changeAndShow } from '../output.ts';
 import { addSinkOptions, containsKeyPair, type SinkOptions } from '../secret-sinks.ts';
 import { usageError } from '../usage-error.ts';
 
-interface Options extends SinkOptions {
-  check?: string;
-  grace?: number;
-  replace?: string;
-  force?: boolean;
-  runId?: string;
-}
+type Options = SinkOptions & { check?: string; grace?: number; replace?: string; force?: boolean; runId?: string };
 
 export function declareRotate(noun: RamctlCommand): void {
   const verb = noun.verb('rotate <user>', 'Replace the AccessKey of a user without downtime', {
@@ -113,11 +107,7 @@ function buildInput(options: Options, UserName: string) {
 }
 
 /** Deletes the new key, unless another run with the same `--run-id` has delivered it. */
-async function cancelUnlessDelivered(
-  context: CommandContext,
-  options: Options,
-  rotation: StartedRotation,
-): Promise<void> {
+async function cancelUnlessDelivered(context: CommandContext, options: Options, rotation: StartedRotation) {
   if (await containsKeyPair(context, options, rotation.AccessKey)) {
     throw new Failure('refused', 'RotationDelivered', `rotation ${rotation.RunId} was delivered by another run`);
   }
@@ -156,11 +146,8 @@ async function runCheck(
 }
 
 /** Disables the old key, or schedules that. If this fails, the same command with `--run-id` can complete it later. */
-async function completeRotation(
-  context: CommandContext,
-  { NewAccessKeyId, UserName, RunId }: StartedRotation,
-  DueDate: string | undefined,
-): Promise<void> {
+async function completeRotation(context: CommandContext, rotation: StartedRotation, DueDate: string | undefined) {
+  const { NewAccessKeyId, UserName, RunId } = rotation;
   try {
     await context.directory.completeRotation({ NewAccessKeyId, DueDate });
   } catch (error) {

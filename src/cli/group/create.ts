@@ -11,11 +11,7 @@ import type { CommandContext } from '../context.ts';
 import { changeAndShow } from '../output.ts';
 import { remarkEquivalent } from '../remarks.ts';
 
-interface Options {
-  comments?: string;
-  ifNotExists?: boolean;
-  dryRun?: boolean;
-}
+type Options = { comments?: string; ifNotExists?: boolean; dryRun?: boolean };
 
 export function declareCreate(noun: RamctlCommand): void {
   const verb = noun.verb('create [name]', 'Create a group', {

@@ -15,14 +15,12 @@ export function declareDelete(noun: RamctlCommand): void {
   );
   verb.option('--cascade', 'also remove the members and detach the policies');
   verb.option('--dry-run', 'print what would be deleted, and delete nothing');
-  verb.setAction<{ cascade?: boolean; dryRun?: boolean }>(
-    async (context, { cascade = false, dryRun }, names: string[]) => {
-      await confirmAndDelete(context, {
-        view: deletedGroupsView,
-        remove: (operations) => deleteGroups(operations, names, cascade),
-        question: (deleted) => ({ question: `Delete ${deleted.map(({ GroupName }) => GroupName).join(', ')}?` }),
-        dryRun,
-      });
-    },
-  );
+  verb.setAction<{ cascade?: boolean; dryRun?: boolean }>(async (context, { cascade, dryRun }, names: string[]) => {
+    await confirmAndDelete(context, {
+      view: deletedGroupsView,
+      remove: (operations) => deleteGroups(operations, names, cascade ?? false),
+      question: (deleted) => ({ question: `Delete ${deleted.map(({ GroupName }) => GroupName).join(', ')}?` }),
+      dryRun,
+    });
+  });
 }

@@ -56,8 +56,7 @@ async function askChanges(context: CommandContext, name: string): Promise<Change
     await operations.getGroup({ GroupName: name }),
     await operations.listGroups(),
   ]);
-  const others = groups.filter(({ GroupId }) => GroupId !== group.GroupId);
-  const answers = await askGroup(prompter, group, new Set(others.map(({ GroupName }) => foldCase(GroupName))));
+  const answers = await askGroup(prompter, group, new Set(groups.map(({ GroupName }) => foldCase(GroupName))));
   return {
     NewGroupName: answers.GroupName === group.GroupName ? undefined : answers.GroupName,
     NewComments: answers.Comments === (group.Comments ?? '') ? undefined : answers.Comments,

@@ -12,7 +12,6 @@ export function declareDelete(noun: RamctlCommand): void {
       'AccessKeys and the MFA device are kept. Prints the name and the ID of the user.',
   );
   verb.setAction(async (context, _, name: string) => {
-    context.prompts.requireConfirmation();
     await context.prompts.confirm(async () => {
       const { UserName } = await context.directory.getLoginProfile({ UserName: name });
       return { question: `Remove console logon of ${UserName} and its password?` };

@@ -14,8 +14,8 @@ export function declareBind(noun: RamctlCommand): void {
       'Fails with exit code 4 if a code is wrong. Prints the MFA status of the user.',
   );
   verb.option('--code <6 digits>', 'code of the device; give two consecutive codes, the older one first', collect);
-  verb.setAction<{ code?: string[] }>(async (context, { code: codes = [] }, name: string) => {
-    const [first, second, third] = codes;
+  verb.setAction<{ code?: string[] }>(async (context, { code = [] }, name: string) => {
+    const [first, second, third] = code;
     if (first === undefined || second === undefined || third !== undefined) {
       const hint = `ramctl mfa bind ${name} --code <first> --code <second>`;
       throw usageError('exactly two consecutive codes are required', '--code', hint);

@@ -13,7 +13,6 @@ export function declareDisable(noun: RamctlCommand): void {
       'confirmation. Fails if the user has neither a device nor the requirement. Prints the serial number of the device.',
   );
   verb.setAction(async (context, _, name: string) => {
-    context.prompts.requireConfirmation();
     await context.prompts.confirm(async () => {
       const status = await context.directory.reading((operations) => readMfaStatus(operations, name));
       return { question: `Disable MFA for ${status.UserName} (${status.SerialNumber ?? 'no device bound'})?` };

@@ -17,13 +17,11 @@ export function declareCreate(noun: RamctlCommand): void {
   );
   verb.requiredOption('--document <file>', 'policy document: path to a JSON file, or - for stdin');
   verb.option('--description <text>', 'description of the policy');
-  verb.setAction<{ document: string; description?: string }>(
-    async (context, { document, description: Description }, PolicyName: string) => {
-      const PolicyDocument = await readDocument(context, document);
-      await changeAndShow(context, policyView, async (operations) => {
-        await operations.createPolicy({ PolicyName, PolicyDocument, Description });
-        return describePolicy(operations, PolicyName);
-      });
-    },
-  );
+  verb.setAction<{ document: string; description?: string }>(async (context, options, PolicyName: string) => {
+    const PolicyDocument = await readDocument(context, options.document);
+    await changeAndShow(context, policyView, async (operations) => {
+      await operations.createPolicy({ PolicyName, PolicyDocument, Description: options.description });
+      return describePolicy(operations, PolicyName);
+    });
+  });
 }

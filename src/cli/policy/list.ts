@@ -17,9 +17,11 @@ export function declareList(noun: RamctlCommand): void {
   verb.addOption(
     new Option('--type <type>', 'type of the listed policies (default: both)').choices(Object.keys(POLICY_TYPES)),
   );
-  verb.setAction<{ type?: keyof typeof POLICY_TYPES }>(async (context, { type }, keyword = '' as string) => {
+  verb.setAction<{ type?: keyof typeof POLICY_TYPES }>(async (context, { type }, keyword: string | undefined) => {
     const policies = await context.directory.listPolicies(type ? { PolicyType: POLICY_TYPES[type] } : {});
-    const found = policies.filter(({ PolicyName, Description }) => matchesKeyword(keyword, PolicyName, Description));
-    await context.output.show(policyListView, found);
+    const matches = policies.filter(({ PolicyName, Description }) =>
+      matchesKeyword(keyword ?? '', PolicyName, Description),
+    );
+    await context.output.show(policyListView, matches);
   });
 }

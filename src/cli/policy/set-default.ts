@@ -9,10 +9,7 @@ export function declareSetDefault(noun: RamctlCommand): void {
     'The same, and print only the ID of the default version':
       'ramctl policy set-default IotFromOffice v1 --query DefaultVersion',
   });
-  verb.description(
-    'Makes an existing version of a custom policy the default version, which is the version in force. Fails if the ' +
-      'version does not exist. Prints the policy.',
-  );
+  verb.description('Makes an existing version of a custom policy the version in force, and prints the policy.');
   verb.setAction(async (context, _, PolicyName: string, VersionId: string) => {
     await changeAndShow(context, policyView, async (operations) => {
       await operations.setDefaultPolicyVersion({ PolicyName, VersionId });

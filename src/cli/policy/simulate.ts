@@ -33,15 +33,15 @@ export function declareSimulate(noun: RamctlCommand): void {
   );
 }
 
-/** The values of each condition key, in lower case. `acs:CurrentTime` is `now` unless it is given. */
+/** Returns the values of each condition key. The keys are in lower case. `acs:CurrentTime` is `now` unless it is given. */
 function parseConditionContext(pairs: string[], now: Date): Record<string, string[]> {
-  const context = new Map<string, string[]>();
+  const values = new Map<string, string[]>();
   for (const pair of pairs) {
     const [, key = '', value = ''] = /^([^=]*)=(.*)$/s.exec(pair) ?? [];
     if (key === '') {
       throw usageError(`context "${pair}" is not of the form key=value`, '--context', 'such as acs:SourceIp=192.0.2.7');
     }
-    context.set(key.toLowerCase(), [...(context.get(key.toLowerCase()) ?? []), value]);
+    values.set(key.toLowerCase(), [...(values.get(key.toLowerCase()) ?? []), value]);
   }
-  return { 'acs:currenttime': [formatRamDate(now)], ...Object.fromEntries(context) };
+  return { 'acs:currenttime': [formatRamDate(now)], ...Object.fromEntries(values) };
 }

@@ -9,9 +9,7 @@ export function declareVersions(noun: RamctlCommand): void {
     'Print only the ID of the default version':
       'ramctl policy versions IotFromOffice --query "[?IsDefaultVersion].VersionId"',
   });
-  verb.description(
-    'Prints the versions of a policy with their documents and dates. A system policy has only its current version.',
-  );
+  verb.description('Prints the versions of a policy with documents and dates. A system policy has one version.');
   verb.setAction(async (context, _, name: string) => {
     await readAndShow(context, versionListView, async (operations) =>
       operations.listPolicyVersions(await resolvePolicy(operations, name)),

@@ -1,19 +1,13 @@
+import type { UserAnswers } from '../../ask/user.ts';
 import { collect, type RamctlCommand } from '../command.ts';
-import {
-  addLogonOptions,
-  addPasswordOptions,
-  isRequired,
-  type LogonOptions,
-  type PasswordOptions,
-  readNewPassword,
-} from '../password.ts';
+import { addLogonOptions, type LogonOptions, readLogonSettings } from '../password.ts';
 import { addSinkOptions } from '../secret-sinks.ts';
 import { usageError } from '../usage-error.ts';
 import { type CreateOptions, createUsers, printExistingUser } from './create-users.ts';
-import { addProfileOptions, type ProfileOptions, readProfile } from './profile-options.ts';
-import { buildNewUser, runWizard, type UserFlags } from './wizard.ts';
+import { addProfileOptions, type ProfileOptions, readProfile } from './profile.ts';
+import { buildNewUser, runWizard } from './wizard.ts';
 
-interface Options extends CreateOptions, ProfileOptions, PasswordOptions, LogonOptions {
+interface Options extends CreateOptions, ProfileOptions, LogonOptions {
   console?: boolean;
   accessKey?: boolean;
   group?: string[];
@@ -36,7 +30,7 @@ export function declareCreate(noun: RamctlCommand): void {
   );
   addProfileOptions(verb);
   verb.option('--console', 'create console logon, for people; the password is generated unless one is given');
-  addLogonOptions(addPasswordOptions(verb), ' (default: required)');
+  addLogonOptions(verb, ' (default: required)');
   verb.option('--access-key', 'create an AccessKey, for programs');
   verb.option('--group <name>', 'group to add the user to; can be repeated', collect);
   verb.option('--policy <name>', 'policy to attach; can be repeated', collect);
@@ -45,14 +39,10 @@ export function declareCreate(noun: RamctlCommand): void {
   addSinkOptions(verb);
   verb.setAction<Options>(async (context, options, name: string | undefined) => {
     if (!options.console) assertNoLogonOptions(verb);
-    const flags: UserFlags = {
+    const flags: UserAnswers = {
       user: readProfile(options),
       hasConsoleLogon: options.console,
-      logon: {
-        password: await readNewPassword(context, options),
-        PasswordResetRequired: isRequired(options.passwordReset),
-        MFABindRequired: isRequired(options.mfa),
-      },
+      logon: await readLogonSettings(context, options),
       accessKey: options.accessKey,
       groups: options.group,
       policies: options.policy,

@@ -9,13 +9,7 @@ import type { RamctlCommand } from '../command.ts';
 import type { CommandContext } from '../context.ts';
 import { changeAndShow, readAndShow } from '../output.ts';
 import { remarkEquivalent, remarkOnOldName } from '../remarks.ts';
-import {
-  addProfileOptions,
-  type Profile,
-  type ProfileOptions,
-  readProfile,
-  toProfileFlags,
-} from './profile-options.ts';
+import { addProfileOptions, type Profile, type ProfileOptions, readProfile, toProfileFlags } from './profile.ts';
 
 export function declareEdit(noun: RamctlCommand): void {
   const verb = noun.verb('edit [name]', 'Rename a user or change their profile', {

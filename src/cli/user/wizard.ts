@@ -10,19 +10,14 @@ import { remarkOnWeakPassword } from '../password.ts';
 import { remarkEquivalent } from '../remarks.ts';
 import type { SinkOptions } from '../secret-sinks.ts';
 import { type CreateOptions, createUsers, dryRunUsers } from './create-users.ts';
-import { toProfileFlags } from './profile-options.ts';
+import { toProfileFlags } from './profile.ts';
 
-/** What the command line sets for each new user. */
-export interface UserFlags extends UserAnswers {
-  ifNotExists?: boolean | undefined;
-}
-
-export function buildNewUser(UserName: string, { user, hasConsoleLogon, logon, ...rest }: UserFlags): NewUser {
+export function buildNewUser(UserName: string, { user, hasConsoleLogon, logon, ...rest }: UserAnswers): NewUser {
   return { ...rest, user: { ...user, UserName }, logon: hasConsoleLogon ? logon : undefined };
 }
 
 /** Asks for what the flags leave open, shows all new users for a review, and creates them in one transaction. */
-export async function runWizard(context: CommandContext, options: CreateOptions, flags: UserFlags): Promise<void> {
+export async function runWizard(context: CommandContext, options: CreateOptions, flags: UserAnswers): Promise<void> {
   const prompter = await requireArgument(context, 'name', 'ramctl help user create');
   const environment = await readPromptEnvironment(context);
   // Wrong flags are refused before the first question. The name is valid, and a real user will not have it.
