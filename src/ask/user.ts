@@ -7,7 +7,7 @@ import { askLogon, type LogonAnswers } from './login.ts';
 import type { Choice, Prompter } from './prompter.ts';
 
 /** The settings of a new user that the command line gives. The wizard asks for those that are undefined. */
-export interface UserAnswers extends Pick<NewUser, 'accessKey' | 'groups' | 'policies' | 'ifNotExists'> {
+export interface UserAnswers extends Pick<NewUser, 'accessKey' | 'groups' | 'policies'> {
   user: Partial<CreateUserInput>;
   hasConsoleLogon?: boolean | undefined;
   logon: LogonAnswers;

@@ -2,7 +2,7 @@ import { Failure } from '../../core/failure.ts';
 import { keyIdView } from '../../view/access-key.ts';
 import type { RamctlCommand } from '../command.ts';
 import { confirmAndDelete } from '../confirm-delete.ts';
-import { findKeyWithOwner } from './last-used.ts';
+import { findOwnedKey } from './owned-keys.ts';
 
 export function declareDelete(noun: RamctlCommand): void {
   const verb = noun.verb('delete <user> <id>', 'Delete an AccessKey', {
@@ -19,7 +19,7 @@ export function declareDelete(noun: RamctlCommand): void {
     await confirmAndDelete(context, {
       view: keyIdView,
       remove: async (operations) => {
-        const { UserName: owner, Status, LastUsedDate } = await findKeyWithOwner(operations, UserName, id);
+        const { UserName: owner, Status, LastUsedDate } = await findOwnedKey(operations, UserName, id);
         // RAM's console requires the same order: disable the AccessKey, wait, then delete it.
         if (Status === 'Active' && !force) {
           throw new Failure('refused', 'AccessKeyActive', `AccessKey ${id} of ${owner} is active`, {

@@ -1,7 +1,7 @@
 import { accessKeyView } from '../../view/access-key.ts';
 import type { RamctlCommand } from '../command.ts';
 import { changeAndShow } from '../output.ts';
-import { findKeyWithOwner } from './last-used.ts';
+import { findOwnedKey } from './owned-keys.ts';
 
 export function declareEnableDisable(noun: RamctlCommand, word: 'enable' | 'disable', effect: string): void {
   const Status = word === 'enable' ? 'Active' : 'Inactive';
@@ -14,7 +14,7 @@ export function declareEnableDisable(noun: RamctlCommand, word: 'enable' | 'disa
   verb.setAction(async (context, _, UserName: string, id: string) => {
     await changeAndShow(context, accessKeyView, async (operations) => {
       await operations.updateAccessKey({ UserName, UserAccessKeyId: id, Status });
-      return findKeyWithOwner(operations, UserName, id);
+      return findOwnedKey(operations, UserName, id);
     });
   });
 }

@@ -1,7 +1,7 @@
-import type { Operations } from '../../core/directory.ts';
-import { accessKeyListView, type OwnedAccessKey } from '../../view/access-key.ts';
+import { accessKeyListView } from '../../view/access-key.ts';
 import type { RamctlCommand } from '../command.ts';
 import { readAndShow } from '../output.ts';
+import { listOwnedKeys } from './owned-keys.ts';
 
 export function declareList(noun: RamctlCommand): void {
   const verb = noun.verb('list <user>', 'List the AccessKeys of a user', {
@@ -10,11 +10,6 @@ export function declareList(noun: RamctlCommand): void {
   });
   verb.description('Prints the id, status, creation date and last use of each AccessKey. Secrets are not shown.');
   verb.setAction(async (context, _, name: string) => {
-    await readAndShow(context, accessKeyListView, (operations) => listKeysWithOwner(operations, name));
+    await readAndShow(context, accessKeyListView, (operations) => listOwnedKeys(operations, name));
   });
-}
-
-export async function listKeysWithOwner(operations: Operations, name: string): Promise<OwnedAccessKey[]> {
-  const { UserName } = await operations.getUser({ UserName: name });
-  return (await operations.listAccessKeys({ UserName })).map((key) => ({ UserName, ...key }));
 }

@@ -6,8 +6,7 @@ import { confirmAndDelete } from '../confirm-delete.ts';
 export function declareDelete(noun: RamctlCommand): void {
   const verb = noun.verb('delete <name...>', 'Delete groups', {
     'Print what would be removed with a group, and delete nothing': 'ramctl group delete operators --cascade --dry-run',
-    'Delete a group with its memberships and policy attachments, without a question':
-      'ramctl group delete operators --cascade --yes',
+    'Delete a group that has members or policies, without a question': 'ramctl group delete operators --cascade --yes',
   });
   verb.description(
     'Deletes groups, all of them or none, after a confirmation. Refuses a group that has members or policies, unless ' +

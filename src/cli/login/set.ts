@@ -9,17 +9,15 @@ import type { CommandContext } from '../context.ts';
 import { deliverSecrets } from '../deliver-secrets.ts';
 import { addLogonOptions, type LogonOptions, readLogonSettings, remarkOnWeakPassword } from '../password.ts';
 import { remarkEquivalent } from '../remarks.ts';
-import { addSinkOptions, type SinkOptions } from '../secret-sinks.ts';
+import { addSinkOptions, type SinkOptions, toSinkFlags } from '../secret-sinks.ts';
 import { usageError } from '../usage-error.ts';
 
 type Options = SinkOptions & LogonOptions & { generatePassword?: boolean };
 
 export function declareSet(noun: RamctlCommand): void {
   const verb = noun.verb('set [user]', 'Set the password and the logon settings of a user', {
-    'Generate a new password and store it in a file':
-      'ramctl login set alice --generate-password --secret-to file:alice.csv',
-    'Require a new password and an MFA device at the next logon':
-      'ramctl login set alice --password-reset required --mfa required',
+    'Store a generated password in a file': 'ramctl login set alice --generate-password --secret-to file:alice.csv',
+    'Require a password reset and an MFA device': 'ramctl login set alice --password-reset required --mfa required',
   });
   verb.description(
     'Changes the given settings and keeps the others. A user without console logon gets it, with a generated password ' +
@@ -67,15 +65,14 @@ async function askSettings(context: CommandContext, name: string): Promise<Logon
 function buildEquivalentArgs(
   name: string,
   { password, generatePassword, PasswordResetRequired, MFABindRequired }: LogonAnswers,
-  { secretTo, overwrite }: SinkOptions,
+  options: SinkOptions,
 ): string[] {
   return buildArgs(['login', 'set', name], {
     'password-stdin': password !== undefined,
     'generate-password': generatePassword,
     'password-reset': PasswordResetRequired ? 'required' : 'not-required',
     mfa: MFABindRequired ? 'required' : 'not-required',
-    'secret-to': secretTo,
-    overwrite,
+    ...toSinkFlags(options),
   });
 }
 

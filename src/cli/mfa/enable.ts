@@ -16,8 +16,7 @@ type Options = SinkOptions & { atNextLogon?: boolean; bind?: boolean };
 export function declareEnable(noun: RamctlCommand): void {
   const verb = noun.verb('enable [user]', 'Set up an authenticator app for a user (virtual MFA device, TOTP)', {
     'Require that alice binds a device at the next logon': 'ramctl mfa enable alice --at-next-logon',
-    'In a script: create a device and store its key in a file, then run mfa bind':
-      'ramctl mfa enable alice --no-bind --secret-to file:alice.json',
+    'Store the key of a new device in a file': 'ramctl mfa enable alice --no-bind --secret-to file:alice.json',
   });
   verb.description(
     'Creates a virtual MFA device, shows its QR code and its key, asks for two consecutive codes and binds the device. ' +

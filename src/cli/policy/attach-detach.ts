@@ -30,9 +30,8 @@ export function declareAttachDetach(noun: RamctlCommand): void {
         change(operations, policies, targets),
       );
       for (const { PolicyName, UserName, GroupName, Changed } of changes) {
-        if (Changed) continue;
-        const target = UserName ?? GroupName;
-        context.output.remark(`remark: ${PolicyName} is ${unchanged} attached to ${target}`);
+        if (!Changed)
+          context.output.remark(`remark: ${PolicyName} is ${unchanged} attached to ${UserName ?? GroupName}`);
       }
     });
   }

@@ -6,10 +6,8 @@ import { readDocument } from './read-document.ts';
 
 export function declareCreate(noun: RamctlCommand): void {
   const verb = noun.verb('create <name>', 'Create a custom policy', {
-    'Create a policy from a file':
-      'ramctl policy create IotFromOffice --document policy.json --description "IoT reads from the office"',
-    'Create a policy and print only its name':
-      'ramctl policy create IotReads --document policy.json --query PolicyName',
+    'Create a policy from a file': 'ramctl policy create IotFromOffice --document policy.json --description "Read IoT"',
+    'Create a policy and print its name': 'ramctl policy create IotReads --document policy.json --query PolicyName',
   });
   verb.description(
     'Creates a custom policy; its document becomes version v1. Warns about suspicious parts of the document. Fails if ' +

@@ -6,8 +6,7 @@ import { changeAndShow } from '../output.ts';
 export function declareSetDefault(noun: RamctlCommand): void {
   const verb = noun.verb('set-default <name> <version>', 'Set the default version of a custom policy', {
     'Go back to the first version': 'ramctl policy set-default IotFromOffice v1',
-    'The same, and print only the ID of the default version':
-      'ramctl policy set-default IotFromOffice v1 --query DefaultVersion',
+    'The same, and print only the version ID': 'ramctl policy set-default IotFromOffice v1 --query DefaultVersion',
   });
   verb.description('Makes an existing version of a custom policy the version in force, and prints the policy.');
   verb.setAction(async (context, _, PolicyName: string, VersionId: string) => {

@@ -12,18 +12,18 @@ export function declareSimulate(noun: RamctlCommand): void {
       'ramctl policy simulate alice --action iot:QueryDevice --context acs:SourceIp=192.0.2.7',
   });
   verb.description(
-    'Evaluates the policies of a user and of the groups of the user for every given action and resource. The request ' +
-      'context contains only the given condition keys and acs:CurrentTime. Changes nothing. Prints each decision and ' +
-      'the statements that led to it. The exit code is 0 if everything is allowed, otherwise 4.',
+    "Evaluates the policies of a user and of the user's groups for every given action and resource. The request " +
+      'context contains only the given condition keys and acs:CurrentTime. Prints each decision and the statements ' +
+      'that led to it. Ends with exit code 4 if any decision is not Allow.',
   );
   verb.requiredOption('--action <action>', 'action to check, such as iot:QueryDevice; can be repeated', collect);
   verb.option('--resource <arn>', 'resource to check; can be repeated (default: *)', collect);
   verb.option('--context <key=value>', 'condition key with a value; a repeated key has several values', collect);
   verb.setAction<{ action: string[]; resource?: string[]; context?: string[] }>(
     async (context, { action: actions, resource: resources = ['*'], context: pairs = [] }, UserName: string) => {
-      const malformed = actions.find((action) => !/^[^\s:]+:[^\s:]+$/.test(action));
-      if (malformed !== undefined) {
-        throw usageError(`action "${malformed}" is not of the form service:operation`, '--action');
+      const invalidAction = actions.find((action) => !/^[^\s:]+:[^\s:]+$/.test(action));
+      if (invalidAction !== undefined) {
+        throw usageError(`action "${invalidAction}" is not of the form service:operation`, '--action');
       }
       const input = { UserName, actions, resources, context: parseConditionContext(pairs, context.startedAt) };
       const decisions = await context.directory.reading((operations) => simulate(operations, input));

@@ -18,10 +18,8 @@ The columns of a CSV file, or the members in other formats. Only UserName is req
 
 export function declareImport(noun: RamctlCommand): void {
   const verb = noun.verb('import <file>', 'Create many users from CSV, JSON, JSON Lines or YAML', {
-    'Create the users of a file and write their secrets to another file':
-      'ramctl user import users.csv --secret-to file:credentials.csv',
-    'Check which users of a file are new, and create nothing':
-      'ramctl user import users.yaml --skip-existing --dry-run',
+    'Create users and write their secrets to a file': 'ramctl user import users.csv --secret-to file:credentials.csv',
+    'Check which users are new, and create nothing': 'ramctl user import users.yaml --skip-existing --dry-run',
   });
   verb.description(
     'Creates all users of a file, or of stdin for -, in one transaction. If one row is invalid, no user is created and ' +

@@ -8,16 +8,21 @@ import { requireArgument } from '../choose.ts';
 import type { CommandContext } from '../context.ts';
 import { remarkOnWeakPassword } from '../password.ts';
 import { remarkEquivalent } from '../remarks.ts';
-import type { SinkOptions } from '../secret-sinks.ts';
+import { type SinkOptions, toSinkFlags } from '../secret-sinks.ts';
 import { type CreateOptions, createUsers, dryRunUsers } from './create-users.ts';
 import { toProfileFlags } from './profile.ts';
 
-export function buildNewUser(UserName: string, { user, hasConsoleLogon, logon, ...rest }: UserAnswers): NewUser {
+/** What the command line sets for each new user. */
+export interface UserFlags extends UserAnswers {
+  ifNotExists?: boolean | undefined;
+}
+
+export function buildNewUser(UserName: string, { user, hasConsoleLogon, logon, ...rest }: UserFlags): NewUser {
   return { ...rest, user: { ...user, UserName }, logon: hasConsoleLogon ? logon : undefined };
 }
 
 /** Asks for what the flags leave open, shows all new users for a review, and creates them in one transaction. */
-export async function runWizard(context: CommandContext, options: CreateOptions, flags: UserAnswers): Promise<void> {
+export async function runWizard(context: CommandContext, options: CreateOptions, flags: UserFlags): Promise<void> {
   const prompter = await requireArgument(context, 'name', 'ramctl help user create');
   const environment = await readPromptEnvironment(context);
   // Wrong flags are refused before the first question. The name is valid, and a real user will not have it.
@@ -58,7 +63,7 @@ function toChoice(name: string, description: string | null): Choice<string> {
 /** The command line that creates the user. It reads a typed password from stdin. */
 function buildEquivalentArgs(
   { user: { UserName, ...profile }, logon, accessKey, groups, policies }: NewUser,
-  { secretTo, overwrite }: SinkOptions,
+  options: SinkOptions,
 ): string[] {
   return buildArgs(['user', 'create', UserName], {
     ...toProfileFlags(profile),
@@ -69,7 +74,6 @@ function buildEquivalentArgs(
     'access-key': accessKey,
     group: groups,
     policy: policies,
-    'secret-to': secretTo,
-    overwrite,
+    ...toSinkFlags(options),
   });
 }
