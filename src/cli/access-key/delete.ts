@@ -11,7 +11,7 @@ export function declareDelete(noun: RamctlCommand): void {
   });
   verb.description(
     'Deletes an AccessKey permanently, after a confirmation that shows its last use. Refuses an active AccessKey, ' +
-      'unless --force is set. Prints the owner and the id.',
+      'unless --force is set. Prints the owner and the ID.',
   );
   verb.option('--force', 'delete the AccessKey even if it is active');
   verb.setAction<{ force?: boolean }>(async (context, { force }, UserName: string, id: string) => {

@@ -6,9 +6,9 @@ import { listOwnedKeys } from './owned-keys.ts';
 export function declareList(noun: RamctlCommand): void {
   const verb = noun.verb('list <user>', 'List the AccessKeys of a user', {
     'List the AccessKeys of a user': 'ramctl ak list deployer',
-    'Print only their ids': 'ramctl ak list deployer --output json --query "[].AccessKeyId"',
+    'Print only their IDs': 'ramctl ak list deployer --output json --query "[].AccessKeyId"',
   });
-  verb.description('Prints the id, status, creation date and last use of each AccessKey. Secrets are not shown.');
+  verb.description('Prints the ID, status, creation date and last use of each AccessKey. Secrets are not shown.');
   verb.setAction(async (context, _, name: string) => {
     await readAndShow(context, accessKeyListView, (operations) => listOwnedKeys(operations, name));
   });

@@ -10,7 +10,7 @@ export function declareVerify(noun: RamctlCommand): void {
   });
   verb.description(
     'Checks that a secret belongs to an active AccessKey, and prints the owner. Ends with exit code 4 for a wrong secret, ' +
-      'an unknown id or a disabled AccessKey. A successful check counts as a use of the AccessKey.',
+      'an unknown ID or a disabled AccessKey. A successful check counts as a use of the AccessKey.',
   );
   verb.option('--secret-stdin', 'read the secret from stdin (required)');
   verb.setAction<{ secretStdin?: boolean }>(async (context, { secretStdin }, AccessKeyId: string) => {

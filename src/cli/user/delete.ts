@@ -35,7 +35,7 @@ export function declareDelete(noun: RamctlCommand): void {
       },
       dryRun,
     });
-    // With a confirmation, the question has named these uses.
+    // A user who confirmed has seen these uses in the question.
     if (!wasConfirmed) for (const use of users.flatMap(findUses)) context.output.remark(`warning: ${use}`);
   });
 }

@@ -20,7 +20,7 @@ export function declareEdit(noun: RamctlCommand): void {
     'Changes what the options name; an empty value removes a text. Refuses a new name that exists. Prints the user, and ' +
       'remarks on custom policies that still contain the old name. Without options, the command asks for each value.',
   );
-  verb.option('--name <new>', 'new user name; the id, keys, groups and policies stay, the logon name changes');
+  verb.option('--name <new>', 'new user name; the ID, keys, groups and policies stay, the logon name changes');
   addProfileOptions(verb);
   verb.setAction<ProfileOptions>(async (context, options, argument: string | undefined) => {
     const name = await chooseUser(context, argument, 'ramctl user edit <name> --comments …');
