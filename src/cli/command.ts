@@ -26,8 +26,11 @@ export class RamctlCommand extends Command {
     return new RamctlCommand(name);
   }
 
-  /** Declares a verb of this noun. `syntax` is commander's: `get <name>`. */
-  verb(syntax: string, summary: string, examples: string[]): RamctlCommand {
+  /**
+   * Declares a verb of this noun. `syntax` is commander's: `get <name>`. `examples` are command lines, each with a text
+   * that explains it.
+   */
+  verb(syntax: string, summary: string, examples: Record<string, string>): RamctlCommand {
     return this.#declare(syntax, summary).#addExamples(examples);
   }
 
@@ -43,14 +46,14 @@ export class RamctlCommand extends Command {
   }
 
   /** Makes this noun a command without verbs. `syntax` declares its arguments. */
-  standalone(syntax: string, examples: string[]): RamctlCommand {
+  standalone(syntax: string, examples: Record<string, string>): RamctlCommand {
     if (syntax !== '') this.arguments(syntax);
     return this.#addExamples(examples);
   }
 
-  #addExamples(examples: string[]): RamctlCommand {
-    this.examples.push(...examples);
-    return this.addHelpText('after', `\nExamples:\n${examples.map((example) => `  ${example}`).join('\n')}`);
+  #addExamples(examples: Record<string, string>): RamctlCommand {
+    for (const [explanation, line] of Object.entries(examples)) this.examples.push(`# ${explanation}`, line);
+    return this.addHelpText('after', `\nExamples:\n${this.examples.map((line) => `  ${line}`).join('\n')}`);
   }
 
   /** Sets the implementation of this verb, which receives the arguments in order. */

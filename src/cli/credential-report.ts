@@ -11,12 +11,11 @@ interface Options {
 }
 
 export function declare(noun: RamctlCommand): void {
-  const verb = noun.standalone('', [
-    '# Print the report as CSV',
-    'ramctl report --output csv',
-    '# In a script, exit with code 4 if a user has one of these findings',
-    'ramctl report --fail-on no-mfa --fail-on old-key --max-key-age 60d --output json',
-  ]);
+  const verb = noun.standalone('', {
+    'Print the report as CSV': 'ramctl report --output csv',
+    'In a script, exit with code 4 if a user has one of these findings':
+      'ramctl report --fail-on no-mfa --fail-on old-key --max-key-age 60d --output json',
+  });
   verb.description(
     'Prints the credential report of RAM with one row for each user, and the findings about the user. With --fail-on, ' +
       'the exit code is 4 if a user has one of the given findings. Changes nothing.',

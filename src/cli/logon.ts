@@ -1,27 +1,22 @@
 import type { Prompter } from '../ask/prompter.ts';
 import type { Logon, Session } from '../core/directory.ts';
-import { isFailure } from '../core/failure.ts';
 import { type MfaSetup, startMfaSetup } from '../core/workflows/mfa.ts';
 import { sessionView } from '../view/login.ts';
 import type { RamctlCommand } from './command.ts';
 import type { CommandContext } from './context.ts';
 import { addPasswordOptions, type PasswordOptions, readNewPassword, readPassword } from './password.ts';
+import { retry } from './retry.ts';
 
 interface Options extends PasswordOptions {
   code?: string;
   newPasswordFile?: string;
 }
 
-/** How often a person can enter a wrong code or a used password. */
-const MAX_ATTEMPTS = 3;
-
 export function declare(noun: RamctlCommand): void {
-  const verb = noun.standalone('<user-principal-name>', [
-    '# Log on with the password on stdin',
-    'ramctl logon alice@acme.onaliyun.com --password-stdin',
-    '# Log on with the password and an MFA code',
-    'ramctl logon alice@acme --password-stdin --code 123456',
-  ]);
+  const verb = noun.standalone('<user-principal-name>', {
+    'Log on with the password on stdin': 'ramctl logon alice@acme.onaliyun.com --password-stdin',
+    'Log on with the password and an MFA code': 'ramctl logon alice@acme --password-stdin --code 123456',
+  });
   verb.description(
     'Logs on as the user would in the console: password, MFA code, and a new password if a reset is due. Failed ' +
       'attempts count, and too many of them lock console logon for an hour. Prints the session.',
@@ -102,17 +97,4 @@ async function finishLogon(
   return retry(context, 'InvalidParameter.NewPassword.ReusePrevention', async () =>
     logon.finish(await askNewPassword(prompter, policy), beforeCommit),
   );
-}
-
-/** Runs `attempt` again after a failure with this code, which is shown to the person. */
-async function retry<T>(context: CommandContext, code: string, attempt: () => Promise<T>): Promise<T> {
-  for (let attemptsLeft = MAX_ATTEMPTS; ; attemptsLeft -= 1) {
-    try {
-      return await attempt();
-    } catch (error) {
-      if (attemptsLeft === 1 || !isFailure(error, code)) throw error;
-      const message = [error.message, error.details.Hint ?? []].flat().join('; ');
-      await context.output.showPrompt((text) => text, message);
-    }
-  }
 }

@@ -4,12 +4,10 @@ import type { RamctlCommand } from './command.ts';
 import { readAndShow } from './output.ts';
 
 export function declare(noun: RamctlCommand): void {
-  const verb = noun.standalone('', [
-    '# Show the account, its quotas and what needs attention',
-    'ramctl overview',
-    '# Print only the URL of the logon page',
-    'ramctl overview --query LogonUrl',
-  ]);
+  const verb = noun.standalone('', {
+    'Show the account, its quotas and what needs attention': 'ramctl overview',
+    'Print only the URL of the logon page': 'ramctl overview --query LogonUrl',
+  });
   verb.description(
     'Shows the names and the logon URL of the account, counts with their quotas, and the users and policies that need ' +
       'attention. Changes nothing.',

@@ -9,7 +9,7 @@ export interface PasswordOptions {
   passwordFile?: string | undefined;
 }
 
-export interface LogonOptions {
+export interface LogonOptions extends PasswordOptions {
   passwordReset?: Requirement;
   mfa?: Requirement;
 }
@@ -21,8 +21,9 @@ export function addPasswordOptions(verb: RamctlCommand): RamctlCommand {
   return verb.option('--password-file <path>', 'file that contains the password');
 }
 
-/** `resetDefault` is help text about the default of `--password-reset`. */
-export function addLogonOptions(verb: RamctlCommand, resetDefault: string): RamctlCommand {
+/** Declares the options of `readLogonSettings`. `resetDefault` is help text about the default of `--password-reset`. */
+export function addLogonOptions(verb: RamctlCommand, resetDefault = ''): RamctlCommand {
+  addPasswordOptions(verb);
   const addOption = (flags: string, description: string) =>
     verb.addOption(new Option(flags, description).choices(['required', 'not-required']));
   addOption('--password-reset <when>', `new password at the next logon${resetDefault}`);
@@ -54,7 +55,12 @@ export function remarkOnWeakPassword(context: CommandContext, password: string |
   context.output.remark('remark: RAM recommends at least three of: upper case, lower case, digits, symbols');
 }
 
-/** Returns RAM's boolean for `required` and `not-required`, and undefined for undefined. */
-export function isRequired(requirement: Requirement | undefined): boolean | undefined {
-  return requirement && requirement === 'required';
+/** Returns the settings of console logon that the options set. Reads the password, see `readNewPassword`. */
+export async function readLogonSettings(context: CommandContext, options: LogonOptions) {
+  const { passwordReset, mfa } = options;
+  return {
+    password: await readNewPassword(context, options),
+    PasswordResetRequired: passwordReset && passwordReset === 'required',
+    MFABindRequired: mfa && mfa === 'required',
+  };
 }

@@ -46,6 +46,11 @@ export function addSinkOptions(verb: RamctlCommand): RamctlCommand {
     .option('--config-path <path>', 'aliyun CLI configuration for aliyun:PROFILE (default: ~/.aliyun/config.json)');
 }
 
+/** Returns the options of `addSinkOptions` for `buildArgs`. */
+export function toSinkFlags({ secretTo, overwrite, configPath }: SinkOptions) {
+  return { 'secret-to': secretTo, overwrite, 'config-path': configPath };
+}
+
 /**
  * Opens and tests the sink that the options name.
  * @throws Failure `usage`, `refused`, `later`

@@ -18,12 +18,11 @@ interface Options extends SinkOptions {
 }
 
 export function declare(noun: RamctlCommand): void {
-  const verb = noun.standalone('', [
-    '# Serve the directory on a free port, which is printed',
-    'ramctl serve --port 0',
-    '# Create an administrator in an empty directory and store its AccessKey in a profile of the aliyun CLI',
-    'ramctl serve --bootstrap --secret-to aliyun:local',
-  ]);
+  const verb = noun.standalone('', {
+    'Serve the directory on a free port, which is printed': 'ramctl serve --port 0',
+    'Create an administrator in an empty directory and store its AccessKey in a profile of the aliyun CLI':
+      'ramctl serve --bootstrap --secret-to aliyun:local',
+  });
   verb.description(
     'Serves the RAM API for this directory until Ctrl-C. The server listens on a loopback address, because it does not ' +
       'encrypt. Prints one line with the address when it is ready. Requests must be signed with an AccessKey of a user.',

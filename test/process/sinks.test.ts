@@ -191,7 +191,7 @@ describe('a delivery that fails', () => {
         const words = rotate('--run-id', '7', '--secret-to', 'file:second.env', '--check', fill, ...target);
         const failed = await home.run(words);
         expect([failed.code, failed.out]).toEqual([5, '']);
-        expect(parseError(failed).Message).toContain('the new pair was delivered');
+        expect(parseError(failed).Message).toContain('the new AccessKey was delivered');
         expect([await verdictIn('first.env'), await verdictIn('second.env')]).toEqual([5, 5]);
         rmSync(join(disk, 'filler'));
         expect([await verdictIn('first.env'), await verdictIn('second.env')]).toEqual([0, 0]);

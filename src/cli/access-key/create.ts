@@ -7,12 +7,10 @@ import { deliverSecrets, type SecretResult } from '../deliver-secrets.ts';
 import { addSinkOptions, type SinkOptions } from '../secret-sinks.ts';
 
 export function declareCreate(noun: RamctlCommand): void {
-  const verb = noun.verb('create [user]', 'Create an AccessKey for a user', [
-    '# Create an AccessKey and print its secret',
-    'ramctl ak create deployer',
-    '# Create an AccessKey and write it to a file',
-    'ramctl ak create deployer --secret-to file:deployer.env',
-  ]);
+  const verb = noun.verb('create [user]', 'Create an AccessKey for a user', {
+    'Create an AccessKey and print its secret': 'ramctl ak create deployer',
+    'Create an AccessKey and write it to a file': 'ramctl ak create deployer --secret-to file:deployer.env',
+  });
   verb.description(
     'Creates an active AccessKey. Refuses a user with two AccessKeys. Prints the AccessKey with its secret; no ' +
       'command shows the secret again.',

@@ -2,18 +2,16 @@ import { Failure } from '../../core/failure.ts';
 import { keyIdView } from '../../view/access-key.ts';
 import type { RamctlCommand } from '../command.ts';
 import { confirmAndDelete } from '../confirm-delete.ts';
-import { findKeyWithOwner } from './last-used.ts';
+import { findOwnedKey } from './owned-keys.ts';
 
 export function declareDelete(noun: RamctlCommand): void {
-  const verb = noun.verb('delete <user> <id>', 'Delete an AccessKey', [
-    '# Delete a disabled AccessKey without a question',
-    'ramctl ak delete deployer LTAI0000000000000000test --yes',
-    '# Delete an AccessKey even if it is active',
-    'ramctl ak delete deployer LTAI0000000000000000test --force --yes',
-  ]);
+  const verb = noun.verb('delete <user> <id>', 'Delete an AccessKey', {
+    'Delete a disabled AccessKey without a question': 'ramctl ak delete deployer LTAI0000000000000000test --yes',
+    'Delete an AccessKey even if it is active': 'ramctl ak delete deployer LTAI0000000000000000test --force --yes',
+  });
   verb.description(
     'Deletes an AccessKey permanently, after a confirmation that shows its last use. Refuses an active AccessKey, ' +
-      'unless --force is set. Prints the owner and the id.',
+      'unless --force is set. Prints the owner and the ID.',
   );
   verb.option('--force', 'delete the AccessKey even if it is active');
   verb.setAction<{ force?: boolean }>(async (context, { force }, UserName: string, id: string) => {
@@ -21,7 +19,7 @@ export function declareDelete(noun: RamctlCommand): void {
     await confirmAndDelete(context, {
       view: keyIdView,
       remove: async (operations) => {
-        const { UserName: owner, Status, LastUsedDate } = await findKeyWithOwner(operations, UserName, id);
+        const { UserName: owner, Status, LastUsedDate } = await findOwnedKey(operations, UserName, id);
         // RAM's console requires the same order: disable the AccessKey, wait, then delete it.
         if (Status === 'Active' && !force) {
           throw new Failure('refused', 'AccessKeyActive', `AccessKey ${id} of ${owner} is active`, {

@@ -1,22 +1,15 @@
-import type { Operations } from '../../core/directory.ts';
-import { accessKeyListView, type OwnedAccessKey } from '../../view/access-key.ts';
+import { accessKeyListView } from '../../view/access-key.ts';
 import type { RamctlCommand } from '../command.ts';
 import { readAndShow } from '../output.ts';
+import { listOwnedKeys } from './owned-keys.ts';
 
 export function declareList(noun: RamctlCommand): void {
-  const verb = noun.verb('list <user>', 'List the AccessKeys of a user', [
-    '# List the AccessKeys of a user',
-    'ramctl ak list deployer',
-    '# Print only their ids',
-    'ramctl ak list deployer --output json --query "[].AccessKeyId"',
-  ]);
-  verb.description('Prints the id, status, creation date and last use of each AccessKey. Secrets are not shown.');
-  verb.setAction(async (context, _, name: string) => {
-    await readAndShow(context, accessKeyListView, (operations) => listKeysWithOwner(operations, name));
+  const verb = noun.verb('list <user>', 'List the AccessKeys of a user', {
+    'List the AccessKeys of a user': 'ramctl ak list deployer',
+    'Print only their IDs': 'ramctl ak list deployer --output json --query "[].AccessKeyId"',
   });
-}
-
-export async function listKeysWithOwner(operations: Operations, name: string): Promise<OwnedAccessKey[]> {
-  const { UserName } = await operations.getUser({ UserName: name });
-  return (await operations.listAccessKeys({ UserName })).map((key) => ({ UserName, ...key }));
+  verb.description('Prints the ID, status, creation date and last use of each AccessKey. Secrets are not shown.');
+  verb.setAction(async (context, _, name: string) => {
+    await readAndShow(context, accessKeyListView, (operations) => listOwnedKeys(operations, name));
+  });
 }

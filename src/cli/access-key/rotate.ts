@@ -12,21 +12,14 @@ import { changeAndShow } from '../output.ts';
 import { addSinkOptions, containsKeyPair, type SinkOptions } from '../secret-sinks.ts';
 import { usageError } from '../usage-error.ts';
 
-interface Options extends SinkOptions {
-  check?: string;
-  grace?: number;
-  replace?: string;
-  force?: boolean;
-  runId?: string;
-}
+type Options = SinkOptions & { check?: string; grace?: number; replace?: string; force?: boolean; runId?: string };
 
 export function declareRotate(noun: RamctlCommand): void {
-  const verb = noun.verb('rotate <user>', 'Replace the AccessKey of a user without downtime', [
-    '# Create a new AccessKey, write it to a file and disable the old one',
-    'ramctl ak rotate robot --secret-to file:robot.env',
-    '# Test the new AccessKey, and keep the old one active for two hours',
-    'ramctl ak rotate robot --run-id 2026-01 --grace 2h --check "./smoke-test" --secret-to aliyun:robot',
-  ]);
+  const verb = noun.verb('rotate <user>', 'Replace the AccessKey of a user without downtime', {
+    'Write a new AccessKey to a file and disable the old one': 'ramctl ak rotate robot --secret-to file:robot.env',
+    'Test the new AccessKey, and keep the old one active for two hours':
+      'ramctl ak rotate robot --run-id 2026-01 --grace 2h --check "./smoke-test" --secret-to aliyun:robot',
+  });
   verb.description(
     'Creates a new AccessKey, runs --check, delivers the new key and disables the old one. With --grace, "ramctl ak ' +
       'rotation finish" disables the old key later. --check finds the new key in ALIBABA_CLOUD_ACCESS_KEY_ID and ' +
@@ -42,14 +35,14 @@ export function declareRotate(noun: RamctlCommand): void {
   addSinkOptions(verb);
   verb.setAction<Options>(async (context, options, UserName: string) => {
     if (options.force && options.replace === undefined) throw usageError('--force needs --replace', '--force');
-    if (await isAlreadyDelivered(context, options, UserName)) return;
+    if (await completeDelivered(context, options, UserName)) return;
     let complete = async () => {};
     await deliverSecrets<RotationResult>(
       context,
       options,
       async (prepare) => {
         const { value } = await context.directory.atomically(async (operations) => {
-          const rotation = await operations.startRotation(buildInput(options, UserName));
+          const rotation = await operations.startRotation(buildStartInput(options, UserName));
           const user = await operations.getUser({ UserName });
           prepare(buildSecretResult(rotation, user, computeDueDate(context, options)));
           return { rotation, user };
@@ -74,17 +67,17 @@ function computeDueDate(context: CommandContext, { grace }: Options): string | u
 }
 
 /**
- * Returns whether an earlier run with the same `--run-id` delivered its key and the sink still contains it. Then the
- * rotation is completed and printed.
+ * Completes and prints a rotation whose key is in the sink, because an earlier run with the same `--run-id` delivered it.
+ * Returns false if there is none.
  * @throws Failure `refused` (`RotationDelivered`) if the sink does not contain the delivered key
  */
-async function isAlreadyDelivered(context: CommandContext, options: Options, UserName: string): Promise<boolean> {
+async function completeDelivered(context: CommandContext, options: Options, UserName: string): Promise<boolean> {
   const { runId, secretTo = 'stdout' } = options;
   const rotations = runId === undefined ? [] : await context.directory.listRotations({ UserName });
   const earlier = rotations.find(({ RunId }) => RunId === runId);
   if (!earlier) return false;
   // Resumes the rotation and creates no key, because the rotation exists.
-  const { AccessKey, ...rotation } = await context.directory.startRotation(buildInput(options, UserName));
+  const { AccessKey, ...rotation } = await context.directory.startRotation(buildStartInput(options, UserName));
   if (await containsKeyPair(context, options, AccessKey)) {
     const DueDate = computeDueDate(context, options);
     await changeAndShow(context, rotationView, (operations) => operations.completeRotation({ ...rotation, DueDate }));
@@ -99,7 +92,7 @@ async function isAlreadyDelivered(context: CommandContext, options: Options, Use
   });
 }
 
-function buildInput(options: Options, UserName: string) {
+function buildStartInput(options: Options, UserName: string) {
   const { runId, secretTo = 'stdout', configPath, check, grace = 0, replace, force } = options;
   // A retry may differ in --overwrite, --replace and --force: the replaced key no longer exists then.
   const request = JSON.stringify([runId, secretTo, configPath, check, grace]);
@@ -113,11 +106,7 @@ function buildInput(options: Options, UserName: string) {
 }
 
 /** Deletes the new key, unless another run with the same `--run-id` has delivered it. */
-async function cancelUnlessDelivered(
-  context: CommandContext,
-  options: Options,
-  rotation: StartedRotation,
-): Promise<void> {
+async function cancelUnlessDelivered(context: CommandContext, options: Options, rotation: StartedRotation) {
   if (await containsKeyPair(context, options, rotation.AccessKey)) {
     throw new Failure('refused', 'RotationDelivered', `rotation ${rotation.RunId} was delivered by another run`);
   }
@@ -156,17 +145,14 @@ async function runCheck(
 }
 
 /** Disables the old key, or schedules that. If this fails, the same command with `--run-id` can complete it later. */
-async function completeRotation(
-  context: CommandContext,
-  { NewAccessKeyId, UserName, RunId }: StartedRotation,
-  DueDate: string | undefined,
-): Promise<void> {
+async function completeRotation(context: CommandContext, rotation: StartedRotation, DueDate: string | undefined) {
+  const { NewAccessKeyId, UserName, RunId } = rotation;
   try {
     await context.directory.completeRotation({ NewAccessKeyId, DueDate });
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
     const { kind, code, message } = error;
-    throw new Failure(kind, code, `the new pair was delivered, but the rotation is not finished: ${message}`, {
+    throw new Failure(kind, code, `the new AccessKey was delivered, but the rotation is not finished: ${message}`, {
       Hint: `ramctl ak rotation list ${UserName}   # run the same command with --run-id ${RunId} to finish it`,
     });
   }

@@ -12,12 +12,10 @@ export function declareRotation(noun: RamctlCommand): void {
 }
 
 function declareList(noun: RamctlCommand): void {
-  const verb = noun.verb('list [user]', 'List rotations', [
-    '# List the rotations of all users',
-    'ramctl ak rotation list',
-    '# List the rotations of one user',
-    'ramctl ak rotation list robot',
-  ]);
+  const verb = noun.verb('list [user]', 'List rotations', {
+    'List the rotations of all users': 'ramctl ak rotation list',
+    'List the rotations of one user': 'ramctl ak rotation list robot',
+  });
   verb.description('Prints the rotations of a user or of all users, the oldest of each user first.');
   verb.setAction(async (context, _, UserName: string | undefined) => {
     await context.output.show(rotationListView, await context.directory.listRotations({ UserName }));
@@ -25,12 +23,10 @@ function declareList(noun: RamctlCommand): void {
 }
 
 function declareFinish(noun: RamctlCommand): void {
-  const verb = noun.verb('finish [user]', 'Disable the old AccessKeys that are due', [
-    '# Finish the rotations of all users',
-    'ramctl ak rotation finish',
-    '# Finish the rotation of one user',
-    'ramctl ak rotation finish robot',
-  ]);
+  const verb = noun.verb('finish [user]', 'Disable the old AccessKeys that are due', {
+    'Finish the rotations of all users': 'ramctl ak rotation finish',
+    'Finish the rotation of one user': 'ramctl ak rotation finish robot',
+  });
   verb.description(
     'Disables each old AccessKey whose grace period is over, and prints the finished rotations. Ends with exit code 5 ' +
       'while a rotation is pending that cannot be finished yet.',
@@ -61,12 +57,10 @@ function formatPendingReason({ DueDate, NewAccessKeyId }: Rotation, now: Date): 
 }
 
 function declareRollback(noun: RamctlCommand): void {
-  const verb = noun.verb('rollback <user>', 'Roll back the latest rotation of a user', [
-    '# Return to the old AccessKey without a question',
-    'ramctl ak rotation rollback robot --yes',
-    '# Print the rotation as JSON',
-    'ramctl ak rotation rollback robot --yes --output json',
-  ]);
+  const verb = noun.verb('rollback <user>', 'Roll back the latest rotation of a user', {
+    'Return to the old AccessKey without a question': 'ramctl ak rotation rollback robot --yes',
+    'Print the rotation as JSON': 'ramctl ak rotation rollback robot --yes --output json',
+  });
   verb.description(
     'Enables the old AccessKey of the latest rotation and permanently deletes the new one, after a confirmation. An ' +
       'AccessKey that was deleted by "ak rotate --replace" stays deleted. Prints the rotation.',

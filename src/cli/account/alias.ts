@@ -5,14 +5,11 @@ import { changeAndShow, readAndShow } from '../output.ts';
 import { usageError } from '../usage-error.ts';
 
 export function declareAlias(noun: RamctlCommand): void {
-  const verb = noun.verb('alias [alias]', 'Show, set or remove the account alias, which is part of logon names', [
-    '# Show the alias and the logon URL',
-    'ramctl account alias',
-    '# Set the alias; users then log on as <user>@acme.onaliyun.com',
-    'ramctl account alias acme',
-    '# Remove the alias, so that logon names contain the account ID',
-    'ramctl account alias --clear',
-  ]);
+  const verb = noun.verb('alias [alias]', 'Show, set or remove the account alias, which is part of logon names', {
+    'Show the alias and the logon URL': 'ramctl account alias',
+    'Set the alias; users then log on as <user>@acme.onaliyun.com': 'ramctl account alias acme',
+    'Remove the alias, so that logon names contain the account ID': 'ramctl account alias --clear',
+  });
   verb.description(
     'Without an argument, shows the alias, the default domain and the logon URL. With an alias, changes all logon names ' +
       'to <user>@<alias>.onaliyun.com. An alias has 3 to 32 characters: a-z, 0-9, and single hyphens between them.',

@@ -27,22 +27,20 @@ const ALLOWED_VALUES: Record<string, string> = {
 
 export function declareSettings(noun: RamctlCommand): void {
   const group = noun.subgroup('settings', 'Show and change the password policy and the security preferences');
-  const get = group.verb('get', 'Show the settings of the account', [
-    '# Show all settings',
-    'ramctl account settings get',
-    '# Print one setting',
-    'ramctl account settings get --query MinimumPasswordLength',
-  ]);
+  const get = group.verb('get', 'Show the settings of the account', {
+    'Show all settings': 'ramctl account settings get',
+    'Print one setting': 'ramctl account settings get --query MinimumPasswordLength',
+  });
   get.description('Prints the password policy and the security preferences, by the names of RAM.');
   get.setAction(async (context) => {
     await readAndShow<Settings>(context, genericView, readSettings);
   });
-  const set = group.verb('set', 'Change settings', [
-    '# Require longer passwords with digits',
-    'ramctl account settings set --minimum-password-length 12 --require-numbers true',
-    '# Let passwords expire after 90 days and refuse the last five',
-    'ramctl account settings set --max-password-age 90 --password-reuse-prevention 5',
-  ]);
+  const set = group.verb('set', 'Change settings', {
+    'Require longer passwords with digits':
+      'ramctl account settings set --minimum-password-length 12 --require-numbers true',
+    'Let passwords expire after 90 days and refuse the last five':
+      'ramctl account settings set --max-password-age 90 --password-reuse-prevention 5',
+  });
   set.description(
     'Changes the given settings in one transaction and keeps the others. Changes nothing if a value is out of range. ' +
       'Prints all settings.',

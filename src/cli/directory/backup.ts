@@ -9,14 +9,12 @@ interface Options {
 }
 
 export function declareBackup(noun: RamctlCommand): void {
-  const verb = noun.verb('backup <file>', 'Back up the directory to a file or, with -, to stdout', [
-    '# Write a backup to a new file',
-    'ramctl directory backup directory-backup.json',
-    '# Write a backup with the key, which can decrypt all secrets',
-    'ramctl directory backup directory-backup.json --with-key',
-    '# Print a backup on stdout',
-    'ramctl directory backup -',
-  ]);
+  const verb = noun.verb('backup <file>', 'Back up the directory to a file or, with -, to stdout', {
+    'Write a backup to a new file': 'ramctl directory backup directory-backup.json',
+    'Write a backup with the key, which can decrypt all secrets':
+      'ramctl directory backup directory-backup.json --with-key',
+    'Print a backup on stdout': 'ramctl directory backup -',
+  });
   verb.description(
     'Writes a consistent copy of the directory to a new file that only you can read. The copy does not contain the key, ' +
       'without which its secrets cannot be decrypted. Refuses to replace a file without --overwrite.',

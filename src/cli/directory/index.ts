@@ -5,24 +5,20 @@ import { declareBackup } from './backup.ts';
 import { declareRestore } from './restore.ts';
 
 export function declare(noun: RamctlCommand): void {
-  const path = noun.verb('path', 'Print the path of the directory', [
-    '# Print the path of the directory',
-    'ramctl directory path',
-    '# Print the path of the key file',
-    'ramctl directory path --query KeyFile',
-  ]);
+  const path = noun.verb('path', 'Print the path of the directory', {
+    'Print the path of the directory': 'ramctl directory path',
+    'Print the path of the key file': 'ramctl directory path --query KeyFile',
+  });
   path.description(
     'Prints the path of the directory, which need not exist. Other formats also have the path of the key.',
   );
   path.setAction(async ({ file: { Path, KeyFile }, output }) => {
     await output.show(directoryPathsView, { Path, KeyFile });
   });
-  const check = noun.verb('check', 'Check the directory for damage', [
-    '# Check the directory; the exit code is 4 if there are problems',
-    'ramctl directory check',
-    '# Print the problems as JSON',
-    'ramctl directory check --output json --query Findings',
-  ]);
+  const check = noun.verb('check', 'Check the directory for damage', {
+    'Check the directory; the exit code is 4 if there are problems': 'ramctl directory check',
+    'Print the problems as JSON': 'ramctl directory check --output json --query Findings',
+  });
   check.description(
     'Checks the structure of the directory, the encrypted secrets, and the permissions of its files. Prints the ' +
       'problems. Does not change any record.',

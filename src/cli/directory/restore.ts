@@ -2,12 +2,11 @@ import { restoreView } from '../../view/directory.ts';
 import type { RamctlCommand } from '../command.ts';
 
 export function declareRestore(noun: RamctlCommand): void {
-  const verb = noun.verb('restore <file>', 'Replace the directory with a backup from a file or, with -, from stdin', [
-    '# Restore a backup after a confirmation; the replaced directory is kept under another name',
-    'ramctl directory restore directory-backup.json',
-    '# Restore a backup without a confirmation',
-    'ramctl directory restore directory-backup.json --yes',
-  ]);
+  const verb = noun.verb('restore <file>', 'Replace the directory with a backup from a file or, with -, from stdin', {
+    'Restore a backup after a confirmation; the replaced directory is kept under another name':
+      'ramctl directory restore directory-backup.json',
+    'Restore a backup without a confirmation': 'ramctl directory restore directory-backup.json --yes',
+  });
   verb.description(
     'Replaces the directory with a backup and keeps the replaced file under another name. Verifies the backup first, and ' +
       'changes nothing if it is damaged or if its key is missing. Asks for a confirmation.',

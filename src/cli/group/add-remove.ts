@@ -11,15 +11,13 @@ const VERBS = [
 
 export function declareAddRemove(noun: RamctlCommand): void {
   for (const { name, title, preposition, unchanged, change } of VERBS) {
-    const verb = noun.verb(`${name} <group> [user...]`, `${title} users ${preposition} a group`, [
-      `# ${title} one user`,
-      `ramctl group ${name} operators alice`,
-      `# ${title} two users in one transaction`,
-      `ramctl group ${name} operators alice bob`,
-    ]);
+    const verb = noun.verb(`${name} <group> [user...]`, `${title} users ${preposition} a group`, {
+      [`${title} one user`]: `ramctl group ${name} operators alice`,
+      [`${title} two users in one transaction`]: `ramctl group ${name} operators alice bob`,
+    });
     verb.description(
-      `${title}s users ${preposition} a group, in one transaction. Prints for each user whether anything changed; a user ` +
-        `who is ${unchanged} in the group is no error. Without users, the command asks for them.`,
+      `${title}s users ${preposition} a group, in one transaction. A user who is ${unchanged} in the group is not an ` +
+        'error. Prints for each user whether anything changed. Without users, the command asks for them.',
     );
     verb.setAction(async (context, _, group: string, names: string[]) => {
       const users = names.length > 0 ? names : await chooseUsers(context, `ramctl group ${name} ${group} <user>`);

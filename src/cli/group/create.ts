@@ -11,19 +11,13 @@ import type { CommandContext } from '../context.ts';
 import { changeAndShow } from '../output.ts';
 import { remarkEquivalent } from '../remarks.ts';
 
-interface Options {
-  comments?: string;
-  ifNotExists?: boolean;
-  dryRun?: boolean;
-}
+type Options = { comments?: string; ifNotExists?: boolean; dryRun?: boolean };
 
 export function declareCreate(noun: RamctlCommand): void {
-  const verb = noun.verb('create [name]', 'Create a group', [
-    '# Create a group with comments',
-    'ramctl group create operators --comments "Operators on call"',
-    '# Create a group unless it exists',
-    'ramctl group create operators --if-not-exists',
-  ]);
+  const verb = noun.verb('create [name]', 'Create a group', {
+    'Create a group with comments': 'ramctl group create operators --comments "Operators on call"',
+    'Create a group unless it exists': 'ramctl group create operators --if-not-exists',
+  });
   verb.description(
     'Creates a group without members and policies. Refuses a name that exists, unless --if-not-exists is set. Prints ' +
       'the group. Without a name, the command asks for name and comments.',

@@ -13,12 +13,10 @@ import { remarkOnOldName } from '../remarks.ts';
 type Changes = Omit<UpdateGroupInput, 'GroupName'>;
 
 export function declareEdit(noun: RamctlCommand): void {
-  const verb = noun.verb('edit [name]', 'Rename a group or change its comments', [
-    '# Rename a group',
-    'ramctl group edit operators --name on-call',
-    '# Remove the comments',
-    'ramctl group edit operators --comments ""',
-  ]);
+  const verb = noun.verb('edit [name]', 'Rename a group or change its comments', {
+    'Rename a group': 'ramctl group edit operators --name on-call',
+    'Remove the comments': 'ramctl group edit operators --comments ""',
+  });
   verb.description(
     'Changes what the options name; empty comments remove the text. Refuses a new name that exists. Prints the group, ' +
       'and remarks on custom policies that still contain the old name. Without options, the command asks for each value.',
@@ -58,8 +56,7 @@ async function askChanges(context: CommandContext, name: string): Promise<Change
     await operations.getGroup({ GroupName: name }),
     await operations.listGroups(),
   ]);
-  const others = groups.filter(({ GroupId }) => GroupId !== group.GroupId);
-  const answers = await askGroup(prompter, group, new Set(others.map(({ GroupName }) => foldCase(GroupName))));
+  const answers = await askGroup(prompter, group, new Set(groups.map(({ GroupName }) => foldCase(GroupName))));
   return {
     NewGroupName: answers.GroupName === group.GroupName ? undefined : answers.GroupName,
     NewComments: answers.Comments === (group.Comments ?? '') ? undefined : answers.Comments,

@@ -4,12 +4,10 @@ import type { RamctlCommand } from '../command.ts';
 import { readAndShow } from '../output.ts';
 
 export function declareGet(noun: RamctlCommand): void {
-  const verb = noun.verb('get <name>', 'Show a group with its members and policies', [
-    '# Show a group',
-    'ramctl group get operators',
-    '# Print the names of its members as JSON',
-    'ramctl group get operators --output json --query "Users[].UserName"',
-  ]);
+  const verb = noun.verb('get <name>', 'Show a group with its members and policies', {
+    'Show a group': 'ramctl group get operators',
+    'Print the names of its members as JSON': 'ramctl group get operators --output json --query "Users[].UserName"',
+  });
   verb.description('Prints the name, comments, members and attached policies of one group.');
   verb.setAction(async (context, _, name: string) => {
     await readAndShow(context, groupView, (operations) => describeGroup(operations, name));

@@ -4,12 +4,10 @@ import type { RamctlCommand } from '../command.ts';
 import { readAndShow } from '../output.ts';
 
 export function declareList(noun: RamctlCommand): void {
-  const verb = noun.verb('list [keyword]', 'List groups', [
-    '# List all groups',
-    'ramctl group list',
-    '# List the groups that match a keyword',
-    'ramctl group list oper',
-  ]);
+  const verb = noun.verb('list [keyword]', 'List groups', {
+    'List all groups': 'ramctl group list',
+    'List the groups that match a keyword': 'ramctl group list oper',
+  });
   verb.description(
     'Prints each group with the number of its members and policies. With a keyword, only groups whose name or comments ' +
       'contain it, regardless of case.',

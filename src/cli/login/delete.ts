@@ -3,18 +3,15 @@ import type { RamctlCommand } from '../command.ts';
 import { changeAndShow } from '../output.ts';
 
 export function declareDelete(noun: RamctlCommand): void {
-  const verb = noun.verb('delete <user>', 'Delete console logon and its password', [
-    '# Delete the console logon of alice after a confirmation',
-    'ramctl login delete alice',
-    '# The same in a script, without a question',
-    'ramctl login delete alice --yes',
-  ]);
+  const verb = noun.verb('delete <user>', 'Delete console logon and its password', {
+    'Delete the console logon of alice after a confirmation': 'ramctl login delete alice',
+    'The same in a script, without a question': 'ramctl login delete alice --yes',
+  });
   verb.description(
     'Deletes the console logon of a user with its password and settings, after a confirmation. The user, the ' +
       'AccessKeys and the MFA device are kept. Prints the name and the ID of the user.',
   );
   verb.setAction(async (context, _, name: string) => {
-    context.prompts.requireConfirmation();
     await context.prompts.confirm(async () => {
       const { UserName } = await context.directory.getLoginProfile({ UserName: name });
       return { question: `Remove console logon of ${UserName} and its password?` };

@@ -7,12 +7,6 @@ import { declareSet } from './set.ts';
 export function declare(noun: RamctlCommand): void {
   declareSet(noun);
   declareGet(noun);
-  declareEnableDisable(noun, 'enable', 'Enable console logon', 'The user can log on again with the same password.');
-  declareEnableDisable(
-    noun,
-    'disable',
-    'Disable console logon',
-    'The user can no longer log on; the password is kept.',
-  );
+  declareEnableDisable(noun);
   declareDelete(noun);
 }

@@ -2,69 +2,50 @@ import { askLogon, type LogonAnswers } from '../../ask/login.ts';
 import { type LogonSettings, setLogonSettings } from '../../core/workflows/login.ts';
 import { findLoginProfile } from '../../core/workflows/user.ts';
 import { loginView } from '../../view/login.ts';
-import { flagWithValue } from '../args.ts';
+import { buildArgs } from '../args.ts';
 import { chooseUser } from '../choose.ts';
 import type { RamctlCommand } from '../command.ts';
 import type { CommandContext } from '../context.ts';
 import { deliverSecrets } from '../deliver-secrets.ts';
-import {
-  addLogonOptions,
-  addPasswordOptions,
-  isRequired,
-  type LogonOptions,
-  type PasswordOptions,
-  readNewPassword,
-  remarkOnWeakPassword,
-} from '../password.ts';
-import { addSinkOptions, type SinkOptions } from '../secret-sinks.ts';
+import { addLogonOptions, type LogonOptions, readLogonSettings, remarkOnWeakPassword } from '../password.ts';
+import { remarkEquivalent } from '../remarks.ts';
+import { addSinkOptions, type SinkOptions, toSinkFlags } from '../secret-sinks.ts';
 import { usageError } from '../usage-error.ts';
 
-type Options = SinkOptions & PasswordOptions & LogonOptions & { generatePassword?: boolean };
+type Options = SinkOptions & LogonOptions & { generatePassword?: boolean };
 
 export function declareSet(noun: RamctlCommand): void {
-  const verb = noun.verb('set [user]', 'Set the password and the logon settings of a user', [
-    '# Generate a new password and store it in a file',
-    'ramctl login set alice --generate-password --secret-to file:alice.csv',
-    '# Require a new password and an MFA device at the next logon',
-    'ramctl login set alice --password-reset required --mfa required',
-  ]);
+  const verb = noun.verb('set [user]', 'Set the password and the logon settings of a user', {
+    'Store a generated password in a file': 'ramctl login set alice --generate-password --secret-to file:alice.csv',
+    'Require a password reset and an MFA device': 'ramctl login set alice --password-reset required --mfa required',
+  });
   verb.description(
     'Changes the given settings and keeps the others. A user without console logon gets it, with a generated password ' +
-      'unless one is given. Without options, asks for each setting at a terminal. Fails if the password ' +
-      'policy does not allow the password. Prints the settings; a generated password is shown only once.',
+      'unless one is given. Refuses a password that the password policy does not allow. Prints the settings, and a ' +
+      'generated password once. Without options, the command asks for each setting.',
   );
   verb.option('--generate-password', 'generate a new password and show it once');
-  addSinkOptions(addLogonOptions(addPasswordOptions(verb), ''));
+  addSinkOptions(addLogonOptions(verb));
   verb.setAction<Options>(async (context, options, name: string | undefined) => {
     const { generatePassword, passwordStdin, passwordFile, passwordReset, mfa } = options;
     if (generatePassword && (passwordStdin || passwordFile !== undefined)) {
       const message = '--generate-password cannot be used together with --password-stdin or --password-file';
       throw usageError(message, '--generate-password');
     }
-    const given = [generatePassword, passwordStdin, passwordFile, passwordReset, mfa];
-    const isAsked = given.every((value) => value === undefined);
+    const optionValues = [generatePassword, passwordStdin, passwordFile, passwordReset, mfa];
+    const isAsked = optionValues.every((value) => value === undefined);
     const UserName = await chooseUser(context, name, 'ramctl login set <user> --generate-password');
     const settings: LogonAnswers = isAsked
       ? await askSettings(context, UserName)
-      : {
-          password: await readNewPassword(context, options),
-          generatePassword,
-          PasswordResetRequired: isRequired(passwordReset),
-          MFABindRequired: isRequired(mfa),
-        };
-    await deliverSecrets<LogonSettings>(context, options, (prepareOutput) =>
-      setLogonSettings(context.directory, { UserName, ...settings }, (result) =>
-        prepareOutput(buildSecretResult(result)),
-      ),
+      : { ...(await readLogonSettings(context, options)), generatePassword };
+    await deliverSecrets<LogonSettings>(context, options, (prepare) =>
+      setLogonSettings(context.directory, { UserName, ...settings }, (result) => prepare(buildSecretResult(result))),
     );
-    if (isAsked)
-      context.output.remark(
-        `The same from a shell:\n  ${context.output.commandLine(buildEquivalentArgs(UserName, settings, options))}`,
-      );
+    if (isAsked) remarkEquivalent(context, buildEquivalentArgs(UserName, settings, options));
   });
 }
 
-/** Asks for all settings; the answers are preset to the current ones. */
+/** Asks for all settings, with the current ones as defaults. */
 async function askSettings(context: CommandContext, name: string): Promise<LogonAnswers> {
   const prompter = await context.prompts.require({
     what: 'no settings are given',
@@ -80,24 +61,24 @@ async function askSettings(context: CommandContext, name: string): Promise<Logon
   return settings;
 }
 
+/** The command line that sets the same settings. It reads a typed password from stdin. */
 function buildEquivalentArgs(
   name: string,
   { password, generatePassword, PasswordResetRequired, MFABindRequired }: LogonAnswers,
-  { secretTo, overwrite }: SinkOptions,
+  options: SinkOptions,
 ): string[] {
-  const args = ['login', 'set', name];
-  if (password !== undefined) args.push('--password-stdin');
-  else if (generatePassword) args.push('--generate-password');
-  args.push('--password-reset', PasswordResetRequired ? 'required' : 'not-required');
-  args.push('--mfa', MFABindRequired ? 'required' : 'not-required');
-  if (secretTo !== undefined) args.push(...flagWithValue('secret-to', secretTo));
-  if (overwrite) args.push('--overwrite');
-  return args;
+  return buildArgs(['login', 'set', name], {
+    'password-stdin': password !== undefined,
+    'generate-password': generatePassword,
+    'password-reset': PasswordResetRequired ? 'required' : 'not-required',
+    mfa: MFABindRequired ? 'required' : 'not-required',
+    ...toSinkFlags(options),
+  });
 }
 
 function buildSecretResult(result: LogonSettings) {
   const { Password, ...withoutSecrets } = result;
-  const { UserName, UserPrincipalName, LogonUrl } = result;
+  const { UserName, UserPrincipalName, LogonUrl } = withoutSecrets;
   return {
     view: loginView,
     result,

@@ -5,19 +5,17 @@ import { changeAndShow } from '../output.ts';
 import { usageError } from '../usage-error.ts';
 
 export function declareBind(noun: RamctlCommand): void {
-  const verb = noun.verb('bind <user>', 'Bind an MFA device that mfa enable --no-bind created', [
-    '# Bind the device of bob with two consecutive codes',
-    'ramctl mfa bind bob --code 123456 --code 654321',
-    '# The same, and print only the new MFA status',
-    'ramctl mfa bind bob --code 123456 --code 654321 --query MFA',
-  ]);
+  const verb = noun.verb('bind <user>', 'Bind an MFA device that mfa enable --no-bind created', {
+    'Bind the device of bob with two consecutive codes': 'ramctl mfa bind bob --code 123456 --code 654321',
+    'The same, and print only the new MFA status': 'ramctl mfa bind bob --code 123456 --code 654321 --query MFA',
+  });
   verb.description(
     'Binds the unbound MFA device of a user. Needs two consecutive codes of the device, which cannot be used again. ' +
       'Fails with exit code 4 if a code is wrong. Prints the MFA status of the user.',
   );
   verb.option('--code <6 digits>', 'code of the device; give two consecutive codes, the older one first', collect);
-  verb.setAction<{ code?: string[] }>(async (context, { code: codes = [] }, name: string) => {
-    const [first, second, third] = codes;
+  verb.setAction<{ code?: string[] }>(async (context, { code = [] }, name: string) => {
+    const [first, second, third] = code;
     if (first === undefined || second === undefined || third !== undefined) {
       const hint = `ramctl mfa bind ${name} --code <first> --code <second>`;
       throw usageError('exactly two consecutive codes are required', '--code', hint);

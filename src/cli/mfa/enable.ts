@@ -7,21 +7,17 @@ import type { RamctlCommand } from '../command.ts';
 import type { CommandContext } from '../context.ts';
 import { deliverSecrets } from '../deliver-secrets.ts';
 import { changeAndShow } from '../output.ts';
+import { retry } from '../retry.ts';
 import { addSinkOptions, type SinkOptions } from '../secret-sinks.ts';
 import { usageError } from '../usage-error.ts';
 
 type Options = SinkOptions & { atNextLogon?: boolean; bind?: boolean };
 
-/** The number of code pairs that the user may enter. */
-const MAX_ATTEMPTS = 3;
-
 export function declareEnable(noun: RamctlCommand): void {
-  const verb = noun.verb('enable [user]', 'Set up an authenticator app for a user (virtual MFA device, TOTP)', [
-    '# Require that alice binds a device at the next logon',
-    'ramctl mfa enable alice --at-next-logon',
-    '# In a script: create a device and store its key in a file, then run mfa bind',
-    'ramctl mfa enable alice --no-bind --secret-to file:alice.json',
-  ]);
+  const verb = noun.verb('enable [user]', 'Set up an authenticator app for a user (virtual MFA device, TOTP)', {
+    'Require that alice binds a device at the next logon': 'ramctl mfa enable alice --at-next-logon',
+    'Store the key of a new device in a file': 'ramctl mfa enable alice --no-bind --secret-to file:alice.json',
+  });
   verb.description(
     'Creates a virtual MFA device, shows its QR code and its key, asks for two consecutive codes and binds the device. ' +
       'Deletes the device again if the codes are wrong or the command is cancelled. An unbound device of the user is ' +
@@ -38,13 +34,18 @@ export function declareEnable(noun: RamctlCommand): void {
     if (bind !== false && (secretTo !== undefined || overwrite)) {
       throw usageError('--secret-to and --overwrite require --no-bind', '--secret-to');
     }
-    const isInteractive = !atNextLogon && bind !== false;
-    const prompter = isInteractive ? await requirePrompter(context, name) : undefined;
+    const prompter = atNextLogon || bind === false ? undefined : await requirePrompter(context, name);
     const UserName = await chooseUser(context, name, 'ramctl mfa enable <user>');
-    if (prompter) await setUpMfa(context, prompter, UserName);
-    else if (atNextLogon) await requireAtNextLogon(context, UserName);
-    else await createUnboundDevice(context, options, UserName);
-    return undefined;
+    if (prompter) {
+      await setUpMfa(context, prompter, UserName);
+    } else if (atNextLogon) {
+      await changeAndShow(context, mfaView, async (operations) => {
+        await operations.updateLoginProfile({ UserName, MFABindRequired: true });
+        return readMfaStatus(operations, UserName);
+      });
+    } else {
+      await createUnboundDevice(context, options, UserName);
+    }
   });
 }
 
@@ -56,17 +57,10 @@ function requirePrompter(context: CommandContext, name = '<user>'): Promise<Prom
   });
 }
 
-async function requireAtNextLogon(context: CommandContext, UserName: string): Promise<void> {
-  await changeAndShow(context, mfaView, async (operations) => {
-    await operations.updateLoginProfile({ UserName, MFABindRequired: true });
-    return readMfaStatus(operations, UserName);
-  });
-}
-
 async function createUnboundDevice(context: CommandContext, options: SinkOptions, name: string): Promise<void> {
-  await deliverSecrets<MfaSeed>(context, options, (prepareOutput) =>
+  await deliverSecrets<MfaSeed>(context, options, (prepare) =>
     startMfaSetup(context.directory, name, ({ UserName, Account, SerialNumber, Base32StringSeed, OtpAuthUri }) =>
-      prepareOutput({
+      prepare({
         view: seedView,
         result: { UserName, SerialNumber, Base32StringSeed, OtpAuthUri },
         withoutSecrets: { UserName, SerialNumber },
@@ -83,28 +77,17 @@ async function setUpMfa(context: CommandContext, prompter: Prompter, name: strin
   const setup = await startMfaSetup(context.directory, name);
   try {
     const { mfaSetupView } = await import('../../view/mfa-setup.ts');
+    const { askCodePair } = await import('../../ask/mfa.ts');
     await context.output.showPrompt(mfaSetupView, setup.value);
-    await askAndBind(context, prompter, setup.value.UserName);
+    await retry(context, 'CheckAuthenticationCodeFail', async () => {
+      const codes = await askCodePair(prompter);
+      await changeAndShow(context, mfaView, (operations) => completeMfaSetup(operations, setup.value.UserName, codes));
+    });
   } catch (error) {
     await setup.revert().catch((failure: unknown) => {
       // Another process has replaced or deleted the device, so there is nothing left to delete.
       if (!isFailure(failure, 'ChangedMeanwhile')) throw failure;
     });
     throw error;
-  }
-}
-
-async function askAndBind(context: CommandContext, prompter: Prompter, name: string): Promise<void> {
-  const { askCodePair } = await import('../../ask/mfa.ts');
-  for (let attempt = 1; ; attempt += 1) {
-    const codes = await askCodePair(prompter);
-    try {
-      await changeAndShow(context, mfaView, (operations) => completeMfaSetup(operations, name, codes));
-      return;
-    } catch (error) {
-      if (attempt === MAX_ATTEMPTS || !isFailure(error, 'CheckAuthenticationCodeFail')) throw error;
-      const explanation = `${error.message}; ${error.details.Hint}, or two fresh codes in a row`;
-      await context.output.showPrompt((text) => text, explanation);
-    }
   }
 }

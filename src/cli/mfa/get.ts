@@ -4,16 +4,11 @@ import type { RamctlCommand } from '../command.ts';
 import { readAndShow } from '../output.ts';
 
 export function declareGet(noun: RamctlCommand): void {
-  const verb = noun.verb('get <user>', 'Show the MFA status of a user', [
-    '# Show the MFA device of alice',
-    'ramctl mfa get alice',
-    '# Print only the status: bound, required or none',
-    'ramctl mfa get alice --query MFA',
-  ]);
-  verb.description(
-    'Prints whether a user has an MFA device or must bind one at the next logon, with the serial number of the device ' +
-      'and the date on which it was bound.',
-  );
+  const verb = noun.verb('get <user>', 'Show the MFA status of a user', {
+    'Show the MFA device of alice': 'ramctl mfa get alice',
+    'Print only the status: bound, required or none': 'ramctl mfa get alice --query MFA',
+  });
+  verb.description('Prints the MFA status of a user, and the serial number and binding date of the MFA device.');
   verb.setAction(async (context, _, name: string) => {
     await readAndShow(context, mfaView, (operations) => readMfaStatus(operations, name));
   });

@@ -2,12 +2,10 @@ import { type MfaDeviceRow, mfaListView } from '../../view/mfa.ts';
 import type { RamctlCommand } from '../command.ts';
 
 export function declareList(noun: RamctlCommand): void {
-  const verb = noun.verb('list', 'List MFA devices', [
-    '# List all devices with their users',
-    'ramctl mfa list',
-    '# List the serial numbers of the devices that are not bound',
-    `ramctl mfa list --query "[?Status=='unbound'].SerialNumber"`,
-  ]);
+  const verb = noun.verb('list', 'List MFA devices', {
+    'List all devices with their users': 'ramctl mfa list',
+    'List the serial numbers of the devices that are not bound': `ramctl mfa list --query "[?Status=='unbound'].SerialNumber"`,
+  });
   verb.description('Prints the virtual MFA devices of the account, each with its status and the user it is bound to.');
   verb.setAction(async (context) => {
     const devices = await context.directory.listVirtualMFADevices();

@@ -4,48 +4,35 @@ import { collect, type RamctlCommand } from '../command.ts';
 import { changeAndShow } from '../output.ts';
 import { usageError } from '../usage-error.ts';
 
-export function declareAttach(noun: RamctlCommand): void {
-  const verb = noun.verb('attach <policy...>', 'Attach policies to users and groups', [
-    '# Attach one policy to one user',
-    'ramctl policy attach AliyunIOTReadOnlyAccess --user alice',
-    '# Attach two policies to a user and a group',
-    'ramctl policy attach AliyunOSSReadOnlyAccess AliyunECSReadOnlyAccess --user bob --group operators',
-  ]);
-  verb.description(
-    'Attaches every given policy to every given user and group. A policy that is already attached is not an error. ' +
-      'Nothing changes if a policy, a user or a group does not exist. Prints each attachment and whether it is new.',
-  );
-  addTargets(verb, 'is already attached to', attachPolicies);
-}
+const VERBS = [
+  { name: 'attach', title: 'Attach', preposition: 'to', unchanged: 'already', change: attachPolicies },
+  { name: 'detach', title: 'Detach', preposition: 'from', unchanged: 'not', change: detachPolicies },
+];
 
-export function declareDetach(noun: RamctlCommand): void {
-  const verb = noun.verb('detach <policy...>', 'Detach policies from users and groups', [
-    '# Detach one policy from one user',
-    'ramctl policy detach IotFromOffice --user alice',
-    '# Detach a policy from a user and a group',
-    'ramctl policy detach AliyunECSReadOnlyAccess --user bob --group operators',
-  ]);
-  verb.description(
-    'Detaches every given policy from every given user and group. A policy that is not attached is not an error. ' +
-      'Nothing changes if a policy, a user or a group does not exist. Prints each attachment and whether it was removed.',
-  );
-  addTargets(verb, 'is not attached to', detachPolicies);
-}
-
-function addTargets(verb: RamctlCommand, unchanged: string, change: typeof detachPolicies): void {
-  verb.option('--user <name>', 'name of a user; can be repeated', collect);
-  verb.option('--group <name>', 'name of a group; can be repeated', collect);
-  verb.setAction<{ user?: string[]; group?: string[] }>(
-    async (context, { user: users = [], group: groups = [] }, policies: string[]) => {
-      if (users.length + groups.length === 0) {
+export function declareAttachDetach(noun: RamctlCommand): void {
+  for (const { name, title, preposition, unchanged, change } of VERBS) {
+    const verb = noun.verb(`${name} <policy...>`, `${title} policies ${preposition} users and groups`, {
+      [`${title} one policy ${preposition} one user`]: `ramctl policy ${name} AliyunIOTReadOnlyAccess --user alice`,
+      [`${title} two policies ${preposition} a user and a group`]: `ramctl policy ${name} AliyunOSSReadOnlyAccess AliyunECSReadOnlyAccess --user bob --group operators`,
+    });
+    verb.description(
+      `${title}es every given policy ${preposition} every given user and group, in one transaction. A policy that is ` +
+        `${unchanged} attached is not an error. Prints each attachment and whether it was changed.`,
+    );
+    verb.option('--user <name>', 'name of a user; can be repeated', collect);
+    verb.option('--group <name>', 'name of a group; can be repeated', collect);
+    verb.setAction<{ user?: string[]; group?: string[] }>(async (context, options, policies: string[]) => {
+      const targets = { users: options.user ?? [], groups: options.group ?? [] };
+      if (targets.users.length + targets.groups.length === 0) {
         throw usageError('no user and no group is given', '--user', 'add --user <name> or --group <name>');
       }
       const changes = await changeAndShow(context, attachmentView, (operations) =>
-        change(operations, policies, { users, groups }),
+        change(operations, policies, targets),
       );
       for (const { PolicyName, UserName, GroupName, Changed } of changes) {
-        if (!Changed) context.output.remark(`remark: ${PolicyName} ${unchanged} ${UserName ?? GroupName}`);
+        if (!Changed)
+          context.output.remark(`remark: ${PolicyName} is ${unchanged} attached to ${UserName ?? GroupName}`);
       }
-    },
-  );
+    });
+  }
 }

@@ -5,25 +5,21 @@ import { changeAndShow } from '../output.ts';
 import { readDocument } from './read-document.ts';
 
 export function declareCreate(noun: RamctlCommand): void {
-  const verb = noun.verb('create <name>', 'Create a custom policy', [
-    '# Create a policy from a file',
-    'ramctl policy create IotFromOffice --document policy.json --description "IoT reads from the office"',
-    '# Create a policy and print only its name',
-    'ramctl policy create IotReads --document policy.json --query PolicyName',
-  ]);
+  const verb = noun.verb('create <name>', 'Create a custom policy', {
+    'Create a policy from a file': 'ramctl policy create IotFromOffice --document policy.json --description "Read IoT"',
+    'Create a policy and print its name': 'ramctl policy create IotReads --document policy.json --query PolicyName',
+  });
   verb.description(
     'Creates a custom policy; its document becomes version v1. Warns about suspicious parts of the document. Fails if ' +
       'the document is not valid, or if a system or custom policy of this name exists. Prints the policy.',
   );
   verb.requiredOption('--document <file>', 'policy document: path to a JSON file, or - for stdin');
   verb.option('--description <text>', 'description of the policy');
-  verb.setAction<{ document: string; description?: string }>(
-    async (context, { document, description: Description }, PolicyName: string) => {
-      const PolicyDocument = await readDocument(context, document);
-      await changeAndShow(context, policyView, async (operations) => {
-        await operations.createPolicy({ PolicyName, PolicyDocument, Description });
-        return describePolicy(operations, PolicyName);
-      });
-    },
-  );
+  verb.setAction<{ document: string; description?: string }>(async (context, options, PolicyName: string) => {
+    const PolicyDocument = await readDocument(context, options.document);
+    await changeAndShow(context, policyView, async (operations) => {
+      await operations.createPolicy({ PolicyName, PolicyDocument, Description: options.description });
+      return describePolicy(operations, PolicyName);
+    });
+  });
 }

@@ -4,12 +4,10 @@ import type { RamctlCommand } from '../command.ts';
 import { confirmAndDelete } from '../confirm-delete.ts';
 
 export function declareDelete(noun: RamctlCommand): void {
-  const verb = noun.verb('delete <name>', 'Delete a custom policy with all its versions', [
-    '# Delete a policy that is attached to no user and no group',
-    'ramctl policy delete Unused',
-    '# Detach the policy from its users and groups and delete it, without a question',
-    'ramctl policy delete IotFromOffice --cascade --yes',
-  ]);
+  const verb = noun.verb('delete <name>', 'Delete a custom policy with all its versions', {
+    'Delete a policy that is attached to no user and no group': 'ramctl policy delete Unused',
+    'Delete a policy that is in use, without a question': 'ramctl policy delete IotFromOffice --cascade --yes',
+  });
   verb.description(
     'Deletes a custom policy with all its versions, after a confirmation. Fails if the policy is attached to a user or ' +
       'a group, unless --cascade is given. System policies cannot be deleted. Prints the policy and its attachments.',

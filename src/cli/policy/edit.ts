@@ -5,27 +5,24 @@ import { changeAndShow } from '../output.ts';
 import { usageError } from '../usage-error.ts';
 import { readDocument } from './read-document.ts';
 
-type EditOptions = { document?: string; notDefault?: boolean; rotate?: boolean; description?: string };
+type Options = { document?: string; notDefault?: boolean; rotate?: boolean; description?: string };
 
 export function declareEdit(noun: RamctlCommand): void {
-  const verb = noun.verb('edit <name>', 'Change the document or the description of a custom policy', [
-    '# Replace the document with a new default version',
-    'ramctl policy edit IotFromOffice --document policy.json',
-    '# Add a version, but do not make it the default version yet',
-    'ramctl policy edit IotFromOffice --document policy.json --not-default --rotate',
-    '# Change only the description',
-    'ramctl policy edit IotFromOffice --description "IoT reads"',
-  ]);
+  const verb = noun.verb('edit <name>', 'Change the document or the description of a custom policy', {
+    'Replace the document with a new default version': 'ramctl policy edit IotFromOffice --document policy.json',
+    'Add a version, but do not make it the default version yet':
+      'ramctl policy edit IotFromOffice --document policy.json --not-default --rotate',
+    'Change only the description': 'ramctl policy edit IotFromOffice --description "IoT reads"',
+  });
   verb.description(
-    'Changes a custom policy. A new document becomes a new version, which is the default version unless --not-default ' +
-      'is given. A policy can have five versions; a sixth is refused unless --rotate is given. System policies cannot ' +
-      'be changed. Prints the policy.',
+    'Changes a custom policy and prints it. A new document becomes a new version, and the default version unless ' +
+      '--not-default is set. Refuses a sixth version, unless --rotate is set.',
   );
   verb.option('--document <file>', 'new policy document: path to a JSON file, or - for stdin');
   verb.option('--not-default', 'keep the current default version; see policy set-default');
   verb.option('--rotate', 'if five versions exist, delete the oldest one that is not the default version');
   verb.option('--description <text>', 'new description; an empty text deletes it');
-  verb.setAction<EditOptions>(async (context, options, PolicyName: string) => {
+  verb.setAction<Options>(async (context, options, PolicyName: string) => {
     const { document, description: NewDescription, notDefault, rotate } = options;
     if (document === undefined && NewDescription === undefined) {
       throw usageError('nothing to change', '--document', `ramctl policy edit ${PolicyName} --document <file>`);

@@ -1,5 +1,5 @@
 import type { RamctlCommand } from '../command.ts';
-import { declareAttach, declareDetach } from './attach-detach.ts';
+import { declareAttachDetach } from './attach-detach.ts';
 import { declareCreate } from './create.ts';
 import { declareDelete } from './delete.ts';
 import { declareEdit } from './edit.ts';
@@ -19,7 +19,6 @@ export function declare(noun: RamctlCommand): void {
   declareSetDefault(noun);
   declareDelete(noun);
   declareValidate(noun);
-  declareAttach(noun);
-  declareDetach(noun);
+  declareAttachDetach(noun);
   declareSimulate(noun);
 }

@@ -6,12 +6,10 @@ import type { RamctlCommand } from '../command.ts';
 const POLICY_TYPES = { system: 'System', custom: 'Custom' } as const;
 
 export function declareList(noun: RamctlCommand): void {
-  const verb = noun.verb('list [keyword]', 'List policies', [
-    '# Find the policies for the IoT Platform',
-    'ramctl policy list iot',
-    '# List all custom policies as JSON',
-    'ramctl policy list --type custom --output json',
-  ]);
+  const verb = noun.verb('list [keyword]', 'List policies', {
+    'Find the policies for the IoT Platform': 'ramctl policy list iot',
+    'List all custom policies as JSON': 'ramctl policy list --type custom --output json',
+  });
   verb.description(
     'Prints the policies whose name or description contains the keyword, or all policies. Upper and lower case are ' +
       'equal. The output contains the number of users and groups that each policy is attached to.',
@@ -19,9 +17,11 @@ export function declareList(noun: RamctlCommand): void {
   verb.addOption(
     new Option('--type <type>', 'type of the listed policies (default: both)').choices(Object.keys(POLICY_TYPES)),
   );
-  verb.setAction<{ type?: keyof typeof POLICY_TYPES }>(async (context, { type }, keyword = '' as string) => {
+  verb.setAction<{ type?: keyof typeof POLICY_TYPES }>(async (context, { type }, keyword: string | undefined) => {
     const policies = await context.directory.listPolicies(type ? { PolicyType: POLICY_TYPES[type] } : {});
-    const found = policies.filter(({ PolicyName, Description }) => matchesKeyword(keyword, PolicyName, Description));
-    await context.output.show(policyListView, found);
+    const matches = policies.filter(({ PolicyName, Description }) =>
+      matchesKeyword(keyword ?? '', PolicyName, Description),
+    );
+    await context.output.show(policyListView, matches);
   });
 }

@@ -4,16 +4,11 @@ import type { RamctlCommand } from '../command.ts';
 import { changeAndShow } from '../output.ts';
 
 export function declareSetDefault(noun: RamctlCommand): void {
-  const verb = noun.verb('set-default <name> <version>', 'Set the default version of a custom policy', [
-    '# Go back to the first version',
-    'ramctl policy set-default IotFromOffice v1',
-    '# The same, and print only the ID of the default version',
-    'ramctl policy set-default IotFromOffice v1 --query DefaultVersion',
-  ]);
-  verb.description(
-    'Makes an existing version of a custom policy the default version, which is the version in force. Fails if the ' +
-      'version does not exist. Prints the policy.',
-  );
+  const verb = noun.verb('set-default <name> <version>', 'Set the default version of a custom policy', {
+    'Go back to the first version': 'ramctl policy set-default IotFromOffice v1',
+    'The same, and print only the version ID': 'ramctl policy set-default IotFromOffice v1 --query DefaultVersion',
+  });
+  verb.description('Makes an existing version of a custom policy the version in force, and prints the policy.');
   verb.setAction(async (context, _, PolicyName: string, VersionId: string) => {
     await changeAndShow(context, policyView, async (operations) => {
       await operations.setDefaultPolicyVersion({ PolicyName, VersionId });

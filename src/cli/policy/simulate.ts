@@ -6,25 +6,24 @@ import { EXIT_CODES } from '../exit-codes.ts';
 import { usageError } from '../usage-error.ts';
 
 export function declareSimulate(noun: RamctlCommand): void {
-  const verb = noun.verb('simulate <user>', 'Check whether policies allow a user to perform actions', [
-    '# Check one action on all resources',
-    'ramctl policy simulate alice --action iot:QueryDevice',
-    '# Check the action for a request from a given IP address',
-    'ramctl policy simulate alice --action iot:QueryDevice --context acs:SourceIp=192.0.2.7',
-  ]);
+  const verb = noun.verb('simulate <user>', 'Check whether policies allow a user to perform actions', {
+    'Check one action on all resources': 'ramctl policy simulate alice --action iot:QueryDevice',
+    'Check the action for a request from a given IP address':
+      'ramctl policy simulate alice --action iot:QueryDevice --context acs:SourceIp=192.0.2.7',
+  });
   verb.description(
-    'Evaluates the policies of a user and of the groups of the user for every given action and resource. The request ' +
-      'context contains only the given condition keys and acs:CurrentTime. Changes nothing. Prints each decision and ' +
-      'the statements that led to it. The exit code is 0 if everything is allowed, otherwise 4.',
+    "Evaluates the policies of a user and of the user's groups for every given action and resource. The request " +
+      'context contains only the given condition keys and acs:CurrentTime. Prints each decision and the statements ' +
+      'that led to it. Ends with exit code 4 if any decision is not Allow.',
   );
   verb.requiredOption('--action <action>', 'action to check, such as iot:QueryDevice; can be repeated', collect);
   verb.option('--resource <arn>', 'resource to check; can be repeated (default: *)', collect);
   verb.option('--context <key=value>', 'condition key with a value; a repeated key has several values', collect);
   verb.setAction<{ action: string[]; resource?: string[]; context?: string[] }>(
     async (context, { action: actions, resource: resources = ['*'], context: pairs = [] }, UserName: string) => {
-      const malformed = actions.find((action) => !/^[^\s:]+:[^\s:]+$/.test(action));
-      if (malformed !== undefined) {
-        throw usageError(`action "${malformed}" is not of the form service:operation`, '--action');
+      const invalidAction = actions.find((action) => !/^[^\s:]+:[^\s:]+$/.test(action));
+      if (invalidAction !== undefined) {
+        throw usageError(`action "${invalidAction}" is not of the form service:operation`, '--action');
       }
       const input = { UserName, actions, resources, context: parseConditionContext(pairs, context.startedAt) };
       const decisions = await context.directory.reading((operations) => simulate(operations, input));
@@ -34,15 +33,15 @@ export function declareSimulate(noun: RamctlCommand): void {
   );
 }
 
-/** The values of each condition key, in lower case. `acs:CurrentTime` is `now` unless it is given. */
+/** Returns the values of each condition key. The keys are in lower case. `acs:CurrentTime` is `now` unless it is given. */
 function parseConditionContext(pairs: string[], now: Date): Record<string, string[]> {
-  const context = new Map<string, string[]>();
+  const values = new Map<string, string[]>();
   for (const pair of pairs) {
     const [, key = '', value = ''] = /^([^=]*)=(.*)$/s.exec(pair) ?? [];
     if (key === '') {
       throw usageError(`context "${pair}" is not of the form key=value`, '--context', 'such as acs:SourceIp=192.0.2.7');
     }
-    context.set(key.toLowerCase(), [...(context.get(key.toLowerCase()) ?? []), value]);
+    values.set(key.toLowerCase(), [...(values.get(key.toLowerCase()) ?? []), value]);
   }
-  return { 'acs:currenttime': [formatRamDate(now)], ...Object.fromEntries(context) };
+  return { 'acs:currenttime': [formatRamDate(now)], ...Object.fromEntries(values) };
 }

@@ -4,12 +4,10 @@ import type { RamctlCommand } from '../command.ts';
 import { EXIT_CODES } from '../exit-codes.ts';
 
 export function declareValidate(noun: RamctlCommand): void {
-  const verb = noun.verb('validate <file>', 'Check a policy document for errors and suspicious parts', [
-    '# Check a document in a file',
-    'ramctl policy validate policy.json',
-    '# Print the findings as JSON',
-    'ramctl policy validate policy.json --output json',
-  ]);
+  const verb = noun.verb('validate <file>', 'Check a policy document for errors and suspicious parts', {
+    'Check a document in a file': 'ramctl policy validate policy.json',
+    'Print the findings as JSON': 'ramctl policy validate policy.json --output json',
+  });
   verb.description(
     'Reads a policy document from a JSON file, or from stdin for -. Prints each error and warning with line and ' +
       'column. The exit code is 4 if RAM would reject the document. It is 0 if there are only warnings.',

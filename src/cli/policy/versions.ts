@@ -4,15 +4,11 @@ import type { RamctlCommand } from '../command.ts';
 import { readAndShow } from '../output.ts';
 
 export function declareVersions(noun: RamctlCommand): void {
-  const verb = noun.verb('versions <name>', 'List the versions of a policy', [
-    '# List the versions of a custom policy',
-    'ramctl policy versions IotFromOffice',
-    '# Print only the ID of the default version',
-    'ramctl policy versions IotFromOffice --query "[?IsDefaultVersion].VersionId"',
-  ]);
-  verb.description(
-    'Prints the versions of a policy with their documents and dates. A system policy has only its current version.',
-  );
+  const verb = noun.verb('versions <name>', 'List the versions of a policy', {
+    'List the versions of a custom policy': 'ramctl policy versions IotFromOffice',
+    'Print only the default version': 'ramctl policy versions IotFromOffice --query "[?IsDefaultVersion].VersionId"',
+  });
+  verb.description('Prints the versions of a policy with documents and dates. A system policy has one version.');
   verb.setAction(async (context, _, name: string) => {
     await readAndShow(context, versionListView, async (operations) =>
       operations.listPolicyVersions(await resolvePolicy(operations, name)),

@@ -9,7 +9,12 @@ import type { Secret, SinkOptions } from '../secret-sinks.ts';
 
 export interface CreateOptions extends SinkOptions {
   dryRun?: boolean;
+  /** Prints a list even if there is only one user. */
+  asList?: boolean;
 }
+
+/** One user or a list of users. */
+type Result = CreatedUser | CreatedUser[];
 
 /** Prints an existing user. Returns false if no user has this name. */
 export async function printExistingUser(context: CommandContext, name: string): Promise<boolean> {
@@ -19,27 +24,22 @@ export async function printExistingUser(context: CommandContext, name: string): 
 }
 
 /**
- * Creates users, delivers their secrets and prints the result: a list if `asList` is set or several users are created,
- * otherwise one user. With `--dry-run`, it only prints what would be created.
+ * Creates users, delivers their secrets and prints the result. With `--dry-run`, it only prints what would be created.
+ * `onPasswordHashed` is called after each password.
  */
 export async function createUsers(
   context: CommandContext,
   options: CreateOptions,
   newUsers: NewUser[],
-  asList = false,
   onPasswordHashed?: () => void,
 ): Promise<void> {
-  if (options.dryRun) return printDryRun(context, await dryRunUsers(context, options, newUsers, asList), asList);
-  const isCreated = await deliverSecrets<CreatedUser | CreatedUser[]>(context, options, (prepare) =>
-    provisionUsers(
-      context.directory,
-      newUsers,
-      (created) => prepare(buildSecretResult(created, asList)),
-      onPasswordHashed,
-    ),
-  );
+  if (options.dryRun) return printDryRun(context, options, await dryRunUsers(context, options, newUsers));
+  const isCreated = await deliverSecrets<Result>(context, options, (prepare) => {
+    const beforeCommit = (created: CreatedUser[]) => prepare(buildSecretResult(created, options.asList));
+    return provisionUsers(context.directory, newUsers, beforeCommit, onPasswordHashed);
+  });
   if (!isCreated) {
-    if (asList) await context.output.show(usersView, []);
+    if (options.asList) await context.output.show(usersView, []);
     else for (const { user } of newUsers) await printExistingUser(context, user.UserName);
   } else if (newUsers.some(({ logon, accessKey }) => logon && accessKey)) {
     context.output.remark(
@@ -53,25 +53,24 @@ export async function dryRunUsers(
   context: CommandContext,
   options: CreateOptions,
   newUsers: NewUser[],
-  asList = false,
 ): Promise<CreatedUser[]> {
-  let created: CreatedUser[] = [];
-  await checkDelivery<CreatedUser | CreatedUser[]>(context, options, options.dryRun ?? false, (prepare) =>
-    provisionUsers(context.directory.dryRun(), newUsers, (results) => {
-      created = results;
-      prepare(buildSecretResult(results, asList));
+  let users: CreatedUser[] = [];
+  await checkDelivery<Result>(context, options, options.dryRun ?? false, (prepare) =>
+    provisionUsers(context.directory.dryRun(), newUsers, (created) => {
+      users = created;
+      prepare(buildSecretResult(created, options.asList));
     }),
   );
-  return created;
+  return users;
 }
 
 /** Prints the users of a dry run without secrets, and without ids because real users would get other ids. */
-export async function printDryRun(context: CommandContext, created: CreatedUser[], asList: boolean): Promise<void> {
-  await context.output.show(usersView, singleOrList(created.map(withoutIds), asList));
+export async function printDryRun(context: CommandContext, options: CreateOptions, users: CreatedUser[]) {
+  await context.output.show(usersView, singleOrList(users.map(withoutIds), options.asList));
   context.output.remark('dry run: nothing was created');
 }
 
-export function buildSecretResult(created: CreatedUser[], asList = false): SecretResult<CreatedUser | CreatedUser[]> {
+export function buildSecretResult(created: CreatedUser[], asList?: boolean): SecretResult<Result> {
   const names = created.map(({ UserName }) => UserName).join(' ');
   return {
     view: usersView,
@@ -83,7 +82,7 @@ export function buildSecretResult(created: CreatedUser[], asList = false): Secre
   };
 }
 
-function singleOrList(users: CreatedUser[], asList: boolean): CreatedUser | CreatedUser[] {
+function singleOrList(users: CreatedUser[], asList = false): Result {
   return (!asList && users.length === 1 && users[0]) || users;
 }
 

@@ -1,19 +1,12 @@
 import { collect, type RamctlCommand } from '../command.ts';
-import {
-  addLogonOptions,
-  addPasswordOptions,
-  isRequired,
-  type LogonOptions,
-  type PasswordOptions,
-  readNewPassword,
-} from '../password.ts';
+import { addLogonOptions, type LogonOptions, readLogonSettings } from '../password.ts';
 import { addSinkOptions } from '../secret-sinks.ts';
 import { usageError } from '../usage-error.ts';
 import { type CreateOptions, createUsers, printExistingUser } from './create-users.ts';
-import { addProfileOptions, type ProfileOptions, readProfile } from './profile-options.ts';
+import { addProfileOptions, type ProfileOptions, readProfile } from './profile.ts';
 import { buildNewUser, runWizard, type UserFlags } from './wizard.ts';
 
-interface Options extends CreateOptions, ProfileOptions, PasswordOptions, LogonOptions {
+interface Options extends CreateOptions, ProfileOptions, LogonOptions {
   console?: boolean;
   accessKey?: boolean;
   group?: string[];
@@ -22,22 +15,19 @@ interface Options extends CreateOptions, ProfileOptions, PasswordOptions, LogonO
 }
 
 export function declareCreate(noun: RamctlCommand): void {
-  const verb = noun.verb('create [name]', 'Create a user with logon, keys and policies', [
-    '# Create a person with console logon and a policy',
-    'ramctl user create alice --display-name "Alice Li" --console --policy AliyunIOTReadOnlyAccess',
-    '# Create a program and write its AccessKey to a file',
-    'ramctl user create deployer --access-key --secret-to file:deployer.env',
-    '# Check a new user and create nothing',
-    'ramctl user create bob --console --mfa required --dry-run',
-  ]);
+  const verb = noun.verb('create [name]', 'Create a user with logon, keys and policies', {
+    'Create a person with console logon and a policy':
+      'ramctl user create alice --display-name "Alice Li" --console --policy AliyunIOTReadOnlyAccess',
+    'Create a program and save its AccessKey': 'ramctl user create deployer --access-key --secret-to file:deployer.env',
+    'Check a new user and create nothing': 'ramctl user create bob --console --mfa required --dry-run',
+  });
   verb.description(
-    'Creates one user with everything that the options name, in one transaction. Refuses a name that exists, unless ' +
-      '--if-not-exists is set. Prints the user, and generated secrets once. Without a name, the command asks for ' +
-      'everything that the options leave open, and can create several users.',
+    'Creates one user in one transaction. Refuses a name that exists, unless --if-not-exists is set. Prints the user, ' +
+      'and generated secrets once. Without a name, the command asks for all settings and can create several users.',
   );
   addProfileOptions(verb);
   verb.option('--console', 'create console logon, for people; the password is generated unless one is given');
-  addLogonOptions(addPasswordOptions(verb), ' (default: required)');
+  addLogonOptions(verb, ' (default: required)');
   verb.option('--access-key', 'create an AccessKey, for programs');
   verb.option('--group <name>', 'group to add the user to; can be repeated', collect);
   verb.option('--policy <name>', 'policy to attach; can be repeated', collect);
@@ -46,22 +36,13 @@ export function declareCreate(noun: RamctlCommand): void {
   addSinkOptions(verb);
   verb.setAction<Options>(async (context, options, name: string | undefined) => {
     if (!options.console) assertNoLogonOptions(verb);
-    const flags: UserFlags = {
-      user: readProfile(options),
-      hasConsoleLogon: options.console,
-      logon: {
-        password: await readNewPassword(context, options),
-        PasswordResetRequired: isRequired(options.passwordReset),
-        MFABindRequired: isRequired(options.mfa),
-      },
-      accessKey: options.accessKey,
-      groups: options.group,
-      policies: options.policy,
-      ifNotExists: options.ifNotExists,
-    };
+    const { console: hasConsoleLogon, accessKey, group: groups, policy: policies, ifNotExists } = options;
+    const user = readProfile(options);
+    const logon = await readLogonSettings(context, options);
+    const flags: UserFlags = { user, hasConsoleLogon, logon, accessKey, groups, policies, ifNotExists };
     if (name === undefined) {
       await runWizard(context, options, flags);
-    } else if (!options.ifNotExists || !(await printExistingUser(context, name))) {
+    } else if (!ifNotExists || !(await printExistingUser(context, name))) {
       await createUsers(context, options, [buildNewUser(name, flags)]);
     }
   });

@@ -9,26 +9,18 @@ import type { RamctlCommand } from '../command.ts';
 import type { CommandContext } from '../context.ts';
 import { changeAndShow, readAndShow } from '../output.ts';
 import { remarkEquivalent, remarkOnOldName } from '../remarks.ts';
-import {
-  addProfileOptions,
-  type Profile,
-  type ProfileOptions,
-  readProfile,
-  toProfileFlags,
-} from './profile-options.ts';
+import { addProfileOptions, type Profile, type ProfileOptions, readProfile, toProfileFlags } from './profile.ts';
 
 export function declareEdit(noun: RamctlCommand): void {
-  const verb = noun.verb('edit [name]', 'Rename a user or change their profile', [
-    '# Rename a user and change the display name',
-    'ramctl user edit alice --name alice.li --display-name "Alice Li"',
-    '# Remove the comments',
-    'ramctl user edit alice --comments ""',
-  ]);
+  const verb = noun.verb('edit [name]', 'Rename a user or change their profile', {
+    'Rename a user and change the display name': 'ramctl user edit alice --name alice.li --display-name "Alice Li"',
+    'Remove the comments': 'ramctl user edit alice --comments ""',
+  });
   verb.description(
     'Changes what the options name; an empty value removes a text. Refuses a new name that exists. Prints the user, and ' +
       'remarks on custom policies that still contain the old name. Without options, the command asks for each value.',
   );
-  verb.option('--name <new>', 'new user name; the id, keys, groups and policies stay, the logon name changes');
+  verb.option('--name <new>', 'new user name; the ID, keys, groups and policies stay, the logon name changes');
   addProfileOptions(verb);
   verb.setAction<ProfileOptions>(async (context, options, argument: string | undefined) => {
     const name = await chooseUser(context, argument, 'ramctl user edit <name> --comments …');

@@ -4,12 +4,10 @@ import type { RamctlCommand } from '../command.ts';
 import { readAndShow } from '../output.ts';
 
 export function declareGet(noun: RamctlCommand): void {
-  const verb = noun.verb('get <name>', 'Show everything about one user', [
-    '# Show a user',
-    'ramctl user get alice',
-    '# Print the ids of their AccessKeys as JSON',
-    'ramctl user get alice --output json --query "AccessKeys[].AccessKeyId"',
-  ]);
+  const verb = noun.verb('get <name>', 'Show everything about one user', {
+    'Show a user': 'ramctl user get alice',
+    'Print the AccessKey IDs as JSON': 'ramctl user get alice --output json --query "AccessKeys[].AccessKeyId"',
+  });
   verb.description('Prints the profile, console logon, MFA device, AccessKeys, groups and policies of one user.');
   verb.setAction(async (context, _, name: string) => {
     await readAndShow(context, userView, (operations) => describeUser(operations, name));

@@ -6,9 +6,7 @@ import type { RamctlCommand } from '../command.ts';
 import { addSinkOptions } from '../secret-sinks.ts';
 import { type CreateOptions, createUsers, dryRunUsers, printDryRun } from './create-users.ts';
 
-interface Options extends CreateOptions {
-  skipExisting?: boolean;
-}
+type Options = CreateOptions & { skipExisting?: boolean };
 
 const COLUMNS_HELP = `
 The columns of a CSV file, or the members in other formats. Only UserName is required:
@@ -19,12 +17,10 @@ The columns of a CSV file, or the members in other formats. Only UserName is req
   Groups, Policies            several names are separated by ;`;
 
 export function declareImport(noun: RamctlCommand): void {
-  const verb = noun.verb('import <file>', 'Create many users from CSV, JSON, JSON Lines or YAML', [
-    '# Create the users of a file and write their secrets to another file',
-    'ramctl user import users.csv --secret-to file:credentials.csv',
-    '# Check which users of a file are new, and create nothing',
-    'ramctl user import users.yaml --skip-existing --dry-run',
-  ]);
+  const verb = noun.verb('import <file>', 'Create many users from CSV, JSON, JSON Lines or YAML', {
+    'Create users and write their secrets to a file': 'ramctl user import users.csv --secret-to file:credentials.csv',
+    'Check which users are new, and create nothing': 'ramctl user import users.yaml --skip-existing --dry-run',
+  });
   verb.description(
     'Creates all users of a file, or of stdin for -, in one transaction. If one row is invalid, no user is created and ' +
       'the command lists the errors of every row. Prints the new users, and generated secrets once.',
@@ -32,7 +28,8 @@ export function declareImport(noun: RamctlCommand): void {
   verb.option('--skip-existing', 'skip the rows of users who exist');
   verb.option('--dry-run', 'check every row and create nothing');
   addSinkOptions(verb).addHelpText('after', COLUMNS_HELP);
-  verb.setAction<Options>(async (context, options, path: string) => {
+  verb.setAction<Options>(async (context, flags, path: string) => {
+    const options = { ...flags, asList: true };
     const { text, isReadableByOthers } = await context.readInput(path);
     const { rows, problems } = await parseUserRows(text, path);
     if (isReadableByOthers && rows.some(({ user }) => user.Password !== undefined)) {
@@ -47,24 +44,22 @@ export function declareImport(noun: RamctlCommand): void {
     // Rows are checked before any password is hashed, because hashing takes longer than everything else.
     let checked: CreatedUser[] = [];
     try {
-      checked = await dryRunUsers(context, options, newUsers, true);
+      checked = await dryRunUsers(context, options, newUsers);
     } catch (error) {
       if (!isFailure(error, 'InvalidRows')) throw error;
       problems.push(...(error.details.Errors ?? []));
     }
     assertRowsValid(problems);
     if (options.dryRun) {
-      await printDryRun(context, checked, true);
+      await printDryRun(context, options, checked);
       return;
     }
     const names = new Set(checked.map(({ UserName }) => foldCase(UserName)));
     const missing = newUsers.filter(({ user }) => names.has(foldCase(user.UserName)));
-    const progress = await context.output.openProgress(
-      'hashing passwords',
-      missing.filter(({ logon }) => logon).length,
-    );
+    const passwordCount = missing.filter(({ logon }) => logon).length;
+    const progress = await context.output.openProgress('hashing passwords', passwordCount);
     try {
-      await createUsers(context, options, missing, true, progress.step);
+      await createUsers(context, options, missing, progress.step);
     } finally {
       progress.done();
     }
@@ -73,14 +68,8 @@ export function declareImport(noun: RamctlCommand): void {
 
 function buildNewUser(row: UserRow, Row: number, ifNotExists: boolean | undefined): NewUser {
   const { Console, AccessKey, Password, PasswordReset, MFA, Groups, Policies, ...user } = row;
-  const logon = { password: Password, PasswordResetRequired: PasswordReset, MFABindRequired: MFA };
-  return {
-    user,
-    logon: Console ? logon : undefined,
-    accessKey: AccessKey,
-    groups: Groups,
-    policies: Policies,
-    ifNotExists,
-    Row,
-  };
+  const logon = Console
+    ? { password: Password, PasswordResetRequired: PasswordReset, MFABindRequired: MFA }
+    : undefined;
+  return { user, logon, accessKey: AccessKey, groups: Groups, policies: Policies, ifNotExists, Row };
 }

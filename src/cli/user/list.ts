@@ -1,16 +1,10 @@
-import { summarizeUsers, type UserSummary } from '../../core/workflows/user.ts';
+import { summarizeUsers, type UserFilter, type UserSummary } from '../../core/workflows/user.ts';
 import { userListView } from '../../view/user.ts';
 import type { RamctlCommand } from '../command.ts';
 import { wholeNumberParser } from '../option-parsers.ts';
 import { usageError } from '../usage-error.ts';
 
-interface Options {
-  group?: string;
-  policy?: string;
-  withoutMfa?: boolean;
-  sortBy?: string;
-  limit?: number;
-}
+type Options = Omit<UserFilter, 'keyword'> & { sortBy?: string; limit?: number };
 
 const SORT_FIELDS: (keyof UserSummary)[] = [
   'UserId',
@@ -26,14 +20,11 @@ const SORT_FIELDS: (keyof UserSummary)[] = [
 ];
 
 export function declareList(noun: RamctlCommand): void {
-  const verb = noun.verb('list [keyword]', 'List users', [
-    '# List all users',
-    'ramctl user list',
-    '# Print the names of the users that match a keyword',
-    'ramctl user list ali --output json --query "[].UserName"',
-    '# List administrators without an MFA device',
-    'ramctl user list --policy AdministratorAccess --without-mfa',
-  ]);
+  const verb = noun.verb('list [keyword]', 'List users', {
+    'List all users': 'ramctl user list',
+    'Print the names of the users that match a keyword': 'ramctl user list ali --output json --query "[].UserName"',
+    'List administrators without an MFA device': 'ramctl user list --policy AdministratorAccess --without-mfa',
+  });
   verb.description(
     'Prints a summary of each user. With a keyword, only users whose name, display name, comments or email address ' +
       'contain it, regardless of case.',
@@ -44,11 +35,9 @@ export function declareList(noun: RamctlCommand): void {
   verb.option('--sort-by <member>', 'member of the result to sort by (default: UserName)');
   verb.option('--limit <n>', 'maximum number of users to print (default: all)', wholeNumberParser(1, 999_999_999));
   verb.setAction<Options>(async (context, options, keyword: string | undefined) => {
-    const { group, policy, withoutMfa, sortBy, limit } = options;
+    const { sortBy, limit, ...filter } = options;
     const field = parseSortField(sortBy);
-    const users = await context.directory.reading((operations) =>
-      summarizeUsers(operations, { keyword, group, policy, withoutMfa }),
-    );
+    const users = await context.directory.reading((operations) => summarizeUsers(operations, { ...filter, keyword }));
     // The names are sorted already, regardless of case.
     if (field !== 'UserName') users.sort((left, right) => compareNullsLast(left[field], right[field]));
     await context.output.show(userListView, users.slice(0, limit));

@@ -8,9 +8,9 @@ import { requireArgument } from '../choose.ts';
 import type { CommandContext } from '../context.ts';
 import { remarkOnWeakPassword } from '../password.ts';
 import { remarkEquivalent } from '../remarks.ts';
-import type { SinkOptions } from '../secret-sinks.ts';
+import { type SinkOptions, toSinkFlags } from '../secret-sinks.ts';
 import { type CreateOptions, createUsers, dryRunUsers } from './create-users.ts';
-import { toProfileFlags } from './profile-options.ts';
+import { toProfileFlags } from './profile.ts';
 
 /** What the command line sets for each new user. */
 export interface UserFlags extends UserAnswers {
@@ -63,7 +63,7 @@ function toChoice(name: string, description: string | null): Choice<string> {
 /** The command line that creates the user. It reads a typed password from stdin. */
 function buildEquivalentArgs(
   { user: { UserName, ...profile }, logon, accessKey, groups, policies }: NewUser,
-  { secretTo, overwrite }: SinkOptions,
+  options: SinkOptions,
 ): string[] {
   return buildArgs(['user', 'create', UserName], {
     ...toProfileFlags(profile),
@@ -74,7 +74,6 @@ function buildEquivalentArgs(
     'access-key': accessKey,
     group: groups,
     policy: policies,
-    'secret-to': secretTo,
-    overwrite,
+    ...toSinkFlags(options),
   });
 }

@@ -323,6 +323,12 @@ describe('user create without a name', () => {
     expect(equivalentCommands(outcome)).toEqual(["ramctl -d 'my users.json' user create deployer --access-key"]);
   });
 
+  it('repeats the sink and its options in the equivalent command', async () => {
+    const flags = '--secret-to aliyun:deployer --config-path c.json';
+    const outcome = await world.ramctl(`user create ${flags}`, { answers: [...PROGRAM, ...NO_MORE] });
+    expect(equivalentCommands(outcome)).toEqual([`ramctl user create deployer --access-key ${flags}`]);
+  });
+
   it('prints no equivalent command with --quiet', async () => {
     const outcome = await world.ramctl('user create --quiet', { answers: [...PROGRAM, ...NO_MORE, ENTER] });
     expect([outcome.code, equivalentCommands(outcome)]).toEqual([0, []]);
