@@ -23,9 +23,9 @@ it('a reader sees each change completely or not at all', async () => {
   const home = new Home();
   await home.json('user', 'create', 'alice');
   const writer = (async () => {
-    for (let turn = 0; turn < 10; turn++) await home.json('user', 'create', `user-${turn}`, '--access-key');
+    for (let round = 0; round < 10; round++) await home.json('user', 'create', `user-${round}`, '--access-key');
   })();
-  for (let turn = 0; turn < 10; turn++) {
+  for (let round = 0; round < 10; round++) {
     const users = await home.json<{ UserName: string; AccessKeys: number }[]>('user', 'list');
     expect(users.filter(({ UserName, AccessKeys }) => UserName !== 'alice' && AccessKeys !== 1)).toEqual([]);
   }

@@ -159,7 +159,7 @@ describe('a delivery that fails', () => {
     });
 
     it.skipIf(!isPossible)(
-      'of the directory keeps the delivered key pair, and the next run disables the old AccessKey',
+      'keeps the delivered key pair if the directory is on that disk, and the next run disables the old AccessKey',
       async () => {
         mount();
         onTestFinished(() => void unmount());

@@ -29,8 +29,8 @@ const WRONG_CODES = { invalid: 'bob --code 000000 --code 000000', exit: 4, Code:
 const EXTRA_ARGUMENTS = { invalid: 'and more', exit: 2, Code: 'Usage' };
 
 /**
- * A call that succeeds and a call that fails, for each verb. `KEY` is the ID of deployer's AccessKey. `CODES` are the options
- * that bind bob's device.
+ * A call that succeeds and a call that fails, for each verb. `KEY` is the ID of deployer's AccessKey. `CODES` are the
+ * options that bind bob's device.
  */
 const CALLS: Record<string, VerbCalls> = {
   'user create': {

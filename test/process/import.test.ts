@@ -154,8 +154,8 @@ it('a signal ends an import during password hashing', async () => {
   ] as const) {
     const home = new Home();
     const before = `${recordHashing(home)} { ${signalBeforeHashing(signal)} }`;
-    const ended = await home.ramctl(args, { input, before });
-    expect([ended.code, ended.err]).toEqual([code, 'error: interrupted; nothing was written\n']);
+    const result = await home.ramctl(args, { input, before });
+    expect([result.code, result.err]).toEqual([code, 'error: interrupted; nothing was written\n']);
     expect(readdirSync(home.folder)).toEqual(['hashing.json']);
     expect(readHashingRecord(home).hashed).toBeLessThan(2 * FEW_ROWS);
   }
@@ -186,7 +186,7 @@ describe('an import that is killed', () => {
     const uninterrupted = await sampleHome.copy().ramctl(IMPORT, { input: consoleAndKeyCsv(FEW_ROWS) });
     const random = seededRandom(20190815);
     const worker = async () => {
-      for (let turn = 0; turn < 4; turn++) {
+      for (let round = 0; round < 4; round++) {
         const home = sampleHome.copy();
         const killAfter = uninterrupted.milliseconds * (0.2 + 1.3 * random());
         await expectAllOrNone(

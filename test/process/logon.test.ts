@@ -89,9 +89,9 @@ describe('concurrent logons with a wrong password', () => {
 describe.each(['SIGINT', 'SIGTERM'] as const)('%s during password verification', (signal) => {
   it.each([PASSWORD, 'wrong'])('starts no session and prints only the interruption: password %s', async (input) => {
     const home = sampleHome.copy();
-    const ended = await home.ramctl([...LOGON, '-o', 'json'], { input, before: signalBeforeHashing(signal) });
-    expect([ended.code, ended.out]).toEqual([signal === 'SIGINT' ? 130 : 143, '']);
-    expect(parseError(ended).Code).toBe('Interrupted');
+    const result = await home.ramctl([...LOGON, '-o', 'json'], { input, before: signalBeforeHashing(signal) });
+    expect([result.code, result.out]).toEqual([signal === 'SIGINT' ? 130 : 143, '']);
+    expect(parseError(result).Code).toBe('Interrupted');
     expect(await home.json('user', 'get', 'alice')).toMatchObject({ LastLoginDate: null });
   });
 });

@@ -122,7 +122,7 @@ describe('a rotation that is killed', () => {
     const random = seededRandom(20240229);
     const { milliseconds } = await sampleHome.copy().ramctl(rotationToFile().args);
     const worker = async () => {
-      for (let turn = 0; turn < 4; turn++) {
+      for (let round = 0; round < 4; round++) {
         await killAndRepeat(rotationToFile(), () => ({ killAfter: milliseconds * (0.3 + 0.9 * random()) }));
       }
     };
@@ -131,7 +131,7 @@ describe('a rotation that is killed', () => {
 });
 
 describe('--check', () => {
-  it('that fails removes the new AccessKey and changes no file', async () => {
+  it('removes the new AccessKey and changes no file if its command fails', async () => {
     const home = sampleHome.copy();
     for (const destination of ['stdout', 'file:new.env', 'aliyun:robot']) {
       const check = 'echo from the check; echo and more >&2; exit 3';
@@ -157,15 +157,15 @@ describe('--check', () => {
     'has the key pair in its environment, and no argument or other environment contains it',
     async () => {
       const home = sampleHome.copy();
-      const script = `printf %s "$ALIBABA_CLOUD_ACCESS_KEY_SECRET" >seen
+      const script = `printf %s "$ALIBABA_CLOUD_ACCESS_KEY_SECRET" >secret
       cat /proc/[0-9]*/cmdline >commands 2>gone
       cat /proc/$PPID/environ >environment`;
       const { code, out, err } = await home.ramctl(rotate('--check', script));
-      const secret = home.read('seen');
+      const secret = home.read('secret');
       expect([code, out, err]).toEqual([0, expect.stringContaining(secret), '']);
       expect(secret).toMatch(/^[A-Za-z0-9]{30}$/);
       expect(home.read('commands')).toContain('rotate');
-      expect(findFilesWithSecret(home, secret, 'seen')).toEqual([]);
+      expect(findFilesWithSecret(home, secret, 'secret')).toEqual([]);
     },
   );
 
@@ -192,9 +192,9 @@ describe.each([
 
   it('ends the check and removes the new AccessKey', async () => {
     const home = sampleHome.copy();
-    const ended = await home.ramctl(rotate('--check', `${sendSignal}; ${endlessLoop}`, '--secret-to', 'file:new.env'));
-    expect([ended.code, ended.out]).toEqual([code, '']);
-    expect(ended.err).toMatch(new RegExp(`ended with ${signal}; the new AccessKey is removed\n$`));
+    const result = await home.ramctl(rotate('--check', `${sendSignal}; ${endlessLoop}`, '--secret-to', 'file:new.env'));
+    expect([result.code, result.out]).toEqual([code, '']);
+    expect(result.err).toMatch(new RegExp(`ended with ${signal}; the new AccessKey is removed\n$`));
     expect(readRobot(home)).toEqual({ keys: { [old.AccessKeyId]: 'Active' }, rotations: {} });
     expect(listFiles(home)).toEqual(listFiles(sampleHome));
     const inJson = await home.ramctl(rotate('--check', `${sendSignal}; ${endlessLoop}`, '-o', 'json'));
@@ -204,8 +204,8 @@ describe.each([
   it('does not end a check that ignores it, and the rotation completes', async () => {
     const home = sampleHome.copy();
     const check = `trap '' ${signal.slice(3)}; ${sendSignal}`;
-    const ended = await home.ramctl(rotate('--check', check, '--secret-to', 'file:new.env'));
-    expect([ended.code, ended.err]).toEqual([code, expect.not.stringMatching('removed|nothing was written')]);
+    const result = await home.ramctl(rotate('--check', check, '--secret-to', 'file:new.env'));
+    expect([result.code, result.err]).toEqual([code, expect.not.stringMatching('removed|nothing was written')]);
     const pair = readKeyPair(home, 'new.env') as KeyPair;
     expect(readRobot(home).keys).toEqual({ [old.AccessKeyId]: 'Inactive', [pair.AccessKeyId]: 'Active' });
     expect(await verifyKeyPair(home, pair)).toBe(0);
@@ -217,8 +217,12 @@ describe.each([
     const trapSignal = `trap '${sendSignal}' ${signal.slice(3)}`;
     const check = `test -e stopped && exit\ntouch stopped\n${trapSignal}\n${sendSignal}\n${endlessLoop}`;
     const args = rotate('--run-id', '7', '--check', check, '--secret-to', 'file:new.env');
-    const ended = await home.ramctl(args);
-    expect([ended.code, ended.out, ended.err]).toEqual([code, '', expect.stringContaining('the change was written')]);
+    const result = await home.ramctl(args);
+    expect([result.code, result.out, result.err]).toEqual([
+      code,
+      '',
+      expect.stringContaining('the change was written'),
+    ]);
     expect(readRobot(home).rotations).toEqual({ 7: 'Checking' });
     expect(listFiles(home).filter((name) => name.endsWith('.tmp'))).toEqual([]);
     expect((await home.ramctl(args)).code).toBe(0);
@@ -270,10 +274,10 @@ describe('concurrent rotations', () => {
     for (let round = 0; round < ROUNDS; round++) {
       const home = sampleHome.copy();
       const lines = ['a', 'b'].map((run) => rotate('--run-id', run, '--grace', '1h', '--secret-to', `file:${run}.env`));
-      const ended = await runBoth(home, lines[0] ?? [], lines[1] ?? []);
-      const winner = ended.findIndex(({ code }) => code === 0);
+      const results = await runBoth(home, lines[0] ?? [], lines[1] ?? []);
+      const winner = results.findIndex(({ code }) => code === 0);
       const run = ['a', 'b'][winner] ?? 'none';
-      const loser = ended[1 - winner] as ProcessResult;
+      const loser = results[1 - winner] as ProcessResult;
       expect([loser.code, loser.out, parseError(loser)]).toMatchObject([1, '', { Code: 'RotationPending' }]);
       expect(parseError(loser).Message).toContain(`rotation ${run} `);
       const pair = readKeyPair(home, `${run}.env`) as KeyPair;
@@ -289,10 +293,10 @@ describe('concurrent rotations', () => {
     for (let round = 0; round < ROUNDS; round++) {
       const home = sampleHome.copy();
       const args = rotate('--run-id', '7', '--secret-to', destination);
-      const ended = await runBoth(home, args, args);
-      const succeeded = ended.filter(({ code }) => code === 0);
+      const results = await runBoth(home, args, args);
+      const succeeded = results.filter(({ code }) => code === 0);
       // After a delivery to stdout, the other command is refused. A profile shows that the key pair was delivered.
-      expect(ended.map(({ code }) => code).sort()).toEqual([
+      expect(results.map(({ code }) => code).sort()).toEqual([
         0,
         succeeded.length === 2 || destination !== 'stdout' ? 0 : 1,
       ]);

@@ -46,9 +46,9 @@ it('a secret is printed once and stored in no file', { timeout: 120_000 }, async
     [2, 'user get alice --query ['],
   ];
   for (const [code, line] of laterCommands) {
-    const ended = await home.run([...line.split(' '), '--debug']);
-    expect([line, ended.code]).toEqual([line, code]);
-    expectNoSecrets(secrets, ended.out + ended.err);
+    const result = await home.run([...line.split(' '), '--debug']);
+    expect([line, result.code]).toEqual([line, code]);
+    expectNoSecrets(secrets, result.out + result.err);
   }
   for (const content of readAllFiles(home.folder)) expectNoSecrets(secrets, content);
 });
@@ -61,14 +61,14 @@ const ROTATE = ['ak', 'rotate', 'USER', '--check', LIST_PROCESSES];
 const COMMANDS = [
   CREATE,
   ROTATE,
-  ['user', 'create', 'USER', '--console', '--password-stdin', '--access-key', '--secret-to', 'file:sink.json'],
-  ['user', 'import', 'rows.csv', '--secret-to', 'file:sink.json'],
+  ['user', 'create', 'USER', '--console', '--password-stdin', '--access-key', '--secret-to', 'file:secrets.json'],
+  ['user', 'import', 'rows.csv', '--secret-to', 'file:secrets.json'],
   ['user', 'delete', 'USER', '--cascade', '--yes'],
   ['user', 'get', 'USER'],
   ['login', 'set', 'USER', '--generate-password'],
   ['login', 'set', 'USER', '--password-stdin'],
   ['ak', 'create', 'USER'],
-  ['ak', 'create', 'USER', '--secret-to', 'aliyun:USER', '--config-path', 'sink.json'],
+  ['ak', 'create', 'USER', '--secret-to', 'aliyun:USER', '--config-path', 'secrets.json'],
   [
     'ak',
     'rotate',
@@ -80,12 +80,12 @@ const COMMANDS = [
     '--check',
     LIST_PROCESSES,
     '--secret-to',
-    'file:sink.json',
+    'file:secrets.json',
   ],
   ['ak', 'rotate', 'USER', '--check', `${LIST_PROCESSES}; false`],
   ['ak', 'rotation', 'rollback', 'USER', '--yes'],
   ['mfa', 'enable', 'USER', '--no-bind'],
-  ['mfa', 'enable', 'USER', '--no-bind', '--secret-to', 'file:sink.json'],
+  ['mfa', 'enable', 'USER', '--no-bind', '--secret-to', 'file:secrets.json'],
   ['directory', 'backup', 'copy.json', '--with-key', '--overwrite'],
   ['directory', 'restore', 'copy.json', '--yes'],
 ];
@@ -105,8 +105,8 @@ it('in random sequences of commands, each secret is printed once and stored in n
       const { code, out, err } = await home.ramctl([...args, '--debug', '-o', 'json'], { input: PASSWORD });
       expect([args, code]).not.toEqual([args, 70]);
       expectNoSecrets(secrets, out);
-      const secretFile = join(home.folder, 'sink.json');
-      const shown = findSecrets(out + (existsSync(secretFile) ? home.read('sink.json') : ''));
+      const secretFile = join(home.folder, 'secrets.json');
+      const shown = findSecrets(out + (existsSync(secretFile) ? home.read('secrets.json') : ''));
       for (const secret of shown) secrets.add(secret);
       expectNoSecrets(secrets, err);
       rmSync(secretFile, { force: true });
@@ -125,16 +125,16 @@ it('a refused password is not repeated in the error', async () => {
   const home = new Home();
   for (const password of ['sh0rt!x', `l0ng-${'x'.repeat(40)}`, 'c0ntrol\u0007Character']) {
     const args = ['user', 'create', 'alice', '--console', '--password-stdin', '--debug'];
-    const ended = await home.ramctl(args, { input: password });
-    expect([ended.code, ended.out]).toEqual([1, '']);
-    expectNoSecrets([password], ended.err);
+    const result = await home.ramctl(args, { input: password });
+    expect([result.code, result.out]).toEqual([1, '']);
+    expectNoSecrets([password], result.err);
   }
   // The same is true for a password that was given as an option value by mistake.
   const invalidOptions = ['--password=s3cret^Horse', '--password-stdin=s3cret^Horse'];
-  const ended = await Promise.all(
+  const results = await Promise.all(
     invalidOptions.map((option) => home.ramctl(['user', 'create', 'alice', '--console', option])),
   );
-  for (const { code, err } of ended as ProcessResult[]) {
+  for (const { code, err } of results as ProcessResult[]) {
     expect(code).toBe(2);
     expectNoSecrets(['s3cret^Horse'], err);
   }

@@ -118,7 +118,7 @@ it('read requests do not write, and the last use of an AccessKey is written when
   const { server, port, admin } = await startServer(home);
   const before = readRevision(home);
   const startedAt = formatRamDate(new Date());
-  for (let turn = 0; turn < 20; turn++) {
+  for (let round = 0; round < 20; round++) {
     expect((await send(port, signRequest(port, admin, 'ListUsers'))).status).toBe(200);
   }
   expect(readRevision(home)).toBe(before);
@@ -147,9 +147,9 @@ it('concurrent changes by four SDK clients and four command lines are all commit
   const home = new Home();
   const { server, address, admin } = await startServer(home);
   const names: string[] = [];
-  const addName = (worker: string, turn: number) => {
-    names.push(`${worker}-${turn}`);
-    return `${worker}-${turn}`;
+  const addName = (worker: string, round: number) => {
+    names.push(`${worker}-${round}`);
+    return `${worker}-${round}`;
   };
   const runClient = async (worker: number) => {
     const ram = new sdk.default({
@@ -159,15 +159,15 @@ it('concurrent changes by four SDK clients and four command lines are all commit
       protocol: 'HTTP',
       ...(worker % 2 ? { signatureAlgorithm: 'v2' } : {}),
     });
-    for (let turn = 0; turn < 10; turn++) {
-      const userName = addName(`sdk-${worker}`, turn);
+    for (let round = 0; round < 10; round++) {
+      const userName = addName(`sdk-${worker}`, round);
       await ram.createUser(new sdk.CreateUserRequest({ userName }));
       await ram.createAccessKey(new sdk.CreateAccessKeyRequest({ userName }));
     }
   };
   const runCommands = async (worker: number) => {
-    for (let turn = 0; turn < 4; turn++)
-      await home.json('user', 'create', addName(`shell-${worker}`, turn), '--access-key');
+    for (let round = 0; round < 4; round++)
+      await home.json('user', 'create', addName(`shell-${worker}`, round), '--access-key');
   };
   await Promise.all([0, 1, 2, 3].flatMap((worker) => [runClient(worker), runCommands(worker)]));
   expect((await server.stop()).code).toBe(0);
@@ -248,7 +248,7 @@ describe('--bootstrap', () => {
     home.write('existing.env', 'KEEP=me\n');
     const bootstrap = (...args: string[]) => ['serve', '--port', '0', '-o', 'json', '--bootstrap', ...args];
     const fullDevice = existsSync('/dev/full') ? openSync('/dev/full', 'w') : undefined;
-    // The commands run one after the other, because each creates a user for a moment and --bootstrap needs an empty directory.
+    // --bootstrap needs an empty directory, and each command creates a user for a moment. So they run one after the other.
     const cases: [code: number, args: string[], options?: { stdout: 'gone' | number }][] = [
       [1, ['--secret-to', 'file:existing.env']],
       [2, ['--secret-to', 'file:a.txt']],

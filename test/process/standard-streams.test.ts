@@ -8,8 +8,8 @@ beforeAll(async () => {
   await sampleHome.json('user', 'create', 'alice', '--console', '--display-name', 'Alice Li');
 });
 
-describe('a closed stdout', () => {
-  it('ends a command without secrets with exit code 0 and no error', async () => {
+describe('with a closed stdout', () => {
+  it('a command that prints no secret ends with exit code 0 and no error', async () => {
     // The output is larger than the buffer of a pipe, so that the write fails.
     const script = '{ ramctl policy list -o json; echo $? >status; } | head -1; cat status';
     expect(await sampleHome.copy().sh(script)).toMatchObject({ code: 0, out: '[\n0\n', err: '' });
@@ -24,7 +24,7 @@ describe('a closed stdout', () => {
     'user create bob --access-key',
     'ak create alice',
     'login set alice --generate-password',
-  ])('rolls back a command that prints a secret: %s', async (line) => {
+  ])('a command that prints a secret is rolled back: %s', async (line) => {
     const home = sampleHome.copy();
     const failed = await home.ramctl([...line.split(' '), '-o', 'json'], { stdout: 'gone' });
     expect([failed.code, parseError(failed).Code]).toEqual([5, 'DeliveryFailed']);
@@ -77,7 +77,7 @@ describe.concurrent('without a terminal', () => {
   });
 });
 
-describe('a password from stdin', () => {
+describe('a password', () => {
   const create = (...args: string[]) => ['user', 'create', 'bob', '--console', ...args, '-o', 'json'];
 
   it.each([
@@ -85,7 +85,7 @@ describe('a password from stdin', () => {
     ['R1ght-Horse\n', 'R1ght-Horse'],
     ['R1ght-Horse\r\n', 'R1ght-Horse'],
     [' R1ght Hörse ', ' R1ght Hörse '],
-  ])('%j sets the password %j', async (input, password) => {
+  ])('%j on stdin sets the password %j', async (input, password) => {
     const home = new Home();
     const { code, out } = await home.run(create('--password-stdin'), { input });
     expect([code, out]).toEqual([0, expect.not.stringContaining('orse')]);
@@ -98,20 +98,20 @@ describe('a password from stdin', () => {
     ['', 1, 'InvalidParameter.Password.TooWeak'],
     ['R1ght-Horse\n\n', 1, 'InvalidParameter.Password.TooWeak'],
     ['sh0rt', 1, 'InvalidParameter.Password.TooWeak'],
-  ])('%j is refused', async (input, code, Code) => {
+  ])('%j on stdin is refused', async (input, code, Code) => {
     const home = new Home();
     const failed = await home.run(create('--password-stdin'), { input });
     expect([failed.code, failed.out, parseError(failed).Code]).toEqual([code, '', Code]);
   });
 
-  it('is a usage error together with --password-file or without --console', async () => {
+  it('on stdin is a usage error together with --password-file or without --console', async () => {
     const home = new Home();
     const both = create('--password-stdin', '--password-file', '-');
     expect((await home.run(both, { input: 'R1ght-Horse' })).code).toBe(2);
     expect((await home.ramctl(['user', 'create', 'bob', '--password-stdin'], { input: null })).code).toBe(2);
   });
 
-  it('can come from a file, with a remark if others can read the file', async () => {
+  it('in a file that others can read is accepted with a remark', async () => {
     const home = new Home();
     const path = home.write('password.txt', 'R1ght-Horse\n');
     const { code, err } = await home.run(['user', 'create', 'bob', '--console', '--password-file', path]);

@@ -140,7 +140,7 @@ describe('without permission', () => {
     },
   );
 
-  it.skipIf(!isPossible)('to list the folder, commands end with exit code 6', async () => {
+  it.skipIf(!isPossible)('to list the folder, commands end with exit code 6 and directory check with 4', async () => {
     prepareHome();
     chmodSync(home.config, 0);
     onTestFinished(() => chmodSync(home.config, 0o700));
