@@ -5,10 +5,10 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     globalSetup: 'test/support/global-setup.ts',
-    // Test files share the modules that they load. Loading them anew for each file takes longer than the tests of most files.
+    // Test files share the modules that they load. Loading them again for each file takes longer than the tests of most files.
     isolate: false,
     testTimeout: 60_000,
-    // By itself vitest leaves one core idle, and tests of processes wait a good part of their time.
+    // By default vitest leaves one core idle, although tests of processes spend much time waiting.
     maxWorkers: availableParallelism() + 1,
     // Tests decide colours, questions and directories themselves.
     env: {

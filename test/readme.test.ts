@@ -11,17 +11,17 @@ describe('the README', () => {
     expect(sessions.length).toBeGreaterThan(0);
   });
 
-  it.each(sessions)('shows what happens: %s', async (session) => {
+  it.each(sessions)('shows the output that the commands print: %s', async (session) => {
     const world = new TestWorld();
-    let seen = '';
+    let output = '';
     for (const [, line = ''] of session.matchAll(/^\$ (ramctl .*)$/gm)) {
       const { out, err } = await world.ramctl(splitWords(line).slice(1));
-      seen += `$ ${line}\n${out}${err}`;
+      output += `$ ${line}\n${out}${err}`;
     }
-    expect(seen.replace(/LTAI\w{20}/g, 'LTAI0000000000000000test')).toBe(session);
+    expect(output.replace(/LTAI\w{20}/g, 'LTAI0000000000000000test')).toBe(session);
   });
 
-  it('is short enough to read', () => {
+  it('has fewer than 250 lines', () => {
     expect(readme.split('\n').length).toBeLessThan(250);
   });
 });

@@ -82,7 +82,7 @@ function print({ memoryCost, timeCost, parallelism }, rounds) {
   const importSeconds = Math.min(...rounds.map((round) => round.import));
   const peak = Math.max(...rounds.map(({ megabytes }) => megabytes));
   const limit = (HASHING_FACTOR * hashes) / cores + OTHER_SECONDS;
-  const verdict = (isWithin) => (isWithin ? 'met' : 'MISSED');
+  const formatResult = (isWithin) => (isWithin ? 'met' : 'MISSED');
   const users = USERS.toLocaleString('en');
   const row = (what, value) => console.log(`${what.padEnd(36)}${value}`);
   console.log(`the fastest of ${ROUNDS} rounds, ${cores} cores, Node ${process.versions.node}`);
@@ -91,7 +91,10 @@ function print({ memoryCost, timeCost, parallelism }, rounds) {
   row(`user import of ${users} users`, `${importSeconds.toFixed(1)} s`);
   row(
     `limit: ${HASHING_FACTOR} × hashes ÷ cores + ${OTHER_SECONDS} s`,
-    `${limit.toFixed(1)} s (${verdict(importSeconds <= limit)})`,
+    `${limit.toFixed(1)} s (${formatResult(importSeconds <= limit)})`,
   );
-  row('peak memory of the import', `${peak.toFixed(0)} MB (limit ${MAX_MEGABYTES}: ${verdict(peak <= MAX_MEGABYTES)})`);
+  row(
+    'peak memory of the import',
+    `${peak.toFixed(0)} MB (limit ${MAX_MEGABYTES}: ${formatResult(peak <= MAX_MEGABYTES)})`,
+  );
 }

@@ -81,7 +81,7 @@ const command = fc.record({
   CUSTOM: fc.constantFrom('Own', 'OWN', 'constructor', 'readonlyaccess'),
   VERSION: fc.constantFrom('v1', 'v2', 'v7', '2'),
   FILE: fc.constantFrom('allow', 'allow', 'deny', 'broken'),
-  ROWS: fc.constantFrom('rows.csv', 'rows.jsonl', 'twice.csv'),
+  ROWS: fc.constantFrom('rows.csv', 'rows.jsonl', 'duplicate.csv'),
   ALIAS: fc.constantFrom('acme', 'acme-2', 'Acme'),
   AGE: fc.constantFrom('0', '90', '9999'),
   TOKEN: fc.constantFrom('t1', 't2', '__proto__'),
@@ -108,7 +108,7 @@ const files = {
   broken: statement('Maybe'),
   'rows.csv': 'UserName,AccessKey,Groups,Policies\ncarol,yes,ops,Own\nerin,,,\n',
   'rows.jsonl': '{"UserName":"dave"}\n{"UserName":"erin","Groups":["ops"]}\n',
-  'twice.csv': 'UserName\nalice\nALICE\n',
+  'duplicate.csv': 'UserName\nalice\nALICE\n',
 };
 
 const folder = mkdtempSync(join(tmpdir(), 'ramctl-sequence-'));
@@ -157,7 +157,7 @@ function expectNoSecretTwice(
   for (const secret of secrets) if (out.includes(secret)) shown.add(secret);
 }
 
-it('keeps the directory valid after any sequence of commands, changes nothing when a command fails, and prints no secret twice', async () => {
+it('any sequence of commands keeps the directory valid and prints no secret twice, and a failed command changes nothing', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(command, { minLength: 10, maxLength: 25, size: 'max' }), async (commands) => {
       const vault = new RecordingVault(join(folder, 'directory.key'), systemRandom);
@@ -168,8 +168,8 @@ it('keeps the directory valid after any sequence of commands, changes nothing wh
         const before = await world.state();
         const [key] = Array.from(before.Users.values()).flatMap(({ AccessKeys }) => AccessKeys);
         const filled: Record<string, string> = { ...values, KEY: key?.AccessKeyId ?? 'LTAIx' };
-        const words = line.split(' ').map((word) => filled[word] ?? word);
-        const outcome = await world.ramctl([...words, '--yes', '--debug', '-o', format], {
+        const args = line.split(' ').map((arg) => filled[arg] ?? arg);
+        const outcome = await world.ramctl([...args, '--yes', '--debug', '-o', format], {
           brokenOutput,
           files,
           shell: checkCommand(world),

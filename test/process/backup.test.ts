@@ -2,63 +2,63 @@ import { rmSync, statSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { Home, killAtFileStep, parseError } from '../support/process.ts';
 
-const restored = (home: Home, ...words: string[]) =>
-  home.json<{ Kept: string | null; Users: number }>('directory', 'restore', ...words, '--yes');
-const names = (home: Home) => home.json<string[]>('user', 'list', '--query', '[].UserName');
-const mode = (path: string) => statSync(path).mode & 0o777;
+const restoreBackup = (home: Home, ...args: string[]) =>
+  home.json<{ Kept: string | null; Users: number }>('directory', 'restore', ...args, '--yes');
+const userNames = (home: Home) => home.json<string[]>('user', 'list', '--query', '[].UserName');
+const fileMode = (path: string) => statSync(path).mode & 0o777;
 
-async function furnished(): Promise<Home> {
+async function createSampleHome(): Promise<Home> {
   const home = new Home();
   await home.json('user', 'create', 'alice', '--access-key');
   return home;
 }
 
-it('a backup is the directory as it was, private, without the key', async () => {
-  const home = await furnished();
-  const made = await home.json('directory', 'backup', 'copy.json');
-  expect(made).toMatchObject({
+it('a backup contains the directory file, has mode 0600 and does not contain the key', async () => {
+  const home = await createSampleHome();
+  const result = await home.json('directory', 'backup', 'copy.json');
+  expect(result).toMatchObject({
     Path: 'copy.json',
     KeyFile: null,
     AccountId: expect.stringMatching(/^\d{16}$/),
     Users: 1,
   });
-  expect([home.read('copy.json'), mode(`${home.folder}/copy.json`)]).toEqual([
+  expect([home.read('copy.json'), fileMode(`${home.folder}/copy.json`)]).toEqual([
     home.read('ramctl/directory.json'),
     0o600,
   ]);
   const again = await home.run(['directory', 'backup', 'copy.json', '-o', 'json']);
   expect([again.code, parseError(again).Code, parseError(again).Field]).toEqual([1, 'FileExists', 'copy.json']);
-  for (const own of [home.key, home.directory, `${home.directory}.r9`]) {
-    const refused = await home.run(['directory', 'backup', own, '--overwrite', '-o', 'json']);
+  for (const ownPath of [home.key, home.directory, `${home.directory}.r9`]) {
+    const refused = await home.run(['directory', 'backup', ownPath, '--overwrite', '-o', 'json']);
     expect([refused.code, parseError(refused).Code]).toEqual([2, 'Usage']);
   }
 });
 
-it('a backup comes back, and what it replaces is kept', async () => {
-  const home = await furnished();
+it('a restore replaces the directory and keeps a copy of the replaced file', async () => {
+  const home = await createSampleHome();
   await home.json('directory', 'backup', 'copy.json');
   await home.json('user', 'create', 'bob');
   const before = home.read('ramctl/directory.json');
-  const { Kept, Users } = await restored(home, 'copy.json');
-  expect([Users, await names(home), await home.json('directory', 'check')]).toMatchObject([
+  const { Kept, Users } = await restoreBackup(home, 'copy.json');
+  expect([Users, await userNames(home), await home.json('directory', 'check')]).toMatchObject([
     1,
     ['alice'],
     { Whole: true },
   ]);
   expect(home.read(Kept?.slice(home.folder.length) ?? '')).toBe(before);
-  await restored(home, Kept ?? '');
-  expect(await names(home)).toEqual(['alice', 'bob']);
+  await restoreBackup(home, Kept ?? '');
+  expect(await userNames(home)).toEqual(['alice', 'bob']);
 });
 
 it.each(['', 'not a directory', '{"Format":"ramctl-directory","Version":9}', undefined])(
-  'a backup takes the place of a directory that nobody can read: %j',
+  'a restore replaces a directory file that is missing or cannot be read: %j',
   async (content) => {
-    const home = await furnished();
+    const home = await createSampleHome();
     await home.json('directory', 'backup', 'copy.json');
     if (content === undefined) rmSync(home.directory);
     else home.write('ramctl/directory.json', content);
-    const { Kept } = await restored(home, 'copy.json');
-    expect([await names(home), Kept && home.read(Kept.slice(home.folder.length))]).toEqual([
+    const { Kept } = await restoreBackup(home, 'copy.json');
+    expect([await userNames(home), Kept && home.read(Kept.slice(home.folder.length))]).toEqual([
       ['alice'],
       content ?? null,
     ]);
@@ -66,25 +66,28 @@ it.each(['', 'not a directory', '{"Format":"ramctl-directory","Version":9}', und
   },
 );
 
-it('with its key a backup opens everything on another machine; without, it is refused there', async () => {
-  const home = await furnished();
-  const sealed = await home.json<{ AccessKeyId: string; AccessKeySecret: string }>('ak', 'create', 'alice');
+it('a backup with its key can be restored on another machine; a backup without its key is refused there', async () => {
+  const home = await createSampleHome();
+  const pair = await home.json<{ AccessKeyId: string; AccessKeySecret: string }>('ak', 'create', 'alice');
   await home.json('directory', 'backup', 'copy.json', '--with-key');
-  expect([home.read('copy.key'), mode(`${home.folder}/copy.key`)]).toEqual([home.read('ramctl/directory.key'), 0o600]);
-  await home.json('directory', 'backup', 'bare.json');
+  expect([home.read('copy.key'), fileMode(`${home.folder}/copy.key`)]).toEqual([
+    home.read('ramctl/directory.key'),
+    0o600,
+  ]);
+  await home.json('directory', 'backup', 'without-key.json');
   rmSync(home.config, { recursive: true });
 
-  const bare = await home.run(['directory', 'restore', 'bare.json', '--yes', '-o', 'json']);
-  expect([bare.code, parseError(bare).Code, home.files()]).toEqual([6, 'BackupUnusable', []]);
-  await restored(home, 'copy.json');
-  const verify = ['ak', 'verify', sealed.AccessKeyId, '--secret-stdin'];
-  expect((await home.run(verify, { input: sealed.AccessKeySecret })).code).toBe(0);
-  expect([home.files(), mode(home.key)]).toEqual([['directory.json', 'directory.key'], 0o600]);
+  const refused = await home.run(['directory', 'restore', 'without-key.json', '--yes', '-o', 'json']);
+  expect([refused.code, parseError(refused).Code, home.files()]).toEqual([6, 'BackupUnusable', []]);
+  await restoreBackup(home, 'copy.json');
+  const verify = ['ak', 'verify', pair.AccessKeyId, '--secret-stdin'];
+  expect((await home.run(verify, { input: pair.AccessKeySecret })).code).toBe(0);
+  expect([home.files(), fileMode(home.key)]).toEqual([['directory.json', 'directory.key'], 0o600]);
 });
 
-it('a backup that is damaged, or made under another key, changes nothing', async () => {
-  const home = await furnished();
-  const other = await furnished();
+it('a damaged backup and a backup of another key are refused, and the directory is unchanged', async () => {
+  const home = await createSampleHome();
+  const other = await createSampleHome();
   await home.json('directory', 'backup', 'copy.json');
   home.write('damaged.json', home.read('copy.json').replace('alice', 'malice'));
   home.write('other.json', other.read('ramctl/directory.json'));
@@ -97,32 +100,36 @@ it('a backup that is damaged, or made under another key, changes nothing', async
   expect([home.read('ramctl/directory.json'), home.files()]).toEqual([before, ['directory.json', 'directory.key']]);
 });
 
-it('goes through pipes, and asks before it replaces anything', async () => {
-  const home = await furnished();
+it('backup writes to stdout, and restore reads from stdin and requires --yes', async () => {
+  const home = await createSampleHome();
   const { code } = await home.sh('ramctl directory backup - > copy.json && ramctl user create bob -q > /dev/null');
   expect([code, home.read('copy.json').length > 100]).toEqual([0, true]);
   expect((await home.sh('ramctl directory restore - < copy.json')).code).toBe(2);
-  expect(await names(home)).toEqual(['alice', 'bob']);
+  expect(await userNames(home)).toEqual(['alice', 'bob']);
   expect((await home.sh('ramctl directory restore - --yes < copy.json')).code).toBe(0);
-  expect(await names(home)).toEqual(['alice']);
+  expect(await userNames(home)).toEqual(['alice']);
   expect((await home.run(['directory', 'backup', '-', '--with-key'])).code).toBe(2);
 });
 
-it('a restore that is killed at any of its steps leaves the old directory or the new one', {
+it('a restore that is killed at any file step leaves the old directory or the restored one', {
   timeout: 60_000,
 }, async () => {
-  const origin = await furnished();
-  await origin.json('directory', 'backup', 'copy.json');
-  await origin.json('user', 'create', 'bob');
+  const original = await createSampleHome();
+  await original.json('directory', 'backup', 'copy.json');
+  await original.json('user', 'create', 'bob');
   const outcomes = await Promise.all(
     Array.from({ length: 14 }, async (_, step) => {
-      const home = origin.copy();
+      const home = original.copy();
       const before = killAtFileStep(step + 1, home.config);
       const { code } = await home.ramctl(['directory', 'restore', 'copy.json', '--yes', '-q'], { before });
-      return { killed: code === null, names: (await names(home)).join(), whole: await home.json('directory', 'check') };
+      return {
+        killed: code === null,
+        names: (await userNames(home)).join(),
+        check: await home.json('directory', 'check'),
+      };
     }),
   );
   expect(outcomes.filter(({ killed }) => killed).length).toBeGreaterThan(5);
-  expect(new Set(outcomes.map((each) => each.names))).toEqual(new Set(['alice', 'alice,bob']));
-  for (const { whole } of outcomes) expect(whole).toMatchObject({ Whole: true });
+  expect(new Set(outcomes.map(({ names }) => names))).toEqual(new Set(['alice', 'alice,bob']));
+  for (const { check } of outcomes) expect(check).toMatchObject({ Whole: true });
 });

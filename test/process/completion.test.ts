@@ -5,20 +5,22 @@ import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
 import { Home, isSupported, PROGRAM } from '../support/process.ts';
 
-const TERMINAL = 'import pty, sys; pty.spawn(sys.argv[1:])';
-const SIZE = 'stty rows 40 cols 120; exec "$@"';
-/** Whatever is not about completion is not run: its words are shown in brackets. */
-const RAMCTL = `#!/bin/sh
+/** A Python program that runs a command on a pseudo-terminal. */
+const PTY_PROGRAM = 'import pty, sys; pty.spawn(sys.argv[1:])';
+/** A script that sets the size of the terminal and runs its arguments. */
+const SET_SIZE = 'stty rows 40 cols 120; exec "$@"';
+/** Runs the program for completion. For other commands it prints the arguments in brackets. */
+const RAMCTL_SCRIPT = `#!/bin/sh
 case $1 in complet*) exec '${process.execPath}' '${PROGRAM}' "$@" ;; esac
 echo
 printf '[%s]' "$@"
 echo .
 `;
 const CTRL_U = '\u0015';
-/** How long a shell may keep still, in milliseconds. */
-const PATIENCE = 10_000;
+/** How long a test waits for output of a shell. */
+const TIMEOUT_MS = 10_000;
 
-/** How a shell is started, and what it reads first. */
+/** The command that starts each shell, and its startup file. */
 const SHELLS = {
   bash: {
     command: ['bash', '--noprofile', '--rcfile', '.bashrc', '-i'],
@@ -37,9 +39,9 @@ const SHELLS = {
   },
 };
 
-const canOpen = isSupported('open a pseudo-terminal (python3)', 'python3', '-c', 'import pty');
+const supportsTerminals = isSupported('open a pseudo-terminal (python3)', 'python3', '-c', 'import pty');
 
-/** What is typed behind `ramctl `, and the words that come of it. */
+/** The keys typed after `ramctl `, and the arguments that the completed command line has. */
 const LINES = [
   ['us\t', '[user]'],
   ['user get al\t', '[user][get][alice]'],
@@ -54,9 +56,9 @@ const LINES = [
   ["-d 'some where.json' user get b\t", '[-d][some where.json][user][get][bob]'],
   ['-d some\\ where.json user get b\t', '[-d][some where.json][user][get][bob]'],
   ['-d ~/some\\ where.json user get b\t', '[-d][HOME/some where.json][user][get][bob]'],
-  // Nothing is offered where the directory cannot be read, and nothing said.
+  // If the directory cannot be read, the completion offers no names and prints no error.
   ['-d . user get al\tx', '[-d][.][user][get][alx]'],
-  // What was typed is not evaluated by a Tab.
+  // Tab does not run command substitutions on the command line.
   [`user get $(touch evaluated) al\t${CTRL_U}ramctl us\t`, '[user]'],
 ];
 
@@ -65,13 +67,13 @@ afterAll(() => {
   for (const shell of shells) shell.close();
 });
 
-/** A shell at a terminal, in a home with our script and a directory. */
+/** A shell on a pseudo-terminal, whose home contains the script and a directory. */
 class Shell {
   #shown = '';
   readonly #child: ChildProcessWithoutNullStreams;
 
   constructor(home: Home, command: string[]) {
-    this.#child = spawn('python3', ['-c', TERMINAL, 'sh', '-c', SIZE, 'sh', ...command], {
+    this.#child = spawn('python3', ['-c', PTY_PROGRAM, 'sh', '-c', SET_SIZE, 'sh', ...command], {
       cwd: home.folder,
       env: {
         PATH: `${join(home.folder, 'bin')}:${process.env.PATH}`,
@@ -92,23 +94,23 @@ class Shell {
     this.#child.stdin.write(keys);
   }
 
-  /** Waits until something is shown, and forgets what was shown till then. */
-  async until(pattern: RegExp): Promise<string> {
+  /** Waits until the output matches. Removes the output up to the match and returns the match. */
+  async waitFor(pattern: RegExp): Promise<string> {
     for (;;) {
-      const found = pattern.exec(this.#shown);
-      if (found) {
-        this.#shown = this.#shown.slice(found.index + found[0].length);
-        return found[0].trim();
+      const match = pattern.exec(this.#shown);
+      if (match) {
+        this.#shown = this.#shown.slice(match.index + match[0].length);
+        return match[0].trim();
       }
-      await once(this.#child.stdout, 'data', { signal: AbortSignal.timeout(PATIENCE) }).catch(() => {
-        throw new Error(`never shown: ${pattern}\n${this.#shown}`);
+      await once(this.#child.stdout, 'data', { signal: AbortSignal.timeout(TIMEOUT_MS) }).catch(() => {
+        throw new Error(`not shown: ${pattern}\n${this.#shown}`);
       });
     }
   }
 
-  async leave(): Promise<void> {
+  async exit(): Promise<void> {
     this.type(`${CTRL_U}exit\r`);
-    await once(this.#child, 'close', { signal: AbortSignal.timeout(PATIENCE) });
+    await once(this.#child, 'close', { signal: AbortSignal.timeout(TIMEOUT_MS) });
   }
 
   close(): void {
@@ -117,30 +119,30 @@ class Shell {
 }
 
 for (const [name, { command, startup, script }] of Object.entries(SHELLS)) {
-  const isThere = canOpen && isSupported(`try completion in ${name}`, name, '-c', 'true');
+  const isInstalled = supportsTerminals && isSupported(`try completion in ${name}`, name, '-c', 'true');
 
-  it.runIf(isThere)(`completes in ${name}`, { concurrent: true }, async () => {
+  it.runIf(isInstalled)(`completes commands, options, names and paths in ${name}`, { concurrent: true }, async () => {
     const home = new Home();
     await home.json('user', 'create', 'alice');
     await home.json('user', 'create', 'bob', '--directory', 'some where.json');
     home.write('notes of mine.txt', '');
     for (const folder of ['bin', 'fish/completions']) mkdirSync(join(home.folder, folder), { recursive: true });
-    chmodSync(home.write('bin/ramctl', RAMCTL), 0o755);
+    chmodSync(home.write('bin/ramctl', RAMCTL_SCRIPT), 0o755);
     home.write(startup, `${script}\n`);
     const shell = new Shell(home, command);
-    await shell.until(/> /);
+    await shell.waitFor(/> /);
 
-    const seen: string[][] = [];
+    const completed: string[][] = [];
     for (const [keys = ''] of LINES) {
       shell.type(`ramctl ${keys}\r`);
-      const words = await shell.until(/\n\[.*\]\.\r/);
-      seen.push([keys, words.slice(0, -1).replace(home.folder, 'HOME')]);
+      const args = await shell.waitFor(/\n\[.*\]\.\r/);
+      completed.push([keys, args.slice(0, -1).replace(home.folder, 'HOME')]);
     }
-    expect(seen).toEqual(LINES);
+    expect(completed).toEqual(LINES);
     expect(existsSync(join(home.folder, 'evaluated'))).toBe(false);
 
     shell.type('ramctl user list --output \t\t');
-    await shell.until(/table\s+json\s+yaml\s+csv/);
-    await shell.leave();
+    await shell.waitFor(/table\s+json\s+yaml\s+csv/);
+    await shell.exit();
   });
 }

@@ -1,33 +1,33 @@
 import { expect, it } from 'vitest';
 import { Home } from '../support/process.ts';
 
-it('first commands at once agree on one directory and one key', async () => {
+it('concurrent first commands create one directory and one key', async () => {
   for (let round = 0; round < 4; round++) {
     const home = new Home();
     const names = ['alice', 'bob', 'carol'];
-    const made = await Promise.all(names.map((name) => home.ramctl(['user', 'create', name, '--access-key', '-q'])));
-    expect(made.map(({ code, err }) => [code, err])).toEqual(names.map(() => [0, '']));
+    const results = await Promise.all(names.map((name) => home.ramctl(['user', 'create', name, '--access-key', '-q'])));
+    expect(results.map(({ code, err }) => [code, err])).toEqual(names.map(() => [0, '']));
     expect(await home.json('user', 'list', '--query', '[].UserName')).toEqual(names);
     expect(await home.json('directory', 'check')).toMatchObject({ Whole: true });
     expect(home.files()).toEqual(['directory.json', 'directory.key']);
   }
 });
 
-it('of many who create the same user exactly one does', async () => {
+it('only one of several concurrent commands creates a user', async () => {
   const home = new Home();
-  const ended = await Promise.all(Array.from({ length: 6 }, () => home.ramctl(['user', 'create', 'alice'])));
-  expect(ended.map(({ code }) => code).sort()).toEqual([0, 1, 1, 1, 1, 1]);
+  const results = await Promise.all(Array.from({ length: 6 }, () => home.ramctl(['user', 'create', 'alice'])));
+  expect(results.map(({ code }) => code).sort()).toEqual([0, 1, 1, 1, 1, 1]);
 });
 
-it('a reader never sees half a change', async () => {
+it('a reader sees each change completely or not at all', async () => {
   const home = new Home();
   await home.json('user', 'create', 'alice');
   const writer = (async () => {
-    for (let turn = 0; turn < 10; turn++) await home.json('user', 'create', `user-${turn}`, '--access-key');
+    for (let round = 0; round < 10; round++) await home.json('user', 'create', `user-${round}`, '--access-key');
   })();
-  for (let turn = 0; turn < 10; turn++) {
-    const seen = await home.json<{ UserName: string; AccessKeys: number }[]>('user', 'list');
-    expect(seen.filter(({ UserName, AccessKeys }) => UserName !== 'alice' && AccessKeys !== 1)).toEqual([]);
+  for (let round = 0; round < 10; round++) {
+    const users = await home.json<{ UserName: string; AccessKeys: number }[]>('user', 'list');
+    expect(users.filter(({ UserName, AccessKeys }) => UserName !== 'alice' && AccessKeys !== 1)).toEqual([]);
   }
   await writer;
 });

@@ -8,207 +8,236 @@ import { Home, parseError } from '../support/process.ts';
 import { splitWords } from '../support/shell.ts';
 import { TestWorld } from '../support/test-world.ts';
 
-interface Calls {
-  /** Succeeds. */
-  good: string;
-  is: 'an object' | 'an array';
-  /** Fails. */
-  bad: string;
+interface VerbCalls {
+  /** The arguments of a call that succeeds. */
+  valid: string;
+  result: 'an object' | 'an array';
+  /** The arguments of a call that fails. */
+  invalid: string;
   exit: number;
   Code: string;
 }
 
 const IOT = 'AliyunIOTReadOnlyAccess';
-const NOBODY = { bad: 'nobody', exit: 3, Code: 'EntityNotExist.User' };
-const NO_KEY = { bad: `deployer LTAI${'x'.repeat(20)} --yes`, exit: 3, Code: 'EntityNotExist.User.AccessKey' };
-const NO_LOGON = { bad: 'bob --yes', exit: 3, Code: 'EntityNotExist.User.LoginProfile' };
-const NO_POLICY = { bad: 'NoSuchPolicy --user alice', exit: 3, Code: 'EntityNotExist.Policy' };
-const NO_GROUP = { bad: 'nobody', exit: 3, Code: 'EntityNotExist.Group' };
+const UNKNOWN_USER = { invalid: 'unknown', exit: 3, Code: 'EntityNotExist.User' };
+const UNKNOWN_KEY = { invalid: `deployer LTAI${'x'.repeat(20)} --yes`, exit: 3, Code: 'EntityNotExist.User.AccessKey' };
+const NO_LOGON = { invalid: 'bob --yes', exit: 3, Code: 'EntityNotExist.User.LoginProfile' };
+const UNKNOWN_POLICY = { invalid: 'NoSuchPolicy --user alice', exit: 3, Code: 'EntityNotExist.Policy' };
+const UNKNOWN_GROUP = { invalid: 'unknown', exit: 3, Code: 'EntityNotExist.Group' };
 const MALFORMED = { exit: 1, Code: 'MalformedPolicyDocument' };
-const WRONG_CODES = { bad: 'bob --code 000000 --code 000000', exit: 4, Code: 'CheckAuthenticationCodeFail' };
-const EXCESS = { bad: 'and more', exit: 2, Code: 'Usage' };
+const WRONG_CODES = { invalid: 'bob --code 000000 --code 000000', exit: 4, Code: 'CheckAuthenticationCodeFail' };
+const EXTRA_ARGUMENTS = { invalid: 'and more', exit: 2, Code: 'Usage' };
 
 /**
- * One call that works and one that does not, for each verb. `KEY` is deployer's AccessKey, `CODES` are those that bind
- * bob's device.
+ * A call that succeeds and a call that fails, for each verb. `KEY` is the ID of deployer's AccessKey. `CODES` are the
+ * options that bind bob's device.
  */
-const CALLS: Record<string, Calls> = {
+const CALLS: Record<string, VerbCalls> = {
   'user create': {
-    good: `carol --console --access-key --policy ${IOT}`,
-    is: 'an object',
-    bad: 'ALICE --console',
+    valid: `carol --console --access-key --policy ${IOT}`,
+    result: 'an object',
+    invalid: 'ALICE --console',
     exit: 1,
     Code: 'EntityAlreadyExists.User',
   },
   'user import': {
-    good: 'users.csv',
-    is: 'an array',
-    bad: 'twice.csv',
+    valid: 'users.csv',
+    result: 'an array',
+    invalid: 'twice.csv',
     exit: 1,
     Code: 'InvalidRows',
   },
-  'user list': { good: 'a --without-mfa', is: 'an array', ...NO_POLICY, bad: '--policy NoSuchPolicy' },
-  'user get': { good: 'alice', is: 'an object', ...NOBODY },
-  'user edit': { good: 'alice --comments x', is: 'an object', ...NOBODY, bad: 'nobody --comments x' },
-  'user delete': { good: 'bob --yes', is: 'an array', bad: 'alice --yes', exit: 1, Code: 'DeleteConflict.User.Group' },
-  'login set': { good: 'bob --generate-password', is: 'an object', ...NOBODY, bad: 'nobody --mfa required' },
-  'login get': { good: 'alice', is: 'an object', ...NO_LOGON },
-  'login enable': { good: 'alice', is: 'an object', ...NO_LOGON },
-  'login disable': { good: 'alice', is: 'an object', ...NO_LOGON },
-  'login delete': { good: 'alice --yes', is: 'an object', ...NO_LOGON },
-  'mfa enable': { good: 'bob --no-bind', is: 'an object', ...NOBODY, bad: 'nobody --no-bind' },
-  'mfa bind': { good: 'bob CODES', is: 'an object', ...WRONG_CODES },
-  'mfa disable': { good: 'alice --yes', is: 'an object', ...NOBODY, bad: 'nobody --yes' },
-  'mfa get': { good: 'alice', is: 'an object', ...NOBODY },
-  'mfa list': { good: '', is: 'an array', ...EXCESS },
-  'ak create': { good: 'bob', is: 'an object', ...NOBODY },
-  'ak list': { good: 'deployer', is: 'an array', ...NOBODY },
-  'ak last-used': { good: 'deployer KEY', is: 'an object', ...NO_KEY },
-  'ak disable': { good: 'deployer KEY', is: 'an object', ...NO_KEY },
-  'ak enable': { good: 'deployer KEY', is: 'an object', ...NO_KEY },
-  'ak delete': { good: 'deployer KEY --force --yes', is: 'an object', ...NO_KEY },
-  'group create': { good: 'ops', is: 'an object', bad: 'STAFF', exit: 1, Code: 'EntityAlreadyExists.Group' },
-  'group list': { good: '', is: 'an array', ...EXCESS },
-  'group get': { good: 'staff', is: 'an object', ...NO_GROUP },
-  'group edit': { good: 'staff --name crew', is: 'an object', ...NO_GROUP, bad: 'nobody --comments x' },
-  'group add': { good: 'staff bob', is: 'an array', ...NO_GROUP, bad: 'nobody bob' },
-  'group remove': { good: 'staff alice', is: 'an array', ...NO_GROUP, bad: 'nobody bob' },
+  'user list': { valid: 'a --without-mfa', result: 'an array', ...UNKNOWN_POLICY, invalid: '--policy NoSuchPolicy' },
+  'user get': { valid: 'alice', result: 'an object', ...UNKNOWN_USER },
+  'user edit': { valid: 'alice --comments x', result: 'an object', ...UNKNOWN_USER, invalid: 'unknown --comments x' },
+  'user delete': {
+    valid: 'bob --yes',
+    result: 'an array',
+    invalid: 'alice --yes',
+    exit: 1,
+    Code: 'DeleteConflict.User.Group',
+  },
+  'login set': {
+    valid: 'bob --generate-password',
+    result: 'an object',
+    ...UNKNOWN_USER,
+    invalid: 'unknown --mfa required',
+  },
+  'login get': { valid: 'alice', result: 'an object', ...NO_LOGON },
+  'login enable': { valid: 'alice', result: 'an object', ...NO_LOGON },
+  'login disable': { valid: 'alice', result: 'an object', ...NO_LOGON },
+  'login delete': { valid: 'alice --yes', result: 'an object', ...NO_LOGON },
+  'mfa enable': { valid: 'bob --no-bind', result: 'an object', ...UNKNOWN_USER, invalid: 'unknown --no-bind' },
+  'mfa bind': { valid: 'bob CODES', result: 'an object', ...WRONG_CODES },
+  'mfa disable': { valid: 'alice --yes', result: 'an object', ...UNKNOWN_USER, invalid: 'unknown --yes' },
+  'mfa get': { valid: 'alice', result: 'an object', ...UNKNOWN_USER },
+  'mfa list': { valid: '', result: 'an array', ...EXTRA_ARGUMENTS },
+  'ak create': { valid: 'bob', result: 'an object', ...UNKNOWN_USER },
+  'ak list': { valid: 'deployer', result: 'an array', ...UNKNOWN_USER },
+  'ak last-used': { valid: 'deployer KEY', result: 'an object', ...UNKNOWN_KEY },
+  'ak disable': { valid: 'deployer KEY', result: 'an object', ...UNKNOWN_KEY },
+  'ak enable': { valid: 'deployer KEY', result: 'an object', ...UNKNOWN_KEY },
+  'ak delete': { valid: 'deployer KEY --force --yes', result: 'an object', ...UNKNOWN_KEY },
+  'group create': { valid: 'ops', result: 'an object', invalid: 'STAFF', exit: 1, Code: 'EntityAlreadyExists.Group' },
+  'group list': { valid: '', result: 'an array', ...EXTRA_ARGUMENTS },
+  'group get': { valid: 'staff', result: 'an object', ...UNKNOWN_GROUP },
+  'group edit': { valid: 'staff --name crew', result: 'an object', ...UNKNOWN_GROUP, invalid: 'unknown --comments x' },
+  'group add': { valid: 'staff bob', result: 'an array', ...UNKNOWN_GROUP, invalid: 'unknown bob' },
+  'group remove': { valid: 'staff alice', result: 'an array', ...UNKNOWN_GROUP, invalid: 'unknown bob' },
   'group delete': {
-    good: 'staff --cascade --yes',
-    is: 'an array',
-    bad: 'staff --yes',
+    valid: 'staff --cascade --yes',
+    result: 'an array',
+    invalid: 'staff --yes',
     exit: 1,
     Code: 'DeleteConflict.Group.User',
   },
   'policy create': {
-    good: 'Mine --document policy.json',
-    is: 'an object',
+    valid: 'Mine --document policy.json',
+    result: 'an object',
     ...MALFORMED,
-    bad: 'Mine --document users.csv',
+    invalid: 'Mine --document users.csv',
   },
-  'policy edit': { good: 'Own --document policy.json', is: 'an object', ...MALFORMED, bad: 'Own --document users.csv' },
-  'policy versions': { good: 'Own', is: 'an array', ...NO_POLICY, bad: 'NoSuchPolicy' },
-  'policy set-default': { good: 'Own v1', is: 'an object', ...NO_POLICY, bad: `${IOT} v1` },
-  'policy delete': { good: 'Own --yes', is: 'an object', ...NO_POLICY, bad: 'NoSuchPolicy --yes' },
-  'policy validate': { good: 'policy.json', is: 'an object', bad: 'none.json', exit: 3, Code: 'FileNotFound' },
+  'policy edit': {
+    valid: 'Own --document policy.json',
+    result: 'an object',
+    ...MALFORMED,
+    invalid: 'Own --document users.csv',
+  },
+  'policy versions': { valid: 'Own', result: 'an array', ...UNKNOWN_POLICY, invalid: 'NoSuchPolicy' },
+  'policy set-default': { valid: 'Own v1', result: 'an object', ...UNKNOWN_POLICY, invalid: `${IOT} v1` },
+  'policy delete': { valid: 'Own --yes', result: 'an object', ...UNKNOWN_POLICY, invalid: 'NoSuchPolicy --yes' },
+  'policy validate': { valid: 'policy.json', result: 'an object', invalid: 'none.json', exit: 3, Code: 'FileNotFound' },
   'policy simulate': {
-    good: 'alice --action iot:QueryDevice',
-    is: 'an array',
-    ...NOBODY,
-    bad: 'nobody --action iot:Pub',
+    valid: 'alice --action iot:QueryDevice',
+    result: 'an array',
+    ...UNKNOWN_USER,
+    invalid: 'unknown --action iot:Pub',
   },
   'ak verify': {
-    good: 'KEY --secret-stdin',
-    is: 'an object',
-    bad: 'LTAI --secret-stdin',
+    valid: 'KEY --secret-stdin',
+    result: 'an object',
+    invalid: 'LTAI --secret-stdin',
     exit: 4,
     Code: 'InvalidAccessKey',
   },
-  'ak rotate': { good: 'deployer', is: 'an object', ...NOBODY },
-  'ak rotation list': { good: '', is: 'an array', ...NOBODY },
-  'ak rotation finish': { good: '', is: 'an array', ...NOBODY },
-  'ak rotation rollback': { good: 'spinner --yes', is: 'an object', ...NOBODY, bad: 'nobody --yes' },
-  'policy list': { good: 'iot', is: 'an array', bad: '--directory .', exit: 6, Code: 'DirectoryUnusable' },
-  'policy get': { good: IOT, is: 'an object', ...NO_POLICY, bad: 'NoSuchPolicy' },
-  'policy attach': { good: `${IOT} --user bob`, is: 'an array', ...NO_POLICY },
-  'policy detach': { good: `${IOT} --user alice`, is: 'an array', ...NO_POLICY },
+  'ak rotate': { valid: 'deployer', result: 'an object', ...UNKNOWN_USER },
+  'ak rotation list': { valid: '', result: 'an array', ...UNKNOWN_USER },
+  'ak rotation finish': { valid: '', result: 'an array', ...UNKNOWN_USER },
+  'ak rotation rollback': { valid: 'spinner --yes', result: 'an object', ...UNKNOWN_USER, invalid: 'unknown --yes' },
+  'policy list': { valid: 'iot', result: 'an array', invalid: '--directory .', exit: 6, Code: 'DirectoryUnusable' },
+  'policy get': { valid: IOT, result: 'an object', ...UNKNOWN_POLICY, invalid: 'NoSuchPolicy' },
+  'policy attach': { valid: `${IOT} --user bob`, result: 'an array', ...UNKNOWN_POLICY },
+  'policy detach': { valid: `${IOT} --user alice`, result: 'an array', ...UNKNOWN_POLICY },
   logon: {
-    good: 'dora@acme --password-file password',
-    is: 'an object',
-    bad: 'nobody@acme --password-file users.csv',
+    valid: 'dora@acme --password-file password',
+    result: 'an object',
+    invalid: 'unknown@acme --password-file users.csv',
     exit: 4,
     Code: 'LogonRefused',
   },
-  overview: { good: '', is: 'an object', ...EXCESS },
-  report: { good: '', is: 'an array', ...EXCESS },
+  overview: { valid: '', result: 'an object', ...EXTRA_ARGUMENTS },
+  report: { valid: '', result: 'an array', ...EXTRA_ARGUMENTS },
   'account alias': {
-    good: 'example',
-    is: 'an object',
-    bad: 'No',
+    valid: 'example',
+    result: 'an object',
+    invalid: 'No',
     exit: 1,
     Code: 'InvalidParameter.AccountAlias.Length',
   },
-  'account settings get': { good: '', is: 'an object', ...EXCESS },
+  'account settings get': { valid: '', result: 'an object', ...EXTRA_ARGUMENTS },
   'account settings set': {
-    good: '--max-password-age 90',
-    is: 'an object',
-    bad: '--max-password-age 9999',
+    valid: '--max-password-age 90',
+    result: 'an object',
+    invalid: '--max-password-age 9999',
     exit: 1,
     Code: 'InvalidParameter.MaxPasswordAge.Range',
   },
-  'directory path': { good: '', is: 'an object', ...EXCESS },
-  'directory backup': { good: 'copy.json', is: 'an object', bad: 'none/copy.json', exit: 5, Code: 'SinkUnavailable' },
+  'directory path': { valid: '', result: 'an object', ...EXTRA_ARGUMENTS },
+  'directory backup': {
+    valid: 'copy.json',
+    result: 'an object',
+    invalid: 'none/copy.json',
+    exit: 5,
+    Code: 'SinkUnavailable',
+  },
   'directory restore': {
-    good: 'backup.json --yes',
-    is: 'an object',
-    bad: 'users.csv --yes',
+    valid: 'backup.json --yes',
+    result: 'an object',
+    invalid: 'users.csv --yes',
     exit: 6,
     Code: 'DirectoryCorrupt',
   },
-  'directory check': { good: '', is: 'an object', ...EXCESS },
+  'directory check': { valid: '', result: 'an object', ...EXTRA_ARGUMENTS },
 };
 
-const program = createProgram('0', () => Promise.reject(new Error('nothing is run here')), {});
-const verbs = new Map((await leaves(program)).map((verb) => [nameOf(verb), verb]));
-const furnished = new Home();
-let key = '';
+const program = createProgram('0', () => Promise.reject(new Error('this command tree runs no command')), {});
+const verbs = new Map((await findVerbs(program)).map((verb) => [fullName(verb), verb]));
+const sampleHome = new Home();
+let keyId = '';
 let secret = '';
 let seed = '';
 
-function codes(): string {
+function codeOptions(): string {
   const now = new Date();
   return `--code ${codeAt(seed, now)} --code ${codeAt(seed, now, 1)}`;
 }
 
 beforeAll(async () => {
-  furnished.write('policy.json', '{"Version":"1","Statement":[{"Effect":"Allow","Action":"iot:Pub","Resource":"*"}]}');
-  furnished.write('users.csv', 'UserName,Console\nerin,true\n');
-  furnished.write('twice.csv', 'UserName\nerin\nErin\n');
-  furnished.write('password', 'Correct-Horse-9');
-  await furnished.json('account', 'alias', 'acme');
-  const known = ['--console', '--password-file', 'password', '--password-reset', 'not-required'];
-  await furnished.json('user', 'create', 'dora', ...known);
-  await furnished.json('user', 'create', 'alice', '--console', '--policy', IOT);
-  await furnished.json('login', 'set', 'alice', '--mfa', 'required');
-  await furnished.json('user', 'create', 'bob');
-  await furnished.json('group', 'create', 'staff');
-  await furnished.json('group', 'add', 'staff', 'alice');
-  await furnished.json('policy', 'create', 'Own', '--document', 'policy.json');
-  await furnished.json('user', 'create', 'spinner', '--access-key');
-  await furnished.json('ak', 'rotate', 'spinner');
-  seed = (await furnished.json<{ Base32StringSeed: string }>('mfa', 'enable', 'bob', '--no-bind')).Base32StringSeed;
-  await furnished.json('directory', 'backup', 'backup.json');
-  const deployer = await furnished.json<CreatedUser>('user', 'create', 'deployer', '--access-key');
-  key = deployer.AccessKey?.AccessKeyId ?? '';
+  sampleHome.write('policy.json', '{"Version":"1","Statement":[{"Effect":"Allow","Action":"iot:Pub","Resource":"*"}]}');
+  sampleHome.write('users.csv', 'UserName,Console\nerin,true\n');
+  sampleHome.write('twice.csv', 'UserName\nerin\nErin\n');
+  sampleHome.write('password', 'Correct-Horse-9');
+  await sampleHome.json('account', 'alias', 'acme');
+  const passwordArgs = ['--console', '--password-file', 'password', '--password-reset', 'not-required'];
+  await sampleHome.json('user', 'create', 'dora', ...passwordArgs);
+  await sampleHome.json('user', 'create', 'alice', '--console', '--policy', IOT);
+  await sampleHome.json('login', 'set', 'alice', '--mfa', 'required');
+  await sampleHome.json('user', 'create', 'bob');
+  await sampleHome.json('group', 'create', 'staff');
+  await sampleHome.json('group', 'add', 'staff', 'alice');
+  await sampleHome.json('policy', 'create', 'Own', '--document', 'policy.json');
+  await sampleHome.json('user', 'create', 'spinner', '--access-key');
+  await sampleHome.json('ak', 'rotate', 'spinner');
+  seed = (await sampleHome.json<{ Base32StringSeed: string }>('mfa', 'enable', 'bob', '--no-bind')).Base32StringSeed;
+  await sampleHome.json('directory', 'backup', 'backup.json');
+  const deployer = await sampleHome.json<CreatedUser>('user', 'create', 'deployer', '--access-key');
+  keyId = deployer.AccessKey?.AccessKeyId ?? '';
   secret = deployer.AccessKey?.AccessKeySecret ?? '';
 });
 
-it('knows every verb of the program, and no other', () => {
+it('the table of calls has exactly the verbs of the program', () => {
   expect(Object.keys(CALLS).sort()).toEqual([...verbs.keys()].sort());
 });
 
-describe.concurrent.each(Object.entries(CALLS))('%s', (name, { good, is, bad, exit, Code }) => {
-  const words = (text: string) => [...name.split(' '), ...splitWords(text.replace('KEY', key).replace('CODES', codes))];
+describe.concurrent.each(Object.entries(CALLS))('%s', (name, { valid, result, invalid, exit, Code }) => {
+  const args = (text: string) => [
+    ...name.split(' '),
+    ...splitWords(text.replace('KEY', keyId).replace('CODES', codeOptions)),
+  ];
 
-  it('prints one JSON document when it works', async () => {
-    const input = /secret-stdin/.test(good) ? secret : undefined;
-    const { code, out, err } = await furnished.copy().run([...words(good), '-o', 'json'], input ? { input } : {});
+  it('prints one JSON document if it succeeds', async () => {
+    const input = /secret-stdin/.test(valid) ? secret : undefined;
+    const { code, out, err } = await sampleHome.copy().run([...args(valid), '-o', 'json'], input ? { input } : {});
     expect([code, err]).toEqual([0, expect.not.stringContaining('error')]);
-    expect(Array.isArray(JSON.parse(out)) ? 'an array' : `an ${typeof JSON.parse(out)}`).toBe(is);
+    expect(Array.isArray(JSON.parse(out)) ? 'an array' : `an ${typeof JSON.parse(out)}`).toBe(result);
   });
 
-  it('prints one JSON object on stderr, and nothing else, when it does not', async () => {
-    const home = furnished.copy();
-    const failed = await home.run(['-o', 'json', ...words(bad)]);
+  it('prints only an error object if it fails, and does not change the directory', async () => {
+    const home = sampleHome.copy();
+    const failed = await home.run(['-o', 'json', ...args(invalid)]);
     expect([failed.code, failed.out, parseError(failed).Code]).toEqual([exit, '', Code]);
-    expect(home.read('ramctl/directory.json')).toBe(furnished.read('ramctl/directory.json'));
+    expect(home.read('ramctl/directory.json')).toBe(sampleHome.read('ramctl/directory.json'));
   });
 
-  it('does so when the command line is wrong', async () => {
+  it('prints an error object if the command line is invalid', async () => {
     const verb = verbs.get(name);
-    const isNeeded = verb?.registeredArguments[0]?.required || /create|edit|set$/.test(name);
-    const wrong = [[...words(good), '--nope'], [...words(good), '--query', '['], ...(isNeeded ? [words('')] : [])];
-    for (const line of wrong) {
+    const needsArguments = verb?.registeredArguments[0]?.required || /create|edit|set$/.test(name);
+    const invalidLines = [
+      [...args(valid), '--nope'],
+      [...args(valid), '--query', '['],
+      ...(needsArguments ? [args('')] : []),
+    ];
+    for (const line of invalidLines) {
       const { code, out, error } = await new TestWorld().ramctl(line, { environment: { output: 'json' } });
       expect([code, out, error.Code]).toEqual([2, '', 'Usage']);
     }
@@ -225,34 +254,34 @@ it.each([
   'user list --output yaml --limit 0 -o json',
   'user list -qo json --limit 0',
   'user create zoe -o json --comments --email',
-])('writes an error object for: ramctl %s', async (line) => {
-  const failed = await furnished.run(splitWords(line));
+])('an invalid command line with -o json prints an error object: ramctl %s', async (line) => {
+  const failed = await sampleHome.run(splitWords(line));
   expect([failed.code, failed.out, parseError(failed).Code]).toEqual([2, '', 'Usage']);
 });
 
-it('takes a query that does not suit the result for a usage error', async () => {
-  const failed = await furnished.run(['user', 'get', 'alice', '--query', 'abs(UserName)', '-o', 'json']);
+it('a query that does not match the result is a usage error', async () => {
+  const failed = await sampleHome.run(['user', 'get', 'alice', '--query', 'abs(UserName)', '-o', 'json']);
   expect([failed.code, failed.out, parseError(failed).Code]).toEqual([2, '', 'Usage']);
 });
 
-it('finds that out before anything is written', async () => {
-  const home = furnished.copy();
+it('a query that does not match the result is found before the change is committed', async () => {
+  const home = sampleHome.copy();
   const { code } = await home.run(['user', 'edit', 'alice', '--comments', 'x', '--query', 'abs(UserName)']);
   expect(code).toBe(2);
-  expect(home.read('ramctl/directory.json')).toBe(furnished.read('ramctl/directory.json'));
+  expect(home.read('ramctl/directory.json')).toBe(sampleHome.read('ramctl/directory.json'));
 });
 
-/** The commands that have no commands below them, `help` aside. */
-async function leaves(command: RamctlCommand): Promise<RamctlCommand[]> {
+/** The verbs below a command, except `help`, `completion` and `serve`. */
+async function findVerbs(command: RamctlCommand): Promise<RamctlCommand[]> {
   if (command.name() in NOUNS) await declareVerbs(command);
-  const below = (command.commands as RamctlCommand[]).filter(
+  const subcommands = (command.commands as RamctlCommand[]).filter(
     (child) => !['help', 'completion', 'serve'].includes(child.name()),
   );
-  return below.length === 0 ? [command] : (await Promise.all(below.map(leaves))).flat();
+  return subcommands.length === 0 ? [command] : (await Promise.all(subcommands.map(findVerbs))).flat();
 }
 
-/** `user create` */
-function nameOf(command: RamctlCommand): string {
+/** The full name of a verb, such as `user create`. */
+function fullName(command: RamctlCommand): string {
   const noun = command.parent as RamctlCommand | null;
-  return noun?.parent ? `${nameOf(noun)} ${command.name()}` : command.name();
+  return noun?.parent ? `${fullName(noun)} ${command.name()}` : command.name();
 }

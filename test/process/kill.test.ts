@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { Home, killAtFileStep } from '../support/process.ts';
 
 const POLICY = 'AliyunIOTReadOnlyAccess';
-const WHOLE = ['--access-key', '--policy', POLICY];
-/** After how many milliseconds a lock is taken for left behind. */
-const STALE = 2_500;
+const GRANT_ARGS = ['--access-key', '--policy', POLICY];
+/** A lock file that is older than this is stale. */
+const STALE_LOCK_MS = 2_500;
 const LATER = { aheadMs: 120_000 };
 
 interface Summary {
@@ -12,11 +12,11 @@ interface Summary {
   AccessKeys: number;
 }
 
-/** The users there are, each with everything that the command gave them. */
-async function wholeUsers(home: Home): Promise<string[]> {
+/** The names of all users. Expects that each has the AccessKey and the policy that its command gave it. */
+async function listCompleteUsers(home: Home): Promise<string[]> {
   const users = await home.json<Summary[]>('user', 'list');
-  const holders = await home.json<Summary[]>('user', 'list', '--policy', POLICY);
-  expect(holders).toEqual(users);
+  const usersWithPolicy = await home.json<Summary[]>('user', 'list', '--policy', POLICY);
+  expect(usersWithPolicy).toEqual(users);
   expect(users.filter(({ AccessKeys }) => AccessKeys !== 1)).toEqual([]);
   return users.map(({ UserName }) => UserName);
 }
@@ -24,43 +24,44 @@ async function wholeUsers(home: Home): Promise<string[]> {
 describe.each([
   ['the first command ever', []],
   ['a later command', ['alice']],
-])('%s, killed at each of its steps', (_, before) => {
-  it('leaves all or nothing, and lets the next one through', { timeout: 180_000 }, async () => {
-    const furnished = new Home();
-    for (const name of before) await furnished.json('user', 'create', name, ...WHOLE);
+])('%s that is killed at any file step', (_, existingUsers) => {
+  it('changes all or nothing, and the next command works', { timeout: 180_000 }, async () => {
+    const sampleHome = new Home();
+    for (const name of existingUsers) await sampleHome.json('user', 'create', name, ...GRANT_ARGS);
     const killed: boolean[] = [];
     while (!killed.includes(false)) {
       const steps = Array.from({ length: 24 }, (_, ahead) => killed.length + 1 + ahead);
-      killed.push(...(await Promise.all(steps.map((step) => killedAt(step, furnished.copy(), before)))));
+      killed.push(...(await Promise.all(steps.map((step) => killAt(step, sampleHome.copy(), existingUsers)))));
     }
     expect(killed.indexOf(false)).toBeGreaterThan(5);
   });
 
-  async function killedAt(step: number, home: Home, present: string[]): Promise<boolean> {
-    const bob = ['user', 'create', 'bob', ...WHOLE];
+  /** Kills a command at a step. Returns whether it was killed, or ended before that step. */
+  async function killAt(step: number, home: Home, users: string[]): Promise<boolean> {
+    const bob = ['user', 'create', 'bob', ...GRANT_ARGS];
     const { code } = await home.ramctl(bob, { before: killAtFileStep(step, home.config) });
-    const next = await home.ramctl(['user', 'create', 'next', ...WHOLE, '-q']);
+    const next = await home.ramctl(['user', 'create', 'next', ...GRANT_ARGS, '-q']);
     expect([next.code, next.err]).toEqual([0, '']);
-    const users = (await wholeUsers(home)).filter((name) => code === 0 || name !== 'bob');
-    expect(users).toEqual([...present, ...(code === 0 ? ['bob'] : []), 'next']);
+    const found = (await listCompleteUsers(home)).filter((name) => code === 0 || name !== 'bob');
+    expect(found).toEqual([...users, ...(code === 0 ? ['bob'] : []), 'next']);
     expect((await home.run(['directory', 'check'], LATER)).code).toBe(0);
     expect([`step ${step}`, ...home.files()]).toEqual([`step ${step}`, 'directory.json', 'directory.key']);
     return code === null;
   }
 });
 
-it('a lock that was left behind keeps nobody from reading, and is removed by directory check', async () => {
+it('a stale lock does not delay a read, and directory check removes it', async () => {
   const home = new Home();
   await home.json('user', 'create', 'alice');
-  // The second step is under the lock.
+  // At the second step, the process holds the lock.
   await home.ramctl(['user', 'create', 'bob'], { before: killAtFileStep(2, home.config) });
   expect(home.files()).toContain('directory.json.lock');
-  expect((await home.ramctl(['user', 'list'])).milliseconds).toBeLessThan(STALE);
+  expect((await home.ramctl(['user', 'list'])).milliseconds).toBeLessThan(STALE_LOCK_MS);
   expect((await home.run(['directory', 'check'], LATER)).code).toBe(0);
   expect(home.files()).toEqual(['directory.json', 'directory.key']);
 });
 
-it('a claim that holds no directory holds nobody up', async () => {
+it('an invalid claim file does not block a command', async () => {
   const home = new Home();
   await home.json('user', 'create', 'alice');
   home.write('ramctl/directory.json.r2', 'not a directory\n');

@@ -20,127 +20,133 @@ import {
   verifyKeyPair,
 } from '../support/rotation.ts';
 
-const HOUR = 3_600_000;
-/** Whatever a kill left behind, locks above all, is old by now, and no grace is over. */
+const HOUR_MS = 3_600_000;
+/** Two minutes later, locks of killed processes are stale, and no grace period is over. */
 const LATER = clockAheadBy(120_000);
-const KEEPSAKE = { name: 'keepsake', mode: 'AK', access_key_id: 'LTAIkeepsake', access_key_secret: 'dont-touch' };
-const CONFIG = `{"current":"keepsake", "profiles":[\n${JSON.stringify(KEEPSAKE)}],"plugins":{"x":[1,2]}}\n`;
+/** A profile that rotations must not change. */
+const OTHER_PROFILE = { name: 'other', mode: 'AK', access_key_id: 'LTAIother', access_key_secret: 'dont-touch' };
+const CONFIG = `{"current":"other", "profiles":[\n${JSON.stringify(OTHER_PROFILE)}],"plugins":{"x":[1,2]}}\n`;
 
-let furnished: Home;
+/** A home with a config.json and the user robot with one AccessKey. */
+let sampleHome: Home;
 let old: KeyPair;
-/** The same with a second AccessKey. */
-let crowded: Home;
-let spare: string;
+/** The same home, in which robot has a second AccessKey. */
+let twoKeysHome: Home;
+let secondKeyId: string;
 beforeAll(async () => {
-  furnished = await createRobotHome();
-  mkdirSync(join(furnished.folder, '.aliyun'));
-  mkdirSync(join(furnished.folder, 'out'));
-  furnished.write('.aliyun/config.json', CONFIG);
-  old = readKeyPair(furnished, 'old.env') as KeyPair;
-  crowded = furnished.copy();
-  spare = (await crowded.json<KeyPair>('ak', 'create', 'robot', '--secret-to', 'file:spare.env')).AccessKeyId;
+  sampleHome = await createRobotHome();
+  mkdirSync(join(sampleHome.folder, '.aliyun'));
+  mkdirSync(join(sampleHome.folder, 'out'));
+  sampleHome.write('.aliyun/config.json', CONFIG);
+  old = readKeyPair(sampleHome, 'old.env') as KeyPair;
+  twoKeysHome = sampleHome.copy();
+  secondKeyId = (await twoKeysHome.json<KeyPair>('ak', 'create', 'robot', '--secret-to', 'file:second.env'))
+    .AccessKeyId;
 });
 
-const rotate = (...words: string[]) => ['ak', 'rotate', 'robot', ...words];
+const rotate = (...args: string[]) => ['ak', 'rotate', 'robot', ...args];
 
 describe('a rotation that is killed', () => {
-  interface Job {
+  interface Rotation {
     home: Home;
-    words: string[];
-    /** Where the pair goes. */
-    sink: string;
-    ends: 'Done' | 'Grace';
-    /** The folder in the home whose steps are counted, and how many there are at least. */
-    steps: [folder: string, least: number];
+    args: string[];
+    /** The file that receives the key pair. */
+    file: string;
+    finalState: 'Done' | 'Grace';
+    /** The folder in the home whose file steps are counted, and the minimum number of steps. */
+    steps: [folder: string, minSteps: number];
   }
-  const toFile = (): Job => ({
-    home: furnished,
-    words: rotate('-q', '--run-id', '7', '--grace', '1h', '--check', 'true', '--secret-to', 'file:out/new.env'),
-    sink: 'out/new.env',
-    ends: 'Grace',
+  const rotationToFile = (): Rotation => ({
+    home: sampleHome,
+    args: rotate('-q', '--run-id', '7', '--grace', '1h', '--check', 'true', '--secret-to', 'file:out/new.env'),
+    file: 'out/new.env',
+    finalState: 'Grace',
     steps: ['', 20],
   });
-  const toProfile = (): Job => ({
-    home: crowded,
-    words: rotate('-q', '--run-id', '7', '--replace', spare, '--force', '--secret-to', 'aliyun:robot'),
-    sink: '.aliyun/config.json',
-    ends: 'Done',
+  const rotationToProfile = (): Rotation => ({
+    home: twoKeysHome,
+    args: rotate('-q', '--run-id', '7', '--replace', secondKeyId, '--force', '--secret-to', 'aliyun:robot'),
+    file: '.aliyun/config.json',
+    finalState: 'Done',
     steps: ['.aliyun', 5],
   });
 
-  /** Killed somehow, then run again until it is through. Whether it was killed at all. */
-  async function survives({ home: first, words, sink, ends }: Job, kill: (home: Home) => object): Promise<boolean> {
-    const home = first.copy();
-    const ended = await home.ramctl(words, kill(home));
-    expect([null, 0]).toContain(ended.code);
-    const handed = readKeyPair(home, sink);
-    const between = readRobot(home);
-    expect(Object.keys(between.keys).length).toBeLessThanOrEqual(2);
-    if (handed) expect(between.keys).toMatchObject({ [handed.AccessKeyId]: 'Active' });
-    else expect(between.keys).toMatchObject({ [old.AccessKeyId]: 'Active' });
+  /** Kills a rotation, runs it again to its end, and checks the files. Returns whether it was killed. */
+  async function killAndRepeat(
+    { home: initialHome, args, file, finalState }: Rotation,
+    kill: (home: Home) => object,
+  ): Promise<boolean> {
+    const home = initialHome.copy();
+    const killed = await home.ramctl(args, kill(home));
+    expect([null, 0]).toContain(killed.code);
+    const delivered = readKeyPair(home, file);
+    const afterKill = readRobot(home);
+    expect(Object.keys(afterKill.keys).length).toBeLessThanOrEqual(2);
+    if (delivered) expect(afterKill.keys).toMatchObject({ [delivered.AccessKeyId]: 'Active' });
+    else expect(afterKill.keys).toMatchObject({ [old.AccessKeyId]: 'Active' });
 
-    const again = await home.ramctl(words, { before: LATER });
+    const again = await home.ramctl(args, { before: LATER });
     expect([again.code, again.err]).toEqual([0, '']);
-    const pair = readKeyPair(home, sink) as KeyPair;
-    if (handed) expect(pair).toEqual(handed);
+    const pair = readKeyPair(home, file) as KeyPair;
+    if (delivered) expect(pair).toEqual(delivered);
     expect(readRobot(home)).toEqual({
-      keys: { [old.AccessKeyId]: ends === 'Done' ? 'Inactive' : 'Active', [pair.AccessKeyId]: 'Active' },
-      rotations: { 7: ends },
+      keys: { [old.AccessKeyId]: finalState === 'Done' ? 'Inactive' : 'Active', [pair.AccessKeyId]: 'Active' },
+      rotations: { 7: finalState },
     });
     expect(await verifyKeyPair(home, pair)).toBe(0);
 
     expect(home.files()).toEqual(['directory.json', 'directory.key']);
-    expect(listFiles(home)).toEqual([...new Set([...listFiles(first), sink])].sort());
-    expect(findFilesWithSecret(home, pair.AccessKeySecret, sink)).toEqual([]);
-    if (sink.endsWith('.json')) expect(JSON.parse(home.read(sink))).toMatchObject({ profiles: [KEEPSAKE, {}] });
-    return ended.code === null;
+    expect(listFiles(home)).toEqual([...new Set([...listFiles(initialHome), file])].sort());
+    expect(findFilesWithSecret(home, pair.AccessKeySecret, file)).toEqual([]);
+    if (file.endsWith('.json')) expect(JSON.parse(home.read(file))).toMatchObject({ profiles: [OTHER_PROFILE, {}] });
+    return killed.code === null;
   }
 
   it.each([
-    ['with a check, grace and a file', toFile],
-    ['with --replace and a profile', toProfile],
-  ])('%s, at each of its steps, goes on with the same pair', { timeout: 180_000 }, async (_, jobOf) => {
-    const job = jobOf();
-    const [folder, least] = job.steps;
+    ['with a check, grace and a file', rotationToFile],
+    ['with --replace and a profile', rotationToProfile],
+  ])('%s, at each file step, continues with the same key pair', { timeout: 180_000 }, async (_, createRotation) => {
+    const rotation = createRotation();
+    const [folder, minSteps] = rotation.steps;
     const killed: boolean[] = [];
     while (!killed.includes(false)) {
       const steps = Array.from({ length: 8 }, (_, ahead) => killed.length + 1 + ahead);
-      const at = (step: number) =>
-        survives(job, (home) => ({ before: killAtFileStep(step, join(home.folder, folder)) }));
-      killed.push(...(await Promise.all(steps.map(at))));
+      const killAt = (step: number) =>
+        killAndRepeat(rotation, (home) => ({ before: killAtFileStep(step, join(home.folder, folder)) }));
+      killed.push(...(await Promise.all(steps.map(killAt))));
     }
-    expect(killed.indexOf(false)).toBeGreaterThan(least);
+    expect(killed.indexOf(false)).toBeGreaterThan(minSteps);
   });
 
-  it('at any moment, goes on with the same pair', { timeout: 180_000 }, async () => {
-    const chance = seededRandom(20240229);
-    const { milliseconds } = await furnished.copy().ramctl(toFile().words);
-    const lane = async () => {
-      for (let turn = 0; turn < 4; turn++) {
-        await survives(toFile(), () => ({ killAfter: milliseconds * (0.3 + 0.9 * chance()) }));
+  it('at a random time continues with the same key pair', { timeout: 180_000 }, async () => {
+    const random = seededRandom(20240229);
+    const { milliseconds } = await sampleHome.copy().ramctl(rotationToFile().args);
+    const worker = async () => {
+      for (let round = 0; round < 4; round++) {
+        await killAndRepeat(rotationToFile(), () => ({ killAfter: milliseconds * (0.3 + 0.9 * random()) }));
       }
     };
-    await Promise.all([lane(), lane()]);
+    await Promise.all([worker(), worker()]);
   });
 });
 
 describe('--check', () => {
-  it('that fails leaves everything as it was', async () => {
-    const home = furnished.copy();
-    for (const sink of ['stdout', 'file:new.env', 'aliyun:robot']) {
+  it('removes the new AccessKey and changes no file if its command fails', async () => {
+    const home = sampleHome.copy();
+    for (const destination of ['stdout', 'file:new.env', 'aliyun:robot']) {
       const check = 'echo from the check; echo and more >&2; exit 3';
-      const { code, out, err } = await home.ramctl(rotate('--check', check, '--secret-to', sink));
+      const { code, out, err } = await home.ramctl(rotate('--check', check, '--secret-to', destination));
       expect([code, out]).toEqual([4, '']);
       expect(err).toMatch(/^from the check\nand more\nerror: .*ended with 3.*removed/);
     }
     expect(readRobot(home)).toEqual({ keys: { [old.AccessKeyId]: 'Active' }, rotations: {} });
-    expect(listFiles(home)).toEqual(listFiles(furnished));
+    expect(listFiles(home)).toEqual(listFiles(sampleHome));
     expect(home.read('.aliyun/config.json')).toBe(CONFIG);
     expect(await verifyKeyPair(home, old)).toBe(0);
   });
 
-  it('that is no command, or that a signal ends, fails as well; an empty one is a mistake', async () => {
-    const home = furnished.copy();
+  it('fails if its command is missing or is killed, and is a usage error if it is empty', async () => {
+    const home = sampleHome.copy();
     for (const check of ['no-such-command', 'kill -KILL $$', '']) {
       const failed = await home.ramctl(rotate('--check', check, '-q'));
       expect([check, failed.code]).toEqual([check, check === '' ? 2 : 4]);
@@ -148,27 +154,27 @@ describe('--check', () => {
   });
 
   it.skipIf(!existsSync('/proc/self/cmdline'))(
-    'sees the pair in its environment, and nobody sees it elsewhere',
+    'has the key pair in its environment, and no argument or other environment contains it',
     async () => {
-      const home = furnished.copy();
-      const script = `printf %s "$ALIBABA_CLOUD_ACCESS_KEY_SECRET" >seen
+      const home = sampleHome.copy();
+      const script = `printf %s "$ALIBABA_CLOUD_ACCESS_KEY_SECRET" >secret
       cat /proc/[0-9]*/cmdline >commands 2>gone
       cat /proc/$PPID/environ >environment`;
       const { code, out, err } = await home.ramctl(rotate('--check', script));
-      const secret = home.read('seen');
+      const secret = home.read('secret');
       expect([code, out, err]).toEqual([0, expect.stringContaining(secret), '']);
       expect(secret).toMatch(/^[A-Za-z0-9]{30}$/);
       expect(home.read('commands')).toContain('rotate');
-      expect(findFilesWithSecret(home, secret, 'seen')).toEqual([]);
+      expect(findFilesWithSecret(home, secret, 'secret')).toEqual([]);
     },
   );
 
-  it('may ask ramctl about the pair, for nothing is locked meanwhile', async () => {
-    const home = furnished.copy();
+  it('can run ramctl, because the directory is not locked during the check', async () => {
+    const home = sampleHome.copy();
     const check = `printf %s "$ALIBABA_CLOUD_ACCESS_KEY_SECRET" |
       ramctl ak verify "$ALIBABA_CLOUD_ACCESS_KEY_ID" --secret-stdin && ramctl user edit robot --comments checked`;
-    const words = rotate('--check', check, '--secret-to', 'file:new.env', '-o', 'json');
-    const { code, out, err, milliseconds } = await home.ramctl(words, { environment: scriptEnvironment(home) });
+    const args = rotate('--check', check, '--secret-to', 'file:new.env', '-o', 'json');
+    const { code, out, err, milliseconds } = await home.ramctl(args, { environment: scriptEnvironment(home) });
     expect([code, JSON.parse(out)]).toMatchObject([0, { State: 'Done' }]);
     expect([err, milliseconds < 30_000]).toEqual([expect.stringContaining('robot'), true]);
     expect(await home.json('user', 'get', 'robot')).toMatchObject({ Comments: 'checked' });
@@ -181,57 +187,65 @@ describe.each([
   ['SIGINT', 130],
   ['SIGTERM', 143],
 ] as const)('%s during a check', (signal, code) => {
-  const send = `kill -${signal.slice(3)} $PPID`;
-  const forever = 'while :; do :; done';
+  const sendSignal = `kill -${signal.slice(3)} $PPID`;
+  const endlessLoop = 'while :; do :; done';
 
-  it('ends it, whatever it is at, and the new AccessKey is removed', async () => {
-    const home = furnished.copy();
-    const ended = await home.ramctl(rotate('--check', `${send}; ${forever}`, '--secret-to', 'file:new.env'));
-    expect([ended.code, ended.out]).toEqual([code, '']);
-    expect(ended.err).toMatch(new RegExp(`ended with ${signal}; the new AccessKey is removed\n$`));
+  it('ends the check and removes the new AccessKey', async () => {
+    const home = sampleHome.copy();
+    const result = await home.ramctl(rotate('--check', `${sendSignal}; ${endlessLoop}`, '--secret-to', 'file:new.env'));
+    expect([result.code, result.out]).toEqual([code, '']);
+    expect(result.err).toMatch(new RegExp(`ended with ${signal}; the new AccessKey is removed\n$`));
     expect(readRobot(home)).toEqual({ keys: { [old.AccessKeyId]: 'Active' }, rotations: {} });
-    expect(listFiles(home)).toEqual(listFiles(furnished));
-    const inJson = await home.ramctl(rotate('--check', `${send}; ${forever}`, '-o', 'json'));
+    expect(listFiles(home)).toEqual(listFiles(sampleHome));
+    const inJson = await home.ramctl(rotate('--check', `${sendSignal}; ${endlessLoop}`, '-o', 'json'));
     expect([inJson.code, parseError(inJson).Message]).toEqual([code, expect.stringContaining('removed')]);
   });
 
-  it('that comes to its end all the same: so does the rotation', async () => {
-    const home = furnished.copy();
-    const check = `trap '' ${signal.slice(3)}; ${send}`;
-    const ended = await home.ramctl(rotate('--check', check, '--secret-to', 'file:new.env'));
-    expect([ended.code, ended.err]).toEqual([code, expect.not.stringMatching('removed|nothing was written')]);
+  it('does not end a check that ignores it, and the rotation completes', async () => {
+    const home = sampleHome.copy();
+    const check = `trap '' ${signal.slice(3)}; ${sendSignal}`;
+    const result = await home.ramctl(rotate('--check', check, '--secret-to', 'file:new.env'));
+    expect([result.code, result.err]).toEqual([code, expect.not.stringMatching('removed|nothing was written')]);
     const pair = readKeyPair(home, 'new.env') as KeyPair;
     expect(readRobot(home).keys).toEqual({ [old.AccessKeyId]: 'Inactive', [pair.AccessKeyId]: 'Active' });
     expect(await verifyKeyPair(home, pair)).toBe(0);
   });
 
-  it('twice: it stops where it is, and goes on when it is run again', async () => {
-    const home = furnished.copy();
-    // The second one is sent when the first one has come through.
-    const again = `trap '${send}' ${signal.slice(3)}`;
-    const check = `test -e stopped && exit\ntouch stopped\n${again}\n${send}\n${forever}`;
-    const words = rotate('--run-id', '7', '--check', check, '--secret-to', 'file:new.env');
-    const ended = await home.ramctl(words);
-    expect([ended.code, ended.out, ended.err]).toEqual([code, '', expect.stringContaining('the change was written')]);
+  it('sent twice stops the rotation at once, and the next run continues it', async () => {
+    const home = sampleHome.copy();
+    // The check sends the second signal when it receives the first.
+    const trapSignal = `trap '${sendSignal}' ${signal.slice(3)}`;
+    const check = `test -e stopped && exit\ntouch stopped\n${trapSignal}\n${sendSignal}\n${endlessLoop}`;
+    const args = rotate('--run-id', '7', '--check', check, '--secret-to', 'file:new.env');
+    const result = await home.ramctl(args);
+    expect([result.code, result.out, result.err]).toEqual([
+      code,
+      '',
+      expect.stringContaining('the change was written'),
+    ]);
     expect(readRobot(home).rotations).toEqual({ 7: 'Checking' });
     expect(listFiles(home).filter((name) => name.endsWith('.tmp'))).toEqual([]);
-    expect((await home.ramctl(words)).code).toBe(0);
+    expect((await home.ramctl(args)).code).toBe(0);
     expect(readRobot(home)).toMatchObject({ keys: { [old.AccessKeyId]: 'Inactive' }, rotations: { 7: 'Done' } });
     expect(await verifyKeyPair(home, readKeyPair(home, 'new.env'))).toBe(0);
   });
 });
 
-describe('grace', () => {
-  it('lets both AccessKeys work, until ak rotation finish finds it over', async () => {
-    const home = furnished.copy();
-    const begun = await home.json<{ DueDate: string }>(...rotate('--grace', '2h', '--secret-to', 'file:new.env'));
-    const hours = (Date.parse(begun.DueDate) - Date.now()) / HOUR;
-    expect([begun, hours > 1.9 && hours <= 2]).toEqual([expect.objectContaining({ State: 'Grace' }), true]);
+describe('a grace period', () => {
+  it('keeps both AccessKeys active until it is over and ak rotation finish runs', async () => {
+    const home = sampleHome.copy();
+    const started = await home.json<{ DueDate: string }>(...rotate('--grace', '2h', '--secret-to', 'file:new.env'));
+    const hours = (Date.parse(started.DueDate) - Date.now()) / HOUR_MS;
+    expect([started, hours > 1.9 && hours <= 2]).toEqual([expect.objectContaining({ State: 'Grace' }), true]);
     const finish = (hours: number) =>
-      home.ramctl(['ak', 'rotation', 'finish', '-o', 'json'], { before: clockAheadBy(hours * HOUR) });
+      home.ramctl(['ak', 'rotation', 'finish', '-o', 'json'], { before: clockAheadBy(hours * HOUR_MS) });
 
     const early = await finish(1);
-    expect([early.code, early.out, parseError(early).Message]).toEqual([5, '', expect.stringContaining(begun.DueDate)]);
+    expect([early.code, early.out, parseError(early).Message]).toEqual([
+      5,
+      '',
+      expect.stringContaining(started.DueDate),
+    ]);
     expect([await verifyKeyPair(home, old), await verifyKeyPair(home, readKeyPair(home, 'new.env'))]).toEqual([0, 0]);
     const due = await finish(3);
     expect([due.code, JSON.parse(due.out)]).toMatchObject([0, [{ UserName: 'robot', State: 'Done' }]]);
@@ -240,30 +254,30 @@ describe('grace', () => {
     expect([after.code, JSON.parse(after.out)]).toEqual([0, []]);
   });
 
-  it('is over for one user and not for another: one is done, the other is named', async () => {
-    const home = furnished.copy();
+  it('that is not over is reported by ak rotation finish, which completes the other rotations', async () => {
+    const home = sampleHome.copy();
     await home.json('user', 'create', 'android', '--access-key');
     await home.json('ak', 'rotate', 'android', '--grace', '7d');
     await home.json(...rotate('--grace', '30m'));
-    const failed = await home.ramctl(['ak', 'rotation', 'finish'], { before: clockAheadBy(HOUR) });
+    const failed = await home.ramctl(['ak', 'rotation', 'finish'], { before: clockAheadBy(HOUR_MS) });
     expect([failed.code, failed.err]).toEqual([5, expect.stringContaining('android')]);
     expect(Object.values(readRobot(home).rotations)).toEqual(['Done']);
   });
 });
 
-describe('at the same moment', () => {
+describe('concurrent rotations', () => {
   const ROUNDS = 3;
-  const twice = (home: Home, first: string[], second: string[]): Promise<ProcessResult[]> =>
-    Promise.all([first, second].map((words) => home.ramctl([...words, '-o', 'json'])));
+  const runBoth = (home: Home, first: string[], second: string[]): Promise<ProcessResult[]> =>
+    Promise.all([first, second].map((args) => home.ramctl([...args, '-o', 'json'])));
 
-  it('two rotations: one is made, the other is told which one stands', async () => {
+  it('with two run IDs: one starts, and the error of the other names it', async () => {
     for (let round = 0; round < ROUNDS; round++) {
-      const home = furnished.copy();
+      const home = sampleHome.copy();
       const lines = ['a', 'b'].map((run) => rotate('--run-id', run, '--grace', '1h', '--secret-to', `file:${run}.env`));
-      const ended = await twice(home, lines[0] ?? [], lines[1] ?? []);
-      const winner = ended.findIndex(({ code }) => code === 0);
-      const run = ['a', 'b'][winner] ?? 'nobody';
-      const loser = ended[1 - winner] as ProcessResult;
+      const results = await runBoth(home, lines[0] ?? [], lines[1] ?? []);
+      const winner = results.findIndex(({ code }) => code === 0);
+      const run = ['a', 'b'][winner] ?? 'none';
+      const loser = results[1 - winner] as ProcessResult;
       expect([loser.code, loser.out, parseError(loser)]).toMatchObject([1, '', { Code: 'RotationPending' }]);
       expect(parseError(loser).Message).toContain(`rotation ${run} `);
       const pair = readKeyPair(home, `${run}.env`) as KeyPair;
@@ -271,34 +285,39 @@ describe('at the same moment', () => {
         keys: { [old.AccessKeyId]: 'Active', [pair.AccessKeyId]: 'Active' },
         rotations: { [run]: 'Grace' },
       });
-      expect(listFiles(home).filter((name) => !listFiles(furnished).includes(name))).toEqual([`${run}.env`]);
+      expect(listFiles(home).filter((name) => !listFiles(sampleHome).includes(name))).toEqual([`${run}.env`]);
     }
   });
 
-  it.each(['stdout', 'aliyun:robot'])('two of one run to %s agree on the pair', async (sink) => {
+  it.each(['stdout', 'aliyun:robot'])('with one run ID deliver the same key pair to %s', async (destination) => {
     for (let round = 0; round < ROUNDS; round++) {
-      const home = furnished.copy();
-      const words = rotate('--run-id', '7', '--secret-to', sink);
-      const ended = await twice(home, words, words);
-      const through = ended.filter(({ code }) => code === 0);
-      // To stdout, whoever comes when it is delivered is refused; a profile tells that the pair is there.
-      expect(ended.map(({ code }) => code).sort()).toEqual([0, through.length === 2 || sink !== 'stdout' ? 0 : 1]);
-      const ids = new Set(through.map(({ out }) => JSON.parse(out).NewAccessKeyId));
+      const home = sampleHome.copy();
+      const args = rotate('--run-id', '7', '--secret-to', destination);
+      const results = await runBoth(home, args, args);
+      const succeeded = results.filter(({ code }) => code === 0);
+      // After a delivery to stdout, the other command is refused. A profile shows that the key pair was delivered.
+      expect(results.map(({ code }) => code).sort()).toEqual([
+        0,
+        succeeded.length === 2 || destination !== 'stdout' ? 0 : 1,
+      ]);
+      const ids = new Set(succeeded.map(({ out }) => JSON.parse(out).NewAccessKeyId));
       expect(ids.size).toBe(1);
       expect(readRobot(home)).toEqual({
         keys: { [old.AccessKeyId]: 'Inactive', [[...ids][0]]: 'Active' },
         rotations: { 7: 'Done' },
       });
       const pair =
-        sink === 'stdout' ? JSON.parse(through[0]?.out ?? '').AccessKey : readKeyPair(home, '.aliyun/config.json');
+        destination === 'stdout'
+          ? JSON.parse(succeeded[0]?.out ?? '').AccessKey
+          : readKeyPair(home, '.aliyun/config.json');
       expect(await verifyKeyPair(home, pair)).toBe(0);
     }
   });
 
-  it('two of one run to a file: whatever the slower one says, the pair in the file works', async () => {
-    const home = furnished.copy();
-    // Within the check of the one the other runs from its beginning to its delivery, where it is killed.
-    const words = rotate('--run-id', '7', '--check', './check', '--secret-to', 'file:new.env');
+  it('with one run ID to a file leave a valid key pair in the file', async () => {
+    const home = sampleHome.copy();
+    // The check of the first rotation runs the second one, which is killed after its delivery.
+    const args = rotate('--run-id', '7', '--check', './check', '--secret-to', 'file:new.env');
     const kill = join(home.folder, 'kill.mjs');
     writeFileSync(
       kill,
@@ -310,11 +329,11 @@ describe('at the same moment', () => {
        };
        syncBuiltinESMExports();`,
     );
-    const script = `#!/bin/sh\ntest -e inner && exit\ntouch inner\nNODE_OPTIONS='--import ${kill}' ramctl ${words.join(' ')}\nexit 0\n`;
+    const script = `#!/bin/sh\ntest -e inner && exit\ntouch inner\nNODE_OPTIONS='--import ${kill}' ramctl ${args.join(' ')}\nexit 0\n`;
     writeFileSync(join(home.folder, 'check'), script, { mode: 0o755 });
-    await home.ramctl(words, { environment: scriptEnvironment(home) });
+    await home.ramctl(args, { environment: scriptEnvironment(home) });
     expect(await verifyKeyPair(home, readKeyPair(home, 'new.env'))).toBe(0);
-    expect((await home.ramctl(words)).code).toBe(0);
+    expect((await home.ramctl(args)).code).toBe(0);
     expect(readRobot(home)).toMatchObject({ keys: { [old.AccessKeyId]: 'Inactive' }, rotations: { 7: 'Done' } });
   });
 });

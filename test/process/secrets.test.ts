@@ -9,26 +9,26 @@ interface Created {
   AccessKey: { AccessKeyId: string; AccessKeySecret: string };
 }
 
-const USER_FOLDER = 0o700;
-const USER_FILE = 0o600;
+const FOLDER_MODE = 0o700;
+const FILE_MODE = 0o600;
 
-it('recognises a secret in every disguise', () => {
+it('encodingsOf finds a secret in base64 at each offset', () => {
   for (const text of ['s3cret^Key', 'xs3cret^Key', 'xxs3cret^Keyx']) {
     const base64 = Buffer.from(text).toString('base64');
-    expect(encodingsOf('s3cret^Key').some((disguise) => base64.includes(disguise))).toBe(true);
+    expect(encodingsOf('s3cret^Key').some((encoding) => base64.includes(encoding))).toBe(true);
   }
 });
 
-it('shows secrets once and keeps none of them', { timeout: 120_000 }, async () => {
+it('a secret is printed once and stored in no file', { timeout: 120_000 }, async () => {
   const home = new Home();
   const created = await home.json<Created>('user', 'create', 'alice', '--console', '--access-key', '--debug');
   const { AccessKeyId: id, AccessKeySecret } = created.AccessKey;
-  const renewed = await home.json<{ Password: string }>('login', 'set', 'alice', '--generate-password');
-  const secrets = [created.Password, AccessKeySecret, renewed.Password];
+  const changed = await home.json<{ Password: string }>('login', 'set', 'alice', '--generate-password');
+  const secrets = [created.Password, AccessKeySecret, changed.Password];
   expect(secrets.every((secret) => secret?.length >= 20)).toBe(true);
   expect(new Set(secrets).size).toBe(3);
 
-  const later: [number, string][] = [
+  const laterCommands: [number, string][] = [
     [0, 'user get alice'],
     [0, 'user get alice -o yaml'],
     [0, 'user list -o csv'],
@@ -45,90 +45,107 @@ it('shows secrets once and keeps none of them', { timeout: 120_000 }, async () =
     [0, 'directory check -o json'],
     [2, 'user get alice --query ['],
   ];
-  for (const [code, line] of later) {
-    const ended = await home.run([...line.split(' '), '--debug']);
-    expect([line, ended.code]).toEqual([line, code]);
-    expectNoSecrets(secrets, ended.out + ended.err);
+  for (const [code, line] of laterCommands) {
+    const result = await home.run([...line.split(' '), '--debug']);
+    expect([line, result.code]).toEqual([line, code]);
+    expectNoSecrets(secrets, result.out + result.err);
   }
   for (const content of readAllFiles(home.folder)) expectNoSecrets(secrets, content);
 });
 
 const PASSWORD = 'Correct-Horse-9';
-/** Leaves the command lines of all processes in a file. */
-const LISTING = '{ ps -A -o args || cat /proc/[0-9]*/cmdline; } 2>/dev/null >> processes';
+/** A shell command that appends the command lines of all processes to a file. */
+const LIST_PROCESSES = '{ ps -A -o args || cat /proc/[0-9]*/cmdline; } 2>/dev/null >> processes';
 const CREATE = ['user', 'create', 'USER', '--console', '--access-key'];
-const ROTATE = ['ak', 'rotate', 'USER', '--check', LISTING];
-const LINES = [
+const ROTATE = ['ak', 'rotate', 'USER', '--check', LIST_PROCESSES];
+const COMMANDS = [
   CREATE,
   ROTATE,
-  ['user', 'create', 'USER', '--console', '--password-stdin', '--access-key', '--secret-to', 'file:sink.json'],
-  ['user', 'import', 'rows.csv', '--secret-to', 'file:sink.json'],
+  ['user', 'create', 'USER', '--console', '--password-stdin', '--access-key', '--secret-to', 'file:secrets.json'],
+  ['user', 'import', 'rows.csv', '--secret-to', 'file:secrets.json'],
   ['user', 'delete', 'USER', '--cascade', '--yes'],
   ['user', 'get', 'USER'],
   ['login', 'set', 'USER', '--generate-password'],
   ['login', 'set', 'USER', '--password-stdin'],
   ['ak', 'create', 'USER'],
-  ['ak', 'create', 'USER', '--secret-to', 'aliyun:USER', '--config-path', 'sink.json'],
-  ['ak', 'rotate', 'USER', '--run-id', '1', '--grace', '1h', '--check', LISTING, '--secret-to', 'file:sink.json'],
-  ['ak', 'rotate', 'USER', '--check', `${LISTING}; false`],
+  ['ak', 'create', 'USER', '--secret-to', 'aliyun:USER', '--config-path', 'secrets.json'],
+  [
+    'ak',
+    'rotate',
+    'USER',
+    '--run-id',
+    '1',
+    '--grace',
+    '1h',
+    '--check',
+    LIST_PROCESSES,
+    '--secret-to',
+    'file:secrets.json',
+  ],
+  ['ak', 'rotate', 'USER', '--check', `${LIST_PROCESSES}; false`],
   ['ak', 'rotation', 'rollback', 'USER', '--yes'],
   ['mfa', 'enable', 'USER', '--no-bind'],
-  ['mfa', 'enable', 'USER', '--no-bind', '--secret-to', 'file:sink.json'],
+  ['mfa', 'enable', 'USER', '--no-bind', '--secret-to', 'file:secrets.json'],
   ['directory', 'backup', 'copy.json', '--with-key', '--overwrite'],
   ['directory', 'restore', 'copy.json', '--yes'],
 ];
 
-it('tells a secret once, whatever comes before and after, and leaves it nowhere', { timeout: 120_000 }, async () => {
+it('in random sequences of commands, each secret is printed once and stored in no file', {
+  timeout: 120_000,
+}, async () => {
   const sequences = [11, 12, 13].map(async (seed) => {
-    const chance = seededRandom(seed);
-    const one = <T>(choices: T[]) => choices[Math.floor(chance() * choices.length)] as T;
+    const random = seededRandom(seed);
+    const pick = <T>(choices: T[]) => choices[Math.floor(random() * choices.length)] as T;
     const home = new Home();
     home.write('rows.csv', `UserName,Console,Password,AccessKey\ncarol,yes,${PASSWORD},yes\ndave,yes,,no\n`);
-    const known = new Set([PASSWORD]);
+    const secrets = new Set([PASSWORD]);
     const run = async (line: string[]) => {
-      const user = one(['alice', 'bob']);
-      const words = line.map((word) => word.replace('USER', user));
-      const { code, out, err } = await home.ramctl([...words, '--debug', '-o', 'json'], { input: PASSWORD });
-      expect([words, code]).not.toEqual([words, 70]);
-      expectNoSecrets(known, out);
-      const sink = join(home.folder, 'sink.json');
-      const shown = findSecrets(out + (existsSync(sink) ? home.read('sink.json') : ''));
-      for (const secret of shown) known.add(secret);
-      expectNoSecrets(known, err);
-      rmSync(sink, { force: true });
+      const user = pick(['alice', 'bob']);
+      const args = line.map((word) => word.replace('USER', user));
+      const { code, out, err } = await home.ramctl([...args, '--debug', '-o', 'json'], { input: PASSWORD });
+      expect([args, code]).not.toEqual([args, 70]);
+      expectNoSecrets(secrets, out);
+      const secretFile = join(home.folder, 'secrets.json');
+      const shown = findSecrets(out + (existsSync(secretFile) ? home.read('secrets.json') : ''));
+      for (const secret of shown) secrets.add(secret);
+      expectNoSecrets(secrets, err);
+      rmSync(secretFile, { force: true });
     };
-    for (const line of [CREATE, CREATE, ROTATE, ROTATE, ...Array.from({ length: 14 }, () => one(LINES))])
+    for (const line of [CREATE, CREATE, ROTATE, ROTATE, ...Array.from({ length: 14 }, () => pick(COMMANDS))])
       await run(line);
     rmSync(join(home.folder, 'rows.csv'));
-    for (const content of readAllFiles(home.folder)) expectNoSecrets(known, content);
-    return { known: known.size, processes: home.read('processes').includes('rotate') };
+    for (const content of readAllFiles(home.folder)) expectNoSecrets(secrets, content);
+    return { secrets: secrets.size, isListed: home.read('processes').includes('rotate') };
   });
-  for (const { known, processes } of await Promise.all(sequences)) expect([known > 5, processes]).toEqual([true, true]);
+  for (const { secrets, isListed } of await Promise.all(sequences))
+    expect([secrets > 5, isListed]).toEqual([true, true]);
 });
 
-it('does not repeat a password that it refuses', async () => {
+it('a refused password is not repeated in the error', async () => {
   const home = new Home();
   for (const password of ['sh0rt!x', `l0ng-${'x'.repeat(40)}`, 'c0ntrol\u0007Character']) {
-    const words = ['user', 'create', 'alice', '--console', '--password-stdin', '--debug'];
-    const ended = await home.ramctl(words, { input: password });
-    expect([ended.code, ended.out]).toEqual([1, '']);
-    expectNoSecrets([password], ended.err);
+    const args = ['user', 'create', 'alice', '--console', '--password-stdin', '--debug'];
+    const result = await home.ramctl(args, { input: password });
+    expect([result.code, result.out]).toEqual([1, '']);
+    expectNoSecrets([password], result.err);
   }
-  // Nor one that was mistaken for a word of the command line.
-  const mistaken = ['--password=s3cret^Horse', '--password-stdin=s3cret^Horse'];
-  const ended = await Promise.all(mistaken.map((word) => home.ramctl(['user', 'create', 'alice', '--console', word])));
-  for (const { code, err } of ended as ProcessResult[]) {
+  // The same is true for a password that was given as an option value by mistake.
+  const invalidOptions = ['--password=s3cret^Horse', '--password-stdin=s3cret^Horse'];
+  const results = await Promise.all(
+    invalidOptions.map((option) => home.ramctl(['user', 'create', 'alice', '--console', option])),
+  );
+  for (const { code, err } of results as ProcessResult[]) {
     expect(code).toBe(2);
     expectNoSecrets(['s3cret^Horse'], err);
   }
 });
 
-it('keeps everything to the user, whatever the umask', async () => {
+it('files have mode 0600 and folders mode 0700 with any umask', async () => {
   const home = new Home();
-  const words = ['user', 'create', 'alice', '--console', '--access-key', '--secret-to', 'file:alice.csv'];
-  expect((await home.ramctl(words, { before: 'process.umask(0)' })).code).toBe(0);
+  const args = ['user', 'create', 'alice', '--console', '--access-key', '--secret-to', 'file:alice.csv'];
+  expect((await home.ramctl(args, { before: 'process.umask(0)' })).code).toBe(0);
   const mode = (path: string) => statSync(path).mode & 0o777;
-  expect(mode(home.config)).toBe(USER_FOLDER);
-  for (const name of home.files()) expect([name, mode(join(home.config, name))]).toEqual([name, USER_FILE]);
-  expect(mode(join(home.folder, 'alice.csv'))).toBe(USER_FILE);
+  expect(mode(home.config)).toBe(FOLDER_MODE);
+  for (const name of home.files()) expect([name, mode(join(home.config, name))]).toEqual([name, FILE_MODE]);
+  expect(mode(join(home.folder, 'alice.csv'))).toBe(FILE_MODE);
 });

@@ -10,9 +10,10 @@ const CTRL_T = '\u0014';
 const CTRL_U = '\u0015';
 const TAB = '\t';
 const PASSWORD = 'Correct-Horse-9';
-const furnished = new Home();
-const fileOf = (home: Home) => readFileSync(home.directory, 'utf8');
+const sampleHome = new Home();
+const readDirectory = (home: Home) => readFileSync(home.directory, 'utf8');
 
+/** The questions of `user create` and the keys that answer them. */
 const WIZARD: [string, string][] = [
   ['Logon name', `bob${ENTER}`],
   ['Display name', `Bob Wu${ENTER}`],
@@ -30,11 +31,11 @@ const WIZARD: [string, string][] = [
 
 describe.skipIf(!SUPPORTS_TERMINALS)('at a terminal', () => {
   beforeAll(async () => {
-    await furnished.json('user', 'create', 'alice');
+    await sampleHome.json('user', 'create', 'alice');
   });
 
-  it('user create makes what was typed, and shows no typed password', async () => {
-    const home = furnished.copy();
+  it('user create creates the user that was typed, and does not show the typed password', async () => {
+    const home = sampleHome.copy();
     const screen = new TerminalSession(home, ['user', 'create']);
     await screen.answer(...WIZARD);
     expect([await screen.waitForExit(), screen.text]).toEqual([0, expect.stringContaining('ramctl user create bob')]);
@@ -45,8 +46,8 @@ describe.skipIf(!SUPPORTS_TERMINALS)('at a terminal', () => {
     });
   });
 
-  it('no key shows a typed password', async () => {
-    const home = furnished.copy();
+  it('Ctrl-T does not show a typed password', async () => {
+    const home = sampleHome.copy();
     const screen = new TerminalSession(home, ['user', 'create']);
     const typed = `${PASSWORD.slice(0, 9)}${CTRL_T}${PASSWORD.slice(9)}${CTRL_T}`;
     const script: [string, string][] = WIZARD.map(([question, keys]) => [question, keys.replace(PASSWORD, typed)]);
@@ -55,8 +56,8 @@ describe.skipIf(!SUPPORTS_TERMINALS)('at a terminal', () => {
     expect(await home.json('user', 'get', 'bob')).toMatchObject({ LoginProfile: { Status: 'Active' } });
   });
 
-  it('nor does Tab, nor a password that is pasted twice at once', async () => {
-    const home = furnished.copy();
+  it('Tab and a password that is pasted twice do not show a typed password', async () => {
+    const home = sampleHome.copy();
     const screen = new TerminalSession(home, ['user', 'create']);
     await screen.answer(...WIZARD.slice(0, 5), ['New password', `${PASSWORD}${TAB}${ENTER}`]);
     await screen.waitFor('control characters');
@@ -68,7 +69,7 @@ describe.skipIf(!SUPPORTS_TERMINALS)('at a terminal', () => {
   });
 
   describe('a generated password', () => {
-    const words = ['user', 'create', '--console', '--policy', 'ReadOnlyAccess'];
+    const args = ['user', 'create', '--console', '--policy', 'ReadOnlyAccess'];
     const script = WIZARD.filter(([question]) => !/console|again|New|none/.test(question)).map(
       ([question, keys]): [string, string] => [
         question === 'type one' ? 'generate one' : question,
@@ -81,8 +82,8 @@ describe.skipIf(!SUPPORTS_TERMINALS)('at a terminal', () => {
       ['Ctrl-C', CTRL_C],
       ['Ctrl-D', CTRL_D],
     ])('stays on the screen until %s', async (_, key) => {
-      const home = furnished.copy();
-      const screen = new TerminalSession(home, words);
+      const home = sampleHome.copy();
+      const screen = new TerminalSession(home, args);
       await screen.answer(...script, ['Press Enter', key]);
       expect([await screen.waitForExit(), screen.text]).toEqual([
         0,
@@ -92,9 +93,9 @@ describe.skipIf(!SUPPORTS_TERMINALS)('at a terminal', () => {
       expect(await home.json('user', 'get', 'bob')).toMatchObject({ UserName: 'bob' });
     });
 
-    it('goes where stdout goes, and what is asked does not', async () => {
-      const home = furnished.copy();
-      const screen = new TerminalSession(home, [...words, '-o', 'json'], {}, '>result.json');
+    it('is written to a redirected stdout, and the questions are not', async () => {
+      const home = sampleHome.copy();
+      const screen = new TerminalSession(home, [...args, '-o', 'json'], {}, '>result.json');
       await screen.answer(...script, ['Press Enter', ENTER]);
       expect(await screen.waitForExit()).toBe(0);
       const { UserName, Password } = JSON.parse(home.read('result.json'));
@@ -103,11 +104,14 @@ describe.skipIf(!SUPPORTS_TERMINALS)('at a terminal', () => {
     });
   });
 
-  it.each(['2>errors', '<&-', '</dev/null'])('with %s nobody can be asked', async (redirection) => {
-    const screen = new TerminalSession(furnished, ['user', 'create'], {}, redirection);
-    expect(await screen.waitForExit()).toBe(2);
-    expect(screen.text).not.toContain('Logon name');
-  });
+  it.each(['2>errors', '<&-', '</dev/null'])(
+    'with %s, user create asks nothing and ends with exit code 2',
+    async (redirection) => {
+      const screen = new TerminalSession(sampleHome, ['user', 'create'], {}, redirection);
+      expect(await screen.waitForExit()).toBe(2);
+      expect(screen.text).not.toContain('Logon name');
+    },
+  );
 
   it.each([
     ['Ctrl-C at the first question', CTRL_C, 0],
@@ -121,30 +125,30 @@ describe.skipIf(!SUPPORTS_TERMINALS)('at a terminal', () => {
     ['Ctrl-D at a search', CTRL_D, 9],
     ['Ctrl-C at the review', CTRL_C, 11],
     ['Ctrl-D at the review', CTRL_D, 11],
-  ])('%s leaves the directory as it was', async (_, key, at) => {
-    const home = furnished.copy();
-    const before = fileOf(home);
+  ])('%s leaves the directory unchanged', async (_, key, index) => {
+    const home = sampleHome.copy();
+    const before = readDirectory(home);
     const screen = new TerminalSession(home, ['user', 'create']);
-    await screen.answer(...WIZARD.slice(0, at), [WIZARD[at]?.[0] ?? '', key]);
+    await screen.answer(...WIZARD.slice(0, index), [WIZARD[index]?.[0] ?? '', key]);
     expect(await screen.waitForExit()).toBe(130);
     expect(screen.text).toContain('nothing was written');
     expect(screen.text).not.toContain('Correct');
-    expect([fileOf(home), home.files()]).toEqual([before, furnished.files()]);
+    expect([readDirectory(home), home.files()]).toEqual([before, sampleHome.files()]);
   });
 
   it.each([
     ['Ctrl-C', CTRL_C],
     ['Ctrl-D', CTRL_D],
-  ])('%s where two passwords differ leaves, too', async (_, key) => {
-    const home = furnished.copy();
+  ])('%s after two different passwords cancels the command', async (_, key) => {
+    const home = sampleHome.copy();
     const screen = new TerminalSession(home, ['user', 'create']);
     await screen.answer(...WIZARD.slice(0, 6), ['New password again', `other${ENTER}`], ['differ', key]);
     await screen.waitFor('nothing was written');
     expect(await screen.waitForExit()).toBe(130);
   });
 
-  it('user edit shows what there is; what is emptied is cleared, what stays is kept', async () => {
-    const home = furnished.copy();
+  it('user edit shows the current values, clears an emptied value and keeps the others', async () => {
+    const home = sampleHome.copy();
     await home.json('user', 'create', 'bob', '--display-name', 'Bob Wu', '--comments', 'ops team');
     const screen = new TerminalSession(home, ['user', 'edit', 'bob']);
     await screen.answer(
@@ -159,11 +163,11 @@ describe.skipIf(!SUPPORTS_TERMINALS)('at a terminal', () => {
     expect(await home.json('user', 'get', 'bob')).toMatchObject(bob);
   });
 
-  it('mfa enable binds by codes that are made from the key on the screen', async () => {
-    const home = furnished.copy();
+  it('mfa enable binds a device with codes of the key on the screen', async () => {
+    const home = sampleHome.copy();
     const screen = new TerminalSession(home, ['mfa', 'enable', 'alice']);
     await screen.waitFor('The code that the app shows now');
-    const seed = seedOn(screen);
+    const seed = readSeed(screen);
     expect(seed).toMatch(/^[A-Z2-7]{64}$/);
     for (const line of screen.text.split('\r\n')) expect(line.length).toBeLessThanOrEqual(80);
     const now = new Date();
@@ -171,7 +175,7 @@ describe.skipIf(!SUPPORTS_TERMINALS)('at a terminal', () => {
     await screen.answer(['The next code', `${codeAt(seed, now, 1)}${ENTER}`]);
     expect([await screen.waitForExit(), screen.text]).toEqual([0, expect.stringContaining('bound')]);
     expect(await home.json('mfa', 'get', 'alice')).toMatchObject({ MFA: 'bound', SerialNumber: expect.any(String) });
-    expect(fileOf(home)).not.toContain(seed);
+    expect(readDirectory(home)).not.toContain(seed);
   });
 
   it.each([
@@ -179,18 +183,18 @@ describe.skipIf(!SUPPORTS_TERMINALS)('at a terminal', () => {
     ['Ctrl-D at the first code', CTRL_D, 0],
     ['Ctrl-C at the second code', CTRL_C, 1],
     ['Ctrl-D at the second code', CTRL_D, 1],
-  ])('%s of mfa enable leaves no device', async (_, key, at) => {
-    const home = furnished.copy();
+  ])('%s of mfa enable creates no device', async (_, key, index) => {
+    const home = sampleHome.copy();
     const screen = new TerminalSession(home, ['mfa', 'enable', 'alice']);
-    if (at === 1) await screen.answer(['app shows now', `123456${ENTER}`]);
-    await screen.answer([at === 0 ? 'app shows now' : 'The next code', key]);
+    if (index === 1) await screen.answer(['app shows now', `123456${ENTER}`]);
+    await screen.answer([index === 0 ? 'app shows now' : 'The next code', key]);
     expect([await screen.waitForExit(), screen.text]).toEqual([130, expect.stringContaining('nothing was written')]);
     expect(await home.json('mfa', 'list')).toEqual([]);
-    expect(JSON.parse(fileOf(home)).MFADevices).toEqual(JSON.parse(fileOf(furnished)).MFADevices);
+    expect(JSON.parse(readDirectory(home)).MFADevices).toEqual(JSON.parse(readDirectory(sampleHome)).MFADevices);
   });
 
-  it('SIGTERM at a question of mfa enable leaves no device either', async () => {
-    const home = furnished.copy();
+  it('SIGTERM at a question of mfa enable creates no device', async () => {
+    const home = sampleHome.copy();
     const screen = new TerminalSession(home, ['mfa', 'enable', 'alice']);
     await screen.waitFor('app shows now');
     screen.terminate();
@@ -198,17 +202,20 @@ describe.skipIf(!SUPPORTS_TERMINALS)('at a terminal', () => {
     expect(await home.json('mfa', 'list')).toEqual([]);
   });
 
-  it('CI=true asks nothing, RAMCTL_NO_INPUT=0 asks all the same', async () => {
-    const silent = new TerminalSession(furnished, ['user', 'create'], { CI: 'true' });
-    expect([await silent.waitForExit(), silent.text]).toEqual([2, expect.stringContaining("'name'")]);
-    expect(silent.text).not.toContain('Logon name');
-    const asked = new TerminalSession(furnished, ['user', 'create'], { CI: 'true', RAMCTL_NO_INPUT: '0' });
-    await asked.answer(['Logon name', CTRL_C]);
-    expect(await asked.waitForExit()).toBe(130);
+  it('CI=true turns off questions, and RAMCTL_NO_INPUT=0 turns them on again', async () => {
+    const withoutQuestions = new TerminalSession(sampleHome, ['user', 'create'], { CI: 'true' });
+    expect([await withoutQuestions.waitForExit(), withoutQuestions.text]).toEqual([
+      2,
+      expect.stringContaining("'name'"),
+    ]);
+    expect(withoutQuestions.text).not.toContain('Logon name');
+    const withQuestions = new TerminalSession(sampleHome, ['user', 'create'], { CI: 'true', RAMCTL_NO_INPUT: '0' });
+    await withQuestions.answer(['Logon name', CTRL_C]);
+    expect(await withQuestions.waitForExit()).toBe(130);
   });
 });
 
-/** The key, which is shown in groups of four. */
-function seedOn(screen: TerminalSession): string {
+/** The seed on the screen, which is shown in groups of four characters. */
+function readSeed(screen: TerminalSession): string {
   return (screen.text.match(/\b[A-Z2-7]{4}\b/g) ?? []).join('');
 }

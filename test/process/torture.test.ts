@@ -3,11 +3,11 @@ import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 
-/** Enough for every kind of command and leftover; `npm run torture` is the long form. */
+/** Enough kills for each kind of command and of leftover file. `npm run torture` kills more often. */
 const KILLS = 15;
 const TORTURE = fileURLToPath(new URL('../torture/directory.js', import.meta.url));
 
-it(`lanes that are killed ${KILLS} times lose nothing, and many writers at once starve nobody`, async () => {
+it(`no committed change is lost when commands are killed ${KILLS} times, and concurrent writers all finish in time`, async () => {
   const env = { PATH: process.env.PATH };
   const torture = spawn(process.execPath, [TORTURE, String(KILLS)], { env, stdio: ['ignore', 'pipe', 'inherit'] });
   expect(await text(torture.stdout)).toMatch(/^nothing was lost/m);

@@ -9,7 +9,7 @@ export interface HashingRecord {
   megabytes: number;
 }
 
-/** For `before`: the process writes a Witness into the home when it ends. */
+/** Code for the `before` option: the process writes a HashingRecord to a file of the home when it ends. */
 export function recordHashing(home: Home, name = 'hashing.json'): string {
   const path = JSON.stringify(`${home.folder}/${name}`);
   return `import { writeFileSync } from 'node:fs';

@@ -29,7 +29,7 @@ export function bindArgs(user: string, codes: string[]): string[] {
   return ['mfa', 'bind', user, '-o', 'json', ...codes.flatMap((code) => ['--code', code])];
 }
 
-/** A world with the users alice, who has console logon, and bob, who has not. */
+/** A world with the users alice, with console logon, and bob, without. */
 export async function createMfaWorld(): Promise<TestWorld> {
   const world = new TestWorld();
   await world.ramctl('user create alice --console');

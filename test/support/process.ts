@@ -82,33 +82,33 @@ export class Home {
   }
 
   /** Runs one command line of the built program. */
-  ramctl(words: string[], situation: ProcessOptions = {}): Promise<ProcessResult> {
-    const before = situation.before === undefined ? [] : ['--import', toDataUrl(situation.before)];
-    return this.#run(process.execPath, [...before, PROGRAM, ...words], situation);
+  ramctl(args: string[], options: ProcessOptions = {}): Promise<ProcessResult> {
+    const before = options.before === undefined ? [] : ['--import', toDataUrl(options.before)];
+    return this.#run(process.execPath, [...before, PROGRAM, ...args], options);
   }
 
-  /** Runs one command line inside this process, on the same files. Use it where a process of its own proves nothing. */
-  run(words: string[], { input = '', environment = {}, aheadMs = 0 }: InProcess = {}): Promise<Outcome> {
-    return runInThisProcess(this.folder, words, input, environment, aheadMs);
+  /** Runs one command line inside this process, on the same files. Use it where a new process makes no difference. */
+  run(args: string[], { input = '', environment = {}, aheadMs = 0 }: InProcess = {}): Promise<Outcome> {
+    return runInThisProcess(this.folder, args, input, environment, aheadMs);
   }
 
   /** Runs a command that must succeed inside this process, and returns its result. */
-  async json<T = unknown>(...words: string[]): Promise<T> {
-    const { code, out, err } = await this.run([...words, '--output', 'json']);
-    if (code !== 0) throw new Error(`ramctl ${words.join(' ')} ended with ${code}: ${err}`);
+  async json<T = unknown>(...args: string[]): Promise<T> {
+    const { code, out, err } = await this.run([...args, '--output', 'json']);
+    if (code !== 0) throw new Error(`ramctl ${args.join(' ')} ended with ${code}: ${err}`);
     return JSON.parse(out);
   }
 
   /** Runs a script with `sh`. The command `ramctl` in the script runs the built program. */
-  sh(script: string, situation: ProcessOptions = {}): Promise<ProcessResult> {
+  sh(script: string, options: ProcessOptions = {}): Promise<ProcessResult> {
     const ramctl = `ramctl() { "${process.execPath}" "${PROGRAM}" "$@"; }`;
-    return this.#run('sh', ['-c', `${ramctl}\n${script}`], situation);
+    return this.#run('sh', ['-c', `${ramctl}\n${script}`], options);
   }
 
-  #run(program: string, parameters: string[], situation: ProcessOptions): Promise<ProcessResult> {
-    const { input, environment, stdout = 'pipe', killAfter, limit = 60_000, uid } = situation;
+  #run(program: string, args: string[], options: ProcessOptions): Promise<ProcessResult> {
+    const { input, environment, stdout = 'pipe', killAfter, limit = 60_000, uid } = options;
     const startedAt = performance.now();
-    const child = spawn(program, parameters, {
+    const child = spawn(program, args, {
       cwd: this.folder,
       env: { PATH: process.env.PATH, HOME: this.folder, XDG_CONFIG_HOME: this.folder, ...environment },
       stdio: [input === undefined ? 'ignore' : 'pipe', stdout === 'gone' ? 'pipe' : stdout, 'pipe'],
@@ -126,7 +126,7 @@ export class Home {
     return new Promise((done, fail) => {
       const guard = setTimeout(() => {
         child.kill('SIGKILL');
-        fail(new Error(`${parameters.join(' ')} did not end within ${limit} ms`));
+        fail(new Error(`${args.join(' ')} did not end within ${limit} ms`));
       }, limit);
       child.on('error', fail).on('close', (code) => {
         clearTimeout(guard);
@@ -137,12 +137,12 @@ export class Home {
   }
 }
 
-/** The one JSON object that a failing command may write to stderr. @throws when there is anything else */
+/** The error object that a failed command wrote to stderr. @throws if stderr contains anything else */
 export function parseError({ err }: Outcome): { Code: string; Message: string; Field?: string; Hint?: string } {
   const error = JSON.parse(err);
-  const known = new Set(['Code', 'Message', 'Hint', 'Field', 'Row', 'Errors', 'Blockers']);
-  const isPlain = Object.keys(error).every((member) => known.has(member));
-  if (!isPlain || !error.Code || !error.Message) throw new Error(`not an error object: ${err}`);
+  const allowedMembers = new Set(['Code', 'Message', 'Hint', 'Field', 'Row', 'Errors', 'Blockers']);
+  const isValid = Object.keys(error).every((member) => allowedMembers.has(member));
+  if (!isValid || !error.Code || !error.Message) throw new Error(`not an error object: ${err}`);
   return error;
 }
 
@@ -172,8 +172,8 @@ export function seededRandom(seed: number): () => number {
 }
 
 /** Whether a program runs without an error. Otherwise writes a line that says which tests are skipped. */
-export function isSupported(what: string, program: string, ...parameters: string[]): boolean {
-  const { status } = spawnSync(program, parameters);
+export function isSupported(what: string, program: string, ...args: string[]): boolean {
+  const { status } = spawnSync(program, args);
   if (status !== 0) process.stderr.write(`SKIPPED: this machine cannot ${what}\n`);
   return status === 0;
 }

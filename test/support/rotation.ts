@@ -46,11 +46,11 @@ export function readRobot(home: Home): { keys: Record<string, string>; rotations
   };
 }
 
-/** What `ak verify` says to a pair: 0 or 4. */
+/** The exit code of `ak verify` for a key pair: 0 if it is valid, 4 if not. */
 export async function verifyKeyPair(home: Home, pair: KeyPair | undefined): Promise<Outcome['code']> {
-  if (!pair) throw new Error('there is no pair');
-  const words = ['ak', 'verify', pair.AccessKeyId, '--secret-stdin'];
-  return (await home.run(words, { input: `${pair.AccessKeySecret}\n` })).code;
+  if (!pair) throw new Error('there is no key pair');
+  const args = ['ak', 'verify', pair.AccessKeyId, '--secret-stdin'];
+  return (await home.run(args, { input: `${pair.AccessKeySecret}\n` })).code;
 }
 
 /** The files below a home that contain a secret, plain or encoded, except for the given files. */

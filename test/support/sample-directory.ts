@@ -61,7 +61,7 @@ clock.step(60);
 export const requestTime = clock.now();
 export const REQUESTED_AT = formatRamDate(requestTime);
 
-/** The key pair of admin, who has all permissions. */
+/** The key pair of admin. This user has all permissions. */
 export const ADMIN_KEY_PAIR: KeyPair = sample.admin;
 /** The ID of kim's AccessKey. */
 export const KIM_KEY_ID = sample.kim.AccessKeyId;

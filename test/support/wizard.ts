@@ -38,12 +38,12 @@ export async function expectCancelAtEach(
   world: TestWorld,
   args: string | string[],
   answers: Answers,
-  situation: RunOptions = {},
+  options: RunOptions = {},
 ): Promise<void> {
   const before = await world.state();
   for (const [index, [question]] of answers.entries()) {
     const script: Answers = [...answers.slice(0, index), [question, '^C']];
-    const { code, out, err } = await world.ramctl(args, { ...situation, answers: script });
+    const { code, out, err } = await world.ramctl(args, { ...options, answers: script });
     expect([question, code, out]).toEqual([question, 130, '']);
     expect(err).toContain('cancelled; nothing was written');
     expect(await world.state()).toEqual(before);
@@ -53,13 +53,13 @@ export async function expectCancelAtEach(
 /** Runs a command that cannot ask and expects exit code 2, no question, the missing `field` and an unchanged directory. */
 export async function expectNoPrompts(world: TestWorld, line: string, field: string): Promise<void> {
   const before = await world.state();
-  const situations: [string, RunOptions][] = [
+  const variants: [string, RunOptions][] = [
     [line, {}],
     [`${line} --no-input`, { answers: [] }],
     [line, { answers: [], environment: { input: false } }],
   ];
-  for (const [args, situation] of situations) {
-    const { code, out, error, questions } = await world.ramctl(`${args} -o json`, situation);
+  for (const [args, options] of variants) {
+    const { code, out, error, questions } = await world.ramctl(`${args} -o json`, options);
     expect([code, out, questions, error.Code, error.Field]).toEqual([2, '', [], 'Usage', field]);
   }
   expect(await world.state()).toEqual(before);

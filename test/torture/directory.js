@@ -137,7 +137,7 @@ function typicalDuration({ args }) {
 }
 
 /**
- * Updates the possible states of a worker after a command, given how the command outcome. A possible state has `pending` if
+ * Updates the possible states of a worker after the outcome of a command. A possible state has `pending` if
  * a killed command may have claimed the next revision. The next change completes the claim; until then it is not visible.
  */
 function updatePossibleStates(worker, { args, apply, writes, token }, { code, out, err }, round, start) {

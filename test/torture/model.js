@@ -113,17 +113,17 @@ function detach({ name, policy }) {
 }
 
 function createPolicy({ ownPolicy }) {
-  const make = (state) =>
+  const create = (state) =>
     ownPolicy in state.policies ? [1, state] : [0, { ...state, policies: { ...state.policies, [ownPolicy]: 1 } }];
-  return command(['policy', 'create', ownPolicy, '--document', '-'], make, DOCUMENT);
+  return command(['policy', 'create', ownPolicy, '--document', '-'], create, DOCUMENT);
 }
 
 function editPolicy({ ownPolicy }) {
-  const renew = (state) =>
+  const addVersion = (state) =>
     ownPolicy in state.policies
       ? [0, { ...state, policies: { ...state.policies, [ownPolicy]: state.policies[ownPolicy] + 1 } }]
       : [3, state];
-  return command(['policy', 'edit', ownPolicy, '--document', '-', '--rotate'], renew, DOCUMENT);
+  return command(['policy', 'edit', ownPolicy, '--document', '-', '--rotate'], addVersion, DOCUMENT);
 }
 
 function deletePolicy({ ownPolicy }) {

@@ -30,7 +30,7 @@ await torture(async (folder) => {
   return `${kills} kills in ${rotations} rotations, ${deliveries} kills after the delivery`;
 });
 
-/** Creates two homes with the user robot, who has one AccessKey in the first and two in the second. */
+/** Creates two homes with the user robot: with one AccessKey in the first home and two in the second. */
 async function createHomes(folder) {
   const [oneKeyHome, twoKeysHome] = ['one-key', 'two-keys'].map((name) => join(folder, name));
   mkdirSync(join(oneKeyHome, 'out'), { recursive: true });
@@ -133,8 +133,8 @@ async function testRotation(home, args, sink, kill) {
     if (JSON.stringify(profiles[0]) !== JSON.stringify(OTHER_PROFILE)) addViolation('another profile was changed');
   }
   for (const path of listFiles(home)) {
-    const isShown = encodingsOf(pair.secret).some((text) => readFileSync(join(home, path), 'latin1').includes(text));
-    if (isShown && path !== sink) addViolation(`${path} contains the secret`);
+    const hasSecret = encodingsOf(pair.secret).some((text) => readFileSync(join(home, path), 'latin1').includes(text));
+    if (hasSecret && path !== sink) addViolation(`${path} contains the secret`);
     else if (path.endsWith('.tmp')) addViolation(`${path} was not removed`);
   }
 }

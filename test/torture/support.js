@@ -32,8 +32,8 @@ export async function torture(work) {
     rmSync(folder, { recursive: true, maxRetries: 10 });
   }
   for (const violation of violations.slice(0, MAX_SHOWN)) console.log(`VIOLATION: ${violation}`);
-  const verdict = violations.length === 0 ? 'nothing was lost' : `${violations.length} violations`;
-  console.log(`${verdict}, ${Math.round((performance.now() - startedAt) / 1000)} s`);
+  const summary = violations.length === 0 ? 'nothing was lost' : `${violations.length} violations`;
+  console.log(`${summary}, ${Math.round((performance.now() - startedAt) / 1000)} s`);
   process.exitCode = violations.length === 0 ? 0 : 1;
 }
 

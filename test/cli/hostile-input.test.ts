@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { State } from '../../src/core/state.ts';
-import { TestWorld } from '../support/test-world.ts';
+import { type RunOptions, TestWorld } from '../support/test-world.ts';
 import { verbs } from '../support/verbs.ts';
 
 /** Control characters, bidirectional characters, and a line that looks like a hint of ramctl. */
@@ -33,48 +33,48 @@ beforeAll(async () => {
   await world.ramctl('group create ops');
 });
 
-async function expectHarmless(words: string[], situation: Parameters<TestWorld['ramctl']>[1] = {}): Promise<void> {
-  const { code, out, err } = await world.ramctl(words, { input: HOSTILE, ...situation });
-  expect([words, code]).not.toEqual([words, 70]);
-  expect([words, CONTROL_CHARACTERS.exec(out + err)?.[0]]).toEqual([words, undefined]);
+async function expectHarmless(args: string[], runOptions: RunOptions = {}): Promise<void> {
+  const { code, out, err } = await world.ramctl(args, { input: HOSTILE, ...runOptions });
+  expect([args, code]).not.toEqual([args, 70]);
+  expect([args, CONTROL_CHARACTERS.exec(out + err)?.[0]]).toEqual([args, undefined]);
   // The text must not start a line that looks like a hint.
-  expect([words, /^hint: rm/m.test(out + err)]).toEqual([words, false]);
+  expect([args, /^hint: rm/m.test(out + err)]).toEqual([args, false]);
 }
 
 describe.each(verbs)('%s', (name, { registeredArguments, options }) => {
-  const words = [...name.split(' '), '--yes'];
+  const args = [...name.split(' '), '--yes'];
 
   it('prints no control characters for any argument', async () => {
-    const hostile = registeredArguments.map(() => HOSTILE);
+    const hostileArgs = registeredArguments.map(() => HOSTILE);
     for (const content of [HOSTILE, DOCUMENT, ROWS, `UserName,${HOSTILE}\n${HOSTILE},${HOSTILE}`]) {
-      await expectHarmless([...words, ...hostile], { files: { [HOSTILE]: content } });
+      await expectHarmless([...args, ...hostileArgs], { files: { [HOSTILE]: content } });
     }
-    for (const word of SPECIAL_ARGS) await expectHarmless([...words, ...registeredArguments.map(() => word)]);
-    const named = registeredArguments.map(() => 'alice');
+    for (const arg of SPECIAL_ARGS) await expectHarmless([...args, ...registeredArguments.map(() => arg)]);
+    const nameArgs = registeredArguments.map(() => 'alice');
     for (const { long, required } of options.filter((option) => option.required)) {
       for (const format of required ? ['table', 'json'] : []) {
         const files = { [HOSTILE]: DOCUMENT, alice: DOCUMENT };
-        await expectHarmless([...words, ...named, '-o', format, `${long}=${HOSTILE}`], { files });
+        await expectHarmless([...args, ...nameArgs, '-o', format, `${long}=${HOSTILE}`], { files });
       }
     }
   });
 });
 
 it('prints unknown commands and invalid variables without control characters', async () => {
-  for (const words of [
+  for (const args of [
     [HOSTILE],
     ['user', HOSTILE],
     ['help', HOSTILE],
     [`--${HOSTILE}`],
     ['user', 'list', `-${HOSTILE}`],
   ]) {
-    for (const output of ['table', 'json', HOSTILE]) await expectHarmless(words, { environment: { output } });
+    for (const output of ['table', 'json', HOSTILE]) await expectHarmless(args, { environment: { output } });
   }
   await expectHarmless(['user', 'list'], { environment: { output: HOSTILE } });
   await expectHarmless(['complete', '--', 'user', 'get', HOSTILE]);
 });
 
-describe('A directory with control characters in its texts', () => {
+describe('a directory with control characters in its texts', () => {
   beforeAll(async () => {
     world = new TestWorld();
     await world.ramctl('user create alice --console --access-key --policy ReadOnlyAccess');
@@ -139,10 +139,10 @@ describe('A directory with control characters in its texts', () => {
     'complete -- policy get ""',
   ])('is printed without control characters by %s', async (line) => {
     for (const format of FORMATS) {
-      const words = line.startsWith('complete')
+      const args = line.startsWith('complete')
         ? line.replace('""', '').split(' ')
         : [...line.split(' '), '--yes', '-o', format];
-      for (const width of [undefined, 80]) await expectHarmless(words, width === undefined ? {} : { width });
+      for (const width of [undefined, 80]) await expectHarmless(args, width === undefined ? {} : { width });
     }
   });
 });

@@ -1,0 +1,86 @@
+import { cpSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, expect, it } from 'vitest';
+import { Home, PROGRAM } from '../support/process.ts';
+
+interface Coverage {
+  result: { url: string; functions: { functionName: string; ranges: { count: number }[] }[] }[];
+}
+
+const home = new Home();
+beforeAll(async () => {
+  await home.json('user', 'create', 'alice', '--access-key');
+  home.write('iot.json', '{"Version":"1","Statement":[{"Effect":"Allow","Action":"iot:*","Resource":"*"}]}');
+  home.write('users.csv', 'UserName\nbob\n');
+});
+
+/** The packages whose code a command runs, from V8's coverage data. The bundler names each module after its file. */
+async function loadedPackages(args: string[]): Promise<string[]> {
+  const folder = mkdtempSync(join(home.folder, 'coverage-'));
+  const { code, err } = await home.ramctl([...args, '--quiet'], { environment: { NODE_V8_COVERAGE: folder } });
+  expect([code, err]).toEqual([0, '']);
+  const [name = ''] = readdirSync(folder);
+  const { result }: Coverage = JSON.parse(readFileSync(join(folder, name), 'utf8'));
+  const separateFiles = result.map(({ url }) => url).filter((url) => !url.endsWith('/main.cjs'));
+  const bundledFunctions = result.filter(({ url }) => url.endsWith('/main.cjs')).flatMap(({ functions }) => functions);
+  const calledFunctions = bundledFunctions.filter(({ ranges }) => ranges.some(({ count }) => count > 0));
+  const paths = [
+    ...separateFiles.map((url) => url.replace(/.*\/dist\/(.*)\.cjs$/, 'node_modules/$1/')),
+    ...calledFunctions.map(({ functionName }) => functionName),
+  ];
+  const names = paths.map((path) => /^(?:file:.*\/)?node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1]);
+  return [...new Set(names)].filter((name) => name !== undefined).sort();
+}
+
+const HELP_PACKAGES = ['commander', 'fast-string-truncated-width', 'fast-string-width'];
+const READ_PACKAGES = [...HELP_PACKAGES, 'conf', 'dot-prop', 'env-paths'];
+const CHANGE_PACKAGES = [...READ_PACKAGES, 'proper-lockfile'];
+
+it.each<[line: string, packages: string[]]>([
+  ['--help', HELP_PACKAGES],
+  ['--version', HELP_PACKAGES],
+  ['user --help', HELP_PACKAGES],
+  ['help exit-codes', HELP_PACKAGES],
+  ['completion bash', HELP_PACKAGES],
+  ['directory path', READ_PACKAGES],
+  ['user list', READ_PACKAGES],
+  ['user get alice', READ_PACKAGES],
+  ['user get alice --output json', READ_PACKAGES],
+  ['user get alice --output yaml', [...READ_PACKAGES, 'yaml']],
+  ['user list --output csv', [...READ_PACKAGES, 'csv-stringify-sync']],
+  ['user list --query []', [...READ_PACKAGES, 'jmespath-community-jmespath']],
+  ['ak list alice', READ_PACKAGES],
+  ['group list', READ_PACKAGES],
+  ['policy list', READ_PACKAGES],
+  ['policy validate iot.json', [...READ_PACKAGES, 'jsonc-parser']],
+  ['overview', READ_PACKAGES],
+  ['report', READ_PACKAGES],
+  ['account settings get', READ_PACKAGES],
+  ['mfa list', READ_PACKAGES],
+  ['user edit alice --comments ops', CHANGE_PACKAGES],
+  ['ak create alice --secret-to file:alice.env', CHANGE_PACKAGES],
+  ['group create ops', CHANGE_PACKAGES],
+  ['policy attach AliyunIOTReadOnlyAccess --user alice', CHANGE_PACKAGES],
+  ['policy create iot --document iot.json', [...CHANGE_PACKAGES, 'jsonc-parser']],
+  ['login set alice --generate-password', [...CHANGE_PACKAGES, '@node-rs/argon2']],
+  ['mfa enable alice --no-bind', [...CHANGE_PACKAGES, 'otplib']],
+  ['user import users.csv', [...CHANGE_PACKAGES, 'csv-parse-sync']],
+  ['user create carol --color always', [...CHANGE_PACKAGES, 'chalk']],
+])('ramctl %s loads only the packages that it uses', async (line, packages) => {
+  expect(await loadedPackages(line.split(' '))).toEqual([...packages].sort());
+});
+
+it.each<[string, (bytes: Buffer) => Buffer]>([
+  ['damaged', (bytes) => Buffer.concat([bytes.subarray(0, 999), Buffer.of(~(bytes[999] ?? 0)), bytes.subarray(1000)])],
+  ['truncated', (bytes) => bytes.subarray(0, 1001)],
+  ['empty', () => Buffer.alloc(0)],
+])('a compiled code file that is %s is ignored', async (_, damage) => {
+  const program = join(home.folder, 'program');
+  cpSync(join(PROGRAM, '../../dist'), join(program, 'dist'), { recursive: true });
+  cpSync(join(PROGRAM, '..'), join(program, 'bin'), { recursive: true });
+  const [codeFile = ''] = readdirSync(join(program, 'dist')).filter((name) => name.startsWith('main.cjs.'));
+  const path = join(program, 'dist', codeFile);
+  writeFileSync(path, damage(readFileSync(path)));
+  const { code, out } = await home.sh(`"${process.execPath}" program/bin/ramctl.js user list --query '[].UserName'`);
+  expect([code, out]).toEqual([0, expect.stringContaining('alice')]);
+});
