@@ -1,5 +1,5 @@
-import { askLogon, type LogonAnswers } from '../../ask/login.ts';
-import { type LogonSettings, setLogonSettings } from '../../core/workflows/login.ts';
+import { askLogon } from '../../ask/login.ts';
+import { type LogonSettings, type LogonSettingsChange, setLogonSettings } from '../../core/workflows/login.ts';
 import { findLoginProfile } from '../../core/workflows/user.ts';
 import { loginView } from '../../view/login.ts';
 import { flagWithValue } from '../args.ts';
@@ -44,7 +44,7 @@ export function declareSet(noun: RamctlCommand): void {
     const given = [generatePassword, passwordStdin, passwordFile, passwordReset, mfa];
     const isAsked = given.every((value) => value === undefined);
     const UserName = await chooseUser(context, name, 'ramctl login set <user> --generate-password');
-    const settings: LogonAnswers = isAsked
+    const settings: LogonSettingsChange = isAsked
       ? await askSettings(context, UserName)
       : {
           password: await readNewPassword(context, options),
@@ -65,7 +65,7 @@ export function declareSet(noun: RamctlCommand): void {
 }
 
 /** Asks for all settings; the answers are preset to the current ones. */
-async function askSettings(context: CommandContext, name: string): Promise<LogonAnswers> {
+async function askSettings(context: CommandContext, name: string): Promise<LogonSettingsChange> {
   const prompter = await context.prompts.require({
     what: 'no settings are given',
     field: '--generate-password',
@@ -82,7 +82,7 @@ async function askSettings(context: CommandContext, name: string): Promise<Logon
 
 function buildEquivalentArgs(
   name: string,
-  { password, generatePassword, PasswordResetRequired, MFABindRequired }: LogonAnswers,
+  { password, generatePassword, PasswordResetRequired, MFABindRequired }: LogonSettingsChange,
   { secretTo, overwrite }: SinkOptions,
 ): string[] {
   const args = ['login', 'set', name];

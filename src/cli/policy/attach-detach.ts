@@ -1,4 +1,4 @@
-import { attachPolicies, detachPolicies } from '../../core/workflows/attachment.ts';
+import { changeAttachments } from '../../core/workflows/attachment.ts';
 import { attachmentView } from '../../view/policy.ts';
 import { collect, type RamctlCommand } from '../command.ts';
 import { changeAndShow } from '../output.ts';
@@ -15,7 +15,7 @@ export function declareAttach(noun: RamctlCommand): void {
     'Attaches every given policy to every given user and group. A policy that is already attached is not an error. ' +
       'Nothing changes if a policy, a user or a group does not exist. Prints each attachment and whether it is new.',
   );
-  addTargets(verb, 'is already attached to', attachPolicies);
+  addTargets(verb, 'attach', 'is already attached to');
 }
 
 export function declareDetach(noun: RamctlCommand): void {
@@ -29,10 +29,10 @@ export function declareDetach(noun: RamctlCommand): void {
     'Detaches every given policy from every given user and group. A policy that is not attached is not an error. ' +
       'Nothing changes if a policy, a user or a group does not exist. Prints each attachment and whether it was removed.',
   );
-  addTargets(verb, 'is not attached to', detachPolicies);
+  addTargets(verb, 'detach', 'is not attached to');
 }
 
-function addTargets(verb: RamctlCommand, unchanged: string, change: typeof detachPolicies): void {
+function addTargets(verb: RamctlCommand, change: 'attach' | 'detach', unchanged: string): void {
   verb.option('--user <name>', 'name of a user; can be repeated', collect);
   verb.option('--group <name>', 'name of a group; can be repeated', collect);
   verb.setAction<{ user?: string[]; group?: string[] }>(
@@ -41,7 +41,7 @@ function addTargets(verb: RamctlCommand, unchanged: string, change: typeof detac
         throw usageError('no user and no group is given', '--user', 'add --user <name> or --group <name>');
       }
       const changes = await changeAndShow(context, attachmentView, (operations) =>
-        change(operations, policies, { users, groups }),
+        changeAttachments(operations, change, policies, { users, groups }),
       );
       for (const { PolicyName, UserName, GroupName, Changed } of changes) {
         if (!Changed) context.output.remark(`remark: ${PolicyName} ${unchanged} ${UserName ?? GroupName}`);

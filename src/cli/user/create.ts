@@ -1,3 +1,4 @@
+import type { UserFlags } from '../../ask/user.ts';
 import { collect, type RamctlCommand } from '../command.ts';
 import {
   addLogonOptions,
@@ -11,7 +12,7 @@ import { addSinkOptions } from '../secret-sinks.ts';
 import { usageError } from '../usage-error.ts';
 import { type CreateOptions, createUsers, printExistingUser } from './create-users.ts';
 import { addProfileOptions, type ProfileOptions, readProfile } from './profile-options.ts';
-import { buildNewUser, runWizard, type UserFlags } from './wizard.ts';
+import { buildNewUser, runWizard } from './wizard.ts';
 
 interface Options extends CreateOptions, ProfileOptions, PasswordOptions, LogonOptions {
   console?: boolean;

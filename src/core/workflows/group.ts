@@ -1,6 +1,6 @@
 import type { Group, GroupMember, Operations } from '../directory.ts';
 import type { Blocker } from '../failure.ts';
-import { assertNoBlockers, blocker, type RemovedItems, removedItemsOf } from './blockers.ts';
+import { assertNoBlockers, buildBlocker, type RemovedItem, toRemovedItem } from './blockers.ts';
 import { distinctNames, matchesKeyword } from './names.ts';
 import { type AttachedPolicy, toAttachedPolicy } from './user.ts';
 
@@ -36,9 +36,7 @@ export async function summarizeGroups(operations: Operations, keyword = ''): Pro
   return summaries;
 }
 
-export interface DeletedGroup extends Pick<Group, 'GroupId' | 'GroupName'> {
-  Removed: RemovedItems;
-}
+export type DeletedGroup = Pick<Group, 'GroupId' | 'GroupName'> & { Removed: RemovedItem[] };
 
 /**
  * Deletes groups. With `cascade`, first removes their members and policies. Without, refuses and lists them all.
@@ -48,7 +46,7 @@ export async function deleteGroups(operations: Operations, names: string[], casc
   const groups: GroupDetails[] = [];
   for (const name of distinctNames(names)) groups.push(await describeGroup(operations, name));
   const groupNames = groups.map(({ GroupName }) => GroupName);
-  if (!cascade) assertNoBlockers('Group', groupNames, groups.flatMap(blockersOf));
+  if (!cascade) assertNoBlockers('Group', groupNames, groups.flatMap(findBlockers));
   const deleted: DeletedGroup[] = [];
   for (const group of groups) {
     const { GroupId, GroupName } = group;
@@ -57,14 +55,16 @@ export async function deleteGroups(operations: Operations, names: string[], casc
       await operations.detachPolicyFromGroup({ PolicyName, PolicyType, GroupName });
     }
     await operations.deleteGroup({ GroupName });
-    deleted.push({ GroupId, GroupName, Removed: removedItemsOf(blockersOf(group)) });
+    deleted.push({ GroupId, GroupName, Removed: findBlockers(group).map(toRemovedItem) });
   }
   return deleted;
 }
 
-function blockersOf({ GroupName, Users, Policies }: GroupDetails): Blocker[] {
+function findBlockers({ GroupName, Users, Policies }: GroupDetails): Blocker[] {
   return [
-    ...Users.map(({ UserName }) => blocker('User', UserName, `group remove ${GroupName} ${UserName}`)),
-    ...Policies.map(({ PolicyName: name }) => blocker('Policy', name, `policy detach ${name} --group ${GroupName}`)),
+    ...Users.map(({ UserName }) => buildBlocker('User', UserName, `group remove ${GroupName} ${UserName}`)),
+    ...Policies.map(({ PolicyName }) =>
+      buildBlocker('Policy', PolicyName, `policy detach ${PolicyName} --group ${GroupName}`),
+    ),
   ];
 }

@@ -1,19 +1,13 @@
 import type { CommittedChange, Directory, NewMFADevice, Operations, User, UserRef } from '../directory.ts';
 import { Failure } from '../failure.ts';
 import { deleteBoundDevice, findCandidateDevices } from './mfa-devices.ts';
-import { findBoundDevice, findLoginProfile, type MfaState, mfaStateOf } from './user.ts';
+import { findBoundDevice, findLoginProfile, mfaStateOf } from './user.ts';
 
 /** The MFA settings of a user, as `mfa get` prints them. */
-export interface MfaStatus extends UserRef {
-  MFA: MfaState;
-  MFABindRequired: boolean;
-  SerialNumber: string | null;
-  Type: 'VMFA' | null;
-  ActivateDate: string | null;
-}
+export type MfaStatus = Awaited<ReturnType<typeof readMfaStatus>>;
 
 /** @throws Failure EntityNotExist.User */
-export async function readMfaStatus(operations: Operations, name: string): Promise<MfaStatus> {
+export async function readMfaStatus(operations: Operations, name: string) {
   const { UserName } = await operations.getUser({ UserName: name });
   const device = await findBoundDevice(operations, UserName);
   const login = await findLoginProfile(operations, UserName);
