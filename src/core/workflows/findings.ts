@@ -16,21 +16,18 @@ export const FINDING_KINDS = {
 export type FindingKind = keyof typeof FINDING_KINDS;
 
 /** A row of the credential report with the findings about its user. */
-export interface RowWithFindings extends CredentialReportRow {
-  findings: FindingKind[];
-}
+export type RowWithFindings = CredentialReportRow & { findings: FindingKind[] };
 
 /** Returns the credential report of all users. A key is old, or unused, after `maxKeyAgeMs`. */
-export async function readReportWithFindings(
-  operations: Operations,
-  now: Date,
-  maxKeyAgeMs = 90 * DAY_MS,
-): Promise<RowWithFindings[]> {
+export async function readReportWithFindings(operations: Operations, now: Date, maxKeyAgeMs = 90 * DAY_MS) {
   const { Users } = await operations.listEntitiesForPolicy({ PolicyName: 'AdministratorAccess', PolicyType: 'System' });
   const admins = new Set(Users.map(({ UserName }) => foldCase(UserName)));
   const isTooOld = (date: string | null) => date !== null && now.getTime() - Date.parse(date) >= maxKeyAgeMs;
-  return (await operations.getCredentialReport()).map((row) => {
-    const activeKeys = activeKeysOf(row);
+  return (await operations.getCredentialReport()).map((row): RowWithFindings => {
+    const activeKeys = [
+      { isActive: row.access_key_1_active, rotated: row.access_key_1_last_rotated, used: row.access_key_1_last_used },
+      { isActive: row.access_key_2_active, rotated: row.access_key_2_last_rotated, used: row.access_key_2_last_used },
+    ].filter(({ isActive }) => isActive);
     const conditions: Record<FindingKind, boolean> = {
       'no-mfa': row.password_active && !row.mfa_active,
       'both-modes': row.password_active && activeKeys.length > 0,
@@ -47,11 +44,4 @@ export async function readReportWithFindings(
 /** Returns the user name, which is the part of the logon name before the @. */
 export function userNameOf({ user }: Pick<CredentialReportRow, 'user'>): string {
   return user.replace(/@.*$/, '');
-}
-
-function activeKeysOf(row: CredentialReportRow) {
-  return [
-    { isActive: row.access_key_1_active, rotated: row.access_key_1_last_rotated, used: row.access_key_1_last_used },
-    { isActive: row.access_key_2_active, rotated: row.access_key_2_last_rotated, used: row.access_key_2_last_used },
-  ].filter(({ isActive }) => isActive);
 }

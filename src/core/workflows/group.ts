@@ -1,17 +1,14 @@
-import type { Group, GroupMember, Operations } from '../directory.ts';
+import type { Group, Operations } from '../directory.ts';
 import type { Blocker } from '../failure.ts';
 import { assertNoBlockers, buildBlocker, type RemovedItem, toRemovedItem } from './blockers.ts';
 import { distinctNames, matchesKeyword } from './names.ts';
-import { type AttachedPolicy, toAttachedPolicy } from './user.ts';
+import { toAttachedPolicy } from './user.ts';
 
 /** Everything about one group, as `group get` prints it. */
-export interface GroupDetails extends Group {
-  Users: GroupMember[];
-  Policies: AttachedPolicy[];
-}
+export type GroupDetails = Awaited<ReturnType<typeof describeGroup>>;
 
 /** @throws Failure EntityNotExist.Group */
-export async function describeGroup(operations: Operations, GroupName: string): Promise<GroupDetails> {
+export async function describeGroup(operations: Operations, GroupName: string) {
   return {
     ...(await operations.getGroup({ GroupName })),
     Users: await operations.listUsersForGroup({ GroupName }),
@@ -20,10 +17,7 @@ export async function describeGroup(operations: Operations, GroupName: string): 
 }
 
 /** A group in a list, with the numbers of its members and policies. */
-export interface GroupSummary extends Group {
-  Users: number;
-  Policies: number;
-}
+export type GroupSummary = Group & { Users: number; Policies: number };
 
 /** Returns the groups whose name or comments contain the keyword, sorted by name. */
 export async function summarizeGroups(operations: Operations, keyword = ''): Promise<GroupSummary[]> {
@@ -43,8 +37,7 @@ export type DeletedGroup = Pick<Group, 'GroupId' | 'GroupName'> & { Removed: Rem
  * @throws Failure EntityNotExist.Group, DeleteConflict.Group.* with Blockers
  */
 export async function deleteGroups(operations: Operations, names: string[], cascade: boolean): Promise<DeletedGroup[]> {
-  const groups: GroupDetails[] = [];
-  for (const name of distinctNames(names)) groups.push(await describeGroup(operations, name));
+  const groups = await Promise.all(distinctNames(names).map((name) => describeGroup(operations, name)));
   const groupNames = groups.map(({ GroupName }) => GroupName);
   if (!cascade) assertNoBlockers('Group', groupNames, groups.flatMap(findBlockers));
   const deleted: DeletedGroup[] = [];

@@ -1,13 +1,5 @@
 import { logonUrl } from '../account.ts';
-import type {
-  CommittedChange,
-  Directory,
-  HashedPassword,
-  LoginProfile,
-  LogonRequirements,
-  Operations,
-  UserRef,
-} from '../directory.ts';
+import type { Directory, HashedPassword, LoginProfile, LogonRequirements, Operations, UserRef } from '../directory.ts';
 import { findLoginProfile } from './user.ts';
 
 /** Console logon of a new user. Without a password, one is generated. */
@@ -50,7 +42,7 @@ export async function setLogonSettings(
   directory: Directory,
   { UserName, password, generatePassword = false, ...requirements }: LogonSettingsChange & UserRef,
   beforeCommit: (settings: LogonSettings) => void,
-): Promise<CommittedChange<void>> {
+) {
   const isNewPassword = password !== undefined || generatePassword;
   const needsPassword =
     isNewPassword || (await directory.reading((operations) => findLoginProfile(operations, UserName))) === null;

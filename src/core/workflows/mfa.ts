@@ -1,4 +1,4 @@
-import type { CommittedChange, Directory, NewMFADevice, Operations, User, UserRef } from '../directory.ts';
+import type { Directory, NewMFADevice, Operations, User, UserRef } from '../directory.ts';
 import { Failure } from '../failure.ts';
 import { deleteBoundDevice, findCandidateDevices } from './mfa-devices.ts';
 import { findBoundDevice, findLoginProfile, mfaStateOf } from './user.ts';
@@ -17,11 +17,7 @@ export async function readMfaStatus(operations: Operations, name: string) {
 }
 
 /** A new device that is not bound yet. This is the only time that its seed is shown. */
-export interface MfaSetup extends NewMFADevice, UserRef {
-  Account: string;
-  Issuer: string;
-  OtpAuthUri: string;
-}
+export type MfaSetup = NewMFADevice & UserRef & { Account: string; Issuer: string; OtpAuthUri: string };
 
 const Issuer = 'Alibaba Cloud';
 
@@ -34,7 +30,7 @@ export async function startMfaSetup(
   directory: Directory,
   name: string,
   beforeCommit: (setup: MfaSetup) => void = () => {},
-): Promise<CommittedChange<MfaSetup>> {
+) {
   // Only this command needs the library. It is loaded here so that other processes do not wait for the lock longer.
   const { buildOtpAuthUri } = await import('../totp.ts');
   return directory.atomically(async (operations) => {
@@ -56,11 +52,7 @@ export async function startMfaSetup(
 }
 
 /** Binds the device that `startMfaSetup` created. @throws as bindMFADevice, EntityNotExist.VirtualMFADevice */
-export async function completeMfaSetup(
-  operations: Operations,
-  name: string,
-  [AuthenticationCode1, AuthenticationCode2]: [string, string],
-): Promise<MfaStatus> {
+export async function completeMfaSetup(operations: Operations, name: string, codes: [string, string]) {
   const user = await operations.getUser({ UserName: name });
   const { UserName } = user;
   const candidates = await findCandidateDevices(operations, user);
@@ -74,6 +66,7 @@ export async function completeMfaSetup(
     });
   }
   const { SerialNumber } = device;
+  const [AuthenticationCode1, AuthenticationCode2] = codes;
   await operations.bindMFADevice({ UserName, SerialNumber, AuthenticationCode1, AuthenticationCode2 });
   return readMfaStatus(operations, UserName);
 }

@@ -21,9 +21,7 @@ export interface Finding {
 }
 
 /** The data of the Overview page. */
-export interface Overview extends AccountNames, AccountSummary {
-  Attention: Finding[];
-}
+export type Overview = AccountNames & AccountSummary & { Attention: Finding[] };
 
 export async function describeAccount(operations: Operations, now: Date): Promise<Overview> {
   const names = new Map<Finding['Finding'], string[]>();

@@ -1,7 +1,7 @@
 import type { Operations, PolicyEntities, PolicyRef, PolicyVersion, PolicyWithDocument } from '../directory.ts';
 import { nullIfCode } from '../failure.ts';
 import { type PolicyDocument, parseStoredDocument } from '../policy/document.ts';
-import { assertNoBlockers, buildBlocker, type RemovedItem, toRemovedItem } from './blockers.ts';
+import { assertNoBlockers, buildBlocker, toRemovedItem } from './blockers.ts';
 
 /**
  * Returns the reference of a policy with this name. RAM asks for the type as well, but no custom policy can have the
@@ -39,17 +39,13 @@ export async function describePolicy(operations: Operations, name: string, versi
   return { ...policy, VersionId, IsDefaultVersion, PolicyDocument, ...entities };
 }
 
-export type DeletedPolicy = PolicyRef & { Removed: RemovedItem[] };
+export type DeletedPolicy = Awaited<ReturnType<typeof deleteCustomPolicy>>;
 
 /**
  * Deletes a custom policy with all its versions. With `cascade`, first detaches it from all users and groups. Without,
  * refuses and lists them. @throws Failure EntityNotExist.Policy, DeleteConflict.Policy.* with Blockers
  */
-export async function deleteCustomPolicy(
-  operations: Operations,
-  name: string,
-  cascade: boolean,
-): Promise<DeletedPolicy> {
+export async function deleteCustomPolicy(operations: Operations, name: string, cascade: boolean) {
   const ref = await resolvePolicy(operations, name);
   const { PolicyName } = ref;
   const { Users, Groups } = await operations.listEntitiesForPolicy(ref);
@@ -74,10 +70,7 @@ export function findPoliciesMentioning(operations: Operations, kind: 'user' | 'g
 }
 
 /** Returns the names of the custom policies whose default version satisfies the condition. */
-export async function findCustomPolicies(
-  operations: Operations,
-  condition: (document: PolicyDocument) => boolean,
-): Promise<string[]> {
+export async function findCustomPolicies(operations: Operations, condition: (document: PolicyDocument) => boolean) {
   const names: string[] = [];
   for (const { PolicyName, PolicyType } of await operations.listPolicies({ PolicyType: 'Custom' })) {
     const { document } = await readDefaultVersion(operations, { PolicyName, PolicyType });

@@ -1,12 +1,4 @@
-import type {
-  CommittedChange,
-  CreateUserInput,
-  Directory,
-  HashedPassword,
-  NewAccessKey,
-  Operations,
-  PolicyRef,
-} from '../directory.ts';
+import type { CreateUserInput, Directory, HashedPassword, NewAccessKey, Operations } from '../directory.ts';
 import { Failure, isFailure, nullIfCode, type Problem } from '../failure.ts';
 import { changeAttachments, changeMemberships } from './attachment.ts';
 import { createConsoleLogon, type NewLogon } from './login.ts';
@@ -54,7 +46,7 @@ export async function provisionUsers(
   newUsers: NewUser[],
   beforeCommit: (created: CreatedUser[]) => void,
   onPasswordHashed: () => void = () => {},
-): Promise<CommittedChange<CreatedUser[]>> {
+) {
   const passwords = await hashPasswords(directory, newUsers, onPasswordHashed);
   return directory.atomically(async (operations) => {
     const created: CreatedUser[] = [];
@@ -96,7 +88,7 @@ async function hashPasswords(directory: Directory, newUsers: NewUser[], onPasswo
 
 /** Returns `resolvePolicy` with a cache, because it counts the attachments of the policy. */
 function createCachedResolver(): typeof resolvePolicy {
-  const refs = new Map<string, Promise<PolicyRef>>();
+  const refs = new Map<string, ReturnType<typeof resolvePolicy>>();
   return (operations, name) => {
     const ref = refs.get(name) ?? resolvePolicy(operations, name);
     refs.set(name, ref);
@@ -130,10 +122,7 @@ const ADMIN = { user: { UserName: 'admin' }, accessKey: true, policies: ['Admini
  * the user before the commit. If it throws, nothing is written.
  * @throws Failure `refused` (`DirectoryNotEmpty`)
  */
-export function createFirstAdmin(
-  directory: Directory,
-  beforeCommit: (admin: CreatedUser) => void,
-): Promise<CommittedChange<CreatedUser>> {
+export function createFirstAdmin(directory: Directory, beforeCommit: (admin: CreatedUser) => void) {
   return directory.atomically(async (operations) => {
     if ((await operations.listUsers()).length > 0) {
       throw new Failure('refused', 'DirectoryNotEmpty', 'the directory has users; --bootstrap needs an empty one', {

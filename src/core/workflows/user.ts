@@ -1,4 +1,4 @@
-import type { AccessKey, Attachment, LoginProfile, Operations, User, UserMFADevice, UserRef } from '../directory.ts';
+import type { Attachment, LoginProfile, Operations, User, UserMFADevice, UserRef } from '../directory.ts';
 import { type Blocker, nullIfCode } from '../failure.ts';
 import { assertNoBlockers, buildBlocker, type RemovedItem, toRemovedItem } from './blockers.ts';
 import { deleteBoundDevice, deleteUnboundDevices } from './mfa-devices.ts';
@@ -6,23 +6,15 @@ import { distinctNames, matchesKeyword } from './names.ts';
 import { resolvePolicy } from './policy.ts';
 
 /** Everything about one user, as `user get` prints it. */
-export interface UserDetails extends User {
-  LoginProfile: Omit<LoginProfile, 'UserName' | 'UserPrincipalName'> | null;
-  MFADevice: UserMFADevice | null;
-  AccessKeys: AccessKey[];
-  Groups: string[];
-  Policies: AttachedPolicy[];
-}
+export type UserDetails = Awaited<ReturnType<typeof describeUser>>;
 
-/** An attached policy in the details of a user or a group. */
-export type AttachedPolicy = Pick<Attachment, 'PolicyName' | 'PolicyType' | 'AttachDate'>;
-
-export function toAttachedPolicy({ PolicyName, PolicyType, AttachDate }: Attachment): AttachedPolicy {
+/** Returns an attached policy for the details of a user or a group. */
+export function toAttachedPolicy({ PolicyName, PolicyType, AttachDate }: Attachment) {
   return { PolicyName, PolicyType, AttachDate };
 }
 
 /** @throws Failure EntityNotExist.User */
-export async function describeUser(operations: Operations, UserName: string): Promise<UserDetails> {
+export async function describeUser(operations: Operations, UserName: string) {
   const user = await operations.getUser({ UserName });
   const login = await findLoginProfile(operations, UserName);
   return {
@@ -79,10 +71,7 @@ export interface UserFilter {
  * Returns the users that match the filter, sorted by name.
  * @throws Failure EntityNotExist.Policy, EntityNotExist.Group
  */
-export async function summarizeUsers(
-  operations: Operations,
-  { keyword = '', policy, group, withoutMfa }: UserFilter,
-): Promise<UserSummary[]> {
+export async function summarizeUsers(operations: Operations, { keyword = '', policy, group, withoutMfa }: UserFilter) {
   const filters: Set<string>[] = [];
   const addFilter = (users: UserRef[]) => filters.push(new Set(users.map(({ UserName }) => UserName)));
   if (policy !== undefined) {
@@ -122,8 +111,7 @@ export async function deleteUsers(
   cascade: boolean,
   beforeDelete: (user: UserDetails) => void = () => {},
 ): Promise<DeletedUser[]> {
-  const users: UserDetails[] = [];
-  for (const name of distinctNames(names)) users.push(await describeUser(operations, name));
+  const users = await Promise.all(distinctNames(names).map((name) => describeUser(operations, name)));
   const userNames = users.map(({ UserName }) => UserName);
   if (!cascade) assertNoBlockers('User', userNames, users.flatMap(findBlockers));
   const deleted: DeletedUser[] = [];
