@@ -9,12 +9,7 @@ const NAMES = {
 };
 
 /** Asks for the name of a user or a group. Refuses `takenNames`, except another spelling of the current name. */
-export function askName(
-  prompter: Prompter,
-  noun: keyof typeof NAMES,
-  currentName: string,
-  takenNames: string[],
-): Promise<string> {
+export function askName(prompter: Prompter, noun: keyof typeof NAMES, currentName: string, takenNames: string[]) {
   const { question, assertValid } = NAMES[noun];
   const refusedNames = new Set(takenNames.map(foldCase));
   refusedNames.delete(foldCase(currentName));
@@ -33,7 +28,7 @@ export function askOptionalText(
   parameter: string,
   current: string | null = null,
   { assertValid = assertValidText, emptyMeans = 'none' } = {},
-): Promise<string> {
+) {
   return prompter.text(current ? question : `${question} [${emptyMeans}]`, {
     initial: current ?? '',
     validate: (answer) => answer === '' || assertValid(answer, parameter),

@@ -3,7 +3,7 @@ import { stripControlCharacters } from '../core/control-characters.ts';
 import { Failure } from '../core/failure.ts';
 import { Cancelled, type Choice, type Prompter, type TextOptions } from './prompter.ts';
 
-export interface PrompterOptions {
+interface PrompterOptions {
   input: NodeJS.ReadStream;
   output: NodeJS.WriteStream;
   /** Cancels the open question. */

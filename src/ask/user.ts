@@ -24,11 +24,7 @@ export interface PromptEnvironment {
 }
 
 /** Asks for new users until there are no more to add. */
-export async function askNewUsers(
-  prompter: Prompter,
-  flags: UserFlags,
-  environment: PromptEnvironment,
-): Promise<NewUser[]> {
+export async function askNewUsers(prompter: Prompter, flags: UserFlags, environment: PromptEnvironment) {
   const users: NewUser[] = [];
   const takenNames = [...environment.takenNames];
   do {

@@ -58,7 +58,7 @@ const MAX_REPORTED_ERRORS = 50;
 /** A stack overflow inside a parser can end the process. */
 const MAX_DEPTH = 50;
 
-/** The members of an object in the order of the file. Unlike an object, a set keeps repeated names and has no prototype. */
+/** The members of an object in the order of the file. A set keeps repeated names, and names cannot reach a prototype. */
 type RecordFields = Set<[name: string, value: unknown]>;
 
 /** A record before its values are parsed, or the message that says why it is malformed. */
@@ -84,9 +84,9 @@ const FORMAT_READERS: [extension: RegExp, reader: FormatReader][] = [
  */
 export async function parseUserRows(text: string, fileName: string) {
   if (text.length > MAX_TEXT_LENGTH) throw tooManyUsers();
-  const withoutByteOrderMark = text.replace(/^\ufeff/, '');
-  const readRows = selectReader(withoutByteOrderMark.trimStart(), fileName);
-  const { rawRows, problems = [] } = await readRows(withoutByteOrderMark).catch((error: unknown) => {
+  const content = text.replace(/^\ufeff/, '');
+  const readRows = selectReader(content.trimStart(), fileName);
+  const { rawRows, problems = [] } = await readRows(content).catch((error: unknown) => {
     throw error instanceof RangeError ? malformedFile('the file is nested too deeply') : error;
   });
   if (rawRows.length === 0) throw malformedFile('the file has no users');
@@ -100,7 +100,7 @@ export async function parseUserRows(text: string, fileName: string) {
   return { rows, problems };
 }
 
-/** With `text`, the message ends with the position of `offset`. */
+/** Returns the error for a file that cannot be parsed. With `text`, the message ends with the line of `offset`. */
 function malformedFile(message: string, text?: string, offset = 0): Failure {
   const lines = text?.slice(0, offset).split('\n');
   const position = lines ? ` (line ${lines.length}, column ${(lines.at(-1) ?? '').length + 1})` : '';

@@ -86,7 +86,7 @@ async function hashPasswords(directory: Directory, newUsers: NewUser[], onPasswo
   return passwords;
 }
 
-/** Returns `resolvePolicy` with a cache, because it counts the attachments of the policy. */
+/** Returns a `resolvePolicy` that caches its results. Without the cache, each call counts the attachments of a policy. */
 function createCachedResolver(): typeof resolvePolicy {
   const refs = new Map<string, ReturnType<typeof resolvePolicy>>();
   return (operations, name) => {

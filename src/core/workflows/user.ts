@@ -56,7 +56,7 @@ export interface UserSummary extends Omit<User, 'Email' | 'MobilePhone' | 'Updat
   AccessKeys: number;
 }
 
-export interface UserFilter {
+interface UserFilter {
   /** A part of the name, display name, comments or email address, in upper or lower case. */
   keyword?: string | undefined;
   /** Only users to whom this policy is attached directly. */
@@ -116,9 +116,18 @@ export async function deleteUsers(
   if (!cascade) assertNoBlockers('User', userNames, users.flatMap(findBlockers));
   const deleted: DeletedUser[] = [];
   for (const user of users) {
-    beforeDelete(user);
-    await removeDependents(operations, user);
     const { UserId, UserName } = user;
+    beforeDelete(user);
+    for (const { AccessKeyId } of user.AccessKeys) {
+      await operations.deleteAccessKey({ UserName, UserAccessKeyId: AccessKeyId });
+    }
+    for (const GroupName of user.Groups) await operations.removeUserFromGroup({ UserName, GroupName });
+    for (const { PolicyName, PolicyType } of user.Policies) {
+      await operations.detachPolicyFromUser({ UserName, PolicyName, PolicyType });
+    }
+    if (user.LoginProfile) await operations.deleteLoginProfile({ UserName });
+    if (user.MFADevice) await deleteBoundDevice(operations, UserName);
+    await deleteUnboundDevices(operations, user);
     await operations.deleteUser({ UserName });
     deleted.push({ UserId, UserName, Removed: findBlockers(user).map(toRemovedItem) });
   }
@@ -126,12 +135,11 @@ export async function deleteUsers(
 }
 
 function findBlockers({ UserName, AccessKeys, Groups, Policies, LoginProfile, MFADevice }: UserDetails): Blocker[] {
-  const keys = AccessKeys.map(({ AccessKeyId, Status }) => {
-    const force = Status === 'Active' ? ' --force' : '';
-    return buildBlocker('AccessKey', AccessKeyId, `ak delete ${UserName} ${AccessKeyId}${force}`);
-  });
   return [
-    ...keys,
+    ...AccessKeys.map(({ AccessKeyId, Status }) => {
+      const force = Status === 'Active' ? ' --force' : '';
+      return buildBlocker('AccessKey', AccessKeyId, `ak delete ${UserName} ${AccessKeyId}${force}`);
+    }),
     ...Groups.map((name) => buildBlocker('Group', name, `group remove ${name} ${UserName}`)),
     ...Policies.map(({ PolicyName }) =>
       buildBlocker('Policy', PolicyName, `policy detach ${PolicyName} --user ${UserName}`),
@@ -139,18 +147,4 @@ function findBlockers({ UserName, AccessKeys, Groups, Policies, LoginProfile, MF
     ...(LoginProfile ? [buildBlocker('LoginProfile', UserName, `login delete ${UserName}`)] : []),
     ...(MFADevice ? [buildBlocker('MFADevice', MFADevice.SerialNumber, `mfa disable ${UserName}`)] : []),
   ];
-}
-
-async function removeDependents(operations: Operations, user: UserDetails): Promise<void> {
-  const { UserName } = user;
-  for (const { AccessKeyId } of user.AccessKeys) {
-    await operations.deleteAccessKey({ UserName, UserAccessKeyId: AccessKeyId });
-  }
-  for (const GroupName of user.Groups) await operations.removeUserFromGroup({ UserName, GroupName });
-  for (const { PolicyName, PolicyType } of user.Policies) {
-    await operations.detachPolicyFromUser({ UserName, PolicyName, PolicyType });
-  }
-  if (user.LoginProfile) await operations.deleteLoginProfile({ UserName });
-  if (user.MFADevice) await deleteBoundDevice(operations, UserName);
-  await deleteUnboundDevices(operations, user);
 }
