@@ -1,6 +1,6 @@
 import { type Blocker, Failure } from '../failure.ts';
 
-/** What a deletion removed together with the user, group or policy. */
+/** A dependent that a deletion removed together with the user, group or policy. */
 export type RemovedItem = Pick<Blocker, 'Kind' | 'Name'>;
 
 export function toRemovedItem({ Kind, Name }: Blocker): RemovedItem {

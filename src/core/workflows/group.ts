@@ -33,7 +33,7 @@ export async function summarizeGroups(operations: Operations, keyword = ''): Pro
 export type DeletedGroup = Pick<Group, 'GroupId' | 'GroupName'> & { Removed: RemovedItem[] };
 
 /**
- * Deletes groups. With `cascade`, first removes their members and policies. Without, refuses and lists them all.
+ * Deletes groups. With `cascade`, first removes their members and policies. Without it, fails if there are any.
  * @throws Failure EntityNotExist.Group, DeleteConflict.Group.* with Blockers
  */
 export async function deleteGroups(operations: Operations, names: string[], cascade: boolean): Promise<DeletedGroup[]> {

@@ -42,8 +42,8 @@ export async function describePolicy(operations: Operations, name: string, versi
 export type DeletedPolicy = Awaited<ReturnType<typeof deleteCustomPolicy>>;
 
 /**
- * Deletes a custom policy with all its versions. With `cascade`, first detaches it from all users and groups. Without,
- * refuses and lists them. @throws Failure EntityNotExist.Policy, DeleteConflict.Policy.* with Blockers
+ * Deletes a custom policy with all its versions. With `cascade`, first detaches it from all users and groups. Without
+ * it, fails if there are any. @throws Failure EntityNotExist.Policy, DeleteConflict.Policy.* with Blockers
  */
 export async function deleteCustomPolicy(operations: Operations, name: string, cascade: boolean) {
   const ref = await resolvePolicy(operations, name);
@@ -66,6 +66,7 @@ export async function deleteCustomPolicy(operations: Operations, name: string, c
  * policy documents after a rename (RAM, UpdateUser).
  */
 export function findPoliciesMentioning(operations: Operations, kind: 'user' | 'group', name: string) {
+  // In JSON, a quote follows the last character of a string.
   return findCustomPolicies(operations, (document) => JSON.stringify(document).includes(`:${kind}/${name}"`));
 }
 

@@ -101,7 +101,7 @@ export type DeletedUser = Pick<User, 'UserId' | 'UserName'> & { Removed: Removed
 
 /**
  * Deletes users. With `cascade`, first removes their AccessKeys, memberships, policies, console logon and MFA device,
- * in this order. Without, refuses and lists them all. Call this inside one transaction. `beforeDelete` gets each user
+ * in this order. Without it, fails if there are any. Call this inside one transaction. `beforeDelete` gets each user
  * before anything of that user is removed.
  * @throws Failure EntityNotExist.User, DeleteConflict.User.* with Blockers
  */
