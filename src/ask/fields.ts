@@ -8,32 +8,29 @@ const NAMES = {
   Group: { question: 'Group name', assertValid: assertValidGroupName },
 };
 
-/** Asks for the name of a user or a group. `taken` holds the names in use, case-folded. `initial` may stay. */
-export function askName(
-  prompter: Prompter,
-  noun: keyof typeof NAMES,
-  initial: string,
-  taken: Set<string>,
-): Promise<string> {
+/** Asks for the name of a user or a group. Refuses `takenNames`, except another spelling of the current name. */
+export function askName(prompter: Prompter, noun: keyof typeof NAMES, currentName: string, takenNames: string[]) {
   const { question, assertValid } = NAMES[noun];
-  const validate = (answer: string) => {
-    assertValid(answer);
-    if (!taken.has(foldCase(answer)) || foldCase(answer) === foldCase(initial)) return;
-    throw new Failure('refused', `EntityAlreadyExists.${noun}`, `the ${noun.toLowerCase()} ${answer} already exists`);
+  const refusedNames = new Set(takenNames.map(foldCase));
+  refusedNames.delete(foldCase(currentName));
+  const validate = (name: string) => {
+    assertValid(name);
+    if (!refusedNames.has(foldCase(name))) return;
+    throw new Failure('refused', `EntityAlreadyExists.${noun}`, `the ${noun.toLowerCase()} ${name} already exists`);
   };
-  return prompter.text(question, { initial, validate });
+  return prompter.text(question, { initial: currentName, validate });
 }
 
-/** Asks for a text that may be empty. `emptyMeans` is shown as the default. */
+/** Asks for a text that may be empty. Without a current text, the question shows what an empty answer means. */
 export function askOptionalText(
   prompter: Prompter,
   question: string,
   parameter: string,
-  initial: string | null = null,
-  { validate = assertValidText as (text: string, parameter: string) => void, emptyMeans = 'none' } = {},
-): Promise<string> {
-  return prompter.text(initial ? question : `${question} [${emptyMeans}]`, {
-    initial: initial ?? '',
-    validate: (answer) => answer === '' || validate(answer, parameter),
+  current: string | null = null,
+  { assertValid = assertValidText, emptyMeans = 'none' } = {},
+) {
+  return prompter.text(current ? question : `${question} [${emptyMeans}]`, {
+    initial: current ?? '',
+    validate: (answer) => answer === '' || assertValid(answer, parameter),
   });
 }

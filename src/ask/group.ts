@@ -1,14 +1,15 @@
+import type { Group } from '../core/directory.ts';
 import { askName, askOptionalText } from './fields.ts';
 import type { Prompter } from './prompter.ts';
 
-/** Asks for the members of a group, starting from the given ones. `taken` holds the names in use, case-folded. */
+/** Asks for the name and the comments of a group, with the current ones as defaults. */
 export async function askGroup(
   prompter: Prompter,
-  group: { GroupName: string; Comments: string | null },
-  taken: Set<string>,
-): Promise<{ GroupName: string; Comments: string }> {
+  { GroupName, Comments }: Pick<Group, 'GroupName' | 'Comments'>,
+  takenNames: string[],
+) {
   return {
-    GroupName: await askName(prompter, 'Group', group.GroupName, taken),
-    Comments: await askOptionalText(prompter, 'Comments', 'Comments', group.Comments),
+    GroupName: await askName(prompter, 'Group', GroupName, takenNames),
+    Comments: await askOptionalText(prompter, 'Comments', 'Comments', Comments),
   };
 }

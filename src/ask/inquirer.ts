@@ -3,7 +3,7 @@ import { stripControlCharacters } from '../core/control-characters.ts';
 import { Failure } from '../core/failure.ts';
 import { Cancelled, type Choice, type Prompter, type TextOptions } from './prompter.ts';
 
-export interface PrompterOptions {
+interface PrompterOptions {
   input: NodeJS.ReadStream;
   output: NodeJS.WriteStream;
   /** Cancels the open question. */
@@ -29,8 +29,8 @@ export function createInquirerPrompter({ input, output, signal, onPromptChange }
     const prompt = inquirer.createPromptModule({ input, output, signal: AbortSignal.any([signal, closed.signal]) });
     onPromptChange(true);
     try {
-      const answers: { answer: unknown } = await prompt({ ...question, name: 'answer' } as never);
-      return answers.answer as T;
+      const { answer } = await prompt({ ...question, name: 'answer' } as never);
+      return answer;
     } catch (error) {
       throw /^(Exit|Abort)PromptError$/.test((error as Error).name) ? new Cancelled() : error;
     } finally {
@@ -66,8 +66,7 @@ export function createInquirerPrompter({ input, output, signal, onPromptChange }
     secret: (message, { validate } = {}) =>
       ask({ type: 'password', message, mask: false, toggleMask: false, validate: buildValidator(validate) }),
     confirm: (message, initial = false) => ask({ type: 'confirm', message, default: initial }),
-    choose: (message, choices, initial) =>
-      ask({ type: 'select', message, choices, default: initial, loop: false, pageSize: 12 }),
+    choose: (message, choices) => ask({ type: 'select', message, choices, loop: false }),
     search,
     async chooseMany(message, choices) {
       const chosen: string[] = [];

@@ -4,19 +4,16 @@ import type { PasswordPolicy } from '../core/state.ts';
 import type { LogonSettingsChange } from '../core/workflows/login.ts';
 import type { Prompter } from './prompter.ts';
 
-/** The logon settings known so far. The wizard asks for those that are undefined. */
-export type LogonAnswers = Omit<LogonSettingsChange, 'UserName'>;
-
-/** Completes logon settings. `current` holds the settings of a user with console logon. */
+/** Asks for the settings that are undefined in `settings`. `current` is the login profile of a user who has one. */
 export async function askLogon(
   prompter: Prompter,
-  known: LogonAnswers,
+  settings: LogonSettingsChange,
   policy: PasswordPolicy,
-  current?: Pick<LoginProfile, 'PasswordResetRequired' | 'MFABindRequired'>,
-): Promise<LogonAnswers> {
-  const logon = { ...known };
+  current?: LoginProfile,
+): Promise<LogonSettingsChange> {
+  const logon = { ...settings };
   if (logon.password === undefined && logon.generatePassword === undefined) {
-    Object.assign(logon, await askPassword(prompter, policy, current !== undefined));
+    Object.assign(logon, await choosePassword(prompter, policy, current !== undefined));
   }
   logon.PasswordResetRequired ??= await prompter.confirm(
     'Require a new password at the next logon?',
@@ -29,16 +26,15 @@ export async function askLogon(
   return logon;
 }
 
-async function askPassword(prompter: Prompter, policy: PasswordPolicy, canKeep: boolean): Promise<LogonAnswers> {
+async function choosePassword(prompter: Prompter, policy: PasswordPolicy, canKeep: boolean) {
   const choices = [
     { value: 'generate', name: 'generate one', description: 'shown once, at the end' },
     { value: 'own', name: 'type one', description: 'not shown while you type' },
   ];
   if (canKeep) choices.unshift({ value: 'keep', name: 'keep the current one', description: '' });
-  const choice = await prompter.choose('Password', choices);
-  return choice === 'own'
-    ? { password: await askNewPassword(prompter, policy) }
-    : { generatePassword: choice === 'generate' };
+  const source = await prompter.choose('Password', choices);
+  if (source === 'own') return { password: await askNewPassword(prompter, policy) };
+  return { generatePassword: source === 'generate' };
 }
 
 /** Asks for a password that the policy allows. The user must type it twice. */

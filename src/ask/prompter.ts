@@ -4,7 +4,7 @@ export interface Prompter {
   /** Never shows the answer. No key makes it visible. */
   secret(question: string, options?: Pick<TextOptions, 'validate'>): Promise<string>;
   confirm(question: string, initial?: boolean): Promise<boolean>;
-  choose<T>(question: string, choices: Choice<T>[], initial?: T): Promise<T>;
+  choose<T>(question: string, choices: Choice<T>[]): Promise<T>;
   /** The user types a part of a name to find the choice. */
   search(question: string, choices: Choice<string>[]): Promise<string>;
   /** The user types parts of names to find any number of choices. */
@@ -26,5 +26,5 @@ export interface Choice<T> {
   description?: string | undefined;
 }
 
-/** The user cancelled: with Ctrl-C, with Ctrl-D, or with the answer no. Nothing was written. */
+/** The user cancelled with Ctrl-C, with Ctrl-D or with the answer no. Nothing was written. */
 export class Cancelled extends Error {}

@@ -1,58 +1,55 @@
 import type { CreateUserInput, User } from '../core/directory.ts';
-import { foldCase, type PasswordPolicy } from '../core/state.ts';
+import type { PasswordPolicy } from '../core/state.ts';
 import { assertValidEmail, assertValidMobilePhone } from '../core/validation.ts';
+import type { LogonSettingsChange } from '../core/workflows/login.ts';
 import type { NewUser } from '../core/workflows/provision.ts';
 import { askName, askOptionalText } from './fields.ts';
-import { askLogon, type LogonAnswers } from './login.ts';
+import { askLogon } from './login.ts';
 import type { Choice, Prompter } from './prompter.ts';
 
-/** The settings of a new user that the command line gives. The wizard asks for those that are undefined. */
-export interface UserAnswers extends Pick<NewUser, 'accessKey' | 'groups' | 'policies'> {
+/** What the command line sets for each new user. The wizard asks for the settings that are undefined. */
+export interface UserFlags extends Omit<NewUser, 'user' | 'logon' | 'Row'> {
   user: Partial<CreateUserInput>;
   hasConsoleLogon?: boolean | undefined;
-  logon: LogonAnswers;
+  logon: LogonSettingsChange;
 }
 
 /** The data that the wizard needs to offer choices and to check answers. */
 export interface PromptEnvironment {
-  /** The names of the existing users, case-folded. */
-  takenNames: Set<string>;
+  /** The names of the existing users. */
+  takenNames: string[];
   groups: Choice<string>[];
   policies: Choice<string>[];
   passwordPolicy: PasswordPolicy;
 }
 
-/** Asks for new users until there are no more to add. The settings in `known` apply to each of them. */
-export async function askNewUsers(
-  prompter: Prompter,
-  known: UserAnswers,
-  environment: PromptEnvironment,
-): Promise<NewUser[]> {
+/** Asks for new users until there are no more to add. */
+export async function askNewUsers(prompter: Prompter, flags: UserFlags, environment: PromptEnvironment) {
   const users: NewUser[] = [];
-  const takenNames = new Set(environment.takenNames);
+  const takenNames = [...environment.takenNames];
   do {
-    const next = await askNewUser(prompter, known, { ...environment, takenNames });
-    takenNames.add(foldCase(next.user.UserName));
-    users.push(next);
-  } while (await prompter.confirm('Add another user?', false));
+    const newUser = await askNewUser(prompter, flags, { ...environment, takenNames });
+    takenNames.push(newUser.user.UserName);
+    users.push(newUser);
+  } while (await prompter.confirm('Add another user?'));
   return users;
 }
 
-async function askNewUser(prompter: Prompter, known: UserAnswers, environment: PromptEnvironment): Promise<NewUser> {
+async function askNewUser(prompter: Prompter, flags: UserFlags, environment: PromptEnvironment): Promise<NewUser> {
   const UserName = await askName(prompter, 'User', '', environment.takenNames);
   const DisplayName =
-    known.user.DisplayName ??
-    ((await askOptionalText(prompter, 'Display name', 'DisplayName', '', { emptyMeans: UserName })) || undefined);
-  const Comments = known.user.Comments ?? ((await askOptionalText(prompter, 'Comments', 'Comments')) || undefined);
-  const { hasConsoleLogon, accessKey } = await askAccessMode(prompter, known);
-  const logon = hasConsoleLogon ? await askLogon(prompter, known.logon, environment.passwordPolicy) : undefined;
+    flags.user.DisplayName ??
+    ((await askOptionalText(prompter, 'Display name', 'DisplayName', null, { emptyMeans: UserName })) || undefined);
+  const Comments = flags.user.Comments ?? ((await askOptionalText(prompter, 'Comments', 'Comments')) || undefined);
+  const { hasConsoleLogon, accessKey } = await askAccessMode(prompter, flags);
+  const logon = hasConsoleLogon ? await askLogon(prompter, flags.logon, environment.passwordPolicy) : undefined;
   const canJoin = environment.groups.length > 0;
-  const groups = known.groups ?? (canJoin ? await prompter.chooseMany('Groups', environment.groups) : []);
-  const policies = known.policies ?? (await prompter.chooseMany('Policies', environment.policies));
-  return { user: { ...known.user, UserName, DisplayName, Comments }, logon, accessKey, groups, policies };
+  const groups = flags.groups ?? (canJoin ? await prompter.chooseMany('Groups', environment.groups) : []);
+  const policies = flags.policies ?? (await prompter.chooseMany('Policies', environment.policies));
+  return { user: { ...flags.user, UserName, DisplayName, Comments }, logon, accessKey, groups, policies };
 }
 
-async function askAccessMode(prompter: Prompter, { hasConsoleLogon, accessKey }: UserAnswers) {
+async function askAccessMode(prompter: Prompter, { hasConsoleLogon, accessKey }: UserFlags) {
   if (hasConsoleLogon !== undefined || accessKey !== undefined) return { hasConsoleLogon, accessKey };
   const mode = await prompter.choose('Access mode (RAM recommends only one)', [
     { value: 'console', name: 'console logon', description: 'for people, who log on with a password' },
@@ -63,19 +60,15 @@ async function askAccessMode(prompter: Prompter, { hasConsoleLogon, accessKey }:
   return { hasConsoleLogon: mode === 'console' || mode === 'both', accessKey: mode === 'key' || mode === 'both' };
 }
 
-/** Asks for the profile of a user, starting from the current one. An empty answer clears a setting. */
-export async function askProfile(
-  prompter: Prompter,
-  user: User,
-  takenNames: Set<string>,
-): Promise<Required<CreateUserInput>> {
+/** Asks for the profile of a user, with the current one as default. An empty answer removes a text. */
+export async function askProfile(prompter: Prompter, user: User, takenNames: string[]) {
   return {
     UserName: await askName(prompter, 'User', user.UserName, takenNames),
     DisplayName: await askOptionalText(prompter, 'Display name', 'DisplayName', user.DisplayName),
     Comments: await askOptionalText(prompter, 'Comments', 'Comments', user.Comments),
-    Email: await askOptionalText(prompter, 'Email', 'Email', user.Email, { validate: assertValidEmail }),
+    Email: await askOptionalText(prompter, 'Email', 'Email', user.Email, { assertValid: assertValidEmail }),
     MobilePhone: await askOptionalText(prompter, 'Mobile phone', 'MobilePhone', user.MobilePhone, {
-      validate: assertValidMobilePhone,
+      assertValid: assertValidMobilePhone,
     }),
   };
 }

@@ -1,5 +1,5 @@
 import { Option } from 'commander';
-import { FINDING_KINDS, type FindingKind, findIssues } from '../core/workflows/findings.ts';
+import { FINDING_KINDS, type FindingKind, readReportWithFindings } from '../core/workflows/findings.ts';
 import { reportView } from '../view/report.ts';
 import { collect, type RamctlCommand } from './command.ts';
 import { EXIT_CODES } from './exit-codes.ts';
@@ -33,7 +33,7 @@ export function declare(noun: RamctlCommand): void {
   const lines = Object.entries(FINDING_KINDS).map(([name, meaning]) => `  ${name.padEnd(16)} ${meaning}`);
   verb.addHelpText('after', `\nFindings:\n${lines.join('\n')}`);
   verb.setAction<Options>(async ({ directory, output, startedAt }, { maxKeyAge, failOn = [] }) => {
-    const rows = await directory.reading((operations) => findIssues(operations, startedAt, maxKeyAge));
+    const rows = await directory.reading((operations) => readReportWithFindings(operations, startedAt, maxKeyAge));
     await output.show(reportView, rows);
     const hasFailed = rows.some(({ findings }) => findings.some((name) => failOn.includes(name)));
     return hasFailed ? EXIT_CODES.denied : EXIT_CODES.success;

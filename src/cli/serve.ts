@@ -1,6 +1,6 @@
 import { isIPv4 } from 'node:net';
 import { InvalidArgumentError } from 'commander';
-import { bootstrap } from '../core/workflows/bootstrap.ts';
+import { createFirstAdmin } from '../core/workflows/provision.ts';
 import type { Formatter } from '../view/format.ts';
 import { type ServerAddress, serverAddressView } from '../view/serve.ts';
 import type { RamctlCommand } from './command.ts';
@@ -53,7 +53,7 @@ export function declare(noun: RamctlCommand): void {
 
 async function bootstrapAndDeliver(context: CommandContext, sink: SinkOptions, Address: string): Promise<void> {
   await deliverSecrets<ServerAddress>(context, sink, (prepare) =>
-    bootstrap(context.directory, (administrator) => {
+    createFirstAdmin(context.directory, (administrator) => {
       const { UserName, AccessKey } = administrator;
       const result = { Address, UserName, ...(AccessKey && { AccessKey }) };
       prepare({ ...buildSecretResult([administrator]), view: serverAddressView, result, withoutSecrets: { Address } });

@@ -1,15 +1,11 @@
 import type { CST } from 'yaml';
+import type { CreateUserInput } from '../core/directory.ts';
 import { Failure, nullIfCode, type Problem } from '../core/failure.ts';
 import type { JsonNode } from '../core/json.ts';
 import { QUOTAS } from '../core/quotas.ts';
 
 /** One user of a file. */
-export interface UserRow {
-  UserName: string;
-  DisplayName?: string;
-  Comments?: string;
-  Email?: string;
-  MobilePhone?: string;
+export interface UserRow extends CreateUserInput {
   Console: boolean;
   AccessKey: boolean;
   Password?: string;
@@ -17,12 +13,6 @@ export interface UserRow {
   MFA?: boolean;
   Groups: string[];
   Policies: string[];
-}
-
-/** The users of the valid records, and the problems of the other records. */
-export interface ParsedRows {
-  rows: { Row: number; user: UserRow }[];
-  problems: Problem[];
 }
 
 type Column = keyof UserRow;
@@ -68,17 +58,17 @@ const MAX_REPORTED_ERRORS = 50;
 /** A stack overflow inside a parser can end the process. */
 const MAX_DEPTH = 50;
 
-/** The members of an object in the order of the file. A set keeps repeated names, and no name can reach a prototype. */
+/** The members of an object in the order of the file. A set keeps repeated names, and names cannot reach a prototype. */
 type RecordFields = Set<[name: string, value: unknown]>;
 
 /** A record before its values are parsed, or the message that says why it is malformed. */
-interface RowDraft {
+interface RawRow {
   Row: number;
   record: RecordFields | string;
 }
 
-type FormatReader = (text: string) => Promise<{ drafts: RowDraft[]; problems?: Problem[] }>;
-const FORMAT_READERS: [fileName: RegExp, reader: FormatReader][] = [
+type FormatReader = (text: string) => Promise<{ rawRows: RawRow[]; problems?: Problem[] }>;
+const FORMAT_READERS: [extension: RegExp, reader: FormatReader][] = [
   [/\.csv$/i, readCsvRows],
   [/\.json$/i, readJsonRows],
   [/\.(jsonl|ndjson)$/i, readJsonLines],
@@ -86,30 +76,31 @@ const FORMAT_READERS: [fileName: RegExp, reader: FormatReader][] = [
 ];
 
 /**
- * Parses the users of a file. The extension of its name determines the format (.csv, .json, .jsonl, .ndjson, .yaml,
- * .yml). With another extension, or for stdin (`-`), the text does. A record with a problem is not among the rows.
+ * Parses the users of a file. The extension of `fileName` determines the format, see `FORMAT_READERS`. With another
+ * extension, or for stdin (`-`), the text determines it. Returns the users of the valid records, and all problems of the
+ * other records.
  * @throws Failure `refused`: `MalformedFile` when the text is not valid in its format or has no users,
  * `LimitExceeded.User`
  */
-export async function parseUserRows(text: string, name: string): Promise<ParsedRows> {
+export async function parseUserRows(text: string, fileName: string) {
   if (text.length > MAX_TEXT_LENGTH) throw tooManyUsers();
-  const withoutMark = text.replace(/^\ufeff/, '');
-  const readRows = selectReader(withoutMark.trimStart(), name);
-  const { drafts, problems = [] } = await readRows(withoutMark).catch((error: unknown) => {
+  const content = text.replace(/^\ufeff/, '');
+  const readRows = selectReader(content.trimStart(), fileName);
+  const { rawRows, problems = [] } = await readRows(content).catch((error: unknown) => {
     throw error instanceof RangeError ? malformedFile('the file is nested too deeply') : error;
   });
-  if (drafts.length === 0) throw malformedFile('the file has no users');
-  if (drafts.length > QUOTAS.Users) throw tooManyUsers();
-  const parsed: ParsedRows = { rows: [], problems };
-  for (const { Row, record } of drafts) {
-    const row = parseUserRow(record);
-    if ('user' in row) parsed.rows.push({ Row, user: row.user });
-    else for (const problem of row.problems) parsed.problems.push({ ...problem, Row });
+  if (rawRows.length === 0) throw malformedFile('the file has no users');
+  if (rawRows.length > QUOTAS.Users) throw tooManyUsers();
+  const rows: { Row: number; user: UserRow }[] = [];
+  for (const { Row, record } of rawRows) {
+    const { user, rowProblems } = parseUserRow(record);
+    if (rowProblems.length === 0) rows.push({ Row, user });
+    problems.push(...rowProblems.map((problem) => ({ ...problem, Row })));
   }
-  return parsed;
+  return { rows, problems };
 }
 
-/** With `text`, the message ends with the position of `offset`. */
+/** Returns the error for a file that cannot be parsed. With `text`, the message ends with the line of `offset`. */
 function malformedFile(message: string, text?: string, offset = 0): Failure {
   const lines = text?.slice(0, offset).split('\n');
   const position = lines ? ` (line ${lines.length}, column ${(lines.at(-1) ?? '').length + 1})` : '';
@@ -120,9 +111,9 @@ function tooManyUsers(): Failure {
   return new Failure('refused', 'LimitExceeded.User', `the file exceeds the limit of ${QUOTAS.Users} users`);
 }
 
-function selectReader(text: string, name: string): FormatReader {
+function selectReader(text: string, fileName: string): FormatReader {
   if (text === '') return readCsvRows;
-  const [, reader] = FORMAT_READERS.find(([fileName]) => fileName.test(name)) ?? [];
+  const [, reader] = FORMAT_READERS.find(([extension]) => extension.test(fileName)) ?? [];
   if (reader) return reader;
   if (text.startsWith('[')) return readJsonRows;
   if (text.startsWith('{')) return readJsonLines;
@@ -130,9 +121,9 @@ function selectReader(text: string, name: string): FormatReader {
   return /^(---|-$|- )/.test(firstLine.trim()) ? readYamlRows : readCsvRows;
 }
 
-function parseUserRow(record: RecordFields | string): { user: UserRow } | { problems: Problem[] } {
-  if (typeof record === 'string') return { problems: [{ Code: 'MalformedRow', Message: record }] };
+function parseUserRow(record: RawRow['record']): { user: UserRow; rowProblems: Problem[] } {
   const user: UserRow = { UserName: '', Console: false, AccessKey: false, Groups: [], Policies: [] };
+  if (typeof record === 'string') return { user, rowProblems: [{ Code: 'MalformedRow', Message: record }] };
   const problems = findColumnProblems(Array.from(record, ([name]) => name));
   for (const [name, value] of record) {
     const column = findColumn(name);
@@ -149,7 +140,7 @@ function parseUserRow(record: RecordFields | string): { user: UserRow } | { prob
       if (user[column] !== undefined) problems.push(columnProblem(column, 'requires Console to be true'));
     }
   }
-  return problems.length === 0 ? { user } : { problems };
+  return { user, rowProblems: problems };
 }
 
 function columnProblem(column: Column, complaint: string): Problem {
@@ -185,25 +176,27 @@ function parseNameList(value: unknown): string[] | undefined {
   return names.map((name) => name.trim()).filter((name) => name !== '');
 }
 
-function toRowDrafts(values: unknown[]): { drafts: RowDraft[] } {
+function toRawRows(values: unknown[]) {
   const message = 'the record is not an object';
-  return { drafts: values.map((value, index) => ({ Row: index + 1, record: value instanceof Set ? value : message })) };
+  return {
+    rawRows: values.map((value, index) => ({ Row: index + 1, record: value instanceof Set ? value : message })),
+  };
 }
 
 async function readJsonRows(text: string) {
-  return toRowDrafts([await parseJson(text)].flat());
+  return toRawRows([await parseJson(text)].flat());
 }
 
 /** Reads one JSON value, or one JSON value on each line. */
 async function readJsonLines(text: string) {
   const whole = await nullIfCode(parseJson(text), 'MalformedFile');
-  if (whole !== null) return toRowDrafts([whole].flat());
+  if (whole !== null) return toRawRows([whole].flat());
   const values: unknown[] = [];
   for (const [line] of text.matchAll(/[^\r\n]+/g)) {
     if (line.trim() !== '') values.push(await nullIfCode(parseJson(line), 'MalformedFile'));
     if (values.length > QUOTAS.Users) throw tooManyUsers();
   }
-  return toRowDrafts(values);
+  return toRawRows(values);
 }
 
 /** Parses JSON; objects become `RecordFields`. @throws Failure `refused` (`MalformedFile`), RangeError */
@@ -247,24 +240,23 @@ async function readYamlRows(text: string) {
     const root = convertYamlNode(contents);
     if (root !== null) for (const value of [root].flat()) values.push(value);
   }
-  return toRowDrafts(values);
+  return toRawRows(values);
 }
 
 async function readCsvRows(text: string) {
   const [header, ...records] = await parseCsvRecords(text);
-  if (!header) return { drafts: [] };
+  if (!header) return { rawRows: [] };
   const columns = header.cells.map(findColumn);
   if (!columns.includes('UserName')) {
-    const message = `the first line must be a header with the column UserName; allowed: ${COLUMNS.join(', ')}`;
-    throw malformedFile(message);
+    throw malformedFile(`the first line must be a header with the column UserName; allowed: ${COLUMNS.join(', ')}`);
   }
-  const known = [...new Set(columns)].filter((column) => column !== undefined);
-  const drafts = records.map(({ Row, cells }): RowDraft => {
+  const knownColumns = [...new Set(columns)].filter((column) => column !== undefined);
+  const rawRows = records.map(({ Row, cells }): RawRow => {
     const message = `the header has ${columns.length} columns, but the row has ${cells.length}`;
     if (cells.length !== columns.length) return { Row, record: message };
-    return { Row, record: new Set(known.map((column) => [column, cells[columns.indexOf(column)]])) };
+    return { Row, record: new Set(knownColumns.map((column) => [column, cells[columns.indexOf(column)]])) };
   });
-  return { drafts, problems: findColumnProblems(header.cells).map((problem) => ({ ...problem, Row: header.Row })) };
+  return { rawRows, problems: findColumnProblems(header.cells).map((problem) => ({ ...problem, Row: header.Row })) };
 }
 
 /** Returns the records that are not blank, each with the line on which it starts. */

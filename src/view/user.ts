@@ -1,6 +1,5 @@
-import type { DeletedUser } from '../core/workflows/delete-users.ts';
 import type { CreatedUser, NewUser } from '../core/workflows/provision.ts';
-import type { UserSummary } from '../core/workflows/user.ts';
+import type { DeletedUser, UserSummary } from '../core/workflows/user.ts';
 import { accessKeyListView } from './access-key.ts';
 import { age, date, formatDate, formatRequired, lockedUntil, removed, status } from './cells.ts';
 import type { View } from './format.ts';

@@ -1,16 +1,16 @@
-import { addUsersToGroup, removeUsersFromGroup } from '../../core/workflows/attachment.ts';
+import { changeMemberships } from '../../core/workflows/attachment.ts';
 import { membershipView } from '../../view/group.ts';
 import { chooseUsers } from '../choose.ts';
 import type { RamctlCommand } from '../command.ts';
 import { changeAndShow } from '../output.ts';
 
 const VERBS = [
-  { name: 'add', title: 'Add', preposition: 'to', unchanged: 'already', change: addUsersToGroup },
-  { name: 'remove', title: 'Remove', preposition: 'from', unchanged: 'not', change: removeUsersFromGroup },
-];
+  { name: 'add', title: 'Add', preposition: 'to', unchanged: 'already', method: 'addUserToGroup' },
+  { name: 'remove', title: 'Remove', preposition: 'from', unchanged: 'not', method: 'removeUserFromGroup' },
+] as const;
 
 export function declareAddRemove(noun: RamctlCommand): void {
-  for (const { name, title, preposition, unchanged, change } of VERBS) {
+  for (const { name, title, preposition, unchanged, method } of VERBS) {
     const verb = noun.verb(`${name} <group> [user...]`, `${title} users ${preposition} a group`, {
       [`${title} one user`]: `ramctl group ${name} operators alice`,
       [`${title} two users in one transaction`]: `ramctl group ${name} operators alice bob`,
@@ -21,7 +21,9 @@ export function declareAddRemove(noun: RamctlCommand): void {
     );
     verb.setAction(async (context, _, group: string, names: string[]) => {
       const users = names.length > 0 ? names : await chooseUsers(context, `ramctl group ${name} ${group} <user>`);
-      const changes = await changeAndShow(context, membershipView, (operations) => change(operations, group, users));
+      const changes = await changeAndShow(context, membershipView, (operations) =>
+        changeMemberships(operations, method, group, users),
+      );
       for (const { GroupName, UserName, Changed } of changes) {
         if (!Changed) context.output.remark(`remark: ${UserName} is ${unchanged} in ${GroupName}`);
       }

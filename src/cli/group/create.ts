@@ -1,7 +1,6 @@
 import { askGroup } from '../../ask/group.ts';
 import type { CreateGroupInput, Operations } from '../../core/directory.ts';
 import { nullIfCode } from '../../core/failure.ts';
-import { foldCase } from '../../core/state.ts';
 import { describeGroup, type GroupDetails } from '../../core/workflows/group.ts';
 import { groupView } from '../../view/group.ts';
 import { buildArgs } from '../args.ts';
@@ -48,7 +47,7 @@ export function declareCreate(noun: RamctlCommand): void {
 
 async function askNewGroup(context: CommandContext, comments = ''): Promise<CreateGroupInput> {
   const prompter = await requireArgument(context, 'name', 'ramctl help group create');
-  const takenNames = new Set((await context.directory.listGroups()).map(({ GroupName }) => foldCase(GroupName)));
+  const takenNames = (await context.directory.listGroups()).map(({ GroupName }) => GroupName);
   const answers = await askGroup(prompter, { GroupName: '', Comments: comments }, takenNames);
   return { GroupName: answers.GroupName, Comments: answers.Comments || undefined };
 }

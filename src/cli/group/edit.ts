@@ -1,6 +1,5 @@
 import { askGroup } from '../../ask/group.ts';
 import type { UpdateGroupInput } from '../../core/directory.ts';
-import { foldCase } from '../../core/state.ts';
 import { describeGroup } from '../../core/workflows/group.ts';
 import { findPoliciesMentioning } from '../../core/workflows/policy.ts';
 import { groupView } from '../../view/group.ts';
@@ -56,7 +55,8 @@ async function askChanges(context: CommandContext, name: string): Promise<Change
     await operations.getGroup({ GroupName: name }),
     await operations.listGroups(),
   ]);
-  const answers = await askGroup(prompter, group, new Set(groups.map(({ GroupName }) => foldCase(GroupName))));
+  const takenNames = groups.map(({ GroupName }) => GroupName);
+  const answers = await askGroup(prompter, group, takenNames);
   return {
     NewGroupName: answers.GroupName === group.GroupName ? undefined : answers.GroupName,
     NewComments: answers.Comments === (group.Comments ?? '') ? undefined : answers.Comments,

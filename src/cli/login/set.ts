@@ -1,5 +1,5 @@
-import { askLogon, type LogonAnswers } from '../../ask/login.ts';
-import { type LogonSettings, setLogonSettings } from '../../core/workflows/login.ts';
+import { askLogon } from '../../ask/login.ts';
+import { type LogonSettings, type LogonSettingsChange, setLogonSettings } from '../../core/workflows/login.ts';
 import { findLoginProfile } from '../../core/workflows/user.ts';
 import { loginView } from '../../view/login.ts';
 import { buildArgs } from '../args.ts';
@@ -35,7 +35,7 @@ export function declareSet(noun: RamctlCommand): void {
     const optionValues = [generatePassword, passwordStdin, passwordFile, passwordReset, mfa];
     const isAsked = optionValues.every((value) => value === undefined);
     const UserName = await chooseUser(context, name, 'ramctl login set <user> --generate-password');
-    const settings: LogonAnswers = isAsked
+    const settings: LogonSettingsChange = isAsked
       ? await askSettings(context, UserName)
       : { ...(await readLogonSettings(context, options)), generatePassword };
     await deliverSecrets<LogonSettings>(context, options, (prepare) =>
@@ -46,7 +46,7 @@ export function declareSet(noun: RamctlCommand): void {
 }
 
 /** Asks for all settings, with the current ones as defaults. */
-async function askSettings(context: CommandContext, name: string): Promise<LogonAnswers> {
+async function askSettings(context: CommandContext, name: string): Promise<LogonSettingsChange> {
   const prompter = await context.prompts.require({
     what: 'no settings are given',
     field: '--generate-password',
@@ -64,7 +64,7 @@ async function askSettings(context: CommandContext, name: string): Promise<Logon
 /** The command line that sets the same settings. It reads a typed password from stdin. */
 function buildEquivalentArgs(
   name: string,
-  { password, generatePassword, PasswordResetRequired, MFABindRequired }: LogonAnswers,
+  { password, generatePassword, PasswordResetRequired, MFABindRequired }: LogonSettingsChange,
   options: SinkOptions,
 ): string[] {
   return buildArgs(['login', 'set', name], {

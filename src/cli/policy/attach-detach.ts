@@ -1,16 +1,16 @@
-import { attachPolicies, detachPolicies } from '../../core/workflows/attachment.ts';
+import { changeAttachments } from '../../core/workflows/attachment.ts';
 import { attachmentView } from '../../view/policy.ts';
 import { collect, type RamctlCommand } from '../command.ts';
 import { changeAndShow } from '../output.ts';
 import { usageError } from '../usage-error.ts';
 
 const VERBS = [
-  { name: 'attach', title: 'Attach', preposition: 'to', unchanged: 'already', change: attachPolicies },
-  { name: 'detach', title: 'Detach', preposition: 'from', unchanged: 'not', change: detachPolicies },
-];
+  { name: 'attach', title: 'Attach', preposition: 'to', unchanged: 'already' },
+  { name: 'detach', title: 'Detach', preposition: 'from', unchanged: 'not' },
+] as const;
 
 export function declareAttachDetach(noun: RamctlCommand): void {
-  for (const { name, title, preposition, unchanged, change } of VERBS) {
+  for (const { name, title, preposition, unchanged } of VERBS) {
     const verb = noun.verb(`${name} <policy...>`, `${title} policies ${preposition} users and groups`, {
       [`${title} one policy ${preposition} one user`]: `ramctl policy ${name} AliyunIOTReadOnlyAccess --user alice`,
       [`${title} two policies ${preposition} a user and a group`]: `ramctl policy ${name} AliyunOSSReadOnlyAccess AliyunECSReadOnlyAccess --user bob --group operators`,
@@ -27,7 +27,7 @@ export function declareAttachDetach(noun: RamctlCommand): void {
         throw usageError('no user and no group is given', '--user', 'add --user <name> or --group <name>');
       }
       const changes = await changeAndShow(context, attachmentView, (operations) =>
-        change(operations, policies, targets),
+        changeAttachments(operations, name, policies, targets),
       );
       for (const { PolicyName, UserName, GroupName, Changed } of changes) {
         if (!Changed)

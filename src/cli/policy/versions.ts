@@ -1,4 +1,4 @@
-import { resolvePolicy } from '../../core/workflows/attachment.ts';
+import { resolvePolicy } from '../../core/workflows/policy.ts';
 import { versionListView } from '../../view/policy.ts';
 import type { RamctlCommand } from '../command.ts';
 import { readAndShow } from '../output.ts';

@@ -1,6 +1,7 @@
 import { logonUrl } from '../../core/account.ts';
+import { nullIfCode } from '../../core/failure.ts';
 import { type CreatedUser, type NewUser, provisionUsers } from '../../core/workflows/provision.ts';
-import { findUserDetails } from '../../core/workflows/user.ts';
+import { describeUser } from '../../core/workflows/user.ts';
 import type { Credential } from '../../view/credentials.ts';
 import { usersView, userView } from '../../view/user.ts';
 import type { CommandContext } from '../context.ts';
@@ -18,7 +19,8 @@ type Result = CreatedUser | CreatedUser[];
 
 /** Prints an existing user. Returns false if no user has this name. */
 export async function printExistingUser(context: CommandContext, name: string): Promise<boolean> {
-  const user = await context.directory.reading((operations) => findUserDetails(operations, name));
+  const details = context.directory.reading((operations) => describeUser(operations, name));
+  const user = await nullIfCode(details, 'EntityNotExist.User');
   if (user) await context.output.show(userView, user);
   return user !== null;
 }

@@ -1,10 +1,11 @@
+import type { UserFlags } from '../../ask/user.ts';
 import { collect, type RamctlCommand } from '../command.ts';
 import { addLogonOptions, type LogonOptions, readLogonSettings } from '../password.ts';
 import { addSinkOptions } from '../secret-sinks.ts';
 import { usageError } from '../usage-error.ts';
 import { type CreateOptions, createUsers, printExistingUser } from './create-users.ts';
 import { addProfileOptions, type ProfileOptions, readProfile } from './profile.ts';
-import { buildNewUser, runWizard, type UserFlags } from './wizard.ts';
+import { buildNewUser, runWizard } from './wizard.ts';
 
 interface Options extends CreateOptions, ProfileOptions, LogonOptions {
   console?: boolean;

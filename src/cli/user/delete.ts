@@ -1,6 +1,5 @@
 import { DAY_MS } from '../../core/clock.ts';
-import { deleteUsers } from '../../core/workflows/delete-users.ts';
-import type { UserDetails } from '../../core/workflows/user.ts';
+import { deleteUsers, type UserDetails } from '../../core/workflows/user.ts';
 import { deletedUsersView } from '../../view/user.ts';
 import type { RamctlCommand } from '../command.ts';
 import { confirmAndDelete } from '../confirm-delete.ts';

@@ -1,5 +1,4 @@
 import { askProfile } from '../../ask/user.ts';
-import { foldCase } from '../../core/state.ts';
 import { findPoliciesMentioning } from '../../core/workflows/policy.ts';
 import { describeUser } from '../../core/workflows/user.ts';
 import { userView } from '../../view/user.ts';
@@ -63,7 +62,8 @@ async function askChanges(context: CommandContext, name: string): Promise<Profil
     await operations.getUser({ UserName: name }),
     await operations.listUsers(),
   ]);
-  const profile = await askProfile(prompter, user, new Set(users.map(({ UserName }) => foldCase(UserName))));
+  const takenNames = users.map(({ UserName }) => UserName);
+  const profile = await askProfile(prompter, user, takenNames);
   return Object.fromEntries(
     Object.entries(profile).filter(([field, value]) => value !== (user[field as keyof Profile] ?? '')),
   );

@@ -1,6 +1,5 @@
 import { Cancelled, type Choice } from '../../ask/prompter.ts';
-import { askNewUsers, type PromptEnvironment, type UserAnswers } from '../../ask/user.ts';
-import { foldCase } from '../../core/state.ts';
+import { askNewUsers, type PromptEnvironment, type UserFlags } from '../../ask/user.ts';
 import type { NewUser } from '../../core/workflows/provision.ts';
 import { newUserListView } from '../../view/user.ts';
 import { buildArgs } from '../args.ts';
@@ -11,11 +10,6 @@ import { remarkEquivalent } from '../remarks.ts';
 import { type SinkOptions, toSinkFlags } from '../secret-sinks.ts';
 import { type CreateOptions, createUsers, dryRunUsers } from './create-users.ts';
 import { toProfileFlags } from './profile.ts';
-
-/** What the command line sets for each new user. */
-export interface UserFlags extends UserAnswers {
-  ifNotExists?: boolean | undefined;
-}
 
 export function buildNewUser(UserName: string, { user, hasConsoleLogon, logon, ...rest }: UserFlags): NewUser {
   return { ...rest, user: { ...user, UserName }, logon: hasConsoleLogon ? logon : undefined };
@@ -48,7 +42,7 @@ async function readPromptEnvironment(context: CommandContext): Promise<PromptEnv
     const groups = await operations.listGroups();
     const policies = await operations.listPolicies({});
     return {
-      takenNames: new Set(users.map(({ UserName }) => foldCase(UserName))),
+      takenNames: users.map(({ UserName }) => UserName),
       groups: groups.map(({ GroupName, Comments }) => toChoice(GroupName, Comments)),
       policies: policies.map(({ PolicyName, Description }) => toChoice(PolicyName, Description)),
       passwordPolicy: await operations.getPasswordPolicy(),

@@ -1,9 +1,13 @@
 import { type Blocker, Failure } from '../failure.ts';
 
-/** What a deletion removed together with the user, group or policy. */
-export type RemovedItems = Pick<Blocker, 'Kind' | 'Name'>[];
+/** A dependent that a deletion removed together with the user, group or policy. */
+export type RemovedItem = Pick<Blocker, 'Kind' | 'Name'>;
 
-export function blocker(Kind: Blocker['Kind'], Name: string, command: string): Blocker {
+export function toRemovedItem({ Kind, Name }: Blocker): RemovedItem {
+  return { Kind, Name };
+}
+
+export function buildBlocker(Kind: Blocker['Kind'], Name: string, command: string): Blocker {
   return { Kind, Name, Command: `ramctl ${command}` };
 }
 
@@ -32,8 +36,4 @@ export function assertNoBlockers(noun: 'User' | 'Group' | 'Policy', names: strin
     `${names.join(', ')} cannot be deleted: ${new Intl.ListFormat('en').format(items)} must be removed first`,
     { Field: `${noun}Name`, Blockers, Hint: `ramctl ${noun.toLowerCase()} delete ${names.join(' ')} --cascade` },
   );
-}
-
-export function removedItemsOf(blockers: Blocker[]): RemovedItems {
-  return blockers.map(({ Kind, Name }) => ({ Kind, Name }));
 }

@@ -16,42 +16,32 @@ export const FINDING_KINDS = {
 export type FindingKind = keyof typeof FINDING_KINDS;
 
 /** A row of the credential report with the findings about its user. */
-export interface RowWithFindings extends CredentialReportRow {
-  findings: FindingKind[];
-}
+export type RowWithFindings = CredentialReportRow & { findings: FindingKind[] };
 
-/** Returns the credential report of all users. A key is old, or unused, after `maxKeyAge` milliseconds. */
-export async function findIssues(
-  operations: Operations,
-  now: Date,
-  maxKeyAge = 90 * DAY_MS,
-): Promise<RowWithFindings[]> {
+/** Returns the credential report of all users. A key is old, or unused, after `maxKeyAgeMs`. */
+export async function readReportWithFindings(operations: Operations, now: Date, maxKeyAgeMs = 90 * DAY_MS) {
   const { Users } = await operations.listEntitiesForPolicy({ PolicyName: 'AdministratorAccess', PolicyType: 'System' });
   const admins = new Set(Users.map(({ UserName }) => foldCase(UserName)));
-  const isOlder = (date: string) => now.getTime() - Date.parse(date) >= maxKeyAge;
-  return (await operations.getCredentialReport()).map((row) => {
-    const keys = activeKeysOf(row);
-    const found: Record<FindingKind, boolean> = {
+  const isTooOld = (date: string | null) => date !== null && now.getTime() - Date.parse(date) >= maxKeyAgeMs;
+  return (await operations.getCredentialReport()).map((row): RowWithFindings => {
+    const activeKeys = [
+      { isActive: row.access_key_1_active, rotated: row.access_key_1_last_rotated, used: row.access_key_1_last_used },
+      { isActive: row.access_key_2_active, rotated: row.access_key_2_last_rotated, used: row.access_key_2_last_used },
+    ].filter(({ isActive }) => isActive);
+    const conditions: Record<FindingKind, boolean> = {
       'no-mfa': row.password_active && !row.mfa_active,
-      'both-modes': row.password_active && keys.length > 0,
-      'old-key': keys.some(({ rotated }) => isOlder(rotated)),
-      'unused-key': keys.some(({ used }) => used === null || isOlder(used)),
-      'two-active-keys': keys.length > 1,
+      'both-modes': row.password_active && activeKeys.length > 0,
+      'old-key': activeKeys.some(({ rotated }) => isTooOld(rotated)),
+      'unused-key': activeKeys.some(({ used }) => used === null || isTooOld(used)),
+      'two-active-keys': activeKeys.length > 1,
       'admin-policy': admins.has(foldCase(userNameOf(row))),
       'never-logged-on': row.password_active && row.user_last_logon === null,
     };
-    return { ...row, findings: (Object.keys(found) as FindingKind[]).filter((name) => found[name]) };
+    return { ...row, findings: (Object.keys(conditions) as FindingKind[]).filter((kind) => conditions[kind]) };
   });
 }
 
 /** Returns the user name, which is the part of the logon name before the @. */
 export function userNameOf({ user }: Pick<CredentialReportRow, 'user'>): string {
   return user.replace(/@.*$/, '');
-}
-
-function activeKeysOf(row: CredentialReportRow): { rotated: string; used: string | null }[] {
-  return [
-    { isActive: row.access_key_1_active, rotated: row.access_key_1_last_rotated, used: row.access_key_1_last_used },
-    { isActive: row.access_key_2_active, rotated: row.access_key_2_last_rotated, used: row.access_key_2_last_used },
-  ].flatMap(({ isActive, rotated, used }) => (isActive && rotated !== null ? [{ rotated, used }] : []));
 }

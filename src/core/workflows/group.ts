@@ -1,17 +1,14 @@
-import type { Group, GroupMember, Operations } from '../directory.ts';
+import type { Group, Operations } from '../directory.ts';
 import type { Blocker } from '../failure.ts';
-import { assertNoBlockers, blocker, type RemovedItems, removedItemsOf } from './blockers.ts';
+import { assertNoBlockers, buildBlocker, type RemovedItem, toRemovedItem } from './blockers.ts';
 import { distinctNames, matchesKeyword } from './names.ts';
-import { type AttachedPolicy, toAttachedPolicy } from './user.ts';
+import { toAttachedPolicy } from './user.ts';
 
 /** Everything about one group, as `group get` prints it. */
-export interface GroupDetails extends Group {
-  Users: GroupMember[];
-  Policies: AttachedPolicy[];
-}
+export type GroupDetails = Awaited<ReturnType<typeof describeGroup>>;
 
 /** @throws Failure EntityNotExist.Group */
-export async function describeGroup(operations: Operations, GroupName: string): Promise<GroupDetails> {
+export async function describeGroup(operations: Operations, GroupName: string) {
   return {
     ...(await operations.getGroup({ GroupName })),
     Users: await operations.listUsersForGroup({ GroupName }),
@@ -20,10 +17,7 @@ export async function describeGroup(operations: Operations, GroupName: string): 
 }
 
 /** A group in a list, with the numbers of its members and policies. */
-export interface GroupSummary extends Group {
-  Users: number;
-  Policies: number;
-}
+export type GroupSummary = Group & { Users: number; Policies: number };
 
 /** Returns the groups whose name or comments contain the keyword, sorted by name. */
 export async function summarizeGroups(operations: Operations, keyword = ''): Promise<GroupSummary[]> {
@@ -36,19 +30,16 @@ export async function summarizeGroups(operations: Operations, keyword = ''): Pro
   return summaries;
 }
 
-export interface DeletedGroup extends Pick<Group, 'GroupId' | 'GroupName'> {
-  Removed: RemovedItems;
-}
+export type DeletedGroup = Pick<Group, 'GroupId' | 'GroupName'> & { Removed: RemovedItem[] };
 
 /**
- * Deletes groups. With `cascade`, first removes their members and policies. Without, refuses and lists them all.
+ * Deletes groups. With `cascade`, first removes their members and policies. Without it, fails if there are any.
  * @throws Failure EntityNotExist.Group, DeleteConflict.Group.* with Blockers
  */
 export async function deleteGroups(operations: Operations, names: string[], cascade: boolean): Promise<DeletedGroup[]> {
-  const groups: GroupDetails[] = [];
-  for (const name of distinctNames(names)) groups.push(await describeGroup(operations, name));
+  const groups = await Promise.all(distinctNames(names).map((name) => describeGroup(operations, name)));
   const groupNames = groups.map(({ GroupName }) => GroupName);
-  if (!cascade) assertNoBlockers('Group', groupNames, groups.flatMap(blockersOf));
+  if (!cascade) assertNoBlockers('Group', groupNames, groups.flatMap(findBlockers));
   const deleted: DeletedGroup[] = [];
   for (const group of groups) {
     const { GroupId, GroupName } = group;
@@ -57,14 +48,16 @@ export async function deleteGroups(operations: Operations, names: string[], casc
       await operations.detachPolicyFromGroup({ PolicyName, PolicyType, GroupName });
     }
     await operations.deleteGroup({ GroupName });
-    deleted.push({ GroupId, GroupName, Removed: removedItemsOf(blockersOf(group)) });
+    deleted.push({ GroupId, GroupName, Removed: findBlockers(group).map(toRemovedItem) });
   }
   return deleted;
 }
 
-function blockersOf({ GroupName, Users, Policies }: GroupDetails): Blocker[] {
+function findBlockers({ GroupName, Users, Policies }: GroupDetails): Blocker[] {
   return [
-    ...Users.map(({ UserName }) => blocker('User', UserName, `group remove ${GroupName} ${UserName}`)),
-    ...Policies.map(({ PolicyName: name }) => blocker('Policy', name, `policy detach ${name} --group ${GroupName}`)),
+    ...Users.map(({ UserName }) => buildBlocker('User', UserName, `group remove ${GroupName} ${UserName}`)),
+    ...Policies.map(({ PolicyName }) =>
+      buildBlocker('Policy', PolicyName, `policy detach ${PolicyName} --group ${GroupName}`),
+    ),
   ];
 }

@@ -1,13 +1,5 @@
 import { logonUrl } from '../account.ts';
-import type {
-  CommittedChange,
-  Directory,
-  HashedPassword,
-  LoginProfile,
-  LogonRequirements,
-  Operations,
-  UserRef,
-} from '../directory.ts';
+import type { Directory, HashedPassword, LoginProfile, LogonRequirements, Operations, UserRef } from '../directory.ts';
 import { findLoginProfile } from './user.ts';
 
 /** Console logon of a new user. Without a password, one is generated. */
@@ -16,7 +8,7 @@ export interface NewLogon extends LogonRequirements {
 }
 
 /** New logon settings of a user. Absent settings stay as they are. */
-export interface LogonSettingsChange extends NewLogon, UserRef {
+export interface LogonSettingsChange extends NewLogon {
   generatePassword?: boolean | undefined;
 }
 
@@ -48,28 +40,24 @@ export function createConsoleLogon(
  */
 export async function setLogonSettings(
   directory: Directory,
-  { UserName, password, generatePassword = false, ...requirements }: LogonSettingsChange,
+  { UserName, password, generatePassword = false, ...requirements }: LogonSettingsChange & UserRef,
   beforeCommit: (settings: LogonSettings) => void,
-): Promise<CommittedChange<void>> {
+) {
   const isNewPassword = password !== undefined || generatePassword;
   const needsPassword =
     isNewPassword || (await directory.reading((operations) => findLoginProfile(operations, UserName))) === null;
-  const plaintext = needsPassword
-    ? (password ?? directory.generatePassword(await directory.getPasswordPolicy()))
+  const hashed = needsPassword
+    ? await directory.hashPassword(password ?? directory.generatePassword(await directory.getPasswordPolicy()))
     : undefined;
-  const hashed = plaintext === undefined ? undefined : await directory.hashPassword(plaintext);
   return directory.atomically(async (operations) => {
     // Another process may have created or deleted the login profile while the password was hashed.
     const isNewLogon = (await findLoginProfile(operations, UserName)) === null;
+    const Password = isNewLogon || isNewPassword ? hashed : undefined;
     const profile =
-      isNewLogon && hashed
-        ? await createConsoleLogon(operations, UserName, hashed, requirements)
-        : await operations.updateLoginProfile({
-            UserName,
-            ...requirements,
-            Password: isNewPassword ? hashed : undefined,
-          });
-    const isShown = plaintext !== undefined && password === undefined && (isNewLogon || isNewPassword);
-    beforeCommit({ ...withLogonUrl(profile), ...(isShown ? { Password: plaintext } : {}) });
+      isNewLogon && Password
+        ? await createConsoleLogon(operations, UserName, Password, requirements)
+        : await operations.updateLoginProfile({ UserName, ...requirements, Password });
+    const isGenerated = Password && password === undefined;
+    beforeCommit({ ...withLogonUrl(profile), ...(isGenerated && { Password: Password.plaintext }) });
   });
 }

@@ -1,19 +1,13 @@
-import type { CommittedChange, Directory, NewMFADevice, Operations, User, UserRef } from '../directory.ts';
+import type { Directory, NewMFADevice, Operations, User, UserRef } from '../directory.ts';
 import { Failure } from '../failure.ts';
 import { deleteBoundDevice, findCandidateDevices } from './mfa-devices.ts';
-import { findBoundDevice, findLoginProfile, type MfaState, mfaStateOf } from './user.ts';
+import { findBoundDevice, findLoginProfile, mfaStateOf } from './user.ts';
 
 /** The MFA settings of a user, as `mfa get` prints them. */
-export interface MfaStatus extends UserRef {
-  MFA: MfaState;
-  MFABindRequired: boolean;
-  SerialNumber: string | null;
-  Type: 'VMFA' | null;
-  ActivateDate: string | null;
-}
+export type MfaStatus = Awaited<ReturnType<typeof readMfaStatus>>;
 
 /** @throws Failure EntityNotExist.User */
-export async function readMfaStatus(operations: Operations, name: string): Promise<MfaStatus> {
+export async function readMfaStatus(operations: Operations, name: string) {
   const { UserName } = await operations.getUser({ UserName: name });
   const device = await findBoundDevice(operations, UserName);
   const login = await findLoginProfile(operations, UserName);
@@ -23,11 +17,7 @@ export async function readMfaStatus(operations: Operations, name: string): Promi
 }
 
 /** A new device that is not bound yet. This is the only time that its seed is shown. */
-export interface MfaSetup extends NewMFADevice, UserRef {
-  Account: string;
-  Issuer: string;
-  OtpAuthUri: string;
-}
+export type MfaSetup = NewMFADevice & UserRef & { Account: string; Issuer: string; OtpAuthUri: string };
 
 const Issuer = 'Alibaba Cloud';
 
@@ -40,7 +30,7 @@ export async function startMfaSetup(
   directory: Directory,
   name: string,
   beforeCommit: (setup: MfaSetup) => void = () => {},
-): Promise<CommittedChange<MfaSetup>> {
+) {
   // Only this command needs the library. It is loaded here so that other processes do not wait for the lock longer.
   const { buildOtpAuthUri } = await import('../totp.ts');
   return directory.atomically(async (operations) => {
@@ -62,11 +52,7 @@ export async function startMfaSetup(
 }
 
 /** Binds the device that `startMfaSetup` created. @throws as bindMFADevice, EntityNotExist.VirtualMFADevice */
-export async function completeMfaSetup(
-  operations: Operations,
-  name: string,
-  [AuthenticationCode1, AuthenticationCode2]: [string, string],
-): Promise<MfaStatus> {
+export async function completeMfaSetup(operations: Operations, name: string, codes: [string, string]) {
   const user = await operations.getUser({ UserName: name });
   const { UserName } = user;
   const candidates = await findCandidateDevices(operations, user);
@@ -80,6 +66,7 @@ export async function completeMfaSetup(
     });
   }
   const { SerialNumber } = device;
+  const [AuthenticationCode1, AuthenticationCode2] = codes;
   await operations.bindMFADevice({ UserName, SerialNumber, AuthenticationCode1, AuthenticationCode2 });
   return readMfaStatus(operations, UserName);
 }

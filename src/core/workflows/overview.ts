@@ -1,18 +1,13 @@
 import { defaultDomainOf, logonPageUrl } from '../account.ts';
 import type { AccountSummary, Operations } from '../directory.ts';
 import { allowsEverything } from '../policy/lint.ts';
-import { type FindingKind, findIssues, userNameOf } from './findings.ts';
+import { type FindingKind, readReportWithFindings, userNameOf } from './findings.ts';
 import { findCustomPolicies } from './policy.ts';
 
 /** The names of an account and the page where its users log on. */
-export interface AccountNames {
-  AccountId: string;
-  AccountAlias: string | null;
-  DefaultDomain: string;
-  LogonUrl: string;
-}
+export type AccountNames = Awaited<ReturnType<typeof readAccountNames>>;
 
-export async function readAccountNames(operations: Operations): Promise<AccountNames> {
+export async function readAccountNames(operations: Operations) {
   const { AccountId } = await operations.getCallerIdentity();
   const { AccountAlias } = await operations.getAccountAlias();
   const DefaultDomain = defaultDomainOf(AccountAlias ?? AccountId);
@@ -26,13 +21,11 @@ export interface Finding {
 }
 
 /** The data of the Overview page. */
-export interface Overview extends AccountNames, AccountSummary {
-  Attention: Finding[];
-}
+export type Overview = AccountNames & AccountSummary & { Attention: Finding[] };
 
 export async function describeAccount(operations: Operations, now: Date): Promise<Overview> {
   const names = new Map<Finding['Finding'], string[]>();
-  for (const row of await findIssues(operations, now)) {
+  for (const row of await readReportWithFindings(operations, now)) {
     for (const kind of row.findings) names.set(kind, [...(names.get(kind) ?? []), userNameOf(row)]);
   }
   const wildcardPolicies = await findCustomPolicies(operations, ({ Statement }) => Statement.some(allowsEverything));

@@ -1,7 +1,27 @@
 import type { Operations, PolicyEntities, PolicyRef, PolicyVersion, PolicyWithDocument } from '../directory.ts';
+import { nullIfCode } from '../failure.ts';
 import { type PolicyDocument, parseStoredDocument } from '../policy/document.ts';
-import { readDefaultVersion, resolvePolicy } from './attachment.ts';
-import { assertNoBlockers, blocker, type RemovedItems, removedItemsOf } from './blockers.ts';
+import { assertNoBlockers, buildBlocker, toRemovedItem } from './blockers.ts';
+
+/**
+ * Returns the reference of a policy with this name. RAM asks for the type as well, but no custom policy can have the
+ * name of a system policy. @throws Failure EntityNotExist.Policy
+ */
+export async function resolvePolicy(operations: Operations, name: string): Promise<PolicyRef> {
+  const system = operations.getPolicy({ PolicyName: name, PolicyType: 'System' });
+  const { PolicyName, PolicyType } =
+    (await nullIfCode(system, 'EntityNotExist.Policy')) ??
+    (await operations.getPolicy({ PolicyName: name, PolicyType: 'Custom' }));
+  return { PolicyName, PolicyType };
+}
+
+/** Returns the parsed default version. `getPolicy` is slower, because it counts the attachments. */
+export async function readDefaultVersion(operations: Operations, ref: PolicyRef) {
+  const versions = await operations.listPolicyVersions(ref);
+  const version = versions.find(({ IsDefaultVersion }) => IsDefaultVersion);
+  if (!version) throw new Error(`${ref.PolicyName} has no default version`);
+  return { VersionId: version.VersionId, document: parseStoredDocument(version.PolicyDocument) };
+}
 
 /** One version of a policy with its users and groups, as `policy get` prints it. */
 export type PolicyDetails = PolicyWithDocument & PolicyEntities & Pick<PolicyVersion, 'VersionId' | 'IsDefaultVersion'>;
@@ -19,58 +39,43 @@ export async function describePolicy(operations: Operations, name: string, versi
   return { ...policy, VersionId, IsDefaultVersion, PolicyDocument, ...entities };
 }
 
-export interface DeletedPolicy extends PolicyRef {
-  Removed: RemovedItems;
-}
+export type DeletedPolicy = Awaited<ReturnType<typeof deleteCustomPolicy>>;
 
 /**
- * Deletes a custom policy with all its versions. With `cascade`, first detaches it from all users and groups. Without,
- * refuses and lists them. @throws Failure EntityNotExist.Policy, DeleteConflict.Policy.* with Blockers
+ * Deletes a custom policy with all its versions. With `cascade`, first detaches it from all users and groups. Without
+ * it, fails if there are any. @throws Failure EntityNotExist.Policy, DeleteConflict.Policy.* with Blockers
  */
-export async function deleteCustomPolicy(
-  operations: Operations,
-  name: string,
-  cascade: boolean,
-): Promise<DeletedPolicy> {
+export async function deleteCustomPolicy(operations: Operations, name: string, cascade: boolean) {
   const ref = await resolvePolicy(operations, name);
   const { PolicyName } = ref;
   const { Users, Groups } = await operations.listEntitiesForPolicy(ref);
   const detach = `policy detach ${PolicyName}`;
   const blockers = [
-    ...Users.map(({ UserName }) => blocker('User', UserName, `${detach} --user ${UserName}`)),
-    ...Groups.map(({ GroupName }) => blocker('Group', GroupName, `${detach} --group ${GroupName}`)),
+    ...Users.map(({ UserName }) => buildBlocker('User', UserName, `${detach} --user ${UserName}`)),
+    ...Groups.map(({ GroupName }) => buildBlocker('Group', GroupName, `${detach} --group ${GroupName}`)),
   ];
   if (ref.PolicyType === 'Custom' && !cascade) assertNoBlockers('Policy', [PolicyName], blockers);
   for (const { UserName } of Users) await operations.detachPolicyFromUser({ ...ref, UserName });
   for (const { GroupName } of Groups) await operations.detachPolicyFromGroup({ ...ref, GroupName });
   await operations.deletePolicy({ PolicyName, CascadingDelete: true });
-  return { ...ref, Removed: removedItemsOf(blockers) };
+  return { ...ref, Removed: blockers.map(toRemovedItem) };
 }
 
 /**
- * Returns the custom policies that mention the ARN of a user or a group in their default version. RAM does not change
+ * Returns the names of the custom policies whose default version has the ARN of a user or a group. RAM does not change
  * policy documents after a rename (RAM, UpdateUser).
  */
 export function findPoliciesMentioning(operations: Operations, kind: 'user' | 'group', name: string) {
-  return findCustomPolicies(operations, (document) => hasStringEnding(document, `:${kind}/${name}`));
-}
-
-function hasStringEnding(value: unknown, ending: string): boolean {
-  if (typeof value === 'string') return value.endsWith(ending);
-  return (
-    typeof value === 'object' && value !== null && Object.values(value).some((item) => hasStringEnding(item, ending))
-  );
+  // In JSON, a quote follows the last character of a string.
+  return findCustomPolicies(operations, (document) => JSON.stringify(document).includes(`:${kind}/${name}"`));
 }
 
 /** Returns the names of the custom policies whose default version satisfies the condition. */
-export async function findCustomPolicies(
-  operations: Operations,
-  condition: (document: PolicyDocument) => boolean,
-): Promise<string[]> {
+export async function findCustomPolicies(operations: Operations, condition: (document: PolicyDocument) => boolean) {
   const names: string[] = [];
   for (const { PolicyName, PolicyType } of await operations.listPolicies({ PolicyType: 'Custom' })) {
-    const { PolicyDocument } = await readDefaultVersion(operations, { PolicyName, PolicyType });
-    if (condition(parseStoredDocument(PolicyDocument))) names.push(PolicyName);
+    const { document } = await readDefaultVersion(operations, { PolicyName, PolicyType });
+    if (condition(document)) names.push(PolicyName);
   }
   return names;
 }

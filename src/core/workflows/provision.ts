@@ -1,15 +1,8 @@
-import type {
-  CommittedChange,
-  CreateUserInput,
-  Directory,
-  HashedPassword,
-  NewAccessKey,
-  Operations,
-  PolicyRef,
-} from '../directory.ts';
+import type { CreateUserInput, Directory, HashedPassword, NewAccessKey, Operations } from '../directory.ts';
 import { Failure, isFailure, nullIfCode, type Problem } from '../failure.ts';
-import { addUsersToGroup, attachPolicies, type PolicyResolver, resolvePolicy } from './attachment.ts';
+import { changeAttachments, changeMemberships } from './attachment.ts';
 import { createConsoleLogon, type NewLogon } from './login.ts';
+import { resolvePolicy } from './policy.ts';
 import { describeUser, type UserDetails } from './user.ts';
 
 /** A user to create, with everything that the user gets in the same step. */
@@ -53,12 +46,12 @@ export async function provisionUsers(
   newUsers: NewUser[],
   beforeCommit: (created: CreatedUser[]) => void,
   onPasswordHashed: () => void = () => {},
-): Promise<CommittedChange<CreatedUser[]>> {
+) {
   const passwords = await hashPasswords(directory, newUsers, onPasswordHashed);
   return directory.atomically(async (operations) => {
     const created: CreatedUser[] = [];
     const problems: Problem[] = [];
-    const resolve = buildCachedResolver(operations);
+    const resolve = createCachedResolver();
     for (const [index, newUser] of newUsers.entries()) {
       if (index % USERS_PER_TURN === USERS_PER_TURN - 1) await new Promise((next) => setImmediate(next));
       try {
@@ -93,9 +86,10 @@ async function hashPasswords(directory: Directory, newUsers: NewUser[], onPasswo
   return passwords;
 }
 
-function buildCachedResolver(operations: Operations): PolicyResolver {
-  const refs = new Map<string, Promise<PolicyRef>>();
-  return (name) => {
+/** Returns a `resolvePolicy` that caches its results. Without the cache, each call counts the attachments of a policy. */
+function createCachedResolver(): typeof resolvePolicy {
+  const refs = new Map<string, ReturnType<typeof resolvePolicy>>();
+  return (operations, name) => {
     const ref = refs.get(name) ?? resolvePolicy(operations, name);
     refs.set(name, ref);
     return ref;
@@ -121,19 +115,40 @@ function toRowProblem({ code, message, details: { Field } }: Failure, Row: numbe
   return { Code: code, Message: message, ...column, Row };
 }
 
+const ADMIN = { user: { UserName: 'admin' }, accessKey: true, policies: ['AdministratorAccess'] };
+
+/**
+ * Creates the first administrator of an empty directory: a user with an AccessKey and full access. `beforeCommit` gets
+ * the user before the commit. If it throws, nothing is written.
+ * @throws Failure `refused` (`DirectoryNotEmpty`)
+ */
+export function createFirstAdmin(directory: Directory, beforeCommit: (admin: CreatedUser) => void) {
+  return directory.atomically(async (operations) => {
+    if ((await operations.listUsers()).length > 0) {
+      throw new Failure('refused', 'DirectoryNotEmpty', 'the directory has users; --bootstrap needs an empty one', {
+        Field: '--bootstrap',
+        Hint: `ramctl user create ${ADMIN.user.UserName} --access-key --policy ${ADMIN.policies}`,
+      });
+    }
+    const admin = await provisionUser(operations, ADMIN);
+    beforeCommit(admin);
+    return admin;
+  });
+}
+
 /** Creates one user. Call this inside a transaction. @throws as the operations do */
-export async function provisionUser(
+async function provisionUser(
   operations: Operations,
   { user, logon, accessKey, groups = [], policies = [] }: NewUser,
   password?: HashedPassword,
-  resolve?: PolicyResolver,
+  resolve?: typeof resolvePolicy,
 ): Promise<CreatedUser> {
   const { UserName } = user;
   await operations.createUser(user);
   if (logon && password) await createConsoleLogon(operations, UserName, password, logon);
   const AccessKey = accessKey ? await operations.createAccessKey({ UserName }) : undefined;
-  for (const group of groups) await addUsersToGroup(operations, group, [UserName]);
-  await attachPolicies(operations, policies, { users: [UserName], groups: [] }, resolve);
+  for (const group of groups) await changeMemberships(operations, 'addUserToGroup', group, [UserName]);
+  await changeAttachments(operations, 'attach', policies, { users: [UserName] }, resolve);
   return {
     ...(await describeUser(operations, UserName)),
     ...(password && logon?.password === undefined ? { Password: password.plaintext } : {}),

@@ -1,7 +1,6 @@
 import type { Operations, PolicyRef, UserRef } from '../directory.ts';
-import { parseStoredDocument } from '../policy/document.ts';
-import { compilePolicy, evaluatePolicies } from '../policy/evaluate.ts';
-import { readDefaultVersion } from './attachment.ts';
+import { compilePolicy, type EvaluationResult, evaluatePolicies } from '../policy/evaluate.ts';
+import { readDefaultVersion } from './policy.ts';
 
 /** The requests to evaluate: every action on every resource, in the same context. */
 export interface SimulationInput extends UserRef {
@@ -12,10 +11,9 @@ export interface SimulationInput extends UserRef {
 }
 
 /** A decision with the statements that caused it, counted from 1. An implicit deny has no statements. */
-export interface SimulatedDecision {
+export interface SimulatedDecision extends Pick<EvaluationResult, 'Decision'> {
   Action: string;
   Resource: string;
-  Decision: 'Allow' | 'ExplicitDeny' | 'ImplicitDeny';
   MatchedPolicies: (PolicyRef & { VersionId: string; Statement: number })[];
 }
 
@@ -50,8 +48,8 @@ async function findEffectivePolicies(operations: Operations, name: string) {
   }
   const policies = [];
   for (const { PolicyName, PolicyType } of new Map(attached.map((policy) => [policy.PolicyName, policy])).values()) {
-    const { VersionId, PolicyDocument } = await readDefaultVersion(operations, { PolicyName, PolicyType });
-    policies.push({ ref: { PolicyName, PolicyType, VersionId }, document: parseStoredDocument(PolicyDocument) });
+    const { VersionId, document } = await readDefaultVersion(operations, { PolicyName, PolicyType });
+    policies.push({ ref: { PolicyName, PolicyType, VersionId }, document });
   }
   return policies;
 }

@@ -1,26 +1,20 @@
-import type { AccessKey, Attachment, LoginProfile, Operations, User, UserMFADevice, UserRef } from '../directory.ts';
-import { nullIfCode } from '../failure.ts';
-import { resolvePolicy } from './attachment.ts';
-import { matchesKeyword } from './names.ts';
+import type { Attachment, LoginProfile, Operations, User, UserMFADevice, UserRef } from '../directory.ts';
+import { type Blocker, nullIfCode } from '../failure.ts';
+import { assertNoBlockers, buildBlocker, type RemovedItem, toRemovedItem } from './blockers.ts';
+import { deleteBoundDevice, deleteUnboundDevices } from './mfa-devices.ts';
+import { distinctNames, matchesKeyword } from './names.ts';
+import { resolvePolicy } from './policy.ts';
 
 /** Everything about one user, as `user get` prints it. */
-export interface UserDetails extends User {
-  LoginProfile: Omit<LoginProfile, 'UserName' | 'UserPrincipalName'> | null;
-  MFADevice: UserMFADevice | null;
-  AccessKeys: AccessKey[];
-  Groups: string[];
-  Policies: AttachedPolicy[];
-}
+export type UserDetails = Awaited<ReturnType<typeof describeUser>>;
 
-/** An attached policy in the details of a user or a group. */
-export type AttachedPolicy = Pick<Attachment, 'PolicyName' | 'PolicyType' | 'AttachDate'>;
-
-export function toAttachedPolicy({ PolicyName, PolicyType, AttachDate }: Attachment): AttachedPolicy {
+/** Returns an attached policy for the details of a user or a group. */
+export function toAttachedPolicy({ PolicyName, PolicyType, AttachDate }: Attachment) {
   return { PolicyName, PolicyType, AttachDate };
 }
 
 /** @throws Failure EntityNotExist.User */
-export async function describeUser(operations: Operations, UserName: string): Promise<UserDetails> {
+export async function describeUser(operations: Operations, UserName: string) {
   const user = await operations.getUser({ UserName });
   const login = await findLoginProfile(operations, UserName);
   return {
@@ -31,11 +25,6 @@ export async function describeUser(operations: Operations, UserName: string): Pr
     Groups: (await operations.listGroupsForUser({ UserName })).map(({ GroupName }) => GroupName),
     Policies: (await operations.listPoliciesForUser({ UserName })).map(toAttachedPolicy),
   };
-}
-
-/** Returns the details of a user, or null if the user does not exist. */
-export function findUserDetails(operations: Operations, UserName: string): Promise<UserDetails | null> {
-  return nullIfCode(describeUser(operations, UserName), 'EntityNotExist.User');
 }
 
 /** Returns the login profile of a user, or null if the user has no console logon. */
@@ -82,22 +71,19 @@ export interface UserFilter {
  * Returns the users that match the filter, sorted by name.
  * @throws Failure EntityNotExist.Policy, EntityNotExist.Group
  */
-export async function summarizeUsers(
-  operations: Operations,
-  { keyword = '', policy, group, withoutMfa }: UserFilter,
-): Promise<UserSummary[]> {
-  const allowed: Set<string>[] = [];
-  const allowOnly = (users: UserRef[]) => allowed.push(new Set(users.map(({ UserName }) => UserName)));
+export async function summarizeUsers(operations: Operations, { keyword = '', policy, group, withoutMfa }: UserFilter) {
+  const filters: Set<string>[] = [];
+  const addFilter = (users: UserRef[]) => filters.push(new Set(users.map(({ UserName }) => UserName)));
   if (policy !== undefined) {
-    allowOnly((await operations.listEntitiesForPolicy(await resolvePolicy(operations, policy))).Users);
+    addFilter((await operations.listEntitiesForPolicy(await resolvePolicy(operations, policy))).Users);
   }
-  if (group !== undefined) allowOnly(await operations.listUsersForGroup({ GroupName: group }));
-  const bound = new Set((await operations.listVirtualMFADevices()).map(({ User }) => User?.UserId));
+  if (group !== undefined) addFilter(await operations.listUsersForGroup({ GroupName: group }));
+  const deviceOwners = new Set((await operations.listVirtualMFADevices()).map(({ User }) => User?.UserId));
   const summaries: UserSummary[] = [];
   for (const user of await operations.listUsers()) {
-    if (!allowed.every((names) => names.has(user.UserName))) continue;
+    if (!filters.every((names) => names.has(user.UserName))) continue;
     if (!matchesKeyword(keyword, user.UserName, user.DisplayName, user.Comments, user.Email)) continue;
-    const hasDevice = bound.has(user.UserId);
+    const hasDevice = deviceOwners.has(user.UserId);
     if (!withoutMfa || !hasDevice) summaries.push(await summarizeUser(operations, user, hasDevice));
   }
   return summaries;
@@ -109,4 +95,56 @@ async function summarizeUser(operations: Operations, user: User, hasDevice: bool
   const AccessKeys = (await operations.listAccessKeys({ UserName })).length;
   const logon = { Console: login?.Status === 'Active', MFA: mfaStateOf(hasDevice, login), AccessKeys };
   return { UserId, UserName, UserPrincipalName, DisplayName, Comments, ...logon, CreateDate, LastLoginDate };
+}
+
+export type DeletedUser = Pick<User, 'UserId' | 'UserName'> & { Removed: RemovedItem[] };
+
+/**
+ * Deletes users. With `cascade`, first removes their AccessKeys, memberships, policies, console logon and MFA device,
+ * in this order. Without it, fails if there are any. Call this inside one transaction. `beforeDelete` gets each user
+ * before anything of that user is removed.
+ * @throws Failure EntityNotExist.User, DeleteConflict.User.* with Blockers
+ */
+export async function deleteUsers(
+  operations: Operations,
+  names: string[],
+  cascade: boolean,
+  beforeDelete: (user: UserDetails) => void = () => {},
+): Promise<DeletedUser[]> {
+  const users = await Promise.all(distinctNames(names).map((name) => describeUser(operations, name)));
+  const userNames = users.map(({ UserName }) => UserName);
+  if (!cascade) assertNoBlockers('User', userNames, users.flatMap(findBlockers));
+  const deleted: DeletedUser[] = [];
+  for (const user of users) {
+    const { UserId, UserName } = user;
+    beforeDelete(user);
+    for (const { AccessKeyId } of user.AccessKeys) {
+      await operations.deleteAccessKey({ UserName, UserAccessKeyId: AccessKeyId });
+    }
+    for (const GroupName of user.Groups) await operations.removeUserFromGroup({ UserName, GroupName });
+    for (const { PolicyName, PolicyType } of user.Policies) {
+      await operations.detachPolicyFromUser({ UserName, PolicyName, PolicyType });
+    }
+    if (user.LoginProfile) await operations.deleteLoginProfile({ UserName });
+    if (user.MFADevice) await deleteBoundDevice(operations, UserName);
+    await deleteUnboundDevices(operations, user);
+    await operations.deleteUser({ UserName });
+    deleted.push({ UserId, UserName, Removed: findBlockers(user).map(toRemovedItem) });
+  }
+  return deleted;
+}
+
+function findBlockers({ UserName, AccessKeys, Groups, Policies, LoginProfile, MFADevice }: UserDetails): Blocker[] {
+  return [
+    ...AccessKeys.map(({ AccessKeyId, Status }) => {
+      const force = Status === 'Active' ? ' --force' : '';
+      return buildBlocker('AccessKey', AccessKeyId, `ak delete ${UserName} ${AccessKeyId}${force}`);
+    }),
+    ...Groups.map((name) => buildBlocker('Group', name, `group remove ${name} ${UserName}`)),
+    ...Policies.map(({ PolicyName }) =>
+      buildBlocker('Policy', PolicyName, `policy detach ${PolicyName} --user ${UserName}`),
+    ),
+    ...(LoginProfile ? [buildBlocker('LoginProfile', UserName, `login delete ${UserName}`)] : []),
+    ...(MFADevice ? [buildBlocker('MFADevice', MFADevice.SerialNumber, `mfa disable ${UserName}`)] : []),
+  ];
 }
