@@ -1,14 +1,14 @@
 import { Failure } from '../core/failure.ts';
 import type { CommandContext } from './context.ts';
 
-/** The user that the command line names, or the one that a person chooses at the terminal. */
+/** Returns the user named on the command line. Without a name, asks for a user. */
 export async function chooseUser(context: CommandContext, name: string | undefined, command: string): Promise<string> {
   if (name !== undefined) return name;
   const prompter = await requireArgument(context, 'user', command);
   return prompter.search('User', await readUserChoices(context));
 }
 
-/** The users that a person chooses at the terminal, at least one. */
+/** Asks for one or more users. */
 export async function chooseUsers(context: CommandContext, command: string): Promise<string[]> {
   const prompter = await requireArgument(context, 'user', command);
   const users = await prompter.chooseMany('Users', await readUserChoices(context));
@@ -16,7 +16,7 @@ export async function chooseUsers(context: CommandContext, command: string): Pro
   throw new Failure('usage', 'Usage', 'no user was chosen', { Hint: command });
 }
 
-/** The group that the command line names, or the one that a person chooses at the terminal. */
+/** Returns the group named on the command line. Without a name, asks for a group. */
 export async function chooseGroup(context: CommandContext, name: string | undefined, command: string): Promise<string> {
   if (name !== undefined) return name;
   const prompter = await requireArgument(context, 'group', command);
@@ -25,9 +25,9 @@ export async function chooseGroup(context: CommandContext, name: string | undefi
   return prompter.search('Group', assertNotEmpty(choices, 'Group'));
 }
 
-/** A prompter for an argument that the command line does not give. @throws Failure `usage` when nothing can be asked */
+/** Returns a prompter that can ask for a missing argument. @throws Failure `usage` if no question can be asked */
 export function requireArgument(context: CommandContext, field: string, hint: string) {
-  return context.prompts.require({ what: `missing required argument '${field}'`, field, hint });
+  return context.prompts.require(`missing required argument '${field}'`, field, hint);
 }
 
 async function readUserChoices(context: CommandContext) {

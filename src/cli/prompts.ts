@@ -6,7 +6,7 @@ import type { Settings } from './settings.ts';
 import type { System } from './system.ts';
 import { usageError } from './usage-error.ts';
 
-/** Questions to the person at the terminal. */
+/** Questions to the user at the terminal. */
 export type Prompts = ReturnType<typeof createPrompts>;
 
 export function createPrompts(settings: Settings, system: System, args: string[]) {
@@ -22,13 +22,13 @@ export function createPrompts(settings: Settings, system: System, args: string[]
   };
   return {
     requireConfirmation,
-    /** Returns a prompter. @throws Failure `usage` with `what`, `field` and `hint`, when nothing can be asked */
-    async require({ what, field, hint }: { what: string; field: string; hint: string }): Promise<Prompter> {
-      if (!canAsk) throw usageError(what, field, hint);
+    /** Returns a prompter. @throws Failure `usage` with these details if no question can be asked */
+    async require(message: string, field: string, hint: string): Promise<Prompter> {
+      if (!canAsk) throw usageError(message, field, hint);
       return openPrompter();
     },
     /**
-     * Asks for a confirmation. With a `word`, the person must type that word instead of answering yes. With `--yes`, it
+     * Asks for a confirmation. With a `word`, the user must type that word instead of answering yes. With `--yes`, it
      * returns at once and does not call `describe`. @throws Cancelled
      */
     async confirm(describe: () => Promise<{ question: string; word?: string | undefined }>): Promise<void> {

@@ -66,11 +66,11 @@ export function declareSet(noun: RamctlCommand): void {
 
 /** Asks for all settings; the answers are preset to the current ones. */
 async function askSettings(context: CommandContext, name: string): Promise<LogonAnswers> {
-  const prompter = await context.prompts.require({
-    what: 'no settings are given',
-    field: '--generate-password',
-    hint: `ramctl login set ${name} --generate-password   # or --password-stdin --password-file --password-reset --mfa`,
-  });
+  const prompter = await context.prompts.require(
+    'no settings are given',
+    '--generate-password',
+    `ramctl login set ${name} --generate-password   # or --password-stdin --password-file --password-reset --mfa`,
+  );
   const [current, policy] = await context.directory.reading(async (operations) => {
     await operations.getUser({ UserName: name });
     return [await findLoginProfile(operations, name), await operations.getPasswordPolicy()];
