@@ -1,31 +1,31 @@
 import { parseArgs } from 'node:util';
 
 /**
- * The arguments for a command. Options that are undefined or false are left out, true is an option without a value, and
+ * Returns `command` with options. An option that is undefined or false is left out, true is an option without a value, and
  * a list repeats the option.
  */
 export function buildArgs(
-  commandWords: string[],
-  options: Record<string, string | string[] | boolean | undefined> = {},
+  command: string[],
+  options: Record<string, string | string[] | boolean | undefined>,
 ): string[] {
   const optionArgs = Object.entries(options).flatMap(([name, value]) => {
     if (typeof value === 'boolean') return value ? [`--${name}`] : [];
     return [value ?? []].flat().flatMap((item) => flagWithValue(name, item));
   });
-  return [...commandWords, ...optionArgs];
+  return [...command, ...optionArgs];
 }
 
-/** One argument if the value starts with a hyphen, because a separate value would be read as another option. */
+/** Joins a value that starts with a hyphen to its option, because a separate value would be read as another option. */
 export function flagWithValue(name: string, value: string): string[] {
   return value.startsWith('-') ? [`--${name}=${value}`] : [`--${name}`, value];
 }
 
-/** A ramctl command line, quoted for a shell. */
+/** Returns a ramctl command line, quoted for a shell. */
 export function commandLine(args: string[]): string {
   return ['ramctl', ...args.map(quote)].join(' ');
 }
 
-/** A ramctl command line with the `--directory` option of `args` added. */
+/** Adds the `--directory` option of `args` to a ramctl command line. */
 export function withDirectory(command: string, args: string[]): string {
   const { directory } = scanGlobalOptions(args);
   if (directory === undefined) return command;

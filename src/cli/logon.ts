@@ -52,7 +52,7 @@ export function declare(noun: RamctlCommand): void {
 
 async function askPassword(context: CommandContext, name: string): Promise<string> {
   const hint = `ramctl logon ${name} --password-stdin`;
-  const prompter = await context.prompts.require('the password is missing', '--password-stdin', hint);
+  const prompter = await context.prompts.requirePrompter('the password is missing', '--password-stdin', hint);
   return prompter.secret('Password');
 }
 
@@ -63,7 +63,7 @@ async function verifyBoundDevice(context: CommandContext, logon: Logon, code: st
   }
   if (code !== undefined) return logon.verifyCode(code);
   const hint = 'add --code <6 digits>';
-  const prompter = await context.prompts.require('an MFA code is missing', '--code', hint);
+  const prompter = await context.prompts.requirePrompter('an MFA code is missing', '--code', hint);
   const { askCode } = await import('../ask/mfa.ts');
   await retry(context, 'CheckAuthenticationCodeFail', async () => logon.verifyCode(await askCode(prompter)));
 }
@@ -71,7 +71,7 @@ async function verifyBoundDevice(context: CommandContext, logon: Logon, code: st
 /** Creates an unbound device. It is bound when the logon finishes, so that an early end leaves no device. */
 async function createDevice(context: CommandContext, UserName: string) {
   const hint = `ramctl mfa enable ${UserName} --no-bind   # then ramctl mfa bind`;
-  const prompter = await context.prompts.require('an MFA device must be bound first', '--code', hint);
+  const prompter = await context.prompts.requirePrompter('an MFA device must be bound first', '--code', hint);
   return { prompter, setup: await startMfaSetup(context.directory, UserName) };
 }
 
@@ -92,7 +92,7 @@ async function finishLogon(
 ): Promise<Session> {
   if (newPassword !== undefined || !logon.requirements.newPassword) return logon.finish(newPassword, beforeCommit);
   const hint = 'add --new-password-file <path>';
-  const prompter = await context.prompts.require('a new password is missing', '--new-password-file', hint);
+  const prompter = await context.prompts.requirePrompter('a new password is missing', '--new-password-file', hint);
   const { askNewPassword } = await import('../ask/login.ts');
   const policy = await context.directory.getPasswordPolicy();
   return retry(context, 'InvalidParameter.NewPassword.ReusePrevention', async () =>

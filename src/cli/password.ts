@@ -30,17 +30,14 @@ export function addLogonOptions(verb: RamctlCommand, resetDefault: string): Ramc
 }
 
 /** Reads the password that the options name, without one trailing line end. Undefined if they name none. */
-export async function readPassword(
-  context: CommandContext,
-  { passwordStdin, passwordFile }: PasswordOptions,
-): Promise<string | undefined> {
+export async function readPassword(context: CommandContext, options: PasswordOptions): Promise<string | undefined> {
+  const { passwordStdin, passwordFile } = options;
   if (passwordStdin && passwordFile !== undefined) {
     throw usageError('--password-stdin and --password-file cannot be used together', '--password-file');
   }
   if (!passwordStdin && passwordFile === undefined) return undefined;
   const { text, isReadableByOthers } = await context.readInput(passwordFile ?? '-');
-  if (isReadableByOthers)
-    context.output.remark(`remark: others can read ${passwordFile}; run: chmod 600 ${passwordFile}`);
+  if (isReadableByOthers) context.output.remark(`remark: others can read ${passwordFile}; chmod 600 ${passwordFile}`);
   return text.replace(/\r?\n$/, '');
 }
 
@@ -54,7 +51,7 @@ export async function readNewPassword(context: CommandContext, options: Password
 /** Prints RAM's recommendation if a password is weak. RAM's default password policy does not enforce it. */
 export function remarkOnWeakPassword(context: CommandContext, password: string | undefined): void {
   if (password === undefined || countCharacterClasses(password) >= 3) return;
-  context.output.remark('remark: RAM recommends at least three of these: upper case, lower case, digits, symbols');
+  context.output.remark('remark: RAM recommends at least three of: upper case, lower case, digits, symbols');
 }
 
 /** Returns RAM's boolean for `required` and `not-required`, and undefined for undefined. */

@@ -14,7 +14,7 @@ export function createPrompts(settings: Settings, system: System, args: string[]
   const openPrompter = () => system.openPrompter(colourLevel(settings, system.terminal, 'err') > 0);
   /**
    * Destructive verbs call this before they read the directory.
-   * @throws Failure `usage` when a confirmation is needed and cannot be asked for
+   * @throws Failure `usage` if a confirmation is needed and no question can be asked
    */
   const requireConfirmation = (): void => {
     if (settings.yes || canAsk) return;
@@ -23,7 +23,7 @@ export function createPrompts(settings: Settings, system: System, args: string[]
   return {
     requireConfirmation,
     /** Returns a prompter. @throws Failure `usage` with these details if no question can be asked */
-    async require(message: string, field: string, hint: string): Promise<Prompter> {
+    async requirePrompter(message: string, field: string, hint: string): Promise<Prompter> {
       if (!canAsk) throw usageError(message, field, hint);
       return openPrompter();
     },
@@ -37,11 +37,8 @@ export function createPrompts(settings: Settings, system: System, args: string[]
       const prompter = await openPrompter();
       const { question, word } = await describe();
       const text = stripControlsKeepLines(question);
-      const isConfirmed =
-        word === undefined
-          ? await prompter.confirm(text)
-          : (await prompter.text(`${text} Type ${word} to confirm`)) === word;
-      if (!isConfirmed) throw new Cancelled();
+      const answer = word ? await prompter.text(`${text} Type ${word} to confirm`) : await prompter.confirm(text);
+      if (answer !== (word ?? true)) throw new Cancelled();
     },
   };
 }

@@ -21,8 +21,6 @@ export type GlobalOptions = Partial<Settings>;
 export function resolveSettings(options: GlobalOptions, environment: Environment): Settings {
   const { directory, output: name = 'table', input = true, color = 'auto' } = environment;
   const output = options.output ?? FORMATS.find((format) => format === name);
-  if (!output) {
-    throw usageError(`RAMCTL_OUTPUT is "${name}"; allowed: ${FORMATS.join(', ')}`, 'RAMCTL_OUTPUT');
-  }
+  if (!output) throw usageError(`RAMCTL_OUTPUT is "${name}"; allowed: ${FORMATS.join(', ')}`, 'RAMCTL_OUTPUT');
   return { directory, input, color, query: undefined, yes: false, quiet: false, ...options, output };
 }

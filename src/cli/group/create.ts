@@ -5,7 +5,7 @@ import { foldCase } from '../../core/state.ts';
 import { describeGroup, type GroupDetails } from '../../core/workflows/group.ts';
 import { groupView } from '../../view/group.ts';
 import { buildArgs } from '../args.ts';
-import { requireArgument } from '../choose.ts';
+import { requireArgumentPrompter } from '../choose.ts';
 import type { RamctlCommand } from '../command.ts';
 import type { CommandContext } from '../context.ts';
 import { changeAndShow } from '../output.ts';
@@ -53,7 +53,7 @@ export function declareCreate(noun: RamctlCommand): void {
 }
 
 async function askNewGroup(context: CommandContext, comments = ''): Promise<CreateGroupInput> {
-  const prompter = await requireArgument(context, 'name', 'ramctl help group create');
+  const prompter = await requireArgumentPrompter(context, 'name', 'ramctl help group create');
   const takenNames = new Set((await context.directory.listGroups()).map(({ GroupName }) => foldCase(GroupName)));
   const answers = await askGroup(prompter, { GroupName: '', Comments: comments }, takenNames);
   return { GroupName: answers.GroupName, Comments: answers.Comments || undefined };

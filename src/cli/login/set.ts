@@ -66,7 +66,7 @@ export function declareSet(noun: RamctlCommand): void {
 
 /** Asks for all settings; the answers are preset to the current ones. */
 async function askSettings(context: CommandContext, name: string): Promise<LogonAnswers> {
-  const prompter = await context.prompts.require(
+  const prompter = await context.prompts.requirePrompter(
     'no settings are given',
     '--generate-password',
     `ramctl login set ${name} --generate-password   # or --password-stdin --password-file --password-reset --mfa`,

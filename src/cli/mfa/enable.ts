@@ -49,7 +49,7 @@ export function declareEnable(noun: RamctlCommand): void {
 }
 
 function requirePrompter(context: CommandContext, name = '<user>'): Promise<Prompter> {
-  return context.prompts.require(
+  return context.prompts.requirePrompter(
     'the codes of the authenticator app can only be entered at a terminal, with questions turned on',
     '--no-bind',
     `ramctl mfa enable ${name} --no-bind   # then: ramctl mfa bind ${name}`,
