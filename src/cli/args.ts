@@ -1,18 +1,15 @@
 import { parseArgs } from 'node:util';
 
 /**
- * Returns `command` with options. An option that is undefined or false is left out, true is an option without a value, and
- * a list repeats the option.
+ * Returns `args` followed by options. An option that is undefined or false is left out, true is an option without a value,
+ * and a list repeats the option.
  */
-export function buildArgs(
-  command: string[],
-  options: Record<string, string | string[] | boolean | undefined>,
-): string[] {
+export function buildArgs(args: string[], options: Record<string, string | string[] | boolean | undefined>): string[] {
   const optionArgs = Object.entries(options).flatMap(([name, value]) => {
     if (typeof value === 'boolean') return value ? [`--${name}`] : [];
     return [value ?? []].flat().flatMap((item) => flagWithValue(name, item));
   });
-  return [...command, ...optionArgs];
+  return [...args, ...optionArgs];
 }
 
 /** Joins a value that starts with a hyphen to its option, because a separate value would be read as another option. */

@@ -62,8 +62,7 @@ async function verifyBoundDevice(context: CommandContext, logon: Logon, code: st
     return;
   }
   if (code !== undefined) return logon.verifyCode(code);
-  const hint = 'add --code <6 digits>';
-  const prompter = await context.prompts.requirePrompter('an MFA code is missing', '--code', hint);
+  const prompter = await context.prompts.requirePrompter('an MFA code is missing', '--code', 'add --code <6 digits>');
   const { askCode } = await import('../ask/mfa.ts');
   await retry(context, 'CheckAuthenticationCodeFail', async () => logon.verifyCode(await askCode(prompter)));
 }
