@@ -63,7 +63,7 @@ async function openContext(
     startedAt: system.now(),
     async readInput(path) {
       if (path !== '-') return system.readFile(path);
-      if (isStdinRead) throw usageError('stdin can be read only once', '-');
+      if (isStdinRead) throw usageError('stdin can be read only once', '-', 'read one of the inputs from a file');
       isStdinRead = true;
       return { text: await system.terminal.readStdin(), isReadableByOthers: false };
     },
