@@ -1,33 +1,30 @@
 import { parseArgs } from 'node:util';
 
 /**
- * The arguments for a command. Options that are undefined or false are left out, true is an option without a value, and
- * a list repeats the option.
+ * Returns `args` followed by options. An option that is undefined or false is left out, true is an option without a value,
+ * and a list repeats the option.
  */
-export function buildArgs(
-  words: string[],
-  options: Record<string, string | string[] | boolean | undefined> = {},
-): string[] {
+export function buildArgs(args: string[], options: Record<string, string | string[] | boolean | undefined>): string[] {
   const optionArgs = Object.entries(options).flatMap(([name, value]) => {
     if (typeof value === 'boolean') return value ? [`--${name}`] : [];
-    return [value ?? []].flat().flatMap((each) => flagWithValue(name, each));
+    return [value ?? []].flat().flatMap((item) => flagWithValue(name, item));
   });
-  return [...words, ...optionArgs];
+  return [...args, ...optionArgs];
 }
 
-/** One argument if the value starts with a hyphen, because a separate value would be read as another option. */
+/** Joins a value that starts with a hyphen to its option, because a separate value would be read as another option. */
 export function flagWithValue(name: string, value: string): string[] {
   return value.startsWith('-') ? [`--${name}=${value}`] : [`--${name}`, value];
 }
 
-/** A ramctl command line, quoted for a shell. */
+/** Returns a ramctl command line, quoted for a shell. */
 export function commandLine(args: string[]): string {
   return ['ramctl', ...args.map(quote)].join(' ');
 }
 
-/** A ramctl command line with the `--directory` option of `args` added. */
+/** Adds the `--directory` option of `args` to a ramctl command line. */
 export function withDirectory(command: string, args: string[]): string {
-  const { directory } = readGlobalOptions(args);
+  const { directory } = scanGlobalOptions(args);
   if (directory === undefined) return command;
   return command.replace(/^ramctl (?!help|-d )/, () => `ramctl -d ${quote(directory)} `);
 }
@@ -35,23 +32,20 @@ export function withDirectory(command: string, args: string[]): string {
 /** Whether errors are printed as JSON. `defaultFormat` applies if `args` have no `--output`. */
 export function wantsJson(args: string[], defaultFormat: string | undefined): boolean {
   // commander refuses `-o=json`. That error is printed as JSON too.
-  return /^=?json$/.test(readGlobalOptions(args).output ?? defaultFormat ?? '');
+  return /^=?json$/.test(scanGlobalOptions(args).output ?? defaultFormat ?? '');
 }
 
 const GLOBAL_OPTIONS = {
   directory: { type: 'string', short: 'd' },
   output: { type: 'string', short: 'o' },
   color: { type: 'string' },
-  yes: { type: 'boolean', short: 'y' },
-  quiet: { type: 'boolean', short: 'q' },
-  debug: { type: 'boolean' },
 } as const;
 
 /**
- * The global options that error messages depend on, also of an invalid command line, which commander does not read to the
- * end. As with commander, the last value of an option counts.
+ * Returns the global options that error messages depend on. This also works for an invalid command line, which commander
+ * does not parse to its end. As with commander, the last value of an option counts.
  */
-export function readGlobalOptions(args: string[]) {
+export function scanGlobalOptions(args: string[]) {
   const { directory, output, color, debug } = parseArgs({ args, options: GLOBAL_OPTIONS, strict: false }).values;
   // An option without its value is true.
   const text = (value: string | boolean | undefined) => (typeof value === 'string' ? value : undefined);

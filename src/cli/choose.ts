@@ -1,33 +1,33 @@
 import { Failure } from '../core/failure.ts';
 import type { CommandContext } from './context.ts';
 
-/** The user that the command line names, or the one that a person chooses at the terminal. */
+/** Returns the user named on the command line. Without a name, asks for a user. */
 export async function chooseUser(context: CommandContext, name: string | undefined, command: string): Promise<string> {
   if (name !== undefined) return name;
-  const prompter = await requireArgument(context, 'user', command);
+  const prompter = await requireArgumentPrompter(context, 'user', command);
   return prompter.search('User', await readUserChoices(context));
 }
 
-/** The users that a person chooses at the terminal, at least one. */
+/** Asks for one or more users. */
 export async function chooseUsers(context: CommandContext, command: string): Promise<string[]> {
-  const prompter = await requireArgument(context, 'user', command);
+  const prompter = await requireArgumentPrompter(context, 'user', command);
   const users = await prompter.chooseMany('Users', await readUserChoices(context));
   if (users.length > 0) return users;
   throw new Failure('usage', 'Usage', 'no user was chosen', { Hint: command });
 }
 
-/** The group that the command line names, or the one that a person chooses at the terminal. */
+/** Returns the group named on the command line. Without a name, asks for a group. */
 export async function chooseGroup(context: CommandContext, name: string | undefined, command: string): Promise<string> {
   if (name !== undefined) return name;
-  const prompter = await requireArgument(context, 'group', command);
+  const prompter = await requireArgumentPrompter(context, 'group', command);
   const groups = await context.directory.listGroups();
   const choices = groups.map(({ GroupName }) => ({ value: GroupName, name: GroupName }));
   return prompter.search('Group', assertNotEmpty(choices, 'Group'));
 }
 
-/** A prompter for an argument that the command line does not give. @throws Failure `usage` when nothing can be asked */
-export function requireArgument(context: CommandContext, field: string, hint: string) {
-  return context.prompts.require({ what: `missing required argument '${field}'`, field, hint });
+/** Returns a prompter that can ask for a missing argument. @throws Failure `usage` if no question can be asked */
+export function requireArgumentPrompter(context: CommandContext, field: string, hint: string) {
+  return context.prompts.requirePrompter(`missing required argument '${field}'`, field, hint);
 }
 
 async function readUserChoices(context: CommandContext) {

@@ -21,6 +21,10 @@ export class RamctlCommand extends Command {
   openContext?: ContextOpener;
   /** Set on the root by the verb that ran. */
   exitCode = 0;
+  /** Set on the root: the command line that prints the help of the verb that runs. */
+  helpLine = 'ramctl help';
+  declare readonly commands: readonly RamctlCommand[];
+  declare readonly parent: RamctlCommand | null;
 
   override createCommand(name?: string): RamctlCommand {
     return new RamctlCommand(name);
@@ -40,9 +44,7 @@ export class RamctlCommand extends Command {
   }
 
   #declare(syntax: string, summary: string): RamctlCommand {
-    const command = this.command(syntax) as RamctlCommand;
-    const sentence = `${summary.charAt(0).toUpperCase()}${summary.slice(1)}${/\W$/.test(summary) ? '' : '.'}`;
-    return addGlobalOptions(command.summary(summary).description(sentence), this.version() ?? '');
+    return this.command(syntax).summary(summary).description(`${summary}.`).addGlobalOptions(this.version());
   }
 
   /** Makes this noun a command without verbs. `syntax` declares its arguments. */
@@ -60,11 +62,48 @@ export class RamctlCommand extends Command {
   setAction<Options>(action: Action<Options>): void {
     this.action(async (...parameters: unknown[]) => {
       const args = parameters.slice(0, -2) as never[];
-      const [root, ...rest] = findCommandPath(this);
-      if (!root?.openContext) throw new Error('the root command cannot open a context');
-      const context = await root.openContext(readGlobalOptions([root, ...rest]));
+      const path = this.#findPath();
+      const [root = this] = path;
+      root.helpLine = this.#formatHelpLine();
+      if (!root.openContext) throw new Error('the root command cannot open a context');
+      const context = await root.openContext(mergeGlobalOptions(path));
       root.exitCode = (await action(context, this.opts() as Options, ...args)) ?? 0;
     });
+  }
+
+  /** Returns this command and the commands above it, root first. */
+  #findPath(): RamctlCommand[] {
+    return this.parent ? [...this.parent.#findPath(), this] : [this];
+  }
+
+  #formatHelpLine(): string {
+    const [root, ...names] = this.#findPath().map((command) => command.name());
+    return [root, 'help', ...names].join(' ');
+  }
+
+  /** Adds the options that every level accepts. */
+  addGlobalOptions(version = ''): this {
+    this.version(version, '--version', 'print the version');
+    this.helpOption('-h, --help', 'print this help');
+    this.optionsGroup('Global options:');
+    for (const option of GLOBAL_OPTIONS) this.addOption(option);
+    return this.optionsGroup('Options:');
+  }
+
+  /** commander calls this for an invalid command line. @throws Failure `usage` */
+  override error(commanderMessage: string): never {
+    const [message = '', suggestion = ''] = commanderMessage.replace(/^error: /, '').split('\n');
+    const similarName = /Did you mean (?:one of )?([^,?]+)/.exec(suggestion)?.[1];
+    let hint = this.#formatHelpLine();
+    if (similarName?.startsWith('--')) hint += `   # did you mean ${similarName}?`;
+    else if (similarName) hint = [...this.#findPath().map((command) => command.name()), similarName].join(' ');
+    // The value of an option is not repeated: it may be a secret.
+    throw usageError(message.replace(/('--?[^'=]+)=.*'/, "$1'"), undefined, hint);
+  }
+
+  /** commander calls this if the command line ends before a verb. @throws Failure `usage` */
+  override help(): never {
+    throw usageError('a command is missing', undefined, this.#formatHelpLine());
   }
 
   /** Refuses a separate value that starts with `--`, because the value was probably forgotten. */
@@ -85,24 +124,15 @@ export class RamctlCommand extends Command {
   }
 }
 
-/** Adds the options that every level accepts. */
-export function addGlobalOptions(command: RamctlCommand, version: string): RamctlCommand {
-  command.version(version, '--version', 'print the version');
-  command.helpOption('-h, --help', 'print this help');
-  command.optionsGroup('Global options:');
-  for (const option of GLOBAL_OPTIONS) command.addOption(option);
-  return command.optionsGroup('Options:');
-}
-
 const GLOBAL_OPTIONS = [
-  new Option('-d, --directory <target>', 'directory to use: path to a JSON file'),
+  new Option('-d, --directory <target>', 'path of the directory, a JSON file (default: see "ramctl directory path")'),
   new Option('-o, --output <format>', 'output format').choices(FORMATS).default('table'),
   new Option('--query <jmespath>', 'JMESPath expression that selects what is printed'),
   new Option('-y, --yes', 'answer confirmations with yes'),
-  new Option('--no-input', 'turn off questions; a missing value is an error'),
-  new Option('-q, --quiet', 'turn off remarks on stderr'),
-  new Option('--color <when>', 'use of colours').choices(['auto', 'always', 'never']).default('auto'),
-  new Option('--debug', 'print stack traces, without secrets'),
+  new Option('--no-input', 'ask no questions; a missing value is an error'),
+  new Option('-q, --quiet', 'print no remarks on stderr, only errors'),
+  new Option('--color <when>', 'use of colours in the output').choices(['auto', 'always', 'never']).default('auto'),
+  new Option('--debug', 'print stack traces of errors, without secrets'),
 ];
 
 /** The option parser of an option that can be repeated. */
@@ -110,15 +140,9 @@ export function collect(value: string, earlier: string[] = []): string[] {
   return [...earlier, value];
 }
 
-/** The command and the commands above it, root first. */
-function findCommandPath(command: RamctlCommand): RamctlCommand[] {
-  const parent = command.parent as RamctlCommand | null;
-  return parent ? [...findCommandPath(parent), command] : [command];
-}
-
-/** The options given at all levels. A level closer to the verb overrides the levels above it. */
-function readGlobalOptions(commands: RamctlCommand[]): GlobalOptions {
-  const options = commands.flatMap((command) =>
+/** Returns the options given at all levels. A level closer to the verb overrides the levels above it. */
+function mergeGlobalOptions(path: RamctlCommand[]): GlobalOptions {
+  const options = path.flatMap((command) =>
     // A default must not override an environment variable, nor an option that another level has.
     Object.entries(command.opts()).filter(([name]) => command.getOptionValueSource(name) === 'cli'),
   );

@@ -4,18 +4,18 @@ import type { View } from '../view/format.ts';
 import type { CommandContext } from './context.ts';
 import { changeAndShow } from './output.ts';
 
-/** A deletion that a person confirms after seeing what will be deleted. */
+/** A deletion that the user confirms after seeing what will be deleted. */
 export interface Deletion<T> {
   view: View<T>;
   remove: (operations: Operations) => Promise<T>;
-  /** The question for the person. With a `word`, the person must type it to confirm. */
+  /** Builds the confirmation question. With a `word`, the user must type this word to confirm. */
   question: (affected: T) => { question: string; word?: string | undefined };
   dryRun?: boolean | undefined;
 }
 
 /**
  * Shows what will be deleted, asks for a confirmation, and deletes exactly that. With `dryRun`, it only prints what
- * would be deleted. Returns whether a person has confirmed what was shown.
+ * would be deleted. Returns whether the user has confirmed what was shown.
  * @throws Failure `refused` (`ChangedMeanwhile`) if something else would be deleted than what was shown
  */
 export async function confirmAndDelete<T>(
@@ -37,13 +37,11 @@ export async function confirmAndDelete<T>(
   });
   await changeAndShow(context, view, async (operations) => {
     const deleted = await remove(operations);
-    if (shown !== undefined && JSON.stringify(shown) !== JSON.stringify(deleted)) throwChangedMeanwhile();
-    return deleted;
+    if (shown === undefined || JSON.stringify(shown) === JSON.stringify(deleted)) return deleted;
+    const message = 'the data changed while the question was open; nothing was deleted';
+    throw new Failure('refused', 'ChangedMeanwhile', message, {
+      Hint: 'run the command again to see the current data',
+    });
   });
   return shown !== undefined;
-}
-
-export function throwChangedMeanwhile(): never {
-  const message = 'the data changed while the question was open; nothing was deleted';
-  throw new Failure('refused', 'ChangedMeanwhile', message, { Hint: 'run the command again to see the present data' });
 }

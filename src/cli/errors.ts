@@ -4,15 +4,17 @@ import { Failure } from '../core/failure.ts';
 import { loadColours } from '../view/format.ts';
 import { toPlainData } from '../view/plain-data.ts';
 import { NO_COLOURS } from '../view/style.ts';
-import { readGlobalOptions, wantsJson, withDirectory } from './args.ts';
+import { scanGlobalOptions, wantsJson, withDirectory } from './args.ts';
 import { EXIT_CODES } from './exit-codes.ts';
-import { findNoun } from './nouns.ts';
 import type { System } from './system.ts';
 
-/** Writes an error to stderr and returns the exit code for it. */
-export async function reportError(error: unknown, args: string[], { terminal, environment }: System): Promise<number> {
-  const { debug, color = environment.color } = readGlobalOptions(args);
+/** Writes an error to stderr and returns its exit code. `helpLine` is the hint if the command line is wrong. */
+export async function reportError(error: unknown, args: string[], helpLine: string, system: System): Promise<number> {
+  const { terminal, environment } = system;
+  const { debug, color = environment.color } = scanGlobalOptions(args);
   const [failure, exitCode] = classifyError(error);
+  const isWrongInput = failure.kind === 'usage' || failure.code.startsWith('InvalidParameter.');
+  if (isWrongInput) failure.details.Hint ??= helpLine;
   const stack = debug && error instanceof Error ? error.stack : undefined;
   const colours = await loadColours(color === 'never' ? 0 : terminal.colourLevels.err);
   terminal.writeStderr(formatFailure(failure, args, environment.output, stack, colours));
@@ -24,10 +26,8 @@ function classifyError(error: unknown): [failure: Failure, exitCode: number] {
   if (error instanceof Cancelled)
     return [new Failure('refused', 'Cancelled', 'cancelled; nothing was written'), EXIT_CODES.interrupted];
   const description = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-  const bug = new Failure('refused', 'Bug', `this is a bug in ramctl: ${description}`, {
-    Hint: 'please report it, with the output of the same command with --debug',
-  });
-  return [bug, EXIT_CODES.bug];
+  const Hint = 'run the same command with --debug and report its output';
+  return [new Failure('refused', 'Bug', `this is a bug in ramctl: ${description}`, { Hint }), EXIT_CODES.bug];
 }
 
 /** The message of an interrupted command. */
@@ -37,14 +37,13 @@ export function interruptionMessage(isWritten: boolean, args: string[], defaultF
 }
 
 function formatFailure(
-  failure: Failure,
+  { code, message, details }: Failure,
   args: string[],
   defaultFormat: string | undefined,
   stack?: string,
   { red, bold } = NO_COLOURS,
 ): string {
-  const { code, message, details } = failure;
-  const hint = findHint(failure, args);
+  const hint = details.Hint && withDirectory(details.Hint, args);
   const blockers = details.Blockers?.map((blocker) => ({ ...blocker, Command: withDirectory(blocker.Command, args) }));
   if (wantsJson(args, defaultFormat)) {
     const error = { Code: code, Message: message, ...details, Hint: hint, Blockers: blockers, Stack: stack };
@@ -52,30 +51,15 @@ function formatFailure(
   }
   const lines = [`error: ${message}`];
   for (const { Row, Field, Message } of details.Errors ?? []) {
-    const position = [Row === undefined ? [] : `row ${Row}`, Field ?? []].flat().join(', ');
-    lines.push(`  ${position === '' ? '' : `${position}: `}${Message}`);
+    const position = [Row && `row ${Row}`, Field].filter(Boolean).join(', ');
+    lines.push(`  ${position && `${position}: `}${Message}`);
   }
   for (const { Kind, Name, Command } of blockers ?? []) lines.push(`  ${Kind} ${Name}: ${Command}`);
-  if (hint !== undefined) lines.push(`hint: ${hint}`);
+  if (hint) lines.push(`hint: ${hint}`);
   const text = lines
     .map(stripControlCharacters)
     .join('\n')
     .replace(/^error:/, bold(red('error:')))
     .replace(/^hint:/m, bold('hint:'));
   return `${text}\n${stack ? `${stripControlsKeepLines(stack)}\n` : ''}`;
-}
-
-/** The failure's own hint. Without one, a usage error or an invalid parameter refers to the help of the command. */
-function findHint({ kind, details, code }: Failure, args: string[]): string | undefined {
-  if (details.Hint !== undefined) return withDirectory(details.Hint, args);
-  return kind === 'usage' || code.startsWith('InvalidParameter.') ? formatHelpCommand(args) : undefined;
-}
-
-/** The command line that prints the help of the command in `args`. */
-export function formatHelpCommand(args: string[]): string {
-  const start = args.findIndex(findNoun);
-  const isSubgroup = args[start + 1] === 'settings' || args[start + 1] === 'rotation';
-  const length = start === -1 ? 0 : findNoun(args[start])?.standalone ? 1 : isSubgroup ? 3 : 2;
-  const names = args.slice(start, start + length).filter((arg) => /^[a-z][a-z-]+$/.test(arg));
-  return ['ramctl help', ...names].join(' ');
 }

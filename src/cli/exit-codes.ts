@@ -1,5 +1,4 @@
-import type { FailureKind } from '../core/failure.ts';
-
+/** The exit code of each kind of failure, and of the other ways in which a command can end. */
 export const EXIT_CODES = {
   success: 0,
   refused: 1,
@@ -10,7 +9,7 @@ export const EXIT_CODES = {
   broken: 6,
   bug: 70,
   interrupted: 130,
-} as const satisfies Record<FailureKind, number> & Record<string, number>;
+} as const;
 
 export const EXIT_CODES_HELP = `Exit codes
 
@@ -18,9 +17,10 @@ export const EXIT_CODES_HELP = `Exit codes
   1    refused by a rule: invalid value, already exists, conflict, limit reached
   2    usage: unknown command or option, missing value, or a question that cannot be asked
   3    not found
-  4    denied, or a check with a negative result
-  5    try again later: locked, disk full, delivery of a secret failed, not due yet
+  4    denied: wrong password, code or secret; or a negative result: policy simulate, policy validate,
+       report --fail-on, directory check, --check
+  5    try again later: the directory is locked, disk full, delivery of a secret failed, not due yet
   6    the directory must be repaired: corrupt, unknown file, newer format, unreadable, key file missing or different
-  70   a bug in ramctl
+  70   a bug in ramctl; please report it
   130  interrupted (143 when terminated); the message says whether anything was written
 `;

@@ -22,7 +22,7 @@ export function declare(noun: RamctlCommand): void {
       'attempts count, and too many of them lock console logon for an hour. Prints the session.',
   );
   addPasswordOptions(verb);
-  verb.option('--code <6 digits>', 'present code of the authenticator app');
+  verb.option('--code <6 digits>', 'code that the authenticator app shows now');
   verb.option('--new-password-file <path>', 'file with a new password; required if a password reset is due');
   verb.setAction<Options>(async (context, options, name: string) => {
     const password = (await readPassword(context, options)) ?? (await askPassword(context, name));
@@ -47,7 +47,7 @@ export function declare(noun: RamctlCommand): void {
 
 async function askPassword(context: CommandContext, name: string): Promise<string> {
   const hint = `ramctl logon ${name} --password-stdin`;
-  const prompter = await context.prompts.require({ what: 'the password is missing', field: '--password-stdin', hint });
+  const prompter = await context.prompts.requirePrompter('the password is missing', '--password-stdin', hint);
   return prompter.secret('Password');
 }
 
@@ -57,8 +57,7 @@ async function verifyBoundDevice(context: CommandContext, logon: Logon, code: st
     return;
   }
   if (code !== undefined) return logon.verifyCode(code);
-  const hint = 'add --code <6 digits>';
-  const prompter = await context.prompts.require({ what: 'an MFA code is needed', field: '--code', hint });
+  const prompter = await context.prompts.requirePrompter('an MFA code is missing', '--code', 'add --code <6 digits>');
   const { askCode } = await import('../ask/mfa.ts');
   await retry(context, 'CheckAuthenticationCodeFail', async () => logon.verifyCode(await askCode(prompter)));
 }
@@ -66,7 +65,7 @@ async function verifyBoundDevice(context: CommandContext, logon: Logon, code: st
 /** Creates an unbound device. It is bound when the logon finishes, so that an early end leaves no device. */
 async function createDevice(context: CommandContext, UserName: string) {
   const hint = `ramctl mfa enable ${UserName} --no-bind   # then ramctl mfa bind`;
-  const prompter = await context.prompts.require({ what: 'an MFA device must be bound first', field: '--code', hint });
+  const prompter = await context.prompts.requirePrompter('an MFA device must be bound first', '--code', hint);
   return { prompter, setup: await startMfaSetup(context.directory, UserName) };
 }
 
@@ -87,11 +86,7 @@ async function finishLogon(
 ): Promise<Session> {
   if (newPassword !== undefined || !logon.requirements.newPassword) return logon.finish(newPassword, beforeCommit);
   const hint = 'add --new-password-file <path>';
-  const prompter = await context.prompts.require({
-    what: 'a new password is needed',
-    field: '--new-password-file',
-    hint,
-  });
+  const prompter = await context.prompts.requirePrompter('a new password is missing', '--new-password-file', hint);
   const { askNewPassword } = await import('../ask/login.ts');
   const policy = await context.directory.getPasswordPolicy();
   return retry(context, 'InvalidParameter.NewPassword.ReusePrevention', async () =>

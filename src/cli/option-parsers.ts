@@ -1,8 +1,8 @@
 import { InvalidArgumentError } from 'commander';
 
-/** A parser for whole numbers from `min` to `max`. */
+/** Returns a parser for whole numbers from `min` to `max`. */
 export function wholeNumberParser(min = -Infinity, max = Infinity): (text: string) => number {
-  const range = [min === -Infinity ? [] : ` from ${min}`, max === Infinity ? [] : ` to ${max}`].flat().join('');
+  const range = max === Infinity ? '' : ` from ${min} to ${max}`;
   return (text) => {
     const value = Number(text);
     if (/^-?\d+$/.test(text) && value >= min && value <= max) return value;

@@ -42,14 +42,14 @@ export async function readPassword(context: CommandContext, options: PasswordOpt
   return text.replace(/\r?\n$/, '');
 }
 
-/** As `readPassword`, for a password that will be set. A weak password causes a remark. */
+/** Reads a password that will be set, as `readPassword` does. Prints a remark if it is weak. */
 export async function readNewPassword(context: CommandContext, options: PasswordOptions): Promise<string | undefined> {
   const password = await readPassword(context, options);
   remarkOnWeakPassword(context, password);
   return password;
 }
 
-/** RAM recommends this rule, but its default password policy does not enforce it. */
+/** Prints RAM's recommendation if a password is weak. RAM's default password policy does not enforce it. */
 export function remarkOnWeakPassword(context: CommandContext, password: string | undefined): void {
   if (password === undefined || countCharacterClasses(password) >= 3) return;
   context.output.remark('remark: RAM recommends at least three of: upper case, lower case, digits, symbols');

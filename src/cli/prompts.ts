@@ -6,7 +6,7 @@ import type { Settings } from './settings.ts';
 import type { System } from './system.ts';
 import { usageError } from './usage-error.ts';
 
-/** Questions to the person at the terminal. */
+/** Questions to the user at the terminal. */
 export type Prompts = ReturnType<typeof createPrompts>;
 
 export function createPrompts(settings: Settings, system: System, args: string[]) {
@@ -14,7 +14,7 @@ export function createPrompts(settings: Settings, system: System, args: string[]
   const openPrompter = () => system.openPrompter(colourLevel(settings, system.terminal, 'err') > 0);
   /**
    * Destructive verbs call this before they read the directory.
-   * @throws Failure `usage` when a confirmation is needed and cannot be asked for
+   * @throws Failure `usage` if a confirmation is needed and no question can be asked
    */
   const requireConfirmation = (): void => {
     if (settings.yes || canAsk) return;
@@ -22,13 +22,13 @@ export function createPrompts(settings: Settings, system: System, args: string[]
   };
   return {
     requireConfirmation,
-    /** Returns a prompter. @throws Failure `usage` with `what`, `field` and `hint`, when nothing can be asked */
-    async require({ what, field, hint }: { what: string; field: string; hint: string }): Promise<Prompter> {
-      if (!canAsk) throw usageError(what, field, hint);
+    /** Returns a prompter. @throws Failure `usage` with these details if no question can be asked */
+    async requirePrompter(message: string, field: string, hint: string): Promise<Prompter> {
+      if (!canAsk) throw usageError(message, field, hint);
       return openPrompter();
     },
     /**
-     * Asks for a confirmation. With a `word`, the person must type that word instead of answering yes. With `--yes`, it
+     * Asks for a confirmation. With a `word`, the user must type that word instead of answering yes. With `--yes`, it
      * returns at once and does not call `describe`. @throws Cancelled
      */
     async confirm(describe: () => Promise<{ question: string; word?: string | undefined }>): Promise<void> {
@@ -37,11 +37,8 @@ export function createPrompts(settings: Settings, system: System, args: string[]
       const prompter = await openPrompter();
       const { question, word } = await describe();
       const text = stripControlsKeepLines(question);
-      const isConfirmed =
-        word === undefined
-          ? await prompter.confirm(text)
-          : (await prompter.text(`${text} Type ${word} to confirm`)) === word;
-      if (!isConfirmed) throw new Cancelled();
+      const answer = word ? await prompter.text(`${text} Type ${word} to confirm`) : await prompter.confirm(text);
+      if (answer !== (word ?? true)) throw new Cancelled();
     },
   };
 }

@@ -1,10 +1,8 @@
 import { CommanderError } from 'commander';
-import type { Failure } from '../core/failure.ts';
-import { commandLine, wantsJson } from './args.ts';
+import { wantsJson } from './args.ts';
 import type { CommandContext } from './context.ts';
-import { formatHelpCommand, reportError } from './errors.ts';
+import { reportError } from './errors.ts';
 import { EXIT_CODES } from './exit-codes.ts';
-import { findNoun } from './nouns.ts';
 import { BrokenPipe, createOutput, printTo } from './output.ts';
 import { createProgram } from './program.ts';
 import { createPrompts } from './prompts.ts';
@@ -22,13 +20,10 @@ export async function run(args: string[], version: string, system: System): Prom
   const keptRemarks: string[] | undefined = wantsJson(args, environment.output) ? [] : undefined;
   const writeRemark = (line: string) => (keptRemarks ? keptRemarks.push(line) : terminal.writeStderr(line));
   let help = '';
-  const writeHelp = (text: string) => {
-    help += text;
-  };
   const program = createProgram(version, (options) => openContext(options, system, args, writeRemark), {
-    writeOut: writeHelp,
-    writeErr: writeHelp,
-    outputError: () => {},
+    writeOut(text) {
+      help += text;
+    },
   });
   // The completion scripts call this. It is not a declared command, so that the help does not list it.
   if (args[0] === 'complete' && args[1] === '--') {
@@ -36,20 +31,17 @@ export async function run(args: string[], version: string, system: System): Prom
     return printCompletions(args.slice(2), program, system);
   }
   try {
-    await program.parseAsync(args, { from: 'user' }).catch(ignoreHelpRequest);
+    await program.parseAsync(args, { from: 'user' }).catch((error) => {
+      // commander also throws after it has printed the help or the version.
+      if (!(error instanceof CommanderError)) throw error;
+    });
     await printTo(terminal, help);
     keptRemarks?.forEach(terminal.writeStderr);
     return program.exitCode;
   } catch (error) {
     if (error instanceof BrokenPipe) return EXIT_CODES.success;
-    const failure = error instanceof CommanderError ? commandLineFailure(error, args) : error;
-    return reportError(failure, args, system);
+    return reportError(error, args, program.helpLine, system);
   }
-}
-
-/** commander throws also after it has printed help or the version. */
-function ignoreHelpRequest(error: unknown): void {
-  if (!(error instanceof CommanderError && error.exitCode === 0)) throw error;
 }
 
 async function openContext(
@@ -71,22 +63,9 @@ async function openContext(
     startedAt: system.now(),
     async readInput(path) {
       if (path !== '-') return system.readFile(path);
-      if (isStdinRead) throw usageError('stdin can be read only once', '-');
+      if (isStdinRead) throw usageError('stdin can be read only once', '-', 'read one of the inputs from a file');
       isStdinRead = true;
       return { text: await system.terminal.readStdin(), isReadableByOthers: false };
     },
   };
-}
-
-/** The usage error for an error of commander. */
-function commandLineFailure(error: CommanderError, args: string[]): Failure {
-  if (error.code === 'commander.help') return usageError('a command is missing');
-  const [message = '', suggestion = ''] = error.message.replace(/^error: /, '').split('\n');
-  const wrong = /'([^']+)'/.exec(message)?.[1];
-  const better = /Did you mean (?:one of )?([^,?]+)/.exec(suggestion)?.[1];
-  const hint = better?.startsWith('--')
-    ? `${formatHelpCommand(args)}   # did you mean ${better}?`
-    : better && commandLine([...args.slice(0, args.indexOf(wrong ?? '')).filter(findNoun), better]);
-  // The value of an option is not repeated: it may be a secret.
-  return usageError(message.replace(/('--?[^'=]+)=.*'/, "$1'"), undefined, hint);
 }

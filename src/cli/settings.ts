@@ -17,12 +17,10 @@ export interface Settings {
 /** The global options that the command line contains. */
 export type GlobalOptions = Partial<Settings>;
 
-/** Applies environment variables and defaults. An option overrides its variable. @throws Failure `usage` for an unknown RAMCTL_OUTPUT */
+/** Applies environment variables and defaults. An option overrides its variable. @throws Failure `usage` */
 export function resolveSettings(options: GlobalOptions, environment: Environment): Settings {
-  const output = options.output ?? environment.output ?? 'table';
-  if (!(FORMATS as readonly string[]).includes(output)) {
-    throw usageError(`RAMCTL_OUTPUT must be one of ${FORMATS.join(', ')}`, 'RAMCTL_OUTPUT');
-  }
-  const { directory, input = true, color = 'auto' } = environment;
-  return { directory, input, color, query: undefined, yes: false, quiet: false, ...options, output: output as Format };
+  const { directory, output: name = 'table', input = true, color = 'auto' } = environment;
+  const output = options.output ?? FORMATS.find((format) => format === name);
+  if (!output) throw usageError(`RAMCTL_OUTPUT is "${name}"; allowed: ${FORMATS.join(', ')}`, 'RAMCTL_OUTPUT');
+  return { directory, input, color, query: undefined, yes: false, quiet: false, ...options, output };
 }

@@ -1,9 +1,6 @@
 import { Failure } from '../core/failure.ts';
 
-/** A Failure for an invalid command line. `field` is the option or argument; `hint` says what to do. */
-export function usageError(message: string, field?: string, hint?: string): Failure {
-  return new Failure('usage', 'Usage', message, {
-    ...(field !== undefined && { Field: field }),
-    ...(hint !== undefined && { Hint: hint }),
-  });
+/** Returns a Failure for an invalid command line. `Field` is the option or argument that is wrong. */
+export function usageError(message: string, Field?: string, Hint?: string): Failure {
+  return new Failure('usage', 'Usage', message, { Field, Hint });
 }

@@ -18,9 +18,9 @@ export interface Problem {
 
 export interface FailureDetails {
   /** What to do next: a command that can be pasted, where there is one. */
-  Hint?: string;
+  Hint?: string | undefined;
   /** The parameter or flag that is wrong. */
-  Field?: string;
+  Field?: string | undefined;
   Row?: number;
   Errors?: Problem[];
   Blockers?: Blocker[];

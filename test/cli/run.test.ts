@@ -106,6 +106,18 @@ describe('A failing command', () => {
 
   it('suggests a similar command', async () => {
     expect((await world.ramctl('user lst')).err).toContain('hint: ramctl user list');
+    expect((await world.ramctl('account settings gt')).err).toContain('hint: ramctl account settings get');
+    expect((await world.ramctl('access-key rotation lst')).err).toContain('hint: ramctl ak rotation list');
+  });
+
+  it.each([
+    ['user shoe', 'ramctl help user'],
+    ['account settings', 'ramctl help account settings'],
+    ['-d user group get', 'ramctl help group get'],
+    ['user list --sort-by Shoe', 'ramctl help user list'],
+    ['report --shoe', 'ramctl help report'],
+  ])('names the help of the command in the hint: %s', async (line, hint) => {
+    expect((await world.ramctl(`${line} -o json`)).error.Hint).toBe(hint);
   });
 });
 

@@ -4,7 +4,7 @@ import { nullIfCode } from '../../core/failure.ts';
 import { describeGroup, type GroupDetails } from '../../core/workflows/group.ts';
 import { groupView } from '../../view/group.ts';
 import { buildArgs } from '../args.ts';
-import { requireArgument } from '../choose.ts';
+import { requireArgumentPrompter } from '../choose.ts';
 import type { RamctlCommand } from '../command.ts';
 import type { CommandContext } from '../context.ts';
 import { changeAndShow } from '../output.ts';
@@ -46,7 +46,7 @@ export function declareCreate(noun: RamctlCommand): void {
 }
 
 async function askNewGroup(context: CommandContext, comments = ''): Promise<CreateGroupInput> {
-  const prompter = await requireArgument(context, 'name', 'ramctl help group create');
+  const prompter = await requireArgumentPrompter(context, 'name', 'ramctl help group create');
   const takenNames = (await context.directory.listGroups()).map(({ GroupName }) => GroupName);
   const answers = await askGroup(prompter, { GroupName: '', Comments: comments }, takenNames);
   return { GroupName: answers.GroupName, Comments: answers.Comments || undefined };

@@ -50,7 +50,7 @@ function hasChanges(changes: Changes): boolean {
 /** Asks for name and comments, with the current values as defaults. Returns the new values. */
 async function askChanges(context: CommandContext, name: string): Promise<Changes> {
   const hint = `ramctl group edit ${name} --comments …   # or --name`;
-  const prompter = await context.prompts.require({ what: 'nothing to change', field: '--name', hint });
+  const prompter = await context.prompts.requirePrompter('nothing to change', '--name', hint);
   const [group, groups] = await context.directory.reading(async (operations) => [
     await operations.getGroup({ GroupName: name }),
     await operations.listGroups(),

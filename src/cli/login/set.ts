@@ -47,11 +47,11 @@ export function declareSet(noun: RamctlCommand): void {
 
 /** Asks for all settings, with the current ones as defaults. */
 async function askSettings(context: CommandContext, name: string): Promise<LogonSettingsChange> {
-  const prompter = await context.prompts.require({
-    what: 'no settings are given',
-    field: '--generate-password',
-    hint: `ramctl login set ${name} --generate-password   # or --password-stdin --password-file --password-reset --mfa`,
-  });
+  const prompter = await context.prompts.requirePrompter(
+    'no settings are given',
+    '--generate-password',
+    `ramctl login set ${name} --generate-password   # or --password-stdin --password-file --password-reset --mfa`,
+  );
   const [current, policy] = await context.directory.reading(async (operations) => {
     await operations.getUser({ UserName: name });
     return [await findLoginProfile(operations, name), await operations.getPasswordPolicy()];

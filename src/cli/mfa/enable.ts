@@ -50,11 +50,11 @@ export function declareEnable(noun: RamctlCommand): void {
 }
 
 function requirePrompter(context: CommandContext, name = '<user>'): Promise<Prompter> {
-  return context.prompts.require({
-    what: 'the codes of the authenticator app can only be entered at a terminal, with questions turned on',
-    field: '--no-bind',
-    hint: `ramctl mfa enable ${name} --no-bind   # then: ramctl mfa bind ${name}`,
-  });
+  return context.prompts.requirePrompter(
+    'the codes of the authenticator app can only be entered at a terminal, with questions turned on',
+    '--no-bind',
+    `ramctl mfa enable ${name} --no-bind   # then: ramctl mfa bind ${name}`,
+  );
 }
 
 async function createUnboundDevice(context: CommandContext, options: SinkOptions, name: string): Promise<void> {

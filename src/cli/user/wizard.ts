@@ -3,7 +3,7 @@ import { askNewUsers, type PromptEnvironment, type UserFlags } from '../../ask/u
 import type { NewUser } from '../../core/workflows/provision.ts';
 import { newUserListView } from '../../view/user.ts';
 import { buildArgs } from '../args.ts';
-import { requireArgument } from '../choose.ts';
+import { requireArgumentPrompter } from '../choose.ts';
 import type { CommandContext } from '../context.ts';
 import { remarkOnWeakPassword } from '../password.ts';
 import { remarkEquivalent } from '../remarks.ts';
@@ -17,7 +17,7 @@ export function buildNewUser(UserName: string, { user, hasConsoleLogon, logon, .
 
 /** Asks for what the flags leave open, shows all new users for a review, and creates them in one transaction. */
 export async function runWizard(context: CommandContext, options: CreateOptions, flags: UserFlags): Promise<void> {
-  const prompter = await requireArgument(context, 'name', 'ramctl help user create');
+  const prompter = await requireArgumentPrompter(context, 'name', 'ramctl help user create');
   const environment = await readPromptEnvironment(context);
   // Wrong flags are refused before the first question. The name is valid, and a real user will not have it.
   await dryRunUsers(context, options, [buildNewUser('_'.repeat(64), flags)]);
