@@ -64,13 +64,13 @@ export function buildResourceArn(resource: string, input: Input, accountId: stri
  */
 export async function withStoredSpelling(operations: Operations, input: Input): Promise<Input> {
   const { UserName, GroupName, PolicyName, PolicyType = 'Custom', SerialNumber } = input as Record<string, string>;
-  const ref = PolicyName !== undefined && { PolicyName, PolicyType: PolicyType as PolicyType };
+  const policyRef = PolicyName !== undefined && { PolicyName, PolicyType: PolicyType as PolicyType };
   const user = UserName !== undefined && (await nullIfCode(operations.getUser({ UserName }), 'EntityNotExist.User'));
   const group =
     GroupName !== undefined && (await nullIfCode(operations.getGroup({ GroupName }), 'EntityNotExist.Group'));
-  const policy = ref && (await nullIfCode(operations.getPolicy(ref), 'EntityNotExist.Policy'));
+  const policy = policyRef && (await nullIfCode(operations.getPolicy(policyRef), 'EntityNotExist.Policy'));
   const devices = SerialNumber === undefined ? [] : await operations.listVirtualMFADevices();
-  const device = devices.find((each) => foldCase(each.SerialNumber) === foldCase(SerialNumber ?? ''));
+  const device = devices.find((candidate) => foldCase(candidate.SerialNumber) === foldCase(SerialNumber ?? ''));
   return {
     ...input,
     ...(user && { UserName: user.UserName }),

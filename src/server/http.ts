@@ -14,14 +14,14 @@ const MAX_HEADER_BYTES = 128 * 1024;
 const MAX_BODY_BYTES = 1024 * 1024;
 const MAX_CONNECTIONS = 256;
 
-export interface ServerTimeouts {
+const DEFAULT_TIMEOUTS = {
   /** The time that a request may take to arrive, and that requests in progress have when the server stops. */
-  requestTimeoutMs: number;
+  requestTimeoutMs: 15_000,
   /** The interval at which the last uses of AccessKeys are written. */
-  usageFlushIntervalMs: number;
-}
+  usageFlushIntervalMs: 60_000,
+};
 
-const DEFAULT_TIMEOUTS: ServerTimeouts = { requestTimeoutMs: 15_000, usageFlushIntervalMs: 60_000 };
+export type ServerTimeouts = typeof DEFAULT_TIMEOUTS;
 
 export type RunningServer = Awaited<ReturnType<typeof listen>>;
 

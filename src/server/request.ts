@@ -96,7 +96,7 @@ function parseV3({ method, headers, body }: HttpRequest, query: Parameters): Sig
     if (!headers.get(name)) throw incompleteSignature(`the header ${name} is missing`);
     if (!signedHeaders.includes(name)) throw incompleteSignature(`the header ${name} is not signed`);
   }
-  const stringToSign = buildStringToSignV3({ method, path: '/', query, headers, signedHeaders });
+  const stringToSign = buildStringToSignV3(method, query, headers, signedHeaders);
   const isBodyIntact = isEqualSecret(sha256(body), headers.get('x-acs-content-sha256') ?? '');
   return {
     AccessKeyId,
