@@ -4,11 +4,12 @@ import { Failure, isFailure } from './core/failure.ts';
 import { localDirectory } from './core/local.ts';
 import type { State } from './core/state.ts';
 import type { DirectoryFile } from './core/store.ts';
+import { isSameFile } from './disk/paths.ts';
 import { resolveDirectoryPath } from './store/conf.ts';
 import { decodeFile, encodeBody } from './store/file-format.ts';
 import { JsonStore } from './store/json-store.ts';
 import { systemClock as clock } from './system/clock.ts';
-import { findExposures, isSameFile } from './system/permissions.ts';
+import { findExposures } from './system/permissions.ts';
 import { systemRandom as random } from './system/random.ts';
 import { FileVault } from './system/vault.ts';
 

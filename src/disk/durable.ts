@@ -74,7 +74,7 @@ export function removeQuietly(path: string): void {
  * Returns a function that closes a file whose data is synced, so that errors mean no loss. Only its first call has an
  * effect, because the system may give the number to another file afterwards.
  */
-export function closerOf(file: number): () => void {
+export function createCloser(file: number): () => void {
   let isOpen = true;
   return () => {
     if (isOpen) ignoreErrors(() => closeSync(file));

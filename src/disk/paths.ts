@@ -18,6 +18,11 @@ export function tryResolveLinks(path: string): string {
   return ignoreErrors(() => resolveLinks(path)) ?? resolve(path);
 }
 
+/** Whether two paths lead to the same file. The file need not exist. */
+export function isSameFile(left: string, right: string): boolean {
+  return tryResolveLinks(left) === tryResolveLinks(right);
+}
+
 /** The paths of the files named `<path>.<suffix>` whose suffix matches. */
 export function listSiblingFiles(path: string, suffix: RegExp): string[] {
   const folder = dirname(path);

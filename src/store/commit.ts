@@ -1,10 +1,10 @@
 import { chmodSync, linkSync, lstatSync, readSync, renameSync, statSync, unlinkSync } from 'node:fs';
-import { Failure } from '../core/failure.ts';
 import { createPrivateFile, removeQuietly, syncParentFolder } from '../disk/durable.ts';
 import { errorCodeOf, ignoreErrors } from '../disk/errors.ts';
 import { listSiblingFiles } from '../disk/paths.ts';
 import { withFile } from '../disk/read.ts';
 import { MAX_HEADER_BYTES, parseHeader } from './file-format.ts';
+import { brokenFailure, laterFailure } from './storage-errors.ts';
 
 /*
  * The commit protocol replaces the file by its next revision, as a compare-and-swap. It loses no change when two
@@ -86,9 +86,8 @@ export function replaceFile(
     if (isKept) removeQuietly(backupPath);
   }
   const claim = claimPathOf(path, (readRevision(path) ?? 0) + 1);
-  throw new Failure('later', 'DirectoryBusy', `another process keeps changing ${path}`, {
-    Hint: `rm ${claim}   # only if no other ramctl is running`,
-  });
+  const hint = `rm ${claim}   # only if no other ramctl is running`;
+  throw laterFailure('DirectoryBusy', `another process keeps changing ${path}`, hint);
 }
 
 /** Returns a text that differs for every file that is ever at this path; undefined when there is no readable file. */
@@ -120,7 +119,7 @@ function overwrite(path: string, tag: string, text: string): true {
 
 /** Completes a claim for any revision, for a file whose revision is unknown. Returns whether there was one. */
 function completeAnyClaim(path: string): boolean {
-  return listClaims(path).some(({ claim }) => {
+  return listClaims(path).some((claim) => {
     const header = isTrustedFile(claim, path) ? readHeader(claim) : undefined;
     const temporary = header && tempPathOf(path, header.tag);
     if (temporary === undefined || !statSync(temporary, { throwIfNoEntry: false })) return false;
@@ -139,9 +138,7 @@ export function completeClaim(path: string, revision: number): boolean {
   const header = isTrustedFile(claim, path) ? readHeader(claim) : undefined;
   if (header === ABSENT || readRevision(path) !== revision) return false;
   if (header?.revision !== revision + 1) {
-    throw new Failure('broken', 'ClaimUnusable', `${claim} was not made by ramctl and prevents changes`, {
-      Hint: `rm -r ${claim}`,
-    });
+    throw brokenFailure('ClaimUnusable', `${claim} was not made by ramctl and prevents changes`, `rm -r ${claim}`);
   }
   renameIfExists(tempPathOf(path, header.tag), path);
   if (readRevision(path) === revision) return false;
@@ -155,8 +152,9 @@ export function completeClaim(path: string, revision: number): boolean {
  * files. A claim for a later revision belongs to a file that an older one has replaced. The caller holds the lock and
  * has called `completeClaim`.
  */
-export function removeStaleTempFiles(path: string, revision: number, now: Date): void {
-  for (const { claim, claimed } of listClaims(path)) {
+export function removeStaleFiles(path: string, revision: number, now: Date): void {
+  for (const claim of listClaims(path)) {
+    const claimed = Number(/\d+$/.exec(claim));
     const isUseless = claimed <= revision || isStale(claim, now, claimed === revision + 1 ? 1 : undefined);
     if (isUseless) removeQuietly(claim);
   }
@@ -165,8 +163,8 @@ export function removeStaleTempFiles(path: string, revision: number, now: Date):
   }
 }
 
-function listClaims(path: string): { claim: string; claimed: number }[] {
-  return listSiblingFiles(path, /^r\d+$/).map((claim) => ({ claim, claimed: Number(/\d+$/.exec(claim)) }));
+function listClaims(path: string): string[] {
+  return listSiblingFiles(path, /^r\d+$/);
 }
 
 /** Step 2. Removes the temporary file when the revision is already claimed, or after an error. */
@@ -189,9 +187,7 @@ function rollBack(path: string, tag: string): boolean {
     return true;
   } catch (error) {
     if (errorCodeOf(error) === 'ENOENT' || hasTag(path, tag)) return false;
-    throw new Failure('later', 'Unsettled', `${path}: the disk failed; the next command may complete the change`, {
-      Hint: 'ramctl directory check',
-    });
+    throw laterFailure('Unsettled', `${path}: the disk failed; the next command may complete the change`);
   }
 }
 
@@ -200,9 +196,7 @@ function ensureDurable(path: string): void {
   try {
     syncParentFolder(path);
   } catch {
-    throw new Failure('later', 'NotDurable', `${path} was changed, but the disk did not confirm it`, {
-      Hint: 'ramctl directory check',
-    });
+    throw laterFailure('NotDurable', `${path} was changed, but the disk did not confirm it`);
   }
 }
 

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
-import { Failure } from '../core/failure.ts';
+import type { Failure } from '../core/failure.ts';
 import { Records } from '../core/records.ts';
 import { type AccountRecord, defaultSecurityPreference, foldCase, type State } from '../core/state.ts';
 import { ignoreErrors } from '../disk/errors.ts';
+import { brokenFailure } from './storage-errors.ts';
 
 /*
  * The directory file is JSON.
@@ -202,8 +203,4 @@ function newerFormatFailure(version: number, path: string): Failure {
 function corruptFailure(path: string, problem: string): Failure {
   const hint = 'ramctl directory restore <file>   # restores a backup';
   return brokenFailure('DirectoryCorrupt', `${path} ${problem}`, hint);
-}
-
-function brokenFailure(code: string, message: string, hint: string): Failure {
-  return new Failure('broken', code, message, { Hint: hint });
 }

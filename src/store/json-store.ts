@@ -10,11 +10,11 @@ import type { Problem, StateChange, Store } from '../core/store.ts';
 import type { Vault } from '../core/vault.ts';
 import { errorCodeOf, systemError } from '../disk/errors.ts';
 import { createFolder } from '../disk/paths.ts';
-import { commit, completeClaim, keepBackup, readFileVersion, removeStaleTempFiles, replaceFile } from './commit.ts';
+import { commit, completeClaim, keepBackup, readFileVersion, removeStaleFiles, replaceFile } from './commit.ts';
 import { canExist, readWithConf } from './conf.ts';
 import { decodeFile, encodeBody, encodeFile, FORMAT_VERSION, type Snapshot } from './file-format.ts';
 import { acquireDirectoryLock } from './lock.ts';
-import { storageFailure } from './storage-errors.ts';
+import { laterFailure, storageFailure } from './storage-errors.ts';
 
 /** How often a transaction runs again after another process committed first. The lock usually prevents that. */
 const MAX_ATTEMPTS = 100;
@@ -95,9 +95,7 @@ export class JsonStore implements Store {
       if (settlements) return settlements;
       await pause(RETRY_DELAY_MS);
     }
-    throw new Failure('later', 'DirectoryBusy', `another process keeps changing ${this.path}`, {
-      Hint: 'ramctl directory check',
-    });
+    throw laterFailure('DirectoryBusy', `another process keeps changing ${this.path}`);
   }
 
   /** Runs one transaction; a change that throws is rolled back. Returns undefined when another process committed first. */
@@ -124,7 +122,7 @@ export class JsonStore implements Store {
     const { tag, backupPath } = this.#createTag();
     const text = encodeFile(snapshot.revision + 1, body, tag);
     const isCommitted = this.#translateErrors(() => {
-      removeStaleTempFiles(this.path, snapshot.revision, this.#options.clock.now());
+      removeStaleFiles(this.path, snapshot.revision, this.#options.clock.now());
       // An older ramctl can continue with the backup.
       if (snapshot.formatVersion < FORMAT_VERSION) keepBackup(this.path, backupPath);
       return commit(this.path, snapshot.revision, tag, text);
@@ -226,7 +224,7 @@ export class JsonStore implements Store {
     await this.#withLock(async () =>
       this.#translateErrors(() => {
         completeClaim(this.path, revision);
-        removeStaleTempFiles(this.path, revision, this.#options.clock.now());
+        removeStaleFiles(this.path, revision, this.#options.clock.now());
         vault.removeTempFiles();
       }),
     ).catch((error: unknown) => {

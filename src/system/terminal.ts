@@ -2,7 +2,6 @@ import { fstatSync, statSync } from 'node:fs';
 import { devNull } from 'node:os';
 import { Failure } from '../core/failure.ts';
 import { writeAll } from '../disk/durable.ts';
-import { readStream } from './read-text.ts';
 
 /** The standard streams of the process. Each is opened when it is first used, because that takes milliseconds. */
 export function createTerminal(process: NodeJS.Process) {
@@ -44,6 +43,7 @@ export function createTerminal(process: NodeJS.Process) {
         const message = 'stdin is a terminal, which would show the typed text; use a pipe or a file';
         throw new Failure('usage', 'Usage', message, { Field: '-' });
       }
+      const { readStream } = await import('./input.ts');
       return readStream(process.stdin, 'stdin');
     },
   };
