@@ -14,7 +14,7 @@ export async function reportError(error: unknown, args: string[], { terminal, en
   const { debug, color = environment.color } = readGlobalOptions(args);
   const [failure, exitCode] = classifyError(error);
   const stack = debug && error instanceof Error ? error.stack : undefined;
-  const colours = await loadColours(color === 'never' ? 0 : terminal.colourLevels.err);
+  const colours = await loadColours(color === 'never' ? 0 : terminal.colourLevel('err'));
   terminal.writeStderr(formatFailure(failure, args, environment.output, stack, colours));
   return exitCode;
 }

@@ -38,7 +38,13 @@ export function commit(path: string, revision: number, tag: string, text: string
   const temporary = tempPathOf(path, tag);
   const claim = claimPathOf(path, revision + 1);
   createPrivateFile(temporary, text, path);
-  if (!createClaim(temporary, claim)) {
+  try {
+    linkSync(temporary, claim);
+  } catch (error) {
+    removeQuietly(temporary);
+    const code = errorCodeOf(error);
+    // EEXIST: the revision is claimed. ENOENT: another process removed the temporary file as stale.
+    if (code !== 'EEXIST' && code !== 'ENOENT') throw error;
     completeClaim(path, revision);
     return false;
   }
@@ -165,19 +171,6 @@ export function removeStaleFiles(path: string, revision: number, now: Date): voi
 
 function listClaims(path: string): string[] {
   return listSiblingFiles(path, /^r\d+$/);
-}
-
-/** Step 2. Removes the temporary file when the revision is already claimed, or after an error. */
-function createClaim(temporary: string, claim: string): boolean {
-  try {
-    linkSync(temporary, claim);
-    return true;
-  } catch (error) {
-    removeQuietly(temporary);
-    const code = errorCodeOf(error);
-    if (code === 'EEXIST' || code === 'ENOENT') return false;
-    throw error;
-  }
 }
 
 /** Removes the temporary file. Returns false when it does not exist, which means that the change is made. */

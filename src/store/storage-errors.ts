@@ -1,8 +1,9 @@
 import { Failure } from '../core/failure.ts';
-import { errorReason, isTemporary } from '../disk/errors.ts';
+import { errorCodeOf, errorReason, isTemporary } from '../disk/errors.ts';
 
-/** The Failure for a system error on the directory file. */
-export function storageFailure(error: unknown, path: string): Failure {
+/** Returns the Failure for a system error on the directory file, and other errors unchanged. */
+export function translateStorageError(error: unknown, path: string): unknown {
+  if (error instanceof Failure || errorCodeOf(error) === undefined) return error;
   const message = `${path}: ${errorReason(error)}`;
   return isTemporary(error)
     ? laterFailure('DirectoryUnavailable', `${message}; nothing was changed`)
