@@ -1,5 +1,4 @@
 import { existsSync } from 'node:fs';
-import type { Directory } from './core/directory.ts';
 import { Failure, isFailure } from './core/failure.ts';
 import { localDirectory } from './core/local.ts';
 import type { State } from './core/state.ts';
@@ -22,19 +21,13 @@ const MAX_REPORTED_PROBLEMS = 20;
  * `onCommit` is called after each durable change. `main.ts` imports this file only when a command opens a directory, so
  * that other commands start faster.
  */
-export function openDirectory(
-  target: string | undefined,
-  namedKeyFile: string | undefined,
-  onCommit: () => void,
-): { directory: Directory; file: DirectoryFile } {
+export function openDirectory(target: string | undefined, namedKeyFile: string | undefined, onCommit: () => void) {
   const path = resolveDirectoryPath(target);
   const keyFile = namedKeyFile ?? keyFilePath(path);
   const vault = new FileVault(keyFile, random);
   const store = new JsonStore(path, { clock, random, onCommit });
-  return {
-    directory: localDirectory({ store, clock, random, vault }),
-    file: createDirectoryFile(store, vault, keyFile),
-  };
+  const directory = localDirectory({ store, clock, random, vault });
+  return { directory, file: createDirectoryFile(store, vault, keyFile) };
 }
 
 /** The default key file of a directory file. */

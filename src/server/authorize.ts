@@ -7,19 +7,9 @@ import { simulate } from '../core/workflows/simulate.ts';
 /** The input of an operation. */
 export type Input = Record<string, unknown>;
 
-/** RAM's refusal with the detail that its gateway adds. */
-export class NoPermission extends Failure {
-  readonly AccessDeniedDetail: object;
-
-  constructor(AccessDeniedDetail: object) {
-    super('denied', 'NoPermission', 'You are not authorized to do this action.');
-    this.AccessDeniedDetail = AccessDeniedDetail;
-  }
-}
-
 /**
  * Checks that the caller's policies allow the action on each of the resources (RAM help, "RAM authentication rules").
- * @throws NoPermission
+ * @throws Failure NoPermission
  */
 export async function authorize(
   operations: Operations,
@@ -37,14 +27,15 @@ export async function authorize(
   const decisions = await simulate(operations, { UserName: caller.UserName, actions, resources, context });
   const refusal = decisions.find(({ Decision }) => Decision !== 'Allow');
   if (!refusal) return;
-  throw new NoPermission({
+  const AccessDeniedDetail = {
     AuthAction: refusal.Action,
     AuthPrincipalType: 'SubUser',
     AuthPrincipalOwnerId: caller.AccountId,
     AuthPrincipalDisplayName: caller.UserId,
     NoPermissionType: refusal.Decision,
     PolicyType: 'AccountLevelIdentityBasedPolicy',
-  });
+  };
+  throw new Failure('denied', 'NoPermission', 'You are not authorized to do this action.', { AccessDeniedDetail });
 }
 
 /**

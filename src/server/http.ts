@@ -4,7 +4,6 @@ import type { AddressInfo, Socket } from 'node:net';
 import { type Clock, formatRamDate } from '../core/clock.ts';
 import { Failure, isFailure } from '../core/failure.ts';
 import { toWireError } from '../rpc/error.ts';
-import { NoPermission } from './authorize.ts';
 import type { HttpRequest } from './request.ts';
 import type { RequestInfo, Service } from './service.ts';
 
@@ -98,10 +97,10 @@ export async function listen(
       body = await service.answer(await readRequest(request), info);
     } catch (error) {
       const { status: errorStatus, ...wireError } = toWireError(error);
-      const detail = error instanceof NoPermission ? { AccessDeniedDetail: error.AccessDeniedDetail } : {};
+      const AccessDeniedDetail = isFailure(error) ? error.details.AccessDeniedDetail : undefined;
       status = errorStatus;
       logDetail = ` ${status < 500 ? wireError.Code : describeError(error)}`;
-      body = { ...wireError, HostId: request.headers.host, ...detail };
+      body = { ...wireError, HostId: request.headers.host, AccessDeniedDetail };
     }
     if (isStopping) response.setHeader('Connection', 'close');
     const text = JSON.stringify({ RequestId, ...body });

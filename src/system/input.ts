@@ -1,38 +1,31 @@
-import { closeSync, fstatSync } from 'node:fs';
+import { createReadStream, fstatSync } from 'node:fs';
 import { Failure } from '../core/failure.ts';
 import { errorCodeOf, errorReason } from '../disk/errors.ts';
-import { openNonBlocking, readUpTo } from '../disk/read.ts';
+import { openNonBlocking } from '../disk/read.ts';
 import { isAccessibleByOthers } from './permissions.ts';
 
 /** The limit for every input. An endless stream must not fill the memory. */
 export const MAX_INPUT_BYTES = 64 * 1024 * 1024;
 
-/** Returns the content of a file or pipe from the command line. @throws Failure `missing`, `refused` */
-export async function readInputFile(path: string): Promise<{ text: string; isReadableByOthers: boolean }> {
+/** Returns the content of a file, device or pipe that the user named. @throws Failure `missing`, `refused` */
+export async function readInputFile(path: string) {
   try {
     const file = openNonBlocking(path);
     const status = fstatSync(file);
-    if (status.isFIFO()) return { text: await readPipe(file, path), isReadableByOthers: false };
-    try {
-      if (status.isDirectory()) throw new Failure('refused', 'NotAFile', `${path} is a folder`, { Field: path });
-      const bytes = readUpTo(file, MAX_INPUT_BYTES) ?? throwInputTooLarge(path);
-      return { text: decodeText(bytes, path), isReadableByOthers: status.isFile() && isAccessibleByOthers(status) };
-    } finally {
-      closeSync(file);
-    }
+    // A socket does not block while it waits for the writer of a pipe, so that the user can interrupt the command.
+    const stream = status.isFIFO()
+      ? new (await import('node:net')).Socket({ fd: file, writable: false })
+      : createReadStream(path, { fd: file });
+    const text = await readStream(stream, path);
+    return { text, isReadableByOthers: status.isFile() && isAccessibleByOthers(status) };
   } catch (error) {
     if (error instanceof Failure) throw error;
-    if (errorCodeOf(error) === 'ENOENT') {
-      throw new Failure('missing', 'FileNotFound', `the file ${path} does not exist`, { Field: path });
-    }
-    throw new Failure('refused', 'FileUnreadable', `${path} cannot be read: ${errorReason(error)}`, { Field: path });
+    const code = errorCodeOf(error);
+    const details = { Field: path };
+    if (code === 'ENOENT') throw new Failure('missing', 'FileNotFound', `the file ${path} does not exist`, details);
+    if (code === 'EISDIR') throw new Failure('refused', 'NotAFile', `${path} is a folder`, details);
+    throw new Failure('refused', 'FileUnreadable', `${path} cannot be read: ${errorReason(error)}`, details);
   }
-}
-
-/** Waits for the writer without blocking, so that the user can interrupt the command. Closes the file. */
-async function readPipe(file: number, path: string): Promise<string> {
-  const { Socket } = await import('node:net');
-  return readStream(new Socket({ fd: file, writable: false }), path);
 }
 
 /** Returns the content of a stream as text. @throws Failure `refused` */
@@ -41,14 +34,10 @@ export async function readStream(stream: AsyncIterable<Buffer>, source: string):
   let size = 0;
   for await (const chunk of stream) {
     size += chunk.length;
-    if (size > MAX_INPUT_BYTES) throwInputTooLarge(source);
+    if (size > MAX_INPUT_BYTES) throw new Failure('refused', 'InputTooLarge', `${source} is larger than 64 MiB`);
     chunks.push(chunk);
   }
   return decodeText(Buffer.concat(chunks), source);
-}
-
-function throwInputTooLarge(source: string): never {
-  throw new Failure('refused', 'InputTooLarge', `${source} is larger than 64 MiB`);
 }
 
 /** Decodes UTF-8 without a byte order mark. Replacing invalid bytes would change a password. @throws Failure `refused` */
