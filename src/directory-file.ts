@@ -43,7 +43,7 @@ function createDirectoryFile(store: JsonStore, vault: FileVault, keyFile: string
     exists: () => store.exists(),
     isOwnFile: (other) =>
       isSameFile(keyFile, other) ||
-      [other, other.replace(INTERNAL_FILE_SUFFIX, '')].some((one) => isSameFile(path, one)),
+      [other, other.replace(INTERNAL_FILE_SUFFIX, '')].some((name) => isSameFile(path, name)),
     async findProblems() {
       return [...(await store.findProblems(vault)), ...findExposures([path, keyFile])];
     },

@@ -13,8 +13,8 @@ export async function main(process: NodeJS.Process, terminal: Terminal = createT
   const args = process.argv.slice(2);
   const environment = readEnvironment(process.env);
   const state: RunState = { isCommitted: false, questions: new AbortController(), isAsking: false };
-  const messageNow = () => interruptionMessage(state.isCommitted, args, environment.output);
-  handleSignals(process, state, messageNow);
+  const formatInterruption = () => interruptionMessage(state.isCommitted, args, environment.output);
+  handleSignals(process, state, formatInterruption);
   const setSink = <T extends NonNullable<RunState['sink']>>(sink: T): T => {
     state.sink = sink;
     return sink;
@@ -69,6 +69,6 @@ export async function main(process: NodeJS.Process, terminal: Terminal = createT
     randomToken: async () => (await import('node:crypto')).randomBytes(16).toString('hex'),
   };
   const exitCode = await run(args, packageJson.version, system);
-  if (state.isMessagePending && exitCode === 0) terminal.writeStderr(messageNow());
+  if (state.isMessagePending && exitCode === 0) terminal.writeStderr(formatInterruption());
   return state.interruptedWith ?? exitCode;
 }

@@ -1,5 +1,5 @@
 import type { Action, Method } from './action.ts';
-import { accountWide, boolean, fields, integer, oneOf, optional, text } from './parameters.ts';
+import { boolean, fields, integer, oneOf, optional, text, withoutResourceGroup } from './parameters.ts';
 import { groupPreferences, wrap, wrapList } from './responses.ts';
 
 /*
@@ -11,7 +11,7 @@ const userName = { UserName: text };
 const groupName = { GroupName: text };
 const policyName = { PolicyName: text };
 const policyType = oneOf('System', 'Custom');
-const attachment = { ...policyName, PolicyType: accountWide(policyType) };
+const attachment = { ...policyName, PolicyType: withoutResourceGroup(policyType) };
 const requirements = { PasswordResetRequired: optional(boolean), MFABindRequired: optional(boolean) };
 
 const onUser = actionOn(userName, 'user/{UserName}');
@@ -28,7 +28,7 @@ const onPolicyOfGroup = actionOn({ ...attachment, ...groupName }, 'group/{GroupN
 const onDevices = actionOn({}, 'mfa/*');
 const onAccount = actionOn({}, '*');
 
-const PROFILE = ['UserName', 'DisplayName', 'MobilePhone', 'Email', 'Comments'] as const;
+const USER = ['UserId', 'UserName', 'DisplayName', 'MobilePhone', 'Email', 'Comments', 'CreateDate'] as const;
 const LOGIN = ['UserName', 'PasswordResetRequired', 'MFABindRequired', 'CreateDate'] as const;
 const GROUP = ['GroupId', 'GroupName', 'Comments', 'CreateDate', 'UpdateDate'] as const;
 const POLICY = ['PolicyName', 'PolicyType', 'Description', 'DefaultVersion', 'CreateDate'] as const;
@@ -37,18 +37,18 @@ const ATTACHED = ['PolicyName', 'PolicyType', 'Description', 'DefaultVersion', '
 export const ACTIONS: { readonly [M in Method]: Action<M> } = {
   createUser: {
     ...onUsers({ ...userName, ...fields(optional(text), 'DisplayName', 'MobilePhone', 'Email', 'Comments') }),
-    response: wrap('User', 'UserId', ...PROFILE, 'CreateDate'),
+    response: wrap('User', ...USER),
   },
-  getUser: { ...onUser(), response: wrap('User', 'UserId', ...PROFILE, 'CreateDate', 'UpdateDate', 'LastLoginDate') },
+  getUser: { ...onUser(), response: wrap('User', ...USER, 'UpdateDate', 'LastLoginDate') },
   updateUser: {
     ...onUser(fields(optional(text), 'NewUserName', 'NewDisplayName', 'NewMobilePhone', 'NewEmail', 'NewComments')),
-    response: wrap('User', 'UserId', ...PROFILE, 'CreateDate', 'UpdateDate'),
+    response: wrap('User', ...USER, 'UpdateDate'),
   },
   deleteUser: onUser(),
   listUsers: {
     ...onUsers(),
     paging: { sortedBy: 'UserName', maxItems: 1000 },
-    response: wrapList('Users', 'User', 'UserId', ...PROFILE, 'CreateDate', 'UpdateDate'),
+    response: wrapList('Users', 'User', ...USER, 'UpdateDate'),
   },
 
   createLoginProfile: { ...onUser({ Password: text, ...requirements }), response: wrap('LoginProfile', ...LOGIN) },
@@ -90,10 +90,7 @@ export const ACTIONS: { readonly [M in Method]: Action<M> } = {
     response: wrap('Group', 'GroupId', 'GroupName', 'Comments', 'CreateDate'),
   },
   getGroup: { ...onGroup(), response: wrap('Group', ...GROUP) },
-  updateGroup: {
-    ...onGroup(fields(optional(text), 'NewGroupName', 'NewComments')),
-    response: wrap('Group', ...GROUP),
-  },
+  updateGroup: { ...onGroup(fields(optional(text), 'NewGroupName', 'NewComments')), response: wrap('Group', ...GROUP) },
   deleteGroup: onGroup(),
   listGroups: {
     ...onGroups(),

@@ -33,10 +33,10 @@ export function optional<T>(parse: ParameterParser<T>): ParameterParser<T | unde
 }
 
 /**
- * Returns a parser that refuses a request for one resource group: it must not change the permissions of the account.
- * @throws Failure EntityNotExist.ResourceGroup
+ * Returns a parser that refuses a request for one resource group, because ramctl would apply it to the whole account. It
+ * throws Failure EntityNotExist.ResourceGroup.
  */
-export function accountWide<T>(parse: ParameterParser<T>): ParameterParser<T> {
+export function withoutResourceGroup<T>(parse: ParameterParser<T>): ParameterParser<T> {
   return (parameters, name) => {
     if (!parameters.get('ResourceGroupId')) return parse(parameters, name);
     throw new Failure('missing', 'EntityNotExist.ResourceGroup', 'Resource groups are not supported.');

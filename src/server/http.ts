@@ -64,9 +64,9 @@ export async function listen(
     if (isBusy(connections.get(socket))) socket.destroy();
     else rejectMalformedRequest(error, socket, log);
   });
-  await new Promise<void>((done, fail) => {
-    server.once('error', (error) => fail(listenFailure(error, host, port)));
-    server.listen(port, host, done);
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (error) => reject(listenFailure(error, host, port)));
+    server.listen(port, host, resolve);
   });
   const { address, port: actualPort, family } = server.address() as AddressInfo;
   const Address = `http://${family === 'IPv6' ? `[${address}]` : address}:${actualPort}`;
@@ -74,7 +74,7 @@ export async function listen(
   const recordUses = () =>
     service.recordUses().catch((error: unknown) => log(`cannot record uses of AccessKeys: ${describeError(error)}`));
   const timer = setInterval(recordUses, usageFlushIntervalMs);
-  const stopped = new Promise<void>((done) => server.on('close', done)).then(recordUses);
+  const stopped = new Promise<void>((resolve) => server.on('close', resolve)).then(recordUses);
   const stop = () => {
     isStopping = true;
     clearInterval(timer);
@@ -145,16 +145,18 @@ async function readRequest(request: IncomingMessage): Promise<HttpRequest> {
 
 /** Continues to read a body that is too large, because most clients read the response only after the last byte. */
 function readBody(request: IncomingMessage): Promise<Buffer> {
-  return new Promise((done, fail) => {
+  return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let size = 0;
     request.on('data', (chunk: Buffer) => {
       size += chunk.length;
       if (size <= MAX_BODY_BYTES) chunks.push(chunk);
-      else fail(new Failure('refused', 'InvalidRequest.Length', `A request has at most ${MAX_BODY_BYTES} bytes.`));
+      else reject(new Failure('refused', 'InvalidRequest.Length', `A request has at most ${MAX_BODY_BYTES} bytes.`));
     });
-    request.on('end', () => done(Buffer.concat(chunks)));
-    request.on('error', () => fail(new Failure('refused', 'IncompleteBody', 'The request ended before its body did.')));
+    request.on('end', () => resolve(Buffer.concat(chunks)));
+    request.on('error', () =>
+      reject(new Failure('refused', 'IncompleteBody', 'The request ended before its body did.')),
+    );
   });
 }
 

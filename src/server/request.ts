@@ -124,11 +124,11 @@ export function actionNameOf(method: string): string {
 }
 
 function unknownAction(name: string): Failure {
-  const known = Object.keys(ACTIONS).map(actionNameOf).join(', ');
+  const actionNames = Object.keys(ACTIONS).map(actionNameOf).join(', ');
   return new Failure(
     'refused',
     'InvalidAction.NotFound',
-    `Specified api is not found, please check your url and method: ${name.slice(0, 100)}. Supported are ${known} of RAM ${VERSIONS.ram} and GetCallerIdentity of STS ${VERSIONS.sts}.`,
+    `Specified api is not found, please check your url and method: ${name.slice(0, 100)}. Supported are ${actionNames} of RAM ${VERSIONS.ram} and GetCallerIdentity of STS ${VERSIONS.sts}.`,
   );
 }
 

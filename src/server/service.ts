@@ -86,18 +86,18 @@ export class Service {
       const arns = resources.map((resource) => buildResourceArn(resource, spelled, caller.AccountId));
       await authorize(operations, caller, actionNameOf(action), arns, this.#clock.now());
     };
-    const operate = async (operations: Operations) => {
+    const runOperation = async (operations: Operations) => {
       await authorizeRequest(operations);
       const operation = operations[action as keyof Operations] as (input: object) => Promise<never>;
       return operation(input);
     };
-    const respond = async (operations: Operations, output: never) => {
+    const buildResponse = async (operations: Operations, output: never) => {
       const { items = output, position } = selectPage?.(output) ?? {};
       const context = { operations, qrCode: createQrCodePng };
       return { ...(await response?.(items as never, context, input as never)), ...position };
     };
     if (/^(get|list)/.test(action)) {
-      return this.#directory.reading(async (operations) => respond(operations, await operate(operations)));
+      return this.#directory.reading(async (operations) => buildResponse(operations, await runOperation(operations)));
     }
     await this.#directory.reading(authorizeRequest);
     if (action === 'changePassword') {
@@ -107,9 +107,9 @@ export class Service {
     if (typeof input.Password === 'string') input.Password = await this.#directory.hashPassword(input.Password);
     const { value } = await this.#directory.atomically(async (operations) => {
       await recheckCaller(operations, caller);
-      return operate(operations);
+      return runOperation(operations);
     });
-    return response ? this.#directory.reading((operations) => respond(operations, value)) : {};
+    return response ? this.#directory.reading((operations) => buildResponse(operations, value)) : {};
   }
 }
 

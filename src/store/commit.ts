@@ -14,12 +14,12 @@ import { brokenFailure, laterFailure } from './storage-errors.ts';
  * `<file>.r<revision>`. It reserves this revision for one change.
  *
  *   1. The process writes the new text to the temporary file `<file>.<tag>.tmp` and syncs it.
- *   2. It links the temporary file to the claim. A link fails when the name exists, so that one process only can claim
+ *   2. It links the temporary file to the claim. A link fails when the name exists, so that only one process can claim
  *      the revision.
  *   3. It checks that the file still has the previous revision. Otherwise the claim came too late: the process rolls
  *      back, which means that it removes the temporary file and the claim.
  *   4. It renames the temporary file to the file. When another process finds the claim first, that process renames it.
- *      A temporary file can be renamed once only, so that a suspended process cannot overwrite a later revision.
+ *      A temporary file can be renamed only once, so that a suspended process cannot overwrite a later revision.
  *   5. It syncs the folder and removes the claim. A claim for a revision that exists has no effect.
  */
 

@@ -152,16 +152,16 @@ function tryParseJson(text: string): unknown {
   return ignoreErrors(() => JSON.parse(text));
 }
 
-type Test = (value: unknown) => boolean;
-type Fields = Record<string, Test>;
+type TypeCheck = (value: unknown) => boolean;
+type Fields = Record<string, TypeCheck>;
 
-const isString: Test = (value) => typeof value === 'string';
+const isString: TypeCheck = (value) => typeof value === 'string';
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
-const isObjectList: Test = (value) => Array.isArray(value) && value.every(isObject);
-const isVersion: Test = (value) => hasFields(value, { VersionId: isString, PolicyDocument: isString });
+const isObjectList: TypeCheck = (value) => Array.isArray(value) && value.every(isObject);
+const isVersion: TypeCheck = (value) => hasFields(value, { VersionId: isString, PolicyDocument: isString });
 
-function optional(isValid: Test): Test {
+function optional(isValid: TypeCheck): TypeCheck {
   return (value) => value === undefined || isValid(value);
 }
 
