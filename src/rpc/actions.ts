@@ -12,7 +12,7 @@ const groupName = { GroupName: text };
 const policyName = { PolicyName: text };
 const policyType = oneOf('System', 'Custom');
 const attachment = { ...policyName, PolicyType: withoutResourceGroup(policyType) };
-const requirements = { PasswordResetRequired: optional(boolean), MFABindRequired: optional(boolean) };
+const logonRequirements = { PasswordResetRequired: optional(boolean), MFABindRequired: optional(boolean) };
 
 const onUser = actionOn(userName, 'user/{UserName}');
 const onUsers = actionOn({}, 'user/*');
@@ -51,10 +51,10 @@ export const ACTIONS: { readonly [M in Method]: Action<M> } = {
     response: wrapList('Users', 'User', ...USER, 'UpdateDate'),
   },
 
-  createLoginProfile: { ...onUser({ Password: text, ...requirements }), response: wrap('LoginProfile', ...LOGIN) },
+  createLoginProfile: { ...onUser({ Password: text, ...logonRequirements }), response: wrap('LoginProfile', ...LOGIN) },
   getLoginProfile: { ...onUser(), response: wrap('LoginProfile', ...LOGIN) },
   // RAM has no status of console logon; IMS has.
-  updateLoginProfile: onUser({ Password: optional(text), ...requirements, Status: () => undefined }),
+  updateLoginProfile: onUser({ Password: optional(text), ...logonRequirements, Status: () => undefined }),
   deleteLoginProfile: onUser(),
   changePassword: { ...onUser({ OldPassword: text, NewPassword: text }), caller: 'always' },
 

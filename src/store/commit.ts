@@ -126,7 +126,7 @@ function overwrite(path: string, tag: string, text: string): true {
 /** Completes a claim for any revision, for a file whose revision is unknown. Returns whether there was one. */
 function completeAnyClaim(path: string): boolean {
   return listClaims(path).some((claim) => {
-    const header = isTrustedFile(claim, path) ? readHeader(claim) : undefined;
+    const header = readClaim(claim, path);
     const temporary = header && tempPathOf(path, header.tag);
     if (temporary === undefined || !statSync(temporary, { throwIfNoEntry: false })) return false;
     renameIfExists(temporary, path);
@@ -141,7 +141,7 @@ function completeAnyClaim(path: string): boolean {
  */
 export function completeClaim(path: string, revision: number): boolean {
   const claim = claimPathOf(path, revision + 1);
-  const header = isTrustedFile(claim, path) ? readHeader(claim) : undefined;
+  const header = readClaim(claim, path);
   if (header === ABSENT || readRevision(path) !== revision) return false;
   if (header?.revision !== revision + 1) {
     throw brokenFailure('ClaimUnusable', `${claim} was not made by ramctl and prevents changes`, `rm -r ${claim}`);
@@ -161,8 +161,8 @@ export function completeClaim(path: string, revision: number): boolean {
 export function removeStaleFiles(path: string, revision: number, now: Date): void {
   for (const claim of listClaims(path)) {
     const claimed = Number(/\d+$/.exec(claim));
-    const isUseless = claimed <= revision || isStale(claim, now, claimed === revision + 1 ? 1 : undefined);
-    if (isUseless) removeQuietly(claim);
+    const maxLinks = claimed === revision + 1 ? 1 : undefined;
+    if (claimed <= revision || isStale(claim, now, maxLinks)) removeQuietly(claim);
   }
   for (const temporary of listSiblingFiles(path, /^[0-9a-f]{16}\.tmp$/)) {
     if (isStale(temporary, now, 1)) removeQuietly(temporary);
@@ -212,14 +212,14 @@ function isStale(path: string, now: Date, maxLinks = Number.POSITIVE_INFINITY): 
 }
 
 /**
- * Whether a claim is a regular file that root or the owner of the directory file made, or does not exist. In folders
- * such as /tmp another user could make a claim, and have root rename a file of that user over the directory file.
+ * Returns the header of a claim, undefined when it is not a regular file of root or of the owner of the directory file.
+ * In folders such as /tmp another user could make a claim, so that root renames a file of that user to the directory file.
  */
-function isTrustedFile(claim: string, path: string): boolean {
+function readClaim(claim: string, path: string): Header | undefined {
   const status = lstatSync(claim, { throwIfNoEntry: false });
-  if (!status) return true;
+  if (!status) return ABSENT;
   const owner = statSync(path, { throwIfNoEntry: false })?.uid ?? status.uid;
-  return status.isFile() && (status.uid === 0 || status.uid === owner);
+  return status.isFile() && (status.uid === 0 || status.uid === owner) ? readHeader(claim) : undefined;
 }
 
 /** Whether a file contains the change with this tag; false when it cannot be read. */
@@ -232,10 +232,13 @@ function readRevision(path: string): number | undefined {
   return readHeader(path)?.revision;
 }
 
-/** The header of a file that does not exist. */
-const ABSENT = { revision: 0, tag: '' };
+type Header = NonNullable<ReturnType<typeof parseHeader>>;
 
-function readHeader(path: string): { revision: number; tag: string } | undefined {
+/** The header of a file that does not exist. */
+const ABSENT: Header = { revision: 0, tag: '' };
+
+/** Returns undefined when the first line is damaged. */
+function readHeader(path: string): Header | undefined {
   try {
     return withFile(path, (file) => {
       const head = Buffer.alloc(MAX_HEADER_BYTES);

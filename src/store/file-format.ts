@@ -58,12 +58,13 @@ export function parseHeader(head: string): { revision: number; tag: string } | u
  * @throws Failure `broken`: `DirectoryCorrupt`, `DirectoryForeign`, `DirectoryNewer`. Messages never quote the file.
  */
 export function decodeFile(fileText: string, path: string): Snapshot {
-  const [header, ...fields] = HEADER_PATTERN.exec(fileText) ?? [];
+  const [header, version, revisionDigits, tag = '', checksum] = HEADER_PATTERN.exec(fileText) ?? [];
   if (header === undefined) throw invalidHeaderFailure(fileText, path);
-  const [formatVersion, revision] = [Number(fields[0]), Number(fields[1])];
+  const formatVersion = Number(version);
   if (formatVersion > FORMAT_VERSION) throw newerFormatFailure(formatVersion, path);
+  const revision = Number(revisionDigits);
   const body = fileText.slice(header.length);
-  if (formatVersion < 1 || computeChecksum(formatVersion, revision, fields[2] ?? '', body) !== fields[3]) {
+  if (formatVersion < 1 || computeChecksum(formatVersion, revision, tag, body) !== checksum) {
     throw corruptFailure(path, 'does not match its checksum: it is damaged, or another program changed it');
   }
   return { formatVersion, revision, body, fileText, state: parseState(body, formatVersion, path) };
