@@ -8,7 +8,7 @@ import { systemClock } from './system/clock.ts';
 import { readEnvironment } from './system/environment.ts';
 import { createTerminal } from './system/terminal.ts';
 
-/** Runs the command line of a process and returns the exit code. Tests pass a terminal of their own. */
+/** Runs the command line of a process and returns the exit code. Tests pass another terminal. */
 export async function main(process: NodeJS.Process, terminal: Terminal = createTerminal(process)): Promise<number> {
   const args = process.argv.slice(2);
   const environment = readEnvironment(process.env);

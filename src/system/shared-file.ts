@@ -39,8 +39,7 @@ export function openSharedFile(path: string) {
     for (let left = MAX_ATTEMPTS; left > 0; left -= 1) {
       const before = readContent(target);
       temporary.write(content(before));
-      if (readContent(target) !== before) continue;
-      return temporary.publish(true);
+      if (readContent(target) === before) return temporary.publish(true);
     }
     throw sinkFailure('SinkUnavailable', `another program keeps changing ${path}`);
   };

@@ -11,16 +11,12 @@ export function startShellCommand(command: string, variables: Record<string, str
   const { ALIBABA_CLOUD_SECURITY_TOKEN: _, ...inherited } = process.env;
   const env = { ...inherited, ...variables };
   let child: ChildProcess | undefined;
-  const outcome = new Promise<string>((resolve) => {
-    try {
-      child = spawn('/bin/sh', ['-c', command], { env, stdio: ['ignore', 2, 2], detached: true })
-        .on('error', ({ message }) => resolve(message))
-        .on('close', (code, signal) => resolve(signal ?? String(code)));
-    } catch (error) {
-      // The command is too long, for example.
-      resolve((error as Error).message);
-    }
-  });
+  const outcome = new Promise<string>((resolve, reject) => {
+    // spawn throws when the command is too long, for example.
+    child = spawn('/bin/sh', ['-c', command], { env, stdio: ['ignore', 2, 2], detached: true })
+      .on('error', reject)
+      .on('close', (code, signal) => resolve(signal ?? String(code)));
+  }).catch((error: Error) => error.message);
   return {
     /** The exit code, the name of the signal that ended the command, or the reason why it could not start. */
     outcome,
