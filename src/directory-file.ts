@@ -1,14 +1,14 @@
 import { existsSync } from 'node:fs';
-import type { Directory } from './core/directory.ts';
 import { Failure, isFailure } from './core/failure.ts';
 import { localDirectory } from './core/local.ts';
 import type { State } from './core/state.ts';
 import type { DirectoryFile } from './core/store.ts';
+import { isSameFile } from './disk/paths.ts';
 import { resolveDirectoryPath } from './store/conf.ts';
 import { decodeFile, encodeBody } from './store/file-format.ts';
 import { JsonStore } from './store/json-store.ts';
 import { systemClock as clock } from './system/clock.ts';
-import { findExposures, isSameFile } from './system/permissions.ts';
+import { findExposures } from './system/permissions.ts';
 import { systemRandom as random } from './system/random.ts';
 import { FileVault } from './system/vault.ts';
 
@@ -21,19 +21,13 @@ const MAX_REPORTED_PROBLEMS = 20;
  * `onCommit` is called after each durable change. `main.ts` imports this file only when a command opens a directory, so
  * that other commands start faster.
  */
-export function openDirectory(
-  target: string | undefined,
-  namedKeyFile: string | undefined,
-  onCommit: () => void,
-): { directory: Directory; file: DirectoryFile } {
+export function openDirectory(target: string | undefined, namedKeyFile: string | undefined, onCommit: () => void) {
   const path = resolveDirectoryPath(target);
   const keyFile = namedKeyFile ?? keyFilePath(path);
   const vault = new FileVault(keyFile, random);
   const store = new JsonStore(path, { clock, random, onCommit });
-  return {
-    directory: localDirectory({ store, clock, random, vault }),
-    file: createDirectoryFile(store, vault, keyFile),
-  };
+  const directory = localDirectory({ store, clock, random, vault });
+  return { directory, file: createDirectoryFile(store, vault, keyFile) };
 }
 
 /** The default key file of a directory file. */
@@ -49,7 +43,7 @@ function createDirectoryFile(store: JsonStore, vault: FileVault, keyFile: string
     exists: () => store.exists(),
     isOwnFile: (other) =>
       isSameFile(keyFile, other) ||
-      [other, other.replace(INTERNAL_FILE_SUFFIX, '')].some((one) => isSameFile(path, one)),
+      [other, other.replace(INTERNAL_FILE_SUFFIX, '')].some((name) => isSameFile(path, name)),
     async findProblems() {
       return [...(await store.findProblems(vault)), ...findExposures([path, keyFile])];
     },

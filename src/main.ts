@@ -13,8 +13,8 @@ export async function main(process: NodeJS.Process, terminal: Terminal = createT
   const args = process.argv.slice(2);
   const environment = readEnvironment(process.env);
   const state: RunState = { isCommitted: false, questions: new AbortController(), isAsking: false };
-  const messageNow = () => interruptionMessage(state.isCommitted, args, environment.output);
-  handleSignals(process, state, messageNow);
+  const formatInterruption = () => interruptionMessage(state.isCommitted, args, environment.output);
+  handleSignals(process, state, formatInterruption);
   const setSink = <T extends NonNullable<RunState['sink']>>(sink: T): T => {
     state.sink = sink;
     return sink;
@@ -54,24 +54,21 @@ export async function main(process: NodeJS.Process, terminal: Terminal = createT
       state.progressBar = await (await import('./system/progress.ts')).createProgressBar(process.stderr, label, total);
       return state.progressBar;
     },
-    readFile: async (path) => (await import('./system/files.ts')).readInputFile(path),
+    readFile: async (path) => (await import('./system/input.ts')).readInputFile(path),
     openSecretFile: async (path, overwrite) =>
-      setSink((await import('./system/files.ts')).openSecretFile(path, overwrite)),
+      setSink((await import('./system/secret-file.ts')).openSecretFile(path, overwrite)),
     openSharedFile: async (path) => setSink((await import('./system/shared-file.ts')).openSharedFile(path)),
     openAppendFile: async (path) => (await import('./system/shared-file.ts')).openAppendFile(path),
-    tryReadSecretFile: async (path) => (await import('./system/files.ts')).tryReadSecretFile(path),
+    tryReadSecretFile: async (path) => (await import('./system/secret-file.ts')).tryReadSecretFile(path),
     async runShell(command, variables) {
       state.child = (await import('./system/shell.ts')).startShellCommand(command, variables);
       return state.child.outcome.finally(() => {
         delete state.child;
       });
     },
-    async randomToken() {
-      const { systemRandom } = await import('./system/random.ts');
-      return Buffer.from(systemRandom.bytes(16)).toString('hex');
-    },
+    randomToken: async () => (await import('node:crypto')).randomBytes(16).toString('hex'),
   };
   const exitCode = await run(args, packageJson.version, system);
-  if (state.isMessagePending && exitCode === 0) terminal.writeStderr(messageNow());
+  if (state.isMessagePending && exitCode === 0) terminal.writeStderr(formatInterruption());
   return state.interruptedWith ?? exitCode;
 }

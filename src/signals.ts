@@ -1,3 +1,4 @@
+import { constants } from 'node:os';
 import type { ProgressBar, RunningServer, SecretSink } from './cli/system.ts';
 import type { RunningCommand } from './system/shell.ts';
 
@@ -22,12 +23,6 @@ export interface RunState {
   isMessagePending?: boolean;
 }
 
-const SIGNALS = [
-  ['SIGINT', 130],
-  ['SIGTERM', 143],
-  ['SIGHUP', 129],
-] as const;
-
 /**
  * Interrupts the command on a signal. In this order:
  *
@@ -40,7 +35,8 @@ const SIGNALS = [
  * In case 4 `message` is written to stderr; it says whether anything was written.
  */
 export function handleSignals(process: NodeJS.Process, state: RunState, message: () => string): void {
-  for (const [signal, exitCode] of SIGNALS) {
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    const exitCode = 128 + constants.signals[signal];
     process.on(signal, () => {
       if (state.isAsking) {
         state.interruptedWith = exitCode;

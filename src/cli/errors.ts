@@ -16,7 +16,7 @@ export async function reportError(error: unknown, args: string[], helpLine: stri
   const isWrongInput = failure.kind === 'usage' || failure.code.startsWith('InvalidParameter.');
   if (isWrongInput) failure.details.Hint ??= helpLine;
   const stack = debug && error instanceof Error ? error.stack : undefined;
-  const colours = await loadColours(color === 'never' ? 0 : terminal.colourLevels.err);
+  const colours = await loadColours(color === 'never' ? 0 : terminal.colourLevel('err'));
   terminal.writeStderr(formatFailure(failure, args, environment.output, stack, colours));
   return exitCode;
 }

@@ -24,7 +24,7 @@ export async function createOutput(
   const { terminal } = system;
   const query = settings.query === undefined ? undefined : await compileQueryOption(settings.query);
   const outputSettings = (stream: 'out' | 'err') => ({
-    width: terminal.widths[stream],
+    width: terminal.width(stream),
     now: system.now(),
     colourLevel: colourLevel(settings, terminal, stream),
   });
@@ -62,7 +62,7 @@ export async function createOutput(
     commandLine: (others: string[]) => withDirectory(commandLine(others), args),
     /** Shows the progress of a long task: a bar on a terminal, otherwise one remark. */
     async openProgress(label: string, total: number): Promise<ProgressBar> {
-      const hasBar = terminal.widths.err !== undefined && !settings.quiet && settings.output !== 'json';
+      const hasBar = terminal.width('err') !== undefined && !settings.quiet && settings.output !== 'json';
       if (hasBar && total > 0) return system.openProgressBar(label, total);
       if (total > 0) remark(`${label}: ${total}`);
       return { step: () => {}, done: () => {} };
@@ -92,7 +92,8 @@ export async function changeAndShow<T>(
 /** The colour level of chalk for a stream, after `--color` is applied. */
 export function colourLevel({ color }: Settings, terminal: Terminal, stream: 'out' | 'err'): 0 | 1 | 2 | 3 {
   if (color === 'never') return 0;
-  return color === 'always' && terminal.colourLevels[stream] === 0 ? 1 : terminal.colourLevels[stream];
+  const level = terminal.colourLevel(stream);
+  return color === 'always' && level === 0 ? 1 : level;
 }
 
 /** Reads from one revision of the directory and prints what `work` returns. */

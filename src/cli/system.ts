@@ -55,10 +55,10 @@ export interface Environment {
 export interface Terminal {
   /** Whether both stdin and stderr are terminals. */
   isInteractive: boolean;
-  /** Columns of each stream; undefined if the stream is not a terminal. */
-  widths: { out: number | undefined; err: number | undefined };
-  /** The colour level of chalk that each stream supports: 0 is no colour. */
-  colourLevels: { out: 0 | 1 | 2 | 3; err: 0 | 1 | 2 | 3 };
+  /** Columns of a stream; undefined if the stream is not a terminal. */
+  width(stream: 'out' | 'err'): number | undefined;
+  /** The colour level of chalk that a stream supports: 0 is no colour. */
+  colourLevel(stream: 'out' | 'err'): 0 | 1 | 2 | 3;
   /** Writes to stdout. @throws the error of the stream, `EPIPE` if the reader has closed it */
   writeStdout(text: string): Promise<void>;
   writeStderr(text: string): void;

@@ -24,6 +24,8 @@ export interface FailureDetails {
   Row?: number;
   Errors?: Problem[];
   Blockers?: Blocker[];
+  /** The reason for NoPermission in a response of the server. */
+  AccessDeniedDetail?: object;
 }
 
 /**

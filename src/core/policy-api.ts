@@ -63,7 +63,7 @@ export interface PolicyOperations {
    * Deletes a custom policy. With `CascadingDelete` it may have several versions.
    * @throws EntityNotExist.Policy, DeleteConflict.Policy.*
    */
-  deletePolicy(input: PolicyNameRef & { CascadingDelete?: boolean }): Promise<void>;
+  deletePolicy(input: PolicyNameRef & { CascadingDelete?: boolean | undefined }): Promise<void>;
   /** @throws EntityNotExist.Policy, MalformedPolicyDocument, LimitExceeded.Policy.Version */
   createPolicyVersion(input: CreatePolicyVersionInput): Promise<PolicyVersion>;
   /** Returns the versions in the order of creation. @throws EntityNotExist.Policy */
@@ -77,7 +77,7 @@ export interface PolicyOperations {
   /** @throws EntityNotExist.Policy, EntityNotExist.Policy.Version, InvalidParameter.VersionId.Format */
   getPolicyVersion(input: PolicyRef & PolicyVersionRef): Promise<PolicyVersion>;
   /** Returns the policies of one type or of both, sorted by PolicyName. */
-  listPolicies(input: { PolicyType?: PolicyType }): Promise<Policy[]>;
+  listPolicies(input: { PolicyType?: PolicyType | undefined }): Promise<Policy[]>;
 }
 
 export interface AttachmentOperations {

@@ -1,6 +1,7 @@
 import { closeSync, fchownSync, fstatSync, fsyncSync, openSync, rmSync, statSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { errorCodeOf, ignoreErrors } from './errors.ts';
+import { withFile } from './read.ts';
 
 /**
  * Writes `text` to an open file or pipe. Returns the bytes that a non-blocking pipe does not accept yet. Node's own
@@ -53,14 +54,7 @@ function chownLike(file: number, like: string): void {
 
 /** Syncs the folder of a file, so that a new name in it survives a power failure. */
 export function syncParentFolder(path: string): void {
-  const sync = () => {
-    const folder = openSync(dirname(path), 'r');
-    try {
-      fsyncSync(folder);
-    } finally {
-      closeSync(folder);
-    }
-  };
+  const sync = () => withFile(dirname(path), (folder) => fsyncSync(folder));
   // Systems that cannot sync a folder report one of these errors.
   ignoreErrors(sync, 'EINVAL', 'ENOTSUP', 'EISDIR', 'EPERM', 'EACCES');
 }
@@ -74,7 +68,7 @@ export function removeQuietly(path: string): void {
  * Returns a function that closes a file whose data is synced, so that errors mean no loss. Only its first call has an
  * effect, because the system may give the number to another file afterwards.
  */
-export function closerOf(file: number): () => void {
+export function createCloser(file: number): () => void {
   let isOpen = true;
   return () => {
     if (isOpen) ignoreErrors(() => closeSync(file));

@@ -18,6 +18,11 @@ export function tryResolveLinks(path: string): string {
   return ignoreErrors(() => resolveLinks(path)) ?? resolve(path);
 }
 
+/** Whether two paths lead to the same file. The file need not exist. */
+export function isSameFile(left: string, right: string): boolean {
+  return tryResolveLinks(left) === tryResolveLinks(right);
+}
+
 /** The paths of the files named `<path>.<suffix>` whose suffix matches. */
 export function listSiblingFiles(path: string, suffix: RegExp): string[] {
   const folder = dirname(path);
@@ -34,14 +39,14 @@ export function listSiblingFiles(path: string, suffix: RegExp): string[] {
  */
 export function createFolder(path: string): () => void {
   try {
-    const top = mkdirSync(path, { recursive: true, mode: 0o700 });
-    return () => top !== undefined && ignoreErrors(() => removeFolders(path, top));
+    const firstCreated = mkdirSync(path, { recursive: true, mode: 0o700 });
+    return () => firstCreated !== undefined && ignoreErrors(() => removeFolders(path, firstCreated));
   } catch (error) {
     throw errorCodeOf(error) === 'EEXIST' ? systemError('ENOTDIR') : error;
   }
 }
 
-function removeFolders(path: string, top: string): void {
+function removeFolders(path: string, firstCreated: string): void {
   rmdirSync(path);
-  if (path !== top) removeFolders(dirname(path), top);
+  if (path !== firstCreated) removeFolders(dirname(path), firstCreated);
 }

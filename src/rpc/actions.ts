@@ -1,6 +1,5 @@
-import type { PolicyType } from '../core/state.ts';
 import type { Action, Method } from './action.ts';
-import { accountWide, boolean, fields, integer, oneOf, optional, type ParameterParser, text } from './parameters.ts';
+import { boolean, fields, integer, oneOf, optional, text, withoutResourceGroup } from './parameters.ts';
 import { groupPreferences, wrap, wrapList } from './responses.ts';
 
 /*
@@ -12,33 +11,24 @@ const userName = { UserName: text };
 const groupName = { GroupName: text };
 const policyName = { PolicyName: text };
 const policyType = oneOf('System', 'Custom');
-const attachment = { ...policyName, PolicyType: accountWide(policyType) };
-const keyId = { ...userName, UserAccessKeyId: text };
-const requirements = { PasswordResetRequired: optional(boolean), MFABindRequired: optional(boolean) };
+const attachment = { ...policyName, PolicyType: withoutResourceGroup(policyType) };
+const logonRequirements = { PasswordResetRequired: optional(boolean), MFABindRequired: optional(boolean) };
 
-const onUser = { parameters: userName, resources: ['user/{UserName}'] } as const;
-const onUsers = { parameters: {}, resources: ['user/*'] } as const;
-const onKey = { parameters: keyId, resources: ['user/{UserName}'], caller: 'default' } as const;
-const onGroup = { parameters: groupName, resources: ['group/{GroupName}'] } as const;
-const onGroups = { parameters: {}, resources: ['group/*'] } as const;
-const onMembership = {
-  parameters: { ...userName, ...groupName },
-  resources: ['user/{UserName}', 'group/{GroupName}'],
-} as const;
-const onPolicy = { parameters: { ...policyName, PolicyType: policyType }, resources: ['policy/{PolicyName}'] } as const;
-const onVersion = { parameters: { ...policyName, VersionId: text }, resources: ['policy/{PolicyName}'] } as const;
-const onPolicyOfUser = {
-  parameters: { ...attachment, ...userName },
-  resources: ['user/{UserName}', 'policy/{PolicyName}'],
-} as const;
-const onPolicyOfGroup = {
-  parameters: { ...attachment, ...groupName },
-  resources: ['group/{GroupName}', 'policy/{PolicyName}'],
-} as const;
-const onDevices = { parameters: {}, resources: ['mfa/*'] } as const;
-const onAccount = { parameters: {}, resources: ['*'] } as const;
+const onUser = actionOn(userName, 'user/{UserName}');
+const onUsers = actionOn({}, 'user/*');
+const onKey = actionOn({ ...userName, UserAccessKeyId: text }, 'user/{UserName}');
+const onGroup = actionOn(groupName, 'group/{GroupName}');
+const onGroups = actionOn({}, 'group/*');
+const onMembership = actionOn({ ...userName, ...groupName }, 'user/{UserName}', 'group/{GroupName}');
+const onPolicy = actionOn({ ...policyName, PolicyType: policyType }, 'policy/{PolicyName}');
+const onCustomPolicy = actionOn(policyName, 'policy/{PolicyName}');
+const onPolicies = actionOn({}, 'policy/*');
+const onPolicyOfUser = actionOn({ ...attachment, ...userName }, 'user/{UserName}', 'policy/{PolicyName}');
+const onPolicyOfGroup = actionOn({ ...attachment, ...groupName }, 'group/{GroupName}', 'policy/{PolicyName}');
+const onDevices = actionOn({}, 'mfa/*');
+const onAccount = actionOn({}, '*');
 
-const PROFILE = ['UserName', 'DisplayName', 'MobilePhone', 'Email', 'Comments'] as const;
+const USER = ['UserId', 'UserName', 'DisplayName', 'MobilePhone', 'Email', 'Comments', 'CreateDate'] as const;
 const LOGIN = ['UserName', 'PasswordResetRequired', 'MFABindRequired', 'CreateDate'] as const;
 const GROUP = ['GroupId', 'GroupName', 'Comments', 'CreateDate', 'UpdateDate'] as const;
 const POLICY = ['PolicyName', 'PolicyType', 'Description', 'DefaultVersion', 'CreateDate'] as const;
@@ -46,53 +36,40 @@ const ATTACHED = ['PolicyName', 'PolicyType', 'Description', 'DefaultVersion', '
 
 export const ACTIONS: { readonly [M in Method]: Action<M> } = {
   createUser: {
-    ...onUsers,
-    parameters: { ...userName, ...fields(optional(text), 'DisplayName', 'MobilePhone', 'Email', 'Comments') },
-    response: wrap('User', 'UserId', ...PROFILE, 'CreateDate'),
+    ...onUsers({ ...userName, ...fields(optional(text), 'DisplayName', 'MobilePhone', 'Email', 'Comments') }),
+    response: wrap('User', ...USER),
   },
-  getUser: { ...onUser, response: wrap('User', 'UserId', ...PROFILE, 'CreateDate', 'UpdateDate', 'LastLoginDate') },
+  getUser: { ...onUser(), response: wrap('User', ...USER, 'UpdateDate', 'LastLoginDate') },
   updateUser: {
-    ...onUser,
-    parameters: {
-      ...userName,
-      ...fields(optional(text), 'NewUserName', 'NewDisplayName', 'NewMobilePhone', 'NewEmail', 'NewComments'),
-    },
-    response: wrap('User', 'UserId', ...PROFILE, 'CreateDate', 'UpdateDate'),
+    ...onUser(fields(optional(text), 'NewUserName', 'NewDisplayName', 'NewMobilePhone', 'NewEmail', 'NewComments')),
+    response: wrap('User', ...USER, 'UpdateDate'),
   },
-  deleteUser: onUser,
+  deleteUser: onUser(),
   listUsers: {
-    ...onUsers,
+    ...onUsers(),
     paging: { sortedBy: 'UserName', maxItems: 1000 },
-    response: wrapList('Users', 'User', 'UserId', ...PROFILE, 'CreateDate', 'UpdateDate'),
+    response: wrapList('Users', 'User', ...USER, 'UpdateDate'),
   },
 
-  createLoginProfile: {
-    ...onUser,
-    parameters: { ...userName, Password: text, ...requirements },
-    response: wrap('LoginProfile', ...LOGIN),
-  },
-  getLoginProfile: { ...onUser, response: wrap('LoginProfile', ...LOGIN) },
-  updateLoginProfile: {
-    ...onUser,
-    // RAM has no status of console logon; IMS has.
-    parameters: { ...userName, Password: optional(text), ...requirements, Status: () => undefined },
-  },
-  deleteLoginProfile: onUser,
-  changePassword: { ...onUser, parameters: { ...userName, OldPassword: text, NewPassword: text }, caller: 'always' },
+  createLoginProfile: { ...onUser({ Password: text, ...logonRequirements }), response: wrap('LoginProfile', ...LOGIN) },
+  getLoginProfile: { ...onUser(), response: wrap('LoginProfile', ...LOGIN) },
+  // RAM has no status of console logon; IMS has.
+  updateLoginProfile: onUser({ Password: optional(text), ...logonRequirements, Status: () => undefined }),
+  deleteLoginProfile: onUser(),
+  changePassword: { ...onUser({ OldPassword: text, NewPassword: text }), caller: 'always' },
 
-  createAccessKey: { ...onUser, caller: 'default', response: wrap('AccessKey') },
+  createAccessKey: { ...onUser(), caller: 'default', response: wrap('AccessKey') },
   listAccessKeys: {
-    ...onUser,
+    ...onUser(),
     caller: 'default',
     response: wrapList('AccessKeys', 'AccessKey', 'AccessKeyId', 'Status', 'CreateDate'),
   },
-  updateAccessKey: { ...onKey, parameters: { ...keyId, Status: oneOf('Active', 'Inactive') } },
-  deleteAccessKey: onKey,
-  getAccessKeyLastUsed: { ...onKey, response: wrap('AccessKeyLastUsed', 'LastUsedDate') },
+  updateAccessKey: { ...onKey({ Status: oneOf('Active', 'Inactive') }), caller: 'default' },
+  deleteAccessKey: { ...onKey(), caller: 'default' },
+  getAccessKeyLastUsed: { ...onKey(), caller: 'default', response: wrap('AccessKeyLastUsed', 'LastUsedDate') },
 
   createVirtualMFADevice: {
-    ...onDevices,
-    parameters: { VirtualMFADeviceName: text },
+    ...onDevices({ VirtualMFADeviceName: text }),
     response: async (device, { operations, qrCode }) => {
       const { AccountAlias } = await operations.getAccountAlias();
       const { AccountId } = await operations.getCallerIdentity();
@@ -100,53 +77,44 @@ export const ACTIONS: { readonly [M in Method]: Action<M> } = {
     },
   },
   listVirtualMFADevices: {
-    ...onDevices,
+    ...onDevices(),
     response: wrapList('VirtualMFADevices', 'VirtualMFADevice', 'SerialNumber', 'ActivateDate', 'User'),
   },
   deleteVirtualMFADevice: { parameters: { SerialNumber: text }, resources: ['{SerialNumber}'] },
-  bindMFADevice: {
-    ...onUser,
-    parameters: { ...userName, SerialNumber: text, AuthenticationCode1: text, AuthenticationCode2: text },
-  },
-  unbindMFADevice: { ...onUser, response: wrap('MFADevice') },
-  getUserMFAInfo: { ...onUser, response: wrap('MFADevice', 'SerialNumber', 'Type') },
+  bindMFADevice: onUser({ SerialNumber: text, AuthenticationCode1: text, AuthenticationCode2: text }),
+  unbindMFADevice: { ...onUser(), response: wrap('MFADevice') },
+  getUserMFAInfo: { ...onUser(), response: wrap('MFADevice', 'SerialNumber', 'Type') },
 
   createGroup: {
-    ...onGroups,
-    parameters: { ...groupName, Comments: optional(text) },
+    ...onGroups({ ...groupName, Comments: optional(text) }),
     response: wrap('Group', 'GroupId', 'GroupName', 'Comments', 'CreateDate'),
   },
-  getGroup: { ...onGroup, response: wrap('Group', ...GROUP) },
-  updateGroup: {
-    ...onGroup,
-    parameters: { ...groupName, NewGroupName: optional(text), NewComments: optional(text) },
-    response: wrap('Group', ...GROUP),
-  },
-  deleteGroup: onGroup,
+  getGroup: { ...onGroup(), response: wrap('Group', ...GROUP) },
+  updateGroup: { ...onGroup(fields(optional(text), 'NewGroupName', 'NewComments')), response: wrap('Group', ...GROUP) },
+  deleteGroup: onGroup(),
   listGroups: {
-    ...onGroups,
+    ...onGroups(),
     paging: { sortedBy: 'GroupName', maxItems: 100 },
     response: wrapList('Groups', 'Group', ...GROUP),
   },
-  addUserToGroup: onMembership,
-  removeUserFromGroup: onMembership,
+  addUserToGroup: onMembership(),
+  removeUserFromGroup: onMembership(),
   listGroupsForUser: {
-    ...onUser,
+    ...onUser(),
     response: wrapList('Groups', 'Group', 'GroupId', 'GroupName', 'Comments', 'JoinDate'),
   },
   listUsersForGroup: {
-    ...onGroup,
+    ...onGroup(),
     paging: { sortedBy: 'UserName', maxItems: 1000 },
     response: wrapList('Users', 'User', 'UserName', 'DisplayName', 'JoinDate'),
   },
 
   createPolicy: {
-    parameters: { ...policyName, PolicyDocument: text, Description: optional(text) },
-    resources: ['policy/*'],
+    ...onPolicies({ ...policyName, PolicyDocument: text, Description: optional(text) }),
     response: wrap('Policy', ...POLICY),
   },
   getPolicy: {
-    ...onPolicy,
+    ...onPolicy(),
     response: async (policy, { operations }, ref) => {
       const version = await operations.getPolicyVersion({ ...ref, VersionId: policy.DefaultVersion });
       return {
@@ -156,47 +124,36 @@ export const ACTIONS: { readonly [M in Method]: Action<M> } = {
     },
   },
   updatePolicyDescription: {
-    ...onPolicy,
-    parameters: { ...policyName, NewDescription: optional(text) },
+    ...onCustomPolicy({ NewDescription: optional(text) }),
     response: wrap('Policy', ...POLICY, 'UpdateDate'),
   },
-  deletePolicy: {
-    ...onPolicy,
-    parameters: { ...policyName, CascadingDelete: optional(boolean) as ParameterParser<boolean> },
-  },
+  deletePolicy: onCustomPolicy({ CascadingDelete: optional(boolean) }),
   listPolicies: {
-    parameters: { PolicyType: optional(policyType) as ParameterParser<PolicyType> },
-    resources: ['policy/*'],
+    ...onPolicies({ PolicyType: optional(policyType) }),
     paging: { sortedBy: 'PolicyName', maxItems: 1000 },
     response: wrapList('Policies', 'Policy', ...POLICY, 'UpdateDate', 'AttachmentCount'),
   },
   createPolicyVersion: {
-    ...onPolicy,
-    parameters: {
-      ...policyName,
+    ...onCustomPolicy({
       PolicyDocument: text,
       SetAsDefault: optional(boolean),
       RotateStrategy: optional(oneOf('None', 'DeleteOldestNonDefaultVersionWhenLimitExceeded')),
-    },
+    }),
     response: wrap('PolicyVersion'),
   },
-  getPolicyVersion: {
-    ...onPolicy,
-    parameters: { ...onPolicy.parameters, VersionId: text },
-    response: wrap('PolicyVersion'),
-  },
-  deletePolicyVersion: onVersion,
-  listPolicyVersions: { ...onPolicy, response: wrapList('PolicyVersions', 'PolicyVersion') },
-  setDefaultPolicyVersion: onVersion,
+  getPolicyVersion: { ...onPolicy({ VersionId: text }), response: wrap('PolicyVersion') },
+  deletePolicyVersion: onCustomPolicy({ VersionId: text }),
+  listPolicyVersions: { ...onPolicy(), response: wrapList('PolicyVersions', 'PolicyVersion') },
+  setDefaultPolicyVersion: onCustomPolicy({ VersionId: text }),
 
-  attachPolicyToUser: onPolicyOfUser,
-  detachPolicyFromUser: onPolicyOfUser,
-  attachPolicyToGroup: onPolicyOfGroup,
-  detachPolicyFromGroup: onPolicyOfGroup,
-  listPoliciesForUser: { ...onUser, response: wrapList('Policies', 'Policy', ...ATTACHED) },
-  listPoliciesForGroup: { ...onGroup, response: wrapList('Policies', 'Policy', ...ATTACHED) },
+  attachPolicyToUser: onPolicyOfUser(),
+  detachPolicyFromUser: onPolicyOfUser(),
+  attachPolicyToGroup: onPolicyOfGroup(),
+  detachPolicyFromGroup: onPolicyOfGroup(),
+  listPoliciesForUser: { ...onUser(), response: wrapList('Policies', 'Policy', ...ATTACHED) },
+  listPoliciesForGroup: { ...onGroup(), response: wrapList('Policies', 'Policy', ...ATTACHED) },
   listEntitiesForPolicy: {
-    ...onPolicy,
+    ...onPolicy(),
     response: ({ Users, Groups }) => ({
       Users: { User: Users },
       ...wrapList('Groups', 'Group')(Groups),
@@ -204,29 +161,38 @@ export const ACTIONS: { readonly [M in Method]: Action<M> } = {
     }),
   },
 
-  setAccountAlias: { ...onAccount, parameters: { AccountAlias: text } },
-  getAccountAlias: { ...onAccount, response: ({ AccountAlias }) => (AccountAlias === null ? {} : { AccountAlias }) },
-  clearAccountAlias: onAccount,
+  setAccountAlias: onAccount({ AccountAlias: text }),
+  getAccountAlias: { ...onAccount(), response: ({ AccountAlias }) => (AccountAlias === null ? {} : { AccountAlias }) },
+  clearAccountAlias: onAccount(),
   setPasswordPolicy: {
-    ...onAccount,
-    parameters: {
+    ...onAccount({
       ...fields(optional(integer), 'MinimumPasswordLength', 'MaxPasswordAge', 'PasswordReusePrevention'),
       MaxLoginAttemps: optional(integer),
       ...fields(optional(boolean), 'RequireLowercaseCharacters', 'RequireUppercaseCharacters', 'RequireNumbers'),
       ...fields(optional(boolean), 'RequireSymbols', 'HardExpiry'),
-    },
+    }),
     response: wrap('PasswordPolicy'),
   },
-  getPasswordPolicy: { ...onAccount, response: wrap('PasswordPolicy') },
+  getPasswordPolicy: { ...onAccount(), response: wrap('PasswordPolicy') },
   setSecurityPreference: {
-    ...onAccount,
-    parameters: {
+    ...onAccount({
       ...fields(optional(boolean), 'EnableSaveMFATicket', 'AllowUserToChangePassword'),
       ...fields(optional(boolean), 'AllowUserToManageAccessKeys', 'AllowUserToManageMFADevices'),
       LoginSessionDuration: optional(integer),
       LoginNetworkMasks: optional(text),
-    },
+    }),
     response: groupPreferences,
   },
-  getSecurityPreference: { ...onAccount, response: groupPreferences },
+  getSecurityPreference: { ...onAccount(), response: groupPreferences },
 };
+
+/**
+ * Returns a function that declares an action on `resources`. The action has these parameters and those that the function
+ * gets.
+ */
+function actionOn<Common extends object, const Resource extends string>(parameters: Common, ...resources: Resource[]) {
+  return <Other extends object = object>(others?: Other) => ({
+    parameters: { ...parameters, ...others } as Common & NoInfer<Other>,
+    resources,
+  });
+}

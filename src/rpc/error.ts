@@ -9,7 +9,7 @@ const STATUSES: [code: RegExp, status: number][] = [
   [/^(Invalid|Malformed|Missing|Incomplete|Signature|NotSupport)/, 400],
 ];
 
-/** Returns what a client learns of an error. Only the log has details of problems with this machine's directory. */
+/** Returns the error that the client receives. Only the log contains details of problems with the directory file. */
 export function toWireError(error: unknown): { status: number; Code: string; Message: string } {
   if (isFailure(error)) {
     const { code, kind, message } = error;

@@ -1,7 +1,7 @@
 import { Failure } from '../core/failure.ts';
 import type { Parameters } from './signature.ts';
 
-/** Parses the value of one parameter of a request. */
+/** Returns the parsed value of the parameter `name`. */
 export type ParameterParser<T> = (parameters: Parameters, name: string) => T;
 
 /** @throws Failure Missing<Name> */
@@ -22,9 +22,9 @@ export const integer: ParameterParser<number> = (parameters, name) => {
   throw invalidParameter(name, 'must be a whole number');
 };
 
-/** One of a few words, case-sensitive. @throws Failure InvalidParameter.<Name> */
-export function oneOf<const Word extends string>(...words: Word[]): ParameterParser<Word> {
-  return (parameters, name) => choose(name, words, text(parameters, name));
+/** Returns a parser that allows only these values, in this case. It throws Failure InvalidParameter.<Name>. */
+export function oneOf<const Value extends string>(...allowed: Value[]): ParameterParser<Value> {
+  return (parameters, name) => choose(name, allowed, text(parameters, name));
 }
 
 /** Returns a parser that gives undefined for an absent parameter. */
@@ -33,10 +33,10 @@ export function optional<T>(parse: ParameterParser<T>): ParameterParser<T | unde
 }
 
 /**
- * Returns a parser that refuses a request for one resource group: it must not change the permissions of the account.
- * @throws Failure EntityNotExist.ResourceGroup
+ * Returns a parser that refuses a request for one resource group, because ramctl would apply it to the whole account. It
+ * throws Failure EntityNotExist.ResourceGroup.
  */
-export function accountWide<T>(parse: ParameterParser<T>): ParameterParser<T> {
+export function withoutResourceGroup<T>(parse: ParameterParser<T>): ParameterParser<T> {
   return (parameters, name) => {
     if (!parameters.get('ResourceGroupId')) return parse(parameters, name);
     throw new Failure('missing', 'EntityNotExist.ResourceGroup', 'Resource groups are not supported.');
@@ -51,10 +51,9 @@ export function fields<T, const Name extends string>(
   return Object.fromEntries(names.map((name) => [name, parse])) as Record<Name, ParameterParser<T>>;
 }
 
-function choose<Word extends string>(name: string, words: Word[], value: string): Word {
-  const found = words.find((word) => word === value);
-  if (found !== undefined) return found;
-  throw invalidParameter(name, `must be one of ${words.join(', ')}`);
+function choose<Value extends string>(name: string, allowed: Value[], value: string): Value {
+  if (allowed.includes(value as Value)) return value as Value;
+  throw invalidParameter(name, `must be one of ${allowed.join(', ')}`);
 }
 
 export function missingParameter(name: string): Failure {

@@ -7,9 +7,11 @@ export function wrap<Name extends string = never>(wrapper: string, ...members: N
   return (output: Members<Name>): object => ({ [wrapper]: pick(output, members) });
 }
 
-/** Returns a formatter that puts members of each element, or all of them, into RAM's two wrappers of a list. */
+/** Returns a formatter that puts members of each item, or all of them, into RAM's two wrappers of a list. */
 export function wrapList<Name extends string = never>(plural: string, singular: string, ...members: Name[]) {
-  return (list: Members<Name>[]): object => ({ [plural]: { [singular]: list.map((each) => pick(each, members)) } });
+  return (list: Members<Name>[]): object => ({
+    [plural]: { [singular]: list.map((item) => pick(item, members)) },
+  });
 }
 
 /** Members without a value are absent on the wire. */

@@ -37,23 +37,17 @@ export function signV1(secret: string, stringToSign: string): string {
   return createHmac('sha1', `${secret}&`).update(stringToSign).digest('base64');
 }
 
-/** The parts of a request that V3 signs. */
-export interface SignedRequest {
-  method: string;
-  path: string;
-  /** The parameters of the query. A form is signed as the body. */
-  query: Parameters;
-  /** By name in lower case. */
-  headers: ReadonlyMap<string, string>;
-  /** Names in lower case. */
-  signedHeaders: readonly string[];
-}
-
-export function buildStringToSignV3({ method, path, query, headers, signedHeaders }: SignedRequest): string {
+/** `query` excludes a form, which is signed as the body. The names of headers are in lower case. */
+export function buildStringToSignV3(
+  method: string,
+  query: Parameters,
+  headers: ReadonlyMap<string, string>,
+  signedHeaders: readonly string[],
+): string {
   const names = [...signedHeaders].sort();
   const lines = names.map((name) => `${name}:${(headers.get(name) ?? '').trim()}\n`).join('');
   const body = headers.get('x-acs-content-sha256') ?? '';
-  const request = [method, path, buildCanonicalQuery(query), lines, names.join(';'), body].join('\n');
+  const request = [method, '/', buildCanonicalQuery(query), lines, names.join(';'), body].join('\n');
   return `${V3_ALGORITHM}\n${sha256(request)}`;
 }
 

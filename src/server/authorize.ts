@@ -7,19 +7,9 @@ import { simulate } from '../core/workflows/simulate.ts';
 /** The input of an operation. */
 export type Input = Record<string, unknown>;
 
-/** RAM's refusal with the detail that its gateway adds. */
-export class NoPermission extends Failure {
-  readonly AccessDeniedDetail: object;
-
-  constructor(AccessDeniedDetail: object) {
-    super('denied', 'NoPermission', 'You are not authorized to do this action.');
-    this.AccessDeniedDetail = AccessDeniedDetail;
-  }
-}
-
 /**
  * Checks that the caller's policies allow the action on each of the resources (RAM help, "RAM authentication rules").
- * @throws NoPermission
+ * @throws Failure NoPermission
  */
 export async function authorize(
   operations: Operations,
@@ -37,14 +27,15 @@ export async function authorize(
   const decisions = await simulate(operations, { UserName: caller.UserName, actions, resources, context });
   const refusal = decisions.find(({ Decision }) => Decision !== 'Allow');
   if (!refusal) return;
-  throw new NoPermission({
+  const AccessDeniedDetail = {
     AuthAction: refusal.Action,
     AuthPrincipalType: 'SubUser',
     AuthPrincipalOwnerId: caller.AccountId,
     AuthPrincipalDisplayName: caller.UserId,
     NoPermissionType: refusal.Decision,
     PolicyType: 'AccountLevelIdentityBasedPolicy',
-  });
+  };
+  throw new Failure('denied', 'NoPermission', 'You are not authorized to do this action.', { AccessDeniedDetail });
 }
 
 /**
@@ -64,13 +55,13 @@ export function buildResourceArn(resource: string, input: Input, accountId: stri
  */
 export async function withStoredSpelling(operations: Operations, input: Input): Promise<Input> {
   const { UserName, GroupName, PolicyName, PolicyType = 'Custom', SerialNumber } = input as Record<string, string>;
-  const ref = PolicyName !== undefined && { PolicyName, PolicyType: PolicyType as PolicyType };
+  const policyRef = PolicyName !== undefined && { PolicyName, PolicyType: PolicyType as PolicyType };
   const user = UserName !== undefined && (await nullIfCode(operations.getUser({ UserName }), 'EntityNotExist.User'));
   const group =
     GroupName !== undefined && (await nullIfCode(operations.getGroup({ GroupName }), 'EntityNotExist.Group'));
-  const policy = ref && (await nullIfCode(operations.getPolicy(ref), 'EntityNotExist.Policy'));
+  const policy = policyRef && (await nullIfCode(operations.getPolicy(policyRef), 'EntityNotExist.Policy'));
   const devices = SerialNumber === undefined ? [] : await operations.listVirtualMFADevices();
-  const device = devices.find((each) => foldCase(each.SerialNumber) === foldCase(SerialNumber ?? ''));
+  const device = devices.find((candidate) => foldCase(candidate.SerialNumber) === foldCase(SerialNumber ?? ''));
   return {
     ...input,
     ...(user && { UserName: user.UserName }),

@@ -4,7 +4,6 @@ import type { AddressInfo, Socket } from 'node:net';
 import { type Clock, formatRamDate } from '../core/clock.ts';
 import { Failure, isFailure } from '../core/failure.ts';
 import { toWireError } from '../rpc/error.ts';
-import { NoPermission } from './authorize.ts';
 import type { HttpRequest } from './request.ts';
 import type { RequestInfo, Service } from './service.ts';
 
@@ -14,14 +13,14 @@ const MAX_HEADER_BYTES = 128 * 1024;
 const MAX_BODY_BYTES = 1024 * 1024;
 const MAX_CONNECTIONS = 256;
 
-export interface ServerTimeouts {
+const DEFAULT_TIMEOUTS = {
   /** The time that a request may take to arrive, and that requests in progress have when the server stops. */
-  requestTimeoutMs: number;
+  requestTimeoutMs: 15_000,
   /** The interval at which the last uses of AccessKeys are written. */
-  usageFlushIntervalMs: number;
-}
+  usageFlushIntervalMs: 60_000,
+};
 
-const DEFAULT_TIMEOUTS: ServerTimeouts = { requestTimeoutMs: 15_000, usageFlushIntervalMs: 60_000 };
+export type ServerTimeouts = typeof DEFAULT_TIMEOUTS;
 
 export type RunningServer = Awaited<ReturnType<typeof listen>>;
 
@@ -65,9 +64,9 @@ export async function listen(
     if (isBusy(connections.get(socket))) socket.destroy();
     else rejectMalformedRequest(error, socket, log);
   });
-  await new Promise<void>((done, fail) => {
-    server.once('error', (error) => fail(listenFailure(error, host, port)));
-    server.listen(port, host, done);
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (error) => reject(listenFailure(error, host, port)));
+    server.listen(port, host, resolve);
   });
   const { address, port: actualPort, family } = server.address() as AddressInfo;
   const Address = `http://${family === 'IPv6' ? `[${address}]` : address}:${actualPort}`;
@@ -75,7 +74,7 @@ export async function listen(
   const recordUses = () =>
     service.recordUses().catch((error: unknown) => log(`cannot record uses of AccessKeys: ${describeError(error)}`));
   const timer = setInterval(recordUses, usageFlushIntervalMs);
-  const stopped = new Promise<void>((done) => server.on('close', done)).then(recordUses);
+  const stopped = new Promise<void>((resolve) => server.on('close', resolve)).then(recordUses);
   const stop = () => {
     isStopping = true;
     clearInterval(timer);
@@ -98,10 +97,10 @@ export async function listen(
       body = await service.answer(await readRequest(request), info);
     } catch (error) {
       const { status: errorStatus, ...wireError } = toWireError(error);
-      const detail = error instanceof NoPermission ? { AccessDeniedDetail: error.AccessDeniedDetail } : {};
+      const AccessDeniedDetail = isFailure(error) ? error.details.AccessDeniedDetail : undefined;
       status = errorStatus;
       logDetail = ` ${status < 500 ? wireError.Code : describeError(error)}`;
-      body = { ...wireError, HostId: request.headers.host, ...detail };
+      body = { ...wireError, HostId: request.headers.host, AccessDeniedDetail };
     }
     if (isStopping) response.setHeader('Connection', 'close');
     const text = JSON.stringify({ RequestId, ...body });
@@ -146,16 +145,18 @@ async function readRequest(request: IncomingMessage): Promise<HttpRequest> {
 
 /** Continues to read a body that is too large, because most clients read the response only after the last byte. */
 function readBody(request: IncomingMessage): Promise<Buffer> {
-  return new Promise((done, fail) => {
+  return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let size = 0;
     request.on('data', (chunk: Buffer) => {
       size += chunk.length;
       if (size <= MAX_BODY_BYTES) chunks.push(chunk);
-      else fail(new Failure('refused', 'InvalidRequest.Length', `A request has at most ${MAX_BODY_BYTES} bytes.`));
+      else reject(new Failure('refused', 'InvalidRequest.Length', `A request has at most ${MAX_BODY_BYTES} bytes.`));
     });
-    request.on('end', () => done(Buffer.concat(chunks)));
-    request.on('error', () => fail(new Failure('refused', 'IncompleteBody', 'The request ended before its body did.')));
+    request.on('end', () => resolve(Buffer.concat(chunks)));
+    request.on('error', () =>
+      reject(new Failure('refused', 'IncompleteBody', 'The request ended before its body did.')),
+    );
   });
 }
 

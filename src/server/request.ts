@@ -96,7 +96,7 @@ function parseV3({ method, headers, body }: HttpRequest, query: Parameters): Sig
     if (!headers.get(name)) throw incompleteSignature(`the header ${name} is missing`);
     if (!signedHeaders.includes(name)) throw incompleteSignature(`the header ${name} is not signed`);
   }
-  const stringToSign = buildStringToSignV3({ method, path: '/', query, headers, signedHeaders });
+  const stringToSign = buildStringToSignV3(method, query, headers, signedHeaders);
   const isBodyIntact = isEqualSecret(sha256(body), headers.get('x-acs-content-sha256') ?? '');
   return {
     AccessKeyId,
@@ -124,11 +124,11 @@ export function actionNameOf(method: string): string {
 }
 
 function unknownAction(name: string): Failure {
-  const known = Object.keys(ACTIONS).map(actionNameOf).join(', ');
+  const actionNames = Object.keys(ACTIONS).map(actionNameOf).join(', ');
   return new Failure(
     'refused',
     'InvalidAction.NotFound',
-    `Specified api is not found, please check your url and method: ${name.slice(0, 100)}. Supported are ${known} of RAM ${VERSIONS.ram} and GetCallerIdentity of STS ${VERSIONS.sts}.`,
+    `Specified api is not found, please check your url and method: ${name.slice(0, 100)}. Supported are ${actionNames} of RAM ${VERSIONS.ram} and GetCallerIdentity of STS ${VERSIONS.sts}.`,
   );
 }
 

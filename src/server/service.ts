@@ -3,11 +3,11 @@ import type { Caller, Directory, Operations } from '../core/directory.ts';
 import { Failure, isFailure } from '../core/failure.ts';
 import type { Action, Method } from '../rpc/action.ts';
 import { ACTIONS } from '../rpc/actions.ts';
-import type { text } from '../rpc/parameters.ts';
+import type { ParameterParser } from '../rpc/parameters.ts';
 import { authorize, buildResourceArn, type Input, withStoredSpelling } from './authorize.ts';
-import { Nonces, parseTimestamp } from './nonces.ts';
-import { parsePaging } from './pages.ts';
+import { parsePaging } from './paging.ts';
 import { createQrCodePng } from './qr-code.ts';
+import { Nonces, parseTimestamp } from './replay-protection.ts';
 import { type ApiRequest, actionNameOf, type HttpRequest, parseApiRequest } from './request.ts';
 
 /** What the log may contain of a request. */
@@ -18,12 +18,12 @@ export interface RequestInfo {
 
 type AnyAction = Action<Method>;
 
-/** RAM's gateway and operations for one directory. */
+/** Answers the requests for one directory as RAM does. */
 export class Service {
   readonly #directory: Directory;
   readonly #clock: Clock;
   readonly #nonces = new Nonces();
-  /** The last use of each AccessKey that is not recorded yet. */
+  /** The dates of uses that are not recorded yet, by AccessKeyId. */
   #uses = new Map<string, string>();
 
   constructor(directory: Directory, clock: Clock) {
@@ -46,8 +46,8 @@ export class Service {
     if (uses.size === 0) return;
     this.#uses = new Map();
     try {
-      const list = Array.from(uses, ([AccessKeyId, LastUsedDate]) => ({ AccessKeyId, LastUsedDate }));
-      await this.#directory.recordAccessKeyUse(list);
+      const lastUses = Array.from(uses, ([AccessKeyId, LastUsedDate]) => ({ AccessKeyId, LastUsedDate }));
+      await this.#directory.recordAccessKeyUse(lastUses);
     } catch (error) {
       this.#uses = new Map([...uses, ...this.#uses]);
       throw error;
@@ -74,30 +74,30 @@ export class Service {
     }
   }
 
-  async #perform({ action, parameters }: ApiRequest, caller: Caller): Promise<object> {
-    if (action === 'getCallerIdentity') return callerIdentityOf(caller);
+  async #perform({ action, parameters: sent }: ApiRequest, caller: Caller): Promise<object> {
+    if (action === 'getCallerIdentity') return buildCallerIdentity(caller);
     const { parameters: parsers, resources, response, paging, caller: callerRule } = ACTIONS[action] as AnyAction;
-    const usesCaller = callerRule === 'always' || (callerRule === 'default' && !parameters.has('UserName'));
-    const given = usesCaller ? new Map([...parameters, ['UserName', caller.UserName]]) : parameters;
-    const input = parseInput(parsers, given);
-    const selectPage = paging && parsePaging(given, paging);
+    const usesCaller = callerRule === 'always' || (callerRule === 'default' && !sent.has('UserName'));
+    const parameters = usesCaller ? new Map([...sent, ['UserName', caller.UserName]]) : sent;
+    const input = parseInput(parsers, parameters);
+    const selectPage = paging && parsePaging(parameters, paging);
     const authorizeRequest = async (operations: Operations) => {
       const spelled = await withStoredSpelling(operations, input);
       const arns = resources.map((resource) => buildResourceArn(resource, spelled, caller.AccountId));
       await authorize(operations, caller, actionNameOf(action), arns, this.#clock.now());
     };
-    const operate = async (operations: Operations) => {
+    const runOperation = async (operations: Operations) => {
       await authorizeRequest(operations);
       const operation = operations[action as keyof Operations] as (input: object) => Promise<never>;
       return operation(input);
     };
-    const respond = async (operations: Operations, output: never) => {
+    const buildResponse = async (operations: Operations, output: never) => {
       const { items = output, position } = selectPage?.(output) ?? {};
       const context = { operations, qrCode: createQrCodePng };
       return { ...(await response?.(items as never, context, input as never)), ...position };
     };
     if (/^(get|list)/.test(action)) {
-      return this.#directory.reading(async (operations) => respond(operations, await operate(operations)));
+      return this.#directory.reading(async (operations) => buildResponse(operations, await runOperation(operations)));
     }
     await this.#directory.reading(authorizeRequest);
     if (action === 'changePassword') {
@@ -107,9 +107,9 @@ export class Service {
     if (typeof input.Password === 'string') input.Password = await this.#directory.hashPassword(input.Password);
     const { value } = await this.#directory.atomically(async (operations) => {
       await recheckCaller(operations, caller);
-      return operate(operations);
+      return runOperation(operations);
     });
-    return response ? this.#directory.reading((operations) => respond(operations, value)) : {};
+    return response ? this.#directory.reading((operations) => buildResponse(operations, value)) : {};
   }
 }
 
@@ -124,15 +124,16 @@ async function recheckCaller(operations: Operations, { AccessKeyId, UserName }: 
 
 /** Returns the operation's input without absent members. @throws Failure Missing*, InvalidParameter.* */
 function parseInput(parsers: AnyAction['parameters'], parameters: ApiRequest['parameters']): Input {
-  const members = (Object.entries(parsers) as [string, typeof text][]).map(([name, parse]) => [
-    name,
-    parse(parameters, name),
-  ]);
-  return Object.fromEntries(members.filter(([, value]) => value !== undefined));
+  const input: Input = {};
+  for (const [name, parse] of Object.entries<ParameterParser<unknown>>(parsers)) {
+    const value = parse(parameters, name);
+    if (value !== undefined) input[name] = value;
+  }
+  return input;
 }
 
 /** STS GetCallerIdentity, which needs no permission. */
-function callerIdentityOf({ AccountId, UserId, UserName }: Caller): object {
+function buildCallerIdentity({ AccountId, UserId, UserName }: Caller): object {
   const Arn = `acs:ram::${AccountId}:user/${UserName}`;
   return { IdentityType: 'RAMUser', AccountId, PrincipalId: UserId, UserId, Arn };
 }

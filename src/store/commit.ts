@@ -1,10 +1,10 @@
 import { chmodSync, linkSync, lstatSync, readSync, renameSync, statSync, unlinkSync } from 'node:fs';
-import { Failure } from '../core/failure.ts';
 import { createPrivateFile, removeQuietly, syncParentFolder } from '../disk/durable.ts';
 import { errorCodeOf, ignoreErrors } from '../disk/errors.ts';
 import { listSiblingFiles } from '../disk/paths.ts';
 import { withFile } from '../disk/read.ts';
 import { MAX_HEADER_BYTES, parseHeader } from './file-format.ts';
+import { brokenFailure, laterFailure } from './storage-errors.ts';
 
 /*
  * The commit protocol replaces the file by its next revision, as a compare-and-swap. It loses no change when two
@@ -14,12 +14,12 @@ import { MAX_HEADER_BYTES, parseHeader } from './file-format.ts';
  * `<file>.r<revision>`. It reserves this revision for one change.
  *
  *   1. The process writes the new text to the temporary file `<file>.<tag>.tmp` and syncs it.
- *   2. It links the temporary file to the claim. A link fails when the name exists, so that one process only can claim
+ *   2. It links the temporary file to the claim. A link fails when the name exists, so that only one process can claim
  *      the revision.
  *   3. It checks that the file still has the previous revision. Otherwise the claim came too late: the process rolls
  *      back, which means that it removes the temporary file and the claim.
  *   4. It renames the temporary file to the file. When another process finds the claim first, that process renames it.
- *      A temporary file can be renamed once only, so that a suspended process cannot overwrite a later revision.
+ *      A temporary file can be renamed only once, so that a suspended process cannot overwrite a later revision.
  *   5. It syncs the folder and removes the claim. A claim for a revision that exists has no effect.
  */
 
@@ -38,7 +38,13 @@ export function commit(path: string, revision: number, tag: string, text: string
   const temporary = tempPathOf(path, tag);
   const claim = claimPathOf(path, revision + 1);
   createPrivateFile(temporary, text, path);
-  if (!createClaim(temporary, claim)) {
+  try {
+    linkSync(temporary, claim);
+  } catch (error) {
+    removeQuietly(temporary);
+    const code = errorCodeOf(error);
+    // EEXIST: the revision is claimed. ENOENT: another process removed the temporary file as stale.
+    if (code !== 'EEXIST' && code !== 'ENOENT') throw error;
     completeClaim(path, revision);
     return false;
   }
@@ -86,9 +92,8 @@ export function replaceFile(
     if (isKept) removeQuietly(backupPath);
   }
   const claim = claimPathOf(path, (readRevision(path) ?? 0) + 1);
-  throw new Failure('later', 'DirectoryBusy', `another process keeps changing ${path}`, {
-    Hint: `rm ${claim}   # only if no other ramctl is running`,
-  });
+  const hint = `rm ${claim}   # only if no other ramctl is running`;
+  throw laterFailure('DirectoryBusy', `another process keeps changing ${path}`, hint);
 }
 
 /** Returns a text that differs for every file that is ever at this path; undefined when there is no readable file. */
@@ -120,8 +125,8 @@ function overwrite(path: string, tag: string, text: string): true {
 
 /** Completes a claim for any revision, for a file whose revision is unknown. Returns whether there was one. */
 function completeAnyClaim(path: string): boolean {
-  return listClaims(path).some(({ claim }) => {
-    const header = isTrustedFile(claim, path) ? readHeader(claim) : undefined;
+  return listClaims(path).some((claim) => {
+    const header = readClaim(claim, path);
     const temporary = header && tempPathOf(path, header.tag);
     if (temporary === undefined || !statSync(temporary, { throwIfNoEntry: false })) return false;
     renameIfExists(temporary, path);
@@ -136,12 +141,10 @@ function completeAnyClaim(path: string): boolean {
  */
 export function completeClaim(path: string, revision: number): boolean {
   const claim = claimPathOf(path, revision + 1);
-  const header = isTrustedFile(claim, path) ? readHeader(claim) : undefined;
+  const header = readClaim(claim, path);
   if (header === ABSENT || readRevision(path) !== revision) return false;
   if (header?.revision !== revision + 1) {
-    throw new Failure('broken', 'ClaimUnusable', `${claim} was not made by ramctl and prevents changes`, {
-      Hint: `rm -r ${claim}`,
-    });
+    throw brokenFailure('ClaimUnusable', `${claim} was not made by ramctl and prevents changes`, `rm -r ${claim}`);
   }
   renameIfExists(tempPathOf(path, header.tag), path);
   if (readRevision(path) === revision) return false;
@@ -155,31 +158,19 @@ export function completeClaim(path: string, revision: number): boolean {
  * files. A claim for a later revision belongs to a file that an older one has replaced. The caller holds the lock and
  * has called `completeClaim`.
  */
-export function removeStaleTempFiles(path: string, revision: number, now: Date): void {
-  for (const { claim, claimed } of listClaims(path)) {
-    const isUseless = claimed <= revision || isStale(claim, now, claimed === revision + 1 ? 1 : undefined);
-    if (isUseless) removeQuietly(claim);
+export function removeStaleFiles(path: string, revision: number, now: Date): void {
+  for (const claim of listClaims(path)) {
+    const claimed = Number(/\d+$/.exec(claim));
+    const maxLinks = claimed === revision + 1 ? 1 : undefined;
+    if (claimed <= revision || isStale(claim, now, maxLinks)) removeQuietly(claim);
   }
   for (const temporary of listSiblingFiles(path, /^[0-9a-f]{16}\.tmp$/)) {
     if (isStale(temporary, now, 1)) removeQuietly(temporary);
   }
 }
 
-function listClaims(path: string): { claim: string; claimed: number }[] {
-  return listSiblingFiles(path, /^r\d+$/).map((claim) => ({ claim, claimed: Number(/\d+$/.exec(claim)) }));
-}
-
-/** Step 2. Removes the temporary file when the revision is already claimed, or after an error. */
-function createClaim(temporary: string, claim: string): boolean {
-  try {
-    linkSync(temporary, claim);
-    return true;
-  } catch (error) {
-    removeQuietly(temporary);
-    const code = errorCodeOf(error);
-    if (code === 'EEXIST' || code === 'ENOENT') return false;
-    throw error;
-  }
+function listClaims(path: string): string[] {
+  return listSiblingFiles(path, /^r\d+$/);
 }
 
 /** Removes the temporary file. Returns false when it does not exist, which means that the change is made. */
@@ -189,9 +180,7 @@ function rollBack(path: string, tag: string): boolean {
     return true;
   } catch (error) {
     if (errorCodeOf(error) === 'ENOENT' || hasTag(path, tag)) return false;
-    throw new Failure('later', 'Unsettled', `${path}: the disk failed; the next command may complete the change`, {
-      Hint: 'ramctl directory check',
-    });
+    throw laterFailure('Unsettled', `${path}: the disk failed; the next command may complete the change`);
   }
 }
 
@@ -200,9 +189,7 @@ function ensureDurable(path: string): void {
   try {
     syncParentFolder(path);
   } catch {
-    throw new Failure('later', 'NotDurable', `${path} was changed, but the disk did not confirm it`, {
-      Hint: 'ramctl directory check',
-    });
+    throw laterFailure('NotDurable', `${path} was changed, but the disk did not confirm it`);
   }
 }
 
@@ -225,14 +212,14 @@ function isStale(path: string, now: Date, maxLinks = Number.POSITIVE_INFINITY): 
 }
 
 /**
- * Whether a claim is a regular file that root or the owner of the directory file made, or does not exist. In folders
- * such as /tmp another user could make a claim, and have root rename a file of that user over the directory file.
+ * Returns the header of a claim, undefined when it is not a regular file of root or of the owner of the directory file.
+ * In folders such as /tmp another user could make a claim, so that root renames a file of that user to the directory file.
  */
-function isTrustedFile(claim: string, path: string): boolean {
+function readClaim(claim: string, path: string): Header | undefined {
   const status = lstatSync(claim, { throwIfNoEntry: false });
-  if (!status) return true;
+  if (!status) return ABSENT;
   const owner = statSync(path, { throwIfNoEntry: false })?.uid ?? status.uid;
-  return status.isFile() && (status.uid === 0 || status.uid === owner);
+  return status.isFile() && (status.uid === 0 || status.uid === owner) ? readHeader(claim) : undefined;
 }
 
 /** Whether a file contains the change with this tag; false when it cannot be read. */
@@ -245,10 +232,13 @@ function readRevision(path: string): number | undefined {
   return readHeader(path)?.revision;
 }
 
-/** The header of a file that does not exist. */
-const ABSENT = { revision: 0, tag: '' };
+type Header = NonNullable<ReturnType<typeof parseHeader>>;
 
-function readHeader(path: string): { revision: number; tag: string } | undefined {
+/** The header of a file that does not exist. */
+const ABSENT: Header = { revision: 0, tag: '' };
+
+/** Returns undefined when the first line is damaged. */
+function readHeader(path: string): Header | undefined {
   try {
     return withFile(path, (file) => {
       const head = Buffer.alloc(MAX_HEADER_BYTES);

@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs';
-import { basename, dirname, extname } from 'node:path';
+import { basename, dirname } from 'node:path';
 import Conf from 'conf';
 import { Failure } from '../core/failure.ts';
 import { tryResolveLinks } from '../disk/paths.ts';
@@ -24,12 +24,11 @@ function defaultDirectoryPath(): string {
 export function readWithConf(path: string): string | undefined {
   // conf would create the folder of a missing file.
   if (!canExist(path)) return undefined;
-  const extension = extname(path).length > 1 ? extname(path) : '';
   let text: string | undefined;
   const file = new ConfFile({
     cwd: dirname(path),
-    configName: basename(path, extension),
-    fileExtension: extension.slice(1),
+    configName: basename(path),
+    fileExtension: '',
     accessPropertiesByDotNotation: false,
     deserialize: (content) => {
       text = content;

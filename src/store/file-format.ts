@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
-import { Failure } from '../core/failure.ts';
+import type { Failure } from '../core/failure.ts';
 import { Records } from '../core/records.ts';
 import { type AccountRecord, defaultSecurityPreference, foldCase, type State } from '../core/state.ts';
 import { ignoreErrors } from '../disk/errors.ts';
+import { brokenFailure } from './storage-errors.ts';
 
 /*
  * The directory file is JSON.
@@ -57,12 +58,13 @@ export function parseHeader(head: string): { revision: number; tag: string } | u
  * @throws Failure `broken`: `DirectoryCorrupt`, `DirectoryForeign`, `DirectoryNewer`. Messages never quote the file.
  */
 export function decodeFile(fileText: string, path: string): Snapshot {
-  const [header, ...fields] = HEADER_PATTERN.exec(fileText) ?? [];
+  const [header, version, revisionDigits, tag = '', checksum] = HEADER_PATTERN.exec(fileText) ?? [];
   if (header === undefined) throw invalidHeaderFailure(fileText, path);
-  const [formatVersion, revision] = [Number(fields[0]), Number(fields[1])];
+  const formatVersion = Number(version);
   if (formatVersion > FORMAT_VERSION) throw newerFormatFailure(formatVersion, path);
+  const revision = Number(revisionDigits);
   const body = fileText.slice(header.length);
-  if (formatVersion < 1 || computeChecksum(formatVersion, revision, fields[2] ?? '', body) !== fields[3]) {
+  if (formatVersion < 1 || computeChecksum(formatVersion, revision, tag, body) !== checksum) {
     throw corruptFailure(path, 'does not match its checksum: it is damaged, or another program changed it');
   }
   return { formatVersion, revision, body, fileText, state: parseState(body, formatVersion, path) };
@@ -151,16 +153,16 @@ function tryParseJson(text: string): unknown {
   return ignoreErrors(() => JSON.parse(text));
 }
 
-type Test = (value: unknown) => boolean;
-type Fields = Record<string, Test>;
+type TypeCheck = (value: unknown) => boolean;
+type Fields = Record<string, TypeCheck>;
 
-const isString: Test = (value) => typeof value === 'string';
+const isString: TypeCheck = (value) => typeof value === 'string';
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
-const isObjectList: Test = (value) => Array.isArray(value) && value.every(isObject);
-const isVersion: Test = (value) => hasFields(value, { VersionId: isString, PolicyDocument: isString });
+const isObjectList: TypeCheck = (value) => Array.isArray(value) && value.every(isObject);
+const isVersion: TypeCheck = (value) => hasFields(value, { VersionId: isString, PolicyDocument: isString });
 
-function optional(isValid: Test): Test {
+function optional(isValid: TypeCheck): TypeCheck {
   return (value) => value === undefined || isValid(value);
 }
 
@@ -202,8 +204,4 @@ function newerFormatFailure(version: number, path: string): Failure {
 function corruptFailure(path: string, problem: string): Failure {
   const hint = 'ramctl directory restore <file>   # restores a backup';
   return brokenFailure('DirectoryCorrupt', `${path} ${problem}`, hint);
-}
-
-function brokenFailure(code: string, message: string, hint: string): Failure {
-  return new Failure('broken', code, message, { Hint: hint });
 }

@@ -8,13 +8,13 @@ import type { RandomSource } from '../core/random.ts';
 import { copyState, type State, shareState } from '../core/state.ts';
 import type { Problem, StateChange, Store } from '../core/store.ts';
 import type { Vault } from '../core/vault.ts';
-import { errorCodeOf, systemError } from '../disk/errors.ts';
+import { systemError } from '../disk/errors.ts';
 import { createFolder } from '../disk/paths.ts';
-import { commit, completeClaim, keepBackup, readFileVersion, removeStaleTempFiles, replaceFile } from './commit.ts';
+import { commit, completeClaim, keepBackup, readFileVersion, removeStaleFiles, replaceFile } from './commit.ts';
 import { canExist, readWithConf } from './conf.ts';
 import { decodeFile, encodeBody, encodeFile, FORMAT_VERSION, type Snapshot } from './file-format.ts';
 import { acquireDirectoryLock } from './lock.ts';
-import { storageFailure } from './storage-errors.ts';
+import { laterFailure, translateStorageError } from './storage-errors.ts';
 
 /** How often a transaction runs again after another process committed first. The lock usually prevents that. */
 const MAX_ATTEMPTS = 100;
@@ -71,6 +71,39 @@ export class JsonStore implements Store {
     });
   }
 
+  /** The present content of the file; undefined when there is no file. @throws Failure `broken` */
+  readSnapshot(): Snapshot | undefined {
+    const snapshot = this.#readCached();
+    return snapshot.revision === 0 ? undefined : snapshot;
+  }
+
+  /**
+   * Replaces the file, readable or not, by one with this body. Returns the path where the previous file is kept; null
+   * when there was none.
+   */
+  replace(body: string): Promise<string | null> {
+    return this.#withLock(async () => {
+      assertRegularFile(this.path);
+      const { tag, backupPath } = this.#createTag();
+      const isKept = replaceFile(this.path, tag, backupPath, (revision) => encodeFile(revision, body, tag));
+      this.#options.onCommit?.();
+      return isKept ? backupPath : null;
+    });
+  }
+
+  /** The problems of the file and its records. Before the check, it removes what killed processes left. */
+  async findProblems(vault: Vault): Promise<Problem[]> {
+    if (!this.exists()) return [];
+    try {
+      await this.#removeLeftovers(vault);
+      const { validateState } = await import('../core/validate-state.ts');
+      return await validateState(this.#readCached().state, vault);
+    } catch (error) {
+      if (error instanceof Failure) return [{ Code: error.code, Message: error.message }];
+      throw error;
+    }
+  }
+
   /**
    * Commits the changes that are queued when a transaction starts together, so that many concurrent changes cost one
    * write. When the write fails, all of them fail.
@@ -95,16 +128,14 @@ export class JsonStore implements Store {
       if (settlements) return settlements;
       await pause(RETRY_DELAY_MS);
     }
-    throw new Failure('later', 'DirectoryBusy', `another process keeps changing ${this.path}`, {
-      Hint: 'ramctl directory check',
-    });
+    throw laterFailure('DirectoryBusy', `another process keeps changing ${this.path}`);
   }
 
   /** Runs one transaction; a change that throws is rolled back. Returns undefined when another process committed first. */
   async #commitOnce(changes: PendingChange[]): Promise<Settlements | undefined> {
     const snapshot = this.#readCached();
     // The claim of a killed process is an earlier change. A change that is refused must see it too.
-    if (this.#translateErrors(() => completeClaim(this.path, snapshot.revision))) return undefined;
+    if (completeClaim(this.path, snapshot.revision)) return undefined;
     let state = snapshot.state;
     const settlements: Settlements = [];
     for (const { apply, resolve, reject } of changes) {
@@ -122,82 +153,61 @@ export class JsonStore implements Store {
     const body = encodeBody(state);
     if (body === snapshot.body) return settlements;
     const { tag, backupPath } = this.#createTag();
+    removeStaleFiles(this.path, snapshot.revision, this.#options.clock.now());
+    // An older ramctl can continue with the backup.
+    if (snapshot.formatVersion < FORMAT_VERSION) keepBackup(this.path, backupPath);
     const text = encodeFile(snapshot.revision + 1, body, tag);
-    const isCommitted = this.#translateErrors(() => {
-      removeStaleTempFiles(this.path, snapshot.revision, this.#options.clock.now());
-      // An older ramctl can continue with the backup.
-      if (snapshot.formatVersion < FORMAT_VERSION) keepBackup(this.path, backupPath);
-      return commit(this.path, snapshot.revision, tag, text);
-    });
-    if (!isCommitted) return undefined;
+    if (!commit(this.path, snapshot.revision, tag, text)) return undefined;
     if (changes.some(({ isBackground }) => !isBackground)) this.#options.onCommit?.();
     return settlements;
   }
 
-  /** Returns the cached snapshot while the file is unchanged. Most commands read once, so the first is not cached. */
+  /**
+   * Returns the cached snapshot while the file is unchanged. Most commands read once, so the first snapshot is not cached.
+   * @throws Failure `broken`, `later`
+   */
   #readCached(): Snapshot {
-    if (!this.#hasReadBefore) {
-      this.#hasReadBefore = true;
-      return this.#readFile();
+    try {
+      if (!this.#hasReadBefore) {
+        this.#hasReadBefore = true;
+        return this.#readFile();
+      }
+      const version = readFileVersion(this.path);
+      if (this.#cached && this.#cached.version === version) return this.#cached.snapshot;
+      const snapshot = this.#readFile();
+      const isUnchanged = version !== undefined && version === readFileVersion(this.path);
+      this.#cached = isUnchanged ? { version, snapshot } : undefined;
+      return snapshot;
+    } catch (error) {
+      throw translateStorageError(error, this.path);
     }
-    const readVersion = () => this.#translateErrors(() => readFileVersion(this.path));
-    const version = readVersion();
-    if (this.#cached && this.#cached.version === version) return this.#cached.snapshot;
-    const snapshot = this.#readFile();
-    this.#cached = version !== undefined && version === readVersion() ? { version, snapshot } : undefined;
-    return snapshot;
   }
 
   #readFile(): Snapshot {
-    return this.#translateErrors(() => {
-      assertRegularFile(this.path);
-      const text = readWithConf(this.path);
-      if (text !== undefined) return decodeFile(text, this.path);
-      const state = createInitialState(this.#options.clock, this.#options.random);
-      return { formatVersion: FORMAT_VERSION, revision: 0, body: encodeBody(state), fileText: '', state };
-    });
-  }
-
-  /** Runs `work` under the lock. Creates the folder, and removes it again when `work` creates no file. */
-  async #withLock<T>(work: () => Promise<T>): Promise<T> {
-    const removeFolder = this.#translateErrors(() => createFolder(dirname(this.path)));
-    const release = await acquireDirectoryLock(this.path);
-    try {
-      return await work();
-    } finally {
-      await release();
-      removeFolder();
-    }
-  }
-
-  #translateErrors<T>(work: () => T): T {
-    try {
-      return work();
-    } catch (error) {
-      throw error instanceof Failure || errorCodeOf(error) === undefined ? error : storageFailure(error, this.path);
-    }
-  }
-
-  /** The present content of the file; undefined when there is no file. @throws Failure `broken` */
-  readSnapshot(): Snapshot | undefined {
-    const snapshot = this.#readCached();
-    return snapshot.revision === 0 ? undefined : snapshot;
+    assertRegularFile(this.path);
+    const text = readWithConf(this.path);
+    if (text !== undefined) return decodeFile(text, this.path);
+    const state = createInitialState(this.#options.clock, this.#options.random);
+    return { formatVersion: FORMAT_VERSION, revision: 0, body: encodeBody(state), fileText: '', state };
   }
 
   /**
-   * Replaces the file, readable or not, by one with this body. Returns the path where the previous file is kept; null
-   * when there was none.
+   * Runs `work` under the lock. Creates the folder, and removes it again when `work` creates no file.
+   * @throws the Failures of `work`, and Failure `broken` or `later` for its system errors
    */
-  async replace(body: string): Promise<string | null> {
-    return this.#withLock(async () =>
-      this.#translateErrors(() => {
-        assertRegularFile(this.path);
-        const { tag, backupPath } = this.#createTag();
-        const isKept = replaceFile(this.path, tag, backupPath, (revision) => encodeFile(revision, body, tag));
-        this.#options.onCommit?.();
-        return isKept ? backupPath : null;
-      }),
-    );
+  async #withLock<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      const removeFolder = createFolder(dirname(this.path));
+      const release = await acquireDirectoryLock(this.path);
+      try {
+        return await work();
+      } finally {
+        await release();
+        removeFolder();
+      }
+    } catch (error) {
+      throw translateStorageError(error, this.path);
+    }
   }
 
   /** Returns the tag of a new change, and the path where the change may keep the previous file. */
@@ -207,29 +217,14 @@ export class JsonStore implements Store {
     return { tag, backupPath: `${this.path}.${formatRamDate(clock.now()).replaceAll(':', '')}-${tag.slice(0, 4)}` };
   }
 
-  /** The problems of the file and its records. Before the check, it removes what killed processes left. */
-  async findProblems(vault: Vault): Promise<Problem[]> {
-    if (!this.exists()) return [];
-    try {
-      await this.#removeLeftovers(vault);
-      const { validateState } = await import('../core/validate-state.ts');
-      return await validateState(this.#readCached().state, vault);
-    } catch (error) {
-      if (error instanceof Failure) return [{ Code: error.code, Message: error.message }];
-      throw error;
-    }
-  }
-
   /** Completes a claim, and removes temporary files and a stale lock. Does nothing in a read-only folder. */
   async #removeLeftovers(vault: Vault): Promise<void> {
     const { revision } = this.#readCached();
-    await this.#withLock(async () =>
-      this.#translateErrors(() => {
-        completeClaim(this.path, revision);
-        removeStaleTempFiles(this.path, revision, this.#options.clock.now());
-        vault.removeTempFiles();
-      }),
-    ).catch((error: unknown) => {
+    await this.#withLock(async () => {
+      completeClaim(this.path, revision);
+      removeStaleFiles(this.path, revision, this.#options.clock.now());
+      vault.removeTempFiles();
+    }).catch((error: unknown) => {
       if (!isFailure(error, 'DirectoryUnusable', 'DirectoryUnavailable', 'DirectoryLocked')) throw error;
     });
   }

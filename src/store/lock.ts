@@ -1,7 +1,6 @@
-import { Failure } from '../core/failure.ts';
 import { errorCodeOf } from '../disk/errors.ts';
 import { acquireLock } from '../disk/lock.ts';
-import { storageFailure } from './storage-errors.ts';
+import { brokenFailure, laterFailure } from './storage-errors.ts';
 
 /*
  * Lock rules:
@@ -18,7 +17,7 @@ const LOCK_TIMEOUT_MS = 30_000;
 
 /**
  * Waits for the lock of a directory file. Returns a function that releases it.
- * @throws Failure `later` (`DirectoryLocked`, `DirectoryUnavailable`), `broken` (`LockUnusable`, `DirectoryUnusable`)
+ * @throws the system's error, Failure `later` (`DirectoryLocked`), `broken` (`LockUnusable`)
  */
 export async function acquireDirectoryLock(path: string): Promise<() => Promise<void>> {
   const lock = `${path}.lock`;
@@ -26,13 +25,9 @@ export async function acquireDirectoryLock(path: string): Promise<() => Promise<
     return await acquireLock(path, LOCK_TIMEOUT_MS);
   } catch (error) {
     const code = errorCodeOf(error);
-    if (code === undefined) throw error;
-    if (code === 'ENOTDIR') {
-      throw new Failure('broken', 'LockUnusable', `${lock} is not a lock of ramctl`, { Hint: `rm ${lock}` });
-    }
-    if (code !== 'ELOCKED') throw storageFailure(error, path);
-    throw new Failure('later', 'DirectoryLocked', `${path} has been locked for ${LOCK_TIMEOUT_MS / 1000} s`, {
-      Hint: `rmdir ${lock}   # only if no other ramctl is running`,
-    });
+    if (code === 'ENOTDIR') throw brokenFailure('LockUnusable', `${lock} is not a lock of ramctl`, `rm ${lock}`);
+    if (code !== 'ELOCKED') throw error;
+    const hint = `rmdir ${lock}   # only if no other ramctl is running`;
+    throw laterFailure('DirectoryLocked', `${path} has been locked for ${LOCK_TIMEOUT_MS / 1000} s`, hint);
   }
 }

@@ -1,12 +1,21 @@
 import { Failure } from '../core/failure.ts';
-import { errorReason, isTemporary } from '../disk/errors.ts';
+import { errorCodeOf, errorReason, isTemporary } from '../disk/errors.ts';
 
-/** The Failure for a system error on the directory file: `later` for a full disk and the like, otherwise `broken`. */
-export function storageFailure(error: unknown, path: string): Failure {
+/** Returns the Failure for a system error on the directory file, and other errors unchanged. */
+export function translateStorageError(error: unknown, path: string): unknown {
+  if (error instanceof Failure || errorCodeOf(error) === undefined) return error;
   const message = `${path}: ${errorReason(error)}`;
   return isTemporary(error)
-    ? new Failure('later', 'DirectoryUnavailable', `${message}; nothing was changed`, {
-        Hint: 'ramctl directory check',
-      })
-    : new Failure('broken', 'DirectoryUnusable', message, { Hint: 'ramctl directory path' });
+    ? laterFailure('DirectoryUnavailable', `${message}; nothing was changed`)
+    : brokenFailure('DirectoryUnusable', message, 'ramctl directory path');
+}
+
+/** A Failure that can disappear when the command runs again. */
+export function laterFailure(code: string, message: string, Hint = 'ramctl directory check'): Failure {
+  return new Failure('later', code, message, { Hint });
+}
+
+/** A Failure that an admin must fix. */
+export function brokenFailure(code: string, message: string, Hint: string): Failure {
+  return new Failure('broken', code, message, { Hint });
 }

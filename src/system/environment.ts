@@ -3,19 +3,20 @@ import { join } from 'node:path';
 
 /** Settings from the environment. An empty variable counts as unset; `0` and `false` turn a setting off. */
 export function readEnvironment(variables: NodeJS.ProcessEnv) {
-  const text = (name: string) => variables[name] || undefined;
-  const flag = (name: string) => (text(name) === undefined ? undefined : !/^(0|false)$/i.test(variables[name] ?? ''));
-  const noInput = flag('RAMCTL_NO_INPUT') ?? flag('CI');
-  const forceColor = flag('FORCE_COLOR') ?? (flag('NO_COLOR') ? false : undefined);
+  const readText = (name: string) => variables[name] || undefined;
+  const readFlag = (name: string) =>
+    readText(name) === undefined ? undefined : !/^(0|false)$/i.test(variables[name] ?? '');
+  const noInput = readFlag('RAMCTL_NO_INPUT') ?? readFlag('CI');
+  const forceColor = readFlag('FORCE_COLOR') ?? (readFlag('NO_COLOR') ? false : undefined);
   const color: 'always' | 'never' | undefined = forceColor === undefined ? undefined : forceColor ? 'always' : 'never';
   return {
-    directory: text('RAMCTL_DIRECTORY'),
-    output: text('RAMCTL_OUTPUT'),
+    directory: readText('RAMCTL_DIRECTORY'),
+    output: readText('RAMCTL_OUTPUT'),
     input: noInput === undefined ? undefined : !noInput,
     color,
-    keyFile: text('RAMCTL_KEY_FILE'),
+    keyFile: readText('RAMCTL_KEY_FILE'),
     aliyunConfig: join(findHomeFolder(), '.aliyun', 'config.json'),
-    jobOutput: variables.GITHUB_ACTIONS === 'true' ? text('GITHUB_OUTPUT') : undefined,
+    jobOutput: variables.GITHUB_ACTIONS === 'true' ? readText('GITHUB_OUTPUT') : undefined,
   };
 }
 

@@ -1,15 +1,10 @@
 import { type Stats, statSync } from 'node:fs';
 import { dirname } from 'node:path';
+import type { Problem } from '../core/store.ts';
 import { ignoreErrors } from '../disk/errors.ts';
-import { tryResolveLinks } from '../disk/paths.ts';
-
-interface Exposure {
-  Code: 'Mode' | 'Owner';
-  Message: string;
-}
 
 /** The ways in which other users of this machine can read or replace private files. Skips files that do not exist. */
-export function findExposures(paths: string[]): Exposure[] {
+export function findExposures(paths: string[]): Problem[] {
   const files = paths.filter(tryStat);
   const isLoose = (status: Stats) => status.isFile() && isAccessibleByOthers(status);
   const folders = [...new Set(files.map((path) => dirname(path)))];
@@ -21,12 +16,12 @@ export function findExposures(paths: string[]): Exposure[] {
   ];
 }
 
-function check(path: string, isExposed: (status: Stats) => boolean, message: string): Exposure[] {
+function check(path: string, isExposed: (status: Stats) => boolean, message: string): Problem[] {
   const status = tryStat(path);
   if (!status) return [];
   return [
-    ...(isOwnedByOtherUser(status) ? [{ Code: 'Owner' as const, Message: `another user owns ${path}` }] : []),
-    ...(isExposed(status) ? [{ Code: 'Mode' as const, Message: message }] : []),
+    ...(isOwnedByOtherUser(status) ? [{ Code: 'Owner', Message: `another user owns ${path}` }] : []),
+    ...(isExposed(status) ? [{ Code: 'Mode', Message: message }] : []),
   ];
 }
 
@@ -48,9 +43,4 @@ function isWorldWritable({ mode }: Stats): boolean {
 /** Whether the mode gives other users access. Windows does not use modes. */
 export function isAccessibleByOthers({ mode }: Stats): boolean {
   return process.platform !== 'win32' && (mode & 0o077) !== 0;
-}
-
-/** Whether two paths lead to the same file. The file need not exist. */
-export function isSameFile(left: string, right: string): boolean {
-  return tryResolveLinks(left) === tryResolveLinks(right);
 }

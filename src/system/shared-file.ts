@@ -1,13 +1,13 @@
 import { constants, fsyncSync, ftruncateSync, openSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { Failure } from '../core/failure.ts';
-import { closerOf, writeAll } from '../disk/durable.ts';
+import { createCloser, writeAll } from '../disk/durable.ts';
 import { errorCodeOf, errorReason, ignoreErrors, systemError } from '../disk/errors.ts';
 import { acquireLock } from '../disk/lock.ts';
 import { createFolder, resolveLinks } from '../disk/paths.ts';
 import { readUpTo, withFile } from '../disk/read.ts';
-import { openTempFile, removeStaleTempFiles, translateErrors } from './files.ts';
-import { decodeText } from './read-text.ts';
+import { decodeText } from './input.ts';
+import { openTempFile, removeStaleTempFiles, translateErrors } from './secret-file.ts';
 
 /** Returns the new content of a file. `present` is its content now, undefined when it does not exist. */
 type ContentBuilder = (present: string | undefined) => string;
@@ -39,8 +39,7 @@ export function openSharedFile(path: string) {
     for (let left = MAX_ATTEMPTS; left > 0; left -= 1) {
       const before = readContent(target);
       temporary.write(content(before));
-      if (readContent(target) !== before) continue;
-      return temporary.publish(true);
+      if (readContent(target) === before) return temporary.publish(true);
     }
     throw sinkFailure('SinkUnavailable', `another program keeps changing ${path}`);
   };
@@ -67,7 +66,7 @@ export function openSharedFile(path: string) {
 /** Opens a file that other programs read line by line. `deliver` appends the whole text or nothing. */
 export function openAppendFile(path: string) {
   const file = translateErrors(path, () => openSync(path, constants.O_WRONLY | constants.O_APPEND));
-  const close = closerOf(file);
+  const close = createCloser(file);
   return {
     discard: close,
     async deliver(content: ContentBuilder): Promise<void> {

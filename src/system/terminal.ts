@@ -2,7 +2,9 @@ import { fstatSync, statSync } from 'node:fs';
 import { devNull } from 'node:os';
 import { Failure } from '../core/failure.ts';
 import { writeAll } from '../disk/durable.ts';
-import { readStream } from './read-text.ts';
+
+const DESCRIPTORS = { out: 1, err: 2 } as const;
+type Output = keyof typeof DESCRIPTORS;
 
 /** The standard streams of the process. Each is opened when it is first used, because that takes milliseconds. */
 export function createTerminal(process: NodeJS.Process) {
@@ -13,21 +15,20 @@ export function createTerminal(process: NodeJS.Process) {
     if (!opened.has(stream)) opened.add(stream.on('error', () => {}));
     return stream;
   };
-  const widthOf = (descriptor: 1 | 2) =>
-    supportsEscapeSequences(descriptor) ? open(descriptor).columns || 80 : undefined;
-  const colourLevelOf = (descriptor: 1 | 2): 0 | 1 | 2 | 3 => {
-    if (!supportsEscapeSequences(descriptor)) return 0;
-    // Node counts an empty variable as set. `readEnvironment` reads these variables.
-    const { NO_COLOR, FORCE_COLOR, NODE_DISABLE_COLORS, ...rest } = process.env;
-    const depth = open(descriptor).getColorDepth(rest);
-    return depth >= 24 ? 3 : depth >= 8 ? 2 : depth >= 4 ? 1 : 0;
-  };
   return {
     get isInteractive() {
       return isTerminal(0) && isTerminal(2);
     },
-    widths: forEachOutput(widthOf),
-    colourLevels: forEachOutput(colourLevelOf),
+    width(output: Output): number | undefined {
+      return supportsEscapeSequences(output) ? open(DESCRIPTORS[output]).columns || 80 : undefined;
+    },
+    colourLevel(output: Output): 0 | 1 | 2 | 3 {
+      if (!supportsEscapeSequences(output)) return 0;
+      // Node counts an empty variable as set. `readEnvironment` reads these variables.
+      const { NO_COLOR, FORCE_COLOR, NODE_DISABLE_COLORS, ...rest } = process.env;
+      const depth = open(DESCRIPTORS[output]).getColorDepth(rest);
+      return depth >= 24 ? 3 : depth >= 8 ? 2 : depth >= 4 ? 1 : 0;
+    },
     async writeStdout(text: string): Promise<void> {
       // Node's stream for files ignores a short write, and the one for pipes takes time to open.
       const rest = isTerminal(1) ? Buffer.from(text) : writeAll(1, text);
@@ -44,19 +45,8 @@ export function createTerminal(process: NodeJS.Process) {
         const message = 'stdin is a terminal, which would show the typed text; use a pipe or a file';
         throw new Failure('usage', 'Usage', message, { Field: '-' });
       }
+      const { readStream } = await import('./input.ts');
       return readStream(process.stdin, 'stdin');
-    },
-  };
-}
-
-/** Reads a property of stdout and stderr when it is used. */
-function forEachOutput<T>(read: (descriptor: 1 | 2) => T) {
-  return {
-    get out() {
-      return read(1);
-    },
-    get err() {
-      return read(2);
     },
   };
 }
@@ -68,6 +58,6 @@ function isTerminal(descriptor: 0 | 1 | 2): boolean {
   return (process.getBuiltinModule('node:tty') as typeof import('node:tty')).isatty(descriptor);
 }
 
-function supportsEscapeSequences(descriptor: 1 | 2): boolean {
-  return process.env.TERM !== 'dumb' && isTerminal(descriptor);
+function supportsEscapeSequences(output: Output): boolean {
+  return process.env.TERM !== 'dumb' && isTerminal(DESCRIPTORS[output]);
 }

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
 import { openDirectory } from '../../src/directory-file.ts';
-import { openSecretFile } from '../../src/system/files.ts';
+import { openSecretFile } from '../../src/system/secret-file.ts';
 import { openAppendFile, openSharedFile } from '../../src/system/shared-file.ts';
 import { failure } from '../support/failures.ts';
 import { withFileFault } from '../support/file-faults.ts';

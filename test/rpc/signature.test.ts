@@ -73,13 +73,12 @@ describe('signature V3', () => {
       ImageId: 'win2019_1809_x64_dtc_zh-cn_40G_alibase_20230811.vhd',
       RegionId: 'cn-shanghai',
     };
-    const toSign = buildStringToSignV3({
-      method: 'POST',
-      path: '/',
-      query: new Map(Object.entries(query)),
-      headers: new Map(Object.entries(headers)),
-      signedHeaders: Object.keys(headers),
-    });
+    const toSign = buildStringToSignV3(
+      'POST',
+      new Map(Object.entries(query)),
+      new Map(Object.entries(headers)),
+      Object.keys(headers),
+    );
     expect(toSign).toBe('ACS3-HMAC-SHA256\n7ea06492da5221eba5297e897ce16e55f964061054b7695beedaac1145b1e259');
     expect(signV3('YourAccessKeySecret', toSign)).toBe(
       '06563a9e1b43f5dfe96b81484da74bceab24a1d853912eee15083a6f0f3283c0',
@@ -95,18 +94,14 @@ describe('signature V3', () => {
       'x-acs-signature-nonce': 'nonce-0001',
       'x-acs-version': '2015-05-01',
     };
-    const toSign = buildStringToSignV3({
-      method: 'POST',
-      path: '/',
-      query: new Map([
-        ['UserName', 'alice'],
-        ['DisplayName', "Al ice*~é!'()"],
-        ['Comments', 'a+b/c'],
-      ]),
-      headers: new Map(Object.entries(headers)),
+    const query = { UserName: 'alice', DisplayName: "Al ice*~é!'()", Comments: 'a+b/c' };
+    const toSign = buildStringToSignV3(
+      'POST',
+      new Map(Object.entries(query)),
+      new Map(Object.entries(headers)),
       // The order does not matter, because the names are sorted.
-      signedHeaders: Object.keys(headers).reverse(),
-    });
+      Object.keys(headers).reverse(),
+    );
     expect(signV3('testsecret', toSign)).toBe('8f97b4b196631214b4e090faf5321210144bbda1b4bc82d7795569a811ae38e2');
   });
 });

@@ -2,7 +2,7 @@ import * as fs from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { commit, completeClaim, removeStaleTempFiles, replaceFile } from '../../src/store/commit.ts';
+import { commit, completeClaim, removeStaleFiles, replaceFile } from '../../src/store/commit.ts';
 import { encodeFile } from '../../src/store/file-format.ts';
 import { failure } from '../support/failures.ts';
 
@@ -43,18 +43,18 @@ describe('a claim for a later revision', () => {
   it('belongs to a replaced file and never replaces the present one', () => {
     leaveClaim(4);
     commitRevision(1);
-    removeStaleTempFiles(path, 1, oneHourLater);
+    removeStaleFiles(path, 1, oneHourLater);
     commitRevision(2);
     commitRevision(3);
     completeClaim(path, 3);
     expect(content()).toBe('own');
-    removeStaleTempFiles(path, 3, oneHourLater);
+    removeStaleFiles(path, 3, oneHourLater);
     expect(files()).toEqual(['']);
   });
 
   it('is kept while a running process may need it', () => {
     leaveClaim(4);
-    removeStaleTempFiles(path, 1, now);
+    removeStaleFiles(path, 1, now);
     expect(files()).toContain('.r4');
   });
 });

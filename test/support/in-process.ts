@@ -29,8 +29,8 @@ async function runMain(args: string[], input: string): Promise<{ code: number; o
   const [out, err]: [string[], string[]] = [[], []];
   const terminal: Terminal = {
     isInteractive: false,
-    widths: { out: undefined, err: undefined },
-    colourLevels: { out: 0, err: 0 },
+    width: () => undefined,
+    colourLevel: () => 0,
     writeStdout: async (text) => void out.push(text),
     writeStderr: (text) => void err.push(text),
     readStdin: async () => input,

@@ -111,8 +111,8 @@ export class TestWorld {
       now: () => this.clock.now(),
       terminal: {
         isInteractive: options.answers !== undefined,
-        widths: { out: options.width, err: options.width ?? 80 },
-        colourLevels: { out: options.colours ?? 0, err: 0 },
+        width: (stream) => (stream === 'out' ? options.width : (options.width ?? 80)),
+        colourLevel: (stream) => (stream === 'out' ? (options.colours ?? 0) : 0),
         writeStdout: async (text) => {
           if (options.brokenOutput) {
             await options.meanwhile?.();

@@ -3,7 +3,8 @@ import * as fs from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { openSecretFile, readInputFile, tryReadSecretFile } from '../../src/system/files.ts';
+import { readInputFile } from '../../src/system/input.ts';
+import { openSecretFile, tryReadSecretFile } from '../../src/system/secret-file.ts';
 import { failure } from '../support/failures.ts';
 
 const alreadyExists = failure('refused', 'FileExists');

@@ -2,7 +2,8 @@ import * as fs from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, expect, it, onTestFinished } from 'vitest';
-import { findExposures, isSameFile } from '../../src/system/permissions.ts';
+import { isSameFile } from '../../src/disk/paths.ts';
+import { findExposures } from '../../src/system/permissions.ts';
 
 let folder = '';
 let path = '';

@@ -6,9 +6,9 @@ import type { Parameters } from '../rpc/signature.ts';
 const DEFAULT_PAGE_SIZE = 100;
 
 /**
- * Returns a function that selects the requested page of a list. `position` has the members that the response has in
- * addition to the items. The marker is the last name of the previous page, so
- * that no element is skipped or repeated when the list changes between two requests.
+ * Returns a function that selects the requested page of a list. `position` contains the members that the response has in
+ * addition to the items. The marker is the last name of the previous page. So no element is skipped or repeated when the
+ * list changes between two requests.
  * @throws Failure InvalidParameter.MaxItems, InvalidParameter.Marker
  */
 export function parsePaging(parameters: Parameters, { sortedBy, maxItems }: Paging) {
@@ -18,7 +18,7 @@ export function parsePaging(parameters: Parameters, { sortedBy, maxItems }: Pagi
   const previousName = marker ? decodeMarker(marker) : '';
   const nameOf = (element: object) => foldCase(String((element as Record<string, unknown>)[sortedBy]));
   return (list: object[]) => {
-    const rest = previousName === '' ? list : list.filter((element) => nameOf(element) > previousName);
+    const rest = list.filter((element) => nameOf(element) > previousName);
     const items = rest.slice(0, size);
     const last = items.at(-1);
     if (!last || rest.length <= size) return { items, position: { IsTruncated: false } };

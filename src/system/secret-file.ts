@@ -1,41 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import { closeSync, fstatSync, ftruncateSync, linkSync, lstatSync, openSync, renameSync } from 'node:fs';
+import { ftruncateSync, linkSync, lstatSync, openSync, renameSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { Failure } from '../core/failure.ts';
-import { closerOf, removeQuietly, syncParentFolder, writeDurably } from '../disk/durable.ts';
+import { createCloser, removeQuietly, syncParentFolder, writeDurably } from '../disk/durable.ts';
 import { errorCodeOf, errorReason, ignoreErrors, systemError } from '../disk/errors.ts';
 import { listSiblingFiles } from '../disk/paths.ts';
-import { openNonBlocking, readUpTo, withFile } from '../disk/read.ts';
-import { isAccessibleByOthers } from './permissions.ts';
-import { decodeText, MAX_INPUT_BYTES, readStream, throwInputTooLarge } from './read-text.ts';
-
-/** Returns the content of a file or pipe from the command line. @throws Failure `missing`, `refused` */
-export async function readInputFile(path: string): Promise<{ text: string; isReadableByOthers: boolean }> {
-  try {
-    const file = openNonBlocking(path);
-    const status = fstatSync(file);
-    if (status.isFIFO()) return { text: await readPipe(file, path), isReadableByOthers: false };
-    try {
-      if (status.isDirectory()) throw new Failure('refused', 'NotAFile', `${path} is a folder`, { Field: path });
-      const bytes = readUpTo(file, MAX_INPUT_BYTES) ?? throwInputTooLarge(path);
-      return { text: decodeText(bytes, path), isReadableByOthers: status.isFile() && isAccessibleByOthers(status) };
-    } finally {
-      closeSync(file);
-    }
-  } catch (error) {
-    if (error instanceof Failure) throw error;
-    if (errorCodeOf(error) === 'ENOENT') {
-      throw new Failure('missing', 'FileNotFound', `the file ${path} does not exist`, { Field: path });
-    }
-    throw new Failure('refused', 'FileUnreadable', `${path} cannot be read: ${errorReason(error)}`, { Field: path });
-  }
-}
-
-/** Waits for the writer without blocking, so that the user can interrupt the command. Closes the file. */
-async function readPipe(file: number, path: string): Promise<string> {
-  const { Socket } = await import('node:net');
-  return readStream(new Socket({ fd: file, writable: false }), path);
-}
+import { readUpTo, withFile } from '../disk/read.ts';
+import { MAX_INPUT_BYTES } from './input.ts';
 
 /**
  * Opens a new file for secrets with mode 0600. Opening creates an empty temporary file, which shows that the folder is
@@ -70,7 +41,7 @@ export function openSecretFile(path: string, overwrite: boolean) {
 export function openTempFile(target: string) {
   const path = join(dirname(target), `.${basename(target)}.${process.pid}.${randomBytes(8).toString('hex')}.tmp`);
   const file = openSync(path, 'wx', 0o600);
-  const close = closerOf(file);
+  const close = createCloser(file);
   return {
     /** Replaces the content. */
     write(text: string): void {

@@ -7,8 +7,8 @@ const WINDOW_MS = 15 * 60 * 1000;
 const MAX_NONCES = 1_000_000;
 
 /**
- * Remembers the nonces of each AccessKey for as long as a request with the same nonce could be in time. The caller adds
- * only nonces of requests with a valid signature.
+ * Remembers the nonces of each AccessKey until requests with their timestamps have expired. The caller adds only nonces
+ * of requests with a valid signature.
  */
 export class Nonces {
   /** Digests of nonces by the window of the request's time, then by AccessKey. */
@@ -38,12 +38,11 @@ export class Nonces {
 /** Returns the time of a request in milliseconds. @throws Failure InvalidTimeStamp.Format, InvalidTimeStamp.Expired */
 export function parseTimestamp(timestamp: string, nowMs: number): number {
   const timestampMs = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/.test(timestamp) ? Date.parse(timestamp) : Number.NaN;
-  if (Number.isNaN(timestampMs)) {
-    const message = 'Specified time stamp or date value is not well formatted.';
-    throw new Failure('refused', 'InvalidTimeStamp.Format', message);
-  }
-  if (Math.abs(nowMs - timestampMs) > WINDOW_MS) {
-    throw new Failure('refused', 'InvalidTimeStamp.Expired', 'Specified time stamp or date value is expired.');
-  }
+  if (Number.isNaN(timestampMs)) throw invalidTimestamp('Format', 'not well formatted');
+  if (Math.abs(nowMs - timestampMs) > WINDOW_MS) throw invalidTimestamp('Expired', 'expired');
   return timestampMs;
+}
+
+function invalidTimestamp(suffix: string, reason: string): Failure {
+  return new Failure('refused', `InvalidTimeStamp.${suffix}`, `Specified time stamp or date value is ${reason}.`);
 }

@@ -1,7 +1,7 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { expect, it } from 'vitest';
-import { Nonces, parseTimestamp } from '../../src/server/nonces.ts';
+import { Nonces, parseTimestamp } from '../../src/server/replay-protection.ts';
 
 const MINUTE = 60_000;
 const START = Date.parse('2026-01-01T00:00:00Z');

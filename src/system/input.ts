@@ -1,0 +1,50 @@
+import { createReadStream, fstatSync } from 'node:fs';
+import { Failure } from '../core/failure.ts';
+import { errorCodeOf, errorReason } from '../disk/errors.ts';
+import { openNonBlocking } from '../disk/read.ts';
+import { isAccessibleByOthers } from './permissions.ts';
+
+/** The limit for every input. An endless stream must not fill the memory. */
+export const MAX_INPUT_BYTES = 64 * 1024 * 1024;
+
+/** Returns the content of a file, device or pipe that the user named. @throws Failure `missing`, `refused` */
+export async function readInputFile(path: string) {
+  try {
+    const file = openNonBlocking(path);
+    const status = fstatSync(file);
+    // A socket does not block while it waits for the writer of a pipe, so that the user can interrupt the command.
+    const stream = status.isFIFO()
+      ? new (await import('node:net')).Socket({ fd: file, writable: false })
+      : createReadStream(path, { fd: file });
+    const text = await readStream(stream, path);
+    return { text, isReadableByOthers: status.isFile() && isAccessibleByOthers(status) };
+  } catch (error) {
+    if (error instanceof Failure) throw error;
+    const code = errorCodeOf(error);
+    const details = { Field: path };
+    if (code === 'ENOENT') throw new Failure('missing', 'FileNotFound', `the file ${path} does not exist`, details);
+    if (code === 'EISDIR') throw new Failure('refused', 'NotAFile', `${path} is a folder`, details);
+    throw new Failure('refused', 'FileUnreadable', `${path} cannot be read: ${errorReason(error)}`, details);
+  }
+}
+
+/** Returns the content of a stream as text. @throws Failure `refused` */
+export async function readStream(stream: AsyncIterable<Buffer>, source: string): Promise<string> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of stream) {
+    size += chunk.length;
+    if (size > MAX_INPUT_BYTES) throw new Failure('refused', 'InputTooLarge', `${source} is larger than 64 MiB`);
+    chunks.push(chunk);
+  }
+  return decodeText(Buffer.concat(chunks), source);
+}
+
+/** Decodes UTF-8 without a byte order mark. Replacing invalid bytes would change a password. @throws Failure `refused` */
+export function decodeText(bytes: Uint8Array, source: string): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    throw new Failure('refused', 'InputNotText', `${source} is not UTF-8 text`);
+  }
+}
