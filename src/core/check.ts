@@ -1,5 +1,6 @@
 import { secretLabel } from './access-key.ts';
 import { assertRanges } from './account.ts';
+import type { Problem } from './failure.ts';
 import { seedLabel } from './mfa.ts';
 import { isPasswordHash } from './password.ts';
 import { checkDocument } from './policy/check.ts';
@@ -9,15 +10,14 @@ import { KEPT_ROTATIONS } from './rotation.ts';
 import {
   type AccountRecord,
   type AttachmentRecord,
-  defaultPasswordPolicy,
-  defaultSecurityPreference,
+  DEFAULT_PASSWORD_POLICY,
+  DEFAULT_SECURITY_PREFERENCE,
   foldCase,
   type GroupRecord,
   type PolicyRecord,
   type State,
   type UserRecord,
 } from './state.ts';
-import type { Problem } from './store.ts';
 import { assertValidProfile } from './user.ts';
 import {
   assertValidAlias,
@@ -111,7 +111,7 @@ function checkAccount({ AccountId, AccountAlias, CreateDate, PasswordPolicy, Sec
   if (AccountAlias !== undefined) assertValidAlias(AccountAlias);
   const settings: Record<string, unknown> = { ...PasswordPolicy, ...SecurityPreference };
   assertRanges(settings);
-  const defaults = { ...defaultPasswordPolicy(), ...defaultSecurityPreference() };
+  const defaults = { ...DEFAULT_PASSWORD_POLICY, ...DEFAULT_SECURITY_PREFERENCE };
   const isComplete = Object.entries(defaults).every(([name, value]) => typeof settings[name] === typeof value);
   return isComplete && /^\d{16}$/.test(AccountId) && isDate(CreateDate);
 }

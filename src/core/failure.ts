@@ -8,7 +8,7 @@ export interface Blocker {
   Command: string;
 }
 
-/** One of several errors in the input. `Row` counts from 1. */
+/** One of several problems of an input or a directory. `Row` counts from 1. */
 export interface Problem {
   Code: string;
   Message: string;

@@ -1,7 +1,8 @@
 import { formatRamDate } from './clock.ts';
 import type { Implementation } from './context.ts';
-import { assertBelowQuota, assertNameAvailable, assertNoDependents, notFoundFailure } from './entities.ts';
+import { assertBelowQuota, assertNameAvailable, assertNoDependents, notFoundFailure } from './entity-checks.ts';
 import { Failure } from './failure.ts';
+import type { Group, GroupOperations } from './identity-api.ts';
 import { QUOTAS } from './quotas.ts';
 import { ALPHANUMERIC, generateRandomText } from './random.ts';
 import {
@@ -13,7 +14,6 @@ import {
   type UserRecord,
 } from './state.ts';
 import { findUser } from './user.ts';
-import type { Group, GroupOperations } from './user-api.ts';
 import { assertValidGroupName, assertValidText } from './validation.ts';
 
 /** @throws Failure EntityNotExist.Group, InvalidParameter.GroupName.* */

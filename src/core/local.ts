@@ -2,7 +2,6 @@ import { accessKeyOperations, gatewayOperations } from './access-key.ts';
 import { accountOperations } from './account.ts';
 import { attachmentOperations } from './attachment.ts';
 import type { Implementation, OperationContext } from './context.ts';
-import { getCredentialReport } from './credential-report.ts';
 import type { Directory, Operations } from './directory.ts';
 import { groupOperations } from './group.ts';
 import { loginProfileOperations } from './login.ts';
@@ -19,7 +18,6 @@ import type { Vault } from './vault.ts';
 
 const OPERATIONS: Implementation<Operations> = {
   ...accountOperations,
-  getCredentialReport,
   ...userOperations,
   ...loginProfileOperations,
   ...accessKeyOperations,

@@ -1,7 +1,8 @@
 import { formatRamDate } from './clock.ts';
 import type { Implementation } from './context.ts';
-import { assertBelowQuota } from './entities.ts';
+import { assertBelowQuota } from './entity-checks.ts';
 import { Failure } from './failure.ts';
+import type { MFADeviceOperations } from './identity-api.ts';
 import { QUOTAS } from './quotas.ts';
 import {
   findDeviceOfUser,
@@ -12,7 +13,6 @@ import {
   type UserRecord,
 } from './state.ts';
 import { findUser } from './user.ts';
-import type { MFADeviceOperations } from './user-api.ts';
 import { assertValidDeviceName } from './validation.ts';
 
 // Only these operations need the library of totp.ts. Callers load it before the lock is taken.

@@ -1,5 +1,5 @@
+import type { GroupRef, OptionalTexts, UserRef } from './identity-api.ts';
 import type { PolicyType } from './state.ts';
-import type { GroupRef, OptionalTexts, UserRef } from './user-api.ts';
 
 export interface PolicyNameRef {
   PolicyName: string;

@@ -1,4 +1,4 @@
-import { logonUrl } from '../../core/account.ts';
+import { logonUrl } from '../../core/logon-names.ts';
 import { type CreatedUser, type NewUser, provisionUsers } from '../../core/workflows/provision.ts';
 import { findUserDetails } from '../../core/workflows/user.ts';
 import type { Credential } from '../../view/credentials.ts';

@@ -1,4 +1,3 @@
-import { logonUrl } from '../account.ts';
 import type {
   CommittedChange,
   Directory,
@@ -8,6 +7,7 @@ import type {
   Operations,
   UserRef,
 } from '../directory.ts';
+import { logonUrl } from '../logon-names.ts';
 import { findLoginProfile } from './user.ts';
 
 /** Console logon of a new user. Without a password, one is generated. */
