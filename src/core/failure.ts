@@ -45,13 +45,11 @@ export class Failure extends Error {
 }
 
 /** Returns the result of a lookup, or null when it fails with `code`. */
-export async function nullIfCode<T>(lookup: Promise<T>, code: string): Promise<T | null> {
-  try {
-    return await lookup;
-  } catch (error) {
+export function nullIfCode<T>(lookup: Promise<T>, code: string): Promise<T | null> {
+  return lookup.catch((error: unknown) => {
     if (isFailure(error, code)) return null;
     throw error;
-  }
+  });
 }
 
 export function isFailure(error: unknown, ...codes: string[]): error is Failure {

@@ -1,28 +1,18 @@
-import type { Status } from './state.ts';
+import type { GroupRecord, LoginProfileRecord, Status, UserRecord } from './state.ts';
 
 /** Optional texts. In an update an absent member stays as it is and an empty text removes it. */
 export type OptionalTexts<Name extends string> = { [N in Name]?: string | undefined };
 
-export interface UserRef {
-  UserName: string;
-}
+export type UserRef = Pick<UserRecord, 'UserName'>;
 
 export interface CreateUserInput extends UserRef, OptionalTexts<'DisplayName' | 'Comments' | 'Email' | 'MobilePhone'> {}
 
-export interface UpdateUserInput
-  extends UserRef,
-    OptionalTexts<'NewUserName' | 'NewDisplayName' | 'NewComments' | 'NewEmail' | 'NewMobilePhone'> {}
-
-export interface User {
-  UserId: string;
-  UserName: string;
+export interface User extends Pick<UserRecord, 'UserId' | 'UserName' | 'CreateDate' | 'UpdateDate'> {
   UserPrincipalName: string;
   DisplayName: string;
   Comments: string | null;
   Email: string | null;
   MobilePhone: string | null;
-  CreateDate: string;
-  UpdateDate: string;
   LastLoginDate: string | null;
 }
 
@@ -32,7 +22,9 @@ export interface UserOperations {
   /** @throws EntityNotExist.User */
   getUser(input: UserRef): Promise<User>;
   /** @throws EntityNotExist.User, EntityAlreadyExists.User, InvalidParameter.New* */
-  updateUser(input: UpdateUserInput): Promise<User>;
+  updateUser(
+    input: UserRef & OptionalTexts<'NewUserName' | 'NewDisplayName' | 'NewComments' | 'NewEmail' | 'NewMobilePhone'>,
+  ): Promise<User>;
   /** @throws EntityNotExist.User, DeleteConflict.User.* */
   deleteUser(input: UserRef): Promise<void>;
   /** Returns all users, sorted by UserName. */
@@ -44,35 +36,28 @@ export interface LogonRequirements {
   MFABindRequired?: boolean | undefined;
 }
 
-/** A clear-text password and the hash that the local directory stores in its place. */
+/** A clear-text password and the hash that the local directory stores instead. */
 export interface HashedPassword {
   readonly plaintext: string;
   readonly hash: string;
 }
 
-export interface CreateLoginProfileInput extends UserRef, LogonRequirements {
-  Password: HashedPassword;
-}
-
-export interface UpdateLoginProfileInput extends UserRef, LogonRequirements {
+interface UpdateLoginProfileInput extends UserRef, LogonRequirements {
   Password?: HashedPassword | undefined;
   Status?: Status | undefined;
 }
 
-export interface LoginProfile {
+export interface LoginProfile
+  extends Pick<LoginProfileRecord, 'Status' | 'PasswordResetRequired' | 'MFABindRequired' | 'CreateDate'> {
   UserName: string;
   UserPrincipalName: string;
-  Status: Status;
-  PasswordResetRequired: boolean;
-  MFABindRequired: boolean;
-  CreateDate: string;
   /** Present only while too many failed attempts lock the logon. */
   LockedUntil?: string;
 }
 
 export interface LoginProfileOperations {
   /** @throws EntityNotExist.User, EntityAlreadyExists.User.LoginProfile, InvalidParameter.Password.TooWeak */
-  createLoginProfile(input: CreateLoginProfileInput): Promise<LoginProfile>;
+  createLoginProfile(input: UserRef & LogonRequirements & { Password: HashedPassword }): Promise<LoginProfile>;
   /** @throws EntityNotExist.User, EntityNotExist.User.LoginProfile */
   getLoginProfile(input: UserRef): Promise<LoginProfile>;
   /** Changes only the given members. @throws as getLoginProfile, and InvalidParameter.Password.TooWeak */
@@ -92,7 +77,7 @@ export interface MFADevice {
   User: Pick<User, 'UserId' | 'UserName' | 'DisplayName'> | null;
 }
 
-export interface BindMFADeviceInput extends UserRef {
+interface BindMFADeviceInput extends UserRef {
   SerialNumber: string;
   AuthenticationCode1: string;
   AuthenticationCode2: string;
@@ -125,28 +110,18 @@ export interface MFADeviceOperations {
   getUserMFAInfo(input: UserRef): Promise<UserMFADevice>;
 }
 
-export interface GroupRef {
-  GroupName: string;
-}
+export type GroupRef = Pick<GroupRecord, 'GroupName'>;
 
 export interface CreateGroupInput extends GroupRef, OptionalTexts<'Comments'> {}
 
 export interface UpdateGroupInput extends GroupRef, OptionalTexts<'NewGroupName' | 'NewComments'> {}
 
-export interface Group extends GroupRef {
-  GroupId: string;
+export interface Group extends Pick<GroupRecord, 'GroupId' | 'GroupName' | 'CreateDate' | 'UpdateDate'> {
   Comments: string | null;
-  CreateDate: string;
-  UpdateDate: string;
 }
 
-export interface Membership extends Pick<Group, 'GroupId' | 'GroupName' | 'Comments'> {
-  JoinDate: string;
-}
-
-export interface GroupMember extends Pick<User, 'UserName' | 'DisplayName'> {
-  JoinDate: string;
-}
+type Membership = Pick<Group, 'GroupId' | 'GroupName' | 'Comments'> & { JoinDate: string };
+export type GroupMember = Pick<User, 'UserName' | 'DisplayName'> & { JoinDate: string };
 
 export interface GroupOperations {
   /** @throws InvalidParameter.*, EntityAlreadyExists.Group, LimitExceeded.Group */

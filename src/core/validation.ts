@@ -10,15 +10,13 @@ export function throwInvalid(parameter: string, rule: string, message: string): 
 
 /** Returns the number of code points, so that an emoji counts as one character. */
 export function countCodePoints(text: string): number {
-  let count = 0;
-  for (const _ of text) count += 1;
-  return count;
+  return Array.from(text).length;
 }
 
 function assertLength(text: string, parameter: string, min: number, max: number): void {
   const length = countCodePoints(text);
-  if (length < min || length > max)
-    throwInvalid(parameter, 'Length', `${parameter} must have ${min} to ${max} characters`);
+  if (length >= min && length <= max) return;
+  throwInvalid(parameter, 'Length', `${parameter} must have ${min} to ${max} characters`);
 }
 
 /** Returns a check of names. Its second parameter is the request parameter that the error names. */

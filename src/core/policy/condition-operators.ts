@@ -1,16 +1,15 @@
 import { isInBlock, parseCidrBlock, parseIpAddress } from './ip-address.ts';
 import { compileGlob } from './wildcard.ts';
 
-/** A condition operator by its full name (`StringLike`, `ForAllValues:NotIpAddress`). */
 interface ConditionOperator {
-  /** Describes the values that a policy may have. */
+  /** The values that a policy may have, for messages. */
   valueDescription: string;
   acceptsValue(value: string): boolean;
   /** Compiles the values of a policy to a test of the values in a request. An absent key has no values. */
   compileTest(policyValues: string[]): (requestValues: string[]) => boolean;
 }
 
-/** How the values of a request and of a policy are parsed. The result is undefined for a text of another type. */
+/** The parsers of the values in requests and policies. They return undefined for a text of another type. */
 interface ValueType<Given, Wanted = Given> {
   description: string;
   parseRequestValue(text: string): Given | undefined;
@@ -50,70 +49,66 @@ function parseDateMs(text: string): number | undefined {
   return isCalendarDay && !Number.isNaN(timestampMs) ? timestampMs : undefined;
 }
 
-/** RAM's 21 operators (policy elements, Condition), each also with both prefixes. */
-const OPERATORS = new Map([
-  ...defineOperator(STRING, (given, wanted) => given === wanted, 'StringEquals', 'StringNotEquals'),
-  ...defineOperator(
-    CASE_INSENSITIVE_STRING,
-    (given, wanted) => given === wanted,
-    'StringEqualsIgnoreCase',
-    'StringNotEqualsIgnoreCase',
-  ),
-  ...defineOperator(GLOB, (given, matches) => matches(given), 'StringLike', 'StringNotLike'),
-  ...defineComparisons(NUMBER, 'Numeric'),
-  ...defineComparisons(DATE, 'Date'),
-  ...defineOperator(BOOLEAN, (given, wanted) => given === wanted, 'Bool'),
-  ...defineOperator(IP_ADDRESS, isInBlock, 'IpAddress', 'NotIpAddress'),
+const isEqual = <T>(given: T, wanted: T) => given === wanted;
+const NEGATED = true;
+
+/** RAM's 21 operators by name (policy elements, Condition), each also with both prefixes. */
+export const CONDITION_OPERATORS = new Map([
+  ...defineOperator('StringEquals', STRING, isEqual),
+  ...defineOperator('StringNotEquals', STRING, isEqual, NEGATED),
+  ...defineOperator('StringEqualsIgnoreCase', CASE_INSENSITIVE_STRING, isEqual),
+  ...defineOperator('StringNotEqualsIgnoreCase', CASE_INSENSITIVE_STRING, isEqual, NEGATED),
+  ...defineOperator('StringLike', GLOB, (given, matches) => matches(given)),
+  ...defineOperator('StringNotLike', GLOB, (given, matches) => matches(given), NEGATED),
+  ...defineComparisons('Numeric', NUMBER),
+  ...defineComparisons('Date', DATE),
+  ...defineOperator('Bool', BOOLEAN, isEqual),
+  ...defineOperator('IpAddress', IP_ADDRESS, isInBlock),
+  ...defineOperator('NotIpAddress', IP_ADDRESS, isInBlock, NEGATED),
 ]);
 
-function defineComparisons<T>(type: ValueType<T>, prefix: 'Numeric' | 'Date') {
+function defineComparisons<T>(prefix: 'Numeric' | 'Date', type: ValueType<T>) {
   return [
-    ...defineOperator(type, (given, wanted) => given === wanted, `${prefix}Equals`, `${prefix}NotEquals`),
-    ...defineOperator(type, (given, wanted) => given < wanted, `${prefix}LessThan`),
-    ...defineOperator(type, (given, wanted) => given <= wanted, `${prefix}LessThanEquals`),
-    ...defineOperator(type, (given, wanted) => given > wanted, `${prefix}GreaterThan`),
-    ...defineOperator(type, (given, wanted) => given >= wanted, `${prefix}GreaterThanEquals`),
+    ...defineOperator(`${prefix}Equals`, type, isEqual),
+    ...defineOperator(`${prefix}NotEquals`, type, isEqual, NEGATED),
+    ...defineOperator(`${prefix}LessThan`, type, (given, wanted) => given < wanted),
+    ...defineOperator(`${prefix}LessThanEquals`, type, (given, wanted) => given <= wanted),
+    ...defineOperator(`${prefix}GreaterThan`, type, (given, wanted) => given > wanted),
+    ...defineOperator(`${prefix}GreaterThanEquals`, type, (given, wanted) => given >= wanted),
   ];
 }
 
-/** Defines an operator and, under the second name, the operator that negates it. */
 function defineOperator<Given, Wanted>(
+  name: string,
   type: ValueType<Given, Wanted>,
   matches: (given: Given, wanted: Wanted) => boolean,
-  ...names: string[]
+  isNegated = false,
 ): [string, ConditionOperator][] {
-  return names.flatMap((name, index): [string, ConditionOperator][] => {
-    const isNegated = index === 1;
-    // A request without the key satisfies an operator that tests every value.
-    const define = (testsEvery: boolean): ConditionOperator => ({
-      valueDescription: type.description,
-      acceptsValue: (value) => type.parsePolicyValue(value) !== undefined,
-      compileTest(policyValues) {
-        const wanted = policyValues.map(type.parsePolicyValue).filter((value) => value !== undefined);
-        // A value that cannot be parsed fails every test, also a negated test.
-        const passes = (text: string) => {
-          const given = type.parseRequestValue(text);
-          return given !== undefined && wanted.some((value) => matches(given, value)) !== isNegated;
-        };
-        return testsEvery ? (values) => values.every(passes) : (values) => values.some(passes);
-      },
-    });
-    return [
-      [name, define(isNegated)],
-      [`ForAllValues:${name}`, define(true)],
-      [`ForAnyValue:${name}`, define(false)],
-    ];
+  // A request without the key satisfies an operator that tests every value.
+  const define = (testsEvery: boolean): ConditionOperator => ({
+    valueDescription: type.description,
+    acceptsValue: (value) => type.parsePolicyValue(value) !== undefined,
+    compileTest(policyValues) {
+      const wanted = policyValues.map(type.parsePolicyValue).filter((value) => value !== undefined);
+      // A value that cannot be parsed fails every test, also a negated test.
+      const passes = (text: string) => {
+        const given = type.parseRequestValue(text);
+        return given !== undefined && wanted.some((value) => matches(given, value)) !== isNegated;
+      };
+      return testsEvery ? (values) => values.every(passes) : (values) => values.some(passes);
+    },
   });
-}
-
-export function findOperator(name: string): ConditionOperator | undefined {
-  return OPERATORS.get(name);
+  return [
+    [name, define(isNegated)],
+    [`ForAllValues:${name}`, define(true)],
+    [`ForAnyValue:${name}`, define(false)],
+  ];
 }
 
 /** Returns the error message for the name of an operator that does not exist. */
 export function unsupportedOperatorMessage(name: string): string {
   if (/(IfExists|^Null|:Null)$/i.test(name)) return "The condition operator 'IfExists/Null' is not supported";
   const folded = name.replace(/\s/g, '').toLowerCase();
-  const suggestion = [...OPERATORS.keys()].find((known) => known.toLowerCase() === folded);
+  const suggestion = [...CONDITION_OPERATORS.keys()].find((operator) => operator.toLowerCase() === folded);
   return `unknown condition operator "${name}"${suggestion ? `; did you mean ${suggestion}?` : ''}`;
 }

@@ -1,4 +1,4 @@
-import { findOperator } from './condition-operators.ts';
+import { CONDITION_OPERATORS } from './condition-operators.ts';
 import type { PolicyDocument, Statement } from './document.ts';
 import { compileGlob } from './wildcard.ts';
 
@@ -75,7 +75,7 @@ type ConditionContext = PolicyRequest['Context'];
 
 function compileConditions(condition: NonNullable<Statement['Condition']>): ((context: ConditionContext) => boolean)[] {
   return Object.entries(condition).flatMap(([name, keys]) => {
-    const operator = findOperator(name);
+    const operator = CONDITION_OPERATORS.get(name);
     if (!operator) throw new Error(`unknown condition operator ${name}`);
     return Object.entries(keys).map(([key, values]) => {
       const foldedKey = key.toLowerCase();
@@ -85,11 +85,11 @@ function compileConditions(condition: NonNullable<Statement['Condition']>): ((co
   });
 }
 
-/** Uses a loop: `flatMap` takes as long as the rest of a decision. */
+/** Returns the values of a key. A loop is used because `flatMap` takes as long as the rest of a decision. */
 function findConditionValues(context: ConditionContext, foldedKey: string): string[] {
-  const found: string[] = [];
+  const values: string[] = [];
   for (const key of Object.keys(context)) {
-    if (key.toLowerCase() === foldedKey) found.push(...(context[key] ?? []));
+    if (key.toLowerCase() === foldedKey) values.push(...(context[key] ?? []));
   }
-  return found;
+  return values;
 }

@@ -54,7 +54,7 @@ function unreachableReason(actions: string[], resource: string): string | undefi
   const services = [service, ...(RELATED_ACTION_SERVICES.get(service) ?? [])];
   const isReachable = actions.some((action) => {
     const [actionService = ''] = action.toLowerCase().split(':');
-    return services.some((each) => canOverlap(actionService, each));
+    return services.some((resourceService) => canOverlap(actionService, resourceService));
   });
   return isReachable ? undefined : `none of these actions belongs to the service ${service}`;
 }

@@ -27,7 +27,7 @@ function definePolicy(Description: string, version: string, ...Statement: Statem
 }
 
 /** Read access to other services that the IoT Platform console needs. */
-const IOT_CONSOLE_STATEMENT = allow(`
+const IOT_CONSOLE_READS = allow(`
   iotid:QueryId2OrderAbstract
   isoc:GetSummary isoc:GetDeviceRankSummary isoc:GetDeviceRiskSummary isoc:GetAlertTaskSummary
   linkwan:GetInstancePacketStat linkwan:CountGateways
@@ -74,19 +74,14 @@ export const SYSTEM_POLICIES: Record<string, SystemPolicy> = {
     allow('ram:Get* ram:List* ram:GenerateCredentialReport'),
     allow('accessanalyzer:Get* accessanalyzer:List*'),
   ),
-  AliyunIOTFullAccess: definePolicy(
-    'Full access to IoT Platform',
-    'v11 2023-04-25',
-    allow('iot:*'),
-    IOT_CONSOLE_STATEMENT,
-  ),
+  AliyunIOTFullAccess: definePolicy('Full access to IoT Platform', 'v11 2023-04-25', allow('iot:*'), IOT_CONSOLE_READS),
   AliyunIOTReadOnlyAccess: definePolicy(
     'Read-only access to IoT Platform',
     'v7 2022-11-24',
     allow(`
       iot:Query* iot:List* iot:Get* iot:BatchGet* iot:CheckPostPayOrderExist iot:CheckCloudProductOpenStatus
       iot:CheckUserProfileMark iot:CheckNewUser iot:CheckSlsLogStore`),
-    IOT_CONSOLE_STATEMENT,
+    IOT_CONSOLE_READS,
   ),
   AliyunIOTConsoleCommonAccess: definePolicy(
     'Access to other services that the IoT Platform console needs',

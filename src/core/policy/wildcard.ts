@@ -23,7 +23,8 @@ function matchesGlob(pattern: string, text: string): boolean {
       retryIndex = textIndex;
     } else if (wanted === '?') {
       patternIndex += 1;
-      textIndex += characterLength(text, textIndex);
+      // A code point outside the basic plane has two UTF-16 units.
+      textIndex += (text.codePointAt(textIndex) ?? 0) > 0xffff ? 2 : 1;
     } else if (wanted === text[textIndex]) {
       patternIndex += 1;
       textIndex += 1;
@@ -36,9 +37,4 @@ function matchesGlob(pattern: string, text: string): boolean {
   }
   while (pattern[patternIndex] === '*') patternIndex += 1;
   return patternIndex === pattern.length;
-}
-
-/** Returns the number of UTF-16 units of a character: two for a code point outside the basic plane. */
-function characterLength(text: string, index: number): number {
-  return (text.codePointAt(index) ?? 0) > 0xffff ? 2 : 1;
 }
