@@ -201,16 +201,12 @@ export function sortedByName<T extends object>(records: Records<T>): T[] {
 }
 
 export function findUserById(state: State, userId: string): UserRecord | undefined {
-  for (const user of state.Users.possibleMatches(userId)) if (user.UserId === userId) return user;
-  return undefined;
+  return [...state.Users.possibleMatches(userId)].find(({ UserId }) => UserId === userId);
 }
 
 /** Returns the device that is bound to the user. */
-export function findDeviceOfUser(state: State, user: UserRecord): MFADeviceRecord | undefined {
-  for (const device of state.MFADevices.possibleMatches(user.UserId)) {
-    if (device.Binding?.UserId === user.UserId) return device;
-  }
-  return undefined;
+export function findDeviceOfUser(state: State, { UserId }: UserRecord): MFADeviceRecord | undefined {
+  return [...state.MFADevices.possibleMatches(UserId)].find(({ Binding }) => Binding?.UserId === UserId);
 }
 
 /** Returns a deep copy. */

@@ -1,4 +1,4 @@
-import { isInBlock, parseCidrBlock, parseIpAddress } from './ip-address.ts';
+import { type CidrBlock, type IpAddress, isInBlock, parseCidrBlock, parseIpAddress } from './ip-address.ts';
 import { compileGlob } from './wildcard.ts';
 
 interface ConditionOperator {
@@ -28,7 +28,7 @@ const BOOLEAN = createType('"true" or "false"', (text) =>
 );
 const NUMBER = createType('a decimal number', parseScaledDecimal);
 const DATE = createType('a date such as 2026-01-01T00:00:00Z or 2026-01-01T08:00:00+08:00', parseDateMs);
-const IP_ADDRESS: ValueType<number[], NonNullable<ReturnType<typeof parseCidrBlock>>> = {
+const IP_ADDRESS: ValueType<IpAddress, CidrBlock> = {
   description: 'an IP address or a CIDR block',
   parseRequestValue: parseIpAddress,
   parsePolicyValue: parseCidrBlock,
