@@ -2,6 +2,7 @@ import type { AccessKeyOperations, GatewayOperations, RotationOperations } from 
 import type { AccountSummary } from './account-summary.ts';
 import type { CredentialReportRow } from './credential-report.ts';
 import type {
+  Changes,
   GroupOperations,
   HashedPassword,
   LoginProfileOperations,
@@ -17,9 +18,6 @@ export type { AccountSummary } from './account-summary.ts';
 export type { CredentialReportRow } from './credential-report.ts';
 export type * from './identity-api.ts';
 export type * from './policy-api.ts';
-
-/** Changes only the members that are not undefined. */
-export type Changes<T> = { [Name in keyof T]?: T[Name] | undefined };
 
 export interface AccountOperations {
   /** Returns the caller (STS 2015-04-01). In a local directory this is the owner of the account. */
@@ -90,10 +88,7 @@ export interface Directory extends Operations {
   logOn(logonName: string, password: string): Promise<Logon>;
 }
 
-export interface ChangePasswordInput extends UserRef {
-  OldPassword: string;
-  NewPassword: string;
-}
+export type ChangePasswordInput = UserRef & { OldPassword: string; NewPassword: string };
 
 /** A logon whose password was right. */
 export interface Logon {

@@ -21,7 +21,6 @@ export interface FailureDetails {
   Hint?: string;
   /** The parameter or flag that is wrong. */
   Field?: string;
-  Row?: number;
   Errors?: Problem[];
   Blockers?: Blocker[];
 }

@@ -1,7 +1,10 @@
 import type { GroupRecord, LoginProfileRecord, Status, UserRecord } from './state.ts';
 
-/** Optional texts. In an update an absent member stays as it is and an empty text removes it. */
-export type OptionalTexts<Name extends string> = { [N in Name]?: string | undefined };
+/** Changes only the members that are not undefined. */
+export type Changes<T> = { [Name in keyof T]?: T[Name] | undefined };
+
+/** Optional texts. In an update, an undefined text stays as it is, and an empty text is removed. */
+export type OptionalTexts<Name extends string> = Changes<Record<Name, string>>;
 
 export type UserRef = Pick<UserRecord, 'UserName'>;
 
@@ -31,20 +34,12 @@ export interface UserOperations {
   listUsers(): Promise<User[]>;
 }
 
-export interface LogonRequirements {
-  PasswordResetRequired?: boolean | undefined;
-  MFABindRequired?: boolean | undefined;
-}
+export type LogonRequirements = Changes<Pick<LoginProfileRecord, 'PasswordResetRequired' | 'MFABindRequired'>>;
 
 /** A clear-text password and the hash that the local directory stores instead. */
 export interface HashedPassword {
   readonly plaintext: string;
   readonly hash: string;
-}
-
-interface UpdateLoginProfileInput extends UserRef, LogonRequirements {
-  Password?: HashedPassword | undefined;
-  Status?: Status | undefined;
 }
 
 export interface LoginProfile
@@ -61,7 +56,9 @@ export interface LoginProfileOperations {
   /** @throws EntityNotExist.User, EntityNotExist.User.LoginProfile */
   getLoginProfile(input: UserRef): Promise<LoginProfile>;
   /** Changes only the given members. @throws as getLoginProfile, and InvalidParameter.Password.TooWeak */
-  updateLoginProfile(input: UpdateLoginProfileInput): Promise<LoginProfile>;
+  updateLoginProfile(
+    input: UserRef & LogonRequirements & Changes<{ Password: HashedPassword; Status: Status }>,
+  ): Promise<LoginProfile>;
   /** @throws as getLoginProfile */
   deleteLoginProfile(input: UserRef): Promise<void>;
 }
@@ -75,12 +72,6 @@ export interface MFADevice {
   SerialNumber: string;
   ActivateDate: string | null;
   User: Pick<User, 'UserId' | 'UserName' | 'DisplayName'> | null;
-}
-
-interface BindMFADeviceInput extends UserRef {
-  SerialNumber: string;
-  AuthenticationCode1: string;
-  AuthenticationCode2: string;
 }
 
 export interface UserMFADevice {
@@ -103,7 +94,9 @@ export interface MFADeviceOperations {
    * Binds a device to a user with two consecutive codes. Neither code is accepted again.
    * @throws CheckAuthenticationCodeFail, EntityAlreadyExists.User.MFADevice, EntityAlreadyExists.VirtualMFADevice.User
    */
-  bindMFADevice(input: BindMFADeviceInput): Promise<void>;
+  bindMFADevice(
+    input: UserRef & Record<'SerialNumber' | 'AuthenticationCode1' | 'AuthenticationCode2', string>,
+  ): Promise<void>;
   /** Unbinds the user's device and keeps it. @throws EntityNotExist.User.MFADevice */
   unbindMFADevice(input: UserRef): Promise<{ SerialNumber: string }>;
   /** @throws EntityNotExist.User, EntityNotExist.User.MFADevice */

@@ -14,13 +14,6 @@ export interface PolicyFinding {
   Column: number;
 }
 
-interface PolicyCheck {
-  /** Absent when a finding is an error. */
-  document?: PolicyDocument;
-  /** All errors, or all warnings when there is no error; both in the order of the text. */
-  findings: PolicyFinding[];
-}
-
 /** As in control-characters.ts, except that line breaks and tabs are allowed. */
 const UNSAFE_CHARACTERS =
   /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u2028\u2029\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/;
@@ -29,10 +22,13 @@ const UNSAFE_CHARACTERS_MESSAGE = 'control and bidirectional characters can hide
 const MAX_DOCUMENT_LENGTH = 6144;
 const MALFORMED = 'MalformedPolicyDocument';
 
-/** Returns the document with warnings, or all errors. RAM refuses a document with an error. */
-export async function checkDocument(text: string): Promise<PolicyCheck> {
-  const reportErrors = (issues: TextIssue[], Code = MALFORMED): PolicyCheck => ({
-    findings: issues.map((issue) => ({ Severity: 'Error', Code, ...locate(text, issue) })),
+/**
+ * Returns a document with all warnings, or only errors, because RAM refuses a document with an error. The findings have
+ * the order of the text.
+ */
+export async function checkDocument(text: string): Promise<{ document?: PolicyDocument; findings: PolicyFinding[] }> {
+  const reportErrors = (issues: TextIssue[], Code = MALFORMED) => ({
+    findings: issues.map((issue) => ({ Severity: 'Error' as const, Code, ...locate(text, issue) })),
   });
   // The first comparison avoids counting megabytes: a character has at most two UTF-16 units.
   if (text.length > 2 * MAX_DOCUMENT_LENGTH || countCodePoints(text) > MAX_DOCUMENT_LENGTH) {

@@ -1,14 +1,6 @@
 import { type CidrBlock, type IpAddress, isInBlock, parseCidrBlock, parseIpAddress } from './ip-address.ts';
 import { compileGlob } from './wildcard.ts';
 
-interface ConditionOperator {
-  /** The values that a policy may have, for messages. */
-  valueDescription: string;
-  acceptsValue(value: string): boolean;
-  /** Compiles the values of a policy to a test of the values in a request. An absent key has no values. */
-  compileTest(policyValues: string[]): (requestValues: string[]) => boolean;
-}
-
 /** The parsers of the values in requests and policies. They return undefined for a text of another type. */
 interface ValueType<Given, Wanted = Given> {
   description: string;
@@ -53,29 +45,31 @@ const isEqual = <T>(given: T, wanted: T) => given === wanted;
 const NEGATED = true;
 
 /** RAM's 21 operators by name (policy elements, Condition), each also with both prefixes. */
-export const CONDITION_OPERATORS = new Map([
-  ...defineOperator('StringEquals', STRING, isEqual),
-  ...defineOperator('StringNotEquals', STRING, isEqual, NEGATED),
-  ...defineOperator('StringEqualsIgnoreCase', CASE_INSENSITIVE_STRING, isEqual),
-  ...defineOperator('StringNotEqualsIgnoreCase', CASE_INSENSITIVE_STRING, isEqual, NEGATED),
-  ...defineOperator('StringLike', GLOB, (given, matches) => matches(given)),
-  ...defineOperator('StringNotLike', GLOB, (given, matches) => matches(given), NEGATED),
-  ...defineComparisons('Numeric', NUMBER),
-  ...defineComparisons('Date', DATE),
-  ...defineOperator('Bool', BOOLEAN, isEqual),
-  ...defineOperator('IpAddress', IP_ADDRESS, isInBlock),
-  ...defineOperator('NotIpAddress', IP_ADDRESS, isInBlock, NEGATED),
-]);
+export const CONDITION_OPERATORS = new Map(
+  Object.entries({
+    ...defineOperator('StringEquals', STRING, isEqual),
+    ...defineOperator('StringNotEquals', STRING, isEqual, NEGATED),
+    ...defineOperator('StringEqualsIgnoreCase', CASE_INSENSITIVE_STRING, isEqual),
+    ...defineOperator('StringNotEqualsIgnoreCase', CASE_INSENSITIVE_STRING, isEqual, NEGATED),
+    ...defineOperator('StringLike', GLOB, (given, matches) => matches(given)),
+    ...defineOperator('StringNotLike', GLOB, (given, matches) => matches(given), NEGATED),
+    ...defineComparisons('Numeric', NUMBER),
+    ...defineComparisons('Date', DATE),
+    ...defineOperator('Bool', BOOLEAN, isEqual),
+    ...defineOperator('IpAddress', IP_ADDRESS, isInBlock),
+    ...defineOperator('NotIpAddress', IP_ADDRESS, isInBlock, NEGATED),
+  }),
+);
 
 function defineComparisons<T>(prefix: 'Numeric' | 'Date', type: ValueType<T>) {
-  return [
+  return {
     ...defineOperator(`${prefix}Equals`, type, isEqual),
     ...defineOperator(`${prefix}NotEquals`, type, isEqual, NEGATED),
     ...defineOperator(`${prefix}LessThan`, type, (given, wanted) => given < wanted),
     ...defineOperator(`${prefix}LessThanEquals`, type, (given, wanted) => given <= wanted),
     ...defineOperator(`${prefix}GreaterThan`, type, (given, wanted) => given > wanted),
     ...defineOperator(`${prefix}GreaterThanEquals`, type, (given, wanted) => given >= wanted),
-  ];
+  };
 }
 
 function defineOperator<Given, Wanted>(
@@ -83,12 +77,14 @@ function defineOperator<Given, Wanted>(
   type: ValueType<Given, Wanted>,
   matches: (given: Given, wanted: Wanted) => boolean,
   isNegated = false,
-): [string, ConditionOperator][] {
+) {
   // A request without the key satisfies an operator that tests every value.
-  const define = (testsEvery: boolean): ConditionOperator => ({
+  const define = (testsEvery: boolean) => ({
+    /** The values that a policy may have, for messages. */
     valueDescription: type.description,
-    acceptsValue: (value) => type.parsePolicyValue(value) !== undefined,
-    compileTest(policyValues) {
+    acceptsValue: (value: string) => type.parsePolicyValue(value) !== undefined,
+    /** Compiles the values of a policy to a test of the values in a request. An absent key has no values. */
+    compileTest(policyValues: string[]): (requestValues: string[]) => boolean {
       const wanted = policyValues.map(type.parsePolicyValue).filter((value) => value !== undefined);
       // A value that cannot be parsed fails every test, also a negated test.
       const passes = (text: string) => {
@@ -98,11 +94,7 @@ function defineOperator<Given, Wanted>(
       return testsEvery ? (values) => values.every(passes) : (values) => values.some(passes);
     },
   });
-  return [
-    [name, define(isNegated)],
-    [`ForAllValues:${name}`, define(true)],
-    [`ForAnyValue:${name}`, define(false)],
-  ];
+  return { [name]: define(isNegated), [`ForAllValues:${name}`]: define(true), [`ForAnyValue:${name}`]: define(false) };
 }
 
 /** Returns the error message for the name of an operator that does not exist. */

@@ -1,14 +1,5 @@
 import type { PolicyDocument, Statement } from './document.ts';
 
-/** A policy that Alibaba Cloud owns: it cannot be changed, and only its current version is public. */
-export interface SystemPolicy {
-  Description: string;
-  DefaultVersion: string;
-  /** Absent where RAM's pages give no date. */
-  UpdateDate?: string;
-  Document: PolicyDocument;
-}
-
 /** Splits a list of actions at white space. A list of one action becomes a string. */
 function list(actions: string): string | string[] {
   const names = actions.trim().split(/\s+/);
@@ -20,10 +11,10 @@ function allow(actions: string, Resource = '*'): Statement {
 }
 
 /** `version`: the default version, followed by the day of its publication where RAM's pages give it. */
-function definePolicy(Description: string, version: string, ...Statement: Statement[]): SystemPolicy {
+function definePolicy(Description: string, version: string, ...Statement: Statement[]) {
   const [DefaultVersion = '', day] = version.split(' ');
-  const dates = day ? { UpdateDate: `${day}T00:00:00Z` } : {};
-  return { Description, DefaultVersion, ...dates, Document: { Version: '1', Statement } };
+  const Document: PolicyDocument = { Version: '1', Statement };
+  return { Description, DefaultVersion, UpdateDate: day && `${day}T00:00:00Z`, Document };
 }
 
 /** Read access to other services that the IoT Platform console needs. */
@@ -38,10 +29,11 @@ const IOT_CONSOLE_READS = allow(`
   log:ListShards log:ListLogStores log:ListProject`);
 
 /**
- * System policies by name, with the documents of RAM's system policy reference (versions and dates as published there).
+ * The policies that Alibaba Cloud owns, by name, with the documents, versions and dates of RAM's system policy reference.
+ * Users cannot change them, and only the current version is public.
  * The published copies of PowerUserAccess and the IoT policies are incomplete; the products' own pages complete them.
  */
-export const SYSTEM_POLICIES: Record<string, SystemPolicy> = {
+export const SYSTEM_POLICIES = {
   AdministratorAccess: definePolicy('Full access to all resources of the account', 'v1', allow('*')),
   PowerUserAccess: definePolicy(
     'Full access to all resources except identities, permissions and billing relations',
