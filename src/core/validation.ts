@@ -10,20 +10,23 @@ export function throwInvalid(parameter: string, rule: string, message: string): 
 
 /** Returns the number of code points, so that an emoji counts as one character. */
 export function countCodePoints(text: string): number {
-  return Array.from(text).length;
+  let count = 0;
+  for (const _ of text) count += 1;
+  return count;
 }
 
 function assertLength(text: string, parameter: string, min: number, max: number): void {
   const length = countCodePoints(text);
   if (length >= min && length <= max) return;
-  throwInvalid(parameter, 'Length', `${parameter} must have ${min} to ${max} characters`);
+  throwInvalid(parameter, 'Length', `${parameter} has ${length} characters; allowed: ${min} to ${max}`);
 }
 
 /** Returns a check of names. The second parameter of the check is the request parameter that the error names. */
 function nameCheck(defaultParameter: string, pattern: RegExp, allowed: string, max = 64) {
   return (name: string, parameter = defaultParameter): void => {
     assertLength(name, parameter, 1, max);
-    if (!pattern.test(name)) throwInvalid(parameter, 'InvalidChars', `${parameter} may contain only ${allowed}`);
+    if (!pattern.test(name))
+      throwInvalid(parameter, 'InvalidChars', `${parameter} "${name}" may contain only ${allowed}`);
   };
 }
 
