@@ -26,7 +26,11 @@ function nameCheck(defaultParameter: string, pattern: RegExp, allowed: string, m
   return (name: string, parameter = defaultParameter): void => {
     assertLength(name, parameter, 1, max);
     if (!pattern.test(name))
-      throwInvalid(parameter, 'InvalidChars', `${parameter} "${name}" may contain only ${allowed}`);
+      throwInvalid(
+        parameter,
+        'InvalidChars',
+        `${parameter} "${stripControlCharacters(name)}" may contain only ${allowed}`,
+      );
   };
 }
 

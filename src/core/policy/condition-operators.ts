@@ -1,11 +1,11 @@
-import { type CidrBlock, type IpAddress, isInBlock, parseCidrBlock, parseIpAddress } from './ip-address.ts';
+import { isInBlock, parseCidrBlock, parseIpAddress } from './ip-address.ts';
 import { compileGlob } from './wildcard.ts';
 
 /** The parsers of the values in requests and policies. They return undefined for a text of another type. */
-interface ValueType<Given, Wanted = Given> {
+interface ValueType<RequestValue, PolicyValue = RequestValue> {
   description: string;
-  parseRequestValue(text: string): Given | undefined;
-  parsePolicyValue(text: string): Wanted | undefined;
+  parseRequestValue(text: string): RequestValue | undefined;
+  parsePolicyValue(text: string): PolicyValue | undefined;
 }
 
 function createType<T>(description: string, parse: (text: string) => T | undefined): ValueType<T> {
@@ -20,11 +20,7 @@ const BOOLEAN = createType('"true" or "false"', (text) =>
 );
 const NUMBER = createType('a decimal number', parseScaledDecimal);
 const DATE = createType('a date such as 2026-01-01T00:00:00Z or 2026-01-01T08:00:00+08:00', parseDateMs);
-const IP_ADDRESS: ValueType<IpAddress, CidrBlock> = {
-  description: 'an IP address or a CIDR block',
-  parseRequestValue: parseIpAddress,
-  parsePolicyValue: parseCidrBlock,
-};
+const IP_ADDRESS = { ...createType('an IP address or a CIDR block', parseIpAddress), parsePolicyValue: parseCidrBlock };
 
 /** Parses a decimal number, scaled by 10^20. A bigint is exact: ids have more digits than a floating-point number. */
 function parseScaledDecimal(text: string): bigint | undefined {
@@ -41,7 +37,7 @@ function parseDateMs(text: string): number | undefined {
   return isCalendarDay && !Number.isNaN(timestampMs) ? timestampMs : undefined;
 }
 
-const isEqual = <T>(given: T, wanted: T) => given === wanted;
+const isEqual = <T>(left: T, right: T) => left === right;
 const NEGATED = true;
 
 /** RAM's 21 operators by name (policy elements, Condition), each also with both prefixes. */
@@ -51,8 +47,8 @@ export const CONDITION_OPERATORS = new Map(
     ...defineOperator('StringNotEquals', STRING, isEqual, NEGATED),
     ...defineOperator('StringEqualsIgnoreCase', CASE_INSENSITIVE_STRING, isEqual),
     ...defineOperator('StringNotEqualsIgnoreCase', CASE_INSENSITIVE_STRING, isEqual, NEGATED),
-    ...defineOperator('StringLike', GLOB, (given, matches) => matches(given)),
-    ...defineOperator('StringNotLike', GLOB, (given, matches) => matches(given), NEGATED),
+    ...defineOperator('StringLike', GLOB, (text, matchesGlob) => matchesGlob(text)),
+    ...defineOperator('StringNotLike', GLOB, (text, matchesGlob) => matchesGlob(text), NEGATED),
     ...defineComparisons('Numeric', NUMBER),
     ...defineComparisons('Date', DATE),
     ...defineOperator('Bool', BOOLEAN, isEqual),
@@ -65,17 +61,17 @@ function defineComparisons<T>(prefix: 'Numeric' | 'Date', type: ValueType<T>) {
   return {
     ...defineOperator(`${prefix}Equals`, type, isEqual),
     ...defineOperator(`${prefix}NotEquals`, type, isEqual, NEGATED),
-    ...defineOperator(`${prefix}LessThan`, type, (given, wanted) => given < wanted),
-    ...defineOperator(`${prefix}LessThanEquals`, type, (given, wanted) => given <= wanted),
-    ...defineOperator(`${prefix}GreaterThan`, type, (given, wanted) => given > wanted),
-    ...defineOperator(`${prefix}GreaterThanEquals`, type, (given, wanted) => given >= wanted),
+    ...defineOperator(`${prefix}LessThan`, type, (value, limit) => value < limit),
+    ...defineOperator(`${prefix}LessThanEquals`, type, (value, limit) => value <= limit),
+    ...defineOperator(`${prefix}GreaterThan`, type, (value, limit) => value > limit),
+    ...defineOperator(`${prefix}GreaterThanEquals`, type, (value, limit) => value >= limit),
   };
 }
 
-function defineOperator<Given, Wanted>(
+function defineOperator<RequestValue, PolicyValue>(
   name: string,
-  type: ValueType<Given, Wanted>,
-  matches: (given: Given, wanted: Wanted) => boolean,
+  type: ValueType<RequestValue, PolicyValue>,
+  matches: (requestValue: RequestValue, policyValue: PolicyValue) => boolean,
   isNegated = false,
 ) {
   // A request without the key satisfies an operator that tests every value.
@@ -84,14 +80,14 @@ function defineOperator<Given, Wanted>(
     valueDescription: type.description,
     acceptsValue: (value: string) => type.parsePolicyValue(value) !== undefined,
     /** Compiles the values of a policy to a test of the values in a request. An absent key has no values. */
-    compileTest(policyValues: string[]): (requestValues: string[]) => boolean {
-      const wanted = policyValues.map(type.parsePolicyValue).filter((value) => value !== undefined);
+    compileTest(policyTexts: string[]): (requestTexts: string[]) => boolean {
+      const policyValues = policyTexts.map(type.parsePolicyValue).filter((value) => value !== undefined);
       // A value that cannot be parsed fails every test, also a negated test.
       const passes = (text: string) => {
-        const given = type.parseRequestValue(text);
-        return given !== undefined && wanted.some((value) => matches(given, value)) !== isNegated;
+        const requestValue = type.parseRequestValue(text);
+        return requestValue !== undefined && policyValues.some((value) => matches(requestValue, value)) !== isNegated;
       };
-      return testsEvery ? (values) => values.every(passes) : (values) => values.some(passes);
+      return testsEvery ? (texts) => texts.every(passes) : (texts) => texts.some(passes);
     },
   });
   return { [name]: define(isNegated), [`ForAllValues:${name}`]: define(true), [`ForAnyValue:${name}`]: define(false) };

@@ -65,10 +65,7 @@ function compileAnyGlob(patterns: string[]): (text: string) => boolean {
  * empty there. A `*` in the pattern matches both.
  */
 function expandEmptyParts(resource: string): string {
-  return resource.replace(
-    /^(acs:[^:]*):([^:]*):([^:]*):/,
-    (_, service, region, account) => `${service}:${region || '*'}:${account || '*'}:`,
-  );
+  return resource.replace(/^(acs:[^:]*:):/, '$1*:').replace(/^(acs:[^:]*:[^:]*:):/, '$1*:');
 }
 
 function compileCondition(operatorName: string, key: string, policyValues: string[]) {

@@ -1,10 +1,10 @@
 import { isIPv4, isIPv6 } from 'node:net';
 
 /** Groups of 16 bits: two for IPv4, eight for IPv6. */
-export type IpAddress = number[];
+type IpAddress = number[];
 
 /** The addresses that have the same first `prefixBits` bits as `address`. */
-export interface CidrBlock {
+interface CidrBlock {
   address: IpAddress;
   prefixBits: number;
 }

@@ -16,16 +16,16 @@ export function compileGlob(pattern: string): (text: string) => boolean {
 function matchesGlob(pattern: string, text: string): boolean {
   let [patternIndex, textIndex, afterStar, retryIndex] = [0, 0, 0, 0];
   while (textIndex < text.length) {
-    const wanted = pattern[patternIndex];
-    if (wanted === '*') {
+    const symbol = pattern[patternIndex];
+    if (symbol === '*') {
       patternIndex += 1;
       afterStar = patternIndex;
       retryIndex = textIndex;
-    } else if (wanted === '?') {
+    } else if (symbol === '?') {
       patternIndex += 1;
       // A code point outside the basic plane has two UTF-16 units.
       textIndex += (text.codePointAt(textIndex) ?? 0) > 0xffff ? 2 : 1;
-    } else if (wanted === text[textIndex]) {
+    } else if (symbol === text[textIndex]) {
       patternIndex += 1;
       textIndex += 1;
     } else {
