@@ -1,13 +1,13 @@
 import type { PolicyDocument, Statement } from './document.ts';
 
 /** Splits a list of actions at white space. A list of one action becomes a string. */
-function list(actions: string): string | string[] {
+function splitActions(actions: string): string | string[] {
   const names = actions.trim().split(/\s+/);
   return names.length === 1 ? actions : names;
 }
 
 function allow(actions: string, Resource = '*'): Statement {
-  return { Effect: 'Allow', Action: list(actions), Resource };
+  return { Effect: 'Allow', Action: splitActions(actions), Resource };
 }
 
 /** `version`: the default version, followed by the day of its publication where RAM's pages give it. */
@@ -29,9 +29,9 @@ const IOT_CONSOLE_READS = allow(`
   log:ListShards log:ListLogStores log:ListProject`);
 
 /**
- * The policies that Alibaba Cloud owns, by name, with the documents, versions and dates of RAM's system policy reference.
- * Users cannot change them, and only the current version is public.
- * The published copies of PowerUserAccess and the IoT policies are incomplete; the products' own pages complete them.
+ * The policies of Alibaba Cloud by name, with the documents, versions and dates of RAM's system policy reference. Users
+ * cannot change them, and only the current version is public. The published copies of PowerUserAccess and the IoT
+ * policies are incomplete; the products' own pages complete them.
  */
 export const SYSTEM_POLICIES = {
   AdministratorAccess: definePolicy('Full access to all resources of the account', 'v1', allow('*')),
@@ -40,7 +40,7 @@ export const SYSTEM_POLICIES = {
     'v2 2025-09-17',
     {
       Effect: 'Allow',
-      NotAction: list(`
+      NotAction: splitActions(`
         ram:* ims:* resourcemanager:* resourcesharing:* cloudsso:* bss:ModifyAccount bss:ModifyBillingAccount
         bss:ModifyPaymentRelationship bssapi:ModifyAccountRelation`),
       Resource: '*',
