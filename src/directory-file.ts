@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
+import type { DirectoryFile } from './core/directory-file.ts';
 import { Failure, isFailure } from './core/failure.ts';
 import { localDirectory } from './core/local.ts';
 import type { State } from './core/state.ts';
-import type { DirectoryFile } from './core/store.ts';
 import { isSameFile } from './disk/paths.ts';
 import { resolveDirectoryPath } from './store/conf.ts';
 import { decodeFile, encodeBody } from './store/file-format.ts';

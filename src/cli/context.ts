@@ -1,5 +1,5 @@
 import type { Directory } from '../core/directory.ts';
-import type { DirectoryFile } from '../core/store.ts';
+import type { DirectoryFile } from '../core/directory-file.ts';
 import type { Output } from './output.ts';
 import type { Prompts } from './prompts.ts';
 import type { InputText, System } from './system.ts';

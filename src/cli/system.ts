@@ -1,6 +1,6 @@
 import type { Prompter } from '../ask/prompter.ts';
 import type { Directory } from '../core/directory.ts';
-import type { DirectoryFile } from '../core/store.ts';
+import type { DirectoryFile } from '../core/directory-file.ts';
 
 /** Access to the machine that the command runs on. A member opens and loads what it needs when it is called. */
 export interface System {

@@ -1,5 +1,5 @@
+import type { OptionalTexts, UserRef } from './identity-api.ts';
 import type { AccessKeyRecord, RotationRecord, Status } from './state.ts';
-import type { OptionalTexts, UserRef } from './user-api.ts';
 
 export interface AccessKeyRef extends UserRef {
   UserAccessKeyId: string;

@@ -2,7 +2,7 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import type { AccessKeyOperations, GatewayOperations } from './access-key-api.ts';
 import { formatRamDate } from './clock.ts';
 import type { Implementation, OperationContext } from './context.ts';
-import { userFailure } from './entities.ts';
+import { userFailure } from './entity-checks.ts';
 import { Failure } from './failure.ts';
 import { QUOTAS } from './quotas.ts';
 import { ALPHANUMERIC, generateRandomText } from './random.ts';

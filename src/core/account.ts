@@ -1,27 +1,8 @@
-import { type Clock, formatRamDate } from './clock.ts';
+import { getAccountSummary } from './account-summary.ts';
 import type { Implementation } from './context.ts';
+import { getCredentialReport } from './credential-report.ts';
 import type { AccountOperations } from './directory.ts';
-import { QUOTAS } from './quotas.ts';
-import { DIGITS, generateRandomText, type RandomSource } from './random.ts';
-import { Records } from './records.ts';
-import { type AccountRecord, defaultPasswordPolicy, defaultSecurityPreference, type State } from './state.ts';
 import { assertValidAlias, throwInvalid } from './validation.ts';
-
-/** Returns the state of an empty directory, with RAM's defaults for a new account. */
-export function createInitialState(clock: Clock, random: RandomSource): State {
-  return {
-    Account: {
-      AccountId: `1${generateRandomText(random, DIGITS, 15)}`,
-      CreateDate: formatRamDate(clock.now()),
-      PasswordPolicy: defaultPasswordPolicy(),
-      SecurityPreference: defaultSecurityPreference(),
-    },
-    Users: new Records(),
-    MFADevices: new Records(),
-    Groups: new Records(),
-    Policies: new Records(),
-  };
-}
 
 export const accountOperations = {
   getCallerIdentity({ state }) {
@@ -29,24 +10,8 @@ export const accountOperations = {
     return { AccountId, IdentityType: 'Account', Arn: `acs:ram::${AccountId}:root` };
   },
 
-  getAccountSummary({ state }) {
-    return {
-      Users: state.Users.size,
-      UsersQuota: QUOTAS.Users,
-      Groups: state.Groups.size,
-      GroupsQuota: QUOTAS.Groups,
-      Policies: state.Policies.size,
-      PoliciesQuota: QUOTAS.Policies,
-      MFADevices: state.MFADevices.size,
-      MFADevicesInUse: [...state.MFADevices.values()].filter(({ Binding }) => Binding).length,
-      VirtualMFADevicesQuota: QUOTAS.MFADevices,
-      AccessKeysPerUserQuota: QUOTAS.AccessKeysPerUser,
-      GroupsPerUserQuota: QUOTAS.GroupsPerUser,
-      VersionsPerPolicyQuota: QUOTAS.VersionsPerPolicy,
-      AttachedPoliciesPerUserQuota: QUOTAS.AttachedPolicies.Custom,
-      AttachedSystemPoliciesPerUserQuota: QUOTAS.AttachedPolicies.System,
-    };
-  },
+  getAccountSummary,
+  getCredentialReport,
 
   getAccountAlias: ({ state }) => ({ AccountAlias: state.Account.AccountAlias ?? null }),
 
@@ -73,7 +38,7 @@ export const accountOperations = {
     if (changes.LoginNetworkMasks) await assertNetworkMasks(changes.LoginNetworkMasks);
     return { ...assignDefined(state.Account.SecurityPreference, changes) };
   },
-} satisfies Implementation<Omit<AccountOperations, 'getCredentialReport'>>;
+} satisfies Implementation<AccountOperations>;
 
 function assignDefined<T extends object>(target: T, changes: object): T {
   return Object.assign(target, Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined)));
@@ -111,23 +76,4 @@ async function assertNetworkMasks(text: string): Promise<void> {
     return rest.length === 0 && /^\d{1,3}$/.test(prefix) && Number(prefix) <= prefixBits;
   });
   if (!isValid) throwInvalid(Field, 'Format', `${Field} must look like 192.0.2.0/24;2001:db8::/32`);
-}
-
-export function defaultDomainOf(aliasOrId: string): string {
-  return `${aliasOrId}.onaliyun.com`;
-}
-
-/** Returns the logon name that user lists show: `<UserName>@<default domain>`. */
-export function userPrincipalName(account: AccountRecord, userName: string): string {
-  return `${userName}@${defaultDomainOf(account.AccountAlias ?? account.AccountId)}`;
-}
-
-/** Returns the logon page of an account (RAM help, "Log on to the console as a RAM user", International site). */
-export function logonPageUrl(defaultDomain: string): string {
-  return `https://signin.alibabacloud.com/${defaultDomain}/login.htm`;
-}
-
-/** Returns the logon page with the logon name filled in (the same help page). */
-export function logonUrl(userPrincipalName: string): string {
-  return `https://signin.alibabacloud.com/login.htm?username=${userPrincipalName}`;
 }

@@ -1,28 +1,23 @@
 import { formatRamDate } from './clock.ts';
 import type { Implementation, OperationContext } from './context.ts';
-import type { GroupRef, UserRef } from './directory.ts';
 import { Failure } from './failure.ts';
 import { findGroup } from './group.ts';
 import { findPolicy } from './policy.ts';
 import type { Attachment, AttachmentOperations, PolicyRef } from './policy-api.ts';
 import { QUOTAS } from './quotas.ts';
-import { type AttachmentRecord, type State, sortedByName } from './state.ts';
+import { type AttachmentRecord, type GroupRecord, type State, sortedByName, type UserRecord } from './state.ts';
 import { findUser } from './user.ts';
 
-/** A user or group that a policy is attached to. */
-interface PolicyTarget {
-  kind: 'User' | 'Group';
-  name: string;
-  Policies: AttachmentRecord[];
-}
+/** A record that policies are attached to. */
+type PolicyTarget = UserRecord | GroupRecord;
 
 export const attachmentOperations = {
-  attachPolicyToUser: (context, ref) => attach(context, ref, userTarget(context.state, ref)),
-  attachPolicyToGroup: (context, ref) => attach(context, ref, groupTarget(context.state, ref)),
-  detachPolicyFromUser: (context, ref) => detach(context, ref, userTarget(context.state, ref)),
-  detachPolicyFromGroup: (context, ref) => detach(context, ref, groupTarget(context.state, ref)),
-  listPoliciesForUser: ({ state }, ref) => listAttachments(state, userTarget(state, ref)),
-  listPoliciesForGroup: ({ state }, ref) => listAttachments(state, groupTarget(state, ref)),
+  attachPolicyToUser: (context, ref) => attach(context, ref, findUser(context.state, ref.UserName)),
+  attachPolicyToGroup: (context, ref) => attach(context, ref, findGroup(context.state, ref.GroupName)),
+  detachPolicyFromUser: (context, ref) => detach(context, ref, findUser(context.state, ref.UserName)),
+  detachPolicyFromGroup: (context, ref) => detach(context, ref, findGroup(context.state, ref.GroupName)),
+  listPoliciesForUser: ({ state }, ref) => listAttachments(state, findUser(state, ref.UserName)),
+  listPoliciesForGroup: ({ state }, ref) => listAttachments(state, findGroup(state, ref.GroupName)),
 
   listEntitiesForPolicy({ state }, ref) {
     const { PolicyName } = findPolicy(state, ref);
@@ -39,18 +34,15 @@ export const attachmentOperations = {
   },
 } satisfies Implementation<AttachmentOperations>;
 
-function userTarget(state: State, ref: UserRef): PolicyTarget {
-  const { UserName, Policies } = findUser(state, ref.UserName);
-  return { kind: 'User', name: UserName, Policies };
+/** The kind and the name of a target, for error codes and messages. */
+function identify(target: PolicyTarget) {
+  return 'UserName' in target ? { kind: 'User', name: target.UserName } : { kind: 'Group', name: target.GroupName };
 }
 
-function groupTarget(state: State, ref: GroupRef): PolicyTarget {
-  const { GroupName, Policies } = findGroup(state, ref.GroupName);
-  return { kind: 'Group', name: GroupName, Policies };
-}
-
-function attach({ state, clock }: OperationContext, ref: PolicyRef, { kind, name, Policies }: PolicyTarget): void {
+function attach({ state, clock }: OperationContext, ref: PolicyRef, target: PolicyTarget): void {
   const { PolicyName, PolicyType } = findPolicy(state, ref);
+  const { Policies } = target;
+  const { kind, name } = identify(target);
   if (findAttachment(Policies, PolicyName)) {
     const message = `${PolicyName} is already attached to ${name}`;
     throw new Failure('refused', `EntityAlreadyExists.${kind}.Policy`, message);
@@ -64,13 +56,14 @@ function attach({ state, clock }: OperationContext, ref: PolicyRef, { kind, name
   Policies.push({ PolicyName, PolicyType, AttachDate: formatRamDate(clock.now()) });
 }
 
-function detach({ state }: OperationContext, ref: PolicyRef, { kind, name, Policies }: PolicyTarget): void {
+function detach({ state }: OperationContext, ref: PolicyRef, target: PolicyTarget): void {
   const { PolicyName } = findPolicy(state, ref);
-  const attached = findAttachment(Policies, PolicyName);
+  const attached = findAttachment(target.Policies, PolicyName);
   if (!attached) {
+    const { kind, name } = identify(target);
     throw new Failure('missing', `EntityNotExist.${kind}.Policy`, `${PolicyName} is not attached to ${name}`);
   }
-  Policies.splice(Policies.indexOf(attached), 1);
+  target.Policies.splice(target.Policies.indexOf(attached), 1);
 }
 
 function listAttachments(state: State, { Policies }: PolicyTarget): Attachment[] {

@@ -8,7 +8,7 @@ export interface OperationContext {
   state: State;
   clock: Clock;
   random: RandomSource;
-  vault: Vault;
+  vault: Pick<Vault, 'encrypt' | 'decrypt'>;
 }
 
 /** The functions that implement the operations of an interface on a context. */

@@ -1,13 +1,13 @@
-import { userPrincipalName } from './account.ts';
 import { DAY_MS, formatRamDate } from './clock.ts';
 import type { OperationContext } from './context.ts';
-import type { CredentialReportRow } from './directory.ts';
+import { userPrincipalName } from './logon-names.ts';
 import { type LoginProfileRecord, sortedByName } from './state.ts';
 
-/**
- * Returns RAM's credential report (IMS GetCredentialReport, columns of 2021) without the row of the account's owner.
- */
-export function getCredentialReport({ state }: OperationContext): CredentialReportRow[] {
+/** A row of RAM's credential report (IMS GetCredentialReport, columns of 2021). */
+export type CredentialReportRow = ReturnType<typeof getCredentialReport>[number];
+
+/** Returns one row for each user. RAM's report also has a row for the owner of the account. */
+export function getCredentialReport({ state }: OperationContext) {
   const { Account, MFADevices } = state;
   const deviceOwners = new Set(Array.from(MFADevices.values(), ({ Binding }) => Binding?.UserId));
   return sortedByName(state.Users).map((user) => {

@@ -1,59 +1,23 @@
 import type { AccessKeyOperations, GatewayOperations, RotationOperations } from './access-key-api.ts';
-import type { AttachmentOperations, PolicyOperations } from './policy-api.ts';
-import type { PasswordPolicy, SecurityPreference } from './state.ts';
+import type { AccountSummary } from './account-summary.ts';
+import type { CredentialReportRow } from './credential-report.ts';
 import type {
+  Changes,
   GroupOperations,
   HashedPassword,
   LoginProfileOperations,
   MFADeviceOperations,
   UserOperations,
   UserRef,
-} from './user-api.ts';
+} from './identity-api.ts';
+import type { AttachmentOperations, PolicyOperations } from './policy-api.ts';
+import type { PasswordPolicy, SecurityPreference } from './state.ts';
 
 export type * from './access-key-api.ts';
+export type { AccountSummary } from './account-summary.ts';
+export type { CredentialReportRow } from './credential-report.ts';
+export type * from './identity-api.ts';
 export type * from './policy-api.ts';
-export type * from './user-api.ts';
-
-/** Changes only the members that are not undefined. */
-export type Changes<T> = { [Name in keyof T]?: T[Name] | undefined };
-
-/** RAM's names for counts and quotas (IMS GetAccountSummary, SummaryMap). */
-export interface AccountSummary {
-  Users: number;
-  UsersQuota: number;
-  Groups: number;
-  GroupsQuota: number;
-  Policies: number;
-  PoliciesQuota: number;
-  MFADevices: number;
-  MFADevicesInUse: number;
-  VirtualMFADevicesQuota: number;
-  AccessKeysPerUserQuota: number;
-  GroupsPerUserQuota: number;
-  VersionsPerPolicyQuota: number;
-  AttachedPoliciesPerUserQuota: number;
-  AttachedSystemPoliciesPerUserQuota: number;
-}
-
-/** A row of RAM's credential report, with its columns. */
-export interface CredentialReportRow {
-  user: string;
-  user_creation_time: string;
-  user_last_logon: string | null;
-  password_exist: boolean;
-  password_active: boolean;
-  password_last_changed: string | null;
-  password_next_rotation: string | null;
-  mfa_active: boolean;
-  access_key_1_exist: boolean;
-  access_key_1_active: boolean;
-  access_key_1_last_rotated: string | null;
-  access_key_1_last_used: string | null;
-  access_key_2_exist: boolean;
-  access_key_2_active: boolean;
-  access_key_2_last_rotated: string | null;
-  access_key_2_last_used: string | null;
-}
 
 export interface AccountOperations {
   /** Returns the caller (STS 2015-04-01). In a local directory this is the owner of the account. */
@@ -124,10 +88,7 @@ export interface Directory extends Operations {
   logOn(logonName: string, password: string): Promise<Logon>;
 }
 
-export interface ChangePasswordInput extends UserRef {
-  OldPassword: string;
-  NewPassword: string;
-}
+export type ChangePasswordInput = UserRef & { OldPassword: string; NewPassword: string };
 
 /** A logon whose password was right. */
 export interface Logon {

@@ -8,7 +8,7 @@ export interface Blocker {
   Command: string;
 }
 
-/** One of several errors in the input. `Row` counts from 1. */
+/** One of several problems of an input or a directory. `Row` counts from 1. */
 export interface Problem {
   Code: string;
   Message: string;
@@ -47,13 +47,11 @@ export class Failure extends Error {
 }
 
 /** Returns the result of a lookup, or null when it fails with `code`. */
-export async function nullIfCode<T>(lookup: Promise<T>, code: string): Promise<T | null> {
-  try {
-    return await lookup;
-  } catch (error) {
+export function nullIfCode<T>(lookup: Promise<T>, code: string): Promise<T | null> {
+  return lookup.catch((error: unknown) => {
     if (isFailure(error, code)) return null;
     throw error;
-  }
+  });
 }
 
 export function isFailure(error: unknown, ...codes: string[]): error is Failure {

@@ -1,7 +1,8 @@
 import { formatRamDate } from './clock.ts';
 import type { Implementation } from './context.ts';
-import { assertBelowQuota, assertNameAvailable, assertNoDependents, notFoundFailure } from './entities.ts';
+import { assertBelowQuota, assertNameAvailable, assertNoDependents, notFoundFailure } from './entity-checks.ts';
 import { Failure } from './failure.ts';
+import type { Group, GroupOperations } from './identity-api.ts';
 import { QUOTAS } from './quotas.ts';
 import { ALPHANUMERIC, generateRandomText } from './random.ts';
 import {
@@ -13,7 +14,6 @@ import {
   type UserRecord,
 } from './state.ts';
 import { findUser } from './user.ts';
-import type { Group, GroupOperations } from './user-api.ts';
 import { assertValidGroupName, assertValidText } from './validation.ts';
 
 /** @throws Failure EntityNotExist.Group, InvalidParameter.GroupName.* */
@@ -66,7 +66,7 @@ export const groupOperations = {
   deleteGroup({ state }, { GroupName }) {
     const group = findGroup(state, GroupName);
     assertNoDependents('Group', group.GroupName, {
-      User: [...state.Users.values()].some((user) => findMembership(user, group)),
+      User: [...state.Users.values()].some((user) => findMembership(user, group.GroupId)),
       Policy: group.Policies.length > 0,
     });
     state.Groups.delete(foldCase(GroupName));
@@ -77,7 +77,7 @@ export const groupOperations = {
   addUserToGroup({ state, clock }, ref) {
     const user = findUser(state, ref.UserName);
     const group = findGroup(state, ref.GroupName);
-    if (findMembership(user, group)) {
+    if (findMembership(user, group.GroupId)) {
       const message = `${user.UserName} is already in ${group.GroupName}`;
       throw new Failure('refused', 'EntityAlreadyExists.User.Group', message);
     }
@@ -92,7 +92,7 @@ export const groupOperations = {
   removeUserFromGroup({ state }, ref) {
     const user = findUser(state, ref.UserName);
     const group = findGroup(state, ref.GroupName);
-    const membership = findMembership(user, group);
+    const membership = findMembership(user, group.GroupId);
     if (!membership) {
       throw new Failure('missing', 'EntityNotExist.User.Group', `${user.UserName} is not in ${group.GroupName}`);
     }
@@ -102,25 +102,24 @@ export const groupOperations = {
   listGroupsForUser({ state }, { UserName }) {
     const user = findUser(state, UserName);
     if (user.Groups.length === 0) return [];
-    return sortedByName(state.Groups).flatMap((group) => {
-      const { GroupId, GroupName, Comments = null } = group;
-      const membership = findMembership(user, group);
+    return sortedByName(state.Groups).flatMap(({ GroupId, GroupName, Comments = null }) => {
+      const membership = findMembership(user, GroupId);
       return membership ? [{ GroupId, GroupName, Comments, JoinDate: membership.JoinDate }] : [];
     });
   },
 
   listUsersForGroup({ state }, { GroupName }) {
-    const group = findGroup(state, GroupName);
+    const { GroupId } = findGroup(state, GroupName);
     return sortedByName(state.Users).flatMap((user) => {
       const { UserName, DisplayName = UserName } = user;
-      const membership = findMembership(user, group);
+      const membership = findMembership(user, GroupId);
       return membership ? [{ UserName, DisplayName, JoinDate: membership.JoinDate }] : [];
     });
   },
 } satisfies Implementation<GroupOperations>;
 
-function findMembership({ Groups }: UserRecord, { GroupId }: GroupRecord): MembershipRecord | undefined {
-  return Groups.find((membership) => membership.GroupId === GroupId);
+function findMembership({ Groups }: UserRecord, groupId: string): MembershipRecord | undefined {
+  return Groups.find(({ GroupId }) => GroupId === groupId);
 }
 
 function toGroup({ GroupId, GroupName, Comments, CreateDate, UpdateDate }: GroupRecord): Group {

@@ -2,7 +2,6 @@ import { accessKeyOperations, gatewayOperations } from './access-key.ts';
 import { accountOperations } from './account.ts';
 import { attachmentOperations } from './attachment.ts';
 import type { Implementation, OperationContext } from './context.ts';
-import { getCredentialReport } from './credential-report.ts';
 import type { Directory, Operations } from './directory.ts';
 import { groupOperations } from './group.ts';
 import { loginProfileOperations } from './login-profile.ts';
@@ -19,7 +18,6 @@ import type { Vault } from './vault.ts';
 
 const OPERATIONS: Implementation<Operations> = {
   ...accountOperations,
-  getCredentialReport,
   ...userOperations,
   ...loginProfileOperations,
   ...accessKeyOperations,
@@ -31,8 +29,9 @@ const OPERATIONS: Implementation<Operations> = {
   ...attachmentOperations,
 };
 
-interface Dependencies extends Omit<OperationContext, 'state'> {
+interface Dependencies extends Omit<OperationContext, 'state' | 'vault'> {
   store: Store;
+  vault: Vault;
 }
 
 /** Returns a Directory that applies RAM's rules to a store. */
@@ -45,10 +44,10 @@ export function localDirectory(dependencies: Dependencies): Directory {
   const transactions = { background: runChange(true), change: runChange(false) };
   return buildDirectory(dependencies, {
     hashPassword: async (plaintext) => ({ plaintext, hash: await hashPassword(plaintext) }),
-    reading: (work) => store.read((state) => work(bindOperations(dependencies, state))),
+    reading: (work) => store.read((state) => work(bindOperations(openContext(dependencies, state)))),
     async atomically(work) {
       const { value, copyBefore, after } = await store.change(async (state) => {
-        const result = await work(bindOperations(dependencies, state));
+        const result = await work(bindOperations(openContext(dependencies, state)));
         state.Account.KeyFingerprint ??= vault.ensureKey();
         return result;
       });
@@ -66,22 +65,20 @@ export function localDirectory(dependencies: Dependencies): Directory {
 /** Returns a Directory whose changes are made on a copy and discarded. It does not hash or encrypt. */
 function createDryRun(dependencies: Dependencies): Directory {
   const { store, vault } = dependencies;
-  const dryRunVault: Vault = {
-    ensureKey: () => vault.ensureKey(),
-    verifyKey: (fingerprint) => vault.verifyKey(fingerprint),
-    decrypt: (sealed, label) => vault.decrypt(sealed, label),
+  const dryRunVault: OperationContext['vault'] = {
     encrypt: () => '',
-    removeTempFiles: () => {},
+    decrypt: (sealed, label) => vault.decrypt(sealed, label),
   };
   const reading: Directory['reading'] = (work) =>
-    store.read((state) => work(bindOperations({ ...dependencies, vault: dryRunVault }, copyState(state))));
+    store.read((state) => work(bindOperations({ ...openContext(dependencies, copyState(state)), vault: dryRunVault })));
+  const rejectLogon = () => Promise.reject(new Error('a dry run supports no logon and no change of a password'));
   const dryRun: Directory = buildDirectory(dependencies, {
     hashPassword: async (plaintext) => ({ plaintext, hash: '' }),
     reading,
     atomically: async (work) => ({ value: await reading(work), revert: async () => {} }),
     dryRun: () => dryRun,
-    changePassword: () => Promise.reject(new Error('a dry run does not support changePassword')),
-    logOn: () => Promise.reject(new Error('a dry run does not support logOn')),
+    changePassword: rejectLogon,
+    logOn: rejectLogon,
   });
   return dryRun;
 }
@@ -100,14 +97,14 @@ function buildDirectory(
   return { ...operations, ...transactions, generatePassword: (policy) => generatePassword(random, policy) };
 }
 
+/** Checks that the vault has the key of the directory. */
 function openContext({ clock, random, vault }: Dependencies, state: State): OperationContext {
   const { KeyFingerprint } = state.Account;
   if (KeyFingerprint !== undefined) vault.verifyKey(KeyFingerprint);
   return { state, clock, random, vault };
 }
 
-function bindOperations(dependencies: Dependencies, state: State): Operations {
-  const context = openContext(dependencies, state);
+function bindOperations(context: OperationContext): Operations {
   return mapOperations(
     (name) =>
       async (...input) =>

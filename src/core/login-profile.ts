@@ -1,12 +1,12 @@
-import { userPrincipalName } from './account.ts';
 import { formatRamDate } from './clock.ts';
 import type { Implementation, OperationContext } from './context.ts';
-import { userFailure } from './entities.ts';
+import { userFailure } from './entity-checks.ts';
+import type { LoginProfile, LoginProfileOperations } from './identity-api.ts';
+import { userPrincipalName } from './logon-names.ts';
 import { findLockEnd, replacePassword } from './logon-steps.ts';
 import { assertPasswordMeetsPolicy } from './password.ts';
 import type { State } from './state.ts';
 import { findUser } from './user.ts';
-import type { LoginProfile, LoginProfileOperations } from './user-api.ts';
 
 export const loginProfileOperations = {
   createLoginProfile(context, input) {

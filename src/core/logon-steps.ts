@@ -1,8 +1,8 @@
-import { userPrincipalName } from './account.ts';
 import { DAY_MS, formatRamDate } from './clock.ts';
 import type { OperationContext } from './context.ts';
 import type { RemainingSteps, Session } from './directory.ts';
 import { Failure, isFailure } from './failure.ts';
+import { userPrincipalName } from './logon-names.ts';
 import { findDevice, seedLabel } from './mfa.ts';
 import { assertPasswordMeetsPolicy, DUMMY_HASH } from './password.ts';
 import type { LoginProfileRecord, MFADeviceRecord, State, UserRecord } from './state.ts';

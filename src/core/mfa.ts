@@ -1,12 +1,12 @@
 import { formatRamDate } from './clock.ts';
 import type { Implementation } from './context.ts';
-import { assertBelowQuota, userFailure } from './entities.ts';
+import { assertBelowQuota, userFailure } from './entity-checks.ts';
 import { Failure, type FailureKind } from './failure.ts';
+import type { MFADeviceOperations } from './identity-api.ts';
 import { QUOTAS } from './quotas.ts';
 import type { MFADeviceRecord, State, UserRecord } from './state.ts';
 import { findDeviceOfUser, foldCase, sortedByName } from './state.ts';
 import { findUser } from './user.ts';
-import type { MFADeviceOperations } from './user-api.ts';
 import { assertValidDeviceName } from './validation.ts';
 
 // Only these operations need the library of totp.ts. Callers load it before the lock is taken.

@@ -1,21 +1,9 @@
-import type { PolicyType } from './state.ts';
-import type { GroupRef, OptionalTexts, UserRef } from './user-api.ts';
+import type { GroupRef, OptionalTexts, UserRef } from './identity-api.ts';
+import type { AttachmentRecord, PolicyRecord, PolicyType, PolicyVersionRecord } from './state.ts';
 
-export interface PolicyNameRef {
-  PolicyName: string;
-}
-
-export interface PolicyRef extends PolicyNameRef {
-  PolicyType: PolicyType;
-}
-
-export interface PolicyVersionRef extends PolicyNameRef {
-  VersionId: string;
-}
-
-export interface CreatePolicyInput extends PolicyNameRef, OptionalTexts<'Description'> {
-  PolicyDocument: string;
-}
+export type PolicyNameRef = Pick<PolicyRecord, 'PolicyName'>;
+export type PolicyRef = Pick<AttachmentRecord, 'PolicyName' | 'PolicyType'>;
+type PolicyVersionRef = PolicyNameRef & Pick<PolicyVersionRecord, 'VersionId'>;
 
 export interface CreatePolicyVersionInput extends PolicyNameRef {
   PolicyDocument: string;
@@ -29,17 +17,15 @@ export interface Policy extends PolicyRef {
   AttachmentCount: number;
   /** Null for system policies. */
   CreateDate: string | null;
+  /** Null for system policies without a published date. */
   UpdateDate: string | null;
 }
 
-export interface PolicyWithDocument extends Policy {
-  PolicyDocument: string;
-}
+export type PolicyWithDocument = Policy & { PolicyDocument: string };
 
-export interface PolicyVersion {
-  VersionId: string;
+export interface PolicyVersion extends Omit<PolicyVersionRecord, 'CreateDate'> {
   IsDefaultVersion: boolean;
-  PolicyDocument: string;
+  /** Null for a system policy without a published date. */
   CreateDate: string | null;
 }
 
@@ -48,15 +34,11 @@ export interface PolicyEntities {
   Groups: { GroupName: string; Comments: string | null; AttachDate: string }[];
 }
 
-export interface Attachment extends PolicyRef {
-  Description: string | null;
-  DefaultVersion: string;
-  AttachDate: string;
-}
+export type Attachment = AttachmentRecord & Pick<Policy, 'Description' | 'DefaultVersion'>;
 
 export interface PolicyOperations {
   /** @throws InvalidParameter.*, MalformedPolicyDocument, EntityAlreadyExists.Policy, LimitExceeded.Policy */
-  createPolicy(input: CreatePolicyInput): Promise<Policy>;
+  createPolicy(input: PolicyNameRef & OptionalTexts<'Description'> & { PolicyDocument: string }): Promise<Policy>;
   /** Sets the description of a custom policy. @throws EntityNotExist.Policy, InvalidParameter.NewDescription.* */
   updatePolicyDescription(input: PolicyNameRef & OptionalTexts<'NewDescription'>): Promise<Policy>;
   /**

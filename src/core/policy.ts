@@ -1,6 +1,6 @@
 import { formatRamDate } from './clock.ts';
 import type { Implementation } from './context.ts';
-import { assertBelowQuota, assertNameAvailable, assertNoDependents, notFoundFailure } from './entities.ts';
+import { assertBelowQuota, assertNameAvailable, assertNoDependents, notFoundFailure } from './entity-checks.ts';
 import { Failure } from './failure.ts';
 import { SYSTEM_POLICIES } from './policy/system-policies.ts';
 import type {
@@ -86,7 +86,7 @@ export const policyOperations = {
   async createPolicyVersion({ state, clock }, { PolicyName, PolicyDocument, SetAsDefault, RotateStrategy }) {
     const policy = findCustomPolicy(state, PolicyName);
     await assertValidDocument(PolicyDocument);
-    if (policy.Versions.length >= QUOTAS.VersionsPerPolicy) applyRotateStrategy(policy, RotateStrategy);
+    if (policy.Versions.length >= QUOTAS.VersionsPerPolicy) makeRoomForVersion(policy, RotateStrategy);
     const now = formatRamDate(clock.now());
     policy.LatestVersion += 1;
     const VersionId = `v${policy.LatestVersion}`;
@@ -119,21 +119,18 @@ export const policyOperations = {
 } satisfies Implementation<PolicyOperations>;
 
 function findCustomPolicy(state: State, name: string): PolicyRecord {
-  assertValidPolicyName(name);
   const policy = state.Policies.get(foldCase(name));
   if (policy) return policy;
-  const system = findSystemPolicy(name);
-  if (!system) throw notFoundFailure('Policy', name);
-  const message = `${system.PolicyName} is a system policy, which only Alibaba Cloud can change`;
+  const { PolicyName } = findPolicy(state, { PolicyName: name, PolicyType: 'System' });
+  const message = `${PolicyName} is a system policy, which only Alibaba Cloud can change`;
   const Hint = 'ramctl policy list --type custom';
   throw new Failure('missing', 'EntityNotExist.Policy', message, { Field: 'PolicyName', Hint });
 }
 
 function findSystemPolicy(name: string): PolicyWithVersions | undefined {
-  const [PolicyName, policy] =
-    Object.entries(SYSTEM_POLICIES).find(([known]) => foldCase(known) === foldCase(name)) ?? [];
-  if (PolicyName === undefined || !policy) return undefined;
-  const { Description, DefaultVersion, UpdateDate = null, Document } = policy;
+  const entry = Object.entries(SYSTEM_POLICIES).find(([PolicyName]) => foldCase(PolicyName) === foldCase(name));
+  if (!entry) return undefined;
+  const [PolicyName, { Description, DefaultVersion, UpdateDate = null, Document }] = entry;
   const PolicyDocument = JSON.stringify(Document, null, 2);
   return {
     PolicyName,
@@ -160,17 +157,17 @@ function findVersion({ PolicyName, PolicyType, Versions }: PolicyWithVersions, v
   if (!/^v[1-9]\d*$/.test(versionId)) throwInvalid('VersionId', 'Format', 'a version id must look like v1');
   const version = Versions.find(({ VersionId }) => VersionId === versionId);
   if (version) return version;
-  const known = Versions.map(({ VersionId }) => VersionId).join(', ');
+  const versionIds = Versions.map(({ VersionId }) => VersionId).join(', ');
   const message =
     PolicyType === 'System'
-      ? `only the current version ${known} of the system policy ${PolicyName} is public`
-      : `${PolicyName} has no version ${versionId}, only ${known}`;
+      ? `only the current version ${versionIds} of the system policy ${PolicyName} is public`
+      : `${PolicyName} has no version ${versionId}, only ${versionIds}`;
   const Hint = `ramctl policy versions ${PolicyName}`;
   throw new Failure('missing', 'EntityNotExist.Policy.Version', message, { Field: 'VersionId', Hint });
 }
 
-/** RAM CreatePolicyVersion, RotateStrategy. */
-function applyRotateStrategy(policy: PolicyRecord, strategy: CreatePolicyVersionInput['RotateStrategy']): void {
+/** Deletes the oldest version that is not the default, if the strategy says so (RAM CreatePolicyVersion). */
+function makeRoomForVersion(policy: PolicyRecord, strategy: CreatePolicyVersionInput['RotateStrategy']): void {
   const oldest = policy.Versions.find(({ VersionId }) => VersionId !== policy.DefaultVersion);
   if (strategy !== 'DeleteOldestNonDefaultVersionWhenLimitExceeded') {
     const { PolicyName, Versions } = policy;

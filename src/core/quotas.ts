@@ -9,4 +9,4 @@ export const QUOTAS = {
   VersionsPerPolicy: 5,
   /** For each user or group, by policy type. */
   AttachedPolicies: { System: 20, Custom: 10 },
-} as const;
+};

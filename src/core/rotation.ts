@@ -2,7 +2,7 @@ import { accessKeyOperations, decryptSecret, findKey, findKeyIfExists } from './
 import type { Rotation, RotationOperations, RotationRef } from './access-key-api.ts';
 import { formatRamDate } from './clock.ts';
 import type { Implementation, OperationContext } from './context.ts';
-import { userFailure } from './entities.ts';
+import { userFailure } from './entity-checks.ts';
 import { Failure } from './failure.ts';
 import { QUOTAS } from './quotas.ts';
 import { DIGITS, generateRandomText, LOWERCASE } from './random.ts';

@@ -1,4 +1,6 @@
-import type { Records } from './records.ts';
+import { type Clock, formatRamDate } from './clock.ts';
+import { DIGITS, generateRandomText, type RandomSource } from './random.ts';
+import { Records } from './records.ts';
 
 /**
  * The stored state of a directory. Members have RAM's names (RAM API 2015-05-01; logon `Status` from IMS 2019-08-15),
@@ -28,37 +30,33 @@ export interface AccountRecord {
  * RAM's GetPasswordPolicy, spelled as RAM spells it. Ages are in days. 0 turns a rule off. The values are RAM's
  * defaults, except that the number of failed attempts is limited.
  */
-export function defaultPasswordPolicy() {
-  return {
-    MinimumPasswordLength: 8,
-    RequireLowercaseCharacters: false,
-    RequireUppercaseCharacters: false,
-    RequireNumbers: false,
-    RequireSymbols: false,
-    HardExpiry: false,
-    MaxPasswordAge: 0,
-    PasswordReusePrevention: 0,
-    MaxLoginAttemps: 5,
-  };
-}
+export const DEFAULT_PASSWORD_POLICY = {
+  MinimumPasswordLength: 8,
+  RequireLowercaseCharacters: false,
+  RequireUppercaseCharacters: false,
+  RequireNumbers: false,
+  RequireSymbols: false,
+  HardExpiry: false,
+  MaxPasswordAge: 0,
+  PasswordReusePrevention: 0,
+  MaxLoginAttemps: 5,
+};
 
-export type PasswordPolicy = ReturnType<typeof defaultPasswordPolicy>;
+export type PasswordPolicy = typeof DEFAULT_PASSWORD_POLICY;
 
 /** The members of RAM's GetSecurityPreference without their groups, with RAM's defaults. */
-export function defaultSecurityPreference() {
-  return {
-    EnableSaveMFATicket: false,
-    AllowUserToChangePassword: true,
-    AllowUserToManageAccessKeys: false,
-    AllowUserToManageMFADevices: true,
-    /** Hours, 1 to 24. */
-    LoginSessionDuration: 6,
-    /** Addresses and CIDR blocks, separated by `;`. Empty: no restriction. */
-    LoginNetworkMasks: '',
-  };
-}
+export const DEFAULT_SECURITY_PREFERENCE = {
+  EnableSaveMFATicket: false,
+  AllowUserToChangePassword: true,
+  AllowUserToManageAccessKeys: false,
+  AllowUserToManageMFADevices: true,
+  /** Hours, 1 to 24. */
+  LoginSessionDuration: 6,
+  /** Addresses and CIDR blocks, separated by `;`. Empty: no restriction. */
+  LoginNetworkMasks: '',
+};
 
-export type SecurityPreference = ReturnType<typeof defaultSecurityPreference>;
+export type SecurityPreference = typeof DEFAULT_SECURITY_PREFERENCE;
 
 export interface UserRecord {
   UserId: string;
@@ -174,6 +172,22 @@ export interface AttachmentRecord {
   AttachDate: string;
 }
 
+/** Returns the state of an empty directory, with RAM's defaults for a new account. */
+export function createInitialState(clock: Clock, random: RandomSource): State {
+  return {
+    Account: {
+      AccountId: `1${generateRandomText(random, DIGITS, 15)}`,
+      CreateDate: formatRamDate(clock.now()),
+      PasswordPolicy: { ...DEFAULT_PASSWORD_POLICY },
+      SecurityPreference: { ...DEFAULT_SECURITY_PREFERENCE },
+    },
+    Users: new Records(),
+    MFADevices: new Records(),
+    Groups: new Records(),
+    Policies: new Records(),
+  };
+}
+
 /** Returns the form in which names are compared. Two names that differ only in case are the same name. */
 export function foldCase(name: string): string {
   return name.toLowerCase();
@@ -185,16 +199,12 @@ export function sortedByName<T extends object>(records: Records<T>): T[] {
 }
 
 export function findUserById(state: State, userId: string): UserRecord | undefined {
-  for (const user of state.Users.possibleMatches(userId)) if (user.UserId === userId) return user;
-  return undefined;
+  return [...state.Users.possibleMatches(userId)].find(({ UserId }) => UserId === userId);
 }
 
 /** Returns the device that is bound to the user. */
-export function findDeviceOfUser(state: State, user: UserRecord): MFADeviceRecord | undefined {
-  for (const device of state.MFADevices.possibleMatches(user.UserId)) {
-    if (device.Binding?.UserId === user.UserId) return device;
-  }
-  return undefined;
+export function findDeviceOfUser(state: State, { UserId }: UserRecord): MFADeviceRecord | undefined {
+  return [...state.MFADevices.possibleMatches(UserId)].find(({ Binding }) => Binding?.UserId === UserId);
 }
 
 /** Returns a deep copy. */
@@ -209,8 +219,7 @@ export function copyState({ Account, Users, MFADevices, Groups, Policies }: Stat
 }
 
 /** Returns the state for one of several readers. They share the records, which are frozen. */
-export function shareState(state: State): State {
-  const { Users, MFADevices, Groups, Policies } = state;
-  for (const records of [Users, MFADevices, Groups, Policies]) records.share();
-  return { Account: structuredClone(state.Account), Users, MFADevices, Groups, Policies };
+export function shareState({ Account, ...lists }: State): State {
+  for (const records of Object.values(lists)) records.share();
+  return { Account: structuredClone(Account), ...lists };
 }

@@ -1,11 +1,11 @@
-import { userPrincipalName } from './account.ts';
 import { formatRamDate } from './clock.ts';
 import type { Implementation, OperationContext } from './context.ts';
-import { assertBelowQuota, assertNameAvailable, assertNoDependents, notFoundFailure } from './entities.ts';
+import { assertBelowQuota, assertNameAvailable, assertNoDependents, notFoundFailure } from './entity-checks.ts';
+import type { OptionalTexts, User, UserOperations } from './identity-api.ts';
+import { userPrincipalName } from './logon-names.ts';
 import { QUOTAS } from './quotas.ts';
 import { DIGITS, generateRandomText } from './random.ts';
 import { findDeviceOfUser, findUserById, foldCase, type State, sortedByName, type UserRecord } from './state.ts';
-import type { OptionalTexts, User, UserOperations } from './user-api.ts';
 import { assertValidEmail, assertValidMobilePhone, assertValidText, assertValidUserName } from './validation.ts';
 
 /** @throws Failure EntityNotExist.User, InvalidParameter.UserName.* */

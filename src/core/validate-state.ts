@@ -1,5 +1,6 @@
 import { secretLabel } from './access-key.ts';
 import { assertRanges } from './account.ts';
+import type { Problem } from './failure.ts';
 import { seedLabel } from './mfa.ts';
 import { isPasswordHash } from './password.ts';
 import { checkDocument } from './policy/check.ts';
@@ -7,8 +8,7 @@ import { SYSTEM_POLICIES } from './policy/system-policies.ts';
 import { QUOTAS } from './quotas.ts';
 import { isPending, KEPT_ROTATIONS } from './rotation.ts';
 import type { AccountRecord, AttachmentRecord, GroupRecord, PolicyRecord, State, UserRecord } from './state.ts';
-import { defaultPasswordPolicy, defaultSecurityPreference, foldCase } from './state.ts';
-import type { Problem } from './store.ts';
+import { DEFAULT_PASSWORD_POLICY, DEFAULT_SECURITY_PREFERENCE, foldCase } from './state.ts';
 import { assertValidProfile } from './user.ts';
 import * as validation from './validation.ts';
 import type { Vault } from './vault.ts';
@@ -95,7 +95,7 @@ function checkAccount({ AccountId, AccountAlias, CreateDate, PasswordPolicy, Sec
   if (AccountAlias !== undefined) validation.assertValidAlias(AccountAlias);
   const settings: Record<string, unknown> = { ...PasswordPolicy, ...SecurityPreference };
   assertRanges(settings);
-  const defaults = { ...defaultPasswordPolicy(), ...defaultSecurityPreference() };
+  const defaults = { ...DEFAULT_PASSWORD_POLICY, ...DEFAULT_SECURITY_PREFERENCE };
   const isComplete = Object.entries(defaults).every(([name, value]) => typeof settings[name] === typeof value);
   return isComplete && /^\d{16}$/.test(AccountId) && isDate(CreateDate);
 }

@@ -17,32 +17,32 @@ export function countCodePoints(text: string): number {
 
 function assertLength(text: string, parameter: string, min: number, max: number): void {
   const length = countCodePoints(text);
-  if (length < min || length > max)
-    throwInvalid(parameter, 'Length', `${parameter} must have ${min} to ${max} characters`);
+  if (length >= min && length <= max) return;
+  throwInvalid(parameter, 'Length', `${parameter} has ${length} characters; allowed: ${min} to ${max}`);
 }
 
-/** Returns a check of names. Its second parameter is the request parameter that the error names. */
-function nameCheck(defaultParameter: string, pattern: RegExp, allowed: string, max: number) {
+/** Returns a check of names. The second parameter of the check is the request parameter that the error names. */
+function nameCheck(defaultParameter: string, pattern: RegExp, allowed: string, max = 64) {
   return (name: string, parameter = defaultParameter): void => {
     assertLength(name, parameter, 1, max);
-    if (!pattern.test(name)) throwInvalid(parameter, 'InvalidChars', `${parameter} may contain only ${allowed}`);
+    if (!pattern.test(name))
+      throwInvalid(
+        parameter,
+        'InvalidChars',
+        `${parameter} "${stripControlCharacters(name)}" may contain only ${allowed}`,
+      );
   };
 }
 
 /** RAM CreateUser and CreateGroup. A leading hyphen is not allowed, because a shell command would read it as a flag. */
 const IDENTITY_NAME = /^[A-Za-z0-9._][A-Za-z0-9._-]*$/;
 const IDENTITY_CHARACTERS = 'letters, digits, . _ and - (not first)';
-export const assertValidUserName = nameCheck('UserName', IDENTITY_NAME, IDENTITY_CHARACTERS, 64);
-export const assertValidGroupName = nameCheck('GroupName', IDENTITY_NAME, IDENTITY_CHARACTERS, 64);
+export const assertValidUserName = nameCheck('UserName', IDENTITY_NAME, IDENTITY_CHARACTERS);
+export const assertValidGroupName = nameCheck('GroupName', IDENTITY_NAME, IDENTITY_CHARACTERS);
 /** RAM CreatePolicy. */
 export const assertValidPolicyName = nameCheck('PolicyName', /^[A-Za-z0-9-]+$/, 'letters, digits and -', 128);
 /** RAM CreateVirtualMFADevice. */
-export const assertValidDeviceName = nameCheck(
-  'VirtualMFADeviceName',
-  /^[A-Za-z0-9.-]+$/,
-  'letters, digits, . and -',
-  64,
-);
+export const assertValidDeviceName = nameCheck('VirtualMFADeviceName', /^[A-Za-z0-9.-]+$/, 'letters, digits, . and -');
 
 /**
  * RAM SetAccountAlias: 3 to 32 of `a-z 0-9 -`, without a hyphen at either end or two hyphens in a row.

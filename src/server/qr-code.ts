@@ -1,7 +1,7 @@
 import { PNG } from 'pngjs';
 import QRCode from 'qrcode-terminal/vendor/QRCode/index.js';
 import QRErrorCorrectLevel from 'qrcode-terminal/vendor/QRCode/QRErrorCorrectLevel.js';
-import { defaultDomainOf } from '../core/account.ts';
+import { defaultDomainOf } from '../core/logon-names.ts';
 import { buildOtpAuthUri } from '../core/totp.ts';
 
 const PIXELS_PER_MODULE = 4;

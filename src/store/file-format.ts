@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Failure } from '../core/failure.ts';
 import { Records } from '../core/records.ts';
-import { type AccountRecord, defaultSecurityPreference, foldCase, type State } from '../core/state.ts';
+import { type AccountRecord, DEFAULT_SECURITY_PREFERENCE, foldCase, type State } from '../core/state.ts';
 import { ignoreErrors } from '../disk/errors.ts';
 import { brokenFailure } from './storage-errors.ts';
 
@@ -113,7 +113,7 @@ function parseState(body: string, version: number, path: string): State {
     Policies: parseList('Policies', 'PolicyName'),
   };
   if (version < FORMAT_VERSION) {
-    state.Account.SecurityPreference ??= defaultSecurityPreference();
+    state.Account.SecurityPreference ??= { ...DEFAULT_SECURITY_PREFERENCE };
     for (const user of state.Users.values()) user.Groups ??= [];
   }
   return state;

@@ -1,12 +1,11 @@
 import { statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { createInitialState } from '../core/account.ts';
 import { type Clock, formatRamDate } from '../core/clock.ts';
-import { Failure, isFailure } from '../core/failure.ts';
+import { Failure, isFailure, type Problem } from '../core/failure.ts';
 import type { RandomSource } from '../core/random.ts';
-import { copyState, type State, shareState } from '../core/state.ts';
-import type { Problem, StateChange, Store } from '../core/store.ts';
+import { copyState, createInitialState, type State, shareState } from '../core/state.ts';
+import type { StateChange, Store } from '../core/store.ts';
 import type { Vault } from '../core/vault.ts';
 import { systemError } from '../disk/errors.ts';
 import { createFolder } from '../disk/paths.ts';

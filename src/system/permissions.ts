@@ -1,6 +1,6 @@
 import { type Stats, statSync } from 'node:fs';
 import { dirname } from 'node:path';
-import type { Problem } from '../core/store.ts';
+import type { Problem } from '../core/failure.ts';
 import { ignoreErrors } from '../disk/errors.ts';
 
 /** The ways in which other users of this machine can read or replace private files. Skips files that do not exist. */

@@ -1,4 +1,4 @@
-import type { Problem } from '../core/store.ts';
+import type { Problem } from '../core/failure.ts';
 import type { View } from './format.ts';
 import { fieldsView, listView } from './record-views.ts';
 

@@ -17,7 +17,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { createInitialState } from '../../src/core/account.ts';
+import { createInitialState } from '../../src/core/state.ts';
 import { encodeBody, encodeFile, parseHeader } from '../../src/store/file-format.ts';
 import { systemClock } from '../../src/system/clock.ts';
 import { systemRandom } from '../../src/system/random.ts';

@@ -1,8 +1,7 @@
-import { createInitialState } from '../../src/core/account.ts';
 import { formatRamDate } from '../../src/core/clock.ts';
 import type { Directory } from '../../src/core/directory.ts';
 import { localDirectory } from '../../src/core/local.ts';
-import { copyState, type State } from '../../src/core/state.ts';
+import { copyState, createInitialState, type State } from '../../src/core/state.ts';
 import type { Store } from '../../src/core/store.ts';
 import { listen } from '../../src/server/http.ts';
 import { Service } from '../../src/server/service.ts';

@@ -1,14 +1,15 @@
 import { Cancelled, type Choice, type Prompter } from '../../src/ask/prompter.ts';
 import { run } from '../../src/cli/run.ts';
 import type { Environment, SharedFileSink, System } from '../../src/cli/system.ts';
-import { createInitialState } from '../../src/core/account.ts';
 import type { Clock } from '../../src/core/clock.ts';
 import type { Directory } from '../../src/core/directory.ts';
+import type { Backup, DirectoryFile } from '../../src/core/directory-file.ts';
+import type { Problem } from '../../src/core/failure.ts';
 import { Failure } from '../../src/core/failure.ts';
 import { localDirectory } from '../../src/core/local.ts';
 import type { RandomSource } from '../../src/core/random.ts';
 import type { State } from '../../src/core/state.ts';
-import type { Backup, DirectoryFile, Problem } from '../../src/core/store.ts';
+import { createInitialState } from '../../src/core/state.ts';
 import type { Vault } from '../../src/core/vault.ts';
 import { encodeBody } from '../../src/store/file-format.ts';
 import { MemoryStore } from './memory-store.ts';

@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from 'commander';
 import type { Operations } from '../../core/directory.ts';
-import { defaultPasswordPolicy, defaultSecurityPreference } from '../../core/state.ts';
+import { DEFAULT_PASSWORD_POLICY, DEFAULT_SECURITY_PREFERENCE } from '../../core/state.ts';
 import { genericView } from '../../view/generic.ts';
 import type { RamctlCommand } from '../command.ts';
 import { wholeNumberParser } from '../option-parsers.ts';
@@ -13,8 +13,7 @@ type Value = boolean | number | string;
 type Settings = Record<string, Value | null>;
 
 /** RAM's defaults, which also tell the names and types of the settings. */
-const DEFAULT_POLICY: Record<string, Value> = { ...defaultPasswordPolicy() };
-const DEFAULT_PREFERENCE: Record<string, Value> = { ...defaultSecurityPreference() };
+const DEFAULTS: Record<string, Value> = { ...DEFAULT_PASSWORD_POLICY, ...DEFAULT_SECURITY_PREFERENCE };
 
 const ALLOWED_VALUES: Record<string, string> = {
   MinimumPasswordLength: '8 to 32',
@@ -45,7 +44,7 @@ export function declareSettings(noun: RamctlCommand): void {
     'Changes the given settings in one transaction and keeps the others. Changes nothing if a value is out of range. ' +
       'Prints all settings.',
   );
-  for (const [member, value] of Object.entries({ ...DEFAULT_POLICY, ...DEFAULT_PREFERENCE })) {
+  for (const [member, value] of Object.entries(DEFAULTS)) {
     const allowed = ALLOWED_VALUES[member] ?? 'true or false';
     set.option(
       `--${flagName(member)} <${typeof value === 'string' ? 'text' : typeof value}>`,
@@ -62,8 +61,8 @@ export function declareSettings(noun: RamctlCommand): void {
     const values = new Map(Object.entries(options).map(([name, value]) => [name.toLowerCase(), value]));
     const selectChanges = (defaults: object) =>
       Object.fromEntries(Object.keys(defaults).map((member) => [member, values.get(member.toLowerCase())]));
-    const policy = selectChanges(DEFAULT_POLICY);
-    const preference = selectChanges(DEFAULT_PREFERENCE);
+    const policy = selectChanges(DEFAULT_PASSWORD_POLICY);
+    const preference = selectChanges(DEFAULT_SECURITY_PREFERENCE);
     if (Object.values({ ...policy, ...preference }).every((value) => value === undefined)) {
       throw usageError('no setting is given', '--minimum-password-length', 'ramctl help account settings set');
     }

@@ -1,5 +1,5 @@
-import { logonUrl } from '../../core/account.ts';
 import { nullIfCode } from '../../core/failure.ts';
+import { logonUrl } from '../../core/logon-names.ts';
 import { type CreatedUser, type NewUser, provisionUsers } from '../../core/workflows/provision.ts';
 import { describeUser } from '../../core/workflows/user.ts';
 import type { Credential } from '../../view/credentials.ts';

@@ -5,20 +5,13 @@ import { type PolicyDocument, parseStoredDocument } from './document.ts';
 import { checkSyntax } from './grammar.ts';
 import { lintDocument } from './lint.ts';
 
-/** An error or a warning about a text. Line and Column (in UTF-16 units) count from 1. */
+/** An error or a warning about a policy document. Line and Column (in UTF-16 units) count from 1. */
 export interface PolicyFinding {
   Severity: 'Error' | 'Warning';
   Code: string;
   Message: string;
   Line: number;
   Column: number;
-}
-
-interface PolicyCheck {
-  /** Absent when a finding is an error. */
-  document?: PolicyDocument;
-  /** All errors, or all warnings when there is no error; both in the order of the text. */
-  findings: PolicyFinding[];
 }
 
 /** As in control-characters.ts, except that line breaks and tabs are allowed. */
@@ -29,31 +22,37 @@ const UNSAFE_CHARACTERS_MESSAGE = 'control and bidirectional characters can hide
 const MAX_DOCUMENT_LENGTH = 6144;
 const MALFORMED = 'MalformedPolicyDocument';
 
-/** Returns the document and everything that is wrong with it. RAM refuses a document for every error. */
-export async function checkDocument(text: string): Promise<PolicyCheck> {
-  const createFinding = (Severity: PolicyFinding['Severity'], Code: string, { message, offset }: TextIssue) => {
-    const lines = text.slice(0, offset).split('\n');
-    return { Severity, Code, Message: message, Line: lines.length, Column: (lines.at(-1) ?? '').length + 1 };
-  };
-  const malformed = (...issues: TextIssue[]): PolicyCheck => ({
-    findings: issues.map((issue) => createFinding('Error', MALFORMED, issue)),
+/**
+ * Returns a document with all warnings, or only errors, because RAM refuses a document with an error. The findings have
+ * the order of the text.
+ */
+export async function checkDocument(text: string): Promise<{ document?: PolicyDocument; findings: PolicyFinding[] }> {
+  const reportErrors = (issues: TextIssue[], Code = MALFORMED) => ({
+    findings: issues.map((issue) => ({ Severity: 'Error' as const, Code, ...locate(text, issue) })),
   });
-  if (isTooLong(text)) {
+  // The first comparison avoids counting megabytes: a character has at most two UTF-16 units.
+  if (text.length > 2 * MAX_DOCUMENT_LENGTH || countCodePoints(text) > MAX_DOCUMENT_LENGTH) {
     const issue = { message: `a policy document has at most ${MAX_DOCUMENT_LENGTH} characters`, offset: 0 };
-    return { findings: [createFinding('Error', 'InvalidParameter.PolicyDocument.Length', issue)] };
+    return reportErrors([issue], 'InvalidParameter.PolicyDocument.Length');
   }
   const unsafeOffset = text.search(UNSAFE_CHARACTERS);
-  if (unsafeOffset !== -1) return malformed({ message: UNSAFE_CHARACTERS_MESSAGE, offset: unsafeOffset });
+  if (unsafeOffset !== -1) return reportErrors([{ message: UNSAFE_CHARACTERS_MESSAGE, offset: unsafeOffset }]);
   const { findOffset, readJson } = await import('../json.ts');
   const json = readJson(text);
-  if ('mistake' in json) return malformed(json.mistake);
+  if ('mistake' in json) return reportErrors([json.mistake]);
   const errors = [...checkSyntax(json.root)].sort((left, right) => left.offset - right.offset);
-  if (errors.length > 0) return malformed(...errors);
+  if (errors.length > 0) return reportErrors(errors);
   const document = parseStoredDocument(text);
-  const findings = lintDocument(document).map(({ code, message, path }) =>
-    createFinding('Warning', code, { message, offset: findOffset(json.root, path) }),
-  );
+  const findings = lintDocument(document).map(({ code, message, path }): PolicyFinding => {
+    const offset = findOffset(json.root, path);
+    return { Severity: 'Warning', Code: code, ...locate(text, { message, offset }) };
+  });
   return { document, findings };
+}
+
+function locate(text: string, { message, offset }: TextIssue) {
+  const lines = text.slice(0, offset).split('\n');
+  return { Message: message, Line: lines.length, Column: (lines.at(-1) ?? '').length + 1 };
 }
 
 /** @throws Failure `refused` MalformedPolicyDocument, InvalidParameter.PolicyDocument.Length */
@@ -66,9 +65,4 @@ export async function parseDocument(text: string): Promise<PolicyDocument> {
   }));
   const { Code = MALFORMED, Message = '' } = Errors[0] ?? {};
   throw new Failure('refused', Code, Message, { Field: 'PolicyDocument', ...(Errors.length > 1 && { Errors }) });
-}
-
-/** The first comparison avoids counting megabytes: a character has at most two UTF-16 units. */
-function isTooLong(text: string): boolean {
-  return text.length > 2 * MAX_DOCUMENT_LENGTH || countCodePoints(text) > MAX_DOCUMENT_LENGTH;
 }

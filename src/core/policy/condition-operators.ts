@@ -1,20 +1,11 @@
 import { isInBlock, parseCidrBlock, parseIpAddress } from './ip-address.ts';
 import { compileGlob } from './wildcard.ts';
 
-/** A condition operator by its full name (`StringLike`, `ForAllValues:NotIpAddress`). */
-interface ConditionOperator {
-  /** Describes the values that a policy may have. */
-  valueDescription: string;
-  acceptsValue(value: string): boolean;
-  /** Compiles the values of a policy to a test of the values in a request. An absent key has no values. */
-  compileTest(policyValues: string[]): (requestValues: string[]) => boolean;
-}
-
-/** How the values of a request and of a policy are parsed. The result is undefined for a text of another type. */
-interface ValueType<Given, Wanted = Given> {
+/** The parsers of the values in requests and policies. They return undefined for a text of another type. */
+interface ValueType<RequestValue, PolicyValue = RequestValue> {
   description: string;
-  parseRequestValue(text: string): Given | undefined;
-  parsePolicyValue(text: string): Wanted | undefined;
+  parseRequestValue(text: string): RequestValue | undefined;
+  parsePolicyValue(text: string): PolicyValue | undefined;
 }
 
 function createType<T>(description: string, parse: (text: string) => T | undefined): ValueType<T> {
@@ -29,11 +20,7 @@ const BOOLEAN = createType('"true" or "false"', (text) =>
 );
 const NUMBER = createType('a decimal number', parseScaledDecimal);
 const DATE = createType('a date such as 2026-01-01T00:00:00Z or 2026-01-01T08:00:00+08:00', parseDateMs);
-const IP_ADDRESS: ValueType<number[], NonNullable<ReturnType<typeof parseCidrBlock>>> = {
-  description: 'an IP address or a CIDR block',
-  parseRequestValue: parseIpAddress,
-  parsePolicyValue: parseCidrBlock,
-};
+const IP_ADDRESS = { ...createType('an IP address or a CIDR block', parseIpAddress), parsePolicyValue: parseCidrBlock };
 
 /** Parses a decimal number, scaled by 10^20. A bigint is exact: ids have more digits than a floating-point number. */
 function parseScaledDecimal(text: string): bigint | undefined {
@@ -50,70 +37,66 @@ function parseDateMs(text: string): number | undefined {
   return isCalendarDay && !Number.isNaN(timestampMs) ? timestampMs : undefined;
 }
 
-/** RAM's 21 operators (policy elements, Condition), each also with both prefixes. */
-const OPERATORS = new Map([
-  ...defineOperator(STRING, (given, wanted) => given === wanted, 'StringEquals', 'StringNotEquals'),
-  ...defineOperator(
-    CASE_INSENSITIVE_STRING,
-    (given, wanted) => given === wanted,
-    'StringEqualsIgnoreCase',
-    'StringNotEqualsIgnoreCase',
-  ),
-  ...defineOperator(GLOB, (given, matches) => matches(given), 'StringLike', 'StringNotLike'),
-  ...defineComparisons(NUMBER, 'Numeric'),
-  ...defineComparisons(DATE, 'Date'),
-  ...defineOperator(BOOLEAN, (given, wanted) => given === wanted, 'Bool'),
-  ...defineOperator(IP_ADDRESS, isInBlock, 'IpAddress', 'NotIpAddress'),
-]);
+const isEqual = <T>(left: T, right: T) => left === right;
+const NEGATED = true;
 
-function defineComparisons<T>(type: ValueType<T>, prefix: 'Numeric' | 'Date') {
-  return [
-    ...defineOperator(type, (given, wanted) => given === wanted, `${prefix}Equals`, `${prefix}NotEquals`),
-    ...defineOperator(type, (given, wanted) => given < wanted, `${prefix}LessThan`),
-    ...defineOperator(type, (given, wanted) => given <= wanted, `${prefix}LessThanEquals`),
-    ...defineOperator(type, (given, wanted) => given > wanted, `${prefix}GreaterThan`),
-    ...defineOperator(type, (given, wanted) => given >= wanted, `${prefix}GreaterThanEquals`),
-  ];
+/** RAM's 21 operators by name (policy elements, Condition), each also with both prefixes. */
+export const CONDITION_OPERATORS = new Map(
+  Object.entries({
+    ...defineOperator('StringEquals', STRING, isEqual),
+    ...defineOperator('StringNotEquals', STRING, isEqual, NEGATED),
+    ...defineOperator('StringEqualsIgnoreCase', CASE_INSENSITIVE_STRING, isEqual),
+    ...defineOperator('StringNotEqualsIgnoreCase', CASE_INSENSITIVE_STRING, isEqual, NEGATED),
+    ...defineOperator('StringLike', GLOB, (text, matchesGlob) => matchesGlob(text)),
+    ...defineOperator('StringNotLike', GLOB, (text, matchesGlob) => matchesGlob(text), NEGATED),
+    ...defineComparisons('Numeric', NUMBER),
+    ...defineComparisons('Date', DATE),
+    ...defineOperator('Bool', BOOLEAN, isEqual),
+    ...defineOperator('IpAddress', IP_ADDRESS, isInBlock),
+    ...defineOperator('NotIpAddress', IP_ADDRESS, isInBlock, NEGATED),
+  }),
+);
+
+function defineComparisons<T>(prefix: 'Numeric' | 'Date', type: ValueType<T>) {
+  return {
+    ...defineOperator(`${prefix}Equals`, type, isEqual),
+    ...defineOperator(`${prefix}NotEquals`, type, isEqual, NEGATED),
+    ...defineOperator(`${prefix}LessThan`, type, (value, limit) => value < limit),
+    ...defineOperator(`${prefix}LessThanEquals`, type, (value, limit) => value <= limit),
+    ...defineOperator(`${prefix}GreaterThan`, type, (value, limit) => value > limit),
+    ...defineOperator(`${prefix}GreaterThanEquals`, type, (value, limit) => value >= limit),
+  };
 }
 
-/** Defines an operator and, under the second name, the operator that negates it. */
-function defineOperator<Given, Wanted>(
-  type: ValueType<Given, Wanted>,
-  matches: (given: Given, wanted: Wanted) => boolean,
-  ...names: string[]
-): [string, ConditionOperator][] {
-  return names.flatMap((name, index): [string, ConditionOperator][] => {
-    const isNegated = index === 1;
-    // A request without the key satisfies an operator that tests every value.
-    const define = (testsEvery: boolean): ConditionOperator => ({
-      valueDescription: type.description,
-      acceptsValue: (value) => type.parsePolicyValue(value) !== undefined,
-      compileTest(policyValues) {
-        const wanted = policyValues.map(type.parsePolicyValue).filter((value) => value !== undefined);
-        // A value that cannot be parsed fails every test, also a negated test.
-        const passes = (text: string) => {
-          const given = type.parseRequestValue(text);
-          return given !== undefined && wanted.some((value) => matches(given, value)) !== isNegated;
-        };
-        return testsEvery ? (values) => values.every(passes) : (values) => values.some(passes);
-      },
-    });
-    return [
-      [name, define(isNegated)],
-      [`ForAllValues:${name}`, define(true)],
-      [`ForAnyValue:${name}`, define(false)],
-    ];
+function defineOperator<RequestValue, PolicyValue>(
+  name: string,
+  type: ValueType<RequestValue, PolicyValue>,
+  matches: (requestValue: RequestValue, policyValue: PolicyValue) => boolean,
+  isNegated = false,
+) {
+  // A request without the key satisfies an operator that tests every value.
+  const define = (testsEvery: boolean) => ({
+    /** The values that a policy may have, for messages. */
+    valueDescription: type.description,
+    acceptsValue: (value: string) => type.parsePolicyValue(value) !== undefined,
+    /** Compiles the values of a policy to a test of the values in a request. An absent key has no values. */
+    compileTest(policyTexts: string[]): (requestTexts: string[]) => boolean {
+      const policyValues = policyTexts.map(type.parsePolicyValue).filter((value) => value !== undefined);
+      // A value that cannot be parsed fails every test, also a negated test.
+      const passes = (text: string) => {
+        const requestValue = type.parseRequestValue(text);
+        return requestValue !== undefined && policyValues.some((value) => matches(requestValue, value)) !== isNegated;
+      };
+      return testsEvery ? (texts) => texts.every(passes) : (texts) => texts.some(passes);
+    },
   });
-}
-
-export function findOperator(name: string): ConditionOperator | undefined {
-  return OPERATORS.get(name);
+  return { [name]: define(isNegated), [`ForAllValues:${name}`]: define(true), [`ForAnyValue:${name}`]: define(false) };
 }
 
 /** Returns the error message for the name of an operator that does not exist. */
 export function unsupportedOperatorMessage(name: string): string {
   if (/(IfExists|^Null|:Null)$/i.test(name)) return "The condition operator 'IfExists/Null' is not supported";
   const folded = name.replace(/\s/g, '').toLowerCase();
-  const suggestion = [...OPERATORS.keys()].find((known) => known.toLowerCase() === folded);
+  const suggestion = [...CONDITION_OPERATORS.keys()].find((operator) => operator.toLowerCase() === folded);
   return `unknown condition operator "${name}"${suggestion ? `; did you mean ${suggestion}?` : ''}`;
 }

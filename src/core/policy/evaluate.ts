@@ -1,4 +1,4 @@
-import { findOperator } from './condition-operators.ts';
+import { CONDITION_OPERATORS } from './condition-operators.ts';
 import type { PolicyDocument, Statement } from './document.ts';
 import { compileGlob } from './wildcard.ts';
 
@@ -9,9 +9,7 @@ export interface PolicyRequest {
   Context: Record<string, string[]>;
 }
 
-/** A policy that is compiled once for many decisions. */
-export type CompiledPolicy = CompiledStatement[];
-
+/** A statement that is compiled once for many decisions. */
 interface CompiledStatement {
   effect: Statement['Effect'];
   applies(request: PolicyRequest): boolean;
@@ -24,12 +22,12 @@ export interface EvaluationResult {
 }
 
 /** Compiles a document in which `checkDocument` finds no error. */
-export function compilePolicy(document: PolicyDocument): CompiledPolicy {
+export function compilePolicy(document: PolicyDocument): CompiledStatement[] {
   return document.Statement.map(compileStatement);
 }
 
 /** Applies RAM's rule: a matching Deny wins, then a matching Allow; otherwise the request is denied implicitly. */
-export function evaluatePolicies(policies: CompiledPolicy[], request: PolicyRequest): EvaluationResult {
+export function evaluatePolicies(policies: CompiledStatement[][], request: PolicyRequest): EvaluationResult {
   const folded = { ...request, Action: request.Action.toLowerCase() };
   const matched: Record<Statement['Effect'], EvaluationResult['Matched']> = { Allow: [], Deny: [] };
   policies.forEach((statements, policyIndex) => {
@@ -45,13 +43,15 @@ function compileStatement({ Effect, Action, NotAction = [], Resource, Condition 
   // Actions and patterns have one colon each, so a `*` in the ramCode cannot match text of the name.
   const matchesAction = compileAnyGlob([Action ?? NotAction].flat().map((pattern) => pattern.toLowerCase()));
   const matchesResource = compileAnyGlob([Resource].flat().map(expandEmptyParts));
-  const conditions = compileConditions(Condition);
+  const conditions = Object.entries(Condition).flatMap(([operatorName, keys]) =>
+    Object.entries(keys).map(([key, values]) => compileCondition(operatorName, key, [values].flat().map(String))),
+  );
   return {
     effect: Effect,
     applies: (request) =>
       matchesAction(request.Action) === (Action !== undefined) &&
       matchesResource(request.Resource) &&
-      conditions.every((holds) => holds(request.Context)),
+      conditions.every((isSatisfied) => isSatisfied(request)),
   };
 }
 
@@ -65,31 +65,22 @@ function compileAnyGlob(patterns: string[]): (text: string) => boolean {
  * empty there. A `*` in the pattern matches both.
  */
 function expandEmptyParts(resource: string): string {
-  return resource.replace(
-    /^(acs:[^:]*):([^:]*):([^:]*):/,
-    (_, service, region, account) => `${service}:${region || '*'}:${account || '*'}:`,
-  );
+  return resource.replace(/^(acs:[^:]*:):/, '$1*:').replace(/^(acs:[^:]*:[^:]*:):/, '$1*:');
 }
 
-type ConditionContext = PolicyRequest['Context'];
-
-function compileConditions(condition: NonNullable<Statement['Condition']>): ((context: ConditionContext) => boolean)[] {
-  return Object.entries(condition).flatMap(([name, keys]) => {
-    const operator = findOperator(name);
-    if (!operator) throw new Error(`unknown condition operator ${name}`);
-    return Object.entries(keys).map(([key, values]) => {
-      const foldedKey = key.toLowerCase();
-      const holds = operator.compileTest([values].flat().map(String));
-      return (context: ConditionContext) => holds(findConditionValues(context, foldedKey));
-    });
-  });
+function compileCondition(operatorName: string, key: string, policyValues: string[]) {
+  const operator = CONDITION_OPERATORS.get(operatorName);
+  if (!operator) throw new Error(`unknown condition operator ${operatorName}`);
+  const foldedKey = key.toLowerCase();
+  const passes = operator.compileTest(policyValues);
+  return ({ Context }: PolicyRequest) => passes(findConditionValues(Context, foldedKey));
 }
 
-/** Uses a loop: `flatMap` takes as long as the rest of a decision. */
-function findConditionValues(context: ConditionContext, foldedKey: string): string[] {
-  const found: string[] = [];
+/** Returns the values of a key. A loop is used because `flatMap` takes as long as the rest of a decision. */
+function findConditionValues(context: PolicyRequest['Context'], foldedKey: string): string[] {
+  const values: string[] = [];
   for (const key of Object.keys(context)) {
-    if (key.toLowerCase() === foldedKey) found.push(...(context[key] ?? []));
+    if (key.toLowerCase() === foldedKey) values.push(...(context[key] ?? []));
   }
-  return found;
+  return values;
 }

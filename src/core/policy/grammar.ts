@@ -1,7 +1,7 @@
 import type { JsonNode, TextIssue } from '../json.ts';
-import { findOperator, unsupportedOperatorMessage } from './condition-operators.ts';
+import { CONDITION_OPERATORS, unsupportedOperatorMessage } from './condition-operators.ts';
 
-/** Yields issues and returns a result. */
+/** A generator that yields issues and returns a result. */
 type Issues<Result = void> = Generator<TextIssue, Result, undefined>;
 
 const STATEMENT_ELEMENTS = ['Effect', 'Action', 'NotAction', 'Resource', 'Condition'];
@@ -45,14 +45,14 @@ function* checkStatement(node: JsonNode): Issues {
 }
 
 function* checkPatterns(node: JsonNode | undefined, format: RegExp, message: string): Issues {
-  for (const each of node ? yield* readOneOrMany(node) : []) {
-    if (typeof each.value !== 'string' || !format.test(each.value)) yield issueAt(each, message);
+  for (const item of node ? yield* readOneOrMany(node) : []) {
+    if (typeof item.value !== 'string' || !format.test(item.value)) yield issueAt(item, message);
   }
 }
 
 function* checkCondition(node: JsonNode): Issues {
   for (const [name, { key, value }] of (yield* readMembers(node, 'Condition')) ?? []) {
-    if (!findOperator(name)) yield issueAt(key, unsupportedOperatorMessage(name));
+    if (!CONDITION_OPERATORS.has(name)) yield issueAt(key, unsupportedOperatorMessage(name));
     const conditions = yield* readMembers(value, 'a condition operator');
     if (conditions?.size === 0) yield issueAt(value, 'a condition operator needs a condition key');
     for (const condition of conditions?.values() ?? []) yield* checkConditionKey(name, condition);
@@ -60,14 +60,15 @@ function* checkCondition(node: JsonNode): Issues {
 }
 
 function* checkConditionKey(operatorName: string, { key, value }: ObjectMember): Issues {
-  const operator = findOperator(operatorName);
-  if (!/^\S(.*\S)?$/s.test(key.value))
+  const operator = CONDITION_OPERATORS.get(operatorName);
+  if (!/^\S(.*\S)?$/s.test(key.value)) {
     yield issueAt(key, 'a condition key must not be empty or start or end with a space');
-  for (const each of yield* readOneOrMany(value)) {
-    if (!['string', 'boolean'].includes(each.type) && !Number.isFinite(each.value)) {
-      yield issueAt(each, 'a condition value must be a string');
-    } else if (operator && !operator.acceptsValue(String(each.value))) {
-      yield issueAt(each, `${operatorName} requires ${operator.valueDescription}`);
+  }
+  for (const item of yield* readOneOrMany(value)) {
+    if (!['string', 'boolean'].includes(item.type) && !Number.isFinite(item.value)) {
+      yield issueAt(item, 'a condition value must be a string');
+    } else if (operator && !operator.acceptsValue(String(item.value))) {
+      yield issueAt(item, `${operatorName} requires ${operator.valueDescription}`);
     }
   }
 }
@@ -80,8 +81,8 @@ function* readOneOrMany(node: JsonNode): Issues<JsonNode[]> {
 
 type ObjectMember = Record<'key' | 'value', JsonNode>;
 
-/** Returns the members of an object by name, or undefined for another value. `known`: the allowed names, if limited. */
-function* readMembers(node: JsonNode, what: string, known?: string[]): Issues<Map<string, ObjectMember> | undefined> {
+/** Returns the members of an object by name, or undefined for another value. Without `allowed`, allows every name. */
+function* readMembers(node: JsonNode, what: string, allowed?: string[]): Issues<Map<string, ObjectMember> | undefined> {
   if (node.type !== 'object') {
     yield issueAt(node, `${what} must be an object`);
     return undefined;
@@ -90,9 +91,9 @@ function* readMembers(node: JsonNode, what: string, known?: string[]): Issues<Ma
   for (const { children: [key, value] = [] } of node.children ?? []) {
     if (!key || !value) continue;
     if (members.has(key.value)) yield issueAt(key, `"${key.value}" occurs twice`);
-    else if (known && !known.includes(key.value)) {
-      const unknown = `${what} has no "${key.value}", only ${known.join(', ')}`;
-      yield issueAt(key, UNSUPPORTED_ELEMENTS.get(key.value) ?? unknown);
+    else if (allowed && !allowed.includes(key.value)) {
+      const message = `${what} has no "${key.value}", only ${allowed.join(', ')}`;
+      yield issueAt(key, UNSUPPORTED_ELEMENTS.get(key.value) ?? message);
     }
     members.set(key.value, { key, value });
   }

@@ -1,13 +1,6 @@
 import type { PolicyDocument, Statement } from './document.ts';
 import { compileGlob } from './wildcard.ts';
 
-/** A probable mistake in a valid document. `path` is its place in the document. */
-interface LintWarning {
-  code: string;
-  message: string;
-  path: (string | number)[];
-}
-
 /**
  * Other services whose actions apply to the resources of a service. `sts:AssumeRole` applies to roles of RAM. The system
  * policy AliyunRDSReadOnlyAccess allows actions of hdm and dbs on resources of rds.
@@ -20,7 +13,8 @@ const RELATED_ACTION_SERVICES = new Map([
 const OSS_OBJECT_ACTION = /^oss:(get|put|delete|append|head|copy|restore)object/i;
 const OSS_BUCKET = /^acs:oss:[^:]*:[^:]*:[^/*?]+$/;
 
-export function lintDocument({ Statement }: PolicyDocument): LintWarning[] {
+/** Returns the probable mistakes in a valid document. `path` is the place of a mistake in the document. */
+export function lintDocument({ Statement }: PolicyDocument) {
   return Statement.flatMap(lintStatement);
 }
 
@@ -31,7 +25,7 @@ export function allowsEverything({ Effect, Action = [], Resource, Condition = {}
   return Effect === 'Allow' && hasEveryAction && hasEveryResource && Object.keys(Condition).length === 0;
 }
 
-function lintStatement(statement: Statement, statementIndex: number): LintWarning[] {
+function lintStatement(statement: Statement, statementIndex: number) {
   const { Action, Resource } = statement;
   const path = ['Statement', statementIndex];
   if (Action === undefined) return [];
@@ -54,7 +48,7 @@ function unreachableReason(actions: string[], resource: string): string | undefi
   const services = [service, ...(RELATED_ACTION_SERVICES.get(service) ?? [])];
   const isReachable = actions.some((action) => {
     const [actionService = ''] = action.toLowerCase().split(':');
-    return services.some((each) => canOverlap(actionService, each));
+    return services.some((resourceService) => canOverlap(actionService, resourceService));
   });
   return isReachable ? undefined : `none of these actions belongs to the service ${service}`;
 }

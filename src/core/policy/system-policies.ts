@@ -1,33 +1,24 @@
 import type { PolicyDocument, Statement } from './document.ts';
 
-/** A policy that Alibaba Cloud owns: it cannot be changed, and only its current version is public. */
-export interface SystemPolicy {
-  Description: string;
-  DefaultVersion: string;
-  /** Absent where RAM's pages give no date. */
-  UpdateDate?: string;
-  Document: PolicyDocument;
-}
-
 /** Splits a list of actions at white space. A list of one action becomes a string. */
-function list(actions: string): string | string[] {
+function splitActions(actions: string): string | string[] {
   const names = actions.trim().split(/\s+/);
   return names.length === 1 ? actions : names;
 }
 
 function allow(actions: string, Resource = '*'): Statement {
-  return { Effect: 'Allow', Action: list(actions), Resource };
+  return { Effect: 'Allow', Action: splitActions(actions), Resource };
 }
 
 /** `version`: the default version, followed by the day of its publication where RAM's pages give it. */
-function definePolicy(Description: string, version: string, ...Statement: Statement[]): SystemPolicy {
+function definePolicy(Description: string, version: string, ...Statement: Statement[]) {
   const [DefaultVersion = '', day] = version.split(' ');
-  const dates = day ? { UpdateDate: `${day}T00:00:00Z` } : {};
-  return { Description, DefaultVersion, ...dates, Document: { Version: '1', Statement } };
+  const Document: PolicyDocument = { Version: '1', Statement };
+  return { Description, DefaultVersion, UpdateDate: day && `${day}T00:00:00Z`, Document };
 }
 
 /** Read access to other services that the IoT Platform console needs. */
-const IOT_CONSOLE_STATEMENT = allow(`
+const IOT_CONSOLE_READS = allow(`
   iotid:QueryId2OrderAbstract
   isoc:GetSummary isoc:GetDeviceRankSummary isoc:GetDeviceRiskSummary isoc:GetAlertTaskSummary
   linkwan:GetInstancePacketStat linkwan:CountGateways
@@ -38,17 +29,18 @@ const IOT_CONSOLE_STATEMENT = allow(`
   log:ListShards log:ListLogStores log:ListProject`);
 
 /**
- * System policies by name, with the documents of RAM's system policy reference (versions and dates as published there).
- * The published copies of PowerUserAccess and the IoT policies are incomplete; the products' own pages complete them.
+ * The policies of Alibaba Cloud by name, with the documents, versions and dates of RAM's system policy reference. Users
+ * cannot change them, and only the current version is public. The published copies of PowerUserAccess and the IoT
+ * policies are incomplete; the products' own pages complete them.
  */
-export const SYSTEM_POLICIES: Record<string, SystemPolicy> = {
+export const SYSTEM_POLICIES = {
   AdministratorAccess: definePolicy('Full access to all resources of the account', 'v1', allow('*')),
   PowerUserAccess: definePolicy(
     'Full access to all resources except identities, permissions and billing relations',
     'v2 2025-09-17',
     {
       Effect: 'Allow',
-      NotAction: list(`
+      NotAction: splitActions(`
         ram:* ims:* resourcemanager:* resourcesharing:* cloudsso:* bss:ModifyAccount bss:ModifyBillingAccount
         bss:ModifyPaymentRelationship bssapi:ModifyAccountRelation`),
       Resource: '*',
@@ -74,19 +66,14 @@ export const SYSTEM_POLICIES: Record<string, SystemPolicy> = {
     allow('ram:Get* ram:List* ram:GenerateCredentialReport'),
     allow('accessanalyzer:Get* accessanalyzer:List*'),
   ),
-  AliyunIOTFullAccess: definePolicy(
-    'Full access to IoT Platform',
-    'v11 2023-04-25',
-    allow('iot:*'),
-    IOT_CONSOLE_STATEMENT,
-  ),
+  AliyunIOTFullAccess: definePolicy('Full access to IoT Platform', 'v11 2023-04-25', allow('iot:*'), IOT_CONSOLE_READS),
   AliyunIOTReadOnlyAccess: definePolicy(
     'Read-only access to IoT Platform',
     'v7 2022-11-24',
     allow(`
       iot:Query* iot:List* iot:Get* iot:BatchGet* iot:CheckPostPayOrderExist iot:CheckCloudProductOpenStatus
       iot:CheckUserProfileMark iot:CheckNewUser iot:CheckSlsLogStore`),
-    IOT_CONSOLE_STATEMENT,
+    IOT_CONSOLE_READS,
   ),
   AliyunIOTConsoleCommonAccess: definePolicy(
     'Access to other services that the IoT Platform console needs',

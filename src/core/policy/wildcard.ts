@@ -16,15 +16,16 @@ export function compileGlob(pattern: string): (text: string) => boolean {
 function matchesGlob(pattern: string, text: string): boolean {
   let [patternIndex, textIndex, afterStar, retryIndex] = [0, 0, 0, 0];
   while (textIndex < text.length) {
-    const wanted = pattern[patternIndex];
-    if (wanted === '*') {
+    const symbol = pattern[patternIndex];
+    if (symbol === '*') {
       patternIndex += 1;
       afterStar = patternIndex;
       retryIndex = textIndex;
-    } else if (wanted === '?') {
+    } else if (symbol === '?') {
       patternIndex += 1;
-      textIndex += characterLength(text, textIndex);
-    } else if (wanted === text[textIndex]) {
+      // A code point outside the basic plane has two UTF-16 units.
+      textIndex += (text.codePointAt(textIndex) ?? 0) > 0xffff ? 2 : 1;
+    } else if (symbol === text[textIndex]) {
       patternIndex += 1;
       textIndex += 1;
     } else {
@@ -36,9 +37,4 @@ function matchesGlob(pattern: string, text: string): boolean {
   }
   while (pattern[patternIndex] === '*') patternIndex += 1;
   return patternIndex === pattern.length;
-}
-
-/** Returns the number of UTF-16 units of a character: two for a code point outside the basic plane. */
-function characterLength(text: string, index: number): number {
-  return (text.codePointAt(index) ?? 0) > 0xffff ? 2 : 1;
 }

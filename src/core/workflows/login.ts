@@ -1,5 +1,5 @@
-import { logonUrl } from '../account.ts';
 import type { Directory, HashedPassword, LoginProfile, LogonRequirements, Operations, UserRef } from '../directory.ts';
+import { logonUrl } from '../logon-names.ts';
 import { findLoginProfile } from './user.ts';
 
 /** Console logon of a new user. Without a password, one is generated. */

@@ -1,5 +1,5 @@
-import { defaultDomainOf, logonPageUrl } from '../account.ts';
 import type { AccountSummary, Operations } from '../directory.ts';
+import { defaultDomainOf, logonPageUrl } from '../logon-names.ts';
 import { allowsEverything } from '../policy/lint.ts';
 import { type FindingKind, readReportWithFindings, userNameOf } from './findings.ts';
 import { findCustomPolicies } from './policy.ts';

@@ -62,11 +62,23 @@ const statementOf = (effect: fc.Arbitrary<Statement['Effect']>): fc.Arbitrary<St
 const statement = statementOf(fc.constantFrom('Allow', 'Deny'));
 const document = fc.array(statement, { minLength: 1, maxLength: 4 }).map((statements) => policy(...statements));
 const documents = fc.array(document, { maxLength: 3 });
-const given = fc.constantFrom('', 'a', 'A', 'ab', '1', '-2', '2026-01-01T00:00:00Z', 'true', '10.0.0.1', '::1', 'bad');
+const contextValue = fc.constantFrom(
+  '',
+  'a',
+  'A',
+  'ab',
+  '1',
+  '-2',
+  '2026-01-01T00:00:00Z',
+  'true',
+  '10.0.0.1',
+  '::1',
+  'bad',
+);
 const request: fc.Arbitrary<PolicyRequest> = fc.record({
   Action: action,
   Resource: fc.oneof(resource, fc.constant('*')),
-  Context: fc.dictionary(key, fc.array(given, { maxLength: 2 }), { maxKeys: 3 }),
+  Context: fc.dictionary(key, fc.array(contextValue, { maxLength: 2 }), { maxKeys: 3 }),
 });
 
 const RANK = { ExplicitDeny: 0, ImplicitDeny: 1, Allow: 2 };
@@ -153,7 +165,7 @@ it('accepts every generated document on one line and on many lines, with the sam
 });
 
 it('refuses a document with one error', async () => {
-  const broken = fc.constantFrom<object>(
+  const errors = fc.constantFrom<object>(
     { Effect: 'ALLOW' },
     { Effect: undefined },
     { Action: undefined, NotAction: undefined },
@@ -168,8 +180,8 @@ it('refuses a document with one error', async () => {
     { Condition: { Bool: { k: 'v' } } },
   );
   await fc.assert(
-    fc.asyncProperty(document, statement, broken, fc.nat(), async (right, some, wrong, at) => {
-      const statements = right.Statement.toSpliced(at % (right.Statement.length + 1), 0, { ...some, ...wrong });
+    fc.asyncProperty(document, statement, errors, fc.nat(), async (valid, extra, error, at) => {
+      const statements = valid.Statement.toSpliced(at % (valid.Statement.length + 1), 0, { ...extra, ...error });
       expect((await checkDocument(JSON.stringify(policy(...statements)))).document).toBeUndefined();
     }),
   );
@@ -212,8 +224,8 @@ it('checks any text without throwing and agrees with JSON.parse about what is JS
   );
   await fc.assert(
     fc.asyncProperty(text, async (text) => {
-      const { document: right, findings } = await checkDocument(text);
-      if (!right) expect(findings).not.toEqual([]);
+      const { document: valid, findings } = await checkDocument(text);
+      if (!valid) expect(findings).not.toEqual([]);
       if (findings.some(({ Message }) => Message.startsWith('control'))) return;
       const isJson = findings.every(({ Message }) => !Message.startsWith('this is not JSON'));
       expect(isJson).toBe(isJsonText(text));

@@ -1,28 +1,21 @@
-import type { Status } from './state.ts';
+import type { GroupRecord, LoginProfileRecord, Status, UserRecord } from './state.ts';
 
-/** Optional texts. In an update an absent member stays as it is and an empty text removes it. */
-export type OptionalTexts<Name extends string> = { [N in Name]?: string | undefined };
+/** Changes only the members that are not undefined. */
+export type Changes<T> = { [Name in keyof T]?: T[Name] | undefined };
 
-export interface UserRef {
-  UserName: string;
-}
+/** Optional texts. In an update, an undefined text stays as it is, and an empty text is removed. */
+export type OptionalTexts<Name extends string> = Changes<Record<Name, string>>;
+
+export type UserRef = Pick<UserRecord, 'UserName'>;
 
 export interface CreateUserInput extends UserRef, OptionalTexts<'DisplayName' | 'Comments' | 'Email' | 'MobilePhone'> {}
 
-export interface UpdateUserInput
-  extends UserRef,
-    OptionalTexts<'NewUserName' | 'NewDisplayName' | 'NewComments' | 'NewEmail' | 'NewMobilePhone'> {}
-
-export interface User {
-  UserId: string;
-  UserName: string;
+export interface User extends Pick<UserRecord, 'UserId' | 'UserName' | 'CreateDate' | 'UpdateDate'> {
   UserPrincipalName: string;
   DisplayName: string;
   Comments: string | null;
   Email: string | null;
   MobilePhone: string | null;
-  CreateDate: string;
-  UpdateDate: string;
   LastLoginDate: string | null;
 }
 
@@ -32,51 +25,40 @@ export interface UserOperations {
   /** @throws EntityNotExist.User */
   getUser(input: UserRef): Promise<User>;
   /** @throws EntityNotExist.User, EntityAlreadyExists.User, InvalidParameter.New* */
-  updateUser(input: UpdateUserInput): Promise<User>;
+  updateUser(
+    input: UserRef & OptionalTexts<'NewUserName' | 'NewDisplayName' | 'NewComments' | 'NewEmail' | 'NewMobilePhone'>,
+  ): Promise<User>;
   /** @throws EntityNotExist.User, DeleteConflict.User.* */
   deleteUser(input: UserRef): Promise<void>;
   /** Returns all users, sorted by UserName. */
   listUsers(): Promise<User[]>;
 }
 
-export interface LogonRequirements {
-  PasswordResetRequired?: boolean | undefined;
-  MFABindRequired?: boolean | undefined;
-}
+export type LogonRequirements = Changes<Pick<LoginProfileRecord, 'PasswordResetRequired' | 'MFABindRequired'>>;
 
-/** A clear-text password and the hash that the local directory stores in its place. */
+/** A clear-text password and the hash that the local directory stores instead. */
 export interface HashedPassword {
   readonly plaintext: string;
   readonly hash: string;
 }
 
-export interface CreateLoginProfileInput extends UserRef, LogonRequirements {
-  Password: HashedPassword;
-}
-
-export interface UpdateLoginProfileInput extends UserRef, LogonRequirements {
-  Password?: HashedPassword | undefined;
-  Status?: Status | undefined;
-}
-
-export interface LoginProfile {
+export interface LoginProfile
+  extends Pick<LoginProfileRecord, 'Status' | 'PasswordResetRequired' | 'MFABindRequired' | 'CreateDate'> {
   UserName: string;
   UserPrincipalName: string;
-  Status: Status;
-  PasswordResetRequired: boolean;
-  MFABindRequired: boolean;
-  CreateDate: string;
   /** Present only while too many failed attempts lock the logon. */
   LockedUntil?: string;
 }
 
 export interface LoginProfileOperations {
   /** @throws EntityNotExist.User, EntityAlreadyExists.User.LoginProfile, InvalidParameter.Password.TooWeak */
-  createLoginProfile(input: CreateLoginProfileInput): Promise<LoginProfile>;
+  createLoginProfile(input: UserRef & LogonRequirements & { Password: HashedPassword }): Promise<LoginProfile>;
   /** @throws EntityNotExist.User, EntityNotExist.User.LoginProfile */
   getLoginProfile(input: UserRef): Promise<LoginProfile>;
   /** Changes only the given members. @throws as getLoginProfile, and InvalidParameter.Password.TooWeak */
-  updateLoginProfile(input: UpdateLoginProfileInput): Promise<LoginProfile>;
+  updateLoginProfile(
+    input: UserRef & LogonRequirements & Changes<{ Password: HashedPassword; Status: Status }>,
+  ): Promise<LoginProfile>;
   /** @throws as getLoginProfile */
   deleteLoginProfile(input: UserRef): Promise<void>;
 }
@@ -90,12 +72,6 @@ export interface MFADevice {
   SerialNumber: string;
   ActivateDate: string | null;
   User: Pick<User, 'UserId' | 'UserName' | 'DisplayName'> | null;
-}
-
-export interface BindMFADeviceInput extends UserRef {
-  SerialNumber: string;
-  AuthenticationCode1: string;
-  AuthenticationCode2: string;
 }
 
 export interface UserMFADevice {
@@ -118,35 +94,27 @@ export interface MFADeviceOperations {
    * Binds a device to a user with two consecutive codes. Neither code is accepted again.
    * @throws CheckAuthenticationCodeFail, EntityAlreadyExists.User.MFADevice, EntityAlreadyExists.VirtualMFADevice.User
    */
-  bindMFADevice(input: BindMFADeviceInput): Promise<void>;
+  bindMFADevice(
+    input: UserRef & Record<'SerialNumber' | 'AuthenticationCode1' | 'AuthenticationCode2', string>,
+  ): Promise<void>;
   /** Unbinds the user's device and keeps it. @throws EntityNotExist.User.MFADevice */
   unbindMFADevice(input: UserRef): Promise<{ SerialNumber: string }>;
   /** @throws EntityNotExist.User, EntityNotExist.User.MFADevice */
   getUserMFAInfo(input: UserRef): Promise<UserMFADevice>;
 }
 
-export interface GroupRef {
-  GroupName: string;
-}
+export type GroupRef = Pick<GroupRecord, 'GroupName'>;
 
 export interface CreateGroupInput extends GroupRef, OptionalTexts<'Comments'> {}
 
 export interface UpdateGroupInput extends GroupRef, OptionalTexts<'NewGroupName' | 'NewComments'> {}
 
-export interface Group extends GroupRef {
-  GroupId: string;
+export interface Group extends Pick<GroupRecord, 'GroupId' | 'GroupName' | 'CreateDate' | 'UpdateDate'> {
   Comments: string | null;
-  CreateDate: string;
-  UpdateDate: string;
 }
 
-export interface Membership extends Pick<Group, 'GroupId' | 'GroupName' | 'Comments'> {
-  JoinDate: string;
-}
-
-export interface GroupMember extends Pick<User, 'UserName' | 'DisplayName'> {
-  JoinDate: string;
-}
+type Membership = Pick<Group, 'GroupId' | 'GroupName' | 'Comments'> & { JoinDate: string };
+export type GroupMember = Pick<User, 'UserName' | 'DisplayName'> & { JoinDate: string };
 
 export interface GroupOperations {
   /** @throws InvalidParameter.*, EntityAlreadyExists.Group, LimitExceeded.Group */

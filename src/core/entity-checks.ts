@@ -5,10 +5,8 @@ type Kind = 'User' | 'Group' | 'Policy';
 
 export function notFoundFailure(kind: Kind, name: string): Failure {
   const noun = kind.toLowerCase();
-  return new Failure('missing', `EntityNotExist.${kind}`, `there is no ${noun} ${name}`, {
-    Field: `${kind}Name`,
-    Hint: `ramctl ${noun} list`,
-  });
+  const details = { Field: `${kind}Name`, Hint: `ramctl ${noun} list` };
+  return new Failure('missing', `EntityNotExist.${kind}`, `there is no ${noun} ${name}`, details);
 }
 
 /** Returns an error about the user whom the request names. */
