@@ -2,11 +2,10 @@ import { stripControlCharacters } from '../core/control-characters.ts';
 import type { Directory, Operations } from '../core/directory.ts';
 import { Failure } from '../core/failure.ts';
 import { createFormatter, type View } from '../view/format.ts';
-import { compileQuery, type Query } from '../view/query.ts';
+import { compileQuery } from '../view/query.ts';
 import { commandLine, withDirectory } from './args.ts';
 import type { Settings } from './settings.ts';
 import type { ProgressBar, System, Terminal } from './system.ts';
-import { usageError } from './usage-error.ts';
 
 /** Thrown if the reader of stdout has closed it. The command then ends without an error. */
 export class BrokenPipe extends Error {}
@@ -22,7 +21,7 @@ export async function createOutput(
   writeRemark: (line: string) => void,
 ) {
   const { terminal } = system;
-  const query = settings.query === undefined ? undefined : await compileQueryOption(settings.query);
+  const query = settings.query === undefined ? undefined : await compileQuery(settings.query);
   const outputSettings = (stream: 'out' | 'err') => ({
     width: terminal.widths[stream],
     now: system.now(),
@@ -114,19 +113,4 @@ export async function printTo(terminal: Terminal, text: string): Promise<void> {
     if (code === 'EPIPE') throw new BrokenPipe();
     throw new Failure('later', 'OutputFailed', `the result could not be written: ${code ?? message}`);
   }
-}
-
-/** Compiles `--query`. Errors of the compiler, and of the query when it is applied, become usage errors. */
-async function compileQueryOption(expression: string): Promise<Query> {
-  const throwUsageError = (error: unknown): never => {
-    throw usageError(`--query cannot be applied: ${(error as Error).message}`, '--query');
-  };
-  const query = await compileQuery(expression).catch(throwUsageError);
-  return (value) => {
-    try {
-      return query(value);
-    } catch (error) {
-      return throwUsageError(error);
-    }
-  };
 }

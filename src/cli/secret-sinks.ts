@@ -96,7 +96,7 @@ async function openFile(context: CommandContext, path: string, overwrite: boolea
 
 /** Opens a profile of the official CLI. */
 async function openProfile(context: CommandContext, profile: string, path: string): Promise<OpenSink> {
-  const { setProfileKeyPair } = await import('../view/aliyun.ts');
+  const { setProfileKeyPair } = await import('../view/aliyun-config.ts');
   if (stripControlCharacters(profile) !== profile)
     throw usageError('the profile name contains control or bidirectional characters', '--secret-to');
   if (path === '') throw usageError('--config-path is empty', '--config-path');
@@ -146,7 +146,7 @@ export async function containsKeyPair(
     return text.includes(AccessKeySecret) && text.includes(AccessKeyId);
   }
   if (kind !== 'aliyun') return false;
-  const { findKeyPair } = await import('../view/aliyun.ts');
+  const { findKeyPair } = await import('../view/aliyun-config.ts');
   const present = findKeyPair(await context.system.tryReadSecretFile(configPath(context, options)), target);
   return present?.AccessKeyId === AccessKeyId && present.AccessKeySecret === AccessKeySecret;
 }

@@ -1,6 +1,6 @@
-import { renderPlainTable } from './columns.ts';
 import { genericView } from './generic.ts';
 import { toPlainData } from './plain-data.ts';
+import { renderPlainTable } from './plain-table.ts';
 import type { Query } from './query.ts';
 import { type Colours, NO_COLOURS, type Style } from './style.ts';
 
@@ -47,7 +47,10 @@ export async function createFormatter(
         width: width ?? Number.POSITIVE_INFINITY,
         now,
         colour: await loadColours(colourLevel),
-        renderTable: width === undefined ? renderPlainTable : (await import('./table.ts')).createTableRenderer(width),
+        renderTable:
+          width === undefined
+            ? renderPlainTable
+            : (await import('./terminal-table.ts')).createTerminalTableRenderer(width),
       };
       return (view, value) => {
         const text = query ? genericView(prepare(value), style) : view(toPlainData(value) as typeof value, style);

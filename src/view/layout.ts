@@ -1,4 +1,4 @@
-import { COLUMN_GAP, textWidth } from './columns.ts';
+import { COLUMN_GAP, textWidth } from './plain-table.ts';
 import type { Style } from './style.ts';
 
 /** The content of a table cell or a field. Booleans are shown as yes or no, lists as one line for each item. */

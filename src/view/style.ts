@@ -1,4 +1,4 @@
-import type { TableRenderer } from './columns.ts';
+import type { TableRenderer } from './plain-table.ts';
 
 /** The colours in use, with chalk's names. */
 export type Colours = Record<'bold' | 'dim' | 'green' | 'yellow' | 'red', (text: string) => string>;

@@ -7,7 +7,7 @@ import {
   type TableRenderer,
   textWidth,
   trimLineEnds,
-} from './columns.ts';
+} from './plain-table.ts';
 
 /** cli-table3 takes seconds for tables with more rows. */
 const MAX_ROWS = 200;
@@ -18,7 +18,7 @@ const BORDERS =
 const NO_BORDERS = Object.fromEntries(BORDERS.split(' ').map((name) => [name, '']));
 
 /** Returns a renderer for a terminal of `width` columns, which wraps the last column if the table is too wide. */
-export function createTableRenderer(width: number): TableRenderer {
+export function createTerminalTableRenderer(width: number): TableRenderer {
   return (rows) => {
     if (rows.length > MAX_ROWS) return renderPlainTable(rows);
     const colWidths = wrappedWidths(rows, width);
