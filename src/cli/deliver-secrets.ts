@@ -130,7 +130,7 @@ function prepareOutput<T>(
   }
   const unsupported = secrets.find(({ kind }) => !format.accepts.includes(kind));
   if (unsupported) throw usageError(`${format.name} cannot hold a ${unsupported.kind}`, '--secret-to');
-  if (credentials.length > format.maxUsers)
+  if (format.isForOneUser && credentials.length > 1)
     throw usageError(`${format.name} can hold the secrets of one user only`, '--secret-to');
   return {
     undelivered,

@@ -1,9 +1,8 @@
 import { Cancelled } from '../ask/prompter.ts';
 import { stripControlCharacters, stripControlsKeepLines } from '../core/control-characters.ts';
 import { Failure } from '../core/failure.ts';
-import { loadColours } from '../view/format.ts';
 import { toPlainData } from '../view/plain-data.ts';
-import { NO_COLOURS } from '../view/style.ts';
+import { loadColours, NO_COLOURS } from '../view/style.ts';
 import { readGlobalOptions, wantsJson, withDirectory } from './args.ts';
 import { EXIT_CODES } from './exit-codes.ts';
 import { findNoun } from './nouns.ts';

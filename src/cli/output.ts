@@ -3,6 +3,7 @@ import type { Directory, Operations } from '../core/directory.ts';
 import { Failure } from '../core/failure.ts';
 import { createFormatter, type View } from '../view/format.ts';
 import { compileQuery } from '../view/query.ts';
+import type { ColourLevel } from '../view/style.ts';
 import { commandLine, withDirectory } from './args.ts';
 import type { Settings } from './settings.ts';
 import type { ProgressBar, System, Terminal } from './system.ts';
@@ -28,20 +29,21 @@ export async function createOutput(
     colourLevel: colourLevel(settings, terminal, stream),
   });
   const format = await createFormatter(settings.output, query, () => outputSettings('out'));
+  const print = (text: string) => printTo(terminal, text);
   const remark = (text: string) => {
     if (!settings.quiet) for (const line of text.split('\n')) writeRemark(`${stripControlCharacters(line)}\n`);
   };
   return {
     /** Formats a result in the chosen format, with the query applied. */
     format,
-    /** Prints a result. */
-    show: <T>(view: View<T>, value: T) => printTo(terminal, format(view, value)),
+    /** Formats and prints a result. */
+    show: <T>(view: View<T>, value: T) => print(format(view, value)),
     /** Prints a formatted result. */
-    print: (text: string) => printTo(terminal, text),
+    print,
     /** Prints the formatted result of a committed change. If printing fails, the error says that the change was made. */
     async printCommitted(text: string): Promise<void> {
       try {
-        await printTo(terminal, text);
+        await print(text);
       } catch (error) {
         if (!(error instanceof Failure)) throw error;
         throw new Failure(error.kind, error.code, `the change was made, but ${error.message}`);
@@ -89,7 +91,7 @@ export async function changeAndShow<T>(
 }
 
 /** The colour level of chalk for a stream, after `--color` is applied. */
-export function colourLevel({ color }: Settings, terminal: Terminal, stream: 'out' | 'err'): 0 | 1 | 2 | 3 {
+export function colourLevel({ color }: Settings, terminal: Terminal, stream: 'out' | 'err'): ColourLevel {
   if (color === 'never') return 0;
   return color === 'always' && terminal.colourLevels[stream] === 0 ? 1 : terminal.colourLevels[stream];
 }

@@ -22,7 +22,8 @@ export interface SecretFormat {
   /** The name of the sink in error messages. */
   name: string;
   accepts: Secret['kind'][];
-  maxUsers: number;
+  /** Whether it can hold the secrets of one user only. */
+  isForOneUser?: true;
   /** The new content of the sink. `result` is the complete result of the command. */
   buildContent(credentials: Credential[], present: string | undefined, result: unknown): string;
   /** The text that is written to stderr before the secrets are delivered. */
@@ -52,46 +53,42 @@ export function addSinkOptions(verb: RamctlCommand): RamctlCommand {
  */
 export async function openSecretSink(context: CommandContext, options: SinkOptions): Promise<OpenSink> {
   const { kind, target } = parseSinkOptions(options);
-  if (kind === 'file') return openFile(context, target, options.overwrite ?? false);
+  if (kind === 'file') return openFile(context, target, options.overwrite);
   if (kind === 'aliyun') return openProfile(context, target, configPath(context, options));
   if (kind === 'github') return openJobOutput(context);
   return { sink: { deliver: async (content) => context.output.print(content(undefined)), discard: () => {} } };
 }
 
-const concatenate = (format: (credential: Credential) => string) => async () => (credentials: Credential[]) =>
-  credentials.map((credential) => format(credential)).join('');
-
-interface FileFormat extends Pick<SecretFormat, 'accepts' | 'maxUsers'> {
-  load: () => Promise<SecretFormat['buildContent']>;
+interface FileFormat extends Omit<SecretFormat, 'name' | 'buildContent'> {
+  load(): SecretFormat['buildContent'] | Promise<SecretFormat['buildContent']>;
 }
 
 /** The formats of files by extension. The library for CSV is loaded only if it is used. */
 const FILE_FORMATS: Record<string, FileFormat> = {
   '.json': {
     accepts: ['password', 'AccessKey', 'MFA seed'],
-    maxUsers: Infinity,
-    load: async () => (_, __, result) => `${JSON.stringify(result, null, 2)}\n`,
+    load: () => (_credentials, _present, result) => `${JSON.stringify(result, null, 2)}\n`,
   },
-  '.csv': {
-    accepts: ['password', 'AccessKey'],
-    maxUsers: Infinity,
-    load: async () => (await import('../view/csv.ts')).credentialsCsv,
-  },
-  '.env': { accepts: ['password', 'AccessKey'], maxUsers: 1, load: concatenate(credentialsEnv) },
-  '.ini': { accepts: ['AccessKey'], maxUsers: 1, load: concatenate(credentialsIni) },
+  '.csv': { accepts: ['password', 'AccessKey'], load: async () => (await import('../view/csv.ts')).credentialsCsv },
+  '.env': { accepts: ['password', 'AccessKey'], isForOneUser: true, load: () => formatEach(credentialsEnv) },
+  '.ini': { accepts: ['AccessKey'], isForOneUser: true, load: () => formatEach(credentialsIni) },
 };
 
-async function openFile(context: CommandContext, path: string, overwrite: boolean): Promise<OpenSink> {
+function formatEach(format: (credential: Credential) => string): SecretFormat['buildContent'] {
+  return (credentials) => credentials.map((credential) => format(credential)).join('');
+}
+
+async function openFile(context: CommandContext, path: string, overwrite = false): Promise<OpenSink> {
   const extension = /\.[a-z]+$/i.exec(path)?.[0].toLowerCase() ?? '';
-  const format = FILE_FORMATS[extension];
-  const extensions = Object.keys(FILE_FORMATS).join(', ');
-  if (!format) throw usageError(`--secret-to needs a file name that ends in one of ${extensions}`, '--secret-to');
-  const { load, ...limits } = format;
-  const buildContent = await load();
+  const fileFormat = FILE_FORMATS[extension];
+  if (!fileFormat) {
+    const extensions = Object.keys(FILE_FORMATS).join(', ');
+    throw usageError(`--secret-to needs a file name that ends in one of ${extensions}`, '--secret-to');
+  }
   if (context.file.isOwnFile(path))
     throw usageError('--secret-to would overwrite a file of the directory', '--secret-to');
-  const sink = await context.system.openSecretFile(path, overwrite);
-  return { sink, format: { name: `a ${extension} file`, ...limits, buildContent } };
+  const format = { ...fileFormat, name: `a ${extension} file`, buildContent: await fileFormat.load() };
+  return { sink: await context.system.openSecretFile(path, overwrite), format };
 }
 
 /** Opens a profile of the official CLI. */
@@ -102,16 +99,16 @@ async function openProfile(context: CommandContext, profile: string, path: strin
   if (path === '') throw usageError('--config-path is empty', '--config-path');
   if (context.file.isOwnFile(path)) throw usageError('--config-path is a file of the directory', '--config-path');
   const sink = await context.system.openSharedFile(path);
-  const buildContent = ([credential]: Credential[], present: string | undefined) =>
-    setProfileKeyPair(present, profile, credential?.AccessKeyId ?? '', credential?.AccessKeySecret ?? '');
   try {
     // Tests whether the file can be edited.
-    buildContent([], sink.read());
+    setProfileKeyPair(sink.read(), profile, '', '');
   } catch (error) {
     sink.discard();
     throw error;
   }
-  return { sink, format: { name: 'a profile', accepts: ['AccessKey'], maxUsers: 1, buildContent } };
+  const buildContent: SecretFormat['buildContent'] = ([credential], present) =>
+    setProfileKeyPair(present, profile, credential?.AccessKeyId ?? '', credential?.AccessKeySecret ?? '');
+  return { sink, format: { name: 'a profile', accepts: ['AccessKey'], isForOneUser: true, buildContent } };
 }
 
 /** Opens the output file of the current GitHub Actions step. @throws Failure `usage` outside of GitHub Actions */
@@ -123,7 +120,7 @@ async function openJobOutput({ system }: CommandContext): Promise<OpenSink> {
   const format: SecretFormat = {
     name: 'GITHUB_OUTPUT',
     accepts: ['password', 'AccessKey'],
-    maxUsers: 1,
+    isForOneUser: true,
     buildContent: (credentials, present) => {
       const outputs = credentials.map((credential) => githubOutput(credential, delimiter)).join('');
       return present && !present.endsWith('\n') ? `\n${outputs}` : outputs;

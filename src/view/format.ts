@@ -2,7 +2,7 @@ import { genericView } from './generic.ts';
 import { toPlainData } from './plain-data.ts';
 import { renderPlainTable } from './plain-table.ts';
 import type { Query } from './query.ts';
-import { type Colours, NO_COLOURS, type Style } from './style.ts';
+import { type ColourLevel, loadColours, type Style } from './style.ts';
 
 export const FORMATS = ['table', 'json', 'yaml', 'csv'] as const;
 export type Format = (typeof FORMATS)[number];
@@ -18,8 +18,7 @@ export interface OutputSettings {
   /** Columns of the terminal; undefined when the output is not a terminal. */
   width: number | undefined;
   now: Date;
-  /** chalk's colour level; 0 is no colours. */
-  colourLevel: 0 | 1 | 2 | 3;
+  colourLevel: ColourLevel;
 }
 
 /** Returns the formatter of a format, and loads only the libraries that this format needs. */
@@ -58,8 +57,4 @@ export async function createFormatter(
       };
     }
   }
-}
-
-export async function loadColours(level: OutputSettings['colourLevel']): Promise<Colours> {
-  return level === 0 ? NO_COLOURS : new (await import('chalk')).Chalk({ level });
 }

@@ -8,6 +8,13 @@ const identity = (text: string) => text;
 /** Colours that leave a text as it is; they need no library. */
 export const NO_COLOURS: Colours = { bold: identity, dim: identity, green: identity, yellow: identity, red: identity };
 
+/** chalk's level of colours; 0 is no colours. */
+export type ColourLevel = 0 | 1 | 2 | 3;
+
+export async function loadColours(level: ColourLevel): Promise<Colours> {
+  return level === 0 ? NO_COLOURS : new (await import('chalk')).Chalk({ level });
+}
+
 /** What the layout of a text depends on. */
 export interface Style {
   /** Columns of the terminal; infinite when the output is not a terminal. */
