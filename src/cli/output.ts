@@ -23,12 +23,12 @@ export async function createOutput(
 ) {
   const { terminal } = system;
   const query = settings.query === undefined ? undefined : await compileQuery(settings.query);
-  const outputSettings = (stream: 'out' | 'err') => ({
+  const readTerminal = (stream: 'out' | 'err') => ({
     width: terminal.widths[stream],
     now: system.now(),
     colourLevel: colourLevel(settings, terminal, stream),
   });
-  const format = await createFormatter(settings.output, query, () => outputSettings('out'));
+  const format = await createFormatter(settings.output, query, () => readTerminal('out'));
   const print = (text: string) => printTo(terminal, text);
   const remark = (text: string) => {
     if (!settings.quiet) for (const line of text.split('\n')) writeRemark(`${stripControlCharacters(line)}\n`);
@@ -57,10 +57,10 @@ export async function createOutput(
     },
     /** Shows a value on stderr to the person who answers the questions. */
     async showPrompt<T>(view: View<T>, value: T): Promise<void> {
-      terminal.writeStderr((await createFormatter('table', undefined, () => outputSettings('err')))(view, value));
+      terminal.writeStderr((await createFormatter('table', undefined, () => readTerminal('err')))(view, value));
     },
     /** Returns a ramctl command line for the same directory, quoted for a shell. */
-    commandLine: (others: string[]) => withDirectory(commandLine(others), args),
+    commandLine: (commandArgs: string[]) => withDirectory(commandLine(commandArgs), args),
     /** Shows the progress of a long task: a bar on a terminal, otherwise one remark. */
     async openProgress(label: string, total: number): Promise<ProgressBar> {
       const hasBar = terminal.widths.err !== undefined && !settings.quiet && settings.output !== 'json';
@@ -90,23 +90,23 @@ export async function changeAndShow<T>(
   return value;
 }
 
+/** Reads from one revision of the directory and prints what `work` returns. */
+export async function readAndShow<T>(
+  { directory, output }: { directory: Directory; output: Output },
+  view: View<T>,
+  work: (operations: Operations) => Promise<T>,
+): Promise<undefined> {
+  return output.show(view, await directory.reading(work));
+}
+
 /** The colour level of chalk for a stream, after `--color` is applied. */
 export function colourLevel({ color }: Settings, terminal: Terminal, stream: 'out' | 'err'): ColourLevel {
   if (color === 'never') return 0;
   return color === 'always' && terminal.colourLevels[stream] === 0 ? 1 : terminal.colourLevels[stream];
 }
 
-/** Reads from one revision of the directory and prints what `work` returns. */
-export async function readAndShow<T>(
-  { directory, output }: { directory: Directory; output: Output },
-  view: View<T>,
-  work: (operations: Operations) => Promise<T>,
-): Promise<void> {
-  await output.show(view, await directory.reading(work));
-}
-
 /** Prints to stdout. @throws BrokenPipe, Failure `later` (`OutputFailed`) */
-export async function printTo(terminal: Terminal, text: string): Promise<void> {
+export async function printTo(terminal: Terminal, text: string): Promise<undefined> {
   if (text === '') return;
   try {
     await terminal.writeStdout(text);

@@ -52,9 +52,9 @@ export function addSinkOptions(verb: RamctlCommand): RamctlCommand {
  * @throws Failure `usage`, `refused`, `later`
  */
 export async function openSecretSink(context: CommandContext, options: SinkOptions): Promise<OpenSink> {
-  const { kind, target } = parseSinkOptions(options);
+  const { kind, target, configPath } = parseSinkOptions(context, options);
   if (kind === 'file') return openFile(context, target, options.overwrite);
-  if (kind === 'aliyun') return openProfile(context, target, configPath(context, options));
+  if (kind === 'aliyun') return openProfile(context, target, configPath);
   if (kind === 'github') return openJobOutput(context);
   return { sink: { deliver: async (content) => context.output.print(content(undefined)), discard: () => {} } };
 }
@@ -137,28 +137,23 @@ export async function containsKeyPair(
   options: SinkOptions,
   { AccessKeyId, AccessKeySecret }: { AccessKeyId: string; AccessKeySecret: string },
 ): Promise<boolean> {
-  const { kind, target } = parseSinkOptions(options);
+  const { kind, target, configPath } = parseSinkOptions(context, options);
   if (kind === 'file') {
     const text = (await context.system.tryReadSecretFile(target)) ?? '';
     return text.includes(AccessKeySecret) && text.includes(AccessKeyId);
   }
   if (kind !== 'aliyun') return false;
   const { findKeyPair } = await import('../view/aliyun-config.ts');
-  const present = findKeyPair(await context.system.tryReadSecretFile(configPath(context, options)), target);
+  const present = findKeyPair(await context.system.tryReadSecretFile(configPath), target);
   return present?.AccessKeyId === AccessKeyId && present.AccessKeySecret === AccessKeySecret;
 }
 
-function configPath({ system }: CommandContext, options: SinkOptions): string {
-  return options.configPath ?? system.environment.aliyunConfig ?? '';
-}
-
-/** `target` is the path of a file or the name of a profile. */
-function parseSinkOptions({ secretTo = 'stdout', overwrite, configPath }: SinkOptions) {
+/** `target` is the path of a file or the name of a profile. `configPath` is the configuration file of the aliyun CLI. */
+function parseSinkOptions({ system }: CommandContext, { secretTo = 'stdout', overwrite, configPath }: SinkOptions) {
   const [, kind = '', target = ''] = /^(stdout$|github$|file(?=:.)|aliyun(?=:.)):?(.*)$/s.exec(secretTo) ?? [];
   if (kind === '') throw usageError('--secret-to must be stdout, file:PATH, aliyun:PROFILE or github', '--secret-to');
   if (overwrite && kind !== 'file') throw usageError('--overwrite requires --secret-to file:PATH', '--overwrite');
-  if (configPath !== undefined && kind !== 'aliyun') {
+  if (configPath !== undefined && kind !== 'aliyun')
     throw usageError('--config-path requires --secret-to aliyun:PROFILE', '--config-path');
-  }
-  return { kind, target };
+  return { kind, target, configPath: configPath ?? system.environment.aliyunConfig ?? '' };
 }

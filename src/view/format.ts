@@ -13,19 +13,14 @@ export type View<T> = (value: T, style: Style) => string;
 /** Returns a whole result as text that ends with a line end, or an empty text. */
 export type Formatter = <T>(view: View<T>, value: T) => string;
 
-/** The properties of the output that the format `table` depends on. */
-export interface OutputSettings {
-  /** Columns of the terminal; undefined when the output is not a terminal. */
-  width: number | undefined;
-  now: Date;
-  colourLevel: ColourLevel;
-}
-
-/** Returns the formatter of a format, and loads only the libraries that this format needs. */
+/**
+ * Returns the formatter of a format, and loads only the libraries that this format needs. Only the format `table` calls
+ * `readTerminal`. `width` is the number of columns of the terminal, undefined when the output is not a terminal.
+ */
 export async function createFormatter(
   format: Format,
   query: Query | undefined,
-  readSettings: () => OutputSettings,
+  readTerminal: () => { width: number | undefined; now: Date; colourLevel: ColourLevel },
 ): Promise<Formatter> {
   const prepare = (value: unknown) => (query ? query(toPlainData(value)) : toPlainData(value));
   switch (format) {
@@ -41,9 +36,9 @@ export async function createFormatter(
       return (_, value) => formatCsv(prepare(value));
     }
     case 'table': {
-      const { colourLevel, width, now } = readSettings();
+      const { colourLevel, width, now } = readTerminal();
       const style: Style = {
-        width: width ?? Number.POSITIVE_INFINITY,
+        width: width ?? Infinity,
         now,
         colour: await loadColours(colourLevel),
         renderTable:

@@ -5,8 +5,9 @@ import { isObject } from './plain-data.ts';
 /** A compiled JMESPath expression. */
 export type Query = (value: unknown) => unknown;
 
-/** Limits far above what any result needs. The length counts characters, and 16 for each value. */
+/** These limits are far above what any result needs. */
 const MAX_QUERY_MS = 10_000;
+/** Counts the characters of all texts, and 16 for each value. */
 const MAX_RESULT_LENGTH = 32 * 1024 * 1024;
 
 /**
@@ -18,10 +19,8 @@ export async function compileQuery(expression: string, timeoutMs = MAX_QUERY_MS)
   const { compile, TreeInterpreter } = await import('@jmespath-community/jmespath');
   const { runInNewContext } = await import('node:vm');
   const tree = orUsageError(() => compile(expression));
-  const search = (value: unknown) =>
-    TreeInterpreter.search(tree, value as Parameters<typeof TreeInterpreter.search>[1]) as unknown;
   return (value) => {
-    const run = () => copyAsJson(search(copyAsJson(value)));
+    const run = () => copyAsJson(TreeInterpreter.search(tree, copyAsJson(value) as never));
     return orUsageError(() => runInNewContext('run()', { run }, { timeout: timeoutMs }));
   };
 }

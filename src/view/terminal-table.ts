@@ -3,7 +3,6 @@ import {
   COLUMN_GAP,
   columnWidths,
   renderPlainTable,
-  splitLines,
   type TableRenderer,
   textWidth,
   trimLineEnds,
@@ -37,11 +36,10 @@ export function createTerminalTableRenderer(width: number): TableRenderer {
  * word.
  */
 function wrappedWidths(rows: string[][], width: number): (number | null)[] | undefined {
-  const lines = rows.flatMap(splitLines);
-  const widths = columnWidths(lines);
+  const widths = columnWidths(rows);
   const lastWidth = widths.pop() ?? 0;
   const available = widths.reduce((left, taken) => left - taken - COLUMN_GAP.length, width);
-  const words = lines.flatMap((line) => (line[widths.length] ?? '').split(' '));
+  const words = rows.flatMap((row) => (row[widths.length] ?? '').split(/[ \n]/));
   const canWrap = available >= MIN_WRAPPED_WIDTH && words.every((word) => textWidth(word) <= available);
   return lastWidth > available && canWrap ? [...widths.map(() => null), available] : undefined;
 }

@@ -34,9 +34,7 @@ export function declareSettings(noun: RamctlCommand): void {
     'ramctl account settings get --query MinimumPasswordLength',
   ]);
   get.description('Prints the password policy and the security preferences, by the names of RAM.');
-  get.setAction(async (context) => {
-    await readAndShow<Settings>(context, genericView, readSettings);
-  });
+  get.setAction((context) => readAndShow<Settings>(context, genericView, readSettings));
   const set = group.verb('set', 'Change settings', [
     '# Require longer passwords with digits',
     'ramctl account settings set --minimum-password-length 12 --require-numbers true',
