@@ -124,9 +124,9 @@ function prepareOutput<T>(
   if (secrets.length === 0) return { undelivered, printedText: output.format(view, withoutSecrets) };
   if (!format) {
     const text = output.format(view, result);
-    if (secrets.every((secret) => text.includes(secret.text)))
-      return { undelivered, content: () => text, printedText: '' };
-    throw usageError('--query would remove a secret that is shown only once', '--query');
+    if (!containsAll(text, secrets))
+      throw usageError('--query would remove a secret that is shown only once', '--query');
+    return { undelivered, content: () => text, printedText: '' };
   }
   const unsupported = secrets.find(({ kind }) => !format.accepts.includes(kind));
   if (unsupported) throw usageError(`${format.name} cannot hold a ${unsupported.kind}`, '--secret-to');
@@ -137,6 +137,19 @@ function prepareOutput<T>(
     content: (present) => format.buildContent(credentials, present, result),
     printedText: output.format(view, withoutSecrets),
   };
+}
+
+/**
+ * Returns whether a text contains every secret. The search for each secret starts at the last match, because the text
+ * usually has the same order. If each search started at the beginning, 5000 users would take several seconds.
+ */
+function containsAll(text: string, secrets: Secret[]): boolean {
+  let position = 0;
+  return secrets.every((secret) => {
+    position = text.indexOf(secret.text, position);
+    if (position === -1) position = text.indexOf(secret.text);
+    return position !== -1;
+  });
 }
 
 async function rollback(
