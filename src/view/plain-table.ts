@@ -2,16 +2,13 @@ import stringWidth from 'fast-string-width';
 
 export const COLUMN_GAP = '  ';
 
-/** Returns rows as text with aligned columns. A cell may have several lines. */
-export type TableRenderer = (rows: string[][]) => string;
-
-/** The renderer for pipes and files, which needs no library. */
-export const renderPlainTable: TableRenderer = (rows) => {
+/** Returns rows as text with aligned columns. A cell may have several lines. For pipes and files; needs no library. */
+export function renderPlainTable(rows: string[][]): string {
   const lines = rows.flatMap(splitLines);
   const widths = columnWidths(rows);
   const pad = (text: string, column: number) => text + ' '.repeat((widths[column] ?? 0) - textWidth(text));
   return trimLineEnds(lines.map((line) => line.map(pad).join(COLUMN_GAP)).join('\n'));
-};
+}
 
 /** Returns a row whose cells have several lines as one row for each line. */
 function splitLines(row: string[]): string[][] {

@@ -1,5 +1,3 @@
-import type { TableRenderer } from './plain-table.ts';
-
 /** The colours in use, with chalk's names. */
 export type Colours = Record<'bold' | 'dim' | 'green' | 'yellow' | 'red', (text: string) => string>;
 
@@ -15,13 +13,13 @@ export async function loadColours(level: ColourLevel): Promise<Colours> {
   return level === 0 ? NO_COLOURS : new (await import('chalk')).Chalk({ level });
 }
 
-/** What the layout of a text depends on. */
+/** The properties of the output that the layout depends on. */
 export interface Style {
   /** Columns of the terminal; infinite when the output is not a terminal. */
   width: number;
   colour: Colours;
   now: Date;
-  renderTable: TableRenderer;
+  renderTable(rows: string[][]): string;
 }
 
 export function isTerminal({ width }: Style): boolean {

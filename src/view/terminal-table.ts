@@ -1,12 +1,5 @@
 import Table from 'cli-table3';
-import {
-  COLUMN_GAP,
-  columnWidths,
-  renderPlainTable,
-  type TableRenderer,
-  textWidth,
-  trimLineEnds,
-} from './plain-table.ts';
+import { COLUMN_GAP, columnWidths, renderPlainTable, textWidth, trimLineEnds } from './plain-table.ts';
 
 /** cli-table3 takes seconds for tables with more rows. */
 const MAX_ROWS = 200;
@@ -17,8 +10,8 @@ const BORDERS =
 const NO_BORDERS = Object.fromEntries(BORDERS.split(' ').map((name) => [name, '']));
 
 /** Returns a renderer for a terminal of `width` columns, which wraps the last column if the table is too wide. */
-export function createTerminalTableRenderer(width: number): TableRenderer {
-  return (rows) => {
+export function createTerminalTableRenderer(width: number) {
+  return (rows: string[][]): string => {
     if (rows.length > MAX_ROWS) return renderPlainTable(rows);
     const colWidths = wrappedWidths(rows, width);
     const table = new Table({

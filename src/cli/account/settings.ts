@@ -9,9 +9,6 @@ import { usageError } from '../usage-error.ts';
 
 type Value = boolean | number | string;
 
-/** The values of the settings by RAM's member names. */
-type Settings = Record<string, Value | null>;
-
 /** RAM's defaults, which also tell the names and types of the settings. */
 const DEFAULT_POLICY: Record<string, Value> = { ...defaultPasswordPolicy() };
 const DEFAULT_PREFERENCE: Record<string, Value> = { ...defaultSecurityPreference() };
@@ -34,7 +31,7 @@ export function declareSettings(noun: RamctlCommand): void {
     'ramctl account settings get --query MinimumPasswordLength',
   ]);
   get.description('Prints the password policy and the security preferences, by the names of RAM.');
-  get.setAction((context) => readAndShow<Settings>(context, genericView, readSettings));
+  get.setAction((context) => readAndShow(context, genericView, readSettings));
   const set = group.verb('set', 'Change settings', [
     '# Require longer passwords with digits',
     'ramctl account settings set --minimum-password-length 12 --require-numbers true',
@@ -67,7 +64,7 @@ export function declareSettings(noun: RamctlCommand): void {
     if (Object.values({ ...policy, ...preference }).every((value) => value === undefined)) {
       throw usageError('no setting is given', '--minimum-password-length', 'ramctl help account settings set');
     }
-    await changeAndShow<Settings>(context, genericView, async (operations) => {
+    await changeAndShow(context, genericView, async (operations) => {
       await operations.setPasswordPolicy(policy);
       await operations.setSecurityPreference(preference);
       return readSettings(operations);
@@ -75,7 +72,7 @@ export function declareSettings(noun: RamctlCommand): void {
   });
 }
 
-async function readSettings(operations: Operations): Promise<Settings> {
+async function readSettings(operations: Operations) {
   const preference = await operations.getSecurityPreference();
   const LoginNetworkMasks = preference.LoginNetworkMasks || null;
   return { ...(await operations.getPasswordPolicy()), ...preference, LoginNetworkMasks };
