@@ -1,7 +1,7 @@
 import { Cancelled } from '../ask/prompter.ts';
 import { stripControlCharacters, stripControlsKeepLines } from '../core/control-characters.ts';
 import { Failure } from '../core/failure.ts';
-import { toPlainData } from '../view/plain-data.ts';
+import { toPrintableData } from '../view/printable-data.ts';
 import { loadColours, NO_COLOURS } from '../view/style.ts';
 import { readGlobalOptions, wantsJson, withDirectory } from './args.ts';
 import { EXIT_CODES } from './exit-codes.ts';
@@ -47,7 +47,7 @@ function formatFailure(
   const blockers = details.Blockers?.map((blocker) => ({ ...blocker, Command: withDirectory(blocker.Command, args) }));
   if (wantsJson(args, defaultFormat)) {
     const error = { Code: code, Message: message, ...details, Hint: hint, Blockers: blockers, Stack: stack };
-    return `${JSON.stringify(toPlainData(error))}\n`;
+    return `${JSON.stringify(toPrintableData(error))}\n`;
   }
   const lines = [`error: ${message}`];
   for (const { Row, Field, Message } of details.Errors ?? []) {

@@ -1,6 +1,6 @@
 import { genericView } from './generic.ts';
-import { toPlainData } from './plain-data.ts';
 import { renderPlainTable } from './plain-table.ts';
+import { toPrintableData } from './printable-data.ts';
 import type { Query } from './query.ts';
 import { type ColourLevel, loadColours, type Style } from './style.ts';
 
@@ -22,7 +22,7 @@ export async function createFormatter(
   query: Query | undefined,
   readTerminal: () => { width: number | undefined; now: Date; colourLevel: ColourLevel },
 ): Promise<Formatter> {
-  const prepare = (value: unknown) => (query ? query(toPlainData(value)) : toPlainData(value));
+  const prepare = (value: unknown) => (query ? query(toPrintableData(value)) : toPrintableData(value));
   switch (format) {
     case 'json':
       return (_, value) => `${JSON.stringify(prepare(value), null, 2)}\n`;
@@ -47,7 +47,7 @@ export async function createFormatter(
             : (await import('./terminal-table.ts')).createTerminalTableRenderer(width),
       };
       return (view, value) => {
-        const text = query ? genericView(prepare(value), style) : view(toPlainData(value) as typeof value, style);
+        const text = query ? genericView(prepare(value), style) : view(toPrintableData(value) as typeof value, style);
         return text === '' ? '' : `${text}\n`;
       };
     }

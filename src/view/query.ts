@@ -1,6 +1,6 @@
 import { stripControlsKeepLines } from '../core/control-characters.ts';
 import { Failure } from '../core/failure.ts';
-import { isObject } from './plain-data.ts';
+import { isObject } from './printable-data.ts';
 
 /** A compiled JMESPath expression. */
 export type Query = (value: unknown) => unknown;

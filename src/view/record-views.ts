@@ -3,7 +3,7 @@ import { type Cell, type Field, renderFields, renderList } from './layout.ts';
 import type { Style } from './style.ts';
 
 /** The labels of a view in their order, each with the member that it shows or a function that returns the content. */
-export type Fields<T> = Record<string, CellSource<T>>;
+type Fields<T> = Record<string, CellSource<T>>;
 
 type CellSource<T> = CellMember<T> | ((record: T, style: Style) => Cell);
 
