@@ -42,13 +42,13 @@ export function stripSecrets<T>(result: T): { withoutSecrets: T; secrets: Secret
 /**
  * Creates secrets and delivers them exactly once:
  *
- *   1. The sink is opened and tested.
- *   2. `commit` runs a transaction. It passes its result to `prepare` before the commit, so that a sink or a query that
- *      would lose a secret is refused before anything is written.
- *   3. The secrets are delivered. If that fails, the transaction is rolled back.
- *   4. `onDelivered` runs, then the result is printed.
+ *   1. Open and test the sink.
+ *   2. Run the transaction `commit`. It passes its result to `prepare` before the commit. `prepare` throws if the sink or
+ *      the query would lose a secret, so that nothing is written then.
+ *   3. Deliver the secrets. If that fails, roll the transaction back.
+ *   4. Run `onDelivered` and print the result.
  *
- * A sink stays unchanged if the result has no secrets. Returns false if `commit` did not call `prepare`.
+ * A result without secrets does not change the sink. Returns false if `commit` did not call `prepare`.
  */
 export async function deliverSecrets<T>(
   context: CommandContext,

@@ -9,10 +9,6 @@ import { usageError } from '../usage-error.ts';
 
 type Value = boolean | number | string;
 
-/** RAM's defaults, which also tell the names and types of the settings. */
-const DEFAULT_POLICY: Record<string, Value> = { ...defaultPasswordPolicy() };
-const DEFAULT_PREFERENCE: Record<string, Value> = { ...defaultSecurityPreference() };
-
 const ALLOWED_VALUES: Record<string, string> = {
   MinimumPasswordLength: '8 to 32',
   MaxPasswordAge: 'days, 0 to 1095; 0 is no limit',
@@ -42,7 +38,9 @@ export function declareSettings(noun: RamctlCommand): void {
     'Changes the given settings in one transaction and keeps the others. Changes nothing if a value is out of range. ' +
       'Prints all settings.',
   );
-  for (const [member, value] of Object.entries({ ...DEFAULT_POLICY, ...DEFAULT_PREFERENCE })) {
+  // RAM's defaults contain the name and the type of every setting.
+  const defaults = { ...defaultPasswordPolicy(), ...defaultSecurityPreference() };
+  for (const [member, value] of Object.entries<Value>(defaults)) {
     const allowed = ALLOWED_VALUES[member] ?? 'true or false';
     set.option(
       `--${flagName(member)} <${typeof value === 'string' ? 'text' : typeof value}>`,
@@ -57,10 +55,10 @@ export function declareSettings(noun: RamctlCommand): void {
   set.setAction<Record<string, Value>>(async (context, options) => {
     // commander's names differ in case: the option of EnableSaveMFATicket is enableSaveMfaTicket.
     const values = new Map(Object.entries(options).map(([name, value]) => [name.toLowerCase(), value]));
-    const selectChanges = (defaults: object) =>
-      Object.fromEntries(Object.keys(defaults).map((member) => [member, values.get(member.toLowerCase())]));
-    const policy = selectChanges(DEFAULT_POLICY);
-    const preference = selectChanges(DEFAULT_PREFERENCE);
+    const selectChanges = (settings: object) =>
+      Object.fromEntries(Object.keys(settings).map((member) => [member, values.get(member.toLowerCase())]));
+    const policy = selectChanges(defaultPasswordPolicy());
+    const preference = selectChanges(defaultSecurityPreference());
     if (Object.values({ ...policy, ...preference }).every((value) => value === undefined)) {
       throw usageError('no setting is given', '--minimum-password-length', 'ramctl help account settings set');
     }
