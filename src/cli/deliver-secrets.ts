@@ -158,11 +158,9 @@ async function rollback(
   cause: unknown,
 ): Promise<never> {
   const reason = cause instanceof Failure ? cause.message : 'stdout was closed by its reader';
-  try {
-    await change.revert();
-  } catch {
+  await change.revert().catch(() => {
     const message = `${name} was created, but its secret could not be delivered (${reason})`;
     throw new Failure('later', 'DeliveryFailed', message, { Hint: command });
-  }
+  });
   throw new Failure('later', 'DeliveryFailed', `the secret could not be delivered (${reason}); nothing was changed`);
 }
