@@ -1,6 +1,6 @@
 import { Option } from 'commander';
 import { FINDING_KINDS, type FindingKind, readReportWithFindings } from '../core/workflows/findings.ts';
-import { reportView } from '../view/report.ts';
+import { reportView } from '../view/account.ts';
 import { collect, type RamctlCommand } from './command.ts';
 import { EXIT_CODES } from './exit-codes.ts';
 import { parseDaysMs } from './option-parsers.ts';

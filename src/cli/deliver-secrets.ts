@@ -11,25 +11,44 @@ export interface SecretResult<T> {
   view: View<T>;
   /** The result with the secrets. */
   result: T;
-  /** The result that is printed if the secrets go to another sink than stdout. */
-  withoutSecrets: T;
-  secrets: Secret[];
+  /** Printed if the secrets go to another sink than stdout (default: `result` without the members in SECRET_MEMBERS). */
+  withoutSecrets?: T;
   /** One entry for each user whose secrets were created. */
   credentials: Credential[];
   /** What remains if both the delivery and the rollback fail, and the command that removes it. */
   undelivered: { name: string; command: string };
 }
 
+/** The members that hold secrets, with the kind of secret. OtpAuthUri has none, because it repeats Base32StringSeed. */
+const SECRET_MEMBERS: Record<string, Secret['kind'] | undefined> = {
+  Password: 'password',
+  AccessKeySecret: 'AccessKey',
+  Base32StringSeed: 'MFA seed',
+  OtpAuthUri: undefined,
+};
+
+/** Returns a copy of a result without its secrets, also in nested members, and the secrets. */
+export function stripSecrets<T>(result: T): { withoutSecrets: T; secrets: Secret[] } {
+  const secrets: Secret[] = [];
+  const text = JSON.stringify(result, (name, member: unknown) => {
+    if (!Object.hasOwn(SECRET_MEMBERS, name)) return member;
+    const kind = SECRET_MEMBERS[name];
+    if (kind && typeof member === 'string') secrets.push({ kind, text: member });
+    return undefined;
+  });
+  return { withoutSecrets: JSON.parse(text), secrets };
+}
+
 /**
  * Creates secrets and delivers them exactly once:
  *
- *   1. The sink is opened and tested.
- *   2. `commit` runs a transaction. It passes its result to `prepare` before the commit, so that a sink or a query that
- *      would lose a secret is refused before anything is written.
- *   3. The secrets are delivered. If that fails, the transaction is rolled back.
- *   4. `onDelivered` runs, then the result is printed.
+ *   1. Open and test the sink.
+ *   2. Run the transaction `commit`. It passes its result to `prepare` before the commit. `prepare` throws if the sink or
+ *      the query would lose a secret, so that nothing is written then.
+ *   3. Deliver the secrets. If that fails, roll the transaction back.
+ *   4. Run `onDelivered` and print the result.
  *
- * A sink stays unchanged if the result has no secrets. Returns false if `commit` did not call `prepare`.
+ * A result without secrets does not change the sink. Returns false if `commit` did not call `prepare`.
  */
 export async function deliverSecrets<T>(
   context: CommandContext,
@@ -41,11 +60,11 @@ export async function deliverSecrets<T>(
   let prepared: PreparedOutput | undefined;
   let change: CommittedChange<unknown>;
   try {
-    change = await commit((result) => {
+    change = await commit((secretResult) => {
       // The runner must know the secrets before any output can contain them, including the output of `--check`.
       if (format?.formatMaskCommands && !prepared)
-        context.system.terminal.writeStderr(format.formatMaskCommands(result.secrets));
-      prepared = prepareOutput(context, format, result);
+        context.system.terminal.writeStderr(format.formatMaskCommands(stripSecrets(secretResult.result).secrets));
+      prepared = prepareOutput(context, format, secretResult);
     });
   } catch (error) {
     sink.discard();
@@ -70,19 +89,18 @@ export async function deliverSecrets<T>(
 }
 
 /**
- * Checks in a dry run whether secrets could be delivered. `isFinal` tells that the command ends with this dry run: its
- * result is printed without secrets, so that a query need not keep them.
+ * Checks in a dry run whether secrets could be delivered. A command with `--dry-run` prints its result without secrets, so
+ * that `--query` may remove them.
  */
 export async function checkDelivery<T>(
   context: CommandContext,
-  options: SinkOptions,
-  isFinal: boolean,
-  dryRun: (prepare: (result: SecretResult<T>) => void) => Promise<unknown>,
+  options: SinkOptions & { dryRun?: boolean },
+  runDry: (prepare: (result: SecretResult<T>) => void) => Promise<unknown>,
 ): Promise<void> {
   const { sink, format } = await openSecretSink(context, options);
   try {
-    await dryRun((result) => {
-      if (!isFinal || format) prepareOutput(context, format, result);
+    await runDry((secretResult) => {
+      if (!options.dryRun || format) prepareOutput(context, format, secretResult);
     });
   } finally {
     sink.discard();
@@ -100,18 +118,19 @@ interface PreparedOutput extends Pick<SecretResult<unknown>, 'undelivered'> {
 function prepareOutput<T>(
   { output }: CommandContext,
   format: SecretFormat | undefined,
-  { view, result, withoutSecrets, secrets, credentials, undelivered }: SecretResult<T>,
+  { view, result, credentials, undelivered, ...overrides }: SecretResult<T>,
 ): PreparedOutput {
+  const { withoutSecrets, secrets } = { ...stripSecrets(result), ...overrides };
   if (secrets.length === 0) return { undelivered, printedText: output.format(view, withoutSecrets) };
   if (!format) {
     const text = output.format(view, result);
-    if (secrets.every((secret) => text.includes(secret.text)))
-      return { undelivered, content: () => text, printedText: '' };
-    throw usageError('--query would remove a secret that is shown only once', '--query');
+    if (!containsAll(text, secrets))
+      throw usageError('--query would remove a secret that is shown only once', '--query');
+    return { undelivered, content: () => text, printedText: '' };
   }
   const unsupported = secrets.find(({ kind }) => !format.accepts.includes(kind));
   if (unsupported) throw usageError(`${format.name} cannot hold a ${unsupported.kind}`, '--secret-to');
-  if (credentials.length > format.maxUsers)
+  if (format.isForOneUser && credentials.length > 1)
     throw usageError(`${format.name} can hold the secrets of one user only`, '--secret-to');
   return {
     undelivered,
@@ -120,17 +139,28 @@ function prepareOutput<T>(
   };
 }
 
+/**
+ * Returns whether a text contains every secret. The search for each secret starts at the last match, because the text
+ * usually has the same order. If each search started at the beginning, 5000 users would take several seconds.
+ */
+function containsAll(text: string, secrets: Secret[]): boolean {
+  let position = 0;
+  return secrets.every((secret) => {
+    position = text.indexOf(secret.text, position);
+    if (position === -1) position = text.indexOf(secret.text);
+    return position !== -1;
+  });
+}
+
 async function rollback(
   change: CommittedChange<unknown>,
   { undelivered: { name, command } }: PreparedOutput,
   cause: unknown,
 ): Promise<never> {
-  const reason = cause instanceof Failure ? cause.message : 'the reader of stdout closed it';
-  try {
-    await change.revert();
-  } catch {
+  const reason = cause instanceof Failure ? cause.message : 'stdout was closed by its reader';
+  await change.revert().catch(() => {
     const message = `${name} was created, but its secret could not be delivered (${reason})`;
     throw new Failure('later', 'DeliveryFailed', message, { Hint: command });
-  }
-  throw new Failure('later', 'DeliveryFailed', `the secret could not be delivered (${reason}); nothing was made`);
+  });
+  throw new Failure('later', 'DeliveryFailed', `the secret could not be delivered (${reason}); nothing was changed`);
 }

@@ -1,9 +1,8 @@
 import { Cancelled } from '../ask/prompter.ts';
 import { stripControlCharacters, stripControlsKeepLines } from '../core/control-characters.ts';
 import { Failure } from '../core/failure.ts';
-import { loadColours } from '../view/format.ts';
-import { toPlainData } from '../view/plain-data.ts';
-import { NO_COLOURS } from '../view/style.ts';
+import { toPrintableData } from '../view/printable-data.ts';
+import { loadColours, NO_COLOURS } from '../view/style.ts';
 import { scanGlobalOptions, wantsJson, withDirectory } from './args.ts';
 import { EXIT_CODES } from './exit-codes.ts';
 import type { System } from './system.ts';
@@ -47,7 +46,7 @@ function formatFailure(
   const blockers = details.Blockers?.map((blocker) => ({ ...blocker, Command: withDirectory(blocker.Command, args) }));
   if (wantsJson(args, defaultFormat)) {
     const error = { Code: code, Message: message, ...details, Hint: hint, Blockers: blockers, Stack: stack };
-    return `${JSON.stringify(toPlainData(error))}\n`;
+    return `${JSON.stringify(toPrintableData(error))}\n`;
   }
   const lines = [`error: ${message}`];
   for (const { Row, Field, Message } of details.Errors ?? []) {

@@ -2,11 +2,11 @@ import { stripControlCharacters } from '../core/control-characters.ts';
 import type { Directory, Operations } from '../core/directory.ts';
 import { Failure } from '../core/failure.ts';
 import { createFormatter, type View } from '../view/format.ts';
-import { compileQuery, type Query } from '../view/query.ts';
+import { compileQuery } from '../view/query.ts';
+import type { ColourLevel } from '../view/style.ts';
 import { commandLine, withDirectory } from './args.ts';
 import type { Settings } from './settings.ts';
 import type { ProgressBar, System, Terminal } from './system.ts';
-import { usageError } from './usage-error.ts';
 
 /** Thrown if the reader of stdout has closed it. The command then ends without an error. */
 export class BrokenPipe extends Error {}
@@ -22,27 +22,28 @@ export async function createOutput(
   writeRemark: (line: string) => void,
 ) {
   const { terminal } = system;
-  const query = settings.query === undefined ? undefined : await compileQueryOption(settings.query);
-  const outputSettings = (stream: 'out' | 'err') => ({
+  const query = settings.query === undefined ? undefined : await compileQuery(settings.query);
+  const readTerminal = (stream: 'out' | 'err') => ({
     width: terminal.width(stream),
     now: system.now(),
     colourLevel: colourLevel(settings, terminal, stream),
   });
-  const format = await createFormatter(settings.output, query, () => outputSettings('out'));
+  const format = await createFormatter(settings.output, query, () => readTerminal('out'));
+  const print = (text: string) => printTo(terminal, text);
   const remark = (text: string) => {
     if (!settings.quiet) for (const line of text.split('\n')) writeRemark(`${stripControlCharacters(line)}\n`);
   };
   return {
     /** Formats a result in the chosen format, with the query applied. */
     format,
-    /** Prints a result. */
-    show: <T>(view: View<T>, value: T) => printTo(terminal, format(view, value)),
+    /** Formats and prints a result. */
+    show: <T>(view: View<T>, value: T) => print(format(view, value)),
     /** Prints a formatted result. */
-    print: (text: string) => printTo(terminal, text),
+    print,
     /** Prints the formatted result of a committed change. If printing fails, the error says that the change was made. */
     async printCommitted(text: string): Promise<void> {
       try {
-        await printTo(terminal, text);
+        await print(text);
       } catch (error) {
         if (!(error instanceof Failure)) throw error;
         throw new Failure(error.kind, error.code, `the change was made, but ${error.message}`);
@@ -56,10 +57,10 @@ export async function createOutput(
     },
     /** Shows a value on stderr to the person who answers the questions. */
     async showPrompt<T>(view: View<T>, value: T): Promise<void> {
-      terminal.writeStderr((await createFormatter('table', undefined, () => outputSettings('err')))(view, value));
+      terminal.writeStderr((await createFormatter('table', undefined, () => readTerminal('err')))(view, value));
     },
     /** Returns a ramctl command line for the same directory, quoted for a shell. */
-    commandLine: (others: string[]) => withDirectory(commandLine(others), args),
+    commandLine: (commandArgs: string[]) => withDirectory(commandLine(commandArgs), args),
     /** Shows the progress of a long task: a bar on a terminal, otherwise one remark. */
     async openProgress(label: string, total: number): Promise<ProgressBar> {
       const hasBar = terminal.width('err') !== undefined && !settings.quiet && settings.output !== 'json';
@@ -89,24 +90,23 @@ export async function changeAndShow<T>(
   return value;
 }
 
-/** The colour level of chalk for a stream, after `--color` is applied. */
-export function colourLevel({ color }: Settings, terminal: Terminal, stream: 'out' | 'err'): 0 | 1 | 2 | 3 {
-  if (color === 'never') return 0;
-  const level = terminal.colourLevel(stream);
-  return color === 'always' && level === 0 ? 1 : level;
-}
-
 /** Reads from one revision of the directory and prints what `work` returns. */
 export async function readAndShow<T>(
   { directory, output }: { directory: Directory; output: Output },
   view: View<T>,
   work: (operations: Operations) => Promise<T>,
-): Promise<void> {
-  await output.show(view, await directory.reading(work));
+): Promise<undefined> {
+  return output.show(view, await directory.reading(work));
+}
+
+/** The colour level of chalk for a stream, after `--color` is applied. */
+export function colourLevel({ color }: Settings, terminal: Terminal, stream: 'out' | 'err'): ColourLevel {
+  if (color === 'never') return 0;
+  return color === 'always' && terminal.colourLevel(stream) === 0 ? 1 : terminal.colourLevel(stream);
 }
 
 /** Prints to stdout. @throws BrokenPipe, Failure `later` (`OutputFailed`) */
-export async function printTo(terminal: Terminal, text: string): Promise<void> {
+export async function printTo(terminal: Terminal, text: string): Promise<undefined> {
   if (text === '') return;
   try {
     await terminal.writeStdout(text);
@@ -115,19 +115,4 @@ export async function printTo(terminal: Terminal, text: string): Promise<void> {
     if (code === 'EPIPE') throw new BrokenPipe();
     throw new Failure('later', 'OutputFailed', `the result could not be written: ${code ?? message}`);
   }
-}
-
-/** Compiles `--query`. Errors of the compiler, and of the query when it is applied, become usage errors. */
-async function compileQueryOption(expression: string): Promise<Query> {
-  const throwUsageError = (error: unknown): never => {
-    throw usageError(`--query cannot be applied: ${(error as Error).message}`, '--query');
-  };
-  const query = await compileQuery(expression).catch(throwUsageError);
-  return (value) => {
-    try {
-      return query(value);
-    } catch (error) {
-      return throwUsageError(error);
-    }
-  };
 }

@@ -12,7 +12,7 @@ export function declare(noun: RamctlCommand): void {
     'Shows the names and the logon URL of the account, counts with their quotas, and the users and policies that need ' +
       'attention. Changes nothing.',
   );
-  verb.setAction(async (context) => {
-    await readAndShow(context, overviewView, (operations) => describeAccount(operations, context.startedAt));
-  });
+  verb.setAction((context) =>
+    readAndShow(context, overviewView, (operations) => describeAccount(operations, context.startedAt)),
+  );
 }

@@ -22,7 +22,8 @@ export interface SecretFormat {
   /** The name of the sink in error messages. */
   name: string;
   accepts: Secret['kind'][];
-  maxUsers: number;
+  /** Whether it can hold the secrets of one user only. */
+  isForOneUser?: true;
   /** The new content of the sink. `result` is the complete result of the command. */
   buildContent(credentials: Credential[], present: string | undefined, result: unknown): string;
   /** The text that is written to stderr before the secrets are delivered. */
@@ -56,67 +57,63 @@ export function toSinkFlags({ secretTo, overwrite, configPath }: SinkOptions) {
  * @throws Failure `usage`, `refused`, `later`
  */
 export async function openSecretSink(context: CommandContext, options: SinkOptions): Promise<OpenSink> {
-  const { kind, target } = parseSinkOptions(options);
-  if (kind === 'file') return openFile(context, target, options.overwrite ?? false);
-  if (kind === 'aliyun') return openProfile(context, target, configPath(context, options));
+  const { kind, target, configPath } = parseSinkOptions(context, options);
+  if (kind === 'file') return openFile(context, target, options.overwrite);
+  if (kind === 'aliyun') return openProfile(context, target, configPath);
   if (kind === 'github') return openJobOutput(context);
   return { sink: { deliver: async (content) => context.output.print(content(undefined)), discard: () => {} } };
 }
 
-const concatenate = (format: (credential: Credential) => string) => async () => (credentials: Credential[]) =>
-  credentials.map((credential) => format(credential)).join('');
-
-interface FileFormat extends Pick<SecretFormat, 'accepts' | 'maxUsers'> {
-  load: () => Promise<SecretFormat['buildContent']>;
+interface FileFormat extends Omit<SecretFormat, 'name' | 'buildContent'> {
+  load(): SecretFormat['buildContent'] | Promise<SecretFormat['buildContent']>;
 }
 
 /** The formats of files by extension. The library for CSV is loaded only if it is used. */
 const FILE_FORMATS: Record<string, FileFormat> = {
   '.json': {
     accepts: ['password', 'AccessKey', 'MFA seed'],
-    maxUsers: Infinity,
-    load: async () => (_, __, result) => `${JSON.stringify(result, null, 2)}\n`,
+    load: () => (_credentials, _present, result) => `${JSON.stringify(result, null, 2)}\n`,
   },
-  '.csv': {
-    accepts: ['password', 'AccessKey'],
-    maxUsers: Infinity,
-    load: async () => (await import('../view/csv.ts')).credentialsCsv,
-  },
-  '.env': { accepts: ['password', 'AccessKey'], maxUsers: 1, load: concatenate(credentialsEnv) },
-  '.ini': { accepts: ['AccessKey'], maxUsers: 1, load: concatenate(credentialsIni) },
+  '.csv': { accepts: ['password', 'AccessKey'], load: async () => (await import('../view/csv.ts')).credentialsCsv },
+  '.env': { accepts: ['password', 'AccessKey'], isForOneUser: true, load: () => formatEach(credentialsEnv) },
+  '.ini': { accepts: ['AccessKey'], isForOneUser: true, load: () => formatEach(credentialsIni) },
 };
 
-async function openFile(context: CommandContext, path: string, overwrite: boolean): Promise<OpenSink> {
+function formatEach(format: (credential: Credential) => string): SecretFormat['buildContent'] {
+  return (credentials) => credentials.map((credential) => format(credential)).join('');
+}
+
+async function openFile(context: CommandContext, path: string, overwrite = false): Promise<OpenSink> {
   const extension = /\.[a-z]+$/i.exec(path)?.[0].toLowerCase() ?? '';
-  const format = FILE_FORMATS[extension];
-  const extensions = Object.keys(FILE_FORMATS).join(', ');
-  if (!format) throw usageError(`--secret-to needs a file name that ends in one of ${extensions}`, '--secret-to');
-  const { load, ...limits } = format;
-  const buildContent = await load();
+  const fileFormat = FILE_FORMATS[extension];
+  if (!fileFormat) {
+    const extensions = Object.keys(FILE_FORMATS).join(', ');
+    throw usageError(`--secret-to needs a file name that ends in one of ${extensions}`, '--secret-to');
+  }
   if (context.file.isOwnFile(path))
     throw usageError('--secret-to would overwrite a file of the directory', '--secret-to');
-  const sink = await context.system.openSecretFile(path, overwrite);
-  return { sink, format: { name: `a ${extension} file`, ...limits, buildContent } };
+  const format = { ...fileFormat, name: `a ${extension} file`, buildContent: await fileFormat.load() };
+  return { sink: await context.system.openSecretFile(path, overwrite), format };
 }
 
 /** Opens a profile of the official CLI. */
 async function openProfile(context: CommandContext, profile: string, path: string): Promise<OpenSink> {
-  const { setProfileKeyPair } = await import('../view/aliyun.ts');
+  const { setProfileKeyPair } = await import('../view/aliyun-config.ts');
   if (stripControlCharacters(profile) !== profile)
     throw usageError('the profile name contains control or bidirectional characters', '--secret-to');
   if (path === '') throw usageError('--config-path is empty', '--config-path');
   if (context.file.isOwnFile(path)) throw usageError('--config-path is a file of the directory', '--config-path');
   const sink = await context.system.openSharedFile(path);
-  const buildContent = ([credential]: Credential[], present: string | undefined) =>
-    setProfileKeyPair(present, profile, credential?.AccessKeyId ?? '', credential?.AccessKeySecret ?? '');
   try {
     // Tests whether the file can be edited.
-    buildContent([], sink.read());
+    setProfileKeyPair(sink.read(), profile, '', '');
   } catch (error) {
     sink.discard();
     throw error;
   }
-  return { sink, format: { name: 'a profile', accepts: ['AccessKey'], maxUsers: 1, buildContent } };
+  const buildContent: SecretFormat['buildContent'] = ([credential], present) =>
+    setProfileKeyPair(present, profile, credential?.AccessKeyId ?? '', credential?.AccessKeySecret ?? '');
+  return { sink, format: { name: 'a profile', accepts: ['AccessKey'], isForOneUser: true, buildContent } };
 }
 
 /** Opens the output file of the current GitHub Actions step. @throws Failure `usage` outside of GitHub Actions */
@@ -128,7 +125,7 @@ async function openJobOutput({ system }: CommandContext): Promise<OpenSink> {
   const format: SecretFormat = {
     name: 'GITHUB_OUTPUT',
     accepts: ['password', 'AccessKey'],
-    maxUsers: 1,
+    isForOneUser: true,
     buildContent: (credentials, present) => {
       const outputs = credentials.map((credential) => githubOutput(credential, delimiter)).join('');
       return present && !present.endsWith('\n') ? `\n${outputs}` : outputs;
@@ -145,28 +142,23 @@ export async function containsKeyPair(
   options: SinkOptions,
   { AccessKeyId, AccessKeySecret }: { AccessKeyId: string; AccessKeySecret: string },
 ): Promise<boolean> {
-  const { kind, target } = parseSinkOptions(options);
+  const { kind, target, configPath } = parseSinkOptions(context, options);
   if (kind === 'file') {
     const text = (await context.system.tryReadSecretFile(target)) ?? '';
     return text.includes(AccessKeySecret) && text.includes(AccessKeyId);
   }
   if (kind !== 'aliyun') return false;
-  const { findKeyPair } = await import('../view/aliyun.ts');
-  const present = findKeyPair(await context.system.tryReadSecretFile(configPath(context, options)), target);
+  const { findKeyPair } = await import('../view/aliyun-config.ts');
+  const present = findKeyPair(await context.system.tryReadSecretFile(configPath), target);
   return present?.AccessKeyId === AccessKeyId && present.AccessKeySecret === AccessKeySecret;
 }
 
-function configPath({ system }: CommandContext, options: SinkOptions): string {
-  return options.configPath ?? system.environment.aliyunConfig ?? '';
-}
-
-/** `target` is the path of a file or the name of a profile. */
-function parseSinkOptions({ secretTo = 'stdout', overwrite, configPath }: SinkOptions) {
+/** `target` is the path of a file or the name of a profile. `configPath` is the configuration file of the aliyun CLI. */
+function parseSinkOptions({ system }: CommandContext, { secretTo = 'stdout', overwrite, configPath }: SinkOptions) {
   const [, kind = '', target = ''] = /^(stdout$|github$|file(?=:.)|aliyun(?=:.)):?(.*)$/s.exec(secretTo) ?? [];
   if (kind === '') throw usageError('--secret-to must be stdout, file:PATH, aliyun:PROFILE or github', '--secret-to');
   if (overwrite && kind !== 'file') throw usageError('--overwrite requires --secret-to file:PATH', '--overwrite');
-  if (configPath !== undefined && kind !== 'aliyun') {
+  if (configPath !== undefined && kind !== 'aliyun')
     throw usageError('--config-path requires --secret-to aliyun:PROFILE', '--config-path');
-  }
-  return { kind, target };
+  return { kind, target, configPath: configPath ?? system.environment.aliyunConfig ?? '' };
 }

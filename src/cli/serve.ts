@@ -44,10 +44,10 @@ export function declare(noun: RamctlCommand): void {
       output.log(`Serving ${file.Path}. Press Ctrl-C to stop.`);
     } catch (error) {
       stop();
-      await stopped;
       throw error;
+    } finally {
+      await stopped;
     }
-    await stopped;
   });
 }
 

@@ -1,5 +1,6 @@
-import { FINDING_KINDS } from '../core/workflows/findings.ts';
+import { FINDING_KINDS, type RowWithFindings, userNameOf } from '../core/workflows/findings.ts';
 import type { AccountNames, Finding, Overview } from '../core/workflows/overview.ts';
+import { age } from './cells.ts';
 import { fieldsView, listView, sectionsView } from './record-views.ts';
 
 const NAME_FIELDS = {
@@ -40,3 +41,15 @@ function shortenList(names: string[]): string {
   const more = names.length - MAX_LISTED_NAMES;
   return names.slice(0, MAX_LISTED_NAMES).join(', ') + (more > 0 ? ` and ${more} more` : '');
 }
+
+export const reportView = listView<RowWithFindings>(
+  {
+    User: userNameOf,
+    Console: 'password_active',
+    MFA: 'mfa_active',
+    Keys: (row) => Number(row.access_key_1_active) + Number(row.access_key_2_active),
+    'Last logon': age('user_last_logon'),
+    Findings: ({ findings }) => findings.join(' '),
+  },
+  'no users',
+);

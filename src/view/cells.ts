@@ -1,19 +1,14 @@
 import { isTerminal, type Style } from './style.ts';
 
-interface HasStatus {
-  Status: 'Active' | 'Inactive';
-}
-
-/** A status, coloured where colours are allowed. */
-export function status({ Status }: HasStatus, { colour }: Style): string {
+/** A status, green if it is active and yellow otherwise. */
+export function status({ Status }: { Status: 'Active' | 'Inactive' }, { colour }: Style): string {
   return Status === 'Active' ? colour.green(Status) : colour.yellow(Status);
 }
 
 /** What was removed together with a record, a line for each item. */
 export function removed({ Removed }: { Removed: { Kind: string; Name: string }[] }): string {
-  return (
-    Removed.map(({ Kind, Name }) => (Kind === 'LoginProfile' ? 'console logon' : `${Kind} ${Name}`)).join('\n') || '-'
-  );
+  const items = Removed.map(({ Kind, Name }) => (Kind === 'LoginProfile' ? 'console logon' : `${Kind} ${Name}`));
+  return items.join('\n') || '-';
 }
 
 /** When failed attempts locked the console logon; undefined when it is not locked. */
@@ -54,7 +49,7 @@ const UNITS: [name: string, seconds: number, limit: number][] = [
   ['hour', 3600, 48],
   ['day', 86_400, 60],
   ['month', 2_629_800, 24],
-  ['year', 31_557_600, Number.POSITIVE_INFINITY],
+  ['year', 31_557_600, Infinity],
 ];
 
 function formatAge(value: string, now: Date): string {

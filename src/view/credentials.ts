@@ -12,35 +12,29 @@ export interface Credential {
  * them: generated passwords need no quotes.
  */
 export function credentialsEnv({ AccessKeyId, AccessKeySecret, Password }: Credential): string {
-  return formatVariables(
-    {
-      ALIBABA_CLOUD_ACCESS_KEY_ID: AccessKeyId,
-      ALIBABA_CLOUD_ACCESS_KEY_SECRET: AccessKeySecret,
-      RAMCTL_PASSWORD: Password,
-    },
-    (name, value) => `${name}=${value}\n`,
-  );
+  return formatVariables((name, value) => `${name}=${value}\n`, {
+    ALIBABA_CLOUD_ACCESS_KEY_ID: AccessKeyId,
+    ALIBABA_CLOUD_ACCESS_KEY_SECRET: AccessKeySecret,
+    RAMCTL_PASSWORD: Password,
+  });
 }
 
 /** Returns the SDKs' credentials file (`~/.alibabacloud/credentials`) with the default section. */
 export function credentialsIni({ AccessKeyId, AccessKeySecret }: Credential): string {
-  return `[default]\n${formatVariables(
-    { type: 'access_key', access_key_id: AccessKeyId, access_key_secret: AccessKeySecret },
-    (name, value) => `${name} = ${value}\n`,
-  )}`;
+  const settings = { type: 'access_key', access_key_id: AccessKeyId, access_key_secret: AccessKeySecret };
+  return `[default]\n${formatVariables((name, value) => `${name} = ${value}\n`, settings)}`;
 }
 
 /** Returns outputs of a GitHub Actions step, in the form for values of several lines. */
 export function githubOutput({ AccessKeyId, AccessKeySecret, Password }: Credential, delimiter: string): string {
-  return formatVariables(
-    { access_key_id: AccessKeyId, access_key_secret: AccessKeySecret, password: Password },
-    (name, value) => `${name}<<${delimiter}\n${value}\n${delimiter}\n`,
-  );
+  const outputs = { access_key_id: AccessKeyId, access_key_secret: AccessKeySecret, password: Password };
+  return formatVariables((name, value) => `${name}<<${delimiter}\n${value}\n${delimiter}\n`, outputs);
 }
 
+/** Formats each variable that has a value. */
 function formatVariables(
-  variables: Record<string, string | undefined>,
   format: (name: string, value: string) => string,
+  variables: Record<string, string | undefined>,
 ): string {
   return Object.entries(variables)
     .map(([name, value]) => (value === undefined ? '' : format(name, value)))

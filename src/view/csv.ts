@@ -1,6 +1,6 @@
 import { stringify } from 'csv-stringify/sync';
 import type { Credential } from './credentials.ts';
-import { isObject, memberNames } from './plain-data.ts';
+import { isObject, memberNames } from './printable-data.ts';
 
 /**
  * Returns any result as CSV with a header row. Nested members have columns such as `LoginProfile.Status`; items of lists

@@ -1,3 +1,4 @@
+import type { Backup } from '../core/directory-file.ts';
 import type { Problem } from '../core/failure.ts';
 import type { View } from './format.ts';
 import { fieldsView, listView } from './record-views.ts';
@@ -15,10 +16,8 @@ export const checkView: View<{ Path: string; Exists: boolean; Whole: boolean; Fi
   return Whole ? `${Path} has no problems` : `${Path} must be repaired:\n${problemsView(Findings, style)}`;
 };
 
-interface BackupSummary {
+interface BackupSummary extends Omit<Backup, 'text'> {
   Path: string;
-  AccountId: string;
-  Users: number;
 }
 
 export const backupView = fieldsView<BackupSummary & { KeyFile: string | null }>({

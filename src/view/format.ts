@@ -1,8 +1,8 @@
-import { renderPlainTable } from './columns.ts';
 import { genericView } from './generic.ts';
-import { toPlainData } from './plain-data.ts';
+import { renderPlainTable } from './plain-table.ts';
+import { toPrintableData } from './printable-data.ts';
 import type { Query } from './query.ts';
-import { type Colours, NO_COLOURS, type Style } from './style.ts';
+import { type ColourLevel, loadColours, type Style } from './style.ts';
 
 export const FORMATS = ['table', 'json', 'yaml', 'csv'] as const;
 export type Format = (typeof FORMATS)[number];
@@ -13,22 +13,16 @@ export type View<T> = (value: T, style: Style) => string;
 /** Returns a whole result as text that ends with a line end, or an empty text. */
 export type Formatter = <T>(view: View<T>, value: T) => string;
 
-/** The properties of the output that the format `table` depends on. */
-export interface OutputSettings {
-  /** Columns of the terminal; undefined when the output is not a terminal. */
-  width: number | undefined;
-  now: Date;
-  /** chalk's colour level; 0 is no colours. */
-  colourLevel: 0 | 1 | 2 | 3;
-}
-
-/** Returns the formatter of a format, and loads only the libraries that this format needs. */
+/**
+ * Returns the formatter of a format, and loads only the libraries that this format needs. Only the format `table` calls
+ * `readTerminal`. `width` is the number of columns of the terminal, undefined when the output is not a terminal.
+ */
 export async function createFormatter(
   format: Format,
   query: Query | undefined,
-  readSettings: () => OutputSettings,
+  readTerminal: () => { width: number | undefined; now: Date; colourLevel: ColourLevel },
 ): Promise<Formatter> {
-  const prepare = (value: unknown) => (query ? query(toPlainData(value)) : toPlainData(value));
+  const prepare = (value: unknown) => (query ? query(toPrintableData(value)) : toPrintableData(value));
   switch (format) {
     case 'json':
       return (_, value) => `${JSON.stringify(prepare(value), null, 2)}\n`;
@@ -42,21 +36,20 @@ export async function createFormatter(
       return (_, value) => formatCsv(prepare(value));
     }
     case 'table': {
-      const { colourLevel, width, now } = readSettings();
+      const { colourLevel, width, now } = readTerminal();
       const style: Style = {
-        width: width ?? Number.POSITIVE_INFINITY,
+        width: width ?? Infinity,
         now,
         colour: await loadColours(colourLevel),
-        renderTable: width === undefined ? renderPlainTable : (await import('./table.ts')).createTableRenderer(width),
+        renderTable:
+          width === undefined
+            ? renderPlainTable
+            : (await import('./terminal-table.ts')).createTerminalTableRenderer(width),
       };
       return (view, value) => {
-        const text = query ? genericView(prepare(value), style) : view(toPlainData(value) as typeof value, style);
+        const text = query ? genericView(prepare(value), style) : view(toPrintableData(value) as typeof value, style);
         return text === '' ? '' : `${text}\n`;
       };
     }
   }
-}
-
-export async function loadColours(level: OutputSettings['colourLevel']): Promise<Colours> {
-  return level === 0 ? NO_COLOURS : new (await import('chalk')).Chalk({ level });
 }

@@ -1,14 +1,12 @@
-import { renderFields, renderList } from './layout.ts';
-import { isObject, memberNames } from './plain-data.ts';
+import { type Field, renderFields, renderList } from './layout.ts';
+import { isObject, memberNames } from './printable-data.ts';
 import type { Style } from './style.ts';
 
 /** Shows any value, such as the result of a query. A bare value is shown without a label, so that a shell can use it. */
 export function genericView(value: unknown, style: Style): string {
   if (isObject(value)) {
-    return renderFields(
-      Object.entries(value).map(([name, member]) => [name, formatInline(member)]),
-      style,
-    );
+    const fields = Object.entries(value).map(([name, member]): Field => [name, formatInline(member)]);
+    return renderFields(fields, style);
   }
   if (!Array.isArray(value)) return formatInline(value);
   if (!value.every(isObject)) return value.map(formatInline).join('\n');

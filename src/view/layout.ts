@@ -1,8 +1,10 @@
-import { COLUMN_GAP, textWidth } from './columns.ts';
+import { COLUMN_GAP, textWidth } from './plain-table.ts';
 import type { Style } from './style.ts';
 
 /** The content of a table cell or a field. Booleans are shown as yes or no, lists as one line for each item. */
 export type Cell = string | number | boolean | string[] | null | undefined;
+
+export type Field = [label: string, value: Cell];
 
 function formatCell(cell: Cell): string | undefined {
   if (typeof cell === 'boolean') return cell ? 'yes' : 'no';
@@ -19,21 +21,15 @@ export function renderList(headings: string[], rows: Cell[][], style: Style, emp
   const body = rows.map((row) => row.map((cell) => formatCell(cell) ?? '-'));
   const table = style.renderTable([headings.map((heading) => style.colour.bold(heading)), ...body]);
   if (table.split('\n').every((line) => textWidth(line) <= style.width)) return table;
-  return body
-    .map((row) =>
-      renderFields(
-        row.map((cell, index) => [headings[index] ?? '', cell]),
-        style,
-      ),
-    )
-    .join('\n\n');
+  const toFields = (row: string[]) => headings.map((heading, index): Field => [heading, row[index]]);
+  return body.map((row) => renderFields(toFields(row), style)).join('\n\n');
 }
 
 /**
  * Returns one line for each label and its value. Long values are wrapped at spaces. A value with a word that does not
  * fit next to its label starts on the next line, unwrapped, so that it can be copied in one piece.
  */
-export function renderFields(fields: [label: string, value: Cell][], style: Style): string {
+export function renderFields(fields: Field[], style: Style): string {
   const labelWidth = Math.max(...fields.map(([label]) => textWidth(label))) + COLUMN_GAP.length;
   const valueWidth = style.width - labelWidth;
   const lines = fields.flatMap(([label, cell]) => {

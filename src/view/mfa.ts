@@ -1,4 +1,4 @@
-import type { MfaStatus } from '../core/workflows/mfa.ts';
+import type { MfaSetup, MfaStatus } from '../core/workflows/mfa.ts';
 import { age, date, formatRequired } from './cells.ts';
 import { fieldsView, listView } from './record-views.ts';
 
@@ -23,15 +23,11 @@ export const mfaListView = listView<MfaDeviceRow>(
 );
 
 /** What a script needs to bind a device without a person. */
-export interface MfaSeed {
-  UserName: string;
-  SerialNumber: string;
-  Base32StringSeed?: string;
-  OtpAuthUri?: string;
-}
+export type MfaSeed = Pick<MfaSetup, 'UserName' | 'SerialNumber'> &
+  Partial<Pick<MfaSetup, 'Base32StringSeed' | 'OtpAuthUri'>>;
 
 const DEVICE_FIELDS = { User: 'UserName', 'Serial number': 'SerialNumber' } as const;
 
 export const seedView = fieldsView<MfaSeed>(DEVICE_FIELDS, { Key: 'Base32StringSeed', URI: 'OtpAuthUri' });
 
-export const deletedDeviceView = fieldsView<{ UserName: string; SerialNumber: string | null }>(DEVICE_FIELDS);
+export const deletedDeviceView = fieldsView<Pick<MfaStatus, 'UserName' | 'SerialNumber'>>(DEVICE_FIELDS);

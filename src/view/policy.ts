@@ -56,22 +56,16 @@ export const deletedPolicyView = fieldsView<DeletedPolicy>({
   'Detached from': removed,
 });
 
-/** The result of `policy validate`. */
-export interface PolicyCheckResult {
-  Valid: boolean;
-  Findings: PolicyFinding[];
-}
-
 const findingsView = listView<PolicyFinding>({
   Place: ({ Line, Column }) => `${Line}:${Column}`,
   Severity: 'Severity',
   What: 'Message',
 });
 
-export const policyCheckView = sectionsView<PolicyCheckResult>(
+export const policyCheckView = sectionsView<{ Valid: boolean; Findings: PolicyFinding[] }>(
   ({ Findings }, style) => findingsView(Findings, style),
   ({ Valid }, { colour }) =>
-    Valid ? colour.green('The document is well-formed.') : colour.red('RAM would refuse this document.'),
+    Valid ? colour.green('The document is well-formed.') : colour.red('RAM would reject this document.'),
 );
 
 export const simulationView = listView<SimulatedDecision>({

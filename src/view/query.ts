@@ -1,26 +1,37 @@
 import { stripControlsKeepLines } from '../core/control-characters.ts';
-import { isObject } from './plain-data.ts';
+import { Failure } from '../core/failure.ts';
+import { isObject } from './printable-data.ts';
 
 /** A compiled JMESPath expression. */
 export type Query = (value: unknown) => unknown;
 
-/** Limits far above what any result needs. The length counts characters, and 16 for each value. */
+/** These limits are far above what any result needs. */
 const MAX_QUERY_MS = 10_000;
+/** Counts the characters of all texts, and 16 for each value. */
 const MAX_RESULT_LENGTH = 32 * 1024 * 1024;
 
 /**
  * Returns a query that stops after `timeoutMs` and rejects results that are too large, because an expression can ask for
  * more time and memory than a machine has.
- * @throws the library's error when the expression is not JMESPath; so does the query when it cannot be applied
+ * @throws Failure `usage` when the expression is not JMESPath; the query throws it when it cannot be applied
  */
 export async function compileQuery(expression: string, timeoutMs = MAX_QUERY_MS): Promise<Query> {
   const { compile, TreeInterpreter } = await import('@jmespath-community/jmespath');
   const { runInNewContext } = await import('node:vm');
-  const tree = compile(expression);
-  const search = (value: unknown) =>
-    TreeInterpreter.search(tree, value as Parameters<typeof TreeInterpreter.search>[1]) as unknown;
-  return (value) =>
-    runInNewContext('run()', { run: () => copyAsJson(search(copyAsJson(value))) }, { timeout: timeoutMs });
+  const tree = orUsageError(() => compile(expression));
+  return (value) => {
+    const run = () => copyAsJson(TreeInterpreter.search(tree, copyAsJson(value) as never));
+    return orUsageError(() => runInNewContext('run()', { run }, { timeout: timeoutMs }));
+  };
+}
+
+function orUsageError<T>(work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    const message = `--query cannot be applied: ${(error as Error).message}`;
+    throw new Failure('usage', 'Usage', message, { Field: '--query' });
+  }
 }
 
 /**

@@ -1,12 +1,10 @@
-import type { CreatedKey } from '../core/workflows/provision.ts';
+import type { CreatedUser } from '../core/workflows/provision.ts';
 import type { View } from './format.ts';
 import { fieldsView } from './record-views.ts';
 
 /** The address of the server. With the first administrator and its AccessKey when the result contains secrets. */
-export interface ServerAddress {
+export interface ServerAddress extends Partial<Pick<CreatedUser, 'UserName' | 'AccessKey'>> {
   Address: string;
-  UserName?: string;
-  AccessKey?: CreatedKey;
 }
 
 const administratorView = fieldsView<ServerAddress>(

@@ -1,5 +1,3 @@
-import type { TableRenderer } from './columns.ts';
-
 /** The colours in use, with chalk's names. */
 export type Colours = Record<'bold' | 'dim' | 'green' | 'yellow' | 'red', (text: string) => string>;
 
@@ -8,13 +6,20 @@ const identity = (text: string) => text;
 /** Colours that leave a text as it is; they need no library. */
 export const NO_COLOURS: Colours = { bold: identity, dim: identity, green: identity, yellow: identity, red: identity };
 
-/** What the layout of a text depends on. */
+/** chalk's level of colours; 0 is no colours. */
+export type ColourLevel = 0 | 1 | 2 | 3;
+
+export async function loadColours(level: ColourLevel): Promise<Colours> {
+  return level === 0 ? NO_COLOURS : new (await import('chalk')).Chalk({ level });
+}
+
+/** The properties of the output that the layout depends on. */
 export interface Style {
   /** Columns of the terminal; infinite when the output is not a terminal. */
   width: number;
   colour: Colours;
   now: Date;
-  renderTable: TableRenderer;
+  renderTable(rows: string[][]): string;
 }
 
 export function isTerminal({ width }: Style): boolean {

@@ -1,9 +1,19 @@
 import type { CreatedUser, NewUser } from '../core/workflows/provision.ts';
 import type { DeletedUser, UserSummary } from '../core/workflows/user.ts';
 import { accessKeyListView } from './access-key.ts';
-import { age, date, formatDate, formatRequired, lockedUntil, removed, status } from './cells.ts';
+import { age, date, formatDate, formatRequired, lockedUntil, removed, required, status } from './cells.ts';
 import type { View } from './format.ts';
+import type { Cell } from './layout.ts';
 import { fieldsView, listView, sectionsView } from './record-views.ts';
+import type { Style } from './style.ts';
+
+/** A cell that shows the login profile, or `absent` for a user without console logon. */
+function ifConsoleLogon(
+  show: (profile: NonNullable<CreatedUser['LoginProfile']>, style: Style) => Cell,
+  absent?: string,
+) {
+  return ({ LoginProfile }: CreatedUser, style: Style) => (LoginProfile ? show(LoginProfile, style) : absent);
+}
 
 /** Only the result of `user create` contains `Password` and `AccessKey`. */
 export const userView = sectionsView<CreatedUser>(
@@ -18,11 +28,10 @@ export const userView = sectionsView<CreatedUser>(
     Created: date('CreateDate'),
     Updated: date('UpdateDate'),
     'Last logon': date('LastLoginDate'),
-    'Console logon': ({ LoginProfile }, style) => (LoginProfile ? status(LoginProfile, style) : 'none'),
-    'Password reset': ({ LoginProfile }) =>
-      LoginProfile ? formatRequired(LoginProfile.PasswordResetRequired) : undefined,
-    MFA: ({ LoginProfile }) => (LoginProfile ? formatRequired(LoginProfile.MFABindRequired) : undefined),
-    'Locked until': ({ LoginProfile }, style) => (LoginProfile ? lockedUntil(LoginProfile, style) : undefined),
+    'Console logon': ifConsoleLogon(status, 'none'),
+    'Password reset': ifConsoleLogon(required('PasswordResetRequired')),
+    MFA: ifConsoleLogon(required('MFABindRequired')),
+    'Locked until': ifConsoleLogon(lockedUntil),
     'MFA device': ({ MFADevice }, style) =>
       MFADevice && [MFADevice.SerialNumber, `bound ${formatDate(MFADevice.ActivateDate, style)}`],
     Groups: 'Groups',

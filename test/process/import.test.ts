@@ -279,7 +279,7 @@ describe('the progress of password hashing', () => {
       expect(await screen.waitForExit()).toBe(5);
       expect(screen.text).toContain('0/24');
       expect(screen.lines.filter((line) => line !== '')).toEqual([
-        expect.stringMatching(/^error: .*nothing was made$/),
+        expect.stringMatching(/^error: .*nothing was changed$/),
       ]);
     });
 

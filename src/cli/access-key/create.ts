@@ -40,8 +40,6 @@ function buildSecretResult(
   return {
     view: newAccessKeyView,
     result: { UserName, AccessKeyId, AccessKeySecret, Status, CreateDate },
-    withoutSecrets: { UserName, AccessKeyId, Status, CreateDate },
-    secrets: [{ kind: 'AccessKey', text: AccessKeySecret }],
     credentials: [{ UserPrincipalName, AccessKeyId, AccessKeySecret }],
     undelivered: { name: `AccessKey ${AccessKeyId}`, command: `ramctl ak delete ${UserName} ${AccessKeyId} --force` },
   };

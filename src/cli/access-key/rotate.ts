@@ -165,13 +165,11 @@ function buildSecretResult(
 ): SecretResult<RotationResult> {
   const { UserName, RunId } = started;
   const rotation = { ...started, State: DueDate ? ('Grace' as const) : ('Done' as const), DueDate: DueDate ?? null };
-  const { AccessKeySecret, ...withoutSecret } = AccessKey;
+  const { AccessKeyId, AccessKeySecret } = AccessKey;
   return {
     view: rotationView,
     result: { ...rotation, AccessKey },
-    withoutSecrets: { ...rotation, AccessKey: withoutSecret },
-    secrets: [{ kind: 'AccessKey', text: AccessKeySecret }],
-    credentials: [{ UserPrincipalName, AccessKeyId: AccessKey.AccessKeyId, AccessKeySecret }],
+    credentials: [{ UserPrincipalName, AccessKeyId, AccessKeySecret }],
     undelivered: { name: `rotation ${RunId} of ${UserName}`, command: `ramctl ak rotation rollback ${UserName}` },
   };
 }

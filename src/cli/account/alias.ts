@@ -17,9 +17,7 @@ export function declareAlias(noun: RamctlCommand): void {
   verb.option('--clear', 'remove the alias');
   verb.setAction<{ clear?: boolean }>(async (context, { clear }, AccountAlias: string | undefined) => {
     if (clear && AccountAlias !== undefined) throw usageError('--clear cannot be used with an alias', '--clear');
-    if (!clear && AccountAlias === undefined) {
-      return void (await readAndShow(context, accountView, readAccountNames));
-    }
+    if (!clear && AccountAlias === undefined) return readAndShow(context, accountView, readAccountNames);
     const { DefaultDomain } = await changeAndShow(context, accountView, async (operations) => {
       if (AccountAlias === undefined) await operations.clearAccountAlias();
       else await operations.setAccountAlias({ AccountAlias });

@@ -9,12 +9,6 @@ import { usageError } from '../usage-error.ts';
 
 type Value = boolean | number | string;
 
-/** The values of the settings by RAM's member names. */
-type Settings = Record<string, Value | null>;
-
-/** RAM's defaults, which also tell the names and types of the settings. */
-const DEFAULTS: Record<string, Value> = { ...DEFAULT_PASSWORD_POLICY, ...DEFAULT_SECURITY_PREFERENCE };
-
 const ALLOWED_VALUES: Record<string, string> = {
   MinimumPasswordLength: '8 to 32',
   MaxPasswordAge: 'days, 0 to 1095; 0 is no limit',
@@ -31,9 +25,7 @@ export function declareSettings(noun: RamctlCommand): void {
     'Print one setting': 'ramctl account settings get --query MinimumPasswordLength',
   });
   get.description('Prints the password policy and the security preferences, by the names of RAM.');
-  get.setAction(async (context) => {
-    await readAndShow<Settings>(context, genericView, readSettings);
-  });
+  get.setAction((context) => readAndShow(context, genericView, readSettings));
   const set = group.verb('set', 'Change settings', {
     'Require longer passwords with digits':
       'ramctl account settings set --minimum-password-length 12 --require-numbers true',
@@ -44,7 +36,9 @@ export function declareSettings(noun: RamctlCommand): void {
     'Changes the given settings in one transaction and keeps the others. Changes nothing if a value is out of range. ' +
       'Prints all settings.',
   );
-  for (const [member, value] of Object.entries(DEFAULTS)) {
+  // RAM's defaults contain the name and the type of every setting.
+  const defaults = { ...DEFAULT_PASSWORD_POLICY, ...DEFAULT_SECURITY_PREFERENCE };
+  for (const [member, value] of Object.entries<Value>(defaults)) {
     const allowed = ALLOWED_VALUES[member] ?? 'true or false';
     set.option(
       `--${flagName(member)} <${typeof value === 'string' ? 'text' : typeof value}>`,
@@ -59,14 +53,14 @@ export function declareSettings(noun: RamctlCommand): void {
   set.setAction<Record<string, Value>>(async (context, options) => {
     // commander's names differ in case: the option of EnableSaveMFATicket is enableSaveMfaTicket.
     const values = new Map(Object.entries(options).map(([name, value]) => [name.toLowerCase(), value]));
-    const selectChanges = (defaults: object) =>
-      Object.fromEntries(Object.keys(defaults).map((member) => [member, values.get(member.toLowerCase())]));
+    const selectChanges = (settings: object) =>
+      Object.fromEntries(Object.keys(settings).map((member) => [member, values.get(member.toLowerCase())]));
     const policy = selectChanges(DEFAULT_PASSWORD_POLICY);
     const preference = selectChanges(DEFAULT_SECURITY_PREFERENCE);
     if (Object.values({ ...policy, ...preference }).every((value) => value === undefined)) {
       throw usageError('no setting is given', '--minimum-password-length', 'ramctl help account settings set');
     }
-    await changeAndShow<Settings>(context, genericView, async (operations) => {
+    await changeAndShow(context, genericView, async (operations) => {
       await operations.setPasswordPolicy(policy);
       await operations.setSecurityPreference(preference);
       return readSettings(operations);
@@ -74,7 +68,7 @@ export function declareSettings(noun: RamctlCommand): void {
   });
 }
 
-async function readSettings(operations: Operations): Promise<Settings> {
+async function readSettings(operations: Operations) {
   const preference = await operations.getSecurityPreference();
   const LoginNetworkMasks = preference.LoginNetworkMasks || null;
   return { ...(await operations.getPasswordPolicy()), ...preference, LoginNetworkMasks };

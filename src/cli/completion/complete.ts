@@ -5,16 +5,7 @@ import type { RamctlCommand } from '../command.ts';
 import { EXIT_CODES } from '../exit-codes.ts';
 import type { System } from '../system.ts';
 import { type CursorContext, listVisibleOptions, parseCursorContext } from './cursor-context.ts';
-import { type Candidate, findArgumentSource, findOptionSource, type ValueSource } from './value-sources.ts';
-
-/** A value that the command line needs at the cursor. */
-interface MissingValue {
-  source: ValueSource | undefined;
-  /** Values that were given before. */
-  usedValues: string[];
-  /** The part of the word before the value, such as `--output=`. */
-  prefix: string;
-}
+import { type Candidate, findArgumentSource, findOptionSource } from './value-sources.ts';
 
 /**
  * Prints the candidates for the last argument, which is not complete, in the format of `scripts.ts`. All errors are
@@ -55,7 +46,11 @@ async function findCandidates(
   return filterByPrefix(candidates, text).map(([value, description]) => [prefix + value, description]);
 }
 
-function findMissingValue(cursor: CursorContext, word: string): MissingValue | undefined {
+/**
+ * Returns where the value at the cursor comes from, the values that were given before, and the part of the word before
+ * the value, such as `--output=`. Returns undefined if the command line needs no value there.
+ */
+function findMissingValue(cursor: CursorContext, word: string) {
   const { command, args, givenOptions, pendingOption, isHelpRequest } = cursor;
   const [prefix = '', flag] = (isFlag(cursor, word) && /^(--[^=]+)=/.exec(word)) || [];
   const option = pendingOption ?? listVisibleOptions(command).find(({ required, long }) => required && long === flag);
@@ -63,8 +58,8 @@ function findMissingValue(cursor: CursorContext, word: string): MissingValue | u
   const { registeredArguments } = command;
   const argument = registeredArguments[args.length] ?? registeredArguments.findLast(({ variadic }) => variadic);
   if (!argument || isHelpRequest || isFlag(cursor, word)) return undefined;
-  const source = findArgumentSource(argument, command);
   const usedValues = argument.variadic ? args.slice(registeredArguments.length - 1) : [];
+  const source = findArgumentSource(argument, command);
   return source && { source, usedValues, prefix };
 }
 

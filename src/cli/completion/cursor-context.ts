@@ -61,10 +61,10 @@ function recordOption(cursor: CursorContext, option: Option, value: string | und
 
 /** Returns the options in the help of a command: its own, then the global ones, then `--version` and `--help`. */
 export function listVisibleOptions(command: RamctlCommand): Option[] {
-  const rank = (option: Option) =>
-    option.helpGroupHeading === 'Global options:' ? 1 : /^(version|help)$/.test(option.name()) ? 2 : 0;
-  return command
-    .createHelp()
-    .visibleOptions(command)
-    .sort((left, right) => rank(left) - rank(right));
+  const groupOf = (option: Option) => {
+    if (/^(version|help)$/.test(option.name())) return 2;
+    return option.helpGroupHeading === 'Global options:' ? 1 : 0;
+  };
+  const options = command.createHelp().visibleOptions(command);
+  return options.sort((left, right) => groupOf(left) - groupOf(right));
 }

@@ -6,20 +6,15 @@ import type { CursorContext } from './cursor-context.ts';
 /** A value that can be inserted at the cursor, with its description. */
 export type Candidate = readonly [value: string, description: string | null];
 
-type ValueLookup = (directory: Directory, cursor: CursorContext) => Promise<Candidate[]>;
-
 /**
  * Where the values of an argument or an option come from: the directory, a fixed list, or the shell, which completes
  * file names. In a sink, a file name follows `file:`.
  */
-export type ValueSource = ValueLookup | Candidate[] | 'file' | 'sink';
-
-/** Returns the AccessKeys of the user that the command line names before the cursor. */
-const findAccessKeys: ValueLookup = async (directory, { command, args }) => {
-  const UserName = args[command.registeredArguments.findIndex((argument) => argument.name() === 'user')];
-  if (UserName === undefined) return [];
-  return (await directory.listAccessKeys({ UserName })).map((key) => [key.AccessKeyId, key.Status]);
-};
+export type ValueSource =
+  | ((directory: Directory, cursor: CursorContext) => Promise<Candidate[]>)
+  | Candidate[]
+  | 'file'
+  | 'sink';
 
 /** The sources by the name of an argument, of an option, or of the placeholder for the value of an option. */
 const VALUE_SOURCES: Record<string, ValueSource | undefined> = {
@@ -29,7 +24,11 @@ const VALUE_SOURCES: Record<string, ValueSource | undefined> = {
   group: async (directory) => (await directory.listGroups()).map((group) => [group.GroupName, group.Comments]),
   policy: async (directory) =>
     (await directory.listPolicies({})).map((policy) => [policy.PolicyName, policy.Description]),
-  id: findAccessKeys,
+  // The AccessKeys of the user that the command line names before the cursor.
+  id: async (directory, { command, args }) => {
+    const UserName = args[command.registeredArguments.findIndex((argument) => argument.name() === 'user')] ?? '';
+    return (await directory.listAccessKeys({ UserName })).map((key) => [key.AccessKeyId, key.Status]);
+  },
   file: 'file',
   path: 'file',
   target: 'file',

@@ -25,8 +25,7 @@ export function declareBackup(noun: RamctlCommand): void {
     const { text, AccountId, Users } = await file.readBackup();
     if (path === '-') {
       if (withKey) throw usageError('--with-key needs a file name for the backup instead of -', '--with-key');
-      await output.print(text);
-      return;
+      return output.print(text);
     }
     const KeyFile = withKey ? `${path.replace(/\.json$/, '')}.key` : null;
     const result = output.format(backupView, { Path: path, KeyFile, AccountId, Users });

@@ -12,9 +12,7 @@ export function declare(noun: RamctlCommand): void {
   path.description(
     'Prints the path of the directory, which need not exist. Other formats also have the path of the key.',
   );
-  path.setAction(async ({ file: { Path, KeyFile }, output }) => {
-    await output.show(directoryPathsView, { Path, KeyFile });
-  });
+  path.setAction(({ file: { Path, KeyFile }, output }) => output.show(directoryPathsView, { Path, KeyFile }));
   const check = noun.verb('check', 'Check the directory for damage', {
     'Check the directory; the exit code is 4 if there are problems': 'ramctl directory check',
     'Print the problems as JSON': 'ramctl directory check --output json --query Findings',

@@ -77,13 +77,10 @@ function buildEquivalentArgs(
 }
 
 function buildSecretResult(result: LogonSettings) {
-  const { Password, ...withoutSecrets } = result;
-  const { UserName, UserPrincipalName, LogonUrl } = withoutSecrets;
+  const { UserName, UserPrincipalName, LogonUrl, Password } = result;
   return {
     view: loginView,
     result,
-    withoutSecrets,
-    secrets: Password === undefined ? [] : [{ kind: 'password' as const, text: Password }],
     credentials: [{ UserPrincipalName, LogonUrl, Password }],
     undelivered: { name: `a new password of ${UserName}`, command: `ramctl login set ${UserName} --generate-password` },
   };

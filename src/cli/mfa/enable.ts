@@ -63,8 +63,6 @@ async function createUnboundDevice(context: CommandContext, options: SinkOptions
       prepare({
         view: seedView,
         result: { UserName, SerialNumber, Base32StringSeed, OtpAuthUri },
-        withoutSecrets: { UserName, SerialNumber },
-        secrets: [{ kind: 'MFA seed', text: Base32StringSeed }],
         credentials: [{ UserPrincipalName: Account }],
         undelivered: { name: `an unbound MFA device of ${UserName}`, command: `ramctl mfa enable ${UserName}` },
       }),

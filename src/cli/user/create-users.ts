@@ -5,8 +5,8 @@ import { describeUser } from '../../core/workflows/user.ts';
 import type { Credential } from '../../view/credentials.ts';
 import { usersView, userView } from '../../view/user.ts';
 import type { CommandContext } from '../context.ts';
-import { checkDelivery, deliverSecrets, type SecretResult } from '../deliver-secrets.ts';
-import type { Secret, SinkOptions } from '../secret-sinks.ts';
+import { checkDelivery, deliverSecrets, type SecretResult, stripSecrets } from '../deliver-secrets.ts';
+import type { SinkOptions } from '../secret-sinks.ts';
 
 export interface CreateOptions extends SinkOptions {
   dryRun?: boolean;
@@ -57,7 +57,7 @@ export async function dryRunUsers(
   newUsers: NewUser[],
 ): Promise<CreatedUser[]> {
   let users: CreatedUser[] = [];
-  await checkDelivery<Result>(context, options, options.dryRun ?? false, (prepare) =>
+  await checkDelivery<CreatedUser | CreatedUser[]>(context, options, (prepare) =>
     provisionUsers(context.directory.dryRun(), newUsers, (created) => {
       users = created;
       prepare(buildSecretResult(created, options.asList));
@@ -77,8 +77,6 @@ export function buildSecretResult(created: CreatedUser[], asList?: boolean): Sec
   return {
     view: usersView,
     result: singleOrList(created, asList),
-    withoutSecrets: singleOrList(created.map(withoutSecrets), asList),
-    secrets: created.flatMap(findSecrets),
     credentials: created.map(buildCredential),
     undelivered: { name: `user ${names}`, command: `ramctl user delete ${names} --cascade` },
   };
@@ -86,13 +84,6 @@ export function buildSecretResult(created: CreatedUser[], asList?: boolean): Sec
 
 function singleOrList(users: CreatedUser[], asList = false): Result {
   return (!asList && users.length === 1 && users[0]) || users;
-}
-
-function findSecrets({ Password, AccessKey }: CreatedUser): Secret[] {
-  const secrets: Secret[] = [];
-  if (Password !== undefined) secrets.push({ kind: 'password', text: Password });
-  if (AccessKey?.AccessKeySecret !== undefined) secrets.push({ kind: 'AccessKey', text: AccessKey.AccessKeySecret });
-  return secrets;
 }
 
 function buildCredential({ UserPrincipalName, LoginProfile, Password, AccessKey }: CreatedUser): Credential {
@@ -105,14 +96,8 @@ function buildCredential({ UserPrincipalName, LoginProfile, Password, AccessKey 
   };
 }
 
-function withoutSecrets({ Password: _, AccessKey, ...user }: CreatedUser): CreatedUser {
-  if (!AccessKey) return user;
-  const { AccessKeySecret: __, ...key } = AccessKey;
-  return { ...user, AccessKey: key };
-}
-
 function withoutIds(created: CreatedUser): CreatedUser {
-  const { UserId: _, AccessKey, ...user } = withoutSecrets(created);
+  const { UserId: _, AccessKey, ...user } = stripSecrets(created).withoutSecrets;
   const AccessKeys = user.AccessKeys.map(({ AccessKeyId: _, ...key }) => key);
   const key = AccessKey && { AccessKey: { Status: AccessKey.Status, CreateDate: AccessKey.CreateDate } };
   return { ...user, AccessKeys, ...key } as CreatedUser;

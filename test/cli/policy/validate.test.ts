@@ -46,7 +46,7 @@ describe('policy validate', () => {
   it('prints line and column of each finding in the table on stdout', async () => {
     const { code, out, err } = await world.ramctl('policy validate broken', { files });
     expect([code, err]).toEqual([4, '']);
-    expect(out).toMatch(/^5:17 +Error .*\n6:17 +Error .*\n\n.*refuse/m);
+    expect(out).toMatch(/^5:17 +Error .*\n6:17 +Error .*\n\n.*reject/m);
     expect(await world.ramctl('policy validate good', { files })).toMatchObject({
       code: 0,
       out: expect.stringContaining('well-formed'),

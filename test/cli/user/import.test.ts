@@ -275,6 +275,14 @@ describe('user import', () => {
     expect([code, json]).toEqual([0, [['solo', expect.any(String)]]]);
   });
 
+  it('allows a query that prints all secrets in another order', async () => {
+    const query = 'reverse([].AccessKey.[AccessKeySecret, AccessKeyId])';
+    const { code, json } = await world.ramctl(['user', 'import', 'keys.csv', '-o', 'json', '--query', query], {
+      files,
+    });
+    expect([code, json]).toEqual([0, Array(2).fill([expect.stringMatching(/^\w{30}$/), expect.any(String)])]);
+  });
+
   it('allows a query without secrets for a dry run', async () => {
     const dry = ['user', 'import', 'users.csv', '--dry-run', '--query', '[].UserName', '-o', 'json'];
     expect(await world.ramctl(dry, { files })).toMatchObject({ code: 0, out: expect.stringContaining('zoe') });

@@ -1,13 +1,5 @@
 import Table from 'cli-table3';
-import {
-  COLUMN_GAP,
-  columnWidths,
-  renderPlainTable,
-  splitLines,
-  type TableRenderer,
-  textWidth,
-  trimLineEnds,
-} from './columns.ts';
+import { COLUMN_GAP, columnWidths, renderPlainTable, textWidth, trimLineEnds } from './plain-table.ts';
 
 /** cli-table3 takes seconds for tables with more rows. */
 const MAX_ROWS = 200;
@@ -18,8 +10,8 @@ const BORDERS =
 const NO_BORDERS = Object.fromEntries(BORDERS.split(' ').map((name) => [name, '']));
 
 /** Returns a renderer for a terminal of `width` columns, which wraps the last column if the table is too wide. */
-export function createTableRenderer(width: number): TableRenderer {
-  return (rows) => {
+export function createTerminalTableRenderer(width: number) {
+  return (rows: string[][]): string => {
     if (rows.length > MAX_ROWS) return renderPlainTable(rows);
     const colWidths = wrappedWidths(rows, width);
     const table = new Table({
@@ -37,11 +29,10 @@ export function createTableRenderer(width: number): TableRenderer {
  * word.
  */
 function wrappedWidths(rows: string[][], width: number): (number | null)[] | undefined {
-  const lines = rows.flatMap(splitLines);
-  const widths = columnWidths(lines);
+  const widths = columnWidths(rows);
   const lastWidth = widths.pop() ?? 0;
   const available = widths.reduce((left, taken) => left - taken - COLUMN_GAP.length, width);
-  const words = lines.flatMap((line) => (line[widths.length] ?? '').split(' '));
+  const words = rows.flatMap((row) => (row[widths.length] ?? '').split(/[ \n]/));
   const canWrap = available >= MIN_WRAPPED_WIDTH && words.every((word) => textWidth(word) <= available);
   return lastWidth > available && canWrap ? [...widths.map(() => null), available] : undefined;
 }

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { stripControlCharacters, stripControlsKeepLines } from '../../src/core/control-characters.ts';
-import { toPlainData } from '../../src/view/plain-data.ts';
+import { toPrintableData } from '../../src/view/printable-data.ts';
 
 it('Control characters and bidirectional controls are removed, other characters are kept', () => {
   const text = 'a\u001b[31mb\u0007\u009b2J\rc\u202ed\u2066e\u200ff\ufeff\tg\nh';
@@ -16,6 +16,6 @@ it('Every text loses its control characters, documents keep their line breaks, a
     e: false,
     PolicyDocument: '{\n}\u001b',
   };
-  expect(toPlainData(value)).toEqual({ a: 'x', b: [null, 1, { c: 'y' }], e: false, PolicyDocument: '{\n}' });
-  expect(Object.keys(toPlainData({ gone: undefined }) as object)).toEqual([]);
+  expect(toPrintableData(value)).toEqual({ a: 'x', b: [null, 1, { c: 'y' }], e: false, PolicyDocument: '{\n}' });
+  expect(Object.keys(toPrintableData({ gone: undefined }) as object)).toEqual([]);
 });

@@ -4,13 +4,13 @@ import { stripControlCharacters, stripControlsKeepLines } from '../core/control-
  * Returns a copy of a value without control characters and without undefined members. A policy document keeps its line
  * breaks.
  */
-export function toPlainData(value: unknown, name = ''): unknown {
+export function toPrintableData(value: unknown, name = ''): unknown {
   if (typeof value === 'string')
     return name === 'PolicyDocument' ? stripControlsKeepLines(value) : stripControlCharacters(value);
-  if (Array.isArray(value)) return value.map((item) => toPlainData(item, name));
+  if (Array.isArray(value)) return value.map((item) => toPrintableData(item, name));
   if (!isObject(value)) return value;
   const members = Object.entries(value).filter(([, member]) => member !== undefined);
-  return Object.fromEntries(members.map(([key, member]) => [key, toPlainData(member, key)]));
+  return Object.fromEntries(members.map(([key, member]) => [key, toPrintableData(member, key)]));
 }
 
 /** Whether a value is an object with members, not a list. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { findKeyPair, setProfileKeyPair } from '../../src/view/aliyun.ts';
+import { findKeyPair, setProfileKeyPair } from '../../src/view/aliyun-config.ts';
 import { failure } from '../support/failures.ts';
 
 const unusable = failure('later', 'SinkUnusable');

@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest';
-import { renderPlainTable } from '../../src/view/columns.ts';
-import { createTableRenderer } from '../../src/view/table.ts';
+import { renderPlainTable } from '../../src/view/plain-table.ts';
+import { createTerminalTableRenderer } from '../../src/view/terminal-table.ts';
 
 const renderers = [
   ['renderPlainTable', renderPlainTable],
-  ['createTableRenderer', createTableRenderer(400)],
+  ['createTableRenderer', createTerminalTableRenderer(400)],
 ] as const;
 
 it.each(renderers)(

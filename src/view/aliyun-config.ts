@@ -1,8 +1,8 @@
 import { Failure } from '../core/failure.ts';
 import { replaceValue } from '../core/json.ts';
-import { isObject } from './plain-data.ts';
+import { isObject } from './printable-data.ts';
 
-/** The members of a profile that are used here, of any type because the file belongs to another program. */
+/** The members of a profile that ramctl uses, of any type because the file belongs to another program. */
 type Profile = Partial<Record<'name' | 'mode' | 'access_key_id' | 'access_key_secret', unknown>> | null;
 
 /** Modes of profiles that contain an AccessKey. Profiles of other modes get their credentials elsewhere. */
@@ -16,17 +16,22 @@ const KEY_PAIR_MODES: unknown[] = ['AK', 'RamRoleArn', '', undefined];
 export function setProfileKeyPair(text: string | undefined, name: string, id: string, secret: string): string {
   const pair = { access_key_id: id, access_key_secret: secret };
   const profile = { name, mode: 'AK', ...pair, region_id: 'cn-hangzhou', output_format: 'json', language: 'en' };
-  if (text === undefined || text.trim() === '') {
-    return `${JSON.stringify({ current: name, profiles: [profile], meta_path: '' }, null, '\t')}\n`;
+  if (!text?.trim()) return `${JSON.stringify({ current: name, profiles: [profile], meta_path: '' }, null, '\t')}\n`;
+  let edited = text;
+  try {
+    for (const [path, value] of planEdits(parseProfiles(text))) edited = replaceValue(edited, path, value);
+  } catch (error) {
+    // The editor is recursive, so deep nesting exhausts its stack.
+    if (error instanceof RangeError) throwUnusable('the file of the aliyun CLI is nested too deeply');
+    throw error;
   }
-  const edited = replaceValues(text, planEdits(parseProfiles(text)));
   const stored = findKeyPair(edited, name);
   // Editing has no effect if a member occurs twice, because readers use the last one.
   if (stored?.AccessKeyId !== id || stored.AccessKeySecret !== secret)
     throwUnusable('the file of the aliyun CLI cannot be edited');
   return edited;
 
-  function planEdits(profiles: Profile[] | undefined): Edit[] {
+  function planEdits(profiles: Profile[] | undefined): [path: (string | number)[], value: unknown][] {
     if (!profiles) return [[['profiles'], [profile]]];
     const index = profiles.findIndex((candidate) => candidate?.name === name);
     if (index === -1) return [[['profiles', profiles.length], profile]];
@@ -34,18 +39,6 @@ export function setProfileKeyPair(text: string | undefined, name: string, id: st
     if (!KEY_PAIR_MODES.includes(mode))
       throwUnusable(`the profile ${name} has the mode ${String(mode)}, which uses no AccessKey`);
     return Object.entries(pair).map(([member, value]) => [['profiles', index, member], value]);
-  }
-}
-
-type Edit = [path: (string | number)[], value: unknown];
-
-function replaceValues(text: string, edits: Edit[]): string {
-  try {
-    return edits.reduce((edited, [path, value]) => replaceValue(edited, path, value), text);
-  } catch (error) {
-    // The editor is recursive, so deep nesting exhausts its stack.
-    if (error instanceof RangeError) throwUnusable('the file of the aliyun CLI is nested too deeply');
-    throw error;
   }
 }
 
