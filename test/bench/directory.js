@@ -29,7 +29,7 @@ export function makeSeed(folder) {
 }
 
 /**
- * Creates a directory with `size` copies of the seed's user in the format of src/store/schema.ts. Returns its path. The
+ * Creates a directory with `size` copies of the seed's user in the format of src/store/file-format.ts. Returns its path. The
  * encrypted secrets of the copies cannot be decrypted; no benchmark decrypts them.
  */
 export function makeDirectory(folder, { Format, Version, Account, user }, size) {
