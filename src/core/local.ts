@@ -7,7 +7,7 @@ import { groupOperations } from './group.ts';
 import { loginProfileOperations } from './login-profile.ts';
 import { changePassword, logOn } from './logon.ts';
 import { mfaDeviceOperations } from './mfa.ts';
-import { generatePassword, hashPassword } from './password.ts';
+import { generatePassword, type HashCost, hashPassword } from './password.ts';
 import { policyOperations } from './policy.ts';
 import { revertChange } from './revert.ts';
 import { rotationOperations } from './rotation.ts';
@@ -32,6 +32,8 @@ const OPERATIONS: Implementation<Operations> = {
 interface Dependencies extends Omit<OperationContext, 'state' | 'vault'> {
   store: Store;
   vault: Vault;
+  /** Tests set a low cost, because hashing takes most of their time. */
+  hashCost?: HashCost;
 }
 
 /** Returns a Directory that applies RAM's rules to a store. */
@@ -41,9 +43,10 @@ export function localDirectory(dependencies: Dependencies): Directory {
     (isBackground: boolean) =>
     async <T>(work: (context: OperationContext) => T | Promise<T>) =>
       (await store.change(async (state) => work(openContext(dependencies, state)), isBackground)).value;
-  const transactions = { background: runChange(true), change: runChange(false) };
+  const hash = (password: string) => hashPassword(password, dependencies.hashCost);
+  const transactions = { background: runChange(true), change: runChange(false), hash };
   return buildDirectory(dependencies, {
-    hashPassword: async (plaintext) => ({ plaintext, hash: await hashPassword(plaintext) }),
+    hashPassword: async (plaintext) => ({ plaintext, hash: await hash(plaintext) }),
     reading: (work) => store.read((state) => work(bindOperations(openContext(dependencies, state)))),
     async atomically(work) {
       const { value, copyBefore, after } = await store.change(async (state) => {

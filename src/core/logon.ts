@@ -3,14 +3,20 @@ import type { ChangePasswordInput, Logon } from './directory.ts';
 import { Failure, isFailure } from './failure.ts';
 import { findUserWithLogin } from './login-profile.ts';
 import * as steps from './logon-steps.ts';
-import { hashPassword, verifyPassword } from './password.ts';
+import { verifyPassword } from './password.ts';
 import type { State, UserRecord } from './state.ts';
 import { throwInvalid } from './validation.ts';
 
 type RunTransaction = <T>(work: (context: OperationContext) => T | Promise<T>) => Promise<T>;
 
-/** `background` runs a change that only counts attempts, `change` one that the user requested. */
-type Transactions = Record<'background' | 'change', RunTransaction>;
+interface Transactions {
+  /** Runs a change that only counts attempts. */
+  background: RunTransaction;
+  /** Runs a change that the user requested. */
+  change: RunTransaction;
+  /** Hashes a password, outside of transactions. */
+  hash(password: string): Promise<string>;
+}
 
 /** Implements `Directory.logOn` in short transactions, with the hashing between them. */
 export async function logOn(transactions: Transactions, logonName: string, password: string): Promise<Logon> {
@@ -35,7 +41,7 @@ export async function logOn(transactions: Transactions, logonName: string, passw
       await verify((seed, now, lastUsed) => findAcceptedPairStep(seed, codes, now, lastUsed), serialNumber);
     },
     async finish(newPassword, beforeCommit) {
-      const hash = newPassword === undefined ? undefined : await hashNewPassword(background, attempt, newPassword);
+      const hash = newPassword === undefined ? undefined : await hashNewPassword(transactions, attempt, newPassword);
       return change((context) => {
         const candidate = steps.findCandidate(context, attempt);
         const { user, login } = candidate;
@@ -66,7 +72,7 @@ export async function changePassword(transactions: Transactions, input: ChangePa
   const findUser = (state: State) => findUserWithLogin(state, UserName).user;
   try {
     const { attempt } = await attemptLogon(background, findUser, OldPassword);
-    const hash = await hashNewPassword(background, attempt, NewPassword);
+    const hash = await hashNewPassword(transactions, attempt, NewPassword);
     await change((context) => {
       const { login } = steps.findCandidate(context, attempt);
       steps.replacePassword(context, login, hash);
@@ -104,12 +110,14 @@ async function attemptLogon(
 }
 
 /** Returns the hash of a new password. @throws Failure when the account does not allow the password */
-async function hashNewPassword(background: RunTransaction, attempt: steps.Attempt, newPassword: string) {
-  const forbiddenHashes = await background((context) => steps.checkNewPassword(context, attempt, newPassword));
-  for (const hash of forbiddenHashes) {
-    if (await verifyPassword(hash, newPassword)) {
+async function hashNewPassword(transactions: Transactions, attempt: steps.Attempt, newPassword: string) {
+  const forbiddenHashes = await transactions.background((context) =>
+    steps.checkNewPassword(context, attempt, newPassword),
+  );
+  for (const forbidden of forbiddenHashes) {
+    if (await verifyPassword(forbidden, newPassword)) {
       throwInvalid('NewPassword', 'ReusePrevention', 'the new password is the present one, or was used before');
     }
   }
-  return hashPassword(newPassword);
+  return transactions.hash(newPassword);
 }

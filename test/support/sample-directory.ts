@@ -9,7 +9,7 @@ import { systemRandom as random } from '../../src/system/random.ts';
 import { MemoryStore } from './memory-store.ts';
 import { codeAt } from './mfa.ts';
 import type { KeyPair } from './sdk-clients.ts';
-import { createPlainVault, SteppingClock } from './test-world.ts';
+import { createPlainVault, SteppingClock, TEST_HASH_COST } from './test-world.ts';
 
 /*
  * A directory with sample users, groups, policies and devices. Each of them serves one purpose, so that an action fails
@@ -68,7 +68,7 @@ export const KIM_KEY_ID = sample.kim.AccessKeyId;
 export const spareDeviceCode = (steps: number) => codeAt(sample.spare.Base32StringSeed, requestTime, steps);
 
 function openDirectory(from: Store): Directory {
-  return localDirectory({ store: from, clock, random, vault: createPlainVault() });
+  return localDirectory({ store: from, clock, random, vault: createPlainVault(), hashCost: TEST_HASH_COST });
 }
 
 function buildDocument(Action: string): string {

@@ -16,6 +16,9 @@ import { MemoryStore } from './memory-store.ts';
 import { seededRandom } from './process.ts';
 import { splitWords } from './shell.ts';
 
+/** The lowest cost that a stored hash may have. */
+export const TEST_HASH_COST = { memoryCost: 10, timeCost: 1 };
+
 /** The result of a command line. */
 export interface CommandResult {
   code: number;
@@ -96,7 +99,7 @@ export class TestWorld {
 
   constructor(vault: Vault = createPlainVault()) {
     const { store, clock, random } = this;
-    this.directory = localDirectory({ store, clock, random, vault });
+    this.directory = localDirectory({ store, clock, random, vault, hashCost: TEST_HASH_COST });
   }
 
   /** Runs one command line, given as arguments or as text for a shell. */
