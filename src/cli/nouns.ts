@@ -6,7 +6,7 @@ interface Noun {
   load: () => Promise<{ declare(noun: RamctlCommand): void }>;
 }
 
-/** All nouns. The verbs of a noun are loaded only when the command line names it. */
+/** The verbs of a noun are loaded only when the command line names it, see docs/decisions/one-file-for-each-verb.md */
 export const NOUNS: Record<string, Noun> = {
   user: { summary: 'Manage RAM users', load: () => import('./user/index.ts') },
   login: { summary: 'Manage console logon: password and settings', load: () => import('./login/index.ts') },

@@ -41,7 +41,8 @@ export interface AccountOperations {
 
 /**
  * RAM's own operations (API 2015-05-01), one method each. A method takes and returns plain objects with RAM's members,
- * or rejects with a Failure that has RAM's error code. Members that the 2015 API lacks follow IMS 2019-08-15.
+ * or rejects with a Failure that has RAM's error code. Members that the 2015 API lacks follow IMS 2019-08-15, see
+ * docs/decisions/member-names.md
  */
 export interface RamOperations
   extends AccountOperations,
@@ -64,7 +65,10 @@ export interface CommittedChange<T> {
   revert(): Promise<void>;
 }
 
-/** The interface between front ends (`cli`, `server`) and back ends (`local.ts`). Each operation is one transaction. */
+/**
+ * The interface between front ends (`cli`, `server`) and back ends (`local.ts`), see docs/decisions/directory.md. Each
+ * operation is one transaction.
+ */
 export interface Directory extends Operations {
   /** Runs several reads on one snapshot. */
   reading<T>(work: (operations: Operations) => Promise<T>): Promise<T>;

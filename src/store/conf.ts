@@ -20,7 +20,7 @@ function defaultDirectoryPath(): string {
   return new ConfFile({ projectName: 'ramctl', projectSuffix: '', configName: 'directory' }).path;
 }
 
-/** Returns the text of a file, undefined when there is none. docs/decisions/conf-reads-commit-writes.md says why conf only reads. */
+/** Returns the text of a file, undefined when there is none. Why conf only reads: docs/decisions/conf-reads-commit-writes.md */
 export function readWithConf(path: string): string | undefined {
   // conf would create the folder of a missing file.
   if (!canExist(path)) return undefined;
