@@ -13,7 +13,7 @@ export function buildArgs(args: string[], options: Record<string, string | strin
 }
 
 /** Joins a value that starts with a hyphen to its option, because a separate value would be read as another option. */
-export function flagWithValue(name: string, value: string): string[] {
+function flagWithValue(name: string, value: string): string[] {
   return value.startsWith('-') ? [`--${name}=${value}`] : [`--${name}`, value];
 }
 

@@ -135,11 +135,6 @@ const GLOBAL_OPTIONS = [
   new Option('--debug', 'print stack traces of errors, without secrets'),
 ];
 
-/** The option parser of an option that can be repeated. */
-export function collect(value: string, earlier: string[] = []): string[] {
-  return [...earlier, value];
-}
-
 /** Returns the options given at all levels. A level closer to the verb overrides the levels above it. */
 function mergeGlobalOptions(path: RamctlCommand[]): GlobalOptions {
   const options = path.flatMap((command) =>

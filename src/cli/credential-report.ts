@@ -1,9 +1,9 @@
 import { Option } from 'commander';
 import { FINDING_KINDS, type FindingKind, readReportWithFindings } from '../core/workflows/findings.ts';
 import { reportView } from '../view/account.ts';
-import { collect, type RamctlCommand } from './command.ts';
+import type { RamctlCommand } from './command.ts';
 import { EXIT_CODES } from './exit-codes.ts';
-import { parseDaysMs } from './option-parsers.ts';
+import { collect, parseDaysMs } from './option-parsers.ts';
 
 interface Options {
   maxKeyAge?: number;

@@ -24,3 +24,8 @@ export function parseDaysMs(text: string): number {
   if (/^\d{1,5}d?$/.test(text)) return Number.parseInt(text, 10) * UNITS_MS.d;
   throw new InvalidArgumentError('It must be a number of days, such as 90d.');
 }
+
+/** The option parser of an option that can be repeated. */
+export function collect(value: string, earlier: string[] = []): string[] {
+  return [...earlier, value];
+}

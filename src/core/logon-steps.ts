@@ -3,11 +3,10 @@ import type { OperationContext } from './context.ts';
 import type { RemainingSteps, Session } from './directory.ts';
 import { Failure, isFailure } from './failure.ts';
 import { userPrincipalName } from './logon-names.ts';
-import { findDevice, seedLabel } from './mfa.ts';
+import { candidateDeviceNames, findDevice, seedLabel } from './mfa.ts';
 import { assertPasswordMeetsPolicy, DUMMY_HASH } from './password.ts';
 import type { LoginProfileRecord, MFADeviceRecord, State, UserRecord } from './state.ts';
 import { findDeviceOfUser, findUserById, foldCase } from './state.ts';
-import { candidateDeviceNames } from './workflows/mfa-devices.ts';
 
 /*
  * The steps of RAM's logon page (RAM help, "Log on to the console as a RAM user") as functions on the state. `logon.ts`

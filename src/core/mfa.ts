@@ -110,3 +110,10 @@ function findBoundDevice(state: State, user: UserRecord): MFADeviceRecord {
 function deviceFailure(kind: FailureKind, code: string, message: string, Field = 'SerialNumber'): Failure {
   return new Failure(kind, code, message, { Field, Hint: 'ramctl mfa list' });
 }
+
+/** Returns the names that the device of a user may have, the preferred one first. */
+export function candidateDeviceNames(UserName: string, UserId: string): string[] {
+  const allowed = UserName.replace(/_/g, '-');
+  const unique = `${allowed.slice(0, 55)}-${UserId.slice(-8)}`;
+  return allowed === UserName ? [UserName, unique] : [unique];
+}

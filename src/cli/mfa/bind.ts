@@ -1,6 +1,7 @@
 import { completeMfaSetup } from '../../core/workflows/mfa.ts';
 import { mfaView } from '../../view/mfa.ts';
-import { collect, type RamctlCommand } from '../command.ts';
+import type { RamctlCommand } from '../command.ts';
+import { collect } from '../option-parsers.ts';
 import { changeAndShow } from '../output.ts';
 import { usageError } from '../usage-error.ts';
 

@@ -1,6 +1,7 @@
 import { changeAttachments } from '../../core/workflows/attachment.ts';
 import { attachmentView } from '../../view/policy.ts';
-import { collect, type RamctlCommand } from '../command.ts';
+import type { RamctlCommand } from '../command.ts';
+import { collect } from '../option-parsers.ts';
 import { changeAndShow } from '../output.ts';
 import { usageError } from '../usage-error.ts';
 

@@ -1,8 +1,9 @@
 import { formatRamDate } from '../../core/clock.ts';
 import { simulate } from '../../core/workflows/simulate.ts';
 import { simulationView } from '../../view/policy.ts';
-import { collect, type RamctlCommand } from '../command.ts';
+import type { RamctlCommand } from '../command.ts';
 import { EXIT_CODES } from '../exit-codes.ts';
+import { collect } from '../option-parsers.ts';
 import { usageError } from '../usage-error.ts';
 
 export function declareSimulate(noun: RamctlCommand): void {

@@ -1,5 +1,6 @@
 import type { UserFlags } from '../../ask/user.ts';
-import { collect, type RamctlCommand } from '../command.ts';
+import type { RamctlCommand } from '../command.ts';
+import { collect } from '../option-parsers.ts';
 import { addLogonOptions, type LogonOptions, readLogonSettings } from '../password.ts';
 import { addSinkOptions } from '../secret-sinks.ts';
 import { usageError } from '../usage-error.ts';

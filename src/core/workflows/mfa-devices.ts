@@ -1,11 +1,5 @@
 import type { Operations, User } from '../directory.ts';
-
-/** Returns the names that the device of a user may have, the preferred one first. */
-export function candidateDeviceNames(UserName: string, UserId: string): string[] {
-  const allowed = UserName.replace(/_/g, '-');
-  const unique = `${allowed.slice(0, 55)}-${UserId.slice(-8)}`;
-  return allowed === UserName ? [UserName, unique] : [unique];
-}
+import { candidateDeviceNames } from '../mfa.ts';
 
 /** Returns the candidate names of a user, each with the device that has this name. */
 export async function findCandidateDevices(operations: Operations, { UserName, UserId }: User) {
