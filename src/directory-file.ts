@@ -12,7 +12,7 @@ import { findExposures } from './system/permissions.ts';
 import { systemRandom as random } from './system/random.ts';
 import { FileVault } from './system/vault.ts';
 
-/** The files that `commit.ts` and `lock.ts` create next to the directory file. */
+/** The files that `commit.ts` and `directory-lock.ts` create next to the directory file. */
 const INTERNAL_FILE_SUFFIX = /\.(r\d+|[0-9a-f]{16}\.tmp|lock)$/;
 const MAX_REPORTED_PROBLEMS = 20;
 

@@ -1,6 +1,6 @@
 import inquirer from 'inquirer';
-import { stripControlCharacters } from '../core/control-characters.ts';
 import { Failure } from '../core/failure.ts';
+import { stripUnsafeCharacters } from '../core/unsafe-characters.ts';
 import { Cancelled, type Choice, type Prompter, type TextOptions } from './prompter.ts';
 
 interface PrompterOptions {
@@ -43,7 +43,7 @@ export function createInquirerPrompter({ input, output, signal, onPromptChange }
   return {
     async text(message, { initial = '', validate } = {}) {
       const check = buildValidator(validate);
-      const prefill = stripControlCharacters(initial);
+      const prefill = stripUnsafeCharacters(initial);
       if (!prefill) return ask({ type: 'input', message, validate: check });
       // inquirer replaces an empty answer by the default. The transformer keeps the line that the user really entered.
       let line = prefill;
@@ -73,7 +73,7 @@ export function createInquirerPrompter({ input, output, signal, onPromptChange }
       for (;;) {
         const rest = choices.filter(({ value }) => !chosen.includes(value));
         const isFirst = chosen.length === 0;
-        const heading = isFirst ? message : `${message} (${stripControlCharacters(chosen.join(', '))})`;
+        const heading = isFirst ? message : `${message} (${stripUnsafeCharacters(chosen.join(', '))})`;
         const next = await search(heading, rest, [{ value: DONE, name: isFirst ? 'none' : 'done' }]);
         if (next === DONE) return chosen;
         chosen.push(next);
@@ -94,8 +94,8 @@ export function createInquirerPrompter({ input, output, signal, onPromptChange }
 function buildSearchSource(choices: Choice<string>[], done: Choice<string>[]) {
   const shown = choices.map(({ value, name, description = '' }) => ({
     value,
-    name: stripControlCharacters(name),
-    description: stripControlCharacters(description),
+    name: stripUnsafeCharacters(name),
+    description: stripUnsafeCharacters(description),
   }));
   return (typed = '') => {
     const matches = shown.filter(({ name }) => name.toLowerCase().includes(typed.toLowerCase()));

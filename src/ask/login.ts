@@ -5,7 +5,7 @@ import type { LogonSettingsChange } from '../core/workflows/login.ts';
 import type { Prompter } from './prompter.ts';
 
 /** Asks for the settings that are undefined in `settings`. `current` is the login profile of a user who has one. */
-export async function askLogon(
+export async function askLogonSettings(
   prompter: Prompter,
   settings: LogonSettingsChange,
   policy: PasswordPolicy,

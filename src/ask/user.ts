@@ -4,7 +4,7 @@ import { assertValidEmail, assertValidMobilePhone } from '../core/validation.ts'
 import type { LogonSettingsChange } from '../core/workflows/login.ts';
 import type { NewUser } from '../core/workflows/provision.ts';
 import { askName, askOptionalText } from './fields.ts';
-import { askLogon } from './login.ts';
+import { askLogonSettings } from './login.ts';
 import type { Choice, Prompter } from './prompter.ts';
 
 /** What the command line sets for each new user. The wizard asks for the settings that are undefined. */
@@ -15,7 +15,7 @@ export interface UserFlags extends Omit<NewUser, 'user' | 'logon' | 'Row'> {
 }
 
 /** The data that the wizard needs to offer choices and to check answers. */
-export interface PromptEnvironment {
+export interface WizardData {
   /** The names of the existing users. */
   takenNames: string[];
   groups: Choice<string>[];
@@ -24,7 +24,7 @@ export interface PromptEnvironment {
 }
 
 /** Asks for new users until there are no more to add. */
-export async function askNewUsers(prompter: Prompter, flags: UserFlags, environment: PromptEnvironment) {
+export async function askNewUsers(prompter: Prompter, flags: UserFlags, environment: WizardData) {
   const users: NewUser[] = [];
   const takenNames = [...environment.takenNames];
   do {
@@ -35,14 +35,14 @@ export async function askNewUsers(prompter: Prompter, flags: UserFlags, environm
   return users;
 }
 
-async function askNewUser(prompter: Prompter, flags: UserFlags, environment: PromptEnvironment): Promise<NewUser> {
+async function askNewUser(prompter: Prompter, flags: UserFlags, environment: WizardData): Promise<NewUser> {
   const UserName = await askName(prompter, 'User', '', environment.takenNames);
   const DisplayName =
     flags.user.DisplayName ??
     ((await askOptionalText(prompter, 'Display name', 'DisplayName', null, { emptyMeans: UserName })) || undefined);
   const Comments = flags.user.Comments ?? ((await askOptionalText(prompter, 'Comments', 'Comments')) || undefined);
   const { hasConsoleLogon, accessKey } = await askAccessMode(prompter, flags);
-  const logon = hasConsoleLogon ? await askLogon(prompter, flags.logon, environment.passwordPolicy) : undefined;
+  const logon = hasConsoleLogon ? await askLogonSettings(prompter, flags.logon, environment.passwordPolicy) : undefined;
   const canJoin = environment.groups.length > 0;
   const groups = flags.groups ?? (canJoin ? await prompter.chooseMany('Groups', environment.groups) : []);
   const policies = flags.policies ?? (await prompter.chooseMany('Policies', environment.policies));

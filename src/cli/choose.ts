@@ -1,5 +1,5 @@
 import { Failure } from '../core/failure.ts';
-import type { CommandContext } from './context.ts';
+import type { CommandContext } from './command-context.ts';
 
 /** Returns the user named on the command line. Without a name, asks for a user. */
 export async function chooseUser(context: CommandContext, name: string | undefined, command: string): Promise<string> {

@@ -1,6 +1,6 @@
 import { Command, Option } from 'commander';
 import { FORMATS } from '../view/format.ts';
-import type { CommandContext } from './context.ts';
+import type { CommandContext } from './command-context.ts';
 import type { GlobalOptions } from './settings.ts';
 import { usageError } from './usage-error.ts';
 

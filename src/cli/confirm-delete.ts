@@ -1,7 +1,7 @@
 import type { Operations } from '../core/directory.ts';
 import { Failure } from '../core/failure.ts';
 import type { View } from '../view/format.ts';
-import type { CommandContext } from './context.ts';
+import type { CommandContext } from './command-context.ts';
 import { changeAndShow } from './output.ts';
 
 /** A deletion that the user confirms after seeing what will be deleted. */

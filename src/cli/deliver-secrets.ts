@@ -2,7 +2,7 @@ import type { CommittedChange } from '../core/directory.ts';
 import { Failure, isFailure } from '../core/failure.ts';
 import type { Credential } from '../view/credentials.ts';
 import type { View } from '../view/format.ts';
-import type { CommandContext } from './context.ts';
+import type { CommandContext } from './command-context.ts';
 import { openSecretSink, type Secret, type SecretFormat, type SinkOptions } from './secret-sinks.ts';
 import { usageError } from './usage-error.ts';
 

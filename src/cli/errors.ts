@@ -1,6 +1,6 @@
 import { Cancelled } from '../ask/prompter.ts';
-import { stripControlCharacters, stripControlsKeepLines } from '../core/control-characters.ts';
 import { Failure } from '../core/failure.ts';
+import { stripUnsafeCharacters, stripUnsafeExceptLayout } from '../core/unsafe-characters.ts';
 import { toPrintableData } from '../view/printable-data.ts';
 import { loadColours, NO_COLOURS } from '../view/style.ts';
 import { scanGlobalOptions, wantsJson, withDirectory } from './args.ts';
@@ -56,9 +56,9 @@ function formatFailure(
   for (const { Kind, Name, Command } of blockers ?? []) lines.push(`  ${Kind} ${Name}: ${Command}`);
   if (hint) lines.push(`hint: ${hint}`);
   const text = lines
-    .map(stripControlCharacters)
+    .map(stripUnsafeCharacters)
     .join('\n')
     .replace(/^error:/, bold(red('error:')))
     .replace(/^hint:/m, bold('hint:'));
-  return `${text}\n${stack ? `${stripControlsKeepLines(stack)}\n` : ''}`;
+  return `${text}\n${stack ? `${stripUnsafeExceptLayout(stack)}\n` : ''}`;
 }

@@ -3,7 +3,7 @@ import type { Logon, Session } from '../core/directory.ts';
 import { type MfaSetup, startMfaSetup } from '../core/workflows/mfa.ts';
 import { sessionView } from '../view/login.ts';
 import type { RamctlCommand } from './command.ts';
-import type { CommandContext } from './context.ts';
+import type { CommandContext } from './command-context.ts';
 import { addPasswordOptions, type PasswordOptions, readNewPassword, readPassword } from './password.ts';
 import { retry } from './retry.ts';
 

@@ -1,6 +1,6 @@
-import { stripControlCharacters } from '../core/control-characters.ts';
 import type { Directory, Operations } from '../core/directory.ts';
 import { Failure } from '../core/failure.ts';
+import { stripUnsafeCharacters } from '../core/unsafe-characters.ts';
 import { createFormatter, type View } from '../view/format.ts';
 import { compileQuery } from '../view/query.ts';
 import type { ColourLevel } from '../view/style.ts';
@@ -31,7 +31,7 @@ export async function createOutput(
   const format = await createFormatter(settings.output, query, () => readTerminal('out'));
   const print = (text: string) => printTo(terminal, text);
   const remark = (text: string) => {
-    if (!settings.quiet) for (const line of text.split('\n')) writeRemark(`${stripControlCharacters(line)}\n`);
+    if (!settings.quiet) for (const line of text.split('\n')) writeRemark(`${stripUnsafeCharacters(line)}\n`);
   };
   return {
     /** Formats a result in the chosen format, with the query applied. */
@@ -53,7 +53,7 @@ export async function createOutput(
     remark,
     /** Writes a line to stderr at once, unless `--quiet` is set. */
     log(line: string): void {
-      if (!settings.quiet) terminal.writeStderr(`${stripControlCharacters(line)}\n`);
+      if (!settings.quiet) terminal.writeStderr(`${stripUnsafeCharacters(line)}\n`);
     },
     /** Shows a value on stderr to the person who answers the questions. */
     async showPrompt<T>(view: View<T>, value: T): Promise<void> {

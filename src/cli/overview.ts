@@ -1,4 +1,4 @@
-import { describeAccount } from '../core/workflows/overview.ts';
+import { readOverview } from '../core/workflows/overview.ts';
 import { overviewView } from '../view/account.ts';
 import type { RamctlCommand } from './command.ts';
 import { readAndShow } from './output.ts';
@@ -13,6 +13,6 @@ export function declare(noun: RamctlCommand): void {
       'attention. Changes nothing.',
   );
   verb.setAction((context) =>
-    readAndShow(context, overviewView, (operations) => describeAccount(operations, context.startedAt)),
+    readAndShow(context, overviewView, (operations) => readOverview(operations, context.startedAt)),
   );
 }

@@ -1,7 +1,7 @@
 import { Option } from 'commander';
 import { countCharacterClasses } from '../core/password.ts';
 import type { RamctlCommand } from './command.ts';
-import type { CommandContext } from './context.ts';
+import type { CommandContext } from './command-context.ts';
 import { usageError } from './usage-error.ts';
 
 export interface PasswordOptions {

@@ -1,5 +1,5 @@
 import { Cancelled, type Prompter } from '../ask/prompter.ts';
-import { stripControlsKeepLines } from '../core/control-characters.ts';
+import { stripUnsafeExceptLayout } from '../core/unsafe-characters.ts';
 import { commandLine } from './args.ts';
 import { colourLevel } from './output.ts';
 import type { Settings } from './settings.ts';
@@ -36,7 +36,7 @@ export function createPrompts(settings: Settings, system: System, args: string[]
       requireConfirmation();
       const prompter = await openPrompter();
       const { question, word } = await describe();
-      const text = stripControlsKeepLines(question);
+      const text = stripUnsafeExceptLayout(question);
       const answer = word ? await prompter.text(`${text} Type ${word} to confirm`) : await prompter.confirm(text);
       if (answer !== (word ?? true)) throw new Cancelled();
     },

@@ -1,4 +1,4 @@
-import type { CommandContext } from './context.ts';
+import type { CommandContext } from './command-context.ts';
 
 /** Prints the command lines that do the same without questions. */
 export function remarkEquivalent(context: CommandContext, ...commands: string[][]): void {

@@ -1,5 +1,5 @@
 import { isFailure } from '../core/failure.ts';
-import type { CommandContext } from './context.ts';
+import type { CommandContext } from './command-context.ts';
 
 /** How often a person can enter a wrong code or a used password. */
 const MAX_ATTEMPTS = 3;

@@ -1,6 +1,6 @@
 import { CommanderError } from 'commander';
 import { wantsJson } from './args.ts';
-import type { CommandContext } from './context.ts';
+import type { CommandContext } from './command-context.ts';
 import { reportError } from './errors.ts';
 import { EXIT_CODES } from './exit-codes.ts';
 import { BrokenPipe, createOutput, printTo } from './output.ts';

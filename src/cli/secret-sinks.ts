@@ -1,7 +1,7 @@
-import { stripControlCharacters } from '../core/control-characters.ts';
+import { stripUnsafeCharacters } from '../core/unsafe-characters.ts';
 import { type Credential, credentialsEnv, credentialsIni, githubOutput } from '../view/credentials.ts';
 import type { RamctlCommand } from './command.ts';
-import type { CommandContext } from './context.ts';
+import type { CommandContext } from './command-context.ts';
 import type { SecretSink } from './system.ts';
 import { usageError } from './usage-error.ts';
 
@@ -99,7 +99,7 @@ async function openFile(context: CommandContext, path: string, overwrite = false
 /** Opens a profile of the official CLI. */
 async function openProfile(context: CommandContext, profile: string, path: string): Promise<OpenSink> {
   const { setProfileKeyPair } = await import('../view/aliyun-config.ts');
-  if (stripControlCharacters(profile) !== profile)
+  if (stripUnsafeCharacters(profile) !== profile)
     throw usageError('the profile name contains control or bidirectional characters', '--secret-to');
   if (path === '') throw usageError('--config-path is empty', '--config-path');
   if (context.file.isOwnFile(path)) throw usageError('--config-path is a file of the directory', '--config-path');

@@ -4,7 +4,7 @@ import { createFirstAdmin } from '../core/workflows/provision.ts';
 import type { Formatter } from '../view/format.ts';
 import { type ServerAddress, serverAddressView } from '../view/serve.ts';
 import type { RamctlCommand } from './command.ts';
-import type { CommandContext } from './context.ts';
+import type { CommandContext } from './command-context.ts';
 import { deliverSecrets } from './deliver-secrets.ts';
 import { wholeNumberParser } from './option-parsers.ts';
 import { addSinkOptions, type SinkOptions } from './secret-sinks.ts';

@@ -1,9 +1,9 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import type { AccessKeyOperations, GatewayOperations } from './access-key-api.ts';
+import type { AccessKeyOperations, GatewayOperations } from './access-key-operations.ts';
 import { formatRamDate } from './clock.ts';
-import type { Implementation, OperationContext } from './context.ts';
 import { userFailure } from './entity-checks.ts';
 import { Failure } from './failure.ts';
+import type { Implementation, OperationContext } from './operation-context.ts';
 import { QUOTAS } from './quotas.ts';
 import { ALPHANUMERIC, generateRandomText } from './random.ts';
 import type { AccessKeyRecord, State, UserRecord } from './state.ts';

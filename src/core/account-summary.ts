@@ -1,4 +1,4 @@
-import type { OperationContext } from './context.ts';
+import type { OperationContext } from './operation-context.ts';
 import { QUOTAS } from './quotas.ts';
 
 /** RAM's names for the counts and quotas of an account (IMS GetAccountSummary, SummaryMap). */

@@ -1,7 +1,7 @@
 import { getAccountSummary } from './account-summary.ts';
-import type { Implementation } from './context.ts';
 import { getCredentialReport } from './credential-report.ts';
 import type { AccountOperations } from './directory.ts';
+import type { Implementation } from './operation-context.ts';
 import { assertValidAlias, throwInvalid } from './validation.ts';
 
 export const accountOperations = {

@@ -1,9 +1,9 @@
 import { formatRamDate } from './clock.ts';
-import type { Implementation, OperationContext } from './context.ts';
 import { Failure } from './failure.ts';
 import { findGroup } from './group.ts';
+import type { Implementation, OperationContext } from './operation-context.ts';
 import { findPolicy } from './policy.ts';
-import type { Attachment, AttachmentOperations, PolicyRef } from './policy-api.ts';
+import type { Attachment, AttachmentOperations, PolicyRef } from './policy-operations.ts';
 import { QUOTAS } from './quotas.ts';
 import { type AttachmentRecord, type GroupRecord, type State, sortedByName, type UserRecord } from './state.ts';
 import { findUser } from './user.ts';

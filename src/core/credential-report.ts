@@ -1,6 +1,6 @@
 import { DAY_MS, formatRamDate } from './clock.ts';
-import type { OperationContext } from './context.ts';
 import { userPrincipalName } from './logon-names.ts';
+import type { OperationContext } from './operation-context.ts';
 import { type LoginProfileRecord, sortedByName } from './state.ts';
 
 /** A row of RAM's credential report (IMS GetCredentialReport, columns of 2021). */

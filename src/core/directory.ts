@@ -1,4 +1,4 @@
-import type { AccessKeyOperations, GatewayOperations, RotationOperations } from './access-key-api.ts';
+import type { AccessKeyOperations, GatewayOperations, RotationOperations } from './access-key-operations.ts';
 import type { AccountSummary } from './account-summary.ts';
 import type { CredentialReportRow } from './credential-report.ts';
 import type {
@@ -9,15 +9,15 @@ import type {
   MFADeviceOperations,
   UserOperations,
   UserRef,
-} from './identity-api.ts';
-import type { AttachmentOperations, PolicyOperations } from './policy-api.ts';
+} from './identity-operations.ts';
+import type { AttachmentOperations, PolicyOperations } from './policy-operations.ts';
 import type { PasswordPolicy, SecurityPreference } from './state.ts';
 
-export type * from './access-key-api.ts';
+export type * from './access-key-operations.ts';
 export type { AccountSummary } from './account-summary.ts';
 export type { CredentialReportRow } from './credential-report.ts';
-export type * from './identity-api.ts';
-export type * from './policy-api.ts';
+export type * from './identity-operations.ts';
+export type * from './policy-operations.ts';
 
 export interface AccountOperations {
   /** Returns the caller (STS 2015-04-01). In a local directory this is the owner of the account. */

@@ -1,8 +1,8 @@
 import { formatRamDate } from './clock.ts';
-import type { Implementation } from './context.ts';
 import { assertBelowQuota, assertNameAvailable, assertNoDependents, notFoundFailure } from './entity-checks.ts';
 import { Failure } from './failure.ts';
-import type { Group, GroupOperations } from './identity-api.ts';
+import type { Group, GroupOperations } from './identity-operations.ts';
+import type { Implementation } from './operation-context.ts';
 import { QUOTAS } from './quotas.ts';
 import { ALPHANUMERIC, generateRandomText } from './random.ts';
 import {

@@ -1,12 +1,12 @@
 import { accessKeyOperations, gatewayOperations } from './access-key.ts';
 import { accountOperations } from './account.ts';
 import { attachmentOperations } from './attachment.ts';
-import type { Implementation, OperationContext } from './context.ts';
 import type { Directory, Operations } from './directory.ts';
 import { groupOperations } from './group.ts';
 import { loginProfileOperations } from './login-profile.ts';
 import { changePassword, logOn } from './logon.ts';
 import { mfaDeviceOperations } from './mfa.ts';
+import type { Implementation, OperationContext } from './operation-context.ts';
 import { generatePassword, type HashCost, hashPassword } from './password.ts';
 import { policyOperations } from './policy.ts';
 import { revertChange } from './revert.ts';

@@ -1,9 +1,9 @@
 import { formatRamDate } from './clock.ts';
-import type { Implementation, OperationContext } from './context.ts';
 import { userFailure } from './entity-checks.ts';
-import type { LoginProfile, LoginProfileOperations } from './identity-api.ts';
+import type { LoginProfile, LoginProfileOperations } from './identity-operations.ts';
 import { userPrincipalName } from './logon-names.ts';
 import { findLockEnd, replacePassword } from './logon-steps.ts';
+import type { Implementation, OperationContext } from './operation-context.ts';
 import { assertPasswordMeetsPolicy } from './password.ts';
 import type { State } from './state.ts';
 import { findUser } from './user.ts';

@@ -1,9 +1,9 @@
 import { DAY_MS, formatRamDate } from './clock.ts';
-import type { OperationContext } from './context.ts';
 import type { RemainingSteps, Session } from './directory.ts';
 import { Failure, isFailure } from './failure.ts';
 import { userPrincipalName } from './logon-names.ts';
 import { candidateDeviceNames, findDevice, seedLabel } from './mfa.ts';
+import type { OperationContext } from './operation-context.ts';
 import { assertPasswordMeetsPolicy, DUMMY_HASH } from './password.ts';
 import type { LoginProfileRecord, MFADeviceRecord, State, UserRecord } from './state.ts';
 import { findDeviceOfUser, findUserById, foldCase } from './state.ts';

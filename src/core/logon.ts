@@ -1,8 +1,8 @@
-import type { OperationContext } from './context.ts';
 import type { ChangePasswordInput, Logon } from './directory.ts';
 import { Failure, isFailure } from './failure.ts';
 import { findUserWithLogin } from './login-profile.ts';
 import * as steps from './logon-steps.ts';
+import type { OperationContext } from './operation-context.ts';
 import { verifyPassword } from './password.ts';
 import type { State, UserRecord } from './state.ts';
 import { throwInvalid } from './validation.ts';

@@ -1,8 +1,8 @@
 import { formatRamDate } from './clock.ts';
-import type { Implementation } from './context.ts';
 import { assertBelowQuota, userFailure } from './entity-checks.ts';
 import { Failure, type FailureKind } from './failure.ts';
-import type { MFADeviceOperations } from './identity-api.ts';
+import type { MFADeviceOperations } from './identity-operations.ts';
+import type { Implementation } from './operation-context.ts';
 import { QUOTAS } from './quotas.ts';
 import type { MFADeviceRecord, State, UserRecord } from './state.ts';
 import { findDeviceOfUser, foldCase, sortedByName } from './state.ts';

@@ -1,7 +1,7 @@
 import { formatRamDate } from './clock.ts';
-import type { Implementation } from './context.ts';
 import { assertBelowQuota, assertNameAvailable, assertNoDependents, notFoundFailure } from './entity-checks.ts';
 import { Failure } from './failure.ts';
+import type { Implementation } from './operation-context.ts';
 import { SYSTEM_POLICIES } from './policy/system-policies.ts';
 import type {
   CreatePolicyVersionInput,
@@ -10,7 +10,7 @@ import type {
   PolicyRef,
   PolicyVersion,
   PolicyWithDocument,
-} from './policy-api.ts';
+} from './policy-operations.ts';
 import { QUOTAS } from './quotas.ts';
 import type { Records } from './records.ts';
 import { type AttachmentRecord, foldCase, type PolicyRecord, type State } from './state.ts';

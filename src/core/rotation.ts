@@ -1,9 +1,9 @@
 import { accessKeyOperations, decryptSecret, findKey, findKeyIfExists } from './access-key.ts';
-import type { Rotation, RotationOperations, RotationRef } from './access-key-api.ts';
+import type { Rotation, RotationOperations, RotationRef } from './access-key-operations.ts';
 import { formatRamDate } from './clock.ts';
-import type { Implementation, OperationContext } from './context.ts';
 import { userFailure } from './entity-checks.ts';
 import { Failure } from './failure.ts';
+import type { Implementation, OperationContext } from './operation-context.ts';
 import { QUOTAS } from './quotas.ts';
 import { DIGITS, generateRandomText, LOWERCASE } from './random.ts';
 import { type AccessKeyRecord, type RotationRecord, type State, sortedByName, type UserRecord } from './state.ts';

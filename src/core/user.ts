@@ -1,8 +1,8 @@
 import { formatRamDate } from './clock.ts';
-import type { Implementation, OperationContext } from './context.ts';
 import { assertBelowQuota, assertNameAvailable, assertNoDependents, notFoundFailure } from './entity-checks.ts';
-import type { OptionalTexts, User, UserOperations } from './identity-api.ts';
+import type { OptionalTexts, User, UserOperations } from './identity-operations.ts';
 import { userPrincipalName } from './logon-names.ts';
+import type { Implementation, OperationContext } from './operation-context.ts';
 import { QUOTAS } from './quotas.ts';
 import { DIGITS, generateRandomText } from './random.ts';
 import { findDeviceOfUser, findUserById, foldCase, type State, sortedByName, type UserRecord } from './state.ts';

@@ -1,5 +1,5 @@
-import { stripControlCharacters } from './control-characters.ts';
 import { Failure } from './failure.ts';
+import { stripUnsafeCharacters } from './unsafe-characters.ts';
 
 const LONE_SURROGATE = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/;
 
@@ -29,7 +29,7 @@ function nameCheck(defaultParameter: string, pattern: RegExp, allowed: string, m
       throwInvalid(
         parameter,
         'InvalidChars',
-        `${parameter} "${stripControlCharacters(name)}" may contain only ${allowed}`,
+        `${parameter} "${stripUnsafeCharacters(name)}" may contain only ${allowed}`,
       );
   };
 }
@@ -59,7 +59,7 @@ export function assertValidAlias(alias: string): void {
  */
 export function assertValidText(text: string, parameter: string, max = 128): void {
   assertLength(text, parameter, 1, max);
-  if (stripControlCharacters(text) !== text || LONE_SURROGATE.test(text)) {
+  if (stripUnsafeCharacters(text) !== text || LONE_SURROGATE.test(text)) {
     throwInvalid(parameter, 'InvalidChars', `${parameter} must not contain control or bidirectional characters`);
   }
 }

@@ -1,6 +1,6 @@
 import type { Action, Method } from './action.ts';
-import { boolean, fields, integer, oneOf, optional, text, withoutResourceGroup } from './parameters.ts';
-import { groupPreferences, wrap, wrapList } from './responses.ts';
+import { boolean, fields, integer, oneOf, optional, rejectResourceGroup, text } from './parameters.ts';
+import { formatSecurityPreference, wrap, wrapList } from './response-format.ts';
 
 /*
  * The actions of RAM 2015-05-01: parameters, resources that need permission (RAM help, "RAM authentication rules"), and
@@ -11,7 +11,7 @@ const userName = { UserName: text };
 const groupName = { GroupName: text };
 const policyName = { PolicyName: text };
 const policyType = oneOf('System', 'Custom');
-const attachment = { ...policyName, PolicyType: withoutResourceGroup(policyType) };
+const attachment = { ...policyName, PolicyType: rejectResourceGroup(policyType) };
 const logonRequirements = { PasswordResetRequired: optional(boolean), MFABindRequired: optional(boolean) };
 
 const onUser = actionOn(userName, 'user/{UserName}');
@@ -181,9 +181,9 @@ export const ACTIONS: { readonly [M in Method]: Action<M> } = {
       LoginSessionDuration: optional(integer),
       LoginNetworkMasks: optional(text),
     }),
-    response: groupPreferences,
+    response: formatSecurityPreference,
   },
-  getSecurityPreference: { ...onAccount(), response: groupPreferences },
+  getSecurityPreference: { ...onAccount(), response: formatSecurityPreference },
 };
 
 /**

@@ -7,24 +7,24 @@ export type ParameterParser<T> = (parameters: Parameters, name: string) => T;
 /** @throws Failure Missing<Name> */
 export const text: ParameterParser<string> = (parameters, name) => {
   const value = parameters.get(name);
-  if (value === undefined) throw missingParameter(name);
+  if (value === undefined) throw missingParameterFailure(name);
   return value;
 };
 
-/** `true` or `false`, in any case. @throws Failure InvalidParameter.<Name> */
+/** `true` or `false`, in upper or lower case. @throws Failure InvalidParameter.<Name> */
 export const boolean: ParameterParser<boolean> = (parameters, name) =>
-  choose(name, ['true', 'false'], text(parameters, name).toLowerCase()) === 'true';
+  requireOneOf(name, ['true', 'false'], text(parameters, name).toLowerCase()) === 'true';
 
 /** @throws Failure InvalidParameter.<Name> */
 export const integer: ParameterParser<number> = (parameters, name) => {
   const value = text(parameters, name);
   if (/^-?\d{1,9}$/.test(value)) return Number(value);
-  throw invalidParameter(name, 'must be a whole number');
+  throw invalidParameterFailure(name, 'must be a whole number');
 };
 
-/** Returns a parser that allows only these values, in this case. It throws Failure InvalidParameter.<Name>. */
+/** Returns a parser that allows only these values, case-sensitive. It throws Failure InvalidParameter.<Name>. */
 export function oneOf<const Value extends string>(...allowed: Value[]): ParameterParser<Value> {
-  return (parameters, name) => choose(name, allowed, text(parameters, name));
+  return (parameters, name) => requireOneOf(name, allowed, text(parameters, name));
 }
 
 /** Returns a parser that gives undefined for an absent parameter. */
@@ -36,7 +36,7 @@ export function optional<T>(parse: ParameterParser<T>): ParameterParser<T | unde
  * Returns a parser that refuses a request for one resource group, because ramctl would apply it to the whole account. It
  * throws Failure EntityNotExist.ResourceGroup.
  */
-export function withoutResourceGroup<T>(parse: ParameterParser<T>): ParameterParser<T> {
+export function rejectResourceGroup<T>(parse: ParameterParser<T>): ParameterParser<T> {
   return (parameters, name) => {
     if (!parameters.get('ResourceGroupId')) return parse(parameters, name);
     throw new Failure('missing', 'EntityNotExist.ResourceGroup', 'Resource groups are not supported.');
@@ -51,16 +51,16 @@ export function fields<T, const Name extends string>(
   return Object.fromEntries(names.map((name) => [name, parse])) as Record<Name, ParameterParser<T>>;
 }
 
-function choose<Value extends string>(name: string, allowed: Value[], value: string): Value {
+function requireOneOf<Value extends string>(name: string, allowed: Value[], value: string): Value {
   if (allowed.includes(value as Value)) return value as Value;
-  throw invalidParameter(name, `must be one of ${allowed.join(', ')}`);
+  throw invalidParameterFailure(name, `must be one of ${allowed.join(', ')}`);
 }
 
-export function missingParameter(name: string): Failure {
+export function missingParameterFailure(name: string): Failure {
   return new Failure('refused', `Missing${name}`, `${name} is mandatory for this action.`);
 }
 
-/** `rule` continues the sentence that starts with the parameter's name. */
-export function invalidParameter(name: string, rule: string): Failure {
+/** `rule` follows the name of the parameter, such as `must be a whole number`. */
+export function invalidParameterFailure(name: string, rule: string): Failure {
   return new Failure('refused', `InvalidParameter.${name}`, `The specified parameter "${name}" ${rule}.`);
 }

@@ -1,6 +1,6 @@
 import { foldCase } from '../core/state.ts';
 import type { Paging } from '../rpc/action.ts';
-import { integer, invalidParameter, optional, text } from '../rpc/parameters.ts';
+import { integer, invalidParameterFailure, optional, text } from '../rpc/parameters.ts';
 import type { Parameters } from '../rpc/signature.ts';
 
 const DEFAULT_PAGE_SIZE = 100;
@@ -13,7 +13,7 @@ const DEFAULT_PAGE_SIZE = 100;
  */
 export function parsePaging(parameters: Parameters, { sortedBy, maxItems }: Paging) {
   const size = optional(integer)(parameters, 'MaxItems') ?? DEFAULT_PAGE_SIZE;
-  if (size < 1 || size > maxItems) throw invalidParameter('MaxItems', `must be from 1 to ${maxItems}`);
+  if (size < 1 || size > maxItems) throw invalidParameterFailure('MaxItems', `must be from 1 to ${maxItems}`);
   const marker = optional(text)(parameters, 'Marker');
   const previousName = marker ? decodeMarker(marker) : '';
   const nameOf = (element: object) => foldCase(String((element as Record<string, unknown>)[sortedBy]));
@@ -29,5 +29,5 @@ export function parsePaging(parameters: Parameters, { sortedBy, maxItems }: Pagi
 function decodeMarker(marker: string): string {
   const name = Buffer.from(marker, 'base64url').toString('utf8');
   if (Buffer.from(name).toString('base64url') === marker && /^[\w.-]+$/.test(name)) return name;
-  throw invalidParameter('Marker', 'is not a marker of an earlier response');
+  throw invalidParameterFailure('Marker', 'is not a marker of an earlier response');
 }

@@ -2,7 +2,7 @@ import { isEqualSecret } from '../core/access-key.ts';
 import { Failure } from '../core/failure.ts';
 import type { Method } from '../rpc/action.ts';
 import { ACTIONS } from '../rpc/actions.ts';
-import { missingParameter } from '../rpc/parameters.ts';
+import { missingParameterFailure } from '../rpc/parameters.ts';
 import {
   buildStringToSignV1,
   buildStringToSignV3,
@@ -146,7 +146,7 @@ function decodeForm(text: string, others?: Parameters): Parameters {
 
 function required(value: string | undefined, name: string): string {
   if (value) return value;
-  throw missingParameter(name);
+  throw missingParameterFailure(name);
 }
 
 function incompleteSignature(reason: string): Failure {

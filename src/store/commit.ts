@@ -8,7 +8,7 @@ import { brokenFailure, laterFailure } from './storage-errors.ts';
 
 /*
  * The commit protocol replaces the file by its next revision, as a compare-and-swap. It loses no change when two
- * processes hold the lock (lock.ts), and when a process is killed or suspended at any step. Why: docs/decisions/claims.md
+ * processes hold the lock (directory-lock.ts), and when a process is killed or suspended at any step. Why: docs/decisions/claims.md
  *
  * Each change has a tag: 16 random hexadecimal digits in the first line of its text. A claim is the file
  * `<file>.r<revision>`. It reserves this revision for one change.

@@ -11,8 +11,8 @@ import { systemError } from '../disk/errors.ts';
 import { createFolder } from '../disk/paths.ts';
 import { commit, completeClaim, keepBackup, readFileVersion, removeStaleFiles, replaceFile } from './commit.ts';
 import { canExist, readWithConf } from './conf.ts';
+import { acquireDirectoryLock } from './directory-lock.ts';
 import { decodeFile, encodeBody, encodeFile, FORMAT_VERSION, type Snapshot } from './file-format.ts';
-import { acquireDirectoryLock } from './lock.ts';
 import { laterFailure, translateStorageError } from './storage-errors.ts';
 
 /** How often a transaction runs again after another process committed first. The lock usually prevents that. */

@@ -9,50 +9,50 @@ import { readUpTo, withFile } from '../disk/read.ts';
 import { decodeText } from './input.ts';
 import { openTempFile, removeStaleTempFiles, translateErrors } from './secret-file.ts';
 
-/** Returns the new content of a file. `present` is its content now, undefined when it does not exist. */
-type ContentBuilder = (present: string | undefined) => string;
+/** Returns the new content of a file. `current` is its content now, undefined when it does not exist. */
+type ContentBuilder = (current: string | undefined) => string;
 
-/** How often the content is built again after another program has changed the file. */
+/** How often the content is built at most, because another program keeps changing the file. */
 const MAX_ATTEMPTS = 20;
 const LOCK_TIMEOUT_MS = 10_000;
-/** Much more than a list of profiles needs. Editing JSON takes many times the memory of the text. */
+/** Much more than the configuration of the aliyun CLI needs. Editing JSON takes many times the memory of the text. */
 const MAX_FILE_BYTES = 1024 * 1024;
 
 /**
  * Opens a file that other programs also write, such as the configuration of another command. `deliver` replaces the
  * whole file, with mode 0600. It follows links, locks out other ramctl processes, and keeps the changes that other
- * programs make in the meantime. @throws Failure `later` (`SinkUnavailable`)
+ * programs make in the meantime. @throws Failure `later` (`SinkUnavailable`, `SinkUnusable`)
  */
 export function openSharedFile(path: string) {
-  const { target, removeFolder, temporary } = translateErrors(path, () => {
+  const { target, removeCreatedFolders, temporaryFile } = translateErrors(path, () => {
     const target = resolveLinks(path);
-    const removeFolder = createFolder(dirname(target));
+    const removeCreatedFolders = createFolder(dirname(target));
     removeStaleTempFiles(target);
-    return { target, removeFolder, temporary: openTempFile(target) };
+    return { target, removeCreatedFolders, temporaryFile: openTempFile(target) };
   });
   const discard = () => {
-    temporary.discard();
+    temporaryFile.discard();
     // Does nothing after a delivery, because the folder is not empty then.
-    removeFolder();
+    removeCreatedFolders();
   };
-  const replace = (content: ContentBuilder) => {
-    for (let left = MAX_ATTEMPTS; left > 0; left -= 1) {
+  const replace = (buildContent: ContentBuilder) => {
+    for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
       const before = readContent(target);
-      temporary.write(content(before));
-      if (readContent(target) === before) return temporary.publish(true);
+      temporaryFile.write(buildContent(before));
+      if (readContent(target) === before) return temporaryFile.publish(true);
     }
     throw sinkFailure('SinkUnavailable', `another program keeps changing ${path}`);
   };
   return {
     read: () => translateErrors(path, () => readContent(target)),
     discard,
-    async deliver(content: ContentBuilder): Promise<void> {
+    async deliver(buildContent: ContentBuilder): Promise<void> {
       try {
         const release = await acquireLock(target, LOCK_TIMEOUT_MS).catch((error) => {
           throw sinkFailure('SinkUnavailable', `${path} cannot be locked: ${errorReason(error)}`);
         });
         try {
-          translateErrors(path, () => replace(content));
+          translateErrors(path, () => replace(buildContent));
         } finally {
           await release();
         }
@@ -63,21 +63,21 @@ export function openSharedFile(path: string) {
   };
 }
 
-/** Opens a file that other programs read line by line. `deliver` appends the whole text or nothing. */
+/** Opens a file for appending, such as GITHUB_OUTPUT. `deliver` appends the whole text or nothing. */
 export function openAppendFile(path: string) {
-  const file = translateErrors(path, () => openSync(path, constants.O_WRONLY | constants.O_APPEND));
-  const close = createCloser(file);
+  const descriptor = translateErrors(path, () => openSync(path, constants.O_WRONLY | constants.O_APPEND));
+  const close = createCloser(descriptor);
   return {
     discard: close,
-    async deliver(content: ContentBuilder): Promise<void> {
-      const present = translateErrors(path, () => readFileSync(path));
+    async deliver(buildContent: ContentBuilder): Promise<void> {
+      const current = translateErrors(path, () => readFileSync(path));
       try {
         translateErrors(path, () => {
-          writeAll(file, content(present.toString('utf8')));
-          fsyncSync(file);
+          writeAll(descriptor, buildContent(current.toString('utf8')));
+          fsyncSync(descriptor);
         });
       } catch (error) {
-        ignoreErrors(() => ftruncateSync(file, present.length));
+        ignoreErrors(() => ftruncateSync(descriptor, current.length));
         throw error;
       } finally {
         close();

@@ -63,8 +63,8 @@ export class FileVault implements Vault {
   }
 
   decrypt(sealed: string, label: string): string {
+    if (!this.#key) throw new Error('decrypt was called before verifyKey');
     try {
-      if (!this.#key) throw new Error('decrypt was called before verifyKey');
       const bytes = Buffer.from(sealed, 'base64');
       const nonce = bytes.subarray(0, NONCE_BYTES);
       const decipher = createDecipheriv('aes-256-gcm', this.#key, nonce, { authTagLength: TAG_BYTES })

@@ -1,4 +1,4 @@
-import { genericView } from './generic.ts';
+import { anyValueView } from './any-value.ts';
 import { renderPlainTable } from './plain-table.ts';
 import { toPrintableData } from './printable-data.ts';
 import type { Query } from './query.ts';
@@ -47,7 +47,7 @@ export async function createFormatter(
             : (await import('./terminal-table.ts')).createTerminalTableRenderer(width),
       };
       return (view, value) => {
-        const text = query ? genericView(prepare(value), style) : view(toPrintableData(value) as typeof value, style);
+        const text = query ? anyValueView(prepare(value), style) : view(toPrintableData(value) as typeof value, style);
         return text === '' ? '' : `${text}\n`;
       };
     }

@@ -1,4 +1,4 @@
-import { stripControlCharacters, stripControlsKeepLines } from '../core/control-characters.ts';
+import { stripUnsafeCharacters, stripUnsafeExceptLayout } from '../core/unsafe-characters.ts';
 
 /**
  * Returns a copy of a value without control characters and without undefined members. A policy document keeps its line
@@ -6,7 +6,7 @@ import { stripControlCharacters, stripControlsKeepLines } from '../core/control-
  */
 export function toPrintableData(value: unknown, name = ''): unknown {
   if (typeof value === 'string')
-    return name === 'PolicyDocument' ? stripControlsKeepLines(value) : stripControlCharacters(value);
+    return name === 'PolicyDocument' ? stripUnsafeExceptLayout(value) : stripUnsafeCharacters(value);
   if (Array.isArray(value)) return value.map((item) => toPrintableData(item, name));
   if (!isObject(value)) return value;
   const members = Object.entries(value).filter(([, member]) => member !== undefined);

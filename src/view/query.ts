@@ -1,5 +1,5 @@
-import { stripControlsKeepLines } from '../core/control-characters.ts';
 import { Failure } from '../core/failure.ts';
+import { stripUnsafeExceptLayout } from '../core/unsafe-characters.ts';
 import { isObject } from './printable-data.ts';
 
 /** A compiled JMESPath expression. */
@@ -41,11 +41,11 @@ function orUsageError<T>(work: () => T): T {
 function copyAsJson(value: unknown, budget = { left: MAX_RESULT_LENGTH }): unknown {
   budget.left -= 16 + (typeof value === 'string' ? value.length : 0);
   if (budget.left < 0) throw new Error('the result is too large');
-  if (typeof value === 'string') return stripControlsKeepLines(value);
+  if (typeof value === 'string') return stripUnsafeExceptLayout(value);
   if (typeof value === 'boolean' || Number.isFinite(value)) return value;
   if (Array.isArray(value)) return value.map((item) => copyAsJson(item, budget));
   if (!isObject(value)) return null;
   const copy = Object.create(null);
-  for (const [name, member] of Object.entries(value)) copy[stripControlsKeepLines(name)] = copyAsJson(member, budget);
+  for (const [name, member] of Object.entries(value)) copy[stripUnsafeExceptLayout(name)] = copyAsJson(member, budget);
   return copy;
 }

@@ -5,7 +5,7 @@ import type { StartedRotation, User } from '../../core/directory.ts';
 import { Failure } from '../../core/failure.ts';
 import { type RotationResult, rotationView } from '../../view/access-key.ts';
 import type { RamctlCommand } from '../command.ts';
-import type { CommandContext } from '../context.ts';
+import type { CommandContext } from '../command-context.ts';
 import { deliverSecrets, type SecretResult } from '../deliver-secrets.ts';
 import { parseDurationMs } from '../option-parsers.ts';
 import { changeAndShow } from '../output.ts';
@@ -127,21 +127,27 @@ async function runCheck(
     ALIBABA_CLOUD_ACCESS_KEY_ID: AccessKey.AccessKeyId,
     ALIBABA_CLOUD_ACCESS_KEY_SECRET: AccessKey.AccessKeySecret,
   });
-  const cancelAndThrow = async (failure: unknown): Promise<never> => {
+  const cancelAndThrow = async (reason: string, failure: unknown): Promise<never> => {
     try {
       await revert();
     } catch {
-      const message = `the check ended with ${outcome}, and rotation ${RunId} of ${UserName} could not be cancelled`;
+      const message = `rotation ${RunId} of ${UserName} could not be cancelled: ${reason}`;
       throw new Failure('later', 'CheckFailed', message, { Hint: `ramctl ak rotation rollback ${UserName}` });
     }
     throw failure;
   };
   if (outcome !== '0') {
-    const message = `the check ended with ${outcome}; the new AccessKey is removed`;
-    await cancelAndThrow(new Failure('denied', 'CheckFailed', message, { Field: '--check' }));
+    const reason = `the check ended with ${outcome}`;
+    const failure = new Failure('denied', 'CheckFailed', `${reason}; the new AccessKey is removed`, {
+      Field: '--check',
+    });
+    await cancelAndThrow(reason, failure);
   }
   // A key that was deleted or disabled during the check must not be delivered.
-  await context.directory.dryRun().completeRotation({ NewAccessKeyId }).catch(cancelAndThrow);
+  await context.directory
+    .dryRun()
+    .completeRotation({ NewAccessKeyId })
+    .catch((error: Error) => cancelAndThrow(error.message, error));
 }
 
 /** Disables the old key, or schedules that. If this fails, the same command with `--run-id` can complete it later. */

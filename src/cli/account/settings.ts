@@ -1,7 +1,7 @@
 import { InvalidArgumentError } from 'commander';
 import type { Operations } from '../../core/directory.ts';
 import { DEFAULT_PASSWORD_POLICY, DEFAULT_SECURITY_PREFERENCE } from '../../core/state.ts';
-import { genericView } from '../../view/generic.ts';
+import { anyValueView } from '../../view/any-value.ts';
 import type { RamctlCommand } from '../command.ts';
 import { wholeNumberParser } from '../option-parsers.ts';
 import { changeAndShow, readAndShow } from '../output.ts';
@@ -25,7 +25,7 @@ export function declareSettings(noun: RamctlCommand): void {
     'Print one setting': 'ramctl account settings get --query MinimumPasswordLength',
   });
   get.description('Prints the password policy and the security preferences, by the names of RAM.');
-  get.setAction((context) => readAndShow(context, genericView, readSettings));
+  get.setAction((context) => readAndShow(context, anyValueView, readSettings));
   const set = group.verb('set', 'Change settings', {
     'Require longer passwords with digits':
       'ramctl account settings set --minimum-password-length 12 --require-numbers true',
@@ -60,7 +60,7 @@ export function declareSettings(noun: RamctlCommand): void {
     if (Object.values({ ...policy, ...preference }).every((value) => value === undefined)) {
       throw usageError('no setting is given', '--minimum-password-length', 'ramctl help account settings set');
     }
-    await changeAndShow(context, genericView, async (operations) => {
+    await changeAndShow(context, anyValueView, async (operations) => {
       await operations.setPasswordPolicy(policy);
       await operations.setSecurityPreference(preference);
       return readSettings(operations);

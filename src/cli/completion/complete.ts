@@ -1,6 +1,6 @@
 import type { Option } from 'commander';
-import { stripControlCharacters } from '../../core/control-characters.ts';
 import type { Directory } from '../../core/directory.ts';
+import { stripUnsafeCharacters } from '../../core/unsafe-characters.ts';
 import type { RamctlCommand } from '../command.ts';
 import { EXIT_CODES } from '../exit-codes.ts';
 import type { System } from '../system.ts';
@@ -18,7 +18,7 @@ export async function printCompletions(args: string[], program: RamctlCommand, s
     const openDirectory = async () => (await system.openDirectory(target)).directory;
     const candidates = cursor ? await findCandidates(cursor, args.at(-1) ?? '', openDirectory) : [];
     const lines = candidates.map(
-      ([value, description]) => `${value}\t${description === value ? '' : stripControlCharacters(description ?? '')}\n`,
+      ([value, description]) => `${value}\t${description === value ? '' : stripUnsafeCharacters(description ?? '')}\n`,
     );
     await system.terminal.writeStdout(lines.join(''));
   } catch {}

@@ -43,7 +43,7 @@ export async function parseCursorContext(root: RamctlCommand, words: string[]): 
   return cursor;
 }
 
-/** Records the options of one word, such as `--output`, `--output=json`, `-qd` or `-qdpath`. */
+/** Records the options of one word, such as `--output=json`, or `-qdpath` for `-q -d path`. Unknown options are ignored. */
 function recordFlags(cursor: CursorContext, word: string): void {
   const [, flag, equals, rest = ''] = /^(--[^=]+|-[^-])(=?)(.*)$/s.exec(word) ?? [];
   const option = listVisibleOptions(cursor.command).find(({ long, short }) => flag === long || flag === short);
@@ -61,10 +61,10 @@ function recordOption(cursor: CursorContext, option: Option, value: string | und
 
 /** Returns the options in the help of a command: its own, then the global ones, then `--version` and `--help`. */
 export function listVisibleOptions(command: RamctlCommand): Option[] {
-  const groupOf = (option: Option) => {
+  const sortRank = (option: Option) => {
     if (/^(version|help)$/.test(option.name())) return 2;
     return option.helpGroupHeading === 'Global options:' ? 1 : 0;
   };
   const options = command.createHelp().visibleOptions(command);
-  return options.sort((left, right) => groupOf(left) - groupOf(right));
+  return options.sort((left, right) => sortRank(left) - sortRank(right));
 }

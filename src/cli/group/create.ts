@@ -6,7 +6,7 @@ import { groupView } from '../../view/group.ts';
 import { buildArgs } from '../args.ts';
 import { requireArgumentPrompter } from '../choose.ts';
 import type { RamctlCommand } from '../command.ts';
-import type { CommandContext } from '../context.ts';
+import type { CommandContext } from '../command-context.ts';
 import { changeAndShow } from '../output.ts';
 import { remarkEquivalent } from '../remarks.ts';
 

@@ -5,7 +5,7 @@ import { findPoliciesMentioning } from '../../core/workflows/policy.ts';
 import { groupView } from '../../view/group.ts';
 import { chooseGroup } from '../choose.ts';
 import type { RamctlCommand } from '../command.ts';
-import type { CommandContext } from '../context.ts';
+import type { CommandContext } from '../command-context.ts';
 import { changeAndShow, readAndShow } from '../output.ts';
 import { remarkOnOldName } from '../remarks.ts';
 

@@ -1,11 +1,11 @@
-import { askLogon } from '../../ask/login.ts';
+import { askLogonSettings } from '../../ask/login.ts';
 import { type LogonSettings, type LogonSettingsChange, setLogonSettings } from '../../core/workflows/login.ts';
 import { findLoginProfile } from '../../core/workflows/user.ts';
 import { loginView } from '../../view/login.ts';
 import { buildArgs } from '../args.ts';
 import { chooseUser } from '../choose.ts';
 import type { RamctlCommand } from '../command.ts';
-import type { CommandContext } from '../context.ts';
+import type { CommandContext } from '../command-context.ts';
 import { deliverSecrets } from '../deliver-secrets.ts';
 import { addLogonOptions, type LogonOptions, readLogonSettings, remarkOnWeakPassword } from '../password.ts';
 import { remarkEquivalent } from '../remarks.ts';
@@ -56,7 +56,7 @@ async function askSettings(context: CommandContext, name: string): Promise<Logon
     await operations.getUser({ UserName: name });
     return [await findLoginProfile(operations, name), await operations.getPasswordPolicy()];
   });
-  const settings = await askLogon(prompter, {}, policy, current ?? undefined);
+  const settings = await askLogonSettings(prompter, {}, policy, current ?? undefined);
   remarkOnWeakPassword(context, settings.password);
   return settings;
 }

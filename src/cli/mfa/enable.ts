@@ -4,7 +4,7 @@ import { completeMfaSetup, readMfaStatus, startMfaSetup } from '../../core/workf
 import { type MfaSeed, mfaView, seedView } from '../../view/mfa.ts';
 import { chooseUser } from '../choose.ts';
 import type { RamctlCommand } from '../command.ts';
-import type { CommandContext } from '../context.ts';
+import type { CommandContext } from '../command-context.ts';
 import { deliverSecrets } from '../deliver-secrets.ts';
 import { changeAndShow } from '../output.ts';
 import { retry } from '../retry.ts';

@@ -1,5 +1,5 @@
 import { checkDocument } from '../../core/policy/check.ts';
-import type { CommandContext } from '../context.ts';
+import type { CommandContext } from '../command-context.ts';
 
 /** Reads a policy document and writes its warnings as remarks. The directory rejects an invalid document. */
 export async function readDocument(context: CommandContext, path: string): Promise<string> {

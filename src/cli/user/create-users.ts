@@ -4,7 +4,7 @@ import { type CreatedUser, type NewUser, provisionUsers } from '../../core/workf
 import { describeUser } from '../../core/workflows/user.ts';
 import type { Credential } from '../../view/credentials.ts';
 import { usersView, userView } from '../../view/user.ts';
-import type { CommandContext } from '../context.ts';
+import type { CommandContext } from '../command-context.ts';
 import { checkDelivery, deliverSecrets, type SecretResult, stripSecrets } from '../deliver-secrets.ts';
 import type { SinkOptions } from '../secret-sinks.ts';
 
@@ -35,7 +35,7 @@ export async function createUsers(
   newUsers: NewUser[],
   onPasswordHashed?: () => void,
 ): Promise<void> {
-  if (options.dryRun) return printDryRun(context, options, await dryRunUsers(context, options, newUsers));
+  if (options.dryRun) return printDryRun(context, options, await checkNewUsers(context, options, newUsers));
   const isCreated = await deliverSecrets<Result>(context, options, (prepare) => {
     const beforeCommit = (created: CreatedUser[]) => prepare(buildSecretResult(created, options.asList));
     return provisionUsers(context.directory, newUsers, beforeCommit, onPasswordHashed);
@@ -51,7 +51,7 @@ export async function createUsers(
 }
 
 /** Checks that the users can be created and their secrets delivered. Returns the users that would be created. */
-export async function dryRunUsers(
+export async function checkNewUsers(
   context: CommandContext,
   options: CreateOptions,
   newUsers: NewUser[],

@@ -5,7 +5,7 @@ import { addLogonOptions, type LogonOptions, readLogonSettings } from '../passwo
 import { addSinkOptions } from '../secret-sinks.ts';
 import { usageError } from '../usage-error.ts';
 import { type CreateOptions, createUsers, printExistingUser } from './create-users.ts';
-import { addProfileOptions, type ProfileOptions, readProfile } from './profile.ts';
+import { addProfileOptions, type ProfileOptions, profileFromOptions } from './profile.ts';
 import { buildNewUser, runWizard } from './wizard.ts';
 
 interface Options extends CreateOptions, ProfileOptions, LogonOptions {
@@ -39,7 +39,7 @@ export function declareCreate(noun: RamctlCommand): void {
   verb.setAction<Options>(async (context, options, name: string | undefined) => {
     if (!options.console) assertNoLogonOptions(verb);
     const { console: hasConsoleLogon, accessKey, group: groups, policy: policies, ifNotExists } = options;
-    const user = readProfile(options);
+    const user = profileFromOptions(options);
     const logon = await readLogonSettings(context, options);
     const flags: UserFlags = { user, hasConsoleLogon, logon, accessKey, groups, policies, ifNotExists };
     if (name === undefined) {

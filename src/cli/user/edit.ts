@@ -5,10 +5,10 @@ import { userView } from '../../view/user.ts';
 import { buildArgs } from '../args.ts';
 import { chooseUser } from '../choose.ts';
 import type { RamctlCommand } from '../command.ts';
-import type { CommandContext } from '../context.ts';
+import type { CommandContext } from '../command-context.ts';
 import { changeAndShow, readAndShow } from '../output.ts';
 import { remarkEquivalent, remarkOnOldName } from '../remarks.ts';
-import { addProfileOptions, type Profile, type ProfileOptions, readProfile, toProfileFlags } from './profile.ts';
+import { addProfileOptions, type Profile, type ProfileOptions, profileFromOptions, toProfileFlags } from './profile.ts';
 
 export function declareEdit(noun: RamctlCommand): void {
   const verb = noun.verb('edit [name]', 'Rename a user or change their profile', {
@@ -23,7 +23,7 @@ export function declareEdit(noun: RamctlCommand): void {
   addProfileOptions(verb);
   verb.setAction<ProfileOptions>(async (context, options, argument: string | undefined) => {
     const name = await chooseUser(context, argument, 'ramctl user edit <name> --comments …');
-    const flags = readProfile(options);
+    const flags = profileFromOptions(options);
     const isAsked = Object.keys(flags).length === 0;
     const changes = isAsked ? await askChanges(context, name) : flags;
     if (Object.keys(changes).length === 0) {

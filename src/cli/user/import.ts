@@ -4,7 +4,7 @@ import { assertRowsValid, type CreatedUser, type NewUser } from '../../core/work
 import { parseUserRows, type UserRow } from '../../parse/user-rows.ts';
 import type { RamctlCommand } from '../command.ts';
 import { addSinkOptions } from '../secret-sinks.ts';
-import { type CreateOptions, createUsers, dryRunUsers, printDryRun } from './create-users.ts';
+import { type CreateOptions, checkNewUsers, createUsers, printDryRun } from './create-users.ts';
 
 type Options = CreateOptions & { skipExisting?: boolean };
 
@@ -44,7 +44,7 @@ export function declareImport(noun: RamctlCommand): void {
     // Rows are checked before any password is hashed, because hashing takes longer than everything else.
     let checked: CreatedUser[] = [];
     try {
-      checked = await dryRunUsers(context, options, newUsers);
+      checked = await checkNewUsers(context, options, newUsers);
     } catch (error) {
       if (!isFailure(error, 'InvalidRows')) throw error;
       problems.push(...(error.details.Errors ?? []));

@@ -5,7 +5,7 @@ import type { RamctlCommand } from '../command.ts';
 export type Profile = Partial<CreateUserInput>;
 
 /** Each field with its flag and with commander's key for that flag. */
-const OPTIONS = [
+const PROFILE_OPTIONS = [
   { field: 'UserName', flag: 'name', key: 'name' },
   { field: 'DisplayName', flag: 'display-name', key: 'displayName' },
   { field: 'Comments', flag: 'comments', key: 'comments' },
@@ -13,7 +13,7 @@ const OPTIONS = [
   { field: 'MobilePhone', flag: 'mobile-phone', key: 'mobilePhone' },
 ] as const;
 
-export type ProfileOptions = Partial<Record<(typeof OPTIONS)[number]['key'], string>>;
+export type ProfileOptions = Partial<Record<(typeof PROFILE_OPTIONS)[number]['key'], string>>;
 
 /** Declares the options of the profile, except `--name`. */
 export function addProfileOptions(verb: RamctlCommand): void {
@@ -24,13 +24,13 @@ export function addProfileOptions(verb: RamctlCommand): void {
 }
 
 /** Returns the fields that the command line sets. */
-export function readProfile(options: ProfileOptions): Profile {
+export function profileFromOptions(options: ProfileOptions): Profile {
   return Object.fromEntries(
-    OPTIONS.flatMap(({ field, key }) => (options[key] === undefined ? [] : [[field, options[key]]])),
+    PROFILE_OPTIONS.flatMap(({ field, key }) => (options[key] === undefined ? [] : [[field, options[key]]])),
   );
 }
 
 /** Returns the options that set these fields, for `buildArgs`. */
 export function toProfileFlags(profile: Profile): Record<string, string | undefined> {
-  return Object.fromEntries(OPTIONS.map(({ field, flag }) => [flag, profile[field]]));
+  return Object.fromEntries(PROFILE_OPTIONS.map(({ field, flag }) => [flag, profile[field]]));
 }

@@ -1,42 +1,45 @@
 import { Cancelled, type Choice } from '../../ask/prompter.ts';
-import { askNewUsers, type PromptEnvironment, type UserFlags } from '../../ask/user.ts';
+import { askNewUsers, type UserFlags, type WizardData } from '../../ask/user.ts';
 import type { NewUser } from '../../core/workflows/provision.ts';
 import { newUserListView } from '../../view/user.ts';
 import { buildArgs } from '../args.ts';
 import { requireArgumentPrompter } from '../choose.ts';
-import type { CommandContext } from '../context.ts';
+import type { CommandContext } from '../command-context.ts';
 import { remarkOnWeakPassword } from '../password.ts';
 import { remarkEquivalent } from '../remarks.ts';
 import { type SinkOptions, toSinkFlags } from '../secret-sinks.ts';
-import { type CreateOptions, createUsers, dryRunUsers } from './create-users.ts';
+import { type CreateOptions, checkNewUsers, createUsers } from './create-users.ts';
 import { toProfileFlags } from './profile.ts';
 
 export function buildNewUser(UserName: string, { user, hasConsoleLogon, logon, ...rest }: UserFlags): NewUser {
   return { ...rest, user: { ...user, UserName }, logon: hasConsoleLogon ? logon : undefined };
 }
 
-/** Asks for what the flags leave open, shows all new users for a review, and creates them in one transaction. */
+/** Asks for what the options leave open, shows all new users for a review, and creates them in one transaction. */
 export async function runWizard(context: CommandContext, options: CreateOptions, flags: UserFlags): Promise<void> {
   const prompter = await requireArgumentPrompter(context, 'name', 'ramctl help user create');
-  const environment = await readPromptEnvironment(context);
-  // Wrong flags are refused before the first question. The name is valid, and a real user will not have it.
-  await dryRunUsers(context, options, [buildNewUser('_'.repeat(64), flags)]);
-  const newUsers = await askNewUsers(prompter, flags, environment);
+  const data = await readWizardData(context);
+  // Wrong options are refused before the first question. The name is a placeholder that no real user has.
+  await checkNewUsers(context, options, [buildNewUser('_'.repeat(64), flags)]);
+  const newUsers = await askNewUsers(prompter, flags, data);
   for (const { logon } of newUsers) remarkOnWeakPassword(context, logon?.password);
-  await dryRunUsers(context, options, newUsers);
+  await checkNewUsers(context, options, newUsers);
   await context.output.showPrompt(newUserListView, newUsers);
   const question = newUsers.length === 1 ? 'Create this user?' : `Create these ${newUsers.length} users?`;
   if (!(await prompter.confirm(question, true))) throw new Cancelled();
   await createUsers(context, options, newUsers);
   if (options.dryRun) return;
-  const isShown = options.secretTo === undefined || options.secretTo === 'stdout';
-  if (isShown && newUsers.some(({ logon, accessKey }) => accessKey || (logon && logon.password === undefined))) {
+  const areSecretsOnScreen = options.secretTo === undefined || options.secretTo === 'stdout';
+  if (
+    areSecretsOnScreen &&
+    newUsers.some(({ logon, accessKey }) => accessKey || (logon && logon.password === undefined))
+  ) {
     await prompter.pause('Press Enter after you have stored the secrets');
   }
   remarkEquivalent(context, ...newUsers.map((newUser) => buildEquivalentArgs(newUser, options)));
 }
 
-async function readPromptEnvironment(context: CommandContext): Promise<PromptEnvironment> {
+async function readWizardData(context: CommandContext): Promise<WizardData> {
   return context.directory.reading(async (operations) => {
     const users = await operations.listUsers();
     const groups = await operations.listGroups();

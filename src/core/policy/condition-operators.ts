@@ -1,5 +1,5 @@
 import { isInBlock, parseCidrBlock, parseIpAddress } from './ip-address.ts';
-import { compileGlob } from './wildcard.ts';
+import { compileWildcard } from './wildcard.ts';
 
 /** The parsers of the values in requests and policies. They return undefined for a text of another type. */
 interface ValueType<RequestValue, PolicyValue = RequestValue> {
@@ -14,7 +14,7 @@ function createType<T>(description: string, parse: (text: string) => T | undefin
 
 const STRING = createType('a string', (text) => text);
 const CASE_INSENSITIVE_STRING = createType('a string', (text) => text.toLowerCase());
-const GLOB = { ...STRING, parsePolicyValue: compileGlob };
+const GLOB = { ...STRING, parsePolicyValue: compileWildcard };
 const BOOLEAN = createType('"true" or "false"', (text) =>
   /^(true|false)$/i.test(text) ? text.toLowerCase() : undefined,
 );

@@ -1,6 +1,6 @@
 import { CONDITION_OPERATORS } from './condition-operators.ts';
 import type { PolicyDocument, Statement } from './document.ts';
-import { compileGlob } from './wildcard.ts';
+import { compileWildcard } from './wildcard.ts';
 
 /** `Context` has the values by condition key. Keys ignore case; an empty string is a value. */
 export interface PolicyRequest {
@@ -56,7 +56,7 @@ function compileStatement({ Effect, Action, NotAction = [], Resource, Condition 
 }
 
 function compileAnyGlob(patterns: string[]): (text: string) => boolean {
-  const globs = patterns.map(compileGlob);
+  const globs = patterns.map(compileWildcard);
   return (text) => globs.some((matches) => matches(text));
 }
 

@@ -1,5 +1,5 @@
 import type { PolicyDocument, Statement } from './document.ts';
-import { compileGlob } from './wildcard.ts';
+import { compileWildcard } from './wildcard.ts';
 
 /**
  * Other services whose actions apply to the resources of a service. `sts:AssumeRole` applies to roles of RAM. The system
@@ -55,5 +55,5 @@ function unreachableReason(actions: string[], resource: string): string | undefi
 
 /** Whether two patterns can match the same name. Two patterns with wildcards are assumed to overlap. */
 function canOverlap(left: string, right: string): boolean {
-  return compileGlob(left)(right) || compileGlob(right)(left) || (/[*?]/.test(left) && /[*?]/.test(right));
+  return compileWildcard(left)(right) || compileWildcard(right)(left) || (/[*?]/.test(left) && /[*?]/.test(right));
 }

@@ -2,18 +2,18 @@
  * Compiles a pattern to a test of a whole text. `*` matches any number of characters, `/` and `:` included; `?` matches
  * exactly one character. RAM has no escapes: a pattern cannot contain a literal `*` or `?`.
  */
-export function compileGlob(pattern: string): (text: string) => boolean {
+export function compileWildcard(pattern: string): (text: string) => boolean {
   const firstWildcard = pattern.search(/[*?]/);
   if (firstWildcard === -1) return (text) => text === pattern;
   if (firstWildcard === pattern.length - 1 && pattern.endsWith('*')) {
     const prefix = pattern.slice(0, -1);
     return (text) => text.startsWith(prefix);
   }
-  return (text) => matchesGlob(pattern, text);
+  return (text) => matchesWildcard(pattern, text);
 }
 
 /** Backtracks only to the last `*`, which is sufficient and limits the time to the product of both lengths. */
-function matchesGlob(pattern: string, text: string): boolean {
+function matchesWildcard(pattern: string, text: string): boolean {
   let [patternIndex, textIndex, afterStar, retryIndex] = [0, 0, 0, 0];
   while (textIndex < text.length) {
     const symbol = pattern[patternIndex];

@@ -1,6 +1,6 @@
 import type { Group, Operations } from '../directory.ts';
 import type { Blocker } from '../failure.ts';
-import { assertNoBlockers, buildBlocker, type RemovedItem, toRemovedItem } from './blockers.ts';
+import { assertNoBlockers, buildBlocker, type RemovedItem, toRemovedItem } from './delete-conflict.ts';
 import { distinctNames, matchesKeyword } from './names.ts';
 import { toAttachedPolicy } from './user.ts';
 

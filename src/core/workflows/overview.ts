@@ -23,7 +23,7 @@ export interface Finding {
 /** The data of the Overview page. */
 export type Overview = AccountNames & AccountSummary & { Attention: Finding[] };
 
-export async function describeAccount(operations: Operations, now: Date): Promise<Overview> {
+export async function readOverview(operations: Operations, now: Date): Promise<Overview> {
   const names = new Map<Finding['Finding'], string[]>();
   for (const row of await readReportWithFindings(operations, now)) {
     for (const kind of row.findings) names.set(kind, [...(names.get(kind) ?? []), userNameOf(row)]);

@@ -1,7 +1,7 @@
 import type { Operations, PolicyEntities, PolicyRef, PolicyVersion, PolicyWithDocument } from '../directory.ts';
 import { nullIfCode } from '../failure.ts';
 import { type PolicyDocument, parseStoredDocument } from '../policy/document.ts';
-import { assertNoBlockers, buildBlocker, toRemovedItem } from './blockers.ts';
+import { assertNoBlockers, buildBlocker, toRemovedItem } from './delete-conflict.ts';
 
 /**
  * Returns the reference of a policy with this name. RAM asks for the type as well, but no custom policy can have the

@@ -1,6 +1,6 @@
 import type { Attachment, LoginProfile, Operations, User, UserMFADevice, UserRef } from '../directory.ts';
 import { type Blocker, nullIfCode } from '../failure.ts';
-import { assertNoBlockers, buildBlocker, type RemovedItem, toRemovedItem } from './blockers.ts';
+import { assertNoBlockers, buildBlocker, type RemovedItem, toRemovedItem } from './delete-conflict.ts';
 import { deleteBoundDevice, deleteUnboundDevices } from './mfa-devices.ts';
 import { distinctNames, matchesKeyword } from './names.ts';
 import { resolvePolicy } from './policy.ts';

@@ -5,7 +5,7 @@ import { checkDocument } from '../../../src/core/policy/check.ts';
 import type { PolicyDocument, Statement } from '../../../src/core/policy/document.ts';
 import { compilePolicy, evaluatePolicies, type PolicyRequest } from '../../../src/core/policy/evaluate.ts';
 import { isInBlock, parseCidrBlock, parseIpAddress } from '../../../src/core/policy/ip-address.ts';
-import { compileGlob } from '../../../src/core/policy/wildcard.ts';
+import { compileWildcard } from '../../../src/core/policy/wildcard.ts';
 import { policy } from './samples.ts';
 
 /** Few values, so that statements often match requests. */
@@ -251,7 +251,7 @@ it('matches patterns like the equivalent regular expression', () => {
   fc.assert(
     fc.property(pattern, letters, (pattern, text) => {
       const expression = pattern.replaceAll('?', '.').replaceAll('*', '.*');
-      expect(compileGlob(pattern)(text)).toBe(new RegExp(`^${expression}$`, 'su').test(text));
+      expect(compileWildcard(pattern)(text)).toBe(new RegExp(`^${expression}$`, 'su').test(text));
     }),
     { numRuns: 2000 },
   );

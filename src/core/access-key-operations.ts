@@ -1,4 +1,4 @@
-import type { OptionalTexts, UserRef } from './identity-api.ts';
+import type { OptionalTexts, UserRef } from './identity-operations.ts';
 import type { AccessKeyRecord, RotationRecord, Status } from './state.ts';
 
 export interface AccessKeyRef extends UserRef {

@@ -1,4 +1,4 @@
-import type { GroupRef, OptionalTexts, UserRef } from './identity-api.ts';
+import type { GroupRef, OptionalTexts, UserRef } from './identity-operations.ts';
 import type { AttachmentRecord, PolicyRecord, PolicyType, PolicyVersionRecord } from './state.ts';
 
 export type PolicyNameRef = Pick<PolicyRecord, 'PolicyName'>;

@@ -17,10 +17,11 @@ const LABELS: Record<Blocker['Kind'], string> = {
   MFADevice: 'MFA device',
   Policy: 'policy attachment',
   Group: 'group membership',
+  // A user blocks only the deletion of a group.
   User: 'group membership',
 };
 
-/** @throws Failure `refused` DeleteConflict.* with all `Blockers` when there are any */
+/** Does nothing without blockers. @throws Failure `refused` DeleteConflict.* with all `Blockers` */
 export function assertNoBlockers(noun: 'User' | 'Group' | 'Policy', names: string[], Blockers: Blocker[]): void {
   const [first] = Blockers;
   if (!first) return;

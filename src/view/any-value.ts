@@ -3,7 +3,7 @@ import { isObject, memberNames } from './printable-data.ts';
 import type { Style } from './style.ts';
 
 /** Shows any value, such as the result of a query. A bare value is shown without a label, so that a shell can use it. */
-export function genericView(value: unknown, style: Style): string {
+export function anyValueView(value: unknown, style: Style): string {
   if (isObject(value)) {
     const fields = Object.entries(value).map(([name, member]): Field => [name, formatInline(member)]);
     return renderFields(fields, style);

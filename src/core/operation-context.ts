@@ -3,7 +3,7 @@ import type { RandomSource } from './random.ts';
 import type { State } from './state.ts';
 import type { Vault } from './vault.ts';
 
-/** What every operation of the local directory works on. Operations change only the state. */
+/** What every operation of the local directory works on. Operations change only the state; `encrypt` may create the key. */
 export interface OperationContext {
   state: State;
   clock: Clock;
@@ -11,7 +11,7 @@ export interface OperationContext {
   vault: Pick<Vault, 'encrypt' | 'decrypt'>;
 }
 
-/** The functions that implement the operations of an interface on a context. */
+/** For each operation, a function that takes the context first and may return without a promise. */
 export type Implementation<T> = {
   [Name in keyof T]: T[Name] extends (...input: infer Input) => Promise<infer Result>
     ? (context: OperationContext, ...input: Input) => Result | Promise<Result>

@@ -2,27 +2,27 @@ import type { SecurityPreference } from '../core/state.ts';
 
 type Members<Name extends string> = { [N in Name]: unknown };
 
-/** Returns a formatter that puts members of the output, or all of them, into a wrapper. */
+/** Returns a formatter: `{ [wrapper]: … }` with the named members of the output, or all of them. */
 export function wrap<Name extends string = never>(wrapper: string, ...members: Name[]) {
-  return (output: Members<Name>): object => ({ [wrapper]: pick(output, members) });
+  return (output: Members<Name>): object => ({ [wrapper]: pickPresent(output, members) });
 }
 
-/** Returns a formatter that puts members of each item, or all of them, into RAM's two wrappers of a list. */
+/** Returns a formatter for RAM's form of lists: `{ Users: { User: […] } }`, with the named members of each item, or all. */
 export function wrapList<Name extends string = never>(plural: string, singular: string, ...members: Name[]) {
   return (list: Members<Name>[]): object => ({
-    [plural]: { [singular]: list.map((item) => pick(item, members)) },
+    [plural]: { [singular]: list.map((item) => pickPresent(item, members)) },
   });
 }
 
-/** Members without a value are absent on the wire. */
-function pick(value: object, members: string[]): object {
+/** Leaves out members without a value, as RAM does. */
+function pickPresent(value: object, members: string[]): object {
   const names = members.length > 0 ? members : Object.keys(value);
   const entries = names.map((name) => [name, (value as Record<string, unknown>)[name]] as const);
   return Object.fromEntries(entries.filter(([, member]) => member !== null && member !== undefined));
 }
 
 /** Divides the members of a SecurityPreference into RAM's four groups. */
-export function groupPreferences(preference: SecurityPreference): object {
+export function formatSecurityPreference(preference: SecurityPreference): object {
   const { AllowUserToManageAccessKeys, AllowUserToManageMFADevices, ...LoginProfilePreference } = preference;
   return {
     SecurityPreference: {

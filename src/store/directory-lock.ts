@@ -9,15 +9,15 @@ import { brokenFailure, laterFailure } from './storage-errors.ts';
  *   2. The holder refreshes the lock. After 2.5 s without a refresh the lock is stale: the process was killed or
  *      suspended, and another process takes the lock over.
  *   3. A process waits for the lock up to 30 s. After each transaction it releases the lock.
- *   4. Rule 2 lets two processes hold the lock when a suspended process continues. The lock only makes processes wait
- *      for each other; the commit protocol (commit.ts) prevents lost changes.
+ *   4. A suspended process that continues may hold the lock together with its successor. The lock only avoids wasted
+ *      work; the commit protocol (commit.ts) prevents lost changes.
  */
 
 const LOCK_TIMEOUT_MS = 30_000;
 
 /**
  * Waits for the lock of a directory file. Returns a function that releases it.
- * @throws the system's error, Failure `later` (`DirectoryLocked`), `broken` (`LockUnusable`)
+ * @throws other errors of the file system, Failure `later` (`DirectoryLocked`), `broken` (`LockUnusable`)
  */
 export async function acquireDirectoryLock(path: string): Promise<() => Promise<void>> {
   const lock = `${path}.lock`;
