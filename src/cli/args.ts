@@ -45,7 +45,9 @@ const GLOBAL_OPTIONS = {
  * Returns the global options that error messages depend on. This also works for an invalid command line, which commander
  * does not parse to its end. As with commander, the last value of an option counts.
  */
-export function scanGlobalOptions(args: string[]) {
+export function scanGlobalOptions(allArgs: string[]) {
+  // A value such as `-todo` must not be read as `-t -o do`. Only these short options of ramctl can precede -d and -o.
+  const args = allArgs.map((arg) => (/^-(?!-|[yq]*[do])/.test(arg) ? '' : arg));
   const { directory, output, color, debug } = parseArgs({ args, options: GLOBAL_OPTIONS, strict: false }).values;
   // An option without its value is true.
   const text = (value: string | boolean | undefined) => (typeof value === 'string' ? value : undefined);

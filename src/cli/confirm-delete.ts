@@ -11,6 +11,8 @@ export interface Deletion<T> {
   /** Builds the confirmation question. With a `word`, the user must type this word to confirm. */
   question: (affected: T) => { question: string; word?: string | undefined };
   dryRun?: boolean | undefined;
+  /** False if the question names all that will be deleted (default: true). */
+  hasPreview?: boolean;
 }
 
 /**
@@ -20,7 +22,7 @@ export interface Deletion<T> {
  */
 export async function confirmAndDelete<T>(
   context: CommandContext,
-  { view, remove, question, dryRun }: Deletion<T>,
+  { view, remove, question, dryRun, hasPreview = true }: Deletion<T>,
 ): Promise<boolean> {
   const preview = async () => (await context.directory.dryRun().atomically(remove)).value;
   if (dryRun) {
@@ -32,7 +34,7 @@ export async function confirmAndDelete<T>(
   let shown: T | undefined;
   await context.prompts.confirm(async () => {
     shown = await preview();
-    await context.output.showPrompt(view, shown);
+    if (hasPreview) await context.output.showPrompt(view, shown);
     return question(shown);
   });
   await changeAndShow(context, view, async (operations) => {

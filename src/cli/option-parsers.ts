@@ -3,9 +3,10 @@ import { InvalidArgumentError } from 'commander';
 /** Returns a parser for whole numbers from `min` to `max`. */
 export function wholeNumberParser(min = -Infinity, max = Infinity): (text: string) => number {
   const range = max === Infinity ? '' : ` from ${min} to ${max}`;
+  const pattern = min < 0 ? /^-?\d+$/ : /^(0|[1-9]\d*)$/;
   return (text) => {
     const value = Number(text);
-    if (/^-?\d+$/.test(text) && value >= min && value <= max) return value;
+    if (pattern.test(text) && value >= min && value <= max) return value;
     throw new InvalidArgumentError(`It must be a whole number${range}.`);
   };
 }

@@ -21,13 +21,13 @@ export function addPasswordOptions(verb: RamctlCommand): RamctlCommand {
   return verb.option('--password-file <path>', 'file that contains the password');
 }
 
-/** Declares the options of `readLogonSettings`. `resetDefault` is help text about the default of `--password-reset`. */
-export function addLogonOptions(verb: RamctlCommand, resetDefault = ''): RamctlCommand {
+/** Declares the options of `readLogonSettings`. `hasDefaults`: the help shows the settings of a new console logon. */
+export function addLogonOptions(verb: RamctlCommand, hasDefaults = false): RamctlCommand {
   addPasswordOptions(verb);
   const addOption = (flags: string, description: string) =>
     verb.addOption(new Option(flags, description).choices(['required', 'not-required']));
-  addOption('--password-reset <when>', `new password at the next logon${resetDefault}`);
-  return addOption('--mfa <when>', 'MFA device at the next logon');
+  addOption('--password-reset <when>', `new password at the next logon${hasDefaults ? ' (default: required)' : ''}`);
+  return addOption('--mfa <when>', `MFA device at the next logon${hasDefaults ? ' (default: not-required)' : ''}`);
 }
 
 /** Reads the password that the options name, without one trailing line end. Undefined if they name none. */

@@ -92,11 +92,10 @@ export const groupOperations = {
   removeUserFromGroup({ state }, ref) {
     const user = findUser(state, ref.UserName);
     const group = findGroup(state, ref.GroupName);
-    const membership = findMembership(user, group.GroupId);
-    if (!membership) {
+    if (!findMembership(user, group.GroupId)) {
       throw new Failure('missing', 'EntityNotExist.User.Group', `${user.UserName} is not in ${group.GroupName}`);
     }
-    user.Groups = user.Groups.filter((other) => other !== membership);
+    user.Groups = user.Groups.filter(({ GroupId }) => GroupId !== group.GroupId);
   },
 
   listGroupsForUser({ state }, { UserName }) {

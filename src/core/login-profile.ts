@@ -64,7 +64,7 @@ export function findUserWithLogin(state: State, userName: string) {
 type UserWithLogin = ReturnType<typeof findUserWithLogin>;
 
 function toLoginProfile(context: OperationContext, { user, login }: UserWithLogin): LoginProfile {
-  const LockedUntil = findLockEnd(context, login);
+  const LockedUntil = findLockEnd(context.state, login, context.clock.now());
   return {
     UserName: user.UserName,
     UserPrincipalName: userPrincipalName(context.state.Account, user.UserName),

@@ -25,14 +25,16 @@ export interface Attempt {
   date: string;
 }
 
-/** Counts an attempt of a user. The result does not show whether the user exists and can log on. */
-export function startAttempt(context: OperationContext, user: UserRecord | undefined): Attempt {
+/** Counts an attempt of a user. For a user who cannot log on it returns DUMMY_HASH, so that the caller does the same work. */
+export function startAttempt({ state, clock }: OperationContext, user: UserRecord | undefined): Attempt {
   const login = user?.LoginProfile;
-  const date = formatRamDate(context.clock.now());
-  if (!user || login?.Status !== 'Active' || findLockEnd(context, login)) {
+  // The clock is read once, because `endAttempt` finds the attempt by its date.
+  const now = clock.now();
+  const date = formatRamDate(now);
+  if (!user || login?.Status !== 'Active' || findLockEnd(state, login, now)) {
     return { UserId: undefined, hash: DUMMY_HASH, date };
   }
-  countAttempt(context, login);
+  countAttempt(state, login, now);
   return { UserId: user.UserId, hash: login.PasswordHash, date };
 }
 
@@ -49,7 +51,7 @@ export function endAttempt({ state }: OperationContext, attempt: Attempt): Logon
 /** Returns the user whose password was right. @throws Failure LogonRefused when the logon has changed or is locked */
 export function findCandidate(context: OperationContext, attempt: Attempt): LogonCandidate {
   const candidate = requireSameLogin(context.state, attempt);
-  if (findLockEnd(context, candidate.login)) throw logonRefusedFailure();
+  if (findLockEnd(context.state, candidate.login, context.clock.now())) throw logonRefusedFailure();
   return candidate;
 }
 
@@ -108,7 +110,7 @@ export function proveDevice(context: OperationContext, attempt: Attempt, findSte
     return { VirtualMFADeviceName, CreateDate, LastTimeStep } satisfies MfaProof;
   } catch (error) {
     if (!isFailure(error, 'CheckAuthenticationCodeFail')) throw error;
-    countAttempt(context, login);
+    countAttempt(state, login, clock.now());
     return error;
   }
 }
@@ -143,7 +145,7 @@ export function applyProof({ state, clock }: OperationContext, user: UserRecord,
 export function checkNewPassword(context: OperationContext, attempt: Attempt, password: string): string[] {
   const { PasswordPolicy, SecurityPreference } = context.state.Account;
   const candidate = findCandidate(context, attempt);
-  const { PasswordHash, EarlierHashes = [] } = candidate.login;
+  const { PasswordHash, EarlierHashes } = candidate.login;
   if (!remainingStepsOf(context, candidate).newPassword && !SecurityPreference.AllowUserToChangePassword) {
     throw new Failure('denied', 'NoPermission', 'users of this account may not change their own password', {
       Field: 'NewPassword',
@@ -151,7 +153,7 @@ export function checkNewPassword(context: OperationContext, attempt: Attempt, pa
     });
   }
   assertPasswordMeetsPolicy(password, PasswordPolicy, 'NewPassword');
-  return [PasswordHash, ...EarlierHashes.slice(0, earlierHashLimit(context.state))];
+  return [PasswordHash, ...(EarlierHashes ?? []).slice(0, earlierHashLimit(context.state))];
 }
 
 /** Replaces the password and resets the count of failed attempts, as RAM does. */
@@ -187,13 +189,13 @@ export function startSession({ state, clock }: OperationContext, user: UserRecor
  * Returns until when the logon is locked, or undefined when it is not. MaxLoginAttemps failed attempts within an hour
  * lock it until an hour after the last one (RAM SetPasswordPolicy; 0: never).
  */
-export function findLockEnd({ state, clock }: OperationContext, login: LoginProfileRecord): string | undefined {
+export function findLockEnd(state: State, login: LoginProfileRecord, now: Date): string | undefined {
   const limit = state.Account.PasswordPolicy.MaxLoginAttemps;
   const { Attempts = [] } = login;
   const last = Attempts.toSorted().at(-1);
   if (limit === 0 || last === undefined || Attempts.length < limit) return undefined;
   const end = new Date(Date.parse(last) + HOUR_MS);
-  return end > clock.now() ? formatRamDate(end) : undefined;
+  return end > now ? formatRamDate(end) : undefined;
 }
 
 export function logonRefusedFailure(): Failure {
@@ -203,9 +205,8 @@ export function logonRefusedFailure(): Failure {
   });
 }
 
-function countAttempt({ state, clock }: OperationContext, login: LoginProfileRecord): void {
+function countAttempt(state: State, login: LoginProfileRecord, now: Date): void {
   if (state.Account.PasswordPolicy.MaxLoginAttemps === 0) return;
-  const now = clock.now();
   const recent = (login.Attempts ?? []).filter((date) => now.getTime() - Date.parse(date) < HOUR_MS);
   login.Attempts = [...recent, formatRamDate(now)];
 }

@@ -22,7 +22,8 @@ export const mfaDeviceOperations = {
     const { generateSeed } = await import('./totp.ts');
     const Base32StringSeed = generateSeed(random);
     const identity = { VirtualMFADeviceName, CreateDate: formatRamDate(clock.now()) };
-    const device = { ...identity, SealedSeed: vault.encrypt(Base32StringSeed, seedLabel(identity)) };
+    const SealedSeed = vault.encrypt(Base32StringSeed, seedLabel(identity));
+    const device = { VirtualMFADeviceName, SealedSeed, CreateDate: identity.CreateDate };
     state.MFADevices.set(key, device);
     return { SerialNumber: serialNumberOf(state, device), Base32StringSeed };
   },

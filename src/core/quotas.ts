@@ -1,4 +1,4 @@
-/** RAM's quotas as of December 2025, except where a comment says otherwise. */
+/** RAM's quotas as of December 2025. */
 export const QUOTAS = {
   Users: 5000,
   Groups: 300,

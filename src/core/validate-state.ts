@@ -115,10 +115,10 @@ function checkUser({ Rotations: _, ...user }: UserRecord): boolean {
 }
 
 function checkLogin(login: NonNullable<UserRecord['LoginProfile']>): boolean {
-  const { PasswordHash, EarlierHashes = [], PasswordResetRequired, MFABindRequired } = login;
+  const { PasswordHash, EarlierHashes, PasswordResetRequired, MFABindRequired } = login;
   return (
     hasValidStatus(login) &&
-    [PasswordHash, ...EarlierHashes].every(isPasswordHash) &&
+    [PasswordHash, ...(EarlierHashes ?? [])].every(isPasswordHash) &&
     [PasswordResetRequired, MFABindRequired].every((value) => typeof value === 'boolean')
   );
 }

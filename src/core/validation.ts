@@ -15,22 +15,21 @@ export function countCodePoints(text: string): number {
   return count;
 }
 
-function assertLength(text: string, parameter: string, min: number, max: number): void {
-  const length = countCodePoints(text);
+function assertLength(length: number, parameter: string, min: number, max: number): void {
   if (length >= min && length <= max) return;
-  throwInvalid(parameter, 'Length', `${parameter} has ${length} characters; allowed: ${min} to ${max}`);
+  throwInvalid(
+    parameter,
+    'Length',
+    `${parameter} has ${length} character${length === 1 ? '' : 's'}; allowed: ${min} to ${max}`,
+  );
 }
 
 /** Returns a check of names. The second parameter of the check is the request parameter that the error names. */
 function nameCheck(defaultParameter: string, pattern: RegExp, allowed: string, max = 64) {
   return (name: string, parameter = defaultParameter): void => {
-    assertLength(name, parameter, 1, max);
-    if (!pattern.test(name))
-      throwInvalid(
-        parameter,
-        'InvalidChars',
-        `${parameter} "${stripUnsafeCharacters(name)}" may contain only ${allowed}`,
-      );
+    assertLength(countCodePoints(name), parameter, 1, max);
+    // The name is not repeated: it may be a password in the wrong place.
+    if (!pattern.test(name)) throwInvalid(parameter, 'InvalidChars', `${parameter} may contain only ${allowed}`);
   };
 }
 
@@ -49,7 +48,7 @@ export const assertValidDeviceName = nameCheck('VirtualMFADeviceName', /^[A-Za-z
  * @throws Failure InvalidParameter.AccountAlias.Length, .Format
  */
 export function assertValidAlias(alias: string): void {
-  assertLength(alias, 'AccountAlias', 3, 32);
+  assertLength(alias.length, 'AccountAlias', 3, 32);
   assertFormat(alias, 'AccountAlias', /^[a-z0-9]+(-[a-z0-9]+)*$/, 'acme-cloud (a-z, 0-9 and single hyphens)');
 }
 
@@ -58,7 +57,7 @@ export function assertValidAlias(alias: string): void {
  * joiners are allowed, because emoji and several scripts need them.
  */
 export function assertValidText(text: string, parameter: string, max = 128): void {
-  assertLength(text, parameter, 1, max);
+  assertLength(countCodePoints(text), parameter, 1, max);
   if (stripUnsafeCharacters(text) !== text || LONE_SURROGATE.test(text)) {
     throwInvalid(parameter, 'InvalidChars', `${parameter} must not contain control or bidirectional characters`);
   }

@@ -6,11 +6,13 @@ import { errorCodeOf, ignoreErrors, systemError } from './errors.ts';
 export function resolveLinks(path: string): string {
   const real = ignoreErrors(() => realpathSync(path), 'ENOENT');
   if (real !== undefined) return real;
-  if (lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink()) {
-    return resolveLinks(resolve(dirname(path), readlinkSync(path)));
+  // Without a trailing slash, which would make lstat follow the link.
+  const absolute = resolve(path);
+  const folder = dirname(absolute);
+  if (lstatSync(absolute, { throwIfNoEntry: false })?.isSymbolicLink()) {
+    return resolveLinks(resolve(folder, readlinkSync(absolute)));
   }
-  const folder = resolve(dirname(path));
-  return join(ignoreErrors(() => realpathSync(folder)) ?? folder, basename(path));
+  return join(ignoreErrors(() => realpathSync(folder)) ?? folder, basename(absolute));
 }
 
 /** The same, but an absolute path without links resolved when the system refuses. */

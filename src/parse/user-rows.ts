@@ -54,7 +54,7 @@ const MAX_TEXT_LENGTH = QUOTAS.Users * 2048;
 const MAX_LINES = QUOTAS.Users * 40;
 /** Words, spaces, punctuation and line ends of YAML. A user with long lists has about 250. */
 const MAX_YAML_LEXEMES = QUOTAS.Users * 400;
-const MAX_REPORTED_ERRORS = 50;
+const MAX_CHECKED_NAMES = 50;
 /** A stack overflow inside a parser can end the process. */
 const MAX_DEPTH = 50;
 
@@ -95,7 +95,7 @@ export async function parseUserRows(text: string, fileName: string) {
   for (const { Row, record } of rawRows) {
     const { user, rowProblems } = parseUserRow(record);
     if (rowProblems.length === 0) rows.push({ Row, user });
-    problems.push(...rowProblems.map((problem) => ({ ...problem, Row })));
+    for (const problem of rowProblems) problems.push({ ...problem, Row });
   }
   return { rows, problems };
 }
@@ -154,7 +154,7 @@ function findColumn(name: string): Column | undefined {
 /** Returns a problem for each unknown and each repeated name. */
 function findColumnProblems(names: string[]): Problem[] {
   const columns = names.map(findColumn);
-  return names.slice(0, MAX_REPORTED_ERRORS).flatMap((name, index) => {
+  return names.slice(0, MAX_CHECKED_NAMES).flatMap((name, index) => {
     const column = columns[index];
     if (column) return columns.indexOf(column) === index ? [] : [columnProblem(column, 'occurs twice')];
     const Field = name.length > 64 ? `${name.slice(0, 64)}…` : name;

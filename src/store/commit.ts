@@ -127,8 +127,9 @@ function overwrite(path: string, tag: string, text: string): true {
 function completeAnyClaim(path: string): boolean {
   return listClaims(path).some((claim) => {
     const header = readClaim(claim, path);
-    const temporary = header && tempPathOf(path, header.tag);
-    if (temporary === undefined || !statSync(temporary, { throwIfNoEntry: false })) return false;
+    if (!header || header === ABSENT) return false;
+    const temporary = tempPathOf(path, header.tag);
+    if (!statSync(temporary, { throwIfNoEntry: false })) return false;
     renameIfExists(temporary, path);
     removeQuietly(claim);
     return true;

@@ -48,7 +48,7 @@ export function canExist(path: string): boolean {
   }
 }
 
-/** conf's constructor gets `store`, which reads the file. Here it does not, so that the file is read once. */
+/** conf's constructor reads the file through the getter `store`. It is overridden, so that the file is read once. */
 class ConfFile extends Conf {
   override get store(): Record<string, unknown> {
     return {};

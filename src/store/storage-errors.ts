@@ -1,9 +1,10 @@
 import { Failure } from '../core/failure.ts';
 import { errorCodeOf, errorReason, isTemporary } from '../disk/errors.ts';
 
-/** Returns the Failure for a system error on the directory file, and other errors unchanged. */
+/** Returns the Failure for a system error on the directory file. Other errors are bugs and are returned unchanged. */
 export function translateStorageError(error: unknown, path: string): unknown {
-  if (error instanceof Failure || errorCodeOf(error) === undefined) return error;
+  // Node's own errors have codes such as ERR_INVALID_ARG_TYPE.
+  if (error instanceof Failure || !/^E[A-Z0-9]+$/.test(errorCodeOf(error) ?? '')) return error;
   const message = `${path}: ${errorReason(error)}`;
   return isTemporary(error)
     ? laterFailure('DirectoryUnavailable', `${message}; nothing was changed`)

@@ -18,18 +18,18 @@ const MAX_RESULT_LENGTH = 32 * 1024 * 1024;
 export async function compileQuery(expression: string, timeoutMs = MAX_QUERY_MS): Promise<Query> {
   const { compile, TreeInterpreter } = await import('@jmespath-community/jmespath');
   const { runInNewContext } = await import('node:vm');
-  const tree = orUsageError(() => compile(expression));
+  const tree = orUsageError('is not a valid JMESPath expression', () => compile(expression));
   return (value) => {
     const run = () => copyAsJson(TreeInterpreter.search(tree, copyAsJson(value) as never));
-    return orUsageError(() => runInNewContext('run()', { run }, { timeout: timeoutMs }));
+    return orUsageError('cannot be applied', () => runInNewContext('run()', { run }, { timeout: timeoutMs }));
   };
 }
 
-function orUsageError<T>(work: () => T): T {
+function orUsageError<T>(problem: string, work: () => T): T {
   try {
     return work();
   } catch (error) {
-    const message = `--query cannot be applied: ${(error as Error).message}`;
+    const message = `--query ${problem}: ${(error as Error).message}`;
     throw new Failure('usage', 'Usage', message, { Field: '--query' });
   }
 }

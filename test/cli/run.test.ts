@@ -8,6 +8,12 @@ beforeAll(async () => {
 });
 
 describe('A failing command', () => {
+  it.each(['-todo list', '-to', '-add me'])('reads its global options next to the option value %j', async (value) => {
+    const failed = await world.ramctl(['-d', 'd.json', 'user', 'edit', 'zed', '-o', 'json', '--comments', value]);
+    expect([failed.code, failed.error]).toMatchObject([3, { Code: 'EntityNotExist.User' }]);
+    expect(failed.error.Hint).toMatch(/^ramctl -d d\.json /);
+  });
+
   it.each([
     ['user get nobody', 3, 'EntityNotExist.User'],
     ['user get "a b"', 1, 'InvalidParameter.UserName.InvalidChars'],

@@ -23,10 +23,14 @@ it('a reader sees each change completely or not at all', async () => {
   const home = new Home();
   await home.json('user', 'create', 'alice');
   const writer = (async () => {
-    for (let round = 0; round < 10; round++) await home.json('user', 'create', `user-${round}`, '--access-key');
+    for (let round = 0; round < 10; round++) {
+      expect((await home.ramctl(['user', 'create', `user-${round}`, '--access-key'])).code).toBe(0);
+    }
   })();
   for (let round = 0; round < 10; round++) {
-    const users = await home.json<{ UserName: string; AccessKeys: number }[]>('user', 'list');
+    const { code, out } = await home.ramctl(['user', 'list', '-o', 'json']);
+    expect(code).toBe(0);
+    const users: { UserName: string; AccessKeys: number }[] = JSON.parse(out);
     expect(users.filter(({ UserName, AccessKeys }) => UserName !== 'alice' && AccessKeys !== 1)).toEqual([]);
   }
   await writer;

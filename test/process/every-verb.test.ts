@@ -217,7 +217,7 @@ describe.concurrent.each(Object.entries(CALLS))('%s', (name, { valid, result, in
 
   it('prints one JSON document if it succeeds', async () => {
     const input = /secret-stdin/.test(valid) ? secret : undefined;
-    const { code, out, err } = await sampleHome.copy().run([...args(valid), '-o', 'json'], input ? { input } : {});
+    const { code, out, err } = await sampleHome.copy().ramctl([...args(valid), '-o', 'json'], input ? { input } : {});
     expect([code, err]).toEqual([0, expect.not.stringContaining('error')]);
     expect(Array.isArray(JSON.parse(out)) ? 'an array' : `an ${typeof JSON.parse(out)}`).toBe(result);
   });

@@ -46,7 +46,7 @@ it('a secret is printed once and stored in no file', { timeout: 120_000 }, async
     [2, 'user get alice --query ['],
   ];
   for (const [code, line] of laterCommands) {
-    const result = await home.run([...line.split(' '), '--debug']);
+    const result = await home.ramctl([...line.split(' '), '--debug']);
     expect([line, result.code]).toEqual([line, code]);
     expectNoSecrets(secrets, result.out + result.err);
   }

@@ -38,7 +38,7 @@ async function exitCodes(home: Home): Promise<(number | null)[]> {
     ['directory', 'check'],
   ];
   const codes: (number | null)[] = [];
-  for (const args of lines) codes.push((await home.run(args)).code);
+  for (const args of lines) codes.push((await home.ramctl(args, TIMEOUT)).code);
   return codes;
 }
 
@@ -101,9 +101,9 @@ describe.concurrent('an existing file with the name of a temporary file, a claim
     const victim = home.write('victim', 'untouched');
     const before = home.read('ramctl/directory.json');
     create(nextClaimPath(home), victim);
-    const failed = await home.run(['user', 'create', 'bob', '-o', 'json']);
+    const failed = await home.ramctl(['user', 'create', 'bob', '-o', 'json'], TIMEOUT);
     expect([failed.code, parseError(failed).Code]).toEqual([6, 'ClaimUnusable']);
-    expect((await home.run(['directory', 'check'])).code).toBe(4);
+    expect((await home.ramctl(['directory', 'check'], TIMEOUT)).code).toBe(4);
     expect([home.read('victim'), home.read('ramctl/directory.json')]).toEqual(['untouched', before]);
   });
 
@@ -128,8 +128,8 @@ describe.concurrent('an existing file with the name of a temporary file, a claim
     create(`${home.directory}.lock`, folder);
     const past = new Date(Date.now() - 60_000);
     utimesSync(`${home.directory}.lock`, past, past);
-    expect((await home.run(['user', 'list'])).code).toBe(0);
-    expect([5, 6]).toContain((await home.run(['user', 'create', 'bob'])).code);
+    expect((await home.ramctl(['user', 'list'], TIMEOUT)).code).toBe(0);
+    expect([5, 6]).toContain((await home.ramctl(['user', 'create', 'bob'], TIMEOUT)).code);
     expect([home.read('target/victim'), home.read('ramctl/directory.json')]).toEqual(['untouched', before]);
   });
 });

@@ -39,8 +39,9 @@ const descriptors = new Set<unknown>();
 
 for (const name of [...CONTENT_CALLS, ...NAME_CALLS]) {
   const calls = fs as unknown as Record<string, FileCall>;
-  // fsync is slow, and no test can observe its effect.
-  const real = name === 'fsyncSync' ? () => {} : (calls[name] as FileCall);
+  const original = calls[name] as FileCall;
+  // fsync is slow, and no test of faults can observe its effect.
+  const real: FileCall = (...args) => (name === 'fsyncSync' && fault ? undefined : original(...args));
   calls[name] = (target, ...rest) => {
     const isBelow = fault !== undefined && (descriptors.has(target) || String(target).startsWith(folderPath));
     if (!isBelow || !mustFail(name)) return track(name, target, real(target, ...rest));

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { vi } from 'vitest';
 import type { Terminal } from '../../src/cli/system.ts';
@@ -50,12 +51,26 @@ async function runMain(args: string[], input: string): Promise<{ code: number; o
 function enter(folder: string, environment: Record<string, string>, aheadMs: number): () => void {
   const before = { folder: process.cwd(), variables: { ...process.env } };
   process.chdir(folder);
-  Object.assign(process.env, { HOME: folder, XDG_CONFIG_HOME: folder, ...environment });
-  if (aheadMs > 0) vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + aheadMs });
+  // Set explicitly, because conf's default path depends on the home of the process that loaded it.
+  const directory = join(folder, 'ramctl', 'directory.json');
+  const { PATH, TMPDIR } = before.variables;
+  replaceEnvironment({
+    PATH,
+    TMPDIR,
+    HOME: folder,
+    XDG_CONFIG_HOME: folder,
+    RAMCTL_DIRECTORY: directory,
+    ...environment,
+  });
+  if (aheadMs !== 0) vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + aheadMs });
   return () => {
-    if (aheadMs > 0) vi.useRealTimers();
+    if (aheadMs !== 0) vi.useRealTimers();
     process.chdir(before.folder);
-    for (const name of Object.keys(process.env)) if (!(name in before.variables)) delete process.env[name];
-    Object.assign(process.env, before.variables);
+    replaceEnvironment(before.variables);
   };
+}
+
+function replaceEnvironment(variables: NodeJS.ProcessEnv): void {
+  for (const name of Object.keys(process.env)) delete process.env[name];
+  for (const [name, value] of Object.entries(variables)) if (value !== undefined) process.env[name] = value;
 }

@@ -18,6 +18,7 @@ export function declareDelete(noun: RamctlCommand): void {
     let question = '';
     await confirmAndDelete(context, {
       view: keyIdView,
+      hasPreview: false,
       remove: async (operations) => {
         const { UserName: owner, Status, LastUsedDate } = await findOwnedKey(operations, UserName, id);
         // RAM's console requires the same order: disable the AccessKey, wait, then delete it.

@@ -68,6 +68,7 @@ function declareRollback(noun: RamctlCommand): void {
   verb.setAction(async (context, _, UserName: string) => {
     await confirmAndDelete(context, {
       view: rotationView,
+      hasPreview: false,
       remove: (operations) => operations.rollBackRotation({ UserName }),
       question: ({ OldAccessKeyId, NewAccessKeyId }) => ({
         question: `Enable ${OldAccessKeyId} and permanently delete ${NewAccessKeyId}?`,

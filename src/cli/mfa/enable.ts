@@ -24,7 +24,10 @@ export function declareEnable(noun: RamctlCommand): void {
       'replaced. Fails if the user has a bound device. Prints the MFA status of the user.',
   );
   verb.option('--at-next-logon', 'require that the user binds a device at the next logon; create no device');
-  verb.option('--no-bind', 'create a device and show its key once; mfa bind binds it later');
+  verb.option(
+    '--no-bind',
+    'create a device and show its key once, or deliver it with --secret-to; mfa bind binds it later',
+  );
   addSinkOptions(verb);
   verb.setAction<Options>(async (context, options, name: string | undefined) => {
     const { atNextLogon, bind, secretTo, overwrite } = options;

@@ -29,7 +29,7 @@ export function declareCreate(noun: RamctlCommand): void {
   );
   addProfileOptions(verb);
   verb.option('--console', 'create console logon, for people; the password is generated unless one is given');
-  addLogonOptions(verb, ' (default: required)');
+  addLogonOptions(verb, true);
   verb.option('--access-key', 'create an AccessKey, for programs');
   verb.option('--group <name>', 'group to add the user to; can be repeated', collect);
   verb.option('--policy <name>', 'policy to attach; can be repeated', collect);

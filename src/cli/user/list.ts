@@ -50,7 +50,10 @@ export function declareList(noun: RamctlCommand): void {
 function parseSortField(text = 'UserName'): keyof UserSummary {
   const field = SORT_FIELDS.find((candidate) => candidate.toLowerCase() === text.toLowerCase());
   if (field) return field;
-  throw usageError(`--sort-by ${text} is not a member of the result; allowed: ${SORT_FIELDS.join(', ')}`, '--sort-by');
+  throw usageError(
+    `--sort-by "${text}" is not a member of the result; allowed: ${SORT_FIELDS.join(', ')}`,
+    '--sort-by',
+  );
 }
 
 function compareNullsLast(left: UserSummary[keyof UserSummary], right: UserSummary[keyof UserSummary]): number {

@@ -76,7 +76,7 @@ export const SYSTEM_POLICIES = {
     IOT_CONSOLE_READS,
   ),
   AliyunIOTConsoleCommonAccess: definePolicy(
-    'Access to other services that the IoT Platform console needs',
+    'What the IoT Platform console needs of other services',
     'v8 2023-08-16',
     allow(`
       cms:* vpc:DescribeVpcs vpc:DescribeVSwitches ecs:DescribeSecurityGroups Linkcard:GetUserBaseInfo

@@ -66,8 +66,11 @@ export async function deleteCustomPolicy(operations: Operations, name: string, c
  * policy documents after a rename (RAM, UpdateUser).
  */
 export function findPoliciesMentioning(operations: Operations, kind: 'user' | 'group', name: string) {
-  // In JSON, a quote follows the last character of a string.
-  return findCustomPolicies(operations, (document) => JSON.stringify(document).includes(`:${kind}/${name}"`));
+  const hasArn = (value: unknown): boolean =>
+    typeof value === 'object' && value !== null
+      ? Object.values(value).some(hasArn)
+      : String(value).endsWith(`:${kind}/${name}`);
+  return findCustomPolicies(operations, hasArn);
 }
 
 /** Returns the names of the custom policies whose default version satisfies the condition. */
