@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 
 /** Enough kills for each kind of command and of leftover file. `npm run torture` kills more often. */
-const KILLS = 15;
+const KILLS = 8;
 const TORTURE = fileURLToPath(new URL('../torture/directory.js', import.meta.url));
 
 it(`no committed change is lost when commands are killed ${KILLS} times, and concurrent writers all finish in time`, async () => {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { expect, it } from 'vitest';
 import { authenticatorCode, HAS_AUTHENTICATOR } from '../support/authenticator.ts';
-import { clockAheadBy, Home, type ProcessResult, parseError } from '../support/process.ts';
+import { Home, parseError } from '../support/process.ts';
 import { splitWords } from '../support/shell.ts';
 
 /** Allows reading from the addresses of the office, and denies it from all others. */
@@ -35,8 +35,8 @@ it.skipIf(!HAS_AUTHENTICATOR)(
   async () => {
     const home = new Home();
     /** Runs a command line with the clock some minutes ahead. */
-    const run = (line: string, input = '', minutes = 0): Promise<ProcessResult> =>
-      home.ramctl([...splitWords(line), '-o', 'json'], { input, before: clockAheadBy(minutes * MINUTE) });
+    const run = (line: string, input = '', minutes = 0) =>
+      home.run([...splitWords(line), '-o', 'json'], { input, aheadMs: minutes * MINUTE });
     const expectResult = async <T>(exit: number, line: string, input?: string, minutes?: number): Promise<T> => {
       const { code, out, err } = await run(line, input, minutes);
       expect([line, code, code === 0 ? '' : err]).toEqual([line, exit, '']);
