@@ -51,7 +51,7 @@ function createDirectoryFile(store: JsonStore, vault: FileVault, keyFile: string
       const snapshot = store.readSnapshot();
       if (snapshot) return { text: snapshot.fileText, ...summarizeState(snapshot.state) };
       throw new Failure('missing', 'DirectoryNotFound', `the directory ${path} does not exist yet`, {
-        Hint: 'ramctl directory path',
+        Hint: 'ramctl user create <name>',
       });
     },
     readKey: () => vault.readKeyText(),

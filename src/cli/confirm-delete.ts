@@ -27,7 +27,7 @@ export async function confirmAndDelete<T>(
   const preview = async () => (await context.directory.dryRun().atomically(remove)).value;
   if (dryRun) {
     await context.output.show(view, await preview());
-    context.output.remark('dry run: nothing was deleted');
+    context.output.remark('remark: This was a dry run. Nothing was deleted.');
     return false;
   }
   context.prompts.requireConfirmation();

@@ -129,7 +129,8 @@ function prepareOutput<T>(
     return { undelivered, content: () => text, printedText: '' };
   }
   const unsupported = secrets.find(({ kind }) => !format.accepts.includes(kind));
-  if (unsupported) throw usageError(`${format.name} cannot hold a ${unsupported.kind}`, '--secret-to');
+  if (unsupported)
+    throw usageError(`${format.name} cannot hold this kind of secret: ${unsupported.kind}`, '--secret-to');
   if (format.isForOneUser && credentials.length > 1)
     throw usageError(`${format.name} can hold the secrets of one user only`, '--secret-to');
   return {

@@ -64,7 +64,7 @@ async function verifyBoundDevice(context: CommandContext, logon: Logon, code: st
 
 /** Creates an unbound device. It is bound when the logon finishes, so that an early end leaves no device. */
 async function createDevice(context: CommandContext, UserName: string) {
-  const hint = `ramctl mfa enable ${UserName} --no-bind   # then ramctl mfa bind`;
+  const hint = `ramctl mfa enable ${UserName} --no-bind   # then: ramctl mfa bind ${UserName} --code <first> --code <second>`;
   const prompter = await context.prompts.requirePrompter('an MFA device must be bound first', '--code', hint);
   return { prompter, setup: await startMfaSetup(context.directory, UserName) };
 }

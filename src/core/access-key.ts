@@ -108,14 +108,11 @@ export function findKey(user: UserRecord, accessKeyId: string): AccessKeyRecord 
   throw new Failure('missing', 'EntityNotExist.User.AccessKey', message, { Field: 'UserAccessKeyId', Hint });
 }
 
-/** The hint deletes the key that is needed least: a disabled one, or the one whose last use is longest ago. */
+/** The hint deletes a disabled key if there is one. */
 function tooManyKeysFailure({ UserName, AccessKeys }: UserRecord): Failure {
-  const lastUse = ({ LastUsedDate = '' }: AccessKeyRecord) => LastUsedDate;
-  const byLastUse = AccessKeys.toSorted((left, right) => (lastUse(left) < lastUse(right) ? -1 : 1));
-  const key = byLastUse.find(({ Status }) => Status === 'Inactive') ?? byLastUse[0];
-  const disable = key?.Status === 'Active' ? `ramctl ak disable ${UserName} ${key.AccessKeyId} && ` : '';
+  const key = AccessKeys.find(({ Status }) => Status === 'Inactive');
   const message = `${UserName} already has ${AccessKeys.length} AccessKeys, which is the maximum`;
-  const hint = `${disable}ramctl ak delete ${UserName} ${key?.AccessKeyId}   # see also ramctl ak list ${UserName}`;
+  const hint = key ? `ramctl ak delete ${UserName} ${key.AccessKeyId}` : `ramctl ak list ${UserName}`;
   return userFailure('refused', 'LimitExceeded.User.AccessKey', message, hint);
 }
 

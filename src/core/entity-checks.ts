@@ -6,7 +6,7 @@ type Kind = 'User' | 'Group' | 'Policy';
 export function notFoundFailure(kind: Kind, name: string): Failure {
   const noun = kind.toLowerCase();
   const details = { Field: `${kind}Name`, Hint: `ramctl ${noun} list` };
-  return new Failure('missing', `EntityNotExist.${kind}`, `there is no ${noun} ${name}`, details);
+  return new Failure('missing', `EntityNotExist.${kind}`, `the ${noun} ${name} does not exist`, details);
 }
 
 /** Returns an error about the user whom the request names. */

@@ -96,7 +96,7 @@ export function findDevice(state: State, SerialNumber: string): MFADeviceRecord 
   const name = SerialNumber.startsWith(prefix) ? SerialNumber.slice(prefix.length) : '';
   const device = state.MFADevices.get(foldCase(name));
   if (device) return device;
-  const message = `there is no virtual MFA device ${SerialNumber}`;
+  const message = `the virtual MFA device ${SerialNumber} does not exist`;
   throw deviceFailure('missing', 'EntityNotExist.VirtualMFADevice', message);
 }
 
@@ -105,7 +105,7 @@ function findBoundDevice(state: State, user: UserRecord): MFADeviceRecord {
   if (device) return device;
   const { UserName } = user;
   const code = 'EntityNotExist.User.MFADevice';
-  throw userFailure('missing', code, `${UserName} has no MFA device`, `ramctl mfa enable ${UserName}`);
+  throw userFailure('missing', code, `${UserName} has no bound MFA device`, 'ramctl mfa list');
 }
 
 function deviceFailure(kind: FailureKind, code: string, message: string, Field = 'SerialNumber'): Failure {

@@ -202,7 +202,7 @@ function rotationPendingFailure({ UserName }: UserRecord, { RunId, State }: Rota
 
 function rotationNotFoundFailure({ UserName }: UserRecord): Failure {
   const hint = `ramctl ak rotation list ${UserName}`;
-  return userFailure('missing', 'RotationNotFound', `${UserName} has no such rotation`, hint);
+  return userFailure('missing', 'RotationNotFound', `${UserName} has no rotation that can be rolled back`, hint);
 }
 
 function toRotation({ UserName }: UserRecord, rotation: RotationRecord): Rotation {

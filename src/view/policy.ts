@@ -65,7 +65,7 @@ const findingsView = listView<PolicyFinding>({
 export const policyCheckView = sectionsView<{ Valid: boolean; Findings: PolicyFinding[] }>(
   ({ Findings }, style) => findingsView(Findings, style),
   ({ Valid }, { colour }) =>
-    Valid ? colour.green('The document is well-formed.') : colour.red('RAM would reject this document.'),
+    Valid ? colour.green('RAM would accept this document.') : colour.red('RAM would reject this document.'),
 );
 
 export const simulationView = listView<SimulatedDecision>({

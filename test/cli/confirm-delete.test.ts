@@ -13,7 +13,7 @@ beforeEach(async () => {
 describe.each([
   ['user delete alice --cascade', 'Type alice to confirm', 'alice'],
   ['ak delete alice ID --force', 'Delete AccessKey', true],
-  ['login delete alice', 'Remove console logon of alice', true],
+  ['login delete alice', 'Delete the console logon and the password of alice', true],
 ])('%s', (template, question, confirmation) => {
   const line = () => template.replace('ID', id);
   const lineWithUnknownUser = () => line().replace('alice', 'nobody');

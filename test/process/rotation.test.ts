@@ -137,7 +137,7 @@ describe('--check', () => {
       const check = 'echo from the check; echo and more >&2; exit 3';
       const { code, out, err } = await home.ramctl(rotate('--check', check, '--secret-to', destination));
       expect([code, out]).toEqual([4, '']);
-      expect(err).toMatch(/^from the check\nand more\nerror: .*ended with 3.*removed/);
+      expect(err).toMatch(/^from the check\nand more\nerror: .*ended with exit code 3.*deleted/);
     }
     expect(readRobot(home)).toEqual({ keys: { [old.AccessKeyId]: 'Active' }, rotations: {} });
     expect(listFiles(home)).toEqual(listFiles(sampleHome));
@@ -194,18 +194,18 @@ describe.each([
     const home = sampleHome.copy();
     const result = await home.ramctl(rotate('--check', `${sendSignal}; ${endlessLoop}`, '--secret-to', 'file:new.env'));
     expect([result.code, result.out]).toEqual([code, '']);
-    expect(result.err).toMatch(new RegExp(`ended with ${signal}; the new AccessKey is removed\n$`));
+    expect(result.err).toMatch(new RegExp(`ended with ${signal}; the new AccessKey was deleted and the old one still works\n$`));
     expect(readRobot(home)).toEqual({ keys: { [old.AccessKeyId]: 'Active' }, rotations: {} });
     expect(listFiles(home)).toEqual(listFiles(sampleHome));
     const inJson = await home.ramctl(rotate('--check', `${sendSignal}; ${endlessLoop}`, '-o', 'json'));
-    expect([inJson.code, parseError(inJson).Message]).toEqual([code, expect.stringContaining('removed')]);
+    expect([inJson.code, parseError(inJson).Message]).toEqual([code, expect.stringContaining('deleted')]);
   });
 
   it('does not end a check that ignores it, and the rotation completes', async () => {
     const home = sampleHome.copy();
     const check = `trap '' ${signal.slice(3)}; ${sendSignal}`;
     const result = await home.ramctl(rotate('--check', check, '--secret-to', 'file:new.env'));
-    expect([result.code, result.err]).toEqual([code, expect.not.stringMatching('removed|nothing was written')]);
+    expect([result.code, result.err]).toEqual([code, expect.not.stringMatching('deleted|nothing was written')]);
     const pair = readKeyPair(home, 'new.env') as KeyPair;
     expect(readRobot(home).keys).toEqual({ [old.AccessKeyId]: 'Inactive', [pair.AccessKeyId]: 'Active' });
     expect(await verifyKeyPair(home, pair)).toBe(0);

@@ -24,8 +24,8 @@ export function declareRotate(noun: RamctlCommand): void {
     'Creates a new AccessKey, runs --check, delivers the new key and disables the old one. With --grace, "ramctl ak ' +
       'rotation finish" disables the old key later. --check finds the new key in ALIBABA_CLOUD_ACCESS_KEY_ID and ' +
       'ALIBABA_CLOUD_ACCESS_KEY_SECRET; if it fails, the new key is deleted. Refuses a user with two AccessKeys, unless ' +
-      '--replace names the one to delete. A failed command with --run-id can be run again and continues with the same ' +
-      'new key. Prints the rotation.',
+      '--replace names the one to delete. An interrupted command with --run-id can be run again and continues with the ' +
+      'same new key. Prints the rotation.',
   );
   verb.option('--check <command>', 'shell command that tests the new key before it is delivered', parseNonEmpty);
   verb.option('--grace <time>', 'time that the old key stays active: 90s, 30m, 2h, 7d (default: 0s)', parseDurationMs);
@@ -137,10 +137,15 @@ async function runCheck(
     throw failure;
   };
   if (outcome !== '0') {
-    const reason = `the check ended with ${outcome}`;
-    const failure = new Failure('denied', 'CheckFailed', `${reason}; the new AccessKey is removed`, {
-      Field: '--check',
-    });
+    const reason = `the check ended with ${/^\d+$/.test(outcome) ? `exit code ${outcome}` : outcome}`;
+    const failure = new Failure(
+      'denied',
+      'CheckFailed',
+      `${reason}; the new AccessKey was deleted and the old one still works`,
+      {
+        Field: '--check',
+      },
+    );
     await cancelAndThrow(reason, failure);
   }
   // A key that was deleted or disabled during the check must not be delivered.

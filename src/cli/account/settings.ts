@@ -48,7 +48,7 @@ export function declareSettings(noun: RamctlCommand): void {
   }
   set.addHelpText(
     'after',
-    '\nLoginNetworkMasks and EnableSaveMFATicket are stored, but ramctl logon does not apply them: it has no client\naddress and remembers no device.',
+    '\nramctl stores these settings but does not apply them: LoginNetworkMasks, EnableSaveMFATicket,\nAllowUserToManageAccessKeys, AllowUserToManageMFADevices.',
   );
   set.setAction<Record<string, Value>>(async (context, options) => {
     // commander's names differ in case: the option of EnableSaveMFATicket is enableSaveMfaTicket.

@@ -35,7 +35,7 @@ export function declareCreate(noun: RamctlCommand): void {
     if (dryRun) {
       const { GroupId: _, ...withoutId } = (await context.directory.dryRun().atomically(create)).value;
       await context.output.show(groupView, withoutId as GroupDetails);
-      context.output.remark('dry run: nothing was created');
+      context.output.remark('remark: This was a dry run. Nothing was created.');
       return;
     }
     await changeAndShow(context, groupView, create);

@@ -28,7 +28,7 @@ export function declareEdit(noun: RamctlCommand): void {
     const changes = hasChanges(flags) ? flags : await askChanges(context, name);
     if (!hasChanges(changes)) {
       await readAndShow(context, groupView, (operations) => describeGroup(operations, name));
-      context.output.remark('nothing was changed');
+      context.output.remark('remark: Nothing was changed.');
       return;
     }
     let policies: string[] = [];

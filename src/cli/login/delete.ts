@@ -14,7 +14,7 @@ export function declareDelete(noun: RamctlCommand): void {
   verb.setAction(async (context, _, name: string) => {
     await context.prompts.confirm(async () => {
       const { UserName } = await context.directory.getLoginProfile({ UserName: name });
-      return { question: `Remove console logon of ${UserName} and its password?` };
+      return { question: `Delete the console logon and the password of ${UserName}?` };
     });
     await changeAndShow(context, userNameView, async (operations) => {
       await operations.deleteLoginProfile({ UserName: name });

@@ -54,9 +54,9 @@ export function declareEnable(noun: RamctlCommand): void {
 
 function requirePrompter(context: CommandContext, name = '<user>'): Promise<Prompter> {
   return context.prompts.requirePrompter(
-    'the codes of the authenticator app can only be entered at a terminal, with questions turned on',
+    'mfa enable needs a terminal, to ask for two codes of the authenticator app',
     '--no-bind',
-    `ramctl mfa enable ${name} --no-bind   # then: ramctl mfa bind ${name}`,
+    `ramctl mfa enable ${name} --no-bind   # then: ramctl mfa bind ${name} --code <first> --code <second>`,
   );
 }
 

@@ -69,7 +69,7 @@ export async function checkNewUsers(
 /** Prints the users of a dry run without secrets, and without ids because real users would get other ids. */
 export async function printDryRun(context: CommandContext, options: CreateOptions, users: CreatedUser[]) {
   await context.output.show(usersView, singleOrList(users.map(withoutIds), options.asList));
-  context.output.remark('dry run: nothing was created');
+  context.output.remark('remark: This was a dry run. Nothing was created.');
 }
 
 export function buildSecretResult(created: CreatedUser[], asList?: boolean): SecretResult<Result> {

@@ -28,7 +28,7 @@ export function declareEdit(noun: RamctlCommand): void {
     const changes = isAsked ? await askChanges(context, name) : flags;
     if (Object.keys(changes).length === 0) {
       await readAndShow(context, userView, (operations) => describeUser(operations, name));
-      context.output.remark('nothing was changed');
+      context.output.remark('remark: Nothing was changed.');
       return;
     }
     await applyChanges(context, name, changes);

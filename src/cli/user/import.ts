@@ -11,10 +11,12 @@ type Options = CreateOptions & { skipExisting?: boolean };
 const COLUMNS_HELP = `
 The columns of a CSV file, or the members in other formats. Only UserName is required:
   UserName, DisplayName, Comments, Email, MobilePhone
-  Console, AccessKey          true or false; default: false
+  Console, AccessKey          true, false, yes, no, 1 or 0; default: false
   Password                    default: generated, and shown once
-  PasswordReset, MFA          required or not-required
-  Groups, Policies            several names are separated by ;`;
+  PasswordReset               required or not-required; default: required
+  MFA                         required or not-required; default: not-required
+  Groups, Policies            several names are separated by ;
+The file extension selects the format: .csv, .json, .jsonl or .yaml. For stdin, the content does.`;
 
 export function declareImport(noun: RamctlCommand): void {
   const verb = noun.verb('import <file>', 'Create many users from CSV, JSON, JSON Lines or YAML', {
@@ -23,7 +25,7 @@ export function declareImport(noun: RamctlCommand): void {
   });
   verb.description(
     'Creates all users of a file, or of stdin for -, in one transaction. If one row is invalid, no user is created and ' +
-      'the command lists the errors of every row. Prints the new users, and generated secrets once.',
+      'the command lists each invalid row with an error. Prints the new users, and generated secrets once.',
   );
   verb.option('--skip-existing', 'skip the rows of users who exist');
   verb.option('--dry-run', 'check every row and create nothing');

@@ -7,7 +7,7 @@ export const FINDING_KINDS = {
   'no-mfa': 'console logon without an MFA device',
   'both-modes': 'console logon and an active AccessKey; RAM recommends one access mode for each user',
   'old-key': 'an active AccessKey older than the maximum key age',
-  'unused-key': 'an active AccessKey that was not used within the maximum key age',
+  'unused-key': 'an active AccessKey that was never used, or not within the maximum key age',
   'two-active-keys': 'two active AccessKeys; the second one is meant for rotation only',
   'admin-policy': 'AdministratorAccess, attached directly',
   'never-logged-on': 'console logon that was never used',

@@ -261,7 +261,7 @@ describe('group delete', () => {
   it('with --dry-run prints what would be deleted, without a question, and applies the same rules', async () => {
     const before = await world.state();
     const dry = await world.ramctl('group delete ops dev --cascade --dry-run -o json');
-    expect([dry.code, dry.err]).toEqual([0, 'dry run: nothing was deleted\n']);
+    expect([dry.code, dry.err]).toEqual([0, 'remark: This was a dry run. Nothing was deleted.\n']);
     expect(await world.state()).toEqual(before);
     expect((await world.ramctl('group delete ops --dry-run')).code).toBe(1);
     expect((await world.ramctl('group delete ops dev --cascade --yes -o json')).json).toEqual(dry.json);

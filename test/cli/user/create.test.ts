@@ -110,7 +110,7 @@ describe('user create', () => {
     const before = await world.state();
     const line = 'user create alice --console --access-key --policy ReadOnlyAccess --dry-run -o';
     const { code, out, json, err } = await world.ramctl(`${line} json`);
-    expect([code, err]).toEqual([0, 'dry run: nothing was created\n']);
+    expect([code, err]).toEqual([0, 'remark: This was a dry run. Nothing was created.\n']);
     expect(json).toMatchObject({
       UserName: 'alice',
       LoginProfile: { Status: 'Active' },

@@ -180,7 +180,7 @@ describe('user import', () => {
   it('--dry-run checks every row and creates no ids, secrets or files', async () => {
     const before = await world.state();
     const { code, json, out, err } = await ramctl('user import users.csv --dry-run --secret-to file:new.csv -o json');
-    expect([code, err]).toEqual([0, 'dry run: nothing was created\n']);
+    expect([code, err]).toEqual([0, 'remark: This was a dry run. Nothing was created.\n']);
     expect(json).toMatchObject([
       { UserName: 'zoe', Groups: ['dev', 'ops'] },
       { UserName: 'Adam' },

@@ -150,7 +150,7 @@ describeEachClient(({ call, address }) => {
       RequestId: expect.any(String),
       HostId: address().replace('http://', ''),
       Code: 'EntityNotExist.User',
-      Message: 'there is no user nobody',
+      Message: 'the user nobody does not exist',
     });
   });
 });
