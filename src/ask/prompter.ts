@@ -26,5 +26,9 @@ export interface Choice<T> {
   description?: string | undefined;
 }
 
-/** The user cancelled with Ctrl-C, with Ctrl-D or with the answer no. Nothing was written. */
-export class Cancelled extends Error {}
+/** The user cancelled with Ctrl-C, with Ctrl-D or with the answer no. */
+export class Cancelled extends Error {
+  constructor(message = 'cancelled; nothing was written') {
+    super(message);
+  }
+}

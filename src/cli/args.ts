@@ -22,11 +22,11 @@ export function commandLine(args: string[]): string {
   return ['ramctl', ...args.map(quote)].join(' ');
 }
 
-/** Adds the `--directory` option of `args` to a ramctl command line. */
+/** Adds the `--directory` option of `args` to the ramctl command lines in a text that names no directory. */
 export function withDirectory(command: string, args: string[]): string {
   const { directory } = scanGlobalOptions(args);
-  if (directory === undefined) return command;
-  return command.replace(/^ramctl (?!help|-d )/, () => `ramctl -d ${quote(directory)} `);
+  if (directory === undefined || / (-d|--directory)\b/.test(command)) return command;
+  return command.replace(/\bramctl (?!help\b|is\b)/g, () => `ramctl -d ${quote(directory)} `);
 }
 
 /** Whether errors are printed as JSON. `defaultFormat` applies if `args` have no `--output`. */

@@ -22,8 +22,7 @@ export async function reportError(error: unknown, args: string[], helpLine: stri
 
 function classifyError(error: unknown): [failure: Failure, exitCode: number] {
   if (error instanceof Failure) return [error, EXIT_CODES[error.kind]];
-  if (error instanceof Cancelled)
-    return [new Failure('refused', 'Cancelled', 'cancelled; nothing was written'), EXIT_CODES.interrupted];
+  if (error instanceof Cancelled) return [new Failure('refused', 'Cancelled', error.message), EXIT_CODES.interrupted];
   const description = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
   const Hint = 'run the same command with --debug and report its output';
   return [new Failure('refused', 'Bug', `this is a bug in ramctl: ${description}`, { Hint }), EXIT_CODES.bug];

@@ -1,4 +1,4 @@
-import type { Prompter } from '../ask/prompter.ts';
+import { Cancelled, type Prompter } from '../ask/prompter.ts';
 import type { Logon, Session } from '../core/directory.ts';
 import { type MfaSetup, startMfaSetup } from '../core/workflows/mfa.ts';
 import { sessionView } from '../view/login.ts';
@@ -39,7 +39,8 @@ export function declare(noun: RamctlCommand): void {
     } catch (error) {
       // The device is removed, unless another process has replaced it: then this fails.
       await device?.setup.revert().catch(() => {});
-      throw error;
+      // The attempt was written.
+      throw error instanceof Cancelled ? new Cancelled('cancelled; the logon was not completed') : error;
     }
     await context.output.printCommitted(text);
   });

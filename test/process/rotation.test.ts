@@ -194,7 +194,9 @@ describe.each([
     const home = sampleHome.copy();
     const result = await home.ramctl(rotate('--check', `${sendSignal}; ${endlessLoop}`, '--secret-to', 'file:new.env'));
     expect([result.code, result.out]).toEqual([code, '']);
-    expect(result.err).toMatch(new RegExp(`ended with ${signal}; the new AccessKey was deleted and the old one still works\n$`));
+    expect(result.err).toMatch(
+      new RegExp(`ended with ${signal}; the new AccessKey was deleted and the old one still works\n$`),
+    );
     expect(readRobot(home)).toEqual({ keys: { [old.AccessKeyId]: 'Active' }, rotations: {} });
     expect(listFiles(home)).toEqual(listFiles(sampleHome));
     const inJson = await home.ramctl(rotate('--check', `${sendSignal}; ${endlessLoop}`, '-o', 'json'));

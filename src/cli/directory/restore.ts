@@ -20,7 +20,7 @@ export function declareRestore(noun: RamctlCommand): void {
     // A result that cannot be formatted must fail before anything is replaced.
     format(null);
     await prompts.confirm(async () => ({
-      question: `Replace ${Path} with the backup of account ${AccountId} with ${Users} users? The replaced file is kept.`,
+      question: `Replace ${Path} with the backup of account ${AccountId} (users: ${Users})? The replaced file is kept.`,
     }));
     await output.printCommitted(format(await restore()));
   });

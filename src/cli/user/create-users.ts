@@ -41,8 +41,10 @@ export async function createUsers(
     return provisionUsers(context.directory, newUsers, beforeCommit, onPasswordHashed);
   });
   if (!isCreated) {
-    if (options.asList) await context.output.show(usersView, []);
-    else for (const { user } of newUsers) await printExistingUser(context, user.UserName);
+    if (options.asList) {
+      await context.output.show(usersView, []);
+      context.output.remark('remark: All users of the file exist. Nothing was created.');
+    } else for (const { user } of newUsers) await printExistingUser(context, user.UserName);
   } else if (newUsers.some(({ logon, accessKey }) => logon && accessKey)) {
     context.output.remark(
       'remark: RAM recommends one access mode for each user: console logon for people, AccessKeys for programs',

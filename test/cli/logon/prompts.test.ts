@@ -38,8 +38,9 @@ describe('A logon at a terminal', () => {
 
   it('counts wrong codes also after Ctrl-C', async () => {
     const wrong: Answers = [40, 41].map((steps) => ['MFA code', world.codeAt(seed, steps)]);
-    const { code: exit } = await world.logOnAtTerminal([['Password', PASSWORD], ...wrong, ['MFA code', '^C']]);
+    const { code: exit, err } = await world.logOnAtTerminal([['Password', PASSWORD], ...wrong, ['MFA code', '^C']]);
     expect([exit, (await world.alice()).LoginProfile?.Attempts?.length]).toEqual([130, 2]);
+    expect(err).not.toContain('nothing was written');
   });
 
   it.each([
