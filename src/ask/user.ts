@@ -8,7 +8,7 @@ import { askLogonSettings } from './login.ts';
 import type { Choice, Prompter } from './prompter.ts';
 
 /** What the command line sets for each new user. The wizard asks for the settings that are undefined. */
-export interface UserFlags extends Omit<NewUser, 'user' | 'logon' | 'Row'> {
+export interface GivenSettings extends Omit<NewUser, 'user' | 'logon' | 'Row'> {
   user: Partial<CreateUserInput>;
   hasConsoleLogon?: boolean | undefined;
   logon: LogonSettingsChange;
@@ -24,7 +24,7 @@ export interface WizardData {
 }
 
 /** Asks for new users until there are no more to add. */
-export async function askNewUsers(prompter: Prompter, flags: UserFlags, environment: WizardData) {
+export async function askNewUsers(prompter: Prompter, flags: GivenSettings, environment: WizardData) {
   const users: NewUser[] = [];
   const takenNames = [...environment.takenNames];
   do {
@@ -35,7 +35,7 @@ export async function askNewUsers(prompter: Prompter, flags: UserFlags, environm
   return users;
 }
 
-async function askNewUser(prompter: Prompter, flags: UserFlags, environment: WizardData): Promise<NewUser> {
+async function askNewUser(prompter: Prompter, flags: GivenSettings, environment: WizardData): Promise<NewUser> {
   const UserName = await askName(prompter, 'User', '', environment.takenNames);
   const DisplayName =
     flags.user.DisplayName ??
@@ -49,7 +49,7 @@ async function askNewUser(prompter: Prompter, flags: UserFlags, environment: Wiz
   return { user: { ...flags.user, UserName, DisplayName, Comments }, logon, accessKey, groups, policies };
 }
 
-async function askAccessMode(prompter: Prompter, { hasConsoleLogon, accessKey }: UserFlags) {
+async function askAccessMode(prompter: Prompter, { hasConsoleLogon, accessKey }: GivenSettings) {
   if (hasConsoleLogon !== undefined || accessKey !== undefined) return { hasConsoleLogon, accessKey };
   const mode = await prompter.choose('Access mode (RAM recommends only one)', [
     { value: 'console', name: 'console logon', description: 'for people, who log on with a password' },

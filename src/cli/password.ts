@@ -26,8 +26,14 @@ export function addLogonOptions(verb: RamctlCommand, hasDefaults = false): Ramct
   addPasswordOptions(verb);
   const addOption = (flags: string, description: string) =>
     verb.addOption(new Option(flags, description).choices(['required', 'not-required']));
-  addOption('--password-reset <when>', `new password at the next logon${hasDefaults ? ' (default: required)' : ''}`);
-  return addOption('--mfa <when>', `MFA device at the next logon${hasDefaults ? ' (default: not-required)' : ''}`);
+  addOption(
+    '--password-reset <requirement>',
+    `new password at the next logon${hasDefaults ? ' (default: required)' : ''}`,
+  );
+  return addOption(
+    '--mfa <requirement>',
+    `MFA device at the next logon${hasDefaults ? ' (default: not-required)' : ''}`,
+  );
 }
 
 /** Reads the password that the options name, without one trailing line end. Undefined if they name none. */

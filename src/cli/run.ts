@@ -11,8 +11,8 @@ import type { System } from './system.ts';
 import { usageError } from './usage-error.ts';
 
 /**
- * Runs one command line and returns its exit code. Every Failure is reported here. On success, stdout contains the result.
- * On failure, stdout is empty and stderr contains the error.
+ * Runs one command line and returns its exit code. An error is reported on stderr, and stdout then has no result. A
+ * negative verdict, such as that of `policy simulate`, is not an error: its result is on stdout.
  */
 export async function run(args: string[], version: string, system: System): Promise<number> {
   const { terminal, environment } = system;

@@ -118,8 +118,8 @@ async function openProfile(context: CommandContext, profile: string, path: strin
 
 /** Opens the output file of the current GitHub Actions step. @throws Failure `usage` outside of GitHub Actions */
 async function openJobOutput({ system }: CommandContext): Promise<OpenSink> {
-  const { jobOutput } = system.environment;
-  if (jobOutput === undefined || (await system.tryReadSecretFile(jobOutput)) === undefined)
+  const { githubOutputPath } = system.environment;
+  if (githubOutputPath === undefined || (await system.tryReadSecretFile(githubOutputPath)) === undefined)
     throw usageError('--secret-to github works only in GitHub Actions, with a file in GITHUB_OUTPUT', '--secret-to');
   const delimiter = `ramctl_${await system.randomToken()}`;
   const format: SecretFormat = {
@@ -133,7 +133,7 @@ async function openJobOutput({ system }: CommandContext): Promise<OpenSink> {
     // The runner decodes %25 to %.
     formatMaskCommands: (secrets) => secrets.map(({ text }) => `::add-mask::${text.replaceAll('%', '%25')}\n`).join(''),
   };
-  return { sink: await system.openAppendFile(jobOutput), format };
+  return { sink: await system.openAppendFile(githubOutputPath), format };
 }
 
 /** Whether the sink holds this AccessKey. False if the sink cannot be read: stdout and github. */
@@ -160,5 +160,5 @@ function parseSinkOptions({ system }: CommandContext, { secretTo = 'stdout', ove
   if (overwrite && kind !== 'file') throw usageError('--overwrite requires --secret-to file:PATH', '--overwrite');
   if (configPath !== undefined && kind !== 'aliyun')
     throw usageError('--config-path requires --secret-to aliyun:PROFILE', '--config-path');
-  return { kind, target, configPath: configPath ?? system.environment.aliyunConfig ?? '' };
+  return { kind, target, configPath: configPath ?? system.environment.aliyunConfigPath ?? '' };
 }

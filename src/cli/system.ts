@@ -47,9 +47,9 @@ export interface Environment {
   input?: boolean | undefined;
   color?: 'always' | 'never' | undefined;
   /** The official CLI's configuration file of this user. */
-  aliyunConfig?: string | undefined;
+  aliyunConfigPath?: string | undefined;
   /** The output file of the current GitHub Actions step. */
-  jobOutput?: string | undefined;
+  githubOutputPath?: string | undefined;
 }
 
 export interface Terminal {

@@ -35,7 +35,7 @@ export interface Action<M extends Method> {
   )[];
   /** Returns the members of the response except `RequestId`. Of a list, `output` is one page. */
   response?: (output: Output<M>, context: ResponseContext, input: Input<M>) => object | Promise<object>;
-  /** Whether `UserName` is the caller's name when it is not given, or always. */
-  caller?: 'default' | 'always';
+  /** `UserName` is the caller's name: always, or when the request has none. */
+  userNameFromCaller?: 'ifAbsent' | 'always';
   paging?: Paging;
 }

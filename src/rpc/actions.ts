@@ -1,5 +1,5 @@
 import type { Action, Method } from './action.ts';
-import { boolean, fields, integer, oneOf, optional, rejectResourceGroup, text } from './parameters.ts';
+import { boolean, each, integer, oneOf, optional, rejectResourceGroup, text } from './parameters.ts';
 import { formatSecurityPreference, wrap, wrapList } from './response-format.ts';
 
 /*
@@ -36,12 +36,12 @@ const ATTACHED = ['PolicyName', 'PolicyType', 'Description', 'DefaultVersion', '
 
 export const ACTIONS: { readonly [M in Method]: Action<M> } = {
   createUser: {
-    ...onUsers({ ...userName, ...fields(optional(text), 'DisplayName', 'MobilePhone', 'Email', 'Comments') }),
+    ...onUsers({ ...userName, ...each(optional(text), 'DisplayName', 'MobilePhone', 'Email', 'Comments') }),
     response: wrap('User', ...USER),
   },
   getUser: { ...onUser(), response: wrap('User', ...USER, 'UpdateDate', 'LastLoginDate') },
   updateUser: {
-    ...onUser(fields(optional(text), 'NewUserName', 'NewDisplayName', 'NewMobilePhone', 'NewEmail', 'NewComments')),
+    ...onUser(each(optional(text), 'NewUserName', 'NewDisplayName', 'NewMobilePhone', 'NewEmail', 'NewComments')),
     response: wrap('User', ...USER, 'UpdateDate'),
   },
   deleteUser: onUser(),
@@ -56,17 +56,21 @@ export const ACTIONS: { readonly [M in Method]: Action<M> } = {
   // RAM has no status of console logon; IMS has.
   updateLoginProfile: onUser({ Password: optional(text), ...logonRequirements, Status: () => undefined }),
   deleteLoginProfile: onUser(),
-  changePassword: { ...onUser({ OldPassword: text, NewPassword: text }), caller: 'always' },
+  changePassword: { ...onUser({ OldPassword: text, NewPassword: text }), userNameFromCaller: 'always' },
 
-  createAccessKey: { ...onUser(), caller: 'default', response: wrap('AccessKey') },
+  createAccessKey: { ...onUser(), userNameFromCaller: 'ifAbsent', response: wrap('AccessKey') },
   listAccessKeys: {
     ...onUser(),
-    caller: 'default',
+    userNameFromCaller: 'ifAbsent',
     response: wrapList('AccessKeys', 'AccessKey', 'AccessKeyId', 'Status', 'CreateDate'),
   },
-  updateAccessKey: { ...onKey({ Status: oneOf('Active', 'Inactive') }), caller: 'default' },
-  deleteAccessKey: { ...onKey(), caller: 'default' },
-  getAccessKeyLastUsed: { ...onKey(), caller: 'default', response: wrap('AccessKeyLastUsed', 'LastUsedDate') },
+  updateAccessKey: { ...onKey({ Status: oneOf('Active', 'Inactive') }), userNameFromCaller: 'ifAbsent' },
+  deleteAccessKey: { ...onKey(), userNameFromCaller: 'ifAbsent' },
+  getAccessKeyLastUsed: {
+    ...onKey(),
+    userNameFromCaller: 'ifAbsent',
+    response: wrap('AccessKeyLastUsed', 'LastUsedDate'),
+  },
 
   createVirtualMFADevice: {
     ...onDevices({ VirtualMFADeviceName: text }),
@@ -90,7 +94,7 @@ export const ACTIONS: { readonly [M in Method]: Action<M> } = {
     response: wrap('Group', 'GroupId', 'GroupName', 'Comments', 'CreateDate'),
   },
   getGroup: { ...onGroup(), response: wrap('Group', ...GROUP) },
-  updateGroup: { ...onGroup(fields(optional(text), 'NewGroupName', 'NewComments')), response: wrap('Group', ...GROUP) },
+  updateGroup: { ...onGroup(each(optional(text), 'NewGroupName', 'NewComments')), response: wrap('Group', ...GROUP) },
   deleteGroup: onGroup(),
   listGroups: {
     ...onGroups(),
@@ -166,18 +170,18 @@ export const ACTIONS: { readonly [M in Method]: Action<M> } = {
   clearAccountAlias: onAccount(),
   setPasswordPolicy: {
     ...onAccount({
-      ...fields(optional(integer), 'MinimumPasswordLength', 'MaxPasswordAge', 'PasswordReusePrevention'),
+      ...each(optional(integer), 'MinimumPasswordLength', 'MaxPasswordAge', 'PasswordReusePrevention'),
       MaxLoginAttemps: optional(integer),
-      ...fields(optional(boolean), 'RequireLowercaseCharacters', 'RequireUppercaseCharacters', 'RequireNumbers'),
-      ...fields(optional(boolean), 'RequireSymbols', 'HardExpiry'),
+      ...each(optional(boolean), 'RequireLowercaseCharacters', 'RequireUppercaseCharacters', 'RequireNumbers'),
+      ...each(optional(boolean), 'RequireSymbols', 'HardExpiry'),
     }),
     response: wrap('PasswordPolicy'),
   },
   getPasswordPolicy: { ...onAccount(), response: wrap('PasswordPolicy') },
   setSecurityPreference: {
     ...onAccount({
-      ...fields(optional(boolean), 'EnableSaveMFATicket', 'AllowUserToChangePassword'),
-      ...fields(optional(boolean), 'AllowUserToManageAccessKeys', 'AllowUserToManageMFADevices'),
+      ...each(optional(boolean), 'EnableSaveMFATicket', 'AllowUserToChangePassword'),
+      ...each(optional(boolean), 'AllowUserToManageAccessKeys', 'AllowUserToManageMFADevices'),
       LoginSessionDuration: optional(integer),
       LoginNetworkMasks: optional(text),
     }),

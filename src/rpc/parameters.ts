@@ -44,7 +44,7 @@ export function rejectResourceGroup<T>(parse: ParameterParser<T>): ParameterPars
 }
 
 /** Returns the same parser for each name. */
-export function fields<T, const Name extends string>(
+export function each<T, const Name extends string>(
   parse: ParameterParser<T>,
   ...names: Name[]
 ): Record<Name, ParameterParser<T>> {

@@ -76,8 +76,8 @@ export class Service {
 
   async #perform({ action, parameters: sent }: ApiRequest, caller: Caller): Promise<object> {
     if (action === 'getCallerIdentity') return buildCallerIdentity(caller);
-    const { parameters: parsers, resources, response, paging, caller: callerRule } = ACTIONS[action] as AnyAction;
-    const usesCaller = callerRule === 'always' || (callerRule === 'default' && !sent.has('UserName'));
+    const { parameters: parsers, resources, response, paging, userNameFromCaller } = ACTIONS[action] as AnyAction;
+    const usesCaller = userNameFromCaller === 'always' || (userNameFromCaller === 'ifAbsent' && !sent.has('UserName'));
     const parameters = usesCaller ? new Map([...sent, ['UserName', caller.UserName]]) : sent;
     const input = parseInput(parsers, parameters);
     const selectPage = paging && parsePaging(parameters, paging);

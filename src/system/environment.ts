@@ -15,13 +15,13 @@ export function readEnvironment(variables: NodeJS.ProcessEnv) {
     input: noInput === undefined ? undefined : !noInput,
     color,
     keyFile: readText('RAMCTL_KEY_FILE'),
-    aliyunConfig: join(findHomeFolder(), '.aliyun', 'config.json'),
-    jobOutput: variables.GITHUB_ACTIONS === 'true' ? readText('GITHUB_OUTPUT') : undefined,
+    aliyunConfigPath: join(ensureHomeFolder(), '.aliyun', 'config.json'),
+    githubOutputPath: variables.GITHUB_ACTIONS === 'true' ? readText('GITHUB_OUTPUT') : undefined,
   };
 }
 
 /** Sets the home folder to `/` when the user has none, as in some containers. Libraries would fail without one. */
-function findHomeFolder(): string {
+function ensureHomeFolder(): string {
   try {
     return homedir();
   } catch {

@@ -1,6 +1,6 @@
 import type { AccessKey, Rotation } from '../core/directory.ts';
 import type { CreatedKey } from '../core/workflows/provision.ts';
-import { age, date, status } from './cells.ts';
+import { date, relativeTime, status } from './cells.ts';
 import { fieldsView, listView } from './record-views.ts';
 
 /** An AccessKey with the user it belongs to. */
@@ -29,7 +29,12 @@ export const accessKeyView = fieldsView<OwnedAccessKey>({
 });
 
 export const accessKeyListView = listView<AccessKey>(
-  { 'AccessKey ID': 'AccessKeyId', Status: status, Created: age('CreateDate'), 'Last used': age('LastUsedDate') },
+  {
+    'AccessKey ID': 'AccessKeyId',
+    Status: status,
+    Created: relativeTime('CreateDate'),
+    'Last used': relativeTime('LastUsedDate'),
+  },
   'no AccessKeys',
 );
 
@@ -47,6 +52,6 @@ export const rotationView = fieldsView<RotationResult>(
 );
 
 export const rotationListView = listView<Rotation>(
-  { ...ROTATION_FIELDS, 'Due date': age('DueDate', '-') },
+  { ...ROTATION_FIELDS, 'Due date': relativeTime('DueDate', '-') },
   'no rotations',
 );

@@ -1,6 +1,6 @@
 import { FINDING_KINDS, type RowWithFindings, userNameOf } from '../core/workflows/findings.ts';
 import type { AccountNames, Finding, Overview } from '../core/workflows/overview.ts';
-import { age } from './cells.ts';
+import { relativeTime } from './cells.ts';
 import { fieldsView, listView, sectionsView } from './record-views.ts';
 
 const NAME_FIELDS = {
@@ -48,7 +48,7 @@ export const reportView = listView<RowWithFindings>(
     Console: 'password_active',
     MFA: 'mfa_active',
     Keys: (row) => Number(row.access_key_1_active) + Number(row.access_key_2_active),
-    'Last logon': age('user_last_logon'),
+    'Last logon': relativeTime('user_last_logon'),
     Findings: ({ findings }) => findings.join(' '),
   },
   'no users',

@@ -11,7 +11,7 @@ export function removed({ Removed }: { Removed: { Kind: string; Name: string }[]
   return items.join('\n') || '-';
 }
 
-/** When failed attempts locked the console logon; undefined when it is not locked. */
+/** Until when failed attempts lock the console logon; undefined when it is not locked. */
 export function lockedUntil({ LockedUntil }: { LockedUntil?: string }, style: Style): string | undefined {
   return LockedUntil === undefined ? undefined : style.colour.red(formatDate(LockedUntil, style));
 }
@@ -27,7 +27,7 @@ export function date<Name extends string>(member: Name, absent = 'never') {
 }
 
 /** A date for the narrow columns of a list: at a terminal only its age. */
-export function age<Name extends string>(member: Name, absent = 'never') {
+export function relativeTime<Name extends string>(member: Name, absent = 'never') {
   return (record: Record<Name, string | null>, style: Style) => {
     const value = record[member];
     return value && isTerminal(style) ? formatAge(value, style.now) : (value ?? absent);

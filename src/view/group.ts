@@ -1,6 +1,6 @@
 import type { MembershipChange } from '../core/workflows/attachment.ts';
 import type { DeletedGroup, GroupDetails, GroupSummary } from '../core/workflows/group.ts';
-import { age, date, removed } from './cells.ts';
+import { date, relativeTime, removed } from './cells.ts';
 import { fieldsView, listView } from './record-views.ts';
 
 export const groupView = fieldsView<GroupDetails>({
@@ -14,7 +14,13 @@ export const groupView = fieldsView<GroupDetails>({
 });
 
 export const groupListView = listView<GroupSummary>(
-  { Group: 'GroupName', Users: 'Users', Policies: 'Policies', Created: age('CreateDate'), Comments: 'Comments' },
+  {
+    Group: 'GroupName',
+    Users: 'Users',
+    Policies: 'Policies',
+    Created: relativeTime('CreateDate'),
+    Comments: 'Comments',
+  },
   'no groups',
 );
 

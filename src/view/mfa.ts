@@ -1,5 +1,5 @@
 import type { MfaSetup, MfaStatus } from '../core/workflows/mfa.ts';
-import { age, date, formatRequired } from './cells.ts';
+import { date, formatRequired, relativeTime } from './cells.ts';
 import { fieldsView, listView } from './record-views.ts';
 
 export const mfaView = fieldsView<MfaStatus>({
@@ -18,7 +18,7 @@ export interface MfaDeviceRow {
 }
 
 export const mfaListView = listView<MfaDeviceRow>(
-  { 'Serial number': 'SerialNumber', User: 'UserName', Status: 'Status', Bound: age('ActivateDate', '-') },
+  { 'Serial number': 'SerialNumber', User: 'UserName', Status: 'Status', Bound: relativeTime('ActivateDate', '-') },
   'no MFA devices',
 );
 

@@ -3,7 +3,7 @@ import type { PolicyFinding } from '../core/policy/check.ts';
 import type { AttachmentChange } from '../core/workflows/attachment.ts';
 import type { DeletedPolicy, PolicyDetails } from '../core/workflows/policy.ts';
 import type { SimulatedDecision } from '../core/workflows/simulate.ts';
-import { age, date, removed } from './cells.ts';
+import { date, relativeTime, removed } from './cells.ts';
 import type { View } from './format.ts';
 import { fieldsView, listView, sectionsView } from './record-views.ts';
 
@@ -36,7 +36,7 @@ export const policyView = sectionsView<PolicyDetails>(
 export const versionListView = listView<PolicyVersion>({
   Version: 'VersionId',
   Default: 'IsDefaultVersion',
-  Created: age('CreateDate', '-'),
+  Created: relativeTime('CreateDate', '-'),
 });
 
 /** Has columns for users and groups only if the changes concern them. */

@@ -1,7 +1,7 @@
 import type { CreatedUser, NewUser } from '../core/workflows/provision.ts';
 import type { DeletedUser, UserSummary } from '../core/workflows/user.ts';
 import { accessKeyListView } from './access-key.ts';
-import { age, date, formatDate, formatRequired, lockedUntil, removed, required, status } from './cells.ts';
+import { date, formatDate, formatRequired, lockedUntil, relativeTime, removed, required, status } from './cells.ts';
 import type { View } from './format.ts';
 import type { Cell } from './layout.ts';
 import { fieldsView, listView, sectionsView } from './record-views.ts';
@@ -55,8 +55,8 @@ export const userListView = listView<UserSummary>(
     Console: 'Console',
     MFA: 'MFA',
     AccessKeys: 'AccessKeys',
-    Created: age('CreateDate'),
-    'Last logon': age('LastLoginDate'),
+    Created: relativeTime('CreateDate'),
+    'Last logon': relativeTime('LastLoginDate'),
   },
   'no users',
 );

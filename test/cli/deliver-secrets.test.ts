@@ -175,7 +175,7 @@ const CONFIG = `{
 }
 `;
 const DEFAULT_CONFIG_PATH = '/home/admin/.aliyun/config.json';
-const withConfigPath: RunOptions = { environment: { aliyunConfig: DEFAULT_CONFIG_PATH } };
+const withConfigPath: RunOptions = { environment: { aliyunConfigPath: DEFAULT_CONFIG_PATH } };
 const KEY_COMMANDS = SECRET_COMMANDS.filter((line) => !/console|password/.test(line));
 const PASSWORD_COMMANDS = SECRET_COMMANDS.filter((line) => /console|password/.test(line));
 const expectNoChange = async (line: string, exit: number, situation: RunOptions = {}) => {
@@ -243,15 +243,15 @@ describe('A profile of the official CLI', () => {
   );
 });
 
-const jobOutput = '/runner/output';
-const inGitHubActions: RunOptions = { environment: { jobOutput } };
+const githubOutputPath = '/runner/output';
+const inGitHubActions: RunOptions = { environment: { githubOutputPath } };
 
 describe('The output file of a GitHub Actions step', () => {
-  beforeEach(() => world.delivered.set(jobOutput, ''));
+  beforeEach(() => world.delivered.set(githubOutputPath, ''));
 
   it.each(SECRET_COMMANDS)('contains the secrets of %s, which are masked first', async (line) => {
     const { code, out, err } = await world.ramctl(`${line} --secret-to github -q`, inGitHubActions);
-    const text = world.delivered.get(jobOutput) ?? '';
+    const text = world.delivered.get(githubOutputPath) ?? '';
     const outputs = Array.from(text.matchAll(/^(\w+)<<(ramctl_f{32})\n(.+)\n\2\n/gm), ([, name, , value]) => [
       name,
       value,
@@ -277,13 +277,14 @@ describe('The output file of a GitHub Actions step', () => {
     const { code, err } = await world.ramctl('ak rotate bob --secret-to github --check smoke', inGitHubActions);
     const [shell] = world.shellCommands;
     expect([code, err]).toEqual([0, `::add-mask::${shell?.variables.ALIBABA_CLOUD_ACCESS_KEY_SECRET}\n`]);
-    for (const value of Object.values(shell?.variables ?? {})) expect(world.delivered.get(jobOutput)).toContain(value);
+    for (const value of Object.values(shell?.variables ?? {}))
+      expect(world.delivered.get(githubOutputPath)).toContain(value);
   });
 
   it('is required for --secret-to github', async () => {
     for (const line of SECRET_COMMANDS) {
       await expectNoChange(`${line} --secret-to github`, 2);
-      await expectNoChange(`${line} --secret-to github`, 2, { environment: { jobOutput: '/runner/none' } });
+      await expectNoChange(`${line} --secret-to github`, 2, { environment: { githubOutputPath: '/runner/none' } });
     }
   });
 
@@ -293,7 +294,7 @@ describe('The output file of a GitHub Actions step', () => {
   });
 
   it.each(SECRET_COMMANDS)('causes a rollback of %s if it cannot be written', async (line) => {
-    world.failingPaths.add(jobOutput);
+    world.failingPaths.add(githubOutputPath);
     const before = await users();
     expect(await world.ramctl(`${line} --secret-to github`, inGitHubActions)).toMatchObject({ code: 5, out: '' });
     expect(await users()).toEqual(before);
@@ -314,7 +315,7 @@ it.each([
   '--secret-to GITHUB',
   '--secret-to=',
 ])('refuses %s and creates nothing', async (flags) => {
-  world.delivered.set(jobOutput, '');
+  world.delivered.set(githubOutputPath, '');
   const err = await expectNoChange(`ak create alice ${flags}`, 2, inGitHubActions);
   expect(err).toMatch(/^error: --(overwrite|config-path|secret-to) /);
 });

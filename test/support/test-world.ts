@@ -111,7 +111,7 @@ export class TestWorld {
     const answers = [...(options.answers ?? [])];
     const questions: string[] = [];
     const system: System = {
-      environment: { aliyunConfig: '~/.aliyun/config.json', ...options.environment },
+      environment: { aliyunConfigPath: '~/.aliyun/config.json', ...options.environment },
       now: () => this.clock.now(),
       terminal: {
         isInteractive: options.answers !== undefined,

@@ -8,8 +8,8 @@ describe('the environment', () => {
     const names = ['DIRECTORY', 'OUTPUT', 'NO_INPUT', 'KEY_FILE'].map((name) => `RAMCTL_${name}`);
     const empty = Object.fromEntries([...names, 'CI', 'NO_COLOR', 'FORCE_COLOR'].map((name) => [name, '']));
     for (const variables of [{}, empty]) {
-      const { aliyunConfig, ...settings } = readEnvironment(variables);
-      expect(aliyunConfig).toBe(join(homedir(), '.aliyun', 'config.json'));
+      const { aliyunConfigPath, ...settings } = readEnvironment(variables);
+      expect(aliyunConfigPath).toBe(join(homedir(), '.aliyun', 'config.json'));
       expect(Object.values(settings).filter((value) => value !== undefined)).toEqual([]);
     }
   });
@@ -27,8 +27,8 @@ describe('the environment', () => {
     [{ GITHUB_ACTIONS: '', GITHUB_OUTPUT: '/runner/output' }, undefined],
     [{ GITHUB_ACTIONS: 'false', GITHUB_OUTPUT: '/runner/output' }, undefined],
     [{ CI: 'true', GITHUB_OUTPUT: '/runner/output' }, undefined],
-  ])('%j sets the file for job outputs to %s', (variables, jobOutput) => {
-    expect(readEnvironment(variables).jobOutput).toBe(jobOutput);
+  ])('%j sets the file for job outputs to %s', (variables, githubOutputPath) => {
+    expect(readEnvironment(variables).githubOutputPath).toBe(githubOutputPath);
   });
 
   it.each<[NodeJS.ProcessEnv, boolean | undefined]>([

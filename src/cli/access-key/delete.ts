@@ -15,13 +15,14 @@ export function declareDelete(noun: RamctlCommand): void {
   );
   verb.option('--force', 'delete the AccessKey even if it is active');
   verb.setAction<{ force?: boolean }>(async (context, { force }, UserName: string, id: string) => {
+    // Set by `remove`, which runs once as a preview before the question.
     let question = '';
     await confirmAndDelete(context, {
       view: keyIdView,
       hasPreview: false,
       remove: async (operations) => {
         const { UserName: owner, Status, LastUsedDate } = await findOwnedKey(operations, UserName, id);
-        // RAM's console requires the same order: disable the AccessKey, wait, then delete it.
+        // RAM's console, too, deletes only disabled AccessKeys.
         if (Status === 'Active' && !force) {
           throw new Failure('refused', 'AccessKeyActive', `AccessKey ${id} of ${owner} is active`, {
             Field: 'UserAccessKeyId',

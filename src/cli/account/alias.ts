@@ -1,4 +1,4 @@
-import { readAccountNames } from '../../core/workflows/overview.ts';
+import { readAccountIdentity } from '../../core/workflows/overview.ts';
 import { accountView } from '../../view/account.ts';
 import type { RamctlCommand } from '../command.ts';
 import { changeAndShow, readAndShow } from '../output.ts';
@@ -17,11 +17,11 @@ export function declareAlias(noun: RamctlCommand): void {
   verb.option('--clear', 'remove the alias');
   verb.setAction<{ clear?: boolean }>(async (context, { clear }, AccountAlias: string | undefined) => {
     if (clear && AccountAlias !== undefined) throw usageError('--clear cannot be used with an alias', '--clear');
-    if (!clear && AccountAlias === undefined) return readAndShow(context, accountView, readAccountNames);
+    if (!clear && AccountAlias === undefined) return readAndShow(context, accountView, readAccountIdentity);
     const { DefaultDomain } = await changeAndShow(context, accountView, async (operations) => {
       if (AccountAlias === undefined) await operations.clearAccountAlias();
       else await operations.setAccountAlias({ AccountAlias });
-      return readAccountNames(operations);
+      return readAccountIdentity(operations);
     });
     context.output.remark(`remark: Users now log on as <user>@${DefaultDomain} or with the account ID.`);
   });

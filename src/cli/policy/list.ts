@@ -1,5 +1,5 @@
 import { Option } from 'commander';
-import { matchesKeyword } from '../../core/workflows/names.ts';
+import { matchesKeyword } from '../../core/workflows/name-matching.ts';
 import { policyListView } from '../../view/policy.ts';
 import type { RamctlCommand } from '../command.ts';
 

@@ -1,4 +1,4 @@
-import type { UserFlags } from '../../ask/user.ts';
+import type { GivenSettings } from '../../ask/user.ts';
 import type { RamctlCommand } from '../command.ts';
 import { collect } from '../option-parsers.ts';
 import { addLogonOptions, type LogonOptions, readLogonSettings } from '../password.ts';
@@ -18,14 +18,15 @@ interface Options extends CreateOptions, ProfileOptions, LogonOptions {
 
 export function declareCreate(noun: RamctlCommand): void {
   const verb = noun.verb('create [name]', 'Create a user with logon, keys and policies', {
-    'Create a person with console logon and a policy':
+    'Create a user for a person, with console logon and a policy':
       'ramctl user create alice --display-name "Alice Li" --console --policy AliyunIOTReadOnlyAccess',
-    'Create a program and save its AccessKey': 'ramctl user create deployer --access-key --secret-to file:deployer.env',
+    'Create a user for a program, and save its AccessKey':
+      'ramctl user create deployer --access-key --secret-to file:deployer.env',
     'Check a new user and create nothing': 'ramctl user create bob --console --mfa required --dry-run',
   });
   verb.description(
     'Creates one user in one transaction. Refuses a name that exists, unless --if-not-exists is set. Prints the user, ' +
-      'and generated secrets once. Without a name, the command asks for all settings and can create several users.',
+      'and generated secrets once. Without a name, the command asks for the settings that no option gives, and can create several users.',
   );
   addProfileOptions(verb);
   verb.option('--console', 'create console logon, for people; the password is generated unless one is given');
@@ -41,7 +42,7 @@ export function declareCreate(noun: RamctlCommand): void {
     const { console: hasConsoleLogon, accessKey, group: groups, policy: policies, ifNotExists } = options;
     const user = profileFromOptions(options);
     const logon = await readLogonSettings(context, options);
-    const flags: UserFlags = { user, hasConsoleLogon, logon, accessKey, groups, policies, ifNotExists };
+    const flags: GivenSettings = { user, hasConsoleLogon, logon, accessKey, groups, policies, ifNotExists };
     if (name === undefined) {
       await runWizard(context, options, flags);
     } else if (!ifNotExists || !(await printExistingUser(context, name))) {

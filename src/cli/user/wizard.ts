@@ -1,5 +1,5 @@
 import { Cancelled, type Choice } from '../../ask/prompter.ts';
-import { askNewUsers, type UserFlags, type WizardData } from '../../ask/user.ts';
+import { askNewUsers, type GivenSettings, type WizardData } from '../../ask/user.ts';
 import type { NewUser } from '../../core/workflows/provision.ts';
 import { newUserListView } from '../../view/user.ts';
 import { buildArgs } from '../args.ts';
@@ -11,12 +11,12 @@ import { type SinkOptions, toSinkFlags } from '../secret-sinks.ts';
 import { type CreateOptions, checkNewUsers, createUsers } from './create-users.ts';
 import { toProfileFlags } from './profile.ts';
 
-export function buildNewUser(UserName: string, { user, hasConsoleLogon, logon, ...rest }: UserFlags): NewUser {
+export function buildNewUser(UserName: string, { user, hasConsoleLogon, logon, ...rest }: GivenSettings): NewUser {
   return { ...rest, user: { ...user, UserName }, logon: hasConsoleLogon ? logon : undefined };
 }
 
 /** Asks for what the options leave open, shows all new users for a review, and creates them in one transaction. */
-export async function runWizard(context: CommandContext, options: CreateOptions, flags: UserFlags): Promise<void> {
+export async function runWizard(context: CommandContext, options: CreateOptions, flags: GivenSettings): Promise<void> {
   const prompter = await requireArgumentPrompter(context, 'name', 'ramctl help user create');
   const data = await readWizardData(context);
   // Wrong options are refused before the first question. The name is a placeholder that no real user has.

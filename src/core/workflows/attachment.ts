@@ -1,6 +1,6 @@
 import type { GroupRef, Operations, PolicyNameRef, UserRef } from '../directory.ts';
 import { isFailure } from '../failure.ts';
-import { distinctNames } from './names.ts';
+import { distinctNames } from './name-matching.ts';
 import { resolvePolicy } from './policy.ts';
 
 /** `Changed` is false when the policy was already attached or already detached. */

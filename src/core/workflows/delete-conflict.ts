@@ -17,7 +17,7 @@ const LABELS: Record<Blocker['Kind'], string> = {
   MFADevice: 'MFA device',
   Policy: 'policy attachment',
   Group: 'group membership',
-  // A user blocks only the deletion of a group.
+  // As blockers of a group. Users and groups that block a policy count as policy attachments.
   User: 'group membership',
 };
 

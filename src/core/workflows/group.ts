@@ -1,7 +1,7 @@
 import type { Group, Operations } from '../directory.ts';
 import type { Blocker } from '../failure.ts';
 import { assertNoBlockers, buildBlocker, type RemovedItem, toRemovedItem } from './delete-conflict.ts';
-import { distinctNames, matchesKeyword } from './names.ts';
+import { distinctNames, matchesKeyword } from './name-matching.ts';
 import { toAttachedPolicy } from './user.ts';
 
 /** Everything about one group, as `group get` prints it. */

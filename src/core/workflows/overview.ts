@@ -5,9 +5,9 @@ import { type FindingKind, readReportWithFindings, userNameOf } from './findings
 import { findCustomPolicies } from './policy.ts';
 
 /** The names of an account and the page where its users log on. */
-export type AccountNames = Awaited<ReturnType<typeof readAccountNames>>;
+export type AccountNames = Awaited<ReturnType<typeof readAccountIdentity>>;
 
-export async function readAccountNames(operations: Operations) {
+export async function readAccountIdentity(operations: Operations) {
   const { AccountId } = await operations.getCallerIdentity();
   const { AccountAlias } = await operations.getAccountAlias();
   const DefaultDomain = defaultDomainOf(AccountAlias ?? AccountId);
@@ -31,5 +31,5 @@ export async function readOverview(operations: Operations, now: Date): Promise<O
   const wildcardPolicies = await findCustomPolicies(operations, ({ Statement }) => Statement.some(allowsEverything));
   if (wildcardPolicies.length > 0) names.set('wildcard-policy', wildcardPolicies);
   const Attention = Array.from(names, ([Finding, Names]) => ({ Finding, Names }));
-  return { ...(await readAccountNames(operations)), ...(await operations.getAccountSummary()), Attention };
+  return { ...(await readAccountIdentity(operations)), ...(await operations.getAccountSummary()), Attention };
 }

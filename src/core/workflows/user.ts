@@ -2,7 +2,7 @@ import type { Attachment, LoginProfile, Operations, User, UserMFADevice, UserRef
 import { type Blocker, nullIfCode } from '../failure.ts';
 import { assertNoBlockers, buildBlocker, type RemovedItem, toRemovedItem } from './delete-conflict.ts';
 import { deleteBoundDevice, deleteUnboundDevices } from './mfa-devices.ts';
-import { distinctNames, matchesKeyword } from './names.ts';
+import { distinctNames, matchesKeyword } from './name-matching.ts';
 import { resolvePolicy } from './policy.ts';
 
 /** Everything about one user, as `user get` prints it. */

@@ -5,7 +5,7 @@ export function distinctNames(names: string[]): string[] {
   return [...new Map(names.map((name) => [foldCase(name), name])).values()];
 }
 
-/** Whether one of the texts contains the keyword in upper or lower case. Every text contains an empty keyword. */
+/** Whether one of the texts contains the keyword, ignoring case. Every text contains an empty keyword. */
 export function matchesKeyword(keyword: string, ...texts: (string | null)[]): boolean {
   return texts.some((text) => text?.toLowerCase().includes(keyword.toLowerCase()));
 }
