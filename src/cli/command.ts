@@ -38,6 +38,11 @@ export class RamctlCommand extends Command {
     return this.#declare(syntax, summary).#addExamples(examples);
   }
 
+  /** Sets the description. The lines of `text` are joined, because the help has its own line breaks. */
+  describe(text: string): RamctlCommand {
+    return this.description(text.replace(/\n +/g, ' '));
+  }
+
   /** Declares a group of verbs of this noun. */
   subgroup(name: string, summary: string): RamctlCommand {
     return this.#declare(name, summary).helpCommand(false);

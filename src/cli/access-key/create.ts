@@ -11,10 +11,8 @@ export function declareCreate(noun: RamctlCommand): void {
     'Create an AccessKey and print its secret': 'ramctl ak create deployer',
     'Create an AccessKey and write it to a file': 'ramctl ak create deployer --secret-to file:deployer.env',
   });
-  verb.description(
-    'Creates an active AccessKey. Refuses a user with two AccessKeys. Prints the AccessKey with its secret; no ' +
-      'command shows the secret again.',
-  );
+  verb.describe(`Creates an active AccessKey. Refuses a user with two AccessKeys. Prints the AccessKey with its
+    secret; no command shows the secret again.`);
   addSinkOptions(verb);
   verb.setAction<SinkOptions>(async (context, options, argument: string | undefined) => {
     const name = await chooseUser(context, argument, 'ramctl ak create <user>');

@@ -9,10 +9,8 @@ export function declareDelete(noun: RamctlCommand): void {
     'Delete a disabled AccessKey without a question': 'ramctl ak delete deployer LTAI0000000000000000test --yes',
     'Delete an AccessKey even if it is active': 'ramctl ak delete deployer LTAI0000000000000000test --force --yes',
   });
-  verb.description(
-    'Deletes an AccessKey permanently, after a confirmation that shows its last use. Refuses an active AccessKey, ' +
-      'unless --force is set. Prints the owner and the ID.',
-  );
+  verb.describe(`Deletes an AccessKey permanently, after a confirmation that shows its last use. Refuses an active
+    AccessKey, unless --force is set. Prints the owner and the ID.`);
   verb.option('--force', 'delete the AccessKey even if it is active');
   verb.setAction<{ force?: boolean }>(async (context, { force }, UserName: string, id: string) => {
     // Set by `remove`, which runs once as a preview before the question.

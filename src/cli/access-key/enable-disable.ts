@@ -10,7 +10,7 @@ export function declareEnableDisable(noun: RamctlCommand, name: 'enable' | 'disa
     [`${title} an AccessKey`]: `ramctl ak ${name} deployer LTAI0000000000000000test`,
     'The same, and print only the new status': `ramctl ak ${name} deployer LTAI0000000000000000test --query Status`,
   });
-  verb.description(`${effect} Does not ask for a confirmation, and accepts an AccessKey that is ${name}d already.`);
+  verb.describe(`${effect} Does not ask for a confirmation, and accepts an AccessKey that is ${name}d already.`);
   verb.setAction(async (context, _, UserName: string, id: string) => {
     await changeAndShow(context, accessKeyView, async (operations) => {
       await operations.updateAccessKey({ UserName, UserAccessKeyId: id, Status });

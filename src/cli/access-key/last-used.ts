@@ -8,7 +8,7 @@ export function declareLastUsed(noun: RamctlCommand): void {
     'Show an AccessKey with its last use': 'ramctl ak last-used deployer LTAI0000000000000000test',
     'Print only the date of the last use': 'ramctl ak last-used deployer LTAI0000000000000000test --query LastUsedDate',
   });
-  verb.description('Prints the status, creation date and last use of one AccessKey. Its secret is not shown.');
+  verb.describe('Prints the status, creation date and last use of one AccessKey. Its secret is not shown.');
   verb.setAction(async (context, _, name: string, id: string) => {
     await readAndShow(context, accessKeyView, (operations) => findOwnedKey(operations, name, id));
   });

@@ -8,7 +8,7 @@ export function declareList(noun: RamctlCommand): void {
     'List the AccessKeys of a user': 'ramctl ak list deployer',
     'Print only their IDs': 'ramctl ak list deployer --output json --query "[].AccessKeyId"',
   });
-  verb.description('Prints the ID, status, creation date and last use of each AccessKey. Secrets are not shown.');
+  verb.describe('Prints the ID, status, creation date and last use of each AccessKey. Secrets are not shown.');
   verb.setAction(async (context, _, name: string) => {
     await readAndShow(context, accessKeyListView, (operations) => listOwnedKeys(operations, name));
   });

@@ -20,13 +20,11 @@ export function declareRotate(noun: RamctlCommand): void {
     'Test the new AccessKey, and keep the old one active for two hours':
       'ramctl ak rotate robot --run-id 2026-01 --grace 2h --check "./smoke-test" --secret-to aliyun:robot',
   });
-  verb.description(
-    'Creates a new AccessKey, runs --check, delivers the new key and disables the old one. With --grace, "ramctl ak ' +
-      'rotation finish" disables the old key later. --check finds the new key in ALIBABA_CLOUD_ACCESS_KEY_ID and ' +
-      'ALIBABA_CLOUD_ACCESS_KEY_SECRET; if it fails, the new key is deleted. Refuses a user with two AccessKeys, unless ' +
-      '--replace names the one to delete. An interrupted command with --run-id can be run again and continues with the ' +
-      'same new key. Prints the rotation.',
-  );
+  verb.describe(`Creates a new AccessKey, runs --check, delivers the new key and disables the old one. With --grace,
+    "ramctl ak rotation finish" disables the old key later. --check finds the new key in ALIBABA_CLOUD_ACCESS_KEY_ID
+    and ALIBABA_CLOUD_ACCESS_KEY_SECRET; if it fails, the new key is deleted. Refuses a user with two AccessKeys,
+    unless --replace names the one to delete. An interrupted command with --run-id can be run again and continues with
+    the same new key. Prints the rotation.`);
   verb.option('--check <command>', 'shell command that tests the new key before it is delivered', parseNonEmpty);
   verb.option('--grace <time>', 'time that the old key stays active: 90s, 30m, 2h, 7d (default: 0s)', parseDurationMs);
   verb.option('--replace <id>', 'AccessKey to delete first, for a user with two', parseNonEmpty);

@@ -16,7 +16,7 @@ function declareList(noun: RamctlCommand): void {
     'List the rotations of all users': 'ramctl ak rotation list',
     'List the rotations of one user': 'ramctl ak rotation list robot',
   });
-  verb.description('Prints the rotations of a user or of all users, the oldest of each user first.');
+  verb.describe('Prints the rotations of a user or of all users, the oldest of each user first.');
   verb.setAction(async (context, _, UserName: string | undefined) => {
     await context.output.show(rotationListView, await context.directory.listRotations({ UserName }));
   });
@@ -27,10 +27,8 @@ function declareFinish(noun: RamctlCommand): void {
     'Finish the rotations of all users': 'ramctl ak rotation finish',
     'Finish the rotation of one user': 'ramctl ak rotation finish robot',
   });
-  verb.description(
-    'Disables each old AccessKey whose grace period is over, and prints the finished rotations. Ends with exit code 5 ' +
-      'while a rotation is pending that cannot be finished yet.',
-  );
+  verb.describe(`Disables each old AccessKey whose grace period is over, and prints the finished rotations. Ends with
+    exit code 5 while a rotation is pending that cannot be finished yet.`);
   verb.setAction(async (context, _, UserName: string | undefined) => {
     let text = '';
     const { value: rotations } = await context.directory.atomically(async (operations) => {
@@ -61,10 +59,8 @@ function declareRollback(noun: RamctlCommand): void {
     'Return to the old AccessKey without a question': 'ramctl ak rotation rollback robot --yes',
     'Print the rotation as JSON': 'ramctl ak rotation rollback robot --yes --output json',
   });
-  verb.description(
-    'Enables the old AccessKey of the latest rotation and permanently deletes the new one, after a confirmation. An ' +
-      'AccessKey that was deleted by "ak rotate --replace" stays deleted. Prints the rotation.',
-  );
+  verb.describe(`Enables the old AccessKey of the latest rotation and permanently deletes the new one, after a
+    confirmation. An AccessKey that was deleted by "ak rotate --replace" stays deleted. Prints the rotation.`);
   verb.setAction(async (context, _, UserName: string) => {
     await confirmAndDelete(context, {
       view: rotationView,

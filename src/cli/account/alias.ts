@@ -10,10 +10,9 @@ export function declareAlias(noun: RamctlCommand): void {
     'Set the alias; users then log on as <user>@acme.onaliyun.com': 'ramctl account alias acme',
     'Remove the alias, so that logon names contain the account ID': 'ramctl account alias --clear',
   });
-  verb.description(
-    'Without an argument, shows the alias, the default domain and the logon URL. With an alias, changes all logon names ' +
-      'to <user>@<alias>.onaliyun.com. An alias has 3 to 32 characters: a-z, 0-9, and single hyphens between them.',
-  );
+  verb.describe(`Without an argument, shows the alias, the default domain and the logon URL. With an alias, changes
+    all logon names to <user>@<alias>.onaliyun.com. An alias has 3 to 32 characters: a-z, 0-9, and single hyphens
+    between them.`);
   verb.option('--clear', 'remove the alias');
   verb.setAction<{ clear?: boolean }>(async (context, { clear }, AccountAlias: string | undefined) => {
     if (clear && AccountAlias !== undefined) throw usageError('--clear cannot be used with an alias', '--clear');

@@ -24,7 +24,7 @@ export function declareSettings(noun: RamctlCommand): void {
     'Show all settings': 'ramctl account settings get',
     'Print one setting': 'ramctl account settings get --query MinimumPasswordLength',
   });
-  get.description('Prints the password policy and the security preferences, by the names of RAM.');
+  get.describe('Prints the password policy and the security preferences, by the names of RAM.');
   get.setAction((context) => readAndShow(context, anyValueView, readSettings));
   const set = group.verb('set', 'Change settings', {
     'Require longer passwords with digits':
@@ -32,10 +32,8 @@ export function declareSettings(noun: RamctlCommand): void {
     'Let passwords expire after 90 days and refuse the last five':
       'ramctl account settings set --max-password-age 90 --password-reuse-prevention 5',
   });
-  set.description(
-    'Changes the given settings in one transaction and keeps the others. Changes nothing if a value is out of range. ' +
-      'Prints all settings.',
-  );
+  set.describe(`Changes the given settings in one transaction and keeps the others. Changes nothing if a value is out
+    of range. Prints all settings.`);
   // RAM's defaults contain the name and the type of every setting.
   const defaults = { ...DEFAULT_PASSWORD_POLICY, ...DEFAULT_SECURITY_PREFERENCE };
   for (const [member, value] of Object.entries<Value>(defaults)) {

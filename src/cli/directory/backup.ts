@@ -15,10 +15,8 @@ export function declareBackup(noun: RamctlCommand): void {
       'ramctl directory backup directory-backup.json --with-key',
     'Print a backup on stdout': 'ramctl directory backup -',
   });
-  verb.description(
-    'Writes a consistent copy of the directory to a new file that only you can read. The copy does not contain the key, ' +
-      'without which its secrets cannot be decrypted. Refuses to replace a file without --overwrite.',
-  );
+  verb.describe(`Writes a consistent copy of the directory to a new file that only you can read. The copy does not
+    contain the key, without which its secrets cannot be decrypted. Refuses to replace a file without --overwrite.`);
   verb.option('--with-key', 'also write the key to a .key file next to the backup');
   verb.option('--overwrite', 'replace existing files');
   verb.setAction<Options>(async ({ file, output, system }, { withKey = false, overwrite = false }, path: string) => {

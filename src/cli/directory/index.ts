@@ -9,18 +9,14 @@ export function declare(noun: RamctlCommand): void {
     'Print the path of the directory': 'ramctl directory path',
     'Print the path of the key file': 'ramctl directory path --query KeyFile',
   });
-  path.description(
-    'Prints the path of the directory, which need not exist. Other formats also have the path of the key.',
-  );
+  path.describe(`Prints the path of the directory, which need not exist. Other formats also have the path of the key.`);
   path.setAction(({ file: { Path, KeyFile }, output }) => output.show(directoryPathsView, { Path, KeyFile }));
   const check = noun.verb('check', 'Check the directory for damage', {
     'Check the directory; the exit code is 4 if there are problems': 'ramctl directory check',
     'Print the problems as JSON': 'ramctl directory check --output json --query Findings',
   });
-  check.description(
-    'Checks the structure of the directory, the encrypted secrets, and the permissions of its files. Prints the ' +
-      'problems. Does not change any record.',
-  );
+  check.describe(`Checks the structure of the directory, the encrypted secrets, and the permissions of its files.
+    Prints the problems. Does not change any record.`);
   check.setAction(async ({ file, output }) => {
     const Findings = await file.findProblems();
     const Whole = Findings.length === 0;

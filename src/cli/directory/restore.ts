@@ -7,10 +7,8 @@ export function declareRestore(noun: RamctlCommand): void {
       'ramctl directory restore directory-backup.json',
     'Restore a backup without a confirmation': 'ramctl directory restore directory-backup.json --yes',
   });
-  verb.description(
-    'Replaces the directory with a backup and keeps the replaced file under another name. Verifies the backup first, and ' +
-      'changes nothing if it is damaged or if its key is missing. Asks for a confirmation.',
-  );
+  verb.describe(`Replaces the directory with a backup and keeps the replaced file under another name. Verifies the
+    backup first, and changes nothing if it is damaged or if its key is missing. Asks for a confirmation.`);
   verb.setAction(async ({ file, output, prompts, readInput }, _, path: string) => {
     prompts.requireConfirmation();
     const { text } = await readInput(path);

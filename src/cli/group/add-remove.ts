@@ -15,10 +15,8 @@ export function declareAddRemove(noun: RamctlCommand): void {
       [`${title} one user`]: `ramctl group ${name} operators alice`,
       [`${title} two users in one transaction`]: `ramctl group ${name} operators alice bob`,
     });
-    verb.description(
-      `${title}s users ${preposition} a group, in one transaction. A user who is ${unchanged} in the group is not an ` +
-        'error. Prints for each user whether anything changed. Without users, the command asks for them.',
-    );
+    verb.describe(`${title}s users ${preposition} a group, in one transaction. A user who is ${unchanged} in the group
+      is not an error. Prints for each user whether anything changed. Without users, the command asks for them.`);
     verb.setAction(async (context, _, group: string, names: string[]) => {
       const users = names.length > 0 ? names : await chooseUsers(context, `ramctl group ${name} ${group} <user>`);
       const changes = await changeAndShow(context, membershipView, (operations) =>

@@ -17,10 +17,8 @@ export function declareCreate(noun: RamctlCommand): void {
     'Create a group with comments': 'ramctl group create operators --comments "Operators on call"',
     'Create a group unless it exists': 'ramctl group create operators --if-not-exists',
   });
-  verb.description(
-    'Creates a group without members and policies. Refuses a name that exists, unless --if-not-exists is set. Prints ' +
-      'the group. Without a name, the command asks for name and comments.',
-  );
+  verb.describe(`Creates a group without members and policies. Refuses a name that exists, unless --if-not-exists is
+    set. Prints the group. Without a name, the command asks for name and comments.`);
   verb.option('--comments <text>', 'free text about the group, up to 128 characters');
   verb.option('--if-not-exists', 'print the group and create nothing if the name exists');
   verb.option('--dry-run', 'check everything and create nothing');

@@ -8,10 +8,9 @@ export function declareDelete(noun: RamctlCommand): void {
     'Print what would be removed with a group, and delete nothing': 'ramctl group delete operators --cascade --dry-run',
     'Delete a group that has members or policies, without a question': 'ramctl group delete operators --cascade --yes',
   });
-  verb.description(
-    'Deletes groups, all of them or none, after a confirmation. Refuses a group that has members or policies, unless ' +
-      '--cascade is set. Users and policies are not deleted. Prints the deleted groups and what was removed from them.',
-  );
+  verb.describe(`Deletes groups, all of them or none, after a confirmation. Refuses a group that has members or
+    policies, unless --cascade is set. Users and policies are not deleted. Prints the deleted groups and what was
+    removed from them.`);
   verb.option('--cascade', 'also remove the members and detach the policies');
   verb.option('--dry-run', 'print what would be deleted, and delete nothing');
   verb.setAction<{ cascade?: boolean; dryRun?: boolean }>(async (context, { cascade, dryRun }, names: string[]) => {

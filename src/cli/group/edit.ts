@@ -16,10 +16,9 @@ export function declareEdit(noun: RamctlCommand): void {
     'Rename a group': 'ramctl group edit operators --name on-call',
     'Remove the comments': 'ramctl group edit operators --comments ""',
   });
-  verb.description(
-    'Changes what the options name; empty comments remove the text. Refuses a new name that exists. Prints the group, ' +
-      'and remarks on custom policies that still contain the old name. Without options, the command asks for each value.',
-  );
+  verb.describe(`Changes what the options name; empty comments remove the text. Refuses a new name that exists. Prints
+    the group, and remarks on custom policies that still contain the old name. Without options, the command asks for
+    each value.`);
   verb.option('--name <new>', 'new group name; members and policies stay');
   verb.option('--comments <text>', 'free text about the group, up to 128 characters');
   verb.setAction<{ name?: string; comments?: string }>(async (context, options, argument: string | undefined) => {

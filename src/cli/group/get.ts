@@ -8,7 +8,7 @@ export function declareGet(noun: RamctlCommand): void {
     'Show a group': 'ramctl group get operators',
     'Print the names of its members as JSON': 'ramctl group get operators --output json --query "Users[].UserName"',
   });
-  verb.description('Prints the name, comments, members and attached policies of one group.');
+  verb.describe('Prints the name, comments, members and attached policies of one group.');
   verb.setAction(async (context, _, name: string) => {
     await readAndShow(context, groupView, (operations) => describeGroup(operations, name));
   });

@@ -8,10 +8,8 @@ export function declareList(noun: RamctlCommand): void {
     'List all groups': 'ramctl group list',
     'List the groups that match a keyword': 'ramctl group list oper',
   });
-  verb.description(
-    'Prints each group with the number of its members and policies. With a keyword, only groups whose name or comments ' +
-      'contain it, regardless of case.',
-  );
+  verb.describe(`Prints each group with the number of its members and policies. With a keyword, only groups whose name
+    or comments contain it, regardless of case.`);
   verb.setAction(async (context, _, keyword: string | undefined) => {
     await readAndShow(context, groupListView, (operations) => summarizeGroups(operations, keyword));
   });

@@ -7,10 +7,8 @@ export function declareDelete(noun: RamctlCommand): void {
     'Delete the console logon of alice after a confirmation': 'ramctl login delete alice',
     'The same in a script, without a question': 'ramctl login delete alice --yes',
   });
-  verb.description(
-    'Deletes the console logon of a user with its password and settings, after a confirmation. The user, the ' +
-      'AccessKeys and the MFA device are kept. Prints the name and the ID of the user.',
-  );
+  verb.describe(`Deletes the console logon of a user with its password and settings, after a confirmation. The user,
+    the AccessKeys and the MFA device are kept. Prints the name and the ID of the user.`);
   verb.setAction(async (context, _, name: string) => {
     await context.prompts.confirm(async () => {
       const { UserName } = await context.directory.getLoginProfile({ UserName: name });

@@ -14,10 +14,9 @@ export function declareEnableDisable(noun: RamctlCommand): void {
       [`${title} console logon for alice`]: `ramctl login ${name} alice`,
       'The same, and print only the new status': `ramctl login ${name} alice --query Status`,
     });
-    verb.description(
-      `Sets the status of a user's console logon to ${Status}. ${effect} The password and the other settings are kept. ` +
-        'Repeating the command is not an error. Fails if the user has no console logon. Prints the logon settings.',
-    );
+    verb.describe(`Sets the status of a user's console logon to ${Status}. ${effect} The password and the other
+      settings are kept. Repeating the command is not an error. Fails if the user has no console logon. Prints the
+      logon settings.`);
     verb.setAction(async (context, _, UserName: string) => {
       await changeAndShow(context, loginView, async (operations) =>
         withLogonUrl(await operations.updateLoginProfile({ UserName, Status })),

@@ -7,7 +7,7 @@ export function declareGet(noun: RamctlCommand): void {
     'Show the settings of alice': 'ramctl login get alice',
     'Print only the URL of the logon page': 'ramctl login get alice --query LogonUrl',
   });
-  verb.description('Prints the logon settings of a user who has console logon, and the URL of the logon page.');
+  verb.describe('Prints the logon settings of a user who has console logon, and the URL of the logon page.');
   verb.setAction(async (context, _, UserName: string) => {
     await context.output.show(loginView, withLogonUrl(await context.directory.getLoginProfile({ UserName })));
   });

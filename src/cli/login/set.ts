@@ -19,11 +19,9 @@ export function declareSet(noun: RamctlCommand): void {
     'Store a generated password in a file': 'ramctl login set alice --generate-password --secret-to file:alice.csv',
     'Require a password reset and an MFA device': 'ramctl login set alice --password-reset required --mfa required',
   });
-  verb.description(
-    'Changes the given settings and keeps the others. A user without console logon gets it, with a generated password ' +
-      'unless one is given. Refuses a password that the password policy does not allow. Prints the settings, and a ' +
-      'generated password once. Without options, the command asks for each setting.',
-  );
+  verb.describe(`Changes the given settings and keeps the others. A user without console logon gets it, with a
+    generated password unless one is given. Refuses a password that the password policy does not allow. Prints the
+    settings, and a generated password once. Without options, the command asks for each setting.`);
   verb.option('--generate-password', 'generate a new password and show it once');
   addSinkOptions(addLogonOptions(verb));
   verb.setAction<Options>(async (context, options, name: string | undefined) => {

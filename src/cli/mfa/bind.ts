@@ -10,10 +10,8 @@ export function declareBind(noun: RamctlCommand): void {
     'Bind the device of bob with two consecutive codes': 'ramctl mfa bind bob --code 123456 --code 654321',
     'The same, and print only the new MFA status': 'ramctl mfa bind bob --code 123456 --code 654321 --query MFA',
   });
-  verb.description(
-    'Binds the unbound MFA device of a user. Needs two consecutive codes of the device, which cannot be used again. ' +
-      'Fails with exit code 4 if a code is wrong. Prints the MFA status of the user.',
-  );
+  verb.describe(`Binds the unbound MFA device of a user. Needs two consecutive codes of the device, which cannot be
+    used again. Fails with exit code 4 if a code is wrong. Prints the MFA status of the user.`);
   verb.option('--code <6 digits>', 'code of the device; give two consecutive codes, the older one first', collect);
   verb.setAction<{ code?: string[] }>(async (context, { code = [] }, name: string) => {
     const [first, second, third] = code;

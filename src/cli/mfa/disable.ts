@@ -8,10 +8,9 @@ export function declareDisable(noun: RamctlCommand): void {
     'Disable MFA for alice after a confirmation': 'ramctl mfa disable alice',
     'The same in a script, without a question': 'ramctl mfa disable alice --yes',
   });
-  verb.description(
-    'Unbinds and deletes the MFA device of a user, and no longer requires MFA at the next logon. Asks for a ' +
-      'confirmation. Fails if the user has neither a device nor the requirement. Prints the serial number of the device.',
-  );
+  verb.describe(`Unbinds and deletes the MFA device of a user, and no longer requires MFA at the next logon. Asks for
+    a confirmation. Fails if the user has neither a device nor the requirement. Prints the serial number of the
+    device.`);
   verb.setAction(async (context, _, name: string) => {
     await context.prompts.confirm(async () => {
       const status = await context.directory.reading((operations) => readMfaStatus(operations, name));

@@ -18,11 +18,9 @@ export function declareEnable(noun: RamctlCommand): void {
     'Require that alice binds a device at the next logon': 'ramctl mfa enable alice --at-next-logon',
     'Store the key of a new device in a file': 'ramctl mfa enable alice --no-bind --secret-to file:alice.json',
   });
-  verb.description(
-    'Creates a virtual MFA device, shows its QR code and its key, asks for two consecutive codes and binds the device. ' +
-      'Deletes the device again if the codes are wrong or the command is cancelled. An unbound device of the user is ' +
-      'replaced. Fails if the user has a bound device. Prints the MFA status of the user.',
-  );
+  verb.describe(`Creates a virtual MFA device, shows its QR code and its key, asks for two consecutive codes and binds
+    the device. Deletes the device again if the codes are wrong or the command is cancelled. An unbound device of the
+    user is replaced. Fails if the user has a bound device. Prints the MFA status of the user.`);
   verb.option('--at-next-logon', 'require that the user binds a device at the next logon; create no device');
   verb.option(
     '--no-bind',

@@ -8,7 +8,7 @@ export function declareGet(noun: RamctlCommand): void {
     'Show the MFA device of alice': 'ramctl mfa get alice',
     'Print only the status: bound, required or none': 'ramctl mfa get alice --query MFA',
   });
-  verb.description('Prints the MFA status of a user, and the serial number and binding date of the MFA device.');
+  verb.describe('Prints the MFA status of a user, and the serial number and binding date of the MFA device.');
   verb.setAction(async (context, _, name: string) => {
     await readAndShow(context, mfaView, (operations) => readMfaStatus(operations, name));
   });

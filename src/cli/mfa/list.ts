@@ -6,7 +6,7 @@ export function declareList(noun: RamctlCommand): void {
     'List all devices with their users': 'ramctl mfa list',
     'List the serial numbers of the devices that are not bound': `ramctl mfa list --query "[?Status=='unbound'].SerialNumber"`,
   });
-  verb.description('Prints the virtual MFA devices of the account, each with its status and the user it is bound to.');
+  verb.describe('Prints the virtual MFA devices of the account, each with its status and the user it is bound to.');
   verb.setAction(async (context) => {
     const devices = await context.directory.listVirtualMFADevices();
     const rows = devices.map<MfaDeviceRow>(({ SerialNumber, ActivateDate, User }) => ({

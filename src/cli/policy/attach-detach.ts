@@ -16,10 +16,8 @@ export function declareAttachDetach(noun: RamctlCommand): void {
       [`${title} one policy ${preposition} one user`]: `ramctl policy ${name} AliyunIOTReadOnlyAccess --user alice`,
       [`${title} two policies ${preposition} a user and a group`]: `ramctl policy ${name} AliyunOSSReadOnlyAccess AliyunECSReadOnlyAccess --user bob --group operators`,
     });
-    verb.description(
-      `${title}es every given policy ${preposition} every given user and group, in one transaction. A policy that is ` +
-        `${unchanged} attached is not an error. Prints each attachment and whether it was changed.`,
-    );
+    verb.describe(`${title}es every given policy ${preposition} every given user and group, in one transaction. A
+      policy that is ${unchanged} attached is not an error. Prints each attachment and whether it was changed.`);
     verb.option('--user <name>', 'name of a user; can be repeated', collect);
     verb.option('--group <name>', 'name of a group; can be repeated', collect);
     verb.setAction<{ user?: string[]; group?: string[] }>(async (context, options, policies: string[]) => {

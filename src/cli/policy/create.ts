@@ -9,10 +9,9 @@ export function declareCreate(noun: RamctlCommand): void {
     'Create a policy from a file': 'ramctl policy create IotFromOffice --document policy.json --description "Read IoT"',
     'Create a policy and print its name': 'ramctl policy create IotReads --document policy.json --query PolicyName',
   });
-  verb.description(
-    'Creates a custom policy; its document becomes version v1. Warns about suspicious parts of the document. Fails if ' +
-      'the document is not valid, or if a system or custom policy of this name exists. Prints the policy.',
-  );
+  verb.describe(`Creates a custom policy; its document becomes version v1. Warns about suspicious parts of the
+    document. Fails if the document is not valid, or if a system or custom policy of this name exists. Prints the
+    policy.`);
   verb.requiredOption('--document <file>', 'policy document: path to a JSON file, or - for stdin');
   verb.option('--description <text>', 'description of the policy');
   verb.setAction<{ document: string; description?: string }>(async (context, options, PolicyName: string) => {

@@ -8,10 +8,9 @@ export function declareDelete(noun: RamctlCommand): void {
     'Delete a policy that is attached to no user and no group': 'ramctl policy delete Unused',
     'Delete a policy that is in use, without a question': 'ramctl policy delete IotFromOffice --cascade --yes',
   });
-  verb.description(
-    'Deletes a custom policy with all its versions, after a confirmation. Fails if the policy is attached to a user or ' +
-      'a group, unless --cascade is given. System policies cannot be deleted. Prints the policy and its attachments.',
-  );
+  verb.describe(`Deletes a custom policy with all its versions, after a confirmation. Fails if the policy is attached
+    to a user or a group, unless --cascade is given. System policies cannot be deleted. Prints the policy and its
+    attachments.`);
   verb.option('--cascade', 'detach the policy from its users and groups first');
   verb.setAction<{ cascade?: boolean }>(async (context, { cascade = false }, name: string) => {
     await confirmAndDelete(context, {

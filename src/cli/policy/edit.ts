@@ -14,10 +14,8 @@ export function declareEdit(noun: RamctlCommand): void {
       'ramctl policy edit IotFromOffice --document policy.json --not-default --rotate',
     'Change only the description': 'ramctl policy edit IotFromOffice --description "IoT reads"',
   });
-  verb.description(
-    'Changes a custom policy and prints it. A new document becomes a new version, and the default version unless ' +
-      '--not-default is set. Refuses a sixth version, unless --rotate is set.',
-  );
+  verb.describe(`Changes a custom policy and prints it. A new document becomes a new version, and the default version
+    unless --not-default is set. Refuses a sixth version, unless --rotate is set.`);
   verb.option('--document <file>', 'new policy document: path to a JSON file, or - for stdin');
   verb.option('--not-default', 'keep the current default version; see policy set-default');
   verb.option('--rotate', 'if five versions exist, delete the oldest one that is not the default version');

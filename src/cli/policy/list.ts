@@ -10,10 +10,8 @@ export function declareList(noun: RamctlCommand): void {
     'Find the policies for the IoT Platform': 'ramctl policy list iot',
     'List all custom policies as JSON': 'ramctl policy list --type custom --output json',
   });
-  verb.description(
-    'Prints the policies whose name or description contains the keyword, or all policies. Upper and lower case are ' +
-      'equal. The output contains the number of users and groups that each policy is attached to.',
-  );
+  verb.describe(`Prints the policies whose name or description contains the keyword, or all policies. Upper and lower
+    case are equal. The output contains the number of users and groups that each policy is attached to.`);
   verb.addOption(
     new Option('--type <type>', 'type of the listed policies (default: both)').choices(Object.keys(POLICY_TYPES)),
   );

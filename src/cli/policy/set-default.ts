@@ -8,7 +8,7 @@ export function declareSetDefault(noun: RamctlCommand): void {
     'Go back to the first version': 'ramctl policy set-default IotFromOffice v1',
     'The same, and print only the version ID': 'ramctl policy set-default IotFromOffice v1 --query DefaultVersion',
   });
-  verb.description('Makes an existing version of a custom policy the version in force, and prints the policy.');
+  verb.describe('Makes an existing version of a custom policy the version in force, and prints the policy.');
   verb.setAction(async (context, _, PolicyName: string, VersionId: string) => {
     await changeAndShow(context, policyView, async (operations) => {
       await operations.setDefaultPolicyVersion({ PolicyName, VersionId });

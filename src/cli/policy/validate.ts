@@ -8,10 +8,8 @@ export function declareValidate(noun: RamctlCommand): void {
     'Check a document in a file': 'ramctl policy validate policy.json',
     'Print the findings as JSON': 'ramctl policy validate policy.json --output json',
   });
-  verb.description(
-    'Reads a policy document from a JSON file, or from stdin for -. Prints each error and warning with line and ' +
-      'column. The exit code is 4 if RAM would reject the document. It is 0 if there are only warnings.',
-  );
+  verb.describe(`Reads a policy document from a JSON file, or from stdin for -. Prints each error and warning with
+    line and column. The exit code is 4 if RAM would reject the document. It is 0 if there are only warnings.`);
   verb.setAction(async (context, _, path: string) => {
     const { text } = await context.readInput(path);
     const { findings: Findings } = await checkDocument(text);

@@ -8,7 +8,7 @@ export function declareVersions(noun: RamctlCommand): void {
     'List the versions of a custom policy': 'ramctl policy versions IotFromOffice',
     'Print only the default version': 'ramctl policy versions IotFromOffice --query "[?IsDefaultVersion].VersionId"',
   });
-  verb.description('Prints the versions of a policy with documents and dates. A system policy has one version.');
+  verb.describe('Prints the versions of a policy with documents and dates. A system policy has one version.');
   verb.setAction(async (context, _, name: string) => {
     await readAndShow(context, versionListView, async (operations) =>
       operations.listPolicyVersions(await resolvePolicy(operations, name)),

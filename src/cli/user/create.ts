@@ -24,10 +24,9 @@ export function declareCreate(noun: RamctlCommand): void {
       'ramctl user create deployer --access-key --secret-to file:deployer.env',
     'Check a new user and create nothing': 'ramctl user create bob --console --mfa required --dry-run',
   });
-  verb.description(
-    'Creates one user in one transaction. Refuses a name that exists, unless --if-not-exists is set. Prints the user, ' +
-      'and generated secrets once. Without a name, the command asks for the settings that no option gives, and can create several users.',
-  );
+  verb.describe(`Creates one user in one transaction. Refuses a name that exists, unless --if-not-exists is set.
+    Prints the user, and generated secrets once. Without a name, the command asks for the settings that no option
+    gives, and can create several users.`);
   addProfileOptions(verb);
   verb.option('--console', 'create console logon, for people; the password is generated unless one is given');
   addLogonOptions(verb, true);

@@ -9,11 +9,9 @@ export function declareDelete(noun: RamctlCommand): void {
     'Print what would be deleted with a user, and delete nothing': 'ramctl user delete alice --cascade --dry-run',
     'Delete two users with all that they have, without a question': 'ramctl user delete alice bob --cascade --yes',
   });
-  verb.description(
-    'Deletes users, all of them or none, after a confirmation. Refuses users who still have AccessKeys, console logon, ' +
-      'an MFA device, groups or policies, unless --cascade is set. Warns if a user logged on or an AccessKey was used ' +
-      'in the last 90 days. Prints the deleted users and what was removed with them.',
-  );
+  verb.describe(`Deletes users, all of them or none, after a confirmation. Refuses users who still have AccessKeys,
+    console logon, an MFA device, groups or policies, unless --cascade is set. Warns if a user logged on or an
+    AccessKey was used in the last 90 days. Prints the deleted users and what was removed with them.`);
   verb.option('--cascade', 'also remove their AccessKeys, console logon, MFA devices, memberships and policies');
   verb.option('--dry-run', 'print what would be deleted, and delete nothing');
   verb.setAction<{ cascade?: boolean; dryRun?: boolean }>(async (context, { cascade, dryRun }, names: string[]) => {

@@ -15,10 +15,9 @@ export function declareEdit(noun: RamctlCommand): void {
     'Rename a user and change the display name': 'ramctl user edit alice --name alice.li --display-name "Alice Li"',
     'Remove the comments': 'ramctl user edit alice --comments ""',
   });
-  verb.description(
-    'Changes what the options name; an empty value removes a text. Refuses a new name that exists. Prints the user, and ' +
-      'remarks on custom policies that still contain the old name. Without options, the command asks for each value.',
-  );
+  verb.describe(`Changes what the options name; an empty value removes a text. Refuses a new name that exists. Prints
+    the user, and remarks on custom policies that still contain the old name. Without options, the command asks for
+    each value.`);
   verb.option('--name <new>', 'new user name; the ID, keys, groups and policies stay, the logon name changes');
   addProfileOptions(verb);
   verb.setAction<ProfileOptions>(async (context, options, argument: string | undefined) => {

@@ -8,7 +8,7 @@ export function declareGet(noun: RamctlCommand): void {
     'Show a user': 'ramctl user get alice',
     'Print the AccessKey IDs as JSON': 'ramctl user get alice --output json --query "AccessKeys[].AccessKeyId"',
   });
-  verb.description('Prints the profile, console logon, MFA device, AccessKeys, groups and policies of one user.');
+  verb.describe('Prints the profile, console logon, MFA device, AccessKeys, groups and policies of one user.');
   verb.setAction(async (context, _, name: string) => {
     await readAndShow(context, userView, (operations) => describeUser(operations, name));
   });

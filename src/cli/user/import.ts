@@ -23,10 +23,8 @@ export function declareImport(noun: RamctlCommand): void {
     'Create users and write their secrets to a file': 'ramctl user import users.csv --secret-to file:credentials.csv',
     'Check which users are new, and create nothing': 'ramctl user import users.yaml --skip-existing --dry-run',
   });
-  verb.description(
-    'Creates all users of a file, or of stdin for -, in one transaction. If one row is invalid, no user is created and ' +
-      'the command lists each invalid row with an error. Prints the new users, and generated secrets once.',
-  );
+  verb.describe(`Creates all users of a file, or of stdin for -, in one transaction. If one row is invalid, no user is
+    created and the command lists each invalid row with an error. Prints the new users, and generated secrets once.`);
   verb.option('--skip-existing', 'skip the rows of users who exist');
   verb.option('--dry-run', 'check every row and create nothing');
   addSinkOptions(verb).addHelpText('after', COLUMNS_HELP);

@@ -25,10 +25,8 @@ export function declareList(noun: RamctlCommand): void {
     'Print the names of the users that match a keyword': 'ramctl user list ali --output json --query "[].UserName"',
     'List administrators without an MFA device': 'ramctl user list --policy AdministratorAccess --without-mfa',
   });
-  verb.description(
-    'Prints a summary of each user. With a keyword, only users whose name, display name, comments or email address ' +
-      'contain it, regardless of case.',
-  );
+  verb.describe(`Prints a summary of each user. With a keyword, only users whose name, display name, comments or email
+    address contain it, regardless of case.`);
   verb.option('--group <name>', 'only members of this group');
   verb.option('--policy <name>', 'only users with this policy attached');
   verb.option('--without-mfa', 'only users without an MFA device');
