@@ -1,6 +1,8 @@
 import { Command, Option } from 'commander';
-import { FORMATS } from '../view/format.ts';
+import type { Operations } from '../core/directory.ts';
+import { FORMATS, type View } from '../view/format.ts';
 import type { CommandContext } from './command-context.ts';
+import { readAndShow } from './output.ts';
 import type { GlobalOptions } from './settings.ts';
 import { usageError } from './usage-error.ts';
 
@@ -36,6 +38,11 @@ export class RamctlCommand extends Command {
    */
   verb(syntax: string, summary: string, examples: Record<string, string>): RamctlCommand {
     return this.#declare(syntax, summary).#addExamples(examples);
+  }
+
+  /** Adds verbs to this noun, in the order of the help. */
+  addVerbs(...declarations: ((noun: RamctlCommand) => void)[]): void {
+    for (const declare of declarations) declare(this);
   }
 
   /** Sets the description. The lines of `text` are joined, because the help has its own line breaks. */
@@ -74,6 +81,11 @@ export class RamctlCommand extends Command {
       const context = await root.openContext(mergeGlobalOptions(path));
       root.exitCode = (await action(context, this.opts() as Options, ...args)) ?? 0;
     });
+  }
+
+  /** Sets the implementation of a verb that prints what `read` returns for the arguments. */
+  setReadAction<T>(view: View<T>, read: (operations: Operations, ...args: never[]) => Promise<T>): void {
+    this.setAction((context, _, ...args) => readAndShow(context, view, (operations) => read(operations, ...args)));
   }
 
   /** Returns this command and the commands above it, root first. */

@@ -1,6 +1,5 @@
 import { accessKeyView } from '../../view/access-key.ts';
 import type { RamctlCommand } from '../command.ts';
-import { readAndShow } from '../output.ts';
 import { findOwnedKey } from './owned-keys.ts';
 
 export function declareLastUsed(noun: RamctlCommand): void {
@@ -9,7 +8,5 @@ export function declareLastUsed(noun: RamctlCommand): void {
     'Print only the date of the last use': 'ramctl ak last-used deployer LTAI0000000000000000test --query LastUsedDate',
   });
   verb.describe('Prints the status, creation date and last use of one AccessKey. Its secret is not shown.');
-  verb.setAction(async (context, _, name: string, id: string) => {
-    await readAndShow(context, accessKeyView, (operations) => findOwnedKey(operations, name, id));
-  });
+  verb.setReadAction(accessKeyView, findOwnedKey);
 }

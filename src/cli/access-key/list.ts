@@ -1,6 +1,5 @@
 import { accessKeyListView } from '../../view/access-key.ts';
 import type { RamctlCommand } from '../command.ts';
-import { readAndShow } from '../output.ts';
 import { listOwnedKeys } from './owned-keys.ts';
 
 export function declareList(noun: RamctlCommand): void {
@@ -9,7 +8,5 @@ export function declareList(noun: RamctlCommand): void {
     'Print only their IDs': 'ramctl ak list deployer --output json --query "[].AccessKeyId"',
   });
   verb.describe('Prints the ID, status, creation date and last use of each AccessKey. Secrets are not shown.');
-  verb.setAction(async (context, _, name: string) => {
-    await readAndShow(context, accessKeyListView, (operations) => listOwnedKeys(operations, name));
-  });
+  verb.setReadAction(accessKeyListView, listOwnedKeys);
 }

@@ -3,6 +3,5 @@ import { declareAlias } from './alias.ts';
 import { declareSettings } from './settings.ts';
 
 export function declare(noun: RamctlCommand): void {
-  declareAlias(noun);
-  declareSettings(noun);
+  noun.addVerbs(declareAlias, declareSettings);
 }

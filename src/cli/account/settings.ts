@@ -4,7 +4,7 @@ import { DEFAULT_PASSWORD_POLICY, DEFAULT_SECURITY_PREFERENCE } from '../../core
 import { anyValueView } from '../../view/any-value.ts';
 import type { RamctlCommand } from '../command.ts';
 import { wholeNumberParser } from '../option-parsers.ts';
-import { changeAndShow, readAndShow } from '../output.ts';
+import { changeAndShow } from '../output.ts';
 import { usageError } from '../usage-error.ts';
 
 type Value = boolean | number | string;
@@ -25,7 +25,7 @@ export function declareSettings(noun: RamctlCommand): void {
     'Print one setting': 'ramctl account settings get --query MinimumPasswordLength',
   });
   get.describe('Prints the password policy and the security preferences, by the names of RAM.');
-  get.setAction((context) => readAndShow(context, anyValueView, readSettings));
+  get.setReadAction(anyValueView, readSettings);
   const set = group.verb('set', 'Change settings', {
     'Require longer passwords with digits':
       'ramctl account settings set --minimum-password-length 12 --require-numbers true',

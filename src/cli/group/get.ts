@@ -1,7 +1,6 @@
 import { describeGroup } from '../../core/workflows/group.ts';
 import { groupView } from '../../view/group.ts';
 import type { RamctlCommand } from '../command.ts';
-import { readAndShow } from '../output.ts';
 
 export function declareGet(noun: RamctlCommand): void {
   const verb = noun.verb('get <name>', 'Show a group with its members and policies', {
@@ -9,7 +8,5 @@ export function declareGet(noun: RamctlCommand): void {
     'Print the names of its members as JSON': 'ramctl group get operators --output json --query "Users[].UserName"',
   });
   verb.describe('Prints the name, comments, members and attached policies of one group.');
-  verb.setAction(async (context, _, name: string) => {
-    await readAndShow(context, groupView, (operations) => describeGroup(operations, name));
-  });
+  verb.setReadAction(groupView, describeGroup);
 }

@@ -7,10 +7,5 @@ import { declareGet } from './get.ts';
 import { declareList } from './list.ts';
 
 export function declare(noun: RamctlCommand): void {
-  declareCreate(noun);
-  declareList(noun);
-  declareGet(noun);
-  declareEdit(noun);
-  declareAddRemove(noun);
-  declareDelete(noun);
+  noun.addVerbs(declareCreate, declareList, declareGet, declareEdit, declareAddRemove, declareDelete);
 }

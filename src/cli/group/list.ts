@@ -1,7 +1,6 @@
 import { summarizeGroups } from '../../core/workflows/group.ts';
 import { groupListView } from '../../view/group.ts';
 import type { RamctlCommand } from '../command.ts';
-import { readAndShow } from '../output.ts';
 
 export function declareList(noun: RamctlCommand): void {
   const verb = noun.verb('list [keyword]', 'List groups', {
@@ -10,7 +9,5 @@ export function declareList(noun: RamctlCommand): void {
   });
   verb.describe(`Prints each group with the number of its members and policies. With a keyword, only groups whose name
     or comments contain it, regardless of case.`);
-  verb.setAction(async (context, _, keyword: string | undefined) => {
-    await readAndShow(context, groupListView, (operations) => summarizeGroups(operations, keyword));
-  });
+  verb.setReadAction(groupListView, summarizeGroups);
 }

@@ -5,8 +5,5 @@ import { declareGet } from './get.ts';
 import { declareSet } from './set.ts';
 
 export function declare(noun: RamctlCommand): void {
-  declareSet(noun);
-  declareGet(noun);
-  declareEnableDisable(noun);
-  declareDelete(noun);
+  noun.addVerbs(declareSet, declareGet, declareEnableDisable, declareDelete);
 }

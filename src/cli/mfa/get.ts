@@ -1,7 +1,6 @@
 import { readMfaStatus } from '../../core/workflows/mfa.ts';
 import { mfaView } from '../../view/mfa.ts';
 import type { RamctlCommand } from '../command.ts';
-import { readAndShow } from '../output.ts';
 
 export function declareGet(noun: RamctlCommand): void {
   const verb = noun.verb('get <user>', 'Show the MFA status of a user', {
@@ -9,7 +8,5 @@ export function declareGet(noun: RamctlCommand): void {
     'Print only the status: bound, required or none': 'ramctl mfa get alice --query MFA',
   });
   verb.describe('Prints the MFA status of a user, and the serial number and binding date of the MFA device.');
-  verb.setAction(async (context, _, name: string) => {
-    await readAndShow(context, mfaView, (operations) => readMfaStatus(operations, name));
-  });
+  verb.setReadAction(mfaView, readMfaStatus);
 }

@@ -6,9 +6,5 @@ import { declareGet } from './get.ts';
 import { declareList } from './list.ts';
 
 export function declare(noun: RamctlCommand): void {
-  declareEnable(noun);
-  declareBind(noun);
-  declareDisable(noun);
-  declareGet(noun);
-  declareList(noun);
+  noun.addVerbs(declareEnable, declareBind, declareDisable, declareGet, declareList);
 }

@@ -11,14 +11,6 @@ import { declareValidate } from './validate.ts';
 import { declareVersions } from './versions.ts';
 
 export function declare(noun: RamctlCommand): void {
-  declareList(noun);
-  declareGet(noun);
-  declareCreate(noun);
-  declareEdit(noun);
-  declareVersions(noun);
-  declareSetDefault(noun);
-  declareDelete(noun);
-  declareValidate(noun);
-  declareAttachDetach(noun);
-  declareSimulate(noun);
+  noun.addVerbs(declareList, declareGet, declareCreate, declareEdit, declareVersions, declareSetDefault);
+  noun.addVerbs(declareDelete, declareValidate, declareAttachDetach, declareSimulate);
 }

@@ -1,7 +1,6 @@
 import { resolvePolicy } from '../../core/workflows/policy.ts';
 import { versionListView } from '../../view/policy.ts';
 import type { RamctlCommand } from '../command.ts';
-import { readAndShow } from '../output.ts';
 
 export function declareVersions(noun: RamctlCommand): void {
   const verb = noun.verb('versions <name>', 'List the versions of a policy', {
@@ -9,9 +8,7 @@ export function declareVersions(noun: RamctlCommand): void {
     'Print only the default version': 'ramctl policy versions IotFromOffice --query "[?IsDefaultVersion].VersionId"',
   });
   verb.describe('Prints the versions of a policy with documents and dates. A system policy has one version.');
-  verb.setAction(async (context, _, name: string) => {
-    await readAndShow(context, versionListView, async (operations) =>
-      operations.listPolicyVersions(await resolvePolicy(operations, name)),
-    );
-  });
+  verb.setReadAction(versionListView, async (operations, name: string) =>
+    operations.listPolicyVersions(await resolvePolicy(operations, name)),
+  );
 }

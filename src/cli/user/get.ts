@@ -1,7 +1,6 @@
 import { describeUser } from '../../core/workflows/user.ts';
 import { userView } from '../../view/user.ts';
 import type { RamctlCommand } from '../command.ts';
-import { readAndShow } from '../output.ts';
 
 export function declareGet(noun: RamctlCommand): void {
   const verb = noun.verb('get <name>', 'Show everything about one user', {
@@ -9,7 +8,5 @@ export function declareGet(noun: RamctlCommand): void {
     'Print the AccessKey IDs as JSON': 'ramctl user get alice --output json --query "AccessKeys[].AccessKeyId"',
   });
   verb.describe('Prints the profile, console logon, MFA device, AccessKeys, groups and policies of one user.');
-  verb.setAction(async (context, _, name: string) => {
-    await readAndShow(context, userView, (operations) => describeUser(operations, name));
-  });
+  verb.setReadAction(userView, describeUser);
 }

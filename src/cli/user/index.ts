@@ -7,10 +7,5 @@ import { declareImport } from './import.ts';
 import { declareList } from './list.ts';
 
 export function declare(noun: RamctlCommand): void {
-  declareCreate(noun);
-  declareImport(noun);
-  declareList(noun);
-  declareGet(noun);
-  declareEdit(noun);
-  declareDelete(noun);
+  noun.addVerbs(declareCreate, declareImport, declareList, declareGet, declareEdit, declareDelete);
 }
