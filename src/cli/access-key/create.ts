@@ -1,9 +1,8 @@
-import type { NewAccessKey, User } from '../../core/directory.ts';
 import { findLoginProfile } from '../../core/workflows/user.ts';
 import { newAccessKeyView, type OwnedNewAccessKey } from '../../view/access-key.ts';
 import { chooseUser } from '../choose.ts';
 import type { RamctlCommand } from '../command.ts';
-import { deliverSecrets, type SecretResult } from '../deliver-secrets.ts';
+import { deliverSecrets } from '../deliver-secrets.ts';
 import { addSinkOptions, type SinkOptions } from '../secret-sinks.ts';
 
 export function declareCreate(noun: RamctlCommand): void {
@@ -19,26 +18,20 @@ export function declareCreate(noun: RamctlCommand): void {
     let hasConsoleLogon = false;
     await deliverSecrets<OwnedNewAccessKey>(context, options, (prepare) =>
       context.directory.atomically(async (operations) => {
-        const user = await operations.getUser({ UserName: name });
-        const key = await operations.createAccessKey({ UserName: user.UserName });
-        hasConsoleLogon = (await findLoginProfile(operations, user.UserName)) !== null;
-        prepare(buildSecretResult(user, key));
+        const { UserName, UserPrincipalName } = await operations.getUser({ UserName: name });
+        const { AccessKeyId, AccessKeySecret, Status, CreateDate } = await operations.createAccessKey({ UserName });
+        hasConsoleLogon = (await findLoginProfile(operations, UserName)) !== null;
+        const command = `ramctl ak delete ${UserName} ${AccessKeyId} --force`;
+        prepare({
+          view: newAccessKeyView,
+          result: { UserName, AccessKeyId, AccessKeySecret, Status, CreateDate },
+          credentials: [{ UserPrincipalName, AccessKeyId, AccessKeySecret }],
+          undelivered: { name: `AccessKey ${AccessKeyId}`, command },
+        });
       }),
     );
     if (hasConsoleLogon) {
       context.output.remark('remark: this user has console logon too; RAM recommends one access mode for each user');
     }
   });
-}
-
-function buildSecretResult(
-  { UserName, UserPrincipalName }: User,
-  { AccessKeyId, AccessKeySecret, Status, CreateDate }: NewAccessKey,
-): SecretResult<OwnedNewAccessKey> {
-  return {
-    view: newAccessKeyView,
-    result: { UserName, AccessKeyId, AccessKeySecret, Status, CreateDate },
-    credentials: [{ UserPrincipalName, AccessKeyId, AccessKeySecret }],
-    undelivered: { name: `AccessKey ${AccessKeyId}`, command: `ramctl ak delete ${UserName} ${AccessKeyId} --force` },
-  };
 }

@@ -9,13 +9,6 @@ import { declareRotation } from './rotation.ts';
 import { declareVerify } from './verify.ts';
 
 export function declare(noun: RamctlCommand): void {
-  declareCreate(noun);
-  declareList(noun);
-  declareLastUsed(noun);
-  declareEnableDisable(noun, 'disable', 'Makes the API refuse the AccessKey at once.');
-  declareEnableDisable(noun, 'enable', 'Makes the API accept the AccessKey again.');
-  declareDelete(noun);
-  declareVerify(noun);
-  declareRotate(noun);
-  declareRotation(noun);
+  noun.addVerbs(declareCreate, declareList, declareLastUsed, declareEnableDisable, declareDelete);
+  noun.addVerbs(declareVerify, declareRotate, declareRotation);
 }

@@ -35,27 +35,23 @@ export function declareRotate(noun: RamctlCommand): void {
     if (options.force && options.replace === undefined) throw usageError('--force needs --replace', '--force');
     if (await completeDelivered(context, options, UserName)) return;
     let complete = async () => {};
-    await deliverSecrets<RotationResult>(
-      context,
-      options,
-      async (prepare) => {
-        const { value } = await context.directory.atomically(async (operations) => {
-          const rotation = await operations.startRotation(buildStartInput(options, UserName));
-          const user = await operations.getUser({ UserName });
-          prepare(buildSecretResult(rotation, user, computeDueDate(context, options)));
-          return { rotation, user };
-        });
-        const { rotation, user } = value;
-        const revert = () => cancelUnlessDelivered(context, options, rotation);
-        if (options.check !== undefined) await runCheck(context, options.check, rotation, revert);
-        // The grace period starts after the check.
-        const DueDate = computeDueDate(context, options);
-        prepare(buildSecretResult(rotation, user, DueDate));
-        complete = () => completeRotation(context, rotation, DueDate);
-        return { value, revert };
-      },
-      () => complete(),
-    );
+    const commit = async (prepare: (result: SecretResult<RotationResult>) => void) => {
+      const { value } = await context.directory.atomically(async (operations) => {
+        const rotation = await operations.startRotation(buildStartInput(options, UserName));
+        const user = await operations.getUser({ UserName });
+        prepare(buildSecretResult(rotation, user, computeDueDate(context, options)));
+        return { rotation, user };
+      });
+      const { rotation, user } = value;
+      const revert = () => cancelUnlessDelivered(context, options, rotation);
+      if (options.check !== undefined) await runCheck(context, options.check, rotation, revert);
+      // The grace period starts after the check.
+      const DueDate = computeDueDate(context, options);
+      prepare(buildSecretResult(rotation, user, DueDate));
+      complete = () => completeRotation(context, rotation, DueDate);
+      return { value, revert };
+    };
+    await deliverSecrets(context, options, commit, () => complete());
   });
 }
 
@@ -126,31 +122,20 @@ async function runCheck(
     ALIBABA_CLOUD_ACCESS_KEY_SECRET: AccessKey.AccessKeySecret,
   });
   const cancelAndThrow = async (reason: string, failure: unknown): Promise<never> => {
-    try {
-      await revert();
-    } catch {
+    await revert().catch(() => {
       const message = `rotation ${RunId} of ${UserName} could not be cancelled: ${reason}`;
       throw new Failure('later', 'CheckFailed', message, { Hint: `ramctl ak rotation rollback ${UserName}` });
-    }
+    });
     throw failure;
   };
   if (outcome !== '0') {
     const reason = `the check ended with ${/^\d+$/.test(outcome) ? `exit code ${outcome}` : outcome}`;
-    const failure = new Failure(
-      'denied',
-      'CheckFailed',
-      `${reason}; the new AccessKey was deleted and the old one still works`,
-      {
-        Field: '--check',
-      },
-    );
-    await cancelAndThrow(reason, failure);
+    const message = `${reason}; the new AccessKey was deleted and the old one still works`;
+    await cancelAndThrow(reason, new Failure('denied', 'CheckFailed', message, { Field: '--check' }));
   }
   // A key that was deleted or disabled during the check must not be delivered.
-  await context.directory
-    .dryRun()
-    .completeRotation({ NewAccessKeyId })
-    .catch((error: Error) => cancelAndThrow(error.message, error));
+  const dryRun = context.directory.dryRun();
+  await dryRun.completeRotation({ NewAccessKeyId }).catch((error: Error) => cancelAndThrow(error.message, error));
 }
 
 /** Disables the old key, or schedules that. If this fails, the same command with `--run-id` can complete it later. */
@@ -167,11 +152,7 @@ async function completeRotation(context: CommandContext, rotation: StartedRotati
   }
 }
 
-function buildSecretResult(
-  { AccessKey, ...started }: StartedRotation,
-  { UserPrincipalName }: User,
-  DueDate: string | undefined,
-): SecretResult<RotationResult> {
+function buildSecretResult({ AccessKey, ...started }: StartedRotation, { UserPrincipalName }: User, DueDate?: string) {
   const { UserName, RunId } = started;
   const rotation = { ...started, State: DueDate ? ('Grace' as const) : ('Done' as const), DueDate: DueDate ?? null };
   const { AccessKeyId, AccessKeySecret } = AccessKey;

@@ -6,9 +6,7 @@ import { confirmAndDelete } from '../confirm-delete.ts';
 
 export function declareRotation(noun: RamctlCommand): void {
   const subgroup = noun.subgroup('rotation', 'List, finish and roll back rotations');
-  declareList(subgroup);
-  declareFinish(subgroup);
-  declareRollback(subgroup);
+  subgroup.addVerbs(declareList, declareFinish, declareRollback);
 }
 
 function declareList(noun: RamctlCommand): void {

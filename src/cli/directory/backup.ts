@@ -3,10 +3,7 @@ import type { RamctlCommand } from '../command.ts';
 import type { SecretSink } from '../system.ts';
 import { usageError } from '../usage-error.ts';
 
-interface Options {
-  withKey?: boolean;
-  overwrite?: boolean;
-}
+type Options = { withKey?: boolean; overwrite?: boolean };
 
 export function declareBackup(noun: RamctlCommand): void {
   const verb = noun.verb('backup <file>', 'Back up the directory to a file or, with -, to stdout', {

@@ -45,11 +45,9 @@ export function declareSet(noun: RamctlCommand): void {
 
 /** Asks for all settings, with the current ones as defaults. */
 async function askSettings(context: CommandContext, name: string): Promise<LogonSettingsChange> {
-  const prompter = await context.prompts.requirePrompter(
-    'no settings are given',
-    '--generate-password',
-    `ramctl login set ${name} --generate-password   # or --password-stdin --password-file --password-reset --mfa`,
-  );
+  const command = `ramctl login set ${name} --generate-password`;
+  const hint = `${command}   # or --password-stdin --password-file --password-reset --mfa`;
+  const prompter = await context.prompts.requirePrompter('no settings are given', '--generate-password', hint);
   const [current, policy] = await context.directory.reading(async (operations) => {
     await operations.getUser({ UserName: name });
     return [await findLoginProfile(operations, name), await operations.getPasswordPolicy()];
@@ -60,11 +58,8 @@ async function askSettings(context: CommandContext, name: string): Promise<Logon
 }
 
 /** The command line that sets the same settings. It reads a typed password from stdin. */
-function buildEquivalentArgs(
-  name: string,
-  { password, generatePassword, PasswordResetRequired, MFABindRequired }: LogonSettingsChange,
-  options: SinkOptions,
-): string[] {
+function buildEquivalentArgs(name: string, settings: LogonSettingsChange, options: SinkOptions): string[] {
+  const { password, generatePassword, PasswordResetRequired, MFABindRequired } = settings;
   return buildArgs(['login', 'set', name], {
     'password-stdin': password !== undefined,
     'generate-password': generatePassword,

@@ -51,11 +51,9 @@ export function declareEnable(noun: RamctlCommand): void {
 }
 
 function requirePrompter(context: CommandContext, name = '<user>'): Promise<Prompter> {
-  return context.prompts.requirePrompter(
-    'mfa enable needs a terminal, to ask for two codes of the authenticator app',
-    '--no-bind',
-    `ramctl mfa enable ${name} --no-bind   # then: ramctl mfa bind ${name} --code <first> --code <second>`,
-  );
+  const message = 'mfa enable needs a terminal, to ask for two codes of the authenticator app';
+  const hint = `ramctl mfa enable ${name} --no-bind   # then: ramctl mfa bind ${name} --code <first> --code <second>`;
+  return context.prompts.requirePrompter(message, '--no-bind', hint);
 }
 
 async function createUnboundDevice(context: CommandContext, options: SinkOptions, name: string): Promise<void> {

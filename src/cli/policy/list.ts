@@ -12,9 +12,8 @@ export function declareList(noun: RamctlCommand): void {
   });
   verb.describe(`Prints the policies whose name or description contains the keyword, or all policies. Upper and lower
     case are equal. The output contains the number of users and groups that each policy is attached to.`);
-  verb.addOption(
-    new Option('--type <type>', 'type of the listed policies (default: both)').choices(Object.keys(POLICY_TYPES)),
-  );
+  const typeOption = new Option('--type <type>', 'type of the listed policies (default: both)');
+  verb.addOption(typeOption.choices(Object.keys(POLICY_TYPES)));
   verb.setAction<{ type?: keyof typeof POLICY_TYPES }>(async (context, { type }, keyword: string | undefined) => {
     const policies = await context.directory.listPolicies(type ? { PolicyType: POLICY_TYPES[type] } : {});
     const matches = policies.filter(({ PolicyName, Description }) =>

@@ -38,11 +38,8 @@ function parseConditionContext(pairs: string[], now: Date): Record<string, strin
   for (const pair of pairs) {
     const [, key = '', value = ''] = /^([^=]*)=(.*)$/s.exec(pair) ?? [];
     if (key === '') {
-      throw usageError(
-        `context "${pair}" is not of the form key=value`,
-        '--context',
-        '--context acs:SourceIp=192.0.2.7',
-      );
+      const message = `context "${pair}" is not of the form key=value`;
+      throw usageError(message, '--context', '--context acs:SourceIp=192.0.2.7');
     }
     values.set(key.toLowerCase(), [...(values.get(key.toLowerCase()) ?? []), value]);
   }

@@ -2,7 +2,6 @@ import { nullIfCode } from '../../core/failure.ts';
 import { logonUrl } from '../../core/logon-names.ts';
 import { type CreatedUser, type NewUser, provisionUsers } from '../../core/workflows/provision.ts';
 import { describeUser } from '../../core/workflows/user.ts';
-import type { Credential } from '../../view/credentials.ts';
 import { usersView, userView } from '../../view/user.ts';
 import type { CommandContext } from '../command-context.ts';
 import { checkDelivery, deliverSecrets, type SecretResult, stripSecrets } from '../deliver-secrets.ts';
@@ -53,13 +52,9 @@ export async function createUsers(
 }
 
 /** Checks that the users can be created and their secrets delivered. Returns the users that would be created. */
-export async function checkNewUsers(
-  context: CommandContext,
-  options: CreateOptions,
-  newUsers: NewUser[],
-): Promise<CreatedUser[]> {
+export async function checkNewUsers(context: CommandContext, options: CreateOptions, newUsers: NewUser[]) {
   let users: CreatedUser[] = [];
-  await checkDelivery<CreatedUser | CreatedUser[]>(context, options, (prepare) =>
+  await checkDelivery<Result>(context, options, (prepare) =>
     provisionUsers(context.directory.dryRun(), newUsers, (created) => {
       users = created;
       prepare(buildSecretResult(created, options.asList));
@@ -79,23 +74,19 @@ export function buildSecretResult(created: CreatedUser[], asList?: boolean): Sec
   return {
     view: usersView,
     result: singleOrList(created, asList),
-    credentials: created.map(buildCredential),
+    credentials: created.map(({ UserPrincipalName, LoginProfile, Password, AccessKey }) => ({
+      UserPrincipalName,
+      Password,
+      LogonUrl: LoginProfile ? logonUrl(UserPrincipalName) : undefined,
+      AccessKeyId: AccessKey?.AccessKeyId,
+      AccessKeySecret: AccessKey?.AccessKeySecret,
+    })),
     undelivered: { name: `user ${names}`, command: `ramctl user delete ${names} --cascade` },
   };
 }
 
 function singleOrList(users: CreatedUser[], asList = false): Result {
   return (!asList && users.length === 1 && users[0]) || users;
-}
-
-function buildCredential({ UserPrincipalName, LoginProfile, Password, AccessKey }: CreatedUser): Credential {
-  return {
-    UserPrincipalName,
-    Password,
-    LogonUrl: LoginProfile ? logonUrl(UserPrincipalName) : undefined,
-    AccessKeyId: AccessKey?.AccessKeyId,
-    AccessKeySecret: AccessKey?.AccessKeySecret,
-  };
 }
 
 function withoutIds(created: CreatedUser): CreatedUser {

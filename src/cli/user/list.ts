@@ -48,10 +48,8 @@ export function declareList(noun: RamctlCommand): void {
 function parseSortField(text = 'UserName'): keyof UserSummary {
   const field = SORT_FIELDS.find((candidate) => candidate.toLowerCase() === text.toLowerCase());
   if (field) return field;
-  throw usageError(
-    `--sort-by "${text}" is not a member of the result; allowed: ${SORT_FIELDS.join(', ')}`,
-    '--sort-by',
-  );
+  const allowed = SORT_FIELDS.join(', ');
+  throw usageError(`--sort-by "${text}" is not a member of the result; allowed: ${allowed}`, '--sort-by');
 }
 
 function compareNullsLast(left: UserSummary[keyof UserSummary], right: UserSummary[keyof UserSummary]): number {

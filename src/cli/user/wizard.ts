@@ -30,12 +30,8 @@ export async function runWizard(context: CommandContext, options: CreateOptions,
   await createUsers(context, options, newUsers);
   if (options.dryRun) return;
   const areSecretsOnScreen = options.secretTo === undefined || options.secretTo === 'stdout';
-  if (
-    areSecretsOnScreen &&
-    newUsers.some(({ logon, accessKey }) => accessKey || (logon && logon.password === undefined))
-  ) {
-    await prompter.pause('Press Enter after you have stored the secrets');
-  }
+  const hasSecrets = newUsers.some(({ logon, accessKey }) => accessKey || (logon && logon.password === undefined));
+  if (areSecretsOnScreen && hasSecrets) await prompter.pause('Press Enter after you have stored the secrets');
   remarkEquivalent(context, ...newUsers.map((newUser) => buildEquivalentArgs(newUser, options)));
 }
 
@@ -58,10 +54,8 @@ function toChoice(name: string, description: string | null): Choice<string> {
 }
 
 /** The command line that creates the user. It reads a typed password from stdin. */
-function buildEquivalentArgs(
-  { user: { UserName, ...profile }, logon, accessKey, groups, policies }: NewUser,
-  options: SinkOptions,
-): string[] {
+function buildEquivalentArgs({ user, logon, accessKey, groups, policies }: NewUser, options: SinkOptions): string[] {
+  const { UserName, ...profile } = user;
   return buildArgs(['user', 'create', UserName], {
     ...toProfileFlags(profile),
     console: logon !== undefined,
