@@ -1,7 +1,7 @@
-import { getAccountSummary } from './account-summary.ts';
 import { getCredentialReport } from './credential-report.ts';
 import type { AccountOperations } from './directory.ts';
-import type { Implementation } from './operation-context.ts';
+import type { Implementation, OperationContext } from './operation-context.ts';
+import { QUOTAS } from './quotas.ts';
 import { assertValidAlias, throwInvalid } from './validation.ts';
 
 export const accountOperations = {
@@ -39,6 +39,28 @@ export const accountOperations = {
     return { ...assignDefined(state.Account.SecurityPreference, changes) };
   },
 } satisfies Implementation<AccountOperations>;
+
+/** RAM's names for the counts and quotas of an account (IMS GetAccountSummary, SummaryMap). */
+export type AccountSummary = ReturnType<typeof getAccountSummary>;
+
+function getAccountSummary({ state }: OperationContext) {
+  return {
+    Users: state.Users.size,
+    UsersQuota: QUOTAS.Users,
+    Groups: state.Groups.size,
+    GroupsQuota: QUOTAS.Groups,
+    Policies: state.Policies.size,
+    PoliciesQuota: QUOTAS.Policies,
+    MFADevices: state.MFADevices.size,
+    MFADevicesInUse: [...state.MFADevices.values()].filter(({ Binding }) => Binding).length,
+    VirtualMFADevicesQuota: QUOTAS.MFADevices,
+    AccessKeysPerUserQuota: QUOTAS.AccessKeysPerUser,
+    GroupsPerUserQuota: QUOTAS.GroupsPerUser,
+    VersionsPerPolicyQuota: QUOTAS.VersionsPerPolicy,
+    AttachedPoliciesPerUserQuota: QUOTAS.AttachedPolicies.Custom,
+    AttachedSystemPoliciesPerUserQuota: QUOTAS.AttachedPolicies.System,
+  };
+}
 
 function assignDefined<T extends object>(target: T, changes: object): T {
   return Object.assign(target, Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined)));

@@ -5,14 +5,7 @@ import type { Group, GroupOperations } from './identity-operations.ts';
 import type { Implementation } from './operation-context.ts';
 import { QUOTAS } from './quotas.ts';
 import { ALPHANUMERIC, generateRandomText } from './random.ts';
-import {
-  foldCase,
-  type GroupRecord,
-  type MembershipRecord,
-  type State,
-  sortedByName,
-  type UserRecord,
-} from './state.ts';
+import { foldCase, type GroupRecord, type State, sortedByName, type UserRecord } from './state.ts';
 import { findUser } from './user.ts';
 import { assertValidGroupName, assertValidText } from './validation.ts';
 
@@ -31,14 +24,9 @@ export const groupOperations = {
     assertNameAvailable('Group', state.Groups.get(foldCase(GroupName))?.GroupName);
     assertBelowQuota(state.Groups.size, QUOTAS.Groups, 'Group', 'groups');
     const now = formatRamDate(clock.now());
-    const group: GroupRecord = {
-      GroupId: `g-${generateRandomText(random, ALPHANUMERIC, 16)}`,
-      GroupName,
-      ...(Comments === undefined ? {} : { Comments }),
-      CreateDate: now,
-      UpdateDate: now,
-      Policies: [],
-    };
+    const GroupId = `g-${generateRandomText(random, ALPHANUMERIC, 16)}`;
+    const names = { GroupId, GroupName, ...(Comments === undefined ? {} : { Comments }) };
+    const group: GroupRecord = { ...names, CreateDate: now, UpdateDate: now, Policies: [] };
     state.Groups.set(foldCase(GroupName), group);
     return toGroup(group);
   },
@@ -117,7 +105,7 @@ export const groupOperations = {
   },
 } satisfies Implementation<GroupOperations>;
 
-function findMembership({ Groups }: UserRecord, groupId: string): MembershipRecord | undefined {
+function findMembership({ Groups }: UserRecord, groupId: string) {
   return Groups.find(({ GroupId }) => GroupId === groupId);
 }
 

@@ -64,14 +64,10 @@ export function findUserWithLogin(state: State, userName: string) {
 type UserWithLogin = ReturnType<typeof findUserWithLogin>;
 
 function toLoginProfile(context: OperationContext, { user, login }: UserWithLogin): LoginProfile {
+  const { UserName } = user;
+  const UserPrincipalName = userPrincipalName(context.state.Account, UserName);
+  const { Status, PasswordResetRequired, MFABindRequired, CreateDate } = login;
   const LockedUntil = findLockEnd(context.state, login, context.clock.now());
-  return {
-    UserName: user.UserName,
-    UserPrincipalName: userPrincipalName(context.state.Account, user.UserName),
-    Status: login.Status,
-    PasswordResetRequired: login.PasswordResetRequired,
-    MFABindRequired: login.MFABindRequired,
-    CreateDate: login.CreateDate,
-    ...(LockedUntil !== undefined && { LockedUntil }),
-  };
+  const lock = LockedUntil === undefined ? {} : { LockedUntil };
+  return { UserName, UserPrincipalName, Status, PasswordResetRequired, MFABindRequired, CreateDate, ...lock };
 }

@@ -9,7 +9,6 @@ import type {
   PolicyOperations,
   PolicyRef,
   PolicyVersion,
-  PolicyWithDocument,
 } from './policy-operations.ts';
 import { QUOTAS } from './quotas.ts';
 import type { Records } from './records.ts';
@@ -17,9 +16,7 @@ import { type AttachmentRecord, foldCase, type PolicyRecord, type State } from '
 import { assertValidPolicyName, assertValidText, throwInvalid } from './validation.ts';
 
 /** A policy of either type with its versions in the order of creation. */
-interface PolicyWithVersions extends Omit<Policy, 'AttachmentCount'> {
-  Versions: PolicyVersion[];
-}
+type PolicyWithVersions = Omit<Policy, 'AttachmentCount'> & { Versions: PolicyVersion[] };
 
 /** @throws Failure EntityNotExist.Policy, InvalidParameter.PolicyName.* */
 export function findPolicy(state: State, { PolicyName, PolicyType }: PolicyRef): PolicyWithVersions {
@@ -132,24 +129,14 @@ function findSystemPolicy(name: string): PolicyWithVersions | undefined {
   if (!entry) return undefined;
   const [PolicyName, { Description, DefaultVersion, UpdateDate = null, Document }] = entry;
   const PolicyDocument = JSON.stringify(Document, null, 2);
-  return {
-    PolicyName,
-    PolicyType: 'System',
-    Description,
-    DefaultVersion,
-    CreateDate: null,
-    UpdateDate,
-    Versions: [{ VersionId: DefaultVersion, IsDefaultVersion: true, PolicyDocument, CreateDate: UpdateDate }],
-  };
+  const Versions = [{ VersionId: DefaultVersion, IsDefaultVersion: true, PolicyDocument, CreateDate: UpdateDate }];
+  return { PolicyName, PolicyType: 'System', Description, DefaultVersion, CreateDate: null, UpdateDate, Versions };
 }
 
 function toPolicyWithVersions({ LatestVersion: _, ...policy }: PolicyRecord): PolicyWithVersions {
-  const Versions = policy.Versions.map(({ VersionId, PolicyDocument, CreateDate }) => ({
-    VersionId,
-    IsDefaultVersion: VersionId === policy.DefaultVersion,
-    PolicyDocument,
-    CreateDate,
-  }));
+  const Versions = policy.Versions.map(({ VersionId, PolicyDocument, CreateDate }) => {
+    return { VersionId, IsDefaultVersion: VersionId === policy.DefaultVersion, PolicyDocument, CreateDate };
+  });
   return { ...policy, PolicyType: 'Custom', Description: policy.Description ?? null, Versions };
 }
 
@@ -203,7 +190,7 @@ function toPolicy(policy: PolicyWithVersions, AttachmentCount = 0): Policy {
   return { PolicyName, PolicyType, Description, DefaultVersion, AttachmentCount, CreateDate, UpdateDate };
 }
 
-function toPolicyWithDocument(state: State, policy: PolicyWithVersions): PolicyWithDocument {
+function toPolicyWithDocument(state: State, policy: PolicyWithVersions) {
   const { PolicyDocument } = findVersion(policy, policy.DefaultVersion);
   const count = countTargets(state.Users, policy.PolicyName) + countTargets(state.Groups, policy.PolicyName);
   return { ...toPolicy(policy, count), PolicyDocument };
