@@ -3,13 +3,7 @@ import { assertBelowQuota, assertNameAvailable, assertNoDependents, notFoundFail
 import { Failure } from './failure.ts';
 import type { Implementation } from './operation-context.ts';
 import { SYSTEM_POLICIES } from './policy/system-policies.ts';
-import type {
-  CreatePolicyVersionInput,
-  Policy,
-  PolicyOperations,
-  PolicyRef,
-  PolicyVersion,
-} from './policy-operations.ts';
+import type { Policy, PolicyOperations, PolicyRef, PolicyVersion } from './policy-operations.ts';
 import { QUOTAS } from './quotas.ts';
 import type { Records } from './records.ts';
 import { type AttachmentRecord, foldCase, type PolicyRecord, type State } from './state.ts';
@@ -83,7 +77,13 @@ export const policyOperations = {
   async createPolicyVersion({ state, clock }, { PolicyName, PolicyDocument, SetAsDefault, RotateStrategy }) {
     const policy = findCustomPolicy(state, PolicyName);
     await assertValidDocument(PolicyDocument);
-    if (policy.Versions.length >= QUOTAS.VersionsPerPolicy) makeRoomForVersion(policy, RotateStrategy);
+    if (policy.Versions.length >= QUOTAS.VersionsPerPolicy) {
+      const oldest = policy.Versions.find(({ VersionId }) => VersionId !== policy.DefaultVersion);
+      if (RotateStrategy !== 'DeleteOldestNonDefaultVersionWhenLimitExceeded') {
+        throw tooManyVersionsFailure(policy, oldest?.VersionId);
+      }
+      policy.Versions = policy.Versions.filter((version) => version !== oldest);
+    }
     const now = formatRamDate(clock.now());
     policy.LatestVersion += 1;
     const VersionId = `v${policy.LatestVersion}`;
@@ -153,16 +153,10 @@ function findVersion({ PolicyName, PolicyType, Versions }: PolicyWithVersions, v
   throw new Failure('missing', 'EntityNotExist.Policy.Version', message, { Field: 'VersionId', Hint });
 }
 
-/** Deletes the oldest version that is not the default, if the strategy says so (RAM CreatePolicyVersion). */
-function makeRoomForVersion(policy: PolicyRecord, strategy: CreatePolicyVersionInput['RotateStrategy']): void {
-  const oldest = policy.Versions.find(({ VersionId }) => VersionId !== policy.DefaultVersion);
-  if (strategy !== 'DeleteOldestNonDefaultVersionWhenLimitExceeded') {
-    const { PolicyName, Versions } = policy;
-    const message = `${PolicyName} already has ${Versions.length} versions, which is the maximum`;
-    const Hint = `ramctl policy edit ${PolicyName} --document <file> --rotate   # deletes ${oldest?.VersionId}`;
-    throw new Failure('refused', 'LimitExceeded.Policy.Version', message, { Field: 'PolicyName', Hint });
-  }
-  policy.Versions = policy.Versions.filter((version) => version !== oldest);
+function tooManyVersionsFailure({ PolicyName, Versions }: PolicyRecord, oldestId: string | undefined): Failure {
+  const message = `${PolicyName} already has ${Versions.length} versions, which is the maximum`;
+  const Hint = `ramctl policy edit ${PolicyName} --document <file> --rotate   # deletes ${oldestId}`;
+  return new Failure('refused', 'LimitExceeded.Policy.Version', message, { Field: 'PolicyName', Hint });
 }
 
 async function assertValidDocument(text: string): Promise<void> {
