@@ -1,13 +1,11 @@
 import type { AccessKeyOperations, GatewayOperations, RotationOperations } from './access-key-operations.ts';
-import type { AccountSummary } from './account.ts';
-import type { CredentialReportRow } from './credential-report.ts';
+import type { AccountSummary, CredentialReportRow } from './account.ts';
 import type { Changes, HashedPassword, IdentityOperations, UserRef } from './identity-operations.ts';
 import type { AttachmentOperations, PolicyOperations } from './policy-operations.ts';
 import type { PasswordPolicy, SecurityPreference } from './state.ts';
 
 export type * from './access-key-operations.ts';
-export type { AccountSummary } from './account.ts';
-export type { CredentialReportRow } from './credential-report.ts';
+export type { AccountSummary, CredentialReportRow } from './account.ts';
 export type * from './identity-operations.ts';
 export type * from './policy-operations.ts';
 

@@ -124,8 +124,5 @@ export interface GroupOperations {
   listUsersForGroup(input: GroupRef): Promise<GroupMember[]>;
 }
 
-export interface IdentityOperations
-  extends UserOperations,
-    LoginProfileOperations,
-    MFADeviceOperations,
-    GroupOperations {}
+/** All operations of this file. */
+export type IdentityOperations = UserOperations & LoginProfileOperations & MFADeviceOperations & GroupOperations;

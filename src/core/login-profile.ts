@@ -17,17 +17,13 @@ export const loginProfileOperations = {
       const hint = `ramctl login get ${user.UserName}`;
       throw userFailure('refused', 'EntityAlreadyExists.User.LoginProfile', message, hint);
     }
-    assertPasswordMeetsPolicy(input.Password.plaintext, state.Account.PasswordPolicy);
+    const { Password, PasswordResetRequired = false, MFABindRequired = false } = input;
+    assertPasswordMeetsPolicy(Password.plaintext, state.Account.PasswordPolicy);
     const now = formatRamDate(clock.now());
-    user.LoginProfile = {
-      Status: 'Active',
-      PasswordHash: input.Password.hash,
-      PasswordDate: now,
-      PasswordResetRequired: input.PasswordResetRequired ?? false,
-      MFABindRequired: input.MFABindRequired ?? false,
-      CreateDate: now,
-    };
-    return toLoginProfile(context, { user, login: user.LoginProfile });
+    const password = { PasswordHash: Password.hash, PasswordDate: now };
+    const login = { Status: 'Active' as const, ...password, PasswordResetRequired, MFABindRequired, CreateDate: now };
+    user.LoginProfile = login;
+    return toLoginProfile(context, { user, login });
   },
 
   getLoginProfile: (context, { UserName }) => toLoginProfile(context, findUserWithLogin(context.state, UserName)),

@@ -27,12 +27,9 @@ export function countCharacterClasses(password: string): number {
  */
 export function generatePassword(random: RandomSource, policy: PasswordPolicy): string {
   const length = Math.max(GENERATED_LENGTH, policy.MinimumPasswordLength);
-  for (;;) {
-    const password =
-      generateRandomText(random, UPPERCASE + LOWERCASE, 1) +
-      generateRandomText(random, UPPERCASE + LOWERCASE + DIGITS + SYMBOLS, length - 1);
-    if (countCharacterClasses(password) === CHARACTER_RULES.length) return password;
-  }
+  const first = generateRandomText(random, UPPERCASE + LOWERCASE, 1);
+  const password = first + generateRandomText(random, UPPERCASE + LOWERCASE + DIGITS + SYMBOLS, length - 1);
+  return countCharacterClasses(password) === CHARACTER_RULES.length ? password : generatePassword(random, policy);
 }
 
 /**

@@ -30,15 +30,10 @@ export const policyOperations = {
     assertNameAvailable('Policy', taken?.PolicyName);
     assertBelowQuota(state.Policies.size, QUOTAS.Policies, 'Policy', 'custom policies');
     const now = formatRamDate(clock.now());
-    const policy: PolicyRecord = {
-      PolicyName,
-      ...(Description === undefined ? {} : { Description }),
-      CreateDate: now,
-      UpdateDate: now,
-      DefaultVersion: 'v1',
-      LatestVersion: 1,
-      Versions: [{ VersionId: 'v1', PolicyDocument, CreateDate: now }],
-    };
+    const names = { PolicyName, ...(Description === undefined ? {} : { Description }) };
+    const Versions = [{ VersionId: 'v1', PolicyDocument, CreateDate: now }];
+    const versions = { DefaultVersion: 'v1', LatestVersion: 1, Versions };
+    const policy: PolicyRecord = { ...names, CreateDate: now, UpdateDate: now, ...versions };
     state.Policies.set(foldCase(PolicyName), policy);
     return toPolicy(toPolicyWithVersions(policy));
   },

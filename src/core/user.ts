@@ -40,9 +40,8 @@ export const userOperations = {
     const user = findUser(state, input.UserName);
     const changes = PROFILE_FIELDS.map((field) => ({ field, value: input[`New${field}`] }));
     for (const { field, value } of changes) if (value) PROFILE_CHECKS[field](value, `New${field}`);
-    if (input.NewUserName !== undefined && input.NewUserName !== user.UserName) {
-      renameUser(state, user, input.NewUserName);
-    }
+    const { NewUserName = user.UserName } = input;
+    if (NewUserName !== user.UserName) renameUser(state, user, NewUserName);
     for (const { field, value } of changes) {
       if (value) user[field] = value;
       else if (value === '') delete user[field];
