@@ -1,11 +1,11 @@
 import type { AccessKeyOperations, GatewayOperations, RotationOperations } from './access-key-operations.ts';
-import type { AccountSummary, CredentialReportRow } from './account.ts';
+import type { AccountSummary, CredentialReportRow } from './account-reports.ts';
 import type { Changes, HashedPassword, IdentityOperations, UserRef } from './identity-operations.ts';
 import type { AttachmentOperations, PolicyOperations } from './policy-operations.ts';
 import type { PasswordPolicy, SecurityPreference } from './state.ts';
 
 export type * from './access-key-operations.ts';
-export type { AccountSummary, CredentialReportRow } from './account.ts';
+export type { AccountSummary, CredentialReportRow } from './account-reports.ts';
 export type * from './identity-operations.ts';
 export type * from './policy-operations.ts';
 
