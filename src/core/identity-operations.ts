@@ -39,9 +39,8 @@ export type LogonRequirements = Changes<Pick<LoginProfileRecord, 'PasswordResetR
 export type HashedPassword = Readonly<Record<'plaintext' | 'hash', string>>;
 
 export interface LoginProfile
-  extends Pick<LoginProfileRecord, 'Status' | 'PasswordResetRequired' | 'MFABindRequired' | 'CreateDate'> {
-  UserName: string;
-  UserPrincipalName: string;
+  extends Record<'UserName' | 'UserPrincipalName', string>,
+    Pick<LoginProfileRecord, 'Status' | 'PasswordResetRequired' | 'MFABindRequired' | 'CreateDate'> {
   /** Present only while too many failed attempts lock the logon. */
   LockedUntil?: string;
 }

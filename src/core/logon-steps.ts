@@ -62,10 +62,8 @@ function requireSameLogin(state: State, { UserId, hash }: Attempt) {
 
 export function remainingStepsOf(context: OperationContext, { user, login }: LogonCandidate): RemainingSteps {
   const mfaWithoutDevice = login.MFABindRequired ? 'binding' : 'nothing';
-  return {
-    mfa: findDeviceOfUser(context.state, user) ? 'code' : mfaWithoutDevice,
-    newPassword: login.PasswordResetRequired || isExpired(context, login),
-  };
+  const mfa = findDeviceOfUser(context.state, user) ? 'code' : mfaWithoutDevice;
+  return { mfa, newPassword: login.PasswordResetRequired || isExpired(context, login) };
 }
 
 /** Returns the error for an expired password that only an administrator can replace (RAM: HardExpiry). */

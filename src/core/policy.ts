@@ -42,10 +42,9 @@ export const policyOperations = {
 
   updatePolicyDescription({ state, clock }, { PolicyName, NewDescription }) {
     const policy = findCustomPolicy(state, PolicyName);
-    if (NewDescription) {
-      assertValidText(NewDescription, 'NewDescription', 1024);
-      policy.Description = NewDescription;
-    } else if (NewDescription === '') delete policy.Description;
+    if (NewDescription) assertValidText(NewDescription, 'NewDescription', 1024);
+    if (NewDescription) policy.Description = NewDescription;
+    else if (NewDescription === '') delete policy.Description;
     policy.UpdateDate = formatRamDate(clock.now());
     return toPolicyWithDocument(state, toPolicyWithVersions(policy));
   },
@@ -74,9 +73,8 @@ export const policyOperations = {
     await assertValidDocument(PolicyDocument);
     if (policy.Versions.length >= QUOTAS.VersionsPerPolicy) {
       const oldest = policy.Versions.find(({ VersionId }) => VersionId !== policy.DefaultVersion);
-      if (RotateStrategy !== 'DeleteOldestNonDefaultVersionWhenLimitExceeded') {
-        throw tooManyVersionsFailure(policy, oldest?.VersionId);
-      }
+      const isOldestDeleted = RotateStrategy === 'DeleteOldestNonDefaultVersionWhenLimitExceeded';
+      if (!isOldestDeleted) throw tooManyVersionsFailure(policy, oldest?.VersionId);
       policy.Versions = policy.Versions.filter((version) => version !== oldest);
     }
     const now = formatRamDate(clock.now());
