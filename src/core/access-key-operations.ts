@@ -1,24 +1,14 @@
-import type { OptionalTexts, UserRef } from './identity-operations.ts';
+import type { NullableTexts, OptionalTexts, UserRef } from './identity-operations.ts';
 import type { AccessKeyRecord, RotationRecord, Status } from './state.ts';
 
-export interface AccessKeyRef extends UserRef {
-  UserAccessKeyId: string;
-}
+export type AccessKeyRef = UserRef & { UserAccessKeyId: string };
 
-export interface AccessKey extends Pick<AccessKeyRecord, 'AccessKeyId' | 'Status' | 'CreateDate'> {
-  LastUsedDate: string | null;
-}
-
-export interface NewAccessKey extends Omit<AccessKey, 'LastUsedDate'> {
-  AccessKeySecret: string;
-}
+type AccessKeyWithoutUse = Pick<AccessKeyRecord, 'AccessKeyId' | 'Status' | 'CreateDate'>;
+export type AccessKey = AccessKeyWithoutUse & NullableTexts<'LastUsedDate'>;
+export type NewAccessKey = AccessKeyWithoutUse & { AccessKeySecret: string };
 
 /** A RAM user who signs a request with an AccessKey. */
-export interface Caller extends UserRef {
-  AccountId: string;
-  UserId: string;
-  AccessKeyId: string;
-}
+export type Caller = Record<'AccountId' | 'UserId' | 'UserName' | 'AccessKeyId', string>;
 
 export interface AccessKeyOperations {
   /** Returns the secret, which no later operation returns. @throws EntityNotExist.User, LimitExceeded.User.AccessKey */
@@ -30,7 +20,7 @@ export interface AccessKeyOperations {
   /** @throws as updateAccessKey */
   deleteAccessKey(input: AccessKeyRef): Promise<void>;
   /** @throws as updateAccessKey */
-  getAccessKeyLastUsed(input: AccessKeyRef): Promise<{ LastUsedDate: string | null }>;
+  getAccessKeyLastUsed(input: AccessKeyRef): Promise<NullableTexts<'LastUsedDate'>>;
 }
 
 /** What RAM's gateway does before an operation. RAM has no operations for it. */
@@ -53,9 +43,8 @@ export interface GatewayOperations {
 /** The replacement of one AccessKey by another. */
 export interface Rotation
   extends UserRef,
-    Pick<RotationRecord, 'RunId' | 'State' | 'OldAccessKeyId' | 'NewAccessKeyId'> {
-  DueDate: string | null;
-}
+    Pick<RotationRecord, 'RunId' | 'State' | 'OldAccessKeyId' | 'NewAccessKeyId'>,
+    NullableTexts<'DueDate'> {}
 
 /** Names a rotation by the id of the key that it created. */
 export type RotationRef = Pick<Rotation, 'NewAccessKeyId'>;
@@ -69,9 +58,7 @@ export interface StartRotationInput extends UserRef, OptionalTexts<'RunId' | 'Re
 }
 
 /** A rotation with its new pair, which is returned on each call until the delivery is recorded. */
-export interface StartedRotation extends Rotation {
-  AccessKey: NewAccessKey;
-}
+export type StartedRotation = Rotation & { AccessKey: NewAccessKey };
 
 /** RAM has no operations for rotations. Their state is stored with the keys and changes in the same transactions. */
 export interface RotationOperations {

@@ -117,11 +117,9 @@ function tooManyKeysFailure({ UserName, AccessKeys }: UserRecord): Failure {
 }
 
 /** Returns `LTAI` and 20 letters or digits that no other key of the account has. */
-function generateAccessKeyId({ state, random }: OperationContext): string {
-  for (;;) {
-    const id = `LTAI${generateRandomText(random, ALPHANUMERIC, 20)}`;
-    if (!findOwner(state, id)) return id;
-  }
+function generateAccessKeyId(context: OperationContext): string {
+  const id = `LTAI${generateRandomText(context.random, ALPHANUMERIC, 20)}`;
+  return findOwner(context.state, id) ? generateAccessKeyId(context) : id;
 }
 
 function findOwner(state: State, accessKeyId: string) {

@@ -1,5 +1,4 @@
-import { getAccountSummary } from './account-summary.ts';
-import { getCredentialReport } from './credential-report.ts';
+import { getAccountSummary, getCredentialReport } from './account-reports.ts';
 import type { AccountOperations } from './directory.ts';
 import type { Implementation } from './operation-context.ts';
 import { assertValidAlias, throwInvalid } from './validation.ts';
@@ -66,9 +65,8 @@ export function assertRanges(settings: object): void {
 async function assertNetworkMasks(text: string): Promise<void> {
   const Field = 'LoginNetworkMasks';
   const masks = text.split(';');
-  if (text.length > 512 || masks.length > 40) {
-    throwInvalid(Field, 'Length', `${Field} may have at most 40 masks and 512 characters`);
-  }
+  const isTooLong = text.length > 512 || masks.length > 40;
+  if (isTooLong) throwInvalid(Field, 'Length', `${Field} may have at most 40 masks and 512 characters`);
   const { isIP } = await import('node:net');
   const isValid = masks.every((mask) => {
     const [address = '', prefix = '0', ...rest] = mask.split('/');

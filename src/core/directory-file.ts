@@ -21,11 +21,7 @@ export interface DirectoryFile {
 }
 
 /** The content of a directory's file. */
-export interface Backup {
-  text: string;
-  AccountId: string;
-  Users: number;
-}
+export type Backup = { text: string; AccountId: string; Users: number };
 
 /** A backup without problems. */
 export interface VerifiedBackup extends Omit<Backup, 'text'> {

@@ -1,21 +1,11 @@
 import type { AccessKeyOperations, GatewayOperations, RotationOperations } from './access-key-operations.ts';
-import type { AccountSummary } from './account-summary.ts';
-import type { CredentialReportRow } from './credential-report.ts';
-import type {
-  Changes,
-  GroupOperations,
-  HashedPassword,
-  LoginProfileOperations,
-  MFADeviceOperations,
-  UserOperations,
-  UserRef,
-} from './identity-operations.ts';
+import type { AccountSummary, CredentialReportRow } from './account-reports.ts';
+import type { Changes, HashedPassword, IdentityOperations, UserRef } from './identity-operations.ts';
 import type { AttachmentOperations, PolicyOperations } from './policy-operations.ts';
 import type { PasswordPolicy, SecurityPreference } from './state.ts';
 
 export type * from './access-key-operations.ts';
-export type { AccountSummary } from './account-summary.ts';
-export type { CredentialReportRow } from './credential-report.ts';
+export type { AccountSummary, CredentialReportRow } from './account-reports.ts';
 export type * from './identity-operations.ts';
 export type * from './policy-operations.ts';
 
@@ -46,11 +36,8 @@ export interface AccountOperations {
  */
 export interface RamOperations
   extends AccountOperations,
-    UserOperations,
-    LoginProfileOperations,
+    IdentityOperations,
     AccessKeyOperations,
-    MFADeviceOperations,
-    GroupOperations,
     PolicyOperations,
     AttachmentOperations {}
 
@@ -119,10 +106,6 @@ export interface RemainingSteps {
   newPassword: boolean;
 }
 
-export interface Session {
-  UserName: string;
-  UserPrincipalName: string;
-  Arn: string;
+export interface Session extends Record<'UserName' | 'UserPrincipalName' | 'Arn' | 'SessionExpires', string> {
   MFAPresent: boolean;
-  SessionExpires: string;
 }

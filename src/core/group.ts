@@ -5,14 +5,7 @@ import type { Group, GroupOperations } from './identity-operations.ts';
 import type { Implementation } from './operation-context.ts';
 import { QUOTAS } from './quotas.ts';
 import { ALPHANUMERIC, generateRandomText } from './random.ts';
-import {
-  foldCase,
-  type GroupRecord,
-  type MembershipRecord,
-  type State,
-  sortedByName,
-  type UserRecord,
-} from './state.ts';
+import { foldCase, type GroupRecord, type State, sortedByName, type UserRecord } from './state.ts';
 import { findUser } from './user.ts';
 import { assertValidGroupName, assertValidText } from './validation.ts';
 
@@ -31,14 +24,9 @@ export const groupOperations = {
     assertNameAvailable('Group', state.Groups.get(foldCase(GroupName))?.GroupName);
     assertBelowQuota(state.Groups.size, QUOTAS.Groups, 'Group', 'groups');
     const now = formatRamDate(clock.now());
-    const group: GroupRecord = {
-      GroupId: `g-${generateRandomText(random, ALPHANUMERIC, 16)}`,
-      GroupName,
-      ...(Comments === undefined ? {} : { Comments }),
-      CreateDate: now,
-      UpdateDate: now,
-      Policies: [],
-    };
+    const GroupId = `g-${generateRandomText(random, ALPHANUMERIC, 16)}`;
+    const names = { GroupId, GroupName, ...(Comments === undefined ? {} : { Comments }) };
+    const group: GroupRecord = { ...names, CreateDate: now, UpdateDate: now, Policies: [] };
     state.Groups.set(foldCase(GroupName), group);
     return toGroup(group);
   },
@@ -66,7 +54,7 @@ export const groupOperations = {
   deleteGroup({ state }, { GroupName }) {
     const group = findGroup(state, GroupName);
     assertNoDependents('Group', group.GroupName, {
-      User: [...state.Users.values()].some((user) => findMembership(user, group.GroupId)),
+      User: [...state.Users.values()].some((user) => findMembership(user.Groups, group.GroupId)),
       Policy: group.Policies.length > 0,
     });
     state.Groups.delete(foldCase(GroupName));
@@ -77,7 +65,7 @@ export const groupOperations = {
   addUserToGroup({ state, clock }, ref) {
     const user = findUser(state, ref.UserName);
     const group = findGroup(state, ref.GroupName);
-    if (findMembership(user, group.GroupId)) {
+    if (findMembership(user.Groups, group.GroupId)) {
       const message = `${user.UserName} is already in ${group.GroupName}`;
       throw new Failure('refused', 'EntityAlreadyExists.User.Group', message);
     }
@@ -92,7 +80,7 @@ export const groupOperations = {
   removeUserFromGroup({ state }, ref) {
     const user = findUser(state, ref.UserName);
     const group = findGroup(state, ref.GroupName);
-    if (!findMembership(user, group.GroupId)) {
+    if (!findMembership(user.Groups, group.GroupId)) {
       throw new Failure('missing', 'EntityNotExist.User.Group', `${user.UserName} is not in ${group.GroupName}`);
     }
     user.Groups = user.Groups.filter(({ GroupId }) => GroupId !== group.GroupId);
@@ -102,23 +90,22 @@ export const groupOperations = {
     const user = findUser(state, UserName);
     if (user.Groups.length === 0) return [];
     return sortedByName(state.Groups).flatMap(({ GroupId, GroupName, Comments = null }) => {
-      const membership = findMembership(user, GroupId);
+      const membership = findMembership(user.Groups, GroupId);
       return membership ? [{ GroupId, GroupName, Comments, JoinDate: membership.JoinDate }] : [];
     });
   },
 
   listUsersForGroup({ state }, { GroupName }) {
     const { GroupId } = findGroup(state, GroupName);
-    return sortedByName(state.Users).flatMap((user) => {
-      const { UserName, DisplayName = UserName } = user;
-      const membership = findMembership(user, GroupId);
+    return sortedByName(state.Users).flatMap(({ UserName, DisplayName = UserName, Groups }) => {
+      const membership = findMembership(Groups, GroupId);
       return membership ? [{ UserName, DisplayName, JoinDate: membership.JoinDate }] : [];
     });
   },
 } satisfies Implementation<GroupOperations>;
 
-function findMembership({ Groups }: UserRecord, groupId: string): MembershipRecord | undefined {
-  return Groups.find(({ GroupId }) => GroupId === groupId);
+function findMembership(groups: UserRecord['Groups'], groupId: string) {
+  return groups.find(({ GroupId }) => GroupId === groupId);
 }
 
 function toGroup({ GroupId, GroupName, Comments, CreateDate, UpdateDate }: GroupRecord): Group {

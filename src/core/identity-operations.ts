@@ -6,18 +6,17 @@ export type Changes<T> = { [Name in keyof T]?: T[Name] | undefined };
 /** Optional texts. In an update, an undefined text stays as it is, and an empty text is removed. */
 export type OptionalTexts<Name extends string> = Changes<Record<Name, string>>;
 
+/** Texts that are null when the record has none. */
+export type NullableTexts<Name extends string> = Record<Name, string | null>;
+
 export type UserRef = Pick<UserRecord, 'UserName'>;
 
 export interface CreateUserInput extends UserRef, OptionalTexts<'DisplayName' | 'Comments' | 'Email' | 'MobilePhone'> {}
 
-export interface User extends Pick<UserRecord, 'UserId' | 'UserName' | 'CreateDate' | 'UpdateDate'> {
-  UserPrincipalName: string;
-  DisplayName: string;
-  Comments: string | null;
-  Email: string | null;
-  MobilePhone: string | null;
-  LastLoginDate: string | null;
-}
+export interface User
+  extends Pick<UserRecord, 'UserId' | 'UserName' | 'CreateDate' | 'UpdateDate'>,
+    Record<'UserPrincipalName' | 'DisplayName', string>,
+    NullableTexts<'Comments' | 'Email' | 'MobilePhone' | 'LastLoginDate'> {}
 
 export interface UserOperations {
   /** @throws InvalidParameter.*, EntityAlreadyExists.User, LimitExceeded.User */
@@ -37,15 +36,11 @@ export interface UserOperations {
 export type LogonRequirements = Changes<Pick<LoginProfileRecord, 'PasswordResetRequired' | 'MFABindRequired'>>;
 
 /** A clear-text password and the hash that the local directory stores instead. */
-export interface HashedPassword {
-  readonly plaintext: string;
-  readonly hash: string;
-}
+export type HashedPassword = Readonly<Record<'plaintext' | 'hash', string>>;
 
 export interface LoginProfile
-  extends Pick<LoginProfileRecord, 'Status' | 'PasswordResetRequired' | 'MFABindRequired' | 'CreateDate'> {
-  UserName: string;
-  UserPrincipalName: string;
+  extends Record<'UserName' | 'UserPrincipalName', string>,
+    Pick<LoginProfileRecord, 'Status' | 'PasswordResetRequired' | 'MFABindRequired' | 'CreateDate'> {
   /** Present only while too many failed attempts lock the logon. */
   LockedUntil?: string;
 }
@@ -63,22 +58,14 @@ export interface LoginProfileOperations {
   deleteLoginProfile(input: UserRef): Promise<void>;
 }
 
-export interface NewMFADevice {
-  SerialNumber: string;
-  Base32StringSeed: string;
-}
+export type NewMFADevice = Record<'SerialNumber' | 'Base32StringSeed', string>;
 
-export interface MFADevice {
+export interface MFADevice extends NullableTexts<'ActivateDate'> {
   SerialNumber: string;
-  ActivateDate: string | null;
   User: Pick<User, 'UserId' | 'UserName' | 'DisplayName'> | null;
 }
 
-export interface UserMFADevice {
-  SerialNumber: string;
-  Type: 'VMFA';
-  ActivateDate: string;
-}
+export type UserMFADevice = { SerialNumber: string; Type: 'VMFA'; ActivateDate: string };
 
 export interface MFADeviceOperations {
   /**
@@ -109,9 +96,8 @@ export interface CreateGroupInput extends GroupRef, OptionalTexts<'Comments'> {}
 
 export interface UpdateGroupInput extends GroupRef, OptionalTexts<'NewGroupName' | 'NewComments'> {}
 
-export interface Group extends Pick<GroupRecord, 'GroupId' | 'GroupName' | 'CreateDate' | 'UpdateDate'> {
-  Comments: string | null;
-}
+export type Group = Pick<GroupRecord, 'GroupId' | 'GroupName' | 'CreateDate' | 'UpdateDate'> &
+  NullableTexts<'Comments'>;
 
 type Membership = Pick<Group, 'GroupId' | 'GroupName' | 'Comments'> & { JoinDate: string };
 export type GroupMember = Pick<User, 'UserName' | 'DisplayName'> & { JoinDate: string };
@@ -136,3 +122,6 @@ export interface GroupOperations {
   /** Returns the group's members, sorted by UserName. @throws EntityNotExist.Group */
   listUsersForGroup(input: GroupRef): Promise<GroupMember[]>;
 }
+
+/** All operations of this file. */
+export type IdentityOperations = UserOperations & LoginProfileOperations & MFADeviceOperations & GroupOperations;

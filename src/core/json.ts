@@ -4,10 +4,7 @@ import * as jsonc from 'jsonc-parser';
 export type JsonNode = jsonc.Node;
 
 /** A message about a position in a text. `offset` counts UTF-16 code units. */
-export interface TextIssue {
-  message: string;
-  offset: number;
-}
+export type TextIssue = { message: string; offset: number };
 
 /** Returns the values of a JSON text with their positions, or the first syntax error. Later errors are unreliable. */
 export function readJson(text: string): { root: JsonNode } | { mistake: TextIssue } {

@@ -59,7 +59,6 @@ export function localDirectory(dependencies: Dependencies): Directory {
       };
       return { value, revert };
     },
-    dryRun: () => createDryRun(dependencies),
     changePassword: (input) => changePassword(transactions, input),
     logOn: (logonName, password) => logOn(transactions, logonName, password),
   });
@@ -68,36 +67,36 @@ export function localDirectory(dependencies: Dependencies): Directory {
 /** Returns a Directory whose changes are made on a copy and discarded. It does not hash or encrypt. */
 function createDryRun(dependencies: Dependencies): Directory {
   const { store, vault } = dependencies;
-  const dryRunVault: OperationContext['vault'] = {
-    encrypt: () => '',
-    decrypt: (sealed, label) => vault.decrypt(sealed, label),
-  };
+  const decrypt: Vault['decrypt'] = (sealed, label) => vault.decrypt(sealed, label);
+  const dryRunVault = { encrypt: () => '', decrypt };
   const reading: Directory['reading'] = (work) =>
     store.read((state) => work(bindOperations({ ...openContext(dependencies, copyState(state)), vault: dryRunVault })));
   const rejectLogon = () => Promise.reject(new Error('a dry run supports no logon and no change of a password'));
-  const dryRun: Directory = buildDirectory(dependencies, {
+  return buildDirectory(dependencies, {
     hashPassword: async (plaintext) => ({ plaintext, hash: '' }),
     reading,
     atomically: async (work) => ({ value: await reading(work), revert: async () => {} }),
-    dryRun: () => dryRun,
     changePassword: rejectLogon,
     logOn: rejectLogon,
   });
-  return dryRun;
 }
 
+/** What `buildDirectory` cannot derive. */
+type BaseMethods = Omit<Directory, keyof Operations | 'dryRun' | 'generatePassword'>;
 type AnyFunction = (...input: unknown[]) => Promise<unknown>;
 
-/** Adds the operations to the transactions. RAM's names distinguish reads (`get…`, `list…`) from changes. */
-function buildDirectory(
-  { random }: Dependencies,
-  transactions: Omit<Directory, keyof Operations | 'generatePassword'>,
-): Directory {
+/** Adds the operations to the base methods. RAM's names distinguish reads (`get…`, `list…`) from changes. */
+function buildDirectory(dependencies: Dependencies, base: BaseMethods): Directory {
   const operations = mapOperations((name) => async (...input) => {
     const work = (bound: Operations) => (bound[name] as AnyFunction)(...input);
-    return /^(get|list)/.test(name) ? transactions.reading(work) : (await transactions.atomically(work)).value;
+    return /^(get|list)/.test(name) ? base.reading(work) : (await base.atomically(work)).value;
   });
-  return { ...operations, ...transactions, generatePassword: (policy) => generatePassword(random, policy) };
+  return {
+    ...operations,
+    ...base,
+    dryRun: () => createDryRun(dependencies),
+    generatePassword: (policy) => generatePassword(dependencies.random, policy),
+  };
 }
 
 /** Checks that the vault has the key of the directory. */
@@ -108,11 +107,9 @@ function openContext({ clock, random, vault }: Dependencies, state: State): Oper
 }
 
 function bindOperations(context: OperationContext): Operations {
-  return mapOperations(
-    (name) =>
-      async (...input) =>
-        (OPERATIONS[name] as AnyFunction)(context, ...input),
-  );
+  return mapOperations((name) => async (...input) => {
+    return (OPERATIONS[name] as AnyFunction)(context, ...input);
+  });
 }
 
 function mapOperations(bind: (name: keyof Operations) => AnyFunction): Operations {

@@ -17,17 +17,13 @@ export const loginProfileOperations = {
       const hint = `ramctl login get ${user.UserName}`;
       throw userFailure('refused', 'EntityAlreadyExists.User.LoginProfile', message, hint);
     }
-    assertPasswordMeetsPolicy(input.Password.plaintext, state.Account.PasswordPolicy);
+    const { Password, PasswordResetRequired = false, MFABindRequired = false } = input;
+    assertPasswordMeetsPolicy(Password.plaintext, state.Account.PasswordPolicy);
     const now = formatRamDate(clock.now());
-    user.LoginProfile = {
-      Status: 'Active',
-      PasswordHash: input.Password.hash,
-      PasswordDate: now,
-      PasswordResetRequired: input.PasswordResetRequired ?? false,
-      MFABindRequired: input.MFABindRequired ?? false,
-      CreateDate: now,
-    };
-    return toLoginProfile(context, { user, login: user.LoginProfile });
+    const password = { PasswordHash: Password.hash, PasswordDate: now };
+    const login = { Status: 'Active' as const, ...password, PasswordResetRequired, MFABindRequired, CreateDate: now };
+    user.LoginProfile = login;
+    return toLoginProfile(context, { user, login });
   },
 
   getLoginProfile: (context, { UserName }) => toLoginProfile(context, findUserWithLogin(context.state, UserName)),
@@ -64,14 +60,10 @@ export function findUserWithLogin(state: State, userName: string) {
 type UserWithLogin = ReturnType<typeof findUserWithLogin>;
 
 function toLoginProfile(context: OperationContext, { user, login }: UserWithLogin): LoginProfile {
+  const { UserName } = user;
+  const UserPrincipalName = userPrincipalName(context.state.Account, UserName);
+  const { Status, PasswordResetRequired, MFABindRequired, CreateDate } = login;
   const LockedUntil = findLockEnd(context.state, login, context.clock.now());
-  return {
-    UserName: user.UserName,
-    UserPrincipalName: userPrincipalName(context.state.Account, user.UserName),
-    Status: login.Status,
-    PasswordResetRequired: login.PasswordResetRequired,
-    MFABindRequired: login.MFABindRequired,
-    CreateDate: login.CreateDate,
-    ...(LockedUntil !== undefined && { LockedUntil }),
-  };
+  const lock = LockedUntil === undefined ? {} : { LockedUntil };
+  return { UserName, UserPrincipalName, Status, PasswordResetRequired, MFABindRequired, CreateDate, ...lock };
 }

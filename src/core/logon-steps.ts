@@ -19,14 +19,10 @@ import { findDeviceOfUser, findUserById, foldCase } from './state.ts';
 const HOUR_MS = DAY_MS / 24;
 
 /** A counted attempt. `hash` is the hash to verify; for a user who cannot log on it is one that no password has. */
-export interface Attempt {
-  UserId: string | undefined;
-  hash: string;
-  date: string;
-}
+export type Attempt = ReturnType<typeof startAttempt>;
 
 /** Counts an attempt of a user. For a user who cannot log on it returns DUMMY_HASH, so that the caller does the same work. */
-export function startAttempt({ state, clock }: OperationContext, user: UserRecord | undefined): Attempt {
+export function startAttempt({ state, clock }: OperationContext, user: UserRecord | undefined) {
   const login = user?.LoginProfile;
   // The clock is read once, because `endAttempt` finds the attempt by its date.
   const now = clock.now();
@@ -66,18 +62,16 @@ function requireSameLogin(state: State, { UserId, hash }: Attempt) {
 
 export function remainingStepsOf(context: OperationContext, { user, login }: LogonCandidate): RemainingSteps {
   const mfaWithoutDevice = login.MFABindRequired ? 'binding' : 'nothing';
-  return {
-    mfa: findDeviceOfUser(context.state, user) ? 'code' : mfaWithoutDevice,
-    newPassword: login.PasswordResetRequired || isExpired(context, login),
-  };
+  const mfa = findDeviceOfUser(context.state, user) ? 'code' : mfaWithoutDevice;
+  return { mfa, newPassword: login.PasswordResetRequired || isExpired(context, login) };
 }
 
 /** Returns the error for an expired password that only an administrator can replace (RAM: HardExpiry). */
 export function expiryFailure(context: OperationContext, { user, login }: LogonCandidate): Failure | undefined {
   if (!context.state.Account.PasswordPolicy.HardExpiry || !isExpired(context, login)) return undefined;
-  return new Failure('denied', 'PasswordExpired', 'the password has expired; an administrator must set a new one', {
-    Hint: `ramctl login set ${user.UserName} --generate-password`,
-  });
+  const message = 'the password has expired; an administrator must set a new one';
+  const Hint = `ramctl login set ${user.UserName} --generate-password`;
+  return new Failure('denied', 'PasswordExpired', message, { Hint });
 }
 
 function isExpired({ state, clock }: OperationContext, { PasswordDate }: LoginProfileRecord): boolean {
@@ -147,10 +141,9 @@ export function checkNewPassword(context: OperationContext, attempt: Attempt, pa
   const candidate = findCandidate(context, attempt);
   const { PasswordHash, EarlierHashes } = candidate.login;
   if (!remainingStepsOf(context, candidate).newPassword && !SecurityPreference.AllowUserToChangePassword) {
-    throw new Failure('denied', 'NoPermission', 'users of this account may not change their own password', {
-      Field: 'NewPassword',
-      Hint: 'ramctl account settings set --allow-user-to-change-password true',
-    });
+    const message = 'users of this account may not change their own password';
+    const Hint = 'ramctl account settings set --allow-user-to-change-password true';
+    throw new Failure('denied', 'NoPermission', message, { Field: 'NewPassword', Hint });
   }
   assertPasswordMeetsPolicy(password, PasswordPolicy, 'NewPassword');
   return [PasswordHash, ...(EarlierHashes ?? []).slice(0, earlierHashLimit(context.state))];
@@ -175,14 +168,12 @@ function earlierHashLimit({ Account }: State): number {
 export function startSession({ state, clock }: OperationContext, user: UserRecord, MFAPresent: boolean): Session {
   const { Account } = state;
   const now = clock.now();
+  const { UserName } = user;
   user.LastLoginDate = formatRamDate(now);
-  return {
-    UserName: user.UserName,
-    UserPrincipalName: userPrincipalName(Account, user.UserName),
-    Arn: `acs:ram::${Account.AccountId}:user/${user.UserName}`,
-    MFAPresent,
-    SessionExpires: formatRamDate(new Date(now.getTime() + Account.SecurityPreference.LoginSessionDuration * HOUR_MS)),
-  };
+  const UserPrincipalName = userPrincipalName(Account, UserName);
+  const Arn = `acs:ram::${Account.AccountId}:user/${UserName}`;
+  const end = new Date(now.getTime() + Account.SecurityPreference.LoginSessionDuration * HOUR_MS);
+  return { UserName, UserPrincipalName, Arn, MFAPresent, SessionExpires: formatRamDate(end) };
 }
 
 /**
@@ -200,9 +191,8 @@ export function findLockEnd(state: State, login: LoginProfileRecord, now: Date):
 
 export function logonRefusedFailure(): Failure {
   const message = 'the logon name or the password is wrong, or this user cannot log on now';
-  return new Failure('denied', 'LogonRefused', message, {
-    Hint: 'a logon name looks like alice@acme.onaliyun.com; an administrator can run ramctl login get',
-  });
+  const Hint = 'a logon name looks like alice@acme.onaliyun.com; an administrator can run ramctl login get';
+  return new Failure('denied', 'LogonRefused', message, { Hint });
 }
 
 function countAttempt(state: State, login: LoginProfileRecord, now: Date): void {

@@ -82,9 +82,8 @@ export async function changePassword(transactions: Transactions, input: ChangePa
     if (isFailure(error, 'PasswordExpired')) throw new Failure('denied', 'NoPermission', error.message, error.details);
     if (!isFailure(error, 'LogonRefused')) throw error;
     // This includes a right password that another process has changed, or a logon that it has locked, in the meantime.
-    throw new Failure('denied', 'InvalidParameter.OldPassword.Incorrect', 'the present password is wrong', {
-      Field: 'OldPassword',
-    });
+    const message = 'the present password is wrong';
+    throw new Failure('denied', 'InvalidParameter.OldPassword.Incorrect', message, { Field: 'OldPassword' });
   }
 }
 

@@ -41,8 +41,7 @@ export const mfaDeviceOperations = {
   deleteVirtualMFADevice({ state }, { SerialNumber }) {
     const device = findDevice(state, SerialNumber);
     if (device.Binding) {
-      const message = `${SerialNumber} is bound to a user`;
-      throw deviceFailure('refused', 'DeleteConflict.VirtualMFADevice.User', message);
+      throw deviceFailure('refused', 'DeleteConflict.VirtualMFADevice.User', `${SerialNumber} is bound to a user`);
     }
     state.MFADevices.delete(foldCase(device.VirtualMFADeviceName));
   },
@@ -74,11 +73,8 @@ export const mfaDeviceOperations = {
 
   getUserMFAInfo({ state }, { UserName }) {
     const device = findBoundDevice(state, findUser(state, UserName));
-    return {
-      SerialNumber: serialNumberOf(state, device),
-      Type: 'VMFA',
-      ActivateDate: device.Binding?.ActivateDate ?? device.CreateDate,
-    };
+    const ActivateDate = device.Binding?.ActivateDate ?? device.CreateDate;
+    return { SerialNumber: serialNumberOf(state, device), Type: 'VMFA', ActivateDate };
   },
 } satisfies Implementation<MFADeviceOperations>;
 
@@ -103,9 +99,8 @@ export function findDevice(state: State, SerialNumber: string): MFADeviceRecord 
 function findBoundDevice(state: State, user: UserRecord): MFADeviceRecord {
   const device = findDeviceOfUser(state, user);
   if (device) return device;
-  const { UserName } = user;
-  const code = 'EntityNotExist.User.MFADevice';
-  throw userFailure('missing', code, `${UserName} has no bound MFA device`, 'ramctl mfa list');
+  const message = `${user.UserName} has no bound MFA device`;
+  throw userFailure('missing', 'EntityNotExist.User.MFADevice', message, 'ramctl mfa list');
 }
 
 function deviceFailure(kind: FailureKind, code: string, message: string, Field = 'SerialNumber'): Failure {

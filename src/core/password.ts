@@ -27,12 +27,9 @@ export function countCharacterClasses(password: string): number {
  */
 export function generatePassword(random: RandomSource, policy: PasswordPolicy): string {
   const length = Math.max(GENERATED_LENGTH, policy.MinimumPasswordLength);
-  for (;;) {
-    const password =
-      generateRandomText(random, UPPERCASE + LOWERCASE, 1) +
-      generateRandomText(random, UPPERCASE + LOWERCASE + DIGITS + SYMBOLS, length - 1);
-    if (countCharacterClasses(password) === CHARACTER_RULES.length) return password;
-  }
+  const first = generateRandomText(random, UPPERCASE + LOWERCASE, 1);
+  const password = first + generateRandomText(random, UPPERCASE + LOWERCASE + DIGITS + SYMBOLS, length - 1);
+  return countCharacterClasses(password) === CHARACTER_RULES.length ? password : generatePassword(random, policy);
 }
 
 /**
@@ -53,14 +50,11 @@ export function assertPasswordMeetsPolicy(password: string, policy: PasswordPoli
 
 const loadArgon2 = () => import('@node-rs/argon2');
 
-/** The cost of an argon2id hash: memory in KiB, and passes. */
-export interface HashCost {
-  memoryCost: number;
-  timeCost: number;
-}
-
 /** 19 MiB and two passes, from OWASP's Password Storage Cheat Sheet. See docs/decisions/argon2.md. */
-const DEFAULT_HASH_COST: HashCost = { memoryCost: 19456, timeCost: 2 };
+const DEFAULT_HASH_COST = { memoryCost: 19456, timeCost: 2 };
+
+/** The cost of an argon2id hash: memory in KiB, and passes. */
+export type HashCost = typeof DEFAULT_HASH_COST;
 
 /** Returns an argon2id hash with one lane, computed on the thread pool. */
 export async function hashPassword(password: string, cost = DEFAULT_HASH_COST): Promise<string> {
@@ -83,9 +77,8 @@ export function isPasswordHash(text: string): boolean {
  */
 export async function verifyPassword(hash: string, password: string): Promise<boolean> {
   if (!isPasswordHash(hash)) {
-    throw new Failure('broken', 'PasswordHashBroken', 'a stored password hash is damaged', {
-      Hint: 'ramctl directory check',
-    });
+    const Hint = 'ramctl directory check';
+    throw new Failure('broken', 'PasswordHashBroken', 'a stored password hash is damaged', { Hint });
   }
   const { verify } = await loadArgon2();
   return verify(hash, password);

@@ -1,32 +1,27 @@
-import type { GroupRef, OptionalTexts, UserRef } from './identity-operations.ts';
+import type { GroupRef, NullableTexts, OptionalTexts, UserRef } from './identity-operations.ts';
 import type { AttachmentRecord, PolicyRecord, PolicyType, PolicyVersionRecord } from './state.ts';
 
 export type PolicyNameRef = Pick<PolicyRecord, 'PolicyName'>;
 export type PolicyRef = Pick<AttachmentRecord, 'PolicyName' | 'PolicyType'>;
 type PolicyVersionRef = PolicyNameRef & Pick<PolicyVersionRecord, 'VersionId'>;
 
-export interface CreatePolicyVersionInput extends PolicyNameRef {
+interface CreatePolicyVersionInput extends PolicyNameRef {
   PolicyDocument: string;
   SetAsDefault?: boolean | undefined;
   RotateStrategy?: 'None' | 'DeleteOldestNonDefaultVersionWhenLimitExceeded' | undefined;
 }
 
-export interface Policy extends PolicyRef {
-  Description: string | null;
+/** `CreateDate` is null for system policies, `UpdateDate` for those without a published date. */
+export interface Policy extends PolicyRef, NullableTexts<'Description' | 'CreateDate' | 'UpdateDate'> {
   DefaultVersion: string;
   AttachmentCount: number;
-  /** Null for system policies. */
-  CreateDate: string | null;
-  /** Null for system policies without a published date. */
-  UpdateDate: string | null;
 }
 
 export type PolicyWithDocument = Policy & { PolicyDocument: string };
 
-export interface PolicyVersion extends Omit<PolicyVersionRecord, 'CreateDate'> {
+/** `CreateDate` is null for a system policy without a published date. */
+export interface PolicyVersion extends Omit<PolicyVersionRecord, 'CreateDate'>, NullableTexts<'CreateDate'> {
   IsDefaultVersion: boolean;
-  /** Null for a system policy without a published date. */
-  CreateDate: string | null;
 }
 
 export interface PolicyEntities {

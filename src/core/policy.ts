@@ -3,23 +3,14 @@ import { assertBelowQuota, assertNameAvailable, assertNoDependents, notFoundFail
 import { Failure } from './failure.ts';
 import type { Implementation } from './operation-context.ts';
 import { SYSTEM_POLICIES } from './policy/system-policies.ts';
-import type {
-  CreatePolicyVersionInput,
-  Policy,
-  PolicyOperations,
-  PolicyRef,
-  PolicyVersion,
-  PolicyWithDocument,
-} from './policy-operations.ts';
+import type { Policy, PolicyOperations, PolicyRef, PolicyVersion } from './policy-operations.ts';
 import { QUOTAS } from './quotas.ts';
 import type { Records } from './records.ts';
 import { type AttachmentRecord, foldCase, type PolicyRecord, type State } from './state.ts';
 import { assertValidPolicyName, assertValidText, throwInvalid } from './validation.ts';
 
 /** A policy of either type with its versions in the order of creation. */
-interface PolicyWithVersions extends Omit<Policy, 'AttachmentCount'> {
-  Versions: PolicyVersion[];
-}
+type PolicyWithVersions = Omit<Policy, 'AttachmentCount'> & { Versions: PolicyVersion[] };
 
 /** @throws Failure EntityNotExist.Policy, InvalidParameter.PolicyName.* */
 export function findPolicy(state: State, { PolicyName, PolicyType }: PolicyRef): PolicyWithVersions {
@@ -39,15 +30,10 @@ export const policyOperations = {
     assertNameAvailable('Policy', taken?.PolicyName);
     assertBelowQuota(state.Policies.size, QUOTAS.Policies, 'Policy', 'custom policies');
     const now = formatRamDate(clock.now());
-    const policy: PolicyRecord = {
-      PolicyName,
-      ...(Description === undefined ? {} : { Description }),
-      CreateDate: now,
-      UpdateDate: now,
-      DefaultVersion: 'v1',
-      LatestVersion: 1,
-      Versions: [{ VersionId: 'v1', PolicyDocument, CreateDate: now }],
-    };
+    const names = { PolicyName, ...(Description === undefined ? {} : { Description }) };
+    const Versions = [{ VersionId: 'v1', PolicyDocument, CreateDate: now }];
+    const versions = { DefaultVersion: 'v1', LatestVersion: 1, Versions };
+    const policy: PolicyRecord = { ...names, CreateDate: now, UpdateDate: now, ...versions };
     state.Policies.set(foldCase(PolicyName), policy);
     return toPolicy(toPolicyWithVersions(policy));
   },
@@ -56,10 +42,9 @@ export const policyOperations = {
 
   updatePolicyDescription({ state, clock }, { PolicyName, NewDescription }) {
     const policy = findCustomPolicy(state, PolicyName);
-    if (NewDescription) {
-      assertValidText(NewDescription, 'NewDescription', 1024);
-      policy.Description = NewDescription;
-    } else if (NewDescription === '') delete policy.Description;
+    if (NewDescription) assertValidText(NewDescription, 'NewDescription', 1024);
+    if (NewDescription) policy.Description = NewDescription;
+    else if (NewDescription === '') delete policy.Description;
     policy.UpdateDate = formatRamDate(clock.now());
     return toPolicyWithDocument(state, toPolicyWithVersions(policy));
   },
@@ -86,7 +71,12 @@ export const policyOperations = {
   async createPolicyVersion({ state, clock }, { PolicyName, PolicyDocument, SetAsDefault, RotateStrategy }) {
     const policy = findCustomPolicy(state, PolicyName);
     await assertValidDocument(PolicyDocument);
-    if (policy.Versions.length >= QUOTAS.VersionsPerPolicy) makeRoomForVersion(policy, RotateStrategy);
+    if (policy.Versions.length >= QUOTAS.VersionsPerPolicy) {
+      const oldest = policy.Versions.find(({ VersionId }) => VersionId !== policy.DefaultVersion);
+      const isOldestDeleted = RotateStrategy === 'DeleteOldestNonDefaultVersionWhenLimitExceeded';
+      if (!isOldestDeleted) throw tooManyVersionsFailure(policy, oldest?.VersionId);
+      policy.Versions = policy.Versions.filter((version) => version !== oldest);
+    }
     const now = formatRamDate(clock.now());
     policy.LatestVersion += 1;
     const VersionId = `v${policy.LatestVersion}`;
@@ -132,24 +122,14 @@ function findSystemPolicy(name: string): PolicyWithVersions | undefined {
   if (!entry) return undefined;
   const [PolicyName, { Description, DefaultVersion, UpdateDate = null, Document }] = entry;
   const PolicyDocument = JSON.stringify(Document, null, 2);
-  return {
-    PolicyName,
-    PolicyType: 'System',
-    Description,
-    DefaultVersion,
-    CreateDate: null,
-    UpdateDate,
-    Versions: [{ VersionId: DefaultVersion, IsDefaultVersion: true, PolicyDocument, CreateDate: UpdateDate }],
-  };
+  const Versions = [{ VersionId: DefaultVersion, IsDefaultVersion: true, PolicyDocument, CreateDate: UpdateDate }];
+  return { PolicyName, PolicyType: 'System', Description, DefaultVersion, CreateDate: null, UpdateDate, Versions };
 }
 
 function toPolicyWithVersions({ LatestVersion: _, ...policy }: PolicyRecord): PolicyWithVersions {
-  const Versions = policy.Versions.map(({ VersionId, PolicyDocument, CreateDate }) => ({
-    VersionId,
-    IsDefaultVersion: VersionId === policy.DefaultVersion,
-    PolicyDocument,
-    CreateDate,
-  }));
+  const Versions = policy.Versions.map(({ VersionId, PolicyDocument, CreateDate }) => {
+    return { VersionId, IsDefaultVersion: VersionId === policy.DefaultVersion, PolicyDocument, CreateDate };
+  });
   return { ...policy, PolicyType: 'Custom', Description: policy.Description ?? null, Versions };
 }
 
@@ -166,16 +146,10 @@ function findVersion({ PolicyName, PolicyType, Versions }: PolicyWithVersions, v
   throw new Failure('missing', 'EntityNotExist.Policy.Version', message, { Field: 'VersionId', Hint });
 }
 
-/** Deletes the oldest version that is not the default, if the strategy says so (RAM CreatePolicyVersion). */
-function makeRoomForVersion(policy: PolicyRecord, strategy: CreatePolicyVersionInput['RotateStrategy']): void {
-  const oldest = policy.Versions.find(({ VersionId }) => VersionId !== policy.DefaultVersion);
-  if (strategy !== 'DeleteOldestNonDefaultVersionWhenLimitExceeded') {
-    const { PolicyName, Versions } = policy;
-    const message = `${PolicyName} already has ${Versions.length} versions, which is the maximum`;
-    const Hint = `ramctl policy edit ${PolicyName} --document <file> --rotate   # deletes ${oldest?.VersionId}`;
-    throw new Failure('refused', 'LimitExceeded.Policy.Version', message, { Field: 'PolicyName', Hint });
-  }
-  policy.Versions = policy.Versions.filter((version) => version !== oldest);
+function tooManyVersionsFailure({ PolicyName, Versions }: PolicyRecord, oldestId: string | undefined): Failure {
+  const message = `${PolicyName} already has ${Versions.length} versions, which is the maximum`;
+  const Hint = `ramctl policy edit ${PolicyName} --document <file> --rotate   # deletes ${oldestId}`;
+  return new Failure('refused', 'LimitExceeded.Policy.Version', message, { Field: 'PolicyName', Hint });
 }
 
 async function assertValidDocument(text: string): Promise<void> {
@@ -203,7 +177,7 @@ function toPolicy(policy: PolicyWithVersions, AttachmentCount = 0): Policy {
   return { PolicyName, PolicyType, Description, DefaultVersion, AttachmentCount, CreateDate, UpdateDate };
 }
 
-function toPolicyWithDocument(state: State, policy: PolicyWithVersions): PolicyWithDocument {
+function toPolicyWithDocument(state: State, policy: PolicyWithVersions) {
   const { PolicyDocument } = findVersion(policy, policy.DefaultVersion);
   const count = countTargets(state.Users, policy.PolicyName) + countTargets(state.Groups, policy.PolicyName);
   return { ...toPolicy(policy, count), PolicyDocument };

@@ -18,9 +18,8 @@ export function revertChange(state: State, before: State, after: State): void {
 
 function revertRecords(present: NamedRecords, before: NamedRecords, after: NamedRecords): void {
   const [presentById, beforeById, afterById] = [indexById(present), indexById(before), indexById(after)];
-  const touchedIds = [...new Set([...beforeById.keys(), ...afterById.keys()])].filter(
-    (id) => !isSameRecord(beforeById.get(id), afterById.get(id)),
-  );
+  const isTouched = (id: string) => !isSameRecord(beforeById.get(id), afterById.get(id));
+  const touchedIds = [...new Set([...beforeById.keys(), ...afterById.keys()])].filter(isTouched);
   for (const id of touchedIds) {
     const record = presentById.get(id);
     if (!isSameRecord(record, afterById.get(id))) {

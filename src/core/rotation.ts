@@ -146,10 +146,9 @@ function requireOneKey({ UserName, AccessKeys }: UserRecord): AccessKeyRecord {
     throw userFailure('missing', 'EntityNotExist.User.AccessKey', message, `ramctl ak create ${UserName}`);
   }
   if (others.length > 0) {
-    const keys = AccessKeys.map(
-      ({ AccessKeyId, Status, LastUsedDate = 'never' }) => `${AccessKeyId} (${Status}, last used: ${LastUsedDate})`,
-    );
-    const message = `${UserName} has two AccessKeys: ${keys.join(' and ')}`;
+    const describe = (key: AccessKeyRecord) =>
+      `${key.AccessKeyId} (${key.Status}, last used: ${key.LastUsedDate ?? 'never'})`;
+    const message = `${UserName} has two AccessKeys: ${AccessKeys.map(describe).join(' and ')}`;
     const hint = `ramctl ak rotate ${UserName} --replace <id>   # deletes that key first`;
     throw userFailure('refused', 'LimitExceeded.User.AccessKey', message, hint);
   }

@@ -141,10 +141,7 @@ export interface GroupRecord {
 /**
  * Stored in the user with the group's id, so that joining changes one record and a group's rename changes no member.
  */
-export interface MembershipRecord {
-  GroupId: string;
-  JoinDate: string;
-}
+export type MembershipRecord = { GroupId: string; JoinDate: string };
 
 export interface PolicyRecord {
   PolicyName: string;
@@ -158,19 +155,11 @@ export interface PolicyRecord {
   Versions: PolicyVersionRecord[];
 }
 
-export interface PolicyVersionRecord {
-  VersionId: string;
-  PolicyDocument: string;
-  CreateDate: string;
-}
+export type PolicyVersionRecord = { VersionId: string; PolicyDocument: string; CreateDate: string };
 
 export type PolicyType = 'System' | 'Custom';
 
-export interface AttachmentRecord {
-  PolicyName: string;
-  PolicyType: PolicyType;
-  AttachDate: string;
-}
+export type AttachmentRecord = { PolicyName: string; PolicyType: PolicyType; AttachDate: string };
 
 /** Returns the state of an empty directory, with RAM's defaults for a new account. */
 export function createInitialState(clock: Clock, random: RandomSource): State {

@@ -23,16 +23,11 @@ export const userOperations = {
     assertValidProfile(input);
     assertNameAvailable('User', state.Users.get(foldCase(input.UserName))?.UserName);
     assertBelowQuota(state.Users.size, QUOTAS.Users, 'User', 'users');
+    const { UserName } = input;
+    const UserId = generateUserId(context);
     const now = formatRamDate(clock.now());
-    const user: UserRecord = {
-      UserId: generateUserId(context),
-      UserName: input.UserName,
-      CreateDate: now,
-      UpdateDate: now,
-      AccessKeys: [],
-      Groups: [],
-      Policies: [],
-    };
+    const empty = { AccessKeys: [], Groups: [], Policies: [] };
+    const user: UserRecord = { UserId, UserName, CreateDate: now, UpdateDate: now, ...empty };
     for (const field of PROFILE_FIELDS) if (input[field] !== undefined) user[field] = input[field];
     state.Users.set(foldCase(user.UserName), user);
     return toUser(state, user);
@@ -45,9 +40,8 @@ export const userOperations = {
     const user = findUser(state, input.UserName);
     const changes = PROFILE_FIELDS.map((field) => ({ field, value: input[`New${field}`] }));
     for (const { field, value } of changes) if (value) PROFILE_CHECKS[field](value, `New${field}`);
-    if (input.NewUserName !== undefined && input.NewUserName !== user.UserName) {
-      renameUser(state, user, input.NewUserName);
-    }
+    const { NewUserName = user.UserName } = input;
+    if (NewUserName !== user.UserName) renameUser(state, user, NewUserName);
     for (const { field, value } of changes) {
       if (value) user[field] = value;
       else if (value === '') delete user[field];
@@ -80,19 +74,11 @@ const PROFILE_CHECKS = {
 };
 const PROFILE_FIELDS = Object.keys(PROFILE_CHECKS) as (keyof typeof PROFILE_CHECKS)[];
 
-function toUser(state: State, user: UserRecord): User {
-  return {
-    UserId: user.UserId,
-    UserName: user.UserName,
-    UserPrincipalName: userPrincipalName(state.Account, user.UserName),
-    DisplayName: user.DisplayName ?? user.UserName,
-    Comments: user.Comments ?? null,
-    Email: user.Email ?? null,
-    MobilePhone: user.MobilePhone ?? null,
-    CreateDate: user.CreateDate,
-    UpdateDate: user.UpdateDate,
-    LastLoginDate: user.LastLoginDate ?? null,
-  };
+function toUser({ Account }: State, user: UserRecord): User {
+  const { UserId, UserName, DisplayName = UserName, Comments = null, Email = null, MobilePhone = null } = user;
+  const { CreateDate, UpdateDate, LastLoginDate = null } = user;
+  const names = { UserId, UserName, UserPrincipalName: userPrincipalName(Account, UserName), DisplayName };
+  return { ...names, Comments, Email, MobilePhone, CreateDate, UpdateDate, LastLoginDate };
 }
 
 /** @throws Failure InvalidParameter.* */
@@ -113,9 +99,7 @@ function renameUser(state: State, user: UserRecord, newName: string): void {
 }
 
 /** Returns 18 digits that start with 2, as in RAM's current examples. */
-function generateUserId({ state, random }: OperationContext): string {
-  for (;;) {
-    const id = `2${generateRandomText(random, DIGITS, 17)}`;
-    if (!findUserById(state, id)) return id;
-  }
+function generateUserId(context: OperationContext): string {
+  const id = `2${generateRandomText(context.random, DIGITS, 17)}`;
+  return findUserById(context.state, id) ? generateUserId(context) : id;
 }

@@ -17,11 +17,8 @@ export function countCodePoints(text: string): number {
 
 function assertLength(length: number, parameter: string, min: number, max: number): void {
   if (length >= min && length <= max) return;
-  throwInvalid(
-    parameter,
-    'Length',
-    `${parameter} has ${length} character${length === 1 ? '' : 's'}; allowed: ${min} to ${max}`,
-  );
+  const characters = `${length} character${length === 1 ? '' : 's'}`;
+  throwInvalid(parameter, 'Length', `${parameter} has ${characters}; allowed: ${min} to ${max}`);
 }
 
 /** Returns a check of names. The second parameter of the check is the request parameter that the error names. */
