@@ -17,14 +17,15 @@ export interface MfaDeviceRow {
   ActivateDate: string | null;
 }
 
-export const mfaListView = listView<MfaDeviceRow>(
-  { 'Serial number': 'SerialNumber', User: 'UserName', Status: 'Status', Bound: relativeTime('ActivateDate', '-') },
-  'no MFA devices',
-);
+export const mfaListView = listView<MfaDeviceRow>('no MFA devices', {
+  'Serial number': 'SerialNumber',
+  User: 'UserName',
+  Status: 'Status',
+  Bound: relativeTime('ActivateDate', '-'),
+});
 
 /** What a script needs to bind a device without a person. */
-export type MfaSeed = Pick<MfaSetup, 'UserName' | 'SerialNumber'> &
-  Partial<Pick<MfaSetup, 'Base32StringSeed' | 'OtpAuthUri'>>;
+export type MfaSeed = Pick<MfaSetup, 'UserName' | 'SerialNumber'> & Partial<MfaSetup>;
 
 const DEVICE_FIELDS = { User: 'UserName', 'Serial number': 'SerialNumber' } as const;
 

@@ -3,14 +3,10 @@ import { logonUrl } from '../logon-names.ts';
 import { findLoginProfile } from './user.ts';
 
 /** Console logon of a new user. Without a password, one is generated. */
-export interface NewLogon extends LogonRequirements {
-  password?: string | undefined;
-}
+export type NewLogon = LogonRequirements & { password?: string | undefined };
 
 /** New logon settings of a user. Absent settings stay as they are. */
-export interface LogonSettingsChange extends NewLogon {
-  generatePassword?: boolean | undefined;
-}
+export type LogonSettingsChange = NewLogon & { generatePassword?: boolean | undefined };
 
 /** Logon settings with the URL to send to the user. */
 export interface LogonSettings extends LoginProfile {
