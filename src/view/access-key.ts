@@ -8,9 +8,7 @@ export type OwnedAccessKey = { UserName: string } & AccessKey;
 export type OwnedNewAccessKey = { UserName: string } & CreatedKey;
 
 /** A rotation. Only the result of `ak rotate` contains the new AccessKey. */
-export interface RotationResult extends Rotation {
-  AccessKey?: CreatedKey;
-}
+export type RotationResult = Rotation & { AccessKey?: CreatedKey };
 
 const ID_FIELDS = { User: 'UserName', 'AccessKey ID': 'AccessKeyId' } as const;
 

@@ -1,3 +1,4 @@
+import type { MFADevice } from '../core/directory.ts';
 import type { MfaSetup, MfaStatus } from '../core/workflows/mfa.ts';
 import { date, formatRequired, relativeTime } from './cells.ts';
 import { fieldsView, listView } from './record-views.ts';
@@ -10,12 +11,7 @@ export const mfaView = fieldsView<MfaStatus>({
   Bound: date('ActivateDate', '-'),
 });
 
-export interface MfaDeviceRow {
-  SerialNumber: string;
-  UserName: string | null;
-  Status: 'bound' | 'unbound';
-  ActivateDate: string | null;
-}
+export type MfaDeviceRow = Omit<MFADevice, 'User'> & { UserName: string | null; Status: 'bound' | 'unbound' };
 
 export const mfaListView = listView<MfaDeviceRow>('no MFA devices', {
   'Serial number': 'SerialNumber',

@@ -133,9 +133,7 @@ function findBlockers({ UserName, AccessKeys, Groups, Policies, LoginProfile, MF
       return buildBlocker('AccessKey', AccessKeyId, `ak delete ${UserName} ${AccessKeyId}${force}`);
     }),
     ...Groups.map((name) => buildBlocker('Group', name, `group remove ${name} ${UserName}`)),
-    ...Policies.map(({ PolicyName }) =>
-      buildBlocker('Policy', PolicyName, `policy detach ${PolicyName} --user ${UserName}`),
-    ),
+    ...Policies.map(({ PolicyName: name }) => buildBlocker('Policy', name, `policy detach ${name} --user ${UserName}`)),
     ...(LoginProfile ? [buildBlocker('LoginProfile', UserName, `login delete ${UserName}`)] : []),
     ...(MFADevice ? [buildBlocker('MFADevice', MFADevice.SerialNumber, `mfa disable ${UserName}`)] : []),
   ];
