@@ -31,10 +31,10 @@ export function githubOutput({ AccessKeyId, AccessKeySecret, Password }: Credent
   return formatVariables((name, value) => `${name}<<${delimiter}\n${value}\n${delimiter}\n`, outputs);
 }
 
-type Format = (name: string, value: string) => string;
+type VariableFormat = (name: string, value: string) => string;
 
 /** Formats each variable that has a value. */
-function formatVariables(format: Format, variables: Record<string, string | undefined>): string {
+function formatVariables(format: VariableFormat, variables: Record<string, string | undefined>): string {
   const texts = Object.entries(variables).map(([name, value]) => (value === undefined ? '' : format(name, value)));
   return texts.join('');
 }
