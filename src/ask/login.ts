@@ -12,17 +12,12 @@ export async function askLogonSettings(
   current?: LoginProfile,
 ): Promise<LogonSettingsChange> {
   const logon = { ...settings };
+  const { PasswordResetRequired: resetByDefault = true, MFABindRequired: bindByDefault = false } = current ?? {};
   if (logon.password === undefined && logon.generatePassword === undefined) {
     Object.assign(logon, await choosePassword(prompter, policy, current !== undefined));
   }
-  logon.PasswordResetRequired ??= await prompter.confirm(
-    'Require a new password at the next logon?',
-    current?.PasswordResetRequired ?? true,
-  );
-  logon.MFABindRequired ??= await prompter.confirm(
-    'Require an MFA device at the next logon?',
-    current?.MFABindRequired ?? false,
-  );
+  logon.PasswordResetRequired ??= await prompter.confirm('Require a new password at the next logon?', resetByDefault);
+  logon.MFABindRequired ??= await prompter.confirm('Require an MFA device at the next logon?', bindByDefault);
   return logon;
 }
 

@@ -62,10 +62,7 @@ const MAX_DEPTH = 50;
 type RecordFields = Set<[name: string, value: unknown]>;
 
 /** A record before its values are parsed, or the message that says why it is malformed. */
-interface RawRow {
-  Row: number;
-  record: RecordFields | string;
-}
+type RawRow = { Row: number; record: RecordFields | string };
 
 type FormatReader = (text: string) => Promise<{ rawRows: RawRow[]; problems?: Problem[] }>;
 const FORMAT_READERS: [extension: RegExp, reader: FormatReader][] = [
@@ -178,9 +175,8 @@ function parseNameList(value: unknown): string[] | undefined {
 
 function toRawRows(values: unknown[]) {
   const message = 'the record is not an object';
-  return {
-    rawRows: values.map((value, index) => ({ Row: index + 1, record: value instanceof Set ? value : message })),
-  };
+  const rawRows = values.map((value, index) => ({ Row: index + 1, record: value instanceof Set ? value : message }));
+  return { rawRows };
 }
 
 async function readJsonRows(text: string) {

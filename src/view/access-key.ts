@@ -8,9 +8,7 @@ export type OwnedAccessKey = { UserName: string } & AccessKey;
 export type OwnedNewAccessKey = { UserName: string } & CreatedKey;
 
 /** A rotation. Only the result of `ak rotate` contains the new AccessKey. */
-export interface RotationResult extends Rotation {
-  AccessKey?: CreatedKey;
-}
+export type RotationResult = Rotation & { AccessKey?: CreatedKey };
 
 const ID_FIELDS = { User: 'UserName', 'AccessKey ID': 'AccessKeyId' } as const;
 
@@ -28,15 +26,12 @@ export const accessKeyView = fieldsView<OwnedAccessKey>({
   'Last used': date('LastUsedDate'),
 });
 
-export const accessKeyListView = listView<AccessKey>(
-  {
-    'AccessKey ID': 'AccessKeyId',
-    Status: status,
-    Created: relativeTime('CreateDate'),
-    'Last used': relativeTime('LastUsedDate'),
-  },
-  'no AccessKeys',
-);
+export const accessKeyListView = listView<AccessKey>('no AccessKeys', {
+  'AccessKey ID': 'AccessKeyId',
+  Status: status,
+  Created: relativeTime('CreateDate'),
+  'Last used': relativeTime('LastUsedDate'),
+});
 
 const ROTATION_FIELDS = {
   User: 'UserName',
@@ -51,7 +46,7 @@ export const rotationView = fieldsView<RotationResult>(
   { 'AccessKey Secret': ({ AccessKey }) => AccessKey?.AccessKeySecret },
 );
 
-export const rotationListView = listView<Rotation>(
-  { ...ROTATION_FIELDS, 'Due date': relativeTime('DueDate', '-') },
-  'no rotations',
-);
+export const rotationListView = listView<Rotation>('no rotations', {
+  ...ROTATION_FIELDS,
+  'Due date': relativeTime('DueDate', '-'),
+});

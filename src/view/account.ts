@@ -12,16 +12,13 @@ const NAME_FIELDS = {
 
 export const accountView = fieldsView<AccountNames>(NAME_FIELDS);
 
-const findingsView = listView<Finding>(
-  {
-    'Needs attention': 'Finding',
-    Count: ({ Names }) => Names.length,
-    Who: ({ Names }) => shortenList(Names),
-    What: ({ Finding }) =>
-      Finding === 'wildcard-policy' ? 'custom policies that allow everything' : FINDING_KINDS[Finding],
-  },
-  'nothing needs attention',
-);
+const findingsView = listView<Finding>('nothing needs attention', {
+  'Needs attention': 'Finding',
+  Count: ({ Names }) => Names.length,
+  Who: ({ Names }) => shortenList(Names),
+  What: ({ Finding }) =>
+    Finding === 'wildcard-policy' ? 'custom policies that allow everything' : FINDING_KINDS[Finding],
+});
 
 export const overviewView = sectionsView<Overview>(
   fieldsView({
@@ -42,14 +39,11 @@ function shortenList(names: string[]): string {
   return names.slice(0, MAX_LISTED_NAMES).join(', ') + (more > 0 ? ` and ${more} more` : '');
 }
 
-export const reportView = listView<RowWithFindings>(
-  {
-    User: userNameOf,
-    Console: 'password_active',
-    MFA: 'mfa_active',
-    Keys: (row) => Number(row.access_key_1_active) + Number(row.access_key_2_active),
-    'Last logon': relativeTime('user_last_logon'),
-    Findings: ({ findings }) => findings.join(' '),
-  },
-  'no users',
-);
+export const reportView = listView<RowWithFindings>('no users', {
+  User: userNameOf,
+  Console: 'password_active',
+  MFA: 'mfa_active',
+  Keys: (row) => Number(row.access_key_1_active) + Number(row.access_key_2_active),
+  'Last logon': relativeTime('user_last_logon'),
+  Findings: ({ findings }) => findings.join(' '),
+});

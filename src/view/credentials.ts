@@ -31,12 +31,10 @@ export function githubOutput({ AccessKeyId, AccessKeySecret, Password }: Credent
   return formatVariables((name, value) => `${name}<<${delimiter}\n${value}\n${delimiter}\n`, outputs);
 }
 
+type VariableFormat = (name: string, value: string) => string;
+
 /** Formats each variable that has a value. */
-function formatVariables(
-  format: (name: string, value: string) => string,
-  variables: Record<string, string | undefined>,
-): string {
-  return Object.entries(variables)
-    .map(([name, value]) => (value === undefined ? '' : format(name, value)))
-    .join('');
+function formatVariables(format: VariableFormat, variables: Record<string, string | undefined>): string {
+  const texts = Object.entries(variables).map(([name, value]) => (value === undefined ? '' : format(name, value)));
+  return texts.join('');
 }

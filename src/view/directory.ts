@@ -6,19 +6,16 @@ import { fieldsView, listView } from './record-views.ts';
 /** Shows only the path, so that a shell can use it. */
 export const directoryPathsView: View<{ Path: string }> = ({ Path }) => Path;
 
-const problemsView = listView<Problem>({ Finding: 'Code', What: 'Message' });
+const problemsView = listView<Problem>('', { Finding: 'Code', What: 'Message' });
 
-export const checkView: View<{ Path: string; Exists: boolean; Whole: boolean; Findings: Problem[] }> = (
-  { Path, Exists, Whole, Findings },
-  style,
-) => {
+type CheckResult = { Path: string; Exists: boolean; Whole: boolean; Findings: Problem[] };
+
+export const checkView: View<CheckResult> = ({ Path, Exists, Whole, Findings }, style) => {
   if (!Exists) return `${Path} does not exist yet; the first change creates it`;
   return Whole ? `${Path} has no problems` : `${Path} must be repaired:\n${problemsView(Findings, style)}`;
 };
 
-interface BackupSummary extends Omit<Backup, 'text'> {
-  Path: string;
-}
+type BackupSummary = Omit<Backup, 'text'> & { Path: string };
 
 export const backupView = fieldsView<BackupSummary & { KeyFile: string | null }>({
   Backup: 'Path',

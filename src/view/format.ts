@@ -23,33 +23,26 @@ export async function createFormatter(
   readTerminal: () => { width: number | undefined; now: Date; colourLevel: ColourLevel },
 ): Promise<Formatter> {
   const prepare = (value: unknown) => (query ? query(toPrintableData(value)) : toPrintableData(value));
-  switch (format) {
-    case 'json':
-      return (_, value) => `${JSON.stringify(prepare(value), null, 2)}\n`;
-    case 'yaml': {
-      const { stringify } = await import('yaml');
-      // `compat` quotes text that a YAML 1.1 reader would take for another type: a user named `no`, a date.
-      return (_, value) => stringify(prepare(value), { lineWidth: 0, compat: 'yaml-1.1' });
-    }
-    case 'csv': {
-      const { formatCsv } = await import('./csv.ts');
-      return (_, value) => formatCsv(prepare(value));
-    }
-    case 'table': {
-      const { colourLevel, width, now } = readTerminal();
-      const style: Style = {
-        width: width ?? Infinity,
-        now,
-        colour: await loadColours(colourLevel),
-        renderTable:
-          width === undefined
-            ? renderPlainTable
-            : (await import('./terminal-table.ts')).createTerminalTableRenderer(width),
-      };
-      return (view, value) => {
-        const text = query ? anyValueView(prepare(value), style) : view(toPrintableData(value) as typeof value, style);
-        return text === '' ? '' : `${text}\n`;
-      };
-    }
+  if (format === 'json') return (_, value) => `${JSON.stringify(prepare(value), null, 2)}\n`;
+  if (format === 'yaml') {
+    const { stringify } = await import('yaml');
+    // `compat` quotes text that a YAML 1.1 reader would take for another type: a user named `no`, a date.
+    return (_, value) => stringify(prepare(value), { lineWidth: 0, compat: 'yaml-1.1' });
   }
+  if (format === 'csv') {
+    const { formatCsv } = await import('./csv.ts');
+    return (_, value) => formatCsv(prepare(value));
+  }
+  const { colourLevel, width, now } = readTerminal();
+  const colour = await loadColours(colourLevel);
+  const style = { width: width ?? Infinity, now, colour, renderTable: await loadTableRenderer(width) };
+  return (view, value) => {
+    const text = query ? anyValueView(prepare(value), style) : view(toPrintableData(value) as typeof value, style);
+    return text === '' ? '' : `${text}\n`;
+  };
+}
+
+async function loadTableRenderer(width: number | undefined): Promise<Style['renderTable']> {
+  if (width === undefined) return renderPlainTable;
+  return (await import('./terminal-table.ts')).createTerminalTableRenderer(width);
 }

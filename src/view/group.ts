@@ -13,20 +13,21 @@ export const groupView = fieldsView<GroupDetails>({
   Policies: ({ Policies }) => Policies.map(({ PolicyName }) => PolicyName),
 });
 
-export const groupListView = listView<GroupSummary>(
-  {
-    Group: 'GroupName',
-    Users: 'Users',
-    Policies: 'Policies',
-    Created: relativeTime('CreateDate'),
-    Comments: 'Comments',
-  },
-  'no groups',
-);
+export const groupListView = listView<GroupSummary>('no groups', {
+  Group: 'GroupName',
+  Users: 'Users',
+  Policies: 'Policies',
+  Created: relativeTime('CreateDate'),
+  Comments: 'Comments',
+});
 
-export const membershipView = listView<MembershipChange>({ Group: 'GroupName', User: 'UserName', Changed: 'Changed' });
+export const membershipView = listView<MembershipChange>('', {
+  Group: 'GroupName',
+  User: 'UserName',
+  Changed: 'Changed',
+});
 
-export const deletedGroupsView = listView<DeletedGroup>({
+export const deletedGroupsView = listView<DeletedGroup>('', {
   Group: 'GroupName',
   'Group ID': 'GroupId',
   'Removed with it': removed,

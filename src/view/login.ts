@@ -1,7 +1,7 @@
 import type { Session } from '../core/directory.ts';
 import type { LogonSettings } from '../core/workflows/login.ts';
 import { date, lockedUntil, required, status } from './cells.ts';
-import { fieldsView, sectionsView } from './record-views.ts';
+import { fieldsView, secretsView, sectionsView } from './record-views.ts';
 
 export const loginView = sectionsView<LogonSettings>(
   fieldsView<LogonSettings>({
@@ -14,7 +14,7 @@ export const loginView = sectionsView<LogonSettings>(
     Created: date('CreateDate'),
     'Logon URL': 'LogonUrl',
   }),
-  fieldsView({}, { Password: 'Password' }),
+  secretsView({ Password: 'Password' }),
 );
 
 export const sessionView = fieldsView<Session>({

@@ -1,3 +1,4 @@
+import type { MFADevice } from '../core/directory.ts';
 import type { MfaSetup, MfaStatus } from '../core/workflows/mfa.ts';
 import { date, formatRequired, relativeTime } from './cells.ts';
 import { fieldsView, listView } from './record-views.ts';
@@ -10,21 +11,17 @@ export const mfaView = fieldsView<MfaStatus>({
   Bound: date('ActivateDate', '-'),
 });
 
-export interface MfaDeviceRow {
-  SerialNumber: string;
-  UserName: string | null;
-  Status: 'bound' | 'unbound';
-  ActivateDate: string | null;
-}
+export type MfaDeviceRow = Omit<MFADevice, 'User'> & { UserName: string | null; Status: 'bound' | 'unbound' };
 
-export const mfaListView = listView<MfaDeviceRow>(
-  { 'Serial number': 'SerialNumber', User: 'UserName', Status: 'Status', Bound: relativeTime('ActivateDate', '-') },
-  'no MFA devices',
-);
+export const mfaListView = listView<MfaDeviceRow>('no MFA devices', {
+  'Serial number': 'SerialNumber',
+  User: 'UserName',
+  Status: 'Status',
+  Bound: relativeTime('ActivateDate', '-'),
+});
 
 /** What a script needs to bind a device without a person. */
-export type MfaSeed = Pick<MfaSetup, 'UserName' | 'SerialNumber'> &
-  Partial<Pick<MfaSetup, 'Base32StringSeed' | 'OtpAuthUri'>>;
+export type MfaSeed = Pick<MfaSetup, 'UserName' | 'SerialNumber'> & Partial<MfaSetup>;
 
 const DEVICE_FIELDS = { User: 'UserName', 'Serial number': 'SerialNumber' } as const;
 

@@ -7,16 +7,13 @@ import { date, relativeTime, removed } from './cells.ts';
 import type { View } from './format.ts';
 import { fieldsView, listView, sectionsView } from './record-views.ts';
 
-export const policyListView = listView<Policy>(
-  {
-    Policy: 'PolicyName',
-    Type: 'PolicyType',
-    Version: 'DefaultVersion',
-    Attached: 'AttachmentCount',
-    Description: 'Description',
-  },
-  'no policies',
-);
+export const policyListView = listView<Policy>('no policies', {
+  Policy: 'PolicyName',
+  Type: 'PolicyType',
+  Version: 'DefaultVersion',
+  Attached: 'AttachmentCount',
+  Description: 'Description',
+});
 
 export const policyView = sectionsView<PolicyDetails>(
   fieldsView({
@@ -33,7 +30,7 @@ export const policyView = sectionsView<PolicyDetails>(
   ({ PolicyDocument }) => PolicyDocument.trimEnd(),
 );
 
-export const versionListView = listView<PolicyVersion>({
+export const versionListView = listView<PolicyVersion>('', {
   Version: 'VersionId',
   Default: 'IsDefaultVersion',
   Created: relativeTime('CreateDate', '-'),
@@ -41,7 +38,7 @@ export const versionListView = listView<PolicyVersion>({
 
 /** Has columns for users and groups only if the changes concern them. */
 export const attachmentView: View<AttachmentChange[]> = (changes, style) => {
-  const columns = listView<AttachmentChange>({
+  const columns = listView<AttachmentChange>('', {
     Policy: 'PolicyName',
     ...(changes.some((change) => 'UserName' in change) && { User: 'UserName' }),
     ...(changes.some((change) => 'GroupName' in change) && { Group: 'GroupName' }),
@@ -56,7 +53,7 @@ export const deletedPolicyView = fieldsView<DeletedPolicy>({
   'Detached from': removed,
 });
 
-const findingsView = listView<PolicyFinding>({
+const findingsView = listView<PolicyFinding>('', {
   Place: ({ Line, Column }) => `${Line}:${Column}`,
   Severity: 'Severity',
   What: 'Message',
@@ -68,7 +65,7 @@ export const policyCheckView = sectionsView<{ Valid: boolean; Findings: PolicyFi
     Valid ? colour.green('RAM would accept this document.') : colour.red('RAM would reject this document.'),
 );
 
-export const simulationView = listView<SimulatedDecision>({
+export const simulationView = listView<SimulatedDecision>('', {
   Action: 'Action',
   Resource: 'Resource',
   Decision: ({ Decision }, { colour }) => (Decision === 'Allow' ? colour.green(Decision) : colour.red(Decision)),

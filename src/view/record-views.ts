@@ -27,8 +27,8 @@ export function fieldsView<T>(fields: Fields<T>, secrets: Fields<T> = {}): View<
   };
 }
 
-/** Returns a view of a list of records, with a row for each record. */
-export function listView<T>(columns: Fields<T>, emptyText = ''): View<T[]> {
+/** Returns a view of a list of records, with a row for each record, or with `emptyText` for an empty list. */
+export function listView<T>(emptyText: string, columns: Fields<T>): View<T[]> {
   const sources = Object.values(columns);
   return (records, style) => {
     const rows = records.map((record) => sources.map((source) => readCell(source, record, style)));
@@ -38,11 +38,15 @@ export function listView<T>(columns: Fields<T>, emptyText = ''): View<T[]> {
 
 /** Returns a view that shows several views of the same value with an empty line between them. */
 export function sectionsView<T>(...sections: View<T>[]): View<T> {
-  return (value, style) =>
-    sections
-      .map((section) => section(value, style))
-      .filter((text) => text !== '')
-      .join('\n\n');
+  return (value, style) => {
+    const texts = sections.map((section) => section(value, style));
+    return texts.filter((text) => text !== '').join('\n\n');
+  };
+}
+
+/** Returns a view of fields that are shown only once. It shows nothing if none of them is present. */
+export function secretsView<T>(secrets: Fields<T>): View<T> {
+  return fieldsView({}, secrets);
 }
 
 function readCell<T>(source: CellSource<T>, record: T, style: Style): Cell {

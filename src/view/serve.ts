@@ -3,9 +3,7 @@ import type { View } from './format.ts';
 import { fieldsView } from './record-views.ts';
 
 /** The address of the server. With the first administrator and its AccessKey when the result contains secrets. */
-export interface ServerAddress extends Partial<Pick<CreatedUser, 'UserName' | 'AccessKey'>> {
-  Address: string;
-}
+export type ServerAddress = { Address: string } & Partial<Pick<CreatedUser, 'UserName' | 'AccessKey'>>;
 
 const administratorView = fieldsView<ServerAddress>(
   { Address: 'Address', User: 'UserName', 'AccessKey ID': ({ AccessKey }) => AccessKey?.AccessKeyId },

@@ -4,14 +4,13 @@ import { accessKeyListView } from './access-key.ts';
 import { date, formatDate, formatRequired, lockedUntil, relativeTime, removed, required, status } from './cells.ts';
 import type { View } from './format.ts';
 import type { Cell } from './layout.ts';
-import { fieldsView, listView, sectionsView } from './record-views.ts';
+import { fieldsView, listView, secretsView, sectionsView } from './record-views.ts';
 import type { Style } from './style.ts';
 
+type Login = NonNullable<CreatedUser['LoginProfile']>;
+
 /** A cell that shows the login profile, or `absent` for a user without console logon. */
-function ifConsoleLogon(
-  show: (profile: NonNullable<CreatedUser['LoginProfile']>, style: Style) => Cell,
-  absent?: string,
-) {
+function ifConsoleLogon(show: (profile: Login, style: Style) => Cell, absent?: string) {
   return ({ LoginProfile }: CreatedUser, style: Style) => (LoginProfile ? show(LoginProfile, style) : absent);
 }
 
@@ -38,30 +37,24 @@ export const userView = sectionsView<CreatedUser>(
     Policies: ({ Policies }) => Policies.map(({ PolicyName }) => PolicyName),
   }),
   ({ AccessKeys }, style) => (AccessKeys.length > 0 ? accessKeyListView(AccessKeys, style) : ''),
-  fieldsView(
-    {},
-    {
-      Password: 'Password',
-      'AccessKey ID': ({ AccessKey }) => (AccessKey?.AccessKeySecret === undefined ? undefined : AccessKey.AccessKeyId),
-      'AccessKey Secret': ({ AccessKey }) => AccessKey?.AccessKeySecret,
-    },
-  ),
+  secretsView({
+    Password: 'Password',
+    'AccessKey ID': ({ AccessKey }) => (AccessKey?.AccessKeySecret === undefined ? undefined : AccessKey.AccessKeyId),
+    'AccessKey Secret': ({ AccessKey }) => AccessKey?.AccessKeySecret,
+  }),
 );
 
-export const userListView = listView<UserSummary>(
-  {
-    User: 'UserName',
-    'Display name': 'DisplayName',
-    Console: 'Console',
-    MFA: 'MFA',
-    AccessKeys: 'AccessKeys',
-    Created: relativeTime('CreateDate'),
-    'Last logon': relativeTime('LastLoginDate'),
-  },
-  'no users',
-);
+export const userListView = listView<UserSummary>('no users', {
+  User: 'UserName',
+  'Display name': 'DisplayName',
+  Console: 'Console',
+  MFA: 'MFA',
+  AccessKeys: 'AccessKeys',
+  Created: relativeTime('CreateDate'),
+  'Last logon': relativeTime('LastLoginDate'),
+});
 
-export const deletedUsersView = listView<DeletedUser>({
+export const deletedUsersView = listView<DeletedUser>('', {
   User: 'UserName',
   'User ID': 'UserId',
   'Removed with it': removed,
@@ -70,11 +63,17 @@ export const deletedUsersView = listView<DeletedUser>({
 export const userNameView = fieldsView<{ UserId: string; UserName: string }>({ User: 'UserName', 'User ID': 'UserId' });
 
 /** Shows one user or several users with all their fields. */
-export const usersView: View<CreatedUser | CreatedUser[]> = (users, style) =>
-  [users]
-    .flat()
-    .map((user) => userView(user, style))
-    .join('\n\n\n');
+export const usersView: View<CreatedUser | CreatedUser[]> = (users, style) => {
+  const texts = [users].flat().map((user) => userView(user, style));
+  return texts.join('\n\n\n');
+};
+
+function newLogon({ logon }: NewUser): string {
+  if (!logon) return 'no';
+  const { password, PasswordResetRequired = true, MFABindRequired = false } = logon;
+  const source = password === undefined ? 'generated' : 'your own';
+  return `${source} password, reset ${formatRequired(PasswordResetRequired)}, MFA ${formatRequired(MFABindRequired)}`;
+}
 
 const newUserView = fieldsView<NewUser>({
   'Logon name': ({ user }) => user.UserName,
@@ -82,14 +81,7 @@ const newUserView = fieldsView<NewUser>({
   Comments: ({ user }) => user.Comments ?? null,
   Email: ({ user }) => user.Email ?? null,
   'Mobile phone': ({ user }) => user.MobilePhone ?? null,
-  'Console logon': ({ logon }) =>
-    logon
-      ? [
-          logon.password === undefined ? 'generated password' : 'your own password',
-          `reset ${formatRequired(logon.PasswordResetRequired ?? true)}`,
-          `MFA ${formatRequired(logon.MFABindRequired ?? false)}`,
-        ].join(', ')
-      : 'no',
+  'Console logon': newLogon,
   AccessKey: ({ accessKey }) => accessKey ?? false,
   Groups: ({ groups }) => groups ?? null,
   Policies: ({ policies }) => policies ?? null,

@@ -3,7 +3,7 @@ import type { TextIssue } from '../json.ts';
 import { countCodePoints } from '../validation.ts';
 import { type PolicyDocument, parseStoredDocument } from './document.ts';
 import { checkSyntax } from './grammar.ts';
-import { lintDocument } from './lint.ts';
+import { lintStatement } from './lint.ts';
 
 /** An error or a warning about a policy document. Line and Column (in UTF-16 units) count from 1. */
 export interface PolicyFinding {
@@ -43,7 +43,7 @@ export async function checkDocument(text: string): Promise<{ document?: PolicyDo
   const errors = [...checkSyntax(json.root)].sort((left, right) => left.offset - right.offset);
   if (errors.length > 0) return reportErrors(errors);
   const document = parseStoredDocument(text);
-  const findings = lintDocument(document).map(({ code, message, path }): PolicyFinding => {
+  const findings = document.Statement.flatMap(lintStatement).map(({ code, message, path }): PolicyFinding => {
     const offset = findOffset(json.root, path);
     return { Severity: 'Warning', Code: code, ...locate(text, { message, offset }) };
   });

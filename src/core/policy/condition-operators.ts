@@ -15,9 +15,7 @@ function createType<T>(description: string, parse: (text: string) => T | undefin
 const STRING = createType('a string', (text) => text);
 const CASE_INSENSITIVE_STRING = createType('a string', (text) => text.toLowerCase());
 const GLOB = { ...STRING, parsePolicyValue: compileWildcard };
-const BOOLEAN = createType('"true" or "false"', (text) =>
-  /^(true|false)$/i.test(text) ? text.toLowerCase() : undefined,
-);
+const BOOLEAN = createType('"true" or "false"', (text) => /^(true|false)$/i.exec(text)?.[0].toLowerCase());
 const NUMBER = createType('a decimal number', parseScaledDecimal);
 const DATE = createType('a date such as 2026-01-01T00:00:00Z or 2026-01-01T08:00:00+08:00', parseDateMs);
 const IP_ADDRESS = { ...createType('an IP address or a CIDR block', parseIpAddress), parsePolicyValue: parseCidrBlock };

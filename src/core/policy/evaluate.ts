@@ -10,10 +10,7 @@ export interface PolicyRequest {
 }
 
 /** A statement that is compiled once for many decisions. */
-interface CompiledStatement {
-  effect: Statement['Effect'];
-  applies(request: PolicyRequest): boolean;
-}
+type CompiledStatement = { effect: Statement['Effect']; applies(request: PolicyRequest): boolean };
 
 /** A decision and the statements that caused it. `policyIndex` counts from 0, `Statement` from 1. */
 export interface EvaluationResult {

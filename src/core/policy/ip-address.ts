@@ -4,10 +4,7 @@ import { isIPv4, isIPv6 } from 'node:net';
 type IpAddress = number[];
 
 /** The addresses that have the same first `prefixBits` bits as `address`. */
-interface CidrBlock {
-  address: IpAddress;
-  prefixBits: number;
-}
+type CidrBlock = { address: IpAddress; prefixBits: number };
 
 const GROUP_BITS = 16;
 

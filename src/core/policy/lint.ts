@@ -1,4 +1,4 @@
-import type { PolicyDocument, Statement } from './document.ts';
+import type { Statement } from './document.ts';
 import { compileWildcard } from './wildcard.ts';
 
 /**
@@ -13,11 +13,6 @@ const RELATED_ACTION_SERVICES = new Map([
 const OSS_OBJECT_ACTION = /^oss:(get|put|delete|append|head|copy|restore)object/i;
 const OSS_BUCKET = /^acs:oss:[^:]*:[^:]*:[^/*?]+$/;
 
-/** Returns the probable mistakes in a valid document. `path` is the place of a mistake in the document. */
-export function lintDocument({ Statement }: PolicyDocument) {
-  return Statement.flatMap(lintStatement);
-}
-
 /** Whether a statement allows every action on every resource, without a condition. */
 export function allowsEverything({ Effect, Action = [], Resource, Condition = {} }: Statement): boolean {
   const hasEveryAction = [Action].flat().some((action) => /^\*+(:\*+)?$/.test(action));
@@ -25,7 +20,8 @@ export function allowsEverything({ Effect, Action = [], Resource, Condition = {}
   return Effect === 'Allow' && hasEveryAction && hasEveryResource && Object.keys(Condition).length === 0;
 }
 
-function lintStatement(statement: Statement, statementIndex: number) {
+/** Returns the probable mistakes in a statement of a valid document. `path` is the place of a mistake in the document. */
+export function lintStatement(statement: Statement, statementIndex: number) {
   const { Action, Resource } = statement;
   const path = ['Statement', statementIndex];
   if (Action === undefined) return [];

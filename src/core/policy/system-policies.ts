@@ -17,6 +17,9 @@ function definePolicy(Description: string, version: string, ...Statement: Statem
   return { Description, DefaultVersion, UpdateDate: day && `${day}T00:00:00Z`, Document };
 }
 
+/** Read access to the networks in which instances run. */
+const ECS_NETWORK_READS = allow('vpc:DescribeVpcs vpc:DescribeVSwitches');
+
 /** Read access to other services that the IoT Platform console needs. */
 const IOT_CONSOLE_READS = allow(`
   iotid:QueryId2OrderAbstract
@@ -89,12 +92,7 @@ export const SYSTEM_POLICIES = {
     'v1 2017-08-17',
     allow('oss:Get* oss:List*'),
   ),
-  AliyunECSFullAccess: definePolicy(
-    'Full access to Elastic Compute Service',
-    'v1',
-    allow('ecs:*'),
-    allow('vpc:DescribeVpcs vpc:DescribeVSwitches'),
-  ),
+  AliyunECSFullAccess: definePolicy('Full access to Elastic Compute Service', 'v1', allow('ecs:*'), ECS_NETWORK_READS),
   AliyunECSReadOnlyAccess: definePolicy(
     'Read-only access to Elastic Compute Service',
     'v1',

@@ -31,10 +31,9 @@ export function assertNoBlockers(noun: 'User' | 'Group' | 'Policy', names: strin
     counts.set(label, (counts.get(label) ?? 0) + 1);
   }
   const items = Array.from(counts, ([label, count]) => `${count} ${label}${count === 1 ? '' : 's'}`);
-  throw new Failure(
-    'refused',
-    `DeleteConflict.${noun}.${first.Kind}`,
-    `${names.join(', ')} cannot be deleted: ${new Intl.ListFormat('en').format(items)} must be removed first`,
-    { Field: `${noun}Name`, Blockers, Hint: `ramctl ${noun.toLowerCase()} delete ${names.join(' ')} --cascade` },
-  );
+  const dependents = new Intl.ListFormat('en').format(items);
+  const message = `${names.join(', ')} cannot be deleted: ${dependents} must be removed first`;
+  const Hint = `ramctl ${noun.toLowerCase()} delete ${names.join(' ')} --cascade`;
+  const Field = `${noun}Name`;
+  throw new Failure('refused', `DeleteConflict.${noun}.${first.Kind}`, message, { Field, Blockers, Hint });
 }

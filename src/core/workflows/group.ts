@@ -44,9 +44,7 @@ export async function deleteGroups(operations: Operations, names: string[], casc
   for (const group of groups) {
     const { GroupId, GroupName } = group;
     for (const { UserName } of group.Users) await operations.removeUserFromGroup({ UserName, GroupName });
-    for (const { PolicyName, PolicyType } of group.Policies) {
-      await operations.detachPolicyFromGroup({ PolicyName, PolicyType, GroupName });
-    }
+    for (const policy of group.Policies) await operations.detachPolicyFromGroup({ ...policy, GroupName });
     await operations.deleteGroup({ GroupName });
     deleted.push({ GroupId, GroupName, Removed: findBlockers(group).map(toRemovedItem) });
   }

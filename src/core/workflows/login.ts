@@ -1,16 +1,12 @@
-import type { Directory, HashedPassword, LoginProfile, LogonRequirements, Operations, UserRef } from '../directory.ts';
+import type { Directory, LoginProfile, LogonRequirements, Operations, UserRef } from '../directory.ts';
 import { logonUrl } from '../logon-names.ts';
 import { findLoginProfile } from './user.ts';
 
 /** Console logon of a new user. Without a password, one is generated. */
-export interface NewLogon extends LogonRequirements {
-  password?: string | undefined;
-}
+export type NewLogon = LogonRequirements & { password?: string | undefined };
 
 /** New logon settings of a user. Absent settings stay as they are. */
-export interface LogonSettingsChange extends NewLogon {
-  generatePassword?: boolean | undefined;
-}
+export type LogonSettingsChange = NewLogon & { generatePassword?: boolean | undefined };
 
 /** Logon settings with the URL to send to the user. */
 export interface LogonSettings extends LoginProfile {
@@ -23,14 +19,11 @@ export function withLogonUrl(profile: LoginProfile): LogonSettings {
   return { ...profile, LogonUrl: logonUrl(profile.UserPrincipalName) };
 }
 
+type NewLoginProfile = Parameters<Operations['createLoginProfile']>[0];
+
 /** Creates a login profile. By default, the user must set a new password at the first logon. */
-export function createConsoleLogon(
-  operations: Operations,
-  UserName: string,
-  Password: HashedPassword,
-  { PasswordResetRequired = true, MFABindRequired = false }: LogonRequirements,
-): Promise<LoginProfile> {
-  return operations.createLoginProfile({ UserName, Password, PasswordResetRequired, MFABindRequired });
+export function createConsoleLogon(operations: Operations, profile: NewLoginProfile) {
+  return operations.createLoginProfile({ ...profile, PasswordResetRequired: profile.PasswordResetRequired ?? true });
 }
 
 /**
@@ -44,8 +37,7 @@ export async function setLogonSettings(
   beforeCommit: (settings: LogonSettings) => void,
 ) {
   const isNewPassword = password !== undefined || generatePassword;
-  const needsPassword =
-    isNewPassword || (await directory.reading((operations) => findLoginProfile(operations, UserName))) === null;
+  const needsPassword = isNewPassword || (await findLoginProfile(directory, UserName)) === null;
   const hashed = needsPassword
     ? await directory.hashPassword(password ?? directory.generatePassword(await directory.getPasswordPolicy()))
     : undefined;
@@ -55,7 +47,7 @@ export async function setLogonSettings(
     const Password = isNewLogon || isNewPassword ? hashed : undefined;
     const profile =
       isNewLogon && Password
-        ? await createConsoleLogon(operations, UserName, Password, requirements)
+        ? await createConsoleLogon(operations, { UserName, ...requirements, Password })
         : await operations.updateLoginProfile({ UserName, ...requirements, Password });
     const isGenerated = Password && password === undefined;
     beforeCommit({ ...withLogonUrl(profile), ...(isGenerated && { Password: Password.plaintext }) });

@@ -1,4 +1,5 @@
 import type { Directory, NewMFADevice, Operations, User, UserRef } from '../directory.ts';
+import { userFailure } from '../entity-checks.ts';
 import { Failure } from '../failure.ts';
 import { deleteBoundDevice, findCandidateDevices } from './mfa-devices.ts';
 import { findBoundDevice, findLoginProfile, mfaStateOf } from './user.ts';
@@ -26,21 +27,16 @@ const Issuer = 'Alibaba Cloud';
  * device before the commit. If it throws, nothing is written.
  * @throws Failure EntityNotExist.User, EntityAlreadyExists.User.MFADevice
  */
-export async function startMfaSetup(
-  directory: Directory,
-  name: string,
-  beforeCommit: (setup: MfaSetup) => void = () => {},
-) {
+export async function startMfaSetup(directory: Directory, name: string, beforeCommit = (_: MfaSetup) => {}) {
   // Only this command needs the library. It is loaded here so that other processes do not wait for the lock longer.
   const { buildOtpAuthUri } = await import('../totp.ts');
   return directory.atomically(async (operations) => {
     const user = await operations.getUser({ UserName: name });
     const { UserName, UserPrincipalName: Account } = user;
     if (await findBoundDevice(operations, UserName)) {
-      throw new Failure('refused', 'EntityAlreadyExists.User.MFADevice', `${UserName} already has an MFA device`, {
-        Field: 'UserName',
-        Hint: `ramctl mfa disable ${UserName}`,
-      });
+      const message = `${UserName} already has an MFA device`;
+      const hint = `ramctl mfa disable ${UserName}`;
+      throw userFailure('refused', 'EntityAlreadyExists.User.MFADevice', message, hint);
     }
     const VirtualMFADeviceName = await reserveDeviceName(operations, user);
     const device = await operations.createVirtualMFADevice({ VirtualMFADeviceName });
@@ -60,10 +56,8 @@ export async function completeMfaSetup(operations: Operations, name: string, cod
   // For a user with a bound device, bindMFADevice reports the right error.
   const device = unbound ?? (await findBoundDevice(operations, UserName));
   if (!device) {
-    throw new Failure('missing', 'EntityNotExist.VirtualMFADevice', `${UserName} has no MFA device to bind`, {
-      Field: 'UserName',
-      Hint: `ramctl mfa enable ${UserName}`,
-    });
+    const message = `${UserName} has no MFA device to bind`;
+    throw userFailure('missing', 'EntityNotExist.VirtualMFADevice', message, `ramctl mfa enable ${UserName}`);
   }
   const { SerialNumber } = device;
   const [AuthenticationCode1, AuthenticationCode2] = codes;

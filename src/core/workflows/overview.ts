@@ -15,10 +15,7 @@ export async function readAccountIdentity(operations: Operations) {
 }
 
 /** A kind of risk and the users or policies that have it. */
-export interface Finding {
-  Finding: FindingKind | 'wildcard-policy';
-  Names: string[];
-}
+export type Finding = { Finding: FindingKind | 'wildcard-policy'; Names: string[] };
 
 /** The data of the Overview page. */
 export type Overview = AccountNames & AccountSummary & { Attention: Finding[] };

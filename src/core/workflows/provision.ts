@@ -19,10 +19,7 @@ export interface NewUser {
 }
 
 /** The user as `user get` prints it, with the secrets. This is the only time that they are shown. */
-export interface CreatedUser extends UserDetails {
-  Password?: string;
-  AccessKey?: CreatedKey;
-}
+export type CreatedUser = UserDetails & { Password?: string; AccessKey?: CreatedKey };
 
 /** A new AccessKey. The secret is absent in results without secrets. */
 export type CreatedKey = Omit<NewAccessKey, 'AccessKeySecret'> & { AccessKeySecret?: string };
@@ -101,10 +98,8 @@ export function assertRowsValid(Errors: Problem[]): void {
   if (Errors.length === 0) return;
   const rows = new Set(Errors.map(({ Row }) => Row)).size;
   const message = `${rows} ${rows === 1 ? 'row has' : 'rows have'} errors; no user was created`;
-  throw new Failure('refused', 'InvalidRows', message, {
-    Errors: Errors.sort((left, right) => (left.Row ?? 0) - (right.Row ?? 0)),
-    Hint: 'fix these rows and run the import again',
-  });
+  Errors.sort((left, right) => (left.Row ?? 0) - (right.Row ?? 0));
+  throw new Failure('refused', 'InvalidRows', message, { Errors, Hint: 'fix these rows and run the import again' });
 }
 
 /** The columns whose names differ from RAM's parameters. */
@@ -125,10 +120,9 @@ const ADMIN = { user: { UserName: 'admin' }, accessKey: true, policies: ['Admini
 export function createFirstAdmin(directory: Directory, beforeCommit: (admin: CreatedUser) => void) {
   return directory.atomically(async (operations) => {
     if ((await operations.listUsers()).length > 0) {
-      throw new Failure('refused', 'DirectoryNotEmpty', 'the directory has users; --bootstrap needs an empty one', {
-        Field: '--bootstrap',
-        Hint: `ramctl user create ${ADMIN.user.UserName} --access-key --policy ${ADMIN.policies}`,
-      });
+      const message = 'the directory has users; --bootstrap needs an empty one';
+      const Hint = `ramctl user create ${ADMIN.user.UserName} --access-key --policy ${ADMIN.policies}`;
+      throw new Failure('refused', 'DirectoryNotEmpty', message, { Field: '--bootstrap', Hint });
     }
     const admin = await provisionUser(operations, ADMIN);
     beforeCommit(admin);
@@ -145,7 +139,7 @@ async function provisionUser(
 ): Promise<CreatedUser> {
   const { UserName } = user;
   await operations.createUser(user);
-  if (logon && password) await createConsoleLogon(operations, UserName, password, logon);
+  if (logon && password) await createConsoleLogon(operations, { ...logon, UserName, Password: password });
   const AccessKey = accessKey ? await operations.createAccessKey({ UserName }) : undefined;
   for (const group of groups) await changeMemberships(operations, 'addUserToGroup', group, [UserName]);
   await changeAttachments(operations, 'attach', policies, { users: [UserName] }, resolve);

@@ -21,10 +21,8 @@ export interface SimulatedDecision extends Pick<EvaluationResult, 'Decision'> {
  * Evaluates the policies of a user and of the user's groups as RAM does: an explicit deny wins over an allow, and an
  * allow wins over an implicit deny (RAM help, "Policy evaluation process"). @throws Failure EntityNotExist.User
  */
-export async function simulate(
-  operations: Operations,
-  { UserName, actions, resources, context: Context }: SimulationInput,
-): Promise<SimulatedDecision[]> {
+export async function simulate(operations: Operations, input: SimulationInput): Promise<SimulatedDecision[]> {
+  const { UserName, actions, resources, context: Context } = input;
   const policies = await findEffectivePolicies(operations, UserName);
   const compiled = policies.map(({ document }) => compilePolicy(document));
   return actions.flatMap((Action) =>

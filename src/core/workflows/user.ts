@@ -41,20 +41,14 @@ function withoutNames({ UserName: _, UserPrincipalName: __, ...login }: LoginPro
   return login;
 }
 
-/** Whether a user has an MFA device, or must bind one at the next logon. */
-export type MfaState = 'bound' | 'required' | 'none';
-
-export function mfaStateOf(hasDevice: boolean, login: LoginProfile | null): MfaState {
+/** Returns whether a user has an MFA device, or must bind one at the next logon. */
+export function mfaStateOf(hasDevice: boolean, login: LoginProfile | null) {
   if (hasDevice) return 'bound';
   return login?.MFABindRequired ? 'required' : 'none';
 }
 
 /** A user in a list. */
-export interface UserSummary extends Omit<User, 'Email' | 'MobilePhone' | 'UpdateDate'> {
-  Console: boolean;
-  MFA: MfaState;
-  AccessKeys: number;
-}
+export type UserSummary = Awaited<ReturnType<typeof summarizeUser>>;
 
 export interface UserFilter {
   /** A part of the name, display name, comments or email address, in upper or lower case. */
@@ -89,7 +83,7 @@ export async function summarizeUsers(operations: Operations, { keyword = '', pol
   return summaries;
 }
 
-async function summarizeUser(operations: Operations, user: User, hasDevice: boolean): Promise<UserSummary> {
+async function summarizeUser(operations: Operations, user: User, hasDevice: boolean) {
   const { UserId, UserName, UserPrincipalName, DisplayName, Comments, CreateDate, LastLoginDate } = user;
   const login = await findLoginProfile(operations, UserName);
   const AccessKeys = (await operations.listAccessKeys({ UserName })).length;
@@ -122,9 +116,7 @@ export async function deleteUsers(
       await operations.deleteAccessKey({ UserName, UserAccessKeyId: AccessKeyId });
     }
     for (const GroupName of user.Groups) await operations.removeUserFromGroup({ UserName, GroupName });
-    for (const { PolicyName, PolicyType } of user.Policies) {
-      await operations.detachPolicyFromUser({ UserName, PolicyName, PolicyType });
-    }
+    for (const policy of user.Policies) await operations.detachPolicyFromUser({ ...policy, UserName });
     if (user.LoginProfile) await operations.deleteLoginProfile({ UserName });
     if (user.MFADevice) await deleteBoundDevice(operations, UserName);
     await deleteUnboundDevices(operations, user);
@@ -141,9 +133,7 @@ function findBlockers({ UserName, AccessKeys, Groups, Policies, LoginProfile, MF
       return buildBlocker('AccessKey', AccessKeyId, `ak delete ${UserName} ${AccessKeyId}${force}`);
     }),
     ...Groups.map((name) => buildBlocker('Group', name, `group remove ${name} ${UserName}`)),
-    ...Policies.map(({ PolicyName }) =>
-      buildBlocker('Policy', PolicyName, `policy detach ${PolicyName} --user ${UserName}`),
-    ),
+    ...Policies.map(({ PolicyName: name }) => buildBlocker('Policy', name, `policy detach ${name} --user ${UserName}`)),
     ...(LoginProfile ? [buildBlocker('LoginProfile', UserName, `login delete ${UserName}`)] : []),
     ...(MFADevice ? [buildBlocker('MFADevice', MFADevice.SerialNumber, `mfa disable ${UserName}`)] : []),
   ];
