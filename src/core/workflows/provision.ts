@@ -139,7 +139,10 @@ async function provisionUser(
 ): Promise<CreatedUser> {
   const { UserName } = user;
   await operations.createUser(user);
-  if (logon && password) await createConsoleLogon(operations, { ...logon, UserName, Password: password });
+  if (logon && password) {
+    const { PasswordResetRequired, MFABindRequired } = logon;
+    await createConsoleLogon(operations, { UserName, Password: password, PasswordResetRequired, MFABindRequired });
+  }
   const AccessKey = accessKey ? await operations.createAccessKey({ UserName }) : undefined;
   for (const group of groups) await changeMemberships(operations, 'addUserToGroup', group, [UserName]);
   await changeAttachments(operations, 'attach', policies, { users: [UserName] }, resolve);
