@@ -1,4 +1,5 @@
 import { createHash, createHmac } from 'node:crypto';
+import type { Parameters } from './parameters.ts';
 
 /*
  * The two signature methods: V1 (HMAC-SHA1 of the parameters; newer SDKs call it v2) and V3 (ACS3-HMAC-SHA256 of headers,
@@ -6,9 +7,6 @@ import { createHash, createHmac } from 'node:crypto';
  */
 
 export const V3_ALGORITHM = 'ACS3-HMAC-SHA256';
-
-/** Decoded values by name. */
-export type Parameters = ReadonlyMap<string, string>;
 
 /** Encodes every byte except `A-Z a-z 0-9 - _ . ~` as `%XX` (RFC 3986). */
 export function percentEncode(text: string): string {

@@ -41,17 +41,12 @@ export async function listen(
   const connections = new Map<Socket, ServerResponse | undefined>();
   const isBusy = (response?: ServerResponse) => response && !(response.writableFinished && response.req.complete);
   let isStopping = false;
-  const server = createServer(
-    {
-      maxHeaderSize: MAX_HEADER_BYTES,
-      requestTimeout: requestTimeoutMs,
-      connectionsCheckingInterval: Math.ceil(requestTimeoutMs / 15),
-    },
-    (request, response) => {
-      connections.set(request.socket, response);
-      void serve(request, response);
-    },
-  );
+  const connectionsCheckingInterval = Math.ceil(requestTimeoutMs / 15);
+  const options = { maxHeaderSize: MAX_HEADER_BYTES, requestTimeout: requestTimeoutMs, connectionsCheckingInterval };
+  const server = createServer(options, (request, response) => {
+    connections.set(request.socket, response);
+    void serve(request, response);
+  });
   server.maxConnections = MAX_CONNECTIONS;
   // For clients that do not read the response. A change can wait for the lock longer than a request takes to arrive.
   server.timeout = 4 * requestTimeoutMs;

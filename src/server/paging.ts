@@ -1,7 +1,6 @@
 import { foldCase } from '../core/state.ts';
 import type { Paging } from '../rpc/action.ts';
-import { integer, invalidParameterFailure, optional, text } from '../rpc/parameters.ts';
-import type { Parameters } from '../rpc/signature.ts';
+import { integer, invalidParameterFailure, optional, type Parameters, text } from '../rpc/parameters.ts';
 
 const DEFAULT_PAGE_SIZE = 100;
 

@@ -2,16 +2,8 @@ import { isEqualSecret } from '../core/access-key.ts';
 import { Failure } from '../core/failure.ts';
 import type { Method } from '../rpc/action.ts';
 import { ACTIONS } from '../rpc/actions.ts';
-import { missingParameterFailure } from '../rpc/parameters.ts';
-import {
-  buildStringToSignV1,
-  buildStringToSignV3,
-  type Parameters,
-  sha256,
-  signV1,
-  signV3,
-  V3_ALGORITHM,
-} from '../rpc/signature.ts';
+import { missingParameterFailure, type Parameters } from '../rpc/parameters.ts';
+import { buildStringToSignV1, buildStringToSignV3, sha256, signV1, signV3, V3_ALGORITHM } from '../rpc/signature.ts';
 
 /** A complete HTTP request. */
 export interface HttpRequest {
@@ -125,11 +117,8 @@ export function actionNameOf(method: string): string {
 
 function unknownAction(name: string): Failure {
   const actionNames = Object.keys(ACTIONS).map(actionNameOf).join(', ');
-  return new Failure(
-    'refused',
-    'InvalidAction.NotFound',
-    `Specified api is not found, please check your url and method: ${name.slice(0, 100)}. Supported are ${actionNames} of RAM ${VERSIONS.ram} and GetCallerIdentity of STS ${VERSIONS.sts}.`,
-  );
+  const message = `Specified api is not found, please check your url and method: ${name.slice(0, 100)}. Supported are ${actionNames} of RAM ${VERSIONS.ram} and GetCallerIdentity of STS ${VERSIONS.sts}.`;
+  return new Failure('refused', 'InvalidAction.NotFound', message);
 }
 
 /** Returns the parameters of a query or form (`+` is a space), added to `others`. */
