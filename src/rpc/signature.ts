@@ -10,10 +10,8 @@ export const V3_ALGORITHM = 'ACS3-HMAC-SHA256';
 
 /** Encodes every byte except `A-Z a-z 0-9 - _ . ~` as `%XX` (RFC 3986). */
 export function percentEncode(text: string): string {
-  return encodeURIComponent(text).replace(
-    /[!'()*]/g,
-    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
-  );
+  const encode = (character: string) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`;
+  return encodeURIComponent(text).replace(/[!'()*]/g, encode);
 }
 
 /** Sorts and encodes parameters, as both methods require. */

@@ -56,7 +56,7 @@ export async function listen(
   });
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
     // A response sent now would be read as the response to the previous request, or as a second response to it.
-    if (isBusy(connections.get(socket))) socket.destroy();
+    if (isBusy(connections.get(socket)) || error.code === 'ECONNRESET' || !socket.writable) socket.destroy();
     else rejectMalformedRequest(error, socket, log);
   });
   await new Promise<void>((resolve, reject) => {
@@ -162,10 +162,6 @@ const MALFORMED_REQUEST_STATUSES = new Map([
 
 /** Refuses a request that is not HTTP or does not arrive in time. */
 function rejectMalformedRequest(error: NodeJS.ErrnoException, socket: Socket, log: (line: string) => void): void {
-  if (error.code === 'ECONNRESET' || !socket.writable) {
-    socket.destroy();
-    return;
-  }
   const status = MALFORMED_REQUEST_STATUSES.get(error.code ?? '') ?? '400 Bad Request';
   log(`malformed request: ${status}`);
   socket.write(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
