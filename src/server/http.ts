@@ -55,7 +55,7 @@ export async function listen(
     socket.on('close', () => connections.delete(socket));
   });
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
-    // A response sent now would be read as the response to the previous request, or as a second response to it.
+    // When a request is in progress, a response sent now would be read as its response, or as a second response to it.
     if (isBusy(connections.get(socket)) || error.code === 'ECONNRESET' || !socket.writable) socket.destroy();
     else rejectMalformedRequest(error, socket, log);
   });

@@ -23,13 +23,7 @@ const HEADER_PATTERN =
 export const MAX_HEADER_BYTES = 256;
 
 /** The content of a directory file at one revision. The revision counts the changes; 0 is a directory without a file. */
-export interface Snapshot {
-  formatVersion: number;
-  revision: number;
-  body: string;
-  fileText: string;
-  state: State;
-}
+export type Snapshot = ReturnType<typeof decodeFile>;
 
 /** The text of the file after the first line. */
 export function encodeBody(state: State): string {
@@ -57,7 +51,7 @@ export function parseHeader(head: string): { revision: number; tag: string } | u
  * Parses the text of a file, of this format or of an older one.
  * @throws Failure `broken`: `DirectoryCorrupt`, `DirectoryForeign`, `DirectoryNewer`. Messages never quote the file.
  */
-export function decodeFile(fileText: string, path: string): Snapshot {
+export function decodeFile(fileText: string, path: string) {
   const [header, version, revisionDigits, tag = '', checksum] = HEADER_PATTERN.exec(fileText) ?? [];
   if (header === undefined) throw invalidHeaderFailure(fileText, path);
   const formatVersion = Number(version);

@@ -38,11 +38,10 @@ export class FileVault implements Vault {
   }
 
   verifyKey(expected: string): void {
-    let key = this.#requireKey();
+    const isExpected = () => computeFingerprint(this.#requireKey()) === expected;
     // Another process may have created the directory and its key again since this process read the key.
-    if (computeFingerprint(key) !== expected) key = this.#readKeyFile() ?? key;
-    this.#key = key;
-    if (computeFingerprint(key) !== expected) throw this.#failure('KeyFileMismatch', 'belongs to another directory');
+    if (!isExpected()) this.#key = this.#readKeyFile() ?? this.#key;
+    if (!isExpected()) throw this.#failure('KeyFileMismatch', 'belongs to another directory');
   }
 
   /** The content of the key file. @throws as `verifyKey` */
