@@ -26,18 +26,7 @@ export function openDirectory(target: string | undefined, namedKeyFile: string |
   const keyFile = namedKeyFile ?? keyFilePath(path);
   const vault = new FileVault(keyFile, random);
   const store = new JsonStore(path, { clock, random, onCommit });
-  const directory = localDirectory({ store, clock, random, vault });
-  return { directory, file: createDirectoryFile(store, vault, keyFile) };
-}
-
-/** The default key file of a directory file. */
-function keyFilePath(path: string): string {
-  return `${path.replace(/\.json$/, '')}.key`;
-}
-
-function createDirectoryFile(store: JsonStore, vault: FileVault, keyFile: string): DirectoryFile {
-  const { path } = store;
-  return {
+  const file: DirectoryFile = {
     Path: path,
     KeyFile: keyFile,
     exists: () => store.exists(),
@@ -85,6 +74,12 @@ function createDirectoryFile(store: JsonStore, vault: FileVault, keyFile: string
       };
     },
   };
+  return { directory: localDirectory({ store, clock, random, vault }), file };
+}
+
+/** The default key file of a directory file. */
+function keyFilePath(path: string): string {
+  return `${path.replace(/\.json$/, '')}.key`;
 }
 
 function summarizeState({ Account, Users }: State) {

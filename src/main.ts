@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import packageJson from '../package.json' with { type: 'json' };
 import { interruptionMessage } from './cli/errors.ts';
 import { run } from './cli/run.ts';
-import type { System, Terminal } from './cli/system.ts';
+import type { SecretSink, System, Terminal } from './cli/system.ts';
 import { handleSignals, type RunState } from './signals.ts';
 import { systemClock } from './system/clock.ts';
 import { readEnvironment } from './system/environment.ts';
@@ -15,10 +15,7 @@ export async function main(process: NodeJS.Process, terminal: Terminal = createT
   const state: RunState = { isCommitted: false, questions: new AbortController(), isAsking: false };
   const formatInterruption = () => interruptionMessage(state.isCommitted, args, environment.output);
   handleSignals(process, state, formatInterruption);
-  const setSink = <T extends NonNullable<RunState['sink']>>(sink: T): T => {
-    state.sink = sink;
-    return sink;
-  };
+  const setSink = <T extends SecretSink>(sink: T): T => Object.assign(state, { sink }).sink;
   const system: System = {
     environment,
     terminal,
@@ -62,9 +59,7 @@ export async function main(process: NodeJS.Process, terminal: Terminal = createT
     tryReadSecretFile: async (path) => (await import('./system/secret-file.ts')).tryReadSecretFile(path),
     async runShell(command, variables) {
       state.child = (await import('./system/shell.ts')).startShellCommand(command, variables);
-      return state.child.outcome.finally(() => {
-        delete state.child;
-      });
+      return state.child.outcome.finally(() => delete state.child);
     },
     randomToken: async () => (await import('node:crypto')).randomBytes(16).toString('hex'),
   };

@@ -41,27 +41,23 @@ export function handleSignals(process: NodeJS.Process, state: RunState, message:
       if (state.isAsking) {
         state.interruptedWith = exitCode;
         state.questions.abort();
-        return;
-      }
-      if (state.server && !state.isStopping) {
+      } else if (state.server && !state.isStopping) {
         state.isStopping = true;
         state.server.stop();
-        return;
-      }
-      if (state.child && state.interruptedWith === undefined) {
+      } else if (state.child && state.interruptedWith === undefined) {
         state.interruptedWith = exitCode;
         state.isMessagePending = true;
         state.child.stop(signal);
-        return;
+      } else {
+        state.child?.stop('SIGKILL');
+        const exitsNow = !state.isCommitted || state.interruptedWith !== undefined || state.isStopping;
+        state.interruptedWith = exitCode;
+        state.progressBar?.done();
+        if (exitsNow) state.sink?.discard();
+        process.stderr.write(message(), () => {
+          if (exitsNow) process.exit(exitCode);
+        });
       }
-      state.child?.stop('SIGKILL');
-      const exitsNow = !state.isCommitted || state.interruptedWith !== undefined || state.isStopping;
-      state.interruptedWith = exitCode;
-      state.progressBar?.done();
-      if (exitsNow) state.sink?.discard();
-      process.stderr.write(message(), () => {
-        if (exitsNow) process.exit(exitCode);
-      });
     });
   }
 }

@@ -19,12 +19,6 @@ export interface ResponseContext {
   qrCode(device: { SerialNumber: string; Base32StringSeed: string }, aliasOrId: string): string;
 }
 
-/** The order of a list that is returned in pages, and the largest `MaxItems`. */
-export interface Paging {
-  sortedBy: string;
-  maxItems: number;
-}
-
 export interface Action<M extends Method> {
   parameters: { [Member in keyof Input<M>]-?: ParameterParser<WireInput<Input<M>[Member]>> };
   /** The resources of the account that permission is needed on; `{Member}` is a member of the input. */
@@ -37,5 +31,6 @@ export interface Action<M extends Method> {
   response?: (output: Output<M>, context: ResponseContext, input: Input<M>) => object | Promise<object>;
   /** `UserName` is the caller's name: always, or when the request has none. */
   userNameFromCaller?: 'ifAbsent' | 'always';
-  paging?: Paging;
+  /** The order of a list that is returned in pages, and the largest `MaxItems`. */
+  paging?: { sortedBy: string; maxItems: number };
 }

@@ -27,12 +27,18 @@ const onPolicyOfUser = actionOn({ ...attachment, ...userName }, 'user/{UserName}
 const onPolicyOfGroup = actionOn({ ...attachment, ...groupName }, 'group/{GroupName}', 'policy/{PolicyName}');
 const onDevices = actionOn({}, 'mfa/*');
 const onAccount = actionOn({}, '*');
+/** Without a `UserName`, the action is for the caller. */
+const callerByDefault = { userNameFromCaller: 'ifAbsent' } as const;
 
 const USER = ['UserId', 'UserName', 'DisplayName', 'MobilePhone', 'Email', 'Comments', 'CreateDate'] as const;
 const LOGIN = ['UserName', 'PasswordResetRequired', 'MFABindRequired', 'CreateDate'] as const;
 const GROUP = ['GroupId', 'GroupName', 'Comments', 'CreateDate', 'UpdateDate'] as const;
 const POLICY = ['PolicyName', 'PolicyType', 'Description', 'DefaultVersion', 'CreateDate'] as const;
 const ATTACHED = ['PolicyName', 'PolicyType', 'Description', 'DefaultVersion', 'AttachDate'] as const;
+
+const USER_PAGES = { sortedBy: 'UserName', maxItems: 1000 };
+const GROUP_PAGES = { sortedBy: 'GroupName', maxItems: 100 };
+const POLICY_PAGES = { sortedBy: 'PolicyName', maxItems: 1000 };
 
 export const ACTIONS: { readonly [M in Method]: Action<M> } = {
   createUser: {
@@ -45,11 +51,7 @@ export const ACTIONS: { readonly [M in Method]: Action<M> } = {
     response: wrap('User', ...USER, 'UpdateDate'),
   },
   deleteUser: onUser(),
-  listUsers: {
-    ...onUsers(),
-    paging: { sortedBy: 'UserName', maxItems: 1000 },
-    response: wrapList('Users', 'User', ...USER, 'UpdateDate'),
-  },
+  listUsers: { ...onUsers(), paging: USER_PAGES, response: wrapList('Users', 'User', ...USER, 'UpdateDate') },
 
   createLoginProfile: { ...onUser({ Password: text, ...logonRequirements }), response: wrap('LoginProfile', ...LOGIN) },
   getLoginProfile: { ...onUser(), response: wrap('LoginProfile', ...LOGIN) },
@@ -58,19 +60,15 @@ export const ACTIONS: { readonly [M in Method]: Action<M> } = {
   deleteLoginProfile: onUser(),
   changePassword: { ...onUser({ OldPassword: text, NewPassword: text }), userNameFromCaller: 'always' },
 
-  createAccessKey: { ...onUser(), userNameFromCaller: 'ifAbsent', response: wrap('AccessKey') },
+  createAccessKey: { ...onUser(), ...callerByDefault, response: wrap('AccessKey') },
   listAccessKeys: {
     ...onUser(),
-    userNameFromCaller: 'ifAbsent',
+    ...callerByDefault,
     response: wrapList('AccessKeys', 'AccessKey', 'AccessKeyId', 'Status', 'CreateDate'),
   },
-  updateAccessKey: { ...onKey({ Status: oneOf('Active', 'Inactive') }), userNameFromCaller: 'ifAbsent' },
-  deleteAccessKey: { ...onKey(), userNameFromCaller: 'ifAbsent' },
-  getAccessKeyLastUsed: {
-    ...onKey(),
-    userNameFromCaller: 'ifAbsent',
-    response: wrap('AccessKeyLastUsed', 'LastUsedDate'),
-  },
+  updateAccessKey: { ...onKey({ Status: oneOf('Active', 'Inactive') }), ...callerByDefault },
+  deleteAccessKey: { ...onKey(), ...callerByDefault },
+  getAccessKeyLastUsed: { ...onKey(), ...callerByDefault, response: wrap('AccessKeyLastUsed', 'LastUsedDate') },
 
   createVirtualMFADevice: {
     ...onDevices({ VirtualMFADeviceName: text }),
@@ -96,11 +94,7 @@ export const ACTIONS: { readonly [M in Method]: Action<M> } = {
   getGroup: { ...onGroup(), response: wrap('Group', ...GROUP) },
   updateGroup: { ...onGroup(each(optional(text), 'NewGroupName', 'NewComments')), response: wrap('Group', ...GROUP) },
   deleteGroup: onGroup(),
-  listGroups: {
-    ...onGroups(),
-    paging: { sortedBy: 'GroupName', maxItems: 100 },
-    response: wrapList('Groups', 'Group', ...GROUP),
-  },
+  listGroups: { ...onGroups(), paging: GROUP_PAGES, response: wrapList('Groups', 'Group', ...GROUP) },
   addUserToGroup: onMembership(),
   removeUserFromGroup: onMembership(),
   listGroupsForUser: {
@@ -109,7 +103,7 @@ export const ACTIONS: { readonly [M in Method]: Action<M> } = {
   },
   listUsersForGroup: {
     ...onGroup(),
-    paging: { sortedBy: 'UserName', maxItems: 1000 },
+    paging: USER_PAGES,
     response: wrapList('Users', 'User', 'UserName', 'DisplayName', 'JoinDate'),
   },
 
@@ -134,7 +128,7 @@ export const ACTIONS: { readonly [M in Method]: Action<M> } = {
   deletePolicy: onCustomPolicy({ CascadingDelete: optional(boolean) }),
   listPolicies: {
     ...onPolicies({ PolicyType: optional(policyType) }),
-    paging: { sortedBy: 'PolicyName', maxItems: 1000 },
+    paging: POLICY_PAGES,
     response: wrapList('Policies', 'Policy', ...POLICY, 'UpdateDate', 'AttachmentCount'),
   },
   createPolicyVersion: {

@@ -1,5 +1,7 @@
 import { Failure } from '../core/failure.ts';
-import type { Parameters } from './signature.ts';
+
+/** Decoded values by name. */
+export type Parameters = ReadonlyMap<string, string>;
 
 /** Returns the parsed value of the parameter `name`. */
 export type ParameterParser<T> = (parameters: Parameters, name: string) => T;
@@ -44,10 +46,7 @@ export function rejectResourceGroup<T>(parse: ParameterParser<T>): ParameterPars
 }
 
 /** Returns the same parser for each name. */
-export function each<T, const Name extends string>(
-  parse: ParameterParser<T>,
-  ...names: Name[]
-): Record<Name, ParameterParser<T>> {
+export function each<T, const Name extends string>(parse: ParameterParser<T>, ...names: Name[]) {
   return Object.fromEntries(names.map((name) => [name, parse])) as Record<Name, ParameterParser<T>>;
 }
 

@@ -9,9 +9,7 @@ export function wrap<Name extends string = never>(wrapper: string, ...members: N
 
 /** Returns a formatter for RAM's form of lists: `{ Users: { User: […] } }`, with the named members of each item, or all. */
 export function wrapList<Name extends string = never>(plural: string, singular: string, ...members: Name[]) {
-  return (list: Members<Name>[]): object => ({
-    [plural]: { [singular]: list.map((item) => pickPresent(item, members)) },
-  });
+  return (list: Members<Name>[]) => ({ [plural]: { [singular]: list.map((item) => pickPresent(item, members)) } });
 }
 
 /** Leaves out members without a value, as RAM does. */

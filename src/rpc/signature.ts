@@ -1,4 +1,5 @@
 import { createHash, createHmac } from 'node:crypto';
+import type { Parameters } from './parameters.ts';
 
 /*
  * The two signature methods: V1 (HMAC-SHA1 of the parameters; newer SDKs call it v2) and V3 (ACS3-HMAC-SHA256 of headers,
@@ -7,15 +8,10 @@ import { createHash, createHmac } from 'node:crypto';
 
 export const V3_ALGORITHM = 'ACS3-HMAC-SHA256';
 
-/** Decoded values by name. */
-export type Parameters = ReadonlyMap<string, string>;
-
 /** Encodes every byte except `A-Z a-z 0-9 - _ . ~` as `%XX` (RFC 3986). */
 export function percentEncode(text: string): string {
-  return encodeURIComponent(text).replace(
-    /[!'()*]/g,
-    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
-  );
+  const encode = (character: string) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`;
+  return encodeURIComponent(text).replace(/[!'()*]/g, encode);
 }
 
 /** Sorts and encodes parameters, as both methods require. */

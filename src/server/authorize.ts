@@ -11,20 +11,14 @@ export type Input = Record<string, unknown>;
  * Checks that the caller's policies allow the action on each of the resources (RAM help, "RAM authentication rules").
  * @throws Failure NoPermission
  */
-export async function authorize(
-  operations: Operations,
-  caller: Caller,
-  action: string,
-  resources: string[],
-  now: Date,
-): Promise<void> {
+export async function authorize(operations: Operations, caller: Caller, action: string, arns: string[], now: Date) {
   const context = {
     'acs:CurrentTime': [formatRamDate(now)],
     'acs:SourceIp': ['127.0.0.1'],
     'acs:SecureTransport': ['false'],
   };
   const actions = [`ram:${action}`];
-  const decisions = await simulate(operations, { UserName: caller.UserName, actions, resources, context });
+  const decisions = await simulate(operations, { UserName: caller.UserName, actions, resources: arns, context });
   const refusal = decisions.find(({ Decision }) => Decision !== 'Allow');
   if (!refusal) return;
   const AccessDeniedDetail = {

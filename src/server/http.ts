@@ -41,17 +41,12 @@ export async function listen(
   const connections = new Map<Socket, ServerResponse | undefined>();
   const isBusy = (response?: ServerResponse) => response && !(response.writableFinished && response.req.complete);
   let isStopping = false;
-  const server = createServer(
-    {
-      maxHeaderSize: MAX_HEADER_BYTES,
-      requestTimeout: requestTimeoutMs,
-      connectionsCheckingInterval: Math.ceil(requestTimeoutMs / 15),
-    },
-    (request, response) => {
-      connections.set(request.socket, response);
-      void serve(request, response);
-    },
-  );
+  const connectionsCheckingInterval = Math.ceil(requestTimeoutMs / 15);
+  const options = { maxHeaderSize: MAX_HEADER_BYTES, requestTimeout: requestTimeoutMs, connectionsCheckingInterval };
+  const server = createServer(options, (request, response) => {
+    connections.set(request.socket, response);
+    void serve(request, response);
+  });
   server.maxConnections = MAX_CONNECTIONS;
   // For clients that do not read the response. A change can wait for the lock longer than a request takes to arrive.
   server.timeout = 4 * requestTimeoutMs;
@@ -60,8 +55,8 @@ export async function listen(
     socket.on('close', () => connections.delete(socket));
   });
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
-    // A response sent now would be read as the response to the previous request, or as a second response to it.
-    if (isBusy(connections.get(socket))) socket.destroy();
+    // When a request is in progress, a response sent now would be read as its response, or as a second response to it.
+    if (isBusy(connections.get(socket)) || error.code === 'ECONNRESET' || !socket.writable) socket.destroy();
     else rejectMalformedRequest(error, socket, log);
   });
   await new Promise<void>((resolve, reject) => {
@@ -167,10 +162,6 @@ const MALFORMED_REQUEST_STATUSES = new Map([
 
 /** Refuses a request that is not HTTP or does not arrive in time. */
 function rejectMalformedRequest(error: NodeJS.ErrnoException, socket: Socket, log: (line: string) => void): void {
-  if (error.code === 'ECONNRESET' || !socket.writable) {
-    socket.destroy();
-    return;
-  }
   const status = MALFORMED_REQUEST_STATUSES.get(error.code ?? '') ?? '400 Bad Request';
   log(`malformed request: ${status}`);
   socket.write(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);

@@ -1,7 +1,5 @@
 import { foldCase } from '../core/state.ts';
-import type { Paging } from '../rpc/action.ts';
-import { integer, invalidParameterFailure, optional, text } from '../rpc/parameters.ts';
-import type { Parameters } from '../rpc/signature.ts';
+import { integer, invalidParameterFailure, optional, type Parameters, text } from '../rpc/parameters.ts';
 
 const DEFAULT_PAGE_SIZE = 100;
 
@@ -11,7 +9,7 @@ const DEFAULT_PAGE_SIZE = 100;
  * list changes between two requests.
  * @throws Failure InvalidParameter.MaxItems, InvalidParameter.Marker
  */
-export function parsePaging(parameters: Parameters, { sortedBy, maxItems }: Paging) {
+export function parsePaging(parameters: Parameters, { sortedBy, maxItems }: { sortedBy: string; maxItems: number }) {
   const size = optional(integer)(parameters, 'MaxItems') ?? DEFAULT_PAGE_SIZE;
   if (size < 1 || size > maxItems) throw invalidParameterFailure('MaxItems', `must be from 1 to ${maxItems}`);
   const marker = optional(text)(parameters, 'Marker');

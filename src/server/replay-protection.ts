@@ -20,11 +20,8 @@ export class Nonces {
     for (const window of this.#used.keys()) if (window < oldestWindow) this.#used.delete(window);
     // 48 bits fit into a number, which takes less memory than the nonce.
     const digest = createHash('sha256').update(nonce).digest().readUIntBE(0, 6);
-    for (const keys of this.#used.values()) {
-      if (keys.get(AccessKeyId)?.has(digest)) {
-        throw new Failure('refused', 'SignatureNonceUsed', 'Specified signature nonce was used already.');
-      }
-    }
+    const isUsed = [...this.#used.values()].some((keys) => keys.get(AccessKeyId)?.has(digest));
+    if (isUsed) throw new Failure('refused', 'SignatureNonceUsed', 'Specified signature nonce was used already.');
     const window = Math.floor(timestampMs / WINDOW_MS);
     const keys = this.#used.get(window) ?? new Map<string, Set<number>>();
     const digests = keys.get(AccessKeyId) ?? new Set();

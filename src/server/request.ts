@@ -2,16 +2,8 @@ import { isEqualSecret } from '../core/access-key.ts';
 import { Failure } from '../core/failure.ts';
 import type { Method } from '../rpc/action.ts';
 import { ACTIONS } from '../rpc/actions.ts';
-import { missingParameterFailure } from '../rpc/parameters.ts';
-import {
-  buildStringToSignV1,
-  buildStringToSignV3,
-  type Parameters,
-  sha256,
-  signV1,
-  signV3,
-  V3_ALGORITHM,
-} from '../rpc/signature.ts';
+import { missingParameterFailure, type Parameters } from '../rpc/parameters.ts';
+import { buildStringToSignV1, buildStringToSignV3, sha256, signV1, signV3, V3_ALGORITHM } from '../rpc/signature.ts';
 
 /** A complete HTTP request. */
 export interface HttpRequest {
@@ -23,10 +15,8 @@ export interface HttpRequest {
   body: Buffer;
 }
 
-/** A request for a known action. Its signature is not verified yet. */
-export interface ApiRequest {
-  action: Method | 'getCallerIdentity';
-  parameters: Parameters;
+/** The signature of a request. It is not verified yet. */
+interface RequestSignature {
   AccessKeyId: string;
   /** `YYYY-MM-DDThh:mm:ssZ` */
   timestamp: string;
@@ -36,13 +26,14 @@ export interface ApiRequest {
   isSigned(secret: string): boolean;
 }
 
-type SignatureParameters = Omit<ApiRequest, 'action' | 'parameters'>;
+/** A request for a known action. */
+export type ApiRequest = ReturnType<typeof parseApiRequest>;
 
 /**
  * Parses a request as RAM's gateway does before it looks up the AccessKey.
  * @throws Failure Missing*, Invalid*, IncompleteSignature
  */
-export function parseApiRequest(request: HttpRequest): ApiRequest {
+export function parseApiRequest(request: HttpRequest) {
   const { method, url, headers, body } = request;
   const [, path = '', search = ''] = /^([^?]*)\??(.*)$/s.exec(url) ?? [];
   if (path !== '/') throw unknownAction(path);
@@ -61,7 +52,7 @@ export function parseApiRequest(request: HttpRequest): ApiRequest {
   return { action, parameters, ...signature };
 }
 
-function parseV1(method: string, parameters: Parameters): SignatureParameters {
+function parseV1(method: string, parameters: Parameters): RequestSignature {
   const get = (name: string) => required(parameters.get(name), name);
   const AccessKeyId = get('AccessKeyId');
   const signature = get('Signature');
@@ -83,7 +74,7 @@ function parseV1(method: string, parameters: Parameters): SignatureParameters {
 const REQUIRED_SIGNED_HEADERS =
   'host x-acs-action x-acs-version x-acs-date x-acs-signature-nonce x-acs-content-sha256'.split(' ');
 
-function parseV3({ method, headers, body }: HttpRequest, query: Parameters): SignatureParameters {
+function parseV3({ method, headers, body }: HttpRequest, query: Parameters): RequestSignature {
   const authorization = /^(\S+) Credential=([^,\s]+), ?SignedHeaders=([^,\s]+), ?Signature=([0-9a-f]+)$/;
   const [, algorithm, AccessKeyId = '', names = '', signature = ''] =
     authorization.exec(headers.get('authorization') ?? '') ?? [];
@@ -110,7 +101,7 @@ function parseV3({ method, headers, body }: HttpRequest, query: Parameters): Sig
 /** The supported versions. */
 const VERSIONS = { ram: '2015-05-01', sts: '2015-04-01' };
 
-function findAction(name: string, version: string): ApiRequest['action'] {
+function findAction(name: string, version: string): Method | 'getCallerIdentity' {
   if (version === VERSIONS.sts && name === 'GetCallerIdentity') return 'getCallerIdentity';
   const method = `${name.charAt(0).toLowerCase()}${name.slice(1)}`;
   if (version === VERSIONS.ram && /^[A-Z]/.test(name) && Object.hasOwn(ACTIONS, method)) return method as Method;
@@ -125,11 +116,8 @@ export function actionNameOf(method: string): string {
 
 function unknownAction(name: string): Failure {
   const actionNames = Object.keys(ACTIONS).map(actionNameOf).join(', ');
-  return new Failure(
-    'refused',
-    'InvalidAction.NotFound',
-    `Specified api is not found, please check your url and method: ${name.slice(0, 100)}. Supported are ${actionNames} of RAM ${VERSIONS.ram} and GetCallerIdentity of STS ${VERSIONS.sts}.`,
-  );
+  const message = `Specified api is not found, please check your url and method: ${name.slice(0, 100)}. Supported are ${actionNames} of RAM ${VERSIONS.ram} and GetCallerIdentity of STS ${VERSIONS.sts}.`;
+  return new Failure('refused', 'InvalidAction.NotFound', message);
 }
 
 /** Returns the parameters of a query or form (`+` is a space), added to `others`. */

@@ -70,12 +70,7 @@ export function commit(path: string, revision: number, tag: string, text: string
  * `backupPath`. Returns whether there was one. The caller holds the lock.
  * @throws as `commit`, and Failure `later` (`DirectoryBusy`)
  */
-export function replaceFile(
-  path: string,
-  tag: string,
-  backupPath: string,
-  encode: (revision: number) => string,
-): boolean {
+export function replaceFile(path: string, tag: string, backupPath: string, encode: (revision: number) => string) {
   for (let left = MAX_ATTEMPTS; left > 0; left -= 1) {
     const revision = readRevision(path);
     // A suspended process will report its claimed change as made. So that change comes first, and is in the backup.

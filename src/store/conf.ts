@@ -2,6 +2,7 @@ import { statSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import Conf from 'conf';
 import { Failure } from '../core/failure.ts';
+import { ignoreErrors } from '../disk/errors.ts';
 import { tryResolveLinks } from '../disk/paths.ts';
 
 /**
@@ -41,11 +42,7 @@ export function readWithConf(path: string): string | undefined {
 
 /** Returns true also when access is denied; reading the file reports the reason. */
 export function canExist(path: string): boolean {
-  try {
-    return statSync(path, { throwIfNoEntry: false }) !== undefined;
-  } catch {
-    return true;
-  }
+  return ignoreErrors(() => statSync(path, { throwIfNoEntry: false }) !== undefined) ?? true;
 }
 
 /** conf's constructor reads the file through the getter `store`. It is overridden, so that the file is read once. */

@@ -23,13 +23,7 @@ const HEADER_PATTERN =
 export const MAX_HEADER_BYTES = 256;
 
 /** The content of a directory file at one revision. The revision counts the changes; 0 is a directory without a file. */
-export interface Snapshot {
-  formatVersion: number;
-  revision: number;
-  body: string;
-  fileText: string;
-  state: State;
-}
+export type Snapshot = ReturnType<typeof decodeFile>;
 
 /** The text of the file after the first line. */
 export function encodeBody(state: State): string {
@@ -57,7 +51,7 @@ export function parseHeader(head: string): { revision: number; tag: string } | u
  * Parses the text of a file, of this format or of an older one.
  * @throws Failure `broken`: `DirectoryCorrupt`, `DirectoryForeign`, `DirectoryNewer`. Messages never quote the file.
  */
-export function decodeFile(fileText: string, path: string): Snapshot {
+export function decodeFile(fileText: string, path: string) {
   const [header, version, revisionDigits, tag = '', checksum] = HEADER_PATTERN.exec(fileText) ?? [];
   if (header === undefined) throw invalidHeaderFailure(fileText, path);
   const formatVersion = Number(version);
@@ -96,15 +90,14 @@ function parseState(body: string, version: number, path: string): State {
       if (hasFields(record, FIELDS[list]) && foldCase(String(record[nameField])) === key) return record as T;
       throw corruptFailure(path, `contains an invalid record in ${list}`);
     };
-    const records = new Records(
-      lines.map((line) => [foldCase(extractField(line, nameField)), line]),
-      parseRecord,
-    );
+    const entries = lines.map((line): [string, string] => [foldCase(extractField(line, nameField)), line]);
+    const records = new Records(entries, parseRecord);
     if (records.size < lines.length) throw corruptFailure(path, `contains two records with one name in ${list}`);
     return records;
   };
   const Account = tryParseJson(account);
-  if (!hasFields(Account, ACCOUNT_FIELDS)) throw corruptFailure(path, 'has no account');
+  if (!hasFields(Account, { AccountId: isString, PasswordPolicy: isObject }))
+    throw corruptFailure(path, 'has no account');
   const state: State = {
     Account: Account as unknown as AccountRecord,
     Users: parseList('Users', 'UserName'),
@@ -159,19 +152,22 @@ type Fields = Record<string, TypeCheck>;
 const isString: TypeCheck = (value) => typeof value === 'string';
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
-const isObjectList: TypeCheck = (value) => Array.isArray(value) && value.every(isObject);
+const optional =
+  (isValid: TypeCheck): TypeCheck =>
+  (value) =>
+    value === undefined || isValid(value);
+const listOf =
+  (isValid: TypeCheck): TypeCheck =>
+  (value) =>
+    Array.isArray(value) && value.every(isValid);
+const isObjectList = listOf(isObject);
 const isVersion: TypeCheck = (value) => hasFields(value, { VersionId: isString, PolicyDocument: isString });
-
-function optional(isValid: TypeCheck): TypeCheck {
-  return (value) => value === undefined || isValid(value);
-}
 
 function hasFields(value: unknown, fields: Fields): value is Record<string, unknown> {
   return isObject(value) && Object.entries(fields).every(([name, isValid]) => isValid(value[name]));
 }
 
 /** The types that the other code relies on. `validateState` checks the values. */
-const ACCOUNT_FIELDS: Fields = { AccountId: isString, PasswordPolicy: isObject };
 const FIELDS: Record<ListName, Fields> = {
   Users: {
     UserName: isString,
@@ -184,11 +180,7 @@ const FIELDS: Record<ListName, Fields> = {
   },
   MFADevices: { VirtualMFADeviceName: isString, SealedSeed: isString, Binding: optional(isObject) },
   Groups: { GroupName: isString, GroupId: isString, Policies: isObjectList },
-  Policies: {
-    PolicyName: isString,
-    LatestVersion: Number.isInteger,
-    Versions: (value) => Array.isArray(value) && value.every(isVersion),
-  },
+  Policies: { PolicyName: isString, LatestVersion: Number.isInteger, Versions: listOf(isVersion) },
 };
 
 function computeChecksum(version: number, revision: number, tag: string, body: string): string {

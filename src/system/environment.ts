@@ -1,5 +1,6 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { ignoreErrors } from '../disk/errors.ts';
 
 /** Settings from the environment. An empty variable counts as unset; `0` and `false` turn a setting off. */
 export function readEnvironment(variables: NodeJS.ProcessEnv) {
@@ -22,10 +23,7 @@ export function readEnvironment(variables: NodeJS.ProcessEnv) {
 
 /** Sets the home folder to `/` when the user has none, as in some containers. Libraries would fail without one. */
 function ensureHomeFolder(): string {
-  try {
-    return homedir();
-  } catch {
-    process.env.HOME = '/';
-    return homedir();
-  }
+  const home = ignoreErrors(homedir);
+  if (home === undefined) process.env.HOME = '/';
+  return home ?? homedir();
 }

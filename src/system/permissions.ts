@@ -9,16 +9,16 @@ export function findExposures(paths: string[]): Problem[] {
   const isLoose = (status: Stats) => status.isFile() && isAccessibleByOthers(status);
   const folders = [...new Set(files.map((path) => dirname(path)))];
   return [
-    ...files.flatMap((path) => check(path, isLoose, `other users can access ${path}; run chmod 600 ${path}`)),
-    ...folders.flatMap((path) =>
-      check(path, isWorldWritable, `other users can replace files in ${path}; run chmod go-w ${path}`),
-    ),
+    ...files.flatMap((path) => check(path, isLoose, 'access', 'chmod 600')),
+    ...folders.flatMap((path) => check(path, isWorldWritable, 'replace files in', 'chmod go-w')),
   ];
 }
 
-function check(path: string, isExposed: (status: Stats) => boolean, message: string): Problem[] {
+/** `risk` is what other users can do when the file or folder is exposed; `remedy` is the command that prevents it. */
+function check(path: string, isExposed: (status: Stats) => boolean, risk: string, remedy: string): Problem[] {
   const status = tryStat(path);
   if (!status) return [];
+  const message = `other users can ${risk} ${path}; run ${remedy} ${path}`;
   return [
     ...(isOwnedByOtherUser(status) ? [{ Code: 'Owner', Message: `another user owns ${path}` }] : []),
     ...(isExposed(status) ? [{ Code: 'Mode', Message: message }] : []),

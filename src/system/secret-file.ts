@@ -96,12 +96,8 @@ export function translateErrors<T>(path: string, work: () => T): T {
     return work();
   } catch (error) {
     if (error instanceof Failure) throw error;
-    if (errorCodeOf(error) === 'EEXIST') {
-      throw new Failure('refused', 'FileExists', `${path} already exists`, {
-        Field: path,
-        Hint: 'name a new file, or add --overwrite',
-      });
-    }
+    const details = { Field: path, Hint: 'name a new file, or add --overwrite' };
+    if (errorCodeOf(error) === 'EEXIST') throw new Failure('refused', 'FileExists', `${path} already exists`, details);
     throw new Failure('later', 'SinkUnavailable', `${path} cannot be written: ${errorReason(error)}`, { Field: path });
   }
 }

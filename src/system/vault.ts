@@ -38,11 +38,10 @@ export class FileVault implements Vault {
   }
 
   verifyKey(expected: string): void {
-    let key = this.#requireKey();
+    const isExpected = () => computeFingerprint(this.#requireKey()) === expected;
     // Another process may have created the directory and its key again since this process read the key.
-    if (computeFingerprint(key) !== expected) key = this.#readKeyFile() ?? key;
-    this.#key = key;
-    if (computeFingerprint(key) !== expected) throw this.#failure('KeyFileMismatch', 'belongs to another directory');
+    if (!isExpected()) this.#key = this.#readKeyFile() ?? this.#key;
+    if (!isExpected()) throw this.#failure('KeyFileMismatch', 'belongs to another directory');
   }
 
   /** The content of the key file. @throws as `verifyKey` */
@@ -73,9 +72,8 @@ export class FileVault implements Vault {
       const clear = decipher.update(bytes.subarray(NONCE_BYTES + TAG_BYTES));
       return Buffer.concat([clear, decipher.final()]).toString('utf8');
     } catch {
-      throw new Failure('broken', 'SealBroken', 'an encrypted secret is damaged or belongs to another record', {
-        Hint: 'ramctl directory check',
-      });
+      const message = 'an encrypted secret is damaged or belongs to another record';
+      throw new Failure('broken', 'SealBroken', message, { Hint: 'ramctl directory check' });
     }
   }
 
@@ -83,10 +81,11 @@ export class FileVault implements Vault {
     for (const path of listSiblingFiles(this.#path, /^[0-9a-f]{16}\.tmp$/)) removeQuietly(path);
   }
 
-  #requireKey(): Buffer {
+  /** `problem` is the message when there is no key file. */
+  #requireKey(problem = 'does not exist'): Buffer {
     this.#key ??= this.#readKeyFile();
     if (this.#key) return this.#key;
-    throw this.#failure('KeyFileMissing', 'does not exist');
+    throw this.#failure('KeyFileMissing', problem);
   }
 
   /** `createText` returns the content of the key file if there is none yet. */
@@ -129,18 +128,14 @@ export class FileVault implements Vault {
     } finally {
       removeQuietly(temporary);
     }
-    const key = this.#readKeyFile();
-    if (key) return key;
-    throw this.#failure('KeyFileMissing', 'was removed while it was created');
+    return this.#requireKey('was removed while it was created');
   }
 
   #failure(code: string, problem: string, isTemporary = false): Failure {
     const message = `the key file ${this.#path} ${problem}`;
-    return isTemporary
-      ? new Failure('later', code, message, { Hint: 'ramctl directory check' })
-      : new Failure('broken', code, message, {
-          Hint: `put the right key in ${this.#path}, or set RAMCTL_KEY_FILE to its path`,
-        });
+    if (isTemporary) return new Failure('later', code, message, { Hint: 'ramctl directory check' });
+    const Hint = `put the right key in ${this.#path}, or set RAMCTL_KEY_FILE to its path`;
+    return new Failure('broken', code, message, { Hint });
   }
 }
 
