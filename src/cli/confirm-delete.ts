@@ -41,9 +41,8 @@ export async function confirmAndDelete<T>(
     const deleted = await remove(operations);
     if (shown === undefined || JSON.stringify(shown) === JSON.stringify(deleted)) return deleted;
     const message = 'the data changed while the question was open; nothing was deleted';
-    throw new Failure('refused', 'ChangedMeanwhile', message, {
-      Hint: 'run the command again to see the current data',
-    });
+    const Hint = 'run the command again to see the current data';
+    throw new Failure('refused', 'ChangedMeanwhile', message, { Hint });
   });
   return shown !== undefined;
 }

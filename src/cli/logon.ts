@@ -7,10 +7,7 @@ import type { CommandContext } from './command-context.ts';
 import { addPasswordOptions, type PasswordOptions, readNewPassword, readPassword } from './password.ts';
 import { retry } from './retry.ts';
 
-interface Options extends PasswordOptions {
-  code?: string;
-  newPasswordFile?: string;
-}
+type Options = PasswordOptions & { code?: string; newPasswordFile?: string };
 
 export function declare(noun: RamctlCommand): void {
   const verb = noun.standalone('<user-principal-name>', {

@@ -46,8 +46,7 @@ export async function declareVerbs(command: RamctlCommand): Promise<void> {
 
 async function printHelp(program: RamctlCommand, names: string[]): Promise<void> {
   if (names[0] === 'exit-codes') {
-    program.configureOutput().writeOut?.(EXIT_CODES_HELP);
-    return;
+    return program.configureOutput().writeOut?.(EXIT_CODES_HELP);
   }
   let command = program;
   for (const name of names) {

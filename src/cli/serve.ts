@@ -11,11 +11,7 @@ import { addSinkOptions, type SinkOptions } from './secret-sinks.ts';
 import { usageError } from './usage-error.ts';
 import { buildSecretResult } from './user/create-users.ts';
 
-interface Options extends SinkOptions {
-  port: number;
-  host: string;
-  bootstrap?: boolean;
-}
+type Options = SinkOptions & { port: number; host: string; bootstrap?: boolean };
 
 export function declare(noun: RamctlCommand): void {
   const verb = noun.standalone('', {
