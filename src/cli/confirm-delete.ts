@@ -20,10 +20,8 @@ export interface Deletion<T> {
  * would be deleted. Returns whether the user has confirmed what was shown.
  * @throws Failure `refused` (`ChangedMeanwhile`) if something else would be deleted than what was shown
  */
-export async function confirmAndDelete<T>(
-  context: CommandContext,
-  { view, remove, question, dryRun, hasPreview = true }: Deletion<T>,
-): Promise<boolean> {
+export async function confirmAndDelete<T>(context: CommandContext, deletion: Deletion<T>): Promise<boolean> {
+  const { view, remove, question, dryRun, hasPreview = true } = deletion;
   const preview = async () => (await context.directory.dryRun().atomically(remove)).value;
   if (dryRun) {
     await context.output.show(view, await preview());

@@ -107,19 +107,15 @@ export async function checkDelivery<T>(
   }
 }
 
-interface PreparedOutput extends Pick<SecretResult<unknown>, 'undelivered'> {
-  /** Builds the new content of the sink from its present content. Undefined if nothing is delivered. */
-  content?: (present: string | undefined) => string;
-  /** What is printed after the delivery. */
-  printedText: string;
-}
+type PreparedOutput = ReturnType<typeof prepareOutput>;
 
-/** @throws Failure `usage` if the sink or the query would lose a secret */
-function prepareOutput<T>(
-  { output }: CommandContext,
-  format: SecretFormat | undefined,
-  { view, result, credentials, undelivered, ...overrides }: SecretResult<T>,
-): PreparedOutput {
+/**
+ * Returns the text that is printed after the delivery, and the function that builds the new content of the sink from its
+ * present content. `content` is undefined if nothing is delivered.
+ * @throws Failure `usage` if the sink or the query would lose a secret
+ */
+function prepareOutput<T>({ output }: CommandContext, format: SecretFormat | undefined, secretResult: SecretResult<T>) {
+  const { view, result, credentials, undelivered, ...overrides } = secretResult;
   const { withoutSecrets, secrets } = { ...stripSecrets(result), ...overrides };
   if (secrets.length === 0) return { undelivered, printedText: output.format(view, withoutSecrets) };
   if (!format) {
@@ -134,7 +130,7 @@ function prepareOutput<T>(
     throw sinkError(`${format.name} can hold the secrets of one user only`);
   return {
     undelivered,
-    content: (present) => format.buildContent(credentials, present, result),
+    content: (present: string | undefined) => format.buildContent(credentials, present, result),
     printedText: output.format(view, withoutSecrets),
   };
 }

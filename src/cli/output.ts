@@ -86,11 +86,7 @@ export async function changeAndShow<T>({ directory, output }: Services, view: Vi
 }
 
 /** Reads from one revision of the directory and prints what `work` returns. */
-export async function readAndShow<T>(
-  { directory, output }: Services,
-  view: View<T>,
-  work: Work<T>,
-): Promise<undefined> {
+export async function readAndShow<T>({ directory, output }: Services, view: View<T>, work: Work<T>) {
   return output.show(view, await directory.reading(work));
 }
 

@@ -17,8 +17,8 @@ export function addPasswordOptions(verb: RamctlCommand): RamctlCommand {
 /** Declares the options of `readLogonSettings`. `hasDefaults`: the help shows the settings of a new console logon. */
 export function addLogonOptions(verb: RamctlCommand, hasDefaults = false): RamctlCommand {
   addPasswordOptions(verb);
-  const addOption = (flags: string, description: string, initial: Requirement) => {
-    const text = hasDefaults ? `${description} (default: ${initial})` : description;
+  const addOption = (flags: string, description: string, defaultValue: Requirement) => {
+    const text = hasDefaults ? `${description} (default: ${defaultValue})` : description;
     return verb.addOption(new Option(flags, text).choices(['required', 'not-required']));
   };
   addOption('--password-reset <requirement>', 'new password at the next logon', 'required');

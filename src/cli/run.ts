@@ -24,7 +24,8 @@ export async function run(args: string[], version: string, system: System): Prom
   // The completion scripts call this. It is not a declared command, so that the help does not list it.
   if (args[0] === 'complete' && args[1] === '--') {
     const { printCompletions } = await import('./completion/complete.ts');
-    return printCompletions(args.slice(2), program, system);
+    await printCompletions(args.slice(2), program, system);
+    return EXIT_CODES.success;
   }
   try {
     await program.parseAsync(args, { from: 'user' }).catch((error) => {

@@ -31,6 +31,7 @@ type ContentBuilder = (credentials: Credential[], present: string | undefined, r
 /** A sink that was opened and tested. Without a format, the formatted result is delivered to it. */
 type OpenSink = { sink: SecretSink; format?: SecretFormat };
 
+/** Returns a Failure for an invalid `--secret-to`. */
 export const sinkError = (message: string) => usageError(message, '--secret-to');
 
 /** Adds the options of a verb that creates a secret. */
@@ -79,10 +80,8 @@ function formatEach(format: (credential: Credential) => string): ContentBuilder 
 async function openFile(context: CommandContext, path: string, overwrite = false): Promise<OpenSink> {
   const extension = /\.[a-z]+$/i.exec(path)?.[0].toLowerCase() ?? '';
   const fileFormat = FILE_FORMATS[extension];
-  if (!fileFormat) {
-    const extensions = Object.keys(FILE_FORMATS).join(', ');
-    throw sinkError(`--secret-to needs a file name that ends in one of ${extensions}`);
-  }
+  const extensions = Object.keys(FILE_FORMATS).join(', ');
+  if (!fileFormat) throw sinkError(`--secret-to needs a file name that ends in one of ${extensions}`);
   if (context.file.isOwnFile(path)) throw sinkError('--secret-to would overwrite a file of the directory');
   const format = { ...fileFormat, name: `a ${extension} file`, buildContent: await fileFormat.load() };
   return { sink: await context.system.openSecretFile(path, overwrite), format };

@@ -1,7 +1,6 @@
 import type { Option } from 'commander';
 import { stripUnsafeCharacters } from '../../core/unsafe-characters.ts';
 import type { RamctlCommand } from '../command.ts';
-import { EXIT_CODES } from '../exit-codes.ts';
 import type { System } from '../system.ts';
 import { type CursorContext, listVisibleOptions, parseCursorContext } from './cursor-context.ts';
 import { type Candidate, findArgumentSource, findOptionSource, type ValueList } from './value-sources.ts';
@@ -10,7 +9,7 @@ import { type Candidate, findArgumentSource, findOptionSource, type ValueList } 
  * Prints the candidates for the last argument, which is not complete, in the format of `scripts.ts`. All errors are
  * ignored, because a message would disturb the line that the user is typing.
  */
-export async function printCompletions(args: string[], program: RamctlCommand, system: System): Promise<number> {
+export async function printCompletions(args: string[], program: RamctlCommand, system: System): Promise<void> {
   try {
     const cursor = await parseCursorContext(program, args.slice(0, -1));
     const candidates = cursor ? await findCandidates(cursor, args.at(-1) ?? '', system) : [];
@@ -19,7 +18,6 @@ export async function printCompletions(args: string[], program: RamctlCommand, s
     );
     await system.terminal.writeStdout(lines.join(''));
   } catch {}
-  return EXIT_CODES.success;
 }
 
 async function findCandidates(cursor: CursorContext, word: string, system: System): Promise<Candidate[]> {
