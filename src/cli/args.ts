@@ -7,7 +7,7 @@ import { parseArgs } from 'node:util';
 export function buildArgs(args: string[], options: Record<string, string | string[] | boolean | undefined>): string[] {
   const optionArgs = Object.entries(options).flatMap(([name, value]) => {
     if (typeof value === 'boolean') return value ? [`--${name}`] : [];
-    // A value that starts with a hyphen is joined to its option, because a separate value would be read as another option.
+    // A value that starts with a hyphen is joined to its option. A separate value would be read as another option.
     return [value ?? []].flat().flatMap((item) => (item.startsWith('-') ? `--${name}=${item}` : [`--${name}`, item]));
   });
   return [...args, ...optionArgs];

@@ -14,7 +14,10 @@ export class BrokenPipe extends Error {}
 /** Writes results to stdout and everything else to stderr. */
 export type Output = Awaited<ReturnType<typeof createOutput>>;
 
-/** Remarks are added to `keptRemarks` if it is given, and otherwise written at once. @throws Failure `usage` for an invalid query */
+/**
+ * Remarks are added to `keptRemarks` if it is given, and otherwise written at once.
+ * @throws Failure `usage` for an invalid query
+ */
 export async function createOutput(settings: Settings, system: System, args: string[], keptRemarks?: string[]) {
   const { terminal } = system;
   const writeRemark = (line: string) => (keptRemarks ? keptRemarks.push(line) : terminal.writeStderr(line));

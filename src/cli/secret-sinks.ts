@@ -1,3 +1,4 @@
+import type { NewAccessKey } from '../core/directory.ts';
 import { stripUnsafeCharacters } from '../core/unsafe-characters.ts';
 import { type Credential, credentialsEnv, credentialsIni, githubOutput } from '../view/credentials.ts';
 import type { RamctlCommand } from './command.ts';
@@ -128,11 +129,8 @@ async function openJobOutput({ system }: CommandContext): Promise<OpenSink> {
 }
 
 /** Whether the sink holds this AccessKey. False if the sink cannot be read: stdout and github. */
-export async function containsKeyPair(
-  context: CommandContext,
-  options: SinkOptions,
-  { AccessKeyId, AccessKeySecret }: { AccessKeyId: string; AccessKeySecret: string },
-): Promise<boolean> {
+export async function containsKeyPair(context: CommandContext, options: SinkOptions, key: NewAccessKey) {
+  const { AccessKeyId, AccessKeySecret } = key;
   const { kind, target, configPath } = parseSinkOptions(context, options);
   if (kind === 'file') {
     const text = (await context.system.tryReadSecretFile(target)) ?? '';

@@ -13,7 +13,7 @@ export type ValueList = ((directory: Directory, cursor: CursorContext) => Promis
  * Where the values of an argument or an option come from. The shell completes file names; in a sink, a file name follows
  * `file:`.
  */
-export type ValueSource = ValueList | 'file' | 'sink';
+type ValueSource = ValueList | 'file' | 'sink';
 
 /** The sources by the name of an argument, of an option, or of the placeholder for the value of an option. */
 const VALUE_SOURCES: Record<string, ValueSource | undefined> = {
