@@ -7,14 +7,10 @@ import { parseArgs } from 'node:util';
 export function buildArgs(args: string[], options: Record<string, string | string[] | boolean | undefined>): string[] {
   const optionArgs = Object.entries(options).flatMap(([name, value]) => {
     if (typeof value === 'boolean') return value ? [`--${name}`] : [];
-    return [value ?? []].flat().flatMap((item) => flagWithValue(name, item));
+    // A value that starts with a hyphen is joined to its option. A separate value would be read as another option.
+    return [value ?? []].flat().flatMap((item) => (item.startsWith('-') ? `--${name}=${item}` : [`--${name}`, item]));
   });
   return [...args, ...optionArgs];
-}
-
-/** Joins a value that starts with a hyphen to its option, because a separate value would be read as another option. */
-function flagWithValue(name: string, value: string): string[] {
-  return value.startsWith('-') ? [`--${name}=${value}`] : [`--${name}`, value];
 }
 
 /** Returns a ramctl command line, quoted for a shell. */

@@ -42,7 +42,6 @@ async function readUserChoices(context: CommandContext) {
 function assertNotEmpty<T>(choices: T[], kind: 'User' | 'Group'): T[] {
   if (choices.length > 0) return choices;
   const noun = kind.toLowerCase();
-  throw new Failure('missing', `EntityNotExist.${kind}`, `the directory contains no ${noun}s`, {
-    Hint: `ramctl ${noun} create`,
-  });
+  const Hint = `ramctl ${noun} create`;
+  throw new Failure('missing', `EntityNotExist.${kind}`, `the directory contains no ${noun}s`, { Hint });
 }

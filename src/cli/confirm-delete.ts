@@ -20,10 +20,8 @@ export interface Deletion<T> {
  * would be deleted. Returns whether the user has confirmed what was shown.
  * @throws Failure `refused` (`ChangedMeanwhile`) if something else would be deleted than what was shown
  */
-export async function confirmAndDelete<T>(
-  context: CommandContext,
-  { view, remove, question, dryRun, hasPreview = true }: Deletion<T>,
-): Promise<boolean> {
+export async function confirmAndDelete<T>(context: CommandContext, deletion: Deletion<T>): Promise<boolean> {
+  const { view, remove, question, dryRun, hasPreview = true } = deletion;
   const preview = async () => (await context.directory.dryRun().atomically(remove)).value;
   if (dryRun) {
     await context.output.show(view, await preview());
@@ -41,9 +39,8 @@ export async function confirmAndDelete<T>(
     const deleted = await remove(operations);
     if (shown === undefined || JSON.stringify(shown) === JSON.stringify(deleted)) return deleted;
     const message = 'the data changed while the question was open; nothing was deleted';
-    throw new Failure('refused', 'ChangedMeanwhile', message, {
-      Hint: 'run the command again to see the current data',
-    });
+    const Hint = 'run the command again to see the current data';
+    throw new Failure('refused', 'ChangedMeanwhile', message, { Hint });
   });
   return shown !== undefined;
 }

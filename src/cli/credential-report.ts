@@ -5,10 +5,7 @@ import type { RamctlCommand } from './command.ts';
 import { EXIT_CODES } from './exit-codes.ts';
 import { collect, parseDaysMs } from './option-parsers.ts';
 
-interface Options {
-  maxKeyAge?: number;
-  failOn?: FindingKind[];
-}
+type Options = { maxKeyAge?: number; failOn?: FindingKind[] };
 
 export function declare(noun: RamctlCommand): void {
   const verb = noun.standalone('', {
@@ -24,12 +21,11 @@ export function declare(noun: RamctlCommand): void {
   const failOn = new Option('--fail-on <finding>', 'finding that ends the command with exit code 4; can be repeated');
   // argParser replaces the parser that choices sets, so that one must be called.
   const checkChoice = failOn.choices(Object.keys(FINDING_KINDS)).parseArg;
-  verb.addOption(
-    failOn.argParser((value: string, earlier: string[] | undefined) => {
-      checkChoice?.(value, earlier as never);
-      return collect(value, earlier);
-    }),
-  );
+  failOn.argParser((value: string, earlier: string[] | undefined) => {
+    checkChoice?.(value, earlier as never);
+    return collect(value, earlier);
+  });
+  verb.addOption(failOn);
   const lines = Object.entries(FINDING_KINDS).map(([name, meaning]) => `  ${name.padEnd(16)} ${meaning}`);
   verb.addHelpText('after', `\nFindings:\n${lines.join('\n')}`);
   verb.setAction<Options>(async ({ directory, output, startedAt }, { maxKeyAge, failOn = [] }) => {

@@ -3,7 +3,7 @@ import { Failure, isFailure } from '../core/failure.ts';
 import type { Credential } from '../view/credentials.ts';
 import type { View } from '../view/format.ts';
 import type { CommandContext } from './command-context.ts';
-import { openSecretSink, type Secret, type SecretFormat, type SinkOptions } from './secret-sinks.ts';
+import { openSecretSink, type Secret, type SecretFormat, type SinkOptions, sinkError } from './secret-sinks.ts';
 import { usageError } from './usage-error.ts';
 
 /** The result of a verb that creates secrets. */
@@ -107,19 +107,15 @@ export async function checkDelivery<T>(
   }
 }
 
-interface PreparedOutput extends Pick<SecretResult<unknown>, 'undelivered'> {
-  /** Builds the new content of the sink from its present content. Undefined if nothing is delivered. */
-  content?: (present: string | undefined) => string;
-  /** What is printed after the delivery. */
-  printedText: string;
-}
+type PreparedOutput = ReturnType<typeof prepareOutput>;
 
-/** @throws Failure `usage` if the sink or the query would lose a secret */
-function prepareOutput<T>(
-  { output }: CommandContext,
-  format: SecretFormat | undefined,
-  { view, result, credentials, undelivered, ...overrides }: SecretResult<T>,
-): PreparedOutput {
+/**
+ * Returns the text that is printed after the delivery, and the function that builds the new content of the sink from its
+ * present content. `content` is undefined if nothing is delivered.
+ * @throws Failure `usage` if the sink or the query would lose a secret
+ */
+function prepareOutput<T>({ output }: CommandContext, format: SecretFormat | undefined, secretResult: SecretResult<T>) {
+  const { view, result, credentials, undelivered, ...overrides } = secretResult;
   const { withoutSecrets, secrets } = { ...stripSecrets(result), ...overrides };
   if (secrets.length === 0) return { undelivered, printedText: output.format(view, withoutSecrets) };
   if (!format) {
@@ -129,13 +125,12 @@ function prepareOutput<T>(
     return { undelivered, content: () => text, printedText: '' };
   }
   const unsupported = secrets.find(({ kind }) => !format.accepts.includes(kind));
-  if (unsupported)
-    throw usageError(`${format.name} cannot hold this kind of secret: ${unsupported.kind}`, '--secret-to');
+  if (unsupported) throw sinkError(`${format.name} cannot hold this kind of secret: ${unsupported.kind}`);
   if (format.isForOneUser && credentials.length > 1)
-    throw usageError(`${format.name} can hold the secrets of one user only`, '--secret-to');
+    throw sinkError(`${format.name} can hold the secrets of one user only`);
   return {
     undelivered,
-    content: (present) => format.buildContent(credentials, present, result),
+    content: (present: string | undefined) => format.buildContent(credentials, present, result),
     printedText: output.format(view, withoutSecrets),
   };
 }
@@ -153,11 +148,8 @@ function containsAll(text: string, secrets: Secret[]): boolean {
   });
 }
 
-async function rollback(
-  change: CommittedChange<unknown>,
-  { undelivered: { name, command } }: PreparedOutput,
-  cause: unknown,
-): Promise<never> {
+async function rollback(change: CommittedChange<unknown>, prepared: PreparedOutput, cause: unknown): Promise<never> {
+  const { name, command } = prepared.undelivered;
   const reason = cause instanceof Failure ? cause.message : 'stdout was closed by its reader';
   await change.revert().catch(() => {
     const message = `${name} was created, but its secret could not be delivered (${reason})`;

@@ -34,13 +34,9 @@ export function interruptionMessage(isWritten: boolean, args: string[], defaultF
   return formatFailure(new Failure('refused', 'Interrupted', message), args, defaultFormat);
 }
 
-function formatFailure(
-  { code, message, details }: Failure,
-  args: string[],
-  defaultFormat: string | undefined,
-  stack?: string,
-  { red, bold } = NO_COLOURS,
-): string {
+function formatFailure(failure: Failure, args: string[], defaultFormat?: string, stack?: string, colours = NO_COLOURS) {
+  const { code, message, details } = failure;
+  const { red, bold } = colours;
   const hint = details.Hint && withDirectory(details.Hint, args);
   const blockers = details.Blockers?.map((blocker) => ({ ...blocker, Command: withDirectory(blocker.Command, args) }));
   if (wantsJson(args, defaultFormat)) {

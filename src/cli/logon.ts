@@ -1,5 +1,5 @@
 import { Cancelled, type Prompter } from '../ask/prompter.ts';
-import type { Logon, Session } from '../core/directory.ts';
+import type { Logon } from '../core/directory.ts';
 import { type MfaSetup, startMfaSetup } from '../core/workflows/mfa.ts';
 import { sessionView } from '../view/login.ts';
 import type { RamctlCommand } from './command.ts';
@@ -7,10 +7,7 @@ import type { CommandContext } from './command-context.ts';
 import { addPasswordOptions, type PasswordOptions, readNewPassword, readPassword } from './password.ts';
 import { retry } from './retry.ts';
 
-interface Options extends PasswordOptions {
-  code?: string;
-  newPasswordFile?: string;
-}
+type Options = PasswordOptions & { code?: string; newPasswordFile?: string };
 
 export function declare(noun: RamctlCommand): void {
   const verb = noun.standalone('<user-principal-name>', {
@@ -33,9 +30,12 @@ export function declare(noun: RamctlCommand): void {
     try {
       if (device) await verifyNewDevice(context, device.prompter, logon, device.setup.value);
       else await verifyBoundDevice(context, logon, options.code);
-      await finishLogon(context, logon, newPassword, (session) => {
-        text = context.output.format(sessionView, session);
-      });
+      const finish = (password: string | undefined) =>
+        logon.finish(password, (session) => {
+          text = context.output.format(sessionView, session);
+        });
+      if (newPassword !== undefined || !logon.requirements.newPassword) await finish(newPassword);
+      else await askPasswordAndFinish(context, finish);
     } catch (error) {
       // The device is removed, unless another process has replaced it: then this fails.
       await device?.setup.revert().catch(() => {});
@@ -74,23 +74,15 @@ async function verifyNewDevice(context: CommandContext, prompter: Prompter, logo
   const { askCodePair } = await import('../ask/mfa.ts');
   const { mfaSetupView } = await import('../view/mfa-setup.ts');
   await context.output.showPrompt(mfaSetupView, setup);
-  await retry(context, 'CheckAuthenticationCodeFail', async () =>
-    logon.verifyCodePair(setup.SerialNumber, await askCodePair(prompter)),
-  );
+  const attempt = async () => logon.verifyCodePair(setup.SerialNumber, await askCodePair(prompter));
+  await retry(context, 'CheckAuthenticationCodeFail', attempt);
 }
 
-async function finishLogon(
-  context: CommandContext,
-  logon: Logon,
-  newPassword: string | undefined,
-  beforeCommit: (session: Session) => void,
-): Promise<Session> {
-  if (newPassword !== undefined || !logon.requirements.newPassword) return logon.finish(newPassword, beforeCommit);
+async function askPasswordAndFinish(context: CommandContext, finish: (password: string) => Promise<unknown>) {
   const hint = 'add --new-password-file <path>';
   const prompter = await context.prompts.requirePrompter('a new password is missing', '--new-password-file', hint);
   const { askNewPassword } = await import('../ask/login.ts');
   const policy = await context.directory.getPasswordPolicy();
-  return retry(context, 'InvalidParameter.NewPassword.ReusePrevention', async () =>
-    logon.finish(await askNewPassword(prompter, policy), beforeCommit),
-  );
+  const attempt = async () => finish(await askNewPassword(prompter, policy));
+  await retry(context, 'InvalidParameter.NewPassword.ReusePrevention', attempt);
 }

@@ -14,14 +14,13 @@ export class BrokenPipe extends Error {}
 /** Writes results to stdout and everything else to stderr. */
 export type Output = Awaited<ReturnType<typeof createOutput>>;
 
-/** `writeRemark` receives each line of a remark. @throws Failure `usage` for an invalid query */
-export async function createOutput(
-  settings: Settings,
-  system: System,
-  args: string[],
-  writeRemark: (line: string) => void,
-) {
+/**
+ * Remarks are added to `keptRemarks` if it is given, and otherwise written at once.
+ * @throws Failure `usage` for an invalid query
+ */
+export async function createOutput(settings: Settings, system: System, args: string[], keptRemarks?: string[]) {
   const { terminal } = system;
+  const writeRemark = (line: string) => (keptRemarks ? keptRemarks.push(line) : terminal.writeStderr(line));
   const query = settings.query === undefined ? undefined : await compileQuery(settings.query);
   const readTerminal = (stream: 'out' | 'err') => ({
     width: terminal.width(stream),
@@ -71,15 +70,14 @@ export async function createOutput(
   };
 }
 
+type Services = { directory: Directory; output: Output };
+type Work<T> = (operations: Operations) => Promise<T>;
+
 /**
  * Runs one transaction and prints its result. The result is formatted before the commit, so that a result that cannot be
  * formatted changes nothing.
  */
-export async function changeAndShow<T>(
-  { directory, output }: { directory: Directory; output: Output },
-  view: View<T>,
-  work: (operations: Operations) => Promise<T>,
-): Promise<T> {
+export async function changeAndShow<T>({ directory, output }: Services, view: View<T>, work: Work<T>): Promise<T> {
   let text = '';
   const { value } = await directory.atomically(async (operations) => {
     const result = await work(operations);
@@ -91,11 +89,7 @@ export async function changeAndShow<T>(
 }
 
 /** Reads from one revision of the directory and prints what `work` returns. */
-export async function readAndShow<T>(
-  { directory, output }: { directory: Directory; output: Output },
-  view: View<T>,
-  work: (operations: Operations) => Promise<T>,
-): Promise<undefined> {
+export async function readAndShow<T>({ directory, output }: Services, view: View<T>, work: Work<T>) {
   return output.show(view, await directory.reading(work));
 }
 

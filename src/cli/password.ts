@@ -4,15 +4,8 @@ import type { RamctlCommand } from './command.ts';
 import type { CommandContext } from './command-context.ts';
 import { usageError } from './usage-error.ts';
 
-export interface PasswordOptions {
-  passwordStdin?: boolean | undefined;
-  passwordFile?: string | undefined;
-}
-
-export interface LogonOptions extends PasswordOptions {
-  passwordReset?: Requirement;
-  mfa?: Requirement;
-}
+export type PasswordOptions = { passwordStdin?: boolean | undefined; passwordFile?: string | undefined };
+export type LogonOptions = PasswordOptions & { passwordReset?: Requirement; mfa?: Requirement };
 
 type Requirement = 'required' | 'not-required';
 
@@ -24,16 +17,12 @@ export function addPasswordOptions(verb: RamctlCommand): RamctlCommand {
 /** Declares the options of `readLogonSettings`. `hasDefaults`: the help shows the settings of a new console logon. */
 export function addLogonOptions(verb: RamctlCommand, hasDefaults = false): RamctlCommand {
   addPasswordOptions(verb);
-  const addOption = (flags: string, description: string) =>
-    verb.addOption(new Option(flags, description).choices(['required', 'not-required']));
-  addOption(
-    '--password-reset <requirement>',
-    `new password at the next logon${hasDefaults ? ' (default: required)' : ''}`,
-  );
-  return addOption(
-    '--mfa <requirement>',
-    `MFA device at the next logon${hasDefaults ? ' (default: not-required)' : ''}`,
-  );
+  const addOption = (flags: string, description: string, defaultValue: Requirement) => {
+    const text = hasDefaults ? `${description} (default: ${defaultValue})` : description;
+    return verb.addOption(new Option(flags, text).choices(['required', 'not-required']));
+  };
+  addOption('--password-reset <requirement>', 'new password at the next logon', 'required');
+  return addOption('--mfa <requirement>', 'MFA device at the next logon', 'not-required');
 }
 
 /** Reads the password that the options name, without one trailing line end. Undefined if they name none. */

@@ -45,10 +45,7 @@ export async function declareVerbs(command: RamctlCommand): Promise<void> {
 }
 
 async function printHelp(program: RamctlCommand, names: string[]): Promise<void> {
-  if (names[0] === 'exit-codes') {
-    program.configureOutput().writeOut?.(EXIT_CODES_HELP);
-    return;
-  }
+  if (names[0] === 'exit-codes') return program.configureOutput().writeOut?.(EXIT_CODES_HELP);
   let command = program;
   for (const name of names) {
     const next = command.commands.find((candidate) => candidate.name() === name || candidate.aliases().includes(name));

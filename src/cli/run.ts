@@ -1,6 +1,5 @@
 import { CommanderError } from 'commander';
 import { wantsJson } from './args.ts';
-import type { CommandContext } from './command-context.ts';
 import { reportError } from './errors.ts';
 import { EXIT_CODES } from './exit-codes.ts';
 import { BrokenPipe, createOutput, printTo } from './output.ts';
@@ -18,24 +17,22 @@ export async function run(args: string[], version: string, system: System): Prom
   const { terminal, environment } = system;
   // With -o json, a failing command writes only one JSON object to stderr. Remarks are therefore kept until success.
   const keptRemarks: string[] | undefined = wantsJson(args, environment.output) ? [] : undefined;
-  const writeRemark = (line: string) => (keptRemarks ? keptRemarks.push(line) : terminal.writeStderr(line));
-  let help = '';
-  const program = createProgram(version, (options) => openContext(options, system, args, writeRemark), {
-    writeOut(text) {
-      help += text;
-    },
+  const help: string[] = [];
+  const program = createProgram(version, (options) => openContext(options, system, args, keptRemarks), {
+    writeOut: (text) => help.push(text),
   });
   // The completion scripts call this. It is not a declared command, so that the help does not list it.
   if (args[0] === 'complete' && args[1] === '--') {
     const { printCompletions } = await import('./completion/complete.ts');
-    return printCompletions(args.slice(2), program, system);
+    await printCompletions(args.slice(2), program, system);
+    return EXIT_CODES.success;
   }
   try {
     await program.parseAsync(args, { from: 'user' }).catch((error) => {
       // commander also throws after it has printed the help or the version.
       if (!(error instanceof CommanderError)) throw error;
     });
-    await printTo(terminal, help);
+    await printTo(terminal, help.join(''));
     keptRemarks?.forEach(terminal.writeStderr);
     return program.exitCode;
   } catch (error) {
@@ -44,14 +41,9 @@ export async function run(args: string[], version: string, system: System): Prom
   }
 }
 
-async function openContext(
-  options: GlobalOptions,
-  system: System,
-  args: string[],
-  writeRemark: (line: string) => void,
-): Promise<CommandContext> {
+async function openContext(options: GlobalOptions, system: System, args: string[], keptRemarks?: string[]) {
   const settings = resolveSettings(options, system.environment);
-  const output = await createOutput(settings, system, args, writeRemark);
+  const output = await createOutput(settings, system, args, keptRemarks);
   const { directory, file } = await system.openDirectory(settings.directory);
   let isStdinRead = false;
   return {
@@ -61,7 +53,7 @@ async function openContext(
     prompts: createPrompts(settings, system, args),
     system,
     startedAt: system.now(),
-    async readInput(path) {
+    async readInput(path: string) {
       if (path !== '-') return system.readFile(path);
       if (isStdinRead) throw usageError('stdin can be read only once', '-', 'read one of the inputs from a file');
       isStdinRead = true;

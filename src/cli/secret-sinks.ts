@@ -1,3 +1,4 @@
+import type { NewAccessKey } from '../core/directory.ts';
 import { stripUnsafeCharacters } from '../core/unsafe-characters.ts';
 import { type Credential, credentialsEnv, credentialsIni, githubOutput } from '../view/credentials.ts';
 import type { RamctlCommand } from './command.ts';
@@ -5,11 +6,7 @@ import type { CommandContext } from './command-context.ts';
 import type { SecretSink } from './system.ts';
 import { usageError } from './usage-error.ts';
 
-export interface SinkOptions {
-  secretTo?: string;
-  overwrite?: boolean;
-  configPath?: string;
-}
+export type SinkOptions = { secretTo?: string; overwrite?: boolean; configPath?: string };
 
 /** A secret that a command has created. Not every sink can hold every kind. */
 export interface Secret {
@@ -24,25 +21,25 @@ export interface SecretFormat {
   accepts: Secret['kind'][];
   /** Whether it can hold the secrets of one user only. */
   isForOneUser?: true;
-  /** The new content of the sink. `result` is the complete result of the command. */
-  buildContent(credentials: Credential[], present: string | undefined, result: unknown): string;
+  buildContent: ContentBuilder;
   /** The text that is written to stderr before the secrets are delivered. */
   formatMaskCommands?(secrets: Secret[]): string;
 }
 
+/** Returns the new content of a sink. `result` is the complete result of the command. */
+type ContentBuilder = (credentials: Credential[], present: string | undefined, result: unknown) => string;
+
 /** A sink that was opened and tested. Without a format, the formatted result is delivered to it. */
-interface OpenSink {
-  sink: SecretSink;
-  format?: SecretFormat;
-}
+type OpenSink = { sink: SecretSink; format?: SecretFormat };
+
+/** Returns a Failure for an invalid `--secret-to`. */
+export const sinkError = (message: string) => usageError(message, '--secret-to');
 
 /** Adds the options of a verb that creates a secret. */
 export function addSinkOptions(verb: RamctlCommand): RamctlCommand {
+  const sinks = 'stdout, file:PATH (.json .csv .env .ini), aliyun:PROFILE, github';
   return verb
-    .option(
-      '--secret-to <sink>',
-      'destination of secrets: stdout, file:PATH (.json .csv .env .ini), aliyun:PROFILE, github',
-    )
+    .option('--secret-to <sink>', `destination of secrets: ${sinks}`)
     .option('--overwrite', 'replace an existing file with --secret-to file:PATH')
     .option('--config-path <path>', 'aliyun CLI configuration for aliyun:PROFILE (default: ~/.aliyun/config.json)');
 }
@@ -64,34 +61,29 @@ export async function openSecretSink(context: CommandContext, options: SinkOptio
   return { sink: { deliver: async (content) => context.output.print(content(undefined)), discard: () => {} } };
 }
 
-interface FileFormat extends Omit<SecretFormat, 'name' | 'buildContent'> {
-  load(): SecretFormat['buildContent'] | Promise<SecretFormat['buildContent']>;
-}
+type FileFormat = Omit<SecretFormat, 'name' | 'buildContent'> & { load(): Promise<ContentBuilder> };
 
 /** The formats of files by extension. The library for CSV is loaded only if it is used. */
 const FILE_FORMATS: Record<string, FileFormat> = {
   '.json': {
     accepts: ['password', 'AccessKey', 'MFA seed'],
-    load: () => (_credentials, _present, result) => `${JSON.stringify(result, null, 2)}\n`,
+    load: async () => (_credentials, _present, result) => `${JSON.stringify(result, null, 2)}\n`,
   },
   '.csv': { accepts: ['password', 'AccessKey'], load: async () => (await import('../view/csv.ts')).credentialsCsv },
-  '.env': { accepts: ['password', 'AccessKey'], isForOneUser: true, load: () => formatEach(credentialsEnv) },
-  '.ini': { accepts: ['AccessKey'], isForOneUser: true, load: () => formatEach(credentialsIni) },
+  '.env': { accepts: ['password', 'AccessKey'], isForOneUser: true, load: async () => formatEach(credentialsEnv) },
+  '.ini': { accepts: ['AccessKey'], isForOneUser: true, load: async () => formatEach(credentialsIni) },
 };
 
-function formatEach(format: (credential: Credential) => string): SecretFormat['buildContent'] {
+function formatEach(format: (credential: Credential) => string): ContentBuilder {
   return (credentials) => credentials.map((credential) => format(credential)).join('');
 }
 
 async function openFile(context: CommandContext, path: string, overwrite = false): Promise<OpenSink> {
   const extension = /\.[a-z]+$/i.exec(path)?.[0].toLowerCase() ?? '';
   const fileFormat = FILE_FORMATS[extension];
-  if (!fileFormat) {
-    const extensions = Object.keys(FILE_FORMATS).join(', ');
-    throw usageError(`--secret-to needs a file name that ends in one of ${extensions}`, '--secret-to');
-  }
-  if (context.file.isOwnFile(path))
-    throw usageError('--secret-to would overwrite a file of the directory', '--secret-to');
+  const extensions = Object.keys(FILE_FORMATS).join(', ');
+  if (!fileFormat) throw sinkError(`--secret-to needs a file name that ends in one of ${extensions}`);
+  if (context.file.isOwnFile(path)) throw sinkError('--secret-to would overwrite a file of the directory');
   const format = { ...fileFormat, name: `a ${extension} file`, buildContent: await fileFormat.load() };
   return { sink: await context.system.openSecretFile(path, overwrite), format };
 }
@@ -100,7 +92,7 @@ async function openFile(context: CommandContext, path: string, overwrite = false
 async function openProfile(context: CommandContext, profile: string, path: string): Promise<OpenSink> {
   const { setProfileKeyPair } = await import('../view/aliyun-config.ts');
   if (stripUnsafeCharacters(profile) !== profile)
-    throw usageError('the profile name contains control or bidirectional characters', '--secret-to');
+    throw sinkError('the profile name contains control or bidirectional characters');
   if (path === '') throw usageError('--config-path is empty', '--config-path');
   if (context.file.isOwnFile(path)) throw usageError('--config-path is a file of the directory', '--config-path');
   const sink = await context.system.openSharedFile(path);
@@ -111,7 +103,7 @@ async function openProfile(context: CommandContext, profile: string, path: strin
     sink.discard();
     throw error;
   }
-  const buildContent: SecretFormat['buildContent'] = ([credential], present) =>
+  const buildContent: ContentBuilder = ([credential], present) =>
     setProfileKeyPair(present, profile, credential?.AccessKeyId ?? '', credential?.AccessKeySecret ?? '');
   return { sink, format: { name: 'a profile', accepts: ['AccessKey'], isForOneUser: true, buildContent } };
 }
@@ -120,7 +112,7 @@ async function openProfile(context: CommandContext, profile: string, path: strin
 async function openJobOutput({ system }: CommandContext): Promise<OpenSink> {
   const { githubOutputPath } = system.environment;
   if (githubOutputPath === undefined || (await system.tryReadSecretFile(githubOutputPath)) === undefined)
-    throw usageError('--secret-to github works only in GitHub Actions, with a file in GITHUB_OUTPUT', '--secret-to');
+    throw sinkError('--secret-to github works only in GitHub Actions, with a file in GITHUB_OUTPUT');
   const delimiter = `ramctl_${await system.randomToken()}`;
   const format: SecretFormat = {
     name: 'GITHUB_OUTPUT',
@@ -137,11 +129,8 @@ async function openJobOutput({ system }: CommandContext): Promise<OpenSink> {
 }
 
 /** Whether the sink holds this AccessKey. False if the sink cannot be read: stdout and github. */
-export async function containsKeyPair(
-  context: CommandContext,
-  options: SinkOptions,
-  { AccessKeyId, AccessKeySecret }: { AccessKeyId: string; AccessKeySecret: string },
-): Promise<boolean> {
+export async function containsKeyPair(context: CommandContext, options: SinkOptions, key: NewAccessKey) {
+  const { AccessKeyId, AccessKeySecret } = key;
   const { kind, target, configPath } = parseSinkOptions(context, options);
   if (kind === 'file') {
     const text = (await context.system.tryReadSecretFile(target)) ?? '';
@@ -156,7 +145,7 @@ export async function containsKeyPair(
 /** `target` is the path of a file or the name of a profile. `configPath` is the configuration file of the aliyun CLI. */
 function parseSinkOptions({ system }: CommandContext, { secretTo = 'stdout', overwrite, configPath }: SinkOptions) {
   const [, kind = '', target = ''] = /^(stdout$|github$|file(?=:.)|aliyun(?=:.)):?(.*)$/s.exec(secretTo) ?? [];
-  if (kind === '') throw usageError('--secret-to must be stdout, file:PATH, aliyun:PROFILE or github', '--secret-to');
+  if (kind === '') throw sinkError('--secret-to must be stdout, file:PATH, aliyun:PROFILE or github');
   if (overwrite && kind !== 'file') throw usageError('--overwrite requires --secret-to file:PATH', '--overwrite');
   if (configPath !== undefined && kind !== 'aliyun')
     throw usageError('--config-path requires --secret-to aliyun:PROFILE', '--config-path');

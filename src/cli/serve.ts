@@ -7,15 +7,11 @@ import type { RamctlCommand } from './command.ts';
 import type { CommandContext } from './command-context.ts';
 import { deliverSecrets } from './deliver-secrets.ts';
 import { wholeNumberParser } from './option-parsers.ts';
-import { addSinkOptions, type SinkOptions } from './secret-sinks.ts';
-import { usageError } from './usage-error.ts';
+import { addSinkOptions, type SinkOptions, sinkError } from './secret-sinks.ts';
+import type { Endpoint } from './system.ts';
 import { buildSecretResult } from './user/create-users.ts';
 
-interface Options extends SinkOptions {
-  port: number;
-  host: string;
-  bootstrap?: boolean;
-}
+type Options = SinkOptions & Endpoint & { bootstrap?: boolean };
 
 export function declare(noun: RamctlCommand): void {
   const verb = noun.standalone('', {
@@ -32,7 +28,7 @@ export function declare(noun: RamctlCommand): void {
   verb.option('--bootstrap', 'first create an administrator with an AccessKey; the directory must have no users');
   addSinkOptions(verb);
   verb.setAction<Options>(async (context, { port, host, bootstrap: isBootstrap = false, ...sink }) => {
-    if (!isBootstrap && sink.secretTo !== undefined) throw usageError('--secret-to needs --bootstrap', '--secret-to');
+    if (!isBootstrap && sink.secretTo !== undefined) throw sinkError('--secret-to needs --bootstrap');
     const { directory, file, system } = context;
     // Fails if the directory must be repaired.
     await directory.getCallerIdentity();

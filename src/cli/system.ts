@@ -12,11 +12,7 @@ export interface System {
    * Serves RAM's API on a loopback address until a signal stops it. Port 0 is any free port.
    * @throws Failure `later`, `refused`
    */
-  serve(
-    directory: Directory,
-    endpoint: { host: string; port: number },
-    log: (line: string) => void,
-  ): Promise<RunningServer>;
+  serve(directory: Directory, endpoint: Endpoint, log: (line: string) => void): Promise<RunningServer>;
   openPrompter(hasColour: boolean): Promise<Prompter>;
   openProgressBar(label: string, total: number): Promise<ProgressBar>;
   /** @throws Failure `missing`, `refused` */
@@ -65,6 +61,8 @@ export interface Terminal {
   /** Reads stdin to its end. @throws Failure */
   readStdin(): Promise<string>;
 }
+
+export type Endpoint = { host: string; port: number };
 
 export interface RunningServer {
   Address: string;

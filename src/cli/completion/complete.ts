@@ -1,36 +1,26 @@
 import type { Option } from 'commander';
-import type { Directory } from '../../core/directory.ts';
 import { stripUnsafeCharacters } from '../../core/unsafe-characters.ts';
 import type { RamctlCommand } from '../command.ts';
-import { EXIT_CODES } from '../exit-codes.ts';
 import type { System } from '../system.ts';
 import { type CursorContext, listVisibleOptions, parseCursorContext } from './cursor-context.ts';
-import { type Candidate, findArgumentSource, findOptionSource } from './value-sources.ts';
+import { type Candidate, findArgumentSource, findOptionSource, type ValueList } from './value-sources.ts';
 
 /**
  * Prints the candidates for the last argument, which is not complete, in the format of `scripts.ts`. All errors are
  * ignored, because a message would disturb the line that the user is typing.
  */
-export async function printCompletions(args: string[], program: RamctlCommand, system: System): Promise<number> {
+export async function printCompletions(args: string[], program: RamctlCommand, system: System): Promise<void> {
   try {
     const cursor = await parseCursorContext(program, args.slice(0, -1));
-    const target = cursor?.givenOptions.get('directory')?.at(-1) ?? system.environment.directory;
-    const openDirectory = async () => (await system.openDirectory(target)).directory;
-    const candidates = cursor ? await findCandidates(cursor, args.at(-1) ?? '', openDirectory) : [];
+    const candidates = cursor ? await findCandidates(cursor, args.at(-1) ?? '', system) : [];
     const lines = candidates.map(
       ([value, description]) => `${value}\t${description === value ? '' : stripUnsafeCharacters(description ?? '')}\n`,
     );
     await system.terminal.writeStdout(lines.join(''));
   } catch {}
-  return EXIT_CODES.success;
 }
 
-/** Returns the candidates for a word. The directory is opened only if names are needed. */
-async function findCandidates(
-  cursor: CursorContext,
-  word: string,
-  openDirectory: () => Promise<Directory>,
-): Promise<Candidate[]> {
+async function findCandidates(cursor: CursorContext, word: string, system: System): Promise<Candidate[]> {
   const missing = findMissingValue(cursor, word);
   if (!missing) {
     const isCommand = cursor.command.commands.length > 0 && !isFlag(cursor, word);
@@ -40,10 +30,17 @@ async function findCandidates(
   const text = word.slice(prefix.length);
   if (source === 'file') return [[':files', prefix]];
   if (source === 'sink') return text.startsWith('file:') ? [[':files', `${prefix}file:`]] : [];
-  const values = typeof source === 'function' ? await source(await openDirectory(), cursor) : (source ?? []);
+  const values = await readValues(source ?? [], cursor, system);
   // A damaged directory may contain names with other characters, which are not safe in a shell.
   const candidates = values.filter(([value]) => /^[\w.@-]+$/.test(value) && !usedValues.includes(value));
   return filterByPrefix(candidates, text).map(([value, description]) => [prefix + value, description]);
+}
+
+/** Returns the values of a source. The directory is opened only if it is the source. */
+async function readValues(source: ValueList, cursor: CursorContext, system: System): Promise<Candidate[]> {
+  if (typeof source !== 'function') return source.map((value) => [value, null]);
+  const target = cursor.givenOptions.get('directory')?.at(-1) ?? system.environment.directory;
+  return source((await system.openDirectory(target)).directory, cursor);
 }
 
 /**

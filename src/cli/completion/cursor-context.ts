@@ -12,20 +12,14 @@ export interface CursorContext {
   /** The option whose value is at the cursor. */
   pendingOption?: Option | undefined;
   /** Whether the line starts with `help`, so that only command names follow. */
-  isHelpRequest: boolean;
+  isHelpRequest?: boolean;
   /** Whether `--` has ended the options. */
-  hasOptionsEnded: boolean;
+  hasOptionsEnded?: boolean;
 }
 
 /** Parses the words before the cursor as the program does. Returns undefined if they name an unknown command. */
 export async function parseCursorContext(root: RamctlCommand, words: string[]): Promise<CursorContext | undefined> {
-  const cursor: CursorContext = {
-    command: root,
-    args: [],
-    givenOptions: new Map(),
-    isHelpRequest: false,
-    hasOptionsEnded: false,
-  };
+  const cursor: CursorContext = { command: root, args: [], givenOptions: new Map() };
   for (const word of words) {
     const { command, pendingOption, hasOptionsEnded } = cursor;
     if (pendingOption) recordOption(cursor, pendingOption, word);
@@ -36,7 +30,7 @@ export async function parseCursorContext(root: RamctlCommand, words: string[]): 
     else {
       const next = command.commands.find((child) => child.name() === word || child.aliases().includes(word));
       if (!next) return undefined;
-      cursor.command = next as RamctlCommand;
+      cursor.command = next;
       if (command === root) await declareVerbs(cursor.command);
     }
   }

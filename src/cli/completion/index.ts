@@ -11,14 +11,10 @@ To turn on completion in every new shell:
 /** Declares `completion <shell>`, which uses no directory and therefore not `setAction`. */
 export function declare(noun: RamctlCommand): void {
   const shells = Object.keys(SCRIPTS);
-  noun.standalone(
-    '',
-    Object.fromEntries(shells.map((shell) => [`Print the script for ${shell}`, `ramctl completion ${shell}`])),
-  );
+  const examples = shells.map((shell) => [`Print the script for ${shell}`, `ramctl completion ${shell}`]);
+  noun.standalone('', Object.fromEntries(examples));
   noun.description('Prints a script that completes commands, options and names when you press Tab.');
   noun.addArgument(new Argument('<shell>', 'shell that uses the script').choices(shells));
   noun.addHelpText('after', INSTALL_HELP);
-  noun.action((shell: string) => {
-    noun.configureOutput().writeOut?.(SCRIPTS[shell] ?? '');
-  });
+  noun.action((shell: string) => noun.configureOutput().writeOut?.(SCRIPTS[shell] ?? ''));
 }

@@ -6,15 +6,14 @@ import type { CursorContext } from './cursor-context.ts';
 /** A value that can be inserted at the cursor, with its description. */
 export type Candidate = readonly [value: string, description: string | null];
 
+/** Values from the directory, or a fixed list. */
+export type ValueList = ((directory: Directory, cursor: CursorContext) => Promise<Candidate[]>) | readonly string[];
+
 /**
- * Where the values of an argument or an option come from: the directory, a fixed list, or the shell, which completes
- * file names. In a sink, a file name follows `file:`.
+ * Where the values of an argument or an option come from. The shell completes file names; in a sink, a file name follows
+ * `file:`.
  */
-export type ValueSource =
-  | ((directory: Directory, cursor: CursorContext) => Promise<Candidate[]>)
-  | Candidate[]
-  | 'file'
-  | 'sink';
+type ValueSource = ValueList | 'file' | 'sink';
 
 /** The sources by the name of an argument, of an option, or of the placeholder for the value of an option. */
 const VALUE_SOURCES: Record<string, ValueSource | undefined> = {
@@ -37,18 +36,13 @@ const VALUE_SOURCES: Record<string, ValueSource | undefined> = {
 
 /** Returns the source of an argument. `<name>` is the name of a record of the noun, but a new name in `create`. */
 export function findArgumentSource(argument: Argument, command: RamctlCommand): ValueSource | undefined {
-  if (argument.argChoices) return toCandidates(argument.argChoices);
+  if (argument.argChoices) return argument.argChoices;
   if (argument.name() !== 'name') return VALUE_SOURCES[argument.name()];
   return command.name() === 'create' ? undefined : VALUE_SOURCES[command.parent?.name() ?? ''];
 }
 
 /** Returns the source of an option, by its own name such as `--user` or by its placeholder such as `<path>`. */
 export function findOptionSource(option: Option): ValueSource | undefined {
-  if (option.argChoices) return toCandidates(option.argChoices);
   const [, placeholder = ''] = /<(.+)>/.exec(option.flags) ?? [];
-  return VALUE_SOURCES[option.name()] ?? VALUE_SOURCES[placeholder];
-}
-
-function toCandidates(choices: readonly string[]): Candidate[] {
-  return choices.map((choice) => [choice, null]);
+  return option.argChoices ?? VALUE_SOURCES[option.name()] ?? VALUE_SOURCES[placeholder];
 }
