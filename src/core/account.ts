@@ -65,8 +65,8 @@ export function assertRanges(settings: object): void {
 async function assertNetworkMasks(text: string): Promise<void> {
   const Field = 'LoginNetworkMasks';
   const masks = text.split(';');
-  const isTooLong = text.length > 512 || masks.length > 40;
-  if (isTooLong) throwInvalid(Field, 'Length', `${Field} may have at most 40 masks and 512 characters`);
+  const exceedsLimits = text.length > 512 || masks.length > 40;
+  if (exceedsLimits) throwInvalid(Field, 'Length', `${Field} may have at most 40 masks and 512 characters`);
   const { isIP } = await import('node:net');
   const isValid = masks.every((mask) => {
     const [address = '', prefix = '0', ...rest] = mask.split('/');

@@ -25,8 +25,14 @@ export const groupOperations = {
     assertBelowQuota(state.Groups.size, QUOTAS.Groups, 'Group', 'groups');
     const now = formatRamDate(clock.now());
     const GroupId = `g-${generateRandomText(random, ALPHANUMERIC, 16)}`;
-    const names = { GroupId, GroupName, ...(Comments === undefined ? {} : { Comments }) };
-    const group: GroupRecord = { ...names, CreateDate: now, UpdateDate: now, Policies: [] };
+    const group: GroupRecord = {
+      GroupId,
+      GroupName,
+      ...(Comments === undefined ? {} : { Comments }),
+      CreateDate: now,
+      UpdateDate: now,
+      Policies: [],
+    };
     state.Groups.set(foldCase(GroupName), group);
     return toGroup(group);
   },

@@ -5,7 +5,7 @@ import { userPrincipalName } from './logon-names.ts';
 import { findLockEnd, replacePassword } from './logon-steps.ts';
 import type { Implementation, OperationContext } from './operation-context.ts';
 import { assertPasswordMeetsPolicy } from './password.ts';
-import type { State } from './state.ts';
+import type { LoginProfileRecord, State } from './state.ts';
 import { findUser } from './user.ts';
 
 export const loginProfileOperations = {
@@ -20,8 +20,14 @@ export const loginProfileOperations = {
     const { Password, PasswordResetRequired = false, MFABindRequired = false } = input;
     assertPasswordMeetsPolicy(Password.plaintext, state.Account.PasswordPolicy);
     const now = formatRamDate(clock.now());
-    const password = { PasswordHash: Password.hash, PasswordDate: now };
-    const login = { Status: 'Active' as const, ...password, PasswordResetRequired, MFABindRequired, CreateDate: now };
+    const login: LoginProfileRecord = {
+      Status: 'Active',
+      PasswordHash: Password.hash,
+      PasswordDate: now,
+      PasswordResetRequired,
+      MFABindRequired,
+      CreateDate: now,
+    };
     user.LoginProfile = login;
     return toLoginProfile(context, { user, login });
   },

@@ -30,10 +30,15 @@ export const policyOperations = {
     assertNameAvailable('Policy', taken?.PolicyName);
     assertBelowQuota(state.Policies.size, QUOTAS.Policies, 'Policy', 'custom policies');
     const now = formatRamDate(clock.now());
-    const names = { PolicyName, ...(Description === undefined ? {} : { Description }) };
-    const Versions = [{ VersionId: 'v1', PolicyDocument, CreateDate: now }];
-    const versions = { DefaultVersion: 'v1', LatestVersion: 1, Versions };
-    const policy: PolicyRecord = { ...names, CreateDate: now, UpdateDate: now, ...versions };
+    const policy: PolicyRecord = {
+      PolicyName,
+      ...(Description === undefined ? {} : { Description }),
+      CreateDate: now,
+      UpdateDate: now,
+      DefaultVersion: 'v1',
+      LatestVersion: 1,
+      Versions: [{ VersionId: 'v1', PolicyDocument, CreateDate: now }],
+    };
     state.Policies.set(foldCase(PolicyName), policy);
     return toPolicy(toPolicyWithVersions(policy));
   },
@@ -42,9 +47,10 @@ export const policyOperations = {
 
   updatePolicyDescription({ state, clock }, { PolicyName, NewDescription }) {
     const policy = findCustomPolicy(state, PolicyName);
-    if (NewDescription) assertValidText(NewDescription, 'NewDescription', 1024);
-    if (NewDescription) policy.Description = NewDescription;
-    else if (NewDescription === '') delete policy.Description;
+    if (NewDescription) {
+      assertValidText(NewDescription, 'NewDescription', 1024);
+      policy.Description = NewDescription;
+    } else if (NewDescription === '') delete policy.Description;
     policy.UpdateDate = formatRamDate(clock.now());
     return toPolicyWithDocument(state, toPolicyWithVersions(policy));
   },
@@ -72,9 +78,10 @@ export const policyOperations = {
     const policy = findCustomPolicy(state, PolicyName);
     await assertValidDocument(PolicyDocument);
     if (policy.Versions.length >= QUOTAS.VersionsPerPolicy) {
+      // RAM CreatePolicyVersion: the strategy may delete the oldest version that is not the default.
       const oldest = policy.Versions.find(({ VersionId }) => VersionId !== policy.DefaultVersion);
-      const isOldestDeleted = RotateStrategy === 'DeleteOldestNonDefaultVersionWhenLimitExceeded';
-      if (!isOldestDeleted) throw tooManyVersionsFailure(policy, oldest?.VersionId);
+      const mayDeleteOldest = RotateStrategy === 'DeleteOldestNonDefaultVersionWhenLimitExceeded';
+      if (!mayDeleteOldest) throw tooManyVersionsFailure(policy, oldest?.VersionId);
       policy.Versions = policy.Versions.filter((version) => version !== oldest);
     }
     const now = formatRamDate(clock.now());

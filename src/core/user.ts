@@ -26,8 +26,15 @@ export const userOperations = {
     const { UserName } = input;
     const UserId = generateUserId(context);
     const now = formatRamDate(clock.now());
-    const empty = { AccessKeys: [], Groups: [], Policies: [] };
-    const user: UserRecord = { UserId, UserName, CreateDate: now, UpdateDate: now, ...empty };
+    const user: UserRecord = {
+      UserId,
+      UserName,
+      CreateDate: now,
+      UpdateDate: now,
+      AccessKeys: [],
+      Groups: [],
+      Policies: [],
+    };
     for (const field of PROFILE_FIELDS) if (input[field] !== undefined) user[field] = input[field];
     state.Users.set(foldCase(user.UserName), user);
     return toUser(state, user);
@@ -77,8 +84,8 @@ const PROFILE_FIELDS = Object.keys(PROFILE_CHECKS) as (keyof typeof PROFILE_CHEC
 function toUser({ Account }: State, user: UserRecord): User {
   const { UserId, UserName, DisplayName = UserName, Comments = null, Email = null, MobilePhone = null } = user;
   const { CreateDate, UpdateDate, LastLoginDate = null } = user;
-  const names = { UserId, UserName, UserPrincipalName: userPrincipalName(Account, UserName), DisplayName };
-  return { ...names, Comments, Email, MobilePhone, CreateDate, UpdateDate, LastLoginDate };
+  const identity = { UserId, UserName, UserPrincipalName: userPrincipalName(Account, UserName), DisplayName };
+  return { ...identity, Comments, Email, MobilePhone, CreateDate, UpdateDate, LastLoginDate };
 }
 
 /** @throws Failure InvalidParameter.* */

@@ -17,9 +17,6 @@ function definePolicy(Description: string, version: string, ...Statement: Statem
   return { Description, DefaultVersion, UpdateDate: day && `${day}T00:00:00Z`, Document };
 }
 
-/** Read access to the networks in which instances run. */
-const ECS_NETWORK_READS = allow('vpc:DescribeVpcs vpc:DescribeVSwitches');
-
 /** Read access to other services that the IoT Platform console needs. */
 const IOT_CONSOLE_READS = allow(`
   iotid:QueryId2OrderAbstract
@@ -92,7 +89,12 @@ export const SYSTEM_POLICIES = {
     'v1 2017-08-17',
     allow('oss:Get* oss:List*'),
   ),
-  AliyunECSFullAccess: definePolicy('Full access to Elastic Compute Service', 'v1', allow('ecs:*'), ECS_NETWORK_READS),
+  AliyunECSFullAccess: definePolicy(
+    'Full access to Elastic Compute Service',
+    'v1',
+    allow('ecs:*'),
+    allow('vpc:DescribeVpcs vpc:DescribeVSwitches'),
+  ),
   AliyunECSReadOnlyAccess: definePolicy(
     'Read-only access to Elastic Compute Service',
     'v1',

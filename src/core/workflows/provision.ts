@@ -140,6 +140,7 @@ async function provisionUser(
   const { UserName } = user;
   await operations.createUser(user);
   if (logon && password) {
+    // Not the whole `logon`, which may have a clear-text password.
     const { PasswordResetRequired, MFABindRequired } = logon;
     await createConsoleLogon(operations, { UserName, Password: password, PasswordResetRequired, MFABindRequired });
   }
