@@ -13,10 +13,8 @@ export function declare(noun: RamctlCommand): void {
     'In a script, exit with code 4 if a user has one of these findings':
       'ramctl report --fail-on no-mfa --fail-on old-key --max-key-age 60d --output json',
   });
-  verb.description(
-    'Prints the credential report of RAM with one row for each user, and the findings about the user. With --fail-on, ' +
-      'the exit code is 4 if a user has one of the given findings. Changes nothing.',
-  );
+  verb.describe(`Prints the credential report of RAM with one row for each user, and the findings about the user. With --fail-on,
+    the exit code is 4 if a user has one of the given findings. Changes nothing.`);
   verb.option('--max-key-age <days>', 'age from which an AccessKey is old or unused (default: 90d)', parseDaysMs);
   const failOn = new Option('--fail-on <finding>', 'finding that ends the command with exit code 4; can be repeated');
   // argParser replaces the parser that choices sets, so that one must be called.

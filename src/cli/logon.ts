@@ -14,10 +14,9 @@ export function declare(noun: RamctlCommand): void {
     'Log on with the password on stdin': 'ramctl logon alice@acme.onaliyun.com --password-stdin',
     'Log on with the password and an MFA code': 'ramctl logon alice@acme --password-stdin --code 123456',
   });
-  verb.description(
-    'Logs on as the user would in the console: password, MFA code, and a new password if a reset is due. Failed ' +
-      'attempts count, and too many of them lock console logon for an hour. Prints the session.',
-  );
+  verb.describe(`Logs on as the user would in the console: password, MFA code, and a new password if a reset is due.
+    Wrong passwords and codes count, and too many of them within an hour lock console logon for an hour. Prints the
+    session.`);
   addPasswordOptions(verb);
   verb.option('--code <6 digits>', 'code that the authenticator app shows now');
   verb.option('--new-password-file <path>', 'file with a new password; required if a password reset is due');
@@ -30,8 +29,8 @@ export function declare(noun: RamctlCommand): void {
     try {
       if (device) await verifyNewDevice(context, device.prompter, logon, device.setup.value);
       else await verifyBoundDevice(context, logon, options.code);
-      const finish = (password: string | undefined) =>
-        logon.finish(password, (session) => {
+      const finish = (chosenPassword: string | undefined) =>
+        logon.finish(chosenPassword, (session) => {
           text = context.output.format(sessionView, session);
         });
       if (newPassword !== undefined || !logon.requirements.newPassword) await finish(newPassword);
@@ -78,7 +77,7 @@ async function verifyNewDevice(context: CommandContext, prompter: Prompter, logo
   await retry(context, 'CheckAuthenticationCodeFail', attempt);
 }
 
-async function askPasswordAndFinish(context: CommandContext, finish: (password: string) => Promise<unknown>) {
+async function askPasswordAndFinish(context: CommandContext, finish: (newPassword: string) => Promise<unknown>) {
   const hint = 'add --new-password-file <path>';
   const prompter = await context.prompts.requirePrompter('a new password is missing', '--new-password-file', hint);
   const { askNewPassword } = await import('../ask/login.ts');

@@ -8,10 +8,8 @@ export function declare(noun: RamctlCommand): void {
     'Show the account, its quotas and what needs attention': 'ramctl overview',
     'Print only the URL of the logon page': 'ramctl overview --query LogonUrl',
   });
-  verb.description(
-    'Shows the names and the logon URL of the account, counts with their quotas, and the users and policies that need ' +
-      'attention. Changes nothing.',
-  );
+  verb.describe(`Shows the names and the logon URL of the account, counts with their quotas, and the users and policies that need
+    attention. Changes nothing.`);
   verb.setAction((context) =>
     readAndShow(context, overviewView, (operations) => readOverview(operations, context.startedAt)),
   );

@@ -19,10 +19,9 @@ export function declare(noun: RamctlCommand): void {
     'Create an administrator in an empty directory and store its AccessKey in a profile of the aliyun CLI':
       'ramctl serve --bootstrap --secret-to aliyun:local',
   });
-  verb.description(
-    'Serves the RAM API for this directory until Ctrl-C. The server listens on a loopback address, because it does not ' +
-      'encrypt. Prints one line with the address when it is ready. Requests must be signed with an AccessKey of a user.',
-  );
+  verb.describe(`Serves the RAM API for this directory until Ctrl-C. The server listens on a loopback address, because it does
+    not encrypt. Prints one line with the address when it is ready. Requests must be signed with an AccessKey of a
+    user.`);
   verb.option('--port <number>', 'port to listen on; 0 is any free port', wholeNumberParser(0, 65535), 8640);
   verb.option('--host <address>', 'loopback address to listen on', parseLoopbackHost, '127.0.0.1');
   verb.option('--bootstrap', 'first create an administrator with an AccessKey; the directory must have no users');

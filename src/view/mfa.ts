@@ -21,7 +21,8 @@ export const mfaListView = listView<MfaDeviceRow>('no MFA devices', {
 });
 
 /** What a script needs to bind a device without a person. */
-export type MfaSeed = Pick<MfaSetup, 'UserName' | 'SerialNumber'> & Partial<MfaSetup>;
+export type MfaSeed = Pick<MfaSetup, 'UserName' | 'SerialNumber'> &
+  Partial<Pick<MfaSetup, 'Base32StringSeed' | 'OtpAuthUri'>>;
 
 const DEVICE_FIELDS = { User: 'UserName', 'Serial number': 'SerialNumber' } as const;
 

@@ -15,13 +15,15 @@ export function renderQrCode(text: string): { lines: string[]; width: number } {
   const count = code.getModuleCount();
   const isDark = (row: number, column: number) =>
     row >= 0 && row < count && column >= 0 && column < count && code.isDark(row, column);
-  const columns = Array.from({ length: count + 2 * QUIET_ZONE }, (_, index) => index - QUIET_ZONE);
-  const upperRows = columns.filter((_, index) => index % 2 === 0);
-  const lines = upperRows.map((row) => {
-    const blocks = columns.map((column) => blockFor(isDark(row, column), isDark(row + 1, column)));
-    return `${COLOURS}${blocks.join('')}${RESET}`;
-  });
-  return { lines, width: columns.length };
+  const lines: string[] = [];
+  for (let row = -QUIET_ZONE; row < count + QUIET_ZONE; row += 2) {
+    let line = '';
+    for (let column = -QUIET_ZONE; column < count + QUIET_ZONE; column += 1) {
+      line += blockFor(isDark(row, column), isDark(row + 1, column));
+    }
+    lines.push(`${COLOURS}${line}${RESET}`);
+  }
+  return { lines, width: count + 2 * QUIET_ZONE };
 }
 
 function blockFor(upper: boolean, lower: boolean): string {

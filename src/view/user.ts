@@ -68,7 +68,7 @@ export const usersView: View<CreatedUser | CreatedUser[]> = (users, style) => {
   return texts.join('\n\n\n');
 };
 
-function newLogon({ logon }: NewUser): string {
+function formatNewLogon({ logon }: NewUser): string {
   if (!logon) return 'no';
   const { password, PasswordResetRequired = true, MFABindRequired = false } = logon;
   const source = password === undefined ? 'generated' : 'your own';
@@ -81,7 +81,7 @@ const newUserView = fieldsView<NewUser>({
   Comments: ({ user }) => user.Comments ?? null,
   Email: ({ user }) => user.Email ?? null,
   'Mobile phone': ({ user }) => user.MobilePhone ?? null,
-  'Console logon': newLogon,
+  'Console logon': formatNewLogon,
   AccessKey: ({ accessKey }) => accessKey ?? false,
   Groups: ({ groups }) => groups ?? null,
   Policies: ({ policies }) => policies ?? null,

@@ -152,7 +152,11 @@ async function completeRotation(context: CommandContext, rotation: StartedRotati
   }
 }
 
-function buildSecretResult({ AccessKey, ...started }: StartedRotation, { UserPrincipalName }: User, DueDate?: string) {
+function buildSecretResult(
+  { AccessKey, ...started }: StartedRotation,
+  { UserPrincipalName }: User,
+  DueDate?: string,
+): SecretResult<RotationResult> {
   const { UserName, RunId } = started;
   const rotation = { ...started, State: DueDate ? ('Grace' as const) : ('Done' as const), DueDate: DueDate ?? null };
   const { AccessKeyId, AccessKeySecret } = AccessKey;

@@ -9,7 +9,7 @@ export function declare(noun: RamctlCommand): void {
     'Print the path of the directory': 'ramctl directory path',
     'Print the path of the key file': 'ramctl directory path --query KeyFile',
   });
-  path.describe(`Prints the path of the directory, which need not exist. Other formats also have the path of the key.`);
+  path.describe('Prints the path of the directory, which need not exist. Other formats also have the path of the key.');
   path.setAction(({ file: { Path, KeyFile }, output }) => output.show(directoryPathsView, { Path, KeyFile }));
   const check = noun.verb('check', 'Check the directory for damage', {
     'Check the directory; the exit code is 4 if there are problems': 'ramctl directory check',
