@@ -15,7 +15,10 @@ export async function main(process: NodeJS.Process, terminal: Terminal = createT
   const state: RunState = { isCommitted: false, questions: new AbortController(), isAsking: false };
   const formatInterruption = () => interruptionMessage(state.isCommitted, args, environment.output);
   handleSignals(process, state, formatInterruption);
-  const setSink = <T extends SecretSink>(sink: T): T => Object.assign(state, { sink }).sink;
+  const setSink = <T extends SecretSink>(sink: T): T => {
+    state.sink = sink;
+    return sink;
+  };
   const system: System = {
     environment,
     terminal,

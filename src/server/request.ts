@@ -15,7 +15,6 @@ export interface HttpRequest {
   body: Buffer;
 }
 
-/** The signature of a request. It is not verified yet. */
 interface RequestSignature {
   AccessKeyId: string;
   /** `YYYY-MM-DDThh:mm:ssZ` */
@@ -26,7 +25,7 @@ interface RequestSignature {
   isSigned(secret: string): boolean;
 }
 
-/** A request for a known action. */
+/** A request for a known action. Its signature is not verified yet. */
 export type ApiRequest = ReturnType<typeof parseApiRequest>;
 
 /**

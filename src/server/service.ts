@@ -124,9 +124,12 @@ async function recheckCaller(operations: Operations, { AccessKeyId, UserName }: 
 
 /** Returns the operation's input without absent members. @throws Failure Missing*, InvalidParameter.* */
 function parseInput(parsers: AnyAction['parameters'], parameters: ApiRequest['parameters']): Input {
-  const parsersByName = Object.entries<ParameterParser<unknown>>(parsers);
-  const values = parsersByName.map(([name, parse]) => [name, parse(parameters, name)] as const);
-  return Object.fromEntries(values.filter(([, value]) => value !== undefined));
+  const input: Input = {};
+  for (const [name, parse] of Object.entries<ParameterParser<unknown>>(parsers)) {
+    const value = parse(parameters, name);
+    if (value !== undefined) input[name] = value;
+  }
+  return input;
 }
 
 /** STS GetCallerIdentity, which needs no permission. */

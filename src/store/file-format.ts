@@ -96,8 +96,7 @@ function parseState(body: string, version: number, path: string): State {
     return records;
   };
   const Account = tryParseJson(account);
-  if (!hasFields(Account, { AccountId: isString, PasswordPolicy: isObject }))
-    throw corruptFailure(path, 'has no account');
+  if (!hasFields(Account, ACCOUNT_FIELDS)) throw corruptFailure(path, 'has no account');
   const state: State = {
     Account: Account as unknown as AccountRecord,
     Users: parseList('Users', 'UserName'),
@@ -152,22 +151,23 @@ type Fields = Record<string, TypeCheck>;
 const isString: TypeCheck = (value) => typeof value === 'string';
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
-const optional =
-  (isValid: TypeCheck): TypeCheck =>
-  (value) =>
-    value === undefined || isValid(value);
-const listOf =
-  (isValid: TypeCheck): TypeCheck =>
-  (value) =>
-    Array.isArray(value) && value.every(isValid);
 const isObjectList = listOf(isObject);
 const isVersion: TypeCheck = (value) => hasFields(value, { VersionId: isString, PolicyDocument: isString });
+
+function optional(isValid: TypeCheck): TypeCheck {
+  return (value) => value === undefined || isValid(value);
+}
+
+function listOf(isValid: TypeCheck): TypeCheck {
+  return (value) => Array.isArray(value) && value.every(isValid);
+}
 
 function hasFields(value: unknown, fields: Fields): value is Record<string, unknown> {
   return isObject(value) && Object.entries(fields).every(([name, isValid]) => isValid(value[name]));
 }
 
 /** The types that the other code relies on. `validateState` checks the values. */
+const ACCOUNT_FIELDS: Fields = { AccountId: isString, PasswordPolicy: isObject };
 const FIELDS: Record<ListName, Fields> = {
   Users: {
     UserName: isString,

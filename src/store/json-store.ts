@@ -41,7 +41,7 @@ type Settlements = (() => void)[];
 
 /** A directory in a JSON file. */
 export class JsonStore implements Store {
-  readonly path: string;
+  readonly #path: string;
   readonly #options: JsonStoreOptions;
   readonly #queue: PendingChange[] = [];
   #isProcessing = false;
@@ -50,12 +50,12 @@ export class JsonStore implements Store {
 
   /** `path`: see `resolveDirectoryPath`. Opens nothing. */
   constructor(path: string, options: JsonStoreOptions) {
-    this.path = path;
+    this.#path = path;
     this.#options = options;
   }
 
   exists(): boolean {
-    return canExist(this.path);
+    return canExist(this.#path);
   }
 
   async read<T>(work: (state: State) => Promise<T>): Promise<T> {
@@ -82,9 +82,9 @@ export class JsonStore implements Store {
    */
   replace(body: string): Promise<string | null> {
     return this.#withLock(async () => {
-      assertRegularFile(this.path);
+      assertRegularFile(this.#path);
       const { tag, backupPath } = this.#createTag();
-      const isKept = replaceFile(this.path, tag, backupPath, (revision) => encodeFile(revision, body, tag));
+      const isKept = replaceFile(this.#path, tag, backupPath, (revision) => encodeFile(revision, body, tag));
       this.#options.onCommit?.();
       return isKept ? backupPath : null;
     });
@@ -127,14 +127,14 @@ export class JsonStore implements Store {
       if (settlements) return settlements;
       await pause(RETRY_DELAY_MS);
     }
-    throw laterFailure('DirectoryBusy', `another process keeps changing ${this.path}`);
+    throw laterFailure('DirectoryBusy', `another process keeps changing ${this.#path}`);
   }
 
   /** Runs one transaction; a change that throws is rolled back. Returns undefined when another process committed first. */
   async #commitOnce(changes: PendingChange[]): Promise<Settlements | undefined> {
     const snapshot = this.#readCached();
     // The claim of a killed process is an earlier change. A change that is refused must see it too.
-    if (completeClaim(this.path, snapshot.revision)) return undefined;
+    if (completeClaim(this.#path, snapshot.revision)) return undefined;
     let state = snapshot.state;
     const settlements: Settlements = [];
     for (const { apply, resolve, reject } of changes) {
@@ -152,11 +152,11 @@ export class JsonStore implements Store {
     const body = encodeBody(state);
     if (body === snapshot.body) return settlements;
     const { tag, backupPath } = this.#createTag();
-    removeStaleFiles(this.path, snapshot.revision, this.#options.clock.now());
+    removeStaleFiles(this.#path, snapshot.revision, this.#options.clock.now());
     // An older ramctl can continue with the backup.
-    if (snapshot.formatVersion < FORMAT_VERSION) keepBackup(this.path, backupPath);
+    if (snapshot.formatVersion < FORMAT_VERSION) keepBackup(this.#path, backupPath);
     const text = encodeFile(snapshot.revision + 1, body, tag);
-    if (!commit(this.path, snapshot.revision, tag, text)) return undefined;
+    if (!commit(this.#path, snapshot.revision, tag, text)) return undefined;
     if (changes.some(({ isBackground }) => !isBackground)) this.#options.onCommit?.();
     return settlements;
   }
@@ -171,21 +171,21 @@ export class JsonStore implements Store {
         this.#hasReadBefore = true;
         return this.#readFile();
       }
-      const version = readFileVersion(this.path);
+      const version = readFileVersion(this.#path);
       if (this.#cached && this.#cached.version === version) return this.#cached.snapshot;
       const snapshot = this.#readFile();
-      const isUnchanged = version !== undefined && version === readFileVersion(this.path);
+      const isUnchanged = version !== undefined && version === readFileVersion(this.#path);
       this.#cached = isUnchanged ? { version, snapshot } : undefined;
       return snapshot;
     } catch (error) {
-      throw translateStorageError(error, this.path);
+      throw translateStorageError(error, this.#path);
     }
   }
 
   #readFile(): Snapshot {
-    assertRegularFile(this.path);
-    const text = readWithConf(this.path);
-    if (text !== undefined) return decodeFile(text, this.path);
+    assertRegularFile(this.#path);
+    const text = readWithConf(this.#path);
+    if (text !== undefined) return decodeFile(text, this.#path);
     const state = createInitialState(this.#options.clock, this.#options.random);
     return { formatVersion: FORMAT_VERSION, revision: 0, body: encodeBody(state), fileText: '', state };
   }
@@ -196,8 +196,8 @@ export class JsonStore implements Store {
    */
   async #withLock<T>(work: () => Promise<T>): Promise<T> {
     try {
-      const removeFolder = createFolder(dirname(this.path));
-      const release = await acquireDirectoryLock(this.path);
+      const removeFolder = createFolder(dirname(this.#path));
+      const release = await acquireDirectoryLock(this.#path);
       try {
         return await work();
       } finally {
@@ -205,7 +205,7 @@ export class JsonStore implements Store {
         removeFolder();
       }
     } catch (error) {
-      throw translateStorageError(error, this.path);
+      throw translateStorageError(error, this.#path);
     }
   }
 
@@ -213,15 +213,15 @@ export class JsonStore implements Store {
   #createTag(): { tag: string; backupPath: string } {
     const { clock, random } = this.#options;
     const tag = Buffer.from(random.bytes(8)).toString('hex');
-    return { tag, backupPath: `${this.path}.${formatRamDate(clock.now()).replaceAll(':', '')}-${tag.slice(0, 4)}` };
+    return { tag, backupPath: `${this.#path}.${formatRamDate(clock.now()).replaceAll(':', '')}-${tag.slice(0, 4)}` };
   }
 
   /** Completes a claim, and removes temporary files and a stale lock. Does nothing in a read-only folder. */
   async #removeLeftovers(vault: Vault): Promise<void> {
     const { revision } = this.#readCached();
     await this.#withLock(async () => {
-      completeClaim(this.path, revision);
-      removeStaleFiles(this.path, revision, this.#options.clock.now());
+      completeClaim(this.#path, revision);
+      removeStaleFiles(this.#path, revision, this.#options.clock.now());
       vault.removeTempFiles();
     }).catch((error: unknown) => {
       if (!isFailure(error, 'DirectoryUnusable', 'DirectoryUnavailable', 'DirectoryLocked')) throw error;

@@ -1,6 +1,5 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { ignoreErrors } from '../disk/errors.ts';
 
 /** Settings from the environment. An empty variable counts as unset; `0` and `false` turn a setting off. */
 export function readEnvironment(variables: NodeJS.ProcessEnv) {
@@ -23,7 +22,10 @@ export function readEnvironment(variables: NodeJS.ProcessEnv) {
 
 /** Sets the home folder to `/` when the user has none, as in some containers. Libraries would fail without one. */
 function ensureHomeFolder(): string {
-  const home = ignoreErrors(homedir);
-  if (home === undefined) process.env.HOME = '/';
-  return home ?? homedir();
+  try {
+    return homedir();
+  } catch {
+    process.env.HOME = '/';
+    return homedir();
+  }
 }
