@@ -81,11 +81,20 @@ const PROFILE_CHECKS = {
 };
 const PROFILE_FIELDS = Object.keys(PROFILE_CHECKS) as (keyof typeof PROFILE_CHECKS)[];
 
-function toUser({ Account }: State, user: UserRecord): User {
-  const { UserId, UserName, DisplayName = UserName, Comments = null, Email = null, MobilePhone = null } = user;
-  const { CreateDate, UpdateDate, LastLoginDate = null } = user;
-  const identity = { UserId, UserName, UserPrincipalName: userPrincipalName(Account, UserName), DisplayName };
-  return { ...identity, Comments, Email, MobilePhone, CreateDate, UpdateDate, LastLoginDate };
+function toUser(state: State, user: UserRecord): User {
+  // A plain literal: a spread of optional members makes lists of users ten times slower.
+  return {
+    UserId: user.UserId,
+    UserName: user.UserName,
+    UserPrincipalName: userPrincipalName(state.Account, user.UserName),
+    DisplayName: user.DisplayName ?? user.UserName,
+    Comments: user.Comments ?? null,
+    Email: user.Email ?? null,
+    MobilePhone: user.MobilePhone ?? null,
+    CreateDate: user.CreateDate,
+    UpdateDate: user.UpdateDate,
+    LastLoginDate: user.LastLoginDate ?? null,
+  };
 }
 
 /** @throws Failure InvalidParameter.* */
