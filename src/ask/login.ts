@@ -4,7 +4,7 @@ import type { PasswordPolicy } from '../core/state.ts';
 import type { LogonSettingsChange } from '../core/workflows/login.ts';
 import type { Prompter } from './prompter.ts';
 
-/** Asks for the settings that are undefined in `settings`. `current` is the login profile of a user who has one. */
+/** Asks for the settings that are undefined in `settings`. `current` is the login profile of the user, if there is one. */
 export async function askLogonSettings(
   prompter: Prompter,
   settings: LogonSettingsChange,

@@ -1,11 +1,12 @@
-import { Cancelled, type Prompter } from '../ask/prompter.ts';
+import { Cancelled } from '../ask/prompter.ts';
 import type { Logon } from '../core/directory.ts';
-import { type MfaSetup, startMfaSetup } from '../core/workflows/mfa.ts';
+import { startMfaSetup } from '../core/workflows/mfa.ts';
 import { sessionView } from '../view/login.ts';
 import type { RamctlCommand } from './command.ts';
 import type { CommandContext } from './command-context.ts';
 import { addPasswordOptions, type PasswordOptions, readNewPassword, readPassword } from './password.ts';
 import { retry } from './retry.ts';
+import { verifyNewDevice } from './verify-device.ts';
 
 type Options = PasswordOptions & { code?: string; newPasswordFile?: string };
 
@@ -27,8 +28,11 @@ export function declare(noun: RamctlCommand): void {
     const device = logon.requirements.mfa === 'binding' ? await createDevice(context, logon.UserName) : undefined;
     let text = '';
     try {
-      if (device) await verifyNewDevice(context, device.prompter, logon, device.setup.value);
-      else await verifyBoundDevice(context, logon, options.code);
+      if (device) {
+        const { value } = device.setup;
+        const verify = (codes: [string, string]) => logon.verifyCodePair(value.SerialNumber, codes);
+        await verifyNewDevice(context, device.prompter, value, verify);
+      } else await verifyBoundDevice(context, logon, options.code);
       const finish = (chosenPassword: string | undefined) =>
         logon.finish(chosenPassword, (session) => {
           text = context.output.format(sessionView, session);
@@ -67,14 +71,6 @@ async function createDevice(context: CommandContext, UserName: string) {
   const hint = `ramctl mfa enable ${UserName} --no-bind   # then: ramctl mfa bind ${UserName} --code <first> --code <second>`;
   const prompter = await context.prompts.requirePrompter('an MFA device must be bound first', '--code', hint);
   return { prompter, setup: await startMfaSetup(context.directory, UserName) };
-}
-
-async function verifyNewDevice(context: CommandContext, prompter: Prompter, logon: Logon, setup: MfaSetup) {
-  const { askCodePair } = await import('../ask/mfa.ts');
-  const { mfaSetupView } = await import('../view/mfa-setup.ts');
-  await context.output.showPrompt(mfaSetupView, setup);
-  const attempt = async () => logon.verifyCodePair(setup.SerialNumber, await askCodePair(prompter));
-  await retry(context, 'CheckAuthenticationCodeFail', attempt);
 }
 
 async function askPasswordAndFinish(context: CommandContext, finish: (newPassword: string) => Promise<unknown>) {

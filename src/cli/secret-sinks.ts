@@ -57,7 +57,7 @@ export async function openSecretSink(context: CommandContext, options: SinkOptio
   const { kind, target, configPath } = parseSinkOptions(context, options);
   if (kind === 'file') return openFile(context, target, options.overwrite);
   if (kind === 'aliyun') return openProfile(context, target, configPath);
-  if (kind === 'github') return openJobOutput(context);
+  if (kind === 'github') return openStepOutput(context);
   return { sink: { deliver: async (content) => context.output.print(content(undefined)), discard: () => {} } };
 }
 
@@ -109,7 +109,7 @@ async function openProfile(context: CommandContext, profile: string, path: strin
 }
 
 /** Opens the output file of the current GitHub Actions step. @throws Failure `usage` outside of GitHub Actions */
-async function openJobOutput({ system }: CommandContext): Promise<OpenSink> {
+async function openStepOutput({ system }: CommandContext): Promise<OpenSink> {
   const { githubOutputPath } = system.environment;
   if (githubOutputPath === undefined || (await system.tryReadSecretFile(githubOutputPath)) === undefined)
     throw sinkError('--secret-to github works only in GitHub Actions, with a file in GITHUB_OUTPUT');

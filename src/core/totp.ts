@@ -67,6 +67,9 @@ export function findAcceptedPairStep(seed: string, codes: [string, string], now:
   throwCodeRejected('the MFA codes do not follow each other', 'type two codes in a row');
 }
 
+/** The issuer that an authenticator app shows for an account. */
+export const ISSUER = 'Alibaba Cloud';
+
 /** Returns the URI that an authenticator app reads from a QR code (Key URI format). */
 export function buildOtpAuthUri(issuer: string, account: string, seed: string): string {
   return generateURI({ issuer, label: account, secret: seed });

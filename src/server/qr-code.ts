@@ -2,12 +2,11 @@ import { PNG } from 'pngjs';
 import QRCode from 'qrcode-terminal/vendor/QRCode/index.js';
 import QRErrorCorrectLevel from 'qrcode-terminal/vendor/QRCode/QRErrorCorrectLevel.js';
 import { defaultDomainOf } from '../core/logon-names.ts';
-import { buildOtpAuthUri } from '../core/totp.ts';
+import { buildOtpAuthUri, ISSUER } from '../core/totp.ts';
 
 const PIXELS_PER_MODULE = 4;
 /** The width of the light border (ISO/IEC 18004). */
 const QUIET_ZONE_MODULES = 4;
-const ISSUER = 'Alibaba Cloud';
 
 /** Returns a PNG in Base64 that an authenticator app can scan. */
 export function createQrCodePng(device: { SerialNumber: string; Base32StringSeed: string }, aliasOrId: string): string {

@@ -1,5 +1,5 @@
 import { FINDING_KINDS, type RowWithFindings, userNameOf } from '../core/workflows/findings.ts';
-import type { AccountNames, Finding, Overview } from '../core/workflows/overview.ts';
+import type { AccountIdentity, Finding, Overview } from '../core/workflows/overview.ts';
 import { relativeTime } from './cells.ts';
 import { fieldsView, listView, sectionsView } from './record-views.ts';
 
@@ -10,7 +10,7 @@ const NAME_FIELDS = {
   'Logon URL': 'LogonUrl',
 } as const;
 
-export const accountView = fieldsView<AccountNames>(NAME_FIELDS);
+export const accountView = fieldsView<AccountIdentity>(NAME_FIELDS);
 
 const findingsView = listView<Finding>('nothing needs attention', {
   'Needs attention': 'Finding',

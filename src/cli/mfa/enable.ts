@@ -7,9 +7,9 @@ import type { RamctlCommand } from '../command.ts';
 import type { CommandContext } from '../command-context.ts';
 import { deliverSecrets } from '../deliver-secrets.ts';
 import { changeAndShow } from '../output.ts';
-import { retry } from '../retry.ts';
 import { addSinkOptions, type SinkOptions } from '../secret-sinks.ts';
 import { usageError } from '../usage-error.ts';
+import { verifyNewDevice } from '../verify-device.ts';
 
 type Options = SinkOptions & { atNextLogon?: boolean; bind?: boolean };
 
@@ -73,13 +73,9 @@ async function createUnboundDevice(context: CommandContext, options: SinkOptions
 async function setUpMfa(context: CommandContext, prompter: Prompter, name: string): Promise<void> {
   const setup = await startMfaSetup(context.directory, name);
   try {
-    const { mfaSetupView } = await import('../../view/mfa-setup.ts');
-    const { askCodePair } = await import('../../ask/mfa.ts');
-    await context.output.showPrompt(mfaSetupView, setup.value);
-    await retry(context, 'CheckAuthenticationCodeFail', async () => {
-      const codes = await askCodePair(prompter);
-      await changeAndShow(context, mfaView, (operations) => completeMfaSetup(operations, setup.value.UserName, codes));
-    });
+    await verifyNewDevice(context, prompter, setup.value, (codes) =>
+      changeAndShow(context, mfaView, (operations) => completeMfaSetup(operations, setup.value.UserName, codes)),
+    );
   } catch (error) {
     await setup.revert().catch((failure: unknown) => {
       // Another process has replaced or deleted the device, so there is nothing left to delete.

@@ -20,8 +20,6 @@ export async function readMfaStatus(operations: Operations, name: string) {
 /** A new device that is not bound yet. This is the only time that its seed is shown. */
 export type MfaSetup = NewMFADevice & UserRef & { Account: string; Issuer: string; OtpAuthUri: string };
 
-const Issuer = 'Alibaba Cloud';
-
 /**
  * Creates a virtual MFA device for a user. It replaces an unbound device from an earlier setup. `beforeCommit` gets the
  * device before the commit. If it throws, nothing is written.
@@ -29,7 +27,7 @@ const Issuer = 'Alibaba Cloud';
  */
 export async function startMfaSetup(directory: Directory, name: string, beforeCommit = (_: MfaSetup) => {}) {
   // Only this command needs the library. It is loaded here so that other processes do not wait for the lock longer.
-  const { buildOtpAuthUri } = await import('../totp.ts');
+  const { buildOtpAuthUri, ISSUER } = await import('../totp.ts');
   return directory.atomically(async (operations) => {
     const user = await operations.getUser({ UserName: name });
     const { UserName, UserPrincipalName: Account } = user;
@@ -40,8 +38,8 @@ export async function startMfaSetup(directory: Directory, name: string, beforeCo
     }
     const VirtualMFADeviceName = await reserveDeviceName(operations, user);
     const device = await operations.createVirtualMFADevice({ VirtualMFADeviceName });
-    const OtpAuthUri = buildOtpAuthUri(Issuer, Account, device.Base32StringSeed);
-    const setup = { ...device, UserName, Account, Issuer, OtpAuthUri };
+    const OtpAuthUri = buildOtpAuthUri(ISSUER, Account, device.Base32StringSeed);
+    const setup = { ...device, UserName, Account, Issuer: ISSUER, OtpAuthUri };
     beforeCommit(setup);
     return setup;
   });

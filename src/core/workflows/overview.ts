@@ -5,7 +5,7 @@ import { type FindingKind, readReportWithFindings, userNameOf } from './findings
 import { findCustomPolicies } from './policy.ts';
 
 /** The names of an account and the page where its users log on. */
-export type AccountNames = Awaited<ReturnType<typeof readAccountIdentity>>;
+export type AccountIdentity = Awaited<ReturnType<typeof readAccountIdentity>>;
 
 export async function readAccountIdentity(operations: Operations) {
   const { AccountId } = await operations.getCallerIdentity();
@@ -18,7 +18,7 @@ export async function readAccountIdentity(operations: Operations) {
 export type Finding = { Finding: FindingKind | 'wildcard-policy'; Names: string[] };
 
 /** The data of the Overview page. */
-export type Overview = AccountNames & AccountSummary & { Attention: Finding[] };
+export type Overview = AccountIdentity & AccountSummary & { Attention: Finding[] };
 
 export async function readOverview(operations: Operations, now: Date): Promise<Overview> {
   const names = new Map<Finding['Finding'], string[]>();
