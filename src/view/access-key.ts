@@ -1,7 +1,7 @@
 import type { AccessKey, Rotation } from '../core/directory.ts';
 import type { CreatedKey } from '../core/workflows/provision.ts';
 import { date, relativeTime, status } from './cells.ts';
-import { fieldsView, listView } from './record-views.ts';
+import { fieldsView, resultListView } from './record-views.ts';
 
 /** An AccessKey with the user it belongs to. */
 export type OwnedAccessKey = { UserName: string } & AccessKey;
@@ -26,7 +26,9 @@ export const accessKeyView = fieldsView<OwnedAccessKey>({
   'Last used': date('LastUsedDate'),
 });
 
-export const accessKeyListView = listView<AccessKey>('no AccessKeys', {
+const LIST_COLUMNS = ['UserName', 'AccessKeyId', 'Status', 'CreateDate', 'LastUsedDate'];
+
+export const accessKeyListView = resultListView<AccessKey>('no AccessKeys', LIST_COLUMNS, {
   'AccessKey ID': 'AccessKeyId',
   Status: status,
   Created: relativeTime('CreateDate'),
@@ -46,7 +48,9 @@ export const rotationView = fieldsView<RotationResult>(
   { 'AccessKey Secret': ({ AccessKey }) => AccessKey?.AccessKeySecret },
 );
 
-export const rotationListView = listView<Rotation>('no rotations', {
+const ROTATION_COLUMNS = ['UserName', 'RunId', 'State', 'OldAccessKeyId', 'NewAccessKeyId', 'DueDate'];
+
+export const rotationListView = resultListView<Rotation>('no rotations', ROTATION_COLUMNS, {
   ...ROTATION_FIELDS,
   'Due date': relativeTime('DueDate', '-'),
 });

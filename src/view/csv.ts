@@ -4,11 +4,16 @@ import { isObject, memberNames } from './printable-data.ts';
 
 /**
  * Returns any result as CSV with a header row. Nested members have columns such as `LoginProfile.Status`; items of lists
- * are joined by `;`. Cells that a spreadsheet would run as a formula get an apostrophe in front.
+ * are joined by `;`. Cells that a spreadsheet would run as a formula get an apostrophe in front. A list has
+ * the `declared` columns, also if it is empty, and then columns for all other members.
  */
-export function formatCsv(value: unknown): string {
+export function formatCsv(value: unknown, declared: readonly string[] = []): string {
   const rows = [value ?? []].flat().map((row) => Object.fromEntries(flattenMembers(row)));
-  return formatRows(memberNames(rows), rows);
+  const names = memberNames(rows);
+  if (!Array.isArray(value)) return formatRows(names, rows);
+  // A nested member is null in some records and an object in others.
+  const undeclared = names.filter((name) => !declared.some((path) => path === name || path.startsWith(`${name}.`)));
+  return formatRows([...declared, ...undeclared], rows);
 }
 
 /** Returns credentials with the columns of the file that the RAM console offers for download. */
