@@ -26,9 +26,9 @@ export const accessKeyView = fieldsView<OwnedAccessKey>({
   'Last used': date('LastUsedDate'),
 });
 
-const LIST_COLUMNS = ['UserName', 'AccessKeyId', 'Status', 'CreateDate', 'LastUsedDate'];
+const LIST_MEMBERS = ['UserName', 'AccessKeyId', 'Status', 'CreateDate', 'LastUsedDate'];
 
-export const accessKeyListView = resultListView<AccessKey>('no AccessKeys', LIST_COLUMNS, {
+export const accessKeyListView = resultListView<AccessKey>('no AccessKeys', LIST_MEMBERS, {
   'AccessKey ID': 'AccessKeyId',
   Status: status,
   Created: relativeTime('CreateDate'),
@@ -48,9 +48,9 @@ export const rotationView = fieldsView<RotationResult>(
   { 'AccessKey Secret': ({ AccessKey }) => AccessKey?.AccessKeySecret },
 );
 
-const ROTATION_COLUMNS = ['UserName', 'RunId', 'State', 'OldAccessKeyId', 'NewAccessKeyId', 'DueDate'];
+const ROTATION_MEMBERS = ['UserName', 'RunId', 'State', 'OldAccessKeyId', 'NewAccessKeyId', 'DueDate'];
 
-export const rotationListView = resultListView<Rotation>('no rotations', ROTATION_COLUMNS, {
+export const rotationListView = resultListView<Rotation>('no rotations', ROTATION_MEMBERS, {
   ...ROTATION_FIELDS,
   'Due date': relativeTime('DueDate', '-'),
 });

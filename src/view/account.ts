@@ -39,7 +39,7 @@ function shortenList(names: string[]): string {
   return names.slice(0, MAX_LISTED_NAMES).join(', ') + (more > 0 ? ` and ${more} more` : '');
 }
 
-const REPORT_COLUMNS = [
+const REPORT_MEMBERS = [
   'user',
   'user_creation_time',
   'user_last_logon',
@@ -59,7 +59,7 @@ const REPORT_COLUMNS = [
   'findings',
 ];
 
-export const reportView = resultListView<RowWithFindings>('no users', REPORT_COLUMNS, {
+export const reportView = resultListView<RowWithFindings>('no users', REPORT_MEMBERS, {
   User: userNameOf,
   Console: 'password_active',
   MFA: 'mfa_active',

@@ -8,8 +8,8 @@ import type { Style } from './style.ts';
 export interface ViewColumns {
   /** The fields that the view shows, by label. */
   fields?: Record<string, CellSource>;
-  /** The CSV columns of a list, also of an empty one. A nested member has a path such as `LoginProfile.Status`. */
-  csvColumns?: readonly string[];
+  /** The members of each record of a list, in their order. They are the CSV header of an empty list. */
+  members?: readonly string[];
 }
 
 /** The member that a cell shows as it is, or a function that returns the content and may know its member. */
@@ -35,7 +35,7 @@ export function toColumn(heading: string, source: CellSource): Column {
 }
 
 /**
- * Returns a result with only the members that `names` choose, in this order, and its CSV columns. A member that a record
+ * Returns a result with only the members that `names` choose, in this order, and these members. A member that a record
  * does not have is null.
  * @throws Failure `usage` if the result has no such member
  */
@@ -44,10 +44,7 @@ export function selectMembers(names: string[], view: ViewColumns, value: unknown
   const members = findColumns(names, columns, value).map(({ member = '' }) => member);
   const select = (record: unknown) =>
     isObject(record) ? Object.fromEntries(members.map((member) => [member, record[member] ?? null])) : record;
-  return {
-    data: Array.isArray(value) ? value.map(select) : select(value),
-    csvColumns: members.flatMap((member) => (view.csvColumns ?? []).filter((path) => topMember(path) === member)),
-  };
+  return { data: Array.isArray(value) ? value.map(select) : select(value), members };
 }
 
 /**
@@ -58,7 +55,7 @@ export function selectMembers(names: string[], view: ViewColumns, value: unknown
 export function renderColumns(names: string[], view: ViewColumns, value: unknown, style: Style): string | undefined {
   const columns = findColumns(names, listColumns(view, value), value);
   if (isEmpty(value)) return undefined;
-  const read = (record: unknown) => columns.map((column) => column.read(record as Record<string, unknown>, style));
+  const read = (record: unknown) => columns.map((column) => (isObject(record) ? column.read(record, style) : null));
   if (Array.isArray(value)) return renderList(columns, value.map(read), style, '');
   const cells = read(value);
   return renderFields(
@@ -68,8 +65,8 @@ export function renderColumns(names: string[], view: ViewColumns, value: unknown
 }
 
 /** Returns the fields of the view, and a column for each member of the result that no field shows. */
-function listColumns({ fields = {}, csvColumns = [] }: ViewColumns, value: unknown): Column[] {
-  const declared = new Set(csvColumns.map(topMember));
+function listColumns(view: ViewColumns, value: unknown): Column[] {
+  const { fields = {}, members: declared = [] } = view;
   const members = new Set([...declared, ...memberNames([value].flat().filter(isObject))]);
   const columns = Object.entries(fields).map(([label, source]) => {
     const column = toColumn(label, source);
@@ -81,7 +78,7 @@ function listColumns({ fields = {}, csvColumns = [] }: ViewColumns, value: unkno
       heading: member,
       member,
       // A query can give any name to a secret, which must not be cut.
-      isFreeText: declared.has(member) && FREE_TEXT_MEMBERS.includes(member),
+      isFreeText: declared.includes(member) && FREE_TEXT_MEMBERS.includes(member),
       read: (record) => formatMember(record[member]),
     })),
   );
@@ -108,10 +105,6 @@ function isSameName(left: string, right: string): boolean {
 
 function isEmpty(value: unknown): boolean {
   return value === null || (Array.isArray(value) && value.length === 0);
-}
-
-function topMember(path: string): string {
-  return path.replace(/\..*$/, '');
 }
 
 function formatMember(value: unknown): Cell {

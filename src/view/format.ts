@@ -37,7 +37,7 @@ export async function createFormatter(
   const select = (view: ViewColumns, value: unknown) => {
     const data = applyQuery(value);
     const declared = columnsOf(view);
-    return columns ? selectMembers(columns, declared, data) : { data, csvColumns: declared.csvColumns };
+    return columns ? selectMembers(columns, declared, data) : { data, members: declared.members };
   };
   if (format === 'json') return (view, value) => `${JSON.stringify(select(view, value).data, null, 2)}\n`;
   if (format === 'yaml') {
@@ -48,8 +48,8 @@ export async function createFormatter(
   if (format === 'csv') {
     const { formatCsv } = await import('./csv.ts');
     return (view, value) => {
-      const { data, csvColumns } = select(view, value);
-      return formatCsv(data, csvColumns);
+      const { data, members } = select(view, value);
+      return formatCsv(data, members);
     };
   }
   const { colourLevel, width, now } = readTerminal();

@@ -7,7 +7,7 @@ import { date, relativeTime, removed } from './cells.ts';
 import type { View } from './format.ts';
 import { fieldsView, listView, resultListView, sectionsView } from './record-views.ts';
 
-const LIST_COLUMNS = [
+const LIST_MEMBERS = [
   'PolicyName',
   'PolicyType',
   'Description',
@@ -17,7 +17,7 @@ const LIST_COLUMNS = [
   'UpdateDate',
 ];
 
-export const policyListView = resultListView<Policy>('no policies', LIST_COLUMNS, {
+export const policyListView = resultListView<Policy>('no policies', LIST_MEMBERS, {
   Policy: 'PolicyName',
   Type: 'PolicyType',
   Version: 'DefaultVersion',
@@ -40,9 +40,9 @@ export const policyView = sectionsView<PolicyDetails>(
   ({ PolicyDocument }) => PolicyDocument.trimEnd(),
 );
 
-const VERSION_COLUMNS = ['VersionId', 'IsDefaultVersion', 'PolicyDocument', 'CreateDate'];
+const VERSION_MEMBERS = ['VersionId', 'IsDefaultVersion', 'PolicyDocument', 'CreateDate'];
 
-export const versionListView = resultListView<PolicyVersion>('', VERSION_COLUMNS, {
+export const versionListView = resultListView<PolicyVersion>('', VERSION_MEMBERS, {
   Version: 'VersionId',
   Default: 'IsDefaultVersion',
   Created: relativeTime('CreateDate', '-'),

@@ -76,8 +76,8 @@ export const deletedUsersView = listView<DeletedUser>('', {
 
 export const userNameView = fieldsView<{ UserId: string; UserName: string }>({ User: 'UserName', 'User ID': 'UserId' });
 
-/** The CSV columns of users that were created together. */
-const CREATED_USER_COLUMNS = [
+/** The members of a new user without console logon and AccessKey. */
+const NEW_USER_MEMBERS = [
   'UserId',
   'UserName',
   'UserPrincipalName',
@@ -88,19 +88,11 @@ const CREATED_USER_COLUMNS = [
   'CreateDate',
   'UpdateDate',
   'LastLoginDate',
-  'LoginProfile.Status',
-  'LoginProfile.PasswordResetRequired',
-  'LoginProfile.MFABindRequired',
-  'LoginProfile.CreateDate',
+  'LoginProfile',
   'MFADevice',
   'AccessKeys',
   'Groups',
   'Policies',
-  'Password',
-  'AccessKey.AccessKeyId',
-  'AccessKey.AccessKeySecret',
-  'AccessKey.Status',
-  'AccessKey.CreateDate',
 ];
 
 /** Shows one user or several users with all their fields. */
@@ -109,7 +101,7 @@ export const usersView: View<CreatedUser | CreatedUser[]> = Object.assign(
     const texts = [users].flat().map((user) => userView(user, style));
     return texts.join('\n\n\n');
   },
-  { fields: userView.fields ?? {}, csvColumns: CREATED_USER_COLUMNS },
+  { fields: userView.fields ?? {}, members: NEW_USER_MEMBERS },
 );
 
 function formatNewLogon({ logon }: NewUser): string {
