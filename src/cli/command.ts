@@ -145,7 +145,9 @@ const GLOBAL_OPTIONS = [
   new Option('-d, --directory <target>', 'path of the directory, a JSON file (default: see "ramctl directory path")'),
   new Option('-o, --output <format>', 'output format').choices(FORMATS).default('table'),
   new Option('--query <jmespath>', 'JMESPath expression that selects what is printed'),
-  new Option('--columns <names>', 'columns to print, separated by commas, in this order').argParser(parseColumns),
+  new Option('--columns <names>', 'columns or members to print, in this order, separated by commas').argParser(
+    parseColumns,
+  ),
   new Option('-y, --yes', 'answer confirmations with yes'),
   new Option('--no-input', 'ask no questions; a missing value is an error'),
   new Option('-q, --quiet', 'print no remarks on stderr, only errors'),

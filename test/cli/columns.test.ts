@@ -19,14 +19,14 @@ describe('--columns', () => {
     ['--columns username,display-name user list', 'User   Display name\nalice  alice\nbob    Bob Wu\n'],
     ['user list bob --columns "Last logon, User"', 'Last logon  User\nnever       bob\n'],
     ['user list bob --columns Console,Console', 'Console\nno\n'],
-    ['user list nobody --columns UserName', 'no users\n'],
+    ['user list unknown --columns UserName', 'no users\n'],
     [
       'user get alice --columns Groups,UserName,"Console logon"',
       'Groups         -\nUser           alice\nConsole logon  Active\n',
     ],
     ['report --columns user,Keys', 'User   Keys\nalice  0\nbob    0\n'],
     ['user list --columns MFA,UserName -o csv', 'MFA,UserName\nnone,alice\nnone,bob\n'],
-    ['user list nobody --columns MFA,UserName -o csv', 'MFA,UserName\n'],
+    ['user list unknown --columns MFA,UserName -o csv', 'MFA,UserName\n'],
     ['user get bob --columns Email,UserName -o yaml', 'Email: null\nUserName: bob\n'],
     ['user list --query "[].{n: UserName, c: Comments}" --columns c,n', 'c        n\non call  alice\n-        bob\n'],
     ['user list --query "[?UserName==\'x\']" --columns n -o csv', ''],
@@ -42,7 +42,7 @@ describe('--columns', () => {
 
   it.each([
     'user list --columns Nme',
-    'user list nobody --columns Nme',
+    'user list unknown --columns Nme',
     'user list --columns Nme -o csv',
     'user get alice --columns UserName,Nme -o yaml',
     'user edit bob --comments changed --columns Nme',

@@ -82,7 +82,7 @@ describe('a table at a terminal', () => {
     }
   });
 
-  it('never cuts a secret, whatever a query calls it', async () => {
+  it('never cuts a secret, also if a query renames it', async () => {
     const query = '{Comments: AccessKeySecret, Description: AccessKeySecret}';
     for (const options of [
       ['--query', `[${query}]`],

@@ -12,7 +12,7 @@ beforeAll(async () => {
   sampleHome.write('users.csv', 'UserName,Console\nbob,yes\ncarol,\n');
 });
 
-/** The contents of all files except the lock and the cache of the compiler. */
+/** The names and contents of all files. */
 const readFiles = (home: Home) => listFiles(home).map((name) => [name, home.read(name)]);
 const readUsers = (home: Home) => home.json('user', 'list', '--query', '[].UserName');
 
@@ -68,7 +68,7 @@ describe.concurrent('with closed streams', () => {
     ['ramctl user list >&-', 0],
     ['ramctl --help >&-', 0],
     ['ramctl report --fail-on no-mfa >&-', 4],
-    ['ramctl user get nobody 2>&-', 3],
+    ['ramctl user get unknown 2>&-', 3],
     ['ramctl user create bob --console >&- 2>&-', 5],
     ['ramctl user create --no-input <&- 2>&-', 2],
     ['ramctl user create bob --console --password-stdin <&- 2>&-', 1],

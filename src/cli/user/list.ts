@@ -10,6 +10,7 @@ export function declareList(noun: RamctlCommand): void {
   const verb = noun.verb('list [keyword]', 'List users', {
     'List all users': 'ramctl user list',
     'Print the names of the users that match a keyword': 'ramctl user list ali --output json --query "[].UserName"',
+    'Choose the columns': 'ramctl user list --columns UserName,UserId,Comments',
     'List administrators without an MFA device': 'ramctl user list --policy AdministratorAccess --without-mfa',
   });
   verb.describe(`Prints a summary of each user. With a keyword, only users whose name, display name, comments or email
