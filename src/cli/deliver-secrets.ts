@@ -112,7 +112,7 @@ type PreparedOutput = ReturnType<typeof prepareOutput>;
 /**
  * Returns the text that is printed after the delivery, and the function that builds the new content of the sink from its
  * present content. `content` is undefined if nothing is delivered.
- * @throws Failure `later` if stdout discards the secrets; `usage` if the sink, the query or the columns would lose a secret
+ * @throws Failure `later` if stdout is closed; `usage` if the sink, the query or the columns would lose a secret
  */
 function prepareOutput<T>(
   { output, system }: CommandContext,
@@ -123,8 +123,8 @@ function prepareOutput<T>(
   const { withoutSecrets, secrets } = { ...stripSecrets(result), ...overrides };
   if (secrets.length === 0) return { undelivered, printedText: output.format(view, withoutSecrets) };
   if (!format) {
-    if (system.terminal.discardsStdout) {
-      const message = 'the secret could not be delivered (stdout is closed or the null device); nothing was changed';
+    if (system.terminal.isStdoutClosed) {
+      const message = 'the secret could not be delivered (stdout is closed); nothing was changed';
       throw new Failure('later', 'DeliveryFailed', message, {
         Field: '--secret-to',
         Hint: 'use --secret-to file:PATH',

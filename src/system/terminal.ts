@@ -1,7 +1,8 @@
-import { fstatSync, type Stats, statSync } from 'node:fs';
+import { fstatSync, readSync, type Stats, statSync } from 'node:fs';
 import { devNull } from 'node:os';
 import { Failure } from '../core/failure.ts';
 import { writeAll } from '../disk/durable.ts';
+import { ignoreErrors } from '../disk/errors.ts';
 
 const DESCRIPTORS = { out: 1, err: 2 } as const;
 type Output = keyof typeof DESCRIPTORS;
@@ -19,8 +20,8 @@ export function createTerminal(process: NodeJS.Process) {
     get isInteractive() {
       return isTerminal(0) && isTerminal(2);
     },
-    get discardsStdout() {
-      return isNullDevice(fstatSync(1));
+    get isStdoutClosed() {
+      return isNullDevice(fstatSync(1)) && isReadable(1);
     },
     width(output: Output): number | undefined {
       return supportsEscapeSequences(output) ? open(DESCRIPTORS[output]).columns || 80 : undefined;
@@ -64,6 +65,11 @@ function isTerminal(descriptor: 0 | 1 | 2): boolean {
 /** Node opens the null device in place of a standard stream that is closed when the process starts. */
 function isNullDevice(status: Stats): boolean {
   return status.isCharacterDevice() && status.rdev === statSync(devNull).rdev;
+}
+
+/** A null device that Node opened is readable. One that a shell opened for `>/dev/null` is not. */
+function isReadable(descriptor: number): boolean {
+  return ignoreErrors(() => readSync(descriptor, Buffer.alloc(1))) !== undefined;
 }
 
 function supportsEscapeSequences(output: Output): boolean {

@@ -114,7 +114,7 @@ export class TestWorld {
       environment: { aliyunConfigPath: '~/.aliyun/config.json', ...options.environment },
       now: () => this.clock.now(),
       terminal: {
-        discardsStdout: false,
+        isStdoutClosed: false,
         isInteractive: options.answers !== undefined,
         width: (stream) => (stream === 'out' ? options.width : (options.width ?? 80)),
         colourLevel: (stream) => (stream === 'out' ? (options.colours ?? 0) : 0),
