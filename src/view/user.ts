@@ -3,7 +3,7 @@ import type { DeletedUser, UserSummary } from '../core/workflows/user.ts';
 import { accessKeyListView } from './access-key.ts';
 import { date, formatDate, formatRequired, lockedUntil, relativeTime, removed, required, status } from './cells.ts';
 import type { View } from './format.ts';
-import type { Cell } from './layout.ts';
+import { type Cell, renderFields } from './layout.ts';
 import { fieldsView, listView, secretsView, sectionsView } from './record-views.ts';
 import type { Style } from './style.ts';
 
@@ -28,6 +28,7 @@ export const userView = sectionsView<CreatedUser>(
     Updated: date('UpdateDate'),
     'Last logon': date('LastLoginDate'),
     'Console logon': ifConsoleLogon(status, 'none'),
+    'Logon URL': 'LogonUrl',
     'Password reset': ifConsoleLogon(required('PasswordResetRequired')),
     MFA: ifConsoleLogon(required('MFABindRequired')),
     'Locked until': ifConsoleLogon(lockedUntil),
@@ -68,25 +69,37 @@ export const usersView: View<CreatedUser | CreatedUser[]> = (users, style) => {
   return texts.join('\n\n\n');
 };
 
-function formatNewLogon({ logon }: NewUser): string {
+function formatNewLogon(logon: NewUser['logon']): string {
   if (!logon) return 'no';
   const { password, PasswordResetRequired = true, MFABindRequired = false } = logon;
   const source = password === undefined ? 'generated' : 'your own';
   return `${source} password, reset ${formatRequired(PasswordResetRequired)}, MFA ${formatRequired(MFABindRequired)}`;
 }
 
-const newUserView = fieldsView<NewUser>({
-  'Logon name': ({ user }) => user.UserName,
-  'Display name': ({ user }) => user.DisplayName ?? user.UserName,
-  Comments: ({ user }) => user.Comments ?? null,
-  Email: ({ user }) => user.Email ?? null,
-  'Mobile phone': ({ user }) => user.MobilePhone ?? null,
-  'Console logon': formatNewLogon,
-  AccessKey: ({ accessKey }) => accessKey ?? false,
-  Groups: ({ groups }) => groups ?? null,
-  Policies: ({ policies }) => policies ?? null,
+/** The values of a new user by label. Values that will not be written are empty. */
+const newUserFields = ({ user, logon, accessKey, groups = [], policies = [] }: NewUser) => ({
+  'Display name': user.DisplayName ?? user.UserName,
+  Comments: user.Comments,
+  Email: user.Email,
+  'Mobile phone': user.MobilePhone,
+  'Console logon': formatNewLogon(logon),
+  AccessKey: accessKey ? 'yes' : 'no',
+  Groups: groups.join(', '),
+  Policies: policies.join(', '),
 });
 
-/** Shows users that a wizard is going to create, for review. */
-export const newUserListView: View<NewUser[]> = (users, style) =>
-  users.map((user) => newUserView(user, style)).join('\n\n');
+/**
+ * Shows users that a wizard is going to create, for review. One user takes a line for each value. Several users take a
+ * paragraph each, so that the list is short enough to read together with the choices below it.
+ */
+export const newUserListView: View<NewUser[]> = (users, style) => {
+  const [only] = users;
+  if (only && users.length === 1)
+    return renderFields([['User name', only.user.UserName], ...Object.entries(newUserFields(only))], style);
+  const toParagraph = (user: NewUser) =>
+    Object.entries(newUserFields(user)).flatMap(([label, value]) => (value ? [`${label}: ${value}`] : []));
+  return renderFields(
+    users.map((user) => [user.user.UserName, toParagraph(user).join('; ')]),
+    style,
+  );
+};

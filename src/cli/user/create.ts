@@ -1,7 +1,8 @@
-import type { GivenSettings } from '../../ask/user.ts';
+import type { GivenSettings } from '../../ask/new-user.ts';
 import type { RamctlCommand } from '../command.ts';
 import { collect } from '../option-parsers.ts';
 import { addLogonOptions, type LogonOptions, readLogonSettings } from '../password.ts';
+import { remarkOnFullAccess } from '../remarks.ts';
 import { addSinkOptions } from '../secret-sinks.ts';
 import { usageError } from '../usage-error.ts';
 import { type CreateOptions, createUsers, printExistingUser } from './create-users.ts';
@@ -45,7 +46,8 @@ export function declareCreate(noun: RamctlCommand): void {
     if (name === undefined) {
       await runWizard(context, options, flags);
     } else if (!ifNotExists || !(await printExistingUser(context, name))) {
-      await createUsers(context, options, [buildNewUser(name, flags)]);
+      const isCreated = await createUsers(context, options, [buildNewUser(name, flags)]);
+      if (isCreated) await remarkOnFullAccess(context, flags);
     }
   });
 }
