@@ -53,7 +53,7 @@ const LOGON_QUESTIONS: Question[] = [
     applies: hasLogon,
   },
   {
-    label: 'New password at the next logon',
+    label: 'Password reset',
     describe: ({ logon }) => formatRequired(logon?.PasswordResetRequired ?? true),
     ask: async (prompter, user) =>
       withLogon(user, { PasswordResetRequired: await askPasswordReset(prompter, user.logon?.PasswordResetRequired) }),
@@ -61,7 +61,7 @@ const LOGON_QUESTIONS: Question[] = [
     applies: hasLogon,
   },
   {
-    label: 'MFA device',
+    label: 'MFA',
     describe: ({ logon }) => formatRequired(logon?.MFABindRequired ?? false),
     ask: async (prompter, user) =>
       withLogon(user, { MFABindRequired: await askMFARequirement(prompter, user.logon?.MFABindRequired) }),
@@ -215,8 +215,8 @@ async function askGrants(
     const refused = new Set<string>();
     for (const { PolicyName, GroupName } of await find(chosen.filter((name) => !confirmed.has(name)))) {
       const name = GroupName ?? PolicyName;
-      const source = GroupName === undefined ? PolicyName : `The policy ${PolicyName} of the group ${GroupName}`;
-      const isConfirmed = await prompter.confirm(`${source} allows every action on every resource. Choose ${name}?`);
+      const source = GroupName === undefined ? PolicyName : `${PolicyName} of the group ${GroupName}`;
+      const isConfirmed = await prompter.confirm(`${source} allows every action on every resource. Keep it?`);
       if (isConfirmed) confirmed.add(name);
       else refused.add(name);
     }

@@ -69,8 +69,8 @@ export const usersView: View<CreatedUser | CreatedUser[]> = (users, style) => {
   return texts.join('\n\n\n');
 };
 
-function formatNewLogon(logon: NewUser['logon']): string {
-  if (!logon) return 'no';
+function formatNewLogon(logon: NewUser['logon']): string | undefined {
+  if (!logon) return undefined;
   const { password, PasswordResetRequired = true, MFABindRequired = false } = logon;
   const source = password === undefined ? 'generated' : 'your own';
   return `${source} password, reset ${formatRequired(PasswordResetRequired)}, MFA ${formatRequired(MFABindRequired)}`;
@@ -83,7 +83,7 @@ const newUserFields = ({ user, logon, accessKey, groups = [], policies = [] }: N
   Email: user.Email,
   'Mobile phone': user.MobilePhone,
   'Console logon': formatNewLogon(logon),
-  AccessKey: accessKey ? 'yes' : 'no',
+  AccessKey: accessKey ? 'yes' : undefined,
   Groups: groups.join(', '),
   Policies: policies.join(', '),
 });

@@ -101,7 +101,7 @@ describe('full access in the wizard', () => {
     const answers: Answers = [
       ...START,
       ['Groups', ['admins', 'ops']],
-      ['The policy root of the group admins allows every action', false],
+      ['root of the group admins allows every action', false],
       ['Groups', ['ops']],
       policy([]),
       ...END,

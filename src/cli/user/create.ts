@@ -27,7 +27,8 @@ export function declareCreate(noun: RamctlCommand): void {
   });
   verb.describe(`Creates one user in one transaction. Refuses a name that exists, unless --if-not-exists is set.
     Prints the user, and generated secrets once. Without a name, the command asks for the settings that no option
-    gives, and can create several users.`);
+    gives. It can create several users. The review at the end can change answers, or save the users as a file for
+    user import.`);
   addProfileOptions(verb);
   verb.option('--console', 'create console logon, for people; the password is generated unless one is given');
   addLogonOptions(verb, true);

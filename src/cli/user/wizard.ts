@@ -54,8 +54,8 @@ async function review(context: CommandContext, options: CreateOptions, prompter:
     ...(problem === undefined ? [{ value: 'create' as const, name: `create ${noun}` }] : []),
     { value: 'change', name: 'change an answer' },
     { value: 'add', name: 'add another user' },
-    { value: 'save', name: 'save as a file for user import, and stop' },
-    { value: 'cancel', name: 'cancel, and write nothing' },
+    { value: 'save', name: 'save as a file for user import', description: 'without passwords; creates no user' },
+    { value: 'cancel', name: 'cancel', description: 'writes nothing' },
   ];
   const question = problem === undefined ? `Create ${noun}?` : `Cannot create ${noun}: ${problem}`;
   return prompter.choose(question, choices);

@@ -36,11 +36,11 @@ describe('the review of user create', () => {
     ['Access mode: console logon', [['Access mode', 'key']], { LoginProfile: null, AccessKeys: [{}] }],
     ['Access mode: console logon', [['Access mode', 'both']], { LoginProfile: {}, AccessKeys: [{}] }],
     [
-      'New password at the next logon: required',
+      'Password reset: required',
       [['new password at', false]],
       { LoginProfile: { PasswordResetRequired: false, MFABindRequired: true } },
     ],
-    ['MFA device: required', [['MFA device', false]], { LoginProfile: { MFABindRequired: false } }],
+    ['MFA: required', [['MFA device', false]], { LoginProfile: { MFABindRequired: false } }],
     ['Groups: none', [['Groups', ['ops']]], { Groups: ['ops'] }],
     [
       'Policies: ReadOnlyAccess, AliyunIOTReadOnlyAccess',
