@@ -28,7 +28,8 @@ export async function remarkOnFullAccess(context: CommandContext, grants: Grants
     });
   if (found.length === 0) return;
   const names = found.map(({ PolicyName, GroupName }) =>
-    GroupName === undefined ? PolicyName : `${PolicyName} (through the group ${GroupName})`,
+    GroupName === undefined ? PolicyName : `${PolicyName} of the group ${GroupName}`,
   );
-  context.output.remark(`remark: This allows every action on every resource of the account: ${names.join(', ')}`);
+  const verb = found.length === 1 ? 'allows' : 'allow';
+  context.output.remark(`remark: ${names.join(', ')} ${verb} every action on every resource`);
 }

@@ -96,8 +96,11 @@ async function createReviewed(
   users: NewUser[],
 ): Promise<void> {
   await createUsers(context, options, users);
-  // The wizard has asked about the policies and groups that were chosen.
-  await remarkOnFullAccess(context, flags);
+  // The wizard has asked about the policies and groups that were chosen. Others are from the options.
+  await remarkOnFullAccess(context, {
+    policies: flags.policies?.filter((name) => users.some(({ policies }) => policies?.includes(name))),
+    groups: flags.groups?.filter((name) => users.some(({ groups }) => groups?.includes(name))),
+  });
   if (options.dryRun) return;
   const areSecretsOnScreen = options.secretTo === undefined || options.secretTo === 'stdout';
   const hasSecrets = users.some(({ logon, accessKey }) => accessKey || (logon && logon.password === undefined));

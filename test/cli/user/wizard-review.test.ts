@@ -159,6 +159,25 @@ describe('the review of user create', () => {
     expect([...world.delivered.keys(), ...(await state()).Users.keys()]).toEqual(['x.env', 'deployer']);
   });
 
+  it.each([80, 100])('shows ten users in at most three lines each at %s columns', async (width) => {
+    const flags = '--console --mfa required --password-reset required --email team@example.com';
+    const names = Array.from({ length: 10 }, (_, index) => `person${index}`);
+    const questions = names.flatMap(
+      (name): Answers => [
+        ['User name', name],
+        ['Display name', `Person ${name}`],
+        ['Comments', ''],
+        ['Password', 'generate'],
+        ['Policies', ['AliyunECSReadOnlyAccess']],
+        ['Add another user?', name !== 'person9'],
+      ],
+    );
+    const answers: Answers = [...questions, ['Create these 10 users?', 'cancel']];
+    const { err } = await world.ramctl(`user create ${flags}`, { answers, width });
+    expect(err.match(/^(person| {2}).*$/gm)?.length).toBeLessThanOrEqual(30);
+    for (const name of names) expect(err).toContain(name);
+  });
+
   it('can be cancelled at every question, and nothing is written', async () => {
     const script = [...ONE, ...change('Comments: on call', ['Comments', 'x']), ['Create', 'save'] as Answers[number]];
     await expectCancelAtEach(world, 'user create', [...script, ['New file', '']]);
