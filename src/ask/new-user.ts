@@ -140,10 +140,14 @@ const QUESTIONS: Question[] = [
   },
 ];
 
+/** Returns a new user with the settings of the command line only. */
+export function buildNewUser(UserName: string, { user, hasConsoleLogon, logon, ...rest }: GivenSettings): NewUser {
+  return { ...rest, user: { ...user, UserName }, logon: hasConsoleLogon ? logon : undefined };
+}
+
 /** Asks for a new user. Asks only what the options leave open. */
 export async function askNewUser(prompter: Prompter, flags: GivenSettings, data: WizardData): Promise<NewUser> {
-  const { hasConsoleLogon, logon, ...rest } = flags;
-  let user: NewUser = { ...rest, user: { ...flags.user, UserName: '' }, logon: hasConsoleLogon ? logon : undefined };
+  let user = buildNewUser('', flags);
   for (const question of QUESTIONS) {
     if (question.isOpen(flags, user, data)) user = await question.ask(prompter, user, data);
   }

@@ -14,7 +14,7 @@ function ifConsoleLogon(show: (profile: Login, style: Style) => Cell, absent?: s
   return ({ LoginProfile }: CreatedUser, style: Style) => (LoginProfile ? show(LoginProfile, style) : absent);
 }
 
-/** Only the result of `user create` contains `Password` and `AccessKey`. */
+/** Only the result of `user create` contains `LogonUrl`, `Password` and `AccessKey`. */
 export const userView = sectionsView<CreatedUser>(
   fieldsView({
     User: 'UserName',

@@ -1,4 +1,4 @@
-import type { GivenSettings } from '../../ask/new-user.ts';
+import { buildNewUser, type GivenSettings } from '../../ask/new-user.ts';
 import type { RamctlCommand } from '../command.ts';
 import { collect } from '../option-parsers.ts';
 import { addLogonOptions, type LogonOptions, readLogonSettings } from '../password.ts';
@@ -7,7 +7,7 @@ import { addSinkOptions } from '../secret-sinks.ts';
 import { usageError } from '../usage-error.ts';
 import { type CreateOptions, createUsers, printExistingUser } from './create-users.ts';
 import { addProfileOptions, type ProfileOptions, profileFromOptions } from './profile.ts';
-import { buildNewUser, runWizard } from './wizard.ts';
+import { runWizard } from './wizard.ts';
 
 interface Options extends CreateOptions, ProfileOptions, LogonOptions {
   console?: boolean;

@@ -1,4 +1,4 @@
-import { askNewUser, changeAnswer, type GivenSettings, type WizardData } from '../../ask/new-user.ts';
+import { askNewUser, buildNewUser, changeAnswer, type GivenSettings, type WizardData } from '../../ask/new-user.ts';
 import { Cancelled, type Choice, type Prompter } from '../../ask/prompter.ts';
 import { isFailure } from '../../core/failure.ts';
 import { findFullAccess } from '../../core/workflows/full-access.ts';
@@ -14,10 +14,6 @@ import { type SinkOptions, toSinkFlags } from '../secret-sinks.ts';
 import { type CreateOptions, checkNewUsers, createUsers } from './create-users.ts';
 import { toProfileFlags } from './profile.ts';
 import { saveUsers } from './save-users.ts';
-
-export function buildNewUser(UserName: string, { user, hasConsoleLogon, logon, ...rest }: GivenSettings): NewUser {
-  return { ...rest, user: { ...user, UserName }, logon: hasConsoleLogon ? logon : undefined };
-}
 
 /** Asks for what the options leave open, shows all new users for a review, and creates them in one transaction. */
 export async function runWizard(context: CommandContext, options: CreateOptions, flags: GivenSettings): Promise<void> {
