@@ -3,18 +3,20 @@ import { foldCase } from '../core/state.ts';
 import { assertValidGroupName, assertValidText, assertValidUserName } from '../core/validation.ts';
 import type { Prompter } from './prompter.ts';
 
-const NAMES = {
-  User: { question: 'Logon name', assertValid: assertValidUserName },
-  Group: { question: 'Group name', assertValid: assertValidGroupName },
-};
+const NAME_CHECKS = { User: assertValidUserName, Group: assertValidGroupName };
 
 /** Asks for the name of a user or a group. Refuses `takenNames`, except another spelling of the current name. */
-export function askName(prompter: Prompter, noun: keyof typeof NAMES, currentName: string, takenNames: string[]) {
-  const { question, assertValid } = NAMES[noun];
+export function askName(
+  prompter: Prompter,
+  noun: keyof typeof NAME_CHECKS,
+  currentName: string,
+  takenNames: string[],
+  question = `${noun} name`,
+) {
   const refusedNames = new Set(takenNames.map(foldCase));
   refusedNames.delete(foldCase(currentName));
   const validate = (name: string) => {
-    assertValid(name);
+    NAME_CHECKS[noun](name);
     if (!refusedNames.has(foldCase(name))) return;
     throw new Failure('refused', `EntityAlreadyExists.${noun}`, `the ${noun.toLowerCase()} ${name} already exists`);
   };

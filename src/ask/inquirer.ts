@@ -12,7 +12,10 @@ interface PrompterOptions {
   onPromptChange: (isOpen: boolean) => void;
 }
 
+/** The number of lines of a search that are shown at once. */
 const PAGE_SIZE = 9;
+/** The number of lines of a menu: all of them fit a terminal of 24 rows. */
+const MENU_SIZE = 16;
 /** The value of the choice that ends `chooseMany`. */
 const DONE = '';
 
@@ -38,8 +41,8 @@ export function createInquirerPrompter({ input, output, signal, onPromptChange }
       input.off('end', cancel).off('close', cancel).off('keypress', cancelOnControlD);
     }
   };
-  const search = (message: string, choices: Choice<string>[], done: Choice<string>[] = []) =>
-    ask<string>({ type: 'search', message, pageSize: PAGE_SIZE, source: buildSearchSource(choices, done) });
+  const search = (message: string, choices: Choice<string>[], other: Choice<string>[] = []) =>
+    ask<string>({ type: 'search', message, pageSize: PAGE_SIZE, source: buildSearchSource(choices, other) });
   return {
     async text(message, { initial = '', validate } = {}) {
       const check = buildValidator(validate);
@@ -66,17 +69,27 @@ export function createInquirerPrompter({ input, output, signal, onPromptChange }
     secret: (message, { validate } = {}) =>
       ask({ type: 'password', message, mask: false, toggleMask: false, validate: buildValidator(validate) }),
     confirm: (message, initial = false) => ask({ type: 'confirm', message, default: initial }),
-    choose: (message, choices) => ask({ type: 'select', message, choices, loop: false }),
+    choose: (message, choices, initial) =>
+      ask({
+        type: 'select',
+        message,
+        choices: choices.map(stripChoice),
+        default: initial,
+        loop: false,
+        pageSize: MENU_SIZE,
+      }),
     search,
-    async chooseMany(message, choices) {
-      const chosen: string[] = [];
+    async chooseMany(message, choices, initial = []) {
+      let chosen = initial;
       for (;;) {
         const rest = choices.filter(({ value }) => !chosen.includes(value));
+        const removable = chosen.map((value) => ({ value, name: `remove ${value}` }));
         const isFirst = chosen.length === 0;
         const heading = isFirst ? message : `${message} (${stripUnsafeCharacters(chosen.join(', '))})`;
-        const next = await search(heading, rest, [{ value: DONE, name: isFirst ? 'none' : 'done' }]);
+        const done = { value: DONE, name: isFirst ? 'none' : 'done' };
+        const next = await search(heading, rest, [done, ...removable]);
         if (next === DONE) return chosen;
-        chosen.push(next);
+        chosen = chosen.includes(next) ? chosen.filter((value) => value !== next) : [...chosen, next];
       }
     },
     async pause(message) {
@@ -88,19 +101,19 @@ export function createInquirerPrompter({ input, output, signal, onPromptChange }
 }
 
 /**
- * Returns a function that lists the choices whose name contains what the user typed. `done` comes first while nothing
- * is typed, and last otherwise, so that Enter never selects it instead of a match.
+ * Returns a function that lists the choices whose name contains what the user typed. The `other` choices come first while
+ * nothing is typed, and last otherwise, so that Enter never selects one of them instead of a match.
  */
-function buildSearchSource(choices: Choice<string>[], done: Choice<string>[]) {
-  const shown = choices.map(({ value, name, description = '' }) => ({
-    value,
-    name: stripUnsafeCharacters(name),
-    description: stripUnsafeCharacters(description),
-  }));
+function buildSearchSource(choices: Choice<string>[], other: Choice<string>[]) {
+  const [shown, shownOther] = [choices.map(stripChoice), other.map(stripChoice)];
   return (typed = '') => {
     const matches = shown.filter(({ name }) => name.toLowerCase().includes(typed.toLowerCase()));
-    return typed === '' ? [...done, ...matches] : [...matches, ...done];
+    return typed === '' ? [...shownOther, ...matches] : [...matches, ...shownOther];
   };
+}
+
+function stripChoice<T>({ value, name, description = '' }: Choice<T>) {
+  return { value, name: stripUnsafeCharacters(name), description: stripUnsafeCharacters(description) };
 }
 
 function buildValidator(validate: TextOptions['validate']) {

@@ -4,24 +4,33 @@ import type { PasswordPolicy } from '../core/state.ts';
 import type { LogonSettingsChange } from '../core/workflows/login.ts';
 import type { Prompter } from './prompter.ts';
 
-/** Asks for the settings that are undefined in `settings`. `current` is the login profile of the user, if there is one. */
+/** Asks for all logon settings. `current` is the login profile of the user, if there is one. */
 export async function askLogonSettings(
   prompter: Prompter,
-  settings: LogonSettingsChange,
   policy: PasswordPolicy,
   current?: LoginProfile,
 ): Promise<LogonSettingsChange> {
-  const logon = { ...settings };
-  const { PasswordResetRequired: resetByDefault = true, MFABindRequired: bindByDefault = false } = current ?? {};
-  if (logon.password === undefined && logon.generatePassword === undefined) {
-    Object.assign(logon, await choosePassword(prompter, policy, current !== undefined));
-  }
-  logon.PasswordResetRequired ??= await prompter.confirm('Require a new password at the next logon?', resetByDefault);
-  logon.MFABindRequired ??= await prompter.confirm('Require an MFA device at the next logon?', bindByDefault);
-  return logon;
+  return {
+    ...(await askPasswordSource(prompter, policy, current !== undefined)),
+    PasswordResetRequired: await askPasswordReset(prompter, current?.PasswordResetRequired),
+    MFABindRequired: await askMFARequirement(prompter, current?.MFABindRequired),
+  };
 }
 
-async function choosePassword(prompter: Prompter, policy: PasswordPolicy, canKeep: boolean) {
+export function askPasswordReset(prompter: Prompter, current = true): Promise<boolean> {
+  return prompter.confirm('Require a new password at the next logon?', current);
+}
+
+export function askMFARequirement(prompter: Prompter, current = false): Promise<boolean> {
+  return prompter.confirm('Require an MFA device at the next logon?', current);
+}
+
+/** Asks for a password that is typed or generated. `canKeep`: offers to keep the present one, and then returns neither. */
+export async function askPasswordSource(
+  prompter: Prompter,
+  policy: PasswordPolicy,
+  canKeep: boolean,
+): Promise<{ password?: string; generatePassword?: boolean }> {
   const choices = [
     { value: 'generate', name: 'generate one', description: 'shown once, at the end' },
     { value: 'own', name: 'type one', description: 'not shown while you type' },

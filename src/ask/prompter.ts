@@ -4,11 +4,12 @@ export interface Prompter {
   /** Never shows the answer. No key makes it visible. */
   secret(question: string, options?: Pick<TextOptions, 'validate'>): Promise<string>;
   confirm(question: string, initial?: boolean): Promise<boolean>;
-  choose<T>(question: string, choices: Choice<T>[]): Promise<T>;
+  /** `initial` is the choice that is selected at first. */
+  choose<T>(question: string, choices: Choice<T>[], initial?: T): Promise<T>;
   /** The user types a part of a name to find the choice. */
   search(question: string, choices: Choice<string>[]): Promise<string>;
-  /** The user types parts of names to find any number of choices. */
-  chooseMany(question: string, choices: Choice<string>[]): Promise<string[]>;
+  /** The user types parts of names to find any number of choices. `initial` are chosen at first and can be removed. */
+  chooseMany(question: string, choices: Choice<string>[], initial?: string[]): Promise<string[]>;
   /** Waits for Enter. Ctrl-C and Ctrl-D count as Enter, because nothing is left to cancel. */
   pause(message: string): Promise<void>;
 }

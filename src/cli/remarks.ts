@@ -1,3 +1,5 @@
+import { isFailure } from '../core/failure.ts';
+import { findFullAccess, type Grants } from '../core/workflows/full-access.ts';
 import type { CommandContext } from './command-context.ts';
 
 /** Prints the command lines that do the same without questions. */
@@ -11,4 +13,23 @@ export function remarkOnOldName(context: CommandContext, policies: string[], new
   for (const policy of policies) {
     context.output.remark(`remark: the custom policy ${policy} contains the old name; it does not match ${newName}`);
   }
+}
+
+/** Prints a remark if a committed change gives full access: through these policies, or through the policies of these groups. */
+export async function remarkOnFullAccess(context: CommandContext, grants: Grants): Promise<void> {
+  const { policies = [], groups = [] } = grants;
+  if (policies.length + groups.length === 0) return;
+  const found = await context.directory
+    .reading((operations) => findFullAccess(operations, grants))
+    .catch((error: unknown) => {
+      // The change is committed. A policy that was deleted meanwhile must not make the command fail.
+      if (isFailure(error)) return [];
+      throw error;
+    });
+  if (found.length === 0) return;
+  const names = found.map(({ PolicyName, GroupName }) =>
+    GroupName === undefined ? PolicyName : `${PolicyName} of the group ${GroupName}`,
+  );
+  const verb = found.length === 1 ? 'allows' : 'allow';
+  context.output.remark(`remark: ${names.join(', ')} ${verb} every action on every resource`);
 }

@@ -3,7 +3,7 @@ import type { DeletedUser, UserSummary } from '../core/workflows/user.ts';
 import { accessKeyListView } from './access-key.ts';
 import { date, formatDate, formatRequired, lockedUntil, relativeTime, removed, required, status } from './cells.ts';
 import type { View } from './format.ts';
-import type { Cell } from './layout.ts';
+import { type Cell, renderFields } from './layout.ts';
 import { fieldsView, listView, resultListView, secretsView, sectionsView } from './record-views.ts';
 import type { Style } from './style.ts';
 
@@ -14,7 +14,7 @@ function ifConsoleLogon(show: (profile: Login, style: Style) => Cell, absent?: s
   return ({ LoginProfile }: CreatedUser, style: Style) => (LoginProfile ? show(LoginProfile, style) : absent);
 }
 
-/** Only the result of `user create` contains `Password` and `AccessKey`. */
+/** Only the result of `user create` contains `LogonUrl`, `Password` and `AccessKey`. */
 export const userView = sectionsView<CreatedUser>(
   fieldsView({
     User: 'UserName',
@@ -28,6 +28,7 @@ export const userView = sectionsView<CreatedUser>(
     Updated: date('UpdateDate'),
     'Last logon': date('LastLoginDate'),
     'Console logon': ifConsoleLogon(status, 'none'),
+    'Logon URL': 'LogonUrl',
     'Password reset': ifConsoleLogon(required('PasswordResetRequired')),
     MFA: ifConsoleLogon(required('MFABindRequired')),
     'Locked until': ifConsoleLogon(lockedUntil),
@@ -104,25 +105,37 @@ export const usersView: View<CreatedUser | CreatedUser[]> = Object.assign(
   { fields: userView.fields ?? {}, members: NEW_USER_MEMBERS },
 );
 
-function formatNewLogon({ logon }: NewUser): string {
-  if (!logon) return 'no';
+function formatNewLogon(logon: NewUser['logon']): string | undefined {
+  if (!logon) return undefined;
   const { password, PasswordResetRequired = true, MFABindRequired = false } = logon;
   const source = password === undefined ? 'generated' : 'your own';
   return `${source} password, reset ${formatRequired(PasswordResetRequired)}, MFA ${formatRequired(MFABindRequired)}`;
 }
 
-const newUserView = fieldsView<NewUser>({
-  'Logon name': ({ user }) => user.UserName,
-  'Display name': ({ user }) => user.DisplayName ?? user.UserName,
-  Comments: ({ user }) => user.Comments ?? null,
-  Email: ({ user }) => user.Email ?? null,
-  'Mobile phone': ({ user }) => user.MobilePhone ?? null,
-  'Console logon': formatNewLogon,
-  AccessKey: ({ accessKey }) => accessKey ?? false,
-  Groups: ({ groups }) => groups ?? null,
-  Policies: ({ policies }) => policies ?? null,
+/** The values of a new user by label. Values that will not be written are empty. */
+const newUserFields = ({ user, logon, accessKey, groups = [], policies = [] }: NewUser) => ({
+  'Display name': user.DisplayName ?? user.UserName,
+  Comments: user.Comments,
+  Email: user.Email,
+  'Mobile phone': user.MobilePhone,
+  'Console logon': formatNewLogon(logon),
+  AccessKey: accessKey ? 'yes' : undefined,
+  Groups: groups.join(', '),
+  Policies: policies.join(', '),
 });
 
-/** Shows users that a wizard is going to create, for review. */
-export const newUserListView: View<NewUser[]> = (users, style) =>
-  users.map((user) => newUserView(user, style)).join('\n\n');
+/**
+ * Shows users that a wizard is going to create, for review. One user takes a line for each value. Several users take a
+ * paragraph each, so that the list is short enough to read together with the choices below it.
+ */
+export const newUserListView: View<NewUser[]> = (users, style) => {
+  const [only] = users;
+  if (only && users.length === 1)
+    return renderFields([['User name', only.user.UserName], ...Object.entries(newUserFields(only))], style);
+  const toParagraph = (user: NewUser) =>
+    Object.entries(newUserFields(user)).flatMap(([label, value]) => (value ? [`${label}: ${value}`] : []));
+  return renderFields(
+    users.map((user) => [user.user.UserName, toParagraph(user).join('; ')]),
+    style,
+  );
+};

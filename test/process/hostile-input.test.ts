@@ -144,7 +144,7 @@ describe.skipIf(!SUPPORTS_TERMINALS)('at a terminal', () => {
       {
         args: ['user', 'edit', 'alice'],
         script: [
-          ['Logon name', ENTER],
+          ['User name', ENTER],
           ['Display name Al[2Jice', ENTER],
           ['Comments a31mb', CTRL_C],
         ],

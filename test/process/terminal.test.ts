@@ -15,7 +15,7 @@ const readDirectory = (home: Home) => readFileSync(home.directory, 'utf8');
 
 /** The questions of `user create` and the keys that answer them. */
 const WIZARD: [string, string][] = [
-  ['Logon name', `bob${ENTER}`],
+  ['User name', `bob${ENTER}`],
   ['Display name', `Bob Wu${ENTER}`],
   ['Comments', ENTER],
   ['console logon', ENTER],
@@ -109,7 +109,7 @@ describe.skipIf(!SUPPORTS_TERMINALS)('at a terminal', () => {
     async (redirection) => {
       const screen = new TerminalSession(sampleHome, ['user', 'create'], {}, redirection);
       expect(await screen.waitForExit()).toBe(2);
-      expect(screen.text).not.toContain('Logon name');
+      expect(screen.text).not.toContain('User name');
     },
   );
 
@@ -152,7 +152,7 @@ describe.skipIf(!SUPPORTS_TERMINALS)('at a terminal', () => {
     await home.json('user', 'create', 'bob', '--display-name', 'Bob Wu', '--comments', 'ops team');
     const screen = new TerminalSession(home, ['user', 'edit', 'bob']);
     await screen.answer(
-      ['Logon name', ENTER],
+      ['User name', ENTER],
       ['Bob Wu', ENTER],
       ['ops team', `${CTRL_U}${ENTER}`],
       ['Email', `bob@example.com${ENTER}`],
@@ -208,9 +208,9 @@ describe.skipIf(!SUPPORTS_TERMINALS)('at a terminal', () => {
       2,
       expect.stringContaining("'name'"),
     ]);
-    expect(withoutQuestions.text).not.toContain('Logon name');
+    expect(withoutQuestions.text).not.toContain('User name');
     const withQuestions = new TerminalSession(sampleHome, ['user', 'create'], { CI: 'true', RAMCTL_NO_INPUT: '0' });
-    await withQuestions.answer(['Logon name', CTRL_C]);
+    await withQuestions.answer(['User name', CTRL_C]);
     expect(await withQuestions.waitForExit()).toBe(130);
   });
 });

@@ -3,6 +3,7 @@ import { membershipView } from '../../view/group.ts';
 import { chooseUsers } from '../choose.ts';
 import type { RamctlCommand } from '../command.ts';
 import { changeAndShow } from '../output.ts';
+import { remarkOnFullAccess } from '../remarks.ts';
 
 const VERBS = [
   { name: 'add', title: 'Add', preposition: 'to', unchanged: 'already', method: 'addUserToGroup' },
@@ -25,6 +26,8 @@ export function declareAddRemove(noun: RamctlCommand): void {
       for (const { GroupName, UserName, Changed } of changes) {
         if (!Changed) context.output.remark(`remark: ${UserName} is ${unchanged} in ${GroupName}`);
       }
+      if (name === 'add' && changes.some(({ Changed }) => Changed))
+        await remarkOnFullAccess(context, { groups: [group] });
     });
   }
 }

@@ -52,7 +52,7 @@ async function askSettings(context: CommandContext, name: string): Promise<Logon
     await operations.getUser({ UserName: name });
     return [await findLoginProfile(operations, name), await operations.getPasswordPolicy()];
   });
-  const settings = await askLogonSettings(prompter, {}, policy, current ?? undefined);
+  const settings = await askLogonSettings(prompter, policy, current ?? undefined);
   remarkOnWeakPassword(context, settings.password);
   return settings;
 }

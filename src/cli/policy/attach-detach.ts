@@ -3,6 +3,7 @@ import { attachmentView } from '../../view/policy.ts';
 import type { RamctlCommand } from '../command.ts';
 import { collect } from '../option-parsers.ts';
 import { changeAndShow } from '../output.ts';
+import { remarkOnFullAccess } from '../remarks.ts';
 import { usageError } from '../usage-error.ts';
 
 const VERBS = [
@@ -32,6 +33,9 @@ export function declareAttachDetach(noun: RamctlCommand): void {
         if (!Changed)
           context.output.remark(`remark: ${PolicyName} is ${unchanged} attached to ${UserName ?? GroupName}`);
       }
+      const changed = changes.filter(({ Changed }) => Changed);
+      if (name === 'attach')
+        await remarkOnFullAccess(context, { policies: changed.map(({ PolicyName }) => PolicyName) });
     });
   }
 }

@@ -1,5 +1,4 @@
 import { nullIfCode } from '../../core/failure.ts';
-import { logonUrl } from '../../core/logon-names.ts';
 import { type CreatedUser, type NewUser, provisionUsers } from '../../core/workflows/provision.ts';
 import { describeUser } from '../../core/workflows/user.ts';
 import { usersView, userView } from '../../view/user.ts';
@@ -26,15 +25,18 @@ export async function printExistingUser(context: CommandContext, name: string): 
 
 /**
  * Creates users, delivers their secrets and prints the result. With `--dry-run`, it only prints what would be created.
- * `onPasswordHashed` is called after each password.
+ * `onPasswordHashed` is called after each password. Returns false if all users exist.
  */
 export async function createUsers(
   context: CommandContext,
   options: CreateOptions,
   newUsers: NewUser[],
   onPasswordHashed?: () => void,
-): Promise<void> {
-  if (options.dryRun) return printDryRun(context, options, await checkNewUsers(context, options, newUsers));
+): Promise<boolean> {
+  if (options.dryRun) {
+    await printDryRun(context, options, await checkNewUsers(context, options, newUsers));
+    return true;
+  }
   const isCreated = await deliverSecrets<Result>(context, options, (prepare) => {
     const beforeCommit = (created: CreatedUser[]) => prepare(buildSecretResult(created, options.asList));
     return provisionUsers(context.directory, newUsers, beforeCommit, onPasswordHashed);
@@ -49,6 +51,7 @@ export async function createUsers(
       'remark: RAM recommends one access mode for each user: console logon for people, AccessKeys for programs',
     );
   }
+  return isCreated;
 }
 
 /** Checks that the users can be created and their secrets delivered. Returns the users that would be created. */
@@ -74,10 +77,10 @@ export function buildSecretResult(created: CreatedUser[], asList?: boolean): Sec
   return {
     view: usersView,
     result: singleOrList(created, asList),
-    credentials: created.map(({ UserPrincipalName, LoginProfile, Password, AccessKey }) => ({
+    credentials: created.map(({ UserPrincipalName, LogonUrl, Password, AccessKey }) => ({
       UserPrincipalName,
       Password,
-      LogonUrl: LoginProfile ? logonUrl(UserPrincipalName) : undefined,
+      LogonUrl,
       AccessKeyId: AccessKey?.AccessKeyId,
       AccessKeySecret: AccessKey?.AccessKeySecret,
     })),

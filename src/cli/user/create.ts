@@ -1,12 +1,13 @@
-import type { GivenSettings } from '../../ask/user.ts';
+import { buildNewUser, type GivenSettings } from '../../ask/new-user.ts';
 import type { RamctlCommand } from '../command.ts';
 import { collect } from '../option-parsers.ts';
 import { addLogonOptions, type LogonOptions, readLogonSettings } from '../password.ts';
+import { remarkOnFullAccess } from '../remarks.ts';
 import { addSinkOptions } from '../secret-sinks.ts';
 import { usageError } from '../usage-error.ts';
 import { type CreateOptions, createUsers, printExistingUser } from './create-users.ts';
 import { addProfileOptions, type ProfileOptions, profileFromOptions } from './profile.ts';
-import { buildNewUser, runWizard } from './wizard.ts';
+import { runWizard } from './wizard.ts';
 
 interface Options extends CreateOptions, ProfileOptions, LogonOptions {
   console?: boolean;
@@ -26,7 +27,8 @@ export function declareCreate(noun: RamctlCommand): void {
   });
   verb.describe(`Creates one user in one transaction. Refuses a name that exists, unless --if-not-exists is set.
     Prints the user, and generated secrets once. Without a name, the command asks for the settings that no option
-    gives, and can create several users.`);
+    gives. It can create several users. The review at the end can change answers, or save the users as a file for
+    user import.`);
   addProfileOptions(verb);
   verb.option('--console', 'create console logon, for people; the password is generated unless one is given');
   addLogonOptions(verb, true);
@@ -45,7 +47,8 @@ export function declareCreate(noun: RamctlCommand): void {
     if (name === undefined) {
       await runWizard(context, options, flags);
     } else if (!ifNotExists || !(await printExistingUser(context, name))) {
-      await createUsers(context, options, [buildNewUser(name, flags)]);
+      const isCreated = await createUsers(context, options, [buildNewUser(name, flags)]);
+      if (isCreated) await remarkOnFullAccess(context, flags);
     }
   });
 }

@@ -1,8 +1,10 @@
 import { isFailure } from '../../core/failure.ts';
 import { foldCase } from '../../core/state.ts';
+import type { Grants } from '../../core/workflows/full-access.ts';
 import { assertRowsValid, type CreatedUser, type NewUser } from '../../core/workflows/provision.ts';
 import { parseUserRows, type UserRow } from '../../parse/user-rows.ts';
 import type { RamctlCommand } from '../command.ts';
+import { remarkOnFullAccess } from '../remarks.ts';
 import { addSinkOptions } from '../secret-sinks.ts';
 import { type CreateOptions, checkNewUsers, createUsers, printDryRun } from './create-users.ts';
 
@@ -52,6 +54,7 @@ export function declareImport(noun: RamctlCommand): void {
     assertRowsValid(problems);
     if (options.dryRun) {
       await printDryRun(context, options, checked);
+      await remarkOnFullAccess(context, collectGrants(checked));
       return;
     }
     const names = new Set(checked.map(({ UserName }) => foldCase(UserName)));
@@ -63,7 +66,15 @@ export function declareImport(noun: RamctlCommand): void {
     } finally {
       progress.done();
     }
+    await remarkOnFullAccess(context, collectGrants(checked));
   });
+}
+
+function collectGrants(users: CreatedUser[]): Grants {
+  return {
+    policies: users.flatMap(({ Policies }) => Policies.map(({ PolicyName }) => PolicyName)),
+    groups: users.flatMap(({ Groups }) => Groups),
+  };
 }
 
 function buildNewUser(row: UserRow, Row: number, ifNotExists: boolean | undefined): NewUser {

@@ -1,5 +1,6 @@
 import type { CreateUserInput, Directory, HashedPassword, NewAccessKey, Operations } from '../directory.ts';
 import { Failure, isFailure, nullIfCode, type Problem } from '../failure.ts';
+import { logonUrl } from '../logon-names.ts';
 import { changeAttachments, changeMemberships } from './attachment.ts';
 import { createConsoleLogon, type NewLogon } from './login.ts';
 import { resolvePolicy } from './policy.ts';
@@ -18,8 +19,11 @@ export interface NewUser {
   Row?: number | undefined;
 }
 
-/** The user as `user get` prints it, with the secrets. This is the only time that they are shown. */
-export type CreatedUser = UserDetails & { Password?: string; AccessKey?: CreatedKey };
+/**
+ * The user as `user get` prints it, with the logon page of a user with console logon, and with the secrets. This is the
+ * only time that they are shown.
+ */
+export type CreatedUser = UserDetails & { LogonUrl?: string; Password?: string; AccessKey?: CreatedKey };
 
 /** A new AccessKey. The secret is absent in results without secrets. */
 export type CreatedKey = Omit<NewAccessKey, 'AccessKeySecret'> & { AccessKeySecret?: string };
@@ -147,8 +151,10 @@ async function provisionUser(
   const AccessKey = accessKey ? await operations.createAccessKey({ UserName }) : undefined;
   for (const group of groups) await changeMemberships(operations, 'addUserToGroup', group, [UserName]);
   await changeAttachments(operations, 'attach', policies, { users: [UserName] }, resolve);
+  const details = await describeUser(operations, UserName);
   return {
-    ...(await describeUser(operations, UserName)),
+    ...details,
+    ...(details.LoginProfile ? { LogonUrl: logonUrl(details.UserPrincipalName) } : {}),
     ...(password && logon?.password === undefined ? { Password: password.plaintext } : {}),
     ...(AccessKey ? { AccessKey } : {}),
   };

@@ -31,7 +31,9 @@ describe('user create', () => {
       key ? ['AccessKeyId', 'AccessKeySecret', 'Status', 'CreateDate'] : [],
     );
     expect(err.includes('recommends one access mode')).toBe(logon && key);
-    const { Password, AccessKey, ...rest } = created;
+    const { Password, AccessKey, LogonUrl, ...rest } = created;
+    const url = `https://signin.alibabacloud.com/login.htm?username=${created.UserPrincipalName}`;
+    expect(LogonUrl).toBe(logon ? url : undefined);
     expect((await world.ramctl('user get ALICE -o json')).json).toEqual(rest);
     for (const line of ['user get alice', 'user list', 'login get alice', 'ak list alice']) {
       for (const format of ['table', 'json', 'yaml', 'csv']) {

@@ -12,7 +12,7 @@ beforeEach(() => {
 });
 
 describe('user edit without flags', () => {
-  const KEEP: Answers = ['Logon name', 'Display name', 'Comments', 'Email', 'Mobile phone'].map((part) => [part, '=']);
+  const KEEP: Answers = ['User name', 'Display name', 'Comments', 'Email', 'Mobile phone'].map((part) => [part, '=']);
   const createAlice = 'user create alice --display-name "Alice Li" --comments "on call" --email alice@example.com';
   const answersWith = (changes: Record<string, string>): Answers =>
     KEEP.map(([question, answer]) => [question, changes[question] ?? answer]);
@@ -23,8 +23,8 @@ describe('user edit without flags', () => {
   });
 
   it.each([
-    ['a new name', { 'Logon name': 'alice.li' }, { UserName: 'alice.li', DisplayName: 'Alice Li' }],
-    ['another case of the name', { 'Logon name': 'ALICE' }, { UserName: 'ALICE' }],
+    ['a new name', { 'User name': 'alice.li' }, { UserName: 'alice.li', DisplayName: 'Alice Li' }],
+    ['another case of the name', { 'User name': 'ALICE' }, { UserName: 'ALICE' }],
     [
       'a value that was empty',
       { 'Mobile phone': '86-13800000000' },
@@ -58,9 +58,9 @@ describe('user edit without flags', () => {
   it('lets the user search for a user, and rejects invalid names and addresses', async () => {
     const answers: Answers = [
       ['User', 'alice (Alice Li)'],
-      ['Logon name', 'BOB'],
-      ['Logon name', 'no blanks'],
-      ['Logon name', '='],
+      ['User name', 'BOB'],
+      ['User name', 'no blanks'],
+      ['User name', '='],
       ['Display name', '='],
       ['Comments', 'a\u0007b'],
       ['Comments', '='],
@@ -76,7 +76,7 @@ describe('user edit without flags', () => {
   });
 
   it('can be cancelled at every question', async () => {
-    await expectCancelAtEach(world, 'user edit', [['User', 'alice'], ...answersWith({ 'Logon name': 'x', Email: '' })]);
+    await expectCancelAtEach(world, 'user edit', [['User', 'alice'], ...answersWith({ 'User name': 'x', Email: '' })]);
   });
 
   it('exits with 3 without a question for an unknown user', async () => {

@@ -101,7 +101,8 @@ describe('user import', () => {
     ]);
     expect(created[2]).not.toHaveProperty('Password');
     expect(findSecrets(created)).toHaveLength(2);
-    for (const { Password, AccessKey, ...rest } of created) {
+    for (const { Password, AccessKey, LogonUrl, ...rest } of created) {
+      expect(LogonUrl !== undefined).toBe(rest.LoginProfile !== null);
       expect((await ramctl(`user get ${rest.UserName} -o json`)).json).toEqual(rest);
     }
     const hash = async (name: string) => (await world.state()).Users.get(name)?.LoginProfile?.PasswordHash ?? '';

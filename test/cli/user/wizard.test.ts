@@ -3,6 +3,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import type { CreatedUser } from '../../../src/core/workflows/provision.ts';
 import { type Answers, TestWorld } from '../../support/test-world.ts';
 import { equivalentCommands, expectCancelAtEach, shellArgs, withoutUniqueValues } from '../../support/wizard.ts';
+import { PERSON, PROGRAM } from './wizard-answers.ts';
 
 const PASSWORD = 'Correct-Horse-9';
 const ENTER: Answers[number] = ['Press Enter', ''];
@@ -16,23 +17,6 @@ beforeEach(() => {
   world = new TestWorld();
 });
 
-const PERSON: Answers = [
-  ['Logon name', 'alice'],
-  ['Display name', 'Alice Li'],
-  ['Comments', 'on call'],
-  ['Access mode', 'console'],
-  ['Password', 'generate'],
-  ['new password at the next logon', true],
-  ['MFA device', true],
-  ['Policies', ['ReadOnlyAccess', 'AliyunIOTReadOnlyAccess']],
-];
-const PROGRAM: Answers = [
-  ['Logon name', 'deployer'],
-  ['Display name', ''],
-  ['Comments', ''],
-  ['Access mode', 'key'],
-  ['Policies', []],
-];
 const OWN_PASSWORD: Answers = [
   ['Password', 'own'],
   ['New password', PASSWORD],
@@ -40,7 +24,7 @@ const OWN_PASSWORD: Answers = [
 ];
 const NO_MORE: Answers = [
   ['Add another user?', false],
-  ['Create this user?', true],
+  ['Create this user?', 'create'],
 ];
 const PERSON_WITH_PASSWORD = [...PERSON.slice(0, 4), ...OWN_PASSWORD, ...PERSON.slice(5)];
 
@@ -68,12 +52,12 @@ describe('user create without a name', () => {
     const reviews: string[] = [];
     const review = (err: string) => {
       reviews.push(err);
-      return true;
+      return 'create';
     };
     const answers: Answers = [
       ...PERSON,
       ['Add another user?', true],
-      ['Logon name', 'ALICE'],
+      ['User name', 'ALICE'],
       ...PROGRAM,
       ['Add another user?', false],
       ['Create these 2 users?', review],
@@ -82,10 +66,10 @@ describe('user create without a name', () => {
     const outcome = await world.ramctl('user create -o json', { answers });
     expect(outcome.code).toBe(0);
     expect(outcome.questions).toContain('(the user ALICE already exists)');
-    for (const word of ['alice', 'Alice Li', 'on call', 'generated password', 'deployer', 'ReadOnlyAccess']) {
+    for (const word of ['alice', 'Alice Li', 'on call', 'generated', 'deployer', 'ReadOnlyAccess']) {
       expect(reviews[0]).toContain(word);
     }
-    expect(reviews[0]).toMatch(/Display name +deployer/);
+    expect(reviews[0]).toContain('Display name: deployer');
     const created = outcome.json as CreatedUser[];
     expect(created.map(({ UserName }) => UserName)).toEqual(['alice', 'deployer']);
     expect(created[1]?.AccessKey?.AccessKeySecret).toMatch(/^[A-Za-z0-9]{30}$/);
@@ -100,7 +84,13 @@ describe('user create without a name', () => {
       ['Add another user?', true],
       ...PROGRAM,
       ['Add another user?', false],
-      ['Create these 2 users?', () => world.ramctl('user create deployer')],
+      [
+        'Create these 2 users?',
+        async () => {
+          await world.ramctl('user create deployer');
+          return 'create';
+        },
+      ],
     ];
     const { code, out, err } = await world.ramctl('user create -o json', { answers });
     expect([code, out, await names()]).toEqual([1, '', ['deployer']]);
@@ -118,7 +108,7 @@ describe('user create without a name', () => {
       ...OWN_PASSWORD.slice(1),
       ...PERSON.slice(5),
       ['Add another user?', false],
-      ['Create this user?', (err: string) => reviews.push(err)],
+      ['Create this user?', (err: string) => reviews.push(err) && 'create'],
     ];
     const outcome = await world.ramctl('user create -o json', { answers });
     expect([outcome.code, (outcome.json as CreatedUser).Password]).toEqual([0, undefined]);
@@ -139,7 +129,7 @@ describe('user create without a name', () => {
         ['Add another user?', true],
         ...PERSON_WITH_PASSWORD,
         ...NO_MORE.slice(0, 1),
-        ['Create these 2', true],
+        ['Create these 2', 'create'],
       ],
     ],
     ['--console --access-key', [...PERSON_WITH_PASSWORD.slice(0, 3), ...PERSON_WITH_PASSWORD.slice(4), ...NO_MORE]],
@@ -162,9 +152,9 @@ describe('user create without a name', () => {
     expect([code, await names()]).toEqual([130, []]);
   });
 
-  it('exits with 130 and creates nothing when the user answers no at the review', async () => {
+  it('exits with 130 and creates nothing when the user cancels at the review', async () => {
     const before = await world.state();
-    const answers: Answers = [...PERSON, ['Add another user?', false], ['Create this user?', false]];
+    const answers: Answers = [...PERSON, ['Add another user?', false], ['Create this user?', 'cancel']];
     const { code, out, err } = await world.ramctl('user create', { answers });
     expect([code, out]).toEqual([130, '']);
     expect(err).toContain('nothing was written');
@@ -199,11 +189,11 @@ describe('user create without a name', () => {
       await messageFor('carol'),
     ];
     const answers: Answers = [
-      ['Logon name', 'no blanks'],
-      ['Logon name', ''],
-      ['Logon name', 'x'.repeat(65)],
-      ['Logon name', 'BOB'],
-      ['Logon name', 'carol'],
+      ['User name', 'no blanks'],
+      ['User name', ''],
+      ['User name', 'x'.repeat(65)],
+      ['User name', 'BOB'],
+      ['User name', 'carol'],
       ['Display name', long],
       ['Display name', 'Carol'],
       ['Comments', 'a\u202eb'],
@@ -260,7 +250,7 @@ describe('user create without a name', () => {
     await createGroups(other);
     expect((await other.ramctl(shellArgs(line))).code).toBe(0);
     expect(withoutUniqueValues(await user('deployer', other))).toEqual(withoutUniqueValues(await user('deployer')));
-    const answersForEve = [['Logon name', 'eve'] as Answers[number], ...PROGRAM.slice(1), ...NO_MORE, ENTER];
+    const answersForEve = [['User name', 'eve'] as Answers[number], ...PROGRAM.slice(1), ...NO_MORE, ENTER];
     expect((await world.ramctl('user create --group ops', { answers: answersForEve })).code).toBe(0);
     expect(await user('eve')).toMatchObject({ Groups: ['ops'] });
     expect(await world.ramctl('user create --group nothing', { answers: [] })).toMatchObject({
@@ -291,11 +281,11 @@ describe('user create without a name', () => {
     ['a sink', PERSON, '--secret-to file:x.json'],
     [
       'a display name that a shell would split',
-      [['Logon name', 'eve'], ['Display name', `O'Neil "$HOME"`], ...PROGRAM.slice(2)],
+      [['User name', 'eve'], ['Display name', `O'Neil "$HOME"`], ...PROGRAM.slice(2)],
       '',
     ],
     ['a comment that looks like a flag', [...PROGRAM.slice(0, 2), ['Comments', '--urgent'], ...PROGRAM.slice(3)], ''],
-    ['a display name that looks like a flag', [['Logon name', 'eve'], ['Display name', '-y'], ...PROGRAM.slice(2)], ''],
+    ['a display name that looks like a flag', [['User name', 'eve'], ['Display name', '-y'], ...PROGRAM.slice(2)], ''],
   ] as [string, Answers, string][])('prints an equivalent command for %s', async (_, questions, flags) => {
     const waitsForEnter = !flags.includes('--secret-to') && questions !== PERSON_WITH_PASSWORD;
     const answers = [...questions, ...NO_MORE, ...(waitsForEnter ? [ENTER] : [])];
