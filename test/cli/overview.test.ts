@@ -23,6 +23,8 @@ describe('overview', () => {
     expect([code, json]).toEqual([
       0,
       {
+        Directory: '/memory/directory.json',
+        Target: 'local',
         AccountId,
         AccountAlias: null,
         DefaultDomain: `${AccountId}.onaliyun.com`,

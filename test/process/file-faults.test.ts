@@ -22,7 +22,7 @@ class FileWorld extends TestWorld {
 
   constructor(path: string) {
     super();
-    ({ directory: this.directory, file: this.file } = openDirectory(path, undefined, () => {}));
+    ({ directory: this.directory, file: this.file } = openDirectory(path, { onCreate: () => {} }));
   }
 }
 
