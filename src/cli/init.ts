@@ -24,6 +24,6 @@ export function declare(noun: RamctlCommand): void {
       text = output.format(createdDirectoryView, created);
     });
     await output.printCommitted(text);
-    output.remark(`remark: ${LOCAL_USERS_NOTE}`);
+    output.remark(`remark: The directory is a local file. ${LOCAL_USERS_NOTE}`);
   });
 }

@@ -75,7 +75,8 @@ export class JsonStore implements Store {
   /** Creates the file with the initial state after `initialize`. @throws Failure `refused` (`DirectoryAlreadyExists`) */
   async create(initialize: (state: State) => void): Promise<void> {
     const assertNew = (isNew: boolean) => {
-      if (!isNew) throw new Failure('refused', 'DirectoryAlreadyExists', `${this.#path} already exists`);
+      const message = `the directory ${this.#path} already exists`;
+      if (!isNew) throw new Failure('refused', 'DirectoryAlreadyExists', message, { Hint: 'ramctl overview' });
     };
     assertNew(!this.exists());
     this.#canCreate = true;
