@@ -71,7 +71,12 @@ function giveNewName(path: string, target: string): void {
     if (!isWithoutHardLinks(error)) throw error;
     // Without hard links, an empty file reserves the name first. A kill before the next step leaves it empty.
     closeSync(openSync(target, 'wx', 0o600));
-    renameSync(path, target);
+    try {
+      renameSync(path, target);
+    } catch (renameError) {
+      removeQuietly(target);
+      throw renameError;
+    }
   }
 }
 
