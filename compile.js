@@ -9,6 +9,7 @@ import { Script } from 'node:vm';
 const COMMANDS = [
   '--version',
   '--help',
+  'init --quiet',
   'user create alice --access-key',
   'ak create alice',
   'user get alice',

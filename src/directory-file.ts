@@ -1,7 +1,10 @@
 import { existsSync } from 'node:fs';
+import { commandLine } from './cli/args.ts';
+import { nameAccount } from './core/account.ts';
 import type { DirectoryFile } from './core/directory-file.ts';
 import { Failure, isFailure } from './core/failure.ts';
 import { localDirectory } from './core/local.ts';
+import { defaultDomainOf } from './core/logon-names.ts';
 import type { State } from './core/state.ts';
 import { isSameFile } from './disk/paths.ts';
 import { resolveDirectoryPath } from './store/conf.ts';
@@ -16,20 +19,44 @@ import { FileVault } from './system/vault.ts';
 const INTERNAL_FILE_SUFFIX = /\.(r\d+|[0-9a-f]{16}\.tmp|lock)$/;
 const MAX_REPORTED_PROBLEMS = 20;
 
+interface OpenOptions {
+  /** Replaces the default key file. */
+  namedKeyFile?: string | undefined;
+  /** Called after each durable change. */
+  onCommit?: () => void;
+  /** Called after a change has created the directory. Without it, a missing directory is an error. */
+  onCreate?: ((path: string) => void) | undefined;
+}
+
 /**
- * Opens the directory at the path `target`, or at the default path. `namedKeyFile` replaces the default key file.
- * `onCommit` is called after each durable change. `main.ts` imports this file only when a command opens a directory, so
- * that other commands start faster.
+ * Opens the directory at the path `target`, or at the default path. `main.ts` imports this file only when a command opens
+ * a directory, so that other commands start faster.
  */
-export function openDirectory(target: string | undefined, namedKeyFile: string | undefined, onCommit: () => void) {
+export function openDirectory(target: string | undefined, { namedKeyFile, onCommit, onCreate }: OpenOptions) {
   const path = resolveDirectoryPath(target);
   const keyFile = namedKeyFile ?? keyFilePath(path);
   const vault = new FileVault(keyFile, random);
-  const store = new JsonStore(path, { clock, random, onCommit });
+  const store = new JsonStore(path, {
+    clock,
+    random,
+    ...(onCommit && { onCommit }),
+    ...(onCreate && { onCreate: () => onCreate(path) }),
+    initCommand: commandLine(target === undefined ? ['init'] : ['-d', target, 'init']),
+  });
   const file: DirectoryFile = {
     Path: path,
     KeyFile: keyFile,
     exists: () => store.exists(),
+    assertExists: () => store.assertExists(),
+    create(account, beforeCommit) {
+      return store.create(({ Account }) => {
+        nameAccount(Account, account);
+        const { AccountId, AccountAlias = null } = Account;
+        const DefaultDomain = defaultDomainOf(AccountAlias ?? AccountId);
+        beforeCommit({ Directory: path, KeyFile: keyFile, AccountId, AccountAlias, DefaultDomain });
+        Account.KeyFingerprint = vault.ensureKey();
+      });
+    },
     isOwnFile: (other) =>
       isSameFile(keyFile, other) ||
       [other, other.replace(INTERNAL_FILE_SUFFIX, '')].some((name) => isSameFile(path, name)),
@@ -37,11 +64,8 @@ export function openDirectory(target: string | undefined, namedKeyFile: string |
       return [...(await store.findProblems(vault)), ...findExposures([path, keyFile])];
     },
     async readBackup() {
-      const snapshot = store.readSnapshot();
-      if (snapshot) return { text: snapshot.fileText, ...summarizeState(snapshot.state) };
-      throw new Failure('missing', 'DirectoryNotFound', `the directory ${path} does not exist yet`, {
-        Hint: 'ramctl user create <name>',
-      });
+      const { fileText, state } = store.readSnapshot();
+      return { text: fileText, ...summarizeState(state) };
     },
     readKey: () => vault.readKeyText(),
     async openBackup(text, source) {

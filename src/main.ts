@@ -23,13 +23,14 @@ export async function main(process: NodeJS.Process, terminal: Terminal = createT
     environment,
     terminal,
     now: systemClock.now,
-    async openDirectory(target) {
+    async openDirectory(target, onCreate) {
       const { openDirectory } = await import('./directory-file.ts');
       // A password hash takes 19 MiB in each thread. Node's default is four threads on every machine.
       process.env.UV_THREADPOOL_SIZE ??= String(Math.min(8, Math.max(4, availableParallelism())));
-      return openDirectory(target, environment.keyFile, () => {
+      const onCommit = () => {
         state.isCommitted = true;
-      });
+      };
+      return openDirectory(target, { namedKeyFile: environment.keyFile, onCommit, onCreate });
     },
     async serve(directory, endpoint, log) {
       const [{ Service }, { listen }] = await Promise.all([import('./server/service.ts'), import('./server/http.ts')]);

@@ -7,7 +7,10 @@ import type { GlobalOptions } from './settings.ts';
 import { usageError } from './usage-error.ts';
 
 /** Builds the context of a verb from the global options of the command line. */
-export type ContextOpener = (options: GlobalOptions) => Promise<CommandContext>;
+export type ContextOpener = (options: GlobalOptions, canCreateDirectory: boolean) => Promise<CommandContext>;
+
+/** Returns whether a verb with these options and arguments may create the default directory. */
+type CreationRule<Options> = (options: Options, ...args: (string | undefined)[]) => boolean;
 
 /** The implementation of a verb. A returned number is the exit code of a verdict. */
 type Action<Options> = (context: CommandContext, options: Options, ...args: never[]) => Promise<number | undefined>;
@@ -25,6 +28,7 @@ export class RamctlCommand extends Command {
   exitCode = 0;
   /** Set on the root: the command line that prints the help of the verb that runs. */
   helpLine = 'ramctl help';
+  #canCreateDirectory: CreationRule<never> = () => false;
   declare readonly commands: readonly RamctlCommand[];
   declare readonly parent: RamctlCommand | null;
 
@@ -70,6 +74,11 @@ export class RamctlCommand extends Command {
     return this.addHelpText('after', `\nExamples:\n${this.examples.map((line) => `  ${line}`).join('\n')}`);
   }
 
+  /** Lets this verb create the default directory if it does not exist and `rule` returns true. */
+  createsDirectory<Options>(rule: CreationRule<Options> = () => true): void {
+    this.#canCreateDirectory = rule;
+  }
+
   /** Sets the implementation of this verb, which receives the arguments in order. */
   setAction<Options>(action: Action<Options>): void {
     this.action(async (...parameters: unknown[]) => {
@@ -78,8 +87,10 @@ export class RamctlCommand extends Command {
       const [root = this] = path;
       root.helpLine = this.#formatHelpLine();
       if (!root.openContext) throw new Error('the root command cannot open a context');
-      const context = await root.openContext(mergeGlobalOptions(path));
-      root.exitCode = (await action(context, this.opts() as Options, ...args)) ?? 0;
+      const options = this.opts();
+      const canCreateDirectory = this.#canCreateDirectory(options as never, ...args);
+      const context = await root.openContext(mergeGlobalOptions(path), canCreateDirectory);
+      root.exitCode = (await action(context, options as Options, ...args)) ?? 0;
     });
   }
 

@@ -52,6 +52,7 @@ export function declare(noun: RamctlCommand): void {
 async function askPassword(context: CommandContext, name: string): Promise<string> {
   const hint = `ramctl logon ${name} --password-stdin`;
   const prompter = await context.prompts.requirePrompter('the password is missing', '--password-stdin', hint);
+  context.file.assertExists();
   return prompter.secret('Password');
 }
 

@@ -18,6 +18,7 @@ export const NOUNS: Record<string, Noun> = {
   overview: { summary: 'Show the account, its quotas and findings', load: () => import('./overview.ts') },
   report: { summary: 'Print the credential report and findings', load: () => import('./credential-report.ts') },
   account: { summary: 'Manage alias, password policy and preferences', load: () => import('./account/index.ts') },
+  init: { summary: 'Create a directory', load: () => import('./init.ts') },
   directory: { summary: 'Check, back up and restore the directory', load: () => import('./directory/index.ts') },
   serve: { summary: 'Serve the RAM API on this machine', load: () => import('./serve.ts') },
   completion: { summary: 'Print a script for completion with Tab', load: () => import('./completion/index.ts') },

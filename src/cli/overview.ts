@@ -8,9 +8,13 @@ export function declare(noun: RamctlCommand): void {
     'Show the account, its quotas and what needs attention': 'ramctl overview',
     'Print only the URL of the logon page': 'ramctl overview --query LogonUrl',
   });
-  verb.describe(`Shows the names and the logon URL of the account, counts with their quotas, and the users and policies that need
-    attention. Changes nothing.`);
+  verb.describe(`Shows the path of the directory, the names and the logon URL of the account, counts with their quotas, and
+    the users and policies that need attention. A table names some of them, other formats name all. Changes nothing.`);
   verb.setAction((context) =>
-    readAndShow(context, overviewView, (operations) => readOverview(operations, context.startedAt)),
+    readAndShow(context, overviewView, async (operations) => ({
+      Directory: context.file.Path,
+      Target: 'local' as const,
+      ...(await readOverview(operations, context.startedAt)),
+    })),
   );
 }

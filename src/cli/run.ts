@@ -1,5 +1,8 @@
 import { CommanderError } from 'commander';
+import { LOCAL_USERS_NOTE } from '../view/local-directory.ts';
 import { wantsJson } from './args.ts';
+import type { ContextOpener } from './command.ts';
+import type { CommandContext } from './command-context.ts';
 import { reportError } from './errors.ts';
 import { EXIT_CODES } from './exit-codes.ts';
 import { BrokenPipe, createOutput, printTo } from './output.ts';
@@ -18,9 +21,9 @@ export async function run(args: string[], version: string, system: System): Prom
   // With -o json, a failing command writes only one JSON object to stderr. Remarks are therefore kept until success.
   const keptRemarks: string[] | undefined = wantsJson(args, environment.output) ? [] : undefined;
   const help: string[] = [];
-  const program = createProgram(version, (options) => openContext(options, system, args, keptRemarks), {
-    writeOut: (text) => help.push(text),
-  });
+  const openContext: ContextOpener = (options, canCreateDirectory) =>
+    createContext(options, canCreateDirectory, system, args, keptRemarks);
+  const program = createProgram(version, openContext, { writeOut: (text) => help.push(text) });
   // The completion scripts call this. It is not a declared command, so that the help does not list it.
   if (args[0] === 'complete' && args[1] === '--') {
     const { printCompletions } = await import('./completion/complete.ts');
@@ -41,10 +44,19 @@ export async function run(args: string[], version: string, system: System): Prom
   }
 }
 
-async function openContext(options: GlobalOptions, system: System, args: string[], keptRemarks?: string[]) {
+async function createContext(
+  options: GlobalOptions,
+  canCreateDirectory: boolean,
+  system: System,
+  args: string[],
+  keptRemarks?: string[],
+): Promise<CommandContext> {
   const settings = resolveSettings(options, system.environment);
   const output = await createOutput(settings, system, args, keptRemarks);
-  const { directory, file } = await system.openDirectory(settings.directory);
+  const onCreate = (path: string) => output.remark(`remark: Created the directory ${path}. ${LOCAL_USERS_NOTE}`);
+  // A missing directory that is named may be a mistyped path.
+  const canCreate = canCreateDirectory && settings.directory === undefined;
+  const { directory, file } = await system.openDirectory(settings.directory, canCreate ? onCreate : undefined);
   let isStdinRead = false;
   return {
     directory,

@@ -26,6 +26,7 @@ export function declare(noun: RamctlCommand): void {
   verb.option('--host <address>', 'loopback address to listen on', parseLoopbackHost, '127.0.0.1');
   verb.option('--bootstrap', 'first create an administrator with an AccessKey; the directory must have no users');
   addSinkOptions(verb);
+  verb.createsDirectory<Options>(({ bootstrap }) => bootstrap === true);
   verb.setAction<Options>(async (context, { port, host, bootstrap: isBootstrap = false, ...sink }) => {
     if (!isBootstrap && sink.secretTo !== undefined) throw sinkError('--secret-to needs --bootstrap');
     const { directory, file, system } = context;

@@ -7,7 +7,14 @@ export interface System {
   environment: Environment;
   terminal: Terminal;
   now(): Date;
-  openDirectory(target: string | undefined): Promise<{ directory: Directory; file: DirectoryFile }>;
+  /**
+   * Opens a directory, the default one without `target`. `onCreate` is called after a change has created the directory.
+   * Without it, a missing directory is an error.
+   */
+  openDirectory(
+    target: string | undefined,
+    onCreate?: (path: string) => void,
+  ): Promise<{ directory: Directory; file: DirectoryFile }>;
   /**
    * Serves RAM's API on a loopback address until a signal stops it. Port 0 is any free port.
    * @throws Failure `later`, `refused`

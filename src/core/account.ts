@@ -1,7 +1,8 @@
 import { getAccountSummary, getCredentialReport } from './account-reports.ts';
 import type { AccountOperations } from './directory.ts';
 import type { Implementation } from './operation-context.ts';
-import { assertValidAlias, throwInvalid } from './validation.ts';
+import type { AccountRecord } from './state.ts';
+import { assertValidAccountId, assertValidAlias, throwInvalid } from './validation.ts';
 
 export const accountOperations = {
   getCallerIdentity({ state }) {
@@ -38,6 +39,16 @@ export const accountOperations = {
     return { ...assignDefined(state.Account.SecurityPreference, changes) };
   },
 } satisfies Implementation<AccountOperations>;
+
+/** The names of a new account. By default, the ID is random and there is no alias. */
+export type NewAccount = Partial<Pick<AccountRecord, 'AccountId' | 'AccountAlias'>>;
+
+/** Sets the names of a new account. @throws Failure InvalidParameter.AccountId.*, InvalidParameter.AccountAlias.* */
+export function nameAccount(account: AccountRecord, names: NewAccount): void {
+  if (names.AccountId !== undefined) assertValidAccountId(names.AccountId);
+  if (names.AccountAlias !== undefined) assertValidAlias(names.AccountAlias);
+  assignDefined(account, names);
+}
 
 function assignDefined<T extends object>(target: T, changes: object): T {
   return Object.assign(target, Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined)));

@@ -9,10 +9,11 @@ export interface StateChange<T> {
 
 /**
  * Stores the state. `work` receives one consistent state and must await only operations on it. A read must not change
- * the state, because several reads may share it. A read of a store without a file gets an initial state and writes
- * nothing.
+ * the state, because several reads may share it. If the store may create its file, a read of a missing file gets an
+ * initial state and writes nothing.
  *
- * Both methods throw Failure `broken` when the stored data cannot be used, and `later` when a retry can help.
+ * Both methods throw Failure `missing` (`DirectoryNotFound`) when there is no file, `broken` when the stored data cannot
+ * be used, and `later` when a retry can help.
  */
 export interface Store {
   read<T>(work: (state: State) => Promise<T>): Promise<T>;

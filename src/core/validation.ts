@@ -40,6 +40,11 @@ export const assertValidPolicyName = nameCheck('PolicyName', /^[A-Za-z0-9-]+$/, 
 /** RAM CreateVirtualMFADevice. */
 export const assertValidDeviceName = nameCheck('VirtualMFADeviceName', /^[A-Za-z0-9.-]+$/, 'letters, digits, . and -');
 
+/** @throws Failure InvalidParameter.AccountId.Format */
+export function assertValidAccountId(accountId: string): void {
+  assertFormat(accountId, 'AccountId', /^\d{16}$/, '1234567890123456 (16 digits)');
+}
+
 /**
  * RAM SetAccountAlias: 3 to 32 of `a-z 0-9 -`, without a hyphen at either end or two hyphens in a row.
  * @throws Failure InvalidParameter.AccountAlias.Length, .Format

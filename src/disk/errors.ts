@@ -25,9 +25,21 @@ export function isTemporary(error: unknown): boolean {
   return TEMPORARY_ERRORS.includes(errorCodeOf(error) ?? '');
 }
 
+/** The errors of `link()` on a file system without hard links, such as exFAT. */
+const NO_HARD_LINK_ERRORS = ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS'];
+
+/** Whether `link()` failed because the file system has no hard links. */
+export function isWithoutHardLinks(error: unknown): boolean {
+  return (error as NodeJS.ErrnoException).syscall === 'link' && NO_HARD_LINK_ERRORS.includes(errorCodeOf(error) ?? '');
+}
+
+export const HARD_LINK_HINT =
+  'use a file system with hard links, such as ext4, XFS or APFS, for the directory and its key';
+
 /** The reason of a system error for a message, such as `access is denied`; the code when there is no text for it. */
 export function errorReason(error: unknown): string {
   const { code, message } = error as NodeJS.ErrnoException;
+  if (isWithoutHardLinks(error)) return 'the file system has no hard links, which ramctl needs';
   return REASONS[code ?? ''] ?? code ?? message;
 }
 

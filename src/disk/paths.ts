@@ -1,5 +1,6 @@
 import { lstatSync, mkdirSync, readdirSync, readlinkSync, realpathSync, rmdirSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
+import { syncParentFolder } from './durable.ts';
 import { errorCodeOf, ignoreErrors, systemError } from './errors.ts';
 
 /** The path of a file after all links; the file need not exist. @throws the system's error, such as `ELOOP` */
@@ -36,19 +37,27 @@ export function listSiblingFiles(path: string, suffix: RegExp): string[] {
 }
 
 /**
- * Creates a folder and its parents with mode 0700. Returns a function that removes the created ones while they are empty.
+ * Creates a folder and its parents with mode 0700, durably. Returns a function that removes the created ones while they
+ * are empty.
  * @throws the system's error; `ENOTDIR` when a part of the path is a file
  */
 export function createFolder(path: string): () => void {
+  const created: string[] = [];
+  const remove = () => {
+    for (const folder of created) ignoreErrors(() => rmdirSync(folder));
+  };
   try {
-    const firstCreated = mkdirSync(path, { recursive: true, mode: 0o700 });
-    return () => firstCreated !== undefined && ignoreErrors(() => removeFolders(path, firstCreated));
+    const firstCreated = mkdirSync(resolve(path), { recursive: true, mode: 0o700 });
+    if (firstCreated !== undefined) created.push(...listFolders(resolve(path), firstCreated));
+    for (const folder of created) syncParentFolder(folder);
+    return remove;
   } catch (error) {
+    remove();
     throw errorCodeOf(error) === 'EEXIST' ? systemError('ENOTDIR') : error;
   }
 }
 
-function removeFolders(path: string, firstCreated: string): void {
-  rmdirSync(path);
-  if (path !== firstCreated) removeFolders(dirname(path), firstCreated);
+/** The folders from `last` up to `first`, which contains it or is the same. */
+function listFolders(last: string, first: string): string[] {
+  return last.length <= first.length ? [last] : [last, ...listFolders(dirname(last), first)];
 }

@@ -26,6 +26,10 @@ interface JsonStoreOptions {
   random: RandomSource;
   /** Called after each durable change. */
   onCommit?: () => void;
+  /** Called after a change has created the file. Without it, a missing file is an error. */
+  onCreate?: () => void;
+  /** The command line that creates the directory, for the error about a missing file. */
+  initCommand?: string;
 }
 
 /** A change in the queue. */
@@ -47,15 +51,40 @@ export class JsonStore implements Store {
   #isProcessing = false;
   #hasReadBefore = false;
   #cached: { version: string; snapshot: Snapshot } | undefined;
+  /** Becomes false when the file exists. A file that is deleted later must not become a new account. */
+  #canCreate: boolean;
+  /** The state of the directory that the first change creates. All reads before it must have the same account ID. */
+  #initialState: State | undefined;
 
   /** `path`: see `resolveDirectoryPath`. Opens nothing. */
   constructor(path: string, options: JsonStoreOptions) {
     this.#path = path;
     this.#options = options;
+    this.#canCreate = options.onCreate !== undefined;
   }
 
   exists(): boolean {
     return canExist(this.#path);
+  }
+
+  /** @throws Failure `missing` (`DirectoryNotFound`) */
+  assertExists(): void {
+    if (!this.exists()) throw this.#notFoundFailure();
+  }
+
+  /** Creates the file with the initial state after `initialize`. @throws Failure `refused` (`DirectoryAlreadyExists`) */
+  async create(initialize: (state: State) => void): Promise<void> {
+    const assertNew = (isNew: boolean) => {
+      const message = `the directory ${this.#path} already exists`;
+      if (!isNew) throw new Failure('refused', 'DirectoryAlreadyExists', message, { Hint: 'ramctl overview' });
+    };
+    assertNew(!this.exists());
+    this.#canCreate = true;
+    await this.change(async (state) => {
+      // Another process may have created the file.
+      assertNew(this.#canCreate);
+      initialize(state);
+    });
   }
 
   async read<T>(work: (state: State) => Promise<T>): Promise<T> {
@@ -70,10 +99,9 @@ export class JsonStore implements Store {
     });
   }
 
-  /** The present content of the file; undefined when there is no file. @throws Failure `broken` */
-  readSnapshot(): Snapshot | undefined {
-    const snapshot = this.#readCached();
-    return snapshot.revision === 0 ? undefined : snapshot;
+  /** The present content of the file. @throws Failure `missing` (`DirectoryNotFound`), `broken` */
+  readSnapshot(): Snapshot {
+    return this.#readCached();
   }
 
   /**
@@ -90,9 +118,12 @@ export class JsonStore implements Store {
     });
   }
 
-  /** The problems of the file and its records. Before the check, it removes what killed processes left. */
+  /**
+   * The problems of the file and its records. Before the check, it removes what killed processes left.
+   * @throws Failure `missing` (`DirectoryNotFound`)
+   */
   async findProblems(vault: Vault): Promise<Problem[]> {
-    if (!this.exists()) return [];
+    this.assertExists();
     try {
       await this.#removeLeftovers(vault);
       const { validateState } = await import('../core/validate-state.ts');
@@ -112,6 +143,8 @@ export class JsonStore implements Store {
     while (this.#queue.length > 0) {
       const changes = this.#queue.splice(0);
       try {
+        // Without this check, the lock would create the folder.
+        if (!this.#canCreate) this.assertExists();
         for (const settle of await this.#withLock(() => this.#commitWithRetries(changes))) settle();
       } catch (error) {
         for (const { reject } of changes) reject(error);
@@ -157,13 +190,17 @@ export class JsonStore implements Store {
     if (snapshot.formatVersion < FORMAT_VERSION) keepBackup(this.#path, backupPath);
     const text = encodeFile(snapshot.revision + 1, body, tag);
     if (!commit(this.#path, snapshot.revision, tag, text)) return undefined;
+    if (snapshot.revision === 0) {
+      this.#canCreate = false;
+      this.#options.onCreate?.();
+    }
     if (changes.some(({ isBackground }) => !isBackground)) this.#options.onCommit?.();
     return settlements;
   }
 
   /**
    * Returns the cached snapshot while the file is unchanged. Most commands read once, so the first snapshot is not cached.
-   * @throws Failure `broken`, `later`
+   * @throws Failure `missing`, `broken`, `later`
    */
   #readCached(): Snapshot {
     try {
@@ -185,8 +222,13 @@ export class JsonStore implements Store {
   #readFile(): Snapshot {
     assertRegularFile(this.#path);
     const text = readWithConf(this.#path);
-    if (text !== undefined) return decodeFile(text, this.#path);
-    const state = createInitialState(this.#options.clock, this.#options.random);
+    if (text !== undefined) {
+      this.#canCreate = false;
+      return decodeFile(text, this.#path);
+    }
+    if (!this.#canCreate) throw this.#notFoundFailure();
+    this.#initialState ??= createInitialState(this.#options.clock, this.#options.random);
+    const state = copyState(this.#initialState);
     return { formatVersion: FORMAT_VERSION, revision: 0, body: encodeBody(state), fileText: '', state };
   }
 
@@ -207,6 +249,11 @@ export class JsonStore implements Store {
     } catch (error) {
       throw translateStorageError(error, this.#path);
     }
+  }
+
+  #notFoundFailure(): Failure {
+    const Hint = this.#options.initCommand;
+    return new Failure('missing', 'DirectoryNotFound', `the directory ${this.#path} does not exist`, { Hint });
   }
 
   /** Returns the tag of a new change, and the path where the change may keep the previous file. */

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { ftruncateSync, linkSync, lstatSync, openSync, renameSync } from 'node:fs';
+import { closeSync, ftruncateSync, linkSync, lstatSync, openSync, renameSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { Failure } from '../core/failure.ts';
 import { createCloser, removeQuietly, syncParentFolder, writeDurably } from '../disk/durable.ts';
-import { errorCodeOf, errorReason, ignoreErrors, systemError } from '../disk/errors.ts';
+import { errorCodeOf, errorReason, ignoreErrors, isWithoutHardLinks, systemError } from '../disk/errors.ts';
 import { listSiblingFiles } from '../disk/paths.ts';
 import { readUpTo, withFile } from '../disk/read.ts';
 import { MAX_INPUT_BYTES } from './input.ts';
@@ -51,7 +51,7 @@ export function openTempFile(target: string) {
     /** Gives the file the name `target`. Fails without `overwrite` when that name exists. */
     publish(overwrite: boolean): void {
       if (overwrite) renameSync(path, target);
-      else linkSync(path, target);
+      else giveNewName(path, target);
       // The file already has its name: an error here must not report it as missing.
       ignoreErrors(() => syncParentFolder(target));
     },
@@ -61,6 +61,23 @@ export function openTempFile(target: string) {
       removeQuietly(path);
     },
   };
+}
+
+/** Gives a file a name that no file has. @throws the system's error; `EEXIST` when a file has this name */
+function giveNewName(path: string, target: string): void {
+  try {
+    linkSync(path, target);
+  } catch (error) {
+    if (!isWithoutHardLinks(error)) throw error;
+    // Without hard links, an empty file reserves the name first. A kill before the next step leaves it empty.
+    closeSync(openSync(target, 'wx', 0o600));
+    try {
+      renameSync(path, target);
+    } catch (renameError) {
+      removeQuietly(target);
+      throw renameError;
+    }
+  }
 }
 
 /** Returns the content of a file for secrets; undefined when it cannot be read. Removes its stale temporary files. */

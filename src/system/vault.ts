@@ -5,7 +5,7 @@ import { Failure } from '../core/failure.ts';
 import type { RandomSource } from '../core/random.ts';
 import type { Vault } from '../core/vault.ts';
 import { createPrivateFile, removeQuietly, syncParentFolder } from '../disk/durable.ts';
-import { errorCodeOf, errorReason, isTemporary } from '../disk/errors.ts';
+import { errorCodeOf, errorReason, HARD_LINK_HINT, isTemporary, isWithoutHardLinks } from '../disk/errors.ts';
 import { createFolder, listSiblingFiles } from '../disk/paths.ts';
 import { readUpTo, withFile } from '../disk/read.ts';
 import { isOwnedByOtherUser } from './permissions.ts';
@@ -123,6 +123,7 @@ export class FileVault implements Vault {
     } catch (error) {
       if (errorCodeOf(error) !== 'EEXIST') {
         const problem = `cannot be written: ${errorReason(error)}; nothing was changed`;
+        if (isWithoutHardLinks(error)) throw this.#failure('HardLinksUnsupported', problem, false, HARD_LINK_HINT);
         throw this.#failure('KeyFileNotWritten', problem, isTemporary(error));
       }
     } finally {
@@ -131,10 +132,10 @@ export class FileVault implements Vault {
     return this.#requireKey('was removed while it was created');
   }
 
-  #failure(code: string, problem: string, isTemporary = false): Failure {
+  #failure(code: string, problem: string, isTemporary = false, hint?: string): Failure {
     const message = `the key file ${this.#path} ${problem}`;
     if (isTemporary) return new Failure('later', code, message, { Hint: 'ramctl directory check' });
-    const Hint = `put the right key in ${this.#path}, or set RAMCTL_KEY_FILE to its path`;
+    const Hint = hint ?? `put the right key in ${this.#path}, or set RAMCTL_KEY_FILE to its path`;
     return new Failure('broken', code, message, { Hint });
   }
 }

@@ -1,27 +1,52 @@
 import { FINDING_KINDS, type RowWithFindings, userNameOf } from '../core/workflows/findings.ts';
 import type { AccountIdentity, Finding, Overview } from '../core/workflows/overview.ts';
 import { relativeTime } from './cells.ts';
+import type { View } from './format.ts';
+import { logonUrl } from './local-directory.ts';
 import { fieldsView, listView, resultListView, sectionsView } from './record-views.ts';
+import { isTerminal, type Style } from './style.ts';
 
 const NAME_FIELDS = {
   'Account ID': 'AccountId',
   Alias: 'AccountAlias',
   'Default domain': 'DefaultDomain',
-  'Logon URL': 'LogonUrl',
+  'Logon URL': logonUrl,
 } as const;
 
 export const accountView = fieldsView<AccountIdentity>(NAME_FIELDS);
 
-const findingsView = listView<Finding>('nothing needs attention', {
+/** The columns that the cells next to the names take. */
+const FINDING_WIDTH = 'wildcard-policy  Count  '.length;
+
+const FINDING_COLUMNS = {
   'Needs attention': 'Finding',
-  Count: ({ Names }) => Names.length,
-  Who: ({ Names }) => shortenList(Names),
+  Count: ({ Names }: Finding) => Names.length,
+  Who: ({ Names }: Finding, { width }: Style) => shortenList(Names, width - FINDING_WIDTH),
+} as const;
+
+const terminalFindingsView = listView<Finding>('', FINDING_COLUMNS);
+
+const fullFindingsView = listView<Finding>('', {
+  ...FINDING_COLUMNS,
   What: ({ Finding }) =>
     Finding === 'wildcard-policy' ? 'custom policies that allow everything' : FINDING_KINDS[Finding],
 });
 
-export const overviewView = sectionsView<Overview>(
-  fieldsView({
+/** Shows one line for each finding at a terminal, so that the overview fits 24 rows. */
+const findingsView: View<Finding[]> = (findings, style) => {
+  if (findings.length === 0) return style.colour.dim('nothing needs attention');
+  const view = isTerminal(style) ? terminalFindingsView : fullFindingsView;
+  const note = '"ramctl report" lists all users; "ramctl help report" explains the findings.';
+  return `${view(findings, style)}\n${style.colour.dim(note)}`;
+};
+
+/** The overview of an account with the place where its users live. */
+type LocatedOverview = Overview & { Directory: string; Target: 'local' };
+
+export const overviewView = sectionsView<LocatedOverview>(
+  fieldsView<LocatedOverview>({
+    Directory: 'Directory',
+    Target: ({ Target }) => `${Target}; its users exist on this machine only`,
     ...NAME_FIELDS,
     Users: ({ Users, UsersQuota }) => `${Users} of ${UsersQuota}`,
     Groups: ({ Groups, GroupsQuota }) => `${Groups} of ${GroupsQuota}`,
@@ -34,9 +59,14 @@ export const overviewView = sectionsView<Overview>(
 
 const MAX_LISTED_NAMES = 5;
 
-function shortenList(names: string[]): string {
-  const more = names.length - MAX_LISTED_NAMES;
-  return names.slice(0, MAX_LISTED_NAMES).join(', ') + (more > 0 ? ` and ${more} more` : '');
+/** Returns as many names as `width` columns hold, and the number of the others. */
+function shortenList(names: string[], width: number): string {
+  for (let count = MAX_LISTED_NAMES; count > 0; count -= 1) {
+    const more = names.length - count;
+    const text = names.slice(0, count).join(', ') + (more > 0 ? ` and ${more} more` : '');
+    if (text.length <= width) return text;
+  }
+  return `${names[0]?.slice(0, width - 1)}…`;
 }
 
 const REPORT_MEMBERS = [

@@ -1,4 +1,4 @@
-import type { Backup } from '../core/directory-file.ts';
+import type { Backup, CreatedDirectory } from '../core/directory-file.ts';
 import type { Problem } from '../core/failure.ts';
 import type { View } from './format.ts';
 import { fieldsView, listView } from './record-views.ts';
@@ -8,12 +8,18 @@ export const directoryPathsView: View<{ Path: string }> = ({ Path }) => Path;
 
 const problemsView = listView<Problem>('', { Finding: 'Code', What: 'Message' });
 
-type CheckResult = { Path: string; Exists: boolean; Whole: boolean; Findings: Problem[] };
+type CheckResult = { Path: string; Whole: boolean; Findings: Problem[] };
 
-export const checkView: View<CheckResult> = ({ Path, Exists, Whole, Findings }, style) => {
-  if (!Exists) return `${Path} does not exist yet; the first change creates it`;
-  return Whole ? `${Path} has no problems` : `${Path} must be repaired:\n${problemsView(Findings, style)}`;
-};
+export const checkView: View<CheckResult> = ({ Path, Whole, Findings }, style) =>
+  Whole ? `${Path} has no problems` : `${Path} must be repaired:\n${problemsView(Findings, style)}`;
+
+export const createdDirectoryView = fieldsView<CreatedDirectory>({
+  Directory: 'Directory',
+  Key: 'KeyFile',
+  'Account ID': 'AccountId',
+  Alias: 'AccountAlias',
+  'Default domain': 'DefaultDomain',
+});
 
 type BackupSummary = Omit<Backup, 'text'> & { Path: string };
 

@@ -1,6 +1,7 @@
 import type { Session } from '../core/directory.ts';
 import type { LogonSettings } from '../core/workflows/login.ts';
 import { date, lockedUntil, required, status } from './cells.ts';
+import { logonUrl } from './local-directory.ts';
 import { fieldsView, secretsView, sectionsView } from './record-views.ts';
 
 export const loginView = sectionsView<LogonSettings>(
@@ -12,7 +13,7 @@ export const loginView = sectionsView<LogonSettings>(
     MFA: required('MFABindRequired'),
     'Locked until': lockedUntil,
     Created: date('CreateDate'),
-    'Logon URL': 'LogonUrl',
+    'Logon URL': logonUrl,
   }),
   secretsView({ Password: 'Password' }),
 );

@@ -4,6 +4,7 @@ import { accessKeyListView } from './access-key.ts';
 import { date, formatDate, formatRequired, lockedUntil, relativeTime, removed, required, status } from './cells.ts';
 import type { View } from './format.ts';
 import { type Cell, renderFields } from './layout.ts';
+import { logonUrl } from './local-directory.ts';
 import { fieldsView, listView, resultListView, secretsView, sectionsView } from './record-views.ts';
 import type { Style } from './style.ts';
 
@@ -28,7 +29,7 @@ export const userView = sectionsView<CreatedUser>(
     Updated: date('UpdateDate'),
     'Last logon': date('LastLoginDate'),
     'Console logon': ifConsoleLogon(status, 'none'),
-    'Logon URL': 'LogonUrl',
+    'Logon URL': logonUrl,
     'Password reset': ifConsoleLogon(required('PasswordResetRequired')),
     MFA: ifConsoleLogon(required('MFABindRequired')),
     'Locked until': ifConsoleLogon(lockedUntil),

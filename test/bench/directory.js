@@ -23,6 +23,7 @@ export function run(folder, args, program = process.execPath) {
 /** Creates a directory. Returns its account and one user with console logon and an AccessKey. */
 export function makeSeed(folder) {
   const path = join(folder, 'seed.json');
+  run(folder, [RAMCTL, '-d', path, 'init']);
   run(folder, [RAMCTL, '-d', path, 'user', 'create', nameOf(0), '--console', '--access-key']);
   const { Format, Version, Account, Users } = JSON.parse(readFileSync(path, 'utf8'));
   return { Format, Version, Account, user: Users[0] };

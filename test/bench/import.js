@@ -40,6 +40,7 @@ async function measureHashing(parameters) {
 function measureImport(name) {
   const rows = Array.from({ length: USERS }, (_, index) => `user-${index},yes,yes`);
   const input = ['UserName,Console,AccessKey', ...rows, ''].join('\n');
+  runNode([RAMCTL, '-d', join(folder, `${name}.json`), 'init']);
   const startedAt = performance.now();
   const args = ['user', 'import', '-', '--secret-to', `file:${join(folder, `${name}.csv`)}`];
   const path = join(folder, `${name}.peak`);
@@ -50,6 +51,7 @@ function measureImport(name) {
 /** Creates a directory with one user. Returns the content of its file. */
 function createDirectory(name) {
   const path = join(folder, `${name}.json`);
+  runNode([RAMCTL, '-d', path, 'init']);
   runNode([RAMCTL, '-d', path, 'user', 'create', 'alice', '--console']);
   return readFileSync(path, 'utf8');
 }

@@ -23,6 +23,8 @@ describe('overview', () => {
     expect([code, json]).toEqual([
       0,
       {
+        Directory: '/memory/directory.json',
+        Target: 'local',
         AccountId,
         AccountAlias: null,
         DefaultDomain: `${AccountId}.onaliyun.com`,
@@ -89,6 +91,33 @@ describe('overview', () => {
       input: JSON.stringify({ Version: '1', Statement: [{ ...all, Action: 'iot:*' }] }),
     });
     expect(await findings()).toEqual({ 'wildcard-policy': ['Among', 'Everything'] });
+  });
+
+  it('fits 24 rows of 80 columns, with all kinds of findings and long names', async () => {
+    for (const name of ['a', 'b', 'c', 'd'].map((letter) => letter.repeat(64))) {
+      await world.ramctl(`user create ${name} --console --access-key --policy AdministratorAccess`);
+      await world.ramctl(`ak create ${name}`);
+    }
+    await createPolicy('Everything', { Effect: 'Allow', Action: '*', Resource: '*' });
+    world.clock.step(91 * 86_400);
+    const lines = (await world.ramctl('overview', { width: 80 })).out.trimEnd().split('\n');
+    expect(lines.slice(0, 2)).toEqual([
+      'Directory        /memory/directory.json',
+      'Target           local; its users exist on this machine only',
+    ]);
+    expect(lines.length).toBeLessThanOrEqual(24);
+    expect(lines.filter((line) => line.length > 80)).toEqual([]);
+    expect(lines).toContainEqual(expect.stringMatching(/^old-key +4 +a+…$/));
+    expect(lines.at(-1)).toContain('"ramctl report" lists all users');
+    expect((await findings())['no-mfa']).toHaveLength(4);
+  });
+
+  it('says in the table, and only there, that the logon URL belongs to a real account', async () => {
+    await world.ramctl('user create alice --console');
+    for (const line of ['overview', 'account alias', 'login get alice', 'login set alice --mfa required']) {
+      expect((await world.ramctl(line)).out).toMatch(/ https:\S+\n +belongs to the real account of that alias, if/);
+      expect((await world.ramctl(`${line} -o json`)).out).not.toContain('real account');
+    }
   });
 
   it('shows five names in the table and counts the rest', async () => {

@@ -124,6 +124,7 @@ for (const [name, { command, startup, script }] of Object.entries(SHELLS)) {
   it.runIf(isInstalled)(`completes commands, options, names and paths in ${name}`, { concurrent: true }, async () => {
     const home = new Home();
     await home.json('user', 'create', 'alice');
+    await home.json('init', '--directory', 'some where.json');
     await home.json('user', 'create', 'bob', '--directory', 'some where.json');
     home.write('notes of mine.txt', '');
     for (const folder of ['bin', 'fish/completions']) mkdirSync(join(home.folder, folder), { recursive: true });

@@ -164,6 +164,7 @@ describe('a delivery that fails', () => {
         mount();
         onTestFinished(() => void unmount());
         const target = ['-d', join(disk, 'directory.json')];
+        await home.json('init', ...target);
         await home.json('user', 'create', 'robot', '--access-key', '--secret-to', 'file:first.env', ...target);
         const args = rotate('--run-id', '7', '--secret-to', 'file:second.env', '--check', fill, ...target);
         const failed = await home.run(args);

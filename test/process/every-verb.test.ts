@@ -1,3 +1,5 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { RamctlCommand } from '../../src/cli/command.ts';
 import { NOUNS } from '../../src/cli/nouns.ts';
@@ -135,6 +137,13 @@ const CALLS: Record<string, VerbCalls> = {
     exit: 4,
     Code: 'LogonRefused',
   },
+  init: {
+    valid: '-d new.json --alias acme',
+    result: 'an object',
+    invalid: '--alias acme',
+    exit: 1,
+    Code: 'DirectoryAlreadyExists',
+  },
   overview: { valid: '', result: 'an object', ...EXTRA_ARGUMENTS },
   report: { valid: '', result: 'an array', ...EXTRA_ARGUMENTS },
   'account alias': {
@@ -228,6 +237,24 @@ describe.concurrent.each(Object.entries(CALLS))('%s', (name, { valid, result, in
     expect([failed.code, failed.out, parseError(failed).Code]).toEqual([exit, '', Code]);
     expect(home.read('ramctl/directory.json')).toBe(sampleHome.read('ramctl/directory.json'));
   });
+
+  it.skipIf(['init', 'directory path', 'directory restore'].includes(name))(
+    'ends with exit code 3 and creates nothing if the named directory does not exist',
+    async () => {
+      const home = sampleHome.copy();
+      const input = /secret-stdin/.test(valid) ? secret : '';
+      const failed = await home.run([...args(valid), '-d', 'none/d.json', '-o', 'json'], { input });
+      const error = parseError(failed);
+      expect([failed.code, failed.out, error.Code, error.Hint]).toEqual([
+        3,
+        '',
+        'DirectoryNotFound',
+        'ramctl -d none/d.json init',
+      ]);
+      expect(error.Message).toContain(join(home.folder, 'none/d.json'));
+      expect(readdirSync(home.folder).sort()).toEqual(readdirSync(sampleHome.folder).sort());
+    },
+  );
 
   it('prints an error object if the command line is invalid', async () => {
     const verb = verbs.get(name);

@@ -22,7 +22,7 @@ class FileWorld extends TestWorld {
 
   constructor(path: string) {
     super();
-    ({ directory: this.directory, file: this.file } = openDirectory(path, undefined, () => {}));
+    ({ directory: this.directory, file: this.file } = openDirectory(path, { onCreate: () => {} }));
   }
 }
 
@@ -151,7 +151,7 @@ it('a secret is printed after the key and the change are on the disk', async () 
   const createFile = (name: string) => [`write ${name}.*.tmp`, `fsync ${name}.*.tmp`, `link ${name}.*.tmp`];
   const key = [...createFile('directory.key'), 'fsync ramctl'];
   const change = [...createFile('directory.json'), 'rename directory.json.*.tmp', 'fsync ramctl'];
-  expect(await create('alice')).toEqual([...key, ...change, 'write stdout']);
+  expect(await create('alice')).toEqual([`fsync ${basename(home.folder)}`, ...key, ...change, 'write stdout']);
   expect(await create('bob')).toEqual([...change, 'write stdout']);
   const withDestination = (await create('carol', '--secret-to', 'file:carol.env')).map((call) =>
     call.replace(/\.\d+\./, '.'),

@@ -105,11 +105,12 @@ describe('a signal', () => {
 
   it('ends a server that has received no request', async () => {
     const home = new Home();
+    await home.json('init');
     const server = new ServerProcess(home, ['serve', '--port', '0']);
     expect(await server.readyLine()).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
     const { code, out } = await server.stop('SIGINT');
     expect([code, out.split('\n').length]).toEqual([0, 2]);
-    expect(home.files()).toEqual([]);
+    expect(home.files()).toEqual(['directory.json', 'directory.key']);
   });
 });
 
@@ -279,7 +280,9 @@ describe('the address', () => {
   it.each([[[]], [['--host', 'localhost']], [['--host', '127.0.0.2']]])(
     'is on the loopback interface: %j',
     async (args) => {
-      const server = new ServerProcess(new Home(), ['-o', 'json', 'serve', '--port', '0', ...args]);
+      const home = new Home();
+      await home.json('init');
+      const server = new ServerProcess(home, ['-o', 'json', 'serve', '--port', '0', ...args]);
       const line = await server.readyLine();
       expect(line).toMatch(/^\{"Address":"http:\/\/(127\.0\.0\.[12]|\[::1\]):\d+"\}$/);
       expect((await fetch(JSON.parse(line).Address)).status).toBe(400);
@@ -291,7 +294,9 @@ describe('the address', () => {
     addresses?.some(({ address }) => address === '::1'),
   );
   it.skipIf(!hasIpv6)('can be the IPv6 loopback address', async () => {
-    const server = new ServerProcess(new Home(), ['-o', 'json', 'serve', '--port', '0', '--host', '::1']);
+    const home = new Home();
+    await home.json('init');
+    const server = new ServerProcess(home, ['-o', 'json', 'serve', '--port', '0', '--host', '::1']);
     const { Address } = JSON.parse(await server.readyLine());
     expect(Address).toMatch(/^http:\/\/\[::1\]:\d+$/);
     expect((await fetch(Address)).status).toBe(400);
@@ -328,6 +333,7 @@ describe('the address', () => {
 
 it('--quiet turns off the log', async () => {
   const home = new Home();
+  await home.json('init');
   const server = new ServerProcess(home, ['serve', '--port', '0', '-q']);
   const port = Number(new URL(await server.readyLine()).port);
   await send(port, signRequest(port, { AccessKeyId: 'x', AccessKeySecret: 'y' }, 'ListUsers'));

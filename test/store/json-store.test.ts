@@ -26,7 +26,7 @@ beforeEach(() => {
 
 afterEach(() => fs.rmSync(folder, { recursive: true }));
 
-const jsonStore = (at = path, now = clock) => new JsonStore(at, { clock: now, random });
+const jsonStore = (at = path, now = clock) => new JsonStore(at, { clock: now, random, onCreate: () => {} });
 const alias = (store: Store) => store.read(async ({ Account }) => Account.AccountAlias);
 const append = (text: string) => async (state: State) => {
   const before = state.Account.AccountAlias ?? '';

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { vi } from 'vitest';
 import type { Terminal } from '../../src/cli/system.ts';
@@ -52,15 +51,12 @@ async function runMain(args: string[], input: string): Promise<{ code: number; o
 function enter(folder: string, environment: Record<string, string>, aheadMs: number): () => void {
   const before = { folder: process.cwd(), variables: { ...process.env } };
   process.chdir(folder);
-  // Set explicitly, because conf's default path depends on the home of the process that loaded it.
-  const directory = join(folder, 'ramctl', 'directory.json');
   const { PATH, TMPDIR } = before.variables;
   replaceEnvironment({
     PATH,
     TMPDIR,
     HOME: folder,
     XDG_CONFIG_HOME: folder,
-    RAMCTL_DIRECTORY: directory,
     ...environment,
   });
   if (aheadMs !== 0) vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + aheadMs });

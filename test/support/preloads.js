@@ -31,6 +31,14 @@ export function pauseAtFileStep(step, folder, milliseconds) {
   return runAtFileStep(step, folder, `Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ${milliseconds})`);
 }
 
+/** Makes every hard link fail, as on a file system without hard links such as exFAT. */
+export function withoutHardLinks() {
+  return `import fs from 'node:fs';
+    import { syncBuiltinESMExports } from 'node:module';
+    fs.linkSync = () => { throw Object.assign(new Error('EPERM'), { code: 'EPERM', syscall: 'link' }); };
+    syncBuiltinESMExports();`;
+}
+
 /** Runs `action` before the nth call that changes a file below a folder. */
 function runAtFileStep(/** @type {number} */ step, /** @type {string} */ folder, /** @type {string} */ action) {
   return `import fs from 'node:fs';

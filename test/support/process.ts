@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { runInThisProcess } from './in-process.ts';
 
-export { clockAheadBy, killAtFileStep, logFileCalls } from './preloads.js';
+export { clockAheadBy, killAtFileStep, logFileCalls, withoutHardLinks } from './preloads.js';
 
 /** The path of the installed program, which `npm run build` creates. */
 export const PROGRAM = fileURLToPath(new URL('../../bin/ramctl.js', import.meta.url));

@@ -78,6 +78,11 @@ export class TestWorld {
     Path: '/memory/directory.json',
     KeyFile: '/memory/directory.key',
     exists: () => true,
+    assertExists: () => {},
+    create: async ({ AccountId = '1'.repeat(16), AccountAlias = null }, beforeCommit) => {
+      const { Path: Directory, KeyFile } = this.file;
+      beforeCommit({ Directory, KeyFile, AccountId, AccountAlias, DefaultDomain: `${AccountId}.onaliyun.com` });
+    },
     isOwnFile: (path) => path.startsWith('/memory/directory.'),
     findProblems: async () => this.problems,
     readBackup: async () => this.#copy(),

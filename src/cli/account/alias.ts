@@ -14,6 +14,7 @@ export function declareAlias(noun: RamctlCommand): void {
     all logon names to <user>@<alias>.onaliyun.com. An alias has 3 to 32 characters: a-z, 0-9, and single hyphens
     between them.`);
   verb.option('--clear', 'remove the alias');
+  verb.createsDirectory((_, alias) => alias !== undefined);
   verb.setAction<{ clear?: boolean }>(async (context, { clear }, AccountAlias: string | undefined) => {
     if (clear && AccountAlias !== undefined) throw usageError('--clear cannot be used with an alias', '--clear');
     if (!clear && AccountAlias === undefined) return readAndShow(context, accountView, readAccountIdentity);

@@ -48,6 +48,7 @@ export function declareSettings(noun: RamctlCommand): void {
     'after',
     '\nramctl stores these settings but does not apply them: LoginNetworkMasks, EnableSaveMFATicket,\nAllowUserToManageAccessKeys, AllowUserToManageMFADevices.',
   );
+  set.createsDirectory();
   set.setAction<Record<string, Value>>(async (context, options) => {
     // commander's names differ in case: the option of EnableSaveMFATicket is enableSaveMfaTicket.
     const values = new Map(Object.entries(options).map(([name, value]) => [name.toLowerCase(), value]));

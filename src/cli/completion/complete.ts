@@ -40,7 +40,8 @@ async function findCandidates(cursor: CursorContext, word: string, system: Syste
 async function readValues(source: ValueList, cursor: CursorContext, system: System): Promise<Candidate[]> {
   if (typeof source !== 'function') return source.map((value) => [value, null]);
   const target = cursor.givenOptions.get('directory')?.at(-1) ?? system.environment.directory;
-  return source((await system.openDirectory(target)).directory, cursor);
+  // Without a directory, the names of system policies are offered. Nothing is created, because no source changes anything.
+  return source((await system.openDirectory(target, () => {})).directory, cursor);
 }
 
 /**

@@ -21,7 +21,7 @@ export function declare(noun: RamctlCommand): void {
     const Findings = await file.findProblems();
     const Whole = Findings.length === 0;
     const { Path, KeyFile } = file;
-    await output.show(checkView, { Path, KeyFile, Exists: file.exists(), Whole, Findings });
+    await output.show(checkView, { Path, KeyFile, Exists: true, Whole, Findings });
     return Whole ? EXIT_CODES.success : EXIT_CODES.denied;
   });
   declareBackup(noun);

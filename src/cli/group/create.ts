@@ -8,7 +8,7 @@ import { requireArgumentPrompter } from '../choose.ts';
 import type { RamctlCommand } from '../command.ts';
 import type { CommandContext } from '../command-context.ts';
 import { changeAndShow } from '../output.ts';
-import { remarkEquivalent } from '../remarks.ts';
+import { remarkEquivalent, remarkOnDryRun } from '../remarks.ts';
 
 type Options = { comments?: string; ifNotExists?: boolean; dryRun?: boolean };
 
@@ -22,6 +22,7 @@ export function declareCreate(noun: RamctlCommand): void {
   verb.option('--comments <text>', 'free text about the group, up to 128 characters');
   verb.option('--if-not-exists', 'print the group and create nothing if the name exists');
   verb.option('--dry-run', 'check everything and create nothing');
+  verb.createsDirectory();
   verb.setAction<Options>(async (context, { comments, ifNotExists, dryRun }, name: string | undefined) => {
     const group = name === undefined ? await askNewGroup(context, comments) : { GroupName: name, Comments: comments };
     const { GroupName, Comments } = group;
@@ -33,7 +34,7 @@ export function declareCreate(noun: RamctlCommand): void {
     if (dryRun) {
       const { GroupId: _, ...withoutId } = (await context.directory.dryRun().atomically(create)).value;
       await context.output.show(groupView, withoutId as GroupDetails);
-      context.output.remark('remark: This was a dry run. Nothing was created.');
+      remarkOnDryRun(context);
       return;
     }
     await changeAndShow(context, groupView, create);

@@ -14,6 +14,7 @@ export function declareCreate(noun: RamctlCommand): void {
     policy.`);
   verb.requiredOption('--document <file>', 'policy document: path to a JSON file, or - for stdin');
   verb.option('--description <text>', 'description of the policy');
+  verb.createsDirectory();
   verb.setAction<{ document: string; description?: string }>(async (context, options, PolicyName: string) => {
     const PolicyDocument = await readDocument(context, options.document);
     await changeAndShow(context, policyView, async (operations) => {

@@ -4,6 +4,7 @@ import { describeUser } from '../../core/workflows/user.ts';
 import { usersView, userView } from '../../view/user.ts';
 import type { CommandContext } from '../command-context.ts';
 import { checkDelivery, deliverSecrets, type SecretResult, stripSecrets } from '../deliver-secrets.ts';
+import { remarkOnDryRun } from '../remarks.ts';
 import type { SinkOptions } from '../secret-sinks.ts';
 
 export interface CreateOptions extends SinkOptions {
@@ -69,7 +70,7 @@ export async function checkNewUsers(context: CommandContext, options: CreateOpti
 /** Prints the users of a dry run without secrets, and without ids because real users would get other ids. */
 export async function printDryRun(context: CommandContext, options: CreateOptions, users: CreatedUser[]) {
   await context.output.show(usersView, singleOrList(users.map(withoutIds), options.asList));
-  context.output.remark('remark: This was a dry run. Nothing was created.');
+  remarkOnDryRun(context);
 }
 
 export function buildSecretResult(created: CreatedUser[], asList?: boolean): SecretResult<Result> {

@@ -38,6 +38,7 @@ export function declareCreate(noun: RamctlCommand): void {
   verb.option('--if-not-exists', 'print the user and create nothing if the name exists');
   verb.option('--dry-run', 'check everything and create nothing');
   addSinkOptions(verb);
+  verb.createsDirectory();
   verb.setAction<Options>(async (context, options, name: string | undefined) => {
     if (!options.console) assertNoLogonOptions(verb);
     const { console: hasConsoleLogon, accessKey, group: groups, policy: policies, ifNotExists } = options;

@@ -30,6 +30,7 @@ export function declareImport(noun: RamctlCommand): void {
   verb.option('--skip-existing', 'skip the rows of users who exist');
   verb.option('--dry-run', 'check every row and create nothing');
   addSinkOptions(verb).addHelpText('after', COLUMNS_HELP);
+  verb.createsDirectory();
   verb.setAction<Options>(async (context, flags, path: string) => {
     const options = { ...flags, asList: true };
     const { text, isReadableByOthers } = await context.readInput(path);

@@ -1,0 +1,9 @@
+/** What the admin must know about the users of a local directory. */
+export const LOCAL_USERS_NOTE = 'Its users exist on this machine only, not in Alibaba Cloud.';
+
+const LOGON_URL_NOTE = 'belongs to the real account of that alias, if there is one';
+
+/** A logon URL with a note, because the link of a local directory leads to Alibaba Cloud. */
+export function logonUrl({ LogonUrl }: { LogonUrl?: string | undefined }): string | undefined {
+  return LogonUrl && `${LogonUrl}\n${LOGON_URL_NOTE}`;
+}
