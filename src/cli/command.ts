@@ -1,10 +1,10 @@
-import { Command, Option } from 'commander';
+import { Command, type ErrorOptions, Option } from 'commander';
 import type { Operations } from '../core/directory.ts';
 import { FORMATS, type View } from '../view/format.ts';
 import type { CommandContext } from './command-context.ts';
 import { readAndShow } from './output.ts';
 import type { GlobalOptions } from './settings.ts';
-import { usageError } from './usage-error.ts';
+import { UnknownNameError, usageError } from './usage-error.ts';
 
 /** Builds the context of a verb from the global options of the command line. */
 export type ContextOpener = (options: GlobalOptions) => Promise<CommandContext>;
@@ -108,14 +108,17 @@ export class RamctlCommand extends Command {
   }
 
   /** commander calls this for an invalid command line. @throws Failure `usage` */
-  override error(commanderMessage: string): never {
-    const [message = '', suggestion = ''] = commanderMessage.replace(/^error: /, '').split('\n');
-    const similarName = /Did you mean (?:one of )?([^,?]+)/.exec(suggestion)?.[1];
-    let hint = this.#formatHelpLine();
-    if (similarName?.startsWith('--')) hint += `   # did you mean ${similarName}?`;
-    else if (similarName) hint = [...this.#findPath().map((command) => command.name()), similarName].join(' ');
+  override error(commanderMessage: string, { code = '' }: ErrorOptions = {}): never {
+    const [firstLine = '', suggestion = ''] = commanderMessage.replace(/^error: /, '').split('\n');
     // The value of an option is not repeated: it may be a secret.
-    throw usageError(message.replace(/('--?[^'=]+)=.*'/, "$1'"), undefined, hint);
+    const message = firstLine.replace(/('--?[^'=]+)=.*'/, "$1'");
+    const hint = this.#formatHelpLine();
+    if (!/unknown(Command|Option)$/.test(code)) throw usageError(message, undefined, hint);
+    throw new UnknownNameError(message, hint, {
+      depth: this.#findPath().length - 1,
+      flag: /unknown option '([^']+)'/.exec(message)?.[1],
+      similarName: /Did you mean (?:one of )?([^,?]+)/.exec(suggestion)?.[1],
+    });
   }
 
   /** commander calls this if the command line ends before a verb. @throws Failure `usage` */

@@ -2,7 +2,7 @@ import type { OutputConfiguration } from 'commander';
 import { type ContextOpener, RamctlCommand } from './command.ts';
 import { EXIT_CODES_HELP } from './exit-codes.ts';
 import { NOUNS } from './nouns.ts';
-import { usageError } from './usage-error.ts';
+import { UnknownNameError } from './usage-error.ts';
 
 const DESCRIPTION = `Administer RAM users: console logon, MFA devices, AccessKeys, groups and policies.
 
@@ -49,7 +49,7 @@ async function printHelp(program: RamctlCommand, names: string[]): Promise<void>
   let command = program;
   for (const name of names) {
     const next = command.commands.find((candidate) => candidate.name() === name || candidate.aliases().includes(name));
-    if (!next) throw usageError(`unknown command: ${names.join(' ')}`, undefined, 'ramctl help');
+    if (!next) throw new UnknownNameError(`unknown command: ${names.join(' ')}`, 'ramctl help', { depth: 1 });
     command = next;
     await declareVerbs(command);
   }

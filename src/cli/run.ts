@@ -1,6 +1,7 @@
 import { CommanderError } from 'commander';
+import { Failure } from '../core/failure.ts';
 import { wantsJson } from './args.ts';
-import { reportError } from './errors.ts';
+import { isWrongInput, reportError } from './errors.ts';
 import { EXIT_CODES } from './exit-codes.ts';
 import { BrokenPipe, createOutput, printTo } from './output.ts';
 import { createProgram } from './program.ts';
@@ -37,7 +38,11 @@ export async function run(args: string[], version: string, system: System): Prom
     return program.exitCode;
   } catch (error) {
     if (error instanceof BrokenPipe) return EXIT_CODES.success;
-    return reportError(error, args, program.helpLine, system);
+    if (error instanceof Failure && isWrongInput(error)) {
+      const { findHint } = await import('./correction/index.ts');
+      error.details.Hint = (await findHint(error, program, args)) ?? error.details.Hint ?? program.helpLine;
+    }
+    return reportError(error, args, system);
   }
 }
 
