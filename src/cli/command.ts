@@ -2,6 +2,7 @@ import { Command, type ErrorOptions, Option } from 'commander';
 import type { Operations } from '../core/directory.ts';
 import { FORMATS, type View } from '../view/format.ts';
 import type { CommandContext } from './command-context.ts';
+import { wrapCommandLine, wrapText } from './help/wrap.ts';
 import { readAndShow } from './output.ts';
 import type { GlobalOptions } from './settings.ts';
 import { UnknownNameError, usageError } from './usage-error.ts';
@@ -67,7 +68,15 @@ export class RamctlCommand extends Command {
 
   #addExamples(examples: Record<string, string>): RamctlCommand {
     for (const [explanation, line] of Object.entries(examples)) this.examples.push(`# ${explanation}`, line);
-    return this.addHelpText('after', `\nExamples:\n${this.examples.map((line) => `  ${line}`).join('\n')}`);
+    return this.addHelpText('after', () => this.#formatExamples());
+  }
+
+  #formatExamples(): string {
+    const lines = this.examples.map((line) =>
+      line.startsWith('#') ? wrapText(`  ${line}`, '  # ') : wrapCommandLine(`  ${line}`),
+    );
+    const path = this.#formatHelpLine().replace('help', 'help json');
+    return ['', 'Examples:', ...lines, '', `"${path}" lists the members of the JSON result.`].join('\n');
   }
 
   /** Sets the implementation of this verb, which receives the arguments in order. */

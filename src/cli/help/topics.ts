@@ -1,13 +1,14 @@
 interface Topic {
   summary: string;
-  /** `names` are the arguments after the topic. */
+  /** Whether names of commands can follow. */
+  takesNames?: true;
   load: (names: string[]) => Promise<string>;
 }
 
 /** The topics of `ramctl help`. Their texts are loaded only when they are printed. */
 export const HELP_TOPICS: Record<string, Topic> = {
   directories: {
-    summary: 'Where the users are stored, and that the data is local',
+    summary: 'Where users are stored',
     load: async () => (await import('./directories.ts')).DIRECTORIES_HELP,
   },
   environment: {
@@ -19,7 +20,8 @@ export const HELP_TOPICS: Record<string, Topic> = {
     load: async () => (await import('./exit-codes.ts')).EXIT_CODES_HELP,
   },
   json: {
-    summary: 'Members of the results; also: help json user, help json user get',
+    summary: 'Members of the results; also: help json user get',
+    takesNames: true,
     load: async (names) => (await import('./json.ts')).formatJsonHelp(names),
   },
   secrets: {
