@@ -75,12 +75,13 @@ export class RamctlCommand extends Command {
     const lines = this.examples.map((line) =>
       line.startsWith('#') ? wrapText(`  ${line}`, '  # ') : wrapCommandLine(`  ${line}`),
     );
-    const path = this.#formatHelpLine().replace('help', 'help json');
-    return ['', 'Examples:', ...lines, '', `"${path}" lists the members of the JSON result.`].join('\n');
+    return ['', 'Examples:', ...lines].join('\n');
   }
 
   /** Sets the implementation of this verb, which receives the arguments in order. */
   setAction<Options>(action: Action<Options>): void {
+    const jsonHelp = this.#formatHelpLine().replace('help', 'help json');
+    this.addHelpText('afterAll', `\n"${jsonHelp}" lists the members of the JSON result.`);
     this.action(async (...parameters: unknown[]) => {
       const args = parameters.slice(0, -2) as never[];
       const path = this.#findPath();
