@@ -38,12 +38,12 @@ export async function findCommand(
   const found =
     (await findInTable(program, parts, [3, 2])) ??
     (isVerb(byWords.command) ? byWords : undefined) ??
-    (await findInTable(program, parts, [1])) ??
+    (exact.wordCount === 0 || words.length === 1 ? await findInTable(program, parts, [1]) : undefined) ??
     (await descend(program, ordered, findSimilar));
   return { ...found, wordCount: Math.max(0, found.wordCount - addedWords) };
 }
 
-function isVerb({ parent, commands }: RamctlCommand): boolean {
+export function isVerb({ parent, commands }: RamctlCommand): boolean {
   return parent !== null && commands.length === 0;
 }
 
@@ -60,7 +60,8 @@ async function descend(
   return descend(child, words, find, wordCount + 1);
 }
 
-function findChild({ commands }: RamctlCommand, word: string): RamctlCommand | undefined {
+/** Returns the subcommand with this name or alias. */
+export function findChild({ commands }: RamctlCommand, word: string): RamctlCommand | undefined {
   const name = fold(word);
   return commands.find((child) => [child.name(), ...child.aliases()].some((candidate) => fold(candidate) === name));
 }

@@ -3,7 +3,7 @@ import { isFailure } from '../../core/failure.ts';
 import type { RamctlCommand } from '../command.ts';
 import { UnknownNameError } from '../usage-error.ts';
 import { correctArguments } from './correct-arguments.ts';
-import { findCommand, namesWithSynonym } from './find-command.ts';
+import { findChild, findCommand, isVerb, namesWithSynonym } from './find-command.ts';
 import { OPTION_TOPICS } from './synonyms.ts';
 
 /**
@@ -19,27 +19,38 @@ export async function findHint(error: unknown, program: RamctlCommand, args: str
 async function correctNames(
   { unknown: { depth, similarName, flag } }: UnknownNameError,
   program: RamctlCommand,
-  args: string[],
+  givenArgs: string[],
 ): Promise<string | undefined> {
   const [topic] = flag === undefined ? [] : namesWithSynonym(OPTION_TOPICS, flag.replace(/^-+/, ''));
   if (topic) return `ramctl help ${topic}`;
+  const args = flag !== undefined && depth === 0 ? moveToEnd(flag, program, givenArgs) : givenArgs;
   const words = readWords(program, args);
   const isHelp = words[0] === 'help' && flag === undefined;
   const names = isHelp ? words.slice(1) : words;
-  const similar = { word: words[depth] ?? '', name: similarName ?? '' };
+  const similarCommand = flag === undefined ? similarName : undefined;
+  const similar = { word: words[depth] ?? '', name: similarCommand ?? '' };
   const { command, wordCount, synonym } = await findCommand(program, names, similar);
-  const isVerb = command.parent !== null && command.commands.length === 0;
-  if (synonym && (!isVerb || command.name() === 'help')) return `ramctl ${synonym.command}`;
+  if (synonym && (!isVerb(command) || command.name() === 'help')) return `ramctl ${synonym.command}`;
   if (command === program) return undefined;
   const path = pathOf(command);
-  if (isHelp || !isVerb) return `ramctl help ${path}`;
-  const isOptionUnknown = flag !== undefined;
-  const similarOption = isOptionUnknown ? similarName : undefined;
-  const correction = { wordCount, isOptionUnknown, similarOption, order: synonym?.order };
-  const values = correctArguments(command, args, correction);
+  if (isHelp || !isVerb(command)) return `ramctl help ${path}`;
+  const values = correctArguments(command, args, {
+    wordCount,
+    isOptionUnknown: flag !== undefined,
+    similarOption: flag === undefined ? undefined : similarName,
+    order: synonym?.order,
+  });
   const [, tableOptions = ''] = /( --.*)$/.exec(synonym?.command ?? '') ?? [];
   const note = synonym?.note ? `   # ${synonym.note}` : '';
   return values && ['ramctl', path, ...values].join(' ') + tableOptions + note;
+}
+
+/** Moves an option that precedes the names of the command to the end, with its value if it seems to have one. */
+function moveToEnd(flag: string, program: RamctlCommand, args: string[]): string[] {
+  const start = args.indexOf(flag);
+  const next = args[start + 1] ?? '-';
+  const end = start + (next.startsWith('-') || findChild(program, next) ? 1 : 2);
+  return start === -1 ? args : [...args.slice(0, start), ...args.slice(end), ...args.slice(start, end)];
 }
 
 /** Returns the command line with user names instead of logon names such as `alice@acme.onaliyun.com`. */

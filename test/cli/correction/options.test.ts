@@ -62,6 +62,8 @@ describe('The hint for an unknown option is the command line with the option tha
     ['user list --profile prod', 'help directories'],
     ['--region cn-hangzhou user list', 'help directories'],
     ['--json user list', 'user list --output json'],
+    ['--format json user list ali', 'user list ali --output json'],
+    ['-d d.json --verbose user list', '-d d.json user list --debug'],
     ['user list --frobnicate', 'help user list'],
   ])('%s', async (line, hint) => {
     expect(await hintFor(line)).toBe(`ramctl ${hint}`);
