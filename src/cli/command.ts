@@ -121,7 +121,7 @@ export class RamctlCommand extends Command {
   override error(commanderMessage: string, { code = '' }: ErrorOptions = {}): never {
     const [firstLine = '', suggestion = ''] = commanderMessage.replace(/^error: /, '').split('\n');
     // The value of an option is not repeated: it may be a secret.
-    const message = firstLine.replace(/('--?[^'=]+)=.*'/, "$1'");
+    const message = firstLine.replace(/('--?[^'=]+)=.*'/, "$1'").replace(/^(unknown option '-[^-]).*'/, "$1'");
     const hint = this.#formatHelpLine();
     if (!/unknown(Command|Option)$/.test(code)) throw usageError(message, undefined, hint);
     throw new UnknownNameError(message, hint, {

@@ -29,8 +29,8 @@ interface Line {
 }
 
 /**
- * Returns the arguments and options of `args` in a form that the verb accepts, quoted for a shell. A placeholder stands
- * for each missing argument. Global options, unknown options and surplus arguments are left out, and so are values that
+ * Returns the arguments and options of `args` in a form that the verb accepts, quoted for a shell. Missing arguments
+ * are placeholders. Global options, unknown options and surplus arguments are left out, and so are values that
  * may be secrets. Returns undefined if an unknown option is the error and has no replacement.
  */
 export function correctArguments(verb: RamctlCommand, args: string[], correction: Correction): string[] | undefined {

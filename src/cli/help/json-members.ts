@@ -30,7 +30,7 @@ const KEY_COLUMNS = (number: number) =>
 
 /**
  * The result of each verb: `{…}` is an object with these members, `[…]` a list. `?` follows a member that only some
- * results have. A word in a list, such as `name`, stands for a text.
+ * results have. A word in a list, such as `name`, means a text.
  */
 export const JSON_MEMBERS: Record<string, string> = {
   'user create': NEW_USER,
