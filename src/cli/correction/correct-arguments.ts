@@ -46,6 +46,7 @@ export function correctArguments(verb: RamctlCommand, args: string[], correction
     const option = verb.options.find((candidate) => nameOf(candidate) === token.name);
     const next = tokens[index + 1];
     const nextValue = next?.kind === 'positional' ? next.value : undefined;
+    // A word after --password-stdin may be the password.
     let takesNext = /-stdin$/.test(token.name);
     if (option && !isGlobal(option))
       addOption(line, option, isUser(option) ? mapUserName(token.value ?? '') : token.value);

@@ -7,22 +7,35 @@ Rules for scripts:
     "ramctl help json".
   - Name the directory with -d or RAMCTL_DIRECTORY. A directory that does not
     exist is exit code 3, so that a wrong path never looks like an empty
-    directory. A GitHub runner starts without files: check the directory out,
-    restore it from a cache, and store it again after each change. Pass the
-    encryption key as a file in RAMCTL_KEY_FILE, separately from the directory.
-  - Never run two jobs at the same time that store the same directory. In
-    GitHub Actions, set "concurrency".
+    directory.
+  - A CI runner starts without files. Check the directory out, and store it
+    again after each change. Its secrets are encrypted; pass the key separately,
+    as a file that RAMCTL_KEY_FILE names.
+  - Never let two jobs change copies of one directory at the same time.
 
-GitHub Actions, each month:
+GitHub Actions, with the directory in a private repository:
 
   concurrency: ramctl
-  steps:
-    - id: rotate
-      run: >-
-        ramctl ak rotate robot --run-id "$GITHUB_RUN_ID" --replace inactive
-        --grace 2h --secret-to github
+  jobs:
+    rotate:
+      runs-on: ubuntu-latest
+      env: { RAMCTL_DIRECTORY: directory.json }
+      steps:
+        - uses: actions/checkout@v4
+          # Without ref, a re-run gets the directory of its first attempt.
+          with: { ref: main }
+        - run: |
+            (umask 077; printf '%s\\n' "$KEY" > "$RUNNER_TEMP/key")
+            echo "RAMCTL_KEY_FILE=$RUNNER_TEMP/key" >> "$GITHUB_ENV"
+          # The content of the file directory.key.
+          env: { KEY: "\${{ secrets.RAMCTL_KEY }}" }
+        - id: rotate
+          run: >-
+            ramctl ak rotate robot --run-id "$GITHUB_RUN_ID"
+            --replace inactive --grace 2h --secret-to github
+        # Commit and push directory.json here. Later steps use
+        # steps.rotate.outputs.access_key_id and .access_key_secret.
 
-  Later steps use steps.rotate.outputs.access_key_id and access_key_secret.
   Some hours later, another job disables the old AccessKey. Exit code 5 means
   that a grace period is not over:
 

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { HELP_TOPICS } from '../../../src/cli/help/topics.ts';
 import { TestWorld } from '../../support/test-world.ts';
@@ -48,6 +49,14 @@ describe('The topics of the help', () => {
     expect(err).toBe('');
     for (const text of texts) expect(out).toContain(text);
     expect(world.opened).toEqual([]);
+  });
+
+  it('list every variable that the program reads', async () => {
+    const source = readFileSync(new URL('../../../src/system/environment.ts', import.meta.url), 'utf8');
+    const names = source.match(/\b[A-Z]{2,}(_[A-Z]+)*\b/g) ?? [];
+    expect(names).toContain('RAMCTL_DIRECTORY');
+    const { out } = await world.ramctl('help environment');
+    for (const name of names) expect(out).toContain(name);
   });
 
   it('name only commands and options that exist', async () => {
