@@ -50,6 +50,7 @@ export function scanGlobalOptions(allArgs: string[]) {
   return { directory: text(directory), output: text(output), color: text(color), debug: debug === true };
 }
 
-function quote(arg: string): string {
+/** Returns an argument, quoted for a shell if it needs quotes. */
+export function quote(arg: string): string {
   return /^[\w@%+=:,./-]+$/.test(arg) ? arg : `'${arg.replace(/'/g, "'\\''")}'`;
 }

@@ -1,10 +1,11 @@
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, type ErrorOptions, InvalidArgumentError, Option } from 'commander';
 import type { Operations } from '../core/directory.ts';
 import { FORMATS, type View } from '../view/format.ts';
 import type { CommandContext } from './command-context.ts';
+import { wrapCommandLine, wrapText } from './help/wrap.ts';
 import { readAndShow } from './output.ts';
 import type { GlobalOptions } from './settings.ts';
-import { usageError } from './usage-error.ts';
+import { UnknownNameError, usageError } from './usage-error.ts';
 
 /** Builds the context of a verb from the global options of the command line. */
 export type ContextOpener = (options: GlobalOptions, canCreateDirectory: boolean) => Promise<CommandContext>;
@@ -71,7 +72,14 @@ export class RamctlCommand extends Command {
 
   #addExamples(examples: Record<string, string>): RamctlCommand {
     for (const [explanation, line] of Object.entries(examples)) this.examples.push(`# ${explanation}`, line);
-    return this.addHelpText('after', `\nExamples:\n${this.examples.map((line) => `  ${line}`).join('\n')}`);
+    return this.addHelpText('after', () => this.#formatExamples());
+  }
+
+  #formatExamples(): string {
+    const lines = this.examples.map((line) =>
+      line.startsWith('#') ? wrapText(`  ${line}`, '  # ') : wrapCommandLine(`  ${line}`),
+    );
+    return ['', 'Examples:', ...lines].join('\n');
   }
 
   /** Lets this verb create the default directory if it does not exist and `rule` returns true. */
@@ -81,6 +89,8 @@ export class RamctlCommand extends Command {
 
   /** Sets the implementation of this verb, which receives the arguments in order. */
   setAction<Options>(action: Action<Options>): void {
+    const jsonHelp = this.#formatHelpLine().replace('help', 'help json');
+    this.addHelpText('afterAll', `\n"${jsonHelp}" lists the members of the JSON result.`);
     this.action(async (...parameters: unknown[]) => {
       const args = parameters.slice(0, -2) as never[];
       const path = this.#findPath();
@@ -119,14 +129,17 @@ export class RamctlCommand extends Command {
   }
 
   /** commander calls this for an invalid command line. @throws Failure `usage` */
-  override error(commanderMessage: string): never {
-    const [message = '', suggestion = ''] = commanderMessage.replace(/^error: /, '').split('\n');
-    const similarName = /Did you mean (?:one of )?([^,?]+)/.exec(suggestion)?.[1];
-    let hint = this.#formatHelpLine();
-    if (similarName?.startsWith('--')) hint += `   # did you mean ${similarName}?`;
-    else if (similarName) hint = [...this.#findPath().map((command) => command.name()), similarName].join(' ');
+  override error(commanderMessage: string, { code = '' }: ErrorOptions = {}): never {
+    const [firstLine = '', suggestion = ''] = commanderMessage.replace(/^error: /, '').split('\n');
     // The value of an option is not repeated: it may be a secret.
-    throw usageError(message.replace(/('--?[^'=]+)=.*'/, "$1'"), undefined, hint);
+    const message = firstLine.replace(/('--?[^'=]+)=.*'/, "$1'").replace(/^(unknown option '-[^-]).*'/, "$1'");
+    const hint = this.#formatHelpLine();
+    if (!/unknown(Command|Option)$/.test(code)) throw usageError(message, undefined, hint);
+    throw new UnknownNameError(message, hint, {
+      depth: this.#findPath().length - 1,
+      flag: /unknown option '([^']+)'/.exec(message)?.[1],
+      similarName: /Did you mean (?:one of )?([^,?]+)/.exec(suggestion)?.[1],
+    });
   }
 
   /** commander calls this if the command line ends before a verb. @throws Failure `usage` */

@@ -3,6 +3,7 @@ import { FINDING_KINDS, type FindingKind, readReportWithFindings } from '../core
 import { reportView } from '../view/account.ts';
 import type { RamctlCommand } from './command.ts';
 import { EXIT_CODES } from './exit-codes.ts';
+import { wrapText } from './help/wrap.ts';
 import { collect, parseDaysMs } from './option-parsers.ts';
 
 type Options = { maxKeyAge?: number; failOn?: FindingKind[] };
@@ -24,7 +25,9 @@ export function declare(noun: RamctlCommand): void {
     return collect(value, earlier);
   });
   verb.addOption(failOn);
-  const lines = Object.entries(FINDING_KINDS).map(([name, meaning]) => `  ${name.padEnd(16)} ${meaning}`);
+  const lines = Object.entries(FINDING_KINDS).map(([name, meaning]) =>
+    wrapText(`  ${name.padEnd(16)} ${meaning}`, ' '.repeat(19)),
+  );
   verb.addHelpText('after', `\nFindings:\n${lines.join('\n')}`);
   verb.setAction<Options>(async ({ directory, output, startedAt }, { maxKeyAge, failOn = [] }) => {
     const rows = await directory.reading((operations) => readReportWithFindings(operations, startedAt, maxKeyAge));

@@ -7,13 +7,16 @@ import { scanGlobalOptions, wantsJson, withDirectory } from './args.ts';
 import { EXIT_CODES } from './exit-codes.ts';
 import type { System } from './system.ts';
 
-/** Writes an error to stderr and returns its exit code. `helpLine` is the hint if the command line is wrong. */
-export async function reportError(error: unknown, args: string[], helpLine: string, system: System): Promise<number> {
+/** Whether the command line is wrong. */
+export function isWrongInput({ kind, code }: Failure): boolean {
+  return kind === 'usage' || code.startsWith('InvalidParameter.');
+}
+
+/** Writes an error to stderr and returns its exit code. */
+export async function reportError(error: unknown, args: string[], system: System): Promise<number> {
   const { terminal, environment } = system;
   const { debug, color = environment.color } = scanGlobalOptions(args);
   const [failure, exitCode] = classifyError(error);
-  const isWrongInput = failure.kind === 'usage' || failure.code.startsWith('InvalidParameter.');
-  if (isWrongInput) failure.details.Hint ??= helpLine;
   const stack = debug && error instanceof Error ? error.stack : undefined;
   const colours = await loadColours(color === 'never' ? 0 : terminal.colourLevel('err'));
   terminal.writeStderr(formatFailure(failure, args, environment.output, stack, colours));

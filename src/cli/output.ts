@@ -21,19 +21,25 @@ export type Output = Awaited<ReturnType<typeof createOutput>>;
 export async function createOutput(settings: Settings, system: System, args: string[], keptRemarks?: string[]) {
   const { terminal } = system;
   const writeRemark = (line: string) => (keptRemarks ? keptRemarks.push(line) : terminal.writeStderr(line));
-  const query = settings.query === undefined ? undefined : await compileQuery(settings.query);
   const readTerminal = (stream: 'out' | 'err') => ({
     width: terminal.width(stream),
     now: system.now(),
     colourLevel: colourLevel(settings, terminal, stream),
   });
+  const remark = (text: string) => {
+    if (!settings.quiet) for (const line of text.split('\n')) writeRemark(`${stripUnsafeCharacters(line)}\n`);
+  };
+  // A result can be formatted several times, such as before and after the commit.
+  const reported = new Set<string>();
+  const reportUnknownMember = (text: string) => {
+    if (!reported.has(text)) remark(`remark: --query: ${text}`);
+    reported.add(text);
+  };
+  const query = settings.query === undefined ? undefined : await compileQuery(settings.query, reportUnknownMember);
   const format = await createFormatter(settings.output, { query, columns: settings.columns }, () =>
     readTerminal('out'),
   );
   const print = (text: string) => printTo(terminal, text);
-  const remark = (text: string) => {
-    if (!settings.quiet) for (const line of text.split('\n')) writeRemark(`${stripUnsafeCharacters(line)}\n`);
-  };
   return {
     /** Formats a result in the chosen format, with `--query` and `--columns` applied. */
     format,

@@ -1,22 +1,18 @@
 import type { OutputConfiguration } from 'commander';
 import { type ContextOpener, RamctlCommand } from './command.ts';
-import { EXIT_CODES_HELP } from './exit-codes.ts';
+import { HELP_TOPICS } from './help/topics.ts';
 import { NOUNS } from './nouns.ts';
-import { usageError } from './usage-error.ts';
+import { UnknownNameError } from './usage-error.ts';
 
 const DESCRIPTION = `Administer RAM users: console logon, MFA devices, AccessKeys, groups and policies.
 
 All data is stored in a directory, which is a local JSON file. ramctl does not connect to Alibaba Cloud.`;
 
-const ENVIRONMENT_HELP = `
-Environment variables (an option overrides its variable):
-  RAMCTL_DIRECTORY       value of --directory
-  RAMCTL_OUTPUT          value of --output
-  RAMCTL_NO_INPUT, CI    1 turns off questions; RAMCTL_NO_INPUT=0 overrides CI
-  RAMCTL_KEY_FILE        path of the key that encrypts the secrets in the directory
-  NO_COLOR, FORCE_COLOR  1 turns colours off or on
-
-"ramctl help exit-codes" explains the exit codes for scripts.`;
+const TOPICS_HELP = `
+Help topics:
+${Object.entries(HELP_TOPICS)
+  .map(([name, { summary }]) => `  ramctl help ${name.padEnd(13)} ${summary}`)
+  .join('\n')}`;
 
 /** Creates the commands. The nouns have no verbs until `declareVerbs` adds them. */
 export function createProgram(version: string, openContext: ContextOpener, output: OutputConfiguration): RamctlCommand {
@@ -24,16 +20,18 @@ export function createProgram(version: string, openContext: ContextOpener, outpu
   program.openContext = openContext;
   // Commands that are declared later inherit these settings.
   program.configureOutput(output).exitOverride();
+  // Without this, the help of long options would not be wrapped.
+  program.configureHelp({ minWidthToWrap: 20 });
   program.description(DESCRIPTION).enablePositionalOptions().helpCommand(false).showSuggestionAfterError(true);
   for (const [name, { summary, alias }] of Object.entries(NOUNS)) {
     const noun = program.command(name).summary(summary).description(`${summary}.`).helpCommand(false);
     if (alias) noun.alias(alias);
   }
-  const help = program.command('help [command...]').addGlobalOptions(version);
-  help.summary('Print the help for a command, or for exit-codes');
+  const help = program.command('help [command-or-topic...]').addGlobalOptions(version);
+  help.summary('Print the help for a command or a topic');
   help.action((names: string[]) => printHelp(program, names));
   program.hook('preSubcommand', (_, noun) => declareVerbs(noun as RamctlCommand));
-  return program.addHelpText('after', ENVIRONMENT_HELP);
+  return program.addHelpText('after', TOPICS_HELP);
 }
 
 /** Adds the options and verbs of a noun, unless they were added before. */
@@ -45,11 +43,15 @@ export async function declareVerbs(command: RamctlCommand): Promise<void> {
 }
 
 async function printHelp(program: RamctlCommand, names: string[]): Promise<void> {
-  if (names[0] === 'exit-codes') return program.configureOutput().writeOut?.(EXIT_CODES_HELP);
+  const [name = '', ...rest] = names;
+  const topic = Object.hasOwn(HELP_TOPICS, name) ? HELP_TOPICS[name] : undefined;
+  if (topic && (rest.length === 0 || topic.takesNames)) {
+    return program.configureOutput().writeOut?.(await topic.load(rest));
+  }
   let command = program;
-  for (const name of names) {
-    const next = command.commands.find((candidate) => candidate.name() === name || candidate.aliases().includes(name));
-    if (!next) throw usageError(`unknown command: ${names.join(' ')}`, undefined, 'ramctl help');
+  for (const word of names) {
+    const next = command.commands.find((candidate) => candidate.name() === word || candidate.aliases().includes(word));
+    if (!next) throw new UnknownNameError(`unknown command: ${names.join(' ')}`, 'ramctl help', { depth: 1 });
     command = next;
     await declareVerbs(command);
   }

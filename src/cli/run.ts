@@ -1,9 +1,10 @@
 import { CommanderError } from 'commander';
+import { Failure } from '../core/failure.ts';
 import { LOCAL_USERS_NOTE } from '../view/local-directory.ts';
 import { wantsJson } from './args.ts';
 import type { ContextOpener } from './command.ts';
 import type { CommandContext } from './command-context.ts';
-import { reportError } from './errors.ts';
+import { isWrongInput, reportError } from './errors.ts';
 import { EXIT_CODES } from './exit-codes.ts';
 import { BrokenPipe, createOutput, printTo } from './output.ts';
 import { createProgram } from './program.ts';
@@ -40,7 +41,11 @@ export async function run(args: string[], version: string, system: System): Prom
     return program.exitCode;
   } catch (error) {
     if (error instanceof BrokenPipe) return EXIT_CODES.success;
-    return reportError(error, args, program.helpLine, system);
+    if (error instanceof Failure && isWrongInput(error)) {
+      const { findHint } = await import('./correction/index.ts');
+      error.details.Hint = (await findHint(error, program, args)) ?? error.details.Hint ?? program.helpLine;
+    }
+    return reportError(error, args, system);
   }
 }
 

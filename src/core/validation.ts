@@ -33,8 +33,18 @@ function nameCheck(defaultParameter: string, pattern: RegExp, allowed: string, m
 /** RAM CreateUser and CreateGroup. A leading hyphen is not allowed, because a shell command would read it as a flag. */
 const IDENTITY_NAME = /^[A-Za-z0-9._][A-Za-z0-9._-]*$/;
 const IDENTITY_CHARACTERS = 'letters, digits, . _ and - (not first)';
-export const assertValidUserName = nameCheck('UserName', IDENTITY_NAME, IDENTITY_CHARACTERS);
+const assertValidUserNameCharacters = nameCheck('UserName', IDENTITY_NAME, IDENTITY_CHARACTERS);
 export const assertValidGroupName = nameCheck('GroupName', IDENTITY_NAME, IDENTITY_CHARACTERS);
+
+/** As `nameCheck`. Explains a logon name such as alice@acme.onaliyun.com that is given instead of a user name. */
+export function assertValidUserName(name: string, parameter = 'UserName'): void {
+  if (name.includes('@')) {
+    const reason = 'the part after @ is the domain of the account, which is not part of the user name';
+    throwInvalid(parameter, 'InvalidChars', `${parameter} must not contain @: ${reason}`);
+  }
+  assertValidUserNameCharacters(name, parameter);
+}
+
 /** RAM CreatePolicy. */
 export const assertValidPolicyName = nameCheck('PolicyName', /^[A-Za-z0-9-]+$/, 'letters, digits and -', 128);
 /** RAM CreateVirtualMFADevice. */

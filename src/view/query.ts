@@ -1,6 +1,8 @@
+import type { JSONValue } from '@jmespath-community/jmespath';
 import { Failure } from '../core/failure.ts';
 import { stripUnsafeExceptLayout } from '../core/unsafe-characters.ts';
 import { isObject } from './printable-data.ts';
+import { describeUnknownMember } from './unknown-member.ts';
 
 /** A compiled JMESPath expression. */
 export type Query = (value: unknown) => unknown;
@@ -12,16 +14,28 @@ const MAX_RESULT_LENGTH = 32 * 1024 * 1024;
 
 /**
  * Returns a query that stops after `timeoutMs` and rejects results that are too large, because an expression can ask for
- * more time and memory than a machine has.
+ * more time and memory than a machine has. `report` receives a text if the expression names a member that does not exist.
  * @throws Failure `usage` when the expression is not JMESPath; the query throws it when it cannot be applied
  */
-export async function compileQuery(expression: string, timeoutMs = MAX_QUERY_MS): Promise<Query> {
+export async function compileQuery(
+  expression: string,
+  report: (text: string) => void = () => {},
+  timeoutMs = MAX_QUERY_MS,
+): Promise<Query> {
   const { compile, TreeInterpreter } = await import('@jmespath-community/jmespath');
   const { runInNewContext } = await import('node:vm');
   const tree = orUsageError('is not a valid JMESPath expression', () => compile(expression));
   return (value) => {
-    const run = () => copyAsJson(TreeInterpreter.search(tree, copyAsJson(value) as never));
-    return orUsageError('cannot be applied', () => runInNewContext('run()', { run }, { timeout: timeoutMs }));
+    let unknownMember: string | undefined;
+    const run = () => {
+      const data = copyAsJson(value) as JSONValue;
+      const result = copyAsJson(TreeInterpreter.search(tree, data));
+      unknownMember = describeUnknownMember(tree, data, (part, context) => TreeInterpreter.search(part, context));
+      return result;
+    };
+    const result = orUsageError('cannot be applied', () => runInNewContext('run()', { run }, { timeout: timeoutMs }));
+    if (unknownMember !== undefined) report(unknownMember);
+    return result;
   };
 }
 

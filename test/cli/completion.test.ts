@@ -40,6 +40,7 @@ describe.each<[what: string, table: [line: string, values: string][]]>([
       ['-dpath user ge', 'get'],
       ['--directory=path user ge', 'get'],
       ['help acc', 'account'],
+      ['help exit', 'exit-codes'],
       ['help account settings g', 'get'],
       ['help user get ', ''],
       ['nope ', ''],

@@ -2,9 +2,11 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { RamctlCommand } from '../../src/cli/command.ts';
+import { JSON_MEMBERS } from '../../src/cli/help/json-members.ts';
 import { NOUNS } from '../../src/cli/nouns.ts';
 import { createProgram, declareVerbs } from '../../src/cli/program.ts';
 import type { CreatedUser } from '../../src/core/workflows/provision.ts';
+import { findDifferences } from '../support/json-members.ts';
 import { codeAt } from '../support/mfa.ts';
 import { Home, parseError } from '../support/process.ts';
 import { splitWords } from '../support/shell.ts';
@@ -224,10 +226,12 @@ describe.concurrent.each(Object.entries(CALLS))('%s', (name, { valid, result, in
     ...splitWords(text.replace('KEY', keyId).replace('CODES', codeOptions)),
   ];
 
-  it('prints one JSON document if it succeeds', async () => {
+  it('prints one JSON document with the members of help json if it succeeds', async () => {
     const input = /secret-stdin/.test(valid) ? secret : undefined;
     const { code, out, err } = await sampleHome.copy().ramctl([...args(valid), '-o', 'json'], input ? { input } : {});
     expect([code, err]).toEqual([0, expect.not.stringContaining('error')]);
+    const members = JSON_MEMBERS[/--no-bind/.test(valid) ? `${name} --no-bind` : name] ?? '';
+    expect(findDifferences(JSON.parse(out), members)).toEqual([]);
     expect(Array.isArray(JSON.parse(out)) ? 'an array' : `an ${typeof JSON.parse(out)}`).toBe(result);
   });
 

@@ -37,6 +37,6 @@ it.each([
 });
 
 it('A query that takes too long is stopped', async () => {
-  const query = await compileQuery('[*].[length($[*].[length($[*].[length($[*].[@])])])]', 50);
+  const query = await compileQuery('[*].[length($[*].[length($[*].[length($[*].[@])])])]', undefined, 50);
   expect(() => query(Array(500).fill(0))).toThrow(/timed out/);
 });

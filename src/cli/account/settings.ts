@@ -46,7 +46,7 @@ export function declareSettings(noun: RamctlCommand): void {
   }
   set.addHelpText(
     'after',
-    '\nramctl stores these settings but does not apply them: LoginNetworkMasks, EnableSaveMFATicket,\nAllowUserToManageAccessKeys, AllowUserToManageMFADevices.',
+    '\nramctl stores these settings but does not apply them: LoginNetworkMasks,\nEnableSaveMFATicket, AllowUserToManageAccessKeys, AllowUserToManageMFADevices.',
   );
   set.createsDirectory();
   set.setAction<Record<string, Value>>(async (context, options) => {

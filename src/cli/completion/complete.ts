@@ -1,6 +1,7 @@
 import type { Option } from 'commander';
 import { stripUnsafeCharacters } from '../../core/unsafe-characters.ts';
 import type { RamctlCommand } from '../command.ts';
+import { HELP_TOPICS } from '../help/topics.ts';
 import type { System } from '../system.ts';
 import { type CursorContext, listVisibleOptions, parseCursorContext } from './cursor-context.ts';
 import { type Candidate, findArgumentSource, findOptionSource, type ValueList } from './value-sources.ts';
@@ -24,7 +25,7 @@ async function findCandidates(cursor: CursorContext, word: string, system: Syste
   const missing = findMissingValue(cursor, word);
   if (!missing) {
     const isCommand = cursor.command.commands.length > 0 && !isFlag(cursor, word);
-    return isCommand ? findSubcommands(cursor.command, word) : filterByPrefix(findRemainingOptions(cursor), word);
+    return isCommand ? findSubcommands(cursor, word) : filterByPrefix(findRemainingOptions(cursor), word);
   }
   const { source, usedValues, prefix } = missing;
   const text = word.slice(prefix.length);
@@ -83,9 +84,13 @@ function isRepeatable({ parseArg }: Option, value: string): boolean {
   }
 }
 
-/** Returns the subcommands that match a word. Aliases are offered only if no name matches. */
-function findSubcommands({ commands }: RamctlCommand, word: string): Candidate[] {
-  const names = commands.map((child) => [child.name(), child.summary()] as const);
+/** Returns the subcommands, and the topics after `help`, that match a word. Aliases are offered only if no name matches. */
+function findSubcommands({ command: { parent, commands }, isHelpRequest }: CursorContext, word: string): Candidate[] {
+  const topics = isHelpRequest && !parent ? Object.entries(HELP_TOPICS) : [];
+  const names = [
+    ...commands.map((child) => [child.name(), child.summary()] as const),
+    ...topics.map(([name, { summary }]) => [name, summary] as const),
+  ];
   const aliases = commands.flatMap((child) => child.aliases().map((alias) => [alias, child.summary()] as const));
   const matches = filterByPrefix(names, word);
   return matches.length > 0 ? matches : filterByPrefix(aliases, word);

@@ -38,4 +38,7 @@ Backups:
 
 The directory must be on a file system with hard links, such as ext4, XFS or
 APFS. exFAT and some network and container file systems have none.
+
+RAM has no regions, and ramctl has no profiles: use one directory for each
+account.
 `;

@@ -11,14 +11,16 @@ import { type CreateOptions, checkNewUsers, createUsers, printDryRun } from './c
 type Options = CreateOptions & { skipExisting?: boolean };
 
 const COLUMNS_HELP = `
-The columns of a CSV file, or the members in other formats. Only UserName is required:
+The columns of a CSV file, or the members in other formats. Only UserName is
+required:
   UserName, DisplayName, Comments, Email, MobilePhone
   Console, AccessKey          true, false, yes, no, 1 or 0; default: false
   Password                    default: generated, and shown once
   PasswordReset               required or not-required; default: required
   MFA                         required or not-required; default: not-required
   Groups, Policies            several names are separated by ;
-The file extension selects the format: .csv, .json, .jsonl or .yaml. For stdin, the content does.`;
+The file extension selects the format: .csv, .json, .jsonl or .yaml. For stdin,
+the content does.`;
 
 export function declareImport(noun: RamctlCommand): void {
   const verb = noun.verb('import <file>', 'Create many users from CSV, JSON, JSON Lines or YAML', {

@@ -1,0 +1,120 @@
+import type { RamctlCommand } from '../command.ts';
+import { declareVerbs } from '../program.ts';
+import { COMMAND_SYNONYMS, type CommandSynonym, NOUN_SYNONYMS, VERB_SYNONYMS } from './synonyms.ts';
+
+/** The command that the words of a command line mean. */
+export interface FoundCommand {
+  command: RamctlCommand;
+  /** How many arguments of the command line are names of the command. */
+  wordCount: number;
+  /** How the command was found, if it has a row in the table. */
+  synonym?: CommandSynonym;
+}
+
+/** A word that commander found to be similar to the name of a command. */
+interface SimilarName {
+  word: string;
+  name: string;
+}
+
+/**
+ * Returns the noun or the verb that `words` mean, as far as it can be found. `words` are the arguments without options.
+ * The root command is returned if nothing is found.
+ */
+export async function findCommand(
+  program: RamctlCommand,
+  words: string[],
+  similar?: SimilarName,
+): Promise<FoundCommand> {
+  const exact = await descend(program, words, findChild);
+  if (isVerb(exact.command)) return exact;
+  const parts = splitFirstWord(program, words);
+  const addedWords = parts.length - words.length;
+  const findMeant = (parent: RamctlCommand, word: string) => findChild(parent, word) ?? findSynonym(parent, word);
+  const findSimilar = (parent: RamctlCommand, word: string) =>
+    findMeant(parent, word) ?? (word === similar?.word ? findChild(parent, similar.name) : undefined);
+  const ordered = putNounFirst(program, parts);
+  const byWords = await descend(program, ordered, findMeant);
+  const found =
+    (await findInTable(program, parts, [3, 2])) ??
+    (isVerb(byWords.command) ? byWords : undefined) ??
+    (exact.wordCount === 0 || words.length === 1 ? await findInTable(program, parts, [1]) : undefined) ??
+    (await descend(program, ordered, findSimilar));
+  return { ...found, wordCount: Math.max(0, found.wordCount - addedWords) };
+}
+
+export function isVerb({ parent, commands }: RamctlCommand): boolean {
+  return parent !== null && commands.length === 0;
+}
+
+async function descend(
+  command: RamctlCommand,
+  words: string[],
+  find: (command: RamctlCommand, word: string) => RamctlCommand | undefined,
+  wordCount = 0,
+): Promise<FoundCommand> {
+  const word = words[wordCount];
+  const child = word === undefined ? undefined : find(command, word);
+  if (!child) return { command, wordCount };
+  await declareVerbs(child);
+  return descend(child, words, find, wordCount + 1);
+}
+
+/** Returns the subcommand with this name or alias. */
+export function findChild({ commands }: RamctlCommand, word: string): RamctlCommand | undefined {
+  const name = fold(word);
+  return commands.find((child) => [child.name(), ...child.aliases()].some((candidate) => fold(candidate) === name));
+}
+
+function findSynonym(command: RamctlCommand, word: string): RamctlCommand | undefined {
+  const table = command.parent ? VERB_SYNONYMS : NOUN_SYNONYMS;
+  return namesWithSynonym(table, word)
+    .map((name) => findChild(command, name))
+    .find((child) => child !== undefined);
+}
+
+/** Returns the words in the order noun, verb. */
+function putNounFirst(program: RamctlCommand, words: string[]): string[] {
+  const [first = '', second = '', ...rest] = words;
+  return !isNoun(program, first) && isNoun(program, second) ? [second, first, ...rest] : words;
+}
+
+function isNoun(program: RamctlCommand, word: string): boolean {
+  return (findChild(program, word) ?? findSynonym(program, word)) !== undefined;
+}
+
+/** Splits a first word such as `create-access-key` or `ListUsers` after its verb, unless it is a noun. */
+function splitFirstWord(program: RamctlCommand, words: string[]): string[] {
+  const [word = '', ...others] = words;
+  const [, first, rest] = /^([A-Za-z][a-z]*)[-_]?(?<=[-_]|(?=[A-Z]))(\w.*)$/.exec(word) ?? [];
+  return first && rest && !isNoun(program, word) ? [first, rest, ...others] : words;
+}
+
+/** Looks up the first words in the table, joined as one name. */
+async function findInTable(program: RamctlCommand, words: string[], lengths: number[]) {
+  const [first = '', ...others] = words;
+  const noun = (findChild(program, first) ?? findSynonym(program, first))?.name() ?? first;
+  for (const wordCount of lengths.filter((length) => length <= words.length)) {
+    const names = [first, noun].map((word) => fold([word, ...others.slice(0, wordCount - 1)].join('')));
+    const synonym = COMMAND_SYNONYMS.find(({ typed }) => splitNames(typed).some((name) => names.includes(fold(name))));
+    if (!synonym) continue;
+    const { command } = await descend(program, synonym.command.split(' '), findChild);
+    return { command, wordCount, synonym };
+  }
+  return undefined;
+}
+
+/** Returns the keys of a table whose names include `word`, in the order of the table. */
+export function namesWithSynonym(table: Record<string, string>, word: string): string[] {
+  const name = fold(word);
+  return Object.keys(table).filter((key) => splitNames(table[key] ?? '').some((typed) => fold(typed) === name));
+}
+
+export function splitNames(typed: string): string[] {
+  return typed.split(', ');
+}
+
+/** Returns a name without the differences that do not matter: case, hyphens, underscores and spaces. */
+export function fold(name: string): string {
+  return name.toLowerCase().replace(/[-_ ]/g, '');
+}

@@ -1,0 +1,250 @@
+/**
+ * Names that people type because they know them from other tools, and the names that ramctl has instead. Hints use these
+ * tables. Upper and lower case, hyphens and underscores do not matter. If several entries contain a name, the first one
+ * that fits applies.
+ */
+
+/** Nouns, with the names that are typed for them. */
+export const NOUN_SYNONYMS: Record<string, string> = {
+  user: 'users, usr, account-user, ram-user, ram-users, iam-user, iam-users',
+  ak: 'aks, key, keys, access-keys, accesskey, accesskeys, credential, credentials, api-key, api-keys',
+  group: 'groups, grp, team, teams',
+  policy: 'policies, permission, permissions, policy-version, policy-versions',
+  login: 'logins, login-profile, login-profiles, console, console-logon, password, passwords',
+  mfa: '2fa, totp, otp, mfa-device, mfa-devices, virtual-mfa-device, virtual-mfa-devices, user-mfa-info',
+  directory: 'dir, database, db, store',
+};
+
+/** Verbs, with the names that are typed for them. */
+export const VERB_SYNONYMS: Record<string, string> = {
+  edit: 'update, modify, rename, change, mod, alter, patch, set',
+  set: 'update, modify, change, edit, reset, create, add, new, put',
+  get: 'show, describe, info, view, display, read, inspect, cat, details, status',
+  list: 'ls, show, get, describe, all, find, search, query, info, view',
+  delete: 'rm, remove, del, destroy, drop, erase, purge, delete-all',
+  create: 'add, new, make, mk, register, provision, generate, gen, issue',
+  enable: 'activate, on, unblock, reactivate, add, create, new, setup, set-up, init, register',
+  disable: 'deactivate, off, block, suspend, revoke, lock, reset, unbind, delete, remove, rm',
+  bind: 'verify, confirm, validate, activate',
+  attach: 'grant, assign, add, attach-policy',
+  detach: 'revoke, unassign, remove-from, detach-policy',
+  verify: 'test, check, validate',
+  rotate: 'renew, replace, roll, refresh',
+  finish: 'complete, done, end, commit',
+  rollback: 'undo, revert, cancel, abort',
+  simulate: 'test, eval, evaluate, can-i, who-can, try, check',
+  validate: 'lint, parse, verify',
+  import: 'bulk-create, load, batch, upload',
+  check: 'verify, fsck, doctor, validate',
+  path: 'where, location, file, show, info, get',
+  backup: 'save, dump, copy, snapshot',
+  restore: 'load, recover',
+  'last-used': 'last-use, usage',
+  alias: 'domain, name',
+};
+
+/** A command that is typed under other names. */
+export interface CommandSynonym {
+  /** The names that are typed, separated by commas. A name can have several words. */
+  typed: string;
+  /** The command line that does it, without its arguments. */
+  command: string;
+  /** What the typed arguments are, in their order, if the command has another order or takes them as options. */
+  order?: string[];
+  /** What else to know or to do. */
+  note?: string;
+}
+
+export const COMMAND_SYNONYMS: CommandSynonym[] = [
+  { typed: 'users, get users, show users, describe users, who, search, find', command: 'user list' },
+  { typed: 'useradd, adduser, mkuser, newuser', command: 'user create' },
+  { typed: 'userdel, deluser, rmuser', command: 'user delete' },
+  { typed: 'usermod, moduser', command: 'user edit' },
+  { typed: 'user rename, user mv, user move', command: 'user edit', order: ['user', 'name'] },
+  { typed: 'id, finger, user policies, user groups, user permissions, get-user-policy', command: 'user get' },
+  { typed: 'ListPoliciesForUser, ListGroupsForUser, list-attached-user-policies', command: 'user get' },
+  { typed: 'import, bulk import, import users, newusers', command: 'user import' },
+
+  { typed: 'passwd, chpasswd, password, user passwd, user password, user set-password', command: 'login set' },
+  { typed: 'user reset-password, user change-password, user pw, login passwd', command: 'login set' },
+  { typed: 'login password, login reset-password, chage', command: 'login set' },
+  {
+    typed: 'unlock, user unlock, login unlock',
+    command: 'login set --generate-password',
+    note: 'a new password unlocks',
+  },
+  {
+    typed:
+      'lock, user disable, user lock, user deactivate, user suspend, user block, disable user, block user, login lock',
+    command: 'login disable',
+    note: 'AccessKeys stay active: ramctl ak disable <user> <id>',
+  },
+  {
+    typed: 'user enable, user activate, user unblock, enable user, activate user',
+    command: 'login enable',
+    note: 'AccessKeys: ramctl ak enable <user> <id>',
+  },
+  { typed: 'signin, sign-in, su, auth, authenticate', command: 'logon' },
+  { typed: 'user login, user console', command: 'login get' },
+
+  { typed: 'mfa reset, mfa delete, mfa remove, mfa rm, user reset-mfa', command: 'mfa disable' },
+  { typed: 'DeleteVirtualMFADevice, UnbindMFADevice, deactivate-mfa-device, reset-mfa', command: 'mfa disable' },
+  { typed: 'user mfa, GetUserMFAInfo', command: 'mfa get' },
+  { typed: 'user enable-mfa, user set-mfa', command: 'mfa enable' },
+
+  { typed: 'keys, access-keys, accesskeys, accesskey, aks, user keys, user access-keys, user ak', command: 'ak list' },
+  { typed: 'user create-key, user create-access-key, user add-key', command: 'ak create' },
+  { typed: 'ak update, ak edit, ak set-status', command: 'ak disable', note: 'or: ramctl ak enable <user> <id>' },
+  { typed: 'GetAccessKeyLastUsed, ak last', command: 'ak last-used' },
+  { typed: 'rotate, user rotate-key, rotate key, rotate keys', command: 'ak rotate' },
+  { typed: 'ak finish, ak complete', command: 'ak rotation finish' },
+  { typed: 'ak rollback, ak undo, ak revert', command: 'ak rotation rollback' },
+  { typed: 'rotations, ak rotations', command: 'ak rotation list' },
+
+  { typed: 'groups, get groups, show groups, describe groups', command: 'group list' },
+  { typed: 'groupadd, addgroup, newgroup', command: 'group create' },
+  { typed: 'groupdel, delgroup', command: 'group delete' },
+  { typed: 'groupmod', command: 'group edit' },
+  { typed: 'group rename, group mv, group move', command: 'group edit', order: ['group', 'name'] },
+  { typed: 'group members, group users, group show-members, ListUsersForGroup, get-group', command: 'group get' },
+  { typed: 'group add-user, group add-users, group add-member, group join', command: 'group add' },
+  { typed: 'group remove-user, group remove-users, group remove-member', command: 'group remove' },
+  {
+    typed: 'user add-to-group, user add-group, user join, AddUserToGroup',
+    command: 'group add',
+    order: ['user', 'group'],
+  },
+  {
+    typed: 'user remove-from-group, user remove-group, user leave, RemoveUserFromGroup',
+    command: 'group remove',
+    order: ['user', 'group'],
+  },
+
+  { typed: 'policies, get policies, show policies, permissions', command: 'policy list' },
+  { typed: 'attach, grant', command: 'policy attach' },
+  { typed: 'detach, revoke', command: 'policy detach' },
+  {
+    typed: 'user attach-policy, user attach, user grant, user add-policy, user add-permission, attach-user-policy',
+    command: 'policy attach',
+    order: ['user', 'policy'],
+  },
+  {
+    typed: 'user detach-policy, user detach, user revoke, user remove-policy, detach-user-policy',
+    command: 'policy detach',
+    order: ['user', 'policy'],
+  },
+  {
+    typed: 'group attach-policy, group attach, group grant, group add-policy, attach-group-policy',
+    command: 'policy attach',
+    order: ['group', 'policy'],
+  },
+  {
+    typed: 'group detach-policy, group detach, group revoke, group remove-policy, detach-group-policy',
+    command: 'policy detach',
+    order: ['group', 'policy'],
+  },
+  { typed: 'policy attach-user, AttachPolicyToUser', command: 'policy attach', order: ['policy', 'user'] },
+  { typed: 'policy attach-group, AttachPolicyToGroup', command: 'policy attach', order: ['policy', 'group'] },
+  { typed: 'policy detach-user, DetachPolicyFromUser', command: 'policy detach', order: ['policy', 'user'] },
+  { typed: 'policy detach-group, DetachPolicyFromGroup', command: 'policy detach', order: ['policy', 'group'] },
+  { typed: 'policy users, policy groups, ListEntitiesForPolicy, policy document', command: 'policy get' },
+  { typed: 'CreatePolicyVersion, policy create-version, policy add-version', command: 'policy edit' },
+  { typed: 'ListPolicyVersions, policy list-versions, policy history', command: 'policy versions' },
+  { typed: 'SetDefaultPolicyVersion, policy default', command: 'policy set-default' },
+  { typed: 'simulate, can-i, user can, user simulate, user test', command: 'policy simulate' },
+  { typed: 'lint, validate', command: 'policy validate' },
+
+  {
+    typed: 'whoami, account get, account show, account info, quota, quotas, summary, status',
+    command: 'overview',
+  },
+  { typed: 'GetAccountSummary, dashboard, info, GetCallerIdentity', command: 'overview' },
+  { typed: 'settings, preferences, password-policy, GetPasswordPolicy', command: 'account settings get' },
+  { typed: 'account settings list, GetSecurityPreference, account password-policy', command: 'account settings get' },
+  { typed: 'account set, SetPasswordPolicy, SetSecurityPreference', command: 'account settings set' },
+  { typed: 'account settings edit, account settings update', command: 'account settings set' },
+  { typed: 'alias, domain, SetAccountAlias, GetAccountAlias, create-account-alias', command: 'account alias' },
+  { typed: 'ClearAccountAlias, delete-account-alias', command: 'account alias --clear' },
+  { typed: 'audit, credential-report, GenerateCredentialReport, GetCredentialReport', command: 'report' },
+
+  { typed: 'backup, dump', command: 'directory backup' },
+  { typed: 'restore', command: 'directory restore' },
+  { typed: 'check, doctor, fsck', command: 'directory check' },
+  { typed: 'path, where', command: 'directory path' },
+  { typed: 'server, start, listen, daemon, proxy', command: 'serve' },
+  { typed: 'completions, autocomplete, complete', command: 'completion' },
+  { typed: 'version', command: '--version' },
+  { typed: 'topics, man, usage, commands', command: 'help' },
+  { typed: 'config, configure, env, environment, profile, profiles', command: 'help environment' },
+  { typed: 'exit-codes, exit-code, exitcodes, errors', command: 'help exit-codes' },
+];
+
+/** Options, with the names that are typed for them. An entry fits if the verb has all its options. */
+export const OPTION_SYNONYMS: Record<string, string> = {
+  '--comments': 'comment, description, desc, note, notes, remark, new-comments',
+  '--description': 'comments, comment, desc',
+  '--display-name': 'full-name, real-name, gecos, new-display-name',
+  '--email': 'mail, e-mail, new-email',
+  '--mobile-phone': 'phone, mobile, tel, telephone, phone-number, new-mobile-phone',
+  '--name': 'new-name, new-user-name, new-group-name, rename',
+  '--console': 'console-access, console-logon, login, logon, login-profile',
+  '--access-key': 'ak, api-key, programmatic, programmatic-access',
+  '--group': 'groups, group-name, groupname',
+  '--policy': 'policies, policy-name, policy-arn, attach-policy, permission',
+  '--user': 'users, user-name',
+  '--password-reset': 'reset, reset-password, password-reset-required, require-reset, force-password-reset',
+  '--mfa': 'mfa-required, mfa-bind-required, require-mfa, 2fa',
+  '--generate-password': 'generate, random, random-password, gen, new-password',
+  '--if-not-exists': 'ignore-existing, exist-ok, exists-ok, skip-existing',
+  '--skip-existing': 'ignore-existing, if-not-exists, exist-ok',
+  '--cascade': 'recursive, purge',
+  '--document': 'policy-document, file, body, policy-file, from-file',
+  '--action': 'actions, action-name, action-names',
+  '--resource': 'resources, resource-arn, resource-arns',
+  '--version-id': 'policy-version',
+  '--type': 'policy-type, scope',
+  '--limit': 'max-items, max, top, page-size, head',
+  '--sort-by': 'sort, order-by, order',
+  '--secret-to': 'save-to, out-file, output-file, secrets-to',
+  '--overwrite': 'force, replace',
+  '--grace': 'grace-period, overlap, delay',
+  '--port': 'listen-port',
+  '--output json': 'json',
+  '--output yaml': 'yaml',
+  '--output csv': 'csv',
+  '--output': 'format, out, fmt',
+  '--query': 'filter, jmespath, jq, fields, select',
+  '--yes': 'force, assume-yes, confirm, no-confirm, skip-confirmation, no-prompt-confirm',
+  '--no-input': 'non-interactive, no-interactive, batch, no-prompt, no-interaction',
+  '--quiet': 'silent, no-remarks',
+  '--debug': 'verbose, trace, stack',
+  '--color never': 'no-color, no-colour',
+  '--color': 'colour, colours, colors',
+  '--directory': 'dir, database, db, data',
+};
+
+/** Options for secrets, with the names that are typed for them. A hint never repeats their values. */
+export const SECRET_OPTION_SYNONYMS: Record<string, string> = {
+  '--new-password-file': 'new-password',
+  '--console --password-stdin': 'password, pass, passwd, pw, pwd, initial-password, user-password',
+  '--password-stdin': 'password, pass, passwd, pw, pwd, new-password, user-password, old-password',
+  '--secret-stdin': 'secret, access-key-secret, secret-key, secret-access-key, ak-secret, key-secret',
+  '--code': 'otp, token, totp, mfa-code, mfa-token, token-code, authentication-code, code1, code2',
+};
+
+/** Arguments, with the options that are typed for them. */
+export const ARGUMENT_SYNONYMS: Record<string, string> = {
+  name: 'name',
+  user: 'user, user-name, login-name',
+  group: 'group, group-name',
+  policy: 'policy, policy-name, policy-arn',
+  id: 'id, access-key-id, user-access-key-id, key-id',
+  version: 'version-id',
+  file: 'file, input, path',
+};
+
+/** Help topics that explain what ramctl has instead of an option. */
+export const OPTION_TOPICS: Record<string, string> = {
+  directories: 'profile, region, region-id, endpoint, endpoint-url, account, account-id, url, server, context, config',
+  secrets: 'show-secret, show-secrets, print-secret, reveal',
+};

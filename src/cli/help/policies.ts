@@ -1,0 +1,61 @@
+export const POLICIES_HELP = `Policies
+
+A policy document is JSON in RAM's syntax:
+
+  {
+    "Version": "1",
+    "Statement": [
+      {
+        "Effect": "Allow",
+        "Action": ["iot:Query*", "iot:Pub"],
+        "Resource": "*",
+        "Condition": { "IpAddress": { "acs:SourceIp": "192.0.2.0/24" } }
+      }
+    ]
+  }
+
+  Effect       Allow or Deny
+  Action       "*" or <ramCode>:<name>; or NotAction, but not both. * stands for
+               any text, ? for one character. Case is ignored.
+  Resource     "*" or acs:<ramCode>:<region>:<account>:<relativeId>, with * and
+               ?. Case matters. An empty region or account is the same as *.
+  Condition    operators with condition keys and values. All operators and keys
+               must match; of several values, one must match.
+
+  Operators: StringEquals, StringNotEquals, StringEqualsIgnoreCase,
+  StringNotEqualsIgnoreCase, StringLike, StringNotLike; NumericEquals,
+  NumericNotEquals, NumericLessThan, NumericLessThanEquals, NumericGreaterThan,
+  NumericGreaterThanEquals; the same six with Date; Bool; IpAddress,
+  NotIpAddress. Each also with the prefixes ForAnyValue: and ForAllValues:.
+
+  Refused, with line and column: NotResource, Principal, the operator Null,
+  the suffix IfExists, a member twice in one object, more than one of Action and
+  NotAction, other members. "ramctl policy validate <file>" checks a document
+  without storing it, and ends with exit code 4 if it is refused.
+
+Evaluation of a request, over the policies of the user and of the user's groups:
+  1. If a Deny statement matches, the request is denied (ExplicitDeny).
+  2. Otherwise, if an Allow statement matches, it is allowed (Allow).
+  3. Otherwise it is denied (ImplicitDeny).
+
+  If the request does not contain a condition key, an operator such as
+  StringEquals does not match, and a negated one such as StringNotEquals does.
+
+"ramctl policy simulate" evaluates requests without sending them. The request
+contains the condition keys that --context gives, and acs:CurrentTime, which is
+now unless it is given. It contains no other key: to test a condition on
+acs:SourceIp or acs:MFAPresent, give the key.
+
+Warnings of "policy validate", which do not prevent storing:
+  AllowsEverything   a statement allows every action on every resource
+  NeverMatches       a resource can never match the actions of its statement
+  Others name a resource form that RAM accepts but does not document, a Deny on
+  acs:MFAPresent that also blocks the binding of a device, and acs:MFAPresent
+  in statements that are meant for AccessKeys.
+
+System policies:
+  The system policies of Alibaba Cloud can be attached and cannot be changed.
+  "ramctl policy list --type system" lists them. Where ramctl does not know
+  the exact document, "policy get" and "policy list" say DocumentSource:
+  approximate. Decisions of "policy simulate" are then approximate too.
+`;
