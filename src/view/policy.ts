@@ -1,4 +1,4 @@
-import type { Policy, PolicyVersion } from '../core/directory.ts';
+import type { ImportedPolicy, Policy, PolicyVersion } from '../core/directory.ts';
 import type { PolicyFinding } from '../core/policy/check.ts';
 import type { AttachmentChange } from '../core/workflows/attachment.ts';
 import type { DeletedPolicy, PolicyDetails } from '../core/workflows/policy.ts';
@@ -12,6 +12,7 @@ export const policyListView = listView<Policy>('no policies', {
   Type: 'PolicyType',
   Version: 'DefaultVersion',
   Attached: 'AttachmentCount',
+  Document: 'DocumentSource',
   Description: 'Description',
 });
 
@@ -21,6 +22,7 @@ export const policyView = sectionsView<PolicyDetails>(
     Type: 'PolicyType',
     Description: 'Description',
     Version: ({ VersionId, IsDefaultVersion }) => `${VersionId}${IsDefaultVersion ? ' (default)' : ''}`,
+    Document: ({ DocumentSource }) => DocumentSource,
     Updated: date('UpdateDate', '-'),
     'Attached to': ({ Users, Groups }) => [
       ...Users.map(({ UserName }) => `user ${UserName}`),
@@ -28,7 +30,20 @@ export const policyView = sectionsView<PolicyDetails>(
     ],
   }),
   ({ PolicyDocument }) => PolicyDocument.trimEnd(),
+  ({ DocumentSource, PolicyName }) => (DocumentSource === 'approximate' ? explainApproximate(PolicyName) : ''),
 );
+
+function explainApproximate(policyName: string): string {
+  return `ramctl does not know the exact document of this policy. It derived this one from the name of the policy.
+To replace it, export the real policy from your account and import it:
+  aliyun ram GetPolicy --PolicyName ${policyName} --PolicyType System | ramctl policy system import -`;
+}
+
+export const importedPolicyListView = listView<ImportedPolicy>('', {
+  Policy: 'PolicyName',
+  Version: 'DefaultVersion',
+  Changed: 'Changed',
+});
 
 export const versionListView = listView<PolicyVersion>('', {
   Version: 'VersionId',
@@ -70,5 +85,8 @@ export const simulationView = listView<SimulatedDecision>('', {
   Resource: 'Resource',
   Decision: ({ Decision }, { colour }) => (Decision === 'Allow' ? colour.green(Decision) : colour.red(Decision)),
   'Decided by': ({ MatchedPolicies }) =>
-    MatchedPolicies.map((match) => `${match.PolicyName} ${match.VersionId}, statement ${match.Statement}`),
+    MatchedPolicies.map(({ PolicyName, VersionId, DocumentSource, Statement }) => {
+      const label = DocumentSource ? ` (${DocumentSource})` : '';
+      return `${PolicyName} ${VersionId}${label}, statement ${Statement}`;
+    }),
 });
