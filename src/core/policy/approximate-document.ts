@@ -7,7 +7,7 @@ const READ_ACCESS = /Read[Oo]nlyAccess$/;
 
 /**
  * The actions of policies that do not cover all actions of their service. A line has the name of the policy, and then the
- * actions. A name without FullAccess or ReadOnlyAccess stands for both policies.
+ * actions. A name without FullAccess or ReadOnlyAccess means both policies.
  */
 const NARROWER_POLICIES = `
 AliyunECSAssistant ecs:*Command* ecs:*Invocation* ecs:*CloudAssistant* ecs:SendFile ecs:*Activation* ecs:*ManagedInstance*

@@ -30,7 +30,7 @@ export function lintMFACondition(statement: Statement, statementIndex: number) {
   };
   const appliesToAccessKeys = applies({ Action: '*' }, 'ram:ListUsers', {});
   const consequence = appliesToAccessKeys
-    ? `this ${Effect} applies to all of them`
+    ? `this ${Effect} also applies to them`
     : `this ${Effect} never applies to them`;
   const warnings = [
     {

@@ -56,7 +56,7 @@ function incompleteReason(resource: string): string | undefined {
   if (service === '') {
     return `the resource has no RAM code of a service, so it matches nothing; ${form}, such as acs:ram:*:*:*`;
   }
-  const matches = resource.endsWith('*') ? 'its last * stands for the missing parts' : 'it matches nothing';
+  const matches = resource.endsWith('*') ? 'its last * matches the missing parts' : 'it matches nothing';
   return `the resource lacks parts, so ${matches}; ${form}`;
 }
 

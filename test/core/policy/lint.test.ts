@@ -17,11 +17,11 @@ describe('a resource that RAM accepts although parts are missing or empty', () =
   it.each([
     ['acs::ram::*', 'matches nothing'],
     ['acs::*:*:b', 'matches nothing'],
-    ['acs:ram::*', 'its last * stands for the missing parts'],
-    ['acs:ram:*', 'its last * stands for the missing parts'],
+    ['acs:ram::*', 'its last * matches the missing parts'],
+    ['acs:ram:*', 'its last * matches the missing parts'],
     ['acs:ram', 'matches nothing'],
     ['acs:ram:*:*:', 'matches nothing'],
-    ['acs:*', 'its last * stands for the missing parts'],
+    ['acs:*', 'its last * matches the missing parts'],
   ])('%s is accepted with a warning that says what it matches: %s', async (resource, consequence) => {
     const warnings = await warningsOf(allow('ram:Get*', resource));
     expect(warnings).toEqual([['IncompleteResource', expect.stringContaining(consequence)]]);
@@ -85,8 +85,8 @@ describe('a condition on acs:MFAPresent', () => {
   it.each([
     [allow('iot:*', '*', { Bool: { 'acs:MFAPresent': 'true' } }), 'this Allow never applies to them'],
     [deny('iot:*', '*', withoutMFA), 'this Deny never applies to them'],
-    [deny('iot:*', '*', { StringNotEquals: { 'acs:MFAPresent': 'true' } }), 'this Deny applies to all of them'],
-    [allow('iot:*', '*', { 'ForAllValues:Bool': { 'acs:MFAPresent': 'true' } }), 'this Allow applies to all of them'],
+    [deny('iot:*', '*', { StringNotEquals: { 'acs:MFAPresent': 'true' } }), 'this Deny also applies to them'],
+    [allow('iot:*', '*', { 'ForAllValues:Bool': { 'acs:MFAPresent': 'true' } }), 'this Allow also applies to them'],
   ])('says what happens to requests with an AccessKey: %j: %s', async (statement, consequence) => {
     expect((await warningsOf(statement))[0]?.[1]).toContain(`have no acs:MFAPresent, so ${consequence}`);
   });
