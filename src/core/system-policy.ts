@@ -94,7 +94,7 @@ function customPolicyExists(name: string): Failure {
 }
 
 function fromKnownPolicy({ Document, ...policy }: KnownPolicy): PolicyWithVersions {
-  const { UpdateDate = null } = policy as { UpdateDate?: string | null };
+  const UpdateDate = policy.UpdateDate ?? null;
   const PolicyDocument = JSON.stringify(Document, null, 2);
   const version = { VersionId: policy.DefaultVersion, IsDefaultVersion: true, PolicyDocument, CreateDate: UpdateDate };
   return { ...policy, PolicyType: 'System', CreateDate: null, UpdateDate, Versions: [version] };
