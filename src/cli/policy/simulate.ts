@@ -18,7 +18,8 @@ export function declareSimulate(noun: RamctlCommand): void {
   });
   verb.describe(`Evaluates the policies of a user and of the user's groups for every given action and resource. The
     request context contains only the given condition keys and acs:CurrentTime. Prints each decision and the
-    statements that led to it. A remark names system policies whose documents are only approximate. Ends with exit code 4 if any decision is not Allow.`);
+    statements that led to it. A remark names system policies whose documents are only approximate. Ends with
+    exit code 4 if any decision is not Allow.`);
   verb.requiredOption('--action <action>', 'action to check, such as iot:QueryDevice; can be repeated', collect);
   verb.option('--resource <arn>', 'resource to check; can be repeated (default: *)', collect);
   verb.option('--context <key=value>', 'condition key with a value; a repeated key has several values', collect);
