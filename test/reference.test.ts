@@ -71,6 +71,10 @@ const policy = {
   ],
 };
 const files = {
+  'system-policies.json': JSON.stringify({
+    Policy: { PolicyName: 'AliyunSLBFullAccess', PolicyType: 'System', DefaultVersion: 'v2' },
+    DefaultPolicyVersion: { VersionId: 'v2', PolicyDocument: JSON.stringify(policy) },
+  }),
   'policy.json': JSON.stringify(policy),
   'users.csv': 'UserName,Console\ndora,true\nerin,\n',
   'directory-backup.json': '',

@@ -68,8 +68,8 @@ function detach({ state }: OperationContext, ref: PolicyRef, target: PolicyTarge
 
 function listAttachments(state: State, { Policies }: PolicyTarget): Attachment[] {
   return Policies.map((attached) => {
-    const { Description, DefaultVersion } = findPolicy(state, attached);
-    return { ...attached, Description, DefaultVersion };
+    const { Description, DefaultVersion, DocumentSource } = findPolicy(state, attached);
+    return { ...attached, Description, DefaultVersion, DocumentSource };
   });
 }
 

@@ -1,13 +1,14 @@
 import type { AccessKeyOperations, GatewayOperations, RotationOperations } from './access-key-operations.ts';
 import type { AccountSummary, CredentialReportRow } from './account-reports.ts';
 import type { Changes, HashedPassword, IdentityOperations, UserRef } from './identity-operations.ts';
-import type { AttachmentOperations, PolicyOperations } from './policy-operations.ts';
+import type { AttachmentOperations, PolicyOperations, SystemPolicyOperations } from './policy-operations.ts';
 import type { PasswordPolicy, SecurityPreference } from './state.ts';
 
 export type * from './access-key-operations.ts';
 export type { AccountSummary, CredentialReportRow } from './account-reports.ts';
 export type * from './identity-operations.ts';
 export type * from './policy-operations.ts';
+export type { SystemPolicyRecord } from './state.ts';
 
 export interface AccountOperations {
   /** Returns the caller (STS 2015-04-01). In a local directory this is the owner of the account. */
@@ -41,7 +42,7 @@ export interface RamOperations
     PolicyOperations,
     AttachmentOperations {}
 
-export interface Operations extends RamOperations, RotationOperations, GatewayOperations {}
+export interface Operations extends RamOperations, RotationOperations, GatewayOperations, SystemPolicyOperations {}
 
 export interface CommittedChange<T> {
   value: T;

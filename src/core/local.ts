@@ -13,6 +13,7 @@ import { revertChange } from './revert.ts';
 import { rotationOperations } from './rotation.ts';
 import { copyState, type State } from './state.ts';
 import type { Store } from './store.ts';
+import { systemPolicyOperations } from './system-policy.ts';
 import { userOperations } from './user.ts';
 import type { Vault } from './vault.ts';
 
@@ -27,6 +28,7 @@ const OPERATIONS: Implementation<Operations> = {
   ...groupOperations,
   ...policyOperations,
   ...attachmentOperations,
+  ...systemPolicyOperations,
 };
 
 interface Dependencies extends Omit<OperationContext, 'state' | 'vault'> {

@@ -1,5 +1,5 @@
 import type { GroupRef, NullableTexts, OptionalTexts, UserRef } from './identity-operations.ts';
-import type { AttachmentRecord, PolicyRecord, PolicyType, PolicyVersionRecord } from './state.ts';
+import type { AttachmentRecord, PolicyRecord, PolicyType, PolicyVersionRecord, SystemPolicyRecord } from './state.ts';
 
 export type PolicyNameRef = Pick<PolicyRecord, 'PolicyName'>;
 export type PolicyRef = Pick<AttachmentRecord, 'PolicyName' | 'PolicyType'>;
@@ -11,11 +11,22 @@ interface CreatePolicyVersionInput extends PolicyNameRef {
   RotateStrategy?: 'None' | 'DeleteOldestNonDefaultVersionWhenLimitExceeded' | undefined;
 }
 
-/** `CreateDate` is null for system policies, `UpdateDate` for those without a published date. */
+/**
+ * How ramctl knows the document of a system policy. `exact`: it is published in RAM's system policy reference;
+ * `approximate`: it is derived from the name of the policy; `imported`: it was imported from an account.
+ */
+export type DocumentSource = 'exact' | 'approximate' | 'imported';
+
+/** `CreateDate` and `UpdateDate` are null for a system policy without a known date. */
 export interface Policy extends PolicyRef, NullableTexts<'Description' | 'CreateDate' | 'UpdateDate'> {
   DefaultVersion: string;
   AttachmentCount: number;
+  /** Absent for custom policies. */
+  DocumentSource?: DocumentSource | undefined;
 }
+
+/** A policy with its versions in the order of creation. */
+export type PolicyWithVersions = Omit<Policy, 'AttachmentCount'> & { Versions: PolicyVersion[] };
 
 export type PolicyWithDocument = Policy & { PolicyDocument: string };
 
@@ -29,7 +40,11 @@ export interface PolicyEntities {
   Groups: { GroupName: string; Comments: string | null; AttachDate: string }[];
 }
 
-export type Attachment = AttachmentRecord & Pick<Policy, 'Description' | 'DefaultVersion'>;
+export type Attachment = AttachmentRecord & Pick<Policy, 'Description' | 'DefaultVersion' | 'DocumentSource'>;
+
+export type ImportedPolicy = Pick<Policy, 'PolicyName' | 'PolicyType' | 'DefaultVersion' | 'DocumentSource'> & {
+  Changed: boolean;
+};
 
 export interface PolicyOperations {
   /** @throws InvalidParameter.*, MalformedPolicyDocument, EntityAlreadyExists.Policy, LimitExceeded.Policy */
@@ -55,6 +70,15 @@ export interface PolicyOperations {
   getPolicyVersion(input: PolicyRef & PolicyVersionRef): Promise<PolicyVersion>;
   /** Returns the policies of one type or of both, sorted by PolicyName. */
   listPolicies(input: { PolicyType?: PolicyType | undefined }): Promise<Policy[]>;
+}
+
+/** Not part of RAM, which keeps its system policies up to date itself. */
+export interface SystemPolicyOperations {
+  /**
+   * Replaces or adds the documents of system policies.
+   * @throws Failure `refused` MalformedPolicyDocument, EntityAlreadyExists.Policy, InvalidParameter.*, LimitExceeded.Policy
+   */
+  importSystemPolicies(input: { Policies: SystemPolicyRecord[] }): Promise<ImportedPolicy[]>;
 }
 
 export interface AttachmentOperations {

@@ -2,21 +2,18 @@ import { formatRamDate } from './clock.ts';
 import { assertBelowQuota, assertNameAvailable, assertNoDependents, notFoundFailure } from './entity-checks.ts';
 import { Failure } from './failure.ts';
 import type { Implementation } from './operation-context.ts';
-import { SYSTEM_POLICIES } from './policy/system-policies.ts';
-import type { Policy, PolicyOperations, PolicyRef, PolicyVersion } from './policy-operations.ts';
+import type { Policy, PolicyOperations, PolicyRef, PolicyVersion, PolicyWithVersions } from './policy-operations.ts';
 import { QUOTAS } from './quotas.ts';
 import type { Records } from './records.ts';
 import { type AttachmentRecord, foldCase, type PolicyRecord, type State } from './state.ts';
+import { findSystemPolicy, listSystemPolicies } from './system-policy.ts';
 import { assertValidPolicyName, assertValidText, throwInvalid } from './validation.ts';
-
-/** A policy of either type with its versions in the order of creation. */
-type PolicyWithVersions = Omit<Policy, 'AttachmentCount'> & { Versions: PolicyVersion[] };
 
 /** @throws Failure EntityNotExist.Policy, InvalidParameter.PolicyName.* */
 export function findPolicy(state: State, { PolicyName, PolicyType }: PolicyRef): PolicyWithVersions {
   assertValidPolicyName(PolicyName);
   const custom = state.Policies.get(foldCase(PolicyName));
-  const policy = PolicyType === 'System' ? findSystemPolicy(PolicyName) : custom && toPolicyWithVersions(custom);
+  const policy = PolicyType === 'System' ? findSystemPolicy(state, PolicyName) : custom && toPolicyWithVersions(custom);
   if (!policy) throw notFoundFailure('Policy', PolicyName);
   return policy;
 }
@@ -26,7 +23,7 @@ export const policyOperations = {
     assertValidPolicyName(PolicyName);
     if (Description !== undefined) assertValidText(Description, 'Description', 1024);
     await assertValidDocument(PolicyDocument);
-    const taken = state.Policies.get(foldCase(PolicyName)) ?? findSystemPolicy(PolicyName);
+    const taken = state.Policies.get(foldCase(PolicyName)) ?? findSystemPolicy(state, PolicyName);
     assertNameAvailable('Policy', taken?.PolicyName);
     assertBelowQuota(state.Policies.size, QUOTAS.Policies, 'Policy', 'custom policies');
     const now = formatRamDate(clock.now());
@@ -67,9 +64,9 @@ export const policyOperations = {
 
   listPolicies({ state }, { PolicyType }) {
     const counts = countAttachments(state);
-    const system = Object.keys(SYSTEM_POLICIES).flatMap((name) => findSystemPolicy(name) ?? []);
-    const custom = Array.from(state.Policies.values(), toPolicyWithVersions);
-    return [...(PolicyType === 'Custom' ? [] : system), ...(PolicyType === 'System' ? [] : custom)]
+    const system = PolicyType === 'Custom' ? [] : listSystemPolicies(state);
+    const custom = PolicyType === 'System' ? [] : Array.from(state.Policies.values(), toPolicyWithVersions);
+    return [...system, ...custom]
       .sort((left, right) => (foldCase(left.PolicyName) < foldCase(right.PolicyName) ? -1 : 1))
       .map((policy) => toPolicy(policy, counts.get(policy.PolicyName)));
   },
@@ -124,15 +121,6 @@ function findCustomPolicy(state: State, name: string): PolicyRecord {
   throw new Failure('missing', 'EntityNotExist.Policy', message, { Field: 'PolicyName', Hint });
 }
 
-function findSystemPolicy(name: string): PolicyWithVersions | undefined {
-  const entry = Object.entries(SYSTEM_POLICIES).find(([PolicyName]) => foldCase(PolicyName) === foldCase(name));
-  if (!entry) return undefined;
-  const [PolicyName, { Description, DefaultVersion, UpdateDate = null, Document }] = entry;
-  const PolicyDocument = JSON.stringify(Document, null, 2);
-  const Versions = [{ VersionId: DefaultVersion, IsDefaultVersion: true, PolicyDocument, CreateDate: UpdateDate }];
-  return { PolicyName, PolicyType: 'System', Description, DefaultVersion, CreateDate: null, UpdateDate, Versions };
-}
-
 function toPolicyWithVersions({ LatestVersion: _, ...policy }: PolicyRecord): PolicyWithVersions {
   const Versions = policy.Versions.map(({ VersionId, PolicyDocument, CreateDate }) => {
     return { VersionId, IsDefaultVersion: VersionId === policy.DefaultVersion, PolicyDocument, CreateDate };
@@ -180,8 +168,17 @@ function countAttachments(state: State): Map<string, number> {
 }
 
 function toPolicy(policy: PolicyWithVersions, AttachmentCount = 0): Policy {
-  const { PolicyName, PolicyType, Description, DefaultVersion, CreateDate, UpdateDate } = policy;
-  return { PolicyName, PolicyType, Description, DefaultVersion, AttachmentCount, CreateDate, UpdateDate };
+  const { PolicyName, PolicyType, Description, DefaultVersion, CreateDate, UpdateDate, DocumentSource } = policy;
+  return {
+    PolicyName,
+    PolicyType,
+    Description,
+    DefaultVersion,
+    AttachmentCount,
+    CreateDate,
+    UpdateDate,
+    DocumentSource,
+  };
 }
 
 function toPolicyWithDocument(state: State, policy: PolicyWithVersions) {

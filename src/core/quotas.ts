@@ -3,6 +3,8 @@ export const QUOTAS = {
   Users: 5000,
   Groups: 300,
   Policies: 1500,
+  /** RAM has several hundred. This limit is ramctl's own: it keeps a damaged file from taking minutes. */
+  SystemPolicies: 5000,
   MFADevices: 5000,
   AccessKeysPerUser: 2,
   GroupsPerUser: 10,

@@ -1,8 +1,8 @@
 import { Failure } from './failure.ts';
-import type { GroupRecord, MFADeviceRecord, PolicyRecord, State, UserRecord } from './state.ts';
+import type { GroupRecord, MFADeviceRecord, PolicyRecord, State, SystemPolicyRecord, UserRecord } from './state.ts';
 import { foldCase } from './state.ts';
 
-type NamedRecord = UserRecord | MFADeviceRecord | GroupRecord | PolicyRecord;
+type NamedRecord = UserRecord | MFADeviceRecord | GroupRecord | PolicyRecord | SystemPolicyRecord;
 type NamedRecords = Map<string, NamedRecord>;
 
 /**
@@ -11,7 +11,7 @@ type NamedRecords = Map<string, NamedRecord>;
  * @throws Failure `refused` (`ChangedMeanwhile`) when such a record differs from `after`
  */
 export function revertChange(state: State, before: State, after: State): void {
-  for (const kind of ['Users', 'MFADevices', 'Groups', 'Policies'] as const) {
+  for (const kind of ['Users', 'MFADevices', 'Groups', 'Policies', 'SystemPolicies'] as const) {
     revertRecords(state[kind], before[kind], after[kind]);
   }
 }

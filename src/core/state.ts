@@ -14,6 +14,8 @@ export interface State {
   Groups: Records<GroupRecord>;
   /** Custom policies only. */
   Policies: Records<PolicyRecord>;
+  /** The system policies that were imported from an account. */
+  SystemPolicies: Records<SystemPolicyRecord>;
 }
 
 export interface AccountRecord {
@@ -155,6 +157,16 @@ export interface PolicyRecord {
   Versions: PolicyVersionRecord[];
 }
 
+/** A system policy as the account exported it. Only its default version is kept. */
+export interface SystemPolicyRecord {
+  PolicyName: string;
+  Description?: string;
+  CreateDate?: string;
+  UpdateDate?: string;
+  DefaultVersion: string;
+  PolicyDocument: string;
+}
+
 export type PolicyVersionRecord = { VersionId: string; PolicyDocument: string; CreateDate: string };
 
 export type PolicyType = 'System' | 'Custom';
@@ -174,6 +186,7 @@ export function createInitialState(clock: Clock, random: RandomSource): State {
     MFADevices: new Records(),
     Groups: new Records(),
     Policies: new Records(),
+    SystemPolicies: new Records(),
   };
 }
 
@@ -197,13 +210,14 @@ export function findDeviceOfUser(state: State, { UserId }: UserRecord): MFADevic
 }
 
 /** Returns a deep copy. */
-export function copyState({ Account, Users, MFADevices, Groups, Policies }: State): State {
+export function copyState({ Account, Users, MFADevices, Groups, Policies, SystemPolicies }: State): State {
   return {
     Account: structuredClone(Account),
     Users: Users.copy(),
     MFADevices: MFADevices.copy(),
     Groups: Groups.copy(),
     Policies: Policies.copy(),
+    SystemPolicies: SystemPolicies.copy(),
   };
 }
 

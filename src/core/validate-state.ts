@@ -4,11 +4,12 @@ import type { Problem } from './failure.ts';
 import { seedLabel } from './mfa.ts';
 import { isPasswordHash } from './password.ts';
 import { checkDocument } from './policy/check.ts';
-import { SYSTEM_POLICIES } from './policy/system-policies.ts';
+import { findKnownPolicy } from './policy/system-policies.ts';
 import { QUOTAS } from './quotas.ts';
 import { isPending, KEPT_ROTATIONS } from './rotation.ts';
 import type { AccountRecord, AttachmentRecord, GroupRecord, PolicyRecord, State, UserRecord } from './state.ts';
 import { DEFAULT_PASSWORD_POLICY, DEFAULT_SECURITY_PREFERENCE, foldCase } from './state.ts';
+import { assertValidSystemPolicy, findSystemPolicy } from './system-policy.ts';
 import { assertValidProfile } from './user.ts';
 import * as validation from './validation.ts';
 import type { Vault } from './vault.ts';
@@ -29,7 +30,7 @@ export async function validateState(state: State, vault: Vault): Promise<Problem
     if (KeyFingerprint !== undefined) vault.verifyKey(KeyFingerprint);
   });
   const hasKey = problems.length === 0;
-  for (const kind of ['Users', 'Groups', 'Policies', 'MFADevices'] as const) {
+  for (const kind of ['Users', 'Groups', 'Policies', 'SystemPolicies', 'MFADevices'] as const) {
     check('Quota', `more than ${QUOTAS[kind]} ${kind}`, () => state[kind].size <= QUOTAS[kind]);
   }
   // Parsing an unlimited number of records could take minutes.
@@ -73,11 +74,17 @@ export async function validateState(state: State, vault: Vault): Promise<Problem
   check('Identifier', 'a group id is used twice', () => groupIds.size === state.Groups.size);
   for (const policy of state.Policies.values()) {
     const name = `policy ${policy.PolicyName}`;
-    check('Value', name, () => checkPolicy(policy));
+    check('Value', name, () => checkPolicy(policy) && hasAllowedName(state, policy));
     for (const { VersionId, PolicyDocument } of policy.Versions) {
       const { document } = await checkDocument(String(PolicyDocument));
       check('Document', `${name}, version ${VersionId}`, () => document !== undefined);
     }
+  }
+  for (const policy of state.SystemPolicies.values()) {
+    const problem = await assertValidSystemPolicy(policy).catch((error: Error) => error);
+    check('Value', `system policy ${policy.PolicyName}`, () => {
+      if (problem) throw problem;
+    });
   }
   for (const device of state.MFADevices.values()) {
     const name = `MFA device ${device.VirtualMFADeviceName}`;
@@ -97,7 +104,7 @@ function checkAccount({ AccountId, AccountAlias, CreateDate, PasswordPolicy, Sec
   assertRanges(settings);
   const defaults = { ...DEFAULT_PASSWORD_POLICY, ...DEFAULT_SECURITY_PREFERENCE };
   const isComplete = Object.entries(defaults).every(([name, value]) => typeof settings[name] === typeof value);
-  return isComplete && /^\d{16}$/.test(AccountId) && isDate(CreateDate);
+  return isComplete && /^\d{16}$/.test(AccountId) && validation.isDate(CreateDate);
 }
 
 /** Adds the ids of a user to `knownIds`, which has the ids of the users that were checked before. */
@@ -158,7 +165,6 @@ function checkPolicy(policy: PolicyRecord): boolean {
   const { Versions, DefaultVersion, LatestVersion } = policy;
   const numbers = Versions.map(({ VersionId }) => Number(/^v([1-9]\d*)$/.exec(VersionId)?.[1]));
   return (
-    !Object.keys(SYSTEM_POLICIES).some((name) => foldCase(name) === foldCase(policy.PolicyName)) &&
     Versions.length <= QUOTAS.VersionsPerPolicy &&
     Versions.some(({ VersionId }) => VersionId === DefaultVersion) &&
     numbers.every((number, index) => number <= LatestVersion && number > (numbers[index - 1] ?? 0)) &&
@@ -166,9 +172,19 @@ function checkPolicy(policy: PolicyRecord): boolean {
   );
 }
 
-function policiesExist({ Policies }: State, attachments: AttachmentRecord[]): boolean {
+/**
+ * Returns whether a custom policy may have its name. Names of system policies that ramctl learned later are allowed:
+ * older versions accepted them.
+ */
+function hasAllowedName({ SystemPolicies }: State, { PolicyName }: PolicyRecord): boolean {
+  return !SystemPolicies.has(foldCase(PolicyName)) && findKnownPolicy(PolicyName)?.DocumentSource !== 'exact';
+}
+
+function policiesExist(state: State, attachments: AttachmentRecord[]): boolean {
   const exists = ({ PolicyName, PolicyType }: AttachmentRecord) =>
-    PolicyType === 'System' ? Object.hasOwn(SYSTEM_POLICIES, PolicyName) : Policies.has(foldCase(PolicyName));
+    PolicyType === 'System'
+      ? findSystemPolicy(state, PolicyName)?.PolicyName === PolicyName
+      : state.Policies.has(foldCase(PolicyName));
   return attachments.every(exists) && isUnique(attachments.map(({ PolicyName }) => PolicyName));
 }
 
@@ -181,13 +197,9 @@ function isWithinPolicyQuota(attachments: AttachmentRecord[]): boolean {
 /** Returns whether all members whose names end in `Date` are dates, in nested records too. */
 function hasValidDates(record: object): boolean {
   return Object.entries(record).every(([name, value]) => {
-    if (name.endsWith('Date')) return isDate(String(value));
+    if (name.endsWith('Date')) return validation.isDate(String(value));
     return typeof value !== 'object' || value === null || hasValidDates(value);
   });
-}
-
-function isDate(text: string): boolean {
-  return /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/.test(text) && !Number.isNaN(Date.parse(text));
 }
 
 function isAccessKeyId(id: unknown): boolean {

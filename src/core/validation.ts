@@ -88,3 +88,13 @@ export function assertValidEmail(address: string, parameter: string): void {
 export function assertValidMobilePhone(number: string, parameter: string): void {
   assertFormat(number, parameter, /^[1-9]\d{0,3}-\d{4,15}$/, '86-13800000000');
 }
+
+/** Returns whether a text is a date as RAM writes it. */
+export function isDate(text: string): boolean {
+  return /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/.test(text) && !Number.isNaN(Date.parse(text));
+}
+
+/** @throws Failure InvalidParameter.`parameter`.Format */
+export function assertValidDate(text: string, parameter: string): void {
+  if (!isDate(text)) throwInvalid(parameter, 'Format', `${parameter} must be a date such as 2026-01-01T00:00:00Z`);
+}

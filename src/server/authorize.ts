@@ -18,7 +18,7 @@ export async function authorize(operations: Operations, caller: Caller, action: 
     'acs:SecureTransport': ['false'],
   };
   const actions = [`ram:${action}`];
-  const decisions = await simulate(operations, { UserName: caller.UserName, actions, resources: arns, context });
+  const { decisions } = await simulate(operations, { UserName: caller.UserName, actions, resources: arns, context });
   const refusal = decisions.find(({ Decision }) => Decision !== 'Allow');
   if (!refusal) return;
   const AccessDeniedDetail = {

@@ -15,8 +15,11 @@ import { brokenFailure } from './storage-errors.ts';
  *      can be read line by line.
  */
 const FORMAT_NAME = 'ramctl-directory';
-/** In format 1, lists and members could be missing, and the checksum did not include the version. */
-export const FORMAT_VERSION = 2;
+/**
+ * In format 1, lists and members could be missing, and the checksum did not include the version. Format 2 has no list
+ * SystemPolicies.
+ */
+export const FORMAT_VERSION = 3;
 const HEADER_PATTERN =
   /^\{"Format":"ramctl-directory","Version":(\d+),"Revision":(\d+),"Tag":"([0-9a-f]{16})","Checksum":"([0-9a-f]{64})",\n/;
 /** The maximum length of the first line. */
@@ -76,7 +79,7 @@ function invalidHeaderFailure(text: string, path: string): Failure {
   return corruptFailure(path, 'does not start with a valid header: another program changed it');
 }
 
-const LIST_NAMES = ['Users', 'MFADevices', 'Groups', 'Policies'] as const;
+const LIST_NAMES = ['Users', 'MFADevices', 'Groups', 'Policies', 'SystemPolicies'] as const;
 type ListName = (typeof LIST_NAMES)[number];
 
 /** Returns a state that parses each record when it is first used. */
@@ -103,8 +106,9 @@ function parseState(body: string, version: number, path: string): State {
     MFADevices: parseList('MFADevices', 'VirtualMFADeviceName'),
     Groups: parseList('Groups', 'GroupName'),
     Policies: parseList('Policies', 'PolicyName'),
+    SystemPolicies: parseList('SystemPolicies', 'PolicyName'),
   };
-  if (version < FORMAT_VERSION) {
+  if (version < 2) {
     state.Account.SecurityPreference ??= { ...DEFAULT_SECURITY_PREFERENCE };
     for (const user of state.Users.values()) user.Groups ??= [];
   }
@@ -181,6 +185,7 @@ const FIELDS: Record<ListName, Fields> = {
   MFADevices: { VirtualMFADeviceName: isString, SealedSeed: isString, Binding: optional(isObject) },
   Groups: { GroupName: isString, GroupId: isString, Policies: isObjectList },
   Policies: { PolicyName: isString, LatestVersion: Number.isInteger, Versions: listOf(isVersion) },
+  SystemPolicies: { PolicyName: isString, DefaultVersion: isString, PolicyDocument: isString },
 };
 
 function computeChecksum(version: number, revision: number, tag: string, body: string): string {

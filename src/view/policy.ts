@@ -1,4 +1,4 @@
-import type { Policy, PolicyVersion } from '../core/directory.ts';
+import type { ImportedPolicy, Policy, PolicyVersion } from '../core/directory.ts';
 import type { PolicyFinding } from '../core/policy/check.ts';
 import type { AttachmentChange } from '../core/workflows/attachment.ts';
 import type { DeletedPolicy, PolicyDetails } from '../core/workflows/policy.ts';
@@ -15,6 +15,7 @@ const LIST_MEMBERS = [
   'AttachmentCount',
   'CreateDate',
   'UpdateDate',
+  'DocumentSource',
 ];
 
 export const policyListView = resultListView<Policy>('no policies', LIST_MEMBERS, {
@@ -22,6 +23,7 @@ export const policyListView = resultListView<Policy>('no policies', LIST_MEMBERS
   Type: 'PolicyType',
   Version: 'DefaultVersion',
   Attached: 'AttachmentCount',
+  Document: 'DocumentSource',
   Description: 'Description',
 });
 
@@ -31,6 +33,7 @@ export const policyView = sectionsView<PolicyDetails>(
     Type: 'PolicyType',
     Description: 'Description',
     Version: ({ VersionId, IsDefaultVersion }) => `${VersionId}${IsDefaultVersion ? ' (default)' : ''}`,
+    Document: ({ DocumentSource }) => DocumentSource,
     Updated: date('UpdateDate', '-'),
     'Attached to': ({ Users, Groups }) => [
       ...Users.map(({ UserName }) => `user ${UserName}`),
@@ -38,7 +41,22 @@ export const policyView = sectionsView<PolicyDetails>(
     ],
   }),
   ({ PolicyDocument }) => PolicyDocument.trimEnd(),
+  ({ DocumentSource, PolicyName }) => (DocumentSource === 'approximate' ? explainApproximate(PolicyName) : ''),
 );
+
+function explainApproximate(policyName: string): string {
+  return `ramctl does not know the exact document of this policy. It derived this one from the name of the policy.
+To replace it, export the real policy from your account and import it:
+  aliyun ram GetPolicy --PolicyName ${policyName} --PolicyType System | ramctl policy system import -`;
+}
+
+const IMPORTED_MEMBERS = ['PolicyName', 'PolicyType', 'DefaultVersion', 'DocumentSource', 'Changed'];
+
+export const importedPolicyListView = resultListView<ImportedPolicy>('', IMPORTED_MEMBERS, {
+  Policy: 'PolicyName',
+  Version: 'DefaultVersion',
+  Changed: 'Changed',
+});
 
 const VERSION_MEMBERS = ['VersionId', 'IsDefaultVersion', 'PolicyDocument', 'CreateDate'];
 
@@ -82,5 +100,8 @@ export const simulationView = listView<SimulatedDecision>('', {
   Resource: 'Resource',
   Decision: ({ Decision }, { colour }) => (Decision === 'Allow' ? colour.green(Decision) : colour.red(Decision)),
   'Decided by': ({ MatchedPolicies }) =>
-    MatchedPolicies.map((match) => `${match.PolicyName} ${match.VersionId}, statement ${match.Statement}`),
+    MatchedPolicies.map(({ PolicyName, VersionId, DocumentSource, Statement }) => {
+      const label = DocumentSource ? ` (${DocumentSource})` : '';
+      return `${PolicyName} ${VersionId}${label}, statement ${Statement}`;
+    }),
 });

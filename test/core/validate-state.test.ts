@@ -14,6 +14,16 @@ await world.ramctl('policy create Own --document - --description "reads of IoT"'
 await world.ramctl('policy edit Own --document -', { input });
 await world.ramctl('policy attach Own ReadOnlyAccess --group ops --user bob');
 
+const imported = ({ PolicyName }: PolicyRecord) => ({ PolicyName, DefaultVersion: 'v1', PolicyDocument: input });
+
+it('a custom policy may have the name of a system policy that older versions did not know', async () => {
+  const state = await world.state();
+  const own = state.Policies.get('own');
+  if (own) state.Policies.set('aliyunslbfullaccess', { ...own, PolicyName: 'AliyunSLBFullAccess' });
+  state.SystemPolicies.set('new', { ...imported({ ...own, PolicyName: 'New' } as PolicyRecord) });
+  expect(await validateState(state, createPlainVault())).toEqual([]);
+});
+
 /** Returns the problems of a directory after some damage to it. */
 async function problemsAfter(
   damage: (alice: UserRecord, bob: UserRecord, state: State) => void,
@@ -145,6 +155,26 @@ it.each<[string, string, (things: { ops: GroupRecord; own: PolicyRecord; alice: 
     'Value',
     'a custom policy with the name of a system policy',
     ({ own }) => Object.assign(own, { PolicyName: 'readonlyaccess' }),
+  ],
+  [
+    'Value',
+    'a custom policy with the name of an imported system policy',
+    ({ own, state }) => state.SystemPolicies.set('own', imported(own)),
+  ],
+  [
+    'Value',
+    'an imported policy with a malformed document',
+    ({ own, state }) => state.SystemPolicies.set('other', { ...imported(own), PolicyDocument: '{}' }),
+  ],
+  [
+    'Value',
+    'an imported policy with a malformed version',
+    ({ own, state }) => state.SystemPolicies.set('other', { ...imported(own), DefaultVersion: 'first' }),
+  ],
+  [
+    'Value',
+    'an imported policy with an invalid date',
+    ({ own, state }) => state.SystemPolicies.set('other', { ...imported(own), UpdateDate: 'yesterday' }),
   ],
   ['Value', 'an alias with spaces', ({ state }) => Object.assign(state.Account, { AccountAlias: 'A B' })],
   [

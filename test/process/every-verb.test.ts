@@ -130,6 +130,13 @@ const CALLS: Record<string, VerbCalls> = {
   'ak rotation rollback': { valid: 'spinner --yes', result: 'an object', ...UNKNOWN_USER, invalid: 'unknown --yes' },
   'policy list': { valid: 'iot', result: 'an array', invalid: '--directory .', exit: 6, Code: 'DirectoryUnusable' },
   'policy get': { valid: IOT, result: 'an object', ...UNKNOWN_POLICY, invalid: 'NoSuchPolicy' },
+  'policy system import': {
+    valid: 'system-policies.json',
+    result: 'an array',
+    invalid: 'policy.json',
+    exit: 1,
+    Code: 'MalformedFile',
+  },
   'policy attach': { valid: `${IOT} --user bob`, result: 'an array', ...UNKNOWN_POLICY },
   'policy detach': { valid: `${IOT} --user alice`, result: 'an array', ...UNKNOWN_POLICY },
   logon: {
@@ -195,6 +202,10 @@ function codeOptions(): string {
 
 beforeAll(async () => {
   sampleHome.write('policy.json', '{"Version":"1","Statement":[{"Effect":"Allow","Action":"iot:Pub","Resource":"*"}]}');
+  sampleHome.write(
+    'system-policies.json',
+    '{"PolicyName":"AliyunNewAccess","DefaultVersion":"v1","PolicyDocument":{"Version":"1","Statement":[{"Effect":"Allow","Action":"new:*","Resource":"*"}]}}',
+  );
   sampleHome.write('users.csv', 'UserName,Console\nerin,true\n');
   sampleHome.write('twice.csv', 'UserName\nerin\nErin\n');
   sampleHome.write('password', 'Correct-Horse-9');

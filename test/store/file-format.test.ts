@@ -18,7 +18,14 @@ function createState(users: Record<string, string>): State {
   const Users = new Records<UserRecord>();
   for (const [UserName, Comments] of Object.entries(users))
     Users.set(foldCase(UserName), { ...rest, UserName, Comments });
-  return { Account, Users, MFADevices: new Records(), Groups: new Records(), Policies: new Records() };
+  return {
+    Account,
+    Users,
+    MFADevices: new Records(),
+    Groups: new Records(),
+    Policies: new Records(),
+    SystemPolicies: new Records(),
+  };
 }
 
 const file = encodeFile(7, encodeBody(createState({ alice: 'ops', bob: 'é' })), tag);
@@ -38,7 +45,7 @@ it('decoding a file returns the encoded state and revision', () => {
 });
 
 it('the file is JSON with one line for each user', () => {
-  expect(JSON.parse(file)).toMatchObject({ Format: 'ramctl-directory', Version: 2, Revision: 7 });
+  expect(JSON.parse(file)).toMatchObject({ Format: 'ramctl-directory', Version: 3, Revision: 7 });
   expect(file.split('\n').filter((line) => line.startsWith('{"UserId"') || line.includes('"UserName"'))).toHaveLength(
     2,
   );
@@ -82,7 +89,7 @@ it.each([
   ['[]', 'DirectoryForeign'],
   ['null', 'DirectoryForeign'],
   ['{"Format":"other-directory","Version":1}', 'DirectoryForeign'],
-  ['{"Format":"ramctl-directory","Version":3,"Anything":[]}', 'DirectoryNewer'],
+  ['{"Format":"ramctl-directory","Version":4,"Anything":[]}', 'DirectoryNewer'],
   ['{"Format":"ramctl-directory","Version":1}', 'DirectoryCorrupt'],
   ['{"Format":"ramctl-directory","Version":"1"}', 'DirectoryCorrupt'],
   ['  \n', 'DirectoryCorrupt'],
@@ -141,6 +148,15 @@ it('a record that was not used is written as it was read', () => {
   expect(encodeBody(state)).toBe(body.replace('"ops"', '"sre"'));
 });
 
+it('a directory of format 2 has no imported system policies, and is written in the present format', () => {
+  const body = encodeBody(createState({ alice: 'ops' })).replace(',\n"SystemPolicies":[]', '');
+  const Checksum = createHash('sha256').update(`2 7 ${tag}\n${body}`).digest('hex');
+  const head = `{"Format":"ramctl-directory","Version":2,"Revision":7,"Tag":"${tag}","Checksum":"${Checksum}",\n`;
+  const { state, formatVersion } = decodeFile(head + body, path);
+  expect([formatVersion, state.Users.get('alice')?.Comments, state.SystemPolicies.size]).toEqual([2, 'ops', 0]);
+  expect(encodeBody(state)).toBe(encodeBody(createState({ alice: 'ops' })));
+});
+
 describe('a directory of format 1', () => {
   const old = readFileSync(new URL('format-1.directory', import.meta.url), 'utf8');
 
@@ -151,7 +167,7 @@ describe('a directory of format 1', () => {
       DisplayName: 'Alice Li',
       Groups: [{ GroupId: 'g-tAlq0ZxrUHunxrtO' }],
     });
-    expect(decodeFile(encodeFile(6, encodeBody(state), tag), path)).toMatchObject({ formatVersion: 2, state });
+    expect(decodeFile(encodeFile(6, encodeBody(state), tag), path)).toMatchObject({ formatVersion: 3, state });
   });
 
   it('may lack lists and members that were added later', () => {

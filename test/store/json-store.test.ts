@@ -201,7 +201,7 @@ describe('a JSON file', () => {
       expect.stringMatching(/^directory\.json\.\d{4}-\d\d-\d\dT\d{6}Z-[0-9a-f]{4}$/),
       0o600,
     ]);
-    expect(decodeFile(fs.readFileSync(path, 'utf8'), path)).toMatchObject({ formatVersion: 2, revision: 7 });
+    expect(decodeFile(fs.readFileSync(path, 'utf8'), path)).toMatchObject({ formatVersion: 3, revision: 7 });
     expect(await alias(jsonStore())).toBe('acmeab');
   });
 

@@ -49,13 +49,24 @@ acs:SourceIp or acs:MFAPresent, give the key.
 Warnings of "policy validate", which do not prevent storing:
   AllowsEverything   a statement allows every action on every resource
   NeverMatches       a resource can never match the actions of its statement
-  Others name a resource form that RAM accepts but does not document, a Deny on
-  acs:MFAPresent that also blocks the binding of a device, and acs:MFAPresent
-  in statements that are meant for AccessKeys.
+  IncompleteResource a resource lacks parts, such as acs:ram::*
+  BlocksMFABinding   a Deny without MFA also blocks the binding of a device;
+                     exclude ram:CreateVirtualMFADevice, ram:BindMFADevice and
+                     ram:GetUserMFAInfo from it
+  AccessKeysLackMFAPresent
+                     requests with AccessKeys do not have acs:MFAPresent
 
 System policies:
-  The system policies of Alibaba Cloud can be attached and cannot be changed.
-  "ramctl policy list --type system" lists them. Where ramctl does not know
-  the exact document, "policy get" and "policy list" say DocumentSource:
-  approximate. Decisions of "policy simulate" are then approximate too.
+  ramctl knows the names of 335 system policies of Alibaba Cloud. They can be
+  attached, and cannot be changed. "ramctl policy list --type system" lists
+  them with their DocumentSource:
+    exact         the document that Alibaba Cloud publishes
+    approximate   ramctl derived the document from the name: ...FullAccess
+                  allows all actions of the service, ...ReadOnlyAccess the
+                  actions that begin with Get, List, Describe, Query, BatchGet,
+                  BatchQuery or Check. Decisions of "policy simulate" that use
+                  it are approximate too, and say so.
+    imported      the document was exported from a real account:
+                  aliyun ram GetPolicy --PolicyName <name> --PolicyType System \
+                    | ramctl policy system import -
 `;

@@ -7,10 +7,11 @@ import { declareGet } from './get.ts';
 import { declareList } from './list.ts';
 import { declareSetDefault } from './set-default.ts';
 import { declareSimulate } from './simulate.ts';
+import { declareSystem } from './system.ts';
 import { declareValidate } from './validate.ts';
 import { declareVersions } from './versions.ts';
 
 export function declare(noun: RamctlCommand): void {
   noun.addVerbs(declareList, declareGet, declareCreate, declareEdit, declareVersions, declareSetDefault);
-  noun.addVerbs(declareDelete, declareValidate, declareAttachDetach, declareSimulate);
+  noun.addVerbs(declareDelete, declareValidate, declareAttachDetach, declareSimulate, declareSystem);
 }

@@ -5,6 +5,10 @@ import type { RamctlCommand } from '../command.ts';
 import { EXIT_CODES } from '../exit-codes.ts';
 import { collect } from '../option-parsers.ts';
 import { usageError } from '../usage-error.ts';
+import { remarkApproximate } from './approximate-remark.ts';
+
+const MFA_REMARK = `remark: A policy of this user tests acs:MFAPresent, which the context does not have, as in requests with \
+an AccessKey. For a console session, add --context acs:MFAPresent=true or false.`;
 
 export function declareSimulate(noun: RamctlCommand): void {
   const verb = noun.verb('simulate <user>', 'Check whether policies allow a user to perform actions', {
@@ -14,7 +18,8 @@ export function declareSimulate(noun: RamctlCommand): void {
   });
   verb.describe(`Evaluates the policies of a user and of the user's groups for every given action and resource. The
     request context contains only the given condition keys and acs:CurrentTime. Prints each decision and the
-    statements that led to it. Ends with exit code 4 if any decision is not Allow.`);
+    statements that led to it. A remark names system policies whose documents are only approximate. Ends with
+    exit code 4 if any decision is not Allow.`);
   verb.requiredOption('--action <action>', 'action to check, such as iot:QueryDevice; can be repeated', collect);
   verb.option('--resource <arn>', 'resource to check; can be repeated (default: *)', collect);
   verb.option('--context <key=value>', 'condition key with a value; a repeated key has several values', collect);
@@ -25,8 +30,11 @@ export function declareSimulate(noun: RamctlCommand): void {
         throw usageError(`action "${invalidAction}" is not of the form service:operation`, '--action');
       }
       const input = { UserName, actions, resources, context: parseConditionContext(pairs, context.startedAt) };
-      const decisions = await context.directory.reading((operations) => simulate(operations, input));
+      const simulation = await context.directory.reading((operations) => simulate(operations, input));
+      const { decisions, approximatePolicies, lacksMFAPresent } = simulation;
       await context.output.show(simulationView, decisions);
+      remarkApproximate(context.output, approximatePolicies);
+      if (lacksMFAPresent) context.output.remark(MFA_REMARK);
       return decisions.every(({ Decision }) => Decision === 'Allow') ? EXIT_CODES.success : EXIT_CODES.denied;
     },
   );

@@ -26,13 +26,16 @@ const MALFORMED = 'MalformedPolicyDocument';
  * Returns a document with all warnings, or only errors, because RAM refuses a document with an error. The findings have
  * the order of the text.
  */
-export async function checkDocument(text: string): Promise<{ document?: PolicyDocument; findings: PolicyFinding[] }> {
+export async function checkDocument(
+  text: string,
+  maxLength = MAX_DOCUMENT_LENGTH,
+): Promise<{ document?: PolicyDocument; findings: PolicyFinding[] }> {
   const reportErrors = (issues: TextIssue[], Code = MALFORMED) => ({
     findings: issues.map((issue) => ({ Severity: 'Error' as const, Code, ...locate(text, issue) })),
   });
   // The first comparison avoids counting megabytes: a character has at most two UTF-16 units.
-  if (text.length > 2 * MAX_DOCUMENT_LENGTH || countCodePoints(text) > MAX_DOCUMENT_LENGTH) {
-    const issue = { message: `a policy document has at most ${MAX_DOCUMENT_LENGTH} characters`, offset: 0 };
+  if (text.length > 2 * maxLength || countCodePoints(text) > maxLength) {
+    const issue = { message: `a policy document has at most ${maxLength} characters`, offset: 0 };
     return reportErrors([issue], 'InvalidParameter.PolicyDocument.Length');
   }
   const unsafeOffset = text.search(UNSAFE_CHARACTERS);
@@ -43,10 +46,13 @@ export async function checkDocument(text: string): Promise<{ document?: PolicyDo
   const errors = [...checkSyntax(json.root)].sort((left, right) => left.offset - right.offset);
   if (errors.length > 0) return reportErrors(errors);
   const document = parseStoredDocument(text);
-  const findings = document.Statement.flatMap(lintStatement).map(({ code, message, path }): PolicyFinding => {
-    const offset = findOffset(json.root, path);
-    return { Severity: 'Warning', Code: code, ...locate(text, { message, offset }) };
-  });
+  const lints = document.Statement.flatMap(lintStatement).map((lint) => ({
+    ...lint,
+    offset: findOffset(json.root, lint.path),
+  }));
+  const findings = lints
+    .sort((left, right) => left.offset - right.offset)
+    .map((lint): PolicyFinding => ({ Severity: 'Warning', Code: lint.code, ...locate(text, lint) }));
   return { document, findings };
 }
 
@@ -56,8 +62,8 @@ function locate(text: string, { message, offset }: TextIssue) {
 }
 
 /** @throws Failure `refused` MalformedPolicyDocument, InvalidParameter.PolicyDocument.Length */
-export async function parseDocument(text: string): Promise<PolicyDocument> {
-  const { document, findings } = await checkDocument(text);
+export async function parseDocument(text: string, maxLength?: number): Promise<PolicyDocument> {
+  const { document, findings } = await checkDocument(text, maxLength);
   if (document) return document;
   const Errors = findings.map(({ Code, Message, Line, Column }) => ({
     Code,

@@ -12,8 +12,11 @@ const UNSUPPORTED_ELEMENTS = new Map([
 /** Printable ASCII without spaces, with one colon. */
 const ACTION_PATTERN = /^(\*|[!-9;-~]+:[!-9;-~]+)$/;
 const ACTION_FORMAT_MESSAGE = 'an action must be "*" or <ramCode>:<name>, without spaces';
-/** Region and account may be empty. The last part may have spaces and colons, as names of OSS objects do. */
-const RESOURCE_PATTERN = /^(\*|acs:[^\s:]+:[^\s:]*:[^\s:]*:.+)$/s;
+/**
+ * RAM checks only the prefix of a resource (RAM, "Validate policies"): parts may be empty or missing, see `lint.ts`. The
+ * fifth part may have spaces and colons, as names of OSS objects do.
+ */
+const RESOURCE_PATTERN = /^(\*|acs:(?!:*$)[^\s:]*(:[^\s:]*){0,2}|acs:(?!:*$)([^\s:]*:){3}.*)$/s;
 const RESOURCE_FORMAT_MESSAGE = 'a resource must be "*" or acs:<ramCode>:<region>:<account>:<relativeId>';
 
 /** Yields every violation of RAM's grammar (policy structure and syntax, policy elements). */

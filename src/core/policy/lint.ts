@@ -1,5 +1,6 @@
 import type { Statement } from './document.ts';
-import { compileWildcard } from './wildcard.ts';
+import { lintMFACondition } from './lint-mfa.ts';
+import { canOverlap } from './wildcard.ts';
 
 /**
  * Other services whose actions apply to the resources of a service. `sts:AssumeRole` applies to roles of RAM. The system
@@ -16,23 +17,47 @@ const OSS_BUCKET = /^acs:oss:[^:]*:[^:]*:[^/*?]+$/;
 /** Whether a statement allows every action on every resource, without a condition. */
 export function allowsEverything({ Effect, Action = [], Resource, Condition = {} }: Statement): boolean {
   const hasEveryAction = [Action].flat().some((action) => /^\*+(:\*+)?$/.test(action));
-  const hasEveryResource = [Resource].flat().some((resource) => /^(\*+|acs(:\**){2,3}:\*+)$/.test(resource));
+  const hasEveryResource = [Resource]
+    .flat()
+    .some((resource) => /^(\*+|acs:\*+(:\**){0,2}:\*+|acs:\*+)$/.test(resource));
   return Effect === 'Allow' && hasEveryAction && hasEveryResource && Object.keys(Condition).length === 0;
 }
 
-/** Returns the probable mistakes in a statement of a valid document. `path` is the place of a mistake in the document. */
-export function lintStatement(statement: Statement, statementIndex: number) {
-  const { Action, Resource } = statement;
+/** A probable mistake in a document. `path` is its place in the document. */
+interface Lint {
+  code: string;
+  message: string;
+  path: (string | number)[];
+}
+
+/** Returns the probable mistakes in a statement of a valid document. */
+export function lintStatement(statement: Statement, statementIndex: number): Lint[] {
   const path = ['Statement', statementIndex];
-  if (Action === undefined) return [];
+  const lints: Lint[] = lintMFACondition(statement, statementIndex);
   if (allowsEverything(statement)) {
-    return [{ code: 'AllowsEverything', message: 'the statement allows every action on every resource', path }];
+    lints.push({ code: 'AllowsEverything', message: 'the statement allows every action on every resource', path });
   }
-  return [Resource].flat().flatMap((resource, index) => {
-    const message = unreachableReason([Action].flat(), resource);
+  const { Action, Resource } = statement;
+  for (const [index, resource] of [Resource].flat().entries()) {
     const resourcePath = [...path, 'Resource', ...(Array.isArray(Resource) ? [index] : [])];
-    return message ? [{ code: 'NeverMatches', message, path: resourcePath }] : [];
-  });
+    const incomplete = incompleteReason(resource);
+    if (incomplete) lints.push({ code: 'IncompleteResource', message: incomplete, path: resourcePath });
+    const unreachable = !incomplete && Action !== undefined && unreachableReason([Action].flat(), resource);
+    if (unreachable) lints.push({ code: 'NeverMatches', message: unreachable, path: resourcePath });
+  }
+  return lints;
+}
+
+/** Returns what is wrong with a resource that lacks parts, and what it matches; undefined for a complete resource. */
+function incompleteReason(resource: string): string | undefined {
+  const [, service, , , ...relativeId] = resource.split(':');
+  if (resource === '*' || (service && relativeId.join(':') !== '')) return undefined;
+  const form = 'the form is acs:<ramCode>:<region>:<account>:<relativeId>';
+  if (service === '') {
+    return `the resource has no RAM code of a service, so it matches nothing; ${form}, such as acs:ram:*:*:*`;
+  }
+  const matches = resource.endsWith('*') ? 'its last * matches the missing parts' : 'it matches nothing';
+  return `the resource lacks parts, so ${matches}; ${form}`;
 }
 
 /** Returns why none of the actions applies to a resource, or undefined when an action may apply. */
@@ -47,9 +72,4 @@ function unreachableReason(actions: string[], resource: string): string | undefi
     return services.some((resourceService) => canOverlap(actionService, resourceService));
   });
   return isReachable ? undefined : `none of these actions belongs to the service ${service}`;
-}
-
-/** Whether two patterns can match the same name. Two patterns with wildcards are assumed to overlap. */
-function canOverlap(left: string, right: string): boolean {
-  return compileWildcard(left)(right) || compileWildcard(right)(left) || (/[*?]/.test(left) && /[*?]/.test(right));
 }

@@ -38,3 +38,8 @@ function matchesWildcard(pattern: string, text: string): boolean {
   while (pattern[patternIndex] === '*') patternIndex += 1;
   return patternIndex === pattern.length;
 }
+
+/** Whether two patterns can match the same name. Two patterns with wildcards are assumed to overlap. */
+export function canOverlap(left: string, right: string): boolean {
+  return compileWildcard(left)(right) || compileWildcard(right)(left) || (/[*?]/.test(left) && /[*?]/.test(right));
+}

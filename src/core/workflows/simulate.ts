@@ -1,5 +1,6 @@
-import type { Operations, PolicyRef, UserRef } from '../directory.ts';
+import type { Attachment, Operations, PolicyRef, UserRef } from '../directory.ts';
 import { compilePolicy, type EvaluationResult, evaluatePolicies } from '../policy/evaluate.ts';
+import { testsMFAPresent } from '../policy/lint-mfa.ts';
 import { readDefaultVersion } from './policy.ts';
 
 /** The requests to evaluate: every action on every resource, in the same context. */
@@ -14,18 +15,29 @@ export interface SimulationInput extends UserRef {
 export interface SimulatedDecision extends Pick<EvaluationResult, 'Decision'> {
   Action: string;
   Resource: string;
-  MatchedPolicies: (PolicyRef & { VersionId: string; Statement: number })[];
+  MatchedPolicies: MatchedPolicy[];
+}
+
+/** `DocumentSource` is present only for an approximate document. */
+type MatchedPolicy = PolicyRef & { VersionId: string; DocumentSource?: 'approximate'; Statement: number };
+
+export interface Simulation {
+  decisions: SimulatedDecision[];
+  /** The names of the policies whose approximate documents decided, or could have decided an implicit deny. */
+  approximatePolicies: string[];
+  /** Whether a condition tests acs:MFAPresent although the context does not have it. */
+  lacksMFAPresent: boolean;
 }
 
 /**
  * Evaluates the policies of a user and of the user's groups as RAM does: an explicit deny wins over an allow, and an
  * allow wins over an implicit deny (RAM help, "Policy evaluation process"). @throws Failure EntityNotExist.User
  */
-export async function simulate(operations: Operations, input: SimulationInput): Promise<SimulatedDecision[]> {
+export async function simulate(operations: Operations, input: SimulationInput): Promise<Simulation> {
   const { UserName, actions, resources, context: Context } = input;
   const policies = await findEffectivePolicies(operations, UserName);
   const compiled = policies.map(({ document }) => compilePolicy(document));
-  return actions.flatMap((Action) =>
+  const decisions = actions.flatMap((Action) =>
     resources.map((Resource) => {
       const { Decision, Matched } = evaluatePolicies(compiled, { Action, Resource, Context });
       const MatchedPolicies = Matched.flatMap(({ policyIndex, Statement }) => {
@@ -35,6 +47,14 @@ export async function simulate(operations: Operations, input: SimulationInput): 
       return { Action, Resource, Decision, MatchedPolicies };
     }),
   );
+  const hasImplicitDeny = decisions.some(({ Decision }) => Decision === 'ImplicitDeny');
+  const matchedNames = decisions.flatMap(({ MatchedPolicies }) => MatchedPolicies.map(({ PolicyName }) => PolicyName));
+  const approximatePolicies = policies
+    .filter(({ ref }) => ref.DocumentSource && (hasImplicitDeny || matchedNames.includes(ref.PolicyName)))
+    .map(({ ref }) => ref.PolicyName);
+  const hasMFAPresent = Object.keys(Context).some((key) => key.toLowerCase() === 'acs:mfapresent');
+  const lacksMFAPresent = !hasMFAPresent && policies.some(({ document }) => document.Statement.some(testsMFAPresent));
+  return { decisions, approximatePolicies, lacksMFAPresent };
 }
 
 /** Returns each policy once, even when it is attached to the user and to several groups. */
@@ -45,9 +65,14 @@ async function findEffectivePolicies(operations: Operations, name: string) {
     attached.push(...(await operations.listPoliciesForGroup({ GroupName })));
   }
   const policies = [];
-  for (const { PolicyName, PolicyType } of new Map(attached.map((policy) => [policy.PolicyName, policy])).values()) {
+  for (const policy of new Map(attached.map((policy) => [policy.PolicyName, policy])).values()) {
+    const { PolicyName, PolicyType } = policy;
     const { VersionId, document } = await readDefaultVersion(operations, { PolicyName, PolicyType });
-    policies.push({ ref: { PolicyName, PolicyType, VersionId }, document });
+    policies.push({ ref: { PolicyName, PolicyType, VersionId, ...labelApproximate(policy) }, document });
   }
   return policies;
+}
+
+function labelApproximate({ DocumentSource }: Attachment): { DocumentSource?: 'approximate' } {
+  return DocumentSource === 'approximate' ? { DocumentSource } : {};
 }

@@ -18,7 +18,14 @@ interface PagedList {
 const LISTS: PagedList[] = [
   { action: 'ListUsers', plural: 'Users', singular: 'User', name: 'UserName', maxItems: 1000 },
   { action: 'ListGroups', plural: 'Groups', singular: 'Group', name: 'GroupName', maxItems: 100 },
-  { action: 'ListPolicies', plural: 'Policies', singular: 'Policy', name: 'PolicyName', maxItems: 1000 },
+  {
+    action: 'ListPolicies',
+    parameters: { PolicyType: 'Custom' },
+    plural: 'Policies',
+    singular: 'Policy',
+    name: 'PolicyName',
+    maxItems: 1000,
+  },
   {
     action: 'ListUsersForGroup',
     parameters: { GroupName: 'guests' },

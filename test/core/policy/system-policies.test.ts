@@ -1,32 +1,73 @@
-import { expect, it } from 'vitest';
-import { SYSTEM_POLICIES } from '../../../src/core/policy/system-policies.ts';
+import { describe, expect, it } from 'vitest';
+import type { PolicyDocument } from '../../../src/core/policy/document.ts';
+import { compilePolicy, evaluatePolicies } from '../../../src/core/policy/evaluate.ts';
+import { findKnownPolicy, listKnownPolicies } from '../../../src/core/policy/system-policies.ts';
 import { assertValidPolicyName } from '../../../src/core/validation.ts';
 
-type Statement = Partial<Record<'Effect' | 'Action' | 'NotAction' | 'Resource', string | string[]>>;
-const policies = Object.entries(SYSTEM_POLICIES);
+const policies = listKnownPolicies();
 
-it('gives every system policy a name that is unique when case is ignored', () => {
-  expect(policies.length).toBeGreaterThan(10);
-  expect(new Set(policies.map(([name]) => name.toLowerCase())).size).toBe(policies.length);
+it('has every policy of the page "Services that work with RAM", with unique names when case is ignored', () => {
+  expect(policies).toHaveLength(335);
+  expect(new Set(policies.map(({ PolicyName }) => PolicyName.toLowerCase())).size).toBe(335);
+  for (const name of ['ASRSReadonlyAccess', 'AliyunHCSSGWFullAccess', 'AliyunYundunSDDPDataManager', 'PowerUserAccess'])
+    expect(findKnownPolicy(name)?.PolicyName).toBe(name);
 });
 
-it.each(policies)('%s follows the rules of RAM', (name, { Description, DefaultVersion, UpdateDate, Document }) => {
-  expect(() => assertValidPolicyName(name)).not.toThrow();
-  expect(Description).toMatch(/\w/);
-  expect(DefaultVersion).toMatch(/^v[1-9]\d*$/);
-  if (UpdateDate !== undefined) expect(UpdateDate).toMatch(/^20\d\d-\d\d-\d\dT00:00:00Z$/);
-  expect(Object.keys(Document)).toEqual(['Version', 'Statement']);
-  expect(Document.Version).toBe('1');
-  expect(Document.Statement.length).toBeGreaterThan(0);
-  for (const statement of Document.Statement as Statement[]) {
-    const { Effect, Action, NotAction, Resource, ...rest } = statement;
-    expect(rest).toEqual({});
-    expect(Effect).toMatch(/^(Allow|Deny)$/);
-    expect([Action, NotAction].filter((actions) => actions === undefined)).toHaveLength(1);
-    const actions = [Action ?? NotAction].flat();
-    const resources = [Resource].flat();
-    expect(Math.min(actions.length, resources.length)).toBeGreaterThan(0);
-    for (const action of actions) expect(action).toMatch(/^(\*|[A-Za-z0-9*]+:[A-Za-z0-9*]+)$/);
-    for (const resource of resources) expect(resource).toMatch(/^(\*|acs:\S+)$/);
+it('every policy follows the rules of RAM', () => {
+  for (const { PolicyName, Description, DefaultVersion, UpdateDate, Document } of policies) {
+    expect(() => assertValidPolicyName(PolicyName)).not.toThrow();
+    expect(Description).toMatch(/\w/);
+    expect(DefaultVersion).toMatch(/^v[1-9]\d*$/);
+    if (UpdateDate !== undefined) expect(UpdateDate).toMatch(/^20\d\d-\d\d-\d\dT00:00:00Z$/);
+    expect(Object.keys(Document)).toEqual(['Version', 'Statement']);
+    for (const { Effect, Action, NotAction, Resource, ...rest } of Document.Statement) {
+      expect([Effect, rest]).toEqual(['Allow', {}]);
+      const actions = [Action ?? NotAction ?? []].flat();
+      expect(actions.length).toBeGreaterThan(0);
+      for (const action of actions) expect(action).toMatch(/^(\*|[A-Za-z0-9*-]+:[A-Za-z0-9*]+)$/);
+      expect(Resource).toMatch(/^(\*|acs:\S+)$/);
+    }
   }
+});
+
+it('finds names in any case, and no other names', () => {
+  expect(findKnownPolicy('aliyunslbfullaccess')?.PolicyName).toBe('AliyunSLBFullAccess');
+  for (const name of ['constructor', '__proto__', '', 'slb', 'AliyunSLB'])
+    expect(findKnownPolicy(name)).toBeUndefined();
+});
+
+it('labels documents as exact only when they are published', () => {
+  const exact = policies.filter(({ DocumentSource }) => DocumentSource === 'exact').map(({ PolicyName }) => PolicyName);
+  expect(exact).toHaveLength(18);
+  expect(exact).toEqual(expect.arrayContaining(['AdministratorAccess', 'AliyunECSFullAccess', 'AliyunIOTFullAccess']));
+  expect(findKnownPolicy('AliyunSLBFullAccess')).toMatchObject({ DocumentSource: 'approximate', DefaultVersion: 'v1' });
+});
+
+describe('an approximate document', () => {
+  const decide = (name: string, Action: string) => {
+    const document = findKnownPolicy(name)?.Document as PolicyDocument;
+    return evaluatePolicies([compilePolicy(document)], { Action, Resource: '*', Context: {} }).Decision;
+  };
+
+  it.each([
+    ['AliyunSLBFullAccess', 'slb:DeleteLoadBalancer', 'nlb:DeleteLoadBalancer'],
+    ['AliyunKafkaReadOnlyAccess', 'alikafka:GetTopicList', 'alikafka:CreateTopic'],
+    ['AliyunDomainReadonlyAccess', 'domain:QueryDomainList', 'domain:SaveSingleTaskForCreatingOrder'],
+    ['AliyunDRDSFullAccess', 'polardbx:DeleteDBInstance', 'polardb:DeleteDBCluster'],
+    ['AliyunYundunSASReadOnlyAccess', 'yundun-aegis:DescribeAlarmEvents', 'yundun-sas:OperateVuls'],
+    ['AliyunEIPFullAccess', 'vpc:AllocateEipAddress', 'vpc:DeleteVpc'],
+    ['AliyunEIPReadOnlyAccess', 'vpc:DescribeEipAddresses', 'vpc:DescribeVpcs'],
+    ['AliyunNATGatewayReadOnlyAccess', 'vpc:DescribeSnatTableEntries', 'vpc:CreateSnatEntry'],
+    ['AliyunECSAssistantReadonlyAccess', 'ecs:DescribeInvocations', 'ecs:RunCommand'],
+    ['AliyunFCInvocationAccess', 'fc:InvokeFunction', 'fc:DeleteFunction'],
+    ['AliyunMQPubOnlyAccess', 'mq:PUB', 'mq:SUB'],
+    ['AliyunKMSCryptoAdminAccess', 'kms:CreateKey', 'kms:GenerateDataKey'],
+    ['AliyunKMSSecretUserAccess', 'kms:GetSecretValue', 'kms:DeleteSecret'],
+    ['AliyunADBDeveloperAccess', 'adb:DescribeDBClusters', 'adb:DeleteDBCluster'],
+    ['AliyunBSSOrderAccess', 'bss:PayOrder', 'bss:ModifyAccount'],
+    ['AliyunDataWorksAccessingRdsReadOnlyPolicy', 'rds:DescribeDBInstances', 'dataworks:DeleteProject'],
+    ['AliyunYundunSDDPDataManager', 'yundun-sddp:DescribeInstances', 'yundun-sddp:ModifyRule'],
+  ])('of %s allows %s and not %s', (name, allowed, denied) => {
+    expect([decide(name, allowed), decide(name, denied)]).toEqual(['Allow', 'ImplicitDeny']);
+  });
 });
