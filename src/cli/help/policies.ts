@@ -67,6 +67,6 @@ System policies:
                   BatchQuery or Check. Decisions of "policy simulate" that use
                   it are approximate too, and say so.
     imported      the document was exported from a real account:
-                  aliyun ram GetPolicy --PolicyName <name> --PolicyType System \
+                  aliyun ram GetPolicy --PolicyName <name> --PolicyType System \\
                     | ramctl policy system import -
 `;
