@@ -42,6 +42,7 @@ export async function run(args: string[], version: string, system: System): Prom
 }
 
 async function openContext(options: GlobalOptions, system: System, args: string[], keptRemarks?: string[]) {
+  const startedAt = system.now();
   const settings = resolveSettings(options, system.environment);
   const output = await createOutput(settings, system, args, keptRemarks);
   const { directory, file } = await system.openDirectory(settings.directory);
@@ -52,7 +53,7 @@ async function openContext(options: GlobalOptions, system: System, args: string[
     output,
     prompts: createPrompts(settings, system, args),
     system,
-    startedAt: system.now(),
+    startedAt,
     async readInput(path: string) {
       if (path !== '-') return system.readFile(path);
       if (isStdinRead) throw usageError('stdin can be read only once', '-', 'read one of the inputs from a file');

@@ -26,12 +26,16 @@ export const accessKeyView = fieldsView<OwnedAccessKey>({
   'Last used': date('LastUsedDate'),
 });
 
-export const accessKeyListView = listView<AccessKey>('no AccessKeys', {
+const KEY_COLUMNS = {
   'AccessKey ID': 'AccessKeyId',
   Status: status,
   Created: relativeTime('CreateDate'),
   'Last used': relativeTime('LastUsedDate'),
-});
+} as const;
+
+export const accessKeyListView = listView<AccessKey>('no AccessKeys', KEY_COLUMNS);
+
+export const ownedKeyListView = listView<OwnedAccessKey>('no AccessKeys', { User: 'UserName', ...KEY_COLUMNS });
 
 const ROTATION_FIELDS = {
   User: 'UserName',
