@@ -42,7 +42,6 @@ export async function run(args: string[], version: string, system: System): Prom
 }
 
 async function openContext(options: GlobalOptions, system: System, args: string[], keptRemarks?: string[]) {
-  const startedAt = system.now();
   const settings = resolveSettings(options, system.environment);
   const output = await createOutput(settings, system, args, keptRemarks);
   const { directory, file } = await system.openDirectory(settings.directory);
@@ -53,7 +52,7 @@ async function openContext(options: GlobalOptions, system: System, args: string[
     output,
     prompts: createPrompts(settings, system, args),
     system,
-    startedAt,
+    startedAt: system.startedAt,
     async readInput(path: string) {
       if (path !== '-') return system.readFile(path);
       if (isStdinRead) throw usageError('stdin can be read only once', '-', 'read one of the inputs from a file');

@@ -7,6 +7,8 @@ export interface System {
   environment: Environment;
   terminal: Terminal;
   now(): Date;
+  /** When the process started. */
+  startedAt: Date;
   openDirectory(target: string | undefined): Promise<{ directory: Directory; file: DirectoryFile }>;
   /**
    * Serves RAM's API on a loopback address until a signal stops it. Port 0 is any free port.

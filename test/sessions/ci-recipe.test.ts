@@ -6,7 +6,13 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { type Home, isSupported, type ProcessResult } from '../support/process.ts';
-import { clockEnvironment, createRobotHome, type KeyPair, readKeyPair, scriptEnvironment } from '../support/rotation.ts';
+import {
+  clockEnvironment,
+  createRobotHome,
+  type KeyPair,
+  readKeyPair,
+  scriptEnvironment,
+} from '../support/rotation.ts';
 
 interface Step {
   id?: string;

@@ -113,6 +113,7 @@ export class TestWorld {
     const system: System = {
       environment: { aliyunConfigPath: '~/.aliyun/config.json', ...options.environment },
       now: () => this.clock.now(),
+      startedAt: this.clock.now(),
       terminal: {
         isInteractive: options.answers !== undefined,
         width: (stream) => (stream === 'out' ? options.width : (options.width ?? 80)),

@@ -88,11 +88,14 @@ async function resumeDelivered(context: CommandContext, options: Options, UserNa
   const { AccessKeyId } = AccessKey;
   const repeated = { ...input, Lost: { AccessKeyId, StartedAtMs: context.startedAt.getTime() } };
   // Fails before the sink is opened.
-  await context.directory.dryRun().startRotation(repeated).catch((error: unknown) => {
-    if (!isFailure(error, 'RotationDelivered')) throw error;
-    const problem = secretTo.includes(':') ? `the key is not in ${secretTo}` : `${secretTo} cannot be read again`;
-    throw new Failure(error.kind, error.code, `${error.message}; ${problem}`, error.details);
-  });
+  await context.directory
+    .dryRun()
+    .startRotation(repeated)
+    .catch((error: unknown) => {
+      if (!isFailure(error, 'RotationDelivered')) throw error;
+      const problem = secretTo.includes(':') ? `the key is not in ${secretTo}` : `${secretTo} cannot be read again`;
+      throw new Failure(error.kind, error.code, `${error.message}; ${problem}`, error.details);
+    });
   return repeated;
 }
 

@@ -71,7 +71,9 @@ describe('ak rotate --run-id again, after the delivered AccessKey was lost', () 
     expect([ids.size, (await world.alice()).Rotations?.length]).toEqual([3, 1]);
     await use(last);
     const { Message, Hint } = await world.expectRefused(1, 'RotationDelivered', '--run-id t --grace 2h');
-    expect(Message).toMatch(/already delivered AccessKey LTAI\w+, which was last used at .*; stdout cannot be read again/);
+    expect(Message).toMatch(
+      /already delivered AccessKey LTAI\w+, which was last used at .*; stdout cannot be read again/,
+    );
     expect(Hint).toBe('ramctl ak rotation rollback alice');
     expect((await world.ramctl('ak rotation rollback alice --yes')).code).toBe(0);
     expect(await world.keys()).toEqual([`${oldId} Active`]);

@@ -147,16 +147,16 @@ describe('ak rotate of a user with two AccessKeys', () => {
     expect(await world.keys()).toEqual([`${oldId} Inactive`, `${NewAccessKeyId} Active`]);
   });
 
-  it.each([
-    'Active',
-    'Inactive',
-  ])('refuses --replace inactive for two AccessKeys that are %s, and names both', async (status) => {
-    const second = await world.createSecondKey();
-    if (status === 'Inactive') for (const id of [oldId, second]) await world.ramctl(`ak disable alice ${id}`);
-    const { Message } = await world.expectRefused(1, 'LimitExceeded.User.AccessKey', '--replace inactive --force');
-    expect(Message).toContain(`${oldId} (${status}, last used: never)`);
-    expect(Message).toContain(`${second} (${status}, last used: never)`);
-  });
+  it.each(['Active', 'Inactive'])(
+    'refuses --replace inactive for two AccessKeys that are %s, and names both',
+    async (status) => {
+      const second = await world.createSecondKey();
+      if (status === 'Inactive') for (const id of [oldId, second]) await world.ramctl(`ak disable alice ${id}`);
+      const { Message } = await world.expectRefused(1, 'LimitExceeded.User.AccessKey', '--replace inactive --force');
+      expect(Message).toContain(`${oldId} (${status}, last used: never)`);
+      expect(Message).toContain(`${second} (${status}, last used: never)`);
+    },
+  );
 
   it('restores the AccessKey that --replace inactive deleted if the check fails', async () => {
     const second = await world.createSecondKey();
