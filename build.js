@@ -96,7 +96,8 @@ const results = await Promise.all([
   ),
 ]);
 
-spawnSync(process.execPath, ['compile.js', compiledCode], { stdio: ['ignore', 'ignore', 'inherit'] });
+// Not 'ignore' for stdout: ramctl does not print a secret to the null device.
+spawnSync(process.execPath, ['compile.js', compiledCode], { stdio: ['ignore', 'pipe', 'inherit'] });
 
 // Files of an earlier build are removed last, so that a ramctl process that is running finds its files.
 const built = new Set([compiledCode, ...results.flatMap(({ metafile }) => Object.keys(metafile.outputs))]);

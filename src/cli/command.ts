@@ -1,4 +1,4 @@
-import { Command, Option } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import type { Operations } from '../core/directory.ts';
 import { FORMATS, type View } from '../view/format.ts';
 import type { CommandContext } from './command-context.ts';
@@ -145,12 +145,21 @@ const GLOBAL_OPTIONS = [
   new Option('-d, --directory <target>', 'path of the directory, a JSON file (default: see "ramctl directory path")'),
   new Option('-o, --output <format>', 'output format').choices(FORMATS).default('table'),
   new Option('--query <jmespath>', 'JMESPath expression that selects what is printed'),
+  new Option('--columns <names>', 'columns or members to print, in this order, separated by commas').argParser(
+    parseColumns,
+  ),
   new Option('-y, --yes', 'answer confirmations with yes'),
   new Option('--no-input', 'ask no questions; a missing value is an error'),
   new Option('-q, --quiet', 'print no remarks on stderr, only errors'),
   new Option('--color <when>', 'use of colours in the output').choices(['auto', 'always', 'never']).default('auto'),
   new Option('--debug', 'print stack traces of errors, without secrets'),
 ];
+
+function parseColumns(text: string): string[] {
+  const names = text.split(',').map((name) => name.trim());
+  if (names.includes('')) throw new InvalidArgumentError('It must be names separated by commas.');
+  return [...new Set(names)];
+}
 
 /** Returns the options given at all levels. A level closer to the verb overrides the levels above it. */
 function mergeGlobalOptions(path: RamctlCommand[]): GlobalOptions {

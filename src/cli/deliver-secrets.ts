@@ -44,7 +44,7 @@ export function stripSecrets<T>(result: T): { withoutSecrets: T; secrets: Secret
  *
  *   1. Open and test the sink.
  *   2. Run the transaction `commit`. It passes its result to `prepare` before the commit. `prepare` throws if the sink or
- *      the query would lose a secret, so that nothing is written then.
+ *      the selection would lose a secret, so that nothing is written then.
  *   3. Deliver the secrets. If that fails, roll the transaction back.
  *   4. Run `onDelivered` and print the result.
  *
@@ -90,7 +90,7 @@ export async function deliverSecrets<T>(
 
 /**
  * Checks in a dry run whether secrets could be delivered. A command with `--dry-run` prints its result without secrets, so
- * that `--query` may remove them.
+ * that `--query` and `--columns` may remove them.
  */
 export async function checkDelivery<T>(
   context: CommandContext,
@@ -112,16 +112,27 @@ type PreparedOutput = ReturnType<typeof prepareOutput>;
 /**
  * Returns the text that is printed after the delivery, and the function that builds the new content of the sink from its
  * present content. `content` is undefined if nothing is delivered.
- * @throws Failure `usage` if the sink or the query would lose a secret
+ * @throws Failure `later` if stdout is closed; `usage` if the sink, the query or the columns would lose a secret
  */
-function prepareOutput<T>({ output }: CommandContext, format: SecretFormat | undefined, secretResult: SecretResult<T>) {
+function prepareOutput<T>(
+  { output, system }: CommandContext,
+  format: SecretFormat | undefined,
+  secretResult: SecretResult<T>,
+) {
   const { view, result, credentials, undelivered, ...overrides } = secretResult;
   const { withoutSecrets, secrets } = { ...stripSecrets(result), ...overrides };
   if (secrets.length === 0) return { undelivered, printedText: output.format(view, withoutSecrets) };
   if (!format) {
+    if (system.terminal.isStdoutClosed) {
+      const message = 'the secret could not be delivered (stdout is closed); nothing was changed';
+      throw new Failure('later', 'DeliveryFailed', message, {
+        Field: '--secret-to',
+        Hint: 'use --secret-to file:PATH',
+      });
+    }
     const text = output.format(view, result);
     if (!containsAll(text, secrets))
-      throw usageError('--query would remove a secret that is shown only once', '--query');
+      throw usageError(`${output.selection} would remove a secret that is shown only once`, output.selection);
     return { undelivered, content: () => text, printedText: '' };
   }
   const unsupported = secrets.find(({ kind }) => !format.accepts.includes(kind));

@@ -27,14 +27,18 @@ export async function createOutput(settings: Settings, system: System, args: str
     now: system.now(),
     colourLevel: colourLevel(settings, terminal, stream),
   });
-  const format = await createFormatter(settings.output, query, () => readTerminal('out'));
+  const format = await createFormatter(settings.output, { query, columns: settings.columns }, () =>
+    readTerminal('out'),
+  );
   const print = (text: string) => printTo(terminal, text);
   const remark = (text: string) => {
     if (!settings.quiet) for (const line of text.split('\n')) writeRemark(`${stripUnsafeCharacters(line)}\n`);
   };
   return {
-    /** Formats a result in the chosen format, with the query applied. */
+    /** Formats a result in the chosen format, with `--query` and `--columns` applied. */
     format,
+    /** The option that may have removed a part of the result. */
+    selection: settings.query === undefined ? '--columns' : '--query',
     /** Formats and prints a result. */
     show: <T>(view: View<T>, value: T) => print(format(view, value)),
     /** Prints a formatted result. */
@@ -56,7 +60,7 @@ export async function createOutput(settings: Settings, system: System, args: str
     },
     /** Shows a value on stderr to the person who answers the questions. */
     async showPrompt<T>(view: View<T>, value: T): Promise<void> {
-      terminal.writeStderr((await createFormatter('table', undefined, () => readTerminal('err')))(view, value));
+      terminal.writeStderr((await createFormatter('table', {}, () => readTerminal('err')))(view, value));
     },
     /** Returns a ramctl command line for the same directory, quoted for a shell. */
     commandLine: (commandArgs: string[]) => withDirectory(commandLine(commandArgs), args),

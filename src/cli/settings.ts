@@ -8,6 +8,7 @@ export interface Settings {
   directory: string | undefined;
   output: Format;
   query: string | undefined;
+  columns: string[] | undefined;
   yes: boolean;
   input: boolean;
   quiet: boolean;
@@ -22,5 +23,15 @@ export function resolveSettings(options: GlobalOptions, environment: Environment
   const { directory, output: name = 'table', input = true, color = 'auto' } = environment;
   const output = options.output ?? FORMATS.find((format) => format === name);
   if (!output) throw usageError(`RAMCTL_OUTPUT is "${name}"; allowed: ${FORMATS.join(', ')}`, 'RAMCTL_OUTPUT');
-  return { directory, input, color, query: undefined, yes: false, quiet: false, ...options, output };
+  return {
+    directory,
+    input,
+    color,
+    query: undefined,
+    columns: undefined,
+    yes: false,
+    quiet: false,
+    ...options,
+    output,
+  };
 }

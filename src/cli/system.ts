@@ -53,6 +53,8 @@ export interface Environment {
 export interface Terminal {
   /** Whether both stdin and stderr are terminals. */
   isInteractive: boolean;
+  /** Whether stdout was closed when the process started. */
+  isStdoutClosed: boolean;
   /** Columns of a stream; undefined if the stream is not a terminal. */
   width(stream: 'out' | 'err'): number | undefined;
   /** The colour level of chalk that a stream supports: 0 is no colour. */

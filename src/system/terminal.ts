@@ -1,7 +1,8 @@
-import { fstatSync, statSync } from 'node:fs';
+import { fstatSync, readSync, type Stats, statSync } from 'node:fs';
 import { devNull } from 'node:os';
 import { Failure } from '../core/failure.ts';
 import { writeAll } from '../disk/durable.ts';
+import { ignoreErrors } from '../disk/errors.ts';
 
 const DESCRIPTORS = { out: 1, err: 2 } as const;
 type Output = keyof typeof DESCRIPTORS;
@@ -18,6 +19,9 @@ export function createTerminal(process: NodeJS.Process) {
   return {
     get isInteractive() {
       return isTerminal(0) && isTerminal(2);
+    },
+    get isStdoutClosed() {
+      return isNullDevice(fstatSync(1)) && isReadable(1);
     },
     width(output: Output): number | undefined {
       return supportsEscapeSequences(output) ? open(DESCRIPTORS[output]).columns || 80 : undefined;
@@ -54,8 +58,18 @@ export function createTerminal(process: NodeJS.Process) {
 /** Whether a stream is a terminal. Loads node:tty for character devices only, because most commands do not need it. */
 function isTerminal(descriptor: 0 | 1 | 2): boolean {
   const status = fstatSync(descriptor);
-  if (!status.isCharacterDevice() || status.rdev === statSync(devNull).rdev) return false;
+  if (!status.isCharacterDevice() || isNullDevice(status)) return false;
   return (process.getBuiltinModule('node:tty') as typeof import('node:tty')).isatty(descriptor);
+}
+
+/** Node opens the null device in place of a standard stream that is closed when the process starts. */
+function isNullDevice(status: Stats): boolean {
+  return status.isCharacterDevice() && status.rdev === statSync(devNull).rdev;
+}
+
+/** A null device that Node opened is readable. One that a shell opened for `>/dev/null` is not. */
+function isReadable(descriptor: number): boolean {
+  return ignoreErrors(() => readSync(descriptor, Buffer.alloc(1))) !== undefined;
 }
 
 function supportsEscapeSequences(output: Output): boolean {

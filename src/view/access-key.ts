@@ -1,7 +1,7 @@
 import type { AccessKey, Rotation } from '../core/directory.ts';
 import type { CreatedKey } from '../core/workflows/provision.ts';
 import { date, relativeTime, status } from './cells.ts';
-import { fieldsView, listView } from './record-views.ts';
+import { fieldsView, listView, resultListView } from './record-views.ts';
 
 /** An AccessKey with the user it belongs to. */
 export type OwnedAccessKey = { UserName: string } & AccessKey;
@@ -35,7 +35,12 @@ const KEY_COLUMNS = {
 
 export const accessKeyListView = listView<AccessKey>('no AccessKeys', KEY_COLUMNS);
 
-export const ownedKeyListView = listView<OwnedAccessKey>('no AccessKeys', { User: 'UserName', ...KEY_COLUMNS });
+const OWNED_KEY_MEMBERS = ['UserName', 'AccessKeyId', 'Status', 'CreateDate', 'LastUsedDate'];
+
+export const ownedKeyListView = resultListView<OwnedAccessKey>('no AccessKeys', OWNED_KEY_MEMBERS, {
+  User: 'UserName',
+  ...KEY_COLUMNS,
+});
 
 const ROTATION_FIELDS = {
   User: 'UserName',
@@ -50,7 +55,9 @@ export const rotationView = fieldsView<RotationResult>(
   { 'AccessKey Secret': ({ AccessKey }) => AccessKey?.AccessKeySecret },
 );
 
-export const rotationListView = listView<Rotation>('no rotations', {
+const ROTATION_MEMBERS = ['UserName', 'RunId', 'State', 'OldAccessKeyId', 'NewAccessKeyId', 'DueDate'];
+
+export const rotationListView = resultListView<Rotation>('no rotations', ROTATION_MEMBERS, {
   ...ROTATION_FIELDS,
   'Due date': relativeTime('DueDate', '-'),
 });

@@ -1,7 +1,7 @@
 import { FINDING_KINDS, type RowWithFindings, userNameOf } from '../core/workflows/findings.ts';
 import type { AccountIdentity, Finding, Overview } from '../core/workflows/overview.ts';
 import { relativeTime } from './cells.ts';
-import { fieldsView, listView, sectionsView } from './record-views.ts';
+import { fieldsView, listView, resultListView, sectionsView } from './record-views.ts';
 
 const NAME_FIELDS = {
   'Account ID': 'AccountId',
@@ -39,7 +39,27 @@ function shortenList(names: string[]): string {
   return names.slice(0, MAX_LISTED_NAMES).join(', ') + (more > 0 ? ` and ${more} more` : '');
 }
 
-export const reportView = listView<RowWithFindings>('no users', {
+const REPORT_MEMBERS = [
+  'user',
+  'user_creation_time',
+  'user_last_logon',
+  'password_exist',
+  'password_active',
+  'password_last_changed',
+  'password_next_rotation',
+  'mfa_active',
+  'access_key_1_exist',
+  'access_key_1_active',
+  'access_key_1_last_rotated',
+  'access_key_1_last_used',
+  'access_key_2_exist',
+  'access_key_2_active',
+  'access_key_2_last_rotated',
+  'access_key_2_last_used',
+  'findings',
+];
+
+export const reportView = resultListView<RowWithFindings>('no users', REPORT_MEMBERS, {
   User: userNameOf,
   Console: 'password_active',
   MFA: 'mfa_active',

@@ -10,11 +10,13 @@ export function anyValueView(value: unknown, style: Style): string {
   }
   if (!Array.isArray(value)) return formatInline(value);
   if (!value.every(isObject)) return value.map(formatInline).join('\n');
-  const columns = memberNames(value);
-  const rows = value.map((record) => columns.map((column) => formatInline(record[column])));
-  return renderList(columns, rows, style, '');
+  const members = memberNames(value);
+  const rows = value.map((record) => members.map((member) => formatInline(record[member])));
+  const headings = members.map((heading) => ({ heading }));
+  return renderList(headings, rows, style, '');
 }
 
-function formatInline(value: unknown): string {
+/** Returns a value on one line: objects and lists as JSON. */
+export function formatInline(value: unknown): string {
   return typeof value === 'object' && value !== null ? JSON.stringify(value) : String(value ?? '');
 }

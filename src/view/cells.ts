@@ -18,20 +18,27 @@ export function lockedUntil({ LockedUntil }: { LockedUntil?: string }, style: St
 
 /** A setting as "required" or "not required". */
 export function required<Name extends string>(member: Name) {
-  return (record: Record<Name, boolean>) => formatRequired(record[member]);
+  return memberCell(member, formatRequired);
 }
 
 /** A date, at a terminal with its age. */
 export function date<Name extends string>(member: Name, absent = 'never') {
-  return (record: Record<Name, string | null>, style: Style) => formatDate(record[member], style, absent);
+  return memberCell(member, (value: string | null, style) => formatDate(value, style, absent));
 }
 
 /** A date for the narrow columns of a list: at a terminal only its age. */
 export function relativeTime<Name extends string>(member: Name, absent = 'never') {
-  return (record: Record<Name, string | null>, style: Style) => {
-    const value = record[member];
-    return value && isTerminal(style) ? formatAge(value, style.now) : (value ?? absent);
-  };
+  return memberCell(member, (value: string | null, style) =>
+    value && isTerminal(style) ? formatAge(value, style.now) : (value ?? absent),
+  );
+}
+
+/** A cell that formats one member of a record. `--columns` finds it by the name of the member. */
+function memberCell<Name extends string, Value>(
+  member: Name,
+  format: (value: Value, style: Style) => string,
+): (record: Record<Name, Value>, style: Style) => string {
+  return Object.assign((record: Record<Name, Value>, style: Style) => format(record[member], style), { member });
 }
 
 export function formatRequired(value: boolean): string {

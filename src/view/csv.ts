@@ -4,11 +4,12 @@ import { isObject, memberNames } from './printable-data.ts';
 
 /**
  * Returns any result as CSV with a header row. Nested members have columns such as `LoginProfile.Status`; items of lists
- * are joined by `;`. Cells that a spreadsheet would run as a formula get an apostrophe in front.
+ * are joined by `;`. Cells that a spreadsheet would run as a formula get an apostrophe in front. An empty list
+ * has only a header of `emptyListColumns`.
  */
-export function formatCsv(value: unknown): string {
+export function formatCsv(value: unknown, emptyListColumns: readonly string[] = []): string {
   const rows = [value ?? []].flat().map((row) => Object.fromEntries(flattenMembers(row)));
-  return formatRows(memberNames(rows), rows);
+  return formatRows(rows.length === 0 ? emptyListColumns : memberNames(rows), rows);
 }
 
 /** Returns credentials with the columns of the file that the RAM console offers for download. */
@@ -16,7 +17,7 @@ export function credentialsCsv(credentials: Credential[]): string {
   return formatRows(['UserPrincipalName', 'Password', 'LogonUrl', 'AccessKeyId', 'AccessKeySecret'], credentials);
 }
 
-function formatRows(columns: string[], rows: object[]): string {
+function formatRows(columns: readonly string[], rows: object[]): string {
   return columns.length === 0 ? '' : stringify(rows, { header: true, columns, escape_formulas: true });
 }
 

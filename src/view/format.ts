@@ -1,4 +1,5 @@
 import { anyValueView } from './any-value.ts';
+import { renderColumns, selectMembers, type ViewColumns } from './columns.ts';
 import { renderPlainTable } from './plain-table.ts';
 import { toPrintableData } from './printable-data.ts';
 import type { Query } from './query.ts';
@@ -8,9 +9,17 @@ export const FORMATS = ['table', 'json', 'yaml', 'csv'] as const;
 export type Format = (typeof FORMATS)[number];
 
 /** Returns a result as text for a person. Only the format `table` uses views. */
-export type View<T> = (value: T, style: Style) => string;
+export interface View<T> extends ViewColumns {
+  (value: T, style: Style): string;
+}
 
-/** Returns a whole result as text that ends with a line end, or an empty text. */
+/** What the user selects from a result: first the query, then the columns of what the query returns. */
+export interface Selection {
+  query?: Query | undefined;
+  columns?: string[] | undefined;
+}
+
+/** Returns a whole result as text that ends with a line end, or an empty text. @throws Failure `usage` for an unknown column */
 export type Formatter = <T>(view: View<T>, value: T) => string;
 
 /**
@@ -19,25 +28,38 @@ export type Formatter = <T>(view: View<T>, value: T) => string;
  */
 export async function createFormatter(
   format: Format,
-  query: Query | undefined,
+  { query, columns }: Selection,
   readTerminal: () => { width: number | undefined; now: Date; colourLevel: ColourLevel },
 ): Promise<Formatter> {
-  const prepare = (value: unknown) => (query ? query(toPrintableData(value)) : toPrintableData(value));
-  if (format === 'json') return (_, value) => `${JSON.stringify(prepare(value), null, 2)}\n`;
+  const applyQuery = (value: unknown) => (query ? query(toPrintableData(value)) : toPrintableData(value));
+  // The result of a query does not have the columns of the view.
+  const columnsOf = (view: ViewColumns) => (query ? {} : view);
+  const select = (view: ViewColumns, value: unknown) => {
+    const data = applyQuery(value);
+    const declared = columnsOf(view);
+    return columns ? selectMembers(columns, declared, data) : { data, members: declared.members };
+  };
+  if (format === 'json') return (view, value) => `${JSON.stringify(select(view, value).data, null, 2)}\n`;
   if (format === 'yaml') {
     const { stringify } = await import('yaml');
     // `compat` quotes text that a YAML 1.1 reader would take for another type: a user named `no`, a date.
-    return (_, value) => stringify(prepare(value), { lineWidth: 0, compat: 'yaml-1.1' });
+    return (view, value) => stringify(select(view, value).data, { lineWidth: 0, compat: 'yaml-1.1' });
   }
   if (format === 'csv') {
     const { formatCsv } = await import('./csv.ts');
-    return (_, value) => formatCsv(prepare(value));
+    return (view, value) => {
+      const { data, members } = select(view, value);
+      return formatCsv(data, members);
+    };
   }
   const { colourLevel, width, now } = readTerminal();
   const colour = await loadColours(colourLevel);
   const style = { width: width ?? Infinity, now, colour, renderTable: await loadTableRenderer(width) };
   return (view, value) => {
-    const text = query ? anyValueView(prepare(value), style) : view(toPrintableData(value) as typeof value, style);
+    const data = applyQuery(value);
+    const text =
+      (columns && renderColumns(columns, columnsOf(view), data, style)) ??
+      (query ? anyValueView(data, style) : view(data as typeof value, style));
     return text === '' ? '' : `${text}\n`;
   };
 }

@@ -1,7 +1,7 @@
 import type { MembershipChange } from '../core/workflows/attachment.ts';
 import type { DeletedGroup, GroupDetails, GroupSummary } from '../core/workflows/group.ts';
 import { date, relativeTime, removed } from './cells.ts';
-import { fieldsView, listView } from './record-views.ts';
+import { fieldsView, listView, resultListView } from './record-views.ts';
 
 export const groupView = fieldsView<GroupDetails>({
   Group: 'GroupName',
@@ -13,7 +13,9 @@ export const groupView = fieldsView<GroupDetails>({
   Policies: ({ Policies }) => Policies.map(({ PolicyName }) => PolicyName),
 });
 
-export const groupListView = listView<GroupSummary>('no groups', {
+const LIST_MEMBERS = ['GroupId', 'GroupName', 'Comments', 'CreateDate', 'UpdateDate', 'Users', 'Policies'];
+
+export const groupListView = resultListView<GroupSummary>('no groups', LIST_MEMBERS, {
   Group: 'GroupName',
   Users: 'Users',
   Policies: 'Policies',

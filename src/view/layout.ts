@@ -1,3 +1,4 @@
+import { cutFreeText } from './cut-text.ts';
 import { COLUMN_GAP, textWidth } from './plain-table.ts';
 import type { Style } from './style.ts';
 
@@ -6,6 +7,12 @@ export type Cell = string | number | boolean | string[] | null | undefined;
 
 export type Field = [label: string, value: Cell];
 
+export interface TableColumn {
+  heading: string;
+  /** Whether the cells may be cut if the table is too wide for the terminal. */
+  isFreeText?: boolean;
+}
+
 function formatCell(cell: Cell): string | undefined {
   if (typeof cell === 'boolean') return cell ? 'yes' : 'no';
   if (Array.isArray(cell)) return cell.join('\n');
@@ -13,13 +20,17 @@ function formatCell(cell: Cell): string | undefined {
 }
 
 /**
- * Returns rows under headings, with columns as wide as their content, or `emptyText` when there are no rows. A table
- * that is wider than the terminal becomes one block of fields for each row, so that no value is cut.
+ * Returns rows under headings, with columns as wide as their content, or `emptyText` when there are no rows. Free text is
+ * cut to fit the terminal. A table that is too wide all the same becomes one block of fields for each row, with no value
+ * cut.
  */
-export function renderList(headings: string[], rows: Cell[][], style: Style, emptyText: string): string {
+export function renderList(columns: TableColumn[], rows: Cell[][], style: Style, emptyText: string): string {
   if (rows.length === 0) return style.colour.dim(emptyText);
+  const headings = columns.map(({ heading }) => heading);
   const body = rows.map((row) => row.map((cell) => formatCell(cell) ?? '-'));
-  const table = style.renderTable([headings.map((heading) => style.colour.bold(heading)), ...body]);
+  const isFreeText = columns.map((column) => column.isFreeText ?? false);
+  const [head = [], ...lines] = cutFreeText([headings, ...body], isFreeText, style.width);
+  const table = style.renderTable([head.map((heading) => style.colour.bold(heading)), ...lines]);
   if (table.split('\n').every((line) => textWidth(line) <= style.width)) return table;
   const toFields = (row: string[]) => headings.map((heading, index): Field => [heading, row[index]]);
   return body.map((row) => renderFields(toFields(row), style)).join('\n\n');

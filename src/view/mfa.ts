@@ -1,7 +1,7 @@
 import type { MFADevice } from '../core/directory.ts';
 import type { MfaSetup, MfaStatus } from '../core/workflows/mfa.ts';
 import { date, formatRequired, relativeTime } from './cells.ts';
-import { fieldsView, listView } from './record-views.ts';
+import { fieldsView, resultListView } from './record-views.ts';
 
 export const mfaView = fieldsView<MfaStatus>({
   User: 'UserName',
@@ -13,7 +13,9 @@ export const mfaView = fieldsView<MfaStatus>({
 
 export type MfaDeviceRow = Omit<MFADevice, 'User'> & { UserName: string | null; Status: 'bound' | 'unbound' };
 
-export const mfaListView = listView<MfaDeviceRow>('no MFA devices', {
+const LIST_MEMBERS = ['SerialNumber', 'UserName', 'Status', 'ActivateDate'];
+
+export const mfaListView = resultListView<MfaDeviceRow>('no MFA devices', LIST_MEMBERS, {
   'Serial number': 'SerialNumber',
   User: 'UserName',
   Status: 'Status',

@@ -5,9 +5,19 @@ import type { DeletedPolicy, PolicyDetails } from '../core/workflows/policy.ts';
 import type { SimulatedDecision } from '../core/workflows/simulate.ts';
 import { date, relativeTime, removed } from './cells.ts';
 import type { View } from './format.ts';
-import { fieldsView, listView, sectionsView } from './record-views.ts';
+import { fieldsView, listView, resultListView, sectionsView } from './record-views.ts';
 
-export const policyListView = listView<Policy>('no policies', {
+const LIST_MEMBERS = [
+  'PolicyName',
+  'PolicyType',
+  'Description',
+  'DefaultVersion',
+  'AttachmentCount',
+  'CreateDate',
+  'UpdateDate',
+];
+
+export const policyListView = resultListView<Policy>('no policies', LIST_MEMBERS, {
   Policy: 'PolicyName',
   Type: 'PolicyType',
   Version: 'DefaultVersion',
@@ -30,7 +40,9 @@ export const policyView = sectionsView<PolicyDetails>(
   ({ PolicyDocument }) => PolicyDocument.trimEnd(),
 );
 
-export const versionListView = listView<PolicyVersion>('', {
+const VERSION_MEMBERS = ['VersionId', 'IsDefaultVersion', 'PolicyDocument', 'CreateDate'];
+
+export const versionListView = resultListView<PolicyVersion>('', VERSION_MEMBERS, {
   Version: 'VersionId',
   Default: 'IsDefaultVersion',
   Created: relativeTime('CreateDate', '-'),

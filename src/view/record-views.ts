@@ -1,3 +1,4 @@
+import { toColumn } from './columns.ts';
 import type { View } from './format.ts';
 import { type Cell, type Field, renderFields, renderList } from './layout.ts';
 import type { Style } from './style.ts';
@@ -8,14 +9,14 @@ type Fields<T> = Record<string, CellSource<T>>;
 type CellSource<T> = CellMember<T> | ((record: T, style: Style) => Cell);
 
 /** The members of a record that a cell can show as they are. */
-type CellMember<T> = { [Name in keyof T]-?: T[Name] extends Cell ? Name : never }[keyof T];
+type CellMember<T> = { [Name in keyof T & string]-?: T[Name] extends Cell ? Name : never }[keyof T & string];
 
 /**
  * Returns a view of one record, with a line for each field. Undefined fields are left out; null is shown as a dash.
  * `secrets` are fields that are shown only once: if any of them is present, a warning follows.
  */
 export function fieldsView<T>(fields: Fields<T>, secrets: Fields<T> = {}): View<T> {
-  return (record, style) => {
+  const view = (record: T, style: Style) => {
     const readFields = (sources: Fields<T>) =>
       Object.entries(sources)
         .map(([label, source]): Field => [label, readCell(source, record, style)])
@@ -25,23 +26,31 @@ export function fieldsView<T>(fields: Fields<T>, secrets: Fields<T> = {}): View<
     if (presentSecrets.length === 0) return text;
     return `${text}\n${style.colour.yellow('Secrets are shown only once. Store them now.')}`;
   };
+  return Object.assign(view, { fields: { ...fields, ...secrets } });
 }
 
 /** Returns a view of a list of records, with a row for each record, or with `emptyText` for an empty list. */
-export function listView<T>(emptyText: string, columns: Fields<T>): View<T[]> {
-  const sources = Object.values(columns);
-  return (records, style) => {
-    const rows = records.map((record) => sources.map((source) => readCell(source, record, style)));
-    return renderList(Object.keys(columns), rows, style, emptyText);
+export function listView<T>(emptyText: string, fields: Fields<T>): View<T[]> {
+  const columns = Object.entries(fields).map(([label, source]) => toColumn(label, source));
+  const view = (records: T[], style: Style) => {
+    const rows = records.map((record) => columns.map(({ read }) => read(record as Record<string, unknown>, style)));
+    return renderList(columns, rows, style, emptyText);
   };
+  return Object.assign(view, { fields });
+}
+
+/** Returns a list view for the result of a verb. `members` are all members of a record, in their order. */
+export function resultListView<T>(emptyText: string, members: readonly string[], fields: Fields<T>): View<T[]> {
+  return Object.assign(listView(emptyText, fields), { members });
 }
 
 /** Returns a view that shows several views of the same value with an empty line between them. */
 export function sectionsView<T>(...sections: View<T>[]): View<T> {
-  return (value, style) => {
+  const view = (value: T, style: Style) => {
     const texts = sections.map((section) => section(value, style));
     return texts.filter((text) => text !== '').join('\n\n');
   };
+  return Object.assign(view, { fields: Object.assign({}, ...sections.map(({ fields }) => fields)) });
 }
 
 /** Returns a view of fields that are shown only once. It shows nothing if none of them is present. */

@@ -4,7 +4,7 @@ import { accessKeyListView } from './access-key.ts';
 import { date, formatDate, formatRequired, lockedUntil, relativeTime, removed, required, status } from './cells.ts';
 import type { View } from './format.ts';
 import type { Cell } from './layout.ts';
-import { fieldsView, listView, secretsView, sectionsView } from './record-views.ts';
+import { fieldsView, listView, resultListView, secretsView, sectionsView } from './record-views.ts';
 import type { Style } from './style.ts';
 
 type Login = NonNullable<CreatedUser['LoginProfile']>;
@@ -44,12 +44,26 @@ export const userView = sectionsView<CreatedUser>(
   }),
 );
 
-export const userListView = listView<UserSummary>('no users', {
+/** The members of a user in a list. */
+export const USER_SUMMARY_MEMBERS: (keyof UserSummary)[] = [
+  'UserId',
+  'UserName',
+  'UserPrincipalName',
+  'DisplayName',
+  'Comments',
+  'Console',
+  'MFA',
+  'AccessKeys',
+  'CreateDate',
+  'LastLoginDate',
+];
+
+export const userListView = resultListView<UserSummary>('no users', USER_SUMMARY_MEMBERS, {
   User: 'UserName',
   'Display name': 'DisplayName',
   Console: 'Console',
   MFA: 'MFA',
-  AccessKeys: 'AccessKeys',
+  Keys: 'AccessKeys',
   Created: relativeTime('CreateDate'),
   'Last logon': relativeTime('LastLoginDate'),
 });
@@ -62,11 +76,33 @@ export const deletedUsersView = listView<DeletedUser>('', {
 
 export const userNameView = fieldsView<{ UserId: string; UserName: string }>({ User: 'UserName', 'User ID': 'UserId' });
 
+/** The members of a new user without console logon and AccessKey. */
+const NEW_USER_MEMBERS = [
+  'UserId',
+  'UserName',
+  'UserPrincipalName',
+  'DisplayName',
+  'Comments',
+  'Email',
+  'MobilePhone',
+  'CreateDate',
+  'UpdateDate',
+  'LastLoginDate',
+  'LoginProfile',
+  'MFADevice',
+  'AccessKeys',
+  'Groups',
+  'Policies',
+];
+
 /** Shows one user or several users with all their fields. */
-export const usersView: View<CreatedUser | CreatedUser[]> = (users, style) => {
-  const texts = [users].flat().map((user) => userView(user, style));
-  return texts.join('\n\n\n');
-};
+export const usersView: View<CreatedUser | CreatedUser[]> = Object.assign(
+  (users: CreatedUser | CreatedUser[], style: Style) => {
+    const texts = [users].flat().map((user) => userView(user, style));
+    return texts.join('\n\n\n');
+  },
+  { fields: userView.fields ?? {}, members: NEW_USER_MEMBERS },
+);
 
 function formatNewLogon({ logon }: NewUser): string {
   if (!logon) return 'no';

@@ -10,7 +10,7 @@ beforeAll(async () => {
 });
 
 const DOCUMENT = '{"Version":"1","Statement":[{"Effect":"Allow","Action":"iot:*","Resource":"*"}]}';
-const GLOBAL = '--directory --output --query --yes --no-input --quiet --color --debug --version --help';
+const GLOBAL = '--directory --output --query --columns --yes --no-input --quiet --color --debug --version --help';
 
 /** Returns the candidates for the last word of a line, which is empty if the line ends with a space. */
 async function complete(line: string): Promise<string[][]> {

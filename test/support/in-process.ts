@@ -29,6 +29,7 @@ export function runInThisProcess(
 async function runMain(args: string[], input: string): Promise<{ code: number; out: string; err: string }> {
   const [out, err]: [string[], string[]] = [[], []];
   const terminal: Terminal = {
+    isStdoutClosed: false,
     isInteractive: false,
     width: () => undefined,
     colourLevel: () => 0,

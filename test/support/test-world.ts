@@ -115,6 +115,7 @@ export class TestWorld {
       now: () => this.clock.now(),
       startedAt: this.clock.now(),
       terminal: {
+        isStdoutClosed: false,
         isInteractive: options.answers !== undefined,
         width: (stream) => (stream === 'out' ? options.width : (options.width ?? 80)),
         colourLevel: (stream) => (stream === 'out' ? (options.colours ?? 0) : 0),

@@ -11,7 +11,7 @@ const users = [
 async function format<T>(name: Format, query: string | undefined, value: T): Promise<string> {
   const formatter = await createFormatter(
     name,
-    query === undefined ? undefined : await compileQuery(query),
+    { query: query === undefined ? undefined : await compileQuery(query) },
     () => settings,
   );
   return formatter((result) => `a view of ${JSON.stringify(result)}`, value);

@@ -1,28 +1,16 @@
 import { summarizeUsers, type UserFilter, type UserSummary } from '../../core/workflows/user.ts';
-import { userListView } from '../../view/user.ts';
+import { USER_SUMMARY_MEMBERS, userListView } from '../../view/user.ts';
 import type { RamctlCommand } from '../command.ts';
 import { wholeNumberParser } from '../option-parsers.ts';
 import { usageError } from '../usage-error.ts';
 
 type Options = Omit<UserFilter, 'keyword'> & { sortBy?: string; limit?: number };
 
-const SORT_FIELDS: (keyof UserSummary)[] = [
-  'UserId',
-  'UserName',
-  'UserPrincipalName',
-  'DisplayName',
-  'Comments',
-  'Console',
-  'MFA',
-  'AccessKeys',
-  'CreateDate',
-  'LastLoginDate',
-];
-
 export function declareList(noun: RamctlCommand): void {
   const verb = noun.verb('list [keyword]', 'List users', {
     'List all users': 'ramctl user list',
     'Print the names of the users that match a keyword': 'ramctl user list ali --output json --query "[].UserName"',
+    'Choose the columns': 'ramctl user list --columns UserName,UserId,Comments',
     'List administrators without an MFA device': 'ramctl user list --policy AdministratorAccess --without-mfa',
   });
   verb.describe(`Prints a summary of each user. With a keyword, only users whose name, display name, comments or email
@@ -46,9 +34,9 @@ export function declareList(noun: RamctlCommand): void {
 }
 
 function parseSortField(text = 'UserName'): keyof UserSummary {
-  const field = SORT_FIELDS.find((candidate) => candidate.toLowerCase() === text.toLowerCase());
+  const field = USER_SUMMARY_MEMBERS.find((candidate) => candidate.toLowerCase() === text.toLowerCase());
   if (field) return field;
-  const allowed = SORT_FIELDS.join(', ');
+  const allowed = USER_SUMMARY_MEMBERS.join(', ');
   throw usageError(`--sort-by "${text}" is not a member of the result; allowed: ${allowed}`, '--sort-by');
 }
 
