@@ -23,6 +23,7 @@ export async function main(process: NodeJS.Process, terminal: Terminal = createT
     environment,
     terminal,
     now: systemClock.now,
+    startedAt: new Date(systemClock.now().getTime() - process.uptime() * 1000),
     async openDirectory(target, onCreate) {
       const { openDirectory } = await import('./directory-file.ts');
       // A password hash takes 19 MiB in each thread. Node's default is four threads on every machine.

@@ -12,7 +12,7 @@ export interface CommandContext {
   output: Output;
   prompts: Prompts;
   system: System;
-  /** The time at which the command started. */
+  /** When the process of the command started. */
   startedAt: Date;
   /** Reads a file, or stdin for `-`. @throws Failure `missing`, `refused`, `usage` */
   readInput(path: string): Promise<InputText>;

@@ -69,7 +69,7 @@ async function createContext(
     output,
     prompts: createPrompts(settings, system, args),
     system,
-    startedAt: system.now(),
+    startedAt: system.startedAt,
     async readInput(path: string) {
       if (path !== '-') return system.readFile(path);
       if (isStdinRead) throw usageError('stdin can be read only once', '-', 'read one of the inputs from a file');

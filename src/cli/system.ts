@@ -7,6 +7,8 @@ export interface System {
   environment: Environment;
   terminal: Terminal;
   now(): Date;
+  /** When the process started. */
+  startedAt: Date;
   /**
    * Opens a directory, the default one without `target`. `onCreate` is called after a change has created the directory.
    * Without it, a missing directory is an error.

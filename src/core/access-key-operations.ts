@@ -51,10 +51,17 @@ export type RotationRef = Pick<Rotation, 'NewAccessKeyId'>;
 
 /** `RunId` (default: a random id) names the rotation. `ReplaceAccessKeyId` is the key to delete first of two. */
 export interface StartRotationInput extends UserRef, OptionalTexts<'RunId' | 'ReplaceAccessKeyId'> {
+  /** Deletes the disabled key of a user with two keys of which one is disabled. */
+  ReplaceInactive?: boolean | undefined;
   /** A text that is the same for the same options. A repeated RunId is accepted only with the same text. */
   Request: string;
   /** Deletes the key ReplaceAccessKeyId even if it is active. */
   Force?: boolean | undefined;
+  /**
+   * The new key of a rotation whose delivery was recorded, but whose pair the sink does not hold. Another new key replaces
+   * it, unless it was used, or delivered after `StartedAtMs` by another process.
+   */
+  Lost?: { AccessKeyId: string; StartedAtMs: number } | undefined;
 }
 
 /** A rotation with its new pair, which is returned on each call until the delivery is recorded. */
@@ -65,16 +72,21 @@ export interface RotationOperations {
   /**
    * Creates the new key, or resumes the rotation that the user has under this RunId.
    * @throws EntityNotExist.User, EntityNotExist.User.AccessKey, LimitExceeded.User.AccessKey, RotationPending,
-   * RunIdUsed, AccessKeyInactive
+   * RunIdUsed, AccessKeyInactive, RotationDelivered
    */
   startRotation(input: StartRotationInput): Promise<StartedRotation>;
-  /** Reverts a rotation whose key was not delivered, and removes its record. @throws RotationNotFound */
+  /**
+   * Deletes a new key that was not delivered, and removes the rotation. If the key replaced a lost one, restores the lost
+   * key and the rotation.
+   * @throws RotationNotFound
+   */
   cancelRotation(input: RotationRef): Promise<void>;
   /**
-   * Records the delivery. Disables the old key now, or leaves that to `finishRotations` from DueDate on.
+   * Records the delivery. Disables the old key now, or leaves that to `finishRotations` from DueDate on. `CheckUseDate` is
+   * the last use of the new key when `--check` ended; a later use counts as a use of the delivered pair.
    * @throws RotationNotFound, AccessKeyInactive
    */
-  completeRotation(input: RotationRef & OptionalTexts<'DueDate'>): Promise<Rotation>;
+  completeRotation(input: RotationRef & OptionalTexts<'DueDate' | 'CheckUseDate'>): Promise<Rotation>;
   /**
    * Disables the old keys that are due, of one user or of all. Returns all rotations that were pending.
    * @throws EntityNotExist.User

@@ -52,7 +52,7 @@ export const gatewayOperations = {
       const message = 'the AccessKey is unknown or disabled, or its secret is wrong';
       throw new Failure('denied', 'InvalidAccessKey', message, { Field: 'AccessKeySecret' });
     }
-    key.LastUsedDate = formatRamDate(context.clock.now());
+    recordUse(user, key, formatRamDate(context.clock.now()));
     return { UserName: user.UserName, AccessKeyId };
   },
 
@@ -73,8 +73,8 @@ export const gatewayOperations = {
 
   recordAccessKeyUse({ state }, uses) {
     for (const { AccessKeyId, LastUsedDate } of uses) {
-      const key = findOwner(state, AccessKeyId)?.key;
-      if (key && (key.LastUsedDate ?? '') < LastUsedDate) key.LastUsedDate = LastUsedDate;
+      const { user, key } = findOwner(state, AccessKeyId) ?? {};
+      if (user && key && (key.LastUsedDate ?? '') <= LastUsedDate) recordUse(user, key, LastUsedDate);
     }
   },
 } satisfies Implementation<GatewayOperations>;
@@ -87,6 +87,15 @@ export function secretLabel(user: UserRecord, accessKeyId: string): string {
 /** Returns the clear secret of a key. @throws Failure `broken` SealBroken */
 export function decryptSecret({ vault }: OperationContext, user: UserRecord, key: AccessKeyRecord): string {
   return vault.decrypt(key.SealedSecret, secretLabel(user, key.AccessKeyId));
+}
+
+/** Records a use of a key, also in the rotation that has delivered the key before this use. */
+function recordUse({ Rotations = [] }: UserRecord, key: AccessKeyRecord, date: string): void {
+  key.LastUsedDate = date;
+  const rotation = Rotations.find(({ NewAccessKeyId }) => NewAccessKeyId === key.AccessKeyId);
+  // Dates have whole seconds. A use in the second of the delivery counts.
+  const isDelivered = rotation?.DeliveryTimeMs && formatRamDate(new Date(rotation.DeliveryTimeMs)) <= date;
+  if (isDelivered) rotation.NewKeyUsed = true;
 }
 
 /** Compares two texts in constant time. */

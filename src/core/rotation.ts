@@ -1,5 +1,11 @@
 import { accessKeyOperations, decryptSecret, findKey, findKeyIfExists } from './access-key.ts';
-import type { Rotation, RotationOperations, RotationRef } from './access-key-operations.ts';
+import type {
+  Rotation,
+  RotationOperations,
+  RotationRef,
+  StartedRotation,
+  StartRotationInput,
+} from './access-key-operations.ts';
 import { formatRamDate } from './clock.ts';
 import { userFailure } from './entity-checks.ts';
 import { Failure } from './failure.ts';
@@ -16,6 +22,9 @@ import { assertValidText } from './validation.ts';
  *
  * 1. Each step is one transaction that changes keys and rotation together.
  * 2. A process that was killed between two steps resumes with the same RunId and gets the same pair.
+ * 3. A key that was delivered, is lost and was never used is replaced under the same RunId. The old key does not change.
+ *
+ * docs/decisions/repeated-rotations.md lists what each failure leaves behind and what the same RunId then does.
  */
 
 /** How many rotations of a user are stored. */
@@ -24,14 +33,14 @@ export const KEPT_ROTATIONS = 100;
 export const rotationOperations = {
   startRotation(context, input) {
     const user = findUser(context.state, input.UserName);
-    const { RunId, Request, ReplaceAccessKeyId } = input;
+    const { RunId, Request } = input;
     const { Rotations = [] } = user;
     if (RunId !== undefined) assertValidText(RunId, 'RunId', 64);
     const existing = Rotations.find((rotation) => rotation.RunId === RunId);
-    if (existing) return resumeRotation(context, user, existing, Request);
+    if (existing) return resumeRotation(context, user, existing, input);
     const pending = Rotations.find((rotation) => isPending(user, rotation));
     if (pending) throw rotationPendingFailure(user, pending);
-    const Replaced = ReplaceAccessKeyId === undefined ? undefined : findKey(user, ReplaceAccessKeyId);
+    const Replaced = selectReplacedKey(user, input);
     if (Replaced) deleteReplacedKey(user, Replaced, input.Force);
     const { AccessKeyId: OldAccessKeyId } = requireOneKey(user);
     const AccessKey = accessKeyOperations.createAccessKey(context, user);
@@ -54,15 +63,17 @@ export const rotationOperations = {
     deleteKey(user, rotation.NewAccessKeyId);
     // Another process may have created a key in the place of the replaced one.
     if (rotation.Replaced && user.AccessKeys.length < QUOTAS.AccessKeysPerUser) user.AccessKeys.push(rotation.Replaced);
-    user.Rotations = user.Rotations?.filter((other) => other !== rotation) ?? [];
+    user.Rotations = user.Rotations?.flatMap((other) => (other === rotation ? (other.Earlier ?? []) : other)) ?? [];
   },
 
-  completeRotation({ state }, ref) {
+  completeRotation({ state, clock }, ref) {
     const { user, rotation } = findRotation(state, ref);
     // Another process with the same RunId may have recorded the delivery.
     if (rotation.State === 'Grace' || rotation.State === 'Done') return toRotation(user, rotation);
-    requireActiveNewKey(user, rotation);
-    delete rotation.Replaced;
+    const { LastUsedDate } = requireActiveNewKey(user, rotation);
+    deleteUndoInformation(rotation);
+    rotation.DeliveryTimeMs = clock.now().getTime();
+    if (LastUsedDate !== ref.CheckUseDate) rotation.NewKeyUsed = true;
     if (ref.DueDate === undefined) disableOldKey(user, rotation);
     else Object.assign(rotation, { State: 'Grace', DueDate: ref.DueDate });
     return toRotation(user, rotation);
@@ -93,7 +104,7 @@ export const rotationOperations = {
     if (oldKey) oldKey.Status = 'Active';
     deleteKey(user, NewAccessKeyId);
     rotation.State = 'RolledBack';
-    delete rotation.Replaced;
+    deleteUndoInformation(rotation);
     return toRotation(user, rotation);
   },
 
@@ -106,11 +117,21 @@ function selectRotations(state: State, UserName: string | undefined) {
   return users.flatMap((user) => (user.Rotations ?? []).map((rotation) => ({ user, rotation })));
 }
 
-/** Returns the same rotation with the same pair. */
-function resumeRotation(context: OperationContext, user: UserRecord, rotation: RotationRecord, request: string) {
-  const { RunId, State, Request } = rotation;
+function deleteUndoInformation(rotation: RotationRecord): void {
+  delete rotation.Replaced;
+  delete rotation.Earlier;
+}
+
+/** Returns the same rotation with the same pair, or with another pair if the delivered one is lost. */
+function resumeRotation(
+  context: OperationContext,
+  user: UserRecord,
+  rotation: RotationRecord,
+  { Request, Lost }: StartRotationInput,
+) {
+  const { RunId, State } = rotation;
   const isOver = State === 'RolledBack' || !findKeyIfExists(user, rotation.NewAccessKeyId);
-  if (isOver || Request !== request) {
+  if (isOver || Request !== rotation.Request) {
     const reason = isOver ? 'was rolled back, or its key was deleted' : 'was started with other options';
     const message = `rotation ${RunId} of ${user.UserName} ${reason}`;
     const Hint = `ramctl ak rotation list ${user.UserName}`;
@@ -118,8 +139,63 @@ function resumeRotation(context: OperationContext, user: UserRecord, rotation: R
   }
   const key = requireActiveNewKey(user, rotation);
   const { AccessKeyId, Status, CreateDate } = key;
+  // Another process may have replaced the lost key. Both processes then deliver the same pair.
+  if (Lost?.AccessKeyId === AccessKeyId && State !== 'Checking') {
+    return replaceLostKey(context, user, rotation, key, Lost.StartedAtMs);
+  }
   const AccessKey = { AccessKeyId, AccessKeySecret: decryptSecret(context, user, key), Status, CreateDate };
   return { ...toRotation(user, rotation), AccessKey };
+}
+
+/** Returns the rotation with another new key. The old key does not change. */
+function replaceLostKey(
+  context: OperationContext,
+  user: UserRecord,
+  rotation: RotationRecord,
+  key: AccessKeyRecord,
+  startedAtMs: number,
+): StartedRotation {
+  assertNotUsed(user, rotation, key, startedAtMs);
+  deleteKey(user, key.AccessKeyId);
+  const AccessKey = accessKeyOperations.createAccessKey(context, user);
+  const { RunId, OldAccessKeyId, CreateDate, Request } = rotation;
+  const repeated: RotationRecord = {
+    RunId,
+    State: 'Checking',
+    OldAccessKeyId,
+    NewAccessKeyId: AccessKey.AccessKeyId,
+    CreateDate,
+    Request,
+    Replaced: key,
+    Earlier: rotation,
+  };
+  user.Rotations = user.Rotations?.map((other) => (other === rotation ? repeated : other)) ?? [];
+  return { ...toRotation(user, repeated), AccessKey };
+}
+
+/** @throws Failure RotationDelivered if a program may use the delivered pair */
+function assertNotUsed(user: UserRecord, rotation: RotationRecord, key: AccessKeyRecord, startedAtMs: number): void {
+  const { RunId, DeliveryTimeMs = 0, NewKeyUsed } = rotation;
+  const { UserName } = user;
+  const { AccessKeyId, LastUsedDate } = key;
+  const isLatest = user.Rotations?.at(-1) === rotation;
+  // Older versions of ramctl did not distinguish uses by --check from other uses.
+  const isUsed = NewKeyUsed || (DeliveryTimeMs === 0 && LastUsedDate !== undefined);
+  let reason: string | undefined;
+  if (isUsed) reason = `, which was last used at ${LastUsedDate}`;
+  else if (!isLatest) reason = ', and a later rotation exists';
+  else if (DeliveryTimeMs > startedAtMs) reason = ' while this command was running';
+  if (reason === undefined) return;
+  const message = `rotation ${RunId} of ${UserName} already delivered AccessKey ${AccessKeyId}${reason}`;
+  const Hint = `ramctl ak rotation ${isUsed && isLatest ? 'rollback' : 'list'} ${UserName}`;
+  throw new Failure('refused', 'RotationDelivered', message, { Field: '--run-id', Hint });
+}
+
+/** Returns the key to delete first. `ReplaceInactive` selects none if not exactly one of two keys is disabled. */
+function selectReplacedKey(user: UserRecord, { ReplaceAccessKeyId, ReplaceInactive }: StartRotationInput) {
+  if (ReplaceAccessKeyId !== undefined) return findKey(user, ReplaceAccessKeyId);
+  const [key, ...others] = user.AccessKeys.filter(({ Status }) => Status === 'Inactive');
+  return ReplaceInactive && user.AccessKeys.length > 1 && others.length === 0 ? key : undefined;
 }
 
 /** Deletes one of two keys, so that the new key does not exceed the quota. */

@@ -116,6 +116,12 @@ export interface RotationRecord {
   DueDate?: string;
   /** The key that was deleted for the new one, until the delivery is recorded. Its secret stays encrypted. */
   Replaced?: AccessKeyRecord;
+  /** This record before its undelivered key was replaced, until the delivery of the other key is recorded. */
+  Earlier?: RotationRecord;
+  /** When the delivery was recorded, in milliseconds since 1970. Older versions of ramctl did not store it. */
+  DeliveryTimeMs?: number;
+  /** Whether the new key was used after its delivery. Uses by `--check` come before it. */
+  NewKeyUsed?: true;
   /** A fingerprint of the options, so that a RunId is not used again with other options. */
   Request: string;
 }

@@ -138,14 +138,15 @@ function checkRotations(user: UserRecord): boolean {
   const { Rotations = [] } = user;
   for (const { RunId } of Rotations) validation.assertValidText(RunId, 'RunId', 64);
   return (
-    Rotations.every(
+    Rotations.flatMap((rotation) => [rotation, ...(rotation.Earlier ? [rotation.Earlier] : [])]).every(
       ({ Replaced: _, ...rotation }) =>
         hasValidDates(rotation) &&
         isAccessKeyId(rotation.OldAccessKeyId) &&
         isAccessKeyId(rotation.NewAccessKeyId) &&
         ['Checking', 'Grace', 'Done', 'RolledBack'].includes(rotation.State) &&
         (rotation.State !== 'Grace' || rotation.DueDate !== undefined) &&
-        typeof rotation.Request === 'string',
+        typeof rotation.Request === 'string' &&
+        Number.isSafeInteger(rotation.DeliveryTimeMs ?? 0),
     ) &&
     Rotations.length <= KEPT_ROTATIONS &&
     Rotations.filter((rotation) => isPending(user, rotation)).length <= 1 &&

@@ -1,7 +1,7 @@
 import type { AccessKey, Rotation } from '../core/directory.ts';
 import type { CreatedKey } from '../core/workflows/provision.ts';
 import { date, relativeTime, status } from './cells.ts';
-import { fieldsView, resultListView } from './record-views.ts';
+import { fieldsView, listView, resultListView } from './record-views.ts';
 
 /** An AccessKey with the user it belongs to. */
 export type OwnedAccessKey = { UserName: string } & AccessKey;
@@ -26,13 +26,20 @@ export const accessKeyView = fieldsView<OwnedAccessKey>({
   'Last used': date('LastUsedDate'),
 });
 
-const LIST_MEMBERS = ['UserName', 'AccessKeyId', 'Status', 'CreateDate', 'LastUsedDate'];
-
-export const accessKeyListView = resultListView<AccessKey>('no AccessKeys', LIST_MEMBERS, {
+const KEY_COLUMNS = {
   'AccessKey ID': 'AccessKeyId',
   Status: status,
   Created: relativeTime('CreateDate'),
   'Last used': relativeTime('LastUsedDate'),
+} as const;
+
+export const accessKeyListView = listView<AccessKey>('no AccessKeys', KEY_COLUMNS);
+
+const OWNED_KEY_MEMBERS = ['UserName', 'AccessKeyId', 'Status', 'CreateDate', 'LastUsedDate'];
+
+export const ownedKeyListView = resultListView<OwnedAccessKey>('no AccessKeys', OWNED_KEY_MEMBERS, {
+  User: 'UserName',
+  ...KEY_COLUMNS,
 });
 
 const ROTATION_FIELDS = {

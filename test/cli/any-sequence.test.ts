@@ -23,6 +23,7 @@ const COMMANDS = [
     'ak rotate USER',
     'ak rotate USER --grace GRACE --secret-to file:s.env --overwrite',
     'ak rotate USER --run-id TOKEN',
+    'ak rotate USER --run-id TOKEN --replace inactive --grace GRACE',
   ],
   [
     'ak rotate USER --run-id TOKEN --grace GRACE --check CHECK --secret-to aliyun:robot --config-path c.json',

@@ -100,7 +100,7 @@ describe.each<[what: string, table: [line: string, values: string][]]>([
       ['user create carol --policy Mi', 'Mine'],
       ['user edit alice --name a', ''],
       ['ak verify ', ''],
-      ['ak list nobody ', GLOBAL],
+      ['ak last-used alice LTAIx ', GLOBAL],
       ['ak disable nobody ', ''],
     ],
   ],
@@ -111,7 +111,9 @@ describe.each<[what: string, table: [line: string, values: string][]]>([
 });
 
 it('Offers the AccessKeys of the user in the line, with their status', async () => {
-  expect(await complete('ak disable alice ')).toEqual([[expect.stringMatching(/^LTAI/), 'Active']]);
+  const key = [expect.stringMatching(/^LTAI/), 'Active'];
+  expect(await complete('ak disable alice ')).toEqual([key]);
+  expect(await complete('ak rotate alice --replace ')).toEqual([['inactive', ''], key]);
 });
 
 it.each([

@@ -63,6 +63,13 @@ it.each<[string, (rotation: RotationRecord, alice: UserRecord) => unknown]>([
   ['an empty RunId', (rotation) => Object.assign(rotation, { RunId: '' })],
   ['a RunId with a terminal escape sequence', (rotation) => Object.assign(rotation, { RunId: 'a\u001b[2J' })],
   ['a malformed old key id', (rotation) => Object.assign(rotation, { OldAccessKeyId: 'LTAI' })],
+  [
+    'an invalid date before it was repeated',
+    (rotation) => {
+      Object.assign(rotation, { Earlier: { ...rotation, CreateDate: 'yesterday' } });
+    },
+  ],
+  ['a delivery time that is no number', (rotation) => Object.assign(rotation, { DeliveryTimeMs: '1' })],
   ['no new key id', (rotation) => Object.assign(rotation, { NewAccessKeyId: undefined })],
   ['a RunId that another rotation has', (rotation, alice) => alice.Rotations?.push({ ...rotation, State: 'Done' })],
   ['a second pending rotation', (rotation, alice) => alice.Rotations?.push({ ...rotation, RunId: 'other' })],

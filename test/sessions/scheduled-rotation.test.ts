@@ -2,8 +2,9 @@
 import { chmodSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { clockAheadBy, type Home, type ProcessResult, parseError } from '../support/process.ts';
+import { type Home, type ProcessResult, parseError } from '../support/process.ts';
 import {
+  clockEnvironment,
   createRobotHome,
   findFilesWithSecret,
   type KeyPair,
@@ -15,11 +16,6 @@ import {
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
-
-/** Environment variables that set the clock of each ramctl process ahead. */
-const clockEnvironment = (milliseconds: number) => ({
-  NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(clockAheadBy(milliseconds))}`,
-});
 
 /** A check of the new AccessKey for `ak rotate`. */
 const VERIFY = `printf %s "$ALIBABA_CLOUD_ACCESS_KEY_SECRET" | ramctl ak verify "$ALIBABA_CLOUD_ACCESS_KEY_ID" --secret-stdin`;
@@ -76,7 +72,7 @@ it('a workflow of GitHub Actions rotates an AccessKey', { timeout: 120_000 }, as
   expect([await verifyKeyPair(home, first), await verifyKeyPair(home, second)]).toEqual([0, 0]);
   expect(findFilesWithSecret(home, second.AccessKeySecret, 'outputs')).toEqual([]);
 
-  // A second attempt of the same run fails, because ramctl cannot know whether the first outputs still exist.
+  // A second attempt of the same run fails, because the pair of the first one was used.
   const again = await step('rotate.sh', 1001);
   expect([again.code, again.out, again.outputs]).toEqual([1, '', {}]);
   expect(parseError(again).Hint).toBe('ramctl ak rotation rollback robot');

@@ -42,7 +42,7 @@ async function runMain(args: string[], input: string): Promise<{ code: number; o
       done();
     },
   });
-  const self = { argv: [process.execPath, 'ramctl', ...args], env: process.env, stderr, on() {} };
+  const self = { argv: [process.execPath, 'ramctl', ...args], env: process.env, stderr, uptime: () => 0, on() {} };
   const code = await main(self as unknown as NodeJS.Process, terminal);
   return { code, out: out.join(''), err: err.join('') };
 }

@@ -1,6 +1,6 @@
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Home, type Outcome, PROGRAM } from './process.ts';
+import { clockAheadBy, Home, type Outcome, PROGRAM } from './process.ts';
 import { encodingsOf } from './secrets.ts';
 import type { KeyPair } from './signer.ts';
 
@@ -18,6 +18,11 @@ export async function createRobotHome(): Promise<Home> {
 /** Environment variables with which scripts find `ramctl`. */
 export function scriptEnvironment(home: Home, more: Record<string, string> = {}): Record<string, string> {
   return { PATH: `${join(home.folder, 'bin')}:${process.env.PATH}`, ...more };
+}
+
+/** Environment variables that set the clock of each ramctl process ahead. */
+export function clockEnvironment(milliseconds: number): Record<string, string> {
+  return { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(clockAheadBy(milliseconds))}` };
 }
 
 /** The key pair in an `.env` file or in the profile robot of a `config.json`; undefined if the file has none. */

@@ -118,6 +118,7 @@ export class TestWorld {
     const system: System = {
       environment: { aliyunConfigPath: '~/.aliyun/config.json', ...options.environment },
       now: () => this.clock.now(),
+      startedAt: this.clock.now(),
       terminal: {
         isStdoutClosed: false,
         isInteractive: options.answers !== undefined,

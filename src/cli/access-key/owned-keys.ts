@@ -1,10 +1,17 @@
 import type { Operations } from '../../core/directory.ts';
 import type { OwnedAccessKey } from '../../view/access-key.ts';
 
-/** Returns the AccessKeys of a user, each with the name of the user. @throws Failure EntityNotExist.User */
-export async function listOwnedKeys(operations: Operations, name: string): Promise<OwnedAccessKey[]> {
-  const { UserName } = await operations.getUser({ UserName: name });
-  return (await operations.listAccessKeys({ UserName })).map((key) => ({ UserName, ...key }));
+/**
+ * Returns the AccessKeys of one user or of all users, sorted by user name, each with the name of its user.
+ * @throws Failure EntityNotExist.User
+ */
+export async function listOwnedKeys(operations: Operations, name?: string): Promise<OwnedAccessKey[]> {
+  const users = name === undefined ? await operations.listUsers() : [await operations.getUser({ UserName: name })];
+  const keys: OwnedAccessKey[] = [];
+  for (const { UserName } of users) {
+    for (const key of await operations.listAccessKeys({ UserName })) keys.push({ UserName, ...key });
+  }
+  return keys;
 }
 
 /** @throws Failure EntityNotExist.User, EntityNotExist.User.AccessKey */

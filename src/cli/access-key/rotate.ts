@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { InvalidArgumentError } from 'commander';
 import { formatRamDate } from '../../core/clock.ts';
-import type { StartedRotation, User } from '../../core/directory.ts';
-import { Failure } from '../../core/failure.ts';
+import type { StartedRotation, StartRotationInput, User } from '../../core/directory.ts';
+import { Failure, isFailure } from '../../core/failure.ts';
 import { type RotationResult, rotationView } from '../../view/access-key.ts';
 import type { RamctlCommand } from '../command.ts';
 import type { CommandContext } from '../command-context.ts';
@@ -19,36 +19,43 @@ export function declareRotate(noun: RamctlCommand): void {
     'Write a new AccessKey to a file and disable the old one': 'ramctl ak rotate robot --secret-to file:robot.env',
     'Test the new AccessKey, and keep the old one active for two hours':
       'ramctl ak rotate robot --run-id 2026-01 --grace 2h --check "./smoke-test" --secret-to aliyun:robot',
+    'Rotate each month: delete the AccessKey that the last rotation disabled, if there is one':
+      'ramctl ak rotate robot --run-id 2026-02 --replace inactive --secret-to file:robot.env',
   });
   verb.describe(`Creates a new AccessKey, runs --check, delivers the new key and disables the old one. With --grace,
     "ramctl ak rotation finish" disables the old key later. --check finds the new key in ALIBABA_CLOUD_ACCESS_KEY_ID
     and ALIBABA_CLOUD_ACCESS_KEY_SECRET; if it fails, the new key is deleted. Refuses a user with two AccessKeys,
-    unless --replace names the one to delete. An interrupted command with --run-id can be run again and continues with
-    the same new key. Prints the rotation.`);
+    unless --replace selects the one to delete. An interrupted command with --run-id can be run again and continues with
+    the same new key. If the new key was delivered, but --secret-to does not contain it any more (stdout and github cannot
+    be read again), the same command delivers another new key in its place. It refuses that if the key was used after its
+    delivery; uses by --check do not count. The grace period then starts again. Prints the rotation.`);
   verb.option('--check <command>', 'shell command that tests the new key before it is delivered', parseNonEmpty);
   verb.option('--grace <time>', 'time that the old key stays active: 90s, 30m, 2h, 7d (default: 0s)', parseDurationMs);
-  verb.option('--replace <id>', 'AccessKey to delete first, for a user with two', parseNonEmpty);
+  const replaceText = 'AccessKey to delete first, for a user with two; "inactive": the disabled one, if there is one';
+  verb.option('--replace <id>', replaceText, parseNonEmpty);
   verb.option('--force', 'let --replace delete an active AccessKey');
   verb.option('--run-id <token>', 'token that identifies this rotation in a retry, up to 64 characters');
   addSinkOptions(verb);
   verb.setAction<Options>(async (context, options, UserName: string) => {
     if (options.force && options.replace === undefined) throw usageError('--force needs --replace', '--force');
-    if (await completeDelivered(context, options, UserName)) return;
+    const input = await resumeDelivered(context, options, UserName);
+    if (!input) return;
     let complete = async () => {};
     const commit = async (prepare: (result: SecretResult<RotationResult>) => void) => {
       const { value } = await context.directory.atomically(async (operations) => {
-        const rotation = await operations.startRotation(buildStartInput(options, UserName));
+        const rotation = await operations.startRotation(input);
         const user = await operations.getUser({ UserName });
         prepare(buildSecretResult(rotation, user, computeDueDate(context, options)));
         return { rotation, user };
       });
       const { rotation, user } = value;
       const revert = () => cancelUnlessDelivered(context, options, rotation);
-      if (options.check !== undefined) await runCheck(context, options.check, rotation, revert);
+      const effect = input.Lost ? 'the rotation is as before' : 'the old one still works';
+      const CheckUseDate = options.check && (await runCheck(context, options.check, rotation, effect, revert));
       // The grace period starts after the check.
       const DueDate = computeDueDate(context, options);
       prepare(buildSecretResult(rotation, user, DueDate));
-      complete = () => completeRotation(context, rotation, DueDate);
+      complete = () => completeRotation(context, rotation, { DueDate, CheckUseDate });
       return { value, revert };
     };
     await deliverSecrets(context, options, commit, () => complete());
@@ -61,40 +68,48 @@ function computeDueDate(context: CommandContext, { grace }: Options): string | u
 }
 
 /**
- * Completes and prints a rotation whose key is in the sink, because an earlier run with the same `--run-id` delivered it.
- * Returns false if there is none.
- * @throws Failure `refused` (`RotationDelivered`) if the sink does not contain the delivered key
+ * Looks for the key of an earlier run with the same `--run-id` in the sink. If the sink contains it, completes and prints the
+ * rotation and returns undefined. Otherwise returns the input that starts, resumes or repeats the rotation.
+ * @throws Failure `refused` (`RotationDelivered`) if the sink has lost a key that was used
  */
-async function completeDelivered(context: CommandContext, options: Options, UserName: string): Promise<boolean> {
+async function resumeDelivered(context: CommandContext, options: Options, UserName: string) {
   const { runId, secretTo = 'stdout' } = options;
+  const input = buildStartInput(options, UserName);
   const rotations = runId === undefined ? [] : await context.directory.listRotations({ UserName });
-  const earlier = rotations.find(({ RunId }) => RunId === runId);
-  if (!earlier) return false;
+  if (!rotations.some(({ RunId }) => RunId === runId)) return input;
   // Resumes the rotation and creates no key, because the rotation exists.
-  const { AccessKey, ...rotation } = await context.directory.startRotation(buildStartInput(options, UserName));
+  const { AccessKey, ...rotation } = await context.directory.startRotation(input);
   if (await containsKeyPair(context, options, AccessKey)) {
     const DueDate = computeDueDate(context, options);
     await changeAndShow(context, rotationView, (operations) => operations.completeRotation({ ...rotation, DueDate }));
-    return true;
+    return undefined;
   }
-  if (earlier.State === 'Checking') return false;
-  const problem = secretTo.includes(':') ? `the key is not in ${secretTo}` : `${secretTo} cannot be read again`;
-  const message = `rotation ${runId} of ${UserName} already delivered its key, but ${problem}`;
-  throw new Failure('refused', 'RotationDelivered', message, {
-    Field: '--run-id',
-    Hint: `ramctl ak rotation ${earlier === rotations.at(-1) ? 'rollback' : 'list'} ${UserName}`,
-  });
+  if (rotation.State === 'Checking') return input;
+  const { AccessKeyId } = AccessKey;
+  const repeated = { ...input, Lost: { AccessKeyId, StartedAtMs: context.startedAt.getTime() } };
+  // Fails before the sink is opened.
+  await context.directory
+    .dryRun()
+    .startRotation(repeated)
+    .catch((error: unknown) => {
+      if (!isFailure(error, 'RotationDelivered')) throw error;
+      const problem = secretTo.includes(':') ? `the key is not in ${secretTo}` : `${secretTo} cannot be read again`;
+      throw new Failure(error.kind, error.code, `${error.message}; ${problem}`, error.details);
+    });
+  return repeated;
 }
 
-function buildStartInput(options: Options, UserName: string) {
+function buildStartInput(options: Options, UserName: string): StartRotationInput {
   const { runId, secretTo = 'stdout', configPath, check, grace = 0, replace, force } = options;
+  const isInactive = replace?.toLowerCase() === 'inactive';
   // A retry may differ in --overwrite, --replace and --force: the replaced key no longer exists then.
   const request = JSON.stringify([runId, secretTo, configPath, check, grace]);
   return {
     UserName,
     RunId: runId,
     Request: createHash('sha256').update(request).digest('hex'),
-    ReplaceAccessKeyId: replace,
+    ReplaceAccessKeyId: isInactive ? undefined : replace,
+    ReplaceInactive: isInactive,
     Force: force,
   };
 }
@@ -108,15 +123,17 @@ async function cancelUnlessDelivered(context: CommandContext, options: Options, 
 }
 
 /**
- * Runs `--check` with the new key in its environment.
+ * Runs `--check` with the new key in its environment. Returns the date of the last use of the key. `effect`: what is true
+ * about the rotation after the new key was deleted.
  * @throws Failure if the check fails or the new key no longer works; the new key is deleted then
  */
 async function runCheck(
   context: CommandContext,
   command: string,
   { AccessKey, NewAccessKeyId, RunId, UserName }: StartedRotation,
+  effect: string,
   revert: () => Promise<void>,
-): Promise<void> {
+): Promise<string | undefined> {
   const outcome = await context.system.runShell(command, {
     ALIBABA_CLOUD_ACCESS_KEY_ID: AccessKey.AccessKeyId,
     ALIBABA_CLOUD_ACCESS_KEY_SECRET: AccessKey.AccessKeySecret,
@@ -130,19 +147,30 @@ async function runCheck(
   };
   if (outcome !== '0') {
     const reason = `the check ended with ${/^\d+$/.test(outcome) ? `exit code ${outcome}` : outcome}`;
-    const message = `${reason}; the new AccessKey was deleted and the old one still works`;
+    const message = `${reason}; the new AccessKey was deleted and ${effect}`;
     await cancelAndThrow(reason, new Failure('denied', 'CheckFailed', message, { Field: '--check' }));
   }
   // A key that was deleted or disabled during the check must not be delivered.
-  const dryRun = context.directory.dryRun();
-  await dryRun.completeRotation({ NewAccessKeyId }).catch((error: Error) => cancelAndThrow(error.message, error));
+  const { value } = await context.directory
+    .dryRun()
+    .atomically(async (operations) => {
+      // The user may have another name now.
+      const { UserName } = await operations.completeRotation({ NewAccessKeyId });
+      return operations.getAccessKeyLastUsed({ UserName, UserAccessKeyId: NewAccessKeyId });
+    })
+    .catch((error: Error) => cancelAndThrow(error.message, error));
+  return value.LastUsedDate ?? undefined;
 }
 
 /** Disables the old key, or schedules that. If this fails, the same command with `--run-id` can complete it later. */
-async function completeRotation(context: CommandContext, rotation: StartedRotation, DueDate: string | undefined) {
+async function completeRotation(
+  context: CommandContext,
+  rotation: StartedRotation,
+  dates: { DueDate: string | undefined; CheckUseDate: string | undefined },
+) {
   const { NewAccessKeyId, UserName, RunId } = rotation;
   try {
-    await context.directory.completeRotation({ NewAccessKeyId, DueDate });
+    await context.directory.completeRotation({ NewAccessKeyId, ...dates });
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
     const { kind, code, message } = error;

@@ -23,16 +23,19 @@ const VALUE_SOURCES: Record<string, ValueSource | undefined> = {
   group: async (directory) => (await directory.listGroups()).map((group) => [group.GroupName, group.Comments]),
   policy: async (directory) =>
     (await directory.listPolicies({})).map((policy) => [policy.PolicyName, policy.Description]),
-  // The AccessKeys of the user that the command line names before the cursor.
-  id: async (directory, { command, args }) => {
-    const UserName = args[command.registeredArguments.findIndex((argument) => argument.name() === 'user')] ?? '';
-    return (await directory.listAccessKeys({ UserName })).map((key) => [key.AccessKeyId, key.Status]);
-  },
+  id: listKeysOfUser,
+  replace: async (directory, cursor) => [['inactive', null], ...(await listKeysOfUser(directory, cursor))],
   file: 'file',
   path: 'file',
   target: 'file',
   sink: 'sink',
 };
+
+/** Returns the AccessKeys of the user that the command line names before the cursor. */
+async function listKeysOfUser(directory: Directory, { command, args }: CursorContext): Promise<Candidate[]> {
+  const UserName = args[command.registeredArguments.findIndex((argument) => argument.name() === 'user')] ?? '';
+  return (await directory.listAccessKeys({ UserName })).map((key) => [key.AccessKeyId, key.Status]);
+}
 
 /** Returns the source of an argument. `<name>` is the name of a record of the noun, but a new name in `create`. */
 export function findArgumentSource(argument: Argument, command: RamctlCommand): ValueSource | undefined {

@@ -68,25 +68,6 @@ describe('ak rotate --run-id', () => {
     expect(first?.variables).toEqual(second?.variables);
   });
 
-  it.each(['file:s.json', 'aliyun:robot --config-path c.json', 'stdout'])(
-    'does not deliver an AccessKey again that %s has lost',
-    async (sink) => {
-      const words = `--run-id t --secret-to ${sink}`;
-      await world.rotated(words);
-      for (const content of ['', undefined]) {
-        for (const path of world.delivered.keys()) {
-          if (content === undefined) world.delivered.delete(path);
-          else world.delivered.set(path, content);
-        }
-        const { Hint, Message } = await world.expectRefused(1, 'RotationDelivered', words);
-        expect(Message).toContain(
-          sink === 'stdout' ? 'stdout cannot be read again' : `the key is not in ${sink.split(' ')[0]}`,
-        );
-        expect(Hint).toBe('ramctl ak rotation rollback alice');
-      }
-    },
-  );
-
   it.each([
     '',
     '--grace 1h',

@@ -129,6 +129,41 @@ describe('ak rotate of a user with two AccessKeys', () => {
     expect(await world.keys()).toEqual([`${oldId} Inactive`, `${next.NewAccessKeyId} Active`]);
   });
 
+  it('deletes the disabled one of two AccessKeys with --replace inactive', async () => {
+    const second = await world.createSecondKey();
+    await world.ramctl(`ak disable alice ${second}`);
+    const first = await world.rotated('--replace inactive');
+    expect([first.OldAccessKeyId, await world.keys()]).toEqual([
+      oldId,
+      [`${oldId} Inactive`, `${first.NewAccessKeyId} Active`],
+    ]);
+    const next = await world.rotated('--replace Inactive');
+    expect(await world.keys()).toEqual([`${first.NewAccessKeyId} Inactive`, `${next.NewAccessKeyId} Active`]);
+  });
+
+  it.each(['enable', 'disable'])('rotates the only AccessKey with --replace inactive after ak %s', async (verb) => {
+    await world.ramctl(`ak ${verb} alice ${oldId}`);
+    const { NewAccessKeyId } = await world.rotated('--replace inactive');
+    expect(await world.keys()).toEqual([`${oldId} Inactive`, `${NewAccessKeyId} Active`]);
+  });
+
+  it.each(['Active', 'Inactive'])(
+    'refuses --replace inactive for two AccessKeys that are %s, and names both',
+    async (status) => {
+      const second = await world.createSecondKey();
+      if (status === 'Inactive') for (const id of [oldId, second]) await world.ramctl(`ak disable alice ${id}`);
+      const { Message } = await world.expectRefused(1, 'LimitExceeded.User.AccessKey', '--replace inactive --force');
+      expect(Message).toContain(`${oldId} (${status}, last used: never)`);
+      expect(Message).toContain(`${second} (${status}, last used: never)`);
+    },
+  );
+
+  it('restores the AccessKey that --replace inactive deleted if the check fails', async () => {
+    const second = await world.createSecondKey();
+    await world.ramctl(`ak disable alice ${second}`);
+    await world.expectRefused(4, 'CheckFailed', '--replace inactive --check smoke', { shell: async () => 1 });
+  });
+
   it('refuses --replace for a user with one AccessKey and for the AccessKey of another user', async () => {
     await world.expectRefused(1, 'NothingToReplace', `--replace ${oldId} --force`);
     const [keyOfBob] = (await world.state()).Users.get('bob')?.AccessKeys ?? [];

@@ -1,0 +1,123 @@
+// `ak rotate --run-id` again, after the delivered pair was lost.
+import { chmodSync, existsSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, expect, it } from 'vitest';
+import { clockAheadBy, type Home, killAtFileStep, parseError } from '../support/process.ts';
+import {
+  createRobotHome,
+  findFilesWithSecret,
+  type KeyPair,
+  readKeyPair,
+  readRobot,
+  scriptEnvironment,
+  verifyKeyPair,
+} from '../support/rotation.ts';
+
+/** Two minutes later, locks of killed processes are stale, and no grace period is over. */
+const LATER = clockAheadBy(120_000);
+
+let robotHome: Home;
+let old: KeyPair;
+beforeAll(async () => {
+  robotHome = await createRobotHome();
+  old = readKeyPair(robotHome, 'old.env') as KeyPair;
+});
+
+const rotate = (...args: string[]) => ['ak', 'rotate', 'robot', '--run-id', '7', '-o', 'json', ...args];
+/** A home in which a rotation was delivered to `new.env` and the file was lost. */
+async function loseDelivery(args: string[], robot = robotHome): Promise<{ home: Home; lost: string }> {
+  const home = robot.copy();
+  const { NewAccessKeyId } = await home.json<{ NewAccessKeyId: string }>(...args);
+  rmSync(join(home.folder, 'new.env'), { force: true });
+  return { home, lost: NewAccessKeyId };
+}
+const newKeysOf = (home: Home) =>
+  Object.keys(readRobot(home).keys).filter((AccessKeyId) => AccessKeyId !== old.AccessKeyId);
+
+it.each([
+  ['with grace', ['--grace', '1h', '--check', 'true'], 'Grace', 'Active'],
+  ['without grace', [], 'Done', 'Inactive'],
+])(
+  'a repeated rotation %s that is killed at each file step loses no AccessKey',
+  { timeout: 180_000 },
+  async (_, options, state, oldStatus) => {
+    const args = rotate('--secret-to', 'file:new.env', ...options);
+    const { home: initialHome, lost } = await loseDelivery(args);
+    const killAt = async (step: number): Promise<boolean> => {
+      const home = initialHome.copy();
+      const killed = await home.ramctl(args, { before: killAtFileStep(step, home.folder) });
+      expect([null, 0]).toContain(killed.code);
+      const afterKill = readRobot(home);
+      const delivered = readKeyPair(home, 'new.env');
+      // The old AccessKey and one new AccessKey exist: the lost one, or the one that replaces it.
+      const [newKey = '', ...others] = newKeysOf(home);
+      expect([afterKill.keys[old.AccessKeyId], afterKill.keys[newKey], others]).toEqual([oldStatus, 'Active', []]);
+      if (delivered) expect([delivered.AccessKeyId, newKey === lost]).toEqual([newKey, false]);
+
+      const again = await home.ramctl(args, { before: LATER });
+      expect([again.code, again.err]).toEqual([0, '']);
+      const pair = readKeyPair(home, 'new.env') as KeyPair;
+      if (newKey !== lost) expect(pair.AccessKeyId).toBe(newKey);
+      expect(readRobot(home)).toEqual({
+        keys: { [old.AccessKeyId]: oldStatus, [pair.AccessKeyId]: 'Active' },
+        rotations: { 7: state },
+      });
+      expect(await verifyKeyPair(home, pair)).toBe(0);
+      expect(home.files()).toEqual(['directory.json', 'directory.key']);
+      expect(findFilesWithSecret(home, pair.AccessKeySecret, 'new.env')).toEqual([]);
+      return killed.code === null;
+    };
+    const killed: boolean[] = [];
+    while (!killed.includes(false)) {
+      const steps = Array.from({ length: 8 }, (_, ahead) => killed.length + 1 + ahead);
+      killed.push(...(await Promise.all(steps.map(killAt))));
+    }
+    expect(killed.indexOf(false)).toBeGreaterThan(20);
+  },
+);
+
+it('a command that started before another one delivered does not replace that AccessKey', async () => {
+  const args = rotate('--grace', '1h');
+  const { home, lost } = await loseDelivery(args);
+  // The slow process starts first, and continues after the other one has ended.
+  const before = `import fs from 'node:fs';
+    fs.writeFileSync('started', '');
+    while (!fs.existsSync('continue'));`;
+  const slow = home.ramctl(args, { before });
+  await expect.poll(() => existsSync(join(home.folder, 'started')), { timeout: 30_000 }).toBe(true);
+  const { NewAccessKeyId, AccessKey } = await home.json<{ NewAccessKeyId: string; AccessKey: KeyPair }>(...args);
+  home.write('continue', '');
+  const refused = await slow;
+  expect([refused.code, refused.out, parseError(refused)]).toMatchObject([1, '', { Code: 'RotationDelivered' }]);
+  expect([newKeysOf(home), NewAccessKeyId === lost]).toEqual([[NewAccessKeyId], false]);
+  expect(await verifyKeyPair(home, AccessKey)).toBe(0);
+});
+
+it('a command that runs during the check of another one delivers the same pair', async () => {
+  const args = rotate('--check', './check', '--grace', '1h');
+  const robot = robotHome.copy();
+  const script = `test -e inner.json || exec ramctl ${args.join(' ')} >inner.json`;
+  chmodSync(robot.write('check', `#!/bin/sh\n${script}\n`), 0o755);
+  robot.write('inner.json', '');
+  const { home, lost } = await loseDelivery(args, robot);
+  rmSync(join(home.folder, 'inner.json'));
+  const { code, out } = await home.ramctl(args, { environment: scriptEnvironment(home) });
+  const { AccessKey } = JSON.parse(out);
+  expect([code, JSON.parse(home.read('inner.json')).AccessKey]).toEqual([0, AccessKey]);
+  expect([newKeysOf(home), AccessKey.AccessKeyId === lost]).toEqual([[AccessKey.AccessKeyId], false]);
+  expect(await verifyKeyPair(home, AccessKey)).toBe(0);
+});
+
+it('a repeated rotation delivers another pair to the outputs of each attempt of a GitHub job', async () => {
+  const home = robotHome.copy();
+  const ids: string[] = [];
+  for (const attempt of [1, 2, 3]) {
+    const GITHUB_OUTPUT = home.write(`outputs-${attempt}`, '');
+    const environment = { GITHUB_ACTIONS: 'true', GITHUB_OUTPUT };
+    const { code, err } = await home.ramctl(rotate('--secret-to', 'github'), { environment });
+    const [, , secret = ''] = home.read(`outputs-${attempt}`).match(/\naccess_key_secret<<(.*)\n(\w{30})\n/) ?? [];
+    expect([code, err]).toEqual([0, `::add-mask::${secret}\n`]);
+    ids.push(...newKeysOf(home));
+  }
+  expect([ids.length, new Set(ids).size, existsSync(home.key)]).toEqual([3, 3, true]);
+});
