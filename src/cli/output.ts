@@ -24,6 +24,7 @@ export async function createOutput(settings: Settings, system: System, args: str
   const query = settings.query === undefined ? undefined : await compileQuery(settings.query);
   const readTerminal = (stream: 'out' | 'err') => ({
     width: terminal.width(stream),
+    height: terminal.height(stream),
     now: system.now(),
     colourLevel: colourLevel(settings, terminal, stream),
   });

@@ -168,7 +168,7 @@ describe.skipIf(!SUPPORTS_TERMINALS)('at a terminal', () => {
     const screen = new TerminalSession(home, ['mfa', 'enable', 'alice']);
     await screen.waitFor('The code that the app shows now');
     const seed = readSeed(screen);
-    expect(seed).toMatch(/^[A-Z2-7]{64}$/);
+    expect(seed).toMatch(/^[A-Z2-7]{32}$/);
     for (const line of screen.text.split('\r\n')) expect(line.length).toBeLessThanOrEqual(80);
     const now = new Date();
     screen.press(`${codeAt(seed, now)}${ENTER}`);

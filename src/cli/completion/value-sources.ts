@@ -1,5 +1,6 @@
 import type { Argument, Option } from 'commander';
 import type { Directory } from '../../core/directory.ts';
+import { deviceNameOf } from '../../core/workflows/mfa.ts';
 import type { RamctlCommand } from '../command.ts';
 import type { CursorContext } from './cursor-context.ts';
 
@@ -28,6 +29,10 @@ const VALUE_SOURCES: Record<string, ValueSource | undefined> = {
     const UserName = args[command.registeredArguments.findIndex((argument) => argument.name() === 'user')] ?? '';
     return (await directory.listAccessKeys({ UserName })).map((key) => [key.AccessKeyId, key.Status]);
   },
+  device: async (directory) =>
+    (await directory.listVirtualMFADevices())
+      .filter(({ User }) => User === null)
+      .map(({ SerialNumber }) => [deviceNameOf(SerialNumber), null]),
   file: 'file',
   path: 'file',
   target: 'file',

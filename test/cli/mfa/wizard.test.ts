@@ -36,9 +36,9 @@ describe('mfa enable at a terminal', () => {
     const outcome = await world.ramctl('mfa enable alice -o json', { answers });
     expect([outcome.code, outcome.json]).toMatchObject([0, { UserName: 'alice', MFA: 'bound' }]);
     const seed = seedIn(outcome.err);
-    expect(seed).toMatch(/^[A-Z2-7]{64}$/);
-    expect(outcome.err).toMatch(/alice@\d{16}\.onaliyun\.com/);
-    expect(outcome.err).toContain('Alibaba Cloud');
+    expect(seed).toMatch(/^[A-Z2-7]{32}$/);
+    expect(outcome.err).toMatch(/alice@\d{16}$/m);
+    expect(outcome.err).toContain('Aliyun');
     expect(outcome.out + outcome.questions.join()).not.toContain(seed.slice(0, 4));
     const [device] = await readDevices(world);
     expect(device?.SealedSeed).toContain(seed);
