@@ -4,8 +4,11 @@ import { textWidth } from './plain-table.ts';
 import { renderQrCode } from './qr-code.ts';
 import { isTerminal, type Style } from './style.ts';
 
-/** `qr` is where the QR code is: in the terminal, nowhere, or in the PNG file with this path. */
-export type MfaSetup = MfaKey & { qr: 'terminal' | 'none' | { path: string } };
+/**
+ * `qr` is where the QR code is: in the terminal, nowhere, or in the PNG file with this path. `largerQrHint` is what to do
+ * if the terminal is too small.
+ */
+export type MfaSetup = MfaKey & { qr: 'terminal' | 'none' | { path: string }; largerQrHint?: string };
 
 /** Columns between the QR code and the text next to it. */
 const GAP = 3;
@@ -17,14 +20,14 @@ const QUESTION_ROWS = 1;
  * as text. A QR code that is larger than the terminal is left out, because a phone cannot scan a part of it.
  */
 export function mfaSetupView(setup: MfaSetup, style: Style): string {
-  const { qr } = setup;
+  const { qr, largerQrHint = '' } = setup;
   if (qr === 'none') return renderText(setup, `Enter the key in ${APP}`, style);
   if (qr !== 'terminal') return renderText(setup, `Scan ${qr.path} with ${APP}, or enter the key`, style);
   if (!isTerminal(style)) return renderText(setup, `Enter the key in ${APP}`, style);
   const code = renderQrCode(setup.OtpAuthUri);
   const rows = code.lines.length + QUESTION_ROWS;
   if (code.width > style.width || rows > style.height) {
-    const size = `The QR code needs a terminal of ${code.width} columns and ${rows} rows.`;
+    const size = `The QR code needs a terminal of ${code.width} columns and ${rows} rows. ${largerQrHint}`.trimEnd();
     return `${renderText(setup, `Enter the key in ${APP}`, style)}\n\n${wrapText(size, style.width).join('\n')}`;
   }
   const task = `Scan the QR code with ${APP}, or enter the key`;

@@ -8,7 +8,7 @@ export interface Cell {
 const TOKENS = /\u001b(?:[78]|\[[\d;?]*[A-Za-z])|[\r\n\u0007]|[^\u001b\r\n\u0007]|\u001b/gu;
 const BLANK: Cell = { text: ' ' };
 
-/** The screen of a terminal of a fixed size. It wraps long lines and scrolls. */
+/** The screen of a terminal. One of a fixed size wraps long lines and scrolls. */
 export class Screen {
   readonly columns: number;
   readonly rows: number;
@@ -20,15 +20,14 @@ export class Screen {
   #saved = [0, 0];
   #colours: Pick<Cell, 'foreground' | 'background'> = {};
 
-  constructor({ columns, rows }: { columns: number; rows: number }) {
+  constructor({ columns, rows } = { columns: Infinity, rows: Infinity }) {
     this.columns = columns;
     this.rows = rows;
   }
 
   /** The visible cells. */
   get cells(): Cell[][] {
-    const lines = this.#lines.slice(-this.rows);
-    return lines.map((line) => Array.from({ length: this.columns }, (_, column) => line[column] ?? BLANK));
+    return this.#lines.slice(-this.rows);
   }
 
   /** The visible lines without colours. */

@@ -8,6 +8,7 @@ import {
   getMfaStatus,
   readDevices,
 } from '../../support/mfa.ts';
+import { decodePng } from '../../support/qr-reader.ts';
 import type { TestWorld } from '../../support/test-world.ts';
 
 const serials = async () =>
@@ -118,6 +119,36 @@ describe('mfa enable --no-bind', () => {
     for (const serial of created) expect(serial).toMatch(/^acs:ram::\d{16}:mfa\/[A-Za-z0-9.-]{1,64}$/);
     for (const name of [...names, 'renamed']) expect(await getMfaStatus(world, name)).toMatchObject({ MFA: 'bound' });
     expect((await world.ramctl('directory check')).code).toBe(0);
+  });
+});
+
+describe('mfa enable --no-bind --qr file:', () => {
+  it('also writes the QR code as an image', async () => {
+    const { code, json } = await world.ramctl('mfa enable alice --no-bind --qr file:alice.png -o json');
+    const uri = (json as { OtpAuthUri: string }).OtpAuthUri;
+    expect([code, decodePng(world.images.get('alice.png') ?? Buffer.of())]).toEqual([0, uri]);
+    expect(uri).toMatch(/^otpauth:\/\/totp\/Aliyun:alice@\d{16}\?secret=[A-Z2-7]{32}&issuer=Aliyun$/);
+  });
+
+  it('creates nothing if the file exists or belongs to the directory', async () => {
+    await world.ramctl('mfa enable bob --no-bind --qr file:bob.png');
+    const image = world.images.get('bob.png');
+    const before = await world.state();
+    const existing = await world.ramctl('mfa enable alice --no-bind --qr file:bob.png -o json');
+    expect([existing.code, existing.error.Code]).toEqual([1, 'FileExists']);
+    expect(existing.error.Hint).not.toContain('overwrite');
+    const own = await world.ramctl('mfa enable alice --no-bind --qr file:/memory/directory.png -o json');
+    expect([own.code, own.error.Field]).toEqual([2, '--qr']);
+    expect([await world.state(), [...world.images]]).toEqual([before, [['bob.png', image]]]);
+  });
+
+  it.each([
+    ['the image cannot be written', ['x.png'], ''],
+    ['the seed cannot be delivered', ['x.json'], '--secret-to file:x.json'],
+  ])('leaves neither image nor device if %s', async (_, failing, flags) => {
+    for (const path of failing) world.failingPaths.add(path);
+    const { code } = await world.ramctl(`mfa enable alice --no-bind --qr file:x.png ${flags}`);
+    expect([code, [...world.images], await readDevices(world)]).toEqual([5, [], []]);
   });
 });
 
