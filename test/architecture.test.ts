@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 const ALLOWED_IMPORTS: Record<string, string[]> = {
   core: [],
   disk: [],
-  // Encodes QR codes. It is a folder of its own, because view draws them and server sends them as images.
+  // Encodes QR codes: view draws them in the terminal, cli writes them to files, server sends them as images.
   qr: [],
   store: ['core', 'disk'],
   ask: ['core'],

@@ -33,11 +33,11 @@ export function mfaSetupView(setup: MfaSetup, style: Style): string {
   const task = `Scan the QR code with ${APP}, or enter the key`;
   const width = style.width - code.width - GAP;
   const text = renderText(setup, task, { ...style, width }).split('\n');
-  const fitsBeside = text.length < code.lines.length && text.every((line) => textWidth(line) <= width);
-  if (!fitsBeside) return `${renderText(setup, task, style)}\n\n${code.lines.join('\n')}`;
+  const fitsNextToCode = text.length < code.lines.length && text.every((line) => textWidth(line) <= width);
+  if (!fitsNextToCode) return `${renderText(setup, task, style)}\n\n${code.lines.join('\n')}`;
   // The text starts next to the first dark modules.
-  const beside = ['', '', ...text];
-  return code.lines.map((line, row) => `${line}${' '.repeat(GAP)}${beside[row] ?? ''}`.trimEnd()).join('\n');
+  const textLines = ['', '', ...text];
+  return code.lines.map((line, row) => `${line}${' '.repeat(GAP)}${textLines[row] ?? ''}`.trimEnd()).join('\n');
 }
 
 const APP = 'an authenticator app';

@@ -124,7 +124,7 @@ describe.skipIf(!SUPPORTS_TERMINALS)('mfa enable at a terminal', () => {
     it.each([
       ['Ctrl-C', 130, (session: TerminalSession) => session.press(CTRL_C)],
       ['SIGTERM', 143, (session: TerminalSession) => session.terminate()],
-      ['the end of the terminal', 130, (session: TerminalSession) => session.press('\u0004')],
+      ['Ctrl-D', 130, (session: TerminalSession) => session.press('\u0004')],
     ])('removes the image after %s', async (_, exitCode, end) => {
       const home = sampleHome.copy();
       const session = await startEnable(home, 'alice', options);

@@ -9,7 +9,9 @@ export type QrTarget = 'terminal' | 'none' | { path: string };
 export function parseQrTarget(value: string): QrTarget {
   if (value === 'terminal' || value === 'none') return value;
   const [, path] = /^file:(.+\.png)$/is.exec(value) ?? [];
-  if (path === undefined) throw usageError('--qr must be terminal, none or file:PATH.png', '--qr');
+  if (path === undefined) {
+    throw usageError('--qr must be terminal, none or file:PATH.png', '--qr', 'ramctl help mfa enable');
+  }
   return { path };
 }
 

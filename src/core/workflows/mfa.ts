@@ -1,5 +1,5 @@
-import type { Directory, Operations, UserRef } from '../directory.ts';
-import { userFailure } from '../entity-checks.ts';
+import type { Directory, Operations, User } from '../directory.ts';
+import { notFoundFailure, userFailure } from '../entity-checks.ts';
 import { shortLogonName } from '../logon-names.ts';
 import { deleteBoundDevice, findCandidateDevices } from './mfa-devices.ts';
 import { findBoundDevice, findLoginProfile, mfaStateOf } from './user.ts';
@@ -18,7 +18,8 @@ export async function readMfaStatus(operations: Operations, name: string) {
 }
 
 /** What an authenticator app needs to show the codes of a new device. It is shown only once. */
-export type MfaKey = UserRef & Record<'Account' | 'Issuer' | 'Base32StringSeed' | 'OtpAuthUri', string>;
+export type MfaKey = Pick<User, 'UserId' | 'UserName'> &
+  Record<'Account' | 'Issuer' | 'Base32StringSeed' | 'OtpAuthUri', string>;
 
 /**
  * Generates the key of a new device for a user. Nothing is stored: `setUpMFADevice` creates the device. Its errors are
@@ -34,15 +35,18 @@ export async function generateMfaKey(directory: Directory, name: string): Promis
   });
   const Account = shortLogonName(user.UserPrincipalName);
   const OtpAuthUri = buildOtpAuthUri(Account, Base32StringSeed);
-  return { UserName: user.UserName, Account, Issuer: ISSUER, Base32StringSeed, OtpAuthUri };
+  const { UserId, UserName } = user;
+  return { UserId, UserName, Account, Issuer: ISSUER, Base32StringSeed, OtpAuthUri };
 }
 
 /**
  * Creates the device of a key and binds it. `LastTimeStep` is the time step of the later of two right codes.
- * @throws Failure as setUpMFADevice
+ * @throws Failure as setUpMFADevice, and EntityNotExist.User if another user has the name now
  */
 export async function bindNewDevice(operations: Operations, key: MfaKey, LastTimeStep: number): Promise<MfaStatus> {
   const { UserName, Base32StringSeed } = key;
+  const { UserId } = await operations.getUser({ UserName });
+  if (UserId !== key.UserId) throw notFoundFailure('User', UserName);
   await operations.setUpMFADevice({ UserName, Base32StringSeed, LastTimeStep });
   return readMfaStatus(operations, UserName);
 }

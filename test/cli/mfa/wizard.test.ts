@@ -226,13 +226,17 @@ describe('mfa enable at a terminal', () => {
     expect(exit).toBe(130);
   });
 
-  it('fails when another process has deleted the user meanwhile', async () => {
+  it.each([
+    ['deleted the user', []],
+    ['replaced the user', ['user create alice']],
+  ])('fails when another process has %s meanwhile', async (_, lines) => {
     const answers: Answers = [
       [FIRST, code()],
       [
         NEXT,
         async (err: string) => {
           await world.ramctl('user delete alice --cascade --yes');
+          for (const line of lines) await world.ramctl(line);
           return nextCode(err);
         },
       ],
