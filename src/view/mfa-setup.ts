@@ -10,6 +10,8 @@ import { isTerminal, type Style } from './style.ts';
  */
 export type MfaSetup = MfaKey & { qr: 'terminal' | 'none' | { path: string }; largerQrHint?: string };
 
+/** The text next to the QR code is hard to read if it is wider. */
+const MAX_WIDTH = 80;
 /** Columns between the QR code and the text next to it. */
 const GAP = 3;
 /** The question below the QR code needs one row. */
@@ -19,7 +21,8 @@ const QUESTION_ROWS = 1;
  * Shows what a person needs to add a device to an authenticator app: the QR code and, next to it or above it, the key
  * as text. A QR code that is larger than the terminal is left out, because a phone cannot scan a part of it.
  */
-export function mfaSetupView(setup: MfaSetup, style: Style): string {
+export function mfaSetupView(setup: MfaSetup, fullStyle: Style): string {
+  const style = isTerminal(fullStyle) ? { ...fullStyle, width: Math.min(fullStyle.width, MAX_WIDTH) } : fullStyle;
   const { qr, largerQrHint = '' } = setup;
   if (qr === 'none') return renderText(setup, `Enter the key in ${APP}`, style);
   if (qr !== 'terminal') return renderText(setup, `Scan ${qr.path} with ${APP}, or enter the key`, style);

@@ -82,7 +82,7 @@ function requirePrompter(context: CommandContext, name = '<user>'): Promise<Prom
 
 /** Asks for codes of the key, then creates and binds the device. */
 async function setUpMfa(context: CommandContext, prompter: Prompter, key: MfaKey, qr: QrTarget): Promise<void> {
-  const largerQrHint = 'To scan it from a file, run the command again with --qr file:PATH.png.';
+  const largerQrHint = 'To scan it from a file, run the command again with --qr file:code.png.';
   const { findNewDeviceStep } = await import('../../core/totp.ts');
   const lastTimeStep = await verifyNewDevice(context, prompter, { ...key, qr, largerQrHint }, async (code, firstStep) =>
     findNewDeviceStep(key.Base32StringSeed, code, context.system.now(), firstStep),
