@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import packageJson from '../package.json' with { type: 'json' };
 import { interruptionMessage } from './cli/errors.ts';
 import { run } from './cli/run.ts';
-import type { SecretSink, System, Terminal } from './cli/system.ts';
+import type { System, Terminal } from './cli/system.ts';
 import { handleSignals, type RunState } from './signals.ts';
 import { systemClock } from './system/clock.ts';
 import { readEnvironment } from './system/environment.ts';
@@ -12,11 +12,11 @@ import { createTerminal } from './system/terminal.ts';
 export async function main(process: NodeJS.Process, terminal: Terminal = createTerminal(process)): Promise<number> {
   const args = process.argv.slice(2);
   const environment = readEnvironment(process.env);
-  const state: RunState = { isCommitted: false, questions: new AbortController(), isAsking: false };
+  const state: RunState = { isCommitted: false, sinks: [], questions: new AbortController(), isAsking: false };
   const formatInterruption = () => interruptionMessage(state.isCommitted, args, environment.output);
   handleSignals(process, state, formatInterruption);
-  const setSink = <T extends SecretSink>(sink: T): T => {
-    state.sink = sink;
+  const addSink = <T extends { discard(): void }>(sink: T): T => {
+    state.sinks.push(sink);
     return sink;
   };
   const system: System = {
@@ -58,8 +58,9 @@ export async function main(process: NodeJS.Process, terminal: Terminal = createT
     },
     readFile: async (path) => (await import('./system/input.ts')).readInputFile(path),
     openSecretFile: async (path, overwrite) =>
-      setSink((await import('./system/secret-file.ts')).openSecretFile(path, overwrite)),
-    openSharedFile: async (path) => setSink((await import('./system/shared-file.ts')).openSharedFile(path)),
+      addSink((await import('./system/secret-file.ts')).openSecretFile(path, overwrite)),
+    openSecretImage: async (path) => addSink((await import('./system/secret-file.ts')).openSecretImage(path)),
+    openSharedFile: async (path) => addSink((await import('./system/shared-file.ts')).openSharedFile(path)),
     openAppendFile: async (path) => (await import('./system/shared-file.ts')).openAppendFile(path),
     tryReadSecretFile: async (path) => (await import('./system/secret-file.ts')).tryReadSecretFile(path),
     async runShell(command, variables) {

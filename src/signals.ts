@@ -1,13 +1,13 @@
 import { constants } from 'node:os';
-import type { ProgressBar, RunningServer, SecretSink } from './cli/system.ts';
+import type { ProgressBar, RunningServer } from './cli/system.ts';
 import type { RunningCommand } from './system/shell.ts';
 
 /** What the running command is doing. A signal handler needs it to interrupt the command safely. */
 export interface RunState {
   /** Whether a change is durable. */
   isCommitted: boolean;
-  /** A destination for secrets that is open. */
-  sink?: SecretSink;
+  /** The destinations for secrets that were opened. */
+  sinks: { discard(): void }[];
   progressBar?: ProgressBar;
   server?: RunningServer;
   /** Whether the server is stopping. */
@@ -53,7 +53,7 @@ export function handleSignals(process: NodeJS.Process, state: RunState, message:
         const exitsNow = !state.isCommitted || state.interruptedWith !== undefined || state.isStopping;
         state.interruptedWith = exitCode;
         state.progressBar?.done();
-        if (exitsNow) state.sink?.discard();
+        if (exitsNow) for (const sink of state.sinks) sink.discard();
         process.stderr.write(message(), () => {
           if (exitsNow) process.exit(exitCode);
         });

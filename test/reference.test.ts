@@ -27,6 +27,7 @@ describe.each(verbs)('%s', (name, command) => {
   it.each(verb.examples.filter((line) => !line.startsWith('#')))('runs the example: %s', async (example) => {
     const world = / create$|^serve$/.test(name) ? new TestWorld() : await createExampleWorld();
     if (name === 'ak create') await world.ramctl(['user', 'create', 'deployer']);
+    if (name === 'mfa delete') await world.directory.createVirtualMFADevice({ VirtualMFADeviceName: 'spare' });
     if (name === 'mfa disable') await bindDevice(world, 'alice');
     const robot = name.startsWith('ak') ? await createRobotKey(world) : undefined;
     if (name === 'ak rotation rollback') await world.ramctl('ak rotate robot');

@@ -1,3 +1,4 @@
+import { Failure } from '../core/failure.ts';
 import { parseCode } from '../core/totp.ts';
 import type { Prompter } from './prompter.ts';
 
@@ -8,8 +9,16 @@ export function askCode(prompter: Prompter): Promise<string> {
   return prompter.text('MFA code', CODE_OPTIONS);
 }
 
-/** Asks for two consecutive codes, so that a device can be bound. */
-export async function askCodePair(prompter: Prompter): Promise<[string, string]> {
-  const first = await prompter.text('The code that the app shows now', CODE_OPTIONS);
-  return [first, await prompter.text('The next code, as soon as the app shows it', CODE_OPTIONS)];
+/** Asks for the first of two consecutive codes of a new device. */
+export function askFirstCode(prompter: Prompter): Promise<string> {
+  return prompter.text('The code that the app shows now', CODE_OPTIONS);
+}
+
+/** Asks for the code after `first`. */
+export function askNextCode(prompter: Prompter, first: string): Promise<string> {
+  const validate = (answer: string) => {
+    if (parseCode(answer) !== parseCode(first)) return;
+    throw new Failure('refused', 'SameCode', 'this is the first code again; wait until the app shows the next one');
+  };
+  return prompter.text('The next code, as soon as the app shows it', { validate });
 }

@@ -1,6 +1,6 @@
 import { Cancelled } from '../ask/prompter.ts';
 import type { Logon } from '../core/directory.ts';
-import { startMfaSetup } from '../core/workflows/mfa.ts';
+import { generateMfaKey } from '../core/workflows/mfa.ts';
 import { sessionView } from '../view/login.ts';
 import type { RamctlCommand } from './command.ts';
 import type { CommandContext } from './command-context.ts';
@@ -25,14 +25,10 @@ export function declare(noun: RamctlCommand): void {
     const password = (await readPassword(context, options)) ?? (await askPassword(context, name));
     const newPassword = await readNewPassword(context, { passwordFile: options.newPasswordFile });
     const logon = await context.directory.logOn(name, password);
-    const device = logon.requirements.mfa === 'binding' ? await createDevice(context, logon.UserName) : undefined;
     let text = '';
     try {
-      if (device) {
-        const { value } = device.setup;
-        const verify = (codes: [string, string]) => logon.verifyCodePair(value.SerialNumber, codes);
-        await verifyNewDevice(context, device.prompter, value, verify);
-      } else await verifyBoundDevice(context, logon, options.code);
+      if (logon.requirements.mfa === 'binding') await setUpDevice(context, logon);
+      else await verifyBoundDevice(context, logon, options.code);
       const finish = (chosenPassword: string | undefined) =>
         logon.finish(chosenPassword, (session) => {
           text = context.output.format(sessionView, session);
@@ -40,8 +36,6 @@ export function declare(noun: RamctlCommand): void {
       if (newPassword !== undefined || !logon.requirements.newPassword) await finish(newPassword);
       else await askPasswordAndFinish(context, finish);
     } catch (error) {
-      // The device is removed, unless another process has replaced it: then this fails.
-      await device?.setup.revert().catch(() => {});
       // The attempt was written.
       throw error instanceof Cancelled ? new Cancelled('cancelled; the logon was not completed') : error;
     }
@@ -67,11 +61,14 @@ async function verifyBoundDevice(context: CommandContext, logon: Logon, code: st
   await retry(context, 'CheckAuthenticationCodeFail', async () => logon.verifyCode(await askCode(prompter)));
 }
 
-/** Creates an unbound device. It is bound when the logon finishes, so that an early end leaves no device. */
-async function createDevice(context: CommandContext, UserName: string) {
+/** Shows the key of a new device and checks its codes. The device is stored when the logon finishes. */
+async function setUpDevice(context: CommandContext, logon: Logon): Promise<void> {
+  const { UserName } = logon;
   const hint = `ramctl mfa enable ${UserName} --no-bind   # then: ramctl mfa bind ${UserName} --code <first> --code <second>`;
   const prompter = await context.prompts.requirePrompter('an MFA device must be bound first', '--code', hint);
-  return { prompter, setup: await startMfaSetup(context.directory, UserName) };
+  const key = await generateMfaKey(context.directory, UserName);
+  const findStep = (code: string, firstStep?: number) => logon.verifyNewDevice(key.Base32StringSeed, code, firstStep);
+  await verifyNewDevice(context, prompter, { ...key, qr: 'terminal' }, findStep);
 }
 
 async function askPasswordAndFinish(context: CommandContext, finish: (newPassword: string) => Promise<unknown>) {

@@ -23,6 +23,7 @@ export async function createOutput(settings: Settings, system: System, args: str
   const writeRemark = (line: string) => (keptRemarks ? keptRemarks.push(line) : terminal.writeStderr(line));
   const readTerminal = (stream: 'out' | 'err') => ({
     width: terminal.width(stream),
+    height: terminal.height(stream),
     now: system.now(),
     colourLevel: colourLevel(settings, terminal, stream),
   });

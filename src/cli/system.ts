@@ -28,6 +28,11 @@ export interface System {
   readFile(path: string): Promise<InputText>;
   /** Opens and tests a new file for secrets. @throws Failure `refused`, `later` */
   openSecretFile(path: string, overwrite: boolean): Promise<SecretSink>;
+  /**
+   * Opens and tests a new file for an image that contains a secret. `discard` also removes the written file.
+   * @throws Failure `refused`, `later`
+   */
+  openSecretImage(path: string): Promise<SecretSink<Uint8Array>>;
   /** Opens and tests a file that other programs write as well. @throws Failure `later` */
   openSharedFile(path: string): Promise<SharedFileSink>;
   /** Opens a file to which content is only appended. @throws Failure `later` */
@@ -64,6 +69,8 @@ export interface Terminal {
   isStdoutClosed: boolean;
   /** Columns of a stream; undefined if the stream is not a terminal. */
   width(stream: 'out' | 'err'): number | undefined;
+  /** Rows of a stream; undefined if the stream is not a terminal. */
+  height(stream: 'out' | 'err'): number | undefined;
   /** The colour level of chalk that a stream supports: 0 is no colour. */
   colourLevel(stream: 'out' | 'err'): 0 | 1 | 2 | 3;
   /** Writes to stdout. @throws the error of the stream, `EPIPE` if the reader has closed it */
@@ -97,12 +104,12 @@ export interface InputText {
 }
 
 /** A destination for secrets that was opened and tested. */
-export interface SecretSink {
+export interface SecretSink<Content extends string | Uint8Array = string> {
   /**
    * Writes the complete content durably, or changes nothing. `content` builds it from the present content, which is
    * undefined for a new file. @throws Failure `later`
    */
-  deliver(content: (present: string | undefined) => string): Promise<void>;
+  deliver(content: (present: string | undefined) => Content): Promise<void>;
   /** Removes temporary files and locks. Called instead of `deliver`. */
   discard(): void;
 }

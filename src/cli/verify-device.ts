@@ -1,17 +1,25 @@
 import type { Prompter } from '../ask/prompter.ts';
-import type { MfaSetup } from '../core/workflows/mfa.ts';
+import type { MfaSetup } from '../view/mfa-setup.ts';
 import type { CommandContext } from './command-context.ts';
 import { retry } from './retry.ts';
 
-/** Shows a new MFA device, asks for two codes and calls `verify` with them, again after wrong codes. */
+/**
+ * Shows the key of a new device and asks for two consecutive codes. `findStep` checks each code as soon as it is
+ * entered, and returns its time step; for the second code it gets the time step of the first one. After a wrong code
+ * the first question is asked again. Returns the time step of the second code.
+ */
 export async function verifyNewDevice(
   context: CommandContext,
   prompter: Prompter,
   setup: MfaSetup,
-  verify: (codes: [string, string]) => Promise<unknown>,
-): Promise<void> {
-  const { askCodePair } = await import('../ask/mfa.ts');
+  findStep: (code: string, firstStep?: number) => Promise<number>,
+): Promise<number> {
+  const { askFirstCode, askNextCode } = await import('../ask/mfa.ts');
   const { mfaSetupView } = await import('../view/mfa-setup.ts');
   await context.output.showPrompt(mfaSetupView, setup);
-  await retry(context, 'CheckAuthenticationCodeFail', async () => verify(await askCodePair(prompter)));
+  return retry(context, 'CheckAuthenticationCodeFail', async () => {
+    const first = await askFirstCode(prompter);
+    const firstStep = await findStep(first);
+    return findStep(await askNextCode(prompter, first), firstStep);
+  });
 }

@@ -1,6 +1,12 @@
 import type { AccessKeyOperations, GatewayOperations, RotationOperations } from './access-key-operations.ts';
 import type { AccountSummary, CredentialReportRow } from './account-reports.ts';
-import type { Changes, HashedPassword, IdentityOperations, UserRef } from './identity-operations.ts';
+import type {
+  Changes,
+  HashedPassword,
+  IdentityOperations,
+  MFASetupOperations,
+  UserRef,
+} from './identity-operations.ts';
 import type { AttachmentOperations, PolicyOperations, SystemPolicyOperations } from './policy-operations.ts';
 import type { PasswordPolicy, SecurityPreference } from './state.ts';
 
@@ -42,7 +48,12 @@ export interface RamOperations
     PolicyOperations,
     AttachmentOperations {}
 
-export interface Operations extends RamOperations, RotationOperations, GatewayOperations, SystemPolicyOperations {}
+export interface Operations
+  extends RamOperations,
+    RotationOperations,
+    GatewayOperations,
+    MFASetupOperations,
+    SystemPolicyOperations {}
 
 export interface CommittedChange<T> {
   value: T;
@@ -68,6 +79,8 @@ export interface Directory extends Operations {
   dryRun(): Directory;
   /** Returns a random password that the password policy accepts, see `generatePassword` in `password.ts`. */
   generatePassword(policy: PasswordPolicy): string;
+  /** Returns a random seed for an MFA device, and stores nothing. */
+  generateMfaSeed(): Promise<string>;
   /**
    * Changes a user's own password. A wrong present password counts as a failed logon attempt.
    * @throws InvalidParameter.OldPassword.Incorrect, InvalidParameter.NewPassword.*, NoPermission, EntityNotExist.User.*
@@ -91,8 +104,11 @@ export interface Logon {
    * @throws Failure CheckAuthenticationCodeFail
    */
   verifyCode(code: string): Promise<void>;
-  /** Checks two codes of a device that was created for the user. `finish` binds it. @throws as verifyCode */
-  verifyCodePair(serialNumber: string, codes: [string, string]): Promise<void>;
+  /**
+   * Checks a code of a new device, which is not stored yet, and returns its time step. The second code is checked with
+   * the time step of the first one. After it, `finish` stores and binds the device. @throws as verifyCode
+   */
+  verifyNewDevice: (seed: string, code: string, firstStep?: number) => Promise<number>;
   /**
    * Sets the new password if there is one, and returns the session. `beforeCommit` receives the session before the
    * commit and can reject it by throwing.

@@ -5,7 +5,7 @@ import type { Directory, Operations } from './directory.ts';
 import { groupOperations } from './group.ts';
 import { loginProfileOperations } from './login-profile.ts';
 import { changePassword, logOn } from './logon.ts';
-import { mfaDeviceOperations } from './mfa.ts';
+import { mfaDeviceOperations, mfaSetupOperations } from './mfa.ts';
 import type { Implementation, OperationContext } from './operation-context.ts';
 import { generatePassword, type HashCost, hashPassword } from './password.ts';
 import { policyOperations } from './policy.ts';
@@ -25,6 +25,7 @@ const OPERATIONS: Implementation<Operations> = {
   ...gatewayOperations,
   ...rotationOperations,
   ...mfaDeviceOperations,
+  ...mfaSetupOperations,
   ...groupOperations,
   ...policyOperations,
   ...attachmentOperations,
@@ -84,7 +85,7 @@ function createDryRun(dependencies: Dependencies): Directory {
 }
 
 /** What `buildDirectory` cannot derive. */
-type BaseMethods = Omit<Directory, keyof Operations | 'dryRun' | 'generatePassword'>;
+type BaseMethods = Omit<Directory, keyof Operations | 'dryRun' | 'generatePassword' | 'generateMfaSeed'>;
 type AnyFunction = (...input: unknown[]) => Promise<unknown>;
 
 /** Adds the operations to the base methods. RAM's names distinguish reads (`get…`, `list…`) from changes. */
@@ -98,6 +99,7 @@ function buildDirectory(dependencies: Dependencies, base: BaseMethods): Director
     ...base,
     dryRun: () => createDryRun(dependencies),
     generatePassword: (policy) => generatePassword(dependencies.random, policy),
+    generateMfaSeed: async () => (await import('./totp.ts')).generateSeed(dependencies.random),
   };
 }
 

@@ -9,6 +9,11 @@ export function userPrincipalName({ AccountAlias, AccountId }: AccountRecord, us
   return `${userName}@${defaultDomainOf(AccountAlias ?? AccountId)}`;
 }
 
+/** Returns the logon name without the end of a default domain, `<UserName>@<alias>`, which RAM accepts as well. */
+export function shortLogonName(userPrincipalName: string): string {
+  return userPrincipalName.replace(/\.onaliyun\.com$/, '');
+}
+
 /** Returns the logon page of an account (RAM help, "Log on to the console as a RAM user", International site). */
 export function logonPageUrl(defaultDomain: string): string {
   return `https://signin.alibabacloud.com/${defaultDomain}/login.htm`;

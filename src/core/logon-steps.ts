@@ -2,7 +2,7 @@ import { DAY_MS, formatRamDate } from './clock.ts';
 import type { RemainingSteps, Session } from './directory.ts';
 import { Failure, isFailure } from './failure.ts';
 import { userPrincipalName } from './logon-names.ts';
-import { candidateDeviceNames, findDevice, seedLabel } from './mfa.ts';
+import { mfaSetupOperations, seedLabel } from './mfa.ts';
 import type { OperationContext } from './operation-context.ts';
 import { assertPasswordMeetsPolicy, DUMMY_HASH } from './password.ts';
 import type { LoginProfileRecord, MFADeviceRecord, State, UserRecord } from './state.ts';
@@ -79,56 +79,56 @@ function isExpired({ state, clock }: OperationContext, { PasswordDate }: LoginPr
   return MaxPasswordAge > 0 && clock.now().getTime() - Date.parse(PasswordDate) > MaxPasswordAge * DAY_MS;
 }
 
-/** A device whose code was right, and the time step of that code. */
-export type MfaProof = Required<Pick<MFADeviceRecord, 'VirtualMFADeviceName' | 'CreateDate' | 'LastTimeStep'>>;
+/** A device whose code was right. */
+export type MfaProof = Pick<MFADeviceRecord, 'VirtualMFADeviceName' | 'CreateDate'>;
 
-/** Returns the time step of the codes, or throws when they are wrong. */
+/** Returns the time step of the code, or throws when it is wrong. */
 export type FindStep = (seed: string, now: Date, lastUsed: number | undefined) => number;
 
 /**
- * Checks codes of the user's own device, or of the unbound device `serialNumber` that was created for the user. Marks
- * the codes as used. Returns the error for wrong codes, so that the caller can commit the counted attempt before it
- * throws.
+ * Checks a code of the user's own device and marks it as used. Returns the error for a wrong code, see
+ * `countWrongCode`.
  */
-export function proveDevice(context: OperationContext, attempt: Attempt, findStep: FindStep, serialNumber?: string) {
+export function proveDevice(context: OperationContext, attempt: Attempt, findStep: FindStep): MfaProof | Failure {
   const { state, clock, vault } = context;
-  const { user, login } = findCandidate(context, attempt);
-  const device =
-    serialNumber === undefined ? findDeviceOfUser(state, user) : findDeviceForUser(state, user, serialNumber);
+  const device = findDeviceOfUser(state, findCandidate(context, attempt).user);
   if (!device) throw logonRefusedFailure();
   const { VirtualMFADeviceName, CreateDate } = device;
-  try {
+  return countWrongCode(context, attempt, () => {
     const seed = vault.decrypt(device.SealedSeed, seedLabel(device));
-    const LastTimeStep = findStep(seed, clock.now(), device.LastTimeStep);
-    if (device.Binding) device.LastTimeStep = LastTimeStep;
-    return { VirtualMFADeviceName, CreateDate, LastTimeStep } satisfies MfaProof;
+    device.LastTimeStep = findStep(seed, clock.now(), device.LastTimeStep);
+    return { VirtualMFADeviceName, CreateDate };
+  });
+}
+
+/**
+ * Returns what `check` returns. For a wrong code it counts an attempt and returns the error, so that the caller can
+ * commit the count before it throws.
+ */
+export function countWrongCode<T>(context: OperationContext, attempt: Attempt, check: () => T): T | Failure {
+  const { login } = findCandidate(context, attempt);
+  try {
+    return check();
   } catch (error) {
     if (!isFailure(error, 'CheckAuthenticationCodeFail')) throw error;
-    countAttempt(state, login, clock.now());
+    countAttempt(context.state, login, context.clock.now());
     return error;
   }
 }
 
-/** Returns an unbound device if its name shows that it was created for the user. */
-function findDeviceForUser(state: State, user: UserRecord, serialNumber: string): MFADeviceRecord | undefined {
-  const device = findDevice(state, serialNumber);
-  const names = candidateDeviceNames(user.UserName, user.UserId);
-  return !device.Binding && names.includes(device.VirtualMFADeviceName) ? device : undefined;
+/** Whether the device of a proof is still the user's device. Another process may have replaced it. */
+export function isDeviceOf({ state }: OperationContext, user: UserRecord, proof: MfaProof): boolean {
+  const device = findDeviceOfUser(state, user);
+  return device?.VirtualMFADeviceName === proof.VirtualMFADeviceName && device.CreateDate === proof.CreateDate;
 }
 
-/**
- * Binds the device of a proof if neither the device nor the user is bound. Returns whether the user's device is now the
- * device of the proof.
- */
-export function applyProof({ state, clock }: OperationContext, user: UserRecord, proof: MfaProof): boolean {
-  const { VirtualMFADeviceName, CreateDate, LastTimeStep } = proof;
-  const device = state.MFADevices.get(foldCase(VirtualMFADeviceName));
-  // Another process may have deleted the device and created another one with the same name.
-  if (device?.VirtualMFADeviceName !== VirtualMFADeviceName || device.CreateDate !== CreateDate) return false;
-  if (device.Binding) return device.Binding.UserId === user.UserId;
-  if (findDeviceOfUser(state, user)) return false;
-  device.LastTimeStep = LastTimeStep;
-  device.Binding = { UserId: user.UserId, ActivateDate: formatRamDate(clock.now()) };
+/** A new device whose codes were right, see `MFASetupOperations.setUpMFADevice`. */
+export type NewDevice = { Base32StringSeed: string; LastTimeStep: number };
+
+/** Stores and binds a new device. Returns false if another process has bound a device to the user in the meantime. */
+export function bindNewDevice(context: OperationContext, user: UserRecord, device: NewDevice): boolean {
+  if (findDeviceOfUser(context.state, user)) return false;
+  mfaSetupOperations.setUpMFADevice(context, { UserName: user.UserName, ...device });
   return true;
 }
 

@@ -24,28 +24,37 @@ export async function logOn(transactions: Transactions, logonName: string, passw
   const findUser = (state: State) => steps.findUserByLogonName(state, logonName);
   const { attempt, UserName, requirements } = await attemptLogon(background, findUser, password);
   let proof: steps.MfaProof | undefined;
-  const verify = async (findStep: steps.FindStep, serialNumber?: string) => {
-    const result = await background((context) => steps.proveDevice(context, attempt, findStep, serialNumber));
+  let newDevice: steps.NewDevice | undefined;
+  /** Commits the count of a wrong code before it throws the error. */
+  const verify = async <T>(check: (context: OperationContext) => T | Failure): Promise<T> => {
+    const result = await background(check);
     if (result instanceof Failure) throw result;
-    proof = result;
+    return result;
   };
   return {
     UserName,
     requirements,
     async verifyCode(code) {
       const { findAcceptedStep } = await import('./totp.ts');
-      await verify((seed, now, lastUsed) => findAcceptedStep(seed, code, now, lastUsed));
+      const findStep: steps.FindStep = (seed, now, lastUsed) => findAcceptedStep(seed, code, now, lastUsed);
+      proof = await verify((context) => steps.proveDevice(context, attempt, findStep));
     },
-    async verifyCodePair(serialNumber, codes) {
-      const { findAcceptedPairStep } = await import('./totp.ts');
-      await verify((seed, now, lastUsed) => findAcceptedPairStep(seed, codes, now, lastUsed), serialNumber);
+    async verifyNewDevice(seed, code, firstStep) {
+      const { findNewDeviceStep } = await import('./totp.ts');
+      const step = await verify((context) =>
+        steps.countWrongCode(context, attempt, () => findNewDeviceStep(seed, code, context.clock.now(), firstStep)),
+      );
+      if (firstStep !== undefined) newDevice = { Base32StringSeed: seed, LastTimeStep: step };
+      return step;
     },
     async finish(newPassword, beforeCommit) {
       const hash = newPassword === undefined ? undefined : await hashNewPassword(transactions, attempt, newPassword);
       return change((context) => {
         const candidate = steps.findCandidate(context, attempt);
         const { user, login } = candidate;
-        const isVerified = proof !== undefined && steps.applyProof(context, user, proof);
+        const isVerified = newDevice
+          ? steps.bindNewDevice(context, user, newDevice)
+          : proof !== undefined && steps.isDeviceOf(context, user, proof);
         const remaining = steps.remainingStepsOf(context, candidate);
         if (remaining.mfa !== 'nothing' && !isVerified) {
           throw new Failure('denied', 'MFARequired', 'an MFA code is required');

@@ -1,30 +1,26 @@
 import { formatRamDate } from './clock.ts';
 import { assertBelowQuota, userFailure } from './entity-checks.ts';
 import { Failure, type FailureKind } from './failure.ts';
-import type { MFADeviceOperations } from './identity-operations.ts';
-import type { Implementation } from './operation-context.ts';
+import type { MFADeviceOperations, MFASetupOperations } from './identity-operations.ts';
+import type { Implementation, OperationContext } from './operation-context.ts';
 import { QUOTAS } from './quotas.ts';
 import type { MFADeviceRecord, State, UserRecord } from './state.ts';
-import { findDeviceOfUser, foldCase, sortedByName } from './state.ts';
+import { findDeviceOfUser, findUserById, foldCase, sortedByName } from './state.ts';
 import { findUser } from './user.ts';
 import { assertValidDeviceName } from './validation.ts';
 
 // Only these operations need the library of totp.ts. Callers load it before the lock is taken.
 export const mfaDeviceOperations = {
-  async createVirtualMFADevice({ state, clock, random, vault }, { VirtualMFADeviceName }) {
+  async createVirtualMFADevice(context, { VirtualMFADeviceName }) {
+    const { state, random } = context;
     assertValidDeviceName(VirtualMFADeviceName);
-    const key = foldCase(VirtualMFADeviceName);
-    if (state.MFADevices.has(key)) {
+    if (state.MFADevices.has(foldCase(VirtualMFADeviceName))) {
       const message = `the virtual MFA device ${VirtualMFADeviceName} already exists`;
       throw deviceFailure('refused', 'EntityAlreadyExists.VirtualMFADevice', message, 'VirtualMFADeviceName');
     }
-    assertBelowQuota(state.MFADevices.size, QUOTAS.MFADevices, 'VirtualMFADevice', 'MFA devices');
     const { generateSeed } = await import('./totp.ts');
     const Base32StringSeed = generateSeed(random);
-    const identity = { VirtualMFADeviceName, CreateDate: formatRamDate(clock.now()) };
-    const SealedSeed = vault.encrypt(Base32StringSeed, seedLabel(identity));
-    const device = { VirtualMFADeviceName, SealedSeed, CreateDate: identity.CreateDate };
-    state.MFADevices.set(key, device);
+    const device = addDevice(context, VirtualMFADeviceName, Base32StringSeed);
     return { SerialNumber: serialNumberOf(state, device), Base32StringSeed };
   },
 
@@ -40,8 +36,11 @@ export const mfaDeviceOperations = {
 
   deleteVirtualMFADevice({ state }, { SerialNumber }) {
     const device = findDevice(state, SerialNumber);
-    if (device.Binding) {
-      throw deviceFailure('refused', 'DeleteConflict.VirtualMFADevice.User', `${SerialNumber} is bound to a user`);
+    const user = device.Binding && findUserById(state, device.Binding.UserId);
+    if (user) {
+      const message = `the virtual MFA device ${device.VirtualMFADeviceName} is bound to ${user.UserName}`;
+      const Hint = `ramctl mfa disable ${user.UserName}`;
+      throw deviceFailure('refused', 'DeleteConflict.VirtualMFADevice.User', message, 'SerialNumber', Hint);
     }
     state.MFADevices.delete(foldCase(device.VirtualMFADeviceName));
   },
@@ -49,11 +48,7 @@ export const mfaDeviceOperations = {
   async bindMFADevice({ state, clock, vault }, input) {
     const user = findUser(state, input.UserName);
     const device = findDevice(state, input.SerialNumber);
-    if (findDeviceOfUser(state, user)) {
-      const message = `${user.UserName} already has an MFA device`;
-      const hint = `ramctl mfa disable ${user.UserName}`;
-      throw userFailure('refused', 'EntityAlreadyExists.User.MFADevice', message, hint);
-    }
+    assertNoBoundDevice(state, user);
     if (device.Binding) {
       const message = `${input.SerialNumber} is already bound to a user`;
       throw deviceFailure('refused', 'EntityAlreadyExists.VirtualMFADevice.User', message);
@@ -77,6 +72,31 @@ export const mfaDeviceOperations = {
     return { SerialNumber: serialNumberOf(state, device), Type: 'VMFA', ActivateDate };
   },
 } satisfies Implementation<MFADeviceOperations>;
+
+export const mfaSetupOperations = {
+  setUpMFADevice(context, { UserName, Base32StringSeed, LastTimeStep }) {
+    const { state, clock } = context;
+    const user = findUser(state, UserName);
+    assertNoBoundDevice(state, user);
+    const device = addDevice(context, reserveDeviceName(state, user), Base32StringSeed);
+    if (LastTimeStep !== undefined) {
+      device.LastTimeStep = LastTimeStep;
+      device.Binding = { UserId: user.UserId, ActivateDate: formatRamDate(clock.now()) };
+    }
+    return { SerialNumber: serialNumberOf(state, device) };
+  },
+} satisfies Implementation<MFASetupOperations>;
+
+/** Adds an unbound device. @throws Failure LimitExceeded.VirtualMFADevice */
+function addDevice(context: OperationContext, VirtualMFADeviceName: string, seed: string): MFADeviceRecord {
+  const { state, clock, vault } = context;
+  assertBelowQuota(state.MFADevices.size, QUOTAS.MFADevices, 'VirtualMFADevice', 'MFA devices');
+  const identity = { VirtualMFADeviceName, CreateDate: formatRamDate(clock.now()) };
+  const SealedSeed = vault.encrypt(seed, seedLabel(identity));
+  const device: MFADeviceRecord = { VirtualMFADeviceName, SealedSeed, CreateDate: identity.CreateDate };
+  state.MFADevices.set(foldCase(VirtualMFADeviceName), device);
+  return device;
+}
 
 /** Returns the vault label of a seed. */
 export function seedLabel(device: Pick<MFADeviceRecord, 'VirtualMFADeviceName' | 'CreateDate'>): string {
@@ -103,8 +123,37 @@ function findBoundDevice(state: State, user: UserRecord): MFADeviceRecord {
   throw userFailure('missing', 'EntityNotExist.User.MFADevice', message, 'ramctl mfa list');
 }
 
-function deviceFailure(kind: FailureKind, code: string, message: string, Field = 'SerialNumber'): Failure {
-  return new Failure(kind, code, message, { Field, Hint: 'ramctl mfa list' });
+/** @throws Failure EntityAlreadyExists.User.MFADevice */
+function assertNoBoundDevice(state: State, user: UserRecord): void {
+  if (!findDeviceOfUser(state, user)) return;
+  const message = `${user.UserName} already has an MFA device`;
+  const hint = `ramctl mfa disable ${user.UserName}`;
+  throw userFailure('refused', 'EntityAlreadyExists.User.MFADevice', message, hint);
+}
+
+function deviceFailure(
+  kind: FailureKind,
+  code: string,
+  message: string,
+  Field = 'SerialNumber',
+  Hint = 'ramctl mfa list',
+): Failure {
+  return new Failure(kind, code, message, { Field, Hint });
+}
+
+/**
+ * Returns the user name, or the user name with the end of the user id when RAM does not allow it as a device name or
+ * another device has it. Deletes an unbound device with the returned name.
+ */
+function reserveDeviceName(state: State, user: UserRecord): string {
+  const names = candidateDeviceNames(user.UserName, user.UserId);
+  const name = names.find((candidate) => !state.MFADevices.get(foldCase(candidate))?.Binding);
+  if (name === undefined) {
+    const message = `all MFA device names for ${user.UserName} are in use`;
+    throw deviceFailure('refused', 'EntityAlreadyExists.VirtualMFADevice', message, 'UserName');
+  }
+  state.MFADevices.delete(foldCase(name));
+  return name;
 }
 
 /** Returns the names that the device of a user may have, the preferred one first. */

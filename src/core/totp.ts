@@ -1,4 +1,4 @@
-import { generateURI, ScureBase32Plugin, verifySync } from 'otplib';
+import { ScureBase32Plugin, verifySync } from 'otplib';
 import { Failure } from './failure.ts';
 import type { RandomSource } from './random.ts';
 import { throwInvalid } from './validation.ts';
@@ -14,9 +14,10 @@ const SEARCH_STEPS = 10;
  * single search by otplib would start at the earliest step.
  */
 const SEARCH_OFFSETS = Array.from({ length: SEARCH_STEPS + 1 }, (_, distance) => [-distance, distance]).flat();
-const SEED_BYTES = 40;
+/** The length that RFC 4226 section 4 recommends. */
+const SEED_BYTES = 20;
 
-/** Returns 64 characters of Base32, as in RAM's examples. */
+/** Returns 32 characters of Base32. */
 export function generateSeed(random: RandomSource): string {
   return new ScureBase32Plugin().encode(random.bytes(SEED_BYTES));
 }
@@ -59,20 +60,41 @@ export function findAcceptedStep(seed: string, code: string, now: Date, lastUsed
 
 /** Returns the later time step of two consecutive codes. @throws as `findAcceptedStep` */
 export function findAcceptedPairStep(seed: string, codes: [string, string], now: Date, lastUsed?: number): number {
-  const first = findAcceptedStep(seed, codes[0], now, lastUsed, 'the first MFA code');
-  const second = findAcceptedStep(seed, codes[1], now, lastUsed, 'the second MFA code');
+  return findSecondStep(seed, codes[1], now, findFirstStep(seed, codes[0], now, lastUsed), lastUsed);
+}
+
+/**
+ * Returns the time step of a code of a new device, checked when it is entered: the first code or, with the time step of
+ * the first code, the second one. @throws as `findAcceptedStep`
+ */
+export function findNewDeviceStep(seed: string, code: string, now: Date, firstStep?: number): number {
+  return firstStep === undefined ? findFirstStep(seed, code, now) : findSecondStep(seed, code, now, firstStep);
+}
+
+function findFirstStep(seed: string, code: string, now: Date, lastUsed?: number): number {
+  return findAcceptedStep(seed, code, now, lastUsed, 'the first MFA code');
+}
+
+/** Returns the time step of a code if it follows the step `first`. */
+function findSecondStep(seed: string, code: string, now: Date, first: number, lastUsed?: number): number {
+  const second = findAcceptedStep(seed, code, now, lastUsed, 'the second MFA code');
   if (second === first + 1) return second;
   if (first === second) throwCodeRejected('both MFA codes are the same', 'wait until the app shows the next code');
   if (first === second + 1) throwCodeRejected('the MFA codes are in the wrong order', 'type the earlier code first');
   throwCodeRejected('the MFA codes do not follow each other', 'type two codes in a row');
 }
 
-/** The issuer that an authenticator app shows for an account. */
-export const ISSUER = 'Alibaba Cloud';
+/** The issuer that an authenticator app shows for an account. It is short, because it makes the QR code larger. */
+export const ISSUER = 'Aliyun';
 
-/** Returns the URI that an authenticator app reads from a QR code (Key URI format). */
-export function buildOtpAuthUri(issuer: string, account: string, seed: string): string {
-  return generateURI({ issuer, label: account, secret: seed });
+/**
+ * Returns the URI that an authenticator app reads from a QR code (Key URI format). Algorithm, digits and period are left
+ * out, because they have their default values.
+ */
+export function buildOtpAuthUri(account: string, seed: string): string {
+  // A path may contain @ (RFC 3986, section 3.3).
+  const label = `${ISSUER}:${encodeURIComponent(account).replaceAll('%40', '@')}`;
+  return `otpauth://totp/${label}?secret=${seed}&issuer=${ISSUER}`;
 }
 
 function throwCodeRejected(message: string, Hint: string): never {

@@ -20,9 +20,9 @@ export function writeAll(file: number, text: string): Buffer {
   return rest;
 }
 
-/** Writes `text` to an open file from its beginning, and syncs the file. */
-export function writeDurably(file: number, text: string): void {
-  const bytes = Buffer.from(text);
+/** Writes to an open file from its beginning, and syncs the file. */
+export function writeDurably(file: number, content: string | Uint8Array): void {
+  const bytes = typeof content === 'string' ? Buffer.from(content) : content;
   for (let written = 0; written < bytes.length; ) {
     written += writeSync(file, bytes, written, bytes.length - written, written);
   }

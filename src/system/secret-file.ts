@@ -13,7 +13,7 @@ import { MAX_INPUT_BYTES } from './input.ts';
  * writable. `deliver` writes the content to it and gives it its name, so that the file is complete or absent.
  * @throws Failure `refused` (`FileExists`), `later` (`SinkUnavailable`)
  */
-export function openSecretFile(path: string, overwrite: boolean) {
+export function openSecretFile<Content extends string | Uint8Array = string>(path: string, overwrite: boolean) {
   const target = resolve(path);
   const temporary = translateErrors(path, () => {
     removeStaleTempFiles(target);
@@ -24,7 +24,7 @@ export function openSecretFile(path: string, overwrite: boolean) {
   });
   return {
     discard: temporary.discard,
-    async deliver(content: (present: string | undefined) => string): Promise<void> {
+    async deliver(content: (present: string | undefined) => Content): Promise<void> {
       try {
         translateErrors(path, () => {
           temporary.write(content(undefined));
@@ -37,6 +37,25 @@ export function openSecretFile(path: string, overwrite: boolean) {
   };
 }
 
+/**
+ * Opens a new file as `openSecretFile` does. `discard` also removes the written file, because a command that fails later
+ * must not leave the secret.
+ */
+export function openSecretImage(path: string) {
+  const file = openSecretFile<Uint8Array>(path, false);
+  let isWritten = false;
+  return {
+    async deliver(content: (present: string | undefined) => Uint8Array): Promise<void> {
+      await file.deliver(content);
+      isWritten = true;
+    },
+    discard(): void {
+      file.discard();
+      if (isWritten) removeQuietly(resolve(path));
+    },
+  };
+}
+
 /** Creates a temporary file with mode 0600 in the folder of `target`. @throws the system's error */
 export function openTempFile(target: string) {
   const path = join(dirname(target), `.${basename(target)}.${process.pid}.${randomBytes(8).toString('hex')}.tmp`);
@@ -44,9 +63,9 @@ export function openTempFile(target: string) {
   const close = createCloser(file);
   return {
     /** Replaces the content. */
-    write(text: string): void {
+    write(content: string | Uint8Array): void {
       ftruncateSync(file, 0);
-      writeDurably(file, text);
+      writeDurably(file, content);
     },
     /** Gives the file the name `target`. Fails without `overwrite` when that name exists. */
     publish(overwrite: boolean): void {

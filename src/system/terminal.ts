@@ -26,6 +26,9 @@ export function createTerminal(process: NodeJS.Process) {
     width(output: Output): number | undefined {
       return supportsEscapeSequences(output) ? open(DESCRIPTORS[output]).columns || 80 : undefined;
     },
+    height(output: Output): number | undefined {
+      return supportsEscapeSequences(output) ? open(DESCRIPTORS[output]).rows || 24 : undefined;
+    },
     colourLevel(output: Output): 0 | 1 | 2 | 3 {
       if (!supportsEscapeSequences(output)) return 0;
       // Node counts an empty variable as set. `readEnvironment` reads these variables.

@@ -24,12 +24,18 @@ export type Formatter = <T>(view: View<T>, value: T) => string;
 
 /**
  * Returns the formatter of a format, and loads only the libraries that this format needs. Only the format `table` calls
- * `readTerminal`. `width` is the number of columns of the terminal, undefined when the output is not a terminal.
+ * `readTerminal`. `width` and `height` are the columns and rows of the terminal, undefined when the output is not a
+ * terminal.
  */
 export async function createFormatter(
   format: Format,
   { query, columns }: Selection,
-  readTerminal: () => { width: number | undefined; now: Date; colourLevel: ColourLevel },
+  readTerminal: () => {
+    width: number | undefined;
+    height: number | undefined;
+    now: Date;
+    colourLevel: ColourLevel;
+  },
 ): Promise<Formatter> {
   const applyQuery = (value: unknown) => (query ? query(toPrintableData(value)) : toPrintableData(value));
   // The result of a query does not have the columns of the view.
@@ -52,9 +58,10 @@ export async function createFormatter(
       return formatCsv(data, members);
     };
   }
-  const { colourLevel, width, now } = readTerminal();
+  const { colourLevel, width, height, now } = readTerminal();
   const colour = await loadColours(colourLevel);
-  const style = { width: width ?? Infinity, now, colour, renderTable: await loadTableRenderer(width) };
+  const size = { width: width ?? Infinity, height: height ?? Infinity };
+  const style = { ...size, now, colour, renderTable: await loadTableRenderer(width) };
   return (view, value) => {
     const data = applyQuery(value);
     const text =

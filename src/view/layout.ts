@@ -55,7 +55,7 @@ export function renderFields(fields: Field[], style: Style): string {
 }
 
 /** Splits a line at spaces into pieces of at most `width` columns. */
-function wrapText(line: string, width: number): string[] {
+export function wrapText(line: string, width: number): string[] {
   if (textWidth(line) <= width) return [line];
   const pieces: string[] = [];
   for (const word of line.split(' ')) {

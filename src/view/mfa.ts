@@ -1,5 +1,5 @@
 import type { MFADevice } from '../core/directory.ts';
-import type { MfaSetup, MfaStatus } from '../core/workflows/mfa.ts';
+import type { DeletedDevice, MfaKey, MfaStatus } from '../core/workflows/mfa.ts';
 import { date, formatRequired, relativeTime } from './cells.ts';
 import { fieldsView, resultListView } from './record-views.ts';
 
@@ -23,11 +23,16 @@ export const mfaListView = resultListView<MfaDeviceRow>('no MFA devices', LIST_M
 });
 
 /** What a script needs to bind a device without a person. */
-export type MfaSeed = Pick<MfaSetup, 'UserName' | 'SerialNumber'> &
-  Partial<Pick<MfaSetup, 'Base32StringSeed' | 'OtpAuthUri'>>;
+export type MfaSeed = Record<'UserName' | 'SerialNumber', string> &
+  Partial<Pick<MfaKey, 'Base32StringSeed' | 'OtpAuthUri'>>;
 
 const DEVICE_FIELDS = { User: 'UserName', 'Serial number': 'SerialNumber' } as const;
 
 export const seedView = fieldsView<MfaSeed>(DEVICE_FIELDS, { Key: 'Base32StringSeed', URI: 'OtpAuthUri' });
 
-export const deletedDeviceView = fieldsView<Pick<MfaStatus, 'UserName' | 'SerialNumber'>>(DEVICE_FIELDS);
+export const disabledMfaView = fieldsView<Pick<MfaStatus, 'UserName' | 'SerialNumber'>>(DEVICE_FIELDS);
+
+export const deletedDeviceView = fieldsView<DeletedDevice>({
+  'Deleted device': 'VirtualMFADeviceName',
+  'Serial number': 'SerialNumber',
+});

@@ -1,29 +1,22 @@
-import QRCode from 'qrcode-terminal/vendor/QRCode/index.js';
-import QRErrorCorrectLevel from 'qrcode-terminal/vendor/QRCode/QRErrorCorrectLevel.js';
+import { encodeQrSymbol } from '../qr/symbol.ts';
 
-/** Light modules around the symbol, as ISO/IEC 18004 requires. Cameras need them. */
-const QUIET_ZONE = 4;
-/** Black on white. Both are set, because the terminal's default colours are unknown. */
+/**
+ * Black on white. Both are set, also with `--color never` and NO_COLOR: they are the content of the image, and the
+ * default colours of the terminal are unknown. Phones cannot read a QR code that is light on dark.
+ */
 const COLOURS = '\u001b[38;5;16;48;5;231m';
 const RESET = '\u001b[0m';
 
 /** Returns the lines of a QR code and its width in columns. Each character shows two modules, one above the other. */
 export function renderQrCode(text: string): { lines: string[]; width: number } {
-  const code = new QRCode(-1, QRErrorCorrectLevel.L);
-  code.addData(text);
-  code.make();
-  const count = code.getModuleCount();
-  const isDark = (row: number, column: number) =>
-    row >= 0 && row < count && column >= 0 && column < count && code.isDark(row, column);
+  const { size, isDark } = encodeQrSymbol(text);
   const lines: string[] = [];
-  for (let row = -QUIET_ZONE; row < count + QUIET_ZONE; row += 2) {
+  for (let row = 0; row < size; row += 2) {
     let line = '';
-    for (let column = -QUIET_ZONE; column < count + QUIET_ZONE; column += 1) {
-      line += blockFor(isDark(row, column), isDark(row + 1, column));
-    }
+    for (let column = 0; column < size; column += 1) line += blockFor(isDark(row, column), isDark(row + 1, column));
     lines.push(`${COLOURS}${line}${RESET}`);
   }
-  return { lines, width: count + 2 * QUIET_ZONE };
+  return { lines, width: size };
 }
 
 function blockFor(upper: boolean, lower: boolean): string {

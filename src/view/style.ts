@@ -17,6 +17,8 @@ export async function loadColours(level: ColourLevel): Promise<Colours> {
 export interface Style {
   /** Columns of the terminal; infinite when the output is not a terminal. */
   width: number;
+  /** Rows of the terminal; infinite when the output is not a terminal. */
+  height: number;
   colour: Colours;
   now: Date;
   renderTable(rows: string[][]): string;

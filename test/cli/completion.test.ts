@@ -6,6 +6,7 @@ beforeAll(async () => {
   for (const name of ['alice', 'Alina', 'bob']) await world.ramctl(['user', 'create', name]);
   for (const name of ['ops', 'auditors']) await world.ramctl(['group', 'create', name]);
   await world.ramctl(['ak', 'create', 'alice']);
+  await world.ramctl(['mfa', 'enable', 'bob', '--no-bind']);
   await world.ramctl(['policy', 'create', 'Mine', '--document', '-'], { input: DOCUMENT });
 });
 
@@ -99,6 +100,7 @@ describe.each<[what: string, table: [line: string, values: string][]]>([
       ['policy attach --group=o', '--group=ops'],
       ['user create carol --policy Mi', 'Mine'],
       ['user edit alice --name a', ''],
+      ['mfa delete ', 'bob'],
       ['ak verify ', ''],
       ['ak last-used alice LTAIx ', GLOBAL],
       ['ak disable nobody ', ''],

@@ -74,6 +74,13 @@ const CALLS: Record<string, VerbCalls> = {
   'mfa enable': { valid: 'bob --no-bind', result: 'an object', ...UNKNOWN_USER, invalid: 'unknown --no-bind' },
   'mfa bind': { valid: 'bob CODES', result: 'an object', ...WRONG_CODES },
   'mfa disable': { valid: 'alice --yes', result: 'an object', ...UNKNOWN_USER, invalid: 'unknown --yes' },
+  'mfa delete': {
+    valid: 'bob --yes',
+    result: 'an object',
+    invalid: 'nothing --yes',
+    exit: 3,
+    Code: 'EntityNotExist.VirtualMFADevice',
+  },
   'mfa get': { valid: 'alice', result: 'an object', ...UNKNOWN_USER },
   'mfa list': { valid: '', result: 'an array', ...EXTRA_ARGUMENTS },
   'ak create': { valid: 'bob', result: 'an object', ...UNKNOWN_USER },

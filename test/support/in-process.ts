@@ -31,6 +31,7 @@ async function runMain(args: string[], input: string): Promise<{ code: number; o
     isStdoutClosed: false,
     isInteractive: false,
     width: () => undefined,
+    height: () => undefined,
     colourLevel: () => 0,
     writeStdout: async (text) => void out.push(text),
     writeStderr: (text) => void err.push(text),

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { onTestFinished } from 'vitest';
 import { type Home, isSupported, PROGRAM } from './process.ts';
+import { Screen } from './screen.ts';
 
 /** Whether this machine can open pseudo-terminals. */
 export const SUPPORTS_TERMINALS = isSupported(
@@ -15,9 +16,10 @@ const PTY_PROGRAM = `
 import fcntl, os, pty, select, signal, struct, sys, termios
 child, screen = pty.fork()
 if child == 0:
-    fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack('HHHH', 60, 100, 0, 0))
-    os.execvp(sys.argv[1], sys.argv[1:])
+    fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack('HHHH', int(sys.argv[1]), int(sys.argv[2]), 0, 0))
+    os.execvp(sys.argv[3], sys.argv[3:])
 signal.signal(signal.SIGTERM, lambda *_: os.kill(child, signal.SIGTERM))
+signal.signal(signal.SIGUSR1, lambda *_: os.kill(child, signal.SIGKILL))
 watched = [0, screen]
 while True:
     for ready in select.select(watched, [], [])[0]:
@@ -45,6 +47,7 @@ export class TerminalSession {
   /** All output so far, with its control sequences. */
   shown = '';
   readonly #child;
+  readonly #size;
   readonly #ended: Promise<number | null>;
   #hasExited = false;
   /** The position in `text` up to which `waitFor` has read. */
@@ -52,10 +55,18 @@ export class TerminalSession {
   #wake = () => {};
 
   /** `redirection` is shell syntax, such as `>result.json`. */
-  constructor(home: Home, args: string[], environment: Record<string, string> = {}, redirection = '') {
+  constructor(
+    home: Home,
+    args: string[],
+    environment: Record<string, string> = {},
+    redirection = '',
+    size = { rows: 60, columns: 100 },
+  ) {
+    const ptyArgs = [PTY_PROGRAM, String(size.rows), String(size.columns)];
+    this.#size = size;
     onTestFinished(() => this.close());
     const shell = ['sh', '-c', `exec "$0" "$@" ${redirection}`];
-    this.#child = spawn('python3', ['-c', PTY_PROGRAM, ...shell, process.execPath, PROGRAM, ...args], {
+    this.#child = spawn('python3', ['-c', ...ptyArgs, ...shell, process.execPath, PROGRAM, ...args], {
       cwd: home.folder,
       env: {
         PATH: process.env.PATH,
@@ -87,7 +98,16 @@ export class TerminalSession {
 
   /** The lines on the screen, unless they have scrolled out of it. */
   get lines(): string[] {
-    return renderScreen(this.shown);
+    const screen = new Screen();
+    screen.write(this.shown);
+    return screen.lines;
+  }
+
+  /** What a person sees now. */
+  get screen(): Screen {
+    const screen = new Screen(this.#size);
+    screen.write(this.shown);
+    return screen;
   }
 
   /** Waits until `part` is shown after the text of the previous call. @throws if it is not shown within the timeout */
@@ -127,6 +147,11 @@ export class TerminalSession {
     this.#child.kill('SIGTERM');
   }
 
+  /** Sends SIGKILL to the program. */
+  kill(): void {
+    this.#child.kill('SIGUSR1');
+  }
+
   /** Waits for the exit code; null if the process does not exit within the timeout. */
   async waitForExit(): Promise<number | null> {
     const guard = setTimeout(() => this.close(), TIMEOUT_MS);
@@ -136,58 +161,4 @@ export class TerminalSession {
   close(): void {
     if (!this.#hasExited) this.#child.kill('SIGKILL');
   }
-}
-
-/**
- * The lines on a screen after a text with control sequences was written to it. @throws for an unknown control sequence
- */
-export function renderScreen(output: string): string[] {
-  const lines: string[] = [];
-  let [row, column] = [0, 0];
-  let saved = [0, 0];
-  const draw = (text: string) => {
-    while (lines.length <= row) lines.push('');
-    const line = (lines[row] ?? '').padEnd(column);
-    lines[row] = line.slice(0, column) + text + line.slice(column + text.length);
-    column += text.length;
-  };
-  const erase = (from: number, to?: number) => {
-    const line = lines[row] ?? '';
-    if (row in lines)
-      lines[row] = line.slice(0, from) + ' '.repeat((to ?? from) - from) + line.slice(to ?? line.length);
-  };
-  const actions: Record<string, (count: number) => void> = {
-    '\r': () => (column = 0),
-    '\n': () => (row += 1),
-    '\u0007': () => {},
-    '\u001b7': () => (saved = [row, column]),
-    '\u001b8': () => ([row = 0, column = 0] = saved),
-    A: (count) => (row = Math.max(0, row - count)),
-    B: (count) => (row += count),
-    C: (count) => (column += count),
-    D: (count) => (column = Math.max(0, column - count)),
-    G: (count) => (column = count - 1),
-    J: () => {
-      erase(column);
-      lines.splice(row + 1);
-    },
-    '0K': () => erase(column),
-    K: () => erase(column),
-    '1K': () => erase(0, column),
-    '2K': () => erase(0),
-    m: () => {},
-    '?25h': () => {},
-    '?25l': () => {},
-  };
-  for (const [token] of output.matchAll(/\u001b(?:[78]|\[[\d;?]*[A-Za-z])|[\r\n\u0007]|[^\u001b\r\n\u0007]+|\u001b/g)) {
-    if (!/^[\u0000-\u001f]/.test(token)) {
-      draw(token);
-      continue;
-    }
-    const [, count = '', final = ''] = /^\u001b\[([\d;]*)([A-Za-z])$/.exec(token) ?? [];
-    const action = actions[token] ?? actions[token.slice(2)] ?? actions[final];
-    if (!action) throw new Error(`unknown control sequence ${JSON.stringify(token)}`);
-    action(Number(count) || 1);
-  }
-  return lines.map((line) => line.trimEnd());
 }

@@ -1,6 +1,6 @@
 import { Cancelled, type Choice, type Prompter } from '../../src/ask/prompter.ts';
 import { run } from '../../src/cli/run.ts';
-import type { Environment, SharedFileSink, System } from '../../src/cli/system.ts';
+import type { Environment, SecretSink, SharedFileSink, System } from '../../src/cli/system.ts';
 import type { Clock } from '../../src/core/clock.ts';
 import type { Directory } from '../../src/core/directory.ts';
 import type { Backup, DirectoryFile } from '../../src/core/directory-file.ts';
@@ -61,6 +61,8 @@ export interface RunOptions {
   /** Runs between the change and the failing write to stdout. */
   meanwhile?: () => Promise<unknown>;
   width?: number;
+  /** The rows of the terminal (default: 24). */
+  height?: number;
   /** The colour level of stdout, as chalk counts it. */
   colours?: 0 | 1 | 2 | 3;
 }
@@ -93,6 +95,8 @@ export class TestWorld {
   readonly opened: (string | undefined)[] = [];
   /** The contents of the files that received secrets, by path. */
   readonly delivered = new Map<string, string>();
+  /** The images that contain a secret, by path. */
+  readonly images = new Map<string, Uint8Array>();
   /** The paths of secret files that can be opened but not written. */
   readonly failingPaths = new Set<string>();
   /** The paths of secret files that are open: neither written nor discarded. */
@@ -123,6 +127,7 @@ export class TestWorld {
         isStdoutClosed: false,
         isInteractive: options.answers !== undefined,
         width: (stream) => (stream === 'out' ? options.width : (options.width ?? 80)),
+        height: () => options.height ?? 24,
         colourLevel: (stream) => (stream === 'out' ? (options.colours ?? 0) : 0),
         writeStdout: async (text) => {
           if (options.brokenOutput) {
@@ -149,6 +154,7 @@ export class TestWorld {
         return { text, isReadableByOthers: options.isReadableByOthers ?? false };
       },
       openSecretFile: async (path, overwrite) => this.#openFile(path, overwrite),
+      openSecretImage: async (path) => this.#openImage(path),
       openSharedFile: async (path) => this.#openFile(path, true),
       openAppendFile: async (path) => this.#openFile(path, true),
       tryReadSecretFile: async (path) => options.files?.[path] ?? this.delivered.get(path),
@@ -182,6 +188,17 @@ export class TestWorld {
   async #copy(): Promise<Backup> {
     const { Account, Users } = await this.state();
     return { text: encodeBody(await this.state()), AccountId: Account.AccountId, Users: Users.size };
+  }
+
+  #openImage(path: string): SecretSink<Uint8Array> {
+    if (this.images.has(path)) throw new Failure('refused', 'FileExists', `${path} already exists`);
+    return {
+      deliver: async (content) => {
+        if (this.failingPaths.has(path)) throw new Failure('later', 'SinkUnavailable', `${path} cannot be written`);
+        this.images.set(path, content(undefined));
+      },
+      discard: () => void this.images.delete(path),
+    };
   }
 
   #openFile(path: string, overwrite: boolean): SharedFileSink {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { readInputFile } from '../../src/system/input.ts';
-import { openSecretFile, tryReadSecretFile } from '../../src/system/secret-file.ts';
+import { openSecretFile, openSecretImage, tryReadSecretFile } from '../../src/system/secret-file.ts';
 import { failure } from '../support/failures.ts';
 
 const alreadyExists = failure('refused', 'FileExists');
@@ -49,6 +49,27 @@ it('a file that was created after opening is not replaced', async () => {
   fs.writeFileSync(path, 'other');
   await expect(sink.deliver(() => 'own')).rejects.toThrow(alreadyExists);
   expect([content(), fs.readdirSync(folder)]).toEqual(['other', ['alice.env']]);
+});
+
+it('an image with a secret has mode 0600, and is removed when it is discarded after delivery', async () => {
+  const image = openSecretImage(path);
+  await image.deliver(() => Uint8Array.of(0, 255, 128));
+  expect([...fs.readFileSync(path)]).toEqual([0, 255, 128]);
+  expect([fs.readdirSync(folder), mode('alice.env')]).toEqual([['alice.env'], 0o600]);
+  image.discard();
+  expect(fs.readdirSync(folder)).toEqual([]);
+});
+
+it('an image does not replace or remove an existing file or link', async () => {
+  fs.writeFileSync(path, 'old');
+  fs.symlinkSync(join(folder, 'nowhere'), join(folder, 'dangling.env'));
+  for (const name of ['alice.env', 'dangling.env'])
+    expect(() => openSecretImage(join(folder, name))).toThrow(alreadyExists);
+  const late = openSecretImage(join(folder, 'late.png'));
+  fs.writeFileSync(join(folder, 'late.png'), 'other');
+  await expect(late.deliver(() => Uint8Array.of(1))).rejects.toThrow(alreadyExists);
+  late.discard();
+  expect([content(), fs.readdirSync(folder).sort()]).toEqual(['old', ['alice.env', 'dangling.env', 'late.png']]);
 });
 
 it('with overwrite, delivery replaces the file and sets mode 0600', async () => {

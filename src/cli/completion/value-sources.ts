@@ -1,5 +1,6 @@
 import type { Argument, Option } from 'commander';
 import type { Directory } from '../../core/directory.ts';
+import { deviceNameOf } from '../../core/workflows/mfa.ts';
 import type { RamctlCommand } from '../command.ts';
 import type { CursorContext } from './cursor-context.ts';
 
@@ -25,6 +26,10 @@ const VALUE_SOURCES: Record<string, ValueSource | undefined> = {
     (await directory.listPolicies({})).map((policy) => [policy.PolicyName, policy.Description]),
   id: listKeysOfUser,
   replace: async (directory, cursor) => [['inactive', null], ...(await listKeysOfUser(directory, cursor))],
+  device: async (directory) =>
+    (await directory.listVirtualMFADevices())
+      .filter(({ User }) => User === null)
+      .map(({ SerialNumber }) => [deviceNameOf(SerialNumber), null]),
   file: 'file',
   path: 'file',
   target: 'file',

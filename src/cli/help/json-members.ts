@@ -50,6 +50,7 @@ export const JSON_MEMBERS: Record<string, string> = {
   'mfa bind': `{${MFA}}`,
   'mfa disable': '{UserName, SerialNumber}',
   'mfa get': `{${MFA}}`,
+  'mfa delete': '{VirtualMFADeviceName, SerialNumber}',
   'mfa list': '[{SerialNumber, UserName, Status, ActivateDate}]',
   'ak create': `{UserName, ${NEW_KEY}}`,
   'ak list': `[${KEY}]`,

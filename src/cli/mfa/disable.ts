@@ -1,5 +1,5 @@
 import { readMfaStatus, removeMfa } from '../../core/workflows/mfa.ts';
-import { deletedDeviceView } from '../../view/mfa.ts';
+import { disabledMfaView } from '../../view/mfa.ts';
 import type { RamctlCommand } from '../command.ts';
 import { changeAndShow } from '../output.ts';
 
@@ -16,7 +16,7 @@ export function declareDisable(noun: RamctlCommand): void {
       const status = await context.directory.reading((operations) => readMfaStatus(operations, name));
       return { question: `Disable MFA for ${status.UserName} (${status.SerialNumber ?? 'no device bound'})?` };
     });
-    await changeAndShow(context, deletedDeviceView, async (operations) => {
+    await changeAndShow(context, disabledMfaView, async (operations) => {
       const { UserName, SerialNumber } = await removeMfa(operations, name);
       return { UserName, SerialNumber };
     });

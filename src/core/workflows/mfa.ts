@@ -1,6 +1,6 @@
-import type { Directory, NewMFADevice, Operations, User, UserRef } from '../directory.ts';
-import { userFailure } from '../entity-checks.ts';
-import { Failure } from '../failure.ts';
+import type { Directory, Operations, User } from '../directory.ts';
+import { notFoundFailure, userFailure } from '../entity-checks.ts';
+import { shortLogonName } from '../logon-names.ts';
 import { deleteBoundDevice, findCandidateDevices } from './mfa-devices.ts';
 import { findBoundDevice, findLoginProfile, mfaStateOf } from './user.ts';
 
@@ -17,35 +17,41 @@ export async function readMfaStatus(operations: Operations, name: string) {
   return { UserName, MFA: mfaStateOf(device !== null, login), MFABindRequired, SerialNumber, Type, ActivateDate };
 }
 
-/** A new device that is not bound yet. This is the only time that its seed is shown. */
-export type MfaSetup = NewMFADevice & UserRef & { Account: string; Issuer: string; OtpAuthUri: string };
+/** What an authenticator app needs to show the codes of a new device. It is shown only once. */
+export type MfaKey = Pick<User, 'UserId' | 'UserName'> &
+  Record<'Account' | 'Issuer' | 'Base32StringSeed' | 'OtpAuthUri', string>;
 
 /**
- * Creates a virtual MFA device for a user. It replaces an unbound device from an earlier setup. `beforeCommit` gets the
- * device before the commit. If it throws, nothing is written.
- * @throws Failure EntityNotExist.User, EntityAlreadyExists.User.MFADevice
+ * Generates the key of a new device for a user. Nothing is stored: `setUpMFADevice` creates the device. Its errors are
+ * thrown here already, before a person scans the key.
+ * @throws Failure as setUpMFADevice
  */
-export async function startMfaSetup(directory: Directory, name: string, beforeCommit = (_: MfaSetup) => {}) {
-  // Only this command needs the library. It is loaded here so that other processes do not wait for the lock longer.
+export async function generateMfaKey(directory: Directory, name: string): Promise<MfaKey> {
   const { buildOtpAuthUri, ISSUER } = await import('../totp.ts');
-  return directory.atomically(async (operations) => {
-    const user = await operations.getUser({ UserName: name });
-    const { UserName, UserPrincipalName: Account } = user;
-    if (await findBoundDevice(operations, UserName)) {
-      const message = `${UserName} already has an MFA device`;
-      const hint = `ramctl mfa disable ${UserName}`;
-      throw userFailure('refused', 'EntityAlreadyExists.User.MFADevice', message, hint);
-    }
-    const VirtualMFADeviceName = await reserveDeviceName(operations, user);
-    const device = await operations.createVirtualMFADevice({ VirtualMFADeviceName });
-    const OtpAuthUri = buildOtpAuthUri(ISSUER, Account, device.Base32StringSeed);
-    const setup = { ...device, UserName, Account, Issuer: ISSUER, OtpAuthUri };
-    beforeCommit(setup);
-    return setup;
+  const Base32StringSeed = await directory.generateMfaSeed();
+  const { value: user } = await directory.dryRun().atomically(async (operations) => {
+    await operations.setUpMFADevice({ UserName: name, Base32StringSeed });
+    return operations.getUser({ UserName: name });
   });
+  const Account = shortLogonName(user.UserPrincipalName);
+  const OtpAuthUri = buildOtpAuthUri(Account, Base32StringSeed);
+  const { UserId, UserName } = user;
+  return { UserId, UserName, Account, Issuer: ISSUER, Base32StringSeed, OtpAuthUri };
 }
 
-/** Binds the device that `startMfaSetup` created. @throws as bindMFADevice, EntityNotExist.VirtualMFADevice */
+/**
+ * Creates the device of a key and binds it. `LastTimeStep` is the time step of the later of two right codes.
+ * @throws Failure as setUpMFADevice, and EntityNotExist.User if another user has the name now
+ */
+export async function bindNewDevice(operations: Operations, key: MfaKey, LastTimeStep: number): Promise<MfaStatus> {
+  const { UserName, Base32StringSeed } = key;
+  const { UserId } = await operations.getUser({ UserName });
+  if (UserId !== key.UserId) throw notFoundFailure('User', UserName);
+  await operations.setUpMFADevice({ UserName, Base32StringSeed, LastTimeStep });
+  return readMfaStatus(operations, UserName);
+}
+
+/** Binds the unbound device of a user. @throws as bindMFADevice, EntityNotExist.VirtualMFADevice */
 export async function completeMfaSetup(operations: Operations, name: string, codes: [string, string]) {
   const user = await operations.getUser({ UserName: name });
   const { UserName } = user;
@@ -75,16 +81,25 @@ export async function removeMfa(operations: Operations, name: string): Promise<M
   return status;
 }
 
+/** A device that was deleted. */
+export type DeletedDevice = Record<'VirtualMFADeviceName' | 'SerialNumber', string>;
+
 /**
- * Returns the user name, or the user name with the end of the user id when RAM does not allow it as a device name or
- * another device has it. Deletes an unbound device with the returned name.
+ * Deletes an unbound device, named by its serial number or its name.
+ * @throws Failure EntityNotExist.VirtualMFADevice, DeleteConflict.VirtualMFADevice.User
  */
-async function reserveDeviceName(operations: Operations, user: User): Promise<string> {
-  for (const { name, device } of await findCandidateDevices(operations, user)) {
-    if (device?.User) continue;
-    if (device) await operations.deleteVirtualMFADevice({ SerialNumber: device.SerialNumber });
-    return name;
-  }
-  const message = `all MFA device names for ${user.UserName} are in use`;
-  throw new Failure('refused', 'EntityAlreadyExists.VirtualMFADevice', message, { Hint: 'ramctl mfa list' });
+export async function deleteMfaDevice(operations: Operations, serialOrName: string): Promise<DeletedDevice> {
+  const devices = await operations.listVirtualMFADevices();
+  const wanted = serialOrName.toLowerCase();
+  const device = devices.find(({ SerialNumber }) =>
+    [SerialNumber, deviceNameOf(SerialNumber)].some((text) => text.toLowerCase() === wanted),
+  );
+  const { SerialNumber } = device ?? { SerialNumber: serialOrName };
+  await operations.deleteVirtualMFADevice({ SerialNumber });
+  return { VirtualMFADeviceName: deviceNameOf(SerialNumber), SerialNumber };
+}
+
+/** Returns the name at the end of a serial number, which is `acs:ram::<account id>:mfa/<name>`. */
+export function deviceNameOf(SerialNumber: string): string {
+  return SerialNumber.slice(SerialNumber.lastIndexOf('/') + 1);
 }

@@ -8,6 +8,7 @@ import {
   getMfaStatus,
   readDevices,
 } from '../../support/mfa.ts';
+import { decodePng } from '../../support/qr-reader.ts';
 import type { TestWorld } from '../../support/test-world.ts';
 
 const serials = async () =>
@@ -26,7 +27,7 @@ describe('mfa enable --no-bind', () => {
     const { UserName, SerialNumber, Base32StringSeed: seed, OtpAuthUri } = json as Record<string, string>;
     expect(UserName).toBe('alice');
     expect(SerialNumber).toMatch(/^acs:ram::\d{16}:mfa\/alice$/);
-    expect(seed).toMatch(/^[A-Z2-7]{64}$/);
+    expect(seed).toMatch(/^[A-Z2-7]{32}$/);
     expect(new URL(OtpAuthUri ?? '').searchParams.get('secret')).toBe(seed);
     for (const line of ['mfa get alice', 'mfa list', 'user get alice', 'user list', 'login get alice']) {
       for (const format of ['table', 'json', 'yaml', 'csv']) {
@@ -39,14 +40,14 @@ describe('mfa enable --no-bind', () => {
 
   it.each(['table', 'yaml', 'csv'])('prints the whole seed as %s', async (format) => {
     const { out } = await world.ramctl(`mfa enable alice --no-bind -o ${format}`, { width: 40 });
-    expect(out.replace(/\s/g, '')).toMatch(/[^A-Z2-7][A-Z2-7]{64}[^A-Z2-7]/);
+    expect(out.replace(/\s/g, '')).toMatch(/[^A-Z2-7][A-Z2-7]{32}[^A-Z2-7]/);
   });
 
   it('stores the seed in a JSON file and prints the result without it', async () => {
     const { code, json } = await world.ramctl('mfa enable alice --no-bind --secret-to file:x.json -o json');
     const file = JSON.parse(world.delivered.get('x.json') ?? '');
     expect([code, Object.keys(json)]).toEqual([0, ['UserName', 'SerialNumber']]);
-    expect(file).toMatchObject({ ...(json as object), Base32StringSeed: expect.stringMatching(/^[A-Z2-7]{64}$/) });
+    expect(file).toMatchObject({ ...(json as object), Base32StringSeed: expect.stringMatching(/^[A-Z2-7]{32}$/) });
     const now = world.clock.now();
     const codes = [codeAt(file.Base32StringSeed, now), codeAt(file.Base32StringSeed, now, 1)];
     expect((await world.ramctl(bindArgs('alice', codes))).code).toBe(0);
@@ -118,6 +119,36 @@ describe('mfa enable --no-bind', () => {
     for (const serial of created) expect(serial).toMatch(/^acs:ram::\d{16}:mfa\/[A-Za-z0-9.-]{1,64}$/);
     for (const name of [...names, 'renamed']) expect(await getMfaStatus(world, name)).toMatchObject({ MFA: 'bound' });
     expect((await world.ramctl('directory check')).code).toBe(0);
+  });
+});
+
+describe('mfa enable --no-bind --qr file:', () => {
+  it('also writes the QR code as an image', async () => {
+    const { code, json } = await world.ramctl('mfa enable alice --no-bind --qr file:alice.png -o json');
+    const uri = (json as { OtpAuthUri: string }).OtpAuthUri;
+    expect([code, decodePng(world.images.get('alice.png') ?? Buffer.of())]).toEqual([0, uri]);
+    expect(uri).toMatch(/^otpauth:\/\/totp\/Aliyun:alice@\d{16}\?secret=[A-Z2-7]{32}&issuer=Aliyun$/);
+  });
+
+  it('creates nothing if the file exists or belongs to the directory', async () => {
+    await world.ramctl('mfa enable bob --no-bind --qr file:bob.png');
+    const image = world.images.get('bob.png');
+    const before = await world.state();
+    const existing = await world.ramctl('mfa enable alice --no-bind --qr file:bob.png -o json');
+    expect([existing.code, existing.error.Code]).toEqual([1, 'FileExists']);
+    expect(existing.error.Hint).not.toContain('overwrite');
+    const own = await world.ramctl('mfa enable alice --no-bind --qr file:/memory/directory.png -o json');
+    expect([own.code, own.error.Field]).toEqual([2, '--qr']);
+    expect([await world.state(), [...world.images]]).toEqual([before, [['bob.png', image]]]);
+  });
+
+  it.each([
+    ['the image cannot be written', ['x.png'], ''],
+    ['the seed cannot be delivered', ['x.json'], '--secret-to file:x.json'],
+  ])('leaves neither image nor device if %s', async (_, failing, flags) => {
+    for (const path of failing) world.failingPaths.add(path);
+    const { code } = await world.ramctl(`mfa enable alice --no-bind --qr file:x.png ${flags}`);
+    expect([code, [...world.images], await readDevices(world)]).toEqual([5, [], []]);
   });
 });
 

@@ -20,6 +20,16 @@ it.each([
   ['mfa bind alice', 2],
   ['mfa bind alice --code 123456 --code 654321', 3],
   ['mfa bind carol --code 123456 --code 654321', 3],
+  ['mfa enable alice --no-bind --qr alice.png', 2],
+  ['mfa enable alice --no-bind --qr file:alice.gif', 2],
+  ['mfa enable alice --no-bind --qr file:.png', 2],
+  ['mfa enable alice --no-bind --qr terminal', 2],
+  ['mfa enable alice --at-next-logon --qr none', 2],
+  ['mfa enable alice --qr none', 2],
+  ['mfa delete alice', 2],
+  ['mfa delete', 2],
+  ['mfa delete alice --yes', 3],
+  ['mfa delete acs:ram::1234567890123456:mfa/alice --yes', 3],
   ['mfa disable alice', 2],
   ['mfa disable alice --yes', 3],
   ['mfa disable carol --yes', 3],
@@ -61,6 +71,42 @@ describe('mfa disable', () => {
     await bindDevice(world, 'bob');
     expect((await world.ramctl('mfa disable bob --yes')).code).toBe(0);
     expect(await getMfaStatus(world, 'bob')).toMatchObject({ MFA: 'none' });
+  });
+});
+
+describe('mfa delete', () => {
+  it.each(['alice', 'ALICE', 'the serial number'])('deletes the unbound device named by %s', async (name) => {
+    await bindDevice(world, 'bob');
+    await createUnboundDevice(world, 'alice');
+    const [device] = (await world.ramctl('mfa list -o json')).json as { SerialNumber: string }[];
+    const wanted = name === 'the serial number' ? (device?.SerialNumber ?? '') : name;
+    const { code, json } = await world.ramctl(`mfa delete ${wanted} --yes -o json`);
+    expect([code, json]).toEqual([0, { VirtualMFADeviceName: 'alice', SerialNumber: device?.SerialNumber }]);
+    expect((await readDevices(world)).map(({ VirtualMFADeviceName }) => VirtualMFADeviceName)).toEqual(['bob']);
+  });
+
+  it('asks for a confirmation that names the device', async () => {
+    await createUnboundDevice(world, 'alice');
+    const before = await world.state();
+    const question = 'Delete the unbound MFA device acs:ram::';
+    for (const answer of [false, '^C']) {
+      expect((await world.ramctl('mfa delete alice', { answers: [[question, answer]] })).code).toBe(130);
+    }
+    expect(await world.state()).toEqual(before);
+    const { code, out } = await world.ramctl('mfa delete alice', { answers: [[question, true]] });
+    expect([code, out]).toEqual([0, expect.stringMatching(/alice[\s\S]*:mfa\/alice/)]);
+  });
+
+  it('refuses a bound device before it asks, and names the command that removes it', async () => {
+    await bindDevice(world, 'bob');
+    const before = await world.state();
+    const options = [{}, { answers: [] }];
+    for (const [index, args] of ['mfa delete bob --yes -o json', 'mfa delete bob -o json'].entries()) {
+      const { code, error } = await world.ramctl(args, options[index]);
+      expect([code, error.Code]).toEqual([1, 'DeleteConflict.VirtualMFADevice.User']);
+      expect([error.Message, error.Hint]).toEqual([expect.stringContaining('bob'), 'ramctl mfa disable bob']);
+    }
+    expect(await world.state()).toEqual(before);
   });
 });
 

@@ -1,5 +1,12 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { codeAt, createMfaWorld, createUnboundDevice, getMfaStatus, readDevices } from '../../support/mfa.ts';
+import {
+  bindDevice,
+  codeAt,
+  createMfaWorld,
+  createUnboundDevice,
+  getMfaStatus,
+  readDevices,
+} from '../../support/mfa.ts';
 import type { Answers, TestWorld } from '../../support/test-world.ts';
 
 const FIRST = 'The code that the app shows now';
@@ -23,9 +30,10 @@ describe('mfa enable at a terminal', () => {
     world.clock.step(30);
     return code()(err);
   };
-  const wrongPair = (): Answers => [
-    [FIRST, code(40)],
-    [NEXT, code(41)],
+  const wrongFirst = (): Answers => [[FIRST, code(40)]];
+  const wrongSecond = (): Answers => [
+    [FIRST, code()],
+    [NEXT, code(40)],
   ];
 
   it('shows account, issuer and key, and binds the device with two codes', async () => {
@@ -36,9 +44,9 @@ describe('mfa enable at a terminal', () => {
     const outcome = await world.ramctl('mfa enable alice -o json', { answers });
     expect([outcome.code, outcome.json]).toMatchObject([0, { UserName: 'alice', MFA: 'bound' }]);
     const seed = seedIn(outcome.err);
-    expect(seed).toMatch(/^[A-Z2-7]{64}$/);
-    expect(outcome.err).toMatch(/alice@\d{16}\.onaliyun\.com/);
-    expect(outcome.err).toContain('Alibaba Cloud');
+    expect(seed).toMatch(/^[A-Z2-7]{32}$/);
+    expect(outcome.err).toMatch(/alice@\d{16}$/m);
+    expect(outcome.err).toContain('Aliyun');
     expect(outcome.out + outcome.questions.join()).not.toContain(seed.slice(0, 4));
     const [device] = await readDevices(world);
     expect(device?.SealedSeed).toContain(seed);
@@ -96,15 +104,18 @@ describe('mfa enable at a terminal', () => {
     expect(shownText).toContain('wrong order');
   });
 
-  it('fails after three wrong code pairs and deletes the device', async () => {
+  it.each([
+    ['first', wrongFirst],
+    ['second', wrongSecond],
+  ])('fails after the %s code was wrong three times and stores no device', async (position, wrong) => {
     const before = await world.state();
     const {
       code: exit,
       out,
       err,
-    } = await world.ramctl('mfa enable alice', { answers: [wrongPair(), wrongPair(), wrongPair()].flat() });
+    } = await world.ramctl('mfa enable alice', { answers: [wrong(), wrong(), wrong()].flat() });
     expect([exit, out]).toEqual([4, '']);
-    expect(err).toMatch(/error: the first MFA code is wrong/);
+    expect(err).toContain(`error: the ${position} MFA code is wrong`);
     expect(await world.state()).toEqual(before);
   });
 
@@ -117,14 +128,86 @@ describe('mfa enable at a terminal', () => {
         [NEXT, '^C'],
       ],
     ],
-    ['the first code of the second try', [...wrongPair(), [FIRST, '^C']]],
-    ['the second code of the third try', [...wrongPair(), ...wrongPair(), [FIRST, code()], [NEXT, '^C']]],
-  ] as [string, Answers][])('deletes the device when the command is cancelled at %s', async (_, answers) => {
+    ['the first code of the second try', [...wrongFirst(), [FIRST, '^C']]],
+    ['the second code of the third try', [...wrongFirst(), ...wrongSecond(), [FIRST, code()], [NEXT, '^C']]],
+  ] as [string, Answers][])('stores no device when the command is cancelled at %s', async (_, answers) => {
     const before = await world.state();
     const { code: exit, out, err } = await world.ramctl('mfa enable alice', { answers });
     expect([exit, out]).toEqual([130, '']);
     expect(err).toContain('nothing was written');
     expect(await world.state()).toEqual(before);
+  });
+
+  it('stores nothing before the second code', async () => {
+    await createUnboundDevice(world, 'alice');
+    const before = await world.state();
+    const states: unknown[] = [];
+    const recordState = (answer: (err: string) => string) => async (err: string) => {
+      states.push(await world.state());
+      return answer(err);
+    };
+    const answers: Answers = [
+      [FIRST, recordState(code())],
+      [NEXT, recordState(nextCode)],
+    ];
+    expect((await world.ramctl('mfa enable alice', { answers })).code).toBe(0);
+    expect(states).toEqual([before, before]);
+    expect(await readDevices(world)).toEqual([expect.objectContaining({ Binding: expect.anything() })]);
+  });
+
+  it.each([-1, 0, 1])(
+    'accepts both codes of a phone whose clock is %i steps off, each when it is entered',
+    async (off) => {
+      const answers: Answers = [
+        [FIRST, code(off)],
+        [
+          NEXT,
+          (err: string) => {
+            world.clock.step(30);
+            return code(off)(err);
+          },
+        ],
+      ];
+      expect((await world.ramctl('mfa enable alice', { answers })).code).toBe(0);
+    },
+  );
+
+  it('accepts no code again that was used to bind', async () => {
+    const answers: Answers = [
+      [FIRST, code()],
+      [NEXT, nextCode],
+    ];
+    await world.ramctl('mfa enable alice', { answers });
+    const [device] = await readDevices(world);
+    expect(device?.LastTimeStep).toBe(Math.floor(world.clock.now().getTime() / 30_000));
+  });
+
+  it('explains the first code typed again and does not count it', async () => {
+    const answers: Answers = [
+      [FIRST, code()],
+      [NEXT, code()],
+      [NEXT, (err: string) => code()(err).replace(/(...)/, '$1 ')],
+      [NEXT, nextCode],
+    ];
+    const { code: exit, questions } = await world.ramctl('mfa enable alice', { answers });
+    expect([exit, questions.filter((line) => line.includes('first code again')).length]).toEqual([0, 2]);
+  });
+
+  it('is refused and changes nothing if another process binds a device meanwhile', async () => {
+    let stateOfOther: unknown;
+    const bindMeanwhile = async (err: string) => {
+      await bindDevice(world, 'alice');
+      stateOfOther = await world.state();
+      return nextCode(err);
+    };
+    const answers: Answers = [
+      [FIRST, code()],
+      [NEXT, bindMeanwhile],
+    ];
+    const { code: exit, out, err } = await world.ramctl('mfa enable alice', { answers });
+    expect([exit, out]).toEqual([1, '']);
+    expect(err).toMatch(/error: alice already has an MFA device[\s\S]*hint: ramctl mfa disable alice/);
+    expect(await world.state()).toEqual(stateOfOther);
   });
 
   it('creates nothing when the command is cancelled at the choice of a user', async () => {
@@ -143,13 +226,17 @@ describe('mfa enable at a terminal', () => {
     expect(exit).toBe(130);
   });
 
-  it('fails when another process has deleted the user meanwhile', async () => {
+  it.each([
+    ['deleted the user', []],
+    ['replaced the user', ['user create alice']],
+  ])('fails when another process has %s meanwhile', async (_, lines) => {
     const answers: Answers = [
       [FIRST, code()],
       [
         NEXT,
         async (err: string) => {
           await world.ramctl('user delete alice --cascade --yes');
+          for (const line of lines) await world.ramctl(line);
           return nextCode(err);
         },
       ],

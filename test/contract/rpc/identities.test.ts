@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { codeAt } from '../../support/mfa.ts';
-import { encodeQrModules, readQrModules } from '../../support/qr-modules.ts';
+import { decodePng } from '../../support/qr-reader.ts';
 import {
   ACCOUNT,
   CREATED_AT,
@@ -194,16 +194,14 @@ describeEachClient(({ call, as }) => {
     });
 
     it.each<[string, string | undefined]>([
-      [`${ACCOUNT}.onaliyun.com`, undefined],
-      ['acme-cloud.onaliyun.com', 'acme-cloud'],
-    ])('has a QR code for an authenticator app, with the domain %s', async (domain, AccountAlias) => {
+      [ACCOUNT, undefined],
+      ['acme-cloud', 'acme-cloud'],
+    ])('has a QR code for an authenticator app, with the account %s', async (account, AccountAlias) => {
       if (AccountAlias !== undefined) await call('SetAccountAlias', { AccountAlias });
       const { QRCodePNG, Base32StringSeed, SerialNumber } = await create('alice');
       expect(SerialNumber).toBe(serialNumberOf('alice'));
-      const account = `Alibaba%20Cloud:alice%40${domain}`;
-      const uri = `otpauth://totp/${account}?secret=${Base32StringSeed}&issuer=Alibaba%20Cloud`;
-      const modules = encodeQrModules(uri);
-      expect(readQrModules(QRCodePNG, modules.length)).toEqual(modules);
+      const uri = `otpauth://totp/Aliyun:alice@${account}?secret=${Base32StringSeed}&issuer=Aliyun`;
+      expect(decodePng(Buffer.from(QRCodePNG, 'base64'))).toBe(uri);
     });
   });
 });

@@ -13,7 +13,7 @@ export const MFA = {
     response: {
       VirtualMFADevice: {
         SerialNumber: serialNumberOf('alice.phone-1'),
-        Base32StringSeed: expect.stringMatching(/^[A-Z2-7]{64}$/),
+        Base32StringSeed: expect.stringMatching(/^[A-Z2-7]{32}$/),
         QRCodePNG: expect.stringMatching(/^[A-Za-z0-9+/]+=*$/),
       },
     },
