@@ -15,7 +15,7 @@ export async function main(process: NodeJS.Process, terminal: Terminal = createT
   const state: RunState = { isCommitted: false, questions: new AbortController(), isAsking: false };
   const formatInterruption = () => interruptionMessage(state.isCommitted, args, environment.output);
   handleSignals(process, state, formatInterruption);
-  const setSink = <T extends SecretSink>(sink: T): T => {
+  const setSink = <T extends Pick<SecretSink, 'discard'>>(sink: T): T => {
     state.sink = sink;
     return sink;
   };
@@ -54,9 +54,11 @@ export async function main(process: NodeJS.Process, terminal: Terminal = createT
       state.progressBar = await (await import('./system/progress.ts')).createProgressBar(process.stderr, label, total);
       return state.progressBar;
     },
-    readFile: async (path) => (await import('./system/input.ts')).readInputFile(path),
+    readFile: async (path, encoding) => (await import('./system/input.ts')).readInputFile(path, encoding),
     openSecretFile: async (path, overwrite) =>
       setSink((await import('./system/secret-file.ts')).openSecretFile(path, overwrite)),
+    openSecretFiles: async (overwrite) =>
+      setSink((await import('./system/secret-files.ts')).openSecretFiles(overwrite)),
     openSharedFile: async (path) => setSink((await import('./system/shared-file.ts')).openSharedFile(path)),
     openAppendFile: async (path) => (await import('./system/shared-file.ts')).openAppendFile(path),
     tryReadSecretFile: async (path) => (await import('./system/secret-file.ts')).tryReadSecretFile(path),

@@ -7,7 +7,7 @@ export interface RunState {
   /** Whether a change is durable. */
   isCommitted: boolean;
   /** A destination for secrets that is open. */
-  sink?: SecretSink;
+  sink?: Pick<SecretSink, 'discard'>;
   progressBar?: ProgressBar;
   server?: RunningServer;
   /** Whether the server is stopping. */

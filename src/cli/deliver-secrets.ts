@@ -127,7 +127,12 @@ function prepareOutput<T>({ output }: CommandContext, format: SecretFormat | und
   const unsupported = secrets.find(({ kind }) => !format.accepts.includes(kind));
   if (unsupported) throw sinkError(`${format.name} cannot hold this kind of secret: ${unsupported.kind}`);
   if (format.isForOneUser && credentials.length > 1)
-    throw sinkError(`${format.name} can hold the secrets of one user only`);
+    throw sinkError(`${format.name} can hold the secrets of one user only; use file:{user}.env for a file for each user`);
+  if (format.beforeCommit) {
+    const results = [result as unknown].flat();
+    const users = credentials.map((credential, index) => ({ credential, result: results[index] }));
+    format.beforeCommit(users.filter((user) => stripSecrets(user.result).secrets.length > 0));
+  }
   return {
     undelivered,
     content: (present: string | undefined) => format.buildContent(credentials, present, result),

@@ -1,4 +1,5 @@
 import { CommanderError } from 'commander';
+import type { Encoding } from '../core/encoding.ts';
 import { wantsJson } from './args.ts';
 import { reportError } from './errors.ts';
 import { EXIT_CODES } from './exit-codes.ts';
@@ -53,11 +54,11 @@ async function openContext(options: GlobalOptions, system: System, args: string[
     prompts: createPrompts(settings, system, args),
     system,
     startedAt: system.now(),
-    async readInput(path: string) {
-      if (path !== '-') return system.readFile(path);
+    async readInput(path: string, encoding?: Encoding) {
+      if (path !== '-') return system.readFile(path, encoding);
       if (isStdinRead) throw usageError('stdin can be read only once', '-', 'read one of the inputs from a file');
       isStdinRead = true;
-      return { text: await system.terminal.readStdin(), isReadableByOthers: false };
+      return { text: await system.terminal.readStdin(encoding), isReadableByOthers: false };
     },
   };
 }

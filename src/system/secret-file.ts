@@ -16,10 +16,7 @@ import { MAX_INPUT_BYTES } from './input.ts';
 export function openSecretFile(path: string, overwrite: boolean) {
   const target = resolve(path);
   const temporary = translateErrors(path, () => {
-    removeStaleTempFiles(target);
-    const present = lstatSync(target, { throwIfNoEntry: false });
-    if (present && !overwrite) throw systemError('EEXIST');
-    if (present && !present.isFile() && !present.isSymbolicLink()) throw systemError('EISDIR');
+    assertCanCreate(target, overwrite);
     return openTempFile(target);
   });
   return {
@@ -35,6 +32,14 @@ export function openSecretFile(path: string, overwrite: boolean) {
       }
     },
   };
+}
+
+/** Checks that no file has this name, unless it may be replaced. Removes stale temporary files. @throws the system's error */
+export function assertCanCreate(target: string, overwrite: boolean): void {
+  removeStaleTempFiles(target);
+  const present = lstatSync(target, { throwIfNoEntry: false });
+  if (present && !overwrite) throw systemError('EEXIST');
+  if (present && !present.isFile() && !present.isSymbolicLink()) throw systemError('EISDIR');
 }
 
 /** Creates a temporary file with mode 0600 in the folder of `target`. @throws the system's error */
@@ -55,6 +60,7 @@ export function openTempFile(target: string) {
       // The file already has its name: an error here must not report it as missing.
       ignoreErrors(() => syncParentFolder(target));
     },
+    close,
     /** Closes the file and removes the temporary name. */
     discard(): void {
       close();
