@@ -1,6 +1,5 @@
-import { Failure } from '../core/failure.ts';
 import type { Encoding } from '../core/encoding.ts';
-
+import { Failure } from '../core/failure.ts';
 
 /** The byte order marks and their encodings, by the names of the Encoding Standard. */
 const BYTE_ORDER_MARKS: [encoding: string, ...mark: number[]][] = [

@@ -47,6 +47,7 @@ alice,"Alice, ""Ali"" Li",a;b,alice@example.com,86-13800000000,yes,no, s3cret; ,
   expect(await parseUserRows(text, name)).toEqual({
     rows: [{ Row: name.endsWith('csv') ? 2 : 1, user: COMPLETE_USER }],
     problems: [],
+    ignoredColumns: [],
   });
 });
 
