@@ -40,20 +40,23 @@ export async function findRowProblems(
   failure: Failure,
   resolve: typeof resolvePolicy,
 ): Promise<Problem[]> {
-  const checks: (() => unknown)[] = [
-    () => assertValidUserName(user.UserName),
-    ...Object.entries(user).map(
-      ([member, value]) =>
-        () =>
-          assertValidProfile({ [member]: value }),
-    ),
-    async () => {
-      const policy = await operations.getPasswordPolicy();
-      if (logon?.password !== undefined) assertPasswordMeetsPolicy(logon.password, policy);
-    },
-    ...distinctNames(groups ?? []).map((GroupName) => () => operations.getGroup({ GroupName })),
-    ...distinctNames(policies ?? []).map((name) => () => resolve(operations, name)),
-  ]);
+  const failures: Failure[] = [];
+  const collect = async (check: () => unknown) => {
+    try {
+      await check();
+    } catch (error) {
+      if (!isFailure(error)) throw error;
+      failures.push(error);
+    }
+  };
+  for (const [member, value] of Object.entries(user)) await collect(() => assertValidProfile({ [member]: value }));
+  // With an invalid profile the user was not created, so that the name was not compared with those of other users.
+  if (failures.length > 0) await collect(() => operations.createUser({ UserName: user.UserName }));
+  const policy = await operations.getPasswordPolicy();
+  const password = logon?.password;
+  if (password !== undefined) await collect(() => assertPasswordMeetsPolicy(password, policy));
+  for (const GroupName of distinctNames(groups ?? [])) await collect(() => operations.getGroup({ GroupName }));
+  for (const name of distinctNames(policies ?? [])) await collect(() => resolve(operations, name));
   if (!failures.some(({ message }) => message === failure.message)) failures.unshift(failure);
   return failures.map((each) => toRowProblem(each, Row));
 }
@@ -67,8 +70,8 @@ function toRowProblem({ code, message, details: { Field } }: Failure, Row: numbe
 }
 
 /**
- * Returns problems sorted by row and column. A problem that an earlier one explains is left out: a second problem of the same
- * name, and the quota of users for every row after the first.
+ * Returns problems sorted by row and column. Left out are those that others explain: more problems of a value that the
+ * parser refused, and the quota of users for all rows but one.
  */
 export function mergeProblems(fileProblems: Problem[], found: Problem[]): Problem[] {
   const toKey = ({ Row, Field }: Problem) => JSON.stringify([Row, Field]);
