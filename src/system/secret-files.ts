@@ -1,6 +1,7 @@
-import { resolve } from 'node:path';
-import { removeQuietly } from '../disk/durable.ts';
-import { assertCanCreate, openTempFile, translateErrors } from './secret-file.ts';
+import { dirname, resolve } from 'node:path';
+import { removeQuietly, syncParentFolder } from '../disk/durable.ts';
+import { ignoreErrors } from '../disk/errors.ts';
+import { assertCanCreate, openTempFile, removeStaleTempFiles, translateErrors } from './secret-file.ts';
 
 /**
  * Prepares several new files for secrets with mode 0600. `test` creates and removes a temporary file for each, which
@@ -22,6 +23,8 @@ export function openSecretFiles(overwrite: boolean) {
   };
   return {
     test(paths: string[]): void {
+      // An error here occurs again when a file is created.
+      ignoreErrors(() => removeStaleTempFiles(...paths.map((path) => resolve(path))));
       for (const path of paths) {
         translateErrors(path, () => {
           assertCanCreate(resolve(path), overwrite);
@@ -34,9 +37,12 @@ export function openSecretFiles(overwrite: boolean) {
       try {
         const written = files.map(([path, text]) => ({ path, file: translateErrors(path, () => write(path, text)) }));
         for (const { path, file } of written) {
-          translateErrors(path, () => file.publish(overwrite));
-          published.push(path);
+          translateErrors(path, () => file.rename(overwrite));
+          published.push(resolve(path));
         }
+        // Once for each folder, because syncing takes most of the time.
+        const folders = new Map(published.map((path) => [dirname(path), path]));
+        for (const path of folders.values()) ignoreErrors(() => syncParentFolder(path));
       } catch (error) {
         published.forEach(removeQuietly);
         throw error;
