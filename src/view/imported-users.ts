@@ -9,8 +9,7 @@ const importListView = listView<CreatedUser>('', {
   User: 'UserName',
   'Display name': 'DisplayName',
   Console: ({ LoginProfile }) => LoginProfile !== null,
-  // A dry run has no id.
-  AccessKey: ({ AccessKey }) => AccessKey?.AccessKeyId ?? AccessKey !== undefined,
+  AccessKey: ({ AccessKey }) => AccessKey !== undefined,
   Groups: ({ Groups }) => Groups.length,
   Policies: ({ Policies }) => Policies.length,
 });

@@ -61,3 +61,11 @@ it('if one file cannot be delivered, no file is left', () => {
   expect(deliver('none/b.env')).toThrow(failure('later', 'SinkUnavailable'));
   expect([fs.readdirSync(folder), read('b.env')]).toEqual([['b.env'], 'other']);
 });
+
+it('the temporary files of processes that no longer run are removed, and no others', () => {
+  const stale = `.a.env.99999999.${'0'.repeat(16)}.tmp`;
+  const others = [`.a.env.${process.pid}.${'0'.repeat(16)}.tmp`, `.c.env.99999999.${'0'.repeat(16)}.tmp`];
+  for (const name of [stale, ...others]) fs.writeFileSync(at(name), 'secret');
+  openSecretFiles(false).test([at('a.env'), at('b.env')]);
+  expect(fs.readdirSync(folder).sort()).toEqual(others.sort());
+});

@@ -14,8 +14,10 @@ import { type CreateOptions, checkNewUsers, createUsers, printDryRun } from './c
 type Options = CreateOptions & { skipExisting?: boolean; encoding: Encoding };
 
 const COLUMNS_HELP = `
-The columns of a CSV file, or the members in other formats. Only UserName is required:
-  UserName                    alice, or alice@ and the domain of this account
+The columns of a CSV file, or the members in other formats. Only UserName is
+required:
+  UserName                    alice, or alice@acme.onaliyun.com with the domain
+                              of this account
   DisplayName, Comments, Email
   MobilePhone                 86-13800000000
   Console, AccessKey          true, false, yes, no, 1 or 0; default: false
@@ -23,11 +25,15 @@ The columns of a CSV file, or the members in other formats. Only UserName is req
   PasswordReset               required or not-required; default: required
   MFA                         required or not-required; default: not-required
   Groups, Policies            several names are separated by ;
-Upper and lower case, spaces, _ and - make no difference in these names. The names that the RAM console uses in
-Chinese are accepted as well, for example 登录名称, 显示名称, 备注, 电子邮箱, 手机号码, 控制台访问, 用户组 and 权限策略.
-A list that "ramctl user list -o csv" prints can be imported. Its other columns are ignored, with a remark.
-The file extension selects the format: .csv, .json, .jsonl or .yaml. For stdin and other extensions, the content does.
-The cells of a CSV file are separated by commas, semicolons or tabs.`;
+In these names, upper and lower case, spaces, _ and - make no difference. The
+Chinese names of the RAM console are accepted as well, for example 登录名称,
+显示名称, 备注, 电子邮箱, 手机号码, 控制台访问, 用户组 and 权限策略.
+
+The file extension selects the format: .csv, .json, .jsonl or .yaml. For stdin
+and other extensions, the content does. The cells of a CSV file are separated by
+commas, semicolons or tabs, and a ' in front of = + - @ is removed, as
+spreadsheets need it. The output of "ramctl user list -o csv" can be imported;
+its other columns are ignored with a remark.`;
 
 export function declareImport(noun: RamctlCommand): void {
   const verb = noun.verb('import <file>', 'Create many users from CSV, JSON, JSON Lines or YAML', {
@@ -39,7 +45,7 @@ export function declareImport(noun: RamctlCommand): void {
     created and the command lists every error of every row. Prints the new users, and generated secrets once.`);
   verb.option('--skip-existing', 'skip the rows of users who exist');
   verb.option('--dry-run', 'check every row and create nothing');
-  const encoding = 'encoding of the file. auto: by the byte order mark, otherwise utf-8. Chinese Excel writes gb18030';
+  const encoding = 'encoding of the file; auto: by its byte order mark, or utf-8; Chinese Excel writes gb18030';
   verb.addOption(new Option('--encoding <name>', encoding).choices(ENCODINGS).default('auto'));
   addSinkOptions(verb).addHelpText('after', COLUMNS_HELP);
   verb.setAction<Options>(async (context, flags, path: string) => {
