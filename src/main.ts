@@ -56,9 +56,11 @@ export async function main(process: NodeJS.Process, terminal: Terminal = createT
       state.progressBar = await (await import('./system/progress.ts')).createProgressBar(process.stderr, label, total);
       return state.progressBar;
     },
-    readFile: async (path) => (await import('./system/input.ts')).readInputFile(path),
+    readFile: async (path, encoding) => (await import('./system/input.ts')).readInputFile(path, encoding),
     openSecretFile: async (path, overwrite) =>
       addSink((await import('./system/secret-file.ts')).openSecretFile(path, overwrite)),
+    openSecretFiles: async (overwrite) =>
+      addSink((await import('./system/secret-files.ts')).openSecretFiles(overwrite)),
     openSecretImage: async (path) => addSink((await import('./system/secret-file.ts')).openSecretImage(path)),
     openSharedFile: async (path) => addSink((await import('./system/shared-file.ts')).openSharedFile(path)),
     openAppendFile: async (path) => (await import('./system/shared-file.ts')).openAppendFile(path),

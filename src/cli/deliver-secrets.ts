@@ -137,8 +137,15 @@ function prepareOutput<T>(
   }
   const unsupported = secrets.find(({ kind }) => !format.accepts.includes(kind));
   if (unsupported) throw sinkError(`${format.name} cannot hold this kind of secret: ${unsupported.kind}`);
-  if (format.isForOneUser && credentials.length > 1)
-    throw sinkError(`${format.name} can hold the secrets of one user only`);
+  if (format.isForOneUser && credentials.length > 1) {
+    const hint = "--secret-to 'file:{user}.env' writes a file for each user";
+    throw usageError(`${format.name} can hold the secrets of one user only`, '--secret-to', hint);
+  }
+  if (format.beforeCommit) {
+    const results = [result as unknown].flat();
+    const users = credentials.map((credential, index) => ({ credential, result: results[index] }));
+    format.beforeCommit(users.filter((user) => stripSecrets(user.result).secrets.length > 0));
+  }
   return {
     undelivered,
     content: (present: string | undefined) => format.buildContent(credentials, present, result),

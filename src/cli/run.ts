@@ -1,4 +1,5 @@
 import { CommanderError } from 'commander';
+import type { Encoding } from '../core/encoding.ts';
 import { Failure } from '../core/failure.ts';
 import { LOCAL_USERS_NOTE } from '../view/local-directory.ts';
 import { wantsJson } from './args.ts';
@@ -70,11 +71,11 @@ async function createContext(
     prompts: createPrompts(settings, system, args),
     system,
     startedAt: system.startedAt,
-    async readInput(path: string) {
-      if (path !== '-') return system.readFile(path);
+    async readInput(path: string, encoding?: Encoding) {
+      if (path !== '-') return system.readFile(path, encoding);
       if (isStdinRead) throw usageError('stdin can be read only once', '-', 'read one of the inputs from a file');
       isStdinRead = true;
-      return { text: await system.terminal.readStdin(), isReadableByOthers: false };
+      return { text: await system.terminal.readStdin(encoding), isReadableByOthers: false };
     },
   };
 }

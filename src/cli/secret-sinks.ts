@@ -3,7 +3,7 @@ import { stripUnsafeCharacters } from '../core/unsafe-characters.ts';
 import { type Credential, credentialsEnv, credentialsIni, githubOutput } from '../view/credentials.ts';
 import type { RamctlCommand } from './command.ts';
 import type { CommandContext } from './command-context.ts';
-import type { SecretSink } from './system.ts';
+import type { SecretFileContent, SecretSink } from './system.ts';
 import { usageError } from './usage-error.ts';
 
 export type SinkOptions = { secretTo?: string; overwrite?: boolean; configPath?: string };
@@ -14,6 +14,9 @@ export interface Secret {
   text: string;
 }
 
+/** The secrets of one user, and the part of the result about this user. */
+export type UserSecrets = { credential: Credential; result: unknown };
+
 /** The format in which a sink holds secrets. */
 export interface SecretFormat {
   /** The name of the sink in error messages. */
@@ -22,6 +25,8 @@ export interface SecretFormat {
   /** Whether it can hold the secrets of one user only. */
   isForOneUser?: true;
   buildContent: ContentBuilder;
+  /** Prepares and tests the destinations that depend on the users. Called before the commit. @throws Failure */
+  beforeCommit?(users: UserSecrets[]): void;
   /** The text that is written to stderr before the secrets are delivered. */
   formatMaskCommands?(secrets: Secret[]): string;
 }
@@ -37,7 +42,7 @@ export const sinkError = (message: string) => usageError(message, '--secret-to')
 
 /** Adds the options of a verb that creates a secret. */
 export function addSinkOptions(verb: RamctlCommand): RamctlCommand {
-  const sinks = 'stdout, file:PATH (.json .csv .env .ini), aliyun:PROFILE, github';
+  const sinks = 'stdout, file:PATH (.json .csv .env .ini; {user} is the user name), aliyun:PROFILE, github';
   return verb
     .option('--secret-to <sink>', `destination of secrets: ${sinks}`)
     .option('--overwrite', 'replace an existing file with --secret-to file:PATH')
@@ -85,7 +90,47 @@ async function openFile(context: CommandContext, path: string, overwrite = false
   if (!fileFormat) throw sinkError(`--secret-to needs a file name that ends in one of ${extensions}`);
   if (context.file.isOwnFile(path)) throw sinkError('--secret-to would overwrite a file of the directory');
   const format = { ...fileFormat, name: `a ${extension} file`, buildContent: await fileFormat.load() };
+  if (path.includes(USER_PLACEHOLDER)) return openFileForEachUser(context, path, overwrite, format);
   return { sink: await context.system.openSecretFile(path, overwrite), format };
+}
+
+/** In the path of a file, it is replaced by the user name. Each user then gets a separate file. */
+const USER_PLACEHOLDER = '{user}';
+
+/** Returns the options with the name of an existing user in the place of `{user}`. @throws Failure EntityNotExist.User */
+export async function resolveSinkOptions<T extends SinkOptions>(context: CommandContext, options: T, name: string) {
+  const { secretTo } = options;
+  if (!secretTo?.startsWith('file:') || !secretTo.includes(USER_PLACEHOLDER)) return options;
+  const { UserName } = await context.directory.getUser({ UserName: name });
+  return { ...options, secretTo: buildUserPath(secretTo, UserName) };
+}
+
+function buildUserPath(template: string, userName: string): string {
+  const isPathSegment = userName === '.' || userName === '..';
+  if (isPathSegment) throw sinkError(`the user name ${userName} has a special meaning in a path; do not use {user}`);
+  return template.replaceAll(USER_PLACEHOLDER, userName);
+}
+
+/** Opens a file for each user. The users, and therefore the paths, are known shortly before the commit. */
+async function openFileForEachUser(
+  { file, system }: CommandContext,
+  template: string,
+  overwrite: boolean,
+  { isForOneUser: _, ...format }: SecretFormat,
+): Promise<OpenSink> {
+  const files = await system.openSecretFiles(overwrite);
+  let contents: SecretFileContent[] = [];
+  const beforeCommit = (users: UserSecrets[]) => {
+    contents = users.map(({ credential, result }) => {
+      const [userName = ''] = credential.UserPrincipalName.split('@');
+      const path = buildUserPath(template, userName);
+      if (file.isOwnFile(path)) throw sinkError('--secret-to would overwrite a file of the directory');
+      return [path, format.buildContent([credential], undefined, result)];
+    });
+    files.test(contents.map(([path]) => path));
+  };
+  const sink = { deliver: async () => files.deliver(contents), discard: files.discard };
+  return { sink, format: { ...format, beforeCommit } };
 }
 
 /** Opens a profile of the official CLI. */

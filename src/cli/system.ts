@@ -1,6 +1,7 @@
 import type { Prompter } from '../ask/prompter.ts';
 import type { Directory } from '../core/directory.ts';
 import type { DirectoryFile } from '../core/directory-file.ts';
+import type { Encoding } from '../core/encoding.ts';
 
 /** Access to the machine that the command runs on. A member opens and loads what it needs when it is called. */
 export interface System {
@@ -24,8 +25,8 @@ export interface System {
   serve(directory: Directory, endpoint: Endpoint, log: (line: string) => void): Promise<RunningServer>;
   openPrompter(hasColour: boolean): Promise<Prompter>;
   openProgressBar(label: string, total: number): Promise<ProgressBar>;
-  /** @throws Failure `missing`, `refused` */
-  readFile(path: string): Promise<InputText>;
+  /** The default encoding is UTF-8. @throws Failure `missing`, `refused` */
+  readFile(path: string, encoding?: Encoding): Promise<InputText>;
   /** Opens and tests a new file for secrets. @throws Failure `refused`, `later` */
   openSecretFile(path: string, overwrite: boolean): Promise<SecretSink>;
   /**
@@ -33,6 +34,8 @@ export interface System {
    * @throws Failure `refused`, `later`
    */
   openSecretImage(path: string): Promise<SecretSink<Uint8Array>>;
+  /** Prepares new files for secrets whose paths are known shortly before the commit. */
+  openSecretFiles(overwrite: boolean): Promise<SecretFileSet>;
   /** Opens and tests a file that other programs write as well. @throws Failure `later` */
   openSharedFile(path: string): Promise<SharedFileSink>;
   /** Opens a file to which content is only appended. @throws Failure `later` */
@@ -76,8 +79,8 @@ export interface Terminal {
   /** Writes to stdout. @throws the error of the stream, `EPIPE` if the reader has closed it */
   writeStdout(text: string): Promise<void>;
   writeStderr(text: string): void;
-  /** Reads stdin to its end. @throws Failure */
-  readStdin(): Promise<string>;
+  /** Reads stdin to its end. The default encoding is UTF-8. @throws Failure */
+  readStdin(encoding?: Encoding): Promise<string>;
 }
 
 export type Endpoint = { host: string; port: number };
@@ -113,6 +116,18 @@ export interface SecretSink<Content extends string | Uint8Array = string> {
   /** Removes temporary files and locks. Called instead of `deliver`. */
   discard(): void;
 }
+
+/** Several new files for secrets, for example one for each user. */
+export interface SecretFileSet {
+  /** Tests that all files can be created. @throws Failure `refused`, `later` */
+  test(paths: string[]): void;
+  /** Writes all files durably, or none of them. @throws Failure `refused`, `later` */
+  deliver(files: SecretFileContent[]): void;
+  /** Removes temporary files. */
+  discard(): void;
+}
+
+export type SecretFileContent = [path: string, text: string];
 
 /** A file of another program. ramctl changes a part of it. */
 export interface SharedFileSink extends SecretSink {

@@ -84,8 +84,12 @@ export function assertValidEmail(address: string, parameter: string): void {
   assertFormat(address, parameter, pattern, 'alice@example.com');
 }
 
-/** RAM: country code, hyphen, number. */
+/** RAM: country code, hyphen, number. A spreadsheet can turn a long number into one like 8.61E+12. */
 export function assertValidMobilePhone(number: string, parameter: string): void {
+  if (/^\d([.,]\d+)?E\+?\d+$/i.test(number)) {
+    const message = `${parameter} is in the scientific notation of a spreadsheet, which loses digits`;
+    throwInvalid(parameter, 'Format', `${message}; format the column as text and type 86-13800000000 again`);
+  }
   assertFormat(number, parameter, /^[1-9]\d{0,3}-\d{4,15}$/, '86-13800000000');
 }
 

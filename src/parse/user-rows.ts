@@ -1,53 +1,9 @@
 import type { CST } from 'yaml';
-import type { CreateUserInput } from '../core/directory.ts';
 import { Failure, nullIfCode, type Problem } from '../core/failure.ts';
 import type { JsonNode } from '../core/json.ts';
 import { QUOTAS } from '../core/quotas.ts';
-
-/** One user of a file. */
-export interface UserRow extends CreateUserInput {
-  Console: boolean;
-  AccessKey: boolean;
-  Password?: string;
-  PasswordReset?: boolean;
-  MFA?: boolean;
-  Groups: string[];
-  Policies: string[];
-}
-
-type Column = keyof UserRow;
-
-interface ColumnType {
-  /** Completes the sentence "<column> must be …". */
-  expected: string;
-  /** Returns undefined for an invalid value. */
-  parse(value: unknown): string | string[] | boolean | undefined;
-}
-
-const TEXT: ColumnType = {
-  expected: 'text; put it in quotes if it looks like a number, a boolean or a date',
-  parse: (value) => (typeof value === 'string' ? value : undefined),
-};
-const NAME_LIST: ColumnType = { expected: 'a list of names, or text with ; between the names', parse: parseNameList };
-const BOOLEAN_KEYWORDS = { true: true, false: false, yes: true, no: false, 1: true, 0: false };
-const BOOLEAN = createKeywordType(BOOLEAN_KEYWORDS);
-const REQUIREMENT = createKeywordType({ required: true, 'not-required': false, ...BOOLEAN_KEYWORDS });
-
-const COLUMN_TYPES: Record<Column, ColumnType> = {
-  UserName: TEXT,
-  DisplayName: TEXT,
-  Comments: TEXT,
-  Email: TEXT,
-  MobilePhone: TEXT,
-  Console: BOOLEAN,
-  AccessKey: BOOLEAN,
-  Password: TEXT,
-  PasswordReset: REQUIREMENT,
-  MFA: REQUIREMENT,
-  Groups: NAME_LIST,
-  Policies: NAME_LIST,
-};
-const COLUMNS = Object.keys(COLUMN_TYPES) as Column[];
+import { USER_COLUMNS } from '../core/workflows/row-problems.ts';
+import { COLUMN_TYPES, findColumns, isIgnored, type UserRow } from './user-columns.ts';
 
 /** The limits are far above the needs of a full account. Parsing takes memory many times the size of the text. */
 const MAX_TEXT_LENGTH = QUOTAS.Users * 2048;
@@ -74,8 +30,8 @@ const FORMAT_READERS: [extension: RegExp, reader: FormatReader][] = [
 
 /**
  * Parses the users of a file. The extension of `fileName` determines the format, see `FORMAT_READERS`. With another
- * extension, or for stdin (`-`), the text determines it. Returns the users of the valid records, and all problems of the
- * other records.
+ * extension, or for stdin (`-`), the text determines it. Returns the users with what is valid of them, all problems, and
+ * the names of the ignored columns. A malformed record has a problem and no user.
  * @throws Failure `refused`: `MalformedFile` when the text is not valid in its format or has no users,
  * `LimitExceeded.User`
  */
@@ -89,12 +45,18 @@ export async function parseUserRows(text: string, fileName: string) {
   if (rawRows.length === 0) throw malformedFile('the file has no users');
   if (rawRows.length > QUOTAS.Users) throw tooManyUsers();
   const rows: { Row: number; user: UserRow }[] = [];
+  const ignoredColumns = new Set<string>();
   for (const { Row, record } of rawRows) {
-    const { user, rowProblems } = parseUserRow(record);
-    if (rowProblems.length === 0) rows.push({ Row, user });
+    if (typeof record === 'string') {
+      problems.push({ Code: 'MalformedRow', Message: record, Row });
+      continue;
+    }
+    const { user, rowProblems, ...parsed } = parseUserRow(record);
+    rows.push({ Row, user });
     for (const problem of rowProblems) problems.push({ ...problem, Row });
+    for (const column of parsed.ignoredColumns) ignoredColumns.add(column);
   }
-  return { rows, problems };
+  return { rows, problems, ignoredColumns: [...ignoredColumns] };
 }
 
 /** Returns the error for a file that cannot be parsed. With `text`, the message ends with the line of `offset`. */
@@ -118,59 +80,50 @@ function selectReader(text: string, fileName: string): FormatReader {
   return /^(---|-$|- )/.test(firstLine.trim()) ? readYamlRows : readCsvRows;
 }
 
-function parseUserRow(record: RawRow['record']): { user: UserRow; rowProblems: Problem[] } {
+function parseUserRow(record: RecordFields) {
   const user: UserRow = { UserName: '', Console: false, AccessKey: false, Groups: [], Policies: [] };
-  if (typeof record === 'string') return { user, rowProblems: [{ Code: 'MalformedRow', Message: record }] };
-  const problems = findColumnProblems(Array.from(record, ([name]) => name));
-  for (const [name, value] of record) {
-    const column = findColumn(name);
-    if (!column || value === null || value === '') continue;
+  const names = Array.from(record, ([name]) => name);
+  const columns = findColumns(names);
+  const problems = findColumnProblems(names);
+  for (const [index, [, value]] of [...record].entries()) {
+    const column = columns[index];
+    if (!column || isIgnored(column) || value === null || value === '') continue;
     const { expected, parse } = COLUMN_TYPES[column];
     const parsed = parse(value);
     if (parsed === undefined) problems.push(columnProblem(column, `must be ${expected}`));
     else Object.assign(user, { [column]: parsed });
   }
-  const isValid = (column: Column) => !problems.some(({ Field }) => Field === column);
+  const ignoredColumns = columns.filter((column) => column !== undefined && isIgnored(column));
+  // `user list` has a value for MFA also for users without console logon.
+  if (ignoredColumns.length > 0 && !user.Console) delete user.MFA;
+  const isValid = (column: string) => !problems.some(({ Field }) => Field === column);
   if (user.UserName === '' && isValid('UserName')) problems.push(columnProblem('UserName', 'is required'));
   if (!user.Console && isValid('Console')) {
     for (const column of ['Password', 'PasswordReset', 'MFA'] as const) {
       if (user[column] !== undefined) problems.push(columnProblem(column, 'requires Console to be true'));
     }
   }
-  return { user, rowProblems: problems };
+  return { user, rowProblems: problems, ignoredColumns };
 }
 
-function columnProblem(column: Column, complaint: string): Problem {
+function columnProblem(column: string, complaint: string): Problem {
   return { Code: `InvalidParameter.${column}`, Message: `${column} ${complaint}`, Field: column };
 }
 
-function findColumn(name: string): Column | undefined {
-  return COLUMNS.find((column) => column.toLowerCase() === name.trim().toLowerCase());
-}
-
-/** Returns a problem for each unknown and each repeated name. */
+/** Returns a problem for each unknown name, and for each name of a column that an earlier name means as well. */
 function findColumnProblems(names: string[]): Problem[] {
-  const columns = names.map(findColumn);
+  const columns = findColumns(names);
   return names.slice(0, MAX_CHECKED_NAMES).flatMap((name, index) => {
     const column = columns[index];
-    if (column) return columns.indexOf(column) === index ? [] : [columnProblem(column, 'occurs twice')];
     const Field = name.length > 64 ? `${name.slice(0, 64)}…` : name;
-    return [{ Code: 'UnknownColumn', Message: `"${Field}" is not a column; allowed: ${COLUMNS.join(', ')}`, Field }];
+    if (!column) {
+      return [
+        { Code: 'UnknownColumn', Message: `"${Field}" is not a column; allowed: ${USER_COLUMNS.join(', ')}`, Field },
+      ];
+    }
+    const first = columns.indexOf(column);
+    return first === index ? [] : [columnProblem(column, `occurs twice: ${names[first]?.slice(0, 64)}, ${Field}`)];
   });
-}
-
-function createKeywordType(keywords: Record<string, boolean>): ColumnType {
-  const values = new Map(Object.entries(keywords));
-  return {
-    expected: `one of ${[...values.keys()].join(', ')}`,
-    parse: (value) => (typeof value === 'object' ? undefined : values.get(String(value).trim().toLowerCase())),
-  };
-}
-
-function parseNameList(value: unknown): string[] | undefined {
-  const names: unknown = typeof value === 'string' ? value.split(';') : value;
-  if (!Array.isArray(names) || !names.every((name) => typeof name === 'string')) return undefined;
-  return names.map((name) => name.trim()).filter((name) => name !== '');
 }
 
 function toRawRows(values: unknown[]) {
@@ -242,25 +195,43 @@ async function readYamlRows(text: string) {
 async function readCsvRows(text: string) {
   const [header, ...records] = await parseCsvRecords(text);
   if (!header) return { rawRows: [] };
-  const columns = header.cells.map(findColumn);
+  const columns = findColumns(header.cells);
   if (!columns.includes('UserName')) {
-    throw malformedFile(`the first line must be a header with the column UserName; allowed: ${COLUMNS.join(', ')}`);
+    throw malformedFile(
+      `the first line must be a header with the column UserName; allowed: ${USER_COLUMNS.join(', ')}`,
+    );
   }
+  // Excel can add empty columns. They have no name and no values.
+  const isUsed = (name: string, index: number) =>
+    name.trim() !== '' || records.some(({ cells }) => cells[index]?.trim());
+  const usedNames = header.cells.filter(isUsed);
   const knownColumns = [...new Set(columns)].filter((column) => column !== undefined);
   const rawRows = records.map(({ Row, cells }): RawRow => {
     const message = `the header has ${columns.length} columns, but the row has ${cells.length}`;
     if (cells.length !== columns.length) return { Row, record: message };
-    return { Row, record: new Set(knownColumns.map((column) => [column, cells[columns.indexOf(column)]])) };
+    const readCell = (column: (typeof knownColumns)[number]) => {
+      const cell = cells[columns.indexOf(column)];
+      // A password is never guarded, and may start like a guarded cell.
+      return column === 'Password' ? cell : cell?.replace(FORMULA_GUARD, '');
+    };
+    return { Row, record: new Set(knownColumns.map((column) => [column, readCell(column)])) };
   });
-  return { rawRows, problems: findColumnProblems(header.cells).map((problem) => ({ ...problem, Row: header.Row })) };
+  return { rawRows, problems: findColumnProblems(usedNames).map((problem) => ({ ...problem, Row: header.Row })) };
 }
+
+/** The apostrophe in front of a cell that a spreadsheet would run as a formula, as `-o csv` writes it. */
+const FORMULA_GUARD = /^'(?=[=+\-@\t\r\uff1d\uff0b\uff0d\uff20])/;
+
+/** The first line of a CSV file by which Excel finds the separator. */
+const DELIMITER_LINE = /^sep=(.)$/i;
 
 /** Returns the records that are not blank, each with the line on which it starts. */
 async function parseCsvRecords(text: string): Promise<{ Row: number; cells: string[] }[]> {
   const { CsvError, parse } = await import('csv-parse/sync');
   const bytes = Buffer.from(text);
   const [firstLine = ''] = text.trimStart().split(/[\r\n]/, 1);
-  const delimiter = [',', ';', '\t'].find((character) => firstLine.includes(character)) ?? ',';
+  const [, declared] = DELIMITER_LINE.exec(firstLine) ?? [];
+  const delimiter = declared ?? [',', ';', '\t'].find((character) => firstLine.includes(character)) ?? ',';
   const records: { Row: number; cells: string[] }[] = [];
   let [Row, recordStart] = [1, 0];
   // The parser counts a CRLF inside quotes as two lines, so the lines are counted here.
@@ -273,7 +244,7 @@ async function parseCsvRecords(text: string): Promise<{ Row: number; cells: stri
   };
   try {
     parse(bytes, { delimiter, record_delimiter: ['\r\n', '\n', '\r'], relax_column_count: true, on_record });
-    return records;
+    return records.slice(declared === undefined ? 0 : 1);
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
     throw malformedFile(`quotes must be in pairs around a whole cell; check the record that starts on line ${Row}`);

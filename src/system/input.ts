@@ -1,14 +1,16 @@
 import { createReadStream, fstatSync } from 'node:fs';
+import type { Encoding } from '../core/encoding.ts';
 import { Failure } from '../core/failure.ts';
 import { errorCodeOf, errorReason } from '../disk/errors.ts';
 import { openNonBlocking } from '../disk/read.ts';
+import { decodeText } from './decode-text.ts';
 import { isAccessibleByOthers } from './permissions.ts';
 
 /** The limit for every input. An endless stream must not fill the memory. */
 export const MAX_INPUT_BYTES = 64 * 1024 * 1024;
 
 /** Returns the content of a file, device or pipe that the user named. @throws Failure `missing`, `refused` */
-export async function readInputFile(path: string) {
+export async function readInputFile(path: string, encoding?: Encoding) {
   try {
     const file = openNonBlocking(path);
     const status = fstatSync(file);
@@ -16,7 +18,7 @@ export async function readInputFile(path: string) {
     const stream = status.isFIFO()
       ? new (await import('node:net')).Socket({ fd: file, writable: false })
       : createReadStream(path, { fd: file });
-    const text = await readStream(stream, path);
+    const text = await readStream(stream, path, encoding);
     return { text, isReadableByOthers: status.isFile() && isAccessibleByOthers(status) };
   } catch (error) {
     if (error instanceof Failure) throw error;
@@ -28,8 +30,8 @@ export async function readInputFile(path: string) {
   }
 }
 
-/** Returns the content of a stream as text. @throws Failure `refused` */
-export async function readStream(stream: AsyncIterable<Buffer>, source: string): Promise<string> {
+/** Returns the content of a stream as text. The default encoding is UTF-8. @throws Failure `refused` */
+export async function readStream(stream: AsyncIterable<Buffer>, source: string, encoding?: Encoding): Promise<string> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of stream) {
@@ -37,14 +39,5 @@ export async function readStream(stream: AsyncIterable<Buffer>, source: string):
     if (size > MAX_INPUT_BYTES) throw new Failure('refused', 'InputTooLarge', `${source} is larger than 64 MiB`);
     chunks.push(chunk);
   }
-  return decodeText(Buffer.concat(chunks), source);
-}
-
-/** Decodes UTF-8 without a byte order mark. Replacing invalid bytes would change a password. @throws Failure `refused` */
-export function decodeText(bytes: Uint8Array, source: string): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch {
-    throw new Failure('refused', 'InputNotText', `${source} is not UTF-8 text`);
-  }
+  return decodeText(Buffer.concat(chunks), source, encoding);
 }

@@ -1,10 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { closeSync, ftruncateSync, linkSync, lstatSync, openSync, renameSync } from 'node:fs';
+import { closeSync, ftruncateSync, linkSync, lstatSync, openSync, readdirSync, renameSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { Failure } from '../core/failure.ts';
 import { createCloser, removeQuietly, syncParentFolder, writeDurably } from '../disk/durable.ts';
 import { errorCodeOf, errorReason, ignoreErrors, isWithoutHardLinks, systemError } from '../disk/errors.ts';
-import { listSiblingFiles } from '../disk/paths.ts';
 import { readUpTo, withFile } from '../disk/read.ts';
 import { MAX_INPUT_BYTES } from './input.ts';
 
@@ -17,9 +16,7 @@ export function openSecretFile<Content extends string | Uint8Array = string>(pat
   const target = resolve(path);
   const temporary = translateErrors(path, () => {
     removeStaleTempFiles(target);
-    const present = lstatSync(target, { throwIfNoEntry: false });
-    if (present && !overwrite) throw systemError('EEXIST');
-    if (present && !present.isFile() && !present.isSymbolicLink()) throw systemError('EISDIR');
+    assertCanCreate(target, overwrite);
     return openTempFile(target);
   });
   return {
@@ -56,6 +53,13 @@ export function openSecretImage(path: string) {
   };
 }
 
+/** Checks that no file has this name, unless it may be replaced. @throws the system's error */
+export function assertCanCreate(target: string, overwrite: boolean): void {
+  const present = lstatSync(target, { throwIfNoEntry: false });
+  if (present && !overwrite) throw systemError('EEXIST');
+  if (present && !present.isFile() && !present.isSymbolicLink()) throw systemError('EISDIR');
+}
+
 /** Creates a temporary file with mode 0600 in the folder of `target`. @throws the system's error */
 export function openTempFile(target: string) {
   const path = join(dirname(target), `.${basename(target)}.${process.pid}.${randomBytes(8).toString('hex')}.tmp`);
@@ -68,12 +72,17 @@ export function openTempFile(target: string) {
       writeDurably(file, content);
     },
     /** Gives the file the name `target`. Fails without `overwrite` when that name exists. */
-    publish(overwrite: boolean): void {
+    rename(overwrite: boolean): void {
       if (overwrite) renameSync(path, target);
       else giveNewName(path, target);
+    },
+    /** Does the same, durably. */
+    publish(overwrite: boolean): void {
+      this.rename(overwrite);
       // The file already has its name: an error here must not report it as missing.
       ignoreErrors(() => syncParentFolder(target));
     },
+    close,
     /** Closes the file and removes the temporary name. */
     discard(): void {
       close();
@@ -109,12 +118,16 @@ export function tryReadSecretFile(path: string): string | undefined {
   });
 }
 
-/** Removes the temporary files of processes that no longer run. Such files may contain secrets. */
-export function removeStaleTempFiles(target: string): void {
-  const prefix = join(dirname(target), `.${basename(target)}`);
-  for (const path of listSiblingFiles(prefix, /^\d+\.[0-9a-f]{16}\.tmp$/)) {
-    const pid = Number(path.split('.').at(-3));
-    if (!isProcessAlive(pid)) removeQuietly(path);
+/**
+ * Removes the temporary files of these files that belong to processes that no longer run. Such files may contain secrets.
+ */
+export function removeStaleTempFiles(...targets: string[]): void {
+  const names = new Set(targets.map((target) => basename(target)));
+  for (const folder of new Set(targets.map((target) => dirname(target)))) {
+    for (const name of ignoreErrors(() => readdirSync(folder), 'ENOENT') ?? []) {
+      const [, targetName = '', pid] = /^\.(.+)\.(\d+)\.[0-9a-f]{16}\.tmp$/s.exec(name) ?? [];
+      if (names.has(targetName) && !isProcessAlive(Number(pid))) removeQuietly(join(folder, name));
+    }
   }
 }
 

@@ -6,7 +6,7 @@ import { errorCodeOf, errorReason, ignoreErrors, systemError } from '../disk/err
 import { acquireLock } from '../disk/lock.ts';
 import { createFolder, resolveLinks } from '../disk/paths.ts';
 import { readUpTo, withFile } from '../disk/read.ts';
-import { decodeText } from './input.ts';
+import { decodeText } from './decode-text.ts';
 import { openTempFile, removeStaleTempFiles, translateErrors } from './secret-file.ts';
 
 /** Returns the new content of a file. `current` is its content now, undefined when it does not exist. */

@@ -1,5 +1,6 @@
 import { fstatSync, readSync, type Stats, statSync } from 'node:fs';
 import { devNull } from 'node:os';
+import type { Encoding } from '../core/encoding.ts';
 import { Failure } from '../core/failure.ts';
 import { writeAll } from '../disk/durable.ts';
 import { ignoreErrors } from '../disk/errors.ts';
@@ -47,13 +48,13 @@ export function createTerminal(process: NodeJS.Process) {
     writeStderr(text: string): void {
       open(2).write(text);
     },
-    async readStdin(): Promise<string> {
+    async readStdin(encoding?: Encoding): Promise<string> {
       if (isTerminal(0)) {
         const message = 'stdin is a terminal, which would show the typed text; use a pipe or a file';
         throw new Failure('usage', 'Usage', message, { Field: '-' });
       }
       const { readStream } = await import('./input.ts');
-      return readStream(process.stdin, 'stdin');
+      return readStream(process.stdin, 'stdin', encoding);
     },
   };
 }

@@ -115,9 +115,12 @@ it.each([
   expect(await findProblems(text, text.startsWith('%') ? 'a.yaml' : '-')).toEqual(expected);
 });
 
-it('returns only the records without a problem as rows', async () => {
-  const { rows } = await parseUserRows('[{"UserName":"a","Foo":1},{"UserName":"b"}]', '-');
-  expect(rows).toEqual([{ Row: 2, user: { ...ALICE, UserName: 'b' } }]);
+it('returns what is valid of a record with a problem, and no row for a malformed record', async () => {
+  const { rows } = await parseUserRows('[{"UserName":"a","Foo":1,"MFA":"x"},7,{"UserName":"b"}]', '-');
+  expect(rows).toEqual([
+    { Row: 1, user: { ...ALICE, UserName: 'a' } },
+    { Row: 3, user: { ...ALICE, UserName: 'b' } },
+  ]);
 });
 
 it('says in the message of a problem what is allowed', async () => {

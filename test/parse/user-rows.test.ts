@@ -47,6 +47,7 @@ alice,"Alice, ""Ali"" Li",a;b,alice@example.com,86-13800000000,yes,no, s3cret; ,
   expect(await parseUserRows(text, name)).toEqual({
     rows: [{ Row: name.endsWith('csv') ? 2 : 1, user: COMPLETE_USER }],
     problems: [],
+    ignoredColumns: [],
   });
 });
 
@@ -131,4 +132,24 @@ it('numbers the records of JSON Lines and YAML by their index', async () => {
     '2 MalformedRow',
     '3 InvalidParameter.UserName',
   ]);
+});
+
+it('reads the columns of a list of users', async () => {
+  const header = 'UserId,UserPrincipalName,UserName,Console,MFA,AccessKeys';
+  const { rows, problems, ignoredColumns } = await parseUserRows(
+    `${header}\n1,a@acme.onaliyun.com,a,true,bound,2\n2,,b,true,none,0\n3,,c,false,bound,0\n`,
+    'users.csv',
+  );
+  expect(problems).toEqual([]);
+  expect(rows.map(({ user }) => user)).toEqual([
+    { ...CONSOLE_USER, UserName: 'a', MFA: true },
+    { ...CONSOLE_USER, UserName: 'b', MFA: false },
+    { ...ALICE, UserName: 'c' },
+  ]);
+  expect(ignoredColumns).toEqual(['UserId', 'UserPrincipalName', 'AccessKeys']);
+});
+
+it('reads the user name from UserPrincipalName if there is no UserName', async () => {
+  const users = await parseUsers('UserPrincipalName,Password,Console\nalice@acme.onaliyun.com,secret,1\n');
+  expect(users).toEqual([{ ...CONSOLE_USER, UserName: 'alice@acme.onaliyun.com', Password: 'secret' }]);
 });

@@ -125,7 +125,7 @@ describe('an import of hundreds of users', () => {
       'InvalidRows',
       [
         { Row: 101, Code: 'EntityAlreadyExists.User', Field: 'UserName' },
-        { Row: 501, Code: 'EntityAlreadyExists.User', Field: 'UserName' },
+        { Row: 501, Code: 'DuplicateRow', Field: 'UserName' },
         { Row: 1001, Code: 'EntityNotExist.Group', Field: 'Groups' },
       ],
     ]);

@@ -1,4 +1,4 @@
-import { readdirSync, statSync, symlinkSync } from 'node:fs';
+import { mkdirSync, readdirSync, statSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { Home, parseError } from '../support/process.ts';
@@ -67,5 +67,38 @@ describe('--secret-to file:PATH', () => {
     expect((await home.run(args)).code).toBe(0);
     expect(home.read('existing.json')).toBe('precious');
     expect(JSON.parse(home.read('link.json'))).toMatchObject({ UserName: 'bob', Password: expect.any(String) });
+  });
+
+  it('with {user} writes a file for each of many users, one after the other', async () => {
+    const count = 200;
+    const home = sampleHome.copy();
+    mkdirSync(join(home.folder, 'out'));
+    const rows = Array.from({ length: count }, (_, n) => `user-${n},yes\n`);
+    home.write('users.csv', `UserName,AccessKey\n${rows.join('')}`);
+    const { code, err } = await home.sh(
+      "ulimit -n 100; ramctl user import users.csv --secret-to 'file:out/{user}.env' -o json >result.json",
+    );
+    expect([code, err]).toEqual([0, '']);
+    expect(home.read('result.json')).not.toContain('AccessKeySecret');
+    const names = readdirSync(join(home.folder, 'out'));
+    expect(names.sort()).toEqual(rows.map((row) => `${row.split(',')[0]}.env`).sort());
+    const contents = names.map((name) => home.read(`out/${name}`));
+    expect(contents.filter((text) => formats.env?.test(text) && text.split('\n').length === 3)).toHaveLength(count);
+    expect(new Set(contents).size).toBe(count);
+    expect(new Set(names.map((name) => statSync(join(home.folder, 'out', name)).mode & 0o777))).toEqual(
+      new Set([0o600]),
+    );
+
+    const before = home.read('ramctl/directory.json');
+    home.write('more.csv', 'UserName,AccessKey\nnew,yes\nuser-7-,yes\n');
+    home.write('out/user-7-.env', 'precious');
+    const refused = await home.run(['user', 'import', 'more.csv', '--secret-to', 'file:out/{user}.env', '-o', 'json']);
+    expect([refused.code, parseError(refused).Code]).toEqual([1, 'FileExists']);
+    const missing = await home.run(['user', 'import', 'more.csv', '--secret-to', 'file:{user}/key.env', '-o', 'json']);
+    expect([missing.code, parseError(missing).Code]).toEqual([5, 'SinkUnavailable']);
+    expect([home.read('ramctl/directory.json') === before, readdirSync(join(home.folder, 'out')).length]).toEqual([
+      true,
+      count + 1,
+    ]);
   });
 });

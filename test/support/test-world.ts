@@ -1,9 +1,10 @@
 import { Cancelled, type Choice, type Prompter } from '../../src/ask/prompter.ts';
 import { run } from '../../src/cli/run.ts';
-import type { Environment, SecretSink, SharedFileSink, System } from '../../src/cli/system.ts';
+import type { Environment, SecretFileSet, SecretSink, SharedFileSink, System } from '../../src/cli/system.ts';
 import type { Clock } from '../../src/core/clock.ts';
 import type { Directory } from '../../src/core/directory.ts';
 import type { Backup, DirectoryFile } from '../../src/core/directory-file.ts';
+import type { Encoding } from '../../src/core/encoding.ts';
 import type { Problem } from '../../src/core/failure.ts';
 import { Failure } from '../../src/core/failure.ts';
 import { localDirectory } from '../../src/core/local.ts';
@@ -12,6 +13,7 @@ import type { State } from '../../src/core/state.ts';
 import { createInitialState } from '../../src/core/state.ts';
 import type { Vault } from '../../src/core/vault.ts';
 import { encodeBody } from '../../src/store/file-format.ts';
+import { decodeText } from '../../src/system/decode-text.ts';
 import { MemoryStore } from './memory-store.ts';
 import { seededRandom } from './process.ts';
 import { splitWords } from './shell.ts';
@@ -48,12 +50,12 @@ export interface RunOptions {
   /** Replaces `sh -c`. Returns the exit code of the command (default: 0). */
   shell?: (command: string, variables: Record<string, string>) => Promise<number | undefined>;
   /** The content of stdin. */
-  input?: string;
+  input?: string | Uint8Array;
   /** Makes the terminal interactive. The test fails if an answer remains unused. */
   answers?: Answers;
   environment?: Environment;
   /** The contents of the existing files, by path. */
-  files?: Record<string, string>;
+  files?: Record<string, string | Uint8Array>;
   /** Whether other users of the machine can read these files. */
   isReadableByOthers?: boolean;
   /** The code of the error that writing to stdout fails with: `EPIPE`, `ENOSPC`. */
@@ -139,7 +141,7 @@ export class TestWorld {
         writeStderr: (text) => {
           err += text;
         },
-        readStdin: async () => options.input ?? '',
+        readStdin: async (encoding) => readText(options.input ?? '', 'stdin', encoding),
       },
       openDirectory: async (target) => {
         this.opened.push(target);
@@ -148,16 +150,18 @@ export class TestWorld {
       serve: async () => ({ Address: 'http://127.0.0.1:1', stop: () => {}, stopped: Promise.resolve() }),
       openPrompter: async () => createScriptedPrompter(answers, questions, () => err),
       openProgressBar: async () => ({ step: () => {}, done: () => {} }),
-      readFile: async (path) => {
-        const text = options.files?.[path];
-        if (text === undefined) throw new Failure('missing', 'FileNotFound', `there is no file ${path}`);
+      readFile: async (path, encoding) => {
+        const content = options.files?.[path];
+        if (content === undefined) throw new Failure('missing', 'FileNotFound', `there is no file ${path}`);
+        const text = readText(content, path, encoding);
         return { text, isReadableByOthers: options.isReadableByOthers ?? false };
       },
       openSecretFile: async (path, overwrite) => this.#openFile(path, overwrite),
       openSecretImage: async (path) => this.#openImage(path),
+      openSecretFiles: async (overwrite) => this.#openFiles(overwrite),
       openSharedFile: async (path) => this.#openFile(path, true),
       openAppendFile: async (path) => this.#openFile(path, true),
-      tryReadSecretFile: async (path) => options.files?.[path] ?? this.delivered.get(path),
+      tryReadSecretFile: async (path) => options.files?.[path]?.toString() ?? this.delivered.get(path),
       runShell: async (command, variables) => {
         this.shellCommands.push({ command, variables });
         return String((await options.shell?.(command, variables)) ?? 0);
@@ -201,6 +205,23 @@ export class TestWorld {
     };
   }
 
+  /** Files that are written together or not at all. */
+  #openFiles(overwrite: boolean): SecretFileSet {
+    const test = (paths: string[]) => {
+      for (const path of paths) this.#openFile(path, overwrite).discard();
+    };
+    return {
+      test,
+      deliver: (files) => {
+        test(files.map(([path]) => path));
+        const failing = files.find(([path]) => this.failingPaths.has(path));
+        if (failing) throw new Failure('later', 'SinkUnavailable', `${failing[0]} cannot be written`);
+        for (const [path, text] of files) this.delivered.set(path, text);
+      },
+      discard: () => {},
+    };
+  }
+
   #openFile(path: string, overwrite: boolean): SharedFileSink {
     if (this.delivered.has(path) && !overwrite) {
       throw new Failure('refused', 'FileExists', `${path} already exists`);
@@ -218,6 +239,10 @@ export class TestWorld {
       },
     };
   }
+}
+
+function readText(content: string | Uint8Array, source: string, encoding: Encoding | undefined): string {
+  return typeof content === 'string' ? content : decodeText(content, source, encoding);
 }
 
 export class SteppingClock implements Clock {

@@ -9,7 +9,7 @@ import type { CommandContext } from '../command-context.ts';
 import { deliverSecrets, type SecretResult } from '../deliver-secrets.ts';
 import { parseDurationMs } from '../option-parsers.ts';
 import { changeAndShow } from '../output.ts';
-import { addSinkOptions, containsKeyPair, type SinkOptions } from '../secret-sinks.ts';
+import { addSinkOptions, containsKeyPair, resolveSinkOptions, type SinkOptions } from '../secret-sinks.ts';
 import { usageError } from '../usage-error.ts';
 
 type Options = SinkOptions & { check?: string; grace?: number; replace?: string; force?: boolean; runId?: string };
@@ -36,8 +36,9 @@ export function declareRotate(noun: RamctlCommand): void {
   verb.option('--force', 'let --replace delete an active AccessKey');
   verb.option('--run-id <token>', 'token that identifies this rotation in a retry, up to 64 characters');
   addSinkOptions(verb);
-  verb.setAction<Options>(async (context, options, UserName: string) => {
-    if (options.force && options.replace === undefined) throw usageError('--force needs --replace', '--force');
+  verb.setAction<Options>(async (context, flags, UserName: string) => {
+    if (flags.force && flags.replace === undefined) throw usageError('--force needs --replace', '--force');
+    const options = await resolveSinkOptions(context, flags, UserName);
     const input = await resumeDelivered(context, options, UserName);
     if (!input) return;
     let complete = async () => {};

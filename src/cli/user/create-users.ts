@@ -1,6 +1,8 @@
-import { nullIfCode } from '../../core/failure.ts';
+import { nullIfCode, type Problem } from '../../core/failure.ts';
 import { type CreatedUser, type NewUser, provisionUsers } from '../../core/workflows/provision.ts';
 import { describeUser } from '../../core/workflows/user.ts';
+import type { View } from '../../view/format.ts';
+import { importedUsersView } from '../../view/imported-users.ts';
 import { usersView, userView } from '../../view/user.ts';
 import type { CommandContext } from '../command-context.ts';
 import { checkDelivery, deliverSecrets, type SecretResult, stripSecrets } from '../deliver-secrets.ts';
@@ -39,7 +41,7 @@ export async function createUsers(
     return true;
   }
   const isCreated = await deliverSecrets<Result>(context, options, (prepare) => {
-    const beforeCommit = (created: CreatedUser[]) => prepare(buildSecretResult(created, options.asList));
+    const beforeCommit = (created: CreatedUser[]) => prepare(buildSecretResult(created, options));
     return provisionUsers(context.directory, newUsers, beforeCommit, onPasswordHashed);
   });
   if (!isCreated) {
@@ -55,29 +57,45 @@ export async function createUsers(
   return isCreated;
 }
 
-/** Checks that the users can be created and their secrets delivered. Returns the users that would be created. */
-export async function checkNewUsers(context: CommandContext, options: CreateOptions, newUsers: NewUser[]) {
+/**
+ * Checks that the users can be created and their secrets delivered. Returns the users that would be created.
+ * `fileProblems` are the problems of a file that are already known. @throws Failure
+ */
+export async function checkNewUsers(
+  context: CommandContext,
+  options: CreateOptions,
+  newUsers: NewUser[],
+  fileProblems?: Problem[],
+) {
   let users: CreatedUser[] = [];
-  await checkDelivery<Result>(context, options, (prepare) =>
-    provisionUsers(context.directory.dryRun(), newUsers, (created) => {
+  await checkDelivery<Result>(context, options, (prepare) => {
+    const beforeCommit = (created: CreatedUser[]) => {
       users = created;
-      prepare(buildSecretResult(created, options.asList));
-    }),
-  );
+      prepare(buildSecretResult(created, options));
+    };
+    return provisionUsers(context.directory.dryRun(), newUsers, beforeCommit, undefined, fileProblems);
+  });
   return users;
 }
 
 /** Prints the users of a dry run without secrets, and without ids because real users would get other ids. */
 export async function printDryRun(context: CommandContext, options: CreateOptions, users: CreatedUser[]) {
-  await context.output.show(usersView, singleOrList(users.map(withoutIds), options.asList));
+  await context.output.show(viewOf(options), singleOrList(users.map(withoutIds), options.asList));
   remarkOnDryRun(context);
 }
 
-export function buildSecretResult(created: CreatedUser[], asList?: boolean): SecretResult<Result> {
+/** A list is shown with one line for each user. `destination` is where the secrets of these users were delivered. */
+function viewOf({ asList }: CreateOptions, destination?: string): View<Result> {
+  return asList ? importedUsersView(destination) : usersView;
+}
+
+export function buildSecretResult(created: CreatedUser[], options: CreateOptions = {}): SecretResult<Result> {
+  const { secretTo } = options;
+  const hasSecret = ({ Password, AccessKey }: CreatedUser) => Password !== undefined || AccessKey !== undefined;
   const names = created.map(({ UserName }) => UserName).join(' ');
   return {
-    view: usersView,
-    result: singleOrList(created, asList),
+    view: viewOf(options, created.some(hasSecret) && secretTo !== 'stdout' ? secretTo : undefined),
+    result: singleOrList(created, options.asList),
     credentials: created.map(({ UserPrincipalName, LogonUrl, Password, AccessKey }) => ({
       UserPrincipalName,
       Password,

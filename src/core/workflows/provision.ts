@@ -4,6 +4,7 @@ import { logonUrl } from '../logon-names.ts';
 import { changeAttachments, changeMemberships } from './attachment.ts';
 import { createConsoleLogon, type NewLogon } from './login.ts';
 import { resolvePolicy } from './policy.ts';
+import { assertRowsValid, findRowProblems, mergeProblems } from './row-problems.ts';
 import { describeUser, type UserDetails } from './user.ts';
 
 /** A user to create, with everything that the user gets in the same step. */
@@ -39,7 +40,7 @@ const USERS_PER_TURN = 100;
 /**
  * Creates all users with everything they get, or none of them, and returns those that did not exist before.
  * `beforeCommit` gets them before the commit, unless there are none. If it throws, nothing is written.
- * `onPasswordHashed` is called after each password.
+ * `onPasswordHashed` is called after each password. `fileProblems` are the problems of a file that are already known.
  * @throws as the operations do; Failure `refused` (`InvalidRows`) with every problem of users that have a `Row`
  */
 export async function provisionUsers(
@@ -47,6 +48,7 @@ export async function provisionUsers(
   newUsers: NewUser[],
   beforeCommit: (created: CreatedUser[]) => void,
   onPasswordHashed: () => void = () => {},
+  fileProblems: Problem[] = [],
 ) {
   const passwords = await hashPasswords(directory, newUsers, onPasswordHashed);
   return directory.atomically(async (operations) => {
@@ -61,10 +63,10 @@ export async function provisionUsers(
         created.push(await provisionUser(operations, newUser, passwords[index], resolve));
       } catch (error) {
         if (!isFailure(error) || newUser.Row === undefined) throw error;
-        problems.push(toRowProblem(error, newUser.Row));
+        problems.push(...(await findRowProblems(operations, newUser, newUser.Row, error, resolve)));
       }
     }
-    assertRowsValid(problems);
+    assertRowsValid(mergeProblems(fileProblems, problems));
     if (created.length > 0) beforeCommit(created);
     return created;
   });
@@ -95,23 +97,6 @@ function createCachedResolver(): typeof resolvePolicy {
     refs.set(name, ref);
     return ref;
   };
-}
-
-/** @throws Failure `refused` (`InvalidRows`) when there are problems */
-export function assertRowsValid(Errors: Problem[]): void {
-  if (Errors.length === 0) return;
-  const rows = new Set(Errors.map(({ Row }) => Row)).size;
-  const message = `${rows} ${rows === 1 ? 'row has' : 'rows have'} errors; no user was created`;
-  Errors.sort((left, right) => (left.Row ?? 0) - (right.Row ?? 0));
-  throw new Failure('refused', 'InvalidRows', message, { Errors, Hint: 'fix these rows and run the import again' });
-}
-
-/** The columns whose names differ from RAM's parameters. */
-const COLUMN_BY_PARAMETER: Record<string, string> = { GroupName: 'Groups', PolicyName: 'Policies' };
-
-function toRowProblem({ code, message, details: { Field } }: Failure, Row: number): Problem {
-  const column = Field === undefined ? {} : { Field: COLUMN_BY_PARAMETER[Field] ?? Field };
-  return { Code: code, Message: message, ...column, Row };
 }
 
 const ADMIN = { user: { UserName: 'admin' }, accessKey: true, policies: ['AdministratorAccess'] };

@@ -110,7 +110,7 @@ describe('user import', () => {
     expect(await verify(await hash('mia'), 'Correct-Horse-9')).toBe(true);
   });
 
-  it.each(['-o json', '-o yaml', '-o csv', ''])('prints a list also for one row with "%s"', async (format) => {
+  it.each(['-o json', '-o yaml', '-o csv'])('prints a list also for one row with "%s"', async (format) => {
     const { code, out } = await ramctl(`user import - --secret-to stdout ${format}`, { input: 'UserName\neve\n' });
     const { out: got } = await ramctl(`user get eve ${format}`);
     if (format === '-o json') expect(JSON.parse(out)).toEqual([JSON.parse(got)]);
@@ -147,14 +147,16 @@ describe('user import', () => {
       [7, 'Console', 'InvalidParameter.Console'],
       [8, 'Password', 'InvalidParameter.Password.TooWeak'],
       [9, 'UserName', 'EntityAlreadyExists.User'],
-      [10, 'UserName', 'EntityAlreadyExists.User'],
+      [10, 'UserName', 'DuplicateRow'],
       [11, 'UserName', 'InvalidParameter.UserName'],
       [12, undefined, 'MalformedRow'],
+      [13, 'Email', 'InvalidParameter.Email.Format'],
       [13, 'Console', 'InvalidParameter.Console'],
+      [13, 'Groups', 'EntityNotExist.Group'],
     ]);
     expect(await world.state()).toEqual(before);
     const { err } = await ramctl('user import - --secret-to file:new.csv', { input: rows.join('\n') });
-    expect(err.match(/^ {2}row \d+/gm)).toHaveLength(11);
+    expect(err.match(/^ {2}row \d+/gm)).toHaveLength(13);
     expect(err).not.toContain('pw-1');
     expect([...world.openPaths, ...world.delivered]).toEqual([]);
   });
@@ -173,7 +175,10 @@ describe('user import', () => {
     expect([again.code, again.json]).toEqual([0, []]);
     for (const twice of ['UserName\nmia\nMIA\n', 'UserName\nbob\nbob\n']) {
       const { code, error } = await ramctl('user import - --skip-existing -o json', { input: twice });
-      expect([code, error]).toMatchObject([1, { Errors: [{ Row: 3, Code: 'EntityAlreadyExists.User' }] }]);
+      expect([code, error]).toMatchObject([
+        1,
+        { Errors: [{ Row: 3, Code: 'DuplicateRow', Message: expect.stringContaining('row 2') }] },
+      ]);
     }
     expect(await world.state()).toEqual(before);
   });

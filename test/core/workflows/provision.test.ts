@@ -51,7 +51,9 @@ it('reports the problems of all rows of a file, but only the first problem of us
         Errors: [
           problem(1, 'EntityNotExist.Group', 'Groups'),
           problem(2, 'InvalidParameter.UserName.InvalidChars', 'UserName'),
+          problem(2, 'EntityNotExist.Group', 'Groups'),
           problem(3, 'EntityAlreadyExists.User', 'UserName'),
+          problem(3, 'EntityNotExist.Group', 'Groups'),
         ],
       }),
     }),
