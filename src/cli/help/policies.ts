@@ -57,8 +57,8 @@ Warnings of "policy validate", which do not prevent storing:
                      requests with AccessKeys do not have acs:MFAPresent
 
 System policies:
-  ramctl knows the names of 335 system policies of Alibaba Cloud. They can be
-  attached, and cannot be changed. "ramctl policy list --type system" lists
+  Each directory has 335 system policies of Alibaba Cloud. They can be attached,
+  and cannot be changed. "ramctl policy list --type system" lists
   them with their DocumentSource:
     exact         the document that Alibaba Cloud publishes
     approximate   ramctl derived the document from the name: ...FullAccess

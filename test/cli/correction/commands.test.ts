@@ -76,7 +76,7 @@ describe('The hint for an unknown command is the command that was meant, with it
     ['policies attach ReadOnlyAccess --user alice', 'policy attach ReadOnlyAccess --user alice'],
     ['keys alice', 'ak list alice'],
     ['accesskey create alice', 'ak create alice'],
-    ['access-keys', 'ak list <user>'],
+    ['access-keys', 'ak list'],
     ['whoami', 'overview'],
     ['version', '--version'],
     ['config set region cn', 'help environment'],

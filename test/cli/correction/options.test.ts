@@ -113,7 +113,7 @@ describe('A user name with the domain of the account', () => {
   it('is explained for rows of an import too', async () => {
     const files = { 'users.csv': 'UserName\nbob@acme\n' };
     const { code, err } = await world.ramctl('user import users.csv', { files });
-    expect([code, err]).toEqual([1, expect.stringContaining('row 2, UserName: UserName must not contain @')]);
+    expect([code, err]).toEqual([1, expect.stringContaining('row 2, UserName: UserName has a domain')]);
   });
 
   it('keeps the directory in the hint', async () => {
