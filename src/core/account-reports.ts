@@ -15,6 +15,8 @@ export function getAccountSummary({ state }: OperationContext) {
     GroupsQuota: QUOTAS.Groups,
     Policies: state.Policies.size,
     PoliciesQuota: QUOTAS.Policies,
+    Roles: state.Roles.size,
+    RolesQuota: QUOTAS.Roles,
     MFADevices: state.MFADevices.size,
     MFADevicesInUse: [...state.MFADevices.values()].filter(({ Binding }) => Binding).length,
     VirtualMFADevicesQuota: QUOTAS.MFADevices,

@@ -5,17 +5,28 @@ import type { Implementation, OperationContext } from './operation-context.ts';
 import { findPolicy } from './policy.ts';
 import type { Attachment, AttachmentOperations, PolicyRef } from './policy-operations.ts';
 import { QUOTAS } from './quotas.ts';
-import { type AttachmentRecord, type GroupRecord, type State, sortedByName, type UserRecord } from './state.ts';
+import { findRole, roleArn } from './role.ts';
+import {
+  type AttachmentRecord,
+  type GroupRecord,
+  type RoleRecord,
+  type State,
+  sortedByName,
+  type UserRecord,
+} from './state.ts';
 import { findUser } from './user.ts';
 
 /** A record that policies are attached to. */
-type PolicyTarget = UserRecord | GroupRecord;
+type PolicyTarget = UserRecord | GroupRecord | RoleRecord;
 
 export const attachmentOperations = {
   attachPolicyToUser: (context, ref) => attach(context, ref, findUser(context.state, ref.UserName)),
   attachPolicyToGroup: (context, ref) => attach(context, ref, findGroup(context.state, ref.GroupName)),
   detachPolicyFromUser: (context, ref) => detach(context, ref, findUser(context.state, ref.UserName)),
   detachPolicyFromGroup: (context, ref) => detach(context, ref, findGroup(context.state, ref.GroupName)),
+  attachPolicyToRole: (context, ref) => attach(context, ref, findRole(context.state, ref.RoleName)),
+  detachPolicyFromRole: (context, ref) => detach(context, ref, findRole(context.state, ref.RoleName)),
+  listPoliciesForRole: ({ state }, ref) => listAttachments(state, findRole(state, ref.RoleName)),
   listPoliciesForUser: ({ state }, ref) => listAttachments(state, findUser(state, ref.UserName)),
   listPoliciesForGroup: ({ state }, ref) => listAttachments(state, findGroup(state, ref.GroupName)),
 
@@ -30,13 +41,19 @@ export const attachmentOperations = {
         const attached = findAttachment(Policies, PolicyName);
         return attached ? [{ GroupName, Comments, AttachDate: attached.AttachDate }] : [];
       }),
+      Roles: sortedByName(state.Roles).flatMap(({ RoleId, RoleName, Description = null, Policies }) => {
+        const attached = findAttachment(Policies, PolicyName);
+        const Arn = roleArn(state.Account, RoleName);
+        return attached ? [{ RoleId, RoleName, Arn, Description, AttachDate: attached.AttachDate }] : [];
+      }),
     };
   },
 } satisfies Implementation<AttachmentOperations>;
 
 /** The kind and the name of a target, for error codes and messages. */
 function identify(target: PolicyTarget) {
-  return 'UserName' in target ? { kind: 'User', name: target.UserName } : { kind: 'Group', name: target.GroupName };
+  if ('UserName' in target) return { kind: 'User', name: target.UserName };
+  return 'GroupName' in target ? { kind: 'Group', name: target.GroupName } : { kind: 'Role', name: target.RoleName };
 }
 
 function attach({ state, clock }: OperationContext, ref: PolicyRef, target: PolicyTarget): void {

@@ -8,12 +8,14 @@ import type {
   UserRef,
 } from './identity-operations.ts';
 import type { AttachmentOperations, PolicyOperations, SystemPolicyOperations } from './policy-operations.ts';
+import type { RoleOperations } from './role-operations.ts';
 import type { PasswordPolicy, SecurityPreference } from './state.ts';
 
 export type * from './access-key-operations.ts';
 export type { AccountSummary, CredentialReportRow } from './account-reports.ts';
 export type * from './identity-operations.ts';
 export type * from './policy-operations.ts';
+export type * from './role-operations.ts';
 export type { SystemPolicyRecord } from './state.ts';
 
 export interface AccountOperations {
@@ -46,7 +48,8 @@ export interface RamOperations
     IdentityOperations,
     AccessKeyOperations,
     PolicyOperations,
-    AttachmentOperations {}
+    AttachmentOperations,
+    RoleOperations {}
 
 export interface Operations
   extends RamOperations,

@@ -1,7 +1,7 @@
 import { Failure, type FailureKind } from './failure.ts';
 
 /** The kinds of entities that users create by name. Each has a noun of the command line. */
-type Kind = 'User' | 'Group' | 'Policy';
+type Kind = 'User' | 'Group' | 'Policy' | 'Role';
 
 export function notFoundFailure(kind: Kind, name: string): Failure {
   const noun = kind.toLowerCase();

@@ -10,6 +10,7 @@ import type { Implementation, OperationContext } from './operation-context.ts';
 import { generatePassword, type HashCost, hashPassword } from './password.ts';
 import { policyOperations } from './policy.ts';
 import { revertChange } from './revert.ts';
+import { roleOperations } from './role.ts';
 import { rotationOperations } from './rotation.ts';
 import { copyState, type State } from './state.ts';
 import type { Store } from './store.ts';
@@ -30,6 +31,7 @@ const OPERATIONS: Implementation<Operations> = {
   ...policyOperations,
   ...attachmentOperations,
   ...systemPolicyOperations,
+  ...roleOperations,
 };
 
 interface Dependencies extends Omit<OperationContext, 'state' | 'vault'> {

@@ -1,4 +1,5 @@
 import type { GroupRef, NullableTexts, OptionalTexts, UserRef } from './identity-operations.ts';
+import type { RoleRef } from './role-operations.ts';
 import type { AttachmentRecord, PolicyRecord, PolicyType, PolicyVersionRecord, SystemPolicyRecord } from './state.ts';
 
 export type PolicyNameRef = Pick<PolicyRecord, 'PolicyName'>;
@@ -38,6 +39,7 @@ export interface PolicyVersion extends Omit<PolicyVersionRecord, 'CreateDate'>, 
 export interface PolicyEntities {
   Users: { UserId: string; UserName: string; DisplayName: string; AttachDate: string }[];
   Groups: { GroupName: string; Comments: string | null; AttachDate: string }[];
+  Roles: { RoleId: string; RoleName: string; Arn: string; Description: string | null; AttachDate: string }[];
 }
 
 export type Attachment = AttachmentRecord & Pick<Policy, 'Description' | 'DefaultVersion' | 'DocumentSource'>;
@@ -82,7 +84,7 @@ export interface SystemPolicyOperations {
 }
 
 export interface AttachmentOperations {
-  /** Returns the users and groups that the policy is attached to. @throws EntityNotExist.Policy */
+  /** Returns the users, groups and roles that the policy is attached to. @throws EntityNotExist.Policy */
   listEntitiesForPolicy(input: PolicyRef): Promise<PolicyEntities>;
   /** @throws EntityNotExist.User, EntityNotExist.Policy, EntityAlreadyExists.User.Policy, LimitExceeded.User.Policy */
   attachPolicyToUser(input: PolicyRef & UserRef): Promise<void>;
@@ -98,4 +100,10 @@ export interface AttachmentOperations {
   detachPolicyFromGroup(input: PolicyRef & GroupRef): Promise<void>;
   /** Returns the group's policies in the order of attachment. @throws EntityNotExist.Group */
   listPoliciesForGroup(input: GroupRef): Promise<Attachment[]>;
+  /** @throws EntityNotExist.Role, EntityNotExist.Policy, EntityAlreadyExists.Role.Policy, LimitExceeded.Role.Policy */
+  attachPolicyToRole(input: PolicyRef & RoleRef): Promise<void>;
+  /** @throws EntityNotExist.Role, EntityNotExist.Policy, EntityNotExist.Role.Policy */
+  detachPolicyFromRole(input: PolicyRef & RoleRef): Promise<void>;
+  /** Returns the role's policies in the order of attachment. @throws EntityNotExist.Role */
+  listPoliciesForRole(input: RoleRef): Promise<Attachment[]>;
 }

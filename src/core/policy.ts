@@ -57,6 +57,7 @@ export const policyOperations = {
     assertNoDependents('Policy', policy.PolicyName, {
       User: countTargets(state.Users, policy.PolicyName) > 0,
       Group: countTargets(state.Groups, policy.PolicyName) > 0,
+      Role: countTargets(state.Roles, policy.PolicyName) > 0,
       Version: !CascadingDelete && policy.Versions.length > 1,
     });
     state.Policies.delete(foldCase(PolicyName));
@@ -152,16 +153,16 @@ async function assertValidDocument(text: string): Promise<void> {
   await parseDocument(text);
 }
 
-/** Returns how many of the users or groups have the policy. Parses only records that may have it. */
+/** Returns how many of the users, groups or roles have the policy. Parses only records that may have it. */
 function countTargets(records: Records<{ Policies: AttachmentRecord[] }>, policyName: string): number {
   const candidates = [...records.possibleMatches(policyName)];
   return candidates.filter(({ Policies }) => Policies.some(({ PolicyName }) => PolicyName === policyName)).length;
 }
 
-/** Returns how many users and groups have each policy. */
+/** Returns how many users, groups and roles have each policy. */
 function countAttachments(state: State): Map<string, number> {
   const counts = new Map<string, number>();
-  for (const { Policies } of [...state.Users.values(), ...state.Groups.values()]) {
+  for (const { Policies } of [...state.Users.values(), ...state.Groups.values(), ...state.Roles.values()]) {
     for (const { PolicyName } of Policies) counts.set(PolicyName, (counts.get(PolicyName) ?? 0) + 1);
   }
   return counts;
@@ -183,6 +184,7 @@ function toPolicy(policy: PolicyWithVersions, AttachmentCount = 0): Policy {
 
 function toPolicyWithDocument(state: State, policy: PolicyWithVersions) {
   const { PolicyDocument } = findVersion(policy, policy.DefaultVersion);
-  const count = countTargets(state.Users, policy.PolicyName) + countTargets(state.Groups, policy.PolicyName);
+  const holders = [state.Users, state.Groups, state.Roles];
+  const count = holders.reduce((sum, records) => sum + countTargets(records, policy.PolicyName), 0);
   return { ...toPolicy(policy, count), PolicyDocument };
 }

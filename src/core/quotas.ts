@@ -3,12 +3,13 @@ export const QUOTAS = {
   Users: 5000,
   Groups: 300,
   Policies: 1500,
+  Roles: 1000,
   /** RAM has several hundred. This limit is ramctl's own: it keeps a damaged file from taking minutes. */
   SystemPolicies: 5000,
   MFADevices: 5000,
   AccessKeysPerUser: 2,
   GroupsPerUser: 10,
   VersionsPerPolicy: 5,
-  /** For each user or group, by policy type. */
+  /** For each user, group or role, by policy type. */
   AttachedPolicies: { System: 20, Custom: 10 },
 };

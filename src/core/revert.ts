@@ -1,8 +1,16 @@
 import { Failure } from './failure.ts';
-import type { GroupRecord, MFADeviceRecord, PolicyRecord, State, SystemPolicyRecord, UserRecord } from './state.ts';
+import type {
+  GroupRecord,
+  MFADeviceRecord,
+  PolicyRecord,
+  RoleRecord,
+  State,
+  SystemPolicyRecord,
+  UserRecord,
+} from './state.ts';
 import { foldCase } from './state.ts';
 
-type NamedRecord = UserRecord | MFADeviceRecord | GroupRecord | PolicyRecord | SystemPolicyRecord;
+type NamedRecord = UserRecord | MFADeviceRecord | GroupRecord | PolicyRecord | SystemPolicyRecord | RoleRecord;
 type NamedRecords = Map<string, NamedRecord>;
 
 /**
@@ -11,7 +19,7 @@ type NamedRecords = Map<string, NamedRecord>;
  * @throws Failure `refused` (`ChangedMeanwhile`) when such a record differs from `after`
  */
 export function revertChange(state: State, before: State, after: State): void {
-  for (const kind of ['Users', 'MFADevices', 'Groups', 'Policies', 'SystemPolicies'] as const) {
+  for (const kind of ['Users', 'MFADevices', 'Groups', 'Policies', 'SystemPolicies', 'Roles'] as const) {
     revertRecords(state[kind], before[kind], after[kind]);
   }
 }
@@ -38,12 +46,14 @@ function revertRecords(present: NamedRecords, before: NamedRecords, after: Named
 /** Policies and MFA devices have no id. They cannot be renamed, so name and date of creation identify them. */
 function idOf(record: NamedRecord): string {
   if ('UserId' in record) return record.UserId;
+  if ('RoleId' in record) return record.RoleId;
   return 'GroupId' in record ? record.GroupId : `${nameOf(record)} ${record.CreateDate}`;
 }
 
 function nameOf(record: NamedRecord): string {
   if ('UserName' in record) return record.UserName;
   if ('GroupName' in record) return record.GroupName;
+  if ('RoleName' in record) return record.RoleName;
   return 'PolicyName' in record ? record.PolicyName : record.VirtualMFADeviceName;
 }
 

@@ -16,6 +16,7 @@ export interface State {
   Policies: Records<PolicyRecord>;
   /** The system policies that were imported from an account. */
   SystemPolicies: Records<SystemPolicyRecord>;
+  Roles: Records<RoleRecord>;
 }
 
 export interface AccountRecord {
@@ -76,7 +77,11 @@ export interface UserRecord {
   Policies: AttachmentRecord[];
   /** In the order of their start. */
   Rotations?: RotationRecord[];
+  Tags?: Tags;
 }
+
+/** Values by key. */
+export type Tags = Record<string, string>;
 
 export type Status = 'Active' | 'Inactive';
 
@@ -161,6 +166,7 @@ export interface PolicyRecord {
   LatestVersion: number;
   /** In the order of creation. */
   Versions: PolicyVersionRecord[];
+  Tags?: Tags;
 }
 
 /** A system policy as the account exported it. Only its default version is kept. */
@@ -171,6 +177,21 @@ export interface SystemPolicyRecord {
   UpdateDate?: string;
   DefaultVersion: string;
   PolicyDocument: string;
+}
+
+/** An identity that users, roles and services of Alibaba Cloud can assume (STS AssumeRole). */
+export interface RoleRecord {
+  RoleId: string;
+  RoleName: string;
+  Description?: string;
+  /** The trust policy: who may assume the role. */
+  AssumeRolePolicyDocument: string;
+  /** Seconds. */
+  MaxSessionDuration: number;
+  CreateDate: string;
+  UpdateDate: string;
+  Policies: AttachmentRecord[];
+  Tags?: Tags;
 }
 
 export type PolicyVersionRecord = { VersionId: string; PolicyDocument: string; CreateDate: string };
@@ -193,6 +214,7 @@ export function createInitialState(clock: Clock, random: RandomSource): State {
     Groups: new Records(),
     Policies: new Records(),
     SystemPolicies: new Records(),
+    Roles: new Records(),
   };
 }
 
@@ -216,7 +238,7 @@ export function findDeviceOfUser(state: State, { UserId }: UserRecord): MFADevic
 }
 
 /** Returns a deep copy. */
-export function copyState({ Account, Users, MFADevices, Groups, Policies, SystemPolicies }: State): State {
+export function copyState({ Account, Users, MFADevices, Groups, Policies, SystemPolicies, Roles }: State): State {
   return {
     Account: structuredClone(Account),
     Users: Users.copy(),
@@ -224,6 +246,7 @@ export function copyState({ Account, Users, MFADevices, Groups, Policies, System
     Groups: Groups.copy(),
     Policies: Policies.copy(),
     SystemPolicies: SystemPolicies.copy(),
+    Roles: Roles.copy(),
   };
 }
 

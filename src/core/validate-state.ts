@@ -3,11 +3,20 @@ import { assertRanges } from './account.ts';
 import type { Problem } from './failure.ts';
 import { seedLabel } from './mfa.ts';
 import { isPasswordHash } from './password.ts';
-import { checkDocument } from './policy/check.ts';
+import { assertValidTrustPolicy, checkDocument } from './policy/check.ts';
 import { findKnownPolicy } from './policy/system-policies.ts';
 import { QUOTAS } from './quotas.ts';
+import { assertValidSessionDuration } from './role.ts';
 import { isPending, KEPT_ROTATIONS } from './rotation.ts';
-import type { AccountRecord, AttachmentRecord, GroupRecord, PolicyRecord, State, UserRecord } from './state.ts';
+import type {
+  AccountRecord,
+  AttachmentRecord,
+  GroupRecord,
+  PolicyRecord,
+  RoleRecord,
+  State,
+  UserRecord,
+} from './state.ts';
 import { DEFAULT_PASSWORD_POLICY, DEFAULT_SECURITY_PREFERENCE, foldCase } from './state.ts';
 import { assertValidSystemPolicy, findSystemPolicy } from './system-policy.ts';
 import { assertValidProfile } from './user.ts';
@@ -30,7 +39,7 @@ export async function validateState(state: State, vault: Vault): Promise<Problem
     if (KeyFingerprint !== undefined) vault.verifyKey(KeyFingerprint);
   });
   const hasKey = problems.length === 0;
-  for (const kind of ['Users', 'Groups', 'Policies', 'SystemPolicies', 'MFADevices'] as const) {
+  for (const kind of ['Users', 'Groups', 'Policies', 'SystemPolicies', 'Roles', 'MFADevices'] as const) {
     check('Quota', `more than ${QUOTAS[kind]} ${kind}`, () => state[kind].size <= QUOTAS[kind]);
   }
   // Parsing an unlimited number of records could take minutes.
@@ -85,6 +94,15 @@ export async function validateState(state: State, vault: Vault): Promise<Problem
     check('Value', `system policy ${policy.PolicyName}`, () => {
       if (problem) throw problem;
     });
+  }
+  for (const role of state.Roles.values()) {
+    const name = `role ${role.RoleName}`;
+    check('Value', name, () => checkRole(role));
+    checkAttachments(name, role.Policies);
+    check('Identifier', `${name}: its id is used twice`, () => addIfNew(ids, role.RoleId));
+    const { AssumeRolePolicyDocument: document } = role;
+    const problem = await assertValidTrustPolicy(document, 'AssumeRolePolicyDocument').catch((error: Error) => error);
+    check('Document', name, () => problem === undefined);
   }
   for (const device of state.MFADevices.values()) {
     const name = `MFA device ${device.VirtualMFADeviceName}`;
@@ -158,6 +176,13 @@ function checkGroup(group: GroupRecord): boolean {
   validation.assertValidGroupName(group.GroupName);
   if (group.Comments !== undefined) validation.assertValidText(group.Comments, 'Comments');
   return /^g-[A-Za-z0-9]{16}$/.test(group.GroupId) && hasValidDates(group);
+}
+
+function checkRole(role: RoleRecord): boolean {
+  validation.assertValidRoleName(role.RoleName);
+  if (role.Description !== undefined) validation.assertValidText(role.Description, 'Description', 1024);
+  assertValidSessionDuration(role.MaxSessionDuration, 'MaxSessionDuration');
+  return /^\d{18}$/.test(role.RoleId) && hasValidDates(role);
 }
 
 function checkPolicy(policy: PolicyRecord): boolean {

@@ -47,6 +47,8 @@ export function assertValidUserName(name: string, parameter = 'UserName'): void 
 
 /** RAM CreatePolicy. */
 export const assertValidPolicyName = nameCheck('PolicyName', /^[A-Za-z0-9-]+$/, 'letters, digits and -', 128);
+/** RAM CreateRole. */
+export const assertValidRoleName = nameCheck('RoleName', /^[A-Za-z0-9.-]+$/, 'letters, digits, . and -');
 /** RAM CreateVirtualMFADevice. */
 export const assertValidDeviceName = nameCheck('VirtualMFADeviceName', /^[A-Za-z0-9.-]+$/, 'letters, digits, . and -');
 

@@ -24,8 +24,8 @@ export interface Action<M extends Method> {
   /** The resources of the account that permission is needed on; `{Member}` is a member of the input. */
   resources: readonly (
     | '*'
-    | `${'user' | 'group' | 'policy' | 'mfa'}/*`
-    | `${'' | 'user/' | 'group/' | 'policy/'}{${keyof Input<M> & string}}`
+    | `${'user' | 'group' | 'role' | 'policy' | 'mfa'}/*`
+    | `${'' | 'user/' | 'group/' | 'role/' | 'policy/'}{${keyof Input<M> & string}}`
   )[];
   /** Returns the members of the response except `RequestId`. Of a list, `output` is one page. */
   response?: (output: Output<M>, context: ResponseContext, input: Input<M>) => object | Promise<object>;

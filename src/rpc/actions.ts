@@ -9,6 +9,7 @@ import { formatSecurityPreference, wrap, wrapList } from './response-format.ts';
 
 const userName = { UserName: text };
 const groupName = { GroupName: text };
+const roleName = { RoleName: text };
 const policyName = { PolicyName: text };
 const policyType = oneOf('System', 'Custom');
 const attachment = { ...policyName, PolicyType: rejectResourceGroup(policyType) };
@@ -20,11 +21,14 @@ const onKey = actionOn({ ...userName, UserAccessKeyId: text }, 'user/{UserName}'
 const onGroup = actionOn(groupName, 'group/{GroupName}');
 const onGroups = actionOn({}, 'group/*');
 const onMembership = actionOn({ ...userName, ...groupName }, 'user/{UserName}', 'group/{GroupName}');
+const onRole = actionOn(roleName, 'role/{RoleName}');
+const onRoles = actionOn({}, 'role/*');
 const onPolicy = actionOn({ ...policyName, PolicyType: policyType }, 'policy/{PolicyName}');
 const onCustomPolicy = actionOn(policyName, 'policy/{PolicyName}');
 const onPolicies = actionOn({}, 'policy/*');
 const onPolicyOfUser = actionOn({ ...attachment, ...userName }, 'user/{UserName}', 'policy/{PolicyName}');
 const onPolicyOfGroup = actionOn({ ...attachment, ...groupName }, 'group/{GroupName}', 'policy/{PolicyName}');
+const onPolicyOfRole = actionOn({ ...attachment, ...roleName }, 'role/{RoleName}', 'policy/{PolicyName}');
 const onDevices = actionOn({}, 'mfa/*');
 const onAccount = actionOn({}, '*');
 /** Without a `UserName`, the action is for the caller. */
@@ -33,11 +37,13 @@ const callerByDefault = { userNameFromCaller: 'ifAbsent' } as const;
 const USER = ['UserId', 'UserName', 'DisplayName', 'MobilePhone', 'Email', 'Comments', 'CreateDate'] as const;
 const LOGIN = ['UserName', 'PasswordResetRequired', 'MFABindRequired', 'CreateDate'] as const;
 const GROUP = ['GroupId', 'GroupName', 'Comments', 'CreateDate', 'UpdateDate'] as const;
+const ROLE = ['RoleId', 'RoleName', 'Arn', 'Description', 'MaxSessionDuration', 'CreateDate'] as const;
 const POLICY = ['PolicyName', 'PolicyType', 'Description', 'DefaultVersion', 'CreateDate'] as const;
 const ATTACHED = ['PolicyName', 'PolicyType', 'Description', 'DefaultVersion', 'AttachDate'] as const;
 
 const USER_PAGES = { sortedBy: 'UserName', maxItems: 1000 };
 const GROUP_PAGES = { sortedBy: 'GroupName', maxItems: 100 };
+const ROLE_PAGES = { sortedBy: 'RoleName', maxItems: 1000 };
 const POLICY_PAGES = { sortedBy: 'PolicyName', maxItems: 1000 };
 
 export const ACTIONS: { readonly [M in Method]: Action<M> } = {
@@ -148,16 +154,39 @@ export const ACTIONS: { readonly [M in Method]: Action<M> } = {
   detachPolicyFromUser: onPolicyOfUser(),
   attachPolicyToGroup: onPolicyOfGroup(),
   detachPolicyFromGroup: onPolicyOfGroup(),
+  attachPolicyToRole: onPolicyOfRole(),
+  detachPolicyFromRole: onPolicyOfRole(),
   listPoliciesForUser: { ...onUser(), response: wrapList('Policies', 'Policy', ...ATTACHED) },
   listPoliciesForGroup: { ...onGroup(), response: wrapList('Policies', 'Policy', ...ATTACHED) },
+  listPoliciesForRole: { ...onRole(), response: wrapList('Policies', 'Policy', ...ATTACHED) },
   listEntitiesForPolicy: {
     ...onPolicy(),
-    response: ({ Users, Groups }) => ({
+    response: ({ Users, Groups, Roles }) => ({
       Users: { User: Users },
       ...wrapList('Groups', 'Group')(Groups),
-      Roles: { Role: [] },
+      ...wrapList('Roles', 'Role')(Roles),
     }),
   },
+
+  createRole: {
+    ...onRoles({
+      ...roleName,
+      AssumeRolePolicyDocument: text,
+      Description: optional(text),
+      MaxSessionDuration: optional(integer),
+    }),
+    response: wrap('Role', ...ROLE, 'AssumeRolePolicyDocument'),
+  },
+  getRole: { ...onRole(), response: wrap('Role', ...ROLE, 'UpdateDate', 'AssumeRolePolicyDocument') },
+  updateRole: {
+    ...onRole({
+      ...each(optional(text), 'NewDescription', 'NewAssumeRolePolicyDocument'),
+      NewMaxSessionDuration: optional(integer),
+    }),
+    response: wrap('Role', ...ROLE, 'UpdateDate', 'AssumeRolePolicyDocument'),
+  },
+  deleteRole: onRole(),
+  listRoles: { ...onRoles(), paging: ROLE_PAGES, response: wrapList('Roles', 'Role', ...ROLE, 'UpdateDate') },
 
   setAccountAlias: onAccount({ AccountAlias: text }),
   getAccountAlias: { ...onAccount(), response: ({ AccountAlias }) => (AccountAlias === null ? {} : { AccountAlias }) },

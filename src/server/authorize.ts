@@ -48,11 +48,19 @@ export function buildResourceArn(resource: string, input: Input, accountId: stri
  * do not. Without this, another spelling of a name would avoid a Deny.
  */
 export async function withStoredSpelling(operations: Operations, input: Input): Promise<Input> {
-  const { UserName, GroupName, PolicyName, PolicyType = 'Custom', SerialNumber } = input as Record<string, string>;
+  const {
+    UserName,
+    GroupName,
+    RoleName,
+    PolicyName,
+    PolicyType = 'Custom',
+    SerialNumber,
+  } = input as Record<string, string>;
   const policyRef = PolicyName !== undefined && { PolicyName, PolicyType: PolicyType as PolicyType };
   const user = UserName !== undefined && (await nullIfCode(operations.getUser({ UserName }), 'EntityNotExist.User'));
   const group =
     GroupName !== undefined && (await nullIfCode(operations.getGroup({ GroupName }), 'EntityNotExist.Group'));
+  const role = RoleName !== undefined && (await nullIfCode(operations.getRole({ RoleName }), 'EntityNotExist.Role'));
   const policy = policyRef && (await nullIfCode(operations.getPolicy(policyRef), 'EntityNotExist.Policy'));
   const devices = SerialNumber === undefined ? [] : await operations.listVirtualMFADevices();
   const device = devices.find((candidate) => foldCase(candidate.SerialNumber) === foldCase(SerialNumber ?? ''));
@@ -60,6 +68,7 @@ export async function withStoredSpelling(operations: Operations, input: Input): 
     ...input,
     ...(user && { UserName: user.UserName }),
     ...(group && { GroupName: group.GroupName }),
+    ...(role && { RoleName: role.RoleName }),
     ...(policy && { PolicyName: policy.PolicyName }),
     ...(device && { SerialNumber: device.SerialNumber }),
   };

@@ -16,8 +16,8 @@ import { brokenFailure } from './storage-errors.ts';
  */
 const FORMAT_NAME = 'ramctl-directory';
 /**
- * In format 1, lists and members could be missing, and the checksum did not include the version. Format 2 has no list
- * SystemPolicies.
+ * In format 1, lists and members could be missing, and the checksum did not include the version. Format 2 has no lists
+ * SystemPolicies and Roles.
  */
 export const FORMAT_VERSION = 3;
 const HEADER_PATTERN =
@@ -79,7 +79,7 @@ function invalidHeaderFailure(text: string, path: string): Failure {
   return corruptFailure(path, 'does not start with a valid header: another program changed it');
 }
 
-const LIST_NAMES = ['Users', 'MFADevices', 'Groups', 'Policies', 'SystemPolicies'] as const;
+const LIST_NAMES = ['Users', 'MFADevices', 'Groups', 'Policies', 'SystemPolicies', 'Roles'] as const;
 type ListName = (typeof LIST_NAMES)[number];
 
 /** Returns a state that parses each record when it is first used. */
@@ -107,6 +107,7 @@ function parseState(body: string, version: number, path: string): State {
     Groups: parseList('Groups', 'GroupName'),
     Policies: parseList('Policies', 'PolicyName'),
     SystemPolicies: parseList('SystemPolicies', 'PolicyName'),
+    Roles: parseList('Roles', 'RoleName'),
   };
   if (version < 2) {
     state.Account.SecurityPreference ??= { ...DEFAULT_SECURITY_PREFERENCE };
@@ -186,6 +187,7 @@ const FIELDS: Record<ListName, Fields> = {
   Groups: { GroupName: isString, GroupId: isString, Policies: isObjectList },
   Policies: { PolicyName: isString, LatestVersion: Number.isInteger, Versions: listOf(isVersion) },
   SystemPolicies: { PolicyName: isString, DefaultVersion: isString, PolicyDocument: isString },
+  Roles: { RoleName: isString, RoleId: isString, AssumeRolePolicyDocument: isString, Policies: isObjectList },
 };
 
 function computeChecksum(version: number, revision: number, tag: string, body: string): string {

@@ -25,6 +25,7 @@ function createState(users: Record<string, string>): State {
     Groups: new Records(),
     Policies: new Records(),
     SystemPolicies: new Records(),
+    Roles: new Records(),
   };
 }
 

@@ -2,7 +2,7 @@ import { Failure } from '../failure.ts';
 import type { TextIssue } from '../json.ts';
 import { countCodePoints } from '../validation.ts';
 import { type PolicyDocument, parseStoredDocument } from './document.ts';
-import { checkSyntax } from './grammar.ts';
+import { checkSyntax, type DocumentKind } from './grammar.ts';
 import { lintStatement } from './lint.ts';
 
 /** An error or a warning about a policy document. Line and Column (in UTF-16 units) count from 1. */
@@ -18,9 +18,18 @@ export interface PolicyFinding {
 const UNSAFE_CHARACTERS =
   /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u2028\u2029\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/;
 const UNSAFE_CHARACTERS_MESSAGE = 'control and bidirectional characters can hide text: write them as \\u…';
-/** Characters of the text as it was sent (RAM CreatePolicy). */
-const MAX_DOCUMENT_LENGTH = 6144;
 const MALFORMED = 'MalformedPolicyDocument';
+
+interface DocumentRules {
+  kind: DocumentKind;
+  /** The request parameter that an error names. */
+  parameter: string;
+  /** Characters of the text as it was sent. */
+  maxLength: number;
+}
+
+/** RAM CreatePolicy. */
+const IDENTITY_POLICY: DocumentRules = { kind: 'identity', parameter: 'PolicyDocument', maxLength: 6144 };
 
 /**
  * Returns a document with all warnings, or only errors, because RAM refuses a document with an error. The findings have
@@ -28,32 +37,40 @@ const MALFORMED = 'MalformedPolicyDocument';
  */
 export async function checkDocument(
   text: string,
-  maxLength = MAX_DOCUMENT_LENGTH,
+  maxLength = IDENTITY_POLICY.maxLength,
 ): Promise<{ document?: PolicyDocument; findings: PolicyFinding[] }> {
-  const reportErrors = (issues: TextIssue[], Code = MALFORMED) => ({
-    findings: issues.map((issue) => ({ Severity: 'Error' as const, Code, ...locate(text, issue) })),
-  });
-  // The first comparison avoids counting megabytes: a character has at most two UTF-16 units.
-  if (text.length > 2 * maxLength || countCodePoints(text) > maxLength) {
-    const issue = { message: `a policy document has at most ${maxLength} characters`, offset: 0 };
-    return reportErrors([issue], 'InvalidParameter.PolicyDocument.Length');
-  }
-  const unsafeOffset = text.search(UNSAFE_CHARACTERS);
-  if (unsafeOffset !== -1) return reportErrors([{ message: UNSAFE_CHARACTERS_MESSAGE, offset: unsafeOffset }]);
-  const { findOffset, readJson } = await import('../json.ts');
-  const json = readJson(text);
-  if ('mistake' in json) return reportErrors([json.mistake]);
-  const errors = [...checkSyntax(json.root)].sort((left, right) => left.offset - right.offset);
-  if (errors.length > 0) return reportErrors(errors);
+  const { root, errors } = await readDocument(text, { ...IDENTITY_POLICY, maxLength });
+  if (!root) return { findings: errors };
   const document = parseStoredDocument(text);
+  const { findOffset } = await import('../json.ts');
   const lints = document.Statement.flatMap(lintStatement).map((lint) => ({
     ...lint,
-    offset: findOffset(json.root, lint.path),
+    offset: findOffset(root, lint.path),
   }));
   const findings = lints
     .sort((left, right) => left.offset - right.offset)
     .map((lint): PolicyFinding => ({ Severity: 'Warning', Code: lint.code, ...locate(text, lint) }));
   return { document, findings };
+}
+
+/** Returns the syntax tree of a document without errors, or its errors in the order of the text. */
+async function readDocument(text: string, { kind, parameter, maxLength }: DocumentRules) {
+  const reportErrors = (issues: TextIssue[], Code = MALFORMED) => ({
+    root: undefined,
+    errors: issues.map((issue) => ({ Severity: 'Error' as const, Code, ...locate(text, issue) })),
+  });
+  // The first comparison avoids counting megabytes: a character has at most two UTF-16 units.
+  if (text.length > 2 * maxLength || countCodePoints(text) > maxLength) {
+    const issue = { message: `a policy document has at most ${maxLength} characters`, offset: 0 };
+    return reportErrors([issue], `InvalidParameter.${parameter}.Length`);
+  }
+  const unsafeOffset = text.search(UNSAFE_CHARACTERS);
+  if (unsafeOffset !== -1) return reportErrors([{ message: UNSAFE_CHARACTERS_MESSAGE, offset: unsafeOffset }]);
+  const { readJson } = await import('../json.ts');
+  const json = readJson(text);
+  if ('mistake' in json) return reportErrors([json.mistake]);
+  const errors = [...checkSyntax(json.root, kind)].sort((left, right) => left.offset - right.offset);
+  return errors.length > 0 ? reportErrors(errors) : { root: json.root, errors: [] };
 }
 
 function locate(text: string, { message, offset }: TextIssue) {
@@ -64,11 +81,23 @@ function locate(text: string, { message, offset }: TextIssue) {
 /** @throws Failure `refused` MalformedPolicyDocument, InvalidParameter.PolicyDocument.Length */
 export async function parseDocument(text: string, maxLength?: number): Promise<PolicyDocument> {
   const { document, findings } = await checkDocument(text, maxLength);
-  if (document) return document;
+  return document ?? throwFindings(findings, IDENTITY_POLICY.parameter);
+}
+
+/**
+ * Checks the trust policy of a role (RAM CreateRole: at most 2,048 characters). `parameter` is the request parameter that
+ * an error names. @throws Failure `refused` MalformedPolicyDocument, InvalidParameter.`parameter`.Length
+ */
+export async function assertValidTrustPolicy(text: string, parameter: string): Promise<void> {
+  const { errors } = await readDocument(text, { kind: 'trust', parameter, maxLength: 2048 });
+  if (errors.length > 0) throwFindings(errors, parameter);
+}
+
+function throwFindings(findings: PolicyFinding[], Field: string): never {
   const Errors = findings.map(({ Code, Message, Line, Column }) => ({
     Code,
     Message: `line ${Line}, column ${Column}: ${Message}`,
   }));
   const { Code = MALFORMED, Message = '' } = Errors[0] ?? {};
-  throw new Failure('refused', Code, Message, { Field: 'PolicyDocument', ...(Errors.length > 1 && { Errors }) });
+  throw new Failure('refused', Code, Message, { Field, ...(Errors.length > 1 && { Errors }) });
 }

@@ -4,10 +4,16 @@ import { CONDITION_OPERATORS, unsupportedOperatorMessage } from './condition-ope
 /** A generator that yields issues and returns a result. */
 type Issues<Result = void> = Generator<TextIssue, Result, undefined>;
 
-const STATEMENT_ELEMENTS = ['Effect', 'Action', 'NotAction', 'Resource', 'Condition'];
+/** A policy of users, groups and roles names resources. The trust policy of a role names who may assume it. */
+export type DocumentKind = 'identity' | 'trust';
+
+const STATEMENT_ELEMENTS = {
+  identity: ['Effect', 'Action', 'NotAction', 'Resource', 'Condition'],
+  trust: ['Effect', 'Action', 'Principal', 'Condition'],
+};
 const UNSUPPORTED_ELEMENTS = new Map([
   ['NotResource', 'NotResource is not supported: list the resources in Resource'],
-  ['Principal', 'Principal is not supported: a policy applies to the users and groups that it is attached to'],
+  ['Principal', 'Principal is not supported: a policy applies to the users, groups and roles that it is attached to'],
 ]);
 /** Printable ASCII without spaces, with one colon. */
 const ACTION_PATTERN = /^(\*|[!-9;-~]+:[!-9;-~]+)$/;
@@ -19,8 +25,15 @@ const ACTION_FORMAT_MESSAGE = 'an action must be "*" or <ramCode>:<name>, withou
 const RESOURCE_PATTERN = /^(\*|acs:(?!:*$)[^\s:]*(:[^\s:]*){0,2}|acs:(?!:*$)([^\s:]*:){3}.*)$/s;
 const RESOURCE_FORMAT_MESSAGE = 'a resource must be "*" or acs:<ramCode>:<region>:<account>:<relativeId>';
 
+/** The kinds of identities that can assume a role (RAM, "Policy elements", Principal). */
+const PRINCIPAL_PATTERNS = new Map([
+  ['RAM', /^acs:ram::(\d+|\*):(root|\*|(user|role|assumed-role)\/\S+)$/],
+  ['Service', /^[\w*.@-]+\.aliyuncs\.com$/],
+  ['Federated', /^acs:ram::(\d+|\*):(saml|oidc)-provider\/\S+$/],
+]);
+
 /** Yields every violation of RAM's grammar (policy structure and syntax, policy elements). */
-export function* checkSyntax(root: JsonNode): Issues {
+export function* checkSyntax(root: JsonNode, kind: DocumentKind): Issues {
   const members = yield* readMembers(root, 'a policy document', ['Version', 'Statement']);
   if (!members) return;
   const version = members.get('Version')?.value;
@@ -28,23 +41,43 @@ export function* checkSyntax(root: JsonNode): Issues {
   if (version?.value !== '1') yield issueAt(version ?? root, 'Version must be "1", in quotes');
   const statements = statement?.type === 'array' ? (statement.children ?? []) : [];
   if (statements.length === 0) yield issueAt(statement ?? root, 'Statement must be a list of at least one statement');
-  for (const node of statements) yield* checkStatement(node);
+  for (const node of statements) yield* checkStatement(node, kind);
 }
 
-function* checkStatement(node: JsonNode): Issues {
-  const members = yield* readMembers(node, 'a statement', STATEMENT_ELEMENTS);
+function* checkStatement(node: JsonNode, kind: DocumentKind): Issues {
+  const members = yield* readMembers(node, 'a statement', STATEMENT_ELEMENTS[kind]);
   if (!members) return;
-  const [effect, action, notAction, resource, condition] = STATEMENT_ELEMENTS.map((name) => members.get(name)?.value);
+  const [effect, action, notAction, resource, principal, condition] = [
+    'Effect',
+    'Action',
+    'NotAction',
+    'Resource',
+    'Principal',
+    'Condition',
+  ].map((name) => members.get(name)?.value);
   if (effect?.value !== 'Allow' && effect?.value !== 'Deny') {
     yield issueAt(effect ?? node, 'Effect must be "Allow" or "Deny"');
   }
   if (!action && !notAction) yield issueAt(node, 'Add an Action or NotAction element to the policy statement.');
   if (action && notAction) yield issueAt(notAction, 'a statement has either Action or NotAction, not both');
-  if (!resource) yield issueAt(node, 'Add a Resource element to the policy statement.');
+  if (kind === 'trust') yield* checkPrincipal(principal, node);
+  else if (!resource) yield issueAt(node, 'Add a Resource element to the policy statement.');
   yield* checkPatterns(action, ACTION_PATTERN, ACTION_FORMAT_MESSAGE);
   yield* checkPatterns(notAction, ACTION_PATTERN, ACTION_FORMAT_MESSAGE);
   yield* checkPatterns(resource, RESOURCE_PATTERN, RESOURCE_FORMAT_MESSAGE);
   if (condition) yield* checkCondition(condition);
+}
+
+function* checkPrincipal(principal: JsonNode | undefined, statement: JsonNode): Issues {
+  const kinds = [...PRINCIPAL_PATTERNS.keys()];
+  const members = principal && (yield* readMembers(principal, 'a Principal', kinds));
+  if (!principal || members?.size === 0) {
+    yield issueAt(principal ?? statement, `Principal must name at least one identity: ${kinds.join(', ')}`);
+  }
+  for (const [name, { value }] of members ?? []) {
+    const message = `Principal contains an identity that is not in RAM's form of ${name}`;
+    yield* checkPatterns(value, PRINCIPAL_PATTERNS.get(name) ?? /$^/, message);
+  }
 }
 
 function* checkPatterns(node: JsonNode | undefined, format: RegExp, message: string): Issues {

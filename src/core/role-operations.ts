@@ -1,0 +1,32 @@
+import type { NullableTexts, OptionalTexts } from './identity-operations.ts';
+import type { RoleRecord } from './state.ts';
+
+export type RoleRef = Pick<RoleRecord, 'RoleName'>;
+
+export interface Role
+  extends Pick<RoleRecord, 'RoleId' | 'RoleName' | 'AssumeRolePolicyDocument' | 'MaxSessionDuration'>,
+    Record<'Arn' | 'CreateDate' | 'UpdateDate', string>,
+    NullableTexts<'Description'> {}
+
+interface CreateRoleInput extends RoleRef, OptionalTexts<'Description'> {
+  AssumeRolePolicyDocument: string;
+  /** Seconds, 3600 to 43200. The default is 3600. */
+  MaxSessionDuration?: number | undefined;
+}
+
+interface UpdateRoleInput extends RoleRef, OptionalTexts<'NewDescription' | 'NewAssumeRolePolicyDocument'> {
+  NewMaxSessionDuration?: number | undefined;
+}
+
+export interface RoleOperations {
+  /** @throws InvalidParameter.*, MalformedPolicyDocument, EntityAlreadyExists.Role, LimitExceeded.Role */
+  createRole(input: CreateRoleInput): Promise<Role>;
+  /** @throws EntityNotExist.Role */
+  getRole(input: RoleRef): Promise<Role>;
+  /** @throws EntityNotExist.Role, InvalidParameter.*, MalformedPolicyDocument */
+  updateRole(input: UpdateRoleInput): Promise<Role>;
+  /** @throws EntityNotExist.Role, DeleteConflict.Role.Policy */
+  deleteRole(input: RoleRef): Promise<void>;
+  /** Returns all roles, sorted by RoleName. */
+  listRoles(): Promise<Role[]>;
+}
