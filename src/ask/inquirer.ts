@@ -41,8 +41,26 @@ export function createInquirerPrompter({ input, output, signal, onPromptChange }
       input.off('end', cancel).off('close', cancel).off('keypress', cancelOnControlD);
     }
   };
-  const search = (message: string, choices: Choice<string>[], other: Choice<string>[] = []) =>
-    ask<string>({ type: 'search', message, pageSize: PAGE_SIZE, source: buildSearchSource(choices, other) });
+  const search = async (message: string, choices: Choice<string>[], other: Choice<string>[] = []) => {
+    const findMatches = buildSearchSource(choices, other);
+    // If a character and Enter arrive together, inquirer shows the new matches but returns one of the earlier matches.
+    let newMatches: Choice<string>[] | undefined;
+    let shownAnswer: string | undefined;
+    const source = (typed?: string) => {
+      const matches = findMatches(typed);
+      newMatches = matches;
+      queueMicrotask(() => {
+        newMatches = undefined;
+      });
+      return matches;
+    };
+    const validate = () => {
+      shownAnswer = newMatches?.[0]?.value;
+      return newMatches?.length !== 0;
+    };
+    const answer = await ask<string>({ type: 'search', message, pageSize: PAGE_SIZE, source, validate });
+    return shownAnswer ?? answer;
+  };
   return {
     async text(message, { initial = '', validate } = {}) {
       const check = buildValidator(validate);

@@ -78,8 +78,8 @@ describe('the review of user create', () => {
     const both = [
       ...ONE,
       ...change('Password: generated', ...own),
-      ...change('Password: your own', ['Password', 'keep']),
-      ...change('Password: your own', ['Password', 'generate']),
+      ...change('Password: typed', ['Password', 'keep']),
+      ...change('Password: typed', ['Password', 'generate']),
       ...CREATE,
     ];
     const { json, err } = await world.ramctl('user create -o json', { answers: both });
@@ -176,6 +176,25 @@ describe('the review of user create', () => {
     const { err } = await world.ramctl(`user create ${flags}`, { answers, width });
     expect(err.match(/^(person| {2}).*$/gm)?.length).toBeLessThanOrEqual(30);
     for (const name of names) expect(err).toContain(name);
+  });
+
+  it('prints the remark about a weak password once for each password', async () => {
+    const type = (password: string): Answers => [
+      ['Password', 'own'],
+      ['New password', password],
+      ['New password again', password],
+    ];
+    const weak = [...PERSON.slice(0, 4), ...type('weakpassword'), ...PERSON.slice(5)];
+    const script: Answers = [
+      ...weak,
+      ['Add another user?', false],
+      ...change('Comments: on call', ['Comments', '']),
+      ...change('Password: typed', ...type('otherpassword')),
+      ...change('Email: none', ['Email', '']),
+      ['Create this user?', 'cancel'],
+    ];
+    const { err } = await world.ramctl('user create', { answers: script });
+    expect(err.match(/password is weak/g)).toHaveLength(2);
   });
 
   it('can be cancelled at every question, and nothing is written', async () => {
