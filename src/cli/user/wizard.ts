@@ -99,7 +99,8 @@ function excludeNames(data: WizardData, users: NewUser[]): WizardData {
 /** Creates the users. Returns false if another process has made that impossible; the next review says why. */
 async function tryCreate(context: CommandContext, options: CreateOptions, users: NewUser[]): Promise<boolean> {
   try {
-    await createUsers(context, options, users);
+    // One line for each of several users, so that all secrets are on the screen together.
+    await createUsers(context, { ...options, asList: users.length > 1 }, users);
     return true;
   } catch (error) {
     // After other errors the users may exist, so that a review would not be about new users.

@@ -178,6 +178,17 @@ describe('the review of user create', () => {
     for (const name of names) expect(err).toContain(name);
   });
 
+  it('prints the secrets of several users in one line for each user', async () => {
+    const script: Answers = [...TWO, ['Create these 2 users?', 'create'], ENTER];
+    const { out } = await world.ramctl('user create', { answers: script, width: 120 });
+    expect(out.trimEnd().split('\n')).toEqual([
+      expect.stringMatching(/^User +Password +AccessKey ID +AccessKey Secret$/),
+      expect.stringMatching(/^alice +[A-Za-z]\S{19} +- +-$/),
+      expect.stringMatching(/^deployer +- +LTAI\S+ +\S{30}$/),
+      'Secrets are shown only once. Store them now.',
+    ]);
+  });
+
   it('prints the remark about a weak password once for each password', async () => {
     const type = (password: string): Answers => [
       ['Password', 'own'],
