@@ -16,6 +16,7 @@ interface PrompterOptions {
 const PAGE_SIZE = 9;
 /** The number of lines of a menu: all of them fit a terminal of 24 rows. */
 const MENU_SIZE = 16;
+const SEARCH_KEYS = { style: { keysHelpTip: () => 'type to search • ↑↓ navigate • ⏎ select' } };
 /** The value of the choice that ends `chooseMany`. */
 const DONE = '';
 
@@ -58,7 +59,8 @@ export function createInquirerPrompter({ input, output, signal, onPromptChange }
       shownAnswer = newMatches?.[0]?.value;
       return newMatches?.length !== 0;
     };
-    const answer = await ask<string>({ type: 'search', message, pageSize: PAGE_SIZE, source, validate });
+    const question = { type: 'search', message, pageSize: PAGE_SIZE, theme: SEARCH_KEYS };
+    const answer = await ask<string>({ ...question, source, validate });
     return shownAnswer ?? answer;
   };
   return {

@@ -47,6 +47,11 @@ describe('a search', () => {
     expect(answer).toBe(expected);
   });
 
+  it('says that typing searches', async () => {
+    const { shown } = await type((prompter) => prompter.search('User', CHOICES), ENTER);
+    expect(shown).toContain('type to search');
+  });
+
   it('for several answers selects the match that is shown', async () => {
     const ask = (prompter: Prompter) => prompter.chooseMany('Users', CHOICES);
     expect(await type(ask, 'dev', `2${ENTER}`, ENTER)).toMatchObject({ answer: ['dev2'] });

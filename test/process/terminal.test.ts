@@ -98,7 +98,6 @@ describe.skipIf(!SUPPORTS_TERMINALS)('at a terminal', () => {
   );
 
   it.each([
-    ['Ctrl-C at the first question', CTRL_C, 0],
     ['Ctrl-C at a password', CTRL_C, 5],
     ['Ctrl-D at the review', CTRL_D, 11],
   ])('%s leaves the directory unchanged', async (_, key, index) => {
