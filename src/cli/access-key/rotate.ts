@@ -78,8 +78,9 @@ async function resumeDelivered(context: CommandContext, options: Options, UserNa
   const input = buildStartInput(options, UserName);
   const rotations = runId === undefined ? [] : await context.directory.listRotations({ UserName });
   if (!rotations.some(({ RunId }) => RunId === runId)) return input;
-  // Resumes the rotation and creates no key, because the rotation exists.
-  const { AccessKey, ...rotation } = await context.directory.startRotation(input);
+  // A dry run, because another process may have removed the rotation: no key may be created before the sink is tested.
+  const preview = context.directory.dryRun();
+  const { AccessKey, ...rotation } = await preview.startRotation(input);
   if (await containsKeyPair(context, options, AccessKey)) {
     const DueDate = computeDueDate(context, options);
     await changeAndShow(context, rotationView, (operations) => operations.completeRotation({ ...rotation, DueDate }));
@@ -89,14 +90,11 @@ async function resumeDelivered(context: CommandContext, options: Options, UserNa
   const { AccessKeyId } = AccessKey;
   const repeated = { ...input, Lost: { AccessKeyId, StartedAtMs: context.startedAt.getTime() } };
   // Fails before the sink is opened.
-  await context.directory
-    .dryRun()
-    .startRotation(repeated)
-    .catch((error: unknown) => {
-      if (!isFailure(error, 'RotationDelivered')) throw error;
-      const problem = secretTo.includes(':') ? `the key is not in ${secretTo}` : `${secretTo} cannot be read again`;
-      throw new Failure(error.kind, error.code, `${error.message}; ${problem}`, error.details);
-    });
+  await preview.startRotation(repeated).catch((error: unknown) => {
+    if (!isFailure(error, 'RotationDelivered')) throw error;
+    const problem = secretTo.includes(':') ? `the key is not in ${secretTo}` : `${secretTo} cannot be read again`;
+    throw new Failure(error.kind, error.code, `${error.message}; ${problem}`, error.details);
+  });
   return repeated;
 }
 

@@ -68,6 +68,19 @@ describe('ak rotate --run-id', () => {
     expect(first?.variables).toEqual(second?.variables);
   });
 
+  it('creates no AccessKey for a sink that cannot be used if another process removes the rotation', async () => {
+    await world.rotate('--run-id t --check smoke', { shell: () => Promise.reject(new Error('killed')) });
+    const { directory } = world;
+    const { listRotations } = directory;
+    directory.listRotations = async (input) => {
+      const rotations = await listRotations(input);
+      for (const rotation of rotations) await directory.cancelRotation(rotation);
+      return rotations;
+    };
+    expect((await world.rotate('--run-id t --secret-to file:s.txt')).code).toBe(2);
+    expect([await world.keys(), await world.rotationStates()]).toEqual([[`${oldId} Active`], []]);
+  });
+
   it.each([
     '',
     '--grace 1h',
