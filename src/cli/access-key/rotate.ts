@@ -116,7 +116,9 @@ function buildStartInput(options: Options, UserName: string): StartRotationInput
 /** Deletes the new key, unless another run with the same `--run-id` has delivered it. */
 async function cancelUnlessDelivered(context: CommandContext, options: Options, rotation: StartedRotation) {
   if (await containsKeyPair(context, options, rotation.AccessKey)) {
-    throw new Failure('refused', 'RotationDelivered', `rotation ${rotation.RunId} was delivered by another run`);
+    const { RunId, UserName } = rotation;
+    const message = `another process has delivered rotation ${RunId} of ${UserName}`;
+    throw new Failure('later', 'RotationDelivered', message, { Hint: `ramctl ak rotation list ${UserName}` });
   }
   await context.directory.cancelRotation(rotation);
 }

@@ -81,6 +81,19 @@ describe('ak rotate --run-id', () => {
     expect([await world.keys(), await world.rotationStates()]).toEqual([[`${oldId} Active`], []]);
   });
 
+  it('does not suggest a rollback if another process has delivered the AccessKey to the same file', async () => {
+    const words = '--run-id t --check smoke --secret-to file:s.env';
+    const shell = async () => {
+      await world.rotated(words);
+      world.failingPaths.add('s.env');
+      return 0;
+    };
+    const { code, error } = await world.rotate(words, { shell });
+    expect([code, error]).toMatchObject([5, { Code: 'RotationDelivered', Hint: 'ramctl ak rotation list alice' }]);
+    expect(await world.rotationStates()).toEqual(['Done']);
+    await world.rotated(words);
+  });
+
   it.each([
     '',
     '--grace 1h',
