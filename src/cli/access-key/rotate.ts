@@ -20,7 +20,7 @@ export function declareRotate(noun: RamctlCommand): void {
     'Test the new AccessKey, and keep the old one active for two hours':
       'ramctl ak rotate robot --run-id 2026-01 --grace 2h --check "./smoke-test" --secret-to aliyun:robot',
     'Rotate each month: delete the AccessKey that the last rotation disabled, if there is one':
-      'ramctl ak rotate robot --run-id 2026-02 --replace inactive --secret-to file:robot.env',
+      'ramctl ak rotate robot --run-id 2026-02 --replace inactive --secret-to file:robot.env --overwrite',
   });
   verb.describe(`Creates a new AccessKey, runs --check, delivers the new key and disables the old one. With --grace,
     "ramctl ak rotation finish" disables the old key later. --check finds the new key in ALIBABA_CLOUD_ACCESS_KEY_ID
