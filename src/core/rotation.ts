@@ -225,7 +225,8 @@ function requireOneKey({ UserName, AccessKeys }: UserRecord): AccessKeyRecord {
     const describe = (key: AccessKeyRecord) =>
       `${key.AccessKeyId} (${key.Status}, last used: ${key.LastUsedDate ?? 'never'})`;
     const message = `${UserName} has two AccessKeys: ${AccessKeys.map(describe).join(' and ')}`;
-    const hint = `ramctl ak rotate ${UserName} --replace <id>   # deletes that key first`;
+    const isOneInactive = AccessKeys.filter(({ Status }) => Status === 'Inactive').length === 1;
+    const hint = `ramctl ak rotate ${UserName} --replace ${isOneInactive ? 'inactive' : '<id>'}   # deletes that key first`;
     throw userFailure('refused', 'LimitExceeded.User.AccessKey', message, hint);
   }
   return key;
