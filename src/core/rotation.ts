@@ -59,6 +59,8 @@ export const rotationOperations = {
 
   cancelRotation({ state }, ref) {
     const { user, rotation } = findRotation(state, ref);
+    // Another process may have rolled it back, which deletes the new key too.
+    if (rotation.State === 'RolledBack') return;
     if (rotation.State !== 'Checking') throw rotationNotFoundFailure(user);
     deleteKey(user, rotation.NewAccessKeyId);
     // Another process may have created a key in the place of the replaced one.
