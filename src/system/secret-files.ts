@@ -1,4 +1,6 @@
-import { dirname, resolve } from 'node:path';
+import { realpathSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
+import { Failure } from '../core/failure.ts';
 import { removeQuietly, syncParentFolder } from '../disk/durable.ts';
 import { ignoreErrors } from '../disk/errors.ts';
 import { assertCanCreate, openTempFile, removeStaleTempFiles, translateErrors } from './secret-file.ts';
@@ -31,6 +33,10 @@ export function openSecretFiles(overwrite: boolean) {
           openTempFile(resolve(path)).discard();
         });
       }
+      // Links and `..` can lead from different paths to the same file.
+      const files = new Set(paths.map((path) => join(realpathSync(dirname(resolve(path))), basename(path))));
+      if (files.size === paths.length) return;
+      throw new Failure('usage', 'Usage', 'several users would share a secret file', { Field: '--secret-to' });
     },
     deliver(files: [path: string, text: string][]): void {
       const published: string[] = [];

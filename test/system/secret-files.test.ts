@@ -29,6 +29,14 @@ it('several files appear together, with mode 0600 and their complete content', (
   expect(fs.readdirSync(folder)).toEqual(['a.env', 'b.env']);
 });
 
+it('two paths of the same file are found before the delivery', () => {
+  fs.mkdirSync(at('real'));
+  fs.symlinkSync('real', at('link'));
+  for (const other of ['real/../a.env', 'link/../a.env'])
+    expect(() => openSecretFiles(true).test([at('a.env'), at(other)])).toThrow(failure('usage', 'Usage'));
+  expect(() => openSecretFiles(true).test([at('real/b.env'), at('link/b.env')])).toThrow(failure('usage', 'Usage'));
+});
+
 it('an existing file, a missing folder and a name that is too long are found before the delivery', () => {
   fs.writeFileSync(at('b.env'), 'old');
   const test = (name: string) => () => openSecretFiles(false).test([at('a.env'), at(name)]);
