@@ -181,6 +181,7 @@ async function rollback(
     const message = `${name} was created, but its secret could not be delivered (${reason})`;
     throw new Failure('later', 'DeliveryFailed', message, { Hint: command });
   });
-  const rest = createdFile === undefined ? 'nothing was changed' : `only the empty directory ${createdFile} was created`;
+  const rest =
+    createdFile === undefined ? 'nothing was changed' : `only the empty directory ${createdFile} was created`;
   throw new Failure('later', 'DeliveryFailed', `the secret could not be delivered (${reason}); ${rest}`);
 }

@@ -100,7 +100,9 @@ export class FileVault implements Vault {
   /** The key that encrypts: that of the key file, or a new one if there is no key file. */
   #currentKey(): Buffer {
     this.#key ??= this.#readKeyFile();
-    return this.#key ?? (this.#newKey ??= Buffer.from(this.#random.bytes(KEY_BYTES)));
+    if (this.#key) return this.#key;
+    this.#newKey ??= Buffer.from(this.#random.bytes(KEY_BYTES));
+    return this.#newKey;
   }
 
   /** `createText` returns the content of the key file if there is none yet. */
