@@ -126,7 +126,7 @@ function prepareOutput<T>(
   if (secrets.length === 0) return { undelivered, printedText: output.format(view, withoutSecrets) };
   if (!format) {
     if (system.terminal.isStdoutClosed) {
-      const message = 'the secret could not be delivered (stdout is closed); nothing was changed';
+      const message = 'the secret could not be delivered (stdout is closed or ignored); nothing was changed';
       throw new Failure('later', 'DeliveryFailed', message, {
         Field: '--secret-to',
         Hint: 'use --secret-to file:PATH',
