@@ -6,14 +6,12 @@ import { logonUrl } from './local-directory.ts';
 import { fieldsView, listView, resultListView, sectionsView } from './record-views.ts';
 import { isTerminal, type Style } from './style.ts';
 
-const NAME_FIELDS = {
+export const accountView = fieldsView<AccountIdentity>({
   'Account ID': 'AccountId',
   Alias: 'AccountAlias',
   'Default domain': 'DefaultDomain',
   'Logon URL': logonUrl,
-} as const;
-
-export const accountView = fieldsView<AccountIdentity>(NAME_FIELDS);
+});
 
 /** The columns that the cells next to the names take. */
 const FINDING_WIDTH = 'wildcard-policy  Count  '.length;
@@ -43,16 +41,19 @@ const findingsView: View<Finding[]> = (findings, style) => {
 /** The overview of an account with the place where its users live. */
 type LocatedOverview = Overview & { Directory: string; Target: 'local' };
 
+/** Takes at most 23 rows of 80 columns, so that the prompt below it fits a terminal of 24 rows. */
 export const overviewView = sectionsView<LocatedOverview>(
   fieldsView<LocatedOverview>({
     Directory: 'Directory',
     Target: ({ Target }) => `${Target}; its users exist on this machine only`,
-    ...NAME_FIELDS,
-    Users: ({ Users, UsersQuota }) => `${Users} of ${UsersQuota}`,
-    Groups: ({ Groups, GroupsQuota }) => `${Groups} of ${GroupsQuota}`,
-    'Custom policies': ({ Policies, PoliciesQuota }) => `${Policies} of ${PoliciesQuota}`,
-    'MFA devices': ({ MFADevices, VirtualMFADevicesQuota, MFADevicesInUse }) =>
-      `${MFADevices} of ${VirtualMFADevicesQuota}, ${MFADevicesInUse} in use`,
+    'Account ID': 'AccountId',
+    // It contains the alias.
+    'Default domain': 'DefaultDomain',
+    'Logon URL': logonUrl,
+    'Users and groups': ({ Users, UsersQuota, Groups, GroupsQuota }) =>
+      `${Users} of ${UsersQuota} users, ${Groups} of ${GroupsQuota} groups`,
+    'Policies and MFA': ({ Policies, PoliciesQuota, MFADevices, VirtualMFADevicesQuota }) =>
+      `${Policies} of ${PoliciesQuota} custom policies, ${MFADevices} of ${VirtualMFADevicesQuota} MFA devices`,
   }),
   ({ Attention }, style) => findingsView(Attention, style),
 );

@@ -287,7 +287,7 @@ describe('the progress of password hashing', () => {
       expect(screen.text).toContain('0/24');
       expect(screen.lines.filter((line) => line !== '')).toEqual([
         CREATED,
-        expect.stringMatching(/^error: .*nothing was changed$/),
+        expect.stringMatching(/^error: .*only the empty directory .* was created$/),
       ]);
     });
 
