@@ -18,14 +18,20 @@ const LIST_MEMBERS = [
   'DocumentSource',
 ];
 
-export const policyListView = resultListView<Policy>('no policies', LIST_MEMBERS, {
-  Policy: 'PolicyName',
-  Type: 'PolicyType',
-  Version: 'DefaultVersion',
-  Attached: 'AttachmentCount',
-  Document: 'DocumentSource',
-  Description: 'Description',
-});
+// Next to the longest names of system policies, a terminal of 80 columns has no space for the optional columns.
+export const policyListView = resultListView<Policy>(
+  'no policies',
+  LIST_MEMBERS,
+  {
+    Policy: 'PolicyName',
+    Type: 'PolicyType',
+    Version: 'DefaultVersion',
+    Attached: 'AttachmentCount',
+    Document: 'DocumentSource',
+    Description: 'Description',
+  },
+  ['Version', 'Description'],
+);
 
 export const policyView = sectionsView<PolicyDetails>(
   fieldsView({

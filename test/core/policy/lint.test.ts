@@ -47,6 +47,15 @@ describe('a resource that RAM accepts although parts are missing or empty', () =
   });
 });
 
+it.each([
+  ['polardbx:*', 'acs:drds:*:*:*'],
+  ['yundun-sas:*', 'acs:yundun-aegis:*:*:*'],
+  ['bssapi:QueryBill', 'acs:bss:*:*:*'],
+])('%s may apply to %s, because both codes belong to one service', async (action, resource) => {
+  expect(await codesOf(allow(action, resource))).toEqual([]);
+  expect(await codesOf(allow('ecs:*', resource))).toEqual(['NeverMatches']);
+});
+
 describe('a condition on acs:MFAPresent', () => {
   const BLOCKS = 'BlocksMFABinding';
   const KEYS = 'AccessKeysLackMFAPresent';

@@ -44,6 +44,23 @@ it('labels documents as exact only when they are published', () => {
 });
 
 describe('an approximate document', () => {
+  it('allows only reads if its name says so', () => {
+    const readOnly = policies.filter(({ PolicyName }) => /Read[Oo]nlyAccess$/.test(PolicyName));
+    expect(readOnly.length).toBeGreaterThan(100);
+    const actions = readOnly
+      .filter(({ DocumentSource }) => DocumentSource === 'approximate')
+      .flatMap(({ Document }) => Document.Statement.flatMap(({ Action = [] }) => Action));
+    expect(actions.filter((action) => !/:(Get|List|Describe|Query|Batch(Get|Query)|Check)/.test(action))).toEqual([]);
+  });
+
+  it('is described by the services whose actions it allows', () => {
+    const describePolicy = (name: string) => findKnownPolicy(name)?.Description;
+    expect(describePolicy('AliyunDataWorksAccessingRdsReadOnlyPolicy')).toBe('Access to parts of rds');
+    expect(describePolicy('AliyunBSSReadOnlyAccess')).toBe('Read-only access to bss, bssapi, efc');
+    expect(describePolicy('AliyunKMSReadOnlyAccess')).toBe('Read-only access to parts of kms');
+    expect(describePolicy('AliyunSLBFullAccess')).toBe('Full access to slb');
+  });
+
   const decide = (name: string, Action: string) => {
     const document = findKnownPolicy(name)?.Document as PolicyDocument;
     return evaluatePolicies([compilePolicy(document)], { Action, Resource: '*', Context: {} }).Decision;
@@ -59,6 +76,9 @@ describe('an approximate document', () => {
     ['AliyunEIPReadOnlyAccess', 'vpc:DescribeEipAddresses', 'vpc:DescribeVpcs'],
     ['AliyunNATGatewayReadOnlyAccess', 'vpc:DescribeSnatTableEntries', 'vpc:CreateSnatEntry'],
     ['AliyunECSAssistantReadonlyAccess', 'ecs:DescribeInvocations', 'ecs:RunCommand'],
+    ['AliyunECSAssistantReadonlyAccess', 'ecs:DescribeSendFileResults', 'ecs:SendFile'],
+    ['AliyunPrivatelinkEndpointFullAccess', 'privatelink:CreateVpcEndpoint', 'privatelink:CreateVpcEndpointService'],
+    ['AliyunKMSReadOnlyAccess', 'kms:ListSecrets', 'kms:GetSecretValue'],
     ['AliyunFCInvocationAccess', 'fc:InvokeFunction', 'fc:DeleteFunction'],
     ['AliyunMQPubOnlyAccess', 'mq:PUB', 'mq:SUB'],
     ['AliyunKMSCryptoAdminAccess', 'kms:CreateKey', 'kms:GenerateDataKey'],
