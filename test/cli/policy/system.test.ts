@@ -48,6 +48,7 @@ describe('an approximate document', () => {
     const table = (await world.ramctl(`policy get ${SLB}`)).out;
     expect(table).toMatch(/^Document +approximate$/m);
     expect(table).toMatch(/does not know the exact document[\s\S]*policy system import -$/m);
+    expect(table.split('\n').filter((line) => line.length > 80)).toEqual([]);
     expect((await world.ramctl(`policy versions ${SLB}`)).err).toMatch(
       /^remark: .* an approximate document for AliyunSLB/,
     );
