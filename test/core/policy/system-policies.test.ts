@@ -13,20 +13,12 @@ it('has every policy of the page "Services that work with RAM", with unique name
     expect(findKnownPolicy(name)?.PolicyName).toBe(name);
 });
 
-it('every policy follows the rules of RAM', () => {
-  for (const { PolicyName, Description, DefaultVersion, UpdateDate, Document } of policies) {
+it('every policy has a valid name, a description and a version', () => {
+  for (const { PolicyName, Description, DefaultVersion, UpdateDate } of policies) {
     expect(() => assertValidPolicyName(PolicyName)).not.toThrow();
     expect(Description).toMatch(/\w/);
     expect(DefaultVersion).toMatch(/^v[1-9]\d*$/);
     if (UpdateDate !== undefined) expect(UpdateDate).toMatch(/^20\d\d-\d\d-\d\dT00:00:00Z$/);
-    expect(Object.keys(Document)).toEqual(['Version', 'Statement']);
-    for (const { Effect, Action, NotAction, Resource, ...rest } of Document.Statement) {
-      expect([Effect, rest]).toEqual(['Allow', {}]);
-      const actions = [Action ?? NotAction ?? []].flat();
-      expect(actions.length).toBeGreaterThan(0);
-      for (const action of actions) expect(action).toMatch(/^(\*|[A-Za-z0-9*-]+:[A-Za-z0-9*]+)$/);
-      expect(Resource).toMatch(/^(\*|acs:\S+)$/);
-    }
   }
 });
 
