@@ -27,8 +27,9 @@ export function parseSystemPolicies(text: string): SystemPolicyRecord[] {
 function parseItems(text: string): unknown[] {
   const content = text.replace(/^\ufeff/, '').trim();
   if (content === '') return [];
-  // Inside a JSON value, a comma follows each object that another object follows.
-  const documents = content.split(/(?<=\})\s*\n\s*(?=\{)/);
+  // Inside a JSON value, a comma follows each object that another object follows. Only one part of the pattern matches line
+  // ends: otherwise the search takes quadratic time.
+  const documents = content.split(/(?<=\})[^\S\n]*\n\s*(?=\{)/);
   try {
     return documents.flatMap((document): unknown => JSON.parse(document));
   } catch {

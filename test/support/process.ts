@@ -71,7 +71,7 @@ export class Home {
   }
 
   /** Writes a file, given by its path in the home. Returns the absolute path. */
-  write(name: string, content: string): string {
+  write(name: string, content: string | Buffer): string {
     const path = join(this.folder, name);
     writeFileSync(path, content);
     return path;
