@@ -7,52 +7,6 @@ import { errorCodeOf, errorReason, ignoreErrors, isWithoutHardLinks, systemError
 import { readUpTo, withFile } from '../disk/read.ts';
 import { MAX_INPUT_BYTES } from './input.ts';
 
-/**
- * Opens a new file for secrets with mode 0600. Opening creates an empty temporary file, which shows that the folder is
- * writable. `deliver` writes the content to it and gives it its name, so that the file is complete or absent.
- * @throws Failure `refused` (`FileExists`), `later` (`SinkUnavailable`)
- */
-export function openSecretFile<Content extends string | Uint8Array = string>(path: string, overwrite: boolean) {
-  const target = resolve(path);
-  const temporary = translateErrors(path, () => {
-    removeStaleTempFiles(target);
-    assertCanCreate(target, overwrite);
-    return openTempFile(target);
-  });
-  return {
-    discard: temporary.discard,
-    async deliver(content: (present: string | undefined) => Content): Promise<void> {
-      try {
-        translateErrors(path, () => {
-          temporary.write(content(undefined));
-          temporary.publish(overwrite);
-        });
-      } finally {
-        temporary.discard();
-      }
-    },
-  };
-}
-
-/**
- * Opens a new file as `openSecretFile` does. `discard` also removes the written file, because a command that fails later
- * must not leave the secret.
- */
-export function openSecretImage(path: string) {
-  const file = openSecretFile<Uint8Array>(path, false);
-  let isWritten = false;
-  return {
-    async deliver(content: (present: string | undefined) => Uint8Array): Promise<void> {
-      await file.deliver(content);
-      isWritten = true;
-    },
-    discard(): void {
-      file.discard();
-      if (isWritten) removeQuietly(resolve(path));
-    },
-  };
-}
-
 /** Checks that no file has this name, unless it may be replaced. @throws the system's error */
 export function assertCanCreate(target: string, overwrite: boolean): void {
   const present = lstatSync(target, { throwIfNoEntry: false });

@@ -4,20 +4,21 @@ import { ignoreErrors } from '../disk/errors.ts';
 import { assertCanCreate, openTempFile, removeStaleTempFiles, translateErrors } from './secret-file.ts';
 
 /**
- * Prepares several new files for secrets with mode 0600. `test` creates and removes a temporary file for each, which
- * shows that the folder is writable and the name is allowed. `deliver` first writes all temporary files, and then gives
- * them their names. If that fails, it removes the files that it has created. At most one file is open at a time.
+ * Prepares new files for secrets with mode 0600. `test` creates and removes a temporary file for each, which shows that
+ * the folder is writable and the name is allowed. `deliver` first writes all temporary files, and then gives them their
+ * names, so that each file is complete or absent. If that fails, it removes the files that it has created. `discard`
+ * removes delivered files only with `isProvisional`. At most one file is open at a time.
  */
-export function openSecretFiles(overwrite: boolean) {
-  let temporaryFiles: ReturnType<typeof openTempFile>[] = [];
-  const discard = () => {
-    for (const temporary of temporaryFiles) temporary.discard();
-    temporaryFiles = [];
+export function openSecretFiles(overwrite: boolean, isProvisional = false) {
+  const temporaryFiles: ReturnType<typeof openTempFile>[] = [];
+  const removeTemporary = () => {
+    for (const temporary of temporaryFiles.splice(0)) temporary.discard();
   };
-  const write = (path: string, text: string) => {
+  let removeDelivered = () => {};
+  const write = (path: string, content: string | Uint8Array) => {
     const temporary = openTempFile(resolve(path));
     temporaryFiles.push(temporary);
-    temporary.write(text);
+    temporary.write(content);
     temporary.close();
     return temporary;
   };
@@ -32,24 +33,32 @@ export function openSecretFiles(overwrite: boolean) {
         });
       }
     },
-    deliver(files: [path: string, text: string][]): void {
+    deliver(files: [path: string, content: string | Uint8Array][]): void {
       const published: string[] = [];
+      const removePublished = () => published.forEach(removeQuietly);
       try {
-        const written = files.map(([path, text]) => ({ path, file: translateErrors(path, () => write(path, text)) }));
+        const written = files.map(([path, content]) => ({
+          path,
+          file: translateErrors(path, () => write(path, content)),
+        }));
         for (const { path, file } of written) {
           translateErrors(path, () => file.rename(overwrite));
           published.push(resolve(path));
         }
+        if (isProvisional) removeDelivered = removePublished;
         // Once for each folder, because syncing takes most of the time.
         const folders = new Map(published.map((path) => [dirname(path), path]));
         for (const path of folders.values()) ignoreErrors(() => syncParentFolder(path));
       } catch (error) {
-        published.forEach(removeQuietly);
+        removePublished();
         throw error;
       } finally {
-        discard();
+        removeTemporary();
       }
     },
-    discard,
+    discard(): void {
+      removeTemporary();
+      removeDelivered();
+    },
   };
 }
