@@ -63,10 +63,8 @@ export interface Terminal {
   isInteractive: boolean;
   /** Whether stdout was closed when the process started. */
   isStdoutClosed: boolean;
-  /** Columns of a stream; undefined if the stream is not a terminal. */
-  width(stream: 'out' | 'err'): number | undefined;
-  /** Rows of a stream; undefined if the stream is not a terminal. */
-  height(stream: 'out' | 'err'): number | undefined;
+  /** Columns and rows of a stream; undefined if the stream is not a terminal. */
+  size(stream: 'out' | 'err'): { width: number; height: number } | undefined;
   /** The colour level of chalk that a stream supports: 0 is no colour. */
   colourLevel(stream: 'out' | 'err'): 0 | 1 | 2 | 3;
   /** Writes to stdout. @throws the error of the stream, `EPIPE` if the reader has closed it */

@@ -128,8 +128,10 @@ export class TestWorld {
       terminal: {
         isStdoutClosed: false,
         isInteractive: options.answers !== undefined,
-        width: (stream) => (stream === 'out' ? options.width : (options.width ?? 80)),
-        height: () => options.height ?? 24,
+        size: (stream) => {
+          const { width = stream === 'err' ? 80 : undefined, height = 24 } = options;
+          return width === undefined ? undefined : { width, height };
+        },
         colourLevel: (stream) => (stream === 'out' ? (options.colours ?? 0) : 0),
         writeStdout: async (text) => {
           if (options.brokenOutput) {
