@@ -14,14 +14,6 @@ export function remarkOnDryRun({ file, output }: CommandContext): void {
   if (!file.exists()) output.remark(`remark: ${file.Path} does not exist yet. Its account ID will differ.`);
 }
 
-/** Prints a remark about the system policies whose documents are approximate. */
-export function remarkOnApproximate({ output }: CommandContext, policies: string[]): void {
-  if (policies.length === 0) return;
-  const documents = policies.length === 1 ? 'document' : 'documents';
-  output.remark(`remark: ramctl has only approximate ${documents} for ${policies.join(', ')}. The result can differ from \
-that of the real account. To replace them, see "ramctl help policy system import".`);
-}
-
 /** After a rename, prints a remark for each custom policy that contains the old name and therefore no longer matches. */
 export function remarkOnOldName(context: CommandContext, policies: string[], newName: string): void {
   for (const policy of policies) {

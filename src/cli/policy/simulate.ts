@@ -4,8 +4,8 @@ import { simulationView } from '../../view/policy.ts';
 import type { RamctlCommand } from '../command.ts';
 import { EXIT_CODES } from '../exit-codes.ts';
 import { collect } from '../option-parsers.ts';
-import { remarkOnApproximate } from '../remarks.ts';
 import { usageError } from '../usage-error.ts';
+import { remarkApproximate } from './approximate-remark.ts';
 
 const MFA_REMARK = `remark: A policy of this user tests acs:MFAPresent, which the context does not have, as in requests with \
 an AccessKey. For a console session, add --context acs:MFAPresent=true or false.`;
@@ -33,7 +33,7 @@ export function declareSimulate(noun: RamctlCommand): void {
       const simulation = await context.directory.reading((operations) => simulate(operations, input));
       const { decisions, approximatePolicies, lacksMFAPresent } = simulation;
       await context.output.show(simulationView, decisions);
-      remarkOnApproximate(context, approximatePolicies);
+      remarkApproximate(context.output, approximatePolicies);
       if (lacksMFAPresent) context.output.remark(MFA_REMARK);
       return decisions.every(({ Decision }) => Decision === 'Allow') ? EXIT_CODES.success : EXIT_CODES.denied;
     },

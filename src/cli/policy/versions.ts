@@ -1,7 +1,7 @@
 import { resolvePolicy } from '../../core/workflows/policy.ts';
 import { versionListView } from '../../view/policy.ts';
 import type { RamctlCommand } from '../command.ts';
-import { remarkOnApproximate } from '../remarks.ts';
+import { remarkApproximate } from './approximate-remark.ts';
 
 export function declareVersions(noun: RamctlCommand): void {
   const verb = noun.verb('versions <name>', 'List the versions of a policy', {
@@ -9,12 +9,12 @@ export function declareVersions(noun: RamctlCommand): void {
     'Print only the default version': 'ramctl policy versions IotFromOffice --query "[?IsDefaultVersion].VersionId"',
   });
   verb.describe('Prints the versions of a policy with documents and dates. A system policy has one version.');
-  verb.setAction(async (context, _, name: string) => {
-    const { policy, versions } = await context.directory.reading(async (operations) => {
+  verb.setAction(async ({ directory, output }, _, name: string) => {
+    const { policy, versions } = await directory.reading(async (operations) => {
       const ref = await resolvePolicy(operations, name);
       return { policy: await operations.getPolicy(ref), versions: await operations.listPolicyVersions(ref) };
     });
-    await context.output.show(versionListView, versions);
-    if (policy.DocumentSource === 'approximate') remarkOnApproximate(context, [policy.PolicyName]);
+    await output.show(versionListView, versions);
+    if (policy.DocumentSource === 'approximate') remarkApproximate(output, [policy.PolicyName]);
   });
 }
