@@ -42,17 +42,7 @@ function guessByteOrder(bytes: Uint8Array): string {
 
 /** Returns the number of the line with the first invalid byte, or with the first zero character. */
 function findInvalidLine(bytes: Uint8Array, encoding: string): number {
-  // A prefix of a text with invalid bytes is valid up to a certain length: a binary search finds it.
-  let [valid, invalid] = [0, bytes.length];
-  let text = '';
-  while (invalid - valid > 1) {
-    const middle = Math.floor((valid + invalid) / 2);
-    try {
-      text = new TextDecoder(encoding, { fatal: true }).decode(bytes.subarray(0, middle), { stream: true });
-      valid = middle;
-    } catch {
-      invalid = middle;
-    }
-  }
-  return text.split('\0', 1).join().split('\n').length;
+  // Without `fatal`, the decoder replaces invalid bytes by U+FFFD.
+  const [valid = ''] = new TextDecoder(encoding).decode(bytes).split(/[\0\ufffd]/, 1);
+  return valid.split('\n').length;
 }
