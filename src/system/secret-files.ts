@@ -1,7 +1,9 @@
 import { dirname, resolve } from 'node:path';
 import { removeQuietly, syncParentFolder } from '../disk/durable.ts';
 import { ignoreErrors } from '../disk/errors.ts';
-import { assertCanCreate, openTempFile, removeStaleTempFiles, translateErrors } from './secret-file.ts';
+import { readUpTo, withFile } from '../disk/read.ts';
+import { MAX_INPUT_BYTES } from './input.ts';
+import { assertCanCreate, openTempFile, removeStaleTempFiles, translateErrors } from './temporary-file.ts';
 
 /**
  * Prepares new files for secrets with mode 0600. `test` creates and removes a temporary file for each, which shows that
@@ -61,4 +63,14 @@ export function openSecretFiles(overwrite: boolean, isProvisional = false) {
       removeDelivered();
     },
   };
+}
+
+/** Returns the content of a file for secrets; undefined when it cannot be read. Removes its stale temporary files. */
+export function tryReadSecretFile(path: string): string | undefined {
+  return ignoreErrors(() => {
+    removeStaleTempFiles(resolve(path));
+    return withFile(path, (file, status) =>
+      status.isFile() ? readUpTo(file, MAX_INPUT_BYTES)?.toString() : undefined,
+    );
+  });
 }

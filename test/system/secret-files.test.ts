@@ -3,7 +3,7 @@ import * as fs from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { openSecretFiles } from '../../src/system/secret-files.ts';
+import { openSecretFiles, tryReadSecretFile } from '../../src/system/secret-files.ts';
 import { failure } from '../support/failures.ts';
 
 const alreadyExists = failure('refused', 'FileExists');
@@ -109,4 +109,11 @@ it('a temporary file that cannot be removed does not prevent delivery', () => {
   test(false, 'a.env');
   deliver(false, ['a.env', 'secret']);
   expect([read('a.env'), list()]).toEqual(['secret', [leftover, 'a.env']]);
+});
+
+it('tryReadSecretFile reads regular files only', () => {
+  fs.writeFileSync(at('a.env'), 'secret');
+  expect(tryReadSecretFile(at('a.env'))).toBe('secret');
+  execFileSync('mkfifo', [at('pipe')]);
+  for (const path of [at('pipe'), folder, '/dev/zero', at('none')]) expect(tryReadSecretFile(path)).toBeUndefined();
 });

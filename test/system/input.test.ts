@@ -4,7 +4,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { readInputFile } from '../../src/system/input.ts';
-import { tryReadSecretFile } from '../../src/system/secret-file.ts';
 import { failure } from '../support/failures.ts';
 
 let folder = '';
@@ -16,11 +15,6 @@ beforeEach(() => {
 });
 
 afterEach(() => fs.rmSync(folder, { recursive: true }));
-
-it('tryReadSecretFile reads regular files only', () => {
-  execFileSync('mkfifo', [path]);
-  for (const name of [path, folder, '/dev/zero', join(folder, 'none')]) expect(tryReadSecretFile(name)).toBeUndefined();
-});
 
 it('an input may be a pipe, and is complete when the writer closes it', async () => {
   execFileSync('mkfifo', [path]);

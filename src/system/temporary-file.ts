@@ -1,11 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { closeSync, ftruncateSync, linkSync, lstatSync, openSync, readdirSync, renameSync } from 'node:fs';
-import { basename, dirname, join, resolve } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { Failure } from '../core/failure.ts';
-import { createCloser, removeQuietly, syncParentFolder, writeDurably } from '../disk/durable.ts';
+import { createCloser, removeQuietly, writeDurably } from '../disk/durable.ts';
 import { errorCodeOf, errorReason, ignoreErrors, isWithoutHardLinks, systemError } from '../disk/errors.ts';
-import { readUpTo, withFile } from '../disk/read.ts';
-import { MAX_INPUT_BYTES } from './input.ts';
 
 /** Checks that no file has this name, unless it may be replaced. @throws the system's error */
 export function assertCanCreate(target: string, overwrite: boolean): void {
@@ -29,12 +27,6 @@ export function openTempFile(target: string) {
     rename(overwrite: boolean): void {
       if (overwrite) renameSync(path, target);
       else giveNewName(path, target);
-    },
-    /** Does the same, durably. */
-    publish(overwrite: boolean): void {
-      this.rename(overwrite);
-      // The file already has its name: an error here must not report it as missing.
-      ignoreErrors(() => syncParentFolder(target));
     },
     close,
     /** Closes the file and removes the temporary name. */
@@ -60,16 +52,6 @@ function giveNewName(path: string, target: string): void {
       throw renameError;
     }
   }
-}
-
-/** Returns the content of a file for secrets; undefined when it cannot be read. Removes its stale temporary files. */
-export function tryReadSecretFile(path: string): string | undefined {
-  return ignoreErrors(() => {
-    removeStaleTempFiles(resolve(path));
-    return withFile(path, (file, status) =>
-      status.isFile() ? readUpTo(file, MAX_INPUT_BYTES)?.toString() : undefined,
-    );
-  });
 }
 
 /**
