@@ -35,7 +35,7 @@ const KEY_COLUMNS = {
 
 export const accessKeyListView = listView<AccessKey>('no AccessKeys', KEY_COLUMNS);
 
-const OWNED_KEY_MEMBERS = 'UserName, AccessKeyId, Status, CreateDate, LastUsedDate';
+const OWNED_KEY_MEMBERS = ['UserName', 'AccessKeyId', 'Status', 'CreateDate', 'LastUsedDate'];
 
 export const ownedKeyListView = resultListView<OwnedAccessKey>('no AccessKeys', OWNED_KEY_MEMBERS, {
   User: 'UserName',
@@ -55,7 +55,7 @@ export const rotationView = fieldsView<RotationResult>(
   { 'AccessKey Secret': ({ AccessKey }) => AccessKey?.AccessKeySecret },
 );
 
-const ROTATION_MEMBERS = 'UserName, RunId, State, OldAccessKeyId, NewAccessKeyId, DueDate';
+const ROTATION_MEMBERS = ['UserName', 'RunId', 'State', 'OldAccessKeyId', 'NewAccessKeyId', 'DueDate'];
 
 export const rotationListView = resultListView<Rotation>('no rotations', ROTATION_MEMBERS, {
   ...ROTATION_FIELDS,

@@ -13,7 +13,7 @@ export const mfaView = fieldsView<MfaStatus>({
 
 export type MfaDeviceRow = Omit<MFADevice, 'User'> & { UserName: string | null; Status: 'bound' | 'unbound' };
 
-const LIST_MEMBERS = 'SerialNumber, UserName, Status, ActivateDate';
+const LIST_MEMBERS = ['SerialNumber', 'UserName', 'Status', 'ActivateDate'];
 
 export const mfaListView = resultListView<MfaDeviceRow>('no MFA devices', LIST_MEMBERS, {
   'Serial number': 'SerialNumber',

@@ -7,8 +7,16 @@ import { date, relativeTime, removed } from './cells.ts';
 import type { View } from './format.ts';
 import { fieldsView, listView, resultListView, sectionsView } from './record-views.ts';
 
-const LIST_MEMBERS = `PolicyName, PolicyType, Description, DefaultVersion, AttachmentCount, CreateDate, UpdateDate,
-  DocumentSource`;
+const LIST_MEMBERS = [
+  'PolicyName',
+  'PolicyType',
+  'Description',
+  'DefaultVersion',
+  'AttachmentCount',
+  'CreateDate',
+  'UpdateDate',
+  'DocumentSource',
+];
 
 export const policyListView = resultListView<Policy>('no policies', LIST_MEMBERS, {
   Policy: 'PolicyName',
@@ -42,7 +50,7 @@ To replace it, export the real policy from your account and import it:
   aliyun ram GetPolicy --PolicyName ${policyName} --PolicyType System | ramctl policy system import -`;
 }
 
-const IMPORTED_MEMBERS = 'PolicyName, PolicyType, DefaultVersion, DocumentSource, Changed';
+const IMPORTED_MEMBERS = ['PolicyName', 'PolicyType', 'DefaultVersion', 'DocumentSource', 'Changed'];
 
 export const importedPolicyListView = resultListView<ImportedPolicy>('', IMPORTED_MEMBERS, {
   Policy: 'PolicyName',
@@ -50,7 +58,7 @@ export const importedPolicyListView = resultListView<ImportedPolicy>('', IMPORTE
   Changed: 'Changed',
 });
 
-const VERSION_MEMBERS = 'VersionId, IsDefaultVersion, PolicyDocument, CreateDate';
+const VERSION_MEMBERS = ['VersionId', 'IsDefaultVersion', 'PolicyDocument', 'CreateDate'];
 
 export const versionListView = resultListView<PolicyVersion>('', VERSION_MEMBERS, {
   Version: 'VersionId',

@@ -39,9 +39,9 @@ export function listView<T>(emptyText: string, fields: Fields<T>): View<T[]> {
   return Object.assign(view, { fields });
 }
 
-/** Returns a list view for the result of a verb. `members` names all members of a record, in their order. */
-export function resultListView<T>(emptyText: string, members: string, fields: Fields<T>): View<T[]> {
-  return Object.assign(listView(emptyText, fields), { members: members.split(/,\s+/) });
+/** Returns a list view for the result of a verb. `members` are all members of a record, in their order. */
+export function resultListView<T>(emptyText: string, members: readonly string[], fields: Fields<T>): View<T[]> {
+  return Object.assign(listView(emptyText, fields), { members });
 }
 
 /** Returns a view that shows several views of the same value with an empty line between them. */

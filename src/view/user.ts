@@ -60,7 +60,7 @@ export const USER_SUMMARY_MEMBERS: (keyof UserSummary)[] = [
   'LastLoginDate',
 ];
 
-export const userListView = resultListView<UserSummary>('no users', USER_SUMMARY_MEMBERS.join(', '), {
+export const userListView = resultListView<UserSummary>('no users', USER_SUMMARY_MEMBERS, {
   User: 'UserName',
   'Display name': 'DisplayName',
   Console: 'Console',

@@ -1,14 +1,16 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
+import type { RamctlCommand } from '../../src/cli/command.ts';
 import { JSON_MEMBERS } from '../../src/cli/help/json-members.ts';
+import { NOUNS } from '../../src/cli/nouns.ts';
+import { createProgram, declareVerbs } from '../../src/cli/program.ts';
 import type { CreatedUser } from '../../src/core/workflows/provision.ts';
 import { findDifferences } from '../support/json-members.ts';
 import { codeAt } from '../support/mfa.ts';
 import { Home, parseError } from '../support/process.ts';
 import { splitWords } from '../support/shell.ts';
 import { TestWorld } from '../support/test-world.ts';
-import { verbs as allVerbs } from '../support/verbs.ts';
 
 interface VerbCalls {
   /** The arguments of a call that succeeds. */
@@ -193,8 +195,8 @@ const CALLS: Record<string, VerbCalls> = {
   'directory check': { valid: '', result: 'an object', ...EXTRA_ARGUMENTS },
 };
 
-/** `completion` prints a script, and `serve` does not end. */
-const verbs = new Map(allVerbs.filter(([name]) => name !== 'completion' && name !== 'serve'));
+const program = createProgram('0', () => Promise.reject(new Error('this command tree runs no command')), {});
+const verbs = new Map((await findVerbs(program)).map((verb) => [fullName(verb), verb]));
 const sampleHome = new Home();
 let keyId = '';
 let secret = '';
@@ -317,3 +319,18 @@ it('a query that does not match the result is found before the change is committ
   expect(code).toBe(2);
   expect(home.read('ramctl/directory.json')).toBe(sampleHome.read('ramctl/directory.json'));
 });
+
+/** The verbs below a command, except `help`, `completion` and `serve`. */
+async function findVerbs(command: RamctlCommand): Promise<RamctlCommand[]> {
+  if (command.name() in NOUNS) await declareVerbs(command);
+  const subcommands = (command.commands as RamctlCommand[]).filter(
+    (child) => !['help', 'completion', 'serve'].includes(child.name()),
+  );
+  return subcommands.length === 0 ? [command] : (await Promise.all(subcommands.map(findVerbs))).flat();
+}
+
+/** The full name of a verb, such as `user create`. */
+function fullName(command: RamctlCommand): string {
+  const noun = command.parent as RamctlCommand | null;
+  return noun?.parent ? `${fullName(noun)} ${command.name()}` : command.name();
+}
