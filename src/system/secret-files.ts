@@ -1,12 +1,13 @@
 import { dirname, resolve } from 'node:path';
 import { removeQuietly, syncParentFolder } from '../disk/durable.ts';
 import { ignoreErrors } from '../disk/errors.ts';
-import { assertCanCreate, openTempFile, removeStaleTempFiles, translateErrors } from './secret-file.ts';
+import { assertCanCreate, keepFile, openTempFile, removeStaleTempFiles, translateErrors } from './secret-file.ts';
 
 /**
  * Prepares several new files for secrets with mode 0600. `test` creates and removes a temporary file for each, which
  * shows that the folder is writable and the name is allowed. `deliver` first writes all temporary files, and then gives
- * them their names. If that fails, it removes the files that it has created. At most one file is open at a time.
+ * them their names. If that fails, it removes the files that it has created and restores those that it has replaced. At
+ * most one file is open at a time.
  */
 export function openSecretFiles(overwrite: boolean) {
   let temporaryFiles: ReturnType<typeof openTempFile>[] = [];
@@ -33,18 +34,25 @@ export function openSecretFiles(overwrite: boolean) {
       }
     },
     deliver(files: [path: string, text: string][]): void {
-      const published: string[] = [];
+      const undoSteps: (() => void)[] = [];
+      const kept: ReturnType<typeof keepFile>[] = [];
       try {
         const written = files.map(([path, text]) => ({ path, file: translateErrors(path, () => write(path, text)) }));
         for (const { path, file } of written) {
-          translateErrors(path, () => file.rename(overwrite));
-          published.push(resolve(path));
+          translateErrors(path, () => {
+            const old = overwrite ? keepFile(resolve(path)) : undefined;
+            if (old) undoSteps.push(old.restore);
+            file.rename(overwrite);
+            kept.push(old);
+            if (!old) undoSteps.push(() => removeQuietly(resolve(path)));
+          });
         }
+        for (const old of kept) old?.discard();
         // Once for each folder, because syncing takes most of the time.
-        const folders = new Map(published.map((path) => [dirname(path), path]));
+        const folders = new Map(files.map(([path]) => [dirname(resolve(path)), resolve(path)]));
         for (const path of folders.values()) ignoreErrors(() => syncParentFolder(path));
       } catch (error) {
-        published.forEach(removeQuietly);
+        for (const undo of undoSteps) ignoreErrors(undo);
         throw error;
       } finally {
         discard();

@@ -14,8 +14,8 @@ export async function formatImportFile(fileName: string, users: NewUser[]): Prom
     boolean: (value: boolean) => String(value),
     object: (names: unknown) => (names as string[]).join(';'),
   };
-  // Cells that a spreadsheet would run as a formula are not guarded, because `user import` would keep the guard.
-  return stringify(rows, { header: true, cast });
+  // `user import` removes the apostrophe in front of cells that a spreadsheet would run as a formula.
+  return stringify(rows, { header: true, cast, escape_formulas: true });
 }
 
 /** Returns the columns of a row that `user import` reads. */

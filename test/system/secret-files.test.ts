@@ -46,6 +46,7 @@ it('with overwrite, existing files are replaced, but a folder is not', () => {
   files.test([at('a.env')]);
   files.deliver([[at('a.env'), 'new']]);
   expect([read('a.env'), fs.statSync(at('a.env')).mode & 0o777]).toEqual(['new', 0o600]);
+  expect(fs.readdirSync(folder)).toEqual(['a.env', 'b.env']);
 });
 
 it('if one file cannot be delivered, no file is left', () => {
@@ -60,6 +61,21 @@ it('if one file cannot be delivered, no file is left', () => {
   expect(deliver('b.env')).toThrow(failure('refused', 'FileExists'));
   expect(deliver('none/b.env')).toThrow(failure('later', 'SinkUnavailable'));
   expect([fs.readdirSync(folder), read('b.env')]).toEqual([['b.env'], 'other']);
+});
+
+it('if one file cannot be delivered, replaced files are restored', () => {
+  fs.writeFileSync(at('a.env'), 'old');
+  fs.symlinkSync('a.env', at('link.env'));
+  const files = openSecretFiles(true);
+  files.test([at('a.env'), at('link.env'), at('b.env'), at('c.env')]);
+  fs.mkdirSync(at('c.env'));
+  const deliver = () => files.deliver(['a.env', 'link.env', 'b.env', 'c.env'].map((name) => [at(name), 'new']));
+  expect(deliver).toThrow(failure('later', 'SinkUnavailable'));
+  expect([fs.readdirSync(folder), read('a.env'), fs.readlinkSync(at('link.env'))]).toEqual([
+    ['a.env', 'c.env', 'link.env'],
+    'old',
+    'a.env',
+  ]);
 });
 
 it('the temporary files of processes that no longer run are removed, and no others', () => {
