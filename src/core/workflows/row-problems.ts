@@ -96,5 +96,7 @@ export function assertRowsValid(Errors: Problem[]): void {
   if (Errors.length === 0) return;
   const rows = new Set(Errors.map(({ Row }) => Row)).size;
   const message = `${rows} ${rows === 1 ? 'row has' : 'rows have'} errors; no user was created`;
-  throw new Failure('refused', 'InvalidRows', message, { Errors, Hint: 'fix these rows and run the import again' });
+  const isPresent = Errors.some(({ Code }) => Code === 'EntityAlreadyExists.User');
+  const Hint = `fix these rows${isPresent ? ', or skip existing users with --skip-existing,' : ''} and run the import again`;
+  throw new Failure('refused', 'InvalidRows', message, { Errors, Hint });
 }

@@ -167,6 +167,11 @@ describe('the errors of a file', () => {
     ]);
   });
 
+  it('are limited for a list with very many names', async () => {
+    const names = Array.from({ length: 150_000 }, (_, index) => `g${index}`);
+    expect(await findErrors(`UserName,Groups\na,${names.join(';')}\n`)).toHaveLength(200);
+  });
+
   it('name the quota of users once', async () => {
     await world.store.change(async ({ Users }) => {
       for (let n = 1; n < 5000; n += 1) {
