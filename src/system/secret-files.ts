@@ -3,13 +3,14 @@ import { removeQuietly, syncParentFolder } from '../disk/durable.ts';
 import { ignoreErrors } from '../disk/errors.ts';
 import { readUpTo, withFile } from '../disk/read.ts';
 import { MAX_INPUT_BYTES } from './input.ts';
-import { assertCanCreate, openTempFile, removeStaleTempFiles, translateErrors } from './temporary-file.ts';
+import { assertCanCreate, keepFile, openTempFile, removeStaleTempFiles, translateErrors } from './temporary-file.ts';
 
 /**
  * Prepares new files for secrets with mode 0600. `test` creates and removes a temporary file for each, which shows that
  * the folder is writable and the name is allowed. `deliver` first writes all temporary files, and then gives them their
- * names, so that each file is complete or absent. If that fails, it removes the files that it has created. `discard`
- * removes delivered files only with `isProvisional`. At most one file is open at a time.
+ * names, so that each file is complete or absent. If that fails, it removes the files that it has created and restores
+ * those that it has replaced. `discard` removes delivered files only with `isProvisional`. At most one file is open at a
+ * time.
  */
 export function openSecretFiles(overwrite: boolean, isProvisional = false) {
   const temporaryFiles: ReturnType<typeof openTempFile>[] = [];
@@ -36,23 +37,29 @@ export function openSecretFiles(overwrite: boolean, isProvisional = false) {
       }
     },
     deliver(files: [path: string, content: string | Uint8Array][]): void {
-      const published: string[] = [];
-      const removePublished = () => published.forEach(removeQuietly);
+      const undoSteps: (() => void)[] = [];
+      const kept: ReturnType<typeof keepFile>[] = [];
       try {
         const written = files.map(([path, content]) => ({
           path,
           file: translateErrors(path, () => write(path, content)),
         }));
         for (const { path, file } of written) {
-          translateErrors(path, () => file.rename(overwrite));
-          published.push(resolve(path));
+          translateErrors(path, () => {
+            const old = overwrite ? keepFile(resolve(path)) : undefined;
+            if (old) undoSteps.push(old.restore);
+            file.rename(overwrite);
+            kept.push(old);
+            if (!old) undoSteps.push(() => removeQuietly(resolve(path)));
+          });
         }
-        if (isProvisional) removeDelivered = removePublished;
+        if (isProvisional) removeDelivered = () => files.forEach(([path]) => removeQuietly(resolve(path)));
+        for (const old of kept) old?.discard();
         // Once for each folder, because syncing takes most of the time.
-        const folders = new Map(published.map((path) => [dirname(path), path]));
+        const folders = new Map(files.map(([path]) => [dirname(resolve(path)), resolve(path)]));
         for (const path of folders.values()) ignoreErrors(() => syncParentFolder(path));
       } catch (error) {
-        removePublished();
+        for (const undo of undoSteps) ignoreErrors(undo);
         throw error;
       } finally {
         removeTemporary();

@@ -12,9 +12,13 @@ export function assertCanCreate(target: string, overwrite: boolean): void {
   if (present && !present.isFile() && !present.isSymbolicLink()) throw systemError('EISDIR');
 }
 
+function tempPath(target: string): string {
+  return join(dirname(target), `.${basename(target)}.${process.pid}.${randomBytes(8).toString('hex')}.tmp`);
+}
+
 /** Creates a temporary file with mode 0600 in the folder of `target`. @throws the system's error */
 export function openTempFile(target: string) {
-  const path = join(dirname(target), `.${basename(target)}.${process.pid}.${randomBytes(8).toString('hex')}.tmp`);
+  const path = tempPath(target);
   const file = openSync(path, 'wx', 0o600);
   const close = createCloser(file);
   return {
@@ -52,6 +56,22 @@ function giveNewName(path: string, target: string): void {
       throw renameError;
     }
   }
+}
+
+/** Keeps a file that is about to be replaced under a second name. Returns undefined if there is none. */
+export function keepFile(target: string) {
+  if (!lstatSync(target, { throwIfNoEntry: false })) return undefined;
+  const path = tempPath(target);
+  giveNewName(target, path);
+  const discard = () => removeQuietly(path);
+  return {
+    discard,
+    restore(): void {
+      renameSync(path, target);
+      // Renaming does nothing if both are names of the same file.
+      discard();
+    },
+  };
 }
 
 /**

@@ -95,6 +95,21 @@ it('if one file cannot be delivered, no file is left, and a file that was create
   expect([list(), read('b.env')]).toEqual([['b.env'], 'other']);
 });
 
+it('if one file cannot be delivered, replaced files are restored', () => {
+  fs.writeFileSync(at('a.env'), 'old');
+  fs.symlinkSync('a.env', at('link.env'));
+  const files = openSecretFiles(true);
+  files.test([at('a.env'), at('link.env'), at('b.env'), at('c.env')]);
+  fs.mkdirSync(at('c.env'));
+  const deliver = () => files.deliver(['a.env', 'link.env', 'b.env', 'c.env'].map((name) => [at(name), 'new']));
+  expect(deliver).toThrow(unavailable);
+  expect([list(), read('a.env'), fs.readlinkSync(at('link.env'))]).toEqual([
+    ['a.env', 'c.env', 'link.env'],
+    'old',
+    'a.env',
+  ]);
+});
+
 it('the temporary files of processes that no longer run are removed, and no others', () => {
   const stale = `.a.env.99999999.${'0'.repeat(16)}.tmp`;
   const others = [`.a.env.${process.pid}.${'0'.repeat(16)}.tmp`, `.c.env.99999999.${'0'.repeat(16)}.tmp`];
