@@ -169,7 +169,9 @@ function containsAll(text: string, secrets: Secret[]): boolean {
 async function rollback(change: CommittedChange<unknown>, prepared: PreparedOutput, cause: unknown): Promise<never> {
   const { name, command } = prepared.undelivered;
   const reason = cause instanceof Failure ? cause.message : 'stdout was closed by its reader';
-  await change.revert().catch(() => {
+  await change.revert().catch((problem: unknown) => {
+    // The sink has the secret. A rollback would delete it.
+    if (isFailure(problem, 'RotationDelivered')) throw problem;
     const message = `${name} was created, but its secret could not be delivered (${reason})`;
     throw new Failure('later', 'DeliveryFailed', message, { Hint: command });
   });

@@ -1,4 +1,6 @@
-import { dirname, resolve } from 'node:path';
+import { realpathSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
+import { Failure } from '../core/failure.ts';
 import { removeQuietly, syncParentFolder } from '../disk/durable.ts';
 import { ignoreErrors } from '../disk/errors.ts';
 import { readUpTo, withFile } from '../disk/read.ts';
@@ -35,6 +37,10 @@ export function openSecretFiles(overwrite: boolean, isProvisional = false) {
           openTempFile(resolve(path)).discard();
         });
       }
+      // Links and `..` can lead from different paths to the same file.
+      const files = new Set(paths.map((path) => join(realpathSync(dirname(resolve(path))), basename(path))));
+      if (files.size === paths.length) return;
+      throw new Failure('usage', 'Usage', 'several users would share a secret file', { Field: '--secret-to' });
     },
     deliver(files: [path: string, content: string | Uint8Array][]): void {
       const undoSteps: (() => void)[] = [];
@@ -53,7 +59,7 @@ export function openSecretFiles(overwrite: boolean, isProvisional = false) {
             if (!old) undoSteps.push(() => removeQuietly(resolve(path)));
           });
         }
-        if (isProvisional) removeDelivered = () => files.forEach(([path]) => removeQuietly(resolve(path)));
+        if (isProvisional) removeDelivered = () => files.map(([path]) => resolve(path)).forEach(removeQuietly);
         for (const old of kept) old?.discard();
         // Once for each folder, because syncing takes most of the time.
         const folders = new Map(files.map(([path]) => [dirname(resolve(path)), resolve(path)]));

@@ -37,6 +37,14 @@ it('files appear together, with mode 0600 and their complete content', () => {
   expect([mode('a.env'), mode('b.png')]).toEqual([0o600, 0o600]);
 });
 
+it('two paths of the same file are found before the delivery', () => {
+  fs.mkdirSync(at('real'));
+  fs.symlinkSync('real', at('link'));
+  for (const other of ['real/../a.env', 'link/../a.env'])
+    expect(() => openSecretFiles(true).test([at('a.env'), at(other)])).toThrow(failure('usage', 'Usage'));
+  expect(() => openSecretFiles(true).test([at('real/b.env'), at('link/b.env')])).toThrow(failure('usage', 'Usage'));
+});
+
 it('provisional files are removed when they are discarded after delivery, and no others', () => {
   fs.writeFileSync(at('other.png'), 'old');
   const files = openSecretFiles(false, true);
