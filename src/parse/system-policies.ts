@@ -1,7 +1,6 @@
 import type { SystemPolicyRecord } from '../core/directory.ts';
 import { Failure, type Problem } from '../core/failure.ts';
-
-type JsonObject = Record<string, unknown>;
+import { isObject } from '../core/is-object.ts';
 
 const HINT = 'export each policy with: aliyun ram GetPolicy --PolicyName <name> --PolicyType System';
 
@@ -62,10 +61,6 @@ function toRecord(value: unknown): SystemPolicyRecord | string {
 /** Returns a text that is not empty. RAM writes an absent text as an empty one. */
 function readText(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined;
-}
-
-function isObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function malformedFile(message: string, Errors: Problem[] = []): Failure {

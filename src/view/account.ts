@@ -70,25 +70,11 @@ function shortenList(names: string[], width: number): string {
   return `${names[0]?.slice(0, width - 1)}…`;
 }
 
-const REPORT_MEMBERS = [
-  'user',
-  'user_creation_time',
-  'user_last_logon',
-  'password_exist',
-  'password_active',
-  'password_last_changed',
-  'password_next_rotation',
-  'mfa_active',
-  'access_key_1_exist',
-  'access_key_1_active',
-  'access_key_1_last_rotated',
-  'access_key_1_last_used',
-  'access_key_2_exist',
-  'access_key_2_active',
-  'access_key_2_last_rotated',
-  'access_key_2_last_used',
-  'findings',
-];
+const REPORT_MEMBERS =
+  `user, user_creation_time, user_last_logon, password_exist, password_active, password_last_changed,
+  password_next_rotation, mfa_active, access_key_1_exist, access_key_1_active, access_key_1_last_rotated,
+  access_key_1_last_used, access_key_2_exist, access_key_2_active, access_key_2_last_rotated, access_key_2_last_used,
+  findings`.split(/,\s+/);
 
 export const reportView = resultListView<RowWithFindings>('no users', REPORT_MEMBERS, {
   User: userNameOf,

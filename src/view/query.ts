@@ -1,7 +1,7 @@
 import type { JSONValue } from '@jmespath-community/jmespath';
 import { Failure } from '../core/failure.ts';
+import { isObject } from '../core/is-object.ts';
 import { stripUnsafeExceptLayout } from '../core/unsafe-characters.ts';
-import { isObject } from './printable-data.ts';
 import { describeUnknownMember } from './unknown-member.ts';
 
 /** A compiled JMESPath expression. */

@@ -1,5 +1,6 @@
 import type { compile, JSONValue, TreeInterpreter } from '@jmespath-community/jmespath';
-import { isObject, memberNames } from './printable-data.ts';
+import { isObject } from '../core/is-object.ts';
+import { memberNames } from './printable-data.ts';
 
 /** A parsed JMESPath expression. */
 type Expression = ReturnType<typeof compile>;

@@ -79,23 +79,8 @@ export const deletedUsersView = listView<DeletedUser>('', {
 export const userNameView = fieldsView<{ UserId: string; UserName: string }>({ User: 'UserName', 'User ID': 'UserId' });
 
 /** The members of a new user without console logon and AccessKey. */
-const NEW_USER_MEMBERS = [
-  'UserId',
-  'UserName',
-  'UserPrincipalName',
-  'DisplayName',
-  'Comments',
-  'Email',
-  'MobilePhone',
-  'CreateDate',
-  'UpdateDate',
-  'LastLoginDate',
-  'LoginProfile',
-  'MFADevice',
-  'AccessKeys',
-  'Groups',
-  'Policies',
-];
+const NEW_USER_MEMBERS = `UserId, UserName, UserPrincipalName, DisplayName, Comments, Email, MobilePhone, CreateDate,
+  UpdateDate, LastLoginDate, LoginProfile, MFADevice, AccessKeys, Groups, Policies`.split(/,\s+/);
 
 /** Shows one user or several users with all their fields. */
 export const usersView: View<CreatedUser | CreatedUser[]> = Object.assign(

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
 import { openDirectory } from '../../src/directory-file.ts';
-import { openSecretFile } from '../../src/system/secret-file.ts';
+import { openSecretFiles } from '../../src/system/secret-files.ts';
 import { openAppendFile, openSharedFile } from '../../src/system/shared-file.ts';
 import { failure } from '../support/failures.ts';
 import { withFileFault } from '../support/file-faults.ts';
@@ -108,8 +108,8 @@ function reportedChange(outcome: CommandResult): 'committed' | 'not committed' |
 }
 
 describe.each([
-  ['a new file', '', 'new\n', (path: string) => openSecretFile(path, false)],
-  ['a file that is replaced', 'old\n', 'new\n', (path: string) => openSecretFile(path, true)],
+  ['a new file', '', 'new\n', openNewFile],
+  ['a file that is replaced', 'old\n', 'new\n', (path: string) => openNewFile(path, true)],
   ['a shared file', 'old\n', 'old\nnew\n', openSharedFile],
   ['a file that is appended to', 'old\n', 'old\nnew\n', openAppendFile],
 ])('%s for secrets, whose file system calls fail', (name, before, after, open) => {
@@ -139,6 +139,12 @@ describe.each([
     }
   });
 });
+
+function openNewFile(path: string, overwrite = false) {
+  const files = openSecretFiles(overwrite);
+  files.test([path]);
+  return { deliver: async (content: () => string) => files.deliver([[path, content()]]) };
+}
 
 it('a secret is printed after the key and the change are on the disk', async () => {
   const home = new Home();

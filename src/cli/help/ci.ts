@@ -1,4 +1,4 @@
-export const CI_HELP = `Key rotation in CI and cron
+export const HELP = `Key rotation in CI and cron
 
 Rules for scripts:
   - CI=true, which CI systems set, or --no-input turns questions off.

@@ -1,4 +1,4 @@
-export const POLICIES_HELP = `Policies
+export const HELP = `Policies
 
 A policy document is JSON in RAM's syntax:
 

@@ -250,6 +250,7 @@ describe('saving the new users as a file', () => {
       ]),
     });
     expect([saved.code, saved.out, (await state()).Users.size]).toEqual([0, '', 0]);
+    if (path.endsWith('.csv')) expect(world.delivered.get(path)).toContain('"\'=1+1; ""quoted""');
     const [, command = ''] = /Create the users with:\n {2}(ramctl .*)\n/.exec(saved.err) ?? [];
     const imported = await world.ramctl(shellArgs(command), read(path));
     expect([imported.err, imported.code]).toEqual([expect.any(String), 0]);
