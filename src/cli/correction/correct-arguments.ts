@@ -34,10 +34,14 @@ type Follower = 'nothing' | 'value';
 /** Options whose values a hint does not repeat. A word after one that takes no value is probably the secret itself. */
 const SECRET_OPTION = /-stdin$|^--(code|new-password-file)$/;
 
+/** Names of options, also misspelled ones, whose values may be secrets. */
+const SECRET_NAME = /pass|pwd|secret|token|code/i;
+
 /**
  * Returns the arguments and options of `args` in a form that the verb accepts, quoted for a shell. Missing arguments
  * are placeholders. Global options, unknown options and surplus arguments are left out, and so are values that
- * may be secrets. Returns undefined if an unknown option is the error and has no replacement.
+ * may be secrets. Returns undefined if an unknown option is the error and has no replacement, or if an argument is given
+ * twice.
  */
 export function correctArguments(verb: RamctlCommand, args: string[], correction: Correction): string[] | undefined {
   const { mapUserName = (name: string) => name } = correction;
@@ -62,8 +66,8 @@ export function correctArguments(verb: RamctlCommand, args: string[], correction
       const similar = isReplaced.length === 0 ? correction.similarOption : undefined;
       follower = replaceOption(verb, line, token.name, token.value ?? nextValue, similar);
       isReplaced.push(follower !== undefined);
-      // An option that is not known at all probably takes a value.
-      follower ??= 'value';
+      // An option that is not known at all probably takes a value, and --random-password may be followed by one.
+      if (follower === undefined || SECRET_NAME.test(token.name)) follower = 'value';
     } else if (!isGlobal(option)) {
       const isUser = token.name === 'user';
       follower = addOption(line, option, isUser ? mapUserName(token.value ?? '') : token.value);
@@ -75,6 +79,7 @@ export function correctArguments(verb: RamctlCommand, args: string[], correction
   line.positionals = line.positionals.slice(correction.wordCount).map(mapUserName);
   assignInOrder(verb, line, correction.order ?? []);
   const values = verb.registeredArguments.flatMap((argument) => takeValues(argument, line));
+  if (line.named.size > 0 && line.positionals.length > 0) return undefined;
   for (const option of verb.options)
     if (option.mandatory && !hasOption(line, option)) addOption(line, option, undefined);
   return [...values, ...line.options];
@@ -115,8 +120,7 @@ function replaceOption(
     return 'value';
   }
   const similarOption = findOption(verb, similar);
-  // The value of a misspelled option such as --secrets may be a secret.
-  return similarOption && addOption(line, similarOption, /pass|secret|token|code/i.test(name) ? undefined : value);
+  return similarOption && addOption(line, similarOption, SECRET_NAME.test(name) ? undefined : value);
 }
 
 /** Adds an option. If it needs a value and has none that it accepts, a placeholder is added. */

@@ -26,8 +26,6 @@ export const VERB_SYNONYMS: Record<string, string> = {
   enable: 'activate, on, unblock, reactivate, add, create, new, setup, set-up, init, register',
   disable: 'deactivate, off, block, suspend, revoke, lock, reset, unbind, delete, remove, rm',
   bind: 'verify, confirm, validate, activate',
-  attach: 'grant, assign, add, attach-policy',
-  detach: 'revoke, unassign, remove-from, detach-policy',
   verify: 'test, check, validate',
   rotate: 'renew, replace, roll, refresh',
   finish: 'complete, done, end, commit',
@@ -108,7 +106,7 @@ export const COMMAND_SYNONYMS: CommandSynonym[] = [
   { typed: 'group rename, group mv, group move', command: 'group edit', order: ['group', 'name'] },
   { typed: 'group members, group users, group show-members, ListUsersForGroup', command: 'group get' },
   { typed: 'group add-user, group add-users, group add-member, group join', command: 'group add' },
-  { typed: 'group remove-user, group remove-users, group remove-member', command: 'group remove' },
+  { typed: 'group remove-user, group remove-users, group remove-member, group delete-user', command: 'group remove' },
   {
     typed: 'user add-to-group, user add-group, user join, AddUserToGroup',
     command: 'group add',
@@ -121,8 +119,6 @@ export const COMMAND_SYNONYMS: CommandSynonym[] = [
   },
 
   { typed: 'policies, get policies, show policies, permissions', command: 'policy list' },
-  { typed: 'attach, grant', command: 'policy attach' },
-  { typed: 'detach, revoke', command: 'policy detach' },
   {
     typed: 'user attach-policy, user attach, user grant, user add-policy, user add-permission, attach-user-policy',
     command: 'policy attach',
@@ -143,9 +139,18 @@ export const COMMAND_SYNONYMS: CommandSynonym[] = [
     command: 'policy detach',
     order: ['group', 'policy'],
   },
-  { typed: 'policy attach-user, AttachPolicyToUser', command: 'policy attach', order: ['policy', 'user'] },
+  {
+    typed: 'policy attach-user, policy attach-to-user, AttachPolicyToUser, attach, grant, policy grant, policy assign',
+    command: 'policy attach',
+    order: ['policy', 'user'],
+  },
   { typed: 'policy attach-group, AttachPolicyToGroup', command: 'policy attach', order: ['policy', 'group'] },
-  { typed: 'policy detach-user, DetachPolicyFromUser', command: 'policy detach', order: ['policy', 'user'] },
+  {
+    typed:
+      'policy detach-user, policy detach-from-user, DetachPolicyFromUser, detach, revoke, policy revoke, policy unassign',
+    command: 'policy detach',
+    order: ['policy', 'user'],
+  },
   { typed: 'policy detach-group, DetachPolicyFromGroup', command: 'policy detach', order: ['policy', 'group'] },
   { typed: 'policy users, policy groups, ListEntitiesForPolicy, policy document', command: 'policy get' },
   { typed: 'CreatePolicyVersion, policy create-version, policy add-version', command: 'policy edit' },
@@ -166,10 +171,14 @@ export const COMMAND_SYNONYMS: CommandSynonym[] = [
   { typed: 'settings, preferences, password-policy, GetPasswordPolicy', command: 'account settings get' },
   { typed: 'account settings list, GetSecurityPreference, account password-policy', command: 'account settings get' },
   { typed: 'account set, SetPasswordPolicy, SetSecurityPreference', command: 'account settings set' },
-  { typed: 'alias, domain, SetAccountAlias, GetAccountAlias, create-account-alias', command: 'account alias' },
+  {
+    typed: 'alias, domain, account set-alias, SetAccountAlias, GetAccountAlias, create-account-alias',
+    command: 'account alias',
+  },
   { typed: 'ClearAccountAlias, delete-account-alias', command: 'account alias --clear' },
   { typed: 'audit, credential-report, GenerateCredentialReport, GetCredentialReport', command: 'report' },
 
+  { typed: 'directory init, directory create, directory new, setup', command: 'init' },
   { typed: 'backup, dump', command: 'directory backup' },
   { typed: 'restore', command: 'directory restore' },
   { typed: 'check, doctor, fsck', command: 'directory check' },
@@ -184,6 +193,12 @@ export const COMMAND_SYNONYMS: CommandSynonym[] = [
 
 /** Options, with the names that are typed for them. An entry fits if the verb has all its options. */
 export const OPTION_SYNONYMS: Record<string, string> = {
+  '--new-password-file': 'new-password',
+  '--console --password-stdin': 'password, pass, passwd, pw, pwd, initial-password, user-password',
+  '--password-stdin': 'password, pass, passwd, pw, pwd, new-password, user-password, old-password',
+  '--secret-stdin': 'secret, access-key-secret, secret-key, secret-access-key, ak-secret, key-secret',
+  '--code':
+    'otp, token, totp, mfa-code, mfa-token, token-code, authentication-code, authentication-code1, code1, code2',
   '--comments': 'comment, description, desc, note, notes, remark, new-comments',
   '--description': 'comments, comment, desc',
   '--display-name': 'full-name, real-name, gecos, new-display-name',
@@ -205,7 +220,10 @@ export const OPTION_SYNONYMS: Record<string, string> = {
   '--action': 'actions, action-name, action-names',
   '--resource': 'resources, resource-arn, resource-arns',
   '--version-id': 'policy-version',
+  '--type system': 'system',
+  '--type custom': 'custom, local',
   '--type': 'policy-type, scope',
+  '--clear': 'delete, remove, unset',
   '--limit': 'max-items, max, top, page-size, head',
   '--sort-by': 'sort, order-by, order',
   '--secret-to': 'save-to, out-file, output-file, secrets-to',
@@ -224,12 +242,6 @@ export const OPTION_SYNONYMS: Record<string, string> = {
   '--color never': 'no-color, no-colour',
   '--color': 'colour, colours, colors',
   '--directory': 'dir, database, db, data',
-  '--new-password-file': 'new-password',
-  '--console --password-stdin': 'password, pass, passwd, pw, pwd, initial-password, user-password',
-  '--password-stdin': 'password, pass, passwd, pw, pwd, new-password, user-password, old-password',
-  '--secret-stdin': 'secret, access-key-secret, secret-key, secret-access-key, ak-secret, key-secret',
-  '--code':
-    'otp, token, totp, mfa-code, mfa-token, token-code, authentication-code, authentication-code1, code1, code2',
 };
 
 /** Arguments, with the options that are typed for them. */
