@@ -44,7 +44,8 @@ function orUsageError<T>(problem: string, work: () => T): T {
     return work();
   } catch (error) {
     const message = `--query ${problem}: ${(error as Error).message}`;
-    throw new Failure('usage', 'Usage', message, { Field: '--query' });
+    const Hint = /JSON literal/.test(message) ? "write a text in single quotes, such as 'alice'" : undefined;
+    throw new Failure('usage', 'Usage', message, { Field: '--query', Hint });
   }
 }
 
