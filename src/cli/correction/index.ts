@@ -6,7 +6,7 @@ import { correctArguments, parserOptions } from './correct-arguments.ts';
 import { findChild, findCommand, findInTable, isVerb, namesWithSynonym } from './find-command.ts';
 import { OPTION_TOPICS } from './synonyms.ts';
 
-/** Programs whose command lines are pasted or remembered. */
+/** Programs whose names people type in front of a command line, as in `aliyun ram ListUsers`. */
 const PROGRAMS = ['ramctl', 'sudo', 'aws', 'iam', 'aliyun', 'ram', 'ims', 'kubectl'];
 
 /**

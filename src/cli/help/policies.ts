@@ -58,8 +58,8 @@ Warnings of "policy validate", which do not prevent storing:
 
 System policies:
   Each directory has 335 system policies of Alibaba Cloud. They can be attached,
-  and cannot be changed. "ramctl policy list --type system" lists
-  them with their DocumentSource:
+  and cannot be changed. "ramctl policy list --type system" lists them. The
+  column Document, DocumentSource in JSON, is one of these:
     exact         the document that Alibaba Cloud publishes
     approximate   ramctl derived the document from the name: ...FullAccess
                   allows all actions of the service, ...ReadOnlyAccess the
