@@ -2,7 +2,6 @@ import type { JSONValue } from '@jmespath-community/jmespath';
 import { Failure } from '../core/failure.ts';
 import { stripUnsafeExceptLayout } from '../core/unsafe-characters.ts';
 import { isObject } from './printable-data.ts';
-import { describeUnknownMember } from './unknown-member.ts';
 
 /** A compiled JMESPath expression. */
 export type Query = (value: unknown) => unknown;
@@ -24,6 +23,7 @@ export async function compileQuery(
 ): Promise<Query> {
   const { compile, TreeInterpreter } = await import('@jmespath-community/jmespath');
   const { runInNewContext } = await import('node:vm');
+  const { describeUnknownMember } = await import('./unknown-member.ts');
   const tree = orUsageError('is not a valid JMESPath expression', () => compile(expression));
   return (value) => {
     let unknownMember: string | undefined;
