@@ -10,7 +10,7 @@ export function declareSystem(noun: RamctlCommand): void {
 
 function declareImport(noun: RamctlCommand): void {
   const verb = noun.verb('import <file>', 'Import documents of system policies from an account', {
-    'Replace documents by those of an account': 'ramctl policy system import system-policies.json',
+    'Replace documents with those of an account': 'ramctl policy system import system-policies.json',
     'Print the names of the policies that changed':
       'ramctl policy system import system-policies.json --query "[?Changed].PolicyName"',
   });

@@ -32,10 +32,10 @@ Chinese names of the RAM console are accepted as well, for example 登录名称,
 显示名称, 备注, 电子邮箱, 手机号码, 控制台访问, 用户组 and 权限策略.
 
 The file extension selects the format: .csv, .json, .jsonl or .yaml. For stdin
-and other extensions, the content does. The cells of a CSV file are separated by
-commas, semicolons or tabs, and a ' in front of = + - @ is removed, as
-spreadsheets need it. The output of "ramctl user list -o csv" can be imported;
-its other columns are ignored with a remark.`;
+and other extensions, the content selects it. The cells of a CSV file are
+separated by commas, semicolons or tabs. A ' in front of = + - @ is removed: it
+protects a cell in a spreadsheet. The output of "ramctl user list -o csv" can be
+imported; its other columns are ignored with a remark.`;
 
 export function declareImport(noun: RamctlCommand): void {
   const verb = noun.verb('import <file>', 'Create many users from CSV, JSON, JSON Lines or YAML', {
