@@ -3,16 +3,6 @@ import { Failure } from '../core/failure.ts';
 import { isObject } from '../core/is-object.ts';
 import { stripUnsafeExceptLayout } from '../core/unsafe-characters.ts';
 
-<<<<<<< HEAD
-
-import { describeUnknownMember } from './unknown-member.ts';
-
-=======
-
-import { isObject } from './printable-data.ts';
-
->>>>>>> r14-help
-
 /** A compiled JMESPath expression. */
 export type Query = (value: unknown) => unknown;
 
