@@ -1,6 +1,5 @@
 import type { Option } from 'commander';
 import type { RamctlCommand } from '../command.ts';
-import { HELP_TOPICS } from '../help/topics.ts';
 import { declareVerbs } from '../program.ts';
 
 /** The parsed command line before the cursor. */
@@ -30,7 +29,7 @@ export async function parseCursorContext(root: RamctlCommand, words: string[]): 
     else if (!hasOptionsEnded && /^-./.test(word)) recordFlags(cursor, word);
     else if (command.commands.length === 0) cursor.args.push(word);
     else if (command === root && word === 'help') cursor.isHelpRequest = true;
-    else if (cursor.isHelpRequest && command === root && HELP_TOPICS[word]?.takesNames) cursor.hasTopic = true;
+    else if (cursor.isHelpRequest && command === root && word === 'json') cursor.hasTopic = true;
     else {
       const next = command.commands.find((child) => child.name() === word || child.aliases().includes(word));
       if (!next) return undefined;
