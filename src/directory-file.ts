@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { commandLine } from './cli/args.ts';
 import { nameAccount } from './core/account.ts';
 import type { DirectoryFile } from './core/directory-file.ts';
@@ -34,7 +35,11 @@ interface OpenOptions {
  */
 export function openDirectory(target: string | undefined, { namedKeyFile, onCommit, onCreate }: OpenOptions) {
   const path = resolveDirectoryPath(target);
-  const keyFile = namedKeyFile ?? keyFilePath(path);
+  const keyFile = namedKeyFile === undefined ? keyFilePath(path) : resolve(namedKeyFile);
+  if (isSameFile(keyFile, path)) {
+    const message = `RAMCTL_KEY_FILE names the directory itself, ${path}`;
+    throw new Failure('usage', 'Usage', message, { Field: 'RAMCTL_KEY_FILE', Hint: 'ramctl help environment' });
+  }
   const vault = new FileVault(keyFile, random);
   const store = new JsonStore(path, {
     clock,

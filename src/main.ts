@@ -57,14 +57,11 @@ export async function main(process: NodeJS.Process, terminal: Terminal = createT
       return state.progressBar;
     },
     readFile: async (path, encoding) => (await import('./system/input.ts')).readInputFile(path, encoding),
-    openSecretFile: async (path, overwrite) =>
-      addSink((await import('./system/secret-file.ts')).openSecretFile(path, overwrite)),
-    openSecretFiles: async (overwrite) =>
-      addSink((await import('./system/secret-files.ts')).openSecretFiles(overwrite)),
-    openSecretImage: async (path) => addSink((await import('./system/secret-file.ts')).openSecretImage(path)),
+    openSecretFiles: async (overwrite, isProvisional) =>
+      addSink((await import('./system/secret-files.ts')).openSecretFiles(overwrite, isProvisional)),
     openSharedFile: async (path) => addSink((await import('./system/shared-file.ts')).openSharedFile(path)),
     openAppendFile: async (path) => (await import('./system/shared-file.ts')).openAppendFile(path),
-    tryReadSecretFile: async (path) => (await import('./system/secret-file.ts')).tryReadSecretFile(path),
+    tryReadSecretFile: async (path) => (await import('./system/secret-files.ts')).tryReadSecretFile(path),
     async runShell(command, variables) {
       state.child = (await import('./system/shell.ts')).startShellCommand(command, variables);
       return state.child.outcome.finally(() => delete state.child);

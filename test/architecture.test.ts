@@ -29,6 +29,7 @@ const PACKAGE_IMPORTERS: Record<string, string | string[]> = {
   'fast-string-width': 'view/plain-table.ts',
   'jsonc-parser': 'core/json.ts',
   'csv-parse/sync': 'parse/user-rows.ts',
+  'csv-stringify/sync': 'view/csv.ts',
   'cli-progress': 'system/progress.ts',
   pngjs: 'qr/png.ts',
   'qrcode-terminal/vendor/QRCode/index.js': 'qr/symbol.ts',

@@ -16,6 +16,7 @@ interface PrompterOptions {
 const PAGE_SIZE = 9;
 /** The number of lines of a menu: all of them fit a terminal of 24 rows. */
 const MENU_SIZE = 16;
+const SEARCH_KEYS = { style: { keysHelpTip: () => 'type to search • ↑↓ navigate • ⏎ select' } };
 /** The value of the choice that ends `chooseMany`. */
 const DONE = '';
 
@@ -41,8 +42,27 @@ export function createInquirerPrompter({ input, output, signal, onPromptChange }
       input.off('end', cancel).off('close', cancel).off('keypress', cancelOnControlD);
     }
   };
-  const search = (message: string, choices: Choice<string>[], other: Choice<string>[] = []) =>
-    ask<string>({ type: 'search', message, pageSize: PAGE_SIZE, source: buildSearchSource(choices, other) });
+  const search = async (message: string, choices: Choice<string>[], other: Choice<string>[] = []) => {
+    const findMatches = buildSearchSource(choices, other);
+    // If a character and Enter arrive together, inquirer shows the new matches but returns one of the earlier matches.
+    let newMatches: Choice<string>[] | undefined;
+    let shownAnswer: string | undefined;
+    const source = (typed?: string) => {
+      const matches = findMatches(typed);
+      newMatches = matches;
+      queueMicrotask(() => {
+        newMatches = undefined;
+      });
+      return matches;
+    };
+    const validate = () => {
+      shownAnswer = newMatches?.[0]?.value;
+      return newMatches?.length !== 0;
+    };
+    const question = { type: 'search', message, pageSize: PAGE_SIZE, theme: SEARCH_KEYS };
+    const answer = await ask<string>({ ...question, source, validate });
+    return shownAnswer ?? answer;
+  };
   return {
     async text(message, { initial = '', validate } = {}) {
       const check = buildValidator(validate);

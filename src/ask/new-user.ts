@@ -43,7 +43,7 @@ interface Question {
 const LOGON_QUESTIONS: Question[] = [
   {
     label: 'Password',
-    describe: ({ logon }) => (logon?.password === undefined ? 'generated' : 'your own'),
+    describe: ({ logon }) => (logon?.password === undefined ? 'generated' : 'typed'),
     ask: async (prompter, user, { passwordPolicy }) => {
       const present = user.logon?.password;
       const { password, generatePassword } = await askPasswordSource(prompter, passwordPolicy, present !== undefined);

@@ -131,8 +131,10 @@ export class RamctlCommand extends Command {
   /** commander calls this for an invalid command line. @throws Failure `usage` */
   override error(commanderMessage: string, { code = '' }: ErrorOptions = {}): never {
     const [firstLine = '', suggestion = ''] = commanderMessage.replace(/^error: /, '').split('\n');
-    // The value of an option is not repeated: it may be a secret.
-    const message = firstLine.replace(/('--?[^'=]+)=.*'/, "$1'").replace(/^(unknown option '-[^-]).*'/, "$1'");
+    // Values that may be secrets are not repeated.
+    const message = firstLine
+      .replace(/^(unknown option '(-[^-]|--[\p{L}\p{N}_-]*)).*/u, "$1'")
+      .replace(/^(option '--password[^']*' argument) '.*?('(?= is invalid)|$)/, '$1');
     const hint = this.#formatHelpLine();
     if (!/unknown(Command|Option)$/.test(code)) throw usageError(message, undefined, hint);
     throw new UnknownNameError(message, hint, {

@@ -57,6 +57,8 @@ export async function deliverSecrets<T>(
   onDelivered: () => Promise<unknown> = async () => {},
 ): Promise<boolean> {
   const { sink, format } = await openSecretSink(context, options);
+  const { file } = context;
+  const createdFile = file.exists() ? undefined : file.Path;
   let prepared: PreparedOutput | undefined;
   let change: CommittedChange<unknown>;
   try {
@@ -78,7 +80,7 @@ export async function deliverSecrets<T>(
     try {
       await sink.deliver(prepared.content);
     } catch (error) {
-      await rollback(change, prepared, error);
+      await rollback(change, prepared, error, createdFile);
     }
     await onDelivered();
   } else {
@@ -124,7 +126,7 @@ function prepareOutput<T>(
   if (secrets.length === 0) return { undelivered, printedText: output.format(view, withoutSecrets) };
   if (!format) {
     if (system.terminal.isStdoutClosed) {
-      const message = 'the secret could not be delivered (stdout is closed); nothing was changed';
+      const message = 'the secret could not be delivered (stdout is closed or ignored); nothing was changed';
       throw new Failure('later', 'DeliveryFailed', message, {
         Field: '--secret-to',
         Hint: 'use --secret-to file:PATH',
@@ -166,12 +168,22 @@ function containsAll(text: string, secrets: Secret[]): boolean {
   });
 }
 
-async function rollback(change: CommittedChange<unknown>, prepared: PreparedOutput, cause: unknown): Promise<never> {
+/** `createdFile` is the path of the directory if the change has created it. The rollback does not remove it. */
+async function rollback(
+  change: CommittedChange<unknown>,
+  prepared: PreparedOutput,
+  cause: unknown,
+  createdFile: string | undefined,
+): Promise<never> {
   const { name, command } = prepared.undelivered;
   const reason = cause instanceof Failure ? cause.message : 'stdout was closed by its reader';
-  await change.revert().catch(() => {
+  await change.revert().catch((problem: unknown) => {
+    // The sink has the secret. A rollback would delete it.
+    if (isFailure(problem, 'RotationDelivered')) throw problem;
     const message = `${name} was created, but its secret could not be delivered (${reason})`;
     throw new Failure('later', 'DeliveryFailed', message, { Hint: command });
   });
-  throw new Failure('later', 'DeliveryFailed', `the secret could not be delivered (${reason}); nothing was changed`);
+  const rest =
+    createdFile === undefined ? 'nothing was changed' : `only the empty directory ${createdFile} was created`;
+  throw new Failure('later', 'DeliveryFailed', `the secret could not be delivered (${reason}); ${rest}`);
 }

@@ -22,7 +22,7 @@ export function declare(noun: RamctlCommand): void {
   verb.option('--code <6 digits>', 'code that the authenticator app shows now');
   verb.option('--new-password-file <path>', 'file with a new password; required if a password reset is due');
   verb.setAction<Options>(async (context, options, name: string) => {
-    const password = (await readPassword(context, options)) ?? (await askPassword(context, name));
+    const password = (await readPassword(context, options)) ?? (await askPassword(context));
     const newPassword = await readNewPassword(context, { passwordFile: options.newPasswordFile });
     const logon = await context.directory.logOn(name, password);
     let text = '';
@@ -43,9 +43,12 @@ export function declare(noun: RamctlCommand): void {
   });
 }
 
-async function askPassword(context: CommandContext, name: string): Promise<string> {
-  const hint = `ramctl logon ${name} --password-stdin`;
-  const prompter = await context.prompts.requirePrompter('the password is missing', '--password-stdin', hint);
+async function askPassword(context: CommandContext): Promise<string> {
+  const prompter = await context.prompts.requirePrompter(
+    'the password is missing',
+    '--password-stdin',
+    'add --password-stdin',
+  );
   context.file.assertExists();
   return prompter.secret('Password');
 }

@@ -22,8 +22,7 @@ export async function createOutput(settings: Settings, system: System, args: str
   const { terminal } = system;
   const writeRemark = (line: string) => (keptRemarks ? keptRemarks.push(line) : terminal.writeStderr(line));
   const readTerminal = (stream: 'out' | 'err') => ({
-    width: terminal.width(stream),
-    height: terminal.height(stream),
+    size: terminal.size(stream),
     now: system.now(),
     colourLevel: colourLevel(settings, terminal, stream),
   });
@@ -73,7 +72,7 @@ export async function createOutput(settings: Settings, system: System, args: str
     commandLine: (commandArgs: string[]) => withDirectory(commandLine(commandArgs), args),
     /** Shows the progress of a long task: a bar on a terminal, otherwise one remark. */
     async openProgress(label: string, total: number): Promise<ProgressBar> {
-      const hasBar = terminal.width('err') !== undefined && !settings.quiet && settings.output !== 'json';
+      const hasBar = terminal.size('err') !== undefined && !settings.quiet && settings.output !== 'json';
       if (hasBar && total > 0) return system.openProgressBar(label, total);
       if (total > 0) remark(`${label}: ${total}`);
       return { step: () => {}, done: () => {} };

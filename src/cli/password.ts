@@ -47,7 +47,9 @@ export async function readNewPassword(context: CommandContext, options: Password
 /** Prints RAM's recommendation if a password is weak. RAM's default password policy does not enforce it. */
 export function remarkOnWeakPassword(context: CommandContext, password: string | undefined): void {
   if (password === undefined || countCharacterClasses(password) >= 3) return;
-  context.output.remark('remark: RAM recommends at least three of: upper case, lower case, digits, symbols');
+  context.output.remark(
+    'remark: The password is weak. RAM recommends at least three of: upper case, lower case, digits, symbols.',
+  );
 }
 
 /** Returns the settings of console logon that the options set. Reads the password, see `readNewPassword`. */

@@ -45,9 +45,10 @@ export async function declareVerbs(command: RamctlCommand): Promise<void> {
 async function printHelp(program: RamctlCommand, names: string[]): Promise<void> {
   const [name = '', ...rest] = names;
   const topic = Object.hasOwn(HELP_TOPICS, name) ? HELP_TOPICS[name] : undefined;
-  if (topic && (rest.length === 0 || topic.takesNames)) {
-    return program.configureOutput().writeOut?.(await topic.load(rest));
-  }
+  const { HELP } = (await topic?.load()) ?? {};
+  const { writeOut } = program.configureOutput();
+  if (typeof HELP === 'function') return writeOut?.(HELP(rest));
+  if (HELP && rest.length === 0) return writeOut?.(HELP);
   let command = program;
   for (const word of names) {
     const next = command.commands.find((candidate) => candidate.name() === word || candidate.aliases().includes(word));

@@ -3,7 +3,7 @@ import { stripUnsafeCharacters } from '../core/unsafe-characters.ts';
 import { type Credential, credentialsEnv, credentialsIni, githubOutput } from '../view/credentials.ts';
 import type { RamctlCommand } from './command.ts';
 import type { CommandContext } from './command-context.ts';
-import type { SecretFileContent, SecretSink } from './system.ts';
+import type { SecretFileContent, SecretFiles, SecretSink } from './system.ts';
 import { usageError } from './usage-error.ts';
 
 export type SinkOptions = { secretTo?: string; overwrite?: boolean; configPath?: string };
@@ -90,8 +90,14 @@ async function openFile(context: CommandContext, path: string, overwrite = false
   if (!fileFormat) throw sinkError(`--secret-to needs a file name that ends in one of ${extensions}`);
   if (context.file.isOwnFile(path)) throw sinkError('--secret-to would overwrite a file of the directory');
   const format = { ...fileFormat, name: `a ${extension} file`, buildContent: await fileFormat.load() };
-  if (path.includes(USER_PLACEHOLDER)) return openFileForEachUser(context, path, overwrite, format);
-  return { sink: await context.system.openSecretFile(path, overwrite), format };
+  const files = await context.system.openSecretFiles(overwrite);
+  if (path.includes(USER_PLACEHOLDER)) return planFileForEachUser(context, path, files, format);
+  files.test([path]);
+  const sink: SecretSink = {
+    deliver: async (content) => files.deliver([[path, content(undefined)]]),
+    discard: files.discard,
+  };
+  return { sink, format };
 }
 
 /** In the path of a file, it is replaced by the user name. Each user then gets a separate file. */
@@ -111,14 +117,13 @@ function buildUserPath(template: string, userName: string): string {
   return template.replaceAll(USER_PLACEHOLDER, userName);
 }
 
-/** Opens a file for each user. The users, and therefore the paths, are known shortly before the commit. */
-async function openFileForEachUser(
-  { file, system }: CommandContext,
+/** Plans a file for each user. The users, and therefore the paths, are known shortly before the commit. */
+function planFileForEachUser(
+  { file }: CommandContext,
   template: string,
-  overwrite: boolean,
+  files: SecretFiles,
   { isForOneUser: _, ...format }: SecretFormat,
-): Promise<OpenSink> {
-  const files = await system.openSecretFiles(overwrite);
+): OpenSink {
   let contents: SecretFileContent[] = [];
   const beforeCommit = (users: UserSecrets[]) => {
     contents = users.map(({ credential, result }) => {

@@ -27,15 +27,8 @@ export interface System {
   openProgressBar(label: string, total: number): Promise<ProgressBar>;
   /** The default encoding is UTF-8. @throws Failure `missing`, `refused` */
   readFile(path: string, encoding?: Encoding): Promise<InputText>;
-  /** Opens and tests a new file for secrets. @throws Failure `refused`, `later` */
-  openSecretFile(path: string, overwrite: boolean): Promise<SecretSink>;
-  /**
-   * Opens and tests a new file for an image that contains a secret. `discard` also removes the written file.
-   * @throws Failure `refused`, `later`
-   */
-  openSecretImage(path: string): Promise<SecretSink<Uint8Array>>;
-  /** Prepares new files for secrets whose paths are known shortly before the commit. */
-  openSecretFiles(overwrite: boolean): Promise<SecretFileSet>;
+  /** Prepares new files for secrets. With `isProvisional`, `discard` also removes the delivered files. */
+  openSecretFiles(overwrite: boolean, isProvisional?: boolean): Promise<SecretFiles>;
   /** Opens and tests a file that other programs write as well. @throws Failure `later` */
   openSharedFile(path: string): Promise<SharedFileSink>;
   /** Opens a file to which content is only appended. @throws Failure `later` */
@@ -70,10 +63,8 @@ export interface Terminal {
   isInteractive: boolean;
   /** Whether stdout was closed when the process started. */
   isStdoutClosed: boolean;
-  /** Columns of a stream; undefined if the stream is not a terminal. */
-  width(stream: 'out' | 'err'): number | undefined;
-  /** Rows of a stream; undefined if the stream is not a terminal. */
-  height(stream: 'out' | 'err'): number | undefined;
+  /** Columns and rows of a stream; undefined if the stream is not a terminal. */
+  size(stream: 'out' | 'err'): { width: number; height: number } | undefined;
   /** The colour level of chalk that a stream supports: 0 is no colour. */
   colourLevel(stream: 'out' | 'err'): 0 | 1 | 2 | 3;
   /** Writes to stdout. @throws the error of the stream, `EPIPE` if the reader has closed it */
@@ -107,18 +98,18 @@ export interface InputText {
 }
 
 /** A destination for secrets that was opened and tested. */
-export interface SecretSink<Content extends string | Uint8Array = string> {
+export interface SecretSink {
   /**
    * Writes the complete content durably, or changes nothing. `content` builds it from the present content, which is
    * undefined for a new file. @throws Failure `later`
    */
-  deliver(content: (present: string | undefined) => Content): Promise<void>;
+  deliver(content: (present: string | undefined) => string): Promise<void>;
   /** Removes temporary files and locks. Called instead of `deliver`. */
   discard(): void;
 }
 
-/** Several new files for secrets, for example one for each user. */
-export interface SecretFileSet {
+/** New files for secrets: one file, or for example one for each user. */
+export interface SecretFiles {
   /** Tests that all files can be created. @throws Failure `refused`, `later` */
   test(paths: string[]): void;
   /** Writes all files durably, or none of them. @throws Failure `refused`, `later` */
@@ -127,7 +118,7 @@ export interface SecretFileSet {
   discard(): void;
 }
 
-export type SecretFileContent = [path: string, text: string];
+export type SecretFileContent = [path: string, content: string | Uint8Array];
 
 /** A file of another program. ramctl changes a part of it. */
 export interface SharedFileSink extends SecretSink {

@@ -77,7 +77,7 @@ export interface RotationOperations {
   startRotation(input: StartRotationInput): Promise<StartedRotation>;
   /**
    * Deletes a new key that was not delivered, and removes the rotation. If the key replaced a lost one, restores the lost
-   * key and the rotation.
+   * key and the rotation. Changes nothing if the rotation was rolled back.
    * @throws RotationNotFound
    */
   cancelRotation(input: RotationRef): Promise<void>;

@@ -59,6 +59,8 @@ export const rotationOperations = {
 
   cancelRotation({ state }, ref) {
     const { user, rotation } = findRotation(state, ref);
+    // Another process may have rolled it back, which deletes the new key too.
+    if (rotation.State === 'RolledBack') return;
     if (rotation.State !== 'Checking') throw rotationNotFoundFailure(user);
     deleteKey(user, rotation.NewAccessKeyId);
     // Another process may have created a key in the place of the replaced one.
@@ -225,7 +227,8 @@ function requireOneKey({ UserName, AccessKeys }: UserRecord): AccessKeyRecord {
     const describe = (key: AccessKeyRecord) =>
       `${key.AccessKeyId} (${key.Status}, last used: ${key.LastUsedDate ?? 'never'})`;
     const message = `${UserName} has two AccessKeys: ${AccessKeys.map(describe).join(' and ')}`;
-    const hint = `ramctl ak rotate ${UserName} --replace <id>   # deletes that key first`;
+    const isOneInactive = AccessKeys.filter(({ Status }) => Status === 'Inactive').length === 1;
+    const hint = `ramctl ak rotate ${UserName} --replace ${isOneInactive ? 'inactive' : '<id>'}   # deletes that key first`;
     throw userFailure('refused', 'LimitExceeded.User.AccessKey', message, hint);
   }
   return key;

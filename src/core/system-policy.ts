@@ -66,8 +66,8 @@ async function assertImportable(state: State, policies: SystemPolicyRecord[]): P
   if (first) {
     const others = Errors.length === 1 ? '' : `; ${Errors.length} policies cannot be imported`;
     throw new Failure('refused', first.Code, `${first.Message}${others}`, {
-      Hint: 'correct or remove these policies in the file; nothing was imported',
-      Errors,
+      Hint: 'correct the file, or remove these policies from it; nothing was imported',
+      ...(Errors.length > 1 && { Errors }),
     });
   }
   const added = [...names].filter((name) => !state.SystemPolicies.has(name)).length;

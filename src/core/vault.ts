@@ -4,8 +4,9 @@
  */
 export interface Vault {
   /**
-   * Returns the fingerprint of the key, and creates the key if there is none.
-   * @throws Failure `broken` when the key file cannot be used, `later` when the disk is full
+   * Returns the fingerprint of the key, and creates the key file if there is none. A change that encrypts calls this last.
+   * @throws Failure `broken` when the key file cannot be used, `later` when the disk is full or another process has created
+   * the key file meanwhile
    */
   ensureKey(): string;
   /**

@@ -1,7 +1,6 @@
 import type { SystemPolicyRecord } from '../core/directory.ts';
 import { Failure, type Problem } from '../core/failure.ts';
-
-type JsonObject = Record<string, unknown>;
+import { isObject } from '../core/is-object.ts';
 
 const HINT = 'export each policy with: aliyun ram GetPolicy --PolicyName <name> --PolicyType System';
 
@@ -27,8 +26,9 @@ export function parseSystemPolicies(text: string): SystemPolicyRecord[] {
 function parseItems(text: string): unknown[] {
   const content = text.replace(/^\ufeff/, '').trim();
   if (content === '') return [];
-  // Inside a JSON value, a comma follows each object that another object follows.
-  const documents = content.split(/(?<=\})\s*\n\s*(?=\{)/);
+  // Inside a JSON value, a comma follows each object that another object follows. Only one part of the pattern matches line
+  // ends: otherwise the search takes quadratic time.
+  const documents = content.split(/(?<=\})[^\S\n]*\n\s*(?=\{)/);
   try {
     return documents.flatMap((document): unknown => JSON.parse(document));
   } catch {
@@ -61,10 +61,6 @@ function toRecord(value: unknown): SystemPolicyRecord | string {
 /** Returns a text that is not empty. RAM writes an absent text as an empty one. */
 function readText(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined;
-}
-
-function isObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function malformedFile(message: string, Errors: Problem[] = []): Failure {

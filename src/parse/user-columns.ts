@@ -57,18 +57,18 @@ export const COLUMN_TYPES: Record<Column, ColumnType> = {
  * their usual short forms.
  */
 const OTHER_NAMES: Record<Column, string> = {
-  UserName: '登录名称 用户登录名称 登录名 用户名 用户名称 LogonName',
-  DisplayName: '显示名称 显示名',
-  Comments: '备注 Comment',
-  Email: '邮箱 电子邮箱 邮箱地址 EmailAddress',
-  MobilePhone: '手机号 手机号码 手机 MobilePhoneNumber',
-  Console: '控制台登录 控制台访问 ConsoleAccess ConsoleLogon',
-  AccessKey: 'OpenAPI调用访问 编程访问 访问密钥 OpenAPIAccess',
-  Password: '密码 登录密码 控制台登录密码 LogonPassword',
-  PasswordReset: '密码重置 密码重置策略',
+  UserName: '登录名称 用户登录名称 登录名 用户名 用户名称 账号 LogonName',
+  DisplayName: '显示名称 显示名 姓名',
+  Comments: '备注 描述 Comment',
+  Email: '邮箱 电子邮箱 邮箱地址 电子邮件 EmailAddress',
+  MobilePhone: '手机号 手机号码 手机 移动电话 MobilePhoneNumber',
+  Console: '控制台登录 控制台访问 启用控制台登录 ConsoleAccess ConsoleLogon',
+  AccessKey: 'OpenAPI调用访问 编程访问 访问密钥 AccessKey访问 OpenAPIAccess',
+  Password: '密码 登录密码 控制台登录密码 控制台密码 LogonPassword',
+  PasswordReset: '密码重置 密码重置策略 重置密码 需要重置密码',
   MFA: '多因素认证 多因素认证MFA 多因素认证MFA策略 MFA策略',
-  Groups: '用户组 Group',
-  Policies: '权限 权限策略 Policy',
+  Groups: '用户组 所属用户组 Group',
+  Policies: '权限 权限策略 授权策略 Policy',
 };
 
 /** Columns of `user list` that an import ignores: a new user gets other values, or none. */

@@ -10,6 +10,8 @@ const MAX_TEXT_LENGTH = QUOTAS.Users * 2048;
 const MAX_LINES = QUOTAS.Users * 40;
 /** Words, spaces, punctuation and line ends of YAML. A user with long lists has about 250. */
 const MAX_YAML_LEXEMES = QUOTAS.Users * 400;
+/** The columns of a sheet of Excel. */
+const MAX_CSV_COLUMNS = 16_384;
 const MAX_CHECKED_NAMES = 50;
 /** A stack overflow inside a parser can end the process. */
 const MAX_DEPTH = 50;
@@ -195,6 +197,7 @@ async function readYamlRows(text: string) {
 async function readCsvRows(text: string) {
   const [header, ...records] = await parseCsvRecords(text);
   if (!header) return { rawRows: [] };
+  if (header.cells.length > MAX_CSV_COLUMNS) throw malformedFile(`the header has more than ${MAX_CSV_COLUMNS} columns`);
   const columns = findColumns(header.cells);
   if (!columns.includes('UserName')) {
     throw malformedFile(
@@ -229,7 +232,7 @@ const DELIMITER_LINE = /^sep=(.)$/i;
 async function parseCsvRecords(text: string): Promise<{ Row: number; cells: string[] }[]> {
   const { CsvError, parse } = await import('csv-parse/sync');
   const bytes = Buffer.from(text);
-  const [firstLine = ''] = text.trimStart().split(/[\r\n]/, 1);
+  const [firstLine = ''] = /^.*\S.*$/m.exec(text) ?? [];
   const [, declared] = DELIMITER_LINE.exec(firstLine) ?? [];
   const delimiter = declared ?? [',', ';', '\t'].find((character) => firstLine.includes(character)) ?? ',';
   const records: { Row: number; cells: string[] }[] = [];
@@ -237,7 +240,8 @@ async function parseCsvRecords(text: string): Promise<{ Row: number; cells: stri
   // The parser counts a CRLF inside quotes as two lines, so the lines are counted here.
   const on_record = (cells: string[], { bytes: recordEnd }: { bytes: number }) => {
     if (cells.some((cell) => cell.trim() !== '')) records.push({ Row, cells });
-    if (Row > MAX_LINES) throw tooManyUsers();
+    // The two other records are the header and the line that names the separator.
+    if (Row > MAX_LINES || records.length > QUOTAS.Users + 2) throw tooManyUsers();
     Row += bytes.toString('utf8', recordStart, recordEnd).match(/\r\n?|\n/g)?.length ?? 0;
     recordStart = recordEnd;
     return null;

@@ -10,7 +10,8 @@ import { tryResolveLinks } from '../disk/paths.ts';
  * and not the link. @throws Failure `usage` when the target is not a path
  */
 export function resolveDirectoryPath(target: string | undefined): string {
-  if (target === '' || target?.includes('://')) {
+  // `aliyun:` and URLs are reserved for targets that are not files.
+  if (target === '' || (target && /^aliyun:|:\/\//.test(target))) {
     throw new Failure('usage', 'Usage', 'the directory must be the path of a JSON file', { Field: '--directory' });
   }
   return tryResolveLinks(target ?? defaultDirectoryPath());

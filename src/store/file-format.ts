@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Failure } from '../core/failure.ts';
+import { isObject } from '../core/is-object.ts';
 import { Records } from '../core/records.ts';
 import { type AccountRecord, DEFAULT_SECURITY_PREFERENCE, foldCase, type State } from '../core/state.ts';
 import { ignoreErrors } from '../disk/errors.ts';
@@ -154,8 +155,6 @@ type TypeCheck = (value: unknown) => boolean;
 type Fields = Record<string, TypeCheck>;
 
 const isString: TypeCheck = (value) => typeof value === 'string';
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 const isObjectList = listOf(isObject);
 const isVersion: TypeCheck = (value) => hasFields(value, { VersionId: isString, PolicyDocument: isString });
 

@@ -72,12 +72,20 @@ export class JsonStore implements Store {
     if (!this.exists()) throw this.#notFoundFailure();
   }
 
-  /** Creates the file with the initial state after `initialize`. @throws Failure `refused` (`DirectoryAlreadyExists`) */
+  /**
+   * Creates the file with the initial state after `initialize`.
+   * @throws Failure `refused` (`DirectoryAlreadyExists`), `broken` when the path cannot be used
+   */
   async create(initialize: (state: State) => void): Promise<void> {
     const assertNew = (isNew: boolean) => {
       const message = `the directory ${this.#path} already exists`;
       if (!isNew) throw new Failure('refused', 'DirectoryAlreadyExists', message, { Hint: 'ramctl overview' });
     };
+    try {
+      assertRegularFile(this.#path);
+    } catch (error) {
+      throw translateStorageError(error, this.#path);
+    }
     assertNew(!this.exists());
     this.#canCreate = true;
     await this.change(async (state) => {

@@ -10,12 +10,13 @@ const BYTE_ORDER_MARKS: [encoding: string, ...mark: number[]][] = [
 
 /**
  * Decodes text without its byte order mark. Invalid bytes are never replaced, because that would change a name or a
- * password. @throws Failure `refused` (`InputNotText`)
+ * password. @throws Failure `refused` (`InputNotText`); if an encoding was requested, the hint is another one to try
  */
-export function decodeText(bytes: Uint8Array, source: string, encoding: Encoding = 'utf-8'): string {
+export function decodeText(bytes: Uint8Array, source: string, requested?: Encoding): string {
+  const encoding = requested ?? 'utf-8';
   const [marked] = BYTE_ORDER_MARKS.find(([, ...mark]) => mark.every((byte, index) => bytes[index] === byte)) ?? [];
   if (marked && encoding !== 'auto' && !marked.startsWith(encoding)) {
-    throw notText(`${source} has the byte order mark of ${marked.toUpperCase()}`);
+    throw notText(`${source} has the byte order mark of ${marked.toUpperCase()}`, bytes, requested);
   }
   const name = marked ?? (encoding === 'utf-16' ? guessByteOrder(bytes) : encoding === 'auto' ? 'utf-8' : encoding);
   try {
@@ -26,11 +27,12 @@ export function decodeText(bytes: Uint8Array, source: string, encoding: Encoding
     // The error of the decoder does not say where the invalid bytes are.
   }
   const label = name === 'gb18030' ? 'GB18030' : name.slice(0, 6).toUpperCase();
-  throw notText(`${source} is not ${label} text (line ${findInvalidLine(bytes, name)})`);
+  throw notText(`${source} is not ${label} text (line ${findInvalidLine(bytes, name)})`, bytes, requested);
 }
 
-function notText(message: string): Failure {
-  return new Failure('refused', 'InputNotText', message);
+function notText(message: string, bytes: Uint8Array, requested?: Encoding): Failure {
+  const other = requested !== 'auto' ? 'auto' : bytes.includes(0) ? 'utf-16' : 'gb18030';
+  return new Failure('refused', 'InputNotText', message, requested && { Hint: other });
 }
 
 /** Little endian, as Excel writes it, unless the zero bytes of the ASCII characters come first. */
@@ -42,17 +44,7 @@ function guessByteOrder(bytes: Uint8Array): string {
 
 /** Returns the number of the line with the first invalid byte, or with the first zero character. */
 function findInvalidLine(bytes: Uint8Array, encoding: string): number {
-  // A prefix of a text with invalid bytes is valid up to a certain length: a binary search finds it.
-  let [valid, invalid] = [0, bytes.length];
-  let text = '';
-  while (invalid - valid > 1) {
-    const middle = Math.floor((valid + invalid) / 2);
-    try {
-      text = new TextDecoder(encoding, { fatal: true }).decode(bytes.subarray(0, middle), { stream: true });
-      valid = middle;
-    } catch {
-      invalid = middle;
-    }
-  }
-  return text.split('\0', 1).join().split('\n').length;
+  // Without `fatal`, the decoder replaces invalid bytes by U+FFFD.
+  const [valid = ''] = new TextDecoder(encoding).decode(bytes).split(/[\0\ufffd]/, 1);
+  return valid.split('\n').length;
 }

@@ -1,13 +1,13 @@
 import { constants, fsyncSync, ftruncateSync, openSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { Failure } from '../core/failure.ts';
-import { createCloser, writeAll } from '../disk/durable.ts';
+import { createCloser, syncParentFolder, writeAll } from '../disk/durable.ts';
 import { errorCodeOf, errorReason, ignoreErrors, systemError } from '../disk/errors.ts';
 import { acquireLock } from '../disk/lock.ts';
 import { createFolder, resolveLinks } from '../disk/paths.ts';
 import { readUpTo, withFile } from '../disk/read.ts';
 import { decodeText } from './decode-text.ts';
-import { openTempFile, removeStaleTempFiles, translateErrors } from './secret-file.ts';
+import { openTempFile, removeStaleTempFiles, translateErrors } from './temporary-file.ts';
 
 /** Returns the new content of a file. `current` is its content now, undefined when it does not exist. */
 type ContentBuilder = (current: string | undefined) => string;
@@ -39,7 +39,10 @@ export function openSharedFile(path: string) {
     for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
       const before = readContent(target);
       temporaryFile.write(buildContent(before));
-      if (readContent(target) === before) return temporaryFile.publish(true);
+      if (readContent(target) !== before) continue;
+      temporaryFile.rename(true);
+      // The file already has its name: an error here must not report it as missing.
+      return ignoreErrors(() => syncParentFolder(target));
     }
     throw sinkFailure('SinkUnavailable', `another program keeps changing ${path}`);
   };

@@ -24,11 +24,10 @@ export function createTerminal(process: NodeJS.Process) {
     get isStdoutClosed() {
       return isNullDevice(fstatSync(1)) && isReadable(1);
     },
-    width(output: Output): number | undefined {
-      return supportsEscapeSequences(output) ? open(DESCRIPTORS[output]).columns || 80 : undefined;
-    },
-    height(output: Output): number | undefined {
-      return supportsEscapeSequences(output) ? open(DESCRIPTORS[output]).rows || 24 : undefined;
+    size(output: Output) {
+      if (!supportsEscapeSequences(output)) return undefined;
+      const { columns, rows } = open(DESCRIPTORS[output]);
+      return { width: columns || 80, height: rows || 24 };
     },
     colourLevel(output: Output): 0 | 1 | 2 | 3 {
       if (!supportsEscapeSequences(output)) return 0;

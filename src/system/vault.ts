@@ -27,6 +27,8 @@ export class FileVault implements Vault {
   readonly #path: string;
   readonly #random: RandomSource;
   #key: Buffer | undefined;
+  /** The key of a change that is not committed yet. `ensureKey` writes it, so that a refused change leaves no file. */
+  #newKey: Buffer | undefined;
 
   constructor(path: string, random: RandomSource) {
     this.#path = path;
@@ -34,7 +36,13 @@ export class FileVault implements Vault {
   }
 
   ensureKey(): string {
-    return computeFingerprint(this.#readOrCreateKey());
+    const newKey = this.#newKey;
+    this.#newKey = undefined;
+    const key = this.#readOrCreateKey(() => formatKey(newKey ?? this.#random.bytes(KEY_BYTES)));
+    if (newKey && !key.equals(newKey)) {
+      throw this.#failure('KeyFileChanged', 'was created by another process; nothing was changed', true);
+    }
+    return computeFingerprint(key);
   }
 
   verifyKey(expected: string): void {
@@ -56,17 +64,18 @@ export class FileVault implements Vault {
 
   encrypt(clear: string, label: string): string {
     const nonce = this.#random.bytes(NONCE_BYTES);
-    const cipher = createCipheriv('aes-256-gcm', this.#readOrCreateKey(), nonce).setAAD(Buffer.from(label));
+    const cipher = createCipheriv('aes-256-gcm', this.#currentKey(), nonce).setAAD(Buffer.from(label));
     const encrypted = Buffer.concat([cipher.update(clear, 'utf8'), cipher.final()]);
     return Buffer.concat([nonce, cipher.getAuthTag(), encrypted]).toString('base64');
   }
 
   decrypt(sealed: string, label: string): string {
-    if (!this.#key) throw new Error('decrypt was called before verifyKey');
+    const key = this.#key ?? this.#newKey;
+    if (!key) throw new Error('decrypt was called before verifyKey');
     try {
       const bytes = Buffer.from(sealed, 'base64');
       const nonce = bytes.subarray(0, NONCE_BYTES);
-      const decipher = createDecipheriv('aes-256-gcm', this.#key, nonce, { authTagLength: TAG_BYTES })
+      const decipher = createDecipheriv('aes-256-gcm', key, nonce, { authTagLength: TAG_BYTES })
         .setAAD(Buffer.from(label))
         .setAuthTag(bytes.subarray(NONCE_BYTES, NONCE_BYTES + TAG_BYTES));
       const clear = decipher.update(bytes.subarray(NONCE_BYTES + TAG_BYTES));
@@ -88,8 +97,16 @@ export class FileVault implements Vault {
     throw this.#failure('KeyFileMissing', problem);
   }
 
+  /** The key that encrypts: that of the key file, or a new one if there is no key file. */
+  #currentKey(): Buffer {
+    this.#key ??= this.#readKeyFile();
+    if (this.#key) return this.#key;
+    this.#newKey ??= Buffer.from(this.#random.bytes(KEY_BYTES));
+    return this.#newKey;
+  }
+
   /** `createText` returns the content of the key file if there is none yet. */
-  #readOrCreateKey(createText = () => formatKey(this.#random.bytes(KEY_BYTES))): Buffer {
+  #readOrCreateKey(createText: () => string): Buffer {
     this.#key ??= this.#readKeyFile() ?? this.#createKeyFile(createText());
     return this.#key;
   }
@@ -115,8 +132,9 @@ export class FileVault implements Vault {
   /** When two processes create the key file, the link of the second one fails and both read the same key. */
   #createKeyFile(text: string): Buffer {
     const temporary = `${this.#path}.${Buffer.from(this.#random.bytes(8)).toString('hex')}.tmp`;
+    let removeFolder = () => {};
     try {
-      createFolder(dirname(this.#path));
+      removeFolder = createFolder(dirname(this.#path));
       createPrivateFile(temporary, text);
       linkSync(temporary, this.#path);
       syncParentFolder(this.#path);
@@ -128,6 +146,7 @@ export class FileVault implements Vault {
       }
     } finally {
       removeQuietly(temporary);
+      removeFolder();
     }
     return this.#requireKey('was removed while it was created');
   }

@@ -6,14 +6,12 @@ import { logonUrl } from './local-directory.ts';
 import { fieldsView, listView, resultListView, sectionsView } from './record-views.ts';
 import { isTerminal, type Style } from './style.ts';
 
-const NAME_FIELDS = {
+export const accountView = fieldsView<AccountIdentity>({
   'Account ID': 'AccountId',
   Alias: 'AccountAlias',
   'Default domain': 'DefaultDomain',
   'Logon URL': logonUrl,
-} as const;
-
-export const accountView = fieldsView<AccountIdentity>(NAME_FIELDS);
+});
 
 /** The columns that the cells next to the names take. */
 const FINDING_WIDTH = 'wildcard-policy  Count  '.length;
@@ -43,16 +41,19 @@ const findingsView: View<Finding[]> = (findings, style) => {
 /** The overview of an account with the place where its users live. */
 type LocatedOverview = Overview & { Directory: string; Target: 'local' };
 
+/** Takes at most 23 rows of 80 columns, so that the prompt below it fits a terminal of 24 rows. */
 export const overviewView = sectionsView<LocatedOverview>(
   fieldsView<LocatedOverview>({
     Directory: 'Directory',
     Target: ({ Target }) => `${Target}; its users exist on this machine only`,
-    ...NAME_FIELDS,
-    Users: ({ Users, UsersQuota }) => `${Users} of ${UsersQuota}`,
-    Groups: ({ Groups, GroupsQuota }) => `${Groups} of ${GroupsQuota}`,
-    'Custom policies': ({ Policies, PoliciesQuota }) => `${Policies} of ${PoliciesQuota}`,
-    'MFA devices': ({ MFADevices, VirtualMFADevicesQuota, MFADevicesInUse }) =>
-      `${MFADevices} of ${VirtualMFADevicesQuota}, ${MFADevicesInUse} in use`,
+    'Account ID': 'AccountId',
+    // It contains the alias.
+    'Default domain': 'DefaultDomain',
+    'Logon URL': logonUrl,
+    'Users and groups': ({ Users, UsersQuota, Groups, GroupsQuota }) =>
+      `${Users} of ${UsersQuota} users, ${Groups} of ${GroupsQuota} groups`,
+    'Policies and MFA': ({ Policies, PoliciesQuota, MFADevices, VirtualMFADevicesQuota }) =>
+      `${Policies} of ${PoliciesQuota} custom policies, ${MFADevices} of ${VirtualMFADevicesQuota} MFA devices`,
   }),
   ({ Attention }, style) => findingsView(Attention, style),
 );
@@ -69,25 +70,11 @@ function shortenList(names: string[], width: number): string {
   return `${names[0]?.slice(0, width - 1)}…`;
 }
 
-const REPORT_MEMBERS = [
-  'user',
-  'user_creation_time',
-  'user_last_logon',
-  'password_exist',
-  'password_active',
-  'password_last_changed',
-  'password_next_rotation',
-  'mfa_active',
-  'access_key_1_exist',
-  'access_key_1_active',
-  'access_key_1_last_rotated',
-  'access_key_1_last_used',
-  'access_key_2_exist',
-  'access_key_2_active',
-  'access_key_2_last_rotated',
-  'access_key_2_last_used',
-  'findings',
-];
+const REPORT_MEMBERS =
+  `user, user_creation_time, user_last_logon, password_exist, password_active, password_last_changed,
+  password_next_rotation, mfa_active, access_key_1_exist, access_key_1_active, access_key_1_last_rotated,
+  access_key_1_last_used, access_key_2_exist, access_key_2_active, access_key_2_last_rotated, access_key_2_last_used,
+  findings`.split(/,\s+/);
 
 export const reportView = resultListView<RowWithFindings>('no users', REPORT_MEMBERS, {
   User: userNameOf,

@@ -1,6 +1,6 @@
 import { Failure } from '../core/failure.ts';
+import { isObject } from '../core/is-object.ts';
 import { replaceValue } from '../core/json.ts';
-import { isObject } from './printable-data.ts';
 
 /** The members of a profile that ramctl uses, of any type because the file belongs to another program. */
 type Profile = Partial<Record<'name' | 'mode' | 'access_key_id' | 'access_key_secret', unknown>> | null;

@@ -1,5 +1,6 @@
+import { isObject } from '../core/is-object.ts';
 import { type Field, renderFields, renderList } from './layout.ts';
-import { isObject, memberNames } from './printable-data.ts';
+import { memberNames } from './printable-data.ts';
 import type { Style } from './style.ts';
 
 /** Shows any value, such as the result of a query. A bare value is shown without a label, so that a shell can use it. */

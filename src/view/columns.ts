@@ -1,7 +1,8 @@
 import { Failure } from '../core/failure.ts';
+import { isObject } from '../core/is-object.ts';
 import { formatInline } from './any-value.ts';
 import { type Cell, renderFields, renderList, type TableColumn } from './layout.ts';
-import { isObject, memberNames } from './printable-data.ts';
+import { memberNames } from './printable-data.ts';
 import type { Style } from './style.ts';
 
 /** What a view declares about the columns of its result. */

@@ -1,6 +1,7 @@
 import { stringify } from 'csv-stringify/sync';
+import { isObject } from '../core/is-object.ts';
 import type { Credential } from './credentials.ts';
-import { isObject, memberNames } from './printable-data.ts';
+import { memberNames } from './printable-data.ts';
 
 /**
  * Returns any result as CSV with a header row. Nested members have columns such as `LoginProfile.Status`; items of lists

@@ -24,18 +24,12 @@ export type Formatter = <T>(view: View<T>, value: T) => string;
 
 /**
  * Returns the formatter of a format, and loads only the libraries that this format needs. Only the format `table` calls
- * `readTerminal`. `width` and `height` are the columns and rows of the terminal, undefined when the output is not a
- * terminal.
+ * `readTerminal`. `size` is undefined when the output is not a terminal.
  */
 export async function createFormatter(
   format: Format,
   { query, columns }: Selection,
-  readTerminal: () => {
-    width: number | undefined;
-    height: number | undefined;
-    now: Date;
-    colourLevel: ColourLevel;
-  },
+  readTerminal: () => { size: Pick<Style, 'width' | 'height'> | undefined; now: Date; colourLevel: ColourLevel },
 ): Promise<Formatter> {
   const applyQuery = (value: unknown) => (query ? query(toPrintableData(value)) : toPrintableData(value));
   // The result of a query does not have the columns of the view.
@@ -58,10 +52,15 @@ export async function createFormatter(
       return formatCsv(data, members);
     };
   }
-  const { colourLevel, width, height, now } = readTerminal();
-  const colour = await loadColours(colourLevel);
-  const size = { width: width ?? Infinity, height: height ?? Infinity };
-  const style = { ...size, now, colour, renderTable: await loadTableRenderer(width) };
+  const { colourLevel, size, now } = readTerminal();
+  const { width, height } = size ?? { width: Infinity, height: Infinity };
+  const style = {
+    width,
+    height,
+    now,
+    colour: await loadColours(colourLevel),
+    renderTable: await loadTableRenderer(width),
+  };
   return (view, value) => {
     const data = applyQuery(value);
     const text =
@@ -71,7 +70,7 @@ export async function createFormatter(
   };
 }
 
-async function loadTableRenderer(width: number | undefined): Promise<Style['renderTable']> {
-  if (width === undefined) return renderPlainTable;
+async function loadTableRenderer(width: number): Promise<Style['renderTable']> {
+  if (width === Infinity) return renderPlainTable;
   return (await import('./terminal-table.ts')).createTerminalTableRenderer(width);
 }

@@ -9,13 +9,7 @@ export async function formatImportFile(fileName: string, users: NewUser[]): Prom
   if (/json$/i.test(fileName)) return `${JSON.stringify(rows, null, 2)}\n`;
   if (/ya?ml$/i.test(fileName))
     return (await import('yaml')).stringify(rows, { lineWidth: 0, compat: 'yaml-1.1', aliasDuplicateObjects: false });
-  const { stringify } = await import('csv-stringify/sync');
-  const cast = {
-    boolean: (value: boolean) => String(value),
-    object: (names: unknown) => (names as string[]).join(';'),
-  };
-  // Cells that a spreadsheet would run as a formula are not guarded, because `user import` would keep the guard.
-  return stringify(rows, { header: true, cast });
+  return (await import('./csv.ts')).formatCsv(rows);
 }
 
 /** Returns the columns of a row that `user import` reads. */

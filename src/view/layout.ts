@@ -11,6 +11,8 @@ export interface TableColumn {
   heading: string;
   /** Whether the cells may be cut if the table is too wide for the terminal. */
   isFreeText?: boolean;
+  /** Whether the column may be left out if cutting is not enough. */
+  isOptional?: boolean;
 }
 
 function formatCell(cell: Cell): string | undefined {
@@ -21,19 +23,36 @@ function formatCell(cell: Cell): string | undefined {
 
 /**
  * Returns rows under headings, with columns as wide as their content, or `emptyText` when there are no rows. Free text is
- * cut to fit the terminal. A table that is too wide all the same becomes one block of fields for each row, with no value
- * cut.
+ * cut to fit the terminal; if that is not enough, optional columns are left out. A table that is too wide all the same
+ * becomes one block of fields for each row, with no value cut.
  */
 export function renderList(columns: TableColumn[], rows: Cell[][], style: Style, emptyText: string): string {
   if (rows.length === 0) return style.colour.dim(emptyText);
-  const headings = columns.map(({ heading }) => heading);
   const body = rows.map((row) => row.map((cell) => formatCell(cell) ?? '-'));
-  const isFreeText = columns.map((column) => column.isFreeText ?? false);
-  const [head = [], ...lines] = cutFreeText([headings, ...body], isFreeText, style.width);
-  const table = style.renderTable([head.map((heading) => style.colour.bold(heading)), ...lines]);
-  if (table.split('\n').every((line) => textWidth(line) <= style.width)) return table;
-  const toFields = (row: string[]) => headings.map((heading, index): Field => [heading, row[index]]);
+  const table = tryRenderTable(columns, body, style);
+  if (table !== undefined) return table;
+  const isKept = (_: unknown, index: number) => !columns[index]?.isOptional;
+  const keptColumns = columns.filter(isKept);
+  const narrowTable =
+    keptColumns.length < columns.length
+      ? tryRenderTable(
+          keptColumns,
+          body.map((row) => row.filter(isKept)),
+          style,
+        )
+      : undefined;
+  if (narrowTable !== undefined) return narrowTable;
+  const toFields = (row: string[]) => columns.map(({ heading }, index): Field => [heading, row[index]]);
   return body.map((row) => renderFields(toFields(row), style)).join('\n\n');
+}
+
+/** Returns undefined if the table is too wide for the terminal although free text is cut. */
+function tryRenderTable(columns: TableColumn[], rows: string[][], style: Style): string | undefined {
+  const headings = columns.map(({ heading }) => heading);
+  const isFreeText = columns.map((column) => column.isFreeText ?? false);
+  const [head = [], ...lines] = cutFreeText([headings, ...rows], isFreeText, style.width);
+  const table = style.renderTable([head.map((heading) => style.colour.bold(heading)), ...lines]);
+  return table.split('\n').every((line) => textWidth(line) <= style.width) ? table : undefined;
 }
 
 /**

@@ -18,14 +18,20 @@ const LIST_MEMBERS = [
   'DocumentSource',
 ];
 
-export const policyListView = resultListView<Policy>('no policies', LIST_MEMBERS, {
-  Policy: 'PolicyName',
-  Type: 'PolicyType',
-  Version: 'DefaultVersion',
-  Attached: 'AttachmentCount',
-  Document: 'DocumentSource',
-  Description: 'Description',
-});
+// Next to the longest names of system policies, a terminal of 80 columns has no space for the optional columns.
+export const policyListView = resultListView<Policy>(
+  'no policies',
+  LIST_MEMBERS,
+  {
+    Policy: 'PolicyName',
+    Type: 'PolicyType',
+    Version: 'DefaultVersion',
+    Attached: 'AttachmentCount',
+    Document: 'DocumentSource',
+    Description: 'Description',
+  },
+  ['Version', 'Description'],
+);
 
 export const policyView = sectionsView<PolicyDetails>(
   fieldsView({
@@ -45,9 +51,12 @@ export const policyView = sectionsView<PolicyDetails>(
 );
 
 function explainApproximate(policyName: string): string {
-  return `ramctl does not know the exact document of this policy. It derived this one from the name of the policy.
+  return `ramctl does not know the exact document of this policy.
+It derived this one from the name of the policy.
 To replace it, export the real policy from your account and import it:
-  aliyun ram GetPolicy --PolicyName ${policyName} --PolicyType System | ramctl policy system import -`;
+  aliyun ram GetPolicy --PolicyType System \\
+    --PolicyName ${policyName} \\
+    | ramctl policy system import -`;
 }
 
 const IMPORTED_MEMBERS = ['PolicyName', 'PolicyType', 'DefaultVersion', 'DocumentSource', 'Changed'];

@@ -1,3 +1,4 @@
+import { isObject } from '../core/is-object.ts';
 import { stripUnsafeCharacters, stripUnsafeExceptLayout } from '../core/unsafe-characters.ts';
 
 /**
@@ -11,11 +12,6 @@ export function toPrintableData(value: unknown, name = ''): unknown {
   if (!isObject(value)) return value;
   const members = Object.entries(value).filter(([, member]) => member !== undefined);
   return Object.fromEntries(members.map(([key, member]) => [key, toPrintableData(member, key)]));
-}
-
-/** Whether a value is an object with members, not a list. */
-export function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** Returns the names of all members that occur in a list of objects. */

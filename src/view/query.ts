@@ -1,8 +1,7 @@
 import type { JSONValue } from '@jmespath-community/jmespath';
 import { Failure } from '../core/failure.ts';
+import { isObject } from '../core/is-object.ts';
 import { stripUnsafeExceptLayout } from '../core/unsafe-characters.ts';
-import { isObject } from './printable-data.ts';
-import { describeUnknownMember } from './unknown-member.ts';
 
 /** A compiled JMESPath expression. */
 export type Query = (value: unknown) => unknown;
@@ -24,6 +23,7 @@ export async function compileQuery(
 ): Promise<Query> {
   const { compile, TreeInterpreter } = await import('@jmespath-community/jmespath');
   const { runInNewContext } = await import('node:vm');
+  const { describeUnknownMember } = await import('./unknown-member.ts');
   const tree = orUsageError('is not a valid JMESPath expression', () => compile(expression));
   return (value) => {
     let unknownMember: string | undefined;
@@ -44,7 +44,8 @@ function orUsageError<T>(problem: string, work: () => T): T {
     return work();
   } catch (error) {
     const message = `--query ${problem}: ${(error as Error).message}`;
-    throw new Failure('usage', 'Usage', message, { Field: '--query' });
+    const Hint = /JSON literal/.test(message) ? "write a text in single quotes, such as 'alice'" : undefined;
+    throw new Failure('usage', 'Usage', message, { Field: '--query', Hint });
   }
 }
 

@@ -29,9 +29,14 @@ export function fieldsView<T>(fields: Fields<T>, secrets: Fields<T> = {}): View<
   return Object.assign(view, { fields: { ...fields, ...secrets } });
 }
 
-/** Returns a view of a list of records, with a row for each record, or with `emptyText` for an empty list. */
-export function listView<T>(emptyText: string, fields: Fields<T>): View<T[]> {
-  const columns = Object.entries(fields).map(([label, source]) => toColumn(label, source));
+/**
+ * Returns a view of a list of records, with a row for each record, or with `emptyText` for an empty list. A table that is
+ * too wide for the terminal leaves out the fields with the labels `optional`.
+ */
+export function listView<T>(emptyText: string, fields: Fields<T>, optional: string[] = []): View<T[]> {
+  const columns = Object.entries(fields).map(([label, source]) => {
+    return { ...toColumn(label, source), isOptional: optional.includes(label) };
+  });
   const view = (records: T[], style: Style) => {
     const rows = records.map((record) => columns.map(({ read }) => read(record as Record<string, unknown>, style)));
     return renderList(columns, rows, style, emptyText);
@@ -40,8 +45,13 @@ export function listView<T>(emptyText: string, fields: Fields<T>): View<T[]> {
 }
 
 /** Returns a list view for the result of a verb. `members` are all members of a record, in their order. */
-export function resultListView<T>(emptyText: string, members: readonly string[], fields: Fields<T>): View<T[]> {
-  return Object.assign(listView(emptyText, fields), { members });
+export function resultListView<T>(
+  emptyText: string,
+  members: readonly string[],
+  fields: Fields<T>,
+  optional: string[] = [],
+): View<T[]> {
+  return Object.assign(listView(emptyText, fields, optional), { members });
 }
 
 /** Returns a view that shows several views of the same value with an empty line between them. */

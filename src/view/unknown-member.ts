@@ -1,5 +1,6 @@
 import type { compile, JSONValue, TreeInterpreter } from '@jmespath-community/jmespath';
-import { isObject, memberNames } from './printable-data.ts';
+import { isObject } from '../core/is-object.ts';
+import { memberNames } from './printable-data.ts';
 
 /** A parsed JMESPath expression. */
 type Expression = ReturnType<typeof compile>;
@@ -11,8 +12,10 @@ type Search = typeof TreeInterpreter.search;
  * are not checked, because they may be missing on purpose.
  */
 export function describeUnknownMember(tree: Expression, value: JSONValue, search: Search): string | undefined {
-  // Parts of an expression are evaluated separately, which does not work for references to other parts.
-  if (/"type":"(Root|Variable|LetExpression)"/.test(JSON.stringify(tree))) return undefined;
+  // Parts of an expression are evaluated separately, which does not work for references to other parts. Objects that
+  // group_by and from_items return have values as names of members.
+  if (/"type":"(Root|Variable|LetExpression)"|"name":"(group_by|from_items)"/.test(JSON.stringify(tree)))
+    return undefined;
   return find(tree, [value], search);
 }
 
@@ -39,8 +42,11 @@ function find(node: Expression, contexts: JSONValue[], search: Search): string |
         (matches.length > 0 ? find(node.right, matches, search) : find(node.condition, candidates, search))
       );
     }
-    case 'AndExpression':
     case 'Comparator':
+      // A comparison with null tests whether a member exists.
+      if (isNull(node.left) || isNull(node.right)) return undefined;
+      return find(node.left, contexts, search) ?? find(node.right, contexts, search);
+    case 'AndExpression':
       return find(node.left, contexts, search) ?? find(node.right, contexts, search);
     case 'Flatten':
       return find(node.child, contexts, search);
@@ -65,6 +71,11 @@ function findFirst(nodes: Expression[], contexts: JSONValue[], search: Search): 
   return undefined;
 }
 
+/** Whether a part is `null`. Without backticks, it is the name of a member that does not exist. */
+function isNull(node: Expression): boolean {
+  return (node.type === 'Literal' && node.value === null) || (node.type === 'Field' && node.name === 'null');
+}
+
 /** The values that a projection is applied to. */
 function elements(value: JSONValue): JSONValue[] {
   if (Array.isArray(value)) return value;
@@ -76,8 +87,8 @@ function describeMissing(name: string, contexts: unknown[]): string | undefined 
   const listed = contexts.filter(Array.isArray).flat().filter(isObject);
   const isFound = objects.some((object) => Object.hasOwn(object, name));
   if (isFound || (objects.length === 0 && listed.length === 0)) return undefined;
-  if (objects.length > 0) return `there is no member ${name}; the members are ${memberNames(objects).join(', ')}`;
+  if (objects.length > 0) return `there is no member ${name} here; the members are ${memberNames(objects).join(', ')}`;
   return listed.some((object) => Object.hasOwn(object, name))
     ? `${name} is a member of the elements of a list; write [].${name}`
-    : `there is no member ${name}; the elements of the list have the members ${memberNames(listed).join(', ')}`;
+    : `there is no member ${name} here; the elements of the list have the members ${memberNames(listed).join(', ')}`;
 }

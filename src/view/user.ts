@@ -79,23 +79,8 @@ export const deletedUsersView = listView<DeletedUser>('', {
 export const userNameView = fieldsView<{ UserId: string; UserName: string }>({ User: 'UserName', 'User ID': 'UserId' });
 
 /** The members of a new user without console logon and AccessKey. */
-const NEW_USER_MEMBERS = [
-  'UserId',
-  'UserName',
-  'UserPrincipalName',
-  'DisplayName',
-  'Comments',
-  'Email',
-  'MobilePhone',
-  'CreateDate',
-  'UpdateDate',
-  'LastLoginDate',
-  'LoginProfile',
-  'MFADevice',
-  'AccessKeys',
-  'Groups',
-  'Policies',
-];
+const NEW_USER_MEMBERS = `UserId, UserName, UserPrincipalName, DisplayName, Comments, Email, MobilePhone, CreateDate,
+  UpdateDate, LastLoginDate, LoginProfile, MFADevice, AccessKeys, Groups, Policies`.split(/,\s+/);
 
 /** Shows one user or several users with all their fields. */
 export const usersView: View<CreatedUser | CreatedUser[]> = Object.assign(
@@ -109,13 +94,13 @@ export const usersView: View<CreatedUser | CreatedUser[]> = Object.assign(
 function formatNewLogon(logon: NewUser['logon']): string | undefined {
   if (!logon) return undefined;
   const { password, PasswordResetRequired = true, MFABindRequired = false } = logon;
-  const source = password === undefined ? 'generated' : 'your own';
+  const source = password === undefined ? 'generated' : 'typed';
   return `${source} password, reset ${formatRequired(PasswordResetRequired)}, MFA ${formatRequired(MFABindRequired)}`;
 }
 
 /** The values of a new user by label. Values that will not be written are empty. */
 const newUserFields = ({ user, logon, accessKey, groups = [], policies = [] }: NewUser) => ({
-  'Display name': user.DisplayName ?? user.UserName,
+  'Display name': user.DisplayName,
   Comments: user.Comments,
   Email: user.Email,
   'Mobile phone': user.MobilePhone,
@@ -127,12 +112,15 @@ const newUserFields = ({ user, logon, accessKey, groups = [], policies = [] }: N
 
 /**
  * Shows users that a wizard is going to create, for review. One user takes a line for each value. Several users take a
- * paragraph each, so that the list is short enough to read together with the choices below it.
+ * paragraph each, without display names that are the user name, so that the list fits the screen with the choices below it.
  */
 export const newUserListView: View<NewUser[]> = (users, style) => {
   const [only] = users;
-  if (only && users.length === 1)
-    return renderFields([['User name', only.user.UserName], ...Object.entries(newUserFields(only))], style);
+  if (only && users.length === 1) {
+    const { UserName, DisplayName = UserName } = only.user;
+    const fields = { 'User name': UserName, ...newUserFields(only), 'Display name': DisplayName };
+    return renderFields(Object.entries(fields), style);
+  }
   const toParagraph = (user: NewUser) =>
     Object.entries(newUserFields(user)).flatMap(([label, value]) => (value ? [`${label}: ${value}`] : []));
   return renderFields(

@@ -10,25 +10,25 @@ beforeAll(async () => {
 
 describe('A query with a member that does not exist gives a remark', () => {
   it.each([
-    ['user get alice', 'Usernme', 'null', /no member Usernme; the members are UserId, UserName, /],
+    ['user get alice', 'Usernme', 'null', /no member Usernme here; the members are UserId, UserName, /],
     [
       'user get alice',
       'LoginProfile.Statuss',
       'null',
-      /no member Statuss; the members are Status, PasswordResetRequired/,
+      /no member Statuss here; the members are Status, PasswordResetRequired/,
     ],
-    ['user get bob', 'AccessKeys[0].Id', 'null', /no member Id; the members are AccessKeyId, /],
-    ['user get bob', 'AccessKeys[].Id', '[]', /no member Id; the members are AccessKeyId, /],
+    ['user get bob', 'AccessKeys[0].Id', 'null', /no member Id here; the members are AccessKeyId, /],
+    ['user get bob', 'AccessKeys[].Id', '[]', /no member Id here; the members are AccessKeyId, /],
     ['user get alice', '{Name: Usernme, Id: UserId}', '"Name": null', /no member Usernme/],
     ['user get alice', '[Usernme, UserId]', 'null', /no member Usernme/],
     ['user get alice', 'Usernme.x', 'null', /no member Usernme/],
-    ['user list', '[].Usernme', '[]', /no member Usernme; the members are UserId, UserName, /],
+    ['user list', '[].Usernme', '[]', /no member Usernme here; the members are UserId, UserName, /],
     ['user list', '[*].Usernme | [0]', 'null', /no member Usernme/],
     ['user list', '[].{Name: Usernme}', 'null', /no member Usernme/],
     ['user list', "[?Usernme=='alice'].UserName", '[]', /no member Usernme/],
     ['user list', "[?UserName=='alice'].Usernme", '[]', /no member Usernme/],
     ['user list', 'UserName', 'null', /UserName is a member of the elements of a list; write \[\]\.UserName/],
-    ['user list', 'Users', 'null', /no member Users; the elements of the list have the members UserId, /],
+    ['user list', 'Users', 'null', /no member Users here; the elements of the list have the members UserId, /],
   ])('%s --query %s', async (line, query, out, remark) => {
     const args = [...line.split(' '), '--query', query];
     for (const options of [['-o', 'json'], ['-o', 'yaml'], []]) {
@@ -80,8 +80,19 @@ describe('A query gives no remark', () => {
     ['user list zzz', '[].Usernme'],
     ['user list', 'let $name = [0].UserName in [?UserName == $name].UserName'],
     ['user list', '[?UserName == $[0].UserName].UserName'],
+    ['user get alice', 'LoginProfile.LockedUntil == null'],
+    ['user get alice', 'LoginProfile.LockedUntil == `null`'],
+    ['user list', '[?Console == null].UserName'],
+    ['user list', 'group_by(@, &MFA).bound[].UserName'],
+    ['user list', 'group_by([?Console], &MFA) | bound[].UserName'],
+    ['user list', 'from_items([].[UserName, UserId]).carol'],
     ['user list', "[0].UserName == 'x' && `true` || `false`"],
   ])('%s --query %s', async (line, query) => {
     expect(await world.ramctl([...line.split(' '), '--query', query])).toMatchObject({ code: 0, err: '' });
   });
+});
+
+it('The error for a literal in backticks that is not JSON names single quotes', async () => {
+  const { code, error } = await world.ramctl(['user', 'list', '-o', 'json', '--query', '[?MFA==`none`]']);
+  expect([code, error.Hint]).toEqual([2, "write a text in single quotes, such as 'alice'"]);
 });

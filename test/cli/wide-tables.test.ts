@@ -43,7 +43,6 @@ describe('a table at a terminal', () => {
     ['user list --columns UserName,DisplayName', 40],
     ['group list', 80],
     ['group list', 60],
-    ['policy list', 80],
     ['ak list alice', 80],
     ['mfa list', 80],
     ['report', 80],
@@ -52,6 +51,14 @@ describe('a table at a terminal', () => {
     expect(lines.filter((text) => stringWidth(text) > width)).toEqual([]);
     expect(lines[0]).toMatch(/\S {2,}\S/);
     expect(lines[1]).not.toBe('');
+  });
+
+  it('leaves out columns before a list of policies becomes records', async () => {
+    const lines = await readLines('policy list', 80);
+    expect(lines[0]).toMatch(/^Policy +Type +Attached +Document$/);
+    expect(lines.filter((line) => !/ {2}System {2}/.test(line))).toEqual([lines[0]]);
+    expect((await readLines('policy list slb', 80))[0]).toMatch(/^Policy.* Version .* Description$/);
+    expect((await readLines('policy list slb', 40))[4]).toMatch(/^Document +approximate$/);
   });
 
   it('cuts the widest text first', async () => {

@@ -4,6 +4,7 @@ import { chmodSync, existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
 import { Home, isSupported, PROGRAM } from '../support/process.ts';
+import { scriptEnvironment } from '../support/rotation.ts';
 
 /** A Python program that runs a command on a pseudo-terminal. */
 const PTY_PROGRAM = 'import pty, sys; pty.spawn(sys.argv[1:])';
@@ -75,13 +76,7 @@ class Shell {
   constructor(home: Home, command: string[]) {
     this.#child = spawn('python3', ['-c', PTY_PROGRAM, 'sh', '-c', SET_SIZE, 'sh', ...command], {
       cwd: home.folder,
-      env: {
-        PATH: `${join(home.folder, 'bin')}:${process.env.PATH}`,
-        HOME: home.folder,
-        XDG_CONFIG_HOME: home.folder,
-        TERM: 'xterm',
-        LANG: 'C.UTF-8',
-      },
+      env: { ...home.environment, ...scriptEnvironment(home), TERM: 'xterm', LANG: 'C.UTF-8' },
     });
     this.#child.stdin.on('error', () => {});
     this.#child.stdout.setEncoding('utf8').on('data', (text: string) => {

@@ -24,7 +24,7 @@ const isPossible = mountTmpfs('size=64k') && remount('ro') && unmount();
 
 /** Runs a command on a directory on the disk. */
 const ramctl = (line: string) =>
-  home.ramctl([...line.split(' '), '-o', 'json', '--directory', join(disk, 'directory.json')]);
+  home.run([...line.split(' '), '-o', 'json', '--directory', join(disk, 'directory.json')]);
 
 async function readResult<T>(line: string): Promise<T> {
   const { code, out, err } = await ramctl(line);

@@ -1,16 +1,14 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { RamctlCommand } from '../../src/cli/command.ts';
 import { JSON_MEMBERS } from '../../src/cli/help/json-members.ts';
-import { NOUNS } from '../../src/cli/nouns.ts';
-import { createProgram, declareVerbs } from '../../src/cli/program.ts';
 import type { CreatedUser } from '../../src/core/workflows/provision.ts';
 import { findDifferences } from '../support/json-members.ts';
 import { codeAt } from '../support/mfa.ts';
 import { Home, parseError } from '../support/process.ts';
 import { splitWords } from '../support/shell.ts';
 import { TestWorld } from '../support/test-world.ts';
+import { verbs } from '../support/verbs.ts';
 
 interface VerbCalls {
   /** The arguments of a call that succeeds. */
@@ -195,8 +193,8 @@ const CALLS: Record<string, VerbCalls> = {
   'directory check': { valid: '', result: 'an object', ...EXTRA_ARGUMENTS },
 };
 
-const program = createProgram('0', () => Promise.reject(new Error('this command tree runs no command')), {});
-const verbs = new Map((await findVerbs(program)).map((verb) => [fullName(verb), verb]));
+/** The verbs of the table. `completion` and `serve` do not print a JSON result. */
+const testedVerbs = new Map(verbs.filter(([name]) => !['completion', 'serve'].includes(name)));
 const sampleHome = new Home();
 let keyId = '';
 let secret = '';
@@ -235,10 +233,10 @@ beforeAll(async () => {
 });
 
 it('the table of calls has exactly the verbs of the program', () => {
-  expect(Object.keys(CALLS).sort()).toEqual([...verbs.keys()].sort());
+  expect(Object.keys(CALLS).sort()).toEqual([...testedVerbs.keys()].sort());
 });
 
-describe.concurrent.each(Object.entries(CALLS))('%s', (name, { valid, result, invalid, exit, Code }) => {
+describe.each(Object.entries(CALLS))('%s', (name, { valid, result, invalid, exit, Code }) => {
   const args = (text: string) => [
     ...name.split(' '),
     ...splitWords(text.replace('KEY', keyId).replace('CODES', codeOptions)),
@@ -246,7 +244,7 @@ describe.concurrent.each(Object.entries(CALLS))('%s', (name, { valid, result, in
 
   it('prints one JSON document with the members of help json if it succeeds', async () => {
     const input = /secret-stdin/.test(valid) ? secret : undefined;
-    const { code, out, err } = await sampleHome.copy().ramctl([...args(valid), '-o', 'json'], input ? { input } : {});
+    const { code, out, err } = await sampleHome.copy().run([...args(valid), '-o', 'json'], input ? { input } : {});
     expect([code, err]).toEqual([0, expect.not.stringContaining('error')]);
     const members = JSON_MEMBERS[/--no-bind/.test(valid) ? `${name} --no-bind` : name] ?? '';
     expect(findDifferences(JSON.parse(out), members)).toEqual([]);
@@ -279,7 +277,7 @@ describe.concurrent.each(Object.entries(CALLS))('%s', (name, { valid, result, in
   );
 
   it('prints an error object if the command line is invalid', async () => {
-    const verb = verbs.get(name);
+    const verb = testedVerbs.get(name);
     const needsArguments = verb?.registeredArguments[0]?.required || /create|edit|set$/.test(name);
     const invalidLines = [
       [...args(valid), '--nope'],
@@ -319,18 +317,3 @@ it('a query that does not match the result is found before the change is committ
   expect(code).toBe(2);
   expect(home.read('ramctl/directory.json')).toBe(sampleHome.read('ramctl/directory.json'));
 });
-
-/** The verbs below a command, except `help`, `completion` and `serve`. */
-async function findVerbs(command: RamctlCommand): Promise<RamctlCommand[]> {
-  if (command.name() in NOUNS) await declareVerbs(command);
-  const subcommands = (command.commands as RamctlCommand[]).filter(
-    (child) => !['help', 'completion', 'serve'].includes(child.name()),
-  );
-  return subcommands.length === 0 ? [command] : (await Promise.all(subcommands.map(findVerbs))).flat();
-}
-
-/** The full name of a verb, such as `user create`. */
-function fullName(command: RamctlCommand): string {
-  const noun = command.parent as RamctlCommand | null;
-  return noun?.parent ? `${fullName(noun)} ${command.name()}` : command.name();
-}

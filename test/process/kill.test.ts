@@ -30,7 +30,7 @@ describe.each([
     for (const name of existingUsers) await sampleHome.json('user', 'create', name, ...GRANT_ARGS);
     const killed: boolean[] = [];
     while (!killed.includes(false)) {
-      const steps = Array.from({ length: 24 }, (_, ahead) => killed.length + 1 + ahead);
+      const steps = Array.from({ length: 15 }, (_, ahead) => killed.length + 1 + ahead);
       killed.push(...(await Promise.all(steps.map((step) => killAt(step, sampleHome.copy(), existingUsers)))));
     }
     expect(killed.indexOf(false)).toBeGreaterThan(5);

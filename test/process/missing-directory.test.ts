@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { formatRamDate } from '../../src/core/clock.ts';
@@ -71,6 +71,39 @@ describe('init', () => {
     const failed = await run(home, `init ${options} -d new/d.json -o json`);
     expect([failed.code, failed.out, parseError(failed).Code]).toEqual([1, '', code]);
     expect(readdirSync(home.folder)).toEqual([]);
+  });
+
+  it.each([
+    ['policy.json/d.json', 'a part of the path is not a folder'],
+    ['folder', 'it is not a regular file'],
+  ])('does not say that %s is a directory', async (path, reason) => {
+    const home = createHome();
+    mkdirSync(join(home.folder, 'folder'));
+    const failed = await run(home, `init -d ${path} -o json`);
+    expect([failed.code, parseError(failed).Code]).toEqual([6, 'DirectoryUnusable']);
+    expect(parseError(failed).Message).toContain(reason);
+  });
+
+  it.each([
+    ['init -d aliyun:prod', {}],
+    ['init -d https://example.com', {}],
+    ['init -d own.json', { RAMCTL_KEY_FILE: './own.json' }],
+  ])('refuses a path that cannot be a directory: %s', async (line, environment) => {
+    const home = new Home();
+    const { code, err } = await run(home, line, environment);
+    expect([code, err]).toEqual([2, expect.stringMatching(/^error: (the directory must be|RAMCTL_KEY_FILE)/)]);
+    expect(readdirSync(home.folder)).toEqual([]);
+  });
+
+  it('creates the key file that RAMCTL_KEY_FILE names, or keeps it', async () => {
+    const home = new Home();
+    const environment = { RAMCTL_KEY_FILE: 'keys/own.key' };
+    const key = join(home.folder, 'keys/own.key');
+    expect(JSON.parse((await run(home, 'init -d a.json -o json', environment)).out).KeyFile).toBe(key);
+    const content = home.read('keys/own.key');
+    expect((await run(home, 'init -d b.json', environment)).code).toBe(0);
+    expect(home.read('keys/own.key')).toBe(content);
+    expect(readdirSync(home.folder).sort()).toEqual(['a.json', 'b.json', 'keys']);
   });
 
   it('of several processes at once, exactly one creates the directory', async () => {
@@ -188,12 +221,24 @@ describe('the default directory that does not exist', () => {
     ['user import users.csv --dry-run', 0],
     ['group create ops --dry-run', 0],
     ['user create "not a name"', 1],
+    // The key is created with the directory, although these commands encrypt a secret before they are refused.
+    ['user create bob --access-key --policy Unknown', 3],
+    ['user create bob --access-key --query UserName', 2],
+    ['user create bob --access-key --console --secret-to file:bob.ini', 2],
   ])('is not created by %s', async (line, exit) => {
     const home = createHome();
     const { code, err } = await run(home, line);
     expect(code).toBe(exit);
     if (exit === 0) expect(err).toContain(`${home.directory} does not exist yet`);
     expect(readdirSync(home.folder).sort()).toEqual(['policy.json', 'users.csv']);
+  });
+
+  it('remains without users if the secret of the first user cannot be delivered, which the error says', async () => {
+    const home = new Home();
+    const failed = await home.ramctl(['user', 'create', 'bob', '--access-key', '-o', 'json'], { stdout: 'gone' });
+    expect([failed.code, parseError(failed).Code]).toEqual([5, 'DeliveryFailed']);
+    expect(parseError(failed).Message).toMatch(`; only the empty directory ${home.directory} was created`);
+    expect(await home.json('user', 'list')).toEqual([]);
   });
 
   it('is created by serve --bootstrap with the account that the server shows', async () => {

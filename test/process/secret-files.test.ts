@@ -70,13 +70,13 @@ describe('--secret-to file:PATH', () => {
   });
 
   it('with {user} writes a file for each of many users, one after the other', async () => {
-    const count = 200;
+    const count = 80;
     const home = sampleHome.copy();
     mkdirSync(join(home.folder, 'out'));
     const rows = Array.from({ length: count }, (_, n) => `user-${n},yes\n`);
     home.write('users.csv', `UserName,AccessKey\n${rows.join('')}`);
     const { code, err } = await home.sh(
-      "ulimit -n 100; ramctl user import users.csv --secret-to 'file:out/{user}.env' -o json >result.json",
+      "ulimit -n 60; ramctl user import users.csv --secret-to 'file:out/{user}.env' -o json >result.json",
     );
     expect([code, err]).toEqual([0, '']);
     expect(home.read('result.json')).not.toContain('AccessKeySecret');

@@ -10,7 +10,8 @@ const response = {
 
 it('imported system policies are part of the directory and of its backups', async () => {
   const home = new Home();
-  home.write('exported.json', JSON.stringify(response, null, '\t'));
+  // Windows PowerShell writes UTF-16 with a byte order mark.
+  home.write('exported.json', Buffer.from(`\ufeff${JSON.stringify(response, null, '\t')}`, 'utf16le'));
   await home.json('user', 'create', 'alice');
   await home.json('policy', 'system', 'import', 'exported.json');
   await home.json('policy', 'attach', NAME, '--user', 'alice');

@@ -100,18 +100,6 @@ describe.concurrent('the key file', () => {
     expect((await sampleHome.run(['user', 'list'], { environment: { RAMCTL_KEY_FILE: '' } })).code).toBe(0);
     expect((await sampleHome.run(['user', 'list'], { environment })).code).toBe(6);
   });
-
-  it('is not created by a first command that fails', async () => {
-    const home = new Home();
-    expect((await home.run(['user', 'create', 'not a name'])).code).toBe(1);
-    expect(home.files()).toEqual([]);
-  });
-
-  it('is not created by a dry run', async () => {
-    const home = new Home();
-    expect((await home.run(['user', 'create', 'alice', '--access-key', '--dry-run'])).code).toBe(0);
-    expect(home.files()).toEqual([]);
-  });
 });
 
 describe('without permission', () => {

@@ -2,7 +2,7 @@ import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { Home } from '../support/process.ts';
-import { CTRL_C, ENTER, SUPPORTS_TERMINALS, TerminalSession } from '../support/terminal-session.ts';
+import { ENTER, SUPPORTS_TERMINALS, TerminalSession } from '../support/terminal-session.ts';
 
 const DOWN = '\u001b[B';
 const CTRL_U = '\u0015';
@@ -69,23 +69,5 @@ describe.skipIf(!SUPPORTS_TERMINALS)('the review of user create at a terminal', 
     const [created] = await home.json<object[]>('user', 'import', join(home.folder, 'new.yaml'));
     const Policies = [{ PolicyName: 'AliyunOSSReadOnlyAccess' }, { PolicyName: 'AliyunIOTReadOnlyAccess' }];
     expect(created).toMatchObject({ UserName: 'bob', Comments: 'night shift', Policies });
-  });
-
-  it.each([
-    ['while an answer is changed', [...CHANGE, ['back to the review', CTRL_C]]],
-    [
-      'at the name of the file',
-      [
-        ['cancel', down(3)],
-        ['users.csv', CTRL_C],
-      ],
-    ],
-  ] as [string, Script][])('Ctrl-C %s writes nothing', async (_, script) => {
-    const home = new Home();
-    const screen = new TerminalSession(home, ['user', 'create']);
-    await screen.answer(...BOB, ...script);
-    expect([await screen.waitForExit(), screen.text]).toEqual([130, expect.stringContaining('nothing was written')]);
-    expect(home.files()).toEqual([]);
-    expect(() => home.read('users.csv')).toThrow('ENOENT');
   });
 });

@@ -4,10 +4,15 @@ import { translateStorageError } from '../../src/store/storage-errors.ts';
 
 const withCode = (code: string) => Object.assign(new Error(code), { code });
 
-it('an error of the system becomes a Failure that names the file', () => {
-  const failure = translateStorageError(withCode('ENOSPC'), 'd.json') as Failure;
-  expect([failure.code, failure.message]).toEqual(['DirectoryUnavailable', expect.stringContaining('d.json')]);
-  expect((translateStorageError(withCode('EACCES'), 'd.json') as Failure).code).toBe('DirectoryUnusable');
+it.each([
+  ['DirectoryUnavailable', 'later', ['ENOSPC', 'EDQUOT', 'EIO', 'EMFILE']],
+  ['DirectoryUnusable', 'broken', ['EACCES', 'EROFS', 'ENOTDIR']],
+])('an error of the system becomes a Failure %s that names the file', (code, kind, systemCodes) => {
+  for (const systemCode of systemCodes) {
+    const failure = translateStorageError(withCode(systemCode), 'd.json') as Failure;
+    expect([systemCode, failure.code, failure.kind]).toEqual([systemCode, code, kind]);
+    expect(failure.message).toContain('d.json');
+  }
 });
 
 it.each(['ERR_INVALID_ARG_TYPE', 'MODULE_NOT_FOUND'])('an error of Node (%s) is a bug and stays as it is', (code) => {

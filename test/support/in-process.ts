@@ -30,8 +30,7 @@ async function runMain(args: string[], input: string): Promise<{ code: number; o
   const terminal: Terminal = {
     isStdoutClosed: false,
     isInteractive: false,
-    width: () => undefined,
-    height: () => undefined,
+    size: () => undefined,
     colourLevel: () => 0,
     writeStdout: async (text) => void out.push(text),
     writeStderr: (text) => void err.push(text),

@@ -9,20 +9,6 @@ export function findDifferences(value: unknown, notation: string): string[] {
   return compare(value, parseShape(notation), 'result');
 }
 
-/** Returns all members that the notation names, as paths. */
-export function listMembers(notation: string): string[] {
-  return flatten(parseShape(notation), '');
-}
-
-function flatten(shape: Shape | undefined, path: string): string[] {
-  if (!shape) return [];
-  if (Array.isArray(shape)) return flatten(shape[0], `${path}[]`);
-  return Array.from(shape).flatMap(([name, member]) => [
-    `${path}.${name}`,
-    ...flatten(member.shape, `${path}.${name}`),
-  ]);
-}
-
 function compare(value: unknown, shape: Shape | undefined, path: string): string[] {
   if (value === null || !shape) return [];
   if (Array.isArray(shape)) {

@@ -57,6 +57,8 @@ export class Home {
   readonly config = join(this.folder, 'ramctl');
   readonly directory = join(this.config, 'directory.json');
   readonly key = join(this.config, 'directory.key');
+  /** The environment variables of the processes. */
+  readonly environment = { PATH: process.env.PATH, HOME: this.folder, XDG_CONFIG_HOME: this.folder };
 
   /** Another home with the same content. */
   copy(): Home {
@@ -71,7 +73,7 @@ export class Home {
   }
 
   /** Writes a file, given by its path in the home. Returns the absolute path. */
-  write(name: string, content: string): string {
+  write(name: string, content: string | Buffer): string {
     const path = join(this.folder, name);
     writeFileSync(path, content);
     return path;
@@ -110,7 +112,7 @@ export class Home {
     const startedAt = performance.now();
     const child = spawn(program, args, {
       cwd: this.folder,
-      env: { PATH: process.env.PATH, HOME: this.folder, XDG_CONFIG_HOME: this.folder, ...environment },
+      env: { ...this.environment, ...environment },
       stdio: [input === undefined ? 'ignore' : 'pipe', stdout === 'gone' ? 'pipe' : stdout, 'pipe'],
       ...(uid === undefined ? {} : { uid, gid: uid }),
     });

@@ -58,6 +58,25 @@ export async function verifyKeyPair(home: Home, pair: KeyPair | undefined): Prom
   return (await home.run(args, { input: `${pair.AccessKeySecret}\n` })).code;
 }
 
+/**
+ * Calls `killAt` for step 1, 2, 3 and so on, until it returns false because the command ended before that step. Returns the
+ * number of kills. Three calls run at the same time.
+ */
+export async function killAtEachStep(killAt: (step: number) => Promise<boolean>): Promise<number> {
+  let steps = 0;
+  let kills = 0;
+  let isOver = false;
+  const worker = async () => {
+    while (!isOver) {
+      steps += 1;
+      if (await killAt(steps)) kills += 1;
+      else isOver = true;
+    }
+  };
+  await Promise.all([worker(), worker(), worker()]);
+  return kills;
+}
+
 /** The files below a home that contain a secret, plain or encoded, except for the given files. */
 export function findFilesWithSecret(home: Home, secret: string, ...except: string[]): string[] {
   return listFiles(home).filter(

@@ -85,7 +85,6 @@ export class Screen {
     else if (final === 'K') this.#erase(parameters);
     else if (final === 'J') {
       this.#erase('');
-      this.#lines.fill([], this.#row + 1);
       for (let row = this.#row + 1; row < this.#lines.length; row += 1) this.#lines[row] = [];
     } else if (!/^\?25[hl]$/.test(parameters + final))
       throw new Error(`unknown control sequence ${parameters}${final}`);

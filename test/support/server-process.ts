@@ -15,7 +15,7 @@ export class ServerProcess {
     const started = performance.now();
     this.child = spawn(process.execPath, [PROGRAM, ...args], {
       cwd: home.folder,
-      env: { PATH: process.env.PATH, HOME: home.folder, XDG_CONFIG_HOME: home.folder },
+      env: home.environment,
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     this.child.stdout?.setEncoding('utf8').on('data', (text) => (this.out += text));

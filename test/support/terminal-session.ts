@@ -68,13 +68,7 @@ export class TerminalSession {
     const shell = ['sh', '-c', `exec "$0" "$@" ${redirection}`];
     this.#child = spawn('python3', ['-c', ...ptyArgs, ...shell, process.execPath, PROGRAM, ...args], {
       cwd: home.folder,
-      env: {
-        PATH: process.env.PATH,
-        HOME: home.folder,
-        XDG_CONFIG_HOME: home.folder,
-        TERM: 'xterm-256color',
-        ...environment,
-      },
+      env: { ...home.environment, TERM: 'xterm-256color', ...environment },
       stdio: ['pipe', 'pipe', 'inherit'],
     });
     this.#child.stdin.on('error', () => {});

@@ -1,6 +1,6 @@
 import { Cancelled, type Choice, type Prompter } from '../../src/ask/prompter.ts';
 import { run } from '../../src/cli/run.ts';
-import type { Environment, SecretFileSet, SecretSink, SharedFileSink, System } from '../../src/cli/system.ts';
+import type { Environment, SecretFiles, SharedFileSink, System } from '../../src/cli/system.ts';
 import type { Clock } from '../../src/core/clock.ts';
 import type { Directory } from '../../src/core/directory.ts';
 import type { Backup, DirectoryFile } from '../../src/core/directory-file.ts';
@@ -101,7 +101,7 @@ export class TestWorld {
   readonly images = new Map<string, Uint8Array>();
   /** The paths of secret files that can be opened but not written. */
   readonly failingPaths = new Set<string>();
-  /** The paths of secret files that are open: neither written nor discarded. */
+  /** The paths of shared files that are open: neither written nor discarded. */
   readonly openPaths = new Set<string>();
   /** The commands that were run with `sh -c`, with their variables. */
   readonly shellCommands: { command: string; variables: Record<string, string> }[] = [];
@@ -128,8 +128,10 @@ export class TestWorld {
       terminal: {
         isStdoutClosed: false,
         isInteractive: options.answers !== undefined,
-        width: (stream) => (stream === 'out' ? options.width : (options.width ?? 80)),
-        height: () => options.height ?? 24,
+        size: (stream) => {
+          const { width = stream === 'err' ? 80 : undefined, height = 24 } = options;
+          return width === undefined ? undefined : { width, height };
+        },
         colourLevel: (stream) => (stream === 'out' ? (options.colours ?? 0) : 0),
         writeStdout: async (text) => {
           if (options.brokenOutput) {
@@ -156,11 +158,9 @@ export class TestWorld {
         const text = readText(content, path, encoding);
         return { text, isReadableByOthers: options.isReadableByOthers ?? false };
       },
-      openSecretFile: async (path, overwrite) => this.#openFile(path, overwrite),
-      openSecretImage: async (path) => this.#openImage(path),
-      openSecretFiles: async (overwrite) => this.#openFiles(overwrite),
-      openSharedFile: async (path) => this.#openFile(path, true),
-      openAppendFile: async (path) => this.#openFile(path, true),
+      openSecretFiles: async (overwrite, isProvisional) => this.#openFiles(overwrite, isProvisional),
+      openSharedFile: async (path) => this.#openSharedFile(path),
+      openAppendFile: async (path) => this.#openSharedFile(path),
       tryReadSecretFile: async (path) => options.files?.[path]?.toString() ?? this.delivered.get(path),
       runShell: async (command, variables) => {
         this.shellCommands.push({ command, variables });
@@ -194,44 +194,42 @@ export class TestWorld {
     return { text: encodeBody(await this.state()), AccountId: Account.AccountId, Users: Users.size };
   }
 
-  #openImage(path: string): SecretSink<Uint8Array> {
-    if (this.images.has(path)) throw new Failure('refused', 'FileExists', `${path} already exists`);
-    return {
-      deliver: async (content) => {
-        if (this.failingPaths.has(path)) throw new Failure('later', 'SinkUnavailable', `${path} cannot be written`);
-        this.images.set(path, content(undefined));
-      },
-      discard: () => void this.images.delete(path),
-    };
-  }
-
   /** Files that are written together or not at all. */
-  #openFiles(overwrite: boolean): SecretFileSet {
+  #openFiles(overwrite: boolean, isProvisional = false): SecretFiles {
+    const written: string[] = [];
     const test = (paths: string[]) => {
-      for (const path of paths) this.#openFile(path, overwrite).discard();
+      const existing = paths.find((path) => this.delivered.has(path) || this.images.has(path));
+      if (existing && !overwrite) throw new Failure('refused', 'FileExists', `${existing} already exists`);
     };
     return {
       test,
       deliver: (files) => {
-        test(files.map(([path]) => path));
-        const failing = files.find(([path]) => this.failingPaths.has(path));
-        if (failing) throw new Failure('later', 'SinkUnavailable', `${failing[0]} cannot be written`);
-        for (const [path, text] of files) this.delivered.set(path, text);
+        const paths = files.map(([path]) => path);
+        test(paths);
+        for (const path of paths) this.#assertCanWrite(path);
+        for (const [path, content] of files) {
+          if (typeof content === 'string') this.delivered.set(path, content);
+          else this.images.set(path, content);
+        }
+        written.push(...paths);
       },
-      discard: () => {},
+      discard: () => {
+        if (isProvisional) for (const path of written) this.images.delete(path);
+      },
     };
   }
 
-  #openFile(path: string, overwrite: boolean): SharedFileSink {
-    if (this.delivered.has(path) && !overwrite) {
-      throw new Failure('refused', 'FileExists', `${path} already exists`);
-    }
+  #assertCanWrite(path: string): void {
+    if (this.failingPaths.has(path)) throw new Failure('later', 'SinkUnavailable', `${path} cannot be written`);
+  }
+
+  #openSharedFile(path: string): SharedFileSink {
     this.openPaths.add(path);
     return {
       read: () => this.delivered.get(path),
       deliver: async (content) => {
         this.openPaths.delete(path);
-        if (this.failingPaths.has(path)) throw new Failure('later', 'SinkUnavailable', `${path} cannot be written`);
+        this.#assertCanWrite(path);
         this.delivered.set(path, content(this.delivered.get(path)));
       },
       discard: () => {

@@ -50,6 +50,17 @@ it.each([
   expect(decode).toThrow(`users.csv ${message}`);
 });
 
+it.each([
+  ['auto', GB18030, 'gb18030'],
+  ['auto', UTF16LE, 'utf-16'],
+  ['utf-8', GB18030, 'auto'],
+  ['gb18030', bom('fffe', UTF16LE), 'auto'],
+  [undefined, GB18030, undefined],
+] as const)('after %s, suggests another encoding, case %#', (encoding, bytes, Hint) => {
+  const details = Hint && { details: { Hint } };
+  expect(() => decodeText(bytes, 'a', encoding)).toThrow(expect.objectContaining({ code: 'InputNotText', ...details }));
+});
+
 it('accepts zero bytes where the encoding is not detected, because a password may contain them', () => {
   expect(decodeText(Buffer.from('a\0b'), 'password.txt')).toBe('a\0b');
 });

@@ -89,6 +89,18 @@ it('a secret can be decrypted with its key and label only, and is encrypted diff
   expect(() => openWithKey().decrypt(sealed, 'AccessKey/1/LTAI1')).toThrow(sealBroken);
 });
 
+it('a key file that another process creates after a secret was encrypted is not used for that change', () => {
+  const vault = openVault();
+  const lost = vault.encrypt('secret', 'label');
+  expect(vault.decrypt(lost, 'label')).toBe('secret');
+  expect(fs.existsSync(path)).toBe(false);
+  const fingerprint = openVault().ensureKey();
+  expect(() => vault.ensureKey()).toThrow(failure('later', 'KeyFileChanged'));
+  const sealed = vault.encrypt('secret', 'label');
+  expect(vault.ensureKey()).toBe(fingerprint);
+  expect(openWithKey().decrypt(sealed, 'label')).toBe('secret');
+});
+
 it('decryption fails when any byte was changed or removed', () => {
   const vault = openWithKey();
   const bytes = Buffer.from(vault.encrypt('secret', 'label'), 'base64');

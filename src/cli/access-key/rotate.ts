@@ -20,7 +20,7 @@ export function declareRotate(noun: RamctlCommand): void {
     'Test the new AccessKey, and keep the old one active for two hours':
       'ramctl ak rotate robot --run-id 2026-01 --grace 2h --check "./smoke-test" --secret-to aliyun:robot',
     'Rotate each month: delete the AccessKey that the last rotation disabled, if there is one':
-      'ramctl ak rotate robot --run-id 2026-02 --replace inactive --secret-to file:robot.env',
+      'ramctl ak rotate robot --run-id 2026-02 --replace inactive --secret-to file:robot.env --overwrite',
   });
   verb.describe(`Creates a new AccessKey, runs --check, delivers the new key and disables the old one. With --grace,
     "ramctl ak rotation finish" disables the old key later. --check finds the new key in ALIBABA_CLOUD_ACCESS_KEY_ID
@@ -78,8 +78,9 @@ async function resumeDelivered(context: CommandContext, options: Options, UserNa
   const input = buildStartInput(options, UserName);
   const rotations = runId === undefined ? [] : await context.directory.listRotations({ UserName });
   if (!rotations.some(({ RunId }) => RunId === runId)) return input;
-  // Resumes the rotation and creates no key, because the rotation exists.
-  const { AccessKey, ...rotation } = await context.directory.startRotation(input);
+  // A dry run, because another process may have removed the rotation: no key may be created before the sink is tested.
+  const preview = context.directory.dryRun();
+  const { AccessKey, ...rotation } = await preview.startRotation(input);
   if (await containsKeyPair(context, options, AccessKey)) {
     const DueDate = computeDueDate(context, options);
     await changeAndShow(context, rotationView, (operations) => operations.completeRotation({ ...rotation, DueDate }));
@@ -89,14 +90,11 @@ async function resumeDelivered(context: CommandContext, options: Options, UserNa
   const { AccessKeyId } = AccessKey;
   const repeated = { ...input, Lost: { AccessKeyId, StartedAtMs: context.startedAt.getTime() } };
   // Fails before the sink is opened.
-  await context.directory
-    .dryRun()
-    .startRotation(repeated)
-    .catch((error: unknown) => {
-      if (!isFailure(error, 'RotationDelivered')) throw error;
-      const problem = secretTo.includes(':') ? `the key is not in ${secretTo}` : `${secretTo} cannot be read again`;
-      throw new Failure(error.kind, error.code, `${error.message}; ${problem}`, error.details);
-    });
+  await preview.startRotation(repeated).catch((error: unknown) => {
+    if (!isFailure(error, 'RotationDelivered')) throw error;
+    const problem = secretTo.includes(':') ? `the key is not in ${secretTo}` : `${secretTo} cannot be read again`;
+    throw new Failure(error.kind, error.code, `${error.message}; ${problem}`, error.details);
+  });
   return repeated;
 }
 
@@ -118,7 +116,9 @@ function buildStartInput(options: Options, UserName: string): StartRotationInput
 /** Deletes the new key, unless another run with the same `--run-id` has delivered it. */
 async function cancelUnlessDelivered(context: CommandContext, options: Options, rotation: StartedRotation) {
   if (await containsKeyPair(context, options, rotation.AccessKey)) {
-    throw new Failure('refused', 'RotationDelivered', `rotation ${rotation.RunId} was delivered by another run`);
+    const { RunId, UserName } = rotation;
+    const message = `another process has delivered rotation ${RunId} of ${UserName}`;
+    throw new Failure('later', 'RotationDelivered', message, { Hint: `ramctl ak rotation list ${UserName}` });
   }
   await context.directory.cancelRotation(rotation);
 }

@@ -85,8 +85,9 @@ function isRepeatable({ parseArg }: Option, value: string): boolean {
 }
 
 /** Returns the subcommands, and the topics after `help`, that match a word. Aliases are offered only if no name matches. */
-function findSubcommands({ command: { parent, commands }, isHelpRequest }: CursorContext, word: string): Candidate[] {
-  const topics = isHelpRequest && !parent ? Object.entries(HELP_TOPICS) : [];
+function findSubcommands(cursor: CursorContext, word: string): Candidate[] {
+  const { parent, commands } = cursor.command;
+  const topics = cursor.isHelpRequest && !cursor.hasTopic && !parent ? Object.entries(HELP_TOPICS) : [];
   const names = [
     ...commands.map((child) => [child.name(), child.summary()] as const),
     ...topics.map(([name, { summary }]) => [name, summary] as const),

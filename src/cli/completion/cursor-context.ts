@@ -13,6 +13,8 @@ export interface CursorContext {
   pendingOption?: Option | undefined;
   /** Whether the line starts with `help`, so that only command names follow. */
   isHelpRequest?: boolean;
+  /** Whether a help topic precedes the command names. */
+  hasTopic?: boolean;
   /** Whether `--` has ended the options. */
   hasOptionsEnded?: boolean;
 }
@@ -27,6 +29,7 @@ export async function parseCursorContext(root: RamctlCommand, words: string[]): 
     else if (!hasOptionsEnded && /^-./.test(word)) recordFlags(cursor, word);
     else if (command.commands.length === 0) cursor.args.push(word);
     else if (command === root && word === 'help') cursor.isHelpRequest = true;
+    else if (cursor.isHelpRequest && command === root && word === 'json') cursor.hasTopic = true;
     else {
       const next = command.commands.find((child) => child.name() === word || child.aliases().includes(word));
       if (!next) return undefined;

@@ -30,6 +30,8 @@ const VALUE_SOURCES: Record<string, ValueSource | undefined> = {
     (await directory.listVirtualMFADevices())
       .filter(({ User }) => User === null)
       .map(({ SerialNumber }) => [deviceNameOf(SerialNumber), null]),
+  status: ['Active', 'Inactive'],
+  qr: ['terminal', 'none'],
   file: 'file',
   path: 'file',
   target: 'file',

@@ -3,7 +3,7 @@ import type { Argument, Option } from 'commander';
 import { quote } from '../args.ts';
 import type { RamctlCommand } from '../command.ts';
 import { fold, namesWithSynonym } from './find-command.ts';
-import { ARGUMENT_SYNONYMS, OPTION_SYNONYMS, SECRET_OPTION_SYNONYMS } from './synonyms.ts';
+import { ARGUMENT_SYNONYMS, OPTION_SYNONYMS } from './synonyms.ts';
 
 /** What is known about a command line that has to be corrected. */
 export interface Correction {
@@ -28,115 +28,119 @@ interface Line {
   options: string[];
 }
 
+/** What follows an option. */
+type Follower = 'nothing' | 'value';
+
+/** Options whose values a hint does not repeat. A word after one that takes no value is probably the secret itself. */
+const SECRET_OPTION = /-stdin$|^--(code|new-password-file)$/;
+
+/** Names of options, also misspelled ones, whose values may be secrets. */
+const SECRET_NAME = /pass|pwd|secret|token|code/i;
+
 /**
  * Returns the arguments and options of `args` in a form that the verb accepts, quoted for a shell. Missing arguments
  * are placeholders. Global options, unknown options and surplus arguments are left out, and so are values that
- * may be secrets. Returns undefined if an unknown option is the error and has no replacement.
+ * may be secrets. Returns undefined if an unknown option is the error and has no replacement, or if an argument is given
+ * twice.
  */
 export function correctArguments(verb: RamctlCommand, args: string[], correction: Correction): string[] | undefined {
   const { mapUserName = (name: string) => name } = correction;
   const line: Line = { positionals: [], named: new Map(), options: [] };
-  const unknown: { isReplaced: boolean }[] = [];
-  const options = Object.fromEntries(verb.options.map((option) => [nameOf(option), parserOption(option)]));
-  const { tokens } = parseArgs({ args, options, strict: false, allowPositionals: true, tokens: true });
+  const isReplaced: boolean[] = [];
+  const { tokens } = parseArgs({
+    args,
+    options: parserOptions(verb),
+    strict: false,
+    allowPositionals: true,
+    tokens: true,
+  });
   for (let index = 0; index < tokens.length; index += 1) {
     const token = tokens[index];
     if (token?.kind === 'positional') line.positionals.push(token.value);
     if (token?.kind !== 'option') continue;
-    const option = verb.options.find((candidate) => nameOf(candidate) === token.name);
     const next = tokens[index + 1];
     const nextValue = next?.kind === 'positional' ? next.value : undefined;
-    // A word after --password-stdin may be the password.
-    let takesNext = /-stdin$/.test(token.name);
-    if (option && !isGlobal(option))
-      addOption(line, option, isUser(option) ? mapUserName(token.value ?? '') : token.value);
+    const option = findOption(verb, `--${token.name}`);
+    let follower: Follower | undefined;
     if (!option) {
-      const similar = unknown.length === 0 ? correction.similarOption : undefined;
-      const replacement = replaceOption(verb, line, token.name, token.value ?? nextValue, similar);
-      unknown.push({ isReplaced: replacement !== undefined });
-      // An unknown option probably takes a value.
-      takesNext = token.value === undefined && replacement !== 'flag';
+      const similar = isReplaced.length === 0 ? correction.similarOption : undefined;
+      follower = replaceOption(verb, line, token.name, token.value ?? nextValue, similar);
+      isReplaced.push(follower !== undefined);
+      // An option that is not known at all probably takes a value, and --random-password may be followed by one.
+      if (follower === undefined || SECRET_NAME.test(token.name)) follower = 'value';
+    } else if (!isGlobal(option)) {
+      const isUser = token.name === 'user';
+      follower = addOption(line, option, isUser ? mapUserName(token.value ?? '') : token.value);
     }
-    if (takesNext && nextValue !== undefined) index += 1;
+    const hasOwnValue = token.value !== undefined;
+    if (follower === 'value' && !hasOwnValue && nextValue !== undefined) index += 1;
   }
-  if (correction.isOptionUnknown && unknown[0]?.isReplaced === false) return undefined;
+  if (correction.isOptionUnknown && isReplaced[0] === false) return undefined;
   line.positionals = line.positionals.slice(correction.wordCount).map(mapUserName);
   assignInOrder(verb, line, correction.order ?? []);
-  return [...verb.registeredArguments.flatMap((argument) => takeValues(argument, line)), ...line.options];
+  const values = verb.registeredArguments.flatMap((argument) => takeValues(argument, line));
+  if (line.named.size > 0 && line.positionals.length > 0) return undefined;
+  for (const option of verb.options)
+    if (option.mandatory && !hasOption(line, option)) addOption(line, option, undefined);
+  return [...values, ...line.options];
 }
 
-/** Adds what the verb has instead of an unknown option. Returns what that takes, undefined if the verb has nothing. */
+/** Returns the options of a command in the form that `parseArgs` takes. */
+export function parserOptions({ options }: RamctlCommand) {
+  return Object.fromEntries(
+    options.map(({ long, short, required }) => [
+      long?.slice(2),
+      { type: required ? ('string' as const) : ('boolean' as const), ...(short && { short: short.slice(1) }) },
+    ]),
+  );
+}
+
+/** Adds what the verb has instead of an unknown option. Returns undefined if the verb has nothing. */
 function replaceOption(
   verb: RamctlCommand,
   line: Line,
   name: string,
   value: string | undefined,
   similar: string | undefined,
-): 'flag' | 'value' | undefined {
-  const sameName = verb.options.find((option) => fold(nameOf(option)) === fold(name));
+): Follower | undefined {
+  const sameName = verb.options.find(({ long = '' }) => fold(long) === fold(name));
   if (sameName) return addOption(line, sameName, value);
-  const [secretOptions] = findEntries(verb, SECRET_OPTION_SYNONYMS, name);
-  if (secretOptions) {
-    for (const { option } of secretOptions) addOption(line, option, undefined);
-    return 'value';
+  for (const synonym of namesWithSynonym(OPTION_SYNONYMS, name)) {
+    const parts = synonym.split(/ (?=--)/);
+    const options = parts.map((part) => findOption(verb, part.split(' ')[0]));
+    if (options.includes(undefined)) continue;
+    const [option] = options;
+    if (option && option.long === synonym) return addOption(line, option, value);
+    for (const part of parts) if (!line.options.includes(part)) line.options.push(part);
+    return SECRET_OPTION.test(synonym) ? 'value' : 'nothing';
   }
-  const [[synonym] = []] = findEntries(verb, OPTION_SYNONYMS, name);
-  if (synonym) return synonym.value === undefined ? addOption(line, synonym.option, value) : addFixed(line, synonym);
-  const argument = namesWithSynonym(ARGUMENT_SYNONYMS, name)
-    .map((entity) => findArgument(verb, entity))
-    .find((candidate) => candidate !== undefined);
+  const [argument] = namesWithSynonym(ARGUMENT_SYNONYMS, name).flatMap((entity) => findArgument(verb, entity) ?? []);
   if (argument) {
     if (value !== undefined) line.named.set(argument.name(), value);
     return 'value';
   }
-  const similarOption = verb.options.find(({ long }) => long === similar);
-  // The value of a misspelled option such as --secrets may be a secret.
-  return similarOption && addOption(line, similarOption, /pass|secret|token|code/i.test(name) ? undefined : value);
-}
-
-interface OptionEntry {
-  option: Option;
-  /** The value that the table gives. */
-  value: string | undefined;
-}
-
-/** Returns the entries of a table that contain `name`, if the verb has all options of the entry. */
-function findEntries(verb: RamctlCommand, table: Record<string, string>, name: string): OptionEntry[][] {
-  return namesWithSynonym(table, name).flatMap((key) => {
-    const words = key.split(' ');
-    const entries = words.flatMap((word, index): OptionEntry[] => {
-      const option = verb.options.find(({ long }) => long === word);
-      const value = words[index + 1];
-      return option ? [{ option, value: value?.startsWith('--') ? undefined : value }] : [];
-    });
-    return entries.length === words.filter((word) => word.startsWith('--')).length ? [entries] : [];
-  });
-}
-
-function addFixed(line: Line, { option, value = '' }: OptionEntry): 'flag' {
-  line.options.push(`${option.long} ${value}`);
-  return 'flag';
+  const similarOption = findOption(verb, similar);
+  return similarOption && addOption(line, similarOption, SECRET_NAME.test(name) ? undefined : value);
 }
 
 /** Adds an option. If it needs a value and has none that it accepts, a placeholder is added. */
-function addOption(line: Line, option: Option, value: string | undefined): 'flag' | 'value' {
-  const isAccepted = value !== undefined && option.long !== '--code' && (option.argChoices?.includes(value) ?? true);
-  const [placeholder = ''] = /<.+>/.exec(option.flags) ?? [];
+function addOption({ options }: Line, option: Option, value: string | undefined): Follower {
+  const { long = '', required, argChoices, flags } = option;
+  const isSecret = SECRET_OPTION.test(long);
+  const isAccepted = value !== undefined && !isSecret && (argChoices?.includes(value) ?? true);
+  const [placeholder = ''] = /<.+>/.exec(flags) ?? [];
   const separator = isAccepted && value.startsWith('-') ? '=' : ' ';
-  const text = option.required
-    ? `${option.long}${separator}${isAccepted ? quote(value) : placeholder}`
-    : `${option.long}`;
-  if (!line.options.includes(text)) line.options.push(text);
-  return option.required ? 'value' : 'flag';
+  const text = required ? `${long}${separator}${isAccepted ? quote(value) : placeholder}` : long;
+  if (!options.includes(text)) options.push(text);
+  return required || isSecret ? 'value' : 'nothing';
 }
 
 /** Makes the positional arguments named ones or options. */
 function assignInOrder(verb: RamctlCommand, line: Line, order: string[]): void {
   for (const entity of order) {
-    const option = verb.options.find(({ long }) => long === `--${entity}`);
-    const isGiven = line.options.some((text) => text.startsWith(`--${entity} `));
+    const option = findOption(verb, `--${entity}`);
     const argument = findArgument(verb, entity);
-    if (option && !isGiven) addOption(line, option, line.positionals.shift());
+    if (option && !hasOption(line, option)) addOption(line, option, line.positionals.shift());
     else if (argument && !line.named.has(argument.name())) {
       const value = line.positionals.shift();
       if (value !== undefined) line.named.set(argument.name(), value);
@@ -144,11 +148,18 @@ function assignInOrder(verb: RamctlCommand, line: Line, order: string[]): void {
   }
 }
 
+function findOption({ options }: RamctlCommand, name: string | undefined): Option | undefined {
+  return options.find(({ long }) => long === name);
+}
+
+function hasOption({ options }: Line, { long }: Option): boolean {
+  return options.some((text) => text.startsWith(`${long} `) || text.startsWith(`${long}=`));
+}
+
 /** Returns the argument of a verb for an entity such as `user`. `<name>` is the name of a record of the noun. */
 function findArgument({ registeredArguments, parent }: RamctlCommand, entity: string): Argument | undefined {
-  const isRecord = entity === 'name' || entity === parent?.name();
-  const [first] = registeredArguments;
-  if (entity === 'name') return first;
+  if (entity === 'name') return registeredArguments[0];
+  const isRecord = entity === parent?.name();
   return registeredArguments.find((argument) => argument.name() === entity || (isRecord && argument.name() === 'name'));
 }
 
@@ -156,25 +167,12 @@ function findArgument({ registeredArguments, parent }: RamctlCommand, entity: st
 function takeValues(argument: Argument, { named, positionals }: Line): string[] {
   const value = named.get(argument.name());
   const values = value !== undefined ? [value] : positionals.splice(0, argument.variadic ? positionals.length : 1);
-  // Text with other characters is no name. It may be a password.
-  const names = values.filter((candidate) => /^[\w.:/@+~-]+$/.test(candidate));
+  // Text with other characters is no name. It may be a password, as in user:password.
+  const names = values.filter((candidate) => /^(acs:[\w:/.@-]+|[\w./@+~-]+)$/.test(candidate));
   if (names.length > 0) return names.map(quote);
   return argument.required ? [`<${argument.name()}>`] : [];
 }
 
-function parserOption({ short, required }: Option) {
-  return { type: required ? ('string' as const) : ('boolean' as const), ...(short && { short: short.slice(1) }) };
-}
-
-/** The name of an option as it is typed, without hyphens in front. */
-function nameOf({ long }: Option): string {
-  return (long ?? '').replace(/^--/, '');
-}
-
-function isGlobal(option: Option): boolean {
-  return option.helpGroupHeading === 'Global options:' || /^--(version|help)$/.test(option.long ?? '');
-}
-
-function isUser({ long }: Option): boolean {
-  return long === '--user';
+function isGlobal({ helpGroupHeading, long = '' }: Option): boolean {
+  return helpGroupHeading === 'Global options:' || /^--(version|help)$/.test(long);
 }

@@ -32,15 +32,21 @@ export async function findCommand(
   const addedWords = parts.length - words.length;
   const findMeant = (parent: RamctlCommand, word: string) => findChild(parent, word) ?? findSynonym(parent, word);
   const findSimilar = (parent: RamctlCommand, word: string) =>
-    findMeant(parent, word) ?? (word === similar?.word ? findChild(parent, similar.name) : undefined);
+    findMeant(parent, word) ?? (similar && isSimilar(word, similar) ? findChild(parent, similar.name) : undefined);
   const ordered = putNounFirst(program, parts);
   const byWords = await descend(program, ordered, findMeant);
   const found =
-    (await findInTable(program, parts, [3, 2])) ??
+    (await findInTable(program, parts, 3)) ??
+    (await findInTable(program, parts, 2)) ??
     (isVerb(byWords.command) ? byWords : undefined) ??
-    (exact.wordCount === 0 || words.length === 1 ? await findInTable(program, parts, [1]) : undefined) ??
+    (await findInTable(program, parts, 1)) ??
     (await descend(program, ordered, findSimilar));
   return { ...found, wordCount: Math.max(0, found.wordCount - addedWords) };
+}
+
+/** Whether commander's suggestion fits. It also suggests `init` for `edit`, and `policy` for `alice`. */
+function isSimilar(word: string, { word: misspelled, name }: SimilarName): boolean {
+  return word === misspelled && word.slice(0, 2).includes(name.slice(0, 1));
 }
 
 export function isVerb({ parent, commands }: RamctlCommand): boolean {
@@ -90,18 +96,19 @@ function splitFirstWord(program: RamctlCommand, words: string[]): string[] {
   return first && rest && !isNoun(program, word) ? [first, rest, ...others] : words;
 }
 
-/** Looks up the first words in the table, joined as one name. */
-async function findInTable(program: RamctlCommand, words: string[], lengths: number[]) {
-  const [first = '', ...others] = words;
+/** Looks up the first `wordCount` words in the table, joined as one name. */
+export async function findInTable(
+  program: RamctlCommand,
+  words: string[],
+  wordCount: number,
+): Promise<FoundCommand | undefined> {
+  const [first = '', ...others] = words.slice(0, wordCount);
   const noun = (findChild(program, first) ?? findSynonym(program, first))?.name() ?? first;
-  for (const wordCount of lengths.filter((length) => length <= words.length)) {
-    const names = [first, noun].map((word) => fold([word, ...others.slice(0, wordCount - 1)].join('')));
-    const synonym = COMMAND_SYNONYMS.find(({ typed }) => splitNames(typed).some((name) => names.includes(fold(name))));
-    if (!synonym) continue;
-    const { command } = await descend(program, synonym.command.split(' '), findChild);
-    return { command, wordCount, synonym };
-  }
-  return undefined;
+  const names = [first, noun].map((word) => fold([word, ...others].join('')));
+  const synonym = COMMAND_SYNONYMS.find(({ typed }) => splitNames(typed).some((name) => names.includes(fold(name))));
+  if (!synonym || others.length < wordCount - 1) return undefined;
+  const { command } = await descend(program, synonym.command.split(' '), findChild);
+  return { command, wordCount, synonym };
 }
 
 /** Returns the keys of a table whose names include `word`, in the order of the table. */

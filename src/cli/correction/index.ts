@@ -2,9 +2,12 @@ import { parseArgs } from 'node:util';
 import { isFailure } from '../../core/failure.ts';
 import type { RamctlCommand } from '../command.ts';
 import { UnknownNameError } from '../usage-error.ts';
-import { correctArguments } from './correct-arguments.ts';
-import { findChild, findCommand, isVerb, namesWithSynonym } from './find-command.ts';
+import { correctArguments, parserOptions } from './correct-arguments.ts';
+import { findChild, findCommand, findInTable, isVerb, namesWithSynonym } from './find-command.ts';
 import { OPTION_TOPICS } from './synonyms.ts';
+
+/** Programs whose names people type in front of a command line, as in `aliyun ram ListUsers`. */
+const PROGRAMS = ['ramctl', 'sudo', 'aws', 'iam', 'aliyun', 'ram', 'ims', 'kubectl'];
 
 /**
  * Returns the hint for an error that a wrong name on the command line caused: the command line that the user probably
@@ -24,18 +27,20 @@ async function correctNames(
   const [topic] = flag === undefined ? [] : namesWithSynonym(OPTION_TOPICS, flag.replace(/^-+/, ''));
   if (topic) return `ramctl help ${topic}`;
   const args = flag !== undefined && depth === 0 ? moveToEnd(flag, program, givenArgs) : givenArgs;
-  const words = readWords(program, args);
+  const allWords = readWords(program, args);
+  const words = allWords.slice(allWords.findIndex((word) => !PROGRAMS.includes(word)));
   const isHelp = words[0] === 'help' && flag === undefined;
   const names = isHelp ? words.slice(1) : words;
-  const similarCommand = flag === undefined ? similarName : undefined;
-  const similar = { word: words[depth] ?? '', name: similarCommand ?? '' };
-  const { command, wordCount, synonym } = await findCommand(program, names, similar);
+  const similar = { word: allWords[depth] ?? '', name: (flag === undefined && similarName) || '' };
+  const found = await findCommand(program, names, similar);
+  const { command, synonym } =
+    (flag && (await findInTable(program, [...pathOf(found.command).split(' '), flag], 3))) || found;
   if (synonym && (!isVerb(command) || command.name() === 'help')) return `ramctl ${synonym.command}`;
   if (command === program) return undefined;
   const path = pathOf(command);
   if (isHelp || !isVerb(command)) return `ramctl help ${path}`;
   const values = correctArguments(command, args, {
-    wordCount,
+    wordCount: found.wordCount + allWords.length - words.length,
     isOptionUnknown: flag !== undefined,
     similarOption: flag === undefined ? undefined : similarName,
     order: synonym?.order,
@@ -68,13 +73,7 @@ async function removeDomains(program: RamctlCommand, args: string[]): Promise<st
 
 /** Returns the arguments that are neither options nor values of global options. */
 function readWords(program: RamctlCommand, args: string[]): string[] {
-  const options = Object.fromEntries(
-    program.options.map(({ long, short, required }) => [
-      long?.slice(2),
-      { type: required ? ('string' as const) : ('boolean' as const), ...(short && { short: short.slice(1) }) },
-    ]),
-  );
-  return parseArgs({ args, options, strict: false, allowPositionals: true }).positionals;
+  return parseArgs({ args, options: parserOptions(program), strict: false, allowPositionals: true }).positionals;
 }
 
 /** Returns the full name of a command, such as `user create`. */

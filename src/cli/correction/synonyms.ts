@@ -26,8 +26,6 @@ export const VERB_SYNONYMS: Record<string, string> = {
   enable: 'activate, on, unblock, reactivate, add, create, new, setup, set-up, init, register',
   disable: 'deactivate, off, block, suspend, revoke, lock, reset, unbind, delete, remove, rm',
   bind: 'verify, confirm, validate, activate',
-  attach: 'grant, assign, add, attach-policy',
-  detach: 'revoke, unassign, remove-from, detach-policy',
   verify: 'test, check, validate',
   rotate: 'renew, replace, roll, refresh',
   finish: 'complete, done, end, commit',
@@ -63,11 +61,11 @@ export const COMMAND_SYNONYMS: CommandSynonym[] = [
   { typed: 'user rename, user mv, user move', command: 'user edit', order: ['user', 'name'] },
   { typed: 'id, finger, user policies, user groups, user permissions, get-user-policy', command: 'user get' },
   { typed: 'ListPoliciesForUser, ListGroupsForUser, list-attached-user-policies', command: 'user get' },
-  { typed: 'import, bulk import, import users, newusers', command: 'user import' },
+  { typed: 'import, bulk import, newusers', command: 'user import' },
 
   { typed: 'passwd, chpasswd, password, user passwd, user password, user set-password', command: 'login set' },
   { typed: 'user reset-password, user change-password, user pw, login passwd', command: 'login set' },
-  { typed: 'login password, login reset-password, chage', command: 'login set' },
+  { typed: 'login password, login reset-password, chage, user edit --password', command: 'login set' },
   {
     typed: 'unlock, user unlock, login unlock',
     command: 'login set --generate-password',
@@ -84,19 +82,19 @@ export const COMMAND_SYNONYMS: CommandSynonym[] = [
     command: 'login enable',
     note: 'AccessKeys: ramctl ak enable <user> <id>',
   },
-  { typed: 'signin, sign-in, su, auth, authenticate', command: 'logon' },
+  { typed: 'su, sign-in', command: 'logon' },
+  { typed: 'auth, authenticate', command: 'help directories' },
   { typed: 'user login, user console', command: 'login get' },
 
-  { typed: 'mfa reset, mfa delete, mfa remove, mfa rm, user reset-mfa', command: 'mfa disable' },
-  { typed: 'DeleteVirtualMFADevice, UnbindMFADevice, deactivate-mfa-device, reset-mfa', command: 'mfa disable' },
-  { typed: 'user mfa, GetUserMFAInfo', command: 'mfa get' },
+  { typed: 'user reset-mfa', command: 'mfa disable' },
+  { typed: 'user mfa', command: 'mfa get' },
   { typed: 'user enable-mfa, user set-mfa', command: 'mfa enable' },
 
-  { typed: 'keys, access-keys, accesskeys, accesskey, aks, user keys, user access-keys, user ak', command: 'ak list' },
+  { typed: 'keys, access-keys, aks, user keys, user access-keys, user ak', command: 'ak list' },
   { typed: 'user create-key, user create-access-key, user add-key', command: 'ak create' },
   { typed: 'ak update, ak edit, ak set-status', command: 'ak disable', note: 'or: ramctl ak enable <user> <id>' },
   { typed: 'GetAccessKeyLastUsed, ak last', command: 'ak last-used' },
-  { typed: 'rotate, user rotate-key, rotate key, rotate keys', command: 'ak rotate' },
+  { typed: 'rotate, user rotate-key', command: 'ak rotate' },
   { typed: 'ak finish, ak complete', command: 'ak rotation finish' },
   { typed: 'ak rollback, ak undo, ak revert', command: 'ak rotation rollback' },
   { typed: 'rotations, ak rotations', command: 'ak rotation list' },
@@ -106,9 +104,9 @@ export const COMMAND_SYNONYMS: CommandSynonym[] = [
   { typed: 'groupdel, delgroup', command: 'group delete' },
   { typed: 'groupmod', command: 'group edit' },
   { typed: 'group rename, group mv, group move', command: 'group edit', order: ['group', 'name'] },
-  { typed: 'group members, group users, group show-members, ListUsersForGroup, get-group', command: 'group get' },
+  { typed: 'group members, group users, group show-members, ListUsersForGroup', command: 'group get' },
   { typed: 'group add-user, group add-users, group add-member, group join', command: 'group add' },
-  { typed: 'group remove-user, group remove-users, group remove-member', command: 'group remove' },
+  { typed: 'group remove-user, group remove-users, group remove-member, group delete-user', command: 'group remove' },
   {
     typed: 'user add-to-group, user add-group, user join, AddUserToGroup',
     command: 'group add',
@@ -121,8 +119,6 @@ export const COMMAND_SYNONYMS: CommandSynonym[] = [
   },
 
   { typed: 'policies, get policies, show policies, permissions', command: 'policy list' },
-  { typed: 'attach, grant', command: 'policy attach' },
-  { typed: 'detach, revoke', command: 'policy detach' },
   {
     typed: 'user attach-policy, user attach, user grant, user add-policy, user add-permission, attach-user-policy',
     command: 'policy attach',
@@ -143,15 +139,28 @@ export const COMMAND_SYNONYMS: CommandSynonym[] = [
     command: 'policy detach',
     order: ['group', 'policy'],
   },
-  { typed: 'policy attach-user, AttachPolicyToUser', command: 'policy attach', order: ['policy', 'user'] },
+  {
+    typed: 'policy attach-user, policy attach-to-user, AttachPolicyToUser, attach, grant, policy grant, policy assign',
+    command: 'policy attach',
+    order: ['policy', 'user'],
+  },
   { typed: 'policy attach-group, AttachPolicyToGroup', command: 'policy attach', order: ['policy', 'group'] },
-  { typed: 'policy detach-user, DetachPolicyFromUser', command: 'policy detach', order: ['policy', 'user'] },
+  {
+    typed:
+      'policy detach-user, policy detach-from-user, DetachPolicyFromUser, detach, revoke, policy revoke, policy unassign',
+    command: 'policy detach',
+    order: ['policy', 'user'],
+  },
   { typed: 'policy detach-group, DetachPolicyFromGroup', command: 'policy detach', order: ['policy', 'group'] },
   { typed: 'policy users, policy groups, ListEntitiesForPolicy, policy document', command: 'policy get' },
   { typed: 'CreatePolicyVersion, policy create-version, policy add-version', command: 'policy edit' },
   { typed: 'ListPolicyVersions, policy list-versions, policy history', command: 'policy versions' },
   { typed: 'SetDefaultPolicyVersion, policy default', command: 'policy set-default' },
-  { typed: 'simulate, can-i, user can, user simulate, user test', command: 'policy simulate' },
+  {
+    typed: 'simulate, can-i, user can, user simulate, user test',
+    command: 'policy simulate',
+    order: ['user', 'action'],
+  },
   { typed: 'lint, validate', command: 'policy validate' },
 
   {
@@ -162,32 +171,41 @@ export const COMMAND_SYNONYMS: CommandSynonym[] = [
   { typed: 'settings, preferences, password-policy, GetPasswordPolicy', command: 'account settings get' },
   { typed: 'account settings list, GetSecurityPreference, account password-policy', command: 'account settings get' },
   { typed: 'account set, SetPasswordPolicy, SetSecurityPreference', command: 'account settings set' },
-  { typed: 'account settings edit, account settings update', command: 'account settings set' },
-  { typed: 'alias, domain, SetAccountAlias, GetAccountAlias, create-account-alias', command: 'account alias' },
+  {
+    typed: 'alias, domain, account set-alias, SetAccountAlias, GetAccountAlias, create-account-alias',
+    command: 'account alias',
+  },
   { typed: 'ClearAccountAlias, delete-account-alias', command: 'account alias --clear' },
   { typed: 'audit, credential-report, GenerateCredentialReport, GetCredentialReport', command: 'report' },
 
+  { typed: 'directory init, directory create, directory new, setup', command: 'init' },
   { typed: 'backup, dump', command: 'directory backup' },
   { typed: 'restore', command: 'directory restore' },
   { typed: 'check, doctor, fsck', command: 'directory check' },
   { typed: 'path, where', command: 'directory path' },
-  { typed: 'server, start, listen, daemon, proxy', command: 'serve' },
-  { typed: 'completions, autocomplete, complete', command: 'completion' },
+  { typed: 'start, listen, daemon, proxy', command: 'serve' },
+  { typed: 'autocomplete', command: 'completion' },
   { typed: 'version', command: '--version' },
-  { typed: 'topics, man, usage, commands', command: 'help' },
+  { typed: 'topics', command: 'help' },
   { typed: 'config, configure, env, environment, profile, profiles', command: 'help environment' },
-  { typed: 'exit-codes, exit-code, exitcodes, errors', command: 'help exit-codes' },
+  { typed: 'exit-codes, exit-code, errors', command: 'help exit-codes' },
 ];
 
 /** Options, with the names that are typed for them. An entry fits if the verb has all its options. */
 export const OPTION_SYNONYMS: Record<string, string> = {
+  '--new-password-file': 'new-password',
+  '--console --password-stdin': 'password, pass, passwd, pw, pwd, initial-password, user-password',
+  '--password-stdin': 'password, pass, passwd, pw, pwd, new-password, user-password, old-password',
+  '--secret-stdin': 'secret, access-key-secret, secret-key, secret-access-key, ak-secret, key-secret',
+  '--code':
+    'otp, token, totp, mfa-code, mfa-token, token-code, authentication-code, authentication-code1, code1, code2',
   '--comments': 'comment, description, desc, note, notes, remark, new-comments',
   '--description': 'comments, comment, desc',
   '--display-name': 'full-name, real-name, gecos, new-display-name',
   '--email': 'mail, e-mail, new-email',
   '--mobile-phone': 'phone, mobile, tel, telephone, phone-number, new-mobile-phone',
   '--name': 'new-name, new-user-name, new-group-name, rename',
-  '--console': 'console-access, console-logon, login, logon, login-profile',
+  '--console': 'console-access, console-logon, login, logon, login-profile, generate-password, random-password',
   '--access-key': 'ak, api-key, programmatic, programmatic-access',
   '--group': 'groups, group-name, groupname',
   '--policy': 'policies, policy-name, policy-arn, attach-policy, permission',
@@ -202,7 +220,10 @@ export const OPTION_SYNONYMS: Record<string, string> = {
   '--action': 'actions, action-name, action-names',
   '--resource': 'resources, resource-arn, resource-arns',
   '--version-id': 'policy-version',
+  '--type system': 'system',
+  '--type custom': 'custom, local',
   '--type': 'policy-type, scope',
+  '--clear': 'delete, remove, unset',
   '--limit': 'max-items, max, top, page-size, head',
   '--sort-by': 'sort, order-by, order',
   '--secret-to': 'save-to, out-file, output-file, secrets-to',
@@ -221,15 +242,6 @@ export const OPTION_SYNONYMS: Record<string, string> = {
   '--color never': 'no-color, no-colour',
   '--color': 'colour, colours, colors',
   '--directory': 'dir, database, db, data',
-};
-
-/** Options for secrets, with the names that are typed for them. A hint never repeats their values. */
-export const SECRET_OPTION_SYNONYMS: Record<string, string> = {
-  '--new-password-file': 'new-password',
-  '--console --password-stdin': 'password, pass, passwd, pw, pwd, initial-password, user-password',
-  '--password-stdin': 'password, pass, passwd, pw, pwd, new-password, user-password, old-password',
-  '--secret-stdin': 'secret, access-key-secret, secret-key, secret-access-key, ak-secret, key-secret',
-  '--code': 'otp, token, totp, mfa-code, mfa-token, token-code, authentication-code, code1, code2',
 };
 
 /** Arguments, with the options that are typed for them. */

@@ -1,6 +1,6 @@
 import { backupView } from '../../view/directory.ts';
 import type { RamctlCommand } from '../command.ts';
-import type { SecretSink } from '../system.ts';
+import type { SecretFileContent } from '../system.ts';
 import { usageError } from '../usage-error.ts';
 
 type Options = { withKey?: boolean; overwrite?: boolean };
@@ -24,19 +24,15 @@ export function declareBackup(noun: RamctlCommand): void {
     }
     const KeyFile = withKey ? `${path.replace(/\.json$/, '')}.key` : null;
     const result = output.format(backupView, { Path: path, KeyFile, AccountId, Users });
-    const sinks: [sink: SecretSink, content: string][] = [];
-    const open = async (name: string, content: string) => {
-      if (file.isOwnFile(name)) throw usageError(`${name} is a file of the directory itself`, 'file');
-      sinks.push([await system.openSecretFile(name, overwrite), content]);
-    };
-    try {
-      // The key is written first, because a key without a backup reveals nothing.
-      if (KeyFile !== null) await open(KeyFile, file.readKey());
-      await open(path, text);
-      for (const [sink, content] of sinks) await sink.deliver(() => content);
-    } finally {
-      for (const [sink] of sinks) sink.discard();
-    }
+    const contents: SecretFileContent[] = [[path, text]];
+    // The key is written first, because a key without a backup reveals nothing.
+    if (KeyFile !== null) contents.unshift([KeyFile, file.readKey()]);
+    const names = contents.map(([name]) => name);
+    const ownName = names.find(file.isOwnFile);
+    if (ownName !== undefined) throw usageError(`${ownName} is a file of the directory itself`, 'file');
+    const files = await system.openSecretFiles(overwrite);
+    files.test(names);
+    files.deliver(contents);
     await output.printCommitted(result);
     if (KeyFile === null)
       output.remark(`remark: The backup does not contain the key. Its secrets can be read only with ${file.KeyFile}.`);

@@ -1,4 +1,4 @@
-export const CI_HELP = `Key rotation in CI and cron
+export const HELP = `Key rotation in CI and cron
 
 Rules for scripts:
   - CI=true, which CI systems set, or --no-input turns questions off.
@@ -41,7 +41,8 @@ GitHub Actions, with the directory in a private repository:
 
       ramctl ak rotation finish
 
-cron, for a profile of the aliyun CLI, each week:
+cron, for a profile of the aliyun CLI, each week. In a crontab, write the
+command in one line, and \\% instead of %:
 
   ramctl ak rotate robot --run-id "$(date +%G-%V)" --replace inactive \\
     --check ./smoke-test --secret-to aliyun:robot

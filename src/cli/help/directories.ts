@@ -1,5 +1,4 @@
-/** The text of `ramctl help directories`. */
-export const DIRECTORIES_HELP = `Directories
+export const HELP = `Directories
 
 A directory holds the users, groups, policies and settings of one account. It
 is a JSON file on this machine. ramctl does not connect to Alibaba Cloud. The

@@ -1,4 +1,4 @@
-export const ENVIRONMENT_HELP = `Environment variables
+export const HELP = `Environment variables
 
 An option overrides its variable. An empty variable counts as unset. The values
 0 and false turn a setting off.

@@ -1,4 +1,4 @@
-export const EXIT_CODES_HELP = `Exit codes
+export const HELP = `Exit codes
 
   0    success (also: an empty list, or the user or group exists and
        --if-not-exists is set)

@@ -1,4 +1,4 @@
-export const POLICIES_HELP = `Policies
+export const HELP = `Policies
 
 A policy document is JSON in RAM's syntax:
 
@@ -58,14 +58,15 @@ Warnings of "policy validate", which do not prevent storing:
 
 System policies:
   Each directory has 335 system policies of Alibaba Cloud. They can be attached,
-  and cannot be changed. "ramctl policy list --type system" lists
-  them with their DocumentSource:
+  and cannot be changed. "ramctl policy list --type system" lists them. The
+  column Document, DocumentSource in JSON, is one of these:
     exact         the document that Alibaba Cloud publishes
     approximate   ramctl derived the document from the name: ...FullAccess
-                  allows all actions of the service, ...ReadOnlyAccess the
-                  actions that begin with Get, List, Describe, Query, BatchGet,
-                  BatchQuery or Check. Decisions of "policy simulate" that use
-                  it are approximate too, and say so.
+                  allows all actions of the service, or those that the name
+                  mentions; ...ReadOnlyAccess only the actions that begin with
+                  Get, List, Describe, Query, BatchGet, BatchQuery or Check.
+                  Decisions of "policy simulate" that use it are approximate
+                  too, and say so.
     imported      the document was exported from a real account:
                   aliyun ram GetPolicy --PolicyName <name> --PolicyType System \\
                     | ramctl policy system import -

@@ -1,4 +1,4 @@
-export const SECRETS_HELP = `Secrets
+export const HELP = `Secrets
 
 No option takes a secret, because other users of the machine can read command
 lines, and shells store them.

@@ -28,15 +28,18 @@ export interface QrImage {
 export async function openQrImage(context: CommandContext, target: QrTarget): Promise<QrImage | undefined> {
   if (typeof target === 'string') return undefined;
   if (context.file.isOwnFile(target.path)) throw usageError('--qr names a file of the directory', '--qr');
-  const sink = await context.system.openSecretImage(target.path).catch((error: unknown) => {
+  const files = await context.system.openSecretFiles(false, true);
+  try {
+    files.test([target.path]);
+  } catch (error) {
     if (!isFailure(error, 'FileExists')) throw error;
     throw new Failure('refused', error.code, error.message, { Field: '--qr', Hint: 'name a new file' });
-  });
+  }
   return {
     async write(text) {
       const { renderQrPng } = await import('../../qr/png.ts');
-      await sink.deliver(() => renderQrPng(text));
+      files.deliver([[target.path, renderQrPng(text)]]);
     },
-    remove: sink.discard,
+    remove: files.discard,
   };
 }

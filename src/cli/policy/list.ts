@@ -10,8 +10,8 @@ export function declareList(noun: RamctlCommand): void {
     'Find the policies for the IoT Platform': 'ramctl policy list iot',
     'List all custom policies as JSON': 'ramctl policy list --type custom --output json',
   });
-  verb.describe(`Prints the policies whose name or description contains the keyword, or all policies. Upper and lower
-    case are equal. The output contains the number of users and groups that each policy is attached to.`);
+  verb.describe(`Prints the policies whose name or description contains the keyword, regardless of case, or all
+    policies. The output contains the number of users and groups that each policy is attached to.`);
   const typeOption = new Option('--type <type>', 'type of the listed policies (default: both)');
   verb.addOption(typeOption.choices(Object.keys(POLICY_TYPES)));
   verb.setAction<{ type?: keyof typeof POLICY_TYPES }>(async (context, { type }, keyword: string | undefined) => {

@@ -10,7 +10,7 @@ export function declareSystem(noun: RamctlCommand): void {
 
 function declareImport(noun: RamctlCommand): void {
   const verb = noun.verb('import <file>', 'Import documents of system policies from an account', {
-    'Replace documents by those of an account': 'ramctl policy system import system-policies.json',
+    'Replace documents with those of an account': 'ramctl policy system import system-policies.json',
     'Print the names of the policies that changed':
       'ramctl policy system import system-policies.json --query "[?Changed].PolicyName"',
   });
@@ -19,7 +19,8 @@ function declareImport(noun: RamctlCommand): void {
     prints it: one response, a list, or one response after the other. Imports all policies or none. Fails if a document is
     not valid, or if a custom policy has the same name. Prints the policies.`);
   verb.setAction(async (context, _, path: string) => {
-    const { text } = await context.readInput(path);
+    // In Windows PowerShell, `aliyun … > file` writes UTF-16.
+    const { text } = await context.readInput(path, 'auto');
     const Policies = parseSystemPolicies(text);
     await changeAndShow(context, importedPolicyListView, (operations) => operations.importSystemPolicies({ Policies }));
   });

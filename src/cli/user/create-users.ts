@@ -47,7 +47,7 @@ export async function createUsers(
   if (!isCreated) {
     if (options.asList) {
       await context.output.show(usersView, []);
-      context.output.remark('remark: All users of the file exist. Nothing was created.');
+      context.output.remark('remark: All users exist. Nothing was created.');
     } else for (const { user } of newUsers) await printExistingUser(context, user.UserName);
   } else if (newUsers.some(({ logon, accessKey }) => logon && accessKey)) {
     context.output.remark(

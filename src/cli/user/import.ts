@@ -32,10 +32,10 @@ Chinese names of the RAM console are accepted as well, for example 登录名称,
 显示名称, 备注, 电子邮箱, 手机号码, 控制台访问, 用户组 and 权限策略.
 
 The file extension selects the format: .csv, .json, .jsonl or .yaml. For stdin
-and other extensions, the content does. The cells of a CSV file are separated by
-commas, semicolons or tabs, and a ' in front of = + - @ is removed, as
-spreadsheets need it. The output of "ramctl user list -o csv" can be imported;
-its other columns are ignored with a remark.`;
+and other extensions, the content selects it. The cells of a CSV file are
+separated by commas, semicolons or tabs. A ' in front of = + - @ is removed: it
+protects a cell in a spreadsheet. The output of "ramctl user list -o csv" can be
+imported; its other columns are ignored with a remark.`;
 
 export function declareImport(noun: RamctlCommand): void {
   const verb = noun.verb('import <file>', 'Create many users from CSV, JSON, JSON Lines or YAML', {
@@ -62,8 +62,14 @@ export function declareImport(noun: RamctlCommand): void {
       const names = ignoredColumns.join(', ');
       context.output.remark(`remark: These columns are ignored: ${names}. The column AccessKey creates AccessKeys.`);
     }
-    problems.push(...(await removeOwnDomain(context, rows)), ...findDuplicates(rows));
-    const newUsers = rows.map(({ Row, user }) => buildNewUser(user, Row, options.skipExisting));
+    problems.push(...(await removeOwnDomain(context, rows)));
+    const duplicates = findDuplicates(rows);
+    problems.push(...duplicates);
+    const duplicateRows = new Set(duplicates.map(({ Row }) => Row));
+    // A duplicate is never skipped, so that its other errors are found as well.
+    const newUsers = rows.map(({ Row, user }) =>
+      buildNewUser(user, Row, options.skipExisting && !duplicateRows.has(Row)),
+    );
     // Rows are checked before any password is hashed, because hashing takes longer than everything else.
     const checked = await checkNewUsers(context, options, newUsers, problems);
     if (options.dryRun) {
@@ -97,8 +103,8 @@ async function readUsersFile(context: CommandContext, path: string, encoding: En
   try {
     return await context.readInput(path, encoding);
   } catch (error) {
-    if (isFailure(error, 'InputNotText')) {
-      const command = context.output.commandLine(['user', 'import', path, '--encoding', 'gb18030']);
+    if (isFailure(error, 'InputNotText') && error.details.Hint) {
+      const command = context.output.commandLine(['user', 'import', path, '--encoding', error.details.Hint]);
       error.details.Field = '--encoding';
       error.details.Hint = `${command}   # gb18030 for Chinese Excel, utf-16 for "Unicode text"`;
     }

@@ -27,9 +27,6 @@ export function declareList(noun: RamctlCommand): void {
     // The names are sorted already, regardless of case.
     if (field !== 'UserName') users.sort((left, right) => compareNullsLast(left[field], right[field]));
     await context.output.show(userListView, users.slice(0, limit));
-    if (!context.file.exists()) {
-      context.output.remark(`remark: no directory exists at ${context.file.Path} yet; the first change creates it`);
-    }
   });
 }
 

@@ -31,8 +31,7 @@ async function askAndWrite(context: CommandContext, prompter: Prompter, users: N
     const content = await formatImportFile(path, users);
     try {
       if (context.file.isOwnFile(path)) throw new Failure('refused', 'FileExists', `${path} belongs to the directory`);
-      const sink = await context.system.openSecretFile(path, false);
-      await sink.deliver(() => content);
+      (await context.system.openSecretFiles(false)).deliver([[path, content]]);
       return path;
     } catch (error) {
       if (!isFailure(error)) throw error;

@@ -22,10 +22,15 @@ export async function runWizard(context: CommandContext, options: CreateOptions,
   // Wrong options are refused before the first question. The name is a placeholder that no real user has.
   await checkNewUsers(context, options, [buildNewUser('_'.repeat(64), flags)]);
   const users = await askUsers(prompter, flags, data);
+  // The command has printed its remark about the password of the options.
+  const knownPasswords = new Set([flags.logon.password]);
   for (;;) {
+    remarkOnNewPasswords(context, users, knownPasswords);
     const choice = await review(context, options, prompter, users);
     if (choice === 'cancel') throw new Cancelled();
-    if (choice === 'create') return createReviewed(context, options, prompter, flags, users);
+    if (choice === 'create' && (await tryCreate(context, options, users))) {
+      return finish(context, options, prompter, flags, users);
+    }
     if (choice === 'save') return saveUsers(context, options, prompter, users);
     if (choice === 'add') users.push(await askNewUser(prompter, flags, excludeNames(data, users)));
     if (choice === 'change') await changeUser(prompter, data, users);
@@ -40,9 +45,16 @@ async function askUsers(prompter: Prompter, flags: GivenSettings, data: WizardDa
   return users;
 }
 
+/** Prints the remark about a weak password once for each password. */
+function remarkOnNewPasswords(context: CommandContext, users: NewUser[], known: Set<string | undefined>): void {
+  for (const { logon } of users) {
+    if (!known.has(logon?.password)) remarkOnWeakPassword(context, logon?.password);
+    known.add(logon?.password);
+  }
+}
+
 /** Shows the new users and asks what to do. Creating them is offered only if all rules allow it. */
 async function review(context: CommandContext, options: CreateOptions, prompter: Prompter, users: NewUser[]) {
-  for (const { logon } of users) remarkOnWeakPassword(context, logon?.password);
   const problem = await findProblem(context, options, users);
   await context.output.showPrompt(newUserListView, users);
   const noun = users.length === 1 ? 'this user' : `these ${users.length} users`;
@@ -84,14 +96,28 @@ function excludeNames(data: WizardData, users: NewUser[]): WizardData {
   return { ...data, takenNames: [...data.takenNames, ...users.map(({ user }) => user.UserName)] };
 }
 
-async function createReviewed(
+/** Creates the users. Returns false if another process has made that impossible; the next review says why. */
+async function tryCreate(context: CommandContext, options: CreateOptions, users: NewUser[]): Promise<boolean> {
+  try {
+    // One line for each of several users, so that all secrets are on the screen together.
+    await createUsers(context, { ...options, asList: users.length > 1 }, users);
+    return true;
+  } catch (error) {
+    // After other errors the users may exist, so that a review would not be about new users.
+    const isRefused = isFailure(error) && ['refused', 'missing'].includes(error.kind);
+    if (!isRefused || (await findProblem(context, options, users)) === undefined) throw error;
+    return false;
+  }
+}
+
+/** Prints the remarks about users that were created, after the secrets are stored. */
+async function finish(
   context: CommandContext,
   options: CreateOptions,
   prompter: Prompter,
   flags: GivenSettings,
   users: NewUser[],
 ): Promise<void> {
-  await createUsers(context, options, users);
   // The wizard has asked about the policies and groups that were chosen. Others are from the options.
   await remarkOnFullAccess(context, {
     policies: flags.policies?.filter((name) => users.some(({ policies }) => policies?.includes(name))),

@@ -7,10 +7,11 @@ const READ_ACCESS = /Read[Oo]nlyAccess$/;
 
 /**
  * The actions of policies that do not cover all actions of their service. A line has the name of the policy, and then the
- * actions. A name without FullAccess or ReadOnlyAccess means both policies.
+ * actions. A name from which FullAccess and ReadOnlyAccess are left out means both policies; the second one has the actions
+ * of the line that only read.
  */
 const NARROWER_POLICIES = `
-AliyunECSAssistant ecs:*Command* ecs:*Invocation* ecs:*CloudAssistant* ecs:SendFile ecs:*Activation* ecs:*ManagedInstance*
+AliyunECSAssistant ecs:*Command* ecs:*Invocation* ecs:*CloudAssistant* ecs:*SendFile* ecs:*Activation* ecs:*ManagedInstance*
 AliyunECSWorkbench ecs-workbench:* ecs:Describe* ecs:List*
 AliyunFCInvocationAccess fc:InvokeFunction
 AliyunECDTag ecd:*Tag*
@@ -29,14 +30,14 @@ AliyunVpcPeer vpc:*VpcPeer*
 AliyunExpressConnect vpc:*PhysicalConnection* vpc:*VirtualBorderRouter* vpc:*RouterInterface* vpc:*ExpressConnect*
 AliyunEIP vpc:*Eip*
 AliyunNATGateway vpc:*NatGateway* vpc:*Snat* vpc:*Forward*
-AliyunVPNGateway vpc:*Vpn* vpc:*CustomerGateway* vpc:*SslVpn*
+AliyunVPNGateway vpc:*Vpn* vpc:*CustomerGateway*
 AliyunCommonBandwidthPackage vpc:*CommonBandwidthPackage*
 AliyunIpv6 vpc:*Ipv6*
 AliyunPrivatelinkEndpointService privatelink:*EndpointService*
-AliyunPrivatelinkEndpoint privatelink:*Endpoint*
+AliyunPrivatelinkEndpoint privatelink:*VpcEndpoint privatelink:*VpcEndpoints privatelink:*VpcEndpointAttribute privatelink:*VpcEndpointZones privatelink:*VpcEndpointSecurityGroups
 AliyunCloudMonitorMetricData cms:*Metric*
 AliyunServiceCatalogEndUser servicecatalog:*AsEndUser* servicecatalog:*ProvisionedProduct* servicecatalog:*Launch*
-AliyunEDASApplication edas:*Application* edas:*App*
+AliyunEDASApplication edas:*App*
 AliyunEDASResource edas:*Resource* edas:*Cluster*
 AliyunMQPubOnlyAccess mq:PUB
 AliyunMQSubOnlyAccess mq:SUB
@@ -61,6 +62,7 @@ AliyunEMRDls emr:*Dls*
 AliyunLogPutOpenEventPolicy log:PostLogStoreLogs
 AliyunLogInvokeFCAccess fc:InvokeFunction fc:GetFunction
 AliyunYundunDDoSRewards yundun-ddos:*Reward*
+AliyunKMSReadOnlyAccess kms:Describe* kms:List*
 AliyunKMSSecretUserAccess kms:GetSecretValue
 AliyunKMSSecretAdminAccess kms:*Secret kms:ListSecret* kms:PutSecretValue kms:UpdateSecret*
 AliyunKMSCryptoUserAccess kms:Encrypt kms:Decrypt kms:ReEncrypt kms:GenerateDataKey* kms:Asymmetric* kms:GetPublicKey
@@ -79,14 +81,14 @@ AliyunBSSMyFreetier bss:*Freetier*
  * only reads, because a document that allows too much would hide missing permissions.
  */
 export function approximatePolicy(name: string, services: string[]): { Description: string; Document: PolicyDocument } {
-  const scope =
-    findNarrowerActions(name) ?? findNarrowerActions(name.replace(FULL_ACCESS, '').replace(READ_ACCESS, ''));
-  const everything = services.map((service) => `${service}:*`);
+  const own = findNarrowerActions(name);
+  const scope = own ?? findNarrowerActions(name.replace(FULL_ACCESS, '').replace(READ_ACCESS, ''));
+  const everything = scope ?? services.map((service) => `${service}:*`);
   const isFullAccess = FULL_ACCESS.test(name);
-  const hasOwnActions = scope !== undefined && !READ_ACCESS.test(name);
-  const actions = isFullAccess || hasOwnActions ? (scope ?? everything) : toReads(scope ?? everything);
-  const access = isFullAccess ? 'Full access' : actions === scope ? 'Access' : 'Read-only access';
-  const Description = `${access} to ${scope ? 'parts of ' : ''}${services.join(', ')}`;
+  const actions = own || isFullAccess ? everything : toReads(everything);
+  const access = isFullAccess ? 'Full access' : own && !READ_ACCESS.test(name) ? 'Access' : 'Read-only access';
+  const codes = new Set(everything.map((action) => action.split(':')[0]));
+  const Description = `${access} to ${scope ? 'parts of ' : ''}${[...codes].join(', ')}`;
   return { Description, Document: { Version: '1', Statement: [{ Effect: 'Allow', Action: actions, Resource: '*' }] } };
 }
 

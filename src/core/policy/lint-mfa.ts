@@ -42,7 +42,7 @@ export function lintMFACondition(statement: Statement, statementIndex: number) {
   const isBlocked = (action: string) =>
     applies(statement, action, { [MFA_KEY]: ['false'] }) && !applies(statement, action, { [MFA_KEY]: ['true'] });
   const blocked = BINDING_ACTIONS.filter(isBlocked);
-  if (Effect === 'Deny' && blocked.length > 0 && [Resource].flat().some(canBeOfRAM)) {
+  if (Effect === 'Deny' && blocked.length > 0 && [Resource].flat().some(canMatchBinding)) {
     const remedy = Action === undefined ? 'add them to NotAction' : 'use NotAction to exclude them';
     const message = `this Deny also blocks ${blocked.join(' and ')} without MFA, so users without an MFA device can never \
 bind one; ${remedy}, and ram:GetUserMFAInfo`;
@@ -61,7 +61,9 @@ function findMFACondition({ Condition = {} }: Statement): NonNullable<Statement[
   return Object.fromEntries(operators.map(([operator, keys]) => [operator, Object.fromEntries(keys)]));
 }
 
-function canBeOfRAM(resource: string): boolean {
-  const [, service = '*'] = resource.split(':');
-  return canOverlap(service, 'ram');
+/** Whether a resource can match a user or an MFA device, the resources of `BINDING_ACTIONS`. */
+function canMatchBinding(resource: string): boolean {
+  const [, service = '*', , , relativeId = '*'] = resource.split(':');
+  const [kind = ''] = relativeId.split('/');
+  return canOverlap(service, 'ram') && (canOverlap(kind, 'user') || canOverlap(kind, 'mfa'));
 }

@@ -3,13 +3,19 @@ import { lintMFACondition } from './lint-mfa.ts';
 import { canOverlap } from './wildcard.ts';
 
 /**
- * Other services whose actions apply to the resources of a service. `sts:AssumeRole` applies to roles of RAM. The system
- * policy AliyunRDSReadOnlyAccess allows actions of hdm and dbs on resources of rds.
+ * RAM codes whose actions apply to the resources of each other: codes of the same service (RAM, "Services that work with
+ * RAM"), and related services. `sts:AssumeRole` applies to roles of RAM. The system policy AliyunRDSReadOnlyAccess allows
+ * actions of hdm and dbs on resources of rds.
  */
-const RELATED_ACTION_SERVICES = new Map([
-  ['ram', ['sts', 'ims']],
-  ['rds', ['hdm', 'dbs']],
-]);
+const RELATED_SERVICES = [
+  ['ram', 'sts', 'ims'],
+  ['rds', 'hdm', 'dbs'],
+  ['drds', 'polardbx'],
+  ['yundun-sas', 'yundun-aegis'],
+  ['yundun-high', 'yundun-ddoscoo'],
+  ['bss', 'bssapi', 'efc'],
+  ['beian', 'bsn'],
+];
 /** Actions of OSS that apply only to objects, not to buckets. */
 const OSS_OBJECT_ACTION = /^oss:(get|put|delete|append|head|copy|restore)object/i;
 const OSS_BUCKET = /^acs:oss:[^:]*:[^:]*:[^/*?]+$/;
@@ -66,7 +72,7 @@ function unreachableReason(actions: string[], resource: string): string | undefi
     return `these actions apply to objects, but the resource is a bucket; its objects are ${resource}/*`;
   }
   const [, service = '*'] = resource.split(':');
-  const services = [service, ...(RELATED_ACTION_SERVICES.get(service) ?? [])];
+  const services = RELATED_SERVICES.find((codes) => codes.includes(service)) ?? [service];
   const isReachable = actions.some((action) => {
     const [actionService = ''] = action.toLowerCase().split(':');
     return services.some((resourceService) => canOverlap(actionService, resourceService));

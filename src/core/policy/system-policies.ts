@@ -14,7 +14,13 @@ export interface KnownPolicy {
   DocumentSource: 'exact' | 'approximate';
 }
 
-type NameTable = Map<string, { PolicyName: string; services: string[] }>;
+/** `policy` is set when the policy is first used. */
+interface Entry {
+  PolicyName: string;
+  services: string[];
+  policy?: KnownPolicy;
+}
+type NameTable = Map<string, Entry>;
 
 // Both are filled at the first use, because most commands need no system policy.
 let nameTable: NameTable | undefined;
@@ -24,24 +30,22 @@ let exactPolicies: Record<string, Omit<KnownPolicy, 'PolicyName' | 'DocumentSour
 export function findKnownPolicy(name: string): KnownPolicy | undefined {
   nameTable ??= parseNameTable();
   const entry = nameTable.get(foldCase(name));
-  return entry && describePolicy(entry.PolicyName, entry.services);
+  return entry && describePolicy(entry);
 }
 
 export function listKnownPolicies(): KnownPolicy[] {
   nameTable ??= parseNameTable();
-  return Array.from(nameTable.values(), ({ PolicyName, services }) => describePolicy(PolicyName, services));
+  return Array.from(nameTable.values(), describePolicy);
 }
 
-function describePolicy(PolicyName: string, services: string[]): KnownPolicy {
+function describePolicy(entry: Entry): KnownPolicy {
+  const { PolicyName, services } = entry;
   exactPolicies ??= defineExactPolicies();
-  const exact = Object.hasOwn(exactPolicies, PolicyName) ? exactPolicies[PolicyName] : undefined;
-  if (exact) return { PolicyName, ...exact, DocumentSource: 'exact' };
-  return {
-    PolicyName,
-    DefaultVersion: 'v1',
-    ...approximatePolicy(PolicyName, services),
-    DocumentSource: 'approximate',
-  };
+  const exact = exactPolicies[PolicyName];
+  entry.policy ??= exact
+    ? { PolicyName, ...exact, DocumentSource: 'exact' }
+    : { PolicyName, DefaultVersion: 'v1', ...approximatePolicy(PolicyName, services), DocumentSource: 'approximate' };
+  return entry.policy;
 }
 
 function parseNameTable(): NameTable {

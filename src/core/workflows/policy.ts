@@ -4,8 +4,8 @@ import { type PolicyDocument, parseStoredDocument } from '../policy/document.ts'
 import { assertNoBlockers, buildBlocker, toRemovedItem } from './delete-conflict.ts';
 
 /**
- * Returns the reference of a policy with this name. RAM asks for the type as well, but no custom policy can have the
- * name of a system policy. @throws Failure EntityNotExist.Policy
+ * Returns the reference of a policy with this name. RAM asks for the type as well, but a custom policy with the name of a
+ * system policy hides it. @throws Failure EntityNotExist.Policy
  */
 export async function resolvePolicy(operations: Operations, name: string): Promise<PolicyRef> {
   const system = operations.getPolicy({ PolicyName: name, PolicyType: 'System' });

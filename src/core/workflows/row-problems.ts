@@ -21,6 +21,8 @@ export const USER_COLUMNS = [
   'Policies',
 ] as const;
 
+const MAX_CHECKED_NAMES = 200;
+
 /** What is checked of a user of a file. */
 interface CheckedUser {
   user: CreateUserInput;
@@ -55,10 +57,15 @@ export async function findRowProblems(
   const policy = await operations.getPasswordPolicy();
   const password = logon?.password;
   if (password !== undefined) await collect(() => assertPasswordMeetsPolicy(password, policy));
-  for (const GroupName of distinctNames(groups ?? [])) await collect(() => operations.getGroup({ GroupName }));
-  for (const name of distinctNames(policies ?? [])) await collect(() => resolve(operations, name));
+  for (const GroupName of namesToCheck(groups)) await collect(() => operations.getGroup({ GroupName }));
+  for (const name of namesToCheck(policies)) await collect(() => resolve(operations, name));
   if (!failures.some(({ message }) => message === failure.message)) failures.unshift(failure);
   return failures.map((each) => toRowProblem(each, Row));
+}
+
+/** Returns at most `MAX_CHECKED_NAMES` of a list, which is more than a user can have. */
+function namesToCheck(names: string[] = []): string[] {
+  return distinctNames(names.slice(0, MAX_CHECKED_NAMES));
 }
 
 /** The columns whose names differ from RAM's parameters. */
@@ -89,5 +96,7 @@ export function assertRowsValid(Errors: Problem[]): void {
   if (Errors.length === 0) return;
   const rows = new Set(Errors.map(({ Row }) => Row)).size;
   const message = `${rows} ${rows === 1 ? 'row has' : 'rows have'} errors; no user was created`;
-  throw new Failure('refused', 'InvalidRows', message, { Errors, Hint: 'fix these rows and run the import again' });
+  const isPresent = Errors.some(({ Code }) => Code === 'EntityAlreadyExists.User');
+  const Hint = `fix these rows${isPresent ? ', or skip existing users with --skip-existing,' : ''} and run the import again`;
+  throw new Failure('refused', 'InvalidRows', message, { Errors, Hint });
 }

@@ -103,6 +103,23 @@ describe('ak rotate --check', () => {
     expect([code, out, await world.keys(), await world.rotationStates()]).toEqual([4, '', [`${oldId} Active`], []]);
   });
 
+  it.each([
+    [1, 4, 'CheckFailed'],
+    [0, 3, 'EntityNotExist.User.AccessKey'],
+  ])('does not suggest a rollback after one, if the command ends with %d', async (checkCode, code, Code) => {
+    const shell = async () => {
+      await world.ramctl('ak rotation rollback alice --yes');
+      return checkCode;
+    };
+    const result = await world.rotate('--check smoke', { shell });
+    expect([result.code, result.error.Code, result.error.Hint ?? '']).toEqual([
+      code,
+      Code,
+      expect.not.stringContaining('rollback'),
+    ]);
+    expect([await world.keys(), await world.rotationStates()]).toEqual([[`${oldId} Active`], ['RolledBack']]);
+  });
+
   it.each(['ak delete alice NEW --force', 'ak rotation rollback alice', 'user delete alice --cascade'])(
     'keeps the old AccessKey active if "%s" deletes the new one while the command runs',
     async (line) => {

@@ -68,6 +68,32 @@ describe('ak rotate --run-id', () => {
     expect(first?.variables).toEqual(second?.variables);
   });
 
+  it('creates no AccessKey for a sink that cannot be used if another process removes the rotation', async () => {
+    await world.rotate('--run-id t --check smoke', { shell: () => Promise.reject(new Error('killed')) });
+    const { directory } = world;
+    const { listRotations } = directory;
+    directory.listRotations = async (input) => {
+      const rotations = await listRotations(input);
+      for (const rotation of rotations) await directory.cancelRotation(rotation);
+      return rotations;
+    };
+    expect((await world.rotate('--run-id t --secret-to file:s.txt')).code).toBe(2);
+    expect([await world.keys(), await world.rotationStates()]).toEqual([[`${oldId} Active`], []]);
+  });
+
+  it('does not suggest a rollback if another process has delivered the AccessKey to the same file', async () => {
+    const words = '--run-id t --check smoke --secret-to file:s.env';
+    const shell = async () => {
+      await world.rotated(words);
+      world.failingPaths.add('s.env');
+      return 0;
+    };
+    const { code, error } = await world.rotate(words, { shell });
+    expect([code, error]).toMatchObject([5, { Code: 'RotationDelivered', Hint: 'ramctl ak rotation list alice' }]);
+    expect(await world.rotationStates()).toEqual(['Done']);
+    await world.rotated(words);
+  });
+
   it.each([
     '',
     '--grace 1h',

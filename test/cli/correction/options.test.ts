@@ -64,6 +64,12 @@ describe('The hint for an unknown option is the command line with the option tha
     ['--json user list', 'user list --output json'],
     ['--format json user list ali', 'user list ali --output json'],
     ['-d d.json --verbose user list', '-d d.json user list --debug'],
+    ['user create bob --generate-password', 'user create bob --console'],
+    ['user edit alice --password hunter2', 'login set alice --password-stdin'],
+    ['mfa bind alice --authentication-code1 1', 'mfa bind alice --code <6 digits>'],
+    ['user edit alice --username bob', 'help user edit'],
+    ['policy list --custom', 'policy list --type custom'],
+    ['account alias --remove', 'account alias --clear'],
     ['user list --frobnicate', 'help user list'],
   ])('%s', async (line, hint) => {
     expect(await hintFor(line)).toBe(`ramctl ${hint}`);

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { JSON_MEMBERS } from '../../../src/cli/help/json-members.ts';
-import { findDifferences, listMembers } from '../../support/json-members.ts';
+import { findDifferences } from '../../support/json-members.ts';
 import { bindDevice } from '../../support/mfa.ts';
 import { TestWorld } from '../../support/test-world.ts';
 import { verbs } from '../../support/verbs.ts';
@@ -60,7 +60,7 @@ it('help json has every verb that prints a result', () => {
 
 describe('help json', () => {
   it('prints the members of one verb, of one noun or of all', async () => {
-    const members = listMembers(JSON_MEMBERS['ak list'] ?? '').map((path) => path.replace(/^.*\./, ''));
+    const members = ['UserName', 'AccessKeyId', 'Status', 'CreateDate', 'LastUsedDate'];
     for (const line of ['help json ak list', 'help json access-key list', 'help json ak', 'help json']) {
       const { code, out, err } = await world.ramctl(line);
       expect([code, err]).toEqual([0, '']);

@@ -52,6 +52,16 @@ describe('mfa enable at a terminal', () => {
     expect(device?.SealedSeed).toContain(seed);
   });
 
+  it('keeps the image of --qr file: after success, and says that it contains the key', async () => {
+    const answers: Answers = [
+      [FIRST, code()],
+      [NEXT, nextCode],
+    ];
+    const { code: exit, err } = await world.ramctl('mfa enable alice --qr file:alice.png', { answers });
+    expect([exit, [...world.images.keys()]]).toEqual([0, ['alice.png']]);
+    expect(err).toContain('alice.png contains the key');
+  });
+
   it('asks for the user if none is given', async () => {
     const answers: Answers = [
       ['User', 'bob'],

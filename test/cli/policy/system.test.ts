@@ -48,7 +48,10 @@ describe('an approximate document', () => {
     const table = (await world.ramctl(`policy get ${SLB}`)).out;
     expect(table).toMatch(/^Document +approximate$/m);
     expect(table).toMatch(/does not know the exact document[\s\S]*policy system import -$/m);
-    expect((await world.ramctl(`policy versions ${SLB}`)).err).toMatch(/^remark: .*approximate document for AliyunSLB/);
+    expect(table.split('\n').filter((line) => line.length > 80)).toEqual([]);
+    expect((await world.ramctl(`policy versions ${SLB}`)).err).toMatch(
+      /^remark: .* an approximate document for AliyunSLB/,
+    );
     const { json } = await world.ramctl('policy list slb -o json');
     expect(json).toMatchObject([{ DocumentSource: 'approximate' }, { DocumentSource: 'approximate' }]);
     const allowed = await world.ramctl('policy simulate alice --action slb:AddTags -o json');
@@ -183,6 +186,19 @@ describe('policy system import', () => {
       },
     ]);
     expect(await get(SLB)).toMatchObject({ DocumentSource: 'approximate' });
+  });
+
+  it('names a single refused policy once', async () => {
+    const { error } = await importAll(response('AliyunDateAccess', documentOf('x:*'), { UpdateDate: 'yesterday' }));
+    expect(error).toEqual({
+      Code: 'InvalidParameter.UpdateDate.Format',
+      Message: expect.stringMatching(/^AliyunDateAccess: /),
+      Hint: expect.any(String),
+    });
+  });
+
+  it('reads a file with many empty lines in linear time', { timeout: 2000 }, async () => {
+    expect((await importText(`{}${'\n'.repeat(100_000)}x`)).error.Code).toBe('MalformedFile');
   });
 
   it('accepts documents that are too long for a custom policy', async () => {

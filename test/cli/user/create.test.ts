@@ -74,7 +74,7 @@ describe('user create', () => {
     const { code, err } = await world.ramctl('user create alice --console --password-file pw', situation);
     expect([code, err]).toEqual([
       0,
-      expect.stringMatching(/^remark: others can read pw.*\nremark: RAM recommends .*\n$/),
+      expect.stringMatching(/^remark: others can read pw.*\nremark: The password is weak. .*\n$/),
     ]);
   });
 

@@ -53,6 +53,9 @@ describe('the encoding of an imported file', () => {
     });
     expect([code, out, error]).toMatchObject([1, '', { Code: 'InputNotText', Field: '--encoding' }]);
     expect(error.Hint).toMatch(/^ramctl user import users.csv --encoding gb18030( |$)/);
+    const files = { 'users.csv': utf16.subarray(2) };
+    const { error: other } = await world.ramctl('user import users.csv -o json', { files });
+    expect(other.Hint).toMatch(/^ramctl user import users.csv --encoding utf-16 /);
     expect((await world.ramctl('user import users.csv --encoding latin1')).code).toBe(2);
   });
 
@@ -72,6 +75,7 @@ describe('the header of an imported file', () => {
     '登录名称,显示名称,备注,电子邮箱,手机号码',
     '用户登录名称,显示名称,备注,邮箱,手机号',
     '登录名;显示名;备注;邮箱;手机',
+    '账号,姓名,描述,电子邮件,移动电话',
     'sep=;\r\nUserName;DisplayName;Comments;Email;MobilePhone',
     'sep=|\nUserName|DisplayName|Comments|Email|MobilePhone',
     ' UserName ,"DisplayName",Comments,Email,MobilePhone,,',
@@ -156,7 +160,16 @@ describe('the errors of a file', () => {
       [3, 'UserName', 'DuplicateRow'],
       [3, 'Email', 'InvalidParameter.Email.Format'],
     ]);
-    expect(await findErrors('UserName\nbob\nBob\n', '--skip-existing')).toEqual([[3, 'UserName', 'DuplicateRow']]);
+    expect(await findErrors('UserName,Email\nbob,\nBob,\nmia,\nmia,y\n', '--skip-existing')).toEqual([
+      [3, 'UserName', 'DuplicateRow'],
+      [5, 'UserName', 'DuplicateRow'],
+      [5, 'Email', 'InvalidParameter.Email.Format'],
+    ]);
+  });
+
+  it('are limited for a list with very many names', async () => {
+    const names = Array.from({ length: 150_000 }, (_, index) => `g${index}`);
+    expect(await findErrors(`UserName,Groups\na,${names.join(';')}\n`)).toHaveLength(200);
   });
 
   it('name the quota of users once', async () => {

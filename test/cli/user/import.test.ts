@@ -163,6 +163,7 @@ describe('user import', () => {
 
   it('numbers the rows of other formats from one', async () => {
     const { error } = await ramctl('user import - -o json', { input: '[{"UserName":"eve"},{"UserName":"bob"}]' });
+    expect(error.Hint).toContain('--skip-existing');
     expect(error).toMatchObject({ Errors: [{ Row: 2, Field: 'UserName', Code: 'EntityAlreadyExists.User' }] });
   });
 

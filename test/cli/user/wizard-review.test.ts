@@ -78,8 +78,8 @@ describe('the review of user create', () => {
     const both = [
       ...ONE,
       ...change('Password: generated', ...own),
-      ...change('Password: your own', ['Password', 'keep']),
-      ...change('Password: your own', ['Password', 'generate']),
+      ...change('Password: typed', ['Password', 'keep']),
+      ...change('Password: typed', ['Password', 'generate']),
       ...CREATE,
     ];
     const { json, err } = await world.ramctl('user create -o json', { answers: both });
@@ -178,6 +178,36 @@ describe('the review of user create', () => {
     for (const name of names) expect(err).toContain(name);
   });
 
+  it('prints the secrets of several users in one line for each user', async () => {
+    const script: Answers = [...TWO, ['Create these 2 users?', 'create'], ENTER];
+    const { out } = await world.ramctl('user create', { answers: script, width: 120 });
+    expect(out.trimEnd().split('\n')).toEqual([
+      expect.stringMatching(/^User +Password +AccessKey ID +AccessKey Secret$/),
+      expect.stringMatching(/^alice +[A-Za-z]\S{19} +- +-$/),
+      expect.stringMatching(/^deployer +- +LTAI\S+ +\S{30}$/),
+      'Secrets are shown only once. Store them now.',
+    ]);
+  });
+
+  it('prints the remark about a weak password once for each password', async () => {
+    const type = (password: string): Answers => [
+      ['Password', 'own'],
+      ['New password', password],
+      ['New password again', password],
+    ];
+    const weak = [...PERSON.slice(0, 4), ...type('weakpassword'), ...PERSON.slice(5)];
+    const script: Answers = [
+      ...weak,
+      ['Add another user?', false],
+      ...change('Comments: on call', ['Comments', '']),
+      ...change('Password: typed', ...type('otherpassword')),
+      ...change('Email: none', ['Email', '']),
+      ['Create this user?', 'cancel'],
+    ];
+    const { err } = await world.ramctl('user create', { answers: script });
+    expect(err.match(/password is weak/g)).toHaveLength(2);
+  });
+
   it('can be cancelled at every question, and nothing is written', async () => {
     const script = [...ONE, ...change('Comments: on call', ['Comments', 'x']), ['Create', 'save'] as Answers[number]];
     await expectCancelAtEach(world, 'user create', [...script, ['New file', '']]);
@@ -220,6 +250,7 @@ describe('saving the new users as a file', () => {
       ]),
     });
     expect([saved.code, saved.out, (await state()).Users.size]).toEqual([0, '', 0]);
+    if (path.endsWith('.csv')) expect(world.delivered.get(path)).toContain('"\'=1+1; ""quoted""');
     const [, command = ''] = /Create the users with:\n {2}(ramctl .*)\n/.exec(saved.err) ?? [];
     const imported = await world.ramctl(shellArgs(command), read(path));
     expect([imported.err, imported.code]).toEqual([expect.any(String), 0]);

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { ACTIONS } from '../../../src/rpc/actions.ts';
 import { resetDirectory } from '../../support/sample-directory.ts';
-import { responseOrError } from '../../support/sdk-clients.ts';
+import { CLIENTS, responseOrError } from '../../support/sdk-clients.ts';
 import { ACTION_CASES } from './cases/index.ts';
-import { describeEachClient } from './describe-clients.ts';
+import { describeClient, describeEachClient } from './describe-clients.ts';
 
 /** RAM's error catalogue: the status by the start of the code. */
 const STATUSES: [prefix: string, status: number][] = [
@@ -25,30 +25,39 @@ it('has a case for every action', () => {
 });
 
 describeEachClient(({ call }) => {
-  describe.each(ACTION_CASES)('%s', (action, { required = {}, optional = {}, response = {}, effect, errors = {} }) => {
-    const parameters = { ...required, ...optional };
-
-    it('returns the response of RAM', async () => {
-      expect(await call(action, parameters)).toEqual(response);
+  it.each(ACTION_CASES)(
+    '%s returns the response of RAM',
+    async (action, { required, optional, response = {}, effect }) => {
+      expect(await call(action, { ...required, ...optional })).toEqual(response);
       if (effect) expect(await responseOrError(call(effect[0], effect[1]))).toEqual(effect[2]);
-    });
+    },
+  );
+});
 
-    it('requires exactly the mandatory parameters', async () => {
-      for (const missing of Object.keys(required)) {
-        const { [missing]: _, ...rest } = parameters;
-        expect(await responseOrError(call(action, rest))).toBe(`400 Missing${missing}`);
-      }
-      expect(String(await responseOrError(call(action, required)))).not.toMatch(/^400 /);
-    });
+// The other clients send the same parameters. The other test files show that they receive errors.
+for (const [name, connect] of CLIENTS.slice(0, 1))
+  describeClient(name, connect, ({ call }) => {
+    describe.each(ACTION_CASES)('%s', (action, { required = {}, optional = {}, errors = {} }) => {
+      const parameters = { ...required, ...optional };
 
-    it('returns the error codes of RAM', async () => {
-      const outcomes: Record<string, unknown> = {};
-      for (const [code, cause] of Object.entries(errors)) {
-        const isStateChange = typeof cause === 'function';
-        resetDirectory(isStateChange ? cause : undefined);
-        outcomes[code] = await responseOrError(call(action, isStateChange ? parameters : { ...parameters, ...cause }));
-      }
-      expect(outcomes).toEqual(Object.fromEntries(Object.keys(errors).map((code) => [code, statusAndCode(code)])));
+      it('requires exactly the mandatory parameters', async () => {
+        for (const missing of Object.keys(required)) {
+          const { [missing]: _, ...rest } = parameters;
+          expect(await responseOrError(call(action, rest))).toBe(`400 Missing${missing}`);
+        }
+        expect(String(await responseOrError(call(action, required)))).not.toMatch(/^400 /);
+      });
+
+      it('returns the error codes of RAM', async () => {
+        const outcomes: Record<string, unknown> = {};
+        for (const [code, cause] of Object.entries(errors)) {
+          const isStateChange = typeof cause === 'function';
+          resetDirectory(isStateChange ? cause : undefined);
+          outcomes[code] = await responseOrError(
+            call(action, isStateChange ? parameters : { ...parameters, ...cause }),
+          );
+        }
+        expect(outcomes).toEqual(Object.fromEntries(Object.keys(errors).map((code) => [code, statusAndCode(code)])));
+      });
     });
   });
-});

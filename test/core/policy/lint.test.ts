@@ -47,6 +47,15 @@ describe('a resource that RAM accepts although parts are missing or empty', () =
   });
 });
 
+it.each([
+  ['polardbx:*', 'acs:drds:*:*:*'],
+  ['yundun-sas:*', 'acs:yundun-aegis:*:*:*'],
+  ['bssapi:QueryBill', 'acs:bss:*:*:*'],
+])('%s may apply to %s, because both codes belong to one service', async (action, resource) => {
+  expect(await codesOf(allow(action, resource))).toEqual([]);
+  expect(await codesOf(allow('ecs:*', resource))).toEqual(['NeverMatches']);
+});
+
 describe('a condition on acs:MFAPresent', () => {
   const BLOCKS = 'BlocksMFABinding';
   const KEYS = 'AccessKeysLackMFAPresent';
@@ -64,6 +73,9 @@ describe('a condition on acs:MFAPresent', () => {
     ],
     ['a Deny of another service', deny('ecs:*', '*', withoutMFA), [KEYS]],
     ['a Deny on resources of another service', deny('*', 'acs:ecs:*:*:*', withoutMFA), [KEYS]],
+    ['a Deny on roles', deny('*', 'acs:ram:*:*:role/*', withoutMFA), [KEYS]],
+    ['a Deny on one user', deny('*', 'acs:ram:*:*:user/bob', withoutMFA), [KEYS, BLOCKS]],
+    ['a Deny on MFA devices', deny('*', 'acs:ram:*:*:mfa/*', withoutMFA), [KEYS, BLOCKS]],
     ['a Deny with MFA', deny('*', '*', { Bool: { 'acs:MFAPresent': 'true' } }), [KEYS]],
     ['an Allow with MFA', allow('iot:*', '*', { Bool: { 'acs:MFAPresent': 'true' } }), [KEYS]],
     ['a Deny under another condition', deny('*', '*', { Bool: { 'acs:SecureTransport': 'false' } }), []],

@@ -13,20 +13,12 @@ it('has every policy of the page "Services that work with RAM", with unique name
     expect(findKnownPolicy(name)?.PolicyName).toBe(name);
 });
 
-it('every policy follows the rules of RAM', () => {
-  for (const { PolicyName, Description, DefaultVersion, UpdateDate, Document } of policies) {
+it('every policy has a valid name, a description and a version', () => {
+  for (const { PolicyName, Description, DefaultVersion, UpdateDate } of policies) {
     expect(() => assertValidPolicyName(PolicyName)).not.toThrow();
     expect(Description).toMatch(/\w/);
     expect(DefaultVersion).toMatch(/^v[1-9]\d*$/);
     if (UpdateDate !== undefined) expect(UpdateDate).toMatch(/^20\d\d-\d\d-\d\dT00:00:00Z$/);
-    expect(Object.keys(Document)).toEqual(['Version', 'Statement']);
-    for (const { Effect, Action, NotAction, Resource, ...rest } of Document.Statement) {
-      expect([Effect, rest]).toEqual(['Allow', {}]);
-      const actions = [Action ?? NotAction ?? []].flat();
-      expect(actions.length).toBeGreaterThan(0);
-      for (const action of actions) expect(action).toMatch(/^(\*|[A-Za-z0-9*-]+:[A-Za-z0-9*]+)$/);
-      expect(Resource).toMatch(/^(\*|acs:\S+)$/);
-    }
   }
 });
 
@@ -44,6 +36,23 @@ it('labels documents as exact only when they are published', () => {
 });
 
 describe('an approximate document', () => {
+  it('allows only reads if its name says so', () => {
+    const readOnly = policies.filter(({ PolicyName }) => /Read[Oo]nlyAccess$/.test(PolicyName));
+    expect(readOnly.length).toBeGreaterThan(100);
+    const actions = readOnly
+      .filter(({ DocumentSource }) => DocumentSource === 'approximate')
+      .flatMap(({ Document }) => Document.Statement.flatMap(({ Action = [] }) => Action));
+    expect(actions.filter((action) => !/:(Get|List|Describe|Query|Batch(Get|Query)|Check)/.test(action))).toEqual([]);
+  });
+
+  it('is described by the services whose actions it allows', () => {
+    const describePolicy = (name: string) => findKnownPolicy(name)?.Description;
+    expect(describePolicy('AliyunDataWorksAccessingRdsReadOnlyPolicy')).toBe('Access to parts of rds');
+    expect(describePolicy('AliyunBSSReadOnlyAccess')).toBe('Read-only access to bss, bssapi, efc');
+    expect(describePolicy('AliyunKMSReadOnlyAccess')).toBe('Read-only access to parts of kms');
+    expect(describePolicy('AliyunSLBFullAccess')).toBe('Full access to slb');
+  });
+
   const decide = (name: string, Action: string) => {
     const document = findKnownPolicy(name)?.Document as PolicyDocument;
     return evaluatePolicies([compilePolicy(document)], { Action, Resource: '*', Context: {} }).Decision;
@@ -59,6 +68,9 @@ describe('an approximate document', () => {
     ['AliyunEIPReadOnlyAccess', 'vpc:DescribeEipAddresses', 'vpc:DescribeVpcs'],
     ['AliyunNATGatewayReadOnlyAccess', 'vpc:DescribeSnatTableEntries', 'vpc:CreateSnatEntry'],
     ['AliyunECSAssistantReadonlyAccess', 'ecs:DescribeInvocations', 'ecs:RunCommand'],
+    ['AliyunECSAssistantReadonlyAccess', 'ecs:DescribeSendFileResults', 'ecs:SendFile'],
+    ['AliyunPrivatelinkEndpointFullAccess', 'privatelink:CreateVpcEndpoint', 'privatelink:CreateVpcEndpointService'],
+    ['AliyunKMSReadOnlyAccess', 'kms:ListSecrets', 'kms:GetSecretValue'],
     ['AliyunFCInvocationAccess', 'fc:InvokeFunction', 'fc:DeleteFunction'],
     ['AliyunMQPubOnlyAccess', 'mq:PUB', 'mq:SUB'],
     ['AliyunKMSCryptoAdminAccess', 'kms:CreateKey', 'kms:GenerateDataKey'],

@@ -1,57 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { closeSync, ftruncateSync, linkSync, lstatSync, openSync, readdirSync, renameSync } from 'node:fs';
-import { basename, dirname, join, resolve } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { Failure } from '../core/failure.ts';
-import { createCloser, removeQuietly, syncParentFolder, writeDurably } from '../disk/durable.ts';
+import { createCloser, removeQuietly, writeDurably } from '../disk/durable.ts';
 import { errorCodeOf, errorReason, ignoreErrors, isWithoutHardLinks, systemError } from '../disk/errors.ts';
-import { readUpTo, withFile } from '../disk/read.ts';
-import { MAX_INPUT_BYTES } from './input.ts';
-
-/**
- * Opens a new file for secrets with mode 0600. Opening creates an empty temporary file, which shows that the folder is
- * writable. `deliver` writes the content to it and gives it its name, so that the file is complete or absent.
- * @throws Failure `refused` (`FileExists`), `later` (`SinkUnavailable`)
- */
-export function openSecretFile<Content extends string | Uint8Array = string>(path: string, overwrite: boolean) {
-  const target = resolve(path);
-  const temporary = translateErrors(path, () => {
-    removeStaleTempFiles(target);
-    assertCanCreate(target, overwrite);
-    return openTempFile(target);
-  });
-  return {
-    discard: temporary.discard,
-    async deliver(content: (present: string | undefined) => Content): Promise<void> {
-      try {
-        translateErrors(path, () => {
-          temporary.write(content(undefined));
-          temporary.publish(overwrite);
-        });
-      } finally {
-        temporary.discard();
-      }
-    },
-  };
-}
-
-/**
- * Opens a new file as `openSecretFile` does. `discard` also removes the written file, because a command that fails later
- * must not leave the secret.
- */
-export function openSecretImage(path: string) {
-  const file = openSecretFile<Uint8Array>(path, false);
-  let isWritten = false;
-  return {
-    async deliver(content: (present: string | undefined) => Uint8Array): Promise<void> {
-      await file.deliver(content);
-      isWritten = true;
-    },
-    discard(): void {
-      file.discard();
-      if (isWritten) removeQuietly(resolve(path));
-    },
-  };
-}
 
 /** Checks that no file has this name, unless it may be replaced. @throws the system's error */
 export function assertCanCreate(target: string, overwrite: boolean): void {
@@ -60,9 +12,13 @@ export function assertCanCreate(target: string, overwrite: boolean): void {
   if (present && !present.isFile() && !present.isSymbolicLink()) throw systemError('EISDIR');
 }
 
+function tempPath(target: string): string {
+  return join(dirname(target), `.${basename(target)}.${process.pid}.${randomBytes(8).toString('hex')}.tmp`);
+}
+
 /** Creates a temporary file with mode 0600 in the folder of `target`. @throws the system's error */
 export function openTempFile(target: string) {
-  const path = join(dirname(target), `.${basename(target)}.${process.pid}.${randomBytes(8).toString('hex')}.tmp`);
+  const path = tempPath(target);
   const file = openSync(path, 'wx', 0o600);
   const close = createCloser(file);
   return {
@@ -75,12 +31,6 @@ export function openTempFile(target: string) {
     rename(overwrite: boolean): void {
       if (overwrite) renameSync(path, target);
       else giveNewName(path, target);
-    },
-    /** Does the same, durably. */
-    publish(overwrite: boolean): void {
-      this.rename(overwrite);
-      // The file already has its name: an error here must not report it as missing.
-      ignoreErrors(() => syncParentFolder(target));
     },
     close,
     /** Closes the file and removes the temporary name. */
@@ -108,14 +58,20 @@ function giveNewName(path: string, target: string): void {
   }
 }
 
-/** Returns the content of a file for secrets; undefined when it cannot be read. Removes its stale temporary files. */
-export function tryReadSecretFile(path: string): string | undefined {
-  return ignoreErrors(() => {
-    removeStaleTempFiles(resolve(path));
-    return withFile(path, (file, status) =>
-      status.isFile() ? readUpTo(file, MAX_INPUT_BYTES)?.toString() : undefined,
-    );
-  });
+/** Keeps a file that is about to be replaced under a second name. Returns undefined if there is none. */
+export function keepFile(target: string) {
+  if (!lstatSync(target, { throwIfNoEntry: false })) return undefined;
+  const path = tempPath(target);
+  giveNewName(target, path);
+  const discard = () => removeQuietly(path);
+  return {
+    discard,
+    restore(): void {
+      renameSync(path, target);
+      // Renaming does nothing if both are names of the same file.
+      discard();
+    },
+  };
 }
 
 /**
