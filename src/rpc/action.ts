@@ -1,4 +1,4 @@
-import type { Directory, HashedPassword, RamOperations } from '../core/directory.ts';
+import type { Directory, HashedPassword, Operations, RamOperations } from '../core/directory.ts';
 import type { ParameterParser } from './parameters.ts';
 
 /** The operations that are actions of RAM 2015-05-01. IMS has the others. */
@@ -14,7 +14,8 @@ type WireInput<T> = HashedPassword extends T ? string | Exclude<T, HashedPasswor
 
 /** What a response may need in addition to the output of the operation. */
 export interface ResponseContext {
-  operations: RamOperations;
+  operations: Operations;
+  now: Date;
   /** Returns a PNG in Base64 that an authenticator app can scan. */
   qrCode(device: { SerialNumber: string; Base32StringSeed: string }, aliasOrId: string): string;
 }
@@ -31,6 +32,38 @@ export interface Action<M extends Method> {
   response?: (output: Output<M>, context: ResponseContext, input: Input<M>) => object | Promise<object>;
   /** `UserName` is the caller's name: always, or when the request has none. */
   userNameFromCaller?: 'ifAbsent' | 'always';
-  /** The order of a list that is returned in pages, and the largest `MaxItems`. */
-  paging?: { sortedBy: string; maxItems: number };
+  paging?: Paging;
+}
+
+/** A list that is returned in pages. */
+export interface Paging {
+  /** The member that the list is sorted by. */
+  sortedBy: string;
+  /** The largest `MaxItems`. */
+  maxItems: number;
+  /** The number of items without `MaxItems`. The default is 100. */
+  defaultItems?: number;
+  /** The parameter and member with the position of the next page. The default is `Marker`. */
+  marker?: string;
+  /** `IsTruncated` is the text `true` or `false`. */
+  isTruncatedAsText?: true;
+}
+
+/** The parameters of IMS that can name a user. */
+export type UserParameter = 'UserPrincipalName' | 'UserId' | 'UserAccessKeyId';
+
+/** What the server needs to know of an action of any API. */
+export interface AnyAction extends Pick<Action<Method>, 'userNameFromCaller' | 'paging'> {
+  parameters: Readonly<Record<string, ParameterParser<unknown>>>;
+  resources: readonly string[];
+  /** The request has exactly one of these parameters. The input gets the `UserName` of that user. */
+  user?: readonly UserParameter[];
+  /** Runs the operations of the action. By default, it is the operation that has the action's name. */
+  run?(operations: Operations, input: never): Promise<unknown>;
+  response?(output: never, context: ResponseContext, input: never): object | Promise<object>;
+}
+
+/** An action of IMS that is an operation with the same name. */
+export interface ImsAction<M extends Method> extends Omit<Action<M>, 'parameters'>, Pick<AnyAction, 'user'> {
+  parameters: Omit<Action<M>['parameters'], 'UserName'>;
 }

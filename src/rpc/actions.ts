@@ -31,6 +31,8 @@ const onPolicyOfGroup = actionOn({ ...attachment, ...groupName }, 'group/{GroupN
 const onPolicyOfRole = actionOn({ ...attachment, ...roleName }, 'role/{RoleName}', 'policy/{PolicyName}');
 const onDevices = actionOn({}, 'mfa/*');
 const onAccount = actionOn({}, '*');
+/** Only IMS has this parameter. */
+const onlyInIms = () => undefined;
 /** Without a `UserName`, the action is for the caller. */
 const callerByDefault = { userNameFromCaller: 'ifAbsent' } as const;
 
@@ -59,10 +61,12 @@ export const ACTIONS: { readonly [M in Method]: Action<M> } = {
   deleteUser: onUser(),
   listUsers: { ...onUsers(), paging: USER_PAGES, response: wrapList('Users', 'User', ...USER, 'UpdateDate') },
 
-  createLoginProfile: { ...onUser({ Password: text, ...logonRequirements }), response: wrap('LoginProfile', ...LOGIN) },
+  createLoginProfile: {
+    ...onUser({ Password: text, ...logonRequirements, Status: onlyInIms }),
+    response: wrap('LoginProfile', ...LOGIN),
+  },
   getLoginProfile: { ...onUser(), response: wrap('LoginProfile', ...LOGIN) },
-  // RAM has no status of console logon; IMS has.
-  updateLoginProfile: onUser({ Password: optional(text), ...logonRequirements, Status: () => undefined }),
+  updateLoginProfile: onUser({ Password: optional(text), ...logonRequirements, Status: onlyInIms }),
   deleteLoginProfile: onUser(),
   changePassword: { ...onUser({ OldPassword: text, NewPassword: text }), userNameFromCaller: 'always' },
 
@@ -94,11 +98,14 @@ export const ACTIONS: { readonly [M in Method]: Action<M> } = {
   getUserMFAInfo: { ...onUser(), response: wrap('MFADevice', 'SerialNumber', 'Type') },
 
   createGroup: {
-    ...onGroups({ ...groupName, Comments: optional(text) }),
+    ...onGroups({ ...groupName, Comments: optional(text), DisplayName: onlyInIms }),
     response: wrap('Group', 'GroupId', 'GroupName', 'Comments', 'CreateDate'),
   },
   getGroup: { ...onGroup(), response: wrap('Group', ...GROUP) },
-  updateGroup: { ...onGroup(each(optional(text), 'NewGroupName', 'NewComments')), response: wrap('Group', ...GROUP) },
+  updateGroup: {
+    ...onGroup({ ...each(optional(text), 'NewGroupName', 'NewComments'), NewDisplayName: onlyInIms }),
+    response: wrap('Group', ...GROUP),
+  },
   deleteGroup: onGroup(),
   listGroups: { ...onGroups(), paging: GROUP_PAGES, response: wrapList('Groups', 'Group', ...GROUP) },
   addUserToGroup: onMembership(),
@@ -217,7 +224,10 @@ export const ACTIONS: { readonly [M in Method]: Action<M> } = {
  * Returns a function that declares an action on `resources`. The action has these parameters and those that the function
  * gets.
  */
-function actionOn<Common extends object, const Resource extends string>(parameters: Common, ...resources: Resource[]) {
+export function actionOn<Common extends object, const Resource extends string>(
+  parameters: Common,
+  ...resources: Resource[]
+) {
   return <Other extends object = object>(others?: Other) => ({
     parameters: { ...parameters, ...others } as Common & NoInfer<Other>,
     resources,

@@ -11,7 +11,7 @@ const KEY = '{UserName, AccessKeyId, Status, CreateDate, LastUsedDate}';
 const ROTATION = 'UserName, RunId, State, OldAccessKeyId, NewAccessKeyId, DueDate';
 const LOGIN = 'UserName, UserPrincipalName, Status, PasswordResetRequired, MFABindRequired, CreateDate, LogonUrl';
 const MFA = 'UserName, MFA, MFABindRequired, SerialNumber, Type, ActivateDate';
-const GROUP = `{GroupId, GroupName, Comments, CreateDate, UpdateDate, Users: [{UserName, DisplayName, JoinDate}],
+const GROUP = `{GroupId, GroupName, DisplayName, Comments, CreateDate, UpdateDate, Users: [{UserName, DisplayName, JoinDate}],
   Policies: [{PolicyName, PolicyType, AttachDate}]}`;
 const REMOVED = 'Removed: [{Kind, Name}]';
 const POLICY_SUMMARY = `PolicyName, PolicyType, Description, DefaultVersion, AttachmentCount, CreateDate, UpdateDate,
@@ -64,7 +64,7 @@ export const JSON_MEMBERS: Record<string, string> = {
   'ak rotation finish': `[{${ROTATION}}]`,
   'ak rotation rollback': `{${ROTATION}}`,
   'group create': GROUP,
-  'group list': '[{GroupId, GroupName, Comments, CreateDate, UpdateDate, Users, Policies}]',
+  'group list': '[{GroupId, GroupName, DisplayName, Comments, CreateDate, UpdateDate, Users, Policies}]',
   'group get': GROUP,
   'group edit': GROUP,
   'group add': '[{GroupName, UserName, Changed}]',
