@@ -213,7 +213,7 @@ const OTHER_QUOTAS = {
   AttachedSystemPoliciesPerGroupQuota: QUOTAS.AttachedPolicies.System,
   AttachedPoliciesPerRoleQuota: QUOTAS.AttachedPolicies.Custom,
   AttachedSystemPoliciesPerRoleQuota: QUOTAS.AttachedPolicies.System,
-  PolicySizeQuota: 6144,
+  PolicySizeQuota: QUOTAS.PolicySize,
   AccountAccessKeysPerAccountQuota: 0,
   ConditionsPerAKPolicyQuota: 0,
   IPItemsPerAKPolicyQuota: 0,
