@@ -39,11 +39,11 @@ export function renamed<T>(name: string, parse: ParameterParser<T>): ParameterPa
   return (parameters) => parse(parameters, name);
 }
 
-/** Returns a parser for a setting that ramctl does not have. Only its default is accepted, and has no effect. */
+/** Returns a parser for a setting that ramctl does not have. It accepts only the default, which has no effect. */
 export function onlyValue(value: string): ParameterParser<undefined> {
   return (parameters, name) => {
-    if (parameters.has(name)) requireOneOf(name, [value], text(parameters, name).toLowerCase());
-    return undefined;
+    if ((parameters.get(name) ?? value).toLowerCase() === value) return undefined;
+    throw invalidParameterFailure(name, `must be ${value}, because ramctl does not have this setting`);
   };
 }
 
