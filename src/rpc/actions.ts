@@ -42,7 +42,7 @@ const POLICY = ['PolicyName', 'PolicyType', 'Description', 'DefaultVersion', 'Cr
 const ATTACHED = ['PolicyName', 'PolicyType', 'Description', 'DefaultVersion', 'AttachDate'] as const;
 
 const USER_PAGES = { sortedBy: 'UserName', maxItems: 1000 };
-const GROUP_PAGES = { sortedBy: 'GroupName', maxItems: 100 };
+const GROUP_PAGES = { sortedBy: 'GroupName', maxItems: 1000 };
 const ROLE_PAGES = { sortedBy: 'RoleName', maxItems: 1000 };
 const POLICY_PAGES = { sortedBy: 'PolicyName', maxItems: 1000 };
 
@@ -162,7 +162,7 @@ export const ACTIONS: { readonly [M in Method]: Action<M> } = {
   listEntitiesForPolicy: {
     ...onPolicy(),
     response: ({ Users, Groups, Roles }) => ({
-      Users: { User: Users },
+      ...wrapList('Users', 'User')(Users),
       ...wrapList('Groups', 'Group')(Groups),
       ...wrapList('Roles', 'Role')(Roles),
     }),

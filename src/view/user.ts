@@ -115,7 +115,7 @@ function formatNewLogon(logon: NewUser['logon']): string | undefined {
 
 /** The values of a new user by label. Values that will not be written are empty. */
 const newUserFields = ({ user, logon, accessKey, groups = [], policies = [] }: NewUser) => ({
-  'Display name': user.DisplayName ?? user.UserName,
+  'Display name': user.DisplayName,
   Comments: user.Comments,
   Email: user.Email,
   'Mobile phone': user.MobilePhone,
