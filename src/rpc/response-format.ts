@@ -12,38 +12,42 @@ export function wrapList<Name extends string = never>(plural: string, singular: 
   return (list: Members<Name>[]) => ({ [plural]: { [singular]: list.map((item) => pickMembers(item, members)) } });
 }
 
-/** The date of AdministratorAccess, RAM's first system policy (response recorded in CloudSploit, `ramAdminPolicy.spec.js`). */
-const FIRST_SYSTEM_POLICY_DATE = '2015-04-28T16:15:44Z';
-
 /**
- * What RAM sends for members without a value. It leaves out all others, such as `ActivateDate` and `User` of an unbound
- * device (RAM, "ListVirtualMFADevices"), because `""` is not a date for clients that parse it (Prowler).
+ * Members that RAM sends as `""` without a value. It leaves out the others, such as `ActivateDate` and `User` of an unbound
+ * device (RAM, "ListVirtualMFADevices"), and Prowler refuses `""` as a date.
  */
-const UNSET_VALUES: Record<string, string | undefined> = {
-  // Recorded responses in CloudSploit (`plugins/alibaba/ram/*.spec.js`). ScoutSuite reads them without a check for absence,
-  // and Prowler loses all policies when a description is absent.
-  Comments: '',
-  Description: '',
-  // Terraform (`alicloud_ram_user`) and Prowler compare or require a text.
-  DisplayName: '',
-  Email: '',
-  MobilePhone: '',
-  // ScoutSuite compares the date with "" and reads `LastUsedDate` without a check for absence.
-  LastLoginDate: '',
-  LastUsedDate: '',
-  // Only system policies have no known dates. Terraform (`alicloud_ram_system_policys`) requires both.
-  CreateDate: FIRST_SYSTEM_POLICY_DATE,
-  UpdateDate: FIRST_SYSTEM_POLICY_DATE,
-};
+const EMPTY_IF_UNSET = new Set([
+  // Recorded responses of RAM in CloudSploit (`plugins/alibaba/ram/*.spec.js`). ScoutSuite stops at a user without Comments,
+  // and Prowler at a policy without Description.
+  ...['Comments', 'Description'],
+  // Terraform compares all of them with its configuration (`alicloud_ram_user`). ScoutSuite and Prowler need DisplayName.
+  ...['DisplayName', 'Email', 'MobilePhone'],
+  // ScoutSuite compares LastLoginDate with "", and stops at an AccessKey without LastUsedDate.
+  ...['LastLoginDate', 'LastUsedDate', 'UpdateDate'],
+]);
 
-/** Returns the members, or all of them, as RAM sends them. */
+/** Returns the named members, or all of them, as RAM sends them. */
 function pickMembers(value: object, members: string[] = []): object {
   const names = members.length > 0 ? members : Object.keys(value);
   const entries = names.map((name) => {
-    const member = (value as Record<string, unknown>)[name] ?? UNSET_VALUES[name];
-    return [name, typeof member === 'object' ? pickMembers(member) : member] as const;
+    const member = (value as Record<string, unknown>)[name] ?? (EMPTY_IF_UNSET.has(name) ? '' : undefined);
+    const isObject = typeof member === 'object' && !Array.isArray(member);
+    return [name, isObject ? pickMembers(member as object) : member] as const;
   });
   return Object.fromEntries(entries.filter(([, member]) => member !== undefined));
+}
+
+/**
+ * Replaces the dates of a system policy, or of its version, that RAM's pages do not publish. RAM sends them always, and
+ * Terraform requires them (`alicloud_ram_system_policys`). The date is the one of AdministratorAccess in a recorded
+ * response (CloudSploit, `ramAdminPolicy.spec.js`).
+ */
+export function withPolicyDates<T extends object>(policy: T): T {
+  const entries = Object.entries(policy).map(([name, value]) => {
+    const isUnknown = value === null && (name === 'CreateDate' || name === 'UpdateDate');
+    return [name, isUnknown ? '2015-04-28T16:15:44Z' : value];
+  });
+  return Object.fromEntries(entries);
 }
 
 /** Divides the members of a SecurityPreference into RAM's four groups. */
