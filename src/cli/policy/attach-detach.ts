@@ -15,6 +15,7 @@ export function declareAttachDetach(noun: RamctlCommand): void {
   for (const { name, title, preposition, unchanged } of VERBS) {
     const verb = noun.verb(`${name} <policy...>`, `${title} policies ${preposition} users, groups and roles`, {
       [`${title} one policy ${preposition} one user`]: `ramctl policy ${name} AliyunIOTReadOnlyAccess --user alice`,
+      [`${title} one policy ${preposition} one role`]: `ramctl policy ${name} AliyunOSSReadOnlyAccess --role deploy-pipeline`,
       [`${title} two policies ${preposition} a user and a group`]: `ramctl policy ${name} AliyunOSSReadOnlyAccess AliyunECSReadOnlyAccess --user bob --group operators`,
     });
     verb.describe(`${title}es every given policy ${preposition} every given user, group and role, in one

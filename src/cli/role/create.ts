@@ -5,7 +5,7 @@ import { roleView } from '../../view/role.ts';
 import type { RamctlCommand } from '../command.ts';
 import { changeAndShow } from '../output.ts';
 import { remarkOnDryRun } from '../remarks.ts';
-import { addRoleOptions, type RoleOptions, readTrustPolicy } from './trust-options.ts';
+import { addRoleOptions, type RoleOptions, readTrustPolicy } from './role-options.ts';
 
 type Options = RoleOptions & { ifNotExists?: boolean; dryRun?: boolean };
 

@@ -3,7 +3,7 @@ import { roleView } from '../../view/role.ts';
 import type { RamctlCommand } from '../command.ts';
 import { changeAndShow } from '../output.ts';
 import { usageError } from '../usage-error.ts';
-import { addRoleOptions, type RoleOptions, readTrustPolicy } from './trust-options.ts';
+import { addRoleOptions, type RoleOptions, readTrustPolicy } from './role-options.ts';
 
 export function declareEdit(noun: RamctlCommand): void {
   const verb = noun.verb('edit <name>', 'Change the trust policy, description or session duration of a role', {
