@@ -1,8 +1,8 @@
 import type { User } from '../core/directory.ts';
 import type { AnyAction, ImsAction, Method } from './action.ts';
 import { composed, IMS_ACCOUNT_ACTIONS } from './ims-account-actions.ts';
-import { pick, wrap, wrapList } from './ims-format.ts';
 import { boolean, each, oneOf, optional, text } from './parameters.ts';
+import { pick, wrap, wrapList } from './response-format.ts';
 import { parseUserPrincipalName } from './user-reference.ts';
 
 /*

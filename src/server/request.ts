@@ -36,7 +36,7 @@ export type ApiRequest = ReturnType<typeof parseApiRequest>;
 export function parseApiRequest(request: HttpRequest) {
   const { method, url, headers, body } = request;
   const [, path = '', search = ''] = /^([^?]*)\??(.*)$/s.exec(url) ?? [];
-  if (path !== '/') throw unknownAction(path);
+  if (path !== '/') throw unknownAction();
   const query = decodeForm(search);
   const isForm = /^application\/x-www-form-urlencoded\b/i.test(headers.get('content-type') ?? '');
   const parameters = isForm ? decodeForm(body.toString('utf8'), query) : query;
@@ -110,7 +110,7 @@ function findAction(name: string, version: string): AnyAction | 'getCallerIdenti
   const actions = ACTION_TABLES.get(version);
   const action = actions && /^[A-Z]/.test(name) && Object.hasOwn(actions, methodOf(name)) && actions[methodOf(name)];
   if (action) return action;
-  if (actions || version === STS_VERSION) throw unknownAction(name);
+  if (actions || version === STS_VERSION) throw unknownAction();
   throw new Failure('refused', 'InvalidVersion', 'Specified parameter Version is not valid.');
 }
 
@@ -119,8 +119,8 @@ export function methodOf(actionName: string): string {
   return `${actionName.charAt(0).toLowerCase()}${actionName.slice(1)}`;
 }
 
-function unknownAction(name: string): Failure {
-  const message = `Specified api is not found, please check your url and method: ${name.slice(0, 100)}.`;
+function unknownAction(): Failure {
+  const message = 'Specified api is not found, please check your url and method.';
   return new Failure('refused', 'InvalidAction.NotFound', message);
 }
 

@@ -196,7 +196,7 @@ describe.each(SIGNING_METHODS)('a request signed with %s', (_, sign) => {
       expect([outcomeOf(refused), refused.body.Message]).toEqual(['400 InvalidVersion', MESSAGES.InvalidVersion]);
     }
     for (const action of [
-      'GetUserSsoSettings',
+      'DeleteServiceLinkedRole',
       'listUsers',
       'LISTUSERS',
       'GetCallerIdentity',
@@ -206,7 +206,7 @@ describe.each(SIGNING_METHODS)('a request signed with %s', (_, sign) => {
     ]) {
       const refused = await endpoint.send(sign(endpoint.unsignedRequest(action), admin));
       expect(outcomeOf(refused)).toBe('404 InvalidAction.NotFound');
-      expect(refused.body.Message).toMatch(new RegExp(`^Specified api is not found.*: ${action}\\.$`));
+      expect(refused.body.Message).toBe('Specified api is not found, please check your url and method.');
     }
     for (const [action, version] of [
       ['ListUsers', '2015-04-01'],

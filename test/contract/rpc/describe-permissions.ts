@@ -36,7 +36,7 @@ export const arnOf = (id: string) => (id.startsWith('acs:') ? id : `acs:ram:*:${
 /** Returns a pattern that matches only this resource: `?` instead of a final `*`. */
 const patternFor = (id: string) => arnOf(id).replace(/\*$/, '?');
 
-const NAMES = ['UserName', 'UserPrincipalName', 'GroupName', 'PolicyName'];
+const NAMES = ['UserName', 'UserPrincipalName', 'GroupName', 'RoleName', 'PolicyName'];
 
 /** Returns the parameters with names in upper case. */
 function withUpperCaseNames(parameters: Parameters): Parameters {

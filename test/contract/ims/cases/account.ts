@@ -121,7 +121,7 @@ export const ACCOUNT = {
     response: {
       SummaryMap: {
         ...{ Users: 8, UsersQuota: 5000, Groups: 3, GroupsQuota: 300, Policies: 4, PoliciesQuota: 1500 },
-        ...{ Roles: 0, RolesQuota: 1000, MFADevices: 2, MFADevicesInUse: 1, VirtualMFADevicesQuota: 5000 },
+        ...{ Roles: 2, RolesQuota: 1000, MFADevices: 2, MFADevicesInUse: 1, VirtualMFADevicesQuota: 5000 },
         ...{ AccessKeysPerUserQuota: 2, AccountAccessKeysPerAccountQuota: 0, GroupsPerUserQuota: 10 },
         ...{ AttachedPoliciesPerUserQuota: 10, AttachedSystemPoliciesPerUserQuota: 20 },
         ...{ AttachedPoliciesPerGroupQuota: 10, AttachedSystemPoliciesPerGroupQuota: 20 },

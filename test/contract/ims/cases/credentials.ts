@@ -24,7 +24,6 @@ const SPARE = { SerialNumber: serialNumberOf('spare') };
 const BOUND = { SerialNumber: serialNumberOf('mia') };
 const NO_DEVICE = { 'EntityNotExist.VirtualMFADevice': { SerialNumber: serialNumberOf('nothing') } };
 const UNBOUND = { ...NO_USER, 'EntityNotExist.User.MFADevice': ALICE };
-const SPARE_ITEM = { ...SPARE, ActivateDate: '' };
 
 export const CREDENTIALS = {
   CreateLoginProfile: {
@@ -125,8 +124,8 @@ export const CREDENTIALS = {
     response: {
       VirtualMFADevices: {
         VirtualMFADevice: [
-          { ...BOUND, ActivateDate: CREATED_AT, User: { UserId: USER_ID, ...MIA, DisplayName: 'mia' } },
-          SPARE_ITEM,
+          { ...BOUND, ActivateDate: CREATED_AT, User: { UserId: USER_ID, ...MIA, DisplayName: '' } },
+          SPARE,
         ],
       },
       IsTruncated: false,
@@ -166,11 +165,7 @@ export const CREDENTIALS = {
   DisableVirtualMFA: {
     required: MIA,
     resources: ['user/mia'],
-    effect: [
-      'ListVirtualMFADevices',
-      {},
-      { VirtualMFADevices: { VirtualMFADevice: [SPARE_ITEM] }, IsTruncated: false },
-    ],
+    effect: ['ListVirtualMFADevices', {}, { VirtualMFADevices: { VirtualMFADevice: [SPARE] }, IsTruncated: false }],
     errors: UNBOUND,
   },
   GetUserMFAInfo: {

@@ -97,7 +97,7 @@ export const GROUPS = {
     required: { GroupName: 'developers' },
     optional: { MaxItems: 100 },
     resources: ['group/developers'],
-    response: memberList('bob', 'bob', CREATED_AT),
+    response: memberList('bob', '', CREATED_AT),
     errors: { ...NO_GROUP, ...BAD_PAGE },
   },
 } satisfies Record<string, Case>;

@@ -20,8 +20,7 @@ function minimalUser(name: string) {
   return {
     UserId: USER_ID,
     UserPrincipalName: upn(name),
-    DisplayName: name,
-    ...{ MobilePhone: '', Email: '', Comments: '' },
+    ...{ DisplayName: '', MobilePhone: '', Email: '', Comments: '' },
     CreateDate: CREATED_AT,
     UpdateDate: CREATED_AT,
     LastLoginDate: '',
@@ -122,7 +121,7 @@ export const USERS = {
     response: {
       UserBasicInfos: {
         UserBasicInfo: [
-          { UserId: USER_ID, UserPrincipalName: upn('admin'), DisplayName: 'admin', Status: 'active' },
+          { UserId: USER_ID, UserPrincipalName: upn('admin'), DisplayName: '', Status: 'active' },
           { UserId: USER_ID, UserPrincipalName: upn('alice'), DisplayName: 'Alice A.', Status: 'active' },
         ],
       },
