@@ -4,6 +4,7 @@ import type { Method } from '../rpc/action.ts';
 import { ACTIONS } from '../rpc/actions.ts';
 import { missingParameterFailure, type Parameters } from '../rpc/parameters.ts';
 import { buildStringToSignV1, buildStringToSignV3, sha256, signV1, signV3, V3_ALGORITHM } from '../rpc/signature.ts';
+import { isStsMethod, rejectIdentityProviders, type StsMethod } from '../rpc/sts-actions.ts';
 
 /** A complete HTTP request. */
 export interface HttpRequest {
@@ -17,6 +18,8 @@ export interface HttpRequest {
 
 interface RequestSignature {
   AccessKeyId: string;
+  /** Only with temporary credentials, which STS issues. */
+  SecurityToken: string | undefined;
   /** `YYYY-MM-DDThh:mm:ssZ` */
   timestamp: string;
   nonce: string;
@@ -58,10 +61,10 @@ function parseV1(method: string, parameters: Parameters): RequestSignature {
   if (get('SignatureMethod') !== 'HMAC-SHA1' || get('SignatureVersion') !== '1.0') {
     throw incompleteSignature('SignatureMethod must be HMAC-SHA1 and SignatureVersion 1.0');
   }
-  if (parameters.has('SecurityToken')) throw sessionTokenNotSupported();
   const stringToSign = buildStringToSignV1(method, parameters);
   return {
     AccessKeyId,
+    SecurityToken: checkSecurityToken(AccessKeyId, parameters.get('SecurityToken')),
     timestamp: get('Timestamp'),
     nonce: get('SignatureNonce'),
     stringToSign,
@@ -80,9 +83,9 @@ function parseV3({ method, headers, body }: HttpRequest, query: Parameters): Req
   if (algorithm !== V3_ALGORITHM) {
     throw incompleteSignature(`Authorization must be ${V3_ALGORITHM} Credential=…,SignedHeaders=…,Signature=…`);
   }
-  if (headers.has('x-acs-security-token')) throw sessionTokenNotSupported();
   const signedHeaders = names.split(';');
-  for (const name of [...REQUIRED_SIGNED_HEADERS, ...(headers.has('content-type') ? ['content-type'] : [])]) {
+  const optionalHeaders = ['content-type', 'x-acs-security-token'].filter((name) => headers.has(name));
+  for (const name of [...REQUIRED_SIGNED_HEADERS, ...optionalHeaders]) {
     if (!headers.get(name)) throw incompleteSignature(`the header ${name} is missing`);
     if (!signedHeaders.includes(name)) throw incompleteSignature(`the header ${name} is not signed`);
   }
@@ -90,6 +93,7 @@ function parseV3({ method, headers, body }: HttpRequest, query: Parameters): Req
   const isBodyIntact = isEqualSecret(sha256(body), headers.get('x-acs-content-sha256') ?? '');
   return {
     AccessKeyId,
+    SecurityToken: checkSecurityToken(AccessKeyId, headers.get('x-acs-security-token')),
     timestamp: headers.get('x-acs-date') ?? '',
     nonce: headers.get('x-acs-signature-nonce') ?? '',
     stringToSign,
@@ -100,9 +104,12 @@ function parseV3({ method, headers, body }: HttpRequest, query: Parameters): Req
 /** The supported versions. */
 const VERSIONS = { ram: '2015-05-01', sts: '2015-04-01' };
 
-function findAction(name: string, version: string): Method | 'getCallerIdentity' {
-  if (version === VERSIONS.sts && name === 'GetCallerIdentity') return 'getCallerIdentity';
+function findAction(name: string, version: string): Method | StsMethod {
   const method = `${name.charAt(0).toLowerCase()}${name.slice(1)}`;
+  if (version === VERSIONS.sts) {
+    if (/^[A-Z]/.test(name) && isStsMethod(method)) return method;
+    rejectIdentityProviders(name);
+  }
   if (version === VERSIONS.ram && /^[A-Z]/.test(name) && Object.hasOwn(ACTIONS, method)) return method as Method;
   if (Object.values(VERSIONS).includes(version)) throw unknownAction(name);
   throw new Failure('refused', 'InvalidVersion', 'Specified parameter Version is not valid.');
@@ -115,7 +122,7 @@ export function actionNameOf(method: string): string {
 
 function unknownAction(name: string): Failure {
   const actionNames = Object.keys(ACTIONS).map(actionNameOf).join(', ');
-  const message = `Specified api is not found, please check your url and method: ${name.slice(0, 100)}. Supported are ${actionNames} of RAM ${VERSIONS.ram} and GetCallerIdentity of STS ${VERSIONS.sts}.`;
+  const message = `Specified api is not found, please check your url and method: ${name.slice(0, 100)}. Supported are ${actionNames} of RAM ${VERSIONS.ram} and AssumeRole, GetCallerIdentity of STS ${VERSIONS.sts}.`;
   return new Failure('refused', 'InvalidAction.NotFound', message);
 }
 
@@ -141,7 +148,8 @@ function incompleteSignature(reason: string): Failure {
   return new Failure('refused', 'IncompleteSignature', message);
 }
 
-/** Roles, which are not supported, issue session tokens. */
-function sessionTokenNotSupported(): Failure {
-  return new Failure('refused', 'InvalidSecurityToken.Malformed', 'Specified SecurityToken is malformed.');
+/** Returns the token, if there is one. @throws Failure MissingSecurityToken for a temporary AccessKey without a token */
+function checkSecurityToken(accessKeyId: string, token: string | undefined): string | undefined {
+  if (accessKeyId.startsWith('STS.')) return required(token, 'SecurityToken');
+  return token || undefined;
 }
