@@ -151,7 +151,11 @@ it('AssumeRole is refused when the AccessKey is disabled after its signature was
 });
 
 it('sessions are in the log by name, without their credentials, and change no record', async () => {
-  const endpoint = await openWithRole();
+  const recorded: string[] = [];
+  const endpoint = await openWithRole((real) => ({
+    ...real,
+    recordAccessKeyUse: async (uses) => void recorded.push(...uses.map(({ AccessKeyId }) => AccessKeyId)),
+  }));
   const before = JSON.stringify(await endpoint.world.state());
   const response = await sendAssumeRole(endpoint);
   const pair = response.body.Credentials as Required<KeyPair>;
@@ -167,6 +171,8 @@ it('sessions are in the log by name, without their credentials, and change no re
   const log = endpoint.log.join('\n');
   expect(Object.values(pair).filter((secret) => log.includes(secret))).toEqual([]);
   expect(JSON.stringify(await endpoint.world.state())).toBe(before);
+  await endpoint.close();
+  expect(recorded).toEqual([endpoint.admin.AccessKeyId]);
 });
 
 it.each(['AssumeRoleWithOIDC', 'AssumeRoleWithSAML'])('%s, which clients do not sign, is refused', async (Action) => {

@@ -48,7 +48,7 @@ type Sdk = Record<string, Model>;
 type SdkClient = Record<string, (request?: object, ...rest: object[]) => Promise<{ body: { toMap?(): object } }>>;
 
 function sdk(signatureAlgorithm?: 'v2'): Connect {
-  const packages = ['@alicloud/ram20150501', '@alicloud/sts20150401'].map((name): Sdk => require(name));
+  const packages: Sdk[] = [require('@alicloud/ram20150501'), require('@alicloud/sts20150401')];
   return (address, pair) => {
     const config = {
       accessKeyId: pair.AccessKeyId,
