@@ -6,6 +6,7 @@ import { Failure } from './failure.ts';
 import type { Implementation, OperationContext } from './operation-context.ts';
 import { QUOTAS } from './quotas.ts';
 import { ALPHANUMERIC, generateRandomText } from './random.ts';
+import { shellCommand } from './shell-command.ts';
 import type { AccessKeyRecord, State, UserRecord } from './state.ts';
 import { findUser } from './user.ts';
 
@@ -109,7 +110,7 @@ export function findKey(user: UserRecord, accessKeyId: string): AccessKeyRecord 
   const key = findKeyIfExists(user, accessKeyId);
   if (key) return key;
   const message = `${user.UserName} has no AccessKey ${accessKeyId}`;
-  const Hint = `ramctl ak list ${user.UserName}`;
+  const Hint = shellCommand`ramctl ak list ${user.UserName}`;
   throw new Failure('missing', 'EntityNotExist.User.AccessKey', message, { Field: 'UserAccessKeyId', Hint });
 }
 
@@ -125,7 +126,9 @@ export function signatureMismatchFailure(): Failure {
 function tooManyKeysFailure({ UserName, AccessKeys }: UserRecord): Failure {
   const key = AccessKeys.find(({ Status }) => Status === 'Inactive');
   const message = `${UserName} already has ${AccessKeys.length} AccessKeys, which is the maximum`;
-  const hint = key ? `ramctl ak delete ${UserName} ${key.AccessKeyId}` : `ramctl ak list ${UserName}`;
+  const hint = key
+    ? shellCommand`ramctl ak delete ${UserName} ${key.AccessKeyId}`
+    : shellCommand`ramctl ak list ${UserName}`;
   return userFailure('refused', 'LimitExceeded.User.AccessKey', message, hint);
 }
 

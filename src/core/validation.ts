@@ -30,9 +30,9 @@ function nameCheck(defaultParameter: string, pattern: RegExp, allowed: string, m
   };
 }
 
-/** RAM CreateUser and CreateGroup. A leading hyphen is not allowed, because a shell command would read it as a flag. */
-const IDENTITY_NAME = /^[A-Za-z0-9._][A-Za-z0-9._-]*$/;
-const IDENTITY_CHARACTERS = 'letters, digits, . _ and - (not first)';
+/** RAM CreateUser and CreateGroup. */
+const IDENTITY_NAME = /^[A-Za-z0-9._-]+$/;
+const IDENTITY_CHARACTERS = 'letters, digits, . _ and -';
 const assertValidUserNameCharacters = nameCheck('UserName', IDENTITY_NAME, IDENTITY_CHARACTERS);
 export const assertValidGroupName = nameCheck('GroupName', IDENTITY_NAME, IDENTITY_CHARACTERS);
 

@@ -38,7 +38,7 @@ export type ApiRequest = ReturnType<typeof parseApiRequest>;
 export function parseApiRequest(request: HttpRequest) {
   const { method, url, headers, body } = request;
   const [, path = '', search = ''] = /^([^?]*)\??(.*)$/s.exec(url) ?? [];
-  if (path !== '/') throw unknownAction(path);
+  if (path !== '/') throw unknownAction();
   const query = decodeForm(search);
   const isForm = /^application\/x-www-form-urlencoded\b/i.test(headers.get('content-type') ?? '');
   const parameters = isForm ? decodeForm(body.toString('utf8'), query) : query;
@@ -111,7 +111,7 @@ function findAction(name: string, version: string): Method | StsMethod {
     rejectIdentityProviders(name);
   }
   if (version === VERSIONS.ram && /^[A-Z]/.test(name) && Object.hasOwn(ACTIONS, method)) return method as Method;
-  if (Object.values(VERSIONS).includes(version)) throw unknownAction(name);
+  if (Object.values(VERSIONS).includes(version)) throw unknownAction();
   throw new Failure('refused', 'InvalidVersion', 'Specified parameter Version is not valid.');
 }
 
@@ -120,9 +120,8 @@ export function actionNameOf(method: string): string {
   return `${method.charAt(0).toUpperCase()}${method.slice(1)}`;
 }
 
-function unknownAction(name: string): Failure {
-  const actionNames = Object.keys(ACTIONS).map(actionNameOf).join(', ');
-  const message = `Specified api is not found, please check your url and method: ${name.slice(0, 100)}. Supported are ${actionNames} of RAM ${VERSIONS.ram} and AssumeRole, GetCallerIdentity of STS ${VERSIONS.sts}.`;
+function unknownAction(): Failure {
+  const message = 'Specified api is not found, please check your url and method.';
   return new Failure('refused', 'InvalidAction.NotFound', message);
 }
 

@@ -16,7 +16,7 @@ describe('--columns', () => {
   it.each<[line: string, out: string]>([
     ['user list --columns MFA,UserName', 'MFA   User\nnone  alice\nnone  bob\n'],
     ['user list --columns UserName,Comments', 'User   Comments\nalice  on call\nbob    -\n'],
-    ['--columns username,display-name user list', 'User   Display name\nalice  alice\nbob    Bob Wu\n'],
+    ['--columns username,display-name user list', 'User   Display name\nalice  -\nbob    Bob Wu\n'],
     ['user list bob --columns "Last logon, User"', 'Last logon  User\nnever       bob\n'],
     ['user list bob --columns Console,Console', 'Console\nno\n'],
     ['user list unknown --columns UserName', 'no users\n'],

@@ -135,6 +135,15 @@ it.each([
   expect(await complete(line)).toEqual([[':files', head]]);
 });
 
+it('Offers names that start with a hyphen only where they are not options', async () => {
+  for (const noun of ['user', 'group']) await world.ramctl(`${noun} create -- -x`);
+  expect((await completeValues('user get ')).split(' ')).not.toContain('-x');
+  expect(await completeValues('user get -- -')).toBe('-x');
+  expect(await completeValues('group add -- -x -')).toBe('-x');
+  expect(await completeValues('user list --group -')).toBe('-x');
+  for (const noun of ['user', 'group']) await world.ramctl(`${noun} delete --yes -- -x`);
+});
+
 it('Describes commands, options and users without control characters', async () => {
   await world.store.change(async ({ Users }) => {
     for (const user of Users.values()) if (user.UserName === 'bob') user.DisplayName = 'Bob\tWu\n\u001b[31m';

@@ -103,7 +103,7 @@ it('the users and groups that have a policy are listed and counted', async () =>
   const AttachDate = '2026-01-01T00:00:00Z';
   const { Users, Groups } = await directory.listEntitiesForPolicy({ ...customPolicy(0), PolicyName: 'OWN0' });
   expect(Users).toEqual([
-    { UserId: expect.any(String), UserName: 'alice', DisplayName: 'alice', AttachDate },
+    { UserId: expect.any(String), UserName: 'alice', DisplayName: null, AttachDate },
     { UserId: expect.any(String), UserName: 'Bob', DisplayName: 'Bob B', AttachDate },
   ]);
   expect(Groups).toEqual([

@@ -187,18 +187,10 @@ describe.each(SIGNING_METHODS)('a request signed with %s', (_, sign) => {
       const refused = await endpoint.send(sign({ ...endpoint.unsignedRequest('ListUsers'), version }, admin));
       expect([outcomeOf(refused), refused.body.Message]).toEqual(['400 InvalidVersion', MESSAGES.InvalidVersion]);
     }
-    for (const action of [
-      'ListRoles',
-      'listUsers',
-      'LISTUSERS',
-      'GetCallerIdentity',
-      '__proto__',
-      'Constructor',
-      'ToString',
-    ]) {
+    for (const action of ['listUsers', 'LISTUSERS', 'GetCallerIdentity', '__proto__', 'Constructor', 'ToString']) {
       const refused = await endpoint.send(sign(endpoint.unsignedRequest(action), admin));
       expect(outcomeOf(refused)).toBe('404 InvalidAction.NotFound');
-      expect(refused.body.Message).toContain('CreateUser');
+      expect(refused.body.Message).toBe('Specified api is not found, please check your url and method.');
     }
     const onSts = await endpoint.send(sign({ ...endpoint.unsignedRequest('ListUsers'), version: '2015-04-01' }, admin));
     expect(outcomeOf(onSts)).toBe('404 InvalidAction.NotFound');

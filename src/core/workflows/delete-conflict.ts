@@ -1,4 +1,5 @@
 import { type Blocker, Failure } from '../failure.ts';
+import { shellCommand } from '../shell-command.ts';
 
 /** A dependent that a deletion removed together with the user, group or policy. */
 export type RemovedItem = Pick<Blocker, 'Kind' | 'Name'>;
@@ -7,8 +8,8 @@ export function toRemovedItem({ Kind, Name }: Blocker): RemovedItem {
   return { Kind, Name };
 }
 
-export function buildBlocker(Kind: Blocker['Kind'], Name: string, command: string): Blocker {
-  return { Kind, Name, Command: `ramctl ${command}` };
+export function buildBlocker(Kind: Blocker['Kind'], Name: string, Command: string): Blocker {
+  return { Kind, Name, Command };
 }
 
 const LABELS: Record<Blocker['Kind'], string> = {
@@ -33,7 +34,7 @@ export function assertNoBlockers(noun: 'User' | 'Group' | 'Policy', names: strin
   const items = Array.from(counts, ([label, count]) => `${count} ${label}${count === 1 ? '' : 's'}`);
   const dependents = new Intl.ListFormat('en').format(items);
   const message = `${names.join(', ')} cannot be deleted: ${dependents} must be removed first`;
-  const Hint = `ramctl ${noun.toLowerCase()} delete ${names.join(' ')} --cascade`;
+  const Hint = shellCommand`ramctl ${noun.toLowerCase()} delete ${names.join(' ')} --cascade`;
   const Field = `${noun}Name`;
   throw new Failure('refused', `DeleteConflict.${noun}.${first.Kind}`, message, { Field, Blockers, Hint });
 }

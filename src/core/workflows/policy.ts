@@ -1,6 +1,7 @@
 import type { Operations, PolicyEntities, PolicyRef, PolicyVersion, PolicyWithDocument } from '../directory.ts';
 import { nullIfCode } from '../failure.ts';
 import { type PolicyDocument, parseStoredDocument } from '../policy/document.ts';
+import { shellCommand } from '../shell-command.ts';
 import { assertNoBlockers, buildBlocker, toRemovedItem } from './delete-conflict.ts';
 
 /**
@@ -49,10 +50,13 @@ export async function deleteCustomPolicy(operations: Operations, name: string, c
   const ref = await resolvePolicy(operations, name);
   const { PolicyName } = ref;
   const { Users, Groups } = await operations.listEntitiesForPolicy(ref);
-  const detach = `policy detach ${PolicyName}`;
   const blockers = [
-    ...Users.map(({ UserName }) => buildBlocker('User', UserName, `${detach} --user ${UserName}`)),
-    ...Groups.map(({ GroupName }) => buildBlocker('Group', GroupName, `${detach} --group ${GroupName}`)),
+    ...Users.map(({ UserName }) =>
+      buildBlocker('User', UserName, shellCommand`ramctl policy detach ${PolicyName} --user ${UserName}`),
+    ),
+    ...Groups.map(({ GroupName }) =>
+      buildBlocker('Group', GroupName, shellCommand`ramctl policy detach ${PolicyName} --group ${GroupName}`),
+    ),
   ];
   if (ref.PolicyType === 'Custom' && !cascade) assertNoBlockers('Policy', [PolicyName], blockers);
   for (const { UserName } of Users) await operations.detachPolicyFromUser({ ...ref, UserName });

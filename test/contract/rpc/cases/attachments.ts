@@ -22,7 +22,7 @@ export const ATTACHMENTS = {
     effect: [
       'ListPoliciesForUser',
       { UserName: 'alice' },
-      policyList({ ...SPARE, DefaultVersion: 'v1', AttachDate: REQUESTED_AT }),
+      policyList({ ...SPARE, Description: '', DefaultVersion: 'v1', AttachDate: REQUESTED_AT }),
     ],
     errors: {
       ...NO_USER,
@@ -51,7 +51,7 @@ export const ATTACHMENTS = {
     effect: [
       'ListPoliciesForGroup',
       { GroupName: 'guests' },
-      policyList({ ...SPARE, DefaultVersion: 'v1', AttachDate: REQUESTED_AT }),
+      policyList({ ...SPARE, Description: '', DefaultVersion: 'v1', AttachDate: REQUESTED_AT }),
     ],
     errors: {
       ...NO_GROUP,
@@ -83,14 +83,14 @@ export const ATTACHMENTS = {
   listPoliciesForGroup: {
     required: { GroupName: 'auditors' },
     resources: ['group/auditors'],
-    response: policyList({ ...AUDIT, DefaultVersion: 'v1', AttachDate: CREATED_AT }),
+    response: policyList({ ...AUDIT, Description: '', DefaultVersion: 'v1', AttachDate: CREATED_AT }),
     errors: NO_GROUP,
   },
   listEntitiesForPolicy: {
     required: READ,
     resources: ['policy/ReadOrders'],
     response: {
-      Users: { User: [{ UserId: USER_ID, UserName: 'grace', DisplayName: 'grace', AttachDate: CREATED_AT }] },
+      Users: { User: [{ UserId: USER_ID, UserName: 'grace', DisplayName: '', AttachDate: CREATED_AT }] },
       Groups: { Group: [] },
       Roles: { Role: [] },
     },

@@ -4,6 +4,7 @@ import { BAD_DOCUMENT, BAD_PAGE, BAD_TYPE, badName, badText, type Case, fill, NO
 const custom = (PolicyName: string) => ({
   PolicyName,
   PolicyType: 'Custom',
+  Description: '',
   DefaultVersion: 'v1',
   CreateDate: CREATED_AT,
 });
