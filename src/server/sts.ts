@@ -1,5 +1,6 @@
 import type { Caller, Operations } from '../core/directory.ts';
-import { Failure, nullIfCode } from '../core/failure.ts';
+import { notFoundFailure } from '../core/entity-checks.ts';
+import { nullIfCode } from '../core/failure.ts';
 import { evaluateTrustPolicy } from '../core/policy/trust.ts';
 import { roleArn } from '../core/role.ts';
 import { wronglyFormed } from '../core/sts.ts';
@@ -44,7 +45,7 @@ async function assumeRole({ operations, caller, input, now }: StsRequest): Promi
   const RoleName = role?.RoleName ?? name;
   const action = 'sts:AssumeRole';
   await authorize(operations, caller, action, [`acs:ram:*:${accountId}:role/${RoleName}`], context);
-  if (!role) throw new Failure('missing', 'EntityNotExist.Role', 'The specified Role not exists.');
+  if (!role) throw notFoundFailure('Role', name);
   const Decision = evaluateTrustPolicy(role.AssumeRolePolicyDocument, principalsOf(caller), context);
   if (Decision !== 'Allow') throw noPermissionFailure(caller, action, { Decision, PolicyType: 'AssumeRolePolicy' });
   return operations.assumeRole({ RoleName, RoleSessionName, Policy, DurationSeconds });
