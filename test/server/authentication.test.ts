@@ -187,7 +187,15 @@ describe.each(SIGNING_METHODS)('a request signed with %s', (_, sign) => {
       const refused = await endpoint.send(sign({ ...endpoint.unsignedRequest('ListUsers'), version }, admin));
       expect([outcomeOf(refused), refused.body.Message]).toEqual(['400 InvalidVersion', MESSAGES.InvalidVersion]);
     }
-    for (const action of ['listUsers', 'LISTUSERS', 'GetCallerIdentity', '__proto__', 'Constructor', 'ToString']) {
+    for (const action of [
+      'DeleteServiceLinkedRole',
+      'listUsers',
+      'LISTUSERS',
+      'GetCallerIdentity',
+      '__proto__',
+      'Constructor',
+      'ToString',
+    ]) {
       const refused = await endpoint.send(sign(endpoint.unsignedRequest(action), admin));
       expect(outcomeOf(refused)).toBe('404 InvalidAction.NotFound');
       expect(refused.body.Message).toBe('Specified api is not found, please check your url and method.');
