@@ -167,13 +167,13 @@ describeEachClient((client) => {
     it('lets a session assume another role that trusts its role', async () => {
       const MAY_ASSUME = { Action: 'sts:AssumeRole' };
       await createRole(call, 'Deployer', [ROOT], MAY_ASSUME);
-      await createRole(call, 'Reader', [ram('role/Deployer')], LIST_USERS);
+      await createRole(call, 'Lister', [ram('role/Deployer')], LIST_USERS);
       await createRole(call, 'Closed', [ram('user/admin')], LIST_USERS);
       const deployer = await assume(client, call);
-      const RoleArn = arnOf('role/Reader');
-      const reader = await assume(client, deployer, { RoleArn, RoleSessionName: 'chain' });
-      expect(await reader('GetCallerIdentity')).toMatchObject({ Arn: arnOf('assumed-role/Reader/chain') });
-      expect(await reader('ListUsers')).toHaveProperty('Users');
+      const RoleArn = arnOf('role/Lister');
+      const lister = await assume(client, deployer, { RoleArn, RoleSessionName: 'chain' });
+      expect(await lister('GetCallerIdentity')).toMatchObject({ Arn: arnOf('assumed-role/Lister/chain') });
+      expect(await lister('ListUsers')).toHaveProperty('Users');
       const byTrust = [REFUSED, 'sts:AssumeRole', 'ImplicitDeny', 'AssumeRolePolicy'];
       expect(await denialOf(call('AssumeRole', { ...DEPLOYER, RoleArn }))).toEqual(byTrust);
       expect(await denialOf(deployer('AssumeRole', { ...DEPLOYER, RoleArn: arnOf('role/Closed') }))).toEqual(byTrust);
