@@ -77,15 +77,11 @@ export const gatewayOperations = {
 
   getCaller(context, { AccessKeyId, isSigned }) {
     const { user, key } = findOwner(context.state, AccessKeyId) ?? {};
-    if (!user || !key) {
-      throw new Failure('missing', 'InvalidAccessKeyId.NotFound', 'Specified access key is not found.');
-    }
+    if (!user || !key) throw unknownAccessKeyFailure();
     if (key.Status !== 'Active') {
       throw new Failure('denied', 'InvalidAccessKeyId.Inactive', 'Specified access key is disabled.');
     }
-    if (!isSigned(decryptSecret(context, user, key))) {
-      throw new Failure('denied', 'SignatureDoesNotMatch', 'Specified signature is not matched with our calculation.');
-    }
+    if (!isSigned(decryptSecret(context, user, key))) throw signatureMismatchFailure();
     const { AccountId } = context.state.Account;
     return { AccountId, UserId: user.UserId, UserName: user.UserName, AccessKeyId };
   },
@@ -134,6 +130,14 @@ export function findKey(user: UserRecord, accessKeyId: string): AccessKeyRecord 
   const message = `${user.UserName} has no AccessKey ${accessKeyId}`;
   const Hint = shellCommand`ramctl ak list ${user.UserName}`;
   throw new Failure('missing', 'EntityNotExist.User.AccessKey', message, { Field: 'UserAccessKeyId', Hint });
+}
+
+export function unknownAccessKeyFailure(): Failure {
+  return new Failure('missing', 'InvalidAccessKeyId.NotFound', 'Specified access key is not found.');
+}
+
+export function signatureMismatchFailure(): Failure {
+  return new Failure('denied', 'SignatureDoesNotMatch', 'Specified signature is not matched with our calculation.');
 }
 
 /** The hint deletes a disabled key if there is one. */

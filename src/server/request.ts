@@ -5,6 +5,7 @@ import { ACTIONS } from '../rpc/actions.ts';
 import { IMS_ACTIONS } from '../rpc/ims-actions.ts';
 import { missingParameterFailure, type Parameters } from '../rpc/parameters.ts';
 import { buildStringToSignV1, buildStringToSignV3, sha256, signV1, signV3, V3_ALGORITHM } from '../rpc/signature.ts';
+import { isStsMethod, rejectIdentityProviders, type StsMethod } from '../rpc/sts-actions.ts';
 
 /** A complete HTTP request. */
 export interface HttpRequest {
@@ -18,6 +19,8 @@ export interface HttpRequest {
 
 interface RequestSignature {
   AccessKeyId: string;
+  /** Only with temporary credentials, which STS issues. */
+  SecurityToken: string | undefined;
   /** `YYYY-MM-DDThh:mm:ssZ` */
   timestamp: string;
   nonce: string;
@@ -59,10 +62,10 @@ function parseV1(method: string, parameters: Parameters): RequestSignature {
   if (get('SignatureMethod') !== 'HMAC-SHA1' || get('SignatureVersion') !== '1.0') {
     throw incompleteSignature('SignatureMethod must be HMAC-SHA1 and SignatureVersion 1.0');
   }
-  if (parameters.has('SecurityToken')) throw sessionTokenNotSupported();
   const stringToSign = buildStringToSignV1(method, parameters);
   return {
     AccessKeyId,
+    SecurityToken: checkSecurityToken(AccessKeyId, parameters.get('SecurityToken')),
     timestamp: get('Timestamp'),
     nonce: get('SignatureNonce'),
     stringToSign,
@@ -81,9 +84,9 @@ function parseV3({ method, headers, body }: HttpRequest, query: Parameters): Req
   if (algorithm !== V3_ALGORITHM) {
     throw incompleteSignature(`Authorization must be ${V3_ALGORITHM} Credential=…,SignedHeaders=…,Signature=…`);
   }
-  if (headers.has('x-acs-security-token')) throw sessionTokenNotSupported();
   const signedHeaders = names.split(';');
-  for (const name of [...REQUIRED_SIGNED_HEADERS, ...(headers.has('content-type') ? ['content-type'] : [])]) {
+  const optionalHeaders = ['content-type', 'x-acs-security-token'].filter((name) => headers.has(name));
+  for (const name of [...REQUIRED_SIGNED_HEADERS, ...optionalHeaders]) {
     if (!headers.get(name)) throw incompleteSignature(`the header ${name} is missing`);
     if (!signedHeaders.includes(name)) throw incompleteSignature(`the header ${name} is not signed`);
   }
@@ -91,6 +94,7 @@ function parseV3({ method, headers, body }: HttpRequest, query: Parameters): Req
   const isBodyIntact = isEqualSecret(sha256(body), headers.get('x-acs-content-sha256') ?? '');
   return {
     AccessKeyId,
+    SecurityToken: checkSecurityToken(AccessKeyId, headers.get('x-acs-security-token')),
     timestamp: headers.get('x-acs-date') ?? '',
     nonce: headers.get('x-acs-signature-nonce') ?? '',
     stringToSign,
@@ -105,10 +109,15 @@ const ACTION_TABLES = new Map<string, Readonly<Record<string, AnyAction>>>([
   ['2019-08-15', IMS_ACTIONS],
 ]);
 
-function findAction(name: string, version: string): AnyAction | 'getCallerIdentity' {
-  if (version === STS_VERSION && name === 'GetCallerIdentity') return 'getCallerIdentity';
+function findAction(name: string, version: string): AnyAction | StsMethod {
+  const method = methodOf(name);
+  const isActionName = /^[A-Z]/.test(name);
+  if (version === STS_VERSION) {
+    if (isActionName && isStsMethod(method)) return method;
+    rejectIdentityProviders(name);
+  }
   const actions = ACTION_TABLES.get(version);
-  const action = actions && /^[A-Z]/.test(name) && Object.hasOwn(actions, methodOf(name)) && actions[methodOf(name)];
+  const action = actions && isActionName && Object.hasOwn(actions, method) && actions[method];
   if (action) return action;
   if (actions || version === STS_VERSION) throw unknownAction();
   throw new Failure('refused', 'InvalidVersion', 'Specified parameter Version is not valid.');
@@ -146,7 +155,8 @@ function incompleteSignature(reason: string): Failure {
   return new Failure('refused', 'IncompleteSignature', message);
 }
 
-/** Roles, which are not supported, issue session tokens. */
-function sessionTokenNotSupported(): Failure {
-  return new Failure('refused', 'InvalidSecurityToken.Malformed', 'Specified SecurityToken is malformed.');
+/** Returns the token, if there is one. @throws Failure MissingSecurityToken for a temporary AccessKey without a token */
+function checkSecurityToken(accessKeyId: string, token: string | undefined): string | undefined {
+  if (accessKeyId.startsWith('STS.')) return required(token, 'SecurityToken');
+  return token || undefined;
 }

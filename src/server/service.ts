@@ -2,17 +2,21 @@ import { type Clock, formatRamDate } from '../core/clock.ts';
 import type { Caller, Directory, Operations } from '../core/directory.ts';
 import { Failure, isFailure } from '../core/failure.ts';
 import type { AnyAction } from '../rpc/action.ts';
+import { STS_PARAMETERS } from '../rpc/sts-actions.ts';
 import { parseUserReference, type UserReference } from '../rpc/user-reference.ts';
-import { authorize, buildResourceArn, type Input, withStoredSpelling } from './authorize.ts';
+import { authorize, buildConditionContext, buildResourceArn, type Input, withStoredSpelling } from './authorize.ts';
+import { findCaller, nameOf, recheckCaller } from './caller.ts';
 import { parsePaging } from './paging.ts';
 import { createQrCodePng } from './qr-code.ts';
 import { Nonces, parseTimestamp } from './replay-protection.ts';
 import { type ApiRequest, type HttpRequest, methodOf, parseApiRequest } from './request.ts';
+import { STS_HANDLERS } from './sts.ts';
 
 /** What the log may contain of a request. */
 export interface RequestInfo {
   action?: string;
-  userName?: string;
+  /** The name of the user or the session. */
+  caller?: string;
 }
 
 /** Answers the requests for one directory as RAM does. */
@@ -33,7 +37,7 @@ export class Service {
     const apiRequest = parseApiRequest(request);
     info.action = apiRequest.name;
     const caller = await this.#directory.reading((operations) => this.#identify(operations, apiRequest));
-    info.userName = caller.UserName;
+    info.caller = nameOf(caller);
     return this.#perform(apiRequest, caller);
   }
 
@@ -52,7 +56,8 @@ export class Service {
   }
 
   /** Verifies the signature, the time and the nonce of a request. */
-  async #identify(operations: Operations, { AccessKeyId, timestamp, nonce, ...request }: ApiRequest): Promise<Caller> {
+  async #identify(operations: Operations, request: ApiRequest): Promise<Caller> {
+    const { AccessKeyId, timestamp, nonce } = request;
     const now = this.#clock.now();
     let timestampMs = 0;
     const isSigned = (secret: string) => {
@@ -60,9 +65,9 @@ export class Service {
       return request.isSigned(secret);
     };
     try {
-      const caller = await operations.getCaller({ AccessKeyId, isSigned });
+      const caller = await findCaller(operations, request, isSigned);
       this.#nonces.use(AccessKeyId, nonce, timestampMs, now.getTime());
-      this.#uses.set(AccessKeyId, formatRamDate(now));
+      if ('UserName' in caller) this.#uses.set(AccessKeyId, formatRamDate(now));
       return caller;
     } catch (error) {
       if (!isFailure(error, 'SignatureDoesNotMatch')) throw error;
@@ -71,22 +76,27 @@ export class Service {
     }
   }
 
-  async #perform({ name, action, parameters: sent }: ApiRequest, caller: Caller): Promise<object> {
-    if (action === 'getCallerIdentity') return buildCallerIdentity(caller);
+  async #perform(request: ApiRequest, caller: Caller): Promise<object> {
+    const { name, action, parameters: sent } = request;
+    if (typeof action === 'string') {
+      const input = parseInput(STS_PARAMETERS[action], sent);
+      return this.#directory.reading(async (operations) => {
+        await recheckCaller(operations, request, caller);
+        return STS_HANDLERS[action]({ operations, caller, input, now: this.#clock.now() });
+      });
+    }
     const { parameters: parsers, resources, user = [], run = operationOf(name), response, paging } = action;
-    const { userNameFromCaller } = action;
-    const namesUser = ['UserName', ...user].some((parameter) => sent.has(parameter));
-    const usesCaller = userNameFromCaller === 'always' || (userNameFromCaller === 'ifAbsent' && !namesUser);
-    const callerName = usesCaller ? { UserName: caller.UserName } : {};
+    const callerName = findCallerName(action, sent, caller);
     const parameters = new Map([...sent, ...Object.entries(callerName)]);
     const given: Input = { ...parseInput(parsers, parameters), ...callerName };
-    const reference = usesCaller || user.length === 0 ? undefined : parseUserReference(user, sent);
+    const reference = user.length === 0 || 'UserName' in callerName ? undefined : parseUserReference(user, sent);
     const selectPage = paging && parsePaging(parameters, paging);
     const authorizeRequest = async (operations: Operations) => {
       const { found, failure } = await findUserName(operations, reference);
       const spelled = { ...(await withStoredSpelling(operations, given)), ...found };
       const arns = resources.map((resource) => buildResourceArn(resource, spelled, caller.AccountId));
-      await authorize(operations, caller, name, arns, this.#clock.now());
+      const context = buildConditionContext(this.#clock.now());
+      await authorize(operations, caller, `ram:${name}`, arns, context);
       if (failure) throw failure;
       return { ...given, ...found };
     };
@@ -109,7 +119,7 @@ export class Service {
     }
     if (typeof given.Password === 'string') given.Password = await this.#directory.hashPassword(given.Password);
     const { value } = await this.#directory.atomically(async (operations) => {
-      await recheckCaller(operations, caller);
+      await recheckCaller(operations, request, caller);
       return runOperation(operations);
     });
     return response ? this.#directory.reading((operations) => buildResponse(operations, value)) : {};
@@ -117,12 +127,15 @@ export class Service {
 }
 
 /**
- * Checks the caller again inside the transaction: while a change waits, the AccessKey can be disabled or its owner
- * renamed, and permissions depend on the name.
+ * Returns the caller's name if the action is for the caller. A session of a role has no user name, so it must send one.
+ * @throws Failure NoPermission for a session and an action on the caller's own user
  */
-async function recheckCaller(operations: Operations, { AccessKeyId, UserName }: Caller): Promise<void> {
-  const { UserName: newName } = await operations.getCaller({ AccessKeyId, isSigned: () => true });
-  if (newName !== UserName) throw new Failure('later', 'CallerRenamed', `user ${UserName} was renamed to ${newName}`);
+function findCallerName({ userNameFromCaller, user = [] }: AnyAction, sent: ApiRequest['parameters'], caller: Caller) {
+  const namesUser = ['UserName', ...user].some((parameter) => sent.has(parameter));
+  if (!userNameFromCaller || (userNameFromCaller === 'ifAbsent' && namesUser)) return {};
+  if ('UserName' in caller) return { UserName: caller.UserName };
+  if (userNameFromCaller === 'ifAbsent') return {};
+  throw new Failure('denied', 'NoPermission', 'Only a RAM user can do this action, not a session of a role.');
 }
 
 /** Returns a function that calls the operation with the name of an action. */
@@ -153,10 +166,4 @@ function parseInput(parsers: AnyAction['parameters'], parameters: ApiRequest['pa
     if (value !== undefined) input[name] = value;
   }
   return input;
-}
-
-/** STS GetCallerIdentity, which needs no permission. */
-function buildCallerIdentity({ AccountId, UserId, UserName }: Caller): object {
-  const Arn = `acs:ram::${AccountId}:user/${UserName}`;
-  return { IdentityType: 'RAMUser', AccountId, PrincipalId: UserId, UserId, Arn };
 }

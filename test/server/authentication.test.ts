@@ -180,14 +180,6 @@ describe.each(SIGNING_METHODS)('a request signed with %s', (_, sign) => {
     expect(endpoint.log[0]).toMatch(/ - CreateUser 400 SignatureDoesNotMatch \d+ms$/);
   });
 
-  it('cannot have temporary credentials', async () => {
-    const endpoint = await TestEndpoint.open();
-    const wish = endpoint.unsignedRequest('ListUsers');
-    const token = 'authorization' in sign(wish, endpoint.admin).headers ? 'x-acs-security-token' : 'SecurityToken';
-    const refused = await endpoint.send(sign(wish, endpoint.admin, { [token]: 'token' }));
-    expect(outcomeOf(refused)).toBe('400 InvalidSecurityToken.Malformed');
-  });
-
   it('is refused with an unknown action or version', async () => {
     const endpoint = await TestEndpoint.open();
     const { admin } = endpoint;
