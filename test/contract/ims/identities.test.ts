@@ -142,6 +142,23 @@ describeClient('RAM and IMS', connectRam, ({ call: ram, address }) => {
     const devices = { VirtualMFADevices: { VirtualMFADevice: [{ SerialNumber: serialNumberOf('spare') }] } };
     expect(await ram('ListVirtualMFADevices')).toMatchObject(devices);
   });
+
+  it('accept the temporary credentials of a role, which is not a user', async () => {
+    const role = { RoleName: 'Auditor' };
+    const trust = { Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { RAM: `acs:ram::${ACCOUNT}:root` } };
+    await directory.createRole({
+      ...role,
+      AssumeRolePolicyDocument: JSON.stringify({ Version: '1', Statement: [trust] }),
+    });
+    await directory.attachPolicyToRole({ ...role, PolicyName: 'AdministratorAccess', PolicyType: 'System' });
+    const session = { RoleArn: `acs:ram::${ACCOUNT}:role/Auditor`, RoleSessionName: 'audit' };
+    const { Credentials } = (await ram('AssumeRole', session)) as { Credentials: KeyPair };
+    const asRole = connectIms(address(), Credentials);
+    expect(await asRole('ListAccessKeys', { UserPrincipalName: upn('kim') })).toHaveProperty('AccessKeys');
+    expect(await responseOrError(asRole('ListAccessKeys'))).toBe('400 MissingUserPrincipalName');
+    const passwords = { OldPassword: PASSWORD, NewPassword: 'Another-Horse-2' };
+    expect(await responseOrError(asRole('ChangePassword', passwords))).toBe('403 NoPermission');
+  });
 });
 
 describeClient('permissions of IMS', connectIms, ({ call }) => {
