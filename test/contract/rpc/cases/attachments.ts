@@ -80,7 +80,7 @@ export const ATTACHMENTS = {
     effect: [
       'ListPoliciesForRole',
       { RoleName: 'buyer' },
-      policyList({ ...SPARE, DefaultVersion: 'v1', AttachDate: REQUESTED_AT }),
+      policyList({ ...SPARE, Description: '', DefaultVersion: 'v1', AttachDate: REQUESTED_AT }),
     ],
     errors: {
       ...NO_ROLE,
