@@ -15,6 +15,7 @@ import { rotationOperations } from './rotation.ts';
 import { copyState, type State } from './state.ts';
 import type { Store } from './store.ts';
 import { systemPolicyOperations } from './system-policy.ts';
+import { tagOperations } from './tag.ts';
 import { userOperations } from './user.ts';
 import type { Vault } from './vault.ts';
 
@@ -32,6 +33,7 @@ const OPERATIONS: Implementation<Operations> = {
   ...attachmentOperations,
   ...systemPolicyOperations,
   ...roleOperations,
+  ...tagOperations,
 };
 
 interface Dependencies extends Omit<OperationContext, 'state' | 'vault'> {

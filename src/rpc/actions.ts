@@ -1,6 +1,17 @@
 import type { Action, Method } from './action.ts';
-import { boolean, each, integer, oneOf, optional, rejectResourceGroup, text } from './parameters.ts';
-import { formatSecurityPreference, wrap, wrapList } from './response-format.ts';
+import {
+  boolean,
+  each,
+  integer,
+  oneOf,
+  optional,
+  rejectResourceGroup,
+  required,
+  tags,
+  text,
+  texts,
+} from './parameters.ts';
+import { formatSecurityPreference, wrap, wrapList, wrapTags } from './response-format.ts';
 
 /*
  * The actions of RAM 2015-05-01: parameters, resources that need permission (RAM help, "RAM authentication rules"), and
@@ -30,6 +41,7 @@ const onPolicyOfUser = actionOn({ ...attachment, ...userName }, 'user/{UserName}
 const onPolicyOfGroup = actionOn({ ...attachment, ...groupName }, 'group/{GroupName}', 'policy/{PolicyName}');
 const onPolicyOfRole = actionOn({ ...attachment, ...roleName }, 'role/{RoleName}', 'policy/{PolicyName}');
 const onDevices = actionOn({}, 'mfa/*');
+const onTagged = actionOn({ ResourceType: oneOf('role', 'policy') }, '{ResourceType}/{ResourceNames}');
 const onAccount = actionOn({}, '*');
 /** Without a `UserName`, the action is for the caller. */
 const callerByDefault = { userNameFromCaller: 'ifAbsent' } as const;
@@ -45,10 +57,16 @@ const USER_PAGES = { sortedBy: 'UserName', maxItems: 1000 };
 const GROUP_PAGES = { sortedBy: 'GroupName', maxItems: 100 };
 const ROLE_PAGES = { sortedBy: 'RoleName', maxItems: 1000 };
 const POLICY_PAGES = { sortedBy: 'PolicyName', maxItems: 1000 };
+const TAG_PAGES = { sortedBy: ['ResourceName', 'TagKey'], maxItems: 100, hasNextToken: true };
 
 export const ACTIONS: { readonly [M in Method]: Action<M> } = {
   createUser: {
-    ...onUsers({ ...userName, ...each(optional(text), 'DisplayName', 'MobilePhone', 'Email', 'Comments') }),
+    // RAM has no tags of users; IMS has.
+    ...onUsers({
+      ...userName,
+      ...each(optional(text), 'DisplayName', 'MobilePhone', 'Email', 'Comments'),
+      Tag: () => undefined,
+    }),
     response: wrap('User', ...USER),
   },
   getUser: { ...onUser(), response: wrap('User', ...USER, 'UpdateDate', 'LastLoginDate') },
@@ -57,7 +75,11 @@ export const ACTIONS: { readonly [M in Method]: Action<M> } = {
     response: wrap('User', ...USER, 'UpdateDate'),
   },
   deleteUser: onUser(),
-  listUsers: { ...onUsers(), paging: USER_PAGES, response: wrapList('Users', 'User', ...USER, 'UpdateDate') },
+  listUsers: {
+    ...onUsers({ Tag: () => undefined }),
+    paging: USER_PAGES,
+    response: wrapList('Users', 'User', ...USER, 'UpdateDate'),
+  },
 
   createLoginProfile: { ...onUser({ Password: text, ...logonRequirements }), response: wrap('LoginProfile', ...LOGIN) },
   getLoginProfile: { ...onUser(), response: wrap('LoginProfile', ...LOGIN) },
@@ -114,7 +136,7 @@ export const ACTIONS: { readonly [M in Method]: Action<M> } = {
   },
 
   createPolicy: {
-    ...onPolicies({ ...policyName, PolicyDocument: text, Description: optional(text) }),
+    ...onPolicies({ ...policyName, PolicyDocument: text, Description: optional(text), Tag: tags }),
     response: wrap('Policy', ...POLICY),
   },
   getPolicy: {
@@ -133,9 +155,10 @@ export const ACTIONS: { readonly [M in Method]: Action<M> } = {
   },
   deletePolicy: onCustomPolicy({ CascadingDelete: optional(boolean) }),
   listPolicies: {
-    ...onPolicies({ PolicyType: optional(policyType) }),
+    ...onPolicies({ PolicyType: optional(policyType), Tag: tags }),
     paging: POLICY_PAGES,
-    response: wrapList('Policies', 'Policy', ...POLICY, 'UpdateDate', 'AttachmentCount'),
+    response: (policies) =>
+      wrapList('Policies', 'Policy', ...POLICY, 'UpdateDate', 'AttachmentCount', 'Tags')(policies.map(wrapTags)),
   },
   createPolicyVersion: {
     ...onCustomPolicy({
@@ -174,6 +197,7 @@ export const ACTIONS: { readonly [M in Method]: Action<M> } = {
       AssumeRolePolicyDocument: text,
       Description: optional(text),
       MaxSessionDuration: optional(integer),
+      Tag: tags,
     }),
     response: wrap('Role', ...ROLE, 'AssumeRolePolicyDocument'),
   },
@@ -186,7 +210,19 @@ export const ACTIONS: { readonly [M in Method]: Action<M> } = {
     response: wrap('Role', ...ROLE, 'UpdateDate', 'AssumeRolePolicyDocument'),
   },
   deleteRole: onRole(),
-  listRoles: { ...onRoles(), paging: ROLE_PAGES, response: wrapList('Roles', 'Role', ...ROLE, 'UpdateDate') },
+  listRoles: {
+    ...onRoles({ Tag: tags }),
+    paging: ROLE_PAGES,
+    response: (roles) => wrapList('Roles', 'Role', ...ROLE, 'UpdateDate', 'Tags')(roles.map(wrapTags)),
+  },
+
+  tagResources: onTagged({ ResourceNames: required(texts), Tag: required(tags) }),
+  untagResources: onTagged({ ResourceNames: required(texts), TagKeys: texts, All: optional(boolean) }),
+  listTagResources: {
+    ...onTagged({ ResourceNames: texts, Tag: tags }),
+    paging: TAG_PAGES,
+    response: (resources) => ({ TagResources: resources.map(({ ResourceId: _, ...tag }) => tag) }),
+  },
 
   setAccountAlias: onAccount({ AccountAlias: text }),
   getAccountAlias: { ...onAccount(), response: ({ AccountAlias }) => (AccountAlias === null ? {} : { AccountAlias }) },

@@ -1,4 +1,6 @@
 import { Failure } from '../core/failure.ts';
+import { isObject } from '../core/is-object.ts';
+import type { Tag } from '../core/tag-operations.ts';
 
 /** Decoded values by name. */
 export type Parameters = ReadonlyMap<string, string>;
@@ -24,6 +26,32 @@ export const integer: ParameterParser<number> = (parameters, name) => {
   throw invalidParameterFailure(name, 'must be a whole number');
 };
 
+/**
+ * A list of texts, without a value for an empty list: a JSON array, as RAM's newer SDKs write it, or the parameters
+ * `Name.1`, `Name.2` and so on. @throws Failure InvalidParameter.<Name>
+ */
+export const texts: ParameterParser<string[] | undefined> = (parameters, name) => {
+  const items = readItems(parameters, name);
+  if (items.every((item) => typeof item === 'string')) return items.length > 0 ? items : undefined;
+  throw invalidParameterFailure(name, 'must be a list of texts');
+};
+
+/** A list of tags with the members `Key` and `Value`, as `texts`. @throws Failure InvalidParameter.<Name> */
+export const tags: ParameterParser<Tag[] | undefined> = (parameters, name) => {
+  const items = readItems(parameters, name);
+  if (items.every(isTag)) return items.length > 0 ? items.map(({ Key, Value }) => ({ Key, Value })) : undefined;
+  throw invalidParameterFailure(name, 'must be a list of tags with Key and Value');
+};
+
+/** Returns a parser that throws Failure Missing<Name> for a parameter without a value. */
+export function required<T>(parse: ParameterParser<T | undefined>): ParameterParser<T> {
+  return (parameters, name) => {
+    const value = parse(parameters, name);
+    if (value === undefined) throw missingParameterFailure(name);
+    return value;
+  };
+}
+
 /** Returns a parser that allows only these values, case-sensitive. It throws Failure InvalidParameter.<Name>. */
 export function oneOf<const Value extends string>(...allowed: Value[]): ParameterParser<Value> {
   return (parameters, name) => requireOneOf(name, allowed, text(parameters, name));
@@ -48,6 +76,34 @@ export function rejectResourceGroup<T>(parse: ParameterParser<T>): ParameterPars
 /** Returns the same parser for each name. */
 export function each<T, const Name extends string>(parse: ParameterParser<T>, ...names: Name[]) {
   return Object.fromEntries(names.map((name) => [name, parse])) as Record<Name, ParameterParser<T>>;
+}
+
+/** Returns the items of a list by their number. An item is a text, or an object with the members of `Name.1.Member`. */
+function readItems(parameters: Parameters, name: string): unknown[] {
+  const json = parameters.get(name);
+  if (json !== undefined) return parseJsonArray(json, name);
+  const items = new Map<number, unknown>();
+  for (const [parameter, value] of parameters) {
+    const [list, number = '', member] = parameter.split('.');
+    if (list !== name || !/^[1-9]\d{0,3}$/.test(number)) continue;
+    const item = items.get(Number(number));
+    items.set(Number(number), member === undefined ? value : { ...(isObject(item) ? item : {}), [member]: value });
+  }
+  return [...items].sort(([left], [right]) => left - right).map(([, item]) => item);
+}
+
+function parseJsonArray(json: string, name: string): unknown[] {
+  try {
+    const value: unknown = JSON.parse(json);
+    if (Array.isArray(value)) return value;
+  } catch {
+    // The error below says more than the error of the parser, which can repeat a part of the value.
+  }
+  throw invalidParameterFailure(name, 'must be a list');
+}
+
+function isTag(item: unknown): item is Tag {
+  return isObject(item) && typeof item.Key === 'string' && ['string', 'undefined'].includes(typeof item.Value);
 }
 
 function requireOneOf<Value extends string>(name: string, allowed: Value[], value: string): Value {

@@ -19,6 +19,11 @@ function pickPresent(value: object, members: string[]): object {
   return Object.fromEntries(entries.filter(([, member]) => member !== null && member !== undefined));
 }
 
+/** Returns an item of a list with its tags in RAM's form of lists. */
+export function wrapTags<T extends { Tags: object[] }>(item: T): Omit<T, 'Tags'> & { Tags: { Tag: object[] } } {
+  return { ...item, Tags: { Tag: item.Tags } };
+}
+
 /** Divides the members of a SecurityPreference into RAM's four groups. */
 export function formatSecurityPreference(preference: SecurityPreference): object {
   const { AllowUserToManageAccessKeys, AllowUserToManageMFADevices, ...LoginProfilePreference } = preference;

@@ -1,26 +1,44 @@
 import { formatRamDate } from '../core/clock.ts';
-import type { Caller, Operations } from '../core/directory.ts';
+import type { Caller, Operations, Tag, TaggedType } from '../core/directory.ts';
 import { Failure, nullIfCode } from '../core/failure.ts';
 import { foldCase, type PolicyType } from '../core/state.ts';
-import { simulate } from '../core/workflows/simulate.ts';
+import { type SimulatedDecision, simulate } from '../core/workflows/simulate.ts';
 
 /** The input of an operation. */
 export type Input = Record<string, unknown>;
 
 /**
  * Checks that the caller's policies allow the action on each of the resources (RAM help, "RAM authentication rules").
- * @throws Failure NoPermission
+ * `tags` are the tags of the request. @throws Failure NoPermission
  */
-export async function authorize(operations: Operations, caller: Caller, action: string, arns: string[], now: Date) {
+export async function authorize(
+  operations: Operations,
+  caller: Caller,
+  action: string,
+  arns: string[],
+  tags: Tag[] | undefined,
+  now: Date,
+) {
   const context = {
     'acs:CurrentTime': [formatRamDate(now)],
     'acs:SourceIp': ['127.0.0.1'],
     'acs:SecureTransport': ['false'],
+    ...toTagContext('acs:RequestTag', tags),
   };
   const actions = [`ram:${action}`];
-  const { decisions } = await simulate(operations, { UserName: caller.UserName, actions, resources: arns, context });
-  const refusal = decisions.find(({ Decision }) => Decision !== 'Allow');
-  if (!refusal) return;
+  for (const arn of arns) {
+    const { decisions } = await simulate(operations, {
+      UserName: caller.UserName,
+      actions,
+      resources: [arn],
+      context: { ...context, ...toTagContext('acs:ResourceTag', await findResourceTags(operations, arn)) },
+    });
+    const refusal = decisions.find(({ Decision }) => Decision !== 'Allow');
+    if (refusal) throw noPermissionFailure(caller, refusal);
+  }
+}
+
+function noPermissionFailure(caller: Caller, refusal: SimulatedDecision): Failure {
   const AccessDeniedDetail = {
     AuthAction: refusal.Action,
     AuthPrincipalType: 'SubUser',
@@ -29,18 +47,40 @@ export async function authorize(operations: Operations, caller: Caller, action: 
     NoPermissionType: refusal.Decision,
     PolicyType: 'AccountLevelIdentityBasedPolicy',
   };
-  throw new Failure('denied', 'NoPermission', 'You are not authorized to do this action.', { AccessDeniedDetail });
+  return new Failure('denied', 'NoPermission', 'You are not authorized to do this action.', { AccessDeniedDetail });
+}
+
+/** Returns the values of tags by condition key, such as `acs:RequestTag/team` (RAM, "Basic elements of a policy"). */
+function toTagContext(prefix: string, tags: Tag[] = []): Record<string, string[]> {
+  return Object.fromEntries(tags.map(({ Key, Value = '' }) => [`${prefix}/${Key}`, [Value]]));
+}
+
+/** The code for an entity that does not exist, by the type in its ARN. */
+const NOT_FOUND_CODES = { user: 'EntityNotExist.User', role: 'EntityNotExist.Role', policy: 'EntityNotExist.Policy' };
+
+/** Returns the tags of a user, a role or a custom policy, and no tags of anything else. */
+async function findResourceTags(operations: Operations, arn: string): Promise<Tag[]> {
+  const [, type, name = ''] = /^acs:ram:\*:\d+:(user|role|policy)\/([^*]+)$/.exec(arn) ?? [];
+  if (type === undefined) return [];
+  const ResourceType = type as TaggedType;
+  const tags = operations.listTagResources({ ResourceType, ResourceNames: [name] });
+  const found = (await nullIfCode(tags, NOT_FOUND_CODES[ResourceType])) ?? [];
+  return found.map(({ TagKey, TagValue }) => ({ Key: TagKey, Value: TagValue }));
 }
 
 /**
- * Returns the ARN of a resource of an action, such as `user/{UserName}`, for an input. System policies belong to the
+ * Returns the ARNs of a resource of an action, such as `user/{UserName}`, for an input. System policies belong to the
  * account `system`. The serial number of a device is an ARN.
  */
-export function buildResourceArn(resource: string, input: Input, accountId: string): string {
+export function buildResourceArns(resource: string, input: Input, accountId: string): string[] {
+  if (resource === '{ResourceType}/{ResourceNames}') {
+    const { ResourceType, ResourceNames = ['*'] } = input as { ResourceType: string; ResourceNames?: string[] };
+    return ResourceNames.map((name) => `acs:ram:*:${accountId}:${ResourceType}/${name}`);
+  }
   const name = resource.replace(/\{(\w+)\}/, (_, member) => String(input[member]));
-  if (resource === '{SerialNumber}') return name;
+  if (resource === '{SerialNumber}') return [name];
   const isSystemPolicy = resource === 'policy/{PolicyName}' && input.PolicyType === 'System';
-  return `acs:ram:*:${isSystemPolicy ? 'system' : accountId}:${name}`;
+  return [`acs:ram:*:${isSystemPolicy ? 'system' : accountId}:${name}`];
 }
 
 /**
@@ -64,12 +104,22 @@ export async function withStoredSpelling(operations: Operations, input: Input): 
   const policy = policyRef && (await nullIfCode(operations.getPolicy(policyRef), 'EntityNotExist.Policy'));
   const devices = SerialNumber === undefined ? [] : await operations.listVirtualMFADevices();
   const device = devices.find((candidate) => foldCase(candidate.SerialNumber) === foldCase(SerialNumber ?? ''));
+  const { ResourceType, ResourceNames } = input as { ResourceType?: TaggedType; ResourceNames?: string[] };
+  const resourceNames = ResourceType && ResourceNames && (await storedNames(operations, ResourceType, ResourceNames));
   return {
     ...input,
+    ...(resourceNames && { ResourceNames: resourceNames }),
     ...(user && { UserName: user.UserName }),
     ...(group && { GroupName: group.GroupName }),
     ...(role && { RoleName: role.RoleName }),
     ...(policy && { PolicyName: policy.PolicyName }),
     ...(device && { SerialNumber: device.SerialNumber }),
   };
+}
+
+const NAME_MEMBERS = { user: 'UserName', role: 'RoleName', policy: 'PolicyName' };
+
+function storedNames(operations: Operations, type: TaggedType, names: string[]): Promise<unknown[]> {
+  const member = NAME_MEMBERS[type];
+  return Promise.all(names.map(async (name) => (await withStoredSpelling(operations, { [member]: name }))[member]));
 }

@@ -1,10 +1,10 @@
 import { type Clock, formatRamDate } from '../core/clock.ts';
-import type { Caller, Directory, Operations } from '../core/directory.ts';
+import type { Caller, Directory, Operations, Tag } from '../core/directory.ts';
 import { Failure, isFailure } from '../core/failure.ts';
 import type { Action, Method } from '../rpc/action.ts';
 import { ACTIONS } from '../rpc/actions.ts';
 import type { ParameterParser } from '../rpc/parameters.ts';
-import { authorize, buildResourceArn, type Input, withStoredSpelling } from './authorize.ts';
+import { authorize, buildResourceArns, type Input, withStoredSpelling } from './authorize.ts';
 import { parsePaging } from './paging.ts';
 import { createQrCodePng } from './qr-code.ts';
 import { Nonces, parseTimestamp } from './replay-protection.ts';
@@ -83,8 +83,15 @@ export class Service {
     const selectPage = paging && parsePaging(parameters, paging);
     const authorizeRequest = async (operations: Operations) => {
       const spelled = await withStoredSpelling(operations, input);
-      const arns = resources.map((resource) => buildResourceArn(resource, spelled, caller.AccountId));
-      await authorize(operations, caller, actionNameOf(action), arns, this.#clock.now());
+      const arns = resources.flatMap((resource) => buildResourceArns(resource, spelled, caller.AccountId));
+      await authorize(
+        operations,
+        caller,
+        actionNameOf(action),
+        arns,
+        input.Tag as Tag[] | undefined,
+        this.#clock.now(),
+      );
     };
     const runOperation = async (operations: Operations) => {
       await authorizeRequest(operations);

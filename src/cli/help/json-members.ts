@@ -1,5 +1,6 @@
+const TAGS = 'Tags: [{TagKey, TagValue}]';
 const PROFILE = `UserId, UserName, UserPrincipalName, DisplayName, Comments, Email, MobilePhone, CreateDate, UpdateDate,
-  LastLoginDate`;
+  LastLoginDate, ${TAGS}`;
 const USER = `${PROFILE},
   LoginProfile: null | {Status, PasswordResetRequired, MFABindRequired, CreateDate, LockedUntil?},
   MFADevice: null | {SerialNumber, Type, ActivateDate},
@@ -15,7 +16,7 @@ const GROUP = `{GroupId, GroupName, Comments, CreateDate, UpdateDate, Users: [{U
   Policies: [{PolicyName, PolicyType, AttachDate}]}`;
 const REMOVED = 'Removed: [{Kind, Name}]';
 const POLICY_SUMMARY = `PolicyName, PolicyType, Description, DefaultVersion, AttachmentCount, CreateDate, UpdateDate,
-  DocumentSource?`;
+  DocumentSource?, ${TAGS}`;
 const POLICY = `{${POLICY_SUMMARY}, PolicyDocument, VersionId, IsDefaultVersion, Users: [{UserId, UserName, DisplayName, AttachDate}],
   Groups: [{GroupName, Comments, AttachDate}]}`;
 const ATTACHMENTS = '[{PolicyName, UserName?, GroupName?, Changed}]';

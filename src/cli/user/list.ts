@@ -2,6 +2,7 @@ import { summarizeUsers, type UserFilter, type UserSummary } from '../../core/wo
 import { USER_SUMMARY_MEMBERS, userListView } from '../../view/user.ts';
 import type { RamctlCommand } from '../command.ts';
 import { wholeNumberParser } from '../option-parsers.ts';
+import { addTagOption } from '../tags.ts';
 import { usageError } from '../usage-error.ts';
 
 type Options = Omit<UserFilter, 'keyword'> & { sortBy?: string; limit?: number };
@@ -18,6 +19,7 @@ export function declareList(noun: RamctlCommand): void {
   verb.option('--group <name>', 'only members of this group');
   verb.option('--policy <name>', 'only users with this policy attached');
   verb.option('--without-mfa', 'only users without an MFA device');
+  addTagOption(verb, 'only users with this tag');
   verb.option('--sort-by <member>', 'member of the result to sort by (default: UserName)');
   verb.option('--limit <n>', 'maximum number of users to print (default: all)', wholeNumberParser(1, 999_999_999));
   verb.setAction<Options>(async (context, options, keyword: string | undefined) => {
