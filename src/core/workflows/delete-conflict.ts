@@ -1,6 +1,6 @@
 import { type Blocker, Failure } from '../failure.ts';
 
-/** A dependent that a deletion removed together with the user, group or policy. */
+/** A dependent that a deletion removed together with the user, group, role or policy. */
 export type RemovedItem = Pick<Blocker, 'Kind' | 'Name'>;
 
 export function toRemovedItem({ Kind, Name }: Blocker): RemovedItem {
@@ -17,12 +17,17 @@ const LABELS: Record<Blocker['Kind'], string> = {
   MFADevice: 'MFA device',
   Policy: 'policy attachment',
   Group: 'group membership',
-  // As blockers of a group. Users and groups that block a policy count as policy attachments.
+  // As blockers of a group. Users, groups and roles that block a policy count as policy attachments.
   User: 'group membership',
+  Role: 'policy attachment',
 };
 
 /** Does nothing without blockers. @throws Failure `refused` DeleteConflict.* with all `Blockers` */
-export function assertNoBlockers(noun: 'User' | 'Group' | 'Policy', names: string[], Blockers: Blocker[]): void {
+export function assertNoBlockers(
+  noun: 'User' | 'Group' | 'Role' | 'Policy',
+  names: string[],
+  Blockers: Blocker[],
+): void {
   const [first] = Blockers;
   if (!first) return;
   const counts = new Map<string, number>();

@@ -133,7 +133,7 @@ describeEachClient(({ call, address }) => {
     });
   });
 
-  it.each(['ListRoles', 'GetRole', 'AttachPolicyToRole', 'DecodeDiagnosticMessage'])(
+  it.each(['DecodeDiagnosticMessage'])(
     'refuses the unsupported action %s and lists the supported actions',
     async (action) => {
       const error = await call(action).catch((thrown: unknown) => thrown);

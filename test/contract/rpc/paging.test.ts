@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { State } from '../../../src/core/state.ts';
-import { CREATED_AT, resetDirectory } from '../../support/sample-directory.ts';
+import { CREATED_AT, resetDirectory, TRUST_POLICY } from '../../support/sample-directory.ts';
 import { type Call, type Parameters, responseOrError } from '../../support/sdk-clients.ts';
 import { fill } from './cases/case.ts';
 import { describeEachClient } from './describe-clients.ts';
@@ -34,16 +34,19 @@ const LISTS: PagedList[] = [
     name: 'UserName',
     maxItems: 1000,
   },
+  { action: 'ListRoles', plural: 'Roles', singular: 'Role', name: 'RoleName', maxItems: 1000 },
 ];
 
-/** Fills acme up to `size` users, groups and custom policies. The new users are members of the group guests. */
+/** Fills acme up to `size` users, groups, roles and custom policies. The new users are members of the group guests. */
 function fillUp(size: number) {
-  return ({ Users, Groups, Policies }: State): void => {
+  return ({ Users, Groups, Policies, Roles }: State): void => {
     const dates = { CreateDate: CREATED_AT, UpdateDate: CREATED_AT };
     const guests = { GroupId: Groups.get('guests')?.GroupId ?? '', JoinDate: CREATED_AT };
     const none = { AccessKeys: [], Policies: [] };
     fill(Users, size, (UserName) => ({ UserId: UserName, UserName, ...dates, ...none, Groups: [guests] }));
     fill(Groups, size, (GroupName) => ({ GroupId: GroupName, GroupName, ...dates, Policies: [] }));
+    const role = { AssumeRolePolicyDocument: TRUST_POLICY, MaxSessionDuration: 3600, Policies: [] };
+    fill(Roles, size, (RoleName) => ({ RoleId: RoleName, RoleName, ...dates, ...role }));
     const versions = { DefaultVersion: 'v1', LatestVersion: 1, Versions: [] };
     fill(Policies, size, (PolicyName) => ({ PolicyName, ...dates, ...versions }));
   };
