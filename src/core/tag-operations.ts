@@ -17,7 +17,6 @@ export type TaggedType = 'user' | 'role' | 'policy';
 
 interface TagTargets {
   ResourceType: TaggedType;
-  /** At most 50. */
   ResourceNames: string[];
 }
 
@@ -27,17 +26,17 @@ export type TagResource = ResourceTag & { ResourceType: TaggedType; ResourceId?:
 export interface TagOperations {
   /**
    * Adds tags. A tag with the same key gets the new value.
-   * @throws EntityNotExist.*, InvalidParameter.ResourceNames.Length, InvalidParameter.Tag*, LimitExceeded.*.Tag
+   * @throws EntityNotExist.*, InvalidParameter.Tag*, LimitExceeded.*.Tag
    */
   tagResources(input: TagTargets & { Tag: Tag[] }): Promise<void>;
   /**
    * Removes the tags with these keys, or without keys and with `All` every tag. Tags that do not exist are ignored.
-   * @throws EntityNotExist.*, InvalidParameter.ResourceNames.Length, MissingTagKeys
+   * @throws EntityNotExist.*, MissingTagKeys
    */
   untagResources(input: TagTargets & { TagKeys?: string[] | undefined; All?: boolean | undefined }): Promise<void>;
   /**
    * Returns the tags of the entities that have all tags of the filter, sorted by name and key. Without names, all
-   * entities of this type are searched. @throws EntityNotExist.*, InvalidParameter.ResourceNames.Length
+   * entities of this type are searched. @throws EntityNotExist.*
    */
   listTagResources(
     input: Pick<TagTargets, 'ResourceType'> & Partial<Pick<TagTargets, 'ResourceNames'>> & TagFilter,

@@ -6,10 +6,6 @@ import { foldCase, type PolicyRecord, type RoleRecord, type State, type UserReco
 import type { TaggedType, TagOperations } from './tag-operations.ts';
 import { matchesTags, setTags, toTagList } from './tag-values.ts';
 import { findUser } from './user.ts';
-import { throwInvalid } from './validation.ts';
-
-/** RAM TagResources, UntagResources and ListTagResources. */
-const MAX_NAMES = 50;
 
 type TaggedRecord = UserRecord | RoleRecord | PolicyRecord;
 
@@ -37,11 +33,8 @@ export const tagOperations = {
   },
 } satisfies Implementation<TagOperations>;
 
-/** Returns each named record once. @throws Failure EntityNotExist.*, InvalidParameter.ResourceNames.Length */
+/** Returns each named record once. @throws Failure EntityNotExist.* */
 function findRecords(state: State, type: TaggedType, names: string[]): TaggedRecord[] {
-  if (names.length > MAX_NAMES) {
-    throwInvalid('ResourceNames', 'Length', `ResourceNames has ${names.length} names; allowed: 1 to ${MAX_NAMES}`);
-  }
   return [...new Set(names.map((name) => FINDERS[type](state, name)))];
 }
 

@@ -136,7 +136,7 @@ export const ACTIONS: { readonly [M in Method]: Action<M> } = {
   },
 
   createPolicy: {
-    ...onPolicies({ ...policyName, PolicyDocument: text, Description: optional(text), Tag: tags }),
+    ...onPolicies({ ...policyName, PolicyDocument: text, Description: optional(text), Tag: tags(20) }),
     response: wrap('Policy', ...POLICY),
   },
   getPolicy: {
@@ -155,7 +155,7 @@ export const ACTIONS: { readonly [M in Method]: Action<M> } = {
   },
   deletePolicy: onCustomPolicy({ CascadingDelete: optional(boolean) }),
   listPolicies: {
-    ...onPolicies({ PolicyType: optional(policyType), Tag: tags }),
+    ...onPolicies({ PolicyType: optional(policyType), Tag: tags(20) }),
     paging: POLICY_PAGES,
     response: (policies) =>
       wrapList('Policies', 'Policy', ...POLICY, 'UpdateDate', 'AttachmentCount', 'Tags')(policies.map(wrapTags)),
@@ -197,7 +197,7 @@ export const ACTIONS: { readonly [M in Method]: Action<M> } = {
       AssumeRolePolicyDocument: text,
       Description: optional(text),
       MaxSessionDuration: optional(integer),
-      Tag: tags,
+      Tag: tags(20),
     }),
     response: wrap('Role', ...ROLE, 'AssumeRolePolicyDocument'),
   },
@@ -211,15 +211,15 @@ export const ACTIONS: { readonly [M in Method]: Action<M> } = {
   },
   deleteRole: onRole(),
   listRoles: {
-    ...onRoles({ Tag: tags }),
+    ...onRoles({ Tag: tags(20) }),
     paging: ROLE_PAGES,
     response: (roles) => wrapList('Roles', 'Role', ...ROLE, 'UpdateDate', 'Tags')(roles.map(wrapTags)),
   },
 
-  tagResources: onTagged({ ResourceNames: required(texts), Tag: required(tags) }),
-  untagResources: onTagged({ ResourceNames: required(texts), TagKeys: texts, All: optional(boolean) }),
+  tagResources: onTagged({ ResourceNames: required(texts(50)), Tag: required(tags(20)) }),
+  untagResources: onTagged({ ResourceNames: required(texts(50)), TagKeys: texts(20), All: optional(boolean) }),
   listTagResources: {
-    ...onTagged({ ResourceNames: texts, Tag: tags }),
+    ...onTagged({ ResourceNames: texts(50), Tag: tags(20) }),
     paging: TAG_PAGES,
     response: (resources) => ({ TagResources: resources.map(({ ResourceId: _, ...tag }) => tag) }),
   },

@@ -27,21 +27,28 @@ export const integer: ParameterParser<number> = (parameters, name) => {
 };
 
 /**
- * A list of texts, without a value for an empty list: a JSON array, as RAM's newer SDKs write it, or the parameters
- * `Name.1`, `Name.2` and so on. @throws Failure InvalidParameter.<Name>
+ * Returns a parser for a list of at most `max` texts, which gives undefined for an empty list. A list is a JSON array, as
+ * RAM's newer SDKs write it, or the parameters `Name.1`, `Name.2` and so on. It throws Failure InvalidParameter.<Name>.
  */
-export const texts: ParameterParser<string[] | undefined> = (parameters, name) => {
-  const items = readItems(parameters, name);
-  if (items.every((item) => typeof item === 'string')) return items.length > 0 ? items : undefined;
-  throw invalidParameterFailure(name, 'must be a list of texts');
-};
+export function texts(max: number): ParameterParser<string[] | undefined> {
+  return list(max, 'texts', (item) => typeof item === 'string');
+}
 
-/** A list of tags with the members `Key` and `Value`, as `texts`. @throws Failure InvalidParameter.<Name> */
-export const tags: ParameterParser<Tag[] | undefined> = (parameters, name) => {
-  const items = readItems(parameters, name);
-  if (items.every(isTag)) return items.length > 0 ? items.map(({ Key, Value }) => ({ Key, Value })) : undefined;
-  throw invalidParameterFailure(name, 'must be a list of tags with Key and Value');
-};
+/** Returns a parser as `texts`, for tags with the members `Key` and `Value`. */
+export function tags(max: number): ParameterParser<Tag[] | undefined> {
+  return list(max, 'tags with Key and Value', (item): item is Tag => {
+    return isObject(item) && typeof item.Key === 'string' && ['string', 'undefined'].includes(typeof item.Value);
+  });
+}
+
+function list<T>(max: number, items: string, isItem: (item: unknown) => item is T): ParameterParser<T[] | undefined> {
+  return (parameters, name) => {
+    const values = readItems(parameters, name);
+    if (values.length === 0) return undefined;
+    if (values.length <= max && values.every(isItem)) return values;
+    throw invalidParameterFailure(name, `must be a list of 1 to ${max} ${items}`);
+  };
+}
 
 /** Returns a parser that throws Failure Missing<Name> for a parameter without a value. */
 export function required<T>(parse: ParameterParser<T | undefined>): ParameterParser<T> {
@@ -100,10 +107,6 @@ function parseJsonArray(json: string, name: string): unknown[] {
     // The error below says more than the error of the parser, which can repeat a part of the value.
   }
   throw invalidParameterFailure(name, 'must be a list');
-}
-
-function isTag(item: unknown): item is Tag {
-  return isObject(item) && typeof item.Key === 'string' && ['string', 'undefined'].includes(typeof item.Value);
 }
 
 function requireOneOf<Value extends string>(name: string, allowed: Value[], value: string): Value {

@@ -14,7 +14,7 @@ const LOGIN = 'UserName, UserPrincipalName, Status, PasswordResetRequired, MFABi
 const MFA = 'UserName, MFA, MFABindRequired, SerialNumber, Type, ActivateDate';
 const GROUP = `{GroupId, GroupName, Comments, CreateDate, UpdateDate, Users: [{UserName, DisplayName, JoinDate}],
   Policies: [{PolicyName, PolicyType, AttachDate}]}`;
-const ROLE = `{RoleId, RoleName, Arn, Description, MaxSessionDuration, AssumeRolePolicyDocument, CreateDate, UpdateDate,
+const ROLE = `{RoleId, RoleName, Arn, Description, MaxSessionDuration, AssumeRolePolicyDocument, CreateDate, UpdateDate, ${TAGS},
   Policies: [{PolicyName, PolicyType, AttachDate}]}`;
 const REMOVED = 'Removed: [{Kind, Name}]';
 const POLICY_SUMMARY = `PolicyName, PolicyType, Description, DefaultVersion, AttachmentCount, CreateDate, UpdateDate,
@@ -74,7 +74,8 @@ export const JSON_MEMBERS: Record<string, string> = {
   'group remove': '[{GroupName, UserName, Changed}]',
   'group delete': `[{GroupId, GroupName, ${REMOVED}}]`,
   'role create': ROLE,
-  'role list': '[{RoleId, RoleName, Arn, Description, MaxSessionDuration, CreateDate, UpdateDate, Policies}]',
+  'role list': `[{RoleId, RoleName, Arn, Description, MaxSessionDuration, CreateDate, UpdateDate, ${TAGS},
+    Policies}]`,
   'role get': ROLE,
   'role edit': ROLE,
   'role delete': `[{RoleId, RoleName, ${REMOVED}}]`,

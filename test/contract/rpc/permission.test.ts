@@ -43,6 +43,7 @@ const NAMES = ['UserName', 'GroupName', 'RoleName', 'PolicyName'];
 function withUpperCaseNames(parameters: Parameters): Parameters {
   const spelled = Object.entries(parameters).map(([name, value]) => {
     if (NAMES.includes(name)) return [name, String(value).toUpperCase()];
+    if (name === 'ResourceNames') return [name, (value as string[]).map((each) => each.toUpperCase())];
     return [name, name === 'SerialNumber' ? String(value).replace(/[^/]*$/, (last) => last.toUpperCase()) : value];
   });
   return Object.fromEntries(spelled);
