@@ -1,5 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { TestWorld } from '../support/test-world.ts';
+import { type Answers, TestWorld } from '../support/test-world.ts';
+import { equivalentCommands } from '../support/wizard.ts';
+import { PROGRAM } from './user/wizard-answers.ts';
 
 const document = (statement: object) =>
   JSON.stringify({ Version: '1', Statement: [{ Effect: 'Allow', ...statement }] });
@@ -83,4 +85,26 @@ it('policy simulate evaluates conditions on tags in the context', async () => {
   expect(await decide('--context acs:ResourceTag/team=iot')).toEqual(['Allow']);
   expect(await decide('--context acs:ResourceTag/team=web')).toEqual(['ImplicitDeny']);
   expect(await decide('')).toEqual(['ImplicitDeny']);
+});
+
+describe('the wizard of user create with --tag', () => {
+  const ONE: Answers = [...PROGRAM, ['Add another user?', false]];
+  const run = (...answers: Answers) =>
+    world.ramctl(['user', 'create', '--tag', 'team=iot', '--tag', 'cost center=7'], { answers: [...ONE, ...answers] });
+
+  it('shows the tags for review, sets them and prints them in the equivalent command', async () => {
+    const created = await run(['Create this user?', 'create'], ['Press Enter', '']);
+    expect(created.err).toMatch(/Tags +team=iot, cost center=7\n/);
+    expect(equivalentCommands(created)).toEqual([
+      "ramctl user create deployer --access-key --tag team=iot --tag 'cost center=7'",
+    ]);
+    const Tags = [{ TagKey: 'cost center', TagValue: '7' }, TEAM];
+    expect((await ramctl('user get deployer -o json')).json).toMatchObject({ Tags });
+  });
+
+  it('says that a saved file has no tags', async () => {
+    const { err } = await run(['Create this user?', 'save'], ['New file', 'users.csv']);
+    expect(err).toContain('remark: The file has no tags.');
+    expect(world.delivered.get('users.csv')).not.toContain('iot');
+  });
 });

@@ -13,6 +13,7 @@ export function declareEdit(noun: RamctlCommand): void {
     'Replace the document with a new default version': 'ramctl policy edit IotFromOffice --document policy.json',
     'Add a version, but do not make it the default version yet':
       'ramctl policy edit IotFromOffice --document policy.json --not-default --rotate',
+    'Set a tag': 'ramctl policy edit IotFromOffice --tag team=iot',
     'Change only the description': 'ramctl policy edit IotFromOffice --description "IoT reads"',
   });
   verb.describe(`Changes a custom policy and prints it. A new document becomes a new version, and the default version

@@ -12,6 +12,7 @@ export function declareList(noun: RamctlCommand): void {
     'List all users': 'ramctl user list',
     'Print the names of the users that match a keyword': 'ramctl user list ali --output json --query "[].UserName"',
     'Choose the columns': 'ramctl user list --columns UserName,UserId,Comments',
+    'List the users with two tags': 'ramctl user list --tag team=iot --tag stage=test',
     'List administrators without an MFA device': 'ramctl user list --policy AdministratorAccess --without-mfa',
   });
   verb.describe(`Prints a summary of each user. With a keyword, only users whose name, display name, comments or email
