@@ -57,6 +57,11 @@ export function assertValidAccountId(accountId: string): void {
   assertFormat(accountId, 'AccountId', /^\d{16}$/, '1234567890123456 (16 digits)');
 }
 
+/** The services that can assume roles (RAM, "Policy elements", Principal). @throws Failure InvalidParameter.Service.Format */
+export function assertValidService(service: string): void {
+  assertFormat(service, 'Service', /^[\w.-]+\.aliyuncs\.com$/, 'ecs.aliyuncs.com');
+}
+
 /**
  * RAM SetAccountAlias: 3 to 32 of `a-z 0-9 -`, without a hyphen at either end or two hyphens in a row.
  * @throws Failure InvalidParameter.AccountAlias.Length, .Format

@@ -98,6 +98,7 @@ describe('--columns of a command that shows a secret', () => {
 const LISTS: Record<string, [empty: string, filled: string]> = {
   'user list': ['', ''],
   'group list': ['', ''],
+  'role list': ['', ''],
   'policy list': ['no-such-keyword', 'iot'],
   'mfa list': ['', ''],
   'ak list': ['bob', 'alice'],
@@ -112,6 +113,7 @@ describe('-o csv', () => {
       'user create alice --access-key',
       'ak rotate alice --grace 2h',
       'group create ops',
+      'role create auditor',
       'mfa enable alice --no-bind',
     ]) {
       expect((await filled.ramctl(line)).code).toBe(0);

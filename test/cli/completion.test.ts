@@ -5,6 +5,7 @@ const world = new TestWorld();
 beforeAll(async () => {
   for (const name of ['alice', 'Alina', 'bob']) await world.ramctl(['user', 'create', name]);
   for (const name of ['ops', 'auditors']) await world.ramctl(['group', 'create', name]);
+  await world.ramctl(['role', 'create', 'auditor']);
   await world.ramctl(['ak', 'create', 'alice']);
   await world.ramctl(['mfa', 'enable', 'bob', '--no-bind']);
   await world.ramctl(['policy', 'create', 'Mine', '--document', '-'], { input: DOCUMENT });
@@ -97,6 +98,9 @@ describe.each<[what: string, table: [line: string, values: string][]]>([
       ['group create o', ''],
       ['group add o', 'ops'],
       ['group add ops bob a', 'alice'],
+      ['role get ', 'auditor'],
+      ['role create a', ''],
+      ['policy attach Mine --role ', 'auditor'],
       ['policy get Mi', 'Mine'],
       ['policy attach Mine Mi', ''],
       ['policy detach Mine --user alice --user ', 'Alina bob'],

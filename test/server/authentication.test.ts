@@ -196,7 +196,7 @@ describe.each(SIGNING_METHODS)('a request signed with %s', (_, sign) => {
       expect([outcomeOf(refused), refused.body.Message]).toEqual(['400 InvalidVersion', MESSAGES.InvalidVersion]);
     }
     for (const action of [
-      'ListRoles',
+      'DeleteServiceLinkedRole',
       'listUsers',
       'LISTUSERS',
       'GetCallerIdentity',

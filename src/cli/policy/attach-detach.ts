@@ -15,10 +15,11 @@ export function declareAttachDetach(noun: RamctlCommand): void {
   for (const { name, title, preposition, unchanged } of VERBS) {
     const verb = noun.verb(`${name} <policy...>`, `${title} policies ${preposition} users, groups and roles`, {
       [`${title} one policy ${preposition} one user`]: `ramctl policy ${name} AliyunIOTReadOnlyAccess --user alice`,
+      [`${title} one policy ${preposition} one role`]: `ramctl policy ${name} AliyunOSSReadOnlyAccess --role deploy-pipeline`,
       [`${title} two policies ${preposition} a user and a group`]: `ramctl policy ${name} AliyunOSSReadOnlyAccess AliyunECSReadOnlyAccess --user bob --group operators`,
     });
-    verb.describe(`${title}es every given policy ${preposition} every given user, group and role, in one
-      transaction. A policy that is ${unchanged} attached is not an error. Prints each attachment and whether it was changed.`);
+    verb.describe(`${title}es every given policy ${preposition} every given user, group and role, in one transaction.
+      A policy that is ${unchanged} attached is not an error. Prints each attachment and whether it was changed.`);
     verb.option('--user <name>', 'name of a user; can be repeated', collect);
     verb.option('--group <name>', 'name of a group; can be repeated', collect);
     verb.option('--role <name>', 'name of a role; can be repeated', collect);
@@ -33,10 +34,8 @@ export function declareAttachDetach(noun: RamctlCommand): void {
           changeAttachments(operations, name, policies, targets),
         );
         for (const { PolicyName, UserName, GroupName, RoleName, Changed } of changes) {
-          if (!Changed)
-            context.output.remark(
-              `remark: ${PolicyName} is ${unchanged} attached to ${UserName ?? GroupName ?? RoleName}`,
-            );
+          const target = UserName ?? GroupName ?? RoleName;
+          if (!Changed) context.output.remark(`remark: ${PolicyName} is ${unchanged} attached to ${target}`);
         }
         const changed = changes.filter(({ Changed }) => Changed);
         if (name === 'attach')

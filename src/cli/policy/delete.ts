@@ -9,8 +9,8 @@ export function declareDelete(noun: RamctlCommand): void {
     'Delete a policy that is in use, without a question': 'ramctl policy delete IotFromOffice --cascade --yes',
   });
   verb.describe(`Deletes a custom policy with all its versions, after a confirmation. Fails if the policy is attached
-    to a user, a group or a role, unless --cascade is given. System policies cannot be deleted. Prints the policy and its
-    attachments.`);
+    to a user, a group or a role, unless --cascade is given. System policies cannot be deleted. Prints the policy and
+    its attachments.`);
   verb.option('--cascade', 'detach the policy from its users, groups and roles first');
   verb.setAction<{ cascade?: boolean }>(async (context, { cascade = false }, name: string) => {
     await confirmAndDelete(context, {

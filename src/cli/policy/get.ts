@@ -10,8 +10,7 @@ export function declareGet(noun: RamctlCommand): void {
     'Print only the document': 'ramctl policy get ReadOnlyAccess --query PolicyDocument',
   });
   verb.describe(`Prints a system or custom policy, the document of one version, and its users, groups and
-    roles. For a system
-    policy, DocumentSource is exact, approximate (derived from the name of the policy) or imported.`);
+    roles. For a system policy, DocumentSource is exact, approximate (derived from the name of the policy) or imported.`);
   verb.option('--version-id <version>', 'version to show, such as v2 (default: the default version)');
   verb.setAction<{ versionId?: string }>(async (context, { versionId }, name: string) => {
     await readAndShow(context, policyView, (operations) => describePolicy(operations, name, versionId));

@@ -6,7 +6,7 @@ import type { RamctlCommand } from '../command.ts';
 import { changeAndShow } from '../output.ts';
 import { remarkOnDryRun } from '../remarks.ts';
 import { addTagOption, type TagOptions } from '../tags.ts';
-import { addRoleOptions, type RoleOptions, readTrustPolicy } from './trust-options.ts';
+import { addRoleOptions, type RoleOptions, readTrustPolicy } from './role-options.ts';
 
 type Options = RoleOptions & TagOptions & { ifNotExists?: boolean; dryRun?: boolean };
 

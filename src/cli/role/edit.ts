@@ -4,7 +4,7 @@ import type { RamctlCommand } from '../command.ts';
 import { changeAndShow } from '../output.ts';
 import { addTagChangeOptions, changeTags, type TagOptions } from '../tags.ts';
 import { usageError } from '../usage-error.ts';
-import { addRoleOptions, type RoleOptions, readTrustPolicy } from './trust-options.ts';
+import { addRoleOptions, type RoleOptions, readTrustPolicy } from './role-options.ts';
 
 export function declareEdit(noun: RamctlCommand): void {
   const verb = noun.verb('edit <name>', 'Change the trust policy, description, session duration or tags of a role', {

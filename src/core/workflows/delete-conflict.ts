@@ -19,6 +19,7 @@ const LABELS: Record<Blocker['Kind'], string> = {
   Group: 'group membership',
   // As blockers of a group. Users, groups and roles that block a policy count as policy attachments.
   User: 'group membership',
+  // Roles block only policies.
   Role: 'policy attachment',
 };
 

@@ -1,6 +1,6 @@
 import type { Operations, Role, Tag } from '../directory.ts';
 import type { Blocker } from '../failure.ts';
-import { assertValidAccountId } from '../validation.ts';
+import { assertValidAccountId, assertValidService } from '../validation.ts';
 import { assertNoBlockers, buildBlocker, type RemovedItem, toRemovedItem } from './delete-conflict.ts';
 import { distinctNames, matchesKeyword } from './name-matching.ts';
 import { toAttachedPolicy } from './user.ts';
@@ -32,10 +32,11 @@ export async function summarizeRoles(operations: Operations, keyword = '', tags?
 
 /**
  * Returns a trust policy: the users and roles of these accounts, and these services, may assume the role.
- * @throws Failure InvalidParameter.AccountId.Format
+ * @throws Failure InvalidParameter.AccountId.Format, InvalidParameter.Service.Format
  */
 export function buildTrustPolicy(accountIds: string[], services: string[]): string {
-  for (const accountId of accountIds) assertValidAccountId(accountId);
+  accountIds.forEach(assertValidAccountId);
+  services.forEach(assertValidService);
   const Principal = {
     ...(accountIds.length > 0 && { RAM: accountIds.map((accountId) => `acs:ram::${accountId}:root`) }),
     ...(services.length > 0 && { Service: services }),

@@ -54,6 +54,7 @@ describe('policy create', () => {
       IsDefaultVersion: true,
       Users: [],
       Groups: [],
+      Roles: [],
     });
     expect((await ramctl('policy get NEW-1 -o json')).json).toEqual(json);
   });
