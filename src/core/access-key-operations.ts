@@ -25,6 +25,12 @@ export interface AccessKeyOperations {
 
 /** What RAM's gateway does before an operation. RAM has no operations for it. */
 export interface GatewayOperations {
+  getAccount(): Promise<{ AccountId: string; DefaultDomain: string; CreateDate: string }>;
+  /**
+   * Returns the name of the user with this logon name, id or AccessKey. Expects one of the members.
+   * @throws EntityNotExist.User, EntityNotExist.User.AccessKey
+   */
+  getUserName(input: OptionalTexts<'UserPrincipalName' | 'UserId' | 'UserAccessKeyId'>): Promise<UserRef>;
   /**
    * Returns the owner of a pair and records the use of the key.
    * @throws InvalidAccessKey for an unknown id, a wrong secret and a disabled key alike

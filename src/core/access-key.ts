@@ -1,12 +1,14 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { AccessKeyOperations, GatewayOperations } from './access-key-operations.ts';
 import { formatRamDate } from './clock.ts';
-import { userFailure } from './entity-checks.ts';
+import { notFoundFailure, userFailure } from './entity-checks.ts';
 import { Failure } from './failure.ts';
+import { defaultDomainOf } from './logon-names.ts';
+import { findUserByLogonName } from './logon-steps.ts';
 import type { Implementation, OperationContext } from './operation-context.ts';
 import { QUOTAS } from './quotas.ts';
 import { ALPHANUMERIC, generateRandomText } from './random.ts';
-import type { AccessKeyRecord, State, UserRecord } from './state.ts';
+import { type AccessKeyRecord, findUserById, type State, type UserRecord } from './state.ts';
 import { findUser } from './user.ts';
 
 export const accessKeyOperations = {
@@ -45,6 +47,22 @@ export const accessKeyOperations = {
 } satisfies Implementation<AccessKeyOperations>;
 
 export const gatewayOperations = {
+  getAccount({ state }) {
+    const { AccountId, AccountAlias = AccountId, CreateDate } = state.Account;
+    return { AccountId, DefaultDomain: defaultDomainOf(AccountAlias), CreateDate };
+  },
+
+  getUserName({ state }, { UserPrincipalName, UserId, UserAccessKeyId }) {
+    const user =
+      (UserPrincipalName !== undefined && findUserByLogonName(state, UserPrincipalName)) ||
+      (UserId !== undefined && findUserById(state, UserId)) ||
+      (UserAccessKeyId !== undefined && findOwner(state, UserAccessKeyId)?.user);
+    if (user) return { UserName: user.UserName };
+    if (UserAccessKeyId === undefined) throw notFoundFailure('User', UserPrincipalName ?? UserId ?? '');
+    const message = `the AccessKey ${UserAccessKeyId} does not exist`;
+    throw new Failure('missing', 'EntityNotExist.User.AccessKey', message, { Field: 'UserAccessKeyId' });
+  },
+
   verifyAccessKey(context, { AccessKeyId, AccessKeySecret }) {
     const { user, key } = findOwner(context.state, AccessKeyId) ?? {};
     const isValidPair = user && key && isEqualSecret(decryptSecret(context, user, key), AccessKeySecret);

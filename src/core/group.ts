@@ -18,8 +18,9 @@ export function findGroup(state: State, groupName: string): GroupRecord {
 }
 
 export const groupOperations = {
-  createGroup({ state, clock, random }, { GroupName, Comments }) {
+  createGroup({ state, clock, random }, { GroupName, DisplayName, Comments }) {
     assertValidGroupName(GroupName);
+    if (DisplayName !== undefined) assertValidText(DisplayName, 'DisplayName');
     if (Comments !== undefined) assertValidText(Comments, 'Comments');
     assertNameAvailable('Group', state.Groups.get(foldCase(GroupName))?.GroupName);
     assertBelowQuota(state.Groups.size, QUOTAS.Groups, 'Group', 'groups');
@@ -28,6 +29,7 @@ export const groupOperations = {
     const group: GroupRecord = {
       GroupId,
       GroupName,
+      ...(DisplayName === undefined ? {} : { DisplayName }),
       ...(Comments === undefined ? {} : { Comments }),
       CreateDate: now,
       UpdateDate: now,
@@ -40,8 +42,9 @@ export const groupOperations = {
   getGroup: ({ state }, { GroupName }) => toGroup(findGroup(state, GroupName)),
 
   /** A rename keeps id, members and policies. A rename to the present name is accepted. */
-  updateGroup({ state, clock }, { GroupName, NewGroupName, NewComments }) {
+  updateGroup({ state, clock }, { GroupName, NewGroupName, NewDisplayName, NewComments }) {
     const group = findGroup(state, GroupName);
+    if (NewDisplayName) assertValidText(NewDisplayName, 'NewDisplayName');
     if (NewComments) assertValidText(NewComments, 'NewComments');
     if (NewGroupName !== undefined && NewGroupName !== group.GroupName) {
       assertValidGroupName(NewGroupName, 'NewGroupName');
@@ -51,6 +54,8 @@ export const groupOperations = {
       group.GroupName = NewGroupName;
       state.Groups.set(foldCase(NewGroupName), group);
     }
+    if (NewDisplayName) group.DisplayName = NewDisplayName;
+    else if (NewDisplayName === '') delete group.DisplayName;
     if (NewComments) group.Comments = NewComments;
     else if (NewComments === '') delete group.Comments;
     group.UpdateDate = formatRamDate(clock.now());
@@ -95,9 +100,9 @@ export const groupOperations = {
   listGroupsForUser({ state }, { UserName }) {
     const user = findUser(state, UserName);
     if (user.Groups.length === 0) return [];
-    return sortedByName(state.Groups).flatMap(({ GroupId, GroupName, Comments = null }) => {
+    return sortedByName(state.Groups).flatMap(({ GroupId, GroupName, DisplayName = null, Comments = null }) => {
       const membership = findMembership(user.Groups, GroupId);
-      return membership ? [{ GroupId, GroupName, Comments, JoinDate: membership.JoinDate }] : [];
+      return membership ? [{ GroupId, GroupName, DisplayName, Comments, JoinDate: membership.JoinDate }] : [];
     });
   },
 
@@ -114,6 +119,13 @@ function findMembership(groups: UserRecord['Groups'], groupId: string) {
   return groups.find(({ GroupId }) => GroupId === groupId);
 }
 
-function toGroup({ GroupId, GroupName, Comments, CreateDate, UpdateDate }: GroupRecord): Group {
-  return { GroupId, GroupName, Comments: Comments ?? null, CreateDate, UpdateDate };
+function toGroup({ GroupId, GroupName, DisplayName, Comments, CreateDate, UpdateDate }: GroupRecord): Group {
+  return {
+    GroupId,
+    GroupName,
+    DisplayName: DisplayName ?? null,
+    Comments: Comments ?? null,
+    CreateDate,
+    UpdateDate,
+  };
 }

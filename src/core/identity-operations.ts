@@ -52,7 +52,9 @@ export interface LoginProfile
 
 export interface LoginProfileOperations {
   /** @throws EntityNotExist.User, EntityAlreadyExists.User.LoginProfile, InvalidParameter.Password.TooWeak */
-  createLoginProfile(input: UserRef & LogonRequirements & { Password: HashedPassword }): Promise<LoginProfile>;
+  createLoginProfile(
+    input: UserRef & LogonRequirements & { Password: HashedPassword; Status?: Status | undefined },
+  ): Promise<LoginProfile>;
   /** @throws EntityNotExist.User, EntityNotExist.User.LoginProfile */
   getLoginProfile(input: UserRef): Promise<LoginProfile>;
   /** Changes only the given members. @throws as getLoginProfile, and InvalidParameter.Password.TooWeak */
@@ -110,14 +112,14 @@ export interface MFASetupOperations {
 
 export type GroupRef = Pick<GroupRecord, 'GroupName'>;
 
-export interface CreateGroupInput extends GroupRef, OptionalTexts<'Comments'> {}
+export interface CreateGroupInput extends GroupRef, OptionalTexts<'DisplayName' | 'Comments'> {}
 
-export interface UpdateGroupInput extends GroupRef, OptionalTexts<'NewGroupName' | 'NewComments'> {}
+export interface UpdateGroupInput extends GroupRef, OptionalTexts<'NewGroupName' | 'NewDisplayName' | 'NewComments'> {}
 
 export type Group = Pick<GroupRecord, 'GroupId' | 'GroupName' | 'CreateDate' | 'UpdateDate'> &
-  NullableTexts<'Comments'>;
+  NullableTexts<'DisplayName' | 'Comments'>;
 
-type Membership = Pick<Group, 'GroupId' | 'GroupName' | 'Comments'> & { JoinDate: string };
+type Membership = Pick<Group, 'GroupId' | 'GroupName' | 'DisplayName' | 'Comments'> & { JoinDate: string };
 export type GroupMember = Pick<User, 'UserName' | 'DisplayName'> & { JoinDate: string };
 
 export interface GroupOperations {

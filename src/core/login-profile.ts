@@ -17,11 +17,11 @@ export const loginProfileOperations = {
       const hint = `ramctl login get ${user.UserName}`;
       throw userFailure('refused', 'EntityAlreadyExists.User.LoginProfile', message, hint);
     }
-    const { Password, PasswordResetRequired = false, MFABindRequired = false } = input;
+    const { Password, PasswordResetRequired = false, MFABindRequired = false, Status = 'Active' } = input;
     assertPasswordMeetsPolicy(Password.plaintext, state.Account.PasswordPolicy);
     const now = formatRamDate(clock.now());
     const login: LoginProfileRecord = {
-      Status: 'Active',
+      Status,
       PasswordHash: Password.hash,
       PasswordDate: now,
       PasswordResetRequired,

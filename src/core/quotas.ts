@@ -10,6 +10,8 @@ export const QUOTAS = {
   AccessKeysPerUser: 2,
   GroupsPerUser: 10,
   VersionsPerPolicy: 5,
+  /** Characters of a policy document. */
+  PolicySize: 6144,
   /** For each user, role or policy (IMS and RAM TagResources). */
   TagsPerResource: 20,
   /** For each user, group or role, by policy type. */

@@ -145,6 +145,8 @@ export interface MFADeviceRecord {
 export interface GroupRecord {
   GroupId: string;
   GroupName: string;
+  /** Only IMS has it. */
+  DisplayName?: string;
   Comments?: string;
   CreateDate: string;
   UpdateDate: string;

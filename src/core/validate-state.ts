@@ -176,6 +176,7 @@ function checkRotations(user: UserRecord): boolean {
 
 function checkGroup(group: GroupRecord): boolean {
   validation.assertValidGroupName(group.GroupName);
+  if (group.DisplayName !== undefined) validation.assertValidText(group.DisplayName, 'DisplayName');
   if (group.Comments !== undefined) validation.assertValidText(group.Comments, 'Comments');
   return /^g-[A-Za-z0-9]{16}$/.test(group.GroupId) && hasValidDates(group);
 }

@@ -1,4 +1,4 @@
-import type { Directory, HashedPassword, RamOperations } from '../core/directory.ts';
+import type { Directory, HashedPassword, Operations, RamOperations } from '../core/directory.ts';
 import type { ParameterParser } from './parameters.ts';
 
 /** The operations that are actions of RAM 2015-05-01. IMS has the others. */
@@ -15,18 +15,10 @@ type WireInput<T> = HashedPassword extends T ? string | Exclude<T, HashedPasswor
 
 /** What a response may need in addition to the output of the operation. */
 export interface ResponseContext {
-  operations: RamOperations;
+  operations: Operations;
+  now: Date;
   /** Returns a PNG in Base64 that an authenticator app can scan. */
   qrCode(device: { SerialNumber: string; Base32StringSeed: string }, aliasOrId: string): string;
-}
-
-export interface Paging {
-  /** The member, or the members, that the list is sorted by. The first one is compared regardless of case. */
-  sortedBy: string | readonly string[];
-  /** The largest number of items on a page. */
-  maxItems: number;
-  /** Whether the members are `PageSize` and `NextToken`, instead of `MaxItems`, `Marker` and `IsTruncated`. */
-  hasNextToken?: boolean;
 }
 
 export interface Action<M extends Method> {
@@ -45,6 +37,40 @@ export interface Action<M extends Method> {
   response?: (output: Output<M>, context: ResponseContext, input: Input<M>) => object | Promise<object>;
   /** `UserName` is the caller's name: always, or when the request has none. */
   userNameFromCaller?: 'ifAbsent' | 'always';
-  /** How a list is returned in pages. */
   paging?: Paging;
+}
+
+/** A list that is returned in pages. */
+export interface Paging {
+  /** The member, or the members, that the list is sorted by. The first one is compared regardless of case. */
+  sortedBy: string | readonly string[];
+  /** The largest number of items on a page. */
+  maxItems: number;
+  /** The number of items without `size`. The default is 100. */
+  defaultItems?: number;
+  /** The parameter with the number of items. The default is `MaxItems`. */
+  size?: string;
+  /** The parameter and member with the position of the next page. The default is `Marker`. */
+  marker?: string;
+  /** `IsTruncated` is the text `true` or `false`, or absent. */
+  isTruncated?: 'asText' | 'absent';
+}
+
+/** The parameters of IMS that can name a user. */
+export type UserParameter = 'UserPrincipalName' | 'UserId' | 'UserAccessKeyId';
+
+/** What the server needs to know of an action of any API. */
+export interface AnyAction extends Pick<Action<Method>, 'userNameFromCaller' | 'paging'> {
+  parameters: Readonly<Record<string, ParameterParser<unknown>>>;
+  resources: readonly string[];
+  /** The request has exactly one of these parameters. The input gets the `UserName` of that user. */
+  user?: readonly UserParameter[];
+  /** Runs the operations of the action. By default, it is the operation that has the action's name. */
+  run?(operations: Operations, input: never): Promise<unknown>;
+  response?(output: never, context: ResponseContext, input: never): object | Promise<object>;
+}
+
+/** An action of IMS that is an operation with the same name. */
+export interface ImsAction<M extends Method> extends Omit<Action<M>, 'parameters'>, Pick<AnyAction, 'user'> {
+  parameters: Omit<Action<M>['parameters'], 'UserName'>;
 }

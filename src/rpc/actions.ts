@@ -43,6 +43,8 @@ const onPolicyOfRole = actionOn({ ...attachment, ...roleName }, 'role/{RoleName}
 const onDevices = actionOn({}, 'mfa/*');
 const onTagged = actionOn({ ResourceType: oneOf('role', 'policy') }, '{ResourceType}/{ResourceNames}');
 const onAccount = actionOn({}, '*');
+/** Only IMS has this parameter. */
+const onlyInIms = () => undefined;
 /** Without a `UserName`, the action is for the caller. */
 const callerByDefault = { userNameFromCaller: 'ifAbsent' } as const;
 
@@ -57,15 +59,20 @@ const USER_PAGES = { sortedBy: 'UserName', maxItems: 1000 };
 const GROUP_PAGES = { sortedBy: 'GroupName', maxItems: 100 };
 const ROLE_PAGES = { sortedBy: 'RoleName', maxItems: 1000 };
 const POLICY_PAGES = { sortedBy: 'PolicyName', maxItems: 1000 };
-const TAG_PAGES = { sortedBy: ['ResourceName', 'TagKey'], maxItems: 100, hasNextToken: true };
+const TAG_PAGES = {
+  sortedBy: ['ResourceName', 'TagKey'],
+  maxItems: 100,
+  size: 'PageSize',
+  marker: 'NextToken',
+  isTruncated: 'absent',
+} as const;
 
 export const ACTIONS: { readonly [M in Method]: Action<M> } = {
   createUser: {
-    // RAM has no tags of users; IMS has.
     ...onUsers({
       ...userName,
       ...each(optional(text), 'DisplayName', 'MobilePhone', 'Email', 'Comments'),
-      Tag: () => undefined,
+      Tag: onlyInIms,
     }),
     response: wrap('User', ...USER),
   },
@@ -76,15 +83,17 @@ export const ACTIONS: { readonly [M in Method]: Action<M> } = {
   },
   deleteUser: onUser(),
   listUsers: {
-    ...onUsers({ Tag: () => undefined }),
+    ...onUsers({ Tag: onlyInIms }),
     paging: USER_PAGES,
     response: wrapList('Users', 'User', ...USER, 'UpdateDate'),
   },
 
-  createLoginProfile: { ...onUser({ Password: text, ...logonRequirements }), response: wrap('LoginProfile', ...LOGIN) },
+  createLoginProfile: {
+    ...onUser({ Password: text, ...logonRequirements, Status: onlyInIms }),
+    response: wrap('LoginProfile', ...LOGIN),
+  },
   getLoginProfile: { ...onUser(), response: wrap('LoginProfile', ...LOGIN) },
-  // RAM has no status of console logon; IMS has.
-  updateLoginProfile: onUser({ Password: optional(text), ...logonRequirements, Status: () => undefined }),
+  updateLoginProfile: onUser({ Password: optional(text), ...logonRequirements, Status: onlyInIms }),
   deleteLoginProfile: onUser(),
   changePassword: { ...onUser({ OldPassword: text, NewPassword: text }), userNameFromCaller: 'always' },
 
@@ -116,11 +125,14 @@ export const ACTIONS: { readonly [M in Method]: Action<M> } = {
   getUserMFAInfo: { ...onUser(), response: wrap('MFADevice', 'SerialNumber', 'Type') },
 
   createGroup: {
-    ...onGroups({ ...groupName, Comments: optional(text) }),
+    ...onGroups({ ...groupName, Comments: optional(text), DisplayName: onlyInIms }),
     response: wrap('Group', 'GroupId', 'GroupName', 'Comments', 'CreateDate'),
   },
   getGroup: { ...onGroup(), response: wrap('Group', ...GROUP) },
-  updateGroup: { ...onGroup(each(optional(text), 'NewGroupName', 'NewComments')), response: wrap('Group', ...GROUP) },
+  updateGroup: {
+    ...onGroup({ ...each(optional(text), 'NewGroupName', 'NewComments'), NewDisplayName: onlyInIms }),
+    response: wrap('Group', ...GROUP),
+  },
   deleteGroup: onGroup(),
   listGroups: { ...onGroups(), paging: GROUP_PAGES, response: wrapList('Groups', 'Group', ...GROUP) },
   addUserToGroup: onMembership(),
@@ -253,7 +265,10 @@ export const ACTIONS: { readonly [M in Method]: Action<M> } = {
  * Returns a function that declares an action on `resources`. The action has these parameters and those that the function
  * gets.
  */
-function actionOn<Common extends object, const Resource extends string>(parameters: Common, ...resources: Resource[]) {
+export function actionOn<Common extends object, const Resource extends string>(
+  parameters: Common,
+  ...resources: Resource[]
+) {
   return <Other extends object = object>(others?: Other) => ({
     parameters: { ...parameters, ...others } as Common & NoInfer<Other>,
     resources,

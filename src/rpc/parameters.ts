@@ -69,6 +69,19 @@ export function optional<T>(parse: ParameterParser<T>): ParameterParser<T | unde
   return (parameters, name) => (parameters.has(name) ? parse(parameters, name) : undefined);
 }
 
+/** Returns a parser that reads the parameter `name` for a member with another name. */
+export function renamed<T>(name: string, parse: ParameterParser<T>): ParameterParser<T> {
+  return (parameters) => parse(parameters, name);
+}
+
+/** Returns a parser for a setting that ramctl does not have. Only its default is accepted, and has no effect. */
+export function onlyValue(value: string): ParameterParser<undefined> {
+  return (parameters, name) => {
+    if (parameters.has(name)) requireOneOf(name, [value], text(parameters, name).toLowerCase());
+    return undefined;
+  };
+}
+
 /**
  * Returns a parser that refuses a request for one resource group, because ramctl would apply it to the whole account. It
  * throws Failure EntityNotExist.ResourceGroup.

@@ -1,6 +1,6 @@
 import { formatRamDate } from '../core/clock.ts';
 import type { Caller, Operations, Tag, TaggedType } from '../core/directory.ts';
-import { Failure, nullIfCode } from '../core/failure.ts';
+import { Failure, isFailure, nullIfCode } from '../core/failure.ts';
 import { foldCase, type PolicyType } from '../core/state.ts';
 import { type SimulatedDecision, simulate } from '../core/workflows/simulate.ts';
 
@@ -55,17 +55,18 @@ function toTagContext(prefix: string, tags: Tag[] = []): Record<string, string[]
   return Object.fromEntries(tags.map(({ Key, Value = '' }) => [`${prefix}/${Key}`, [Value]]));
 }
 
-/** The code for an entity that does not exist, by the type in its ARN. */
-const NOT_FOUND_CODES = { user: 'EntityNotExist.User', role: 'EntityNotExist.Role', policy: 'EntityNotExist.Policy' };
-
 /** Returns the tags of a user, a role or a custom policy, and no tags of anything else. */
 async function findResourceTags(operations: Operations, arn: string): Promise<Tag[]> {
   const [, type, name = ''] = /^acs:ram:\*:\d+:(user|role|policy)\/([^*]+)$/.exec(arn) ?? [];
   if (type === undefined) return [];
-  const ResourceType = type as TaggedType;
-  const tags = operations.listTagResources({ ResourceType, ResourceNames: [name] });
-  const found = (await nullIfCode(tags, NOT_FOUND_CODES[ResourceType])) ?? [];
-  return found.map(({ TagKey, TagValue }) => ({ Key: TagKey, Value: TagValue }));
+  try {
+    const found = await operations.listTagResources({ ResourceType: type as TaggedType, ResourceNames: [name] });
+    return found.map(({ TagKey, TagValue }) => ({ Key: TagKey, Value: TagValue }));
+  } catch (error) {
+    // The ARN can have an invalid name, or one that does not exist. The operation refuses it after this check.
+    if (isFailure(error) && ['missing', 'refused'].includes(error.kind)) return [];
+    throw error;
+  }
 }
 
 /**

@@ -3,22 +3,25 @@ import type { Paging } from '../rpc/action.ts';
 import { integer, invalidParameterFailure, optional, type Parameters, text } from '../rpc/parameters.ts';
 
 const DEFAULT_PAGE_SIZE = 100;
-const NAMES = { size: 'MaxItems', marker: 'Marker' };
-const NEXT_TOKEN_NAMES = { size: 'PageSize', marker: 'NextToken' };
 
 /**
  * Returns a function that selects the requested page of a list. `position` contains the members that the response has in
  * addition to the items. The marker is the key of the last item on the previous page: the values of the members that the
  * list is sorted by. So no element is skipped or repeated when the list changes between two requests.
- * @throws Failure InvalidParameter.*
+ * @throws Failure InvalidParameter.<size>, InvalidParameter.<marker>
  */
-export function parsePaging(parameters: Parameters, { sortedBy, maxItems, hasNextToken = false }: Paging) {
-  const names = hasNextToken ? NEXT_TOKEN_NAMES : NAMES;
-  const size = optional(integer)(parameters, names.size) ?? DEFAULT_PAGE_SIZE;
-  if (size < 1 || size > maxItems) throw invalidParameterFailure(names.size, `must be from 1 to ${maxItems}`);
-  const marker = optional(text)(parameters, names.marker);
-  const previousKey = marker ? decodeMarker(marker, names.marker) : '';
-  const [first = '', ...others] = [sortedBy].flat();
+export function parsePaging(parameters: Parameters, paging: Paging) {
+  const {
+    maxItems,
+    defaultItems = DEFAULT_PAGE_SIZE,
+    size: sizeName = 'MaxItems',
+    marker: markerName = 'Marker',
+  } = paging;
+  const size = optional(integer)(parameters, sizeName) ?? defaultItems;
+  if (size < 1 || size > maxItems) throw invalidParameterFailure(sizeName, `must be from 1 to ${maxItems}`);
+  const marker = optional(text)(parameters, markerName);
+  const previousKey = marker ? decodeMarker(marker, markerName) : '';
+  const [first = '', ...others] = [paging.sortedBy].flat();
   const keyOf = (element: object) => {
     const members = element as Record<string, unknown>;
     // A line feed is less than every character of the values.
@@ -29,18 +32,17 @@ export function parsePaging(parameters: Parameters, { sortedBy, maxItems, hasNex
     const items = rest.slice(0, size);
     const last = items.at(-1);
     const isTruncated = last !== undefined && rest.length > size;
-    return {
-      items,
-      position: {
-        ...(!hasNextToken && { IsTruncated: isTruncated }),
-        ...(isTruncated && { [names.marker]: Buffer.from(keyOf(last)).toString('base64url') }),
-      },
+    const IsTruncated = paging.isTruncated === 'asText' ? String(isTruncated) : isTruncated;
+    const position = {
+      ...(paging.isTruncated !== 'absent' && { IsTruncated }),
+      ...(isTruncated && { [markerName]: Buffer.from(keyOf(last)).toString('base64url') }),
     };
+    return { items, position };
   };
 }
 
-function decodeMarker(marker: string, parameter: string): string {
+function decodeMarker(marker: string, markerName: string): string {
   const key = Buffer.from(marker, 'base64url').toString('utf8');
-  if (Buffer.from(key).toString('base64url') === marker && /^[\w.-]+(\n.+)?$/s.test(key)) return key;
-  throw invalidParameterFailure(parameter, 'is not a marker of an earlier response');
+  if (Buffer.from(key).toString('base64url') === marker && /^[\w.:/-]+(\n.+)?$/s.test(key)) return key;
+  throw invalidParameterFailure(markerName, 'is not a marker of an earlier response');
 }

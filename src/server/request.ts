@@ -1,7 +1,8 @@
 import { isEqualSecret } from '../core/access-key.ts';
 import { Failure } from '../core/failure.ts';
-import type { Method } from '../rpc/action.ts';
+import type { AnyAction } from '../rpc/action.ts';
 import { ACTIONS } from '../rpc/actions.ts';
+import { IMS_ACTIONS } from '../rpc/ims-actions.ts';
 import { missingParameterFailure, type Parameters } from '../rpc/parameters.ts';
 import { buildStringToSignV1, buildStringToSignV3, sha256, signV1, signV3, V3_ALGORITHM } from '../rpc/signature.ts';
 
@@ -48,7 +49,7 @@ export function parseApiRequest(request: HttpRequest) {
     throw new Failure('refused', 'InvalidParameter.Format', 'The specified parameter "Format" must be JSON.');
   }
   const signature = isV3 ? parseV3(request, query) : parseV1(method, parameters);
-  return { action, parameters, ...signature };
+  return { name, action, parameters, ...signature };
 }
 
 function parseV1(method: string, parameters: Parameters): RequestSignature {
@@ -97,25 +98,29 @@ function parseV3({ method, headers, body }: HttpRequest, query: Parameters): Req
   };
 }
 
-/** The supported versions. */
-const VERSIONS = { ram: '2015-05-01', sts: '2015-04-01' };
+const STS_VERSION = '2015-04-01';
+/** The actions by API version (RAM, IMS) and name in lower camel case. */
+const ACTION_TABLES = new Map<string, Readonly<Record<string, AnyAction>>>([
+  ['2015-05-01', ACTIONS],
+  ['2019-08-15', IMS_ACTIONS],
+]);
 
-function findAction(name: string, version: string): Method | 'getCallerIdentity' {
-  if (version === VERSIONS.sts && name === 'GetCallerIdentity') return 'getCallerIdentity';
-  const method = `${name.charAt(0).toLowerCase()}${name.slice(1)}`;
-  if (version === VERSIONS.ram && /^[A-Z]/.test(name) && Object.hasOwn(ACTIONS, method)) return method as Method;
-  if (Object.values(VERSIONS).includes(version)) throw unknownAction(name);
+function findAction(name: string, version: string): AnyAction | 'getCallerIdentity' {
+  if (version === STS_VERSION && name === 'GetCallerIdentity') return 'getCallerIdentity';
+  const actions = ACTION_TABLES.get(version);
+  const action = actions && /^[A-Z]/.test(name) && Object.hasOwn(actions, methodOf(name)) && actions[methodOf(name)];
+  if (action) return action;
+  if (actions || version === STS_VERSION) throw unknownAction(name);
   throw new Failure('refused', 'InvalidVersion', 'Specified parameter Version is not valid.');
 }
 
-/** Returns `CreateUser` for `createUser`. */
-export function actionNameOf(method: string): string {
-  return `${method.charAt(0).toUpperCase()}${method.slice(1)}`;
+/** Returns `createUser` for `CreateUser`. */
+export function methodOf(actionName: string): string {
+  return `${actionName.charAt(0).toLowerCase()}${actionName.slice(1)}`;
 }
 
 function unknownAction(name: string): Failure {
-  const actionNames = Object.keys(ACTIONS).map(actionNameOf).join(', ');
-  const message = `Specified api is not found, please check your url and method: ${name.slice(0, 100)}. Supported are ${actionNames} of RAM ${VERSIONS.ram} and GetCallerIdentity of STS ${VERSIONS.sts}.`;
+  const message = `Specified api is not found, please check your url and method: ${name.slice(0, 100)}.`;
   return new Failure('refused', 'InvalidAction.NotFound', message);
 }
 

@@ -1,22 +1,19 @@
 import { type Clock, formatRamDate } from '../core/clock.ts';
 import type { Caller, Directory, Operations, Tag } from '../core/directory.ts';
 import { Failure, isFailure } from '../core/failure.ts';
-import type { Action, Method } from '../rpc/action.ts';
-import { ACTIONS } from '../rpc/actions.ts';
-import type { ParameterParser } from '../rpc/parameters.ts';
+import type { AnyAction } from '../rpc/action.ts';
+import { parseUserReference, type UserReference } from '../rpc/user-reference.ts';
 import { authorize, buildResourceArns, type Input, withStoredSpelling } from './authorize.ts';
 import { parsePaging } from './paging.ts';
 import { createQrCodePng } from './qr-code.ts';
 import { Nonces, parseTimestamp } from './replay-protection.ts';
-import { type ApiRequest, actionNameOf, type HttpRequest, parseApiRequest } from './request.ts';
+import { type ApiRequest, type HttpRequest, methodOf, parseApiRequest } from './request.ts';
 
 /** What the log may contain of a request. */
 export interface RequestInfo {
   action?: string;
   userName?: string;
 }
-
-type AnyAction = Action<Method>;
 
 /** Answers the requests for one directory as RAM does. */
 export class Service {
@@ -34,7 +31,7 @@ export class Service {
   /** Returns the members of the response. Fills `info` as soon as its members are known, also when the request fails. */
   async answer(request: HttpRequest, info: RequestInfo): Promise<object> {
     const apiRequest = parseApiRequest(request);
-    info.action = actionNameOf(apiRequest.action);
+    info.action = apiRequest.name;
     const caller = await this.#directory.reading((operations) => this.#identify(operations, apiRequest));
     info.userName = caller.UserName;
     return this.#perform(apiRequest, caller);
@@ -74,44 +71,43 @@ export class Service {
     }
   }
 
-  async #perform({ action, parameters: sent }: ApiRequest, caller: Caller): Promise<object> {
+  async #perform({ name, action, parameters: sent }: ApiRequest, caller: Caller): Promise<object> {
     if (action === 'getCallerIdentity') return buildCallerIdentity(caller);
-    const { parameters: parsers, resources, response, paging, userNameFromCaller } = ACTIONS[action] as AnyAction;
-    const usesCaller = userNameFromCaller === 'always' || (userNameFromCaller === 'ifAbsent' && !sent.has('UserName'));
-    const parameters = usesCaller ? new Map([...sent, ['UserName', caller.UserName]]) : sent;
-    const input = parseInput(parsers, parameters);
+    const { parameters: parsers, resources, user = [], run = operationOf(name), response, paging } = action;
+    const { userNameFromCaller } = action;
+    const namesUser = ['UserName', ...user].some((parameter) => sent.has(parameter));
+    const usesCaller = userNameFromCaller === 'always' || (userNameFromCaller === 'ifAbsent' && !namesUser);
+    const callerName = usesCaller ? { UserName: caller.UserName } : {};
+    const parameters = new Map([...sent, ...Object.entries(callerName)]);
+    const given: Input = { ...parseInput(parsers, parameters), ...callerName };
+    const reference = usesCaller || user.length === 0 ? undefined : parseUserReference(user, sent);
     const selectPage = paging && parsePaging(parameters, paging);
     const authorizeRequest = async (operations: Operations) => {
-      const spelled = await withStoredSpelling(operations, input);
+      const { found, failure } = await findUserName(operations, reference);
+      const spelled = { ...(await withStoredSpelling(operations, given)), ...found };
       const arns = resources.flatMap((resource) => buildResourceArns(resource, spelled, caller.AccountId));
-      await authorize(
-        operations,
-        caller,
-        actionNameOf(action),
-        arns,
-        input.Tag as Tag[] | undefined,
-        this.#clock.now(),
-      );
+      await authorize(operations, caller, name, arns, given.Tag as Tag[] | undefined, this.#clock.now());
+      if (failure) throw failure;
+      return { ...given, ...found };
     };
     const runOperation = async (operations: Operations) => {
-      await authorizeRequest(operations);
-      const operation = operations[action as keyof Operations] as (input: object) => Promise<never>;
-      return operation(input);
+      const input = await authorizeRequest(operations);
+      return run(operations, input as never) as Promise<never>;
     };
     const buildResponse = async (operations: Operations, output: never) => {
       const { items = output, position } = selectPage?.(output) ?? {};
-      const context = { operations, qrCode: createQrCodePng };
-      return { ...(await response?.(items as never, context, input as never)), ...position };
+      const context = { operations, now: this.#clock.now(), qrCode: createQrCodePng };
+      return { ...(await response?.(items as never, context, given as never)), ...position };
     };
-    if (/^(get|list)/.test(action)) {
+    if (/^(Get|List|Generate)/.test(name)) {
       return this.#directory.reading(async (operations) => buildResponse(operations, await runOperation(operations)));
     }
     await this.#directory.reading(authorizeRequest);
-    if (action === 'changePassword') {
-      await this.#directory.changePassword(input as never);
+    if (name === 'ChangePassword') {
+      await this.#directory.changePassword(given as never);
       return {};
     }
-    if (typeof input.Password === 'string') input.Password = await this.#directory.hashPassword(input.Password);
+    if (typeof given.Password === 'string') given.Password = await this.#directory.hashPassword(given.Password);
     const { value } = await this.#directory.atomically(async (operations) => {
       await recheckCaller(operations, caller);
       return runOperation(operations);
@@ -129,10 +125,30 @@ async function recheckCaller(operations: Operations, { AccessKeyId, UserName }: 
   if (newName !== UserName) throw new Failure('later', 'CallerRenamed', `user ${UserName} was renamed to ${newName}`);
 }
 
+/** Returns a function that calls the operation with the name of an action. */
+function operationOf(actionName: string): NonNullable<AnyAction['run']> {
+  const method = methodOf(actionName) as keyof Operations;
+  return (operations, input) => (operations[method] as (input: never) => Promise<unknown>)(input);
+}
+
+/**
+ * Returns the stored name of the user whom the request refers to. If the user does not exist, the name is the value of
+ * the parameter, so that the caller's permissions can be checked before `failure` is thrown.
+ */
+async function findUserName(operations: Operations, reference: UserReference | undefined) {
+  if (!reference) return {};
+  try {
+    return { found: await operations.getUserName(reference) };
+  } catch (failure) {
+    if (!isFailure(failure)) throw failure;
+    return { found: { UserName: Object.values(reference).join() }, failure };
+  }
+}
+
 /** Returns the operation's input without absent members. @throws Failure Missing*, InvalidParameter.* */
 function parseInput(parsers: AnyAction['parameters'], parameters: ApiRequest['parameters']): Input {
   const input: Input = {};
-  for (const [name, parse] of Object.entries<ParameterParser<unknown>>(parsers)) {
+  for (const [name, parse] of Object.entries(parsers)) {
     const value = parse(parameters, name);
     if (value !== undefined) input[name] = value;
   }

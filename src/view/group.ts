@@ -13,7 +13,16 @@ export const groupView = fieldsView<GroupDetails>({
   Policies: ({ Policies }) => Policies.map(({ PolicyName }) => PolicyName),
 });
 
-const LIST_MEMBERS = ['GroupId', 'GroupName', 'Comments', 'CreateDate', 'UpdateDate', 'Users', 'Policies'];
+const LIST_MEMBERS = [
+  'GroupId',
+  'GroupName',
+  'DisplayName',
+  'Comments',
+  'CreateDate',
+  'UpdateDate',
+  'Users',
+  'Policies',
+];
 
 export const groupListView = resultListView<GroupSummary>('no groups', LIST_MEMBERS, {
   Group: 'GroupName',

@@ -26,7 +26,7 @@ it('a user can join a group once and leave it once, regardless of case', async (
   ]);
   const { GroupId } = await directory.getGroup({ GroupName });
   expect(await directory.listGroupsForUser({ UserName })).toEqual([
-    { GroupId, GroupName, Comments: 'on call', JoinDate },
+    { GroupId, GroupName, DisplayName: null, Comments: 'on call', JoinDate },
   ]);
   const again = directory.addUserToGroup({ UserName, GroupName });
   await expect(again).rejects.toThrow(failure('refused', 'EntityAlreadyExists.User.Group'));

@@ -136,6 +136,7 @@ it.each<[string, string, (things: { ops: GroupRecord; own: PolicyRecord; alice: 
     ({ ops, state }) => state.Groups.set('dev', { ...ops, GroupName: 'dev' }),
   ],
   ['Value', 'an invalid group name', ({ ops }) => Object.assign(ops, { GroupName: 'a b' })],
+  ['Value', 'an invalid DisplayName of a group', ({ ops }) => Object.assign(ops, { DisplayName: '' })],
   ['Value', 'invalid comments of a group', ({ ops }) => Object.assign(ops, { Comments: 'a\u001b[2J' })],
   ['Value', 'an invalid date of a group', ({ ops }) => Object.assign(ops, { UpdateDate: 'yesterday' })],
   ['Value', 'an invalid JoinDate', ({ alice }) => alice.Groups.map((group) => Object.assign(group, { JoinDate: '' }))],

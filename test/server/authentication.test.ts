@@ -191,7 +191,7 @@ describe.each(SIGNING_METHODS)('a request signed with %s', (_, sign) => {
   it('is refused with an unknown action or version', async () => {
     const endpoint = await TestEndpoint.open();
     const { admin } = endpoint;
-    for (const version of ['2019-08-15', '2015-05-02', 'latest']) {
+    for (const version of ['2019-08-16', '2015-05-02', 'latest']) {
       const refused = await endpoint.send(sign({ ...endpoint.unsignedRequest('ListUsers'), version }, admin));
       expect([outcomeOf(refused), refused.body.Message]).toEqual(['400 InvalidVersion', MESSAGES.InvalidVersion]);
     }
@@ -206,9 +206,16 @@ describe.each(SIGNING_METHODS)('a request signed with %s', (_, sign) => {
     ]) {
       const refused = await endpoint.send(sign(endpoint.unsignedRequest(action), admin));
       expect(outcomeOf(refused)).toBe('404 InvalidAction.NotFound');
-      expect(refused.body.Message).toContain('CreateUser');
+      expect(refused.body.Message).toMatch(new RegExp(`^Specified api is not found.*: ${action}\\.$`));
     }
-    const onSts = await endpoint.send(sign({ ...endpoint.unsignedRequest('ListUsers'), version: '2015-04-01' }, admin));
-    expect(outcomeOf(onSts)).toBe('404 InvalidAction.NotFound');
+    for (const [action, version] of [
+      ['ListUsers', '2015-04-01'],
+      ['ListPolicies', '2019-08-15'],
+      ['ListUsersInRecycleBin', '2019-08-15'],
+      ['CreateSAMLProvider', '2019-08-15'],
+    ] as const) {
+      const refused = await endpoint.send(sign({ ...endpoint.unsignedRequest(action), version }, admin));
+      expect(outcomeOf(refused)).toBe('404 InvalidAction.NotFound');
+    }
   });
 });

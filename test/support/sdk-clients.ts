@@ -35,7 +35,13 @@ export const CLIENTS: [name: string, connect: Connect][] = [
   ['pop-core, POST', popCore('POST')],
 ];
 
-const RAM_VERSION = '2015-05-01';
+/** The clients for IMS. */
+export const IMS_CLIENTS: [name: string, connect: Connect][] = [
+  ['the IMS SDK, V3', sdk(undefined, () => require('@alicloud/ims20190815'))],
+  ['the IMS SDK, V1', sdk('v2', () => require('@alicloud/ims20190815'))],
+  ['pop-core for IMS', popCore('POST', '2019-08-15')],
+];
+
 const STS_VERSION = '2015-04-01';
 /** The API version of each action that is not an action of RAM. */
 const OTHER_VERSIONS: Record<string, string> = { GetCallerIdentity: STS_VERSION };
@@ -48,8 +54,8 @@ interface Model {
 type Sdk = Record<string, Model>;
 type SdkClient = Record<string, (request?: object, ...rest: object[]) => Promise<{ body: { toMap?(): object } }>>;
 
-function sdk(signatureAlgorithm?: 'v2'): Connect {
-  const models: Sdk = require('@alicloud/ram20150501');
+function sdk(signatureAlgorithm?: 'v2', load: () => Sdk = () => require('@alicloud/ram20150501')): Connect {
+  const models = load();
   return (address, pair) => {
     const { default: Client } = models;
     const client = new (Client as Model)({
@@ -107,17 +113,17 @@ interface PopCore {
   new (config: Config): { request(action: string, parameters: Parameters, options: object): Promise<object> };
 }
 
-function popCore(method: 'GET' | 'POST'): Connect {
+function popCore(method: 'GET' | 'POST', version = '2015-05-01'): Connect {
   const Client: PopCore = require('@alicloud/pop-core');
   return (endpoint, pair) => {
     const config = { endpoint, accessKeyId: pair.AccessKeyId, accessKeySecret: pair.AccessKeySecret };
-    const clients = [RAM_VERSION, STS_VERSION].map(
+    const clients = [version, STS_VERSION].map(
       (apiVersion) => [apiVersion, new Client({ ...config, apiVersion })] as const,
     );
     const byVersion = new Map(clients);
     return (action, parameters = {}) =>
       sendRequest(
-        async () => byVersion.get(OTHER_VERSIONS[action] ?? RAM_VERSION)?.request(action, parameters, { method }) ?? {},
+        async () => byVersion.get(OTHER_VERSIONS[action] ?? version)?.request(action, parameters, { method }) ?? {},
       );
   };
 }

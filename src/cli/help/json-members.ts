@@ -12,7 +12,7 @@ const KEY = '{UserName, AccessKeyId, Status, CreateDate, LastUsedDate}';
 const ROTATION = 'UserName, RunId, State, OldAccessKeyId, NewAccessKeyId, DueDate';
 const LOGIN = 'UserName, UserPrincipalName, Status, PasswordResetRequired, MFABindRequired, CreateDate, LogonUrl';
 const MFA = 'UserName, MFA, MFABindRequired, SerialNumber, Type, ActivateDate';
-const GROUP = `{GroupId, GroupName, Comments, CreateDate, UpdateDate, Users: [{UserName, DisplayName, JoinDate}],
+const GROUP = `{GroupId, GroupName, DisplayName, Comments, CreateDate, UpdateDate, Users: [{UserName, DisplayName, JoinDate}],
   Policies: [{PolicyName, PolicyType, AttachDate}]}`;
 const ROLE = `{RoleId, RoleName, Arn, Description, MaxSessionDuration, AssumeRolePolicyDocument, CreateDate, UpdateDate, ${TAGS},
   Policies: [{PolicyName, PolicyType, AttachDate}]}`;
@@ -67,7 +67,7 @@ export const JSON_MEMBERS: Record<string, string> = {
   'ak rotation finish': `[{${ROTATION}}]`,
   'ak rotation rollback': `{${ROTATION}}`,
   'group create': GROUP,
-  'group list': '[{GroupId, GroupName, Comments, CreateDate, UpdateDate, Users, Policies}]',
+  'group list': '[{GroupId, GroupName, DisplayName, Comments, CreateDate, UpdateDate, Users, Policies}]',
   'group get': GROUP,
   'group edit': GROUP,
   'group add': '[{GroupName, UserName, Changed}]',

@@ -1,5 +1,6 @@
 import { Failure } from '../failure.ts';
 import type { TextIssue } from '../json.ts';
+import { QUOTAS } from '../quotas.ts';
 import { countCodePoints } from '../validation.ts';
 import { type PolicyDocument, parseStoredDocument } from './document.ts';
 import { checkSyntax, type DocumentKind } from './grammar.ts';
@@ -29,7 +30,7 @@ interface DocumentRules {
 }
 
 /** RAM CreatePolicy. */
-const IDENTITY_POLICY: DocumentRules = { kind: 'identity', parameter: 'PolicyDocument', maxLength: 6144 };
+const IDENTITY_POLICY: DocumentRules = { kind: 'identity', parameter: 'PolicyDocument', maxLength: QUOTAS.PolicySize };
 
 /**
  * Returns a document with all warnings, or only errors, because RAM refuses a document with an error. The findings have

@@ -21,6 +21,7 @@ describe('group create', () => {
     expect(json).toEqual({
       GroupId: expect.stringMatching(/^g-[A-Za-z0-9]{16}$/),
       GroupName: 'Dev.Team_1',
+      DisplayName: null,
       Comments: null,
       CreateDate: '2026-01-01T00:00:04Z',
       UpdateDate: '2026-01-01T00:00:04Z',

@@ -133,15 +133,12 @@ describeEachClient(({ call, address }) => {
     });
   });
 
-  it.each(['DecodeDiagnosticMessage'])(
-    'refuses the unsupported action %s and lists the supported actions',
-    async (action) => {
-      const error = await call(action).catch((thrown: unknown) => thrown);
-      expect(error).toMatchObject({ status: 404, envelope: { Code: 'InvalidAction.NotFound' } });
-      const { Message } = (error as RequestError).envelope;
-      expect(Message).toMatch(new RegExp(`${action}.*CreateUser, .*ListPoliciesForGroup, .*GetCallerIdentity of STS`));
-    },
-  );
+  it.each(['DecodeDiagnosticMessage'])('refuses the unsupported action %s in one short line', async (action) => {
+    const error = await call(action).catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({ status: 404, envelope: { Code: 'InvalidAction.NotFound' } });
+    const { Message } = (error as RequestError).envelope;
+    expect(Message).toBe(`Specified api is not found, please check your url and method: ${action}.`);
+  });
 
   it('returns code, message, RequestId and HostId with an error', async () => {
     const error = await call('GetUser', { UserName: 'nobody' }).catch((thrown: unknown) => thrown);

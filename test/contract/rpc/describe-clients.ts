@@ -30,6 +30,6 @@ export function describeClient(name: string, connect: Connect, tests: (client: C
 }
 
 /** Declares the same tests for every client library. */
-export function describeEachClient(tests: (client: ConnectedClient) => void): void {
-  for (const [name, connect] of CLIENTS) describeClient(name, connect, tests);
+export function describeEachClient(tests: (client: ConnectedClient) => void, clients = CLIENTS): void {
+  for (const [name, connect] of clients) describeClient(name, connect, tests);
 }
