@@ -3,6 +3,7 @@ import type { Caller, Operations, Tag, TaggedType } from '../core/directory.ts';
 import { Failure, isFailure, nullIfCode } from '../core/failure.ts';
 import { foldCase, type PolicyType } from '../core/state.ts';
 import { type SimulatedDecision, simulate } from '../core/workflows/simulate.ts';
+import { toUserReferences } from '../rpc/user-reference.ts';
 
 /** The input of an operation. */
 export type Input = Record<string, unknown>;
@@ -105,8 +106,7 @@ export async function withStoredSpelling(operations: Operations, input: Input): 
   const policy = policyRef && (await nullIfCode(operations.getPolicy(policyRef), 'EntityNotExist.Policy'));
   const devices = SerialNumber === undefined ? [] : await operations.listVirtualMFADevices();
   const device = devices.find((candidate) => foldCase(candidate.SerialNumber) === foldCase(SerialNumber ?? ''));
-  const { ResourceType, ResourceNames } = input as { ResourceType?: TaggedType; ResourceNames?: string[] };
-  const resourceNames = ResourceType && ResourceNames && (await storedNames(operations, ResourceType, ResourceNames));
+  const resourceNames = await findResourceNames(operations, input);
   return {
     ...input,
     ...(resourceNames && { ResourceNames: resourceNames }),
@@ -120,7 +120,17 @@ export async function withStoredSpelling(operations: Operations, input: Input): 
 
 const NAME_MEMBERS = { user: 'UserName', role: 'RoleName', policy: 'PolicyName' };
 
-function storedNames(operations: Operations, type: TaggedType, names: string[]): Promise<unknown[]> {
-  const member = NAME_MEMBERS[type];
-  return Promise.all(names.map(async (name) => (await withStoredSpelling(operations, { [member]: name }))[member]));
+/** Returns the stored names of the resources in a request about tags, undefined if it has none. */
+async function findResourceNames(operations: Operations, input: Input): Promise<unknown[] | undefined> {
+  const { ResourceType, ResourceNames = [] } = input as { ResourceType?: TaggedType; ResourceNames?: string[] };
+  if (ResourceType === undefined) return undefined;
+  const member = NAME_MEMBERS[ResourceType];
+  const names = await Promise.all([
+    ...ResourceNames.map(async (name) => (await withStoredSpelling(operations, { [member]: name }))[member]),
+    ...toUserReferences(input).map(async (user) => {
+      const found = await nullIfCode(operations.getUserName(user), 'EntityNotExist.User');
+      return found?.UserName ?? Object.values(user).join();
+    }),
+  ]);
+  return names.length > 0 ? names : undefined;
 }

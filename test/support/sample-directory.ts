@@ -88,7 +88,11 @@ async function createSampleData(directory: Directory) {
       Email: 'alice@example.com',
       MobilePhone: '86-13800000000',
     };
-    await operations.createUser({ UserName: 'alice', ...profile });
+    const userTags = [
+      { Key: 'team', Value: 'iot' },
+      { Key: 'stage', Value: 'test' },
+    ];
+    await operations.createUser({ UserName: 'alice', ...profile, Tag: userTags });
     for (const UserName of ['admin', 'colin']) await operations.createLoginProfile({ UserName, Password });
 
     await operations.createGroup({ GroupName: 'developers', Comments: 'build' });
