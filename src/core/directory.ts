@@ -11,6 +11,7 @@ import type { AttachmentOperations, PolicyOperations, SystemPolicyOperations } f
 import type { RoleOperations } from './role-operations.ts';
 import type { PasswordPolicy, SecurityPreference } from './state.ts';
 import type { StsOperations } from './sts-operations.ts';
+import type { TagOperations } from './tag-operations.ts';
 
 export type * from './access-key-operations.ts';
 export type { AccountSummary, CredentialReportRow } from './account-reports.ts';
@@ -19,6 +20,7 @@ export type * from './policy-operations.ts';
 export type * from './role-operations.ts';
 export type { SystemPolicyRecord } from './state.ts';
 export type * from './sts-operations.ts';
+export type * from './tag-operations.ts';
 
 export interface AccountOperations {
   /** Returns the caller (STS 2015-04-01). In a local directory this is the owner of the account. */
@@ -51,7 +53,8 @@ export interface RamOperations
     AccessKeyOperations,
     PolicyOperations,
     AttachmentOperations,
-    RoleOperations {}
+    RoleOperations,
+    TagOperations {}
 
 export interface Operations
   extends RamOperations,

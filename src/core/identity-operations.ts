@@ -1,4 +1,5 @@
 import type { GroupRecord, LoginProfileRecord, Status, UserRecord } from './state.ts';
+import type { ResourceTag, Tag, TagFilter } from './tag-operations.ts';
 
 /** Changes only the members that are not undefined. */
 export type Changes<T> = { [Name in keyof T]?: T[Name] | undefined };
@@ -11,15 +12,19 @@ export type NullableTexts<Name extends string> = Record<Name, string | null>;
 
 export type UserRef = Pick<UserRecord, 'UserName'>;
 
-export interface CreateUserInput extends UserRef, OptionalTexts<'DisplayName' | 'Comments' | 'Email' | 'MobilePhone'> {}
+export interface CreateUserInput extends UserRef, OptionalTexts<'DisplayName' | 'Comments' | 'Email' | 'MobilePhone'> {
+  Tag?: Tag[] | undefined;
+}
 
 export interface User
   extends Pick<UserRecord, 'UserId' | 'UserName' | 'CreateDate' | 'UpdateDate'>,
     Record<'UserPrincipalName', string>,
-    NullableTexts<'DisplayName' | 'Comments' | 'Email' | 'MobilePhone' | 'LastLoginDate'> {}
+    NullableTexts<'DisplayName' | 'Comments' | 'Email' | 'MobilePhone' | 'LastLoginDate'> {
+  Tags: ResourceTag[];
+}
 
 export interface UserOperations {
-  /** @throws InvalidParameter.*, EntityAlreadyExists.User, LimitExceeded.User */
+  /** @throws InvalidParameter.*, EntityAlreadyExists.User, LimitExceeded.User, LimitExceeded.User.Tag */
   createUser(input: CreateUserInput): Promise<User>;
   /** @throws EntityNotExist.User */
   getUser(input: UserRef): Promise<User>;
@@ -29,8 +34,8 @@ export interface UserOperations {
   ): Promise<User>;
   /** @throws EntityNotExist.User, DeleteConflict.User.* */
   deleteUser(input: UserRef): Promise<void>;
-  /** Returns all users, sorted by UserName. */
-  listUsers(): Promise<User[]>;
+  /** Returns all users that match the filter, sorted by UserName. */
+  listUsers(input?: TagFilter): Promise<User[]>;
 }
 
 export type LogonRequirements = Changes<Pick<LoginProfileRecord, 'PasswordResetRequired' | 'MFABindRequired'>>;

@@ -16,6 +16,7 @@ import { copyState, type State } from './state.ts';
 import type { Store } from './store.ts';
 import { stsOperations } from './sts.ts';
 import { systemPolicyOperations } from './system-policy.ts';
+import { tagOperations } from './tag.ts';
 import { userOperations } from './user.ts';
 import type { Vault } from './vault.ts';
 
@@ -34,6 +35,7 @@ const OPERATIONS: Implementation<Operations> = {
   ...systemPolicyOperations,
   ...roleOperations,
   ...stsOperations,
+  ...tagOperations,
 };
 
 interface Dependencies extends Omit<OperationContext, 'state' | 'vault'> {

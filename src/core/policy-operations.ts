@@ -1,10 +1,23 @@
 import type { GroupRef, NullableTexts, OptionalTexts, UserRef } from './identity-operations.ts';
 import type { RoleRef } from './role-operations.ts';
-import type { AttachmentRecord, PolicyRecord, PolicyType, PolicyVersionRecord, SystemPolicyRecord } from './state.ts';
+import type {
+  AttachmentRecord,
+  PolicyRecord,
+  PolicyType,
+  PolicyVersionRecord,
+  SystemPolicyRecord,
+  Tags,
+} from './state.ts';
+import type { ResourceTag, Tag, TagFilter } from './tag-operations.ts';
 
 export type PolicyNameRef = Pick<PolicyRecord, 'PolicyName'>;
 export type PolicyRef = Pick<AttachmentRecord, 'PolicyName' | 'PolicyType'>;
 type PolicyVersionRef = PolicyNameRef & Pick<PolicyVersionRecord, 'VersionId'>;
+
+interface CreatePolicyInput extends PolicyNameRef, OptionalTexts<'Description'> {
+  PolicyDocument: string;
+  Tag?: Tag[] | undefined;
+}
 
 interface CreatePolicyVersionInput extends PolicyNameRef {
   PolicyDocument: string;
@@ -22,12 +35,13 @@ export type DocumentSource = 'exact' | 'approximate' | 'imported';
 export interface Policy extends PolicyRef, NullableTexts<'Description' | 'CreateDate' | 'UpdateDate'> {
   DefaultVersion: string;
   AttachmentCount: number;
+  Tags: ResourceTag[];
   /** Absent for custom policies. */
   DocumentSource?: DocumentSource | undefined;
 }
 
 /** A policy with its versions in the order of creation. */
-export type PolicyWithVersions = Omit<Policy, 'AttachmentCount'> & { Versions: PolicyVersion[] };
+export type PolicyWithVersions = Omit<Policy, 'AttachmentCount' | 'Tags'> & { Tags?: Tags; Versions: PolicyVersion[] };
 
 export type PolicyWithDocument = Policy & { PolicyDocument: string };
 
@@ -49,8 +63,8 @@ export type ImportedPolicy = Pick<Policy, 'PolicyName' | 'PolicyType' | 'Default
 };
 
 export interface PolicyOperations {
-  /** @throws InvalidParameter.*, MalformedPolicyDocument, EntityAlreadyExists.Policy, LimitExceeded.Policy */
-  createPolicy(input: PolicyNameRef & OptionalTexts<'Description'> & { PolicyDocument: string }): Promise<Policy>;
+  /** @throws InvalidParameter.*, MalformedPolicyDocument, EntityAlreadyExists.Policy, LimitExceeded.Policy, .Policy.Tag */
+  createPolicy(input: CreatePolicyInput): Promise<Policy>;
   /** Sets the description of a custom policy. @throws EntityNotExist.Policy, InvalidParameter.NewDescription.* */
   updatePolicyDescription(input: PolicyNameRef & OptionalTexts<'NewDescription'>): Promise<Policy>;
   /**
@@ -70,8 +84,8 @@ export interface PolicyOperations {
   getPolicy(input: PolicyRef): Promise<PolicyWithDocument>;
   /** @throws EntityNotExist.Policy, EntityNotExist.Policy.Version, InvalidParameter.VersionId.Format */
   getPolicyVersion(input: PolicyRef & PolicyVersionRef): Promise<PolicyVersion>;
-  /** Returns the policies of one type or of both, sorted by PolicyName. */
-  listPolicies(input: { PolicyType?: PolicyType | undefined }): Promise<Policy[]>;
+  /** Returns the policies of one type or of both that match the filter, sorted by PolicyName. */
+  listPolicies(input: TagFilter & { PolicyType?: PolicyType | undefined }): Promise<Policy[]>;
 }
 
 /** Not part of RAM, which keeps its system policies up to date itself. */

@@ -8,6 +8,7 @@ import type { Records } from './records.ts';
 import { shellCommand } from './shell-command.ts';
 import { type AttachmentRecord, foldCase, type PolicyRecord, type State } from './state.ts';
 import { findSystemPolicy, listSystemPolicies } from './system-policy.ts';
+import { matchesTags, setTags, toTagList } from './tag-values.ts';
 import { assertValidPolicyName, assertValidText, throwInvalid } from './validation.ts';
 
 /** @throws Failure EntityNotExist.Policy, InvalidParameter.PolicyName.* */
@@ -20,7 +21,7 @@ export function findPolicy(state: State, { PolicyName, PolicyType }: PolicyRef):
 }
 
 export const policyOperations = {
-  async createPolicy({ state, clock }, { PolicyName, PolicyDocument, Description }) {
+  async createPolicy({ state, clock }, { PolicyName, PolicyDocument, Description, Tag }) {
     assertValidPolicyName(PolicyName);
     if (Description !== undefined) assertValidText(Description, 'Description', 1024);
     await assertValidDocument(PolicyDocument);
@@ -37,6 +38,7 @@ export const policyOperations = {
       LatestVersion: 1,
       Versions: [{ VersionId: 'v1', PolicyDocument, CreateDate: now }],
     };
+    setTags('policy', policy, Tag);
     state.Policies.set(foldCase(PolicyName), policy);
     return toPolicy(toPolicyWithVersions(policy));
   },
@@ -64,11 +66,12 @@ export const policyOperations = {
     state.Policies.delete(foldCase(PolicyName));
   },
 
-  listPolicies({ state }, { PolicyType }) {
+  listPolicies({ state }, { PolicyType, Tag }) {
     const counts = countAttachments(state);
     const system = PolicyType === 'Custom' ? [] : listSystemPolicies(state);
     const custom = PolicyType === 'System' ? [] : Array.from(state.Policies.values(), toPolicyWithVersions);
     return [...system, ...custom]
+      .filter(({ Tags }) => matchesTags(Tags, Tag))
       .sort((left, right) => (foldCase(left.PolicyName) < foldCase(right.PolicyName) ? -1 : 1))
       .map((policy) => toPolicy(policy, counts.get(policy.PolicyName)));
   },
@@ -114,7 +117,8 @@ export const policyOperations = {
   },
 } satisfies Implementation<PolicyOperations>;
 
-function findCustomPolicy(state: State, name: string): PolicyRecord {
+/** @throws Failure EntityNotExist.Policy, also for a system policy; InvalidParameter.PolicyName.* */
+export function findCustomPolicy(state: State, name: string): PolicyRecord {
   const policy = state.Policies.get(foldCase(name));
   if (policy) return policy;
   const { PolicyName } = findPolicy(state, { PolicyName: name, PolicyType: 'System' });
@@ -180,6 +184,7 @@ function toPolicy(policy: PolicyWithVersions, AttachmentCount = 0): Policy {
     CreateDate,
     UpdateDate,
     DocumentSource,
+    Tags: toTagList(policy.Tags),
   };
 }
 

@@ -12,6 +12,8 @@ export const QUOTAS = {
   VersionsPerPolicy: 5,
   /** Characters of a policy document. */
   PolicySize: 6144,
+  /** For each user, role or policy (IMS and RAM TagResources). */
+  TagsPerResource: 20,
   /** For each user, group or role, by policy type. */
   AttachedPolicies: { System: 20, Custom: 10 },
 };

@@ -1,17 +1,21 @@
 import type { NullableTexts, OptionalTexts } from './identity-operations.ts';
 import type { RoleRecord } from './state.ts';
+import type { ResourceTag, Tag, TagFilter } from './tag-operations.ts';
 
 export type RoleRef = Pick<RoleRecord, 'RoleName'>;
 
 export interface Role
   extends Pick<RoleRecord, 'RoleId' | 'RoleName' | 'AssumeRolePolicyDocument' | 'MaxSessionDuration'>,
     Record<'Arn' | 'CreateDate' | 'UpdateDate', string>,
-    NullableTexts<'Description'> {}
+    NullableTexts<'Description'> {
+  Tags: ResourceTag[];
+}
 
 interface CreateRoleInput extends RoleRef, OptionalTexts<'Description'> {
   AssumeRolePolicyDocument: string;
   /** Seconds, 3600 to 43200. The default is 3600. */
   MaxSessionDuration?: number | undefined;
+  Tag?: Tag[] | undefined;
 }
 
 interface UpdateRoleInput extends RoleRef, OptionalTexts<'NewDescription' | 'NewAssumeRolePolicyDocument'> {
@@ -19,7 +23,7 @@ interface UpdateRoleInput extends RoleRef, OptionalTexts<'NewDescription' | 'New
 }
 
 export interface RoleOperations {
-  /** @throws InvalidParameter.*, MalformedPolicyDocument, EntityAlreadyExists.Role, LimitExceeded.Role */
+  /** @throws InvalidParameter.*, MalformedPolicyDocument, EntityAlreadyExists.Role, LimitExceeded.Role, .Role.Tag */
   createRole(input: CreateRoleInput): Promise<Role>;
   /** @throws EntityNotExist.Role */
   getRole(input: RoleRef): Promise<Role>;
@@ -27,6 +31,6 @@ export interface RoleOperations {
   updateRole(input: UpdateRoleInput): Promise<Role>;
   /** @throws EntityNotExist.Role, DeleteConflict.Role.Policy */
   deleteRole(input: RoleRef): Promise<void>;
-  /** Returns all roles, sorted by RoleName. */
-  listRoles(): Promise<Role[]>;
+  /** Returns all roles that match the filter, sorted by RoleName. */
+  listRoles(input?: TagFilter): Promise<Role[]>;
 }

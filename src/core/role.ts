@@ -5,6 +5,7 @@ import { QUOTAS } from './quotas.ts';
 import { DIGITS, generateRandomText } from './random.ts';
 import type { Role, RoleOperations } from './role-operations.ts';
 import { type AccountRecord, foldCase, type RoleRecord, type State, sortedByName } from './state.ts';
+import { matchesTags, setTags, toTagList } from './tag-values.ts';
 import { assertValidRoleName, assertValidText, throwInvalid } from './validation.ts';
 
 /** Seconds (RAM CreateRole). */
@@ -43,6 +44,7 @@ export const roleOperations = {
       UpdateDate: now,
       Policies: [],
     };
+    setTags('role', role, input.Tag);
     state.Roles.set(foldCase(RoleName), role);
     return toRole(state, role);
   },
@@ -71,7 +73,10 @@ export const roleOperations = {
     state.Roles.delete(foldCase(RoleName));
   },
 
-  listRoles: ({ state }) => sortedByName(state.Roles).map((role) => toRole(state, role)),
+  listRoles: ({ state }, { Tag } = {}) =>
+    sortedByName(state.Roles)
+      .filter(({ Tags }) => matchesTags(Tags, Tag))
+      .map((role) => toRole(state, role)),
 } satisfies Implementation<RoleOperations>;
 
 export function assertValidSessionDuration(seconds: number, parameter: string): void {
@@ -96,5 +101,6 @@ function toRole({ Account }: State, role: RoleRecord): Role {
     MaxSessionDuration,
     CreateDate,
     UpdateDate,
+    Tags: toTagList(role.Tags),
   };
 }

@@ -6,6 +6,7 @@ import type { Implementation, OperationContext } from './operation-context.ts';
 import { QUOTAS } from './quotas.ts';
 import { DIGITS, generateRandomText } from './random.ts';
 import { findDeviceOfUser, findUserById, foldCase, type State, sortedByName, type UserRecord } from './state.ts';
+import { matchesTags, setTags, toTagList } from './tag-values.ts';
 import { assertValidEmail, assertValidMobilePhone, assertValidText, assertValidUserName } from './validation.ts';
 
 /** @throws Failure EntityNotExist.User, InvalidParameter.UserName.* */
@@ -36,6 +37,7 @@ export const userOperations = {
       Policies: [],
     };
     for (const field of PROFILE_FIELDS) if (input[field] !== undefined) user[field] = input[field];
+    setTags('user', user, input.Tag);
     state.Users.set(foldCase(user.UserName), user);
     return toUser(state, user);
   },
@@ -69,7 +71,10 @@ export const userOperations = {
     state.Users.delete(foldCase(UserName));
   },
 
-  listUsers: ({ state }) => sortedByName(state.Users).map((user) => toUser(state, user)),
+  listUsers: ({ state }, { Tag } = {}) =>
+    sortedByName(state.Users)
+      .filter(({ Tags }) => matchesTags(Tags, Tag))
+      .map((user) => toUser(state, user)),
 } satisfies Implementation<UserOperations>;
 
 /** The checks of the optional texts of a user. */
@@ -94,6 +99,7 @@ function toUser(state: State, user: UserRecord): User {
     CreateDate: user.CreateDate,
     UpdateDate: user.UpdateDate,
     LastLoginDate: user.LastLoginDate ?? null,
+    Tags: toTagList(user.Tags),
   };
 }
 

@@ -19,6 +19,7 @@ import type {
 } from './state.ts';
 import { DEFAULT_PASSWORD_POLICY, DEFAULT_SECURITY_PREFERENCE, foldCase } from './state.ts';
 import { assertValidSystemPolicy, findSystemPolicy } from './system-policy.ts';
+import { assertValidTags } from './tag-values.ts';
 import { assertValidProfile } from './user.ts';
 import * as validation from './validation.ts';
 import type { Vault } from './vault.ts';
@@ -135,6 +136,7 @@ function checkIds(user: UserRecord, knownIds: Set<string>): boolean {
 function checkUser({ Rotations: _, ...user }: UserRecord): boolean {
   validation.assertValidUserName(user.UserName);
   assertValidProfile(user);
+  assertValidTags('user', user.Tags);
   const { AccessKeys, LoginProfile } = user;
   return hasValidDates(user) && AccessKeys.every(hasValidStatus) && (!LoginProfile || checkLogin(LoginProfile));
 }
@@ -183,12 +185,14 @@ function checkRole(role: RoleRecord): boolean {
   validation.assertValidRoleName(role.RoleName);
   if (role.Description !== undefined) validation.assertValidText(role.Description, 'Description', 1024);
   assertValidSessionDuration(role.MaxSessionDuration, 'MaxSessionDuration');
+  assertValidTags('role', role.Tags);
   return /^\d{18}$/.test(role.RoleId) && hasValidDates(role);
 }
 
 function checkPolicy(policy: PolicyRecord): boolean {
   validation.assertValidPolicyName(policy.PolicyName);
   if (policy.Description !== undefined) validation.assertValidText(policy.Description, 'Description', 1024);
+  assertValidTags('policy', policy.Tags);
   const { Versions, DefaultVersion, LatestVersion } = policy;
   const numbers = Versions.map(({ VersionId }) => Number(/^v([1-9]\d*)$/.exec(VersionId)?.[1]));
   return (
@@ -221,11 +225,11 @@ function isWithinPolicyQuota(attachments: AttachmentRecord[]): boolean {
   return systemCount <= System && attachments.length - systemCount <= Custom;
 }
 
-/** Returns whether all members whose names end in `Date` are dates, in nested records too. */
+/** Returns whether all members whose names end in `Date` are dates, in nested records too. The keys of tags are free. */
 function hasValidDates(record: object): boolean {
   return Object.entries(record).every(([name, value]) => {
     if (name.endsWith('Date')) return validation.isDate(String(value));
-    return typeof value !== 'object' || value === null || hasValidDates(value);
+    return name === 'Tags' || typeof value !== 'object' || value === null || hasValidDates(value);
   });
 }
 

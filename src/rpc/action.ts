@@ -7,7 +7,8 @@ type WireOperations = Omit<RamOperations, 'getCallerIdentity' | 'getAccountSumma
 /** The name of an action in lower camel case. */
 export type Method = keyof WireOperations;
 
-type Input<M extends Method> = Parameters<WireOperations[M]> extends [infer Members extends object] ? Members : object;
+type Input<M extends Method> =
+  Parameters<WireOperations[M]> extends [(infer Members extends object)?] ? Members : object;
 type Output<M extends Method> = Awaited<ReturnType<WireOperations[M]>>;
 /** Requests have clear passwords. The server hashes them before it calls the operation. */
 type WireInput<T> = HashedPassword extends T ? string | Exclude<T, HashedPassword> : T;
@@ -22,9 +23,13 @@ export interface ResponseContext {
 
 export interface Action<M extends Method> {
   parameters: { [Member in keyof Input<M>]-?: ParameterParser<WireInput<Input<M>[Member]>> };
-  /** The resources of the account that permission is needed on; `{Member}` is a member of the input. */
+  /**
+   * The resources of the account that permission is needed on; `{Member}` is a member of the input. `{ResourceNames}` stands for
+   * each of the names, or for `*` without names.
+   */
   resources: readonly (
     | '*'
+    | '{ResourceType}/{ResourceNames}'
     | `${'user' | 'group' | 'role' | 'policy' | 'mfa'}/*`
     | `${'' | 'user/' | 'group/' | 'role/' | 'policy/'}{${keyof Input<M> & string}}`
   )[];
@@ -37,16 +42,18 @@ export interface Action<M extends Method> {
 
 /** A list that is returned in pages. */
 export interface Paging {
-  /** The member that the list is sorted by. */
-  sortedBy: string;
-  /** The largest `MaxItems`. */
+  /** The member, or the members, that the list is sorted by. The first one is compared regardless of case. */
+  sortedBy: string | readonly string[];
+  /** The largest number of items on a page. */
   maxItems: number;
-  /** The number of items without `MaxItems`. The default is 100. */
+  /** The number of items without `size`. The default is 100. */
   defaultItems?: number;
+  /** The parameter with the number of items. The default is `MaxItems`. */
+  size?: string;
   /** The parameter and member with the position of the next page. The default is `Marker`. */
   marker?: string;
-  /** `IsTruncated` is the text `true` or `false`. */
-  isTruncatedAsText?: true;
+  /** `IsTruncated` is the text `true` or `false`, or absent. */
+  isTruncated?: 'asText' | 'absent';
 }
 
 /** The parameters of IMS that can name a user. */

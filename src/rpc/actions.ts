@@ -1,6 +1,17 @@
 import type { Action, Method } from './action.ts';
-import { boolean, each, integer, oneOf, optional, rejectResourceGroup, text } from './parameters.ts';
-import { formatSecurityPreference, withPolicyDates, wrap, wrapList } from './response-format.ts';
+import {
+  boolean,
+  each,
+  integer,
+  oneOf,
+  optional,
+  rejectResourceGroup,
+  required,
+  tags,
+  text,
+  texts,
+} from './parameters.ts';
+import { formatSecurityPreference, withPolicyDates, wrap, wrapList, wrapTags } from './response-format.ts';
 
 /*
  * The actions of RAM 2015-05-01: parameters, resources that need permission (RAM help, "RAM authentication rules"), and
@@ -30,6 +41,7 @@ const onPolicyOfUser = actionOn({ ...attachment, ...userName }, 'user/{UserName}
 const onPolicyOfGroup = actionOn({ ...attachment, ...groupName }, 'group/{GroupName}', 'policy/{PolicyName}');
 const onPolicyOfRole = actionOn({ ...attachment, ...roleName }, 'role/{RoleName}', 'policy/{PolicyName}');
 const onDevices = actionOn({}, 'mfa/*');
+const onTagged = actionOn({ ResourceType: oneOf('role', 'policy') }, '{ResourceType}/{ResourceNames}');
 const onAccount = actionOn({}, '*');
 /** Only IMS has this parameter. */
 const onlyInIms = () => undefined;
@@ -47,10 +59,21 @@ const USER_PAGES = { sortedBy: 'UserName', maxItems: 1000 };
 const GROUP_PAGES = { sortedBy: 'GroupName', maxItems: 1000 };
 const ROLE_PAGES = { sortedBy: 'RoleName', maxItems: 1000 };
 const POLICY_PAGES = { sortedBy: 'PolicyName', maxItems: 1000 };
+const TAG_PAGES = {
+  sortedBy: ['ResourceName', 'TagKey'],
+  maxItems: 100,
+  size: 'PageSize',
+  marker: 'NextToken',
+  isTruncated: 'absent',
+} as const;
 
 export const ACTIONS: { readonly [M in Method]: Action<M> } = {
   createUser: {
-    ...onUsers({ ...userName, ...each(optional(text), 'DisplayName', 'MobilePhone', 'Email', 'Comments') }),
+    ...onUsers({
+      ...userName,
+      ...each(optional(text), 'DisplayName', 'MobilePhone', 'Email', 'Comments'),
+      Tag: onlyInIms,
+    }),
     response: wrap('User', ...USER),
   },
   getUser: { ...onUser(), response: wrap('User', ...USER, 'UpdateDate', 'LastLoginDate') },
@@ -59,7 +82,11 @@ export const ACTIONS: { readonly [M in Method]: Action<M> } = {
     response: wrap('User', ...USER, 'UpdateDate'),
   },
   deleteUser: onUser(),
-  listUsers: { ...onUsers(), paging: USER_PAGES, response: wrapList('Users', 'User', ...USER, 'UpdateDate') },
+  listUsers: {
+    ...onUsers({ Tag: onlyInIms }),
+    paging: USER_PAGES,
+    response: wrapList('Users', 'User', ...USER, 'UpdateDate'),
+  },
 
   createLoginProfile: {
     ...onUser({ Password: text, ...logonRequirements, Status: onlyInIms }),
@@ -121,7 +148,7 @@ export const ACTIONS: { readonly [M in Method]: Action<M> } = {
   },
 
   createPolicy: {
-    ...onPolicies({ ...policyName, PolicyDocument: text, Description: optional(text) }),
+    ...onPolicies({ ...policyName, PolicyDocument: text, Description: optional(text), Tag: tags(20) }),
     response: wrap('Policy', ...POLICY),
   },
   getPolicy: {
@@ -140,10 +167,17 @@ export const ACTIONS: { readonly [M in Method]: Action<M> } = {
   },
   deletePolicy: onCustomPolicy({ CascadingDelete: optional(boolean) }),
   listPolicies: {
-    ...onPolicies({ PolicyType: optional(policyType) }),
+    ...onPolicies({ PolicyType: optional(policyType), Tag: tags(20) }),
     paging: POLICY_PAGES,
     response: (policies) =>
-      wrapList('Policies', 'Policy', ...POLICY, 'UpdateDate', 'AttachmentCount')(policies.map(withPolicyDates)),
+      wrapList(
+        'Policies',
+        'Policy',
+        ...POLICY,
+        'UpdateDate',
+        'AttachmentCount',
+        'Tags',
+      )(policies.map(withPolicyDates).map(wrapTags)),
   },
   createPolicyVersion: {
     ...onCustomPolicy({
@@ -188,6 +222,7 @@ export const ACTIONS: { readonly [M in Method]: Action<M> } = {
       AssumeRolePolicyDocument: text,
       Description: optional(text),
       MaxSessionDuration: optional(integer),
+      Tag: tags(20),
     }),
     response: wrap('Role', ...ROLE, 'AssumeRolePolicyDocument'),
   },
@@ -200,7 +235,19 @@ export const ACTIONS: { readonly [M in Method]: Action<M> } = {
     response: wrap('Role', ...ROLE, 'UpdateDate', 'AssumeRolePolicyDocument'),
   },
   deleteRole: onRole(),
-  listRoles: { ...onRoles(), paging: ROLE_PAGES, response: wrapList('Roles', 'Role', ...ROLE, 'UpdateDate') },
+  listRoles: {
+    ...onRoles({ Tag: tags(20) }),
+    paging: ROLE_PAGES,
+    response: (roles) => wrapList('Roles', 'Role', ...ROLE, 'UpdateDate', 'Tags')(roles.map(wrapTags)),
+  },
+
+  tagResources: onTagged({ ResourceNames: required(texts(50)), Tag: required(tags(20)) }),
+  untagResources: onTagged({ ResourceNames: required(texts(50)), TagKeys: texts(20), All: optional(boolean) }),
+  listTagResources: {
+    ...onTagged({ ResourceNames: texts(50), Tag: tags(20) }),
+    paging: TAG_PAGES,
+    response: (resources) => ({ TagResources: resources.map(({ ResourceId: _, ...tag }) => tag) }),
+  },
 
   setAccountAlias: onAccount({ AccountAlias: text }),
   getAccountAlias: { ...onAccount(), response: ({ AccountAlias }) => (AccountAlias === null ? {} : { AccountAlias }) },

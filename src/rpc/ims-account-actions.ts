@@ -125,7 +125,7 @@ export const IMS_ACCOUNT_ACTIONS: Readonly<Record<string, AnyAction>> = {
       maxItems: 3501,
       defaultItems: 3501,
       marker: 'NextToken',
-      isTruncatedAsText: true,
+      isTruncated: 'asText',
     },
     run: async (operations) => {
       const rows = await operations.getCredentialReport();

@@ -1,7 +1,8 @@
 import type { User } from '../core/directory.ts';
 import type { AnyAction, ImsAction, Method } from './action.ts';
 import { composed, IMS_ACCOUNT_ACTIONS } from './ims-account-actions.ts';
-import { boolean, each, oneOf, optional, text } from './parameters.ts';
+import { IMS_TAG_ACTIONS } from './ims-tag-actions.ts';
+import { boolean, each, oneOf, optional, tags, text } from './parameters.ts';
 import { pick, wrap, wrapList } from './response-format.ts';
 import { parseUserPrincipalName } from './user-reference.ts';
 
@@ -38,12 +39,13 @@ const USER_PAGES = { sortedBy: 'UserName', maxItems: 1000 };
 
 /** All users of ramctl were created in it, not by another directory. */
 const formatUser = (user: User) => ({ ...pick(user, ...USER), ProvisionType: 'Manual' });
+const formatTaggedUser = (user: User) => ({ ...formatUser(user), Tags: { Tag: user.Tags } });
 
 const DIRECT_ACTIONS = {
   getUser: {
     ...onUser,
     user: ['UserPrincipalName', 'UserId', 'UserAccessKeyId'],
-    response: (user) => ({ User: { ...formatUser(user), UserName: user.UserName } }),
+    response: (user) => ({ User: { ...formatTaggedUser(user), UserName: user.UserName } }),
   },
   deleteUser: onUserOrId,
 
@@ -167,12 +169,13 @@ export const IMS_ACTIONS: Readonly<Record<string, AnyAction>> = {
     parameters: {
       ...each(text, 'UserPrincipalName', 'DisplayName'),
       ...each(optional(text), 'MobilePhone', 'Email', 'Comments'),
+      Tag: tags(20),
     },
     run: async (operations, { UserPrincipalName, ...profile }) => {
       const UserName = await parseUserPrincipalName(operations, UserPrincipalName, 'UserPrincipalName');
       return operations.createUser({ ...profile, UserName });
     },
-    response: (user) => ({ User: formatUser(user) }),
+    response: (user) => ({ User: formatTaggedUser(user) }),
   }),
   updateUser: composed({
     ...onUserOrId,
@@ -190,10 +193,10 @@ export const IMS_ACTIONS: Readonly<Record<string, AnyAction>> = {
   }),
   listUsers: composed({
     ...onUsers,
-    parameters: USER_STATUS,
+    parameters: { ...USER_STATUS, Tag: tags(20) },
     paging: { ...USER_PAGES, defaultItems: 1000 },
-    run: async (operations, { Status }) => (Status === 'freeze' ? [] : operations.listUsers()),
-    response: (users) => ({ Users: { User: users.map((user) => ({ ...formatUser(user), Status: 'active' })) } }),
+    run: async (operations, { Status, Tag }) => (Status === 'freeze' ? [] : operations.listUsers({ Tag })),
+    response: (users) => ({ Users: { User: users.map((user) => ({ ...formatTaggedUser(user), Status: 'active' })) } }),
   }),
   listUserBasicInfos: composed({
     ...onUsers,
@@ -211,4 +214,5 @@ export const IMS_ACTIONS: Readonly<Record<string, AnyAction>> = {
   }),
 
   ...IMS_ACCOUNT_ACTIONS,
+  ...IMS_TAG_ACTIONS,
 };

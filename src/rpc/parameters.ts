@@ -1,4 +1,6 @@
 import { Failure } from '../core/failure.ts';
+import { isObject } from '../core/is-object.ts';
+import type { Tag } from '../core/tag-operations.ts';
 
 /** Decoded values by name. */
 export type Parameters = ReadonlyMap<string, string>;
@@ -23,6 +25,39 @@ export const integer: ParameterParser<number> = (parameters, name) => {
   if (/^-?\d{1,9}$/.test(value)) return Number(value);
   throw invalidParameterFailure(name, 'must be a whole number');
 };
+
+/**
+ * Returns a parser for a list of at most `max` texts, which gives undefined for an empty list. A list is a JSON array, as
+ * RAM's newer SDKs write it, or the parameters `Name.1`, `Name.2` and so on. It throws Failure InvalidParameter.<Name>.
+ */
+export function texts(max: number): ParameterParser<string[] | undefined> {
+  return list(max, 'texts', (item) => typeof item === 'string');
+}
+
+/** Returns a parser as `texts`, for tags with the members `Key` and `Value`. */
+export function tags(max: number): ParameterParser<Tag[] | undefined> {
+  return list(max, 'tags with Key and Value', (item): item is Tag => {
+    return isObject(item) && typeof item.Key === 'string' && ['string', 'undefined'].includes(typeof item.Value);
+  });
+}
+
+function list<T>(max: number, items: string, isItem: (item: unknown) => item is T): ParameterParser<T[] | undefined> {
+  return (parameters, name) => {
+    const values = readItems(parameters, name);
+    if (values.length === 0) return undefined;
+    if (values.length <= max && values.every(isItem)) return values;
+    throw invalidParameterFailure(name, `must be a list of 1 to ${max} ${items}`);
+  };
+}
+
+/** Returns a parser that throws Failure Missing<Name> for a parameter without a value. */
+export function required<T>(parse: ParameterParser<T | undefined>): ParameterParser<T> {
+  return (parameters, name) => {
+    const value = parse(parameters, name);
+    if (value === undefined) throw missingParameterFailure(name);
+    return value;
+  };
+}
 
 /** Returns a parser that allows only these values, case-sensitive. It throws Failure InvalidParameter.<Name>. */
 export function oneOf<const Value extends string>(...allowed: Value[]): ParameterParser<Value> {
@@ -61,6 +96,30 @@ export function rejectResourceGroup<T>(parse: ParameterParser<T>): ParameterPars
 /** Returns the same parser for each name. */
 export function each<T, const Name extends string>(parse: ParameterParser<T>, ...names: Name[]) {
   return Object.fromEntries(names.map((name) => [name, parse])) as Record<Name, ParameterParser<T>>;
+}
+
+/** Returns the items of a list by their number. An item is a text, or an object with the members of `Name.1.Member`. */
+function readItems(parameters: Parameters, name: string): unknown[] {
+  const json = parameters.get(name);
+  if (json !== undefined) return parseJsonArray(json, name);
+  const items = new Map<number, unknown>();
+  for (const [parameter, value] of parameters) {
+    const [list, number = '', member] = parameter.split('.');
+    if (list !== name || !/^[1-9]\d{0,3}$/.test(number)) continue;
+    const item = items.get(Number(number));
+    items.set(Number(number), member === undefined ? value : { ...(isObject(item) ? item : {}), [member]: value });
+  }
+  return [...items].sort(([left], [right]) => left - right).map(([, item]) => item);
+}
+
+function parseJsonArray(json: string, name: string): unknown[] {
+  try {
+    const value: unknown = JSON.parse(json);
+    if (Array.isArray(value)) return value;
+  } catch {
+    // The error below says more than the error of the parser, which can repeat a part of the value.
+  }
+  throw invalidParameterFailure(name, 'must be a list');
 }
 
 function requireOneOf<Value extends string>(name: string, allowed: Value[], value: string): Value {

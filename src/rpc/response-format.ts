@@ -50,6 +50,11 @@ export function withPolicyDates<T extends object>(policy: T): T {
   return Object.fromEntries(entries);
 }
 
+/** Returns an item of a list with its tags in RAM's form of lists. */
+export function wrapTags<T extends { Tags: object[] }>(item: T): Omit<T, 'Tags'> & { Tags: { Tag: object[] } } {
+  return { ...item, Tags: { Tag: item.Tags } };
+}
+
 /** Divides the members of a SecurityPreference into RAM's four groups. */
 export function formatSecurityPreference(preference: SecurityPreference): object {
   const { AllowUserToManageAccessKeys, AllowUserToManageMFADevices, ...LoginProfilePreference } = preference;

@@ -9,6 +9,17 @@ import { missingParameterFailure, type Parameters } from './parameters.ts';
 /** The parameter of a request that names a user, with its value. */
 export type UserReference = { [Name in UserParameter]?: string };
 
+/** The users in a request about tags. */
+export interface TaggedUsers {
+  ResourcePrincipalName?: string[] | undefined;
+  ResourceId?: string[] | undefined;
+}
+
+export function toUserReferences({ ResourcePrincipalName = [], ResourceId = [] }: TaggedUsers): UserReference[] {
+  const byName = ResourcePrincipalName.map((UserPrincipalName) => ({ UserPrincipalName }));
+  return [...byName, ...ResourceId.map((UserId) => ({ UserId }))];
+}
+
 /**
  * Returns the reference to the user of a request. IMS allows only one of the parameters.
  * @throws Failure MissingUserPrincipalName, InvalidParameter.*

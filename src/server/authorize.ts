@@ -1,10 +1,11 @@
 import { formatRamDate } from '../core/clock.ts';
-import type { Caller, Operations } from '../core/directory.ts';
-import { Failure, nullIfCode } from '../core/failure.ts';
+import type { Caller, Operations, Tag, TaggedType } from '../core/directory.ts';
+import { Failure, isFailure, nullIfCode } from '../core/failure.ts';
 import { parseStoredDocument } from '../core/policy/document.ts';
 import { compilePolicy, type EvaluationResult, evaluatePolicies } from '../core/policy/evaluate.ts';
 import { foldCase, type PolicyType } from '../core/state.ts';
 import { simulate } from '../core/workflows/simulate.ts';
+import { toUserReferences } from '../rpc/user-reference.ts';
 import { idOf } from './caller.ts';
 
 /** The input of an operation. */
@@ -15,11 +16,13 @@ type ConditionContext = Record<string, string[]>;
 
 type Decision = EvaluationResult['Decision'];
 
-export function buildConditionContext(now: Date): ConditionContext {
+/** `tags` are the tags of the request. */
+export function buildConditionContext(now: Date, tags?: Tag[]): ConditionContext {
   return {
     'acs:CurrentTime': [formatRamDate(now)],
     'acs:SourceIp': ['127.0.0.1'],
     'acs:SecureTransport': ['false'],
+    ...toTagContext('acs:RequestTag', tags),
   };
 }
 
@@ -36,23 +39,27 @@ export async function authorize(
   context: ConditionContext,
 ) {
   const principal = 'UserName' in caller ? { UserName: caller.UserName } : { RoleName: caller.RoleName };
-  const { decisions } = await simulate(operations, { ...principal, actions: [action], resources, context });
-  const all = [
-    ...decisions.map(({ Decision }) => ({ Decision, PolicyType: 'AccountLevelIdentityBasedPolicy' })),
-    ...evaluateSessionPolicy(caller, action, resources, context),
-  ];
+  const results = [];
+  for (const resource of resources) {
+    const tags = await findResourceTags(operations, resource);
+    const taggedContext = { ...context, ...toTagContext('acs:ResourceTag', tags) };
+    const request = { actions: [action], resources: [resource], context: taggedContext };
+    const { decisions } = await simulate(operations, { ...principal, ...request });
+    results.push(
+      ...decisions.map(({ Decision }) => ({ Decision, PolicyType: 'AccountLevelIdentityBasedPolicy' })),
+      ...evaluateSessionPolicy(caller, action, resource, taggedContext),
+    );
+  }
   const refusal =
-    all.find(({ Decision }) => Decision === 'ExplicitDeny') ?? all.find(({ Decision }) => Decision !== 'Allow');
+    results.find(({ Decision }) => Decision === 'ExplicitDeny') ?? results.find(({ Decision }) => Decision !== 'Allow');
   if (refusal) throw noPermissionFailure(caller, action, refusal);
 }
 
-function evaluateSessionPolicy(caller: Caller, Action: string, resources: string[], Context: ConditionContext) {
+function evaluateSessionPolicy(caller: Caller, Action: string, Resource: string, Context: ConditionContext) {
   if ('UserName' in caller || caller.Policy === undefined) return [];
   const policies = [compilePolicy(parseStoredDocument(caller.Policy))];
-  return resources.map((Resource) => {
-    const { Decision } = evaluatePolicies(policies, { Action, Resource, Context });
-    return { Decision, PolicyType: 'SessionPolicy' };
-  });
+  const { Decision } = evaluatePolicies(policies, { Action, Resource, Context });
+  return [{ Decision, PolicyType: 'SessionPolicy' }];
 }
 
 /** `PolicyType`: the kind of policy that refuses the action (RAM help, AccessDeniedDetail). */
@@ -72,15 +79,38 @@ export function noPermissionFailure(
   return new Failure('denied', 'NoPermission', 'You are not authorized to do this action.', { AccessDeniedDetail });
 }
 
+/** Returns the values of tags by condition key, such as `acs:RequestTag/team` (RAM, "Basic elements of a policy"). */
+function toTagContext(prefix: string, tags: Tag[] = []): Record<string, string[]> {
+  return Object.fromEntries(tags.map(({ Key, Value = '' }) => [`${prefix}/${Key}`, [Value]]));
+}
+
+/** Returns the tags of a user, a role or a custom policy, and no tags of anything else. */
+async function findResourceTags(operations: Operations, arn: string): Promise<Tag[]> {
+  const [, type, name = ''] = /^acs:ram:\*:\d+:(user|role|policy)\/([^*]+)$/.exec(arn) ?? [];
+  if (type === undefined) return [];
+  try {
+    const found = await operations.listTagResources({ ResourceType: type as TaggedType, ResourceNames: [name] });
+    return found.map(({ TagKey, TagValue }) => ({ Key: TagKey, Value: TagValue }));
+  } catch (error) {
+    // The ARN can have an invalid name, or one that does not exist. The operation refuses it after this check.
+    if (isFailure(error) && ['missing', 'refused'].includes(error.kind)) return [];
+    throw error;
+  }
+}
+
 /**
- * Returns the ARN of a resource of an action, such as `user/{UserName}`, for an input. System policies belong to the
+ * Returns the ARNs of a resource of an action, such as `user/{UserName}`, for an input. System policies belong to the
  * account `system`. The serial number of a device is an ARN.
  */
-export function buildResourceArn(resource: string, input: Input, accountId: string): string {
+export function buildResourceArns(resource: string, input: Input, accountId: string): string[] {
+  if (resource === '{ResourceType}/{ResourceNames}') {
+    const { ResourceType, ResourceNames = ['*'] } = input as { ResourceType: string; ResourceNames?: string[] };
+    return ResourceNames.map((name) => `acs:ram:*:${accountId}:${ResourceType}/${name}`);
+  }
   const name = resource.replace(/\{(\w+)\}/, (_, member) => String(input[member]));
-  if (resource === '{SerialNumber}') return name;
+  if (resource === '{SerialNumber}') return [name];
   const isSystemPolicy = resource === 'policy/{PolicyName}' && input.PolicyType === 'System';
-  return `acs:ram:*:${isSystemPolicy ? 'system' : accountId}:${name}`;
+  return [`acs:ram:*:${isSystemPolicy ? 'system' : accountId}:${name}`];
 }
 
 /**
@@ -104,12 +134,31 @@ export async function withStoredSpelling(operations: Operations, input: Input): 
   const policy = policyRef && (await nullIfCode(operations.getPolicy(policyRef), 'EntityNotExist.Policy'));
   const devices = SerialNumber === undefined ? [] : await operations.listVirtualMFADevices();
   const device = devices.find((candidate) => foldCase(candidate.SerialNumber) === foldCase(SerialNumber ?? ''));
+  const resourceNames = await findResourceNames(operations, input);
   return {
     ...input,
+    ...(resourceNames && { ResourceNames: resourceNames }),
     ...(user && { UserName: user.UserName }),
     ...(group && { GroupName: group.GroupName }),
     ...(role && { RoleName: role.RoleName }),
     ...(policy && { PolicyName: policy.PolicyName }),
     ...(device && { SerialNumber: device.SerialNumber }),
   };
+}
+
+const NAME_MEMBERS = { user: 'UserName', role: 'RoleName', policy: 'PolicyName' };
+
+/** Returns the stored names of the resources in a request about tags, undefined if it has none. */
+async function findResourceNames(operations: Operations, input: Input): Promise<unknown[] | undefined> {
+  const { ResourceType, ResourceNames = [] } = input as { ResourceType?: TaggedType; ResourceNames?: string[] };
+  if (ResourceType === undefined) return undefined;
+  const member = NAME_MEMBERS[ResourceType];
+  const names = await Promise.all([
+    ...ResourceNames.map(async (name) => (await withStoredSpelling(operations, { [member]: name }))[member]),
+    ...toUserReferences(input).map(async (user) => {
+      const found = await nullIfCode(operations.getUserName(user), 'EntityNotExist.User');
+      return found?.UserName ?? Object.values(user).join();
+    }),
+  ]);
+  return names.length > 0 ? names : undefined;
 }

@@ -6,31 +6,43 @@ const DEFAULT_PAGE_SIZE = 100;
 
 /**
  * Returns a function that selects the requested page of a list. `position` contains the members that the response has in
- * addition to the items. The marker is the last name of the previous page. So no element is skipped or repeated when the
- * list changes between two requests.
- * @throws Failure InvalidParameter.MaxItems, InvalidParameter.<marker>
+ * addition to the items. The marker is the key of the last item on the previous page: the values of the members that the
+ * list is sorted by. So no element is skipped or repeated when the list changes between two requests.
+ * @throws Failure InvalidParameter.<size>, InvalidParameter.<marker>
  */
 export function parsePaging(parameters: Parameters, paging: Paging) {
-  const { sortedBy, maxItems, defaultItems = DEFAULT_PAGE_SIZE, marker: markerName = 'Marker' } = paging;
-  const { isTruncatedAsText } = paging;
-  const size = optional(integer)(parameters, 'MaxItems') ?? defaultItems;
-  if (size < 1 || size > maxItems) throw invalidParameterFailure('MaxItems', `must be from 1 to ${maxItems}`);
+  const {
+    maxItems,
+    defaultItems = DEFAULT_PAGE_SIZE,
+    size: sizeName = 'MaxItems',
+    marker: markerName = 'Marker',
+  } = paging;
+  const size = optional(integer)(parameters, sizeName) ?? defaultItems;
+  if (size < 1 || size > maxItems) throw invalidParameterFailure(sizeName, `must be from 1 to ${maxItems}`);
   const marker = optional(text)(parameters, markerName);
-  const previousName = marker ? decodeMarker(marker, markerName) : '';
-  const nameOf = (element: object) => foldCase(String((element as Record<string, unknown>)[sortedBy]));
+  const previousKey = marker ? decodeMarker(marker, markerName) : '';
+  const [first = '', ...others] = [paging.sortedBy].flat();
+  const keyOf = (element: object) => {
+    const members = element as Record<string, unknown>;
+    // A line feed is less than every character of the values.
+    return [foldCase(String(members[first])), ...others.map((name) => members[name])].join('\n');
+  };
   return (list: object[]) => {
-    const rest = list.filter((element) => nameOf(element) > previousName);
+    const rest = list.filter((element) => keyOf(element) > previousKey);
     const items = rest.slice(0, size);
     const last = items.at(-1);
     const isTruncated = last !== undefined && rest.length > size;
-    const IsTruncated = isTruncatedAsText ? String(isTruncated) : isTruncated;
-    if (!isTruncated) return { items, position: { IsTruncated } };
-    return { items, position: { IsTruncated, [markerName]: Buffer.from(nameOf(last)).toString('base64url') } };
+    const IsTruncated = paging.isTruncated === 'asText' ? String(isTruncated) : isTruncated;
+    const position = {
+      ...(paging.isTruncated !== 'absent' && { IsTruncated }),
+      ...(isTruncated && { [markerName]: Buffer.from(keyOf(last)).toString('base64url') }),
+    };
+    return { items, position };
   };
 }
 
 function decodeMarker(marker: string, markerName: string): string {
-  const name = Buffer.from(marker, 'base64url').toString('utf8');
-  if (Buffer.from(name).toString('base64url') === marker && /^[\w.:/-]+$/.test(name)) return name;
+  const key = Buffer.from(marker, 'base64url').toString('utf8');
+  if (Buffer.from(key).toString('base64url') === marker && /^[\w.:/-]+(\n.+)?$/s.test(key)) return key;
   throw invalidParameterFailure(markerName, 'is not a marker of an earlier response');
 }

@@ -1,10 +1,10 @@
 import { type Clock, formatRamDate } from '../core/clock.ts';
-import type { Caller, Directory, Operations } from '../core/directory.ts';
+import type { Caller, Directory, Operations, Tag } from '../core/directory.ts';
 import { Failure, isFailure } from '../core/failure.ts';
 import type { AnyAction } from '../rpc/action.ts';
 import { STS_PARAMETERS } from '../rpc/sts-actions.ts';
 import { parseUserReference, type UserReference } from '../rpc/user-reference.ts';
-import { authorize, buildConditionContext, buildResourceArn, type Input, withStoredSpelling } from './authorize.ts';
+import { authorize, buildConditionContext, buildResourceArns, type Input, withStoredSpelling } from './authorize.ts';
 import { findCaller, nameOf, recheckCaller } from './caller.ts';
 import { parsePaging } from './paging.ts';
 import { createQrCodePng } from './qr-code.ts';
@@ -94,8 +94,8 @@ export class Service {
     const authorizeRequest = async (operations: Operations) => {
       const { found, failure } = await findUserName(operations, reference);
       const spelled = { ...(await withStoredSpelling(operations, given)), ...found };
-      const arns = resources.map((resource) => buildResourceArn(resource, spelled, caller.AccountId));
-      const context = buildConditionContext(this.#clock.now());
+      const arns = resources.flatMap((resource) => buildResourceArns(resource, spelled, caller.AccountId));
+      const context = buildConditionContext(this.#clock.now(), given.Tag as Tag[] | undefined);
       await authorize(operations, caller, `ram:${name}`, arns, context);
       if (failure) throw failure;
       return { ...given, ...found };

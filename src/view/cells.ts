@@ -5,6 +5,13 @@ export function status({ Status }: { Status: 'Active' | 'Inactive' }, { colour }
   return Status === 'Active' ? colour.green(Status) : colour.yellow(Status);
 }
 
+/** Tags, a line for each. Undefined without tags, so that a view of one record leaves them out. */
+export const tags = Object.assign(
+  ({ Tags }: { Tags: Record<'TagKey' | 'TagValue', string>[] }) =>
+    Tags.length > 0 ? Tags.map(({ TagKey, TagValue }) => `${TagKey}=${TagValue}`) : undefined,
+  { member: 'Tags' },
+);
+
 /** What was removed together with a record, a line for each item. */
 export function removed({ Removed }: { Removed: { Kind: string; Name: string }[] }): string {
   const items = Removed.map(({ Kind, Name }) => (Kind === 'LoginProfile' ? 'console logon' : `${Kind} ${Name}`));

@@ -3,7 +3,7 @@ import type { PolicyFinding } from '../core/policy/check.ts';
 import type { AttachmentChange } from '../core/workflows/attachment.ts';
 import type { DeletedPolicy, PolicyDetails } from '../core/workflows/policy.ts';
 import type { SimulatedDecision } from '../core/workflows/simulate.ts';
-import { date, relativeTime, removed } from './cells.ts';
+import { date, relativeTime, removed, tags } from './cells.ts';
 import type { View } from './format.ts';
 import { fieldsView, listView, resultListView, sectionsView } from './record-views.ts';
 
@@ -16,6 +16,7 @@ const LIST_MEMBERS = [
   'CreateDate',
   'UpdateDate',
   'DocumentSource',
+  'Tags',
 ];
 
 // Next to the longest names of system policies, a terminal of 80 columns has no space for the optional columns.
@@ -34,10 +35,11 @@ export const policyListView = resultListView<Policy>(
 );
 
 export const policyView = sectionsView<PolicyDetails>(
-  fieldsView({
+  fieldsView<PolicyDetails>({
     Policy: 'PolicyName',
     Type: 'PolicyType',
     Description: 'Description',
+    Tags: tags,
     Version: ({ VersionId, IsDefaultVersion }) => `${VersionId}${IsDefaultVersion ? ' (default)' : ''}`,
     Document: ({ DocumentSource }) => DocumentSource,
     Updated: date('UpdateDate', '-'),

@@ -1,13 +1,14 @@
 import type { DeletedRole, RoleDetails, RoleSummary } from '../core/workflows/role.ts';
-import { date, relativeTime, removed } from './cells.ts';
+import { date, relativeTime, removed, tags } from './cells.ts';
 import { fieldsView, listView, resultListView, sectionsView } from './record-views.ts';
 
 export const roleView = sectionsView<RoleDetails>(
-  fieldsView({
+  fieldsView<RoleDetails>({
     Role: 'RoleName',
     'Role ID': 'RoleId',
     ARN: 'Arn',
     Description: 'Description',
+    Tags: tags,
     'Maximum session': ({ MaxSessionDuration }) => `${MaxSessionDuration} seconds`,
     Created: date('CreateDate'),
     Updated: date('UpdateDate'),
@@ -16,9 +17,8 @@ export const roleView = sectionsView<RoleDetails>(
   ({ AssumeRolePolicyDocument }) => `Trust policy:\n${AssumeRolePolicyDocument.trimEnd()}`,
 );
 
-const LIST_MEMBERS = 'RoleId, RoleName, Arn, Description, MaxSessionDuration, CreateDate, UpdateDate, Policies'.split(
-  ', ',
-);
+const LIST_MEMBERS =
+  'RoleId, RoleName, Arn, Description, MaxSessionDuration, CreateDate, UpdateDate, Tags, Policies'.split(', ');
 
 export const roleListView = resultListView<RoleSummary>('no roles', LIST_MEMBERS, {
   Role: 'RoleName',

@@ -1,7 +1,17 @@
 import type { CreatedUser, NewUser } from '../core/workflows/provision.ts';
 import type { DeletedUser, UserSummary } from '../core/workflows/user.ts';
 import { accessKeyListView } from './access-key.ts';
-import { date, formatDate, formatRequired, lockedUntil, relativeTime, removed, required, status } from './cells.ts';
+import {
+  date,
+  formatDate,
+  formatRequired,
+  lockedUntil,
+  relativeTime,
+  removed,
+  required,
+  status,
+  tags,
+} from './cells.ts';
 import type { View } from './format.ts';
 import { type Cell, renderFields } from './layout.ts';
 import { logonUrl } from './local-directory.ts';
@@ -25,6 +35,7 @@ export const userView = sectionsView<CreatedUser>(
     Comments: 'Comments',
     Email: 'Email',
     'Mobile phone': 'MobilePhone',
+    Tags: tags,
     Created: date('CreateDate'),
     Updated: date('UpdateDate'),
     'Last logon': date('LastLoginDate'),
@@ -80,7 +91,7 @@ export const userNameView = fieldsView<{ UserId: string; UserName: string }>({ U
 
 /** The members of a new user without console logon and AccessKey. */
 const NEW_USER_MEMBERS = `UserId, UserName, UserPrincipalName, DisplayName, Comments, Email, MobilePhone, CreateDate,
-  UpdateDate, LastLoginDate, LoginProfile, MFADevice, AccessKeys, Groups, Policies`.split(/,\s+/);
+  UpdateDate, LastLoginDate, Tags, LoginProfile, MFADevice, AccessKeys, Groups, Policies`.split(/,\s+/);
 
 /** Shows one user or several users with all their fields. */
 export const usersView: View<CreatedUser | CreatedUser[]> = Object.assign(
@@ -104,6 +115,7 @@ const newUserFields = ({ user, logon, accessKey, groups = [], policies = [] }: N
   Comments: user.Comments,
   Email: user.Email,
   'Mobile phone': user.MobilePhone,
+  Tags: user.Tag?.map(({ Key, Value }) => `${Key}=${Value}`).join(', '),
   'Console logon': formatNewLogon(logon),
   AccessKey: accessKey ? 'yes' : undefined,
   Groups: groups.join(', '),

@@ -57,7 +57,7 @@ describe.each<[what: string, table: [line: string, values: string][]]>([
     [
       ['-', GLOBAL],
       ['user get alice ', GLOBAL],
-      ['user list ', `--group --policy --without-mfa --sort-by --limit ${GLOBAL}`],
+      ['user list ', `--group --policy --without-mfa --tag --sort-by --limit ${GLOBAL}`],
       ['user list --w', '--without-mfa'],
       ['user list --without-mfa --w', ''],
       ['-q user get alice --qu', '--query'],

@@ -30,6 +30,7 @@ it('a new role has an id, an ARN and sessions of one hour', async () => {
     MaxSessionDuration: 3600,
     CreateDate: '2026-01-01T00:00:00Z',
     UpdateDate: '2026-01-01T00:00:00Z',
+    Tags: [],
   });
   expect(await directory.getRole({ RoleName: 'web.server-1' })).toEqual(role);
   expect((await directory.listRoles()).map((each) => each.RoleName)).toEqual([RoleName, 'Web.Server-1']);

@@ -27,6 +27,7 @@ it('a new user has an id of 18 digits, both dates, and no optional texts', async
     CreateDate: '2026-01-01T00:00:00Z',
     UpdateDate: '2026-01-01T00:00:00Z',
     LastLoginDate: null,
+    Tags: [],
   });
 });
 

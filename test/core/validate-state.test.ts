@@ -191,6 +191,14 @@ it.each<[string, string, (things: { ops: GroupRecord; own: PolicyRecord; alice: 
     'a setting of the wrong type',
     ({ state }) => Object.assign(state.Account.SecurityPreference, { AllowUserToChangePassword: 'yes' }),
   ],
+  ['Value', 'a tag whose value is not a text', ({ own }) => Object.assign(own, { Tags: { team: 1 } })],
+  ['Value', 'a reserved tag key', ({ alice }) => Object.assign(alice, { Tags: { 'acs:team': '' } })],
+  [
+    'Value',
+    'a tag value that is too long for a user',
+    ({ alice }) => Object.assign(alice, { Tags: { a: 'b'.repeat(129) } }),
+  ],
+  ['Value', 'twenty-one tags', ({ own }) => Object.assign(own, { Tags: createTags(21) })],
   ['Value', 'an invalid policy name', ({ own }) => Object.assign(own, { PolicyName: 'a_b' })],
   ['Value', 'an invalid date of a policy', ({ own }) => Object.assign(own, { CreateDate: '2026-13-01T00:00:00Z' })],
   ['Value', 'an invalid date of a version', ({ own }) => Object.assign(own.Versions[0] ?? {}, { CreateDate: '' })],
@@ -234,6 +242,17 @@ it.each<[string, string, (role: RoleRecord, state: State) => void]>([
   expect(problems.map(({ Code }) => Code)).toContain(code);
   expect(JSON.stringify(problems)).not.toContain('\u001b');
 });
+
+it('twenty tags with any keys have no problems', async () => {
+  const problems = await problemsAfter((alice) =>
+    Object.assign(alice, { Tags: { ...createTags(19), ReleaseDate: 'soon' } }),
+  );
+  expect(problems).toEqual([]);
+});
+
+function createTags(count: number) {
+  return Object.fromEntries(Array.from({ length: count }, (_, n) => [`key${n}`, '']));
+}
 
 function rotationOf({ AccessKeys }: UserRecord): RotationRecord {
   const [AccessKeyId = ''] = AccessKeys.map((key) => key.AccessKeyId);

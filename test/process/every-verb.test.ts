@@ -37,7 +37,7 @@ const EXTRA_ARGUMENTS = { invalid: 'and more', exit: 2, Code: 'Usage' };
  */
 const CALLS: Record<string, VerbCalls> = {
   'user create': {
-    valid: `carol --console --access-key --policy ${IOT}`,
+    valid: `carol --console --access-key --policy ${IOT} --tag team=iot`,
     result: 'an object',
     invalid: 'ALICE --console',
     exit: 1,
@@ -52,7 +52,12 @@ const CALLS: Record<string, VerbCalls> = {
   },
   'user list': { valid: 'a --without-mfa', result: 'an array', ...UNKNOWN_POLICY, invalid: '--policy NoSuchPolicy' },
   'user get': { valid: 'alice', result: 'an object', ...UNKNOWN_USER },
-  'user edit': { valid: 'alice --comments x', result: 'an object', ...UNKNOWN_USER, invalid: 'unknown --comments x' },
+  'user edit': {
+    valid: 'alice --comments x --tag team=iot --untag none',
+    result: 'an object',
+    ...UNKNOWN_USER,
+    invalid: 'unknown --comments x',
+  },
   'user delete': {
     valid: 'bob --yes',
     result: 'an array',
@@ -124,13 +129,13 @@ const CALLS: Record<string, VerbCalls> = {
     Code: 'DeleteConflict.Role.Policy',
   },
   'policy create': {
-    valid: 'Mine --document policy.json',
+    valid: 'Mine --document policy.json --tag team=iot',
     result: 'an object',
     ...MALFORMED,
     invalid: 'Mine --document users.csv',
   },
   'policy edit': {
-    valid: 'Own --document policy.json',
+    valid: 'Own --document policy.json --tag team=iot',
     result: 'an object',
     ...MALFORMED,
     invalid: 'Own --document users.csv',

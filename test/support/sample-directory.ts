@@ -88,7 +88,11 @@ async function createSampleData(directory: Directory) {
       Email: 'alice@example.com',
       MobilePhone: '86-13800000000',
     };
-    await operations.createUser({ UserName: 'alice', ...profile });
+    const userTags = [
+      { Key: 'team', Value: 'iot' },
+      { Key: 'stage', Value: 'test' },
+    ];
+    await operations.createUser({ UserName: 'alice', ...profile, Tag: userTags });
     for (const UserName of ['admin', 'colin']) await operations.createLoginProfile({ UserName, Password });
 
     await operations.createGroup({ GroupName: 'developers', Comments: 'build' });
@@ -96,7 +100,8 @@ async function createSampleData(directory: Directory) {
     await operations.createGroup({ GroupName: 'guests' });
     await operations.addUserToGroup({ UserName: 'bob', GroupName: 'developers' });
 
-    await operations.createPolicy({ PolicyName: 'ReadOrders', Description: 'reads', PolicyDocument: DOCUMENT });
+    const Tag = [{ Key: 'team', Value: 'iot' }];
+    await operations.createPolicy({ PolicyName: 'ReadOrders', Description: 'reads', PolicyDocument: DOCUMENT, Tag });
     for (const PolicyName of ['AuditOrders', 'ShipOrders', 'SpareOrders']) {
       await operations.createPolicy({ PolicyName, PolicyDocument: DOCUMENT });
     }
@@ -107,7 +112,13 @@ async function createSampleData(directory: Directory) {
     await operations.attachPolicyToGroup({ GroupName: 'auditors', PolicyName: 'AuditOrders', ...custom });
 
     const trusted = { AssumeRolePolicyDocument: TRUST_POLICY };
-    await operations.createRole({ RoleName: 'buyer', Description: 'orders', MaxSessionDuration: 7200, ...trusted });
+    await operations.createRole({
+      RoleName: 'buyer',
+      Description: 'orders',
+      MaxSessionDuration: 7200,
+      ...trusted,
+      Tag: [...Tag, { Key: 'stage', Value: 'test' }],
+    });
     await operations.createRole({ RoleName: 'reader', Description: 'looks', ...trusted });
     await operations.attachPolicyToRole({ RoleName: 'reader', PolicyName: 'ReadOrders', ...custom });
 

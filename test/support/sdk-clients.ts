@@ -19,7 +19,7 @@ export class RequestError extends Error {
   }
 }
 
-export type Parameters = Record<string, string | number | boolean>;
+export type Parameters = Record<string, string | number | boolean | string[] | Record<string, string>[]>;
 
 /** Calls an action; parameters and response have RAM's names. @throws RequestError */
 export type Call = (action: string, parameters?: Parameters) => Promise<object>;
@@ -87,9 +87,20 @@ function methodName(action: string): string {
 
 function buildRequest(models: Sdk, action: string, parameters: Parameters): object | undefined {
   const request = models[`${action}Request`];
-  const members = new Map(Object.entries(request?.names() ?? {}).map(([member, name]) => [name, member]));
-  const pairs = Object.entries(parameters).map(([name, value]) => [members.get(name) ?? throwNotInSdk(name), value]);
-  return request && new request(Object.fromEntries(pairs));
+  return request && buildModel(models, request, `${action}Request`, parameters);
+}
+
+/** Creates an instance of a class of the SDK. Objects in a list are instances of another class, such as `…RequestTag`. */
+function buildModel(models: Sdk, model: Model, modelName: string, parameters: Parameters): object {
+  const members = new Map(Object.entries(model.names()).map(([member, name]) => [name, member]));
+  const pairs = Object.entries(parameters).map(([name, value]) => {
+    const itemName = `${modelName}${name}`;
+    const item = models[itemName];
+    const items = item && Array.isArray(value) ? (value as Parameters[]) : undefined;
+    const member = members.get(name) ?? throwNotInSdk(name);
+    return [member, item && items ? items.map((each) => buildModel(models, item, itemName, each)) : value];
+  });
+  return new model(Object.fromEntries(pairs));
 }
 
 function throwNotInSdk(name: string): never {

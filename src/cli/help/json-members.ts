@@ -1,5 +1,6 @@
+const TAGS = 'Tags: [{TagKey, TagValue}]';
 const PROFILE = `UserId, UserName, UserPrincipalName, DisplayName, Comments, Email, MobilePhone, CreateDate, UpdateDate,
-  LastLoginDate`;
+  LastLoginDate, ${TAGS}`;
 const USER = `${PROFILE},
   LoginProfile: null | {Status, PasswordResetRequired, MFABindRequired, CreateDate, LockedUntil?},
   MFADevice: null | {SerialNumber, Type, ActivateDate},
@@ -13,11 +14,11 @@ const LOGIN = 'UserName, UserPrincipalName, Status, PasswordResetRequired, MFABi
 const MFA = 'UserName, MFA, MFABindRequired, SerialNumber, Type, ActivateDate';
 const GROUP = `{GroupId, GroupName, DisplayName, Comments, CreateDate, UpdateDate, Users: [{UserName, DisplayName, JoinDate}],
   Policies: [{PolicyName, PolicyType, AttachDate}]}`;
-const ROLE = `{RoleId, RoleName, Arn, Description, MaxSessionDuration, AssumeRolePolicyDocument, CreateDate, UpdateDate,
+const ROLE = `{RoleId, RoleName, Arn, Description, MaxSessionDuration, AssumeRolePolicyDocument, CreateDate, UpdateDate, ${TAGS},
   Policies: [{PolicyName, PolicyType, AttachDate}]}`;
 const REMOVED = 'Removed: [{Kind, Name}]';
 const POLICY_SUMMARY = `PolicyName, PolicyType, Description, DefaultVersion, AttachmentCount, CreateDate, UpdateDate,
-  DocumentSource?`;
+  DocumentSource?, ${TAGS}`;
 const POLICY = `{${POLICY_SUMMARY}, PolicyDocument, VersionId, IsDefaultVersion, Users: [{UserId, UserName, DisplayName, AttachDate}],
   Groups: [{GroupName, Comments, AttachDate}], Roles: [{RoleId, RoleName, Arn, Description, AttachDate}]}`;
 const ATTACHMENTS = '[{PolicyName, UserName?, GroupName?, RoleName?, Changed}]';
@@ -73,7 +74,8 @@ export const JSON_MEMBERS: Record<string, string> = {
   'group remove': '[{GroupName, UserName, Changed}]',
   'group delete': `[{GroupId, GroupName, ${REMOVED}}]`,
   'role create': ROLE,
-  'role list': '[{RoleId, RoleName, Arn, Description, MaxSessionDuration, CreateDate, UpdateDate, Policies}]',
+  'role list': `[{RoleId, RoleName, Arn, Description, MaxSessionDuration, CreateDate, UpdateDate, ${TAGS},
+    Policies}]`,
   'role get': ROLE,
   'role edit': ROLE,
   'role delete': `[{RoleId, RoleName, ${REMOVED}}]`,

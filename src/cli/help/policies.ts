@@ -57,7 +57,8 @@ Evaluation of a request, over the policies of the user and of the user's groups:
 "ramctl policy simulate" evaluates requests without sending them. The request
 contains the condition keys that --context gives, and acs:CurrentTime, which is
 now unless it is given. It contains no other key: to test a condition on
-acs:SourceIp or acs:MFAPresent, give the key.
+acs:SourceIp, acs:MFAPresent or a tag, acs:ResourceTag/<key> or
+acs:RequestTag/<key>, give the key.
 
 Warnings of "policy validate", which do not prevent storing:
   AllowsEverything   a statement allows every action on every resource

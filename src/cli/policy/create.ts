@@ -2,6 +2,7 @@ import { describePolicy } from '../../core/workflows/policy.ts';
 import { policyView } from '../../view/policy.ts';
 import type { RamctlCommand } from '../command.ts';
 import { changeAndShow } from '../output.ts';
+import { addTagOption, type TagOptions } from '../tags.ts';
 import { readDocument } from './read-document.ts';
 
 export function declareCreate(noun: RamctlCommand): void {
@@ -14,11 +15,13 @@ export function declareCreate(noun: RamctlCommand): void {
     policy.`);
   verb.requiredOption('--document <file>', 'policy document: path to a JSON file, or - for stdin');
   verb.option('--description <text>', 'description of the policy');
+  addTagOption(verb, 'tag of the policy');
   verb.createsDirectory();
-  verb.setAction<{ document: string; description?: string }>(async (context, options, PolicyName: string) => {
-    const PolicyDocument = await readDocument(context, options.document);
+  type Options = TagOptions & { document: string; description?: string };
+  verb.setAction<Options>(async (context, { document, description: Description, tag: Tag }, PolicyName: string) => {
+    const PolicyDocument = await readDocument(context, document);
     await changeAndShow(context, policyView, async (operations) => {
-      await operations.createPolicy({ PolicyName, PolicyDocument, Description: options.description });
+      await operations.createPolicy({ PolicyName, PolicyDocument, Description, Tag });
       return describePolicy(operations, PolicyName);
     });
   });

@@ -3,16 +3,18 @@ import { describePolicy } from '../../core/workflows/policy.ts';
 import { policyView } from '../../view/policy.ts';
 import type { RamctlCommand } from '../command.ts';
 import { changeAndShow } from '../output.ts';
+import { addTagChangeOptions, changeTags, type TagOptions } from '../tags.ts';
 import { usageError } from '../usage-error.ts';
 import { readDocument } from './read-document.ts';
 
-type Options = { document?: string; notDefault?: boolean; rotate?: boolean; description?: string };
+type Options = TagOptions & { document?: string; notDefault?: boolean; rotate?: boolean; description?: string };
 
 export function declareEdit(noun: RamctlCommand): void {
-  const verb = noun.verb('edit <name>', 'Change the document or the description of a custom policy', {
+  const verb = noun.verb('edit <name>', 'Change the document, the description or the tags of a custom policy', {
     'Replace the document with a new default version': 'ramctl policy edit IotFromOffice --document policy.json',
     'Add a version, but do not make it the default version yet':
       'ramctl policy edit IotFromOffice --document policy.json --not-default --rotate',
+    'Set a tag': 'ramctl policy edit IotFromOffice --tag team=iot',
     'Change only the description': 'ramctl policy edit IotFromOffice --description "IoT reads"',
   });
   verb.describe(`Changes a custom policy and prints it. A new document becomes a new version, and the default version
@@ -21,9 +23,10 @@ export function declareEdit(noun: RamctlCommand): void {
   verb.option('--not-default', 'keep the current default version; see policy set-default');
   verb.option('--rotate', 'if five versions exist, delete the oldest one that is not the default version');
   verb.option('--description <text>', 'new description; an empty text deletes it');
+  addTagChangeOptions(verb);
   verb.setAction<Options>(async (context, options, PolicyName: string) => {
     const { document, description: NewDescription, notDefault, rotate } = options;
-    if (document === undefined && NewDescription === undefined) {
+    if ([document, NewDescription, options.tag, options.untag].every((value) => value === undefined)) {
       throw usageError(
         'nothing to change',
         '--document',
@@ -36,6 +39,7 @@ export function declareEdit(noun: RamctlCommand): void {
     const PolicyDocument = document === undefined ? undefined : await readDocument(context, document);
     await changeAndShow(context, policyView, async (operations) => {
       if (NewDescription !== undefined) await operations.updatePolicyDescription({ PolicyName, NewDescription });
+      await changeTags(operations, 'policy', PolicyName, options);
       if (PolicyDocument === undefined) return describePolicy(operations, PolicyName);
       const { VersionId } = await operations.createPolicyVersion({
         PolicyName,

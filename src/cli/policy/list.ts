@@ -2,6 +2,7 @@ import { Option } from 'commander';
 import { matchesKeyword } from '../../core/workflows/name-matching.ts';
 import { policyListView } from '../../view/policy.ts';
 import type { RamctlCommand } from '../command.ts';
+import { addTagOption, type TagOptions } from '../tags.ts';
 
 const POLICY_TYPES = { system: 'System', custom: 'Custom' } as const;
 
@@ -14,8 +15,10 @@ export function declareList(noun: RamctlCommand): void {
     policies. The output contains the number of users, groups and roles that each policy is attached to.`);
   const typeOption = new Option('--type <type>', 'type of the listed policies (default: both)');
   verb.addOption(typeOption.choices(Object.keys(POLICY_TYPES)));
-  verb.setAction<{ type?: keyof typeof POLICY_TYPES }>(async (context, { type }, keyword: string | undefined) => {
-    const policies = await context.directory.listPolicies(type ? { PolicyType: POLICY_TYPES[type] } : {});
+  addTagOption(verb, 'only policies with this tag');
+  type Options = TagOptions & { type?: keyof typeof POLICY_TYPES };
+  verb.setAction<Options>(async (context, { type, tag }, keyword: string | undefined) => {
+    const policies = await context.directory.listPolicies({ PolicyType: type && POLICY_TYPES[type], Tag: tag });
     const matches = policies.filter(({ PolicyName, Description }) =>
       matchesKeyword(keyword ?? '', PolicyName, Description),
     );

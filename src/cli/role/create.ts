@@ -5,9 +5,10 @@ import { roleView } from '../../view/role.ts';
 import type { RamctlCommand } from '../command.ts';
 import { changeAndShow } from '../output.ts';
 import { remarkOnDryRun } from '../remarks.ts';
+import { addTagOption, type TagOptions } from '../tags.ts';
 import { addRoleOptions, type RoleOptions, readTrustPolicy } from './role-options.ts';
 
-type Options = RoleOptions & { ifNotExists?: boolean; dryRun?: boolean };
+type Options = RoleOptions & TagOptions & { ifNotExists?: boolean; dryRun?: boolean };
 
 export function declareCreate(noun: RamctlCommand): void {
   const verb = noun.verb('create <name>', 'Create a role', {
@@ -23,17 +24,18 @@ export function declareCreate(noun: RamctlCommand): void {
     description: '',
     duration: ' (default: 1h)',
   });
+  addTagOption(verb, 'tag of the role');
   verb.option('--if-not-exists', 'print the role and create nothing if the name exists');
   verb.option('--dry-run', 'check everything and create nothing');
   verb.setAction<Options>(async (context, options, RoleName: string) => {
-    const { description: Description, maxSessionDuration: MaxSessionDuration, ifNotExists, dryRun } = options;
+    const { description: Description, maxSessionDuration: MaxSessionDuration, ifNotExists, dryRun, tag: Tag } = options;
     const trustPolicy = await readTrustPolicy(context, options);
     const create = async (operations: Operations) => {
       const existing = ifNotExists ? await nullIfCode(operations.getRole({ RoleName }), 'EntityNotExist.Role') : null;
       if (existing) return describeRole(operations, RoleName);
       const { AccountId } = await operations.getCallerIdentity();
       const AssumeRolePolicyDocument = trustPolicy ?? buildTrustPolicy([AccountId], []);
-      await operations.createRole({ RoleName, AssumeRolePolicyDocument, Description, MaxSessionDuration });
+      await operations.createRole({ RoleName, AssumeRolePolicyDocument, Description, MaxSessionDuration, Tag });
       return describeRole(operations, RoleName);
     };
     if (dryRun) {

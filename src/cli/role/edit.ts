@@ -3,11 +3,12 @@ import { describeRole } from '../../core/workflows/role.ts';
 import { roleView } from '../../view/role.ts';
 import type { RamctlCommand } from '../command.ts';
 import { changeAndShow } from '../output.ts';
+import { addTagChangeOptions, changeTags, type TagOptions } from '../tags.ts';
 import { usageError } from '../usage-error.ts';
 import { addRoleOptions, type RoleOptions, readTrustPolicy } from './role-options.ts';
 
 export function declareEdit(noun: RamctlCommand): void {
-  const verb = noun.verb('edit <name>', 'Change the trust policy, description or session duration of a role', {
+  const verb = noun.verb('edit <name>', 'Change the trust policy, description, session duration or tags of a role', {
     'Replace the trust policy': 'ramctl role edit auditor --trust-policy trust.json',
     'Let another account assume the role, and no one else':
       'ramctl role edit auditor --trusted-account 1234567890123456',
@@ -20,13 +21,15 @@ export function declareEdit(noun: RamctlCommand): void {
     description: '; an empty text removes it',
     duration: '',
   });
-  verb.setAction<RoleOptions>(async (context, options, RoleName: string) => {
+  addTagChangeOptions(verb);
+  verb.setAction<RoleOptions & TagOptions>(async (context, options, RoleName: string) => {
     const changes = {
       NewAssumeRolePolicyDocument: await readTrustPolicy(context, options),
       NewDescription: options.description,
       NewMaxSessionDuration: options.maxSessionDuration,
     };
-    if (Object.values(changes).every((value) => value === undefined)) {
+    const hasChanges = Object.values(changes).some((value) => value !== undefined);
+    if (!hasChanges && !options.tag && !options.untag) {
       throw usageError(
         'nothing to change',
         '--trust-policy',
@@ -34,7 +37,8 @@ export function declareEdit(noun: RamctlCommand): void {
       );
     }
     await changeAndShow(context, roleView, async (operations) => {
-      await operations.updateRole({ RoleName, ...changes });
+      if (hasChanges) await operations.updateRole({ RoleName, ...changes });
+      await changeTags(operations, 'role', RoleName, options);
       return describeRole(operations, RoleName);
     });
   });

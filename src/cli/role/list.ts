@@ -1,6 +1,8 @@
 import { summarizeRoles } from '../../core/workflows/role.ts';
 import { roleListView } from '../../view/role.ts';
 import type { RamctlCommand } from '../command.ts';
+import { readAndShow } from '../output.ts';
+import { addTagOption, type TagOptions } from '../tags.ts';
 
 export function declareList(noun: RamctlCommand): void {
   const verb = noun.verb('list [keyword]', 'List roles', {
@@ -9,5 +11,8 @@ export function declareList(noun: RamctlCommand): void {
   });
   verb.describe(`Prints each role with the number of its policies. With a keyword, only roles whose name or description
     contains it, regardless of case.`);
-  verb.setReadAction(roleListView, summarizeRoles);
+  addTagOption(verb, 'only roles with this tag');
+  verb.setAction<TagOptions>(async (context, { tag }, keyword: string | undefined) => {
+    await readAndShow(context, roleListView, (operations) => summarizeRoles(operations, keyword, tag));
+  });
 }

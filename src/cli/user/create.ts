@@ -4,12 +4,13 @@ import { collect } from '../option-parsers.ts';
 import { addLogonOptions, type LogonOptions, readLogonSettings } from '../password.ts';
 import { remarkOnFullAccess } from '../remarks.ts';
 import { addSinkOptions } from '../secret-sinks.ts';
+import { addTagOption, type TagOptions } from '../tags.ts';
 import { usageError } from '../usage-error.ts';
 import { type CreateOptions, createUsers, printExistingUser } from './create-users.ts';
 import { addProfileOptions, type ProfileOptions, profileFromOptions } from './profile.ts';
 import { runWizard } from './wizard.ts';
 
-interface Options extends CreateOptions, ProfileOptions, LogonOptions {
+interface Options extends CreateOptions, ProfileOptions, LogonOptions, Pick<TagOptions, 'tag'> {
   console?: boolean;
   accessKey?: boolean;
   group?: string[];
@@ -35,6 +36,7 @@ export function declareCreate(noun: RamctlCommand): void {
   verb.option('--access-key', 'create an AccessKey, for programs');
   verb.option('--group <name>', 'group to add the user to; can be repeated', collect);
   verb.option('--policy <name>', 'policy to attach; can be repeated', collect);
+  addTagOption(verb, 'tag of the user');
   verb.option('--if-not-exists', 'print the user and create nothing if the name exists');
   verb.option('--dry-run', 'check everything and create nothing');
   addSinkOptions(verb);
@@ -42,7 +44,7 @@ export function declareCreate(noun: RamctlCommand): void {
   verb.setAction<Options>(async (context, options, name: string | undefined) => {
     if (!options.console) assertNoLogonOptions(verb);
     const { console: hasConsoleLogon, accessKey, group: groups, policy: policies, ifNotExists } = options;
-    const user = profileFromOptions(options);
+    const user = { ...profileFromOptions(options), Tag: options.tag };
     const logon = await readLogonSettings(context, options);
     const flags: GivenSettings = { user, hasConsoleLogon, logon, accessKey, groups, policies, ifNotExists };
     if (name === undefined) {

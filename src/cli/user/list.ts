@@ -2,6 +2,7 @@ import { summarizeUsers, type UserFilter, type UserSummary } from '../../core/wo
 import { USER_SUMMARY_MEMBERS, userListView } from '../../view/user.ts';
 import type { RamctlCommand } from '../command.ts';
 import { wholeNumberParser } from '../option-parsers.ts';
+import { addTagOption } from '../tags.ts';
 import { usageError } from '../usage-error.ts';
 
 type Options = Omit<UserFilter, 'keyword'> & { sortBy?: string; limit?: number };
@@ -11,6 +12,7 @@ export function declareList(noun: RamctlCommand): void {
     'List all users': 'ramctl user list',
     'Print the names of the users that match a keyword': 'ramctl user list ali --output json --query "[].UserName"',
     'Choose the columns': 'ramctl user list --columns UserName,UserId,Comments',
+    'List the users with two tags': 'ramctl user list --tag team=iot --tag stage=test',
     'List administrators without an MFA device': 'ramctl user list --policy AdministratorAccess --without-mfa',
   });
   verb.describe(`Prints a summary of each user. With a keyword, only users whose name, display name, comments or email
@@ -18,6 +20,7 @@ export function declareList(noun: RamctlCommand): void {
   verb.option('--group <name>', 'only members of this group');
   verb.option('--policy <name>', 'only users with this policy attached');
   verb.option('--without-mfa', 'only users without an MFA device');
+  addTagOption(verb, 'only users with this tag');
   verb.option('--sort-by <member>', 'member of the result to sort by (default: UserName)');
   verb.option('--limit <n>', 'maximum number of users to print (default: all)', wholeNumberParser(1, 999_999_999));
   verb.setAction<Options>(async (context, options, keyword: string | undefined) => {

@@ -2,7 +2,7 @@ import type { CreateUserInput } from '../../core/directory.ts';
 import type { RamctlCommand } from '../command.ts';
 
 /** The fields of a user's profile that an admin can set. */
-export type Profile = Partial<CreateUserInput>;
+export type Profile = Partial<Omit<CreateUserInput, 'Tag'>>;
 
 /** Each field with its flag and with commander's key for that flag. */
 const PROFILE_OPTIONS = [

@@ -17,6 +17,9 @@ export async function saveUsers(context: CommandContext, options: SinkOptions, p
   if (typed.length > 0) {
     lines.push(`remark: The file has no passwords. The import will generate a password for ${typed.join(', ')}.`);
   }
+  if (users.some(({ user }) => user.Tag)) {
+    lines.push('remark: The file has no tags. Set them after the import with ramctl user edit <name> --tag key=value.');
+  }
   // A path that starts with a hyphen would be read as an option.
   const argument = path.startsWith('-') ? `./${path}` : path;
   const command = buildArgs(['user', 'import', argument], toSinkFlags(options));

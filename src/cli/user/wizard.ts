@@ -11,6 +11,7 @@ import type { CommandContext } from '../command-context.ts';
 import { remarkOnWeakPassword } from '../password.ts';
 import { remarkEquivalent, remarkOnFullAccess } from '../remarks.ts';
 import { type SinkOptions, toSinkFlags } from '../secret-sinks.ts';
+import { toTagFlags } from '../tags.ts';
 import { type CreateOptions, checkNewUsers, createUsers } from './create-users.ts';
 import { toProfileFlags } from './profile.ts';
 import { saveUsers } from './save-users.ts';
@@ -152,7 +153,7 @@ function toChoice(name: string, description: string | null): Choice<string> {
 
 /** The command line that creates the user. It reads a typed password from stdin. */
 function buildEquivalentArgs({ user, logon, accessKey, groups, policies }: NewUser, options: SinkOptions): string[] {
-  const { UserName, ...profile } = user;
+  const { UserName, Tag, ...profile } = user;
   return buildArgs(['user', 'create', UserName], {
     ...toProfileFlags(profile),
     console: logon !== undefined,
@@ -162,6 +163,7 @@ function buildEquivalentArgs({ user, logon, accessKey, groups, policies }: NewUs
     'access-key': accessKey,
     group: groups,
     policy: policies,
+    tag: toTagFlags(Tag),
     ...toSinkFlags(options),
   });
 }

@@ -1,4 +1,4 @@
-import type { Operations, Role } from '../directory.ts';
+import type { Operations, Role, Tag } from '../directory.ts';
 import type { Blocker } from '../failure.ts';
 import { shellCommand } from '../shell-command.ts';
 import { assertValidAccountId, assertValidService } from '../validation.ts';
@@ -20,10 +20,10 @@ export async function describeRole(operations: Operations, RoleName: string) {
 /** A role in a list, with the number of its policies. */
 export type RoleSummary = Omit<Role, 'AssumeRolePolicyDocument'> & { Policies: number };
 
-/** Returns the roles whose name or description contains the keyword, sorted by name. */
-export async function summarizeRoles(operations: Operations, keyword = ''): Promise<RoleSummary[]> {
+/** Returns the roles with these tags whose name or description contains the keyword, sorted by name. */
+export async function summarizeRoles(operations: Operations, keyword = '', tags?: Tag[]): Promise<RoleSummary[]> {
   const summaries: RoleSummary[] = [];
-  for (const { AssumeRolePolicyDocument: _, ...role } of await operations.listRoles()) {
+  for (const { AssumeRolePolicyDocument: _, ...role } of await operations.listRoles({ Tag: tags })) {
     if (!matchesKeyword(keyword, role.RoleName, role.Description)) continue;
     const policies = await operations.listPoliciesForRole({ RoleName: role.RoleName });
     summaries.push({ ...role, Policies: policies.length });

@@ -1,4 +1,4 @@
-import type { Attachment, LoginProfile, Operations, User, UserMFADevice, UserRef } from '../directory.ts';
+import type { Attachment, LoginProfile, Operations, Tag, User, UserMFADevice, UserRef } from '../directory.ts';
 import { type Blocker, nullIfCode } from '../failure.ts';
 import { shellCommand } from '../shell-command.ts';
 import { assertNoBlockers, buildBlocker, type RemovedItem, toRemovedItem } from './delete-conflict.ts';
@@ -60,13 +60,16 @@ export interface UserFilter {
   group?: string | undefined;
   /** Only users without a bound MFA device. */
   withoutMfa?: boolean | undefined;
+  /** Only users who have all of these tags. */
+  tag?: Tag[] | undefined;
 }
 
 /**
  * Returns the users that match the filter, sorted by name.
  * @throws Failure EntityNotExist.Policy, EntityNotExist.Group
  */
-export async function summarizeUsers(operations: Operations, { keyword = '', policy, group, withoutMfa }: UserFilter) {
+export async function summarizeUsers(operations: Operations, filter: UserFilter) {
+  const { keyword = '', policy, group, withoutMfa, tag } = filter;
   const filters: Set<string>[] = [];
   const addFilter = (users: UserRef[]) => filters.push(new Set(users.map(({ UserName }) => UserName)));
   if (policy !== undefined) {
@@ -75,7 +78,7 @@ export async function summarizeUsers(operations: Operations, { keyword = '', pol
   if (group !== undefined) addFilter(await operations.listUsersForGroup({ GroupName: group }));
   const deviceOwners = new Set((await operations.listVirtualMFADevices()).map(({ User }) => User?.UserId));
   const summaries: UserSummary[] = [];
-  for (const user of await operations.listUsers()) {
+  for (const user of await operations.listUsers({ Tag: tag })) {
     if (!filters.every((names) => names.has(user.UserName))) continue;
     if (!matchesKeyword(keyword, user.UserName, user.DisplayName, user.Comments, user.Email)) continue;
     const hasDevice = deviceOwners.has(user.UserId);

@@ -46,6 +46,7 @@ describe('policy create', () => {
       Description: null,
       DefaultVersion: 'v1',
       AttachmentCount: 0,
+      Tags: [],
       CreateDate: '2026-01-01T00:00:02Z',
       UpdateDate: '2026-01-01T00:00:02Z',
       PolicyDocument: document(),

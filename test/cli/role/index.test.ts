@@ -34,6 +34,7 @@ describe('role create', () => {
       MaxSessionDuration: 3600,
       CreateDate: '2026-01-01T00:00:02Z',
       UpdateDate: '2026-01-01T00:00:02Z',
+      Tags: [],
       Policies: [],
     });
     expect(principals(json)).toEqual([{ RAM: [`acs:ram::${AccountId}:root`] }]);

@@ -48,7 +48,7 @@ describe('user create', () => {
     expect(Object.keys(json)).toEqual(
       (
         'UserId UserName UserPrincipalName DisplayName Comments Email MobilePhone CreateDate UpdateDate LastLoginDate ' +
-        'LoginProfile MFADevice AccessKeys Groups Policies'
+        'Tags LoginProfile MFADevice AccessKeys Groups Policies'
       ).split(' '),
     );
     expect(json).toMatchObject({ Comments: 'on call', Email: null, LoginProfile: null, MFADevice: null, Groups: [] });

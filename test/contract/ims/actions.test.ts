@@ -8,9 +8,10 @@ import { describePermissions } from '../rpc/describe-permissions.ts';
 import { ABSENT_ENTITIES, ACCOUNT } from './cases/account.ts';
 import { CREDENTIALS } from './cases/credentials.ts';
 import { GROUPS } from './cases/groups.ts';
+import { TAGS } from './cases/tags.ts';
 import { USERS } from './cases/users.ts';
 
-const CASES = Object.entries<Case>({ ...USERS, ...CREDENTIALS, ...GROUPS, ...ACCOUNT });
+const CASES = Object.entries<Case>({ ...USERS, ...CREDENTIALS, ...GROUPS, ...TAGS, ...ACCOUNT });
 
 it('has a case for every action', () => {
   const names = Object.keys(IMS_ACTIONS).map((method) => `${method.charAt(0).toUpperCase()}${method.slice(1)}`);

@@ -37,11 +37,13 @@ export const arnOf = (id: string) => (id.startsWith('acs:') ? id : `acs:ram:*:${
 const patternFor = (id: string) => arnOf(id).replace(/\*$/, '?');
 
 const NAMES = ['UserName', 'UserPrincipalName', 'GroupName', 'RoleName', 'PolicyName'];
+const LISTS_OF_NAMES = ['ResourceNames', 'ResourcePrincipalName'];
 
 /** Returns the parameters with names in upper case. */
 function withUpperCaseNames(parameters: Parameters): Parameters {
   const spelled = Object.entries(parameters).map(([name, value]) => {
     if (NAMES.includes(name)) return [name, String(value).toUpperCase()];
+    if (LISTS_OF_NAMES.includes(name)) return [name, (value as string[]).map((each) => each.toUpperCase())];
     return [name, name === 'SerialNumber' ? String(value).replace(/[^/]*$/, (last) => last.toUpperCase()) : value];
   });
   return Object.fromEntries(spelled);

@@ -28,13 +28,24 @@ function minimalUser(name: string) {
   };
 }
 
+const ALICE_TAGS = {
+  Tag: [
+    { TagKey: 'stage', TagValue: 'test' },
+    { TagKey: 'team', TagValue: 'iot' },
+  ],
+};
 const NAMES = ['bob', 'colin', 'grace', 'kim', 'max', 'mia'];
 const BAD_STATUS = { 'InvalidParameter.Status': { Status: 'Active' } };
 
 export const USERS = {
   CreateUser: {
     required: { UserPrincipalName: upn('zoe'), DisplayName: 'Zoë Z.' },
-    optional: { MobilePhone: '1-5550100', Email: 'zoe@example.com', Comments: '50 % + *' },
+    optional: {
+      MobilePhone: '1-5550100',
+      Email: 'zoe@example.com',
+      Comments: '50 % + *',
+      Tag: [{ Key: 'team', Value: 'web' }],
+    },
     resources: ['user/*'],
     response: {
       User: {
@@ -45,6 +56,7 @@ export const USERS = {
         Comments: '50 % + *',
         CreateDate: REQUESTED_AT,
         UpdateDate: REQUESTED_AT,
+        Tags: { Tag: [{ TagKey: 'team', TagValue: 'web' }] },
       },
     },
     errors: {
@@ -61,7 +73,7 @@ export const USERS = {
   GetUser: {
     required: { UserPrincipalName: upn('alice') },
     resources: ['user/alice'],
-    response: { User: { ...ALICE, UserName: 'alice' } },
+    response: { User: { ...ALICE, UserName: 'alice', Tags: ALICE_TAGS } },
     errors: NO_USER,
   },
   UpdateUser: {
@@ -109,7 +121,11 @@ export const USERS = {
     resources: ['user/*'],
     response: {
       Users: {
-        User: [minimalUser('admin'), ALICE, ...NAMES.map(minimalUser)].map((user) => ({ ...user, Status: 'active' })),
+        User: [minimalUser('admin'), { ...ALICE, Tags: ALICE_TAGS }, ...NAMES.map(minimalUser)].map((user) => ({
+          Tags: { Tag: [] },
+          ...user,
+          Status: 'active',
+        })),
       },
       IsTruncated: false,
     },

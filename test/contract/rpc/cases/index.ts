@@ -8,6 +8,7 @@ import { LOGON } from './logon.ts';
 import { MFA } from './mfa.ts';
 import { POLICIES } from './policies.ts';
 import { ROLES } from './roles.ts';
+import { TAGS } from './tags.ts';
 import { USERS } from './users.ts';
 
 /** One case for each action, in the order of RAM's reference. The type requires all of them. */
@@ -20,6 +21,7 @@ const CASES: { readonly [M in Method]: Case } = {
   ...POLICIES,
   ...ATTACHMENTS,
   ...ROLES,
+  ...TAGS,
   ...ACCOUNT,
 };
 

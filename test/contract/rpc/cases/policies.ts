@@ -1,5 +1,6 @@
 import { CREATED_AT, DOCUMENT, DOCUMENT_2, REQUESTED_AT } from '../../../support/sample-directory.ts';
 import { BAD_DOCUMENT, BAD_PAGE, BAD_TYPE, badName, badText, type Case, fill, NO_POLICY, NO_VERSION } from './case.ts';
+import { BAD_TAGS, tagsOf } from './tags.ts';
 
 const custom = (PolicyName: string) => ({
   PolicyName,
@@ -21,12 +22,14 @@ const SHIP = { PolicyType: 'Custom', PolicyName: 'ShipOrders' };
 export const POLICIES = {
   createPolicy: {
     required: { PolicyName: 'BuyOrders', PolicyDocument: DOCUMENT },
-    optional: { Description: 'buys' },
+    optional: { Description: 'buys', Tag: [{ Key: 'team', Value: 'web' }] },
     resources: ['policy/*'],
     response: { Policy: { ...custom('BuyOrders'), Description: 'buys', CreateDate: REQUESTED_AT } },
+    effect: tagsOf('policy', 'BuyOrders', 'web'),
     errors: {
       ...badName('PolicyName'),
       ...badText('Description', 1024),
+      ...BAD_TAGS,
       ...BAD_DOCUMENT,
       'EntityAlreadyExists.Policy': { PolicyName: 'administratorACCESS' },
       'LimitExceeded.Policy': ({ Policies }) =>
@@ -73,10 +76,10 @@ export const POLICIES = {
     response: {
       Policies: {
         Policy: [
-          { ...customWithUpdate('AuditOrders'), AttachmentCount: 1 },
-          READ,
-          { ...customWithUpdate('ShipOrders'), AttachmentCount: 0 },
-          { ...customWithUpdate('SpareOrders'), AttachmentCount: 0 },
+          { ...customWithUpdate('AuditOrders'), AttachmentCount: 1, Tags: { Tag: [] } },
+          { ...READ, Tags: { Tag: [{ TagKey: 'team', TagValue: 'iot' }] } },
+          { ...customWithUpdate('ShipOrders'), AttachmentCount: 0, Tags: { Tag: [] } },
+          { ...customWithUpdate('SpareOrders'), AttachmentCount: 0, Tags: { Tag: [] } },
         ],
       },
       IsTruncated: false,

@@ -1,5 +1,6 @@
 import { ACCOUNT, CREATED_AT, REQUESTED_AT, TRUST_POLICY } from '../../../support/sample-directory.ts';
 import { BAD_PAGE, badName, badText, type Case, fill, NO_ROLE, ROLE_ID } from './case.ts';
+import { BAD_TAGS, tagsOf } from './tags.ts';
 
 const role = (RoleName: string, Description: string, MaxSessionDuration = 3600) => ({
   RoleId: ROLE_ID,
@@ -30,7 +31,7 @@ function badDuration(member: string): Record<string, object> {
 export const ROLES = {
   createRole: {
     required: { RoleName: 'Packer.1', AssumeRolePolicyDocument: TRUST_POLICY },
-    optional: { Description: 'packs', MaxSessionDuration: 43200 },
+    optional: { Description: 'packs', MaxSessionDuration: 43200, Tag: [{ Key: 'team', Value: 'web' }] },
     resources: ['role/*'],
     response: {
       Role: {
@@ -39,9 +40,11 @@ export const ROLES = {
         AssumeRolePolicyDocument: TRUST_POLICY,
       },
     },
+    effect: tagsOf('role', 'Packer.1', 'web'),
     errors: {
       ...badName('RoleName'),
       ...badText('Description', 1024),
+      ...BAD_TAGS,
       ...badTrust('AssumeRolePolicyDocument'),
       ...badDuration('MaxSessionDuration'),
       'EntityAlreadyExists.Role': { RoleName: 'BUYER' },
@@ -83,13 +86,21 @@ export const ROLES = {
     errors: { ...NO_ROLE, 'DeleteConflict.Role.Policy': { RoleName: 'reader' } },
   },
   listRoles: {
-    optional: { MaxItems: 1000 },
+    optional: { MaxItems: 1000, Tag: [{ Key: 'team', Value: 'iot' }, { Key: 'stage' }] },
     resources: ['role/*'],
     response: {
       Roles: {
         Role: [
-          { ...BUYER, UpdateDate: CREATED_AT },
-          { ...role('reader', 'looks'), UpdateDate: CREATED_AT },
+          {
+            ...BUYER,
+            UpdateDate: CREATED_AT,
+            Tags: {
+              Tag: [
+                { TagKey: 'stage', TagValue: 'test' },
+                { TagKey: 'team', TagValue: 'iot' },
+              ],
+            },
+          },
         ],
       },
       IsTruncated: false,
