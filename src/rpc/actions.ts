@@ -278,10 +278,7 @@ export const ACTIONS: { readonly [M in Method]: Action<M> } = {
  * Returns a function that declares an action on `resources`. The action has these parameters and those that the function
  * gets.
  */
-export function actionOn<Common extends object, const Resource extends string>(
-  parameters: Common,
-  ...resources: Resource[]
-) {
+function actionOn<Common extends object, const Resource extends string>(parameters: Common, ...resources: Resource[]) {
   return <Other extends object = object>(others?: Other) => ({
     parameters: { ...parameters, ...others } as Common & NoInfer<Other>,
     resources,
