@@ -35,9 +35,15 @@ export class Service {
   async answer(request: HttpRequest, info: RequestInfo): Promise<object> {
     const apiRequest = parseApiRequest(request);
     info.action = actionNameOf(apiRequest.action);
-    const caller = await this.#directory.reading((operations) => this.#identify(operations, apiRequest));
-    info.userName = caller.UserName;
-    return this.#perform(apiRequest, caller);
+    const identify = async (operations: Operations) => {
+      const caller = await this.#identify(operations, apiRequest);
+      info.userName = caller.UserName;
+      return caller;
+    };
+    // A read identifies the caller and answers from one snapshot, so that the file is checked once.
+    return isRead(apiRequest.action)
+      ? this.#directory.reading(async (operations) => this.#perform(apiRequest, await identify(operations), operations))
+      : this.#perform(apiRequest, await this.#directory.reading(identify));
   }
 
   /** Writes the last uses of AccessKeys in one change, so that no request waits for it. */
@@ -74,7 +80,8 @@ export class Service {
     }
   }
 
-  async #perform({ action, parameters: sent }: ApiRequest, caller: Caller): Promise<object> {
+  /** `snapshot`: for reads. */
+  async #perform({ action, parameters: sent }: ApiRequest, caller: Caller, snapshot?: Operations): Promise<object> {
     if (action === 'getCallerIdentity') return buildCallerIdentity(caller);
     const { parameters: parsers, resources, response, paging, userNameFromCaller } = ACTIONS[action] as AnyAction;
     const usesCaller = userNameFromCaller === 'always' || (userNameFromCaller === 'ifAbsent' && !sent.has('UserName'));
@@ -96,9 +103,7 @@ export class Service {
       const context = { operations, qrCode: createQrCodePng };
       return { ...(await response?.(items as never, context, input as never)), ...position };
     };
-    if (/^(get|list)/.test(action)) {
-      return this.#directory.reading(async (operations) => buildResponse(operations, await runOperation(operations)));
-    }
+    if (snapshot) return buildResponse(snapshot, await runOperation(snapshot));
     await this.#directory.reading(authorizeRequest);
     if (action === 'changePassword') {
       await this.#directory.changePassword(input as never);
@@ -111,6 +116,11 @@ export class Service {
     });
     return response ? this.#directory.reading((operations) => buildResponse(operations, value)) : {};
   }
+}
+
+/** RAM's names distinguish reads from changes. */
+function isRead(action: ApiRequest['action']): boolean {
+  return /^(get|list)/.test(action);
 }
 
 /**
