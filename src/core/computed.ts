@@ -16,3 +16,7 @@ export function computeOnce<T>(source: object, key: string, compute: () => T): T
   if (!values.has(key)) values.set(key, compute());
   return values.get(key) as T;
 }
+
+export function isUnchanging(source: object): boolean {
+  return computedValues.has(source);
+}

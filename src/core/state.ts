@@ -1,6 +1,7 @@
 import { type Clock, formatRamDate } from './clock.ts';
 import { DIGITS, generateRandomText, type RandomSource } from './random.ts';
-import { Records } from './records.ts';
+import { markUnchanging } from './computed.ts';
+import { deepFreeze, Records } from './records.ts';
 
 /**
  * The stored state of a directory. Members have RAM's names (RAM API 2015-05-01; logon `Status` from IMS 2019-08-15),
@@ -250,8 +251,10 @@ export function copyState({ Account, Users, MFADevices, Groups, Policies, System
   };
 }
 
-/** Returns the state for one of several readers. They share the records, which are frozen. */
-export function shareState({ Account, ...lists }: State): State {
+/** Allows several readers to use this state. A change to it throws. */
+export function shareState(state: State): void {
+  const { Account, ...lists } = state;
   for (const records of Object.values(lists)) records.share();
-  return { Account: structuredClone(Account), ...lists };
+  deepFreeze(Account);
+  markUnchanging(Object.freeze(state));
 }
