@@ -1,3 +1,4 @@
+import { computeOnce } from '../computed.ts';
 import type { Attachment, Operations, PolicyRef, UserRef } from '../directory.ts';
 import { compilePolicy, type EvaluationResult, evaluatePolicies } from '../policy/evaluate.ts';
 import { testsMFAPresent } from '../policy/lint-mfa.ts';
@@ -35,8 +36,10 @@ export interface Simulation {
  */
 export async function simulate(operations: Operations, input: SimulationInput): Promise<Simulation> {
   const { UserName, actions, resources, context: Context } = input;
-  const policies = await findEffectivePolicies(operations, UserName);
-  const compiled = policies.map(({ document }) => compilePolicy(document));
+  const { policies, compiled } = await computeOnce(operations, `policies of ${UserName}`, async () => {
+    const policies = await findEffectivePolicies(operations, UserName);
+    return { policies, compiled: policies.map(({ document }) => compilePolicy(document)) };
+  });
   const decisions = actions.flatMap((Action) =>
     resources.map((Resource) => {
       const { Decision, Matched } = evaluatePolicies(compiled, { Action, Resource, Context });
