@@ -1,6 +1,6 @@
 import { type Clock, formatRamDate } from './clock.ts';
 import { DIGITS, generateRandomText, type RandomSource } from './random.ts';
-import { markUnchanging } from './computed.ts';
+import { computeOnce, markUnchanging } from './computed.ts';
 import { deepFreeze, Records } from './records.ts';
 
 /**
@@ -226,7 +226,8 @@ export function foldCase(name: string): string {
 
 /** Returns the records in the order of their names. */
 export function sortedByName<T extends object>(records: Records<T>): T[] {
-  return [...records.entries()].sort(([left], [right]) => (left < right ? -1 : 1)).map(([, record]) => record);
+  const names = computeOnce(records, 'sorted names', () => [...records.keys()].sort());
+  return names.map((name) => records.get(name) as T);
 }
 
 export function findUserById(state: State, userId: string): UserRecord | undefined {

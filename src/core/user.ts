@@ -1,4 +1,5 @@
 import { formatRamDate } from './clock.ts';
+import { computeOnce } from './computed.ts';
 import { assertBelowQuota, assertNameAvailable, assertNoDependents, notFoundFailure } from './entity-checks.ts';
 import type { OptionalTexts, User, UserOperations } from './identity-operations.ts';
 import { userPrincipalName } from './logon-names.ts';
@@ -69,7 +70,10 @@ export const userOperations = {
     state.Users.delete(foldCase(UserName));
   },
 
-  listUsers: ({ state }) => sortedByName(state.Users).map((user) => toUser(state, user)),
+  listUsers({ state }) {
+    const list = () => sortedByName(state.Users).map((user) => Object.freeze(toUser(state, user)));
+    return [...computeOnce(state, 'listUsers', list)];
+  },
 } satisfies Implementation<UserOperations>;
 
 /** The checks of the optional texts of a user. */

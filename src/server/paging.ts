@@ -16,12 +16,23 @@ export function parsePaging(parameters: Parameters, { sortedBy, maxItems }: { so
   const previousName = marker ? decodeMarker(marker) : '';
   const nameOf = (element: object) => foldCase(String((element as Record<string, unknown>)[sortedBy]));
   return (list: object[]) => {
-    const rest = list.filter((element) => nameOf(element) > previousName);
-    const items = rest.slice(0, size);
+    const start = findStart(list.length, (index) => nameOf(list[index] ?? {}) > previousName);
+    const items = list.slice(start, start + size);
     const last = items.at(-1);
-    if (!last || rest.length <= size) return { items, position: { IsTruncated: false } };
+    if (!last || list.length <= start + size) return { items, position: { IsTruncated: false } };
     return { items, position: { IsTruncated: true, Marker: Buffer.from(nameOf(last)).toString('base64url') } };
   };
+}
+
+/** Returns the first index for which `isAfter` is true. The list is sorted, so that a binary search finds it. */
+function findStart(length: number, isAfter: (index: number) => boolean): number {
+  let [low, high] = [0, length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (isAfter(middle)) high = middle;
+    else low = middle + 1;
+  }
+  return low;
 }
 
 function decodeMarker(marker: string): string {
