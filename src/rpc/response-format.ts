@@ -15,8 +15,12 @@ export function wrapList<Name extends string = never>(plural: string, singular: 
 /** Leaves out members without a value, as RAM does. */
 function pickPresent(value: object, members: string[]): object {
   const names = members.length > 0 ? members : Object.keys(value);
-  const entries = names.map((name) => [name, (value as Record<string, unknown>)[name]] as const);
-  return Object.fromEntries(entries.filter(([, member]) => member !== null && member !== undefined));
+  const present: Record<string, unknown> = {};
+  for (const name of names) {
+    const member = (value as Record<string, unknown>)[name];
+    if (member !== null && member !== undefined) present[name] = member;
+  }
+  return present;
 }
 
 /** Divides the members of a SecurityPreference into RAM's four groups. */
