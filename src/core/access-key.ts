@@ -157,7 +157,7 @@ function generateAccessKeyId(context: OperationContext): string {
 }
 
 function findOwner(state: State, accessKeyId: string) {
-  for (const user of state.Users.possibleMatches(accessKeyId)) {
+  for (const user of state.Users.possibleMatches('AccessKeyId', accessKeyId)) {
     const key = findKeyIfExists(user, accessKeyId);
     if (key) return { user, key };
   }

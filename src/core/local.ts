@@ -1,6 +1,7 @@
 import { accessKeyOperations, gatewayOperations } from './access-key.ts';
 import { accountOperations } from './account.ts';
 import { attachmentOperations } from './attachment.ts';
+import { computeOnce, isUnchanging, markUnchanging } from './computed.ts';
 import type { Directory, Operations } from './directory.ts';
 import { groupOperations } from './group.ts';
 import { loginProfileOperations } from './login-profile.ts';
@@ -56,7 +57,7 @@ export function localDirectory(dependencies: Dependencies): Directory {
   const transactions = { background: runChange(true), change: runChange(false), hash };
   return buildDirectory(dependencies, {
     hashPassword: async (plaintext) => ({ plaintext, hash: await hash(plaintext) }),
-    reading: (work) => store.read((state) => work(bindOperations(openContext(dependencies, state)))),
+    reading: (work) => store.read((state) => work(openOperations(dependencies, state))),
     async atomically(work) {
       const { value, copyBefore, after } = await store.change(async (state) => {
         const result = await work(bindOperations(openContext(dependencies, state)));
@@ -114,6 +115,15 @@ function openContext({ clock, random, vault }: Dependencies, state: State): Oper
   const { KeyFingerprint } = state.Account;
   if (KeyFingerprint !== undefined) vault.verifyKey(KeyFingerprint);
   return { state, clock, random, vault };
+}
+
+/** Returns the operations for reads. All readers of a shared state get the same operations. */
+function openOperations(dependencies: Dependencies, state: State): Operations {
+  return computeOnce(state, 'operations', () => {
+    const operations = bindOperations(openContext(dependencies, state));
+    if (isUnchanging(state)) markUnchanging(operations);
+    return operations;
+  });
 }
 
 function bindOperations(context: OperationContext): Operations {

@@ -1,3 +1,5 @@
+import { computeOnce, markUnchanging } from './computed.ts';
+
 const SHARED_ERROR = 'shared records must not be changed';
 
 /**
@@ -42,10 +44,20 @@ export class Records<T extends object> extends Map<string, T> {
     return this.entries();
   }
 
-  /** Returns the records whose JSON may contain `text`, so that a search for an id parses only these. */
-  *possibleMatches(text: string): Generator<T> {
+  /**
+   * Returns the records that may have a member `member` with this value at any depth, so that a search for an id parses
+   * only these. Shared records are searched with an index.
+   */
+  *possibleMatches(member: string, text: string): Generator<T> {
+    const json = JSON.stringify(text);
+    if (this.#sharedCache) {
+      const index = computeOnce(this, `index of ${member}`, () => this.#createIndex(member));
+      for (const name of index.get(json) ?? []) yield this.get(name) as T;
+      return;
+    }
+    const label = `"${member}":${json}`;
     for (const [name, value] of this.#rawEntries()) {
-      if (typeof value !== 'string' || value.includes(text)) yield this.get(name) as T;
+      if (typeof value !== 'string' || value.includes(label)) yield this.get(name) as T;
     }
   }
 
@@ -66,6 +78,7 @@ export class Records<T extends object> extends Map<string, T> {
   /** Allows several readers to use these records. Each record is parsed once, and a change to it throws. */
   share(): void {
     this.#sharedCache ??= new Map();
+    markUnchanging(this);
   }
 
   /** Returns a deep copy. */
@@ -77,6 +90,17 @@ export class Records<T extends object> extends Map<string, T> {
     return copy;
   }
 
+  /** Returns the names of the records by the JSON of the member's value. */
+  #createIndex(member: string): Map<string, Set<string>> {
+    const pattern = new RegExp(`"${member}":("(?:[^"\\\\]|\\\\.)*")`, 'g');
+    const index = new Map<string, Set<string>>();
+    for (const [name, value] of this.#rawEntries()) {
+      const line = typeof value === 'string' ? value : JSON.stringify(value);
+      for (const [, json = ''] of line.matchAll(pattern)) index.set(json, (index.get(json) ?? new Set()).add(name));
+    }
+    return index;
+  }
+
   #rawEntries(): MapIterator<[string, T | string]> {
     return super.entries();
   }
@@ -86,7 +110,7 @@ export class Records<T extends object> extends Map<string, T> {
   }
 }
 
-function deepFreeze<T extends object>(value: T): T {
+export function deepFreeze<T extends object>(value: T): T {
   for (const member of Object.values(value)) if (typeof member === 'object' && member !== null) deepFreeze(member);
   return Object.freeze(value);
 }

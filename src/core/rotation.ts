@@ -262,7 +262,7 @@ function requireActiveNewKey(user: UserRecord, rotation: RotationRecord): Access
 }
 
 function findRotation(state: State, { NewAccessKeyId }: RotationRef) {
-  for (const user of state.Users.possibleMatches(NewAccessKeyId)) {
+  for (const user of state.Users.possibleMatches('NewAccessKeyId', NewAccessKeyId)) {
     const rotation = user.Rotations?.find((other) => other.NewAccessKeyId === NewAccessKeyId);
     if (rotation) return { user, rotation };
   }

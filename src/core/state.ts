@@ -1,6 +1,7 @@
 import { type Clock, formatRamDate } from './clock.ts';
+import { computeOnce, markUnchanging } from './computed.ts';
 import { DIGITS, generateRandomText, type RandomSource } from './random.ts';
-import { Records } from './records.ts';
+import { deepFreeze, Records } from './records.ts';
 
 /**
  * The stored state of a directory. Members have RAM's names (RAM API 2015-05-01; logon `Status` from IMS 2019-08-15),
@@ -227,16 +228,17 @@ export function foldCase(name: string): string {
 
 /** Returns the records in the order of their names. */
 export function sortedByName<T extends object>(records: Records<T>): T[] {
-  return [...records.entries()].sort(([left], [right]) => (left < right ? -1 : 1)).map(([, record]) => record);
+  const names = computeOnce(records, 'sorted names', () => [...records.keys()].sort());
+  return names.map((name) => records.get(name) as T);
 }
 
 export function findUserById(state: State, userId: string): UserRecord | undefined {
-  return [...state.Users.possibleMatches(userId)].find(({ UserId }) => UserId === userId);
+  return [...state.Users.possibleMatches('UserId', userId)].find(({ UserId }) => UserId === userId);
 }
 
 /** Returns the device that is bound to the user. */
 export function findDeviceOfUser(state: State, { UserId }: UserRecord): MFADeviceRecord | undefined {
-  return [...state.MFADevices.possibleMatches(UserId)].find(({ Binding }) => Binding?.UserId === UserId);
+  return [...state.MFADevices.possibleMatches('UserId', UserId)].find(({ Binding }) => Binding?.UserId === UserId);
 }
 
 /** Returns a deep copy. */
@@ -252,8 +254,10 @@ export function copyState({ Account, Users, MFADevices, Groups, Policies, System
   };
 }
 
-/** Returns the state for one of several readers. They share the records, which are frozen. */
-export function shareState({ Account, ...lists }: State): State {
+/** Allows several readers to use this state. A change to it throws. */
+export function shareState(state: State): void {
+  const { Account, ...lists } = state;
   for (const records of Object.values(lists)) records.share();
-  return { Account: structuredClone(Account), ...lists };
+  deepFreeze(Account);
+  markUnchanging(Object.freeze(state));
 }

@@ -1,4 +1,5 @@
 import { formatRamDate } from './clock.ts';
+import { computeOnce } from './computed.ts';
 import { assertBelowQuota, assertNameAvailable, assertNoDependents, notFoundFailure } from './entity-checks.ts';
 import type { OptionalTexts, User, UserOperations } from './identity-operations.ts';
 import { userPrincipalName } from './logon-names.ts';
@@ -71,10 +72,11 @@ export const userOperations = {
     state.Users.delete(foldCase(UserName));
   },
 
-  listUsers: ({ state }, { Tag } = {}) =>
-    sortedByName(state.Users)
-      .filter(({ Tags }) => matchesTags(Tags, Tag))
-      .map((user) => toUser(state, user)),
+  listUsers({ state }, { Tag } = {}) {
+    const list = () => sortedByName(state.Users).map((user) => Object.freeze(toUser(state, user)));
+    const users = computeOnce(state, 'listUsers', list);
+    return Tag ? users.filter(({ UserName }) => matchesTags(findUser(state, UserName).Tags, Tag)) : [...users];
+  },
 } satisfies Implementation<UserOperations>;
 
 /** The checks of the optional texts of a user. */

@@ -29,12 +29,13 @@ const EMPTY_IF_UNSET = new Set([
 /** Returns the named members, or all of them, as RAM sends them. */
 export function pick<Name extends string = never>(value: Members<Name>, ...members: Name[]): object {
   const names: string[] = members.length > 0 ? members : Object.keys(value);
-  const entries = names.map((name) => {
+  const picked: Record<string, unknown> = {};
+  for (const name of names) {
     const member = (value as Record<string, unknown>)[name] ?? (EMPTY_IF_UNSET.has(name) ? '' : undefined);
     const isObject = typeof member === 'object' && !Array.isArray(member);
-    return [name, isObject ? pick(member as object) : member] as const;
-  });
-  return Object.fromEntries(entries.filter(([, member]) => member !== undefined));
+    if (member !== undefined) picked[name] = isObject ? pick(member as object) : member;
+  }
+  return picked;
 }
 
 /**

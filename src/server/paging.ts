@@ -28,10 +28,10 @@ export function parsePaging(parameters: Parameters, paging: Paging) {
     return [foldCase(String(members[first])), ...others.map((name) => members[name])].join('\n');
   };
   return (list: object[]) => {
-    const rest = list.filter((element) => keyOf(element) > previousKey);
-    const items = rest.slice(0, size);
+    const start = findStart(list.length, (index) => keyOf(list[index] ?? {}) > previousKey);
+    const items = list.slice(start, start + size);
     const last = items.at(-1);
-    const isTruncated = last !== undefined && rest.length > size;
+    const isTruncated = last !== undefined && list.length > start + size;
     const IsTruncated = paging.isTruncated === 'asText' ? String(isTruncated) : isTruncated;
     const position = {
       ...(paging.isTruncated !== 'absent' && { IsTruncated }),
@@ -39,6 +39,17 @@ export function parsePaging(parameters: Parameters, paging: Paging) {
     };
     return { items, position };
   };
+}
+
+/** Returns the first index for which `isAfter` is true. The list is sorted, so that a binary search finds it. */
+function findStart(length: number, isAfter: (index: number) => boolean): number {
+  let [low, high] = [0, length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (isAfter(middle)) high = middle;
+    else low = middle + 1;
+  }
+  return low;
 }
 
 function decodeMarker(marker: string, markerName: string): string {

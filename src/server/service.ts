@@ -35,10 +35,26 @@ export class Service {
   /** Returns the members of the response. Fills `info` as soon as its members are known, also when the request fails. */
   async answer(request: HttpRequest, info: RequestInfo): Promise<object> {
     const apiRequest = parseApiRequest(request);
-    info.action = apiRequest.name;
-    const caller = await this.#directory.reading((operations) => this.#identify(operations, apiRequest));
-    info.caller = nameOf(caller);
-    return this.#perform(apiRequest, caller);
+    const { name, action, parameters } = apiRequest;
+    info.action = name;
+    const identify = async (operations: Operations) => {
+      const caller = await this.#identify(operations, apiRequest);
+      info.caller = nameOf(caller);
+      return caller;
+    };
+    if (typeof action === 'string') {
+      const input = parseInput(STS_PARAMETERS[action], parameters);
+      return this.#directory.reading(async (operations) => {
+        return STS_HANDLERS[action]({ operations, caller: await identify(operations), input, now: this.#clock.now() });
+      });
+    }
+    const typedRequest = { ...apiRequest, action };
+    // A read identifies the caller and answers from one snapshot, so that the file is checked once.
+    return isRead(name)
+      ? this.#directory.reading(async (operations) =>
+          this.#perform(typedRequest, await identify(operations), operations),
+        )
+      : this.#perform(typedRequest, await this.#directory.reading(identify));
   }
 
   /** Writes the last uses of AccessKeys in one change, so that no request waits for it. */
@@ -76,15 +92,9 @@ export class Service {
     }
   }
 
-  async #perform(request: ApiRequest, caller: Caller): Promise<object> {
+  /** `snapshot`: for reads. */
+  async #perform(request: ApiRequest & { action: AnyAction }, caller: Caller, snapshot?: Operations): Promise<object> {
     const { name, action, parameters: sent } = request;
-    if (typeof action === 'string') {
-      const input = parseInput(STS_PARAMETERS[action], sent);
-      return this.#directory.reading(async (operations) => {
-        await recheckCaller(operations, request, caller);
-        return STS_HANDLERS[action]({ operations, caller, input, now: this.#clock.now() });
-      });
-    }
     const { parameters: parsers, resources, user = [], run = operationOf(name), response, paging } = action;
     const callerName = findCallerName(action, sent, caller);
     const parameters = new Map([...sent, ...Object.entries(callerName)]);
@@ -109,9 +119,7 @@ export class Service {
       const context = { operations, now: this.#clock.now(), qrCode: createQrCodePng };
       return { ...(await response?.(items as never, context, given as never)), ...position };
     };
-    if (/^(Get|List|Generate)/.test(name)) {
-      return this.#directory.reading(async (operations) => buildResponse(operations, await runOperation(operations)));
-    }
+    if (snapshot) return buildResponse(snapshot, await runOperation(snapshot));
     await this.#directory.reading(authorizeRequest);
     if (name === 'ChangePassword') {
       await this.#directory.changePassword(given as never);
@@ -124,6 +132,11 @@ export class Service {
     });
     return response ? this.#directory.reading((operations) => buildResponse(operations, value)) : {};
   }
+}
+
+/** RAM's names distinguish reads from changes. */
+function isRead(actionName: string): boolean {
+  return /^(Get|List|Generate)/.test(actionName);
 }
 
 /**

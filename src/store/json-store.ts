@@ -96,8 +96,7 @@ export class JsonStore implements Store {
   }
 
   async read<T>(work: (state: State) => Promise<T>): Promise<T> {
-    const snapshot = this.#readCached();
-    return work(snapshot === this.#cached?.snapshot ? shareState(snapshot.state) : snapshot.state);
+    return work(this.#readCached().state);
   }
 
   change<T>(apply: (state: State) => Promise<T>, isBackground = false): Promise<StateChange<T>> {
@@ -221,6 +220,7 @@ export class JsonStore implements Store {
       const snapshot = this.#readFile();
       const isUnchanged = version !== undefined && version === readFileVersion(this.#path);
       this.#cached = isUnchanged ? { version, snapshot } : undefined;
+      if (isUnchanged) shareState(snapshot.state);
       return snapshot;
     } catch (error) {
       throw translateStorageError(error, this.#path);

@@ -1,3 +1,4 @@
+import { computeOnce } from '../computed.ts';
 import type { Attachment, Operations, PolicyRef, RoleRef, UserRef } from '../directory.ts';
 import { compilePolicy, type EvaluationResult, evaluatePolicies } from '../policy/evaluate.ts';
 import { testsMFAPresent } from '../policy/lint-mfa.ts';
@@ -39,8 +40,11 @@ export interface Simulation {
  */
 export async function simulate(operations: Operations, input: SimulationInput): Promise<Simulation> {
   const { actions, resources, context: Context } = input;
-  const policies = await findEffectivePolicies(operations, input);
-  const compiled = policies.map(({ document }) => compilePolicy(document));
+  const principal = 'RoleName' in input ? `role/${input.RoleName}` : `user/${input.UserName}`;
+  const { policies, compiled } = await computeOnce(operations, `policies of ${principal}`, async () => {
+    const policies = await findEffectivePolicies(operations, input);
+    return { policies, compiled: policies.map(({ document }) => compilePolicy(document)) };
+  });
   const decisions = actions.flatMap((Action) =>
     resources.map((Resource) => {
       const { Decision, Matched } = evaluatePolicies(compiled, { Action, Resource, Context });
