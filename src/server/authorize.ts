@@ -3,6 +3,7 @@ import type { Caller, Operations } from '../core/directory.ts';
 import { Failure, nullIfCode } from '../core/failure.ts';
 import { foldCase, type PolicyType } from '../core/state.ts';
 import { simulate } from '../core/workflows/simulate.ts';
+import type { ClientConnection } from './request.ts';
 
 /** The input of an operation. */
 export type Input = Record<string, unknown>;
@@ -11,11 +12,17 @@ export type Input = Record<string, unknown>;
  * Checks that the caller's policies allow the action on each of the resources (RAM help, "RAM authentication rules").
  * @throws Failure NoPermission
  */
-export async function authorize(operations: Operations, caller: Caller, action: string, arns: string[], now: Date) {
+export async function authorize(
+  operations: Operations,
+  caller: Caller,
+  action: string,
+  arns: string[],
+  { now, sourceIp, isEncrypted }: ClientConnection & { now: Date },
+) {
   const context = {
     'acs:CurrentTime': [formatRamDate(now)],
-    'acs:SourceIp': ['127.0.0.1'],
-    'acs:SecureTransport': ['false'],
+    'acs:SourceIp': [sourceIp],
+    'acs:SecureTransport': [String(isEncrypted)],
   };
   const actions = [`ram:${action}`];
   const { decisions } = await simulate(operations, { UserName: caller.UserName, actions, resources: arns, context });

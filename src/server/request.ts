@@ -13,6 +13,14 @@ export interface HttpRequest {
   /** By name in lower case. */
   headers: ReadonlyMap<string, string>;
   body: Buffer;
+  connection: ClientConnection;
+}
+
+/** What policies can test about the connection of a request. */
+export interface ClientConnection {
+  /** The IP address of the client. */
+  sourceIp: string;
+  isEncrypted: boolean;
 }
 
 interface RequestSignature {
@@ -48,7 +56,7 @@ export function parseApiRequest(request: HttpRequest) {
     throw new Failure('refused', 'InvalidParameter.Format', 'The specified parameter "Format" must be JSON.');
   }
   const signature = isV3 ? parseV3(request, query) : parseV1(method, parameters);
-  return { action, parameters, ...signature };
+  return { action, parameters, connection: request.connection, ...signature };
 }
 
 function parseV1(method: string, parameters: Parameters): RequestSignature {

@@ -74,7 +74,7 @@ export class Service {
     }
   }
 
-  async #perform({ action, parameters: sent }: ApiRequest, caller: Caller): Promise<object> {
+  async #perform({ action, parameters: sent, connection }: ApiRequest, caller: Caller): Promise<object> {
     if (action === 'getCallerIdentity') return buildCallerIdentity(caller);
     const { parameters: parsers, resources, response, paging, userNameFromCaller } = ACTIONS[action] as AnyAction;
     const usesCaller = userNameFromCaller === 'always' || (userNameFromCaller === 'ifAbsent' && !sent.has('UserName'));
@@ -84,7 +84,8 @@ export class Service {
     const authorizeRequest = async (operations: Operations) => {
       const spelled = await withStoredSpelling(operations, input);
       const arns = resources.map((resource) => buildResourceArn(resource, spelled, caller.AccountId));
-      await authorize(operations, caller, actionNameOf(action), arns, this.#clock.now());
+      const circumstances = { ...connection, now: this.#clock.now() };
+      await authorize(operations, caller, actionNameOf(action), arns, circumstances);
     };
     const runOperation = async (operations: Operations) => {
       await authorizeRequest(operations);
