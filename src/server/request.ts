@@ -45,7 +45,7 @@ export function parseApiRequest(request: HttpRequest) {
   const [, path = '', search = ''] = /^([^?]*)\??(.*)$/s.exec(url) ?? [];
   if (path !== '/') throw unknownAction(path);
   const query = decodeForm(search);
-  const isForm = /^application\/x-www-form-urlencoded\b/i.test(headers.get('content-type') ?? '');
+  const isForm = hasForm(headers);
   const parameters = isForm ? decodeForm(body.toString('utf8'), query) : query;
   const isV3 = headers.get('authorization')?.startsWith('ACS3-') ?? false;
   const name = required(isV3 ? headers.get('x-acs-action') : parameters.get('Action'), 'Action');
@@ -77,7 +77,15 @@ function parseV1(method: string, parameters: Parameters): RequestSignature {
   };
 }
 
-/** Clients must sign every header that the server uses, so that it cannot be changed in transit. */
+/** Whether the body contains parameters. */
+function hasForm(headers: HttpRequest['headers']): boolean {
+  return /^application\/x-www-form-urlencoded\b/i.test(headers.get('content-type') ?? '');
+}
+
+/**
+ * Clients must sign every header that the server uses, so that it cannot be changed in transit. The asynchronous Python
+ * SDK sends `Content-Type: application/octet-stream` without signing it.
+ */
 const REQUIRED_SIGNED_HEADERS =
   'host x-acs-action x-acs-version x-acs-date x-acs-signature-nonce x-acs-content-sha256'.split(' ');
 
@@ -90,7 +98,7 @@ function parseV3({ method, headers, body }: HttpRequest, query: Parameters): Req
   }
   if (headers.has('x-acs-security-token')) throw sessionTokenNotSupported();
   const signedHeaders = names.split(';');
-  for (const name of [...REQUIRED_SIGNED_HEADERS, ...(headers.has('content-type') ? ['content-type'] : [])]) {
+  for (const name of [...REQUIRED_SIGNED_HEADERS, ...(hasForm(headers) ? ['content-type'] : [])]) {
     if (!headers.get(name)) throw incompleteSignature(`the header ${name} is missing`);
     if (!signedHeaders.includes(name)) throw incompleteSignature(`the header ${name} is not signed`);
   }
