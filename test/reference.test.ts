@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { RamctlCommand } from '../src/cli/command.ts';
 import { NOUNS } from '../src/cli/nouns.ts';
 import type { CreatedUser } from '../src/core/workflows/provision.ts';
+import { buildTrustPolicy } from '../src/core/workflows/role.ts';
 import { bindDevice, createUnboundDevice } from './support/mfa.ts';
 import { splitWords } from './support/shell.ts';
 import { TestWorld } from './support/test-world.ts';
@@ -77,6 +78,7 @@ const files = {
     DefaultPolicyVersion: { VersionId: 'v2', PolicyDocument: JSON.stringify(policy) },
   }),
   'policy.json': JSON.stringify(policy),
+  'trust.json': buildTrustPolicy(['1234567890123456'], []),
   'users.csv': 'UserName,Console\ndora,true\nerin,\n',
   'directory-backup.json': '',
   'users.yaml': '- UserName: alice\n- UserName: dora\n',
@@ -90,6 +92,7 @@ async function createExampleWorld(): Promise<TestWorld> {
   await world.ramctl(['ak', 'disable', 'deployer', await findKeyIdOfDeployer(world)]);
   await world.ramctl('account alias acme');
   await world.ramctl('group create operators');
+  for (const name of ['auditor', 'deploy-pipeline']) await world.ramctl(`role create ${name}`);
   for (const name of ['IotFromOffice', 'Unused'])
     await world.ramctl(`policy create ${name} --document policy.json`, { files });
   await world.ramctl('policy attach IotFromOffice --user alice');

@@ -29,9 +29,9 @@ export function askOptionalText(
   question: string,
   parameter: string,
   current: string | null = null,
-  { assertValid = assertValidText, emptyMeans = 'none' } = {},
+  assertValid: (text: string, parameter: string) => void = assertValidText,
 ) {
-  return prompter.text(current ? question : `${question} [${emptyMeans}]`, {
+  return prompter.text(current ? question : `${question} [none]`, {
     initial: current ?? '',
     validate: (answer) => answer === '' || assertValid(answer, parameter),
   });

@@ -81,10 +81,9 @@ const QUESTIONS: Question[] = [
   },
   {
     label: 'Display name',
-    describe: ({ user }) => user.DisplayName ?? user.UserName,
+    describe: ({ user }) => user.DisplayName ?? 'none',
     ask: async (prompter, user) => {
-      const { DisplayName: current = null, UserName: emptyMeans } = user.user;
-      const answer = await askOptionalText(prompter, 'Display name', 'DisplayName', current, { emptyMeans });
+      const answer = await askOptionalText(prompter, 'Display name', 'DisplayName', user.user.DisplayName);
       return withProfile(user, { DisplayName: answer || undefined });
     },
     isOpen: ({ user }) => user.DisplayName === undefined,

@@ -21,9 +21,9 @@ export function askUserName(prompter: Prompter, currentName: string, takenNames:
 }
 
 export function askEmail(prompter: Prompter, current: string | null): Promise<string> {
-  return askOptionalText(prompter, 'Email', 'Email', current, { assertValid: assertValidEmail });
+  return askOptionalText(prompter, 'Email', 'Email', current, assertValidEmail);
 }
 
 export function askMobilePhone(prompter: Prompter, current: string | null): Promise<string> {
-  return askOptionalText(prompter, 'Mobile phone', 'MobilePhone', current, { assertValid: assertValidMobilePhone });
+  return askOptionalText(prompter, 'Mobile phone', 'MobilePhone', current, assertValidMobilePhone);
 }

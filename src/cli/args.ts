@@ -1,8 +1,8 @@
 import { parseArgs } from 'node:util';
 
 /**
- * Returns `args` followed by options. An option that is undefined or false is left out, true is an option without a value,
- * and a list repeats the option.
+ * Returns `args` and options. An option that is undefined or false is left out, true is an option without a value, and a
+ * list repeats the option. From the first name that starts with a hyphen, `args` follow the options and `--`.
  */
 export function buildArgs(args: string[], options: Record<string, string | string[] | boolean | undefined>): string[] {
   const optionArgs = Object.entries(options).flatMap(([name, value]) => {
@@ -10,7 +10,8 @@ export function buildArgs(args: string[], options: Record<string, string | strin
     // A value that starts with a hyphen is joined to its option. A separate value would be read as another option.
     return [value ?? []].flat().flatMap((item) => (item.startsWith('-') ? `--${name}=${item}` : [`--${name}`, item]));
   });
-  return [...args, ...optionArgs];
+  const index = args.findIndex((arg) => arg.startsWith('-'));
+  return index === -1 ? [...args, ...optionArgs] : [...args.slice(0, index), ...optionArgs, '--', ...args.slice(index)];
 }
 
 /** Returns a ramctl command line, quoted for a shell. */

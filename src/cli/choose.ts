@@ -34,7 +34,7 @@ async function readUserChoices(context: CommandContext) {
   const users = await context.directory.listUsers();
   const choices = users.map(({ UserName, DisplayName }) => ({
     value: UserName,
-    name: DisplayName === UserName ? UserName : `${UserName} (${DisplayName})`,
+    name: DisplayName === null ? UserName : `${UserName} (${DisplayName})`,
   }));
   return assertNotEmpty(choices, 'User');
 }

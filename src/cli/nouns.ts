@@ -13,6 +13,7 @@ export const NOUNS: Record<string, Noun> = {
   mfa: { summary: 'Manage MFA devices: authenticator apps (TOTP)', load: () => import('./mfa/index.ts') },
   ak: { summary: 'Manage and rotate AccessKeys', alias: 'access-key', load: () => import('./access-key/index.ts') },
   group: { summary: 'Manage groups of users', load: () => import('./group/index.ts') },
+  role: { summary: 'Manage roles and who may assume them', load: () => import('./role/index.ts') },
   policy: { summary: 'Manage policies and their attachments', load: () => import('./policy/index.ts') },
   logon: { summary: 'Log on as a RAM user, as in the console', load: () => import('./logon.ts') },
   overview: { summary: 'Show the account, its quotas and findings', load: () => import('./overview.ts') },

@@ -20,6 +20,11 @@ export function parseDurationMs(text: string): number {
   throw new InvalidArgumentError('It must be a number with s, m, h or d, such as 2h.');
 }
 
+/** Parses a number of seconds, or a duration such as 90s, 30m, 2h or 7d, in seconds. */
+export function parseDurationSeconds(text: string): number {
+  return /^\d{1,9}$/.test(text) ? Number(text) : parseDurationMs(text) / 1000;
+}
+
 /** Parses a number of days such as 90d or 90, in milliseconds. */
 export function parseDaysMs(text: string): number {
   if (/^\d{1,5}d?$/.test(text)) return Number.parseInt(text, 10) * UNITS_MS.d;

@@ -1,5 +1,6 @@
 import type { NullableTexts, OptionalTexts, UserRef } from './identity-operations.ts';
 import type { AccessKeyRecord, RotationRecord, Status } from './state.ts';
+import type { SessionCaller } from './sts-operations.ts';
 
 export type AccessKeyRef = UserRef & { UserAccessKeyId: string };
 
@@ -8,7 +9,9 @@ export type AccessKey = AccessKeyWithoutUse & NullableTexts<'LastUsedDate'>;
 export type NewAccessKey = AccessKeyWithoutUse & { AccessKeySecret: string };
 
 /** A RAM user who signs a request with an AccessKey. */
-export type Caller = Record<'AccountId' | 'UserId' | 'UserName' | 'AccessKeyId', string>;
+export type UserCaller = Record<'AccountId' | 'UserId' | 'UserName' | 'AccessKeyId', string>;
+
+export type Caller = UserCaller | SessionCaller;
 
 export interface AccessKeyOperations {
   /** Returns the secret, which no later operation returns. @throws EntityNotExist.User, LimitExceeded.User.AccessKey */
@@ -35,7 +38,7 @@ export interface GatewayOperations {
    * it.
    * @throws InvalidAccessKeyId.NotFound, InvalidAccessKeyId.Inactive, SignatureDoesNotMatch
    */
-  getCaller(input: { AccessKeyId: string; isSigned: (secret: string) => boolean }): Promise<Caller>;
+  getCaller(input: { AccessKeyId: string; isSigned: (secret: string) => boolean }): Promise<UserCaller>;
   /** Records when AccessKeys were used. Deleted keys are skipped. */
   recordAccessKeyUse(input: { AccessKeyId: string; LastUsedDate: string }[]): Promise<void>;
 }

@@ -6,6 +6,7 @@ import { Failure } from './failure.ts';
 import type { Implementation, OperationContext } from './operation-context.ts';
 import { QUOTAS } from './quotas.ts';
 import { ALPHANUMERIC, generateRandomText } from './random.ts';
+import { shellCommand } from './shell-command.ts';
 import type { AccessKeyRecord, State, UserRecord } from './state.ts';
 import { findUser } from './user.ts';
 
@@ -58,15 +59,11 @@ export const gatewayOperations = {
 
   getCaller(context, { AccessKeyId, isSigned }) {
     const { user, key } = findOwner(context.state, AccessKeyId) ?? {};
-    if (!user || !key) {
-      throw new Failure('missing', 'InvalidAccessKeyId.NotFound', 'Specified access key is not found.');
-    }
+    if (!user || !key) throw unknownAccessKeyFailure();
     if (key.Status !== 'Active') {
       throw new Failure('denied', 'InvalidAccessKeyId.Inactive', 'Specified access key is disabled.');
     }
-    if (!isSigned(decryptSecret(context, user, key))) {
-      throw new Failure('denied', 'SignatureDoesNotMatch', 'Specified signature is not matched with our calculation.');
-    }
+    if (!isSigned(decryptSecret(context, user, key))) throw signatureMismatchFailure();
     const { AccountId } = context.state.Account;
     return { AccountId, UserId: user.UserId, UserName: user.UserName, AccessKeyId };
   },
@@ -113,15 +110,25 @@ export function findKey(user: UserRecord, accessKeyId: string): AccessKeyRecord 
   const key = findKeyIfExists(user, accessKeyId);
   if (key) return key;
   const message = `${user.UserName} has no AccessKey ${accessKeyId}`;
-  const Hint = `ramctl ak list ${user.UserName}`;
+  const Hint = shellCommand`ramctl ak list ${user.UserName}`;
   throw new Failure('missing', 'EntityNotExist.User.AccessKey', message, { Field: 'UserAccessKeyId', Hint });
+}
+
+export function unknownAccessKeyFailure(): Failure {
+  return new Failure('missing', 'InvalidAccessKeyId.NotFound', 'Specified access key is not found.');
+}
+
+export function signatureMismatchFailure(): Failure {
+  return new Failure('denied', 'SignatureDoesNotMatch', 'Specified signature is not matched with our calculation.');
 }
 
 /** The hint deletes a disabled key if there is one. */
 function tooManyKeysFailure({ UserName, AccessKeys }: UserRecord): Failure {
   const key = AccessKeys.find(({ Status }) => Status === 'Inactive');
   const message = `${UserName} already has ${AccessKeys.length} AccessKeys, which is the maximum`;
-  const hint = key ? `ramctl ak delete ${UserName} ${key.AccessKeyId}` : `ramctl ak list ${UserName}`;
+  const hint = key
+    ? shellCommand`ramctl ak delete ${UserName} ${key.AccessKeyId}`
+    : shellCommand`ramctl ak list ${UserName}`;
   return userFailure('refused', 'LimitExceeded.User.AccessKey', message, hint);
 }
 

@@ -6,6 +6,7 @@ import { findPolicy } from './policy.ts';
 import type { Attachment, AttachmentOperations, PolicyRef } from './policy-operations.ts';
 import { QUOTAS } from './quotas.ts';
 import { findRole, roleArn } from './role.ts';
+import { shellCommand } from './shell-command.ts';
 import {
   type AttachmentRecord,
   type GroupRecord,
@@ -33,7 +34,7 @@ export const attachmentOperations = {
   listEntitiesForPolicy({ state }, ref) {
     const { PolicyName } = findPolicy(state, ref);
     return {
-      Users: sortedByName(state.Users).flatMap(({ UserId, UserName, DisplayName = UserName, Policies }) => {
+      Users: sortedByName(state.Users).flatMap(({ UserId, UserName, DisplayName = null, Policies }) => {
         const attached = findAttachment(Policies, PolicyName);
         return attached ? [{ UserId, UserName, DisplayName, AttachDate: attached.AttachDate }] : [];
       }),
@@ -67,7 +68,7 @@ function attach({ state, clock }: OperationContext, ref: PolicyRef, target: Poli
   const limit = QUOTAS.AttachedPolicies[PolicyType];
   if (Policies.filter((attached) => attached.PolicyType === PolicyType).length >= limit) {
     const message = `${name} already has ${limit} ${PolicyType.toLowerCase()} policies, which is the maximum`;
-    const Hint = `ramctl policy detach <policy> --${kind.toLowerCase()} ${name}`;
+    const Hint = shellCommand`ramctl policy detach <policy> --${kind.toLowerCase()} ${name}`;
     throw new Failure('refused', `LimitExceeded.${kind}.Policy`, message, { Field: 'PolicyName', Hint });
   }
   Policies.push({ PolicyName, PolicyType, AttachDate: formatRamDate(clock.now()) });

@@ -10,6 +10,7 @@ import type {
 import type { AttachmentOperations, PolicyOperations, SystemPolicyOperations } from './policy-operations.ts';
 import type { RoleOperations } from './role-operations.ts';
 import type { PasswordPolicy, SecurityPreference } from './state.ts';
+import type { StsOperations } from './sts-operations.ts';
 
 export type * from './access-key-operations.ts';
 export type { AccountSummary, CredentialReportRow } from './account-reports.ts';
@@ -17,6 +18,7 @@ export type * from './identity-operations.ts';
 export type * from './policy-operations.ts';
 export type * from './role-operations.ts';
 export type { SystemPolicyRecord } from './state.ts';
+export type * from './sts-operations.ts';
 
 export interface AccountOperations {
   /** Returns the caller (STS 2015-04-01). In a local directory this is the owner of the account. */
@@ -55,6 +57,7 @@ export interface Operations
   extends RamOperations,
     RotationOperations,
     GatewayOperations,
+    StsOperations,
     MFASetupOperations,
     SystemPolicyOperations {}
 

@@ -1,4 +1,5 @@
 import { Failure, type FailureKind } from './failure.ts';
+import { shellCommand } from './shell-command.ts';
 
 /** The kinds of entities that users create by name. Each has a noun of the command line. */
 type Kind = 'User' | 'Group' | 'Policy' | 'Role';
@@ -21,7 +22,7 @@ export function userFailure(kind: FailureKind, code: string, message: string, Hi
 export function assertNameAvailable(kind: Kind, taken: string | undefined, Field = `${kind}Name`): void {
   if (taken === undefined) return;
   const noun = kind.toLowerCase();
-  const Hint = `ramctl ${noun} get ${taken}`;
+  const Hint = shellCommand`ramctl ${noun} get ${taken}`;
   throw new Failure('refused', `EntityAlreadyExists.${kind}`, `the ${noun} ${taken} already exists`, { Field, Hint });
 }
 

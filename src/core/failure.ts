@@ -3,7 +3,7 @@ export type FailureKind = 'refused' | 'usage' | 'missing' | 'denied' | 'later' |
 
 /** A dependent that prevents a deletion, with the command that removes it. */
 export interface Blocker {
-  Kind: 'AccessKey' | 'LoginProfile' | 'MFADevice' | 'Policy' | 'Group' | 'User';
+  Kind: 'AccessKey' | 'LoginProfile' | 'MFADevice' | 'Policy' | 'Group' | 'User' | 'Role';
   Name: string;
   Command: string;
 }

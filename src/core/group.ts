@@ -5,6 +5,7 @@ import type { Group, GroupOperations } from './identity-operations.ts';
 import type { Implementation } from './operation-context.ts';
 import { QUOTAS } from './quotas.ts';
 import { ALPHANUMERIC, generateRandomText } from './random.ts';
+import { shellCommand } from './shell-command.ts';
 import { foldCase, type GroupRecord, type State, sortedByName, type UserRecord } from './state.ts';
 import { findUser } from './user.ts';
 import { assertValidGroupName, assertValidText } from './validation.ts';
@@ -77,7 +78,7 @@ export const groupOperations = {
     }
     if (user.Groups.length >= QUOTAS.GroupsPerUser) {
       const message = `${user.UserName} is already in ${QUOTAS.GroupsPerUser} groups, which is the maximum`;
-      const Hint = `ramctl group remove <group> ${user.UserName}`;
+      const Hint = shellCommand`ramctl group remove <group> ${user.UserName}`;
       throw new Failure('refused', 'LimitExceeded.User.Group', message, { Field: 'GroupName', Hint });
     }
     user.Groups.push({ GroupId: group.GroupId, JoinDate: formatRamDate(clock.now()) });
@@ -103,7 +104,7 @@ export const groupOperations = {
 
   listUsersForGroup({ state }, { GroupName }) {
     const { GroupId } = findGroup(state, GroupName);
-    return sortedByName(state.Users).flatMap(({ UserName, DisplayName = UserName, Groups }) => {
+    return sortedByName(state.Users).flatMap(({ UserName, DisplayName = null, Groups }) => {
       const membership = findMembership(Groups, GroupId);
       return membership ? [{ UserName, DisplayName, JoinDate: membership.JoinDate }] : [];
     });

@@ -15,8 +15,8 @@ export interface CreateUserInput extends UserRef, OptionalTexts<'DisplayName' | 
 
 export interface User
   extends Pick<UserRecord, 'UserId' | 'UserName' | 'CreateDate' | 'UpdateDate'>,
-    Record<'UserPrincipalName' | 'DisplayName', string>,
-    NullableTexts<'Comments' | 'Email' | 'MobilePhone' | 'LastLoginDate'> {}
+    Record<'UserPrincipalName', string>,
+    NullableTexts<'DisplayName' | 'Comments' | 'Email' | 'MobilePhone' | 'LastLoginDate'> {}
 
 export interface UserOperations {
   /** @throws InvalidParameter.*, EntityAlreadyExists.User, LimitExceeded.User */

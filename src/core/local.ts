@@ -14,6 +14,7 @@ import { roleOperations } from './role.ts';
 import { rotationOperations } from './rotation.ts';
 import { copyState, type State } from './state.ts';
 import type { Store } from './store.ts';
+import { stsOperations } from './sts.ts';
 import { systemPolicyOperations } from './system-policy.ts';
 import { userOperations } from './user.ts';
 import type { Vault } from './vault.ts';
@@ -32,6 +33,7 @@ const OPERATIONS: Implementation<Operations> = {
   ...attachmentOperations,
   ...systemPolicyOperations,
   ...roleOperations,
+  ...stsOperations,
 };
 
 interface Dependencies extends Omit<OperationContext, 'state' | 'vault'> {

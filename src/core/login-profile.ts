@@ -5,6 +5,7 @@ import { userPrincipalName } from './logon-names.ts';
 import { findLockEnd, replacePassword } from './logon-steps.ts';
 import type { Implementation, OperationContext } from './operation-context.ts';
 import { assertPasswordMeetsPolicy } from './password.ts';
+import { shellCommand } from './shell-command.ts';
 import type { LoginProfileRecord, State } from './state.ts';
 import { findUser } from './user.ts';
 
@@ -14,7 +15,7 @@ export const loginProfileOperations = {
     const user = findUser(state, input.UserName);
     if (user.LoginProfile) {
       const message = `${user.UserName} already has console logon`;
-      const hint = `ramctl login get ${user.UserName}`;
+      const hint = shellCommand`ramctl login get ${user.UserName}`;
       throw userFailure('refused', 'EntityAlreadyExists.User.LoginProfile', message, hint);
     }
     const { Password, PasswordResetRequired = false, MFABindRequired = false } = input;
@@ -59,7 +60,7 @@ export function findUserWithLogin(state: State, userName: string) {
   const { UserName, LoginProfile: login } = user;
   if (login) return { user, login };
   const message = `${UserName} has no console logon`;
-  const hint = `ramctl login set ${UserName} --generate-password`;
+  const hint = shellCommand`ramctl login set ${UserName} --generate-password`;
   throw userFailure('missing', 'EntityNotExist.User.LoginProfile', message, hint);
 }
 

@@ -5,6 +5,7 @@ import { userPrincipalName } from './logon-names.ts';
 import { mfaSetupOperations, seedLabel } from './mfa.ts';
 import type { OperationContext } from './operation-context.ts';
 import { assertPasswordMeetsPolicy, DUMMY_HASH } from './password.ts';
+import { shellCommand } from './shell-command.ts';
 import type { LoginProfileRecord, MFADeviceRecord, State, UserRecord } from './state.ts';
 import { findDeviceOfUser, findUserById, foldCase } from './state.ts';
 
@@ -70,7 +71,7 @@ export function remainingStepsOf(context: OperationContext, { user, login }: Log
 export function expiryFailure(context: OperationContext, { user, login }: LogonCandidate): Failure | undefined {
   if (!context.state.Account.PasswordPolicy.HardExpiry || !isExpired(context, login)) return undefined;
   const message = 'the password has expired; an administrator must set a new one';
-  const Hint = `ramctl login set ${user.UserName} --generate-password`;
+  const Hint = shellCommand`ramctl login set ${user.UserName} --generate-password`;
   return new Failure('denied', 'PasswordExpired', message, { Hint });
 }
 

@@ -4,6 +4,7 @@ import { Failure, type FailureKind } from './failure.ts';
 import type { MFADeviceOperations, MFASetupOperations } from './identity-operations.ts';
 import type { Implementation, OperationContext } from './operation-context.ts';
 import { QUOTAS } from './quotas.ts';
+import { shellCommand } from './shell-command.ts';
 import type { MFADeviceRecord, State, UserRecord } from './state.ts';
 import { findDeviceOfUser, findUserById, foldCase, sortedByName } from './state.ts';
 import { findUser } from './user.ts';
@@ -28,7 +29,7 @@ export const mfaDeviceOperations = {
     const users = new Map(Array.from(state.Users.values(), (user) => [user.UserId, user]));
     return sortedByName(state.MFADevices).map((device) => {
       const { UserId = '', ActivateDate = null } = device.Binding ?? {};
-      const { UserName = '', DisplayName = UserName } = users.get(UserId) ?? {};
+      const { UserName = '', DisplayName = null } = users.get(UserId) ?? {};
       const User = UserName ? { UserId, UserName, DisplayName } : null;
       return { SerialNumber: serialNumberOf(state, device), ActivateDate, User };
     });
@@ -39,7 +40,7 @@ export const mfaDeviceOperations = {
     const user = device.Binding && findUserById(state, device.Binding.UserId);
     if (user) {
       const message = `the virtual MFA device ${device.VirtualMFADeviceName} is bound to ${user.UserName}`;
-      const Hint = `ramctl mfa disable ${user.UserName}`;
+      const Hint = shellCommand`ramctl mfa disable ${user.UserName}`;
       throw deviceFailure('refused', 'DeleteConflict.VirtualMFADevice.User', message, 'SerialNumber', Hint);
     }
     state.MFADevices.delete(foldCase(device.VirtualMFADeviceName));
@@ -127,7 +128,7 @@ function findBoundDevice(state: State, user: UserRecord): MFADeviceRecord {
 function assertNoBoundDevice(state: State, user: UserRecord): void {
   if (!findDeviceOfUser(state, user)) return;
   const message = `${user.UserName} already has an MFA device`;
-  const hint = `ramctl mfa disable ${user.UserName}`;
+  const hint = shellCommand`ramctl mfa disable ${user.UserName}`;
   throw userFailure('refused', 'EntityAlreadyExists.User.MFADevice', message, hint);
 }
 

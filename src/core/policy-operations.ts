@@ -37,7 +37,7 @@ export interface PolicyVersion extends Omit<PolicyVersionRecord, 'CreateDate'>, 
 }
 
 export interface PolicyEntities {
-  Users: { UserId: string; UserName: string; DisplayName: string; AttachDate: string }[];
+  Users: { UserId: string; UserName: string; DisplayName: string | null; AttachDate: string }[];
   Groups: { GroupName: string; Comments: string | null; AttachDate: string }[];
   Roles: { RoleId: string; RoleName: string; Arn: string; Description: string | null; AttachDate: string }[];
 }

@@ -5,6 +5,7 @@ import type { Implementation } from './operation-context.ts';
 import type { Policy, PolicyOperations, PolicyRef, PolicyVersion, PolicyWithVersions } from './policy-operations.ts';
 import { QUOTAS } from './quotas.ts';
 import type { Records } from './records.ts';
+import { shellCommand } from './shell-command.ts';
 import { type AttachmentRecord, foldCase, type PolicyRecord, type State } from './state.ts';
 import { findSystemPolicy, listSystemPolicies } from './system-policy.ts';
 import { assertValidPolicyName, assertValidText, throwInvalid } from './validation.ts';
@@ -105,7 +106,7 @@ export const policyOperations = {
     const policy = findCustomPolicy(state, PolicyName);
     if (findVersion(toPolicyWithVersions(policy), VersionId).IsDefaultVersion) {
       const message = `${VersionId} is the default version`;
-      const Hint = `ramctl policy set-default ${policy.PolicyName} <version>`;
+      const Hint = shellCommand`ramctl policy set-default ${policy.PolicyName} <version>`;
       throw new Failure('refused', 'DeleteConflict.Policy.Version.Default', message, { Field: 'VersionId', Hint });
     }
     policy.Versions = policy.Versions.filter((version) => version.VersionId !== VersionId);
@@ -138,13 +139,13 @@ function findVersion({ PolicyName, PolicyType, Versions }: PolicyWithVersions, v
     PolicyType === 'System'
       ? `only the current version ${versionIds} of the system policy ${PolicyName} is public`
       : `${PolicyName} has no version ${versionId}, only ${versionIds}`;
-  const Hint = `ramctl policy versions ${PolicyName}`;
+  const Hint = shellCommand`ramctl policy versions ${PolicyName}`;
   throw new Failure('missing', 'EntityNotExist.Policy.Version', message, { Field: 'VersionId', Hint });
 }
 
 function tooManyVersionsFailure({ PolicyName, Versions }: PolicyRecord, oldestId: string | undefined): Failure {
   const message = `${PolicyName} already has ${Versions.length} versions, which is the maximum`;
-  const Hint = `ramctl policy edit ${PolicyName} --document <file> --rotate   # deletes ${oldestId}`;
+  const Hint = shellCommand`ramctl policy edit ${PolicyName} --document <file> --rotate   # deletes ${oldestId}`;
   return new Failure('refused', 'LimitExceeded.Policy.Version', message, { Field: 'PolicyName', Hint });
 }
 

@@ -12,6 +12,7 @@ import { Failure } from './failure.ts';
 import type { Implementation, OperationContext } from './operation-context.ts';
 import { QUOTAS } from './quotas.ts';
 import { DIGITS, generateRandomText, LOWERCASE } from './random.ts';
+import { shellCommand } from './shell-command.ts';
 import { type AccessKeyRecord, type RotationRecord, type State, sortedByName, type UserRecord } from './state.ts';
 import { findUser } from './user.ts';
 import { assertValidText } from './validation.ts';
@@ -100,7 +101,7 @@ export const rotationOperations = {
     const oldKey = findKeyIfExists(user, OldAccessKeyId);
     if (!oldKey && findKeyIfExists(user, NewAccessKeyId)) {
       const message = `the old AccessKey ${OldAccessKeyId} of ${user.UserName} was deleted`;
-      const hint = `ramctl ak delete ${user.UserName} ${NewAccessKeyId} --force   # to delete the new key too`;
+      const hint = shellCommand`ramctl ak delete ${user.UserName} ${NewAccessKeyId} --force   # to delete the new key too`;
       throw userFailure('missing', 'EntityNotExist.User.AccessKey', message, hint);
     }
     if (oldKey) oldKey.Status = 'Active';
@@ -136,7 +137,7 @@ function resumeRotation(
   if (isOver || Request !== rotation.Request) {
     const reason = isOver ? 'was rolled back, or its key was deleted' : 'was started with other options';
     const message = `rotation ${RunId} of ${user.UserName} ${reason}`;
-    const Hint = `ramctl ak rotation list ${user.UserName}`;
+    const Hint = shellCommand`ramctl ak rotation list ${user.UserName}`;
     throw new Failure('refused', 'RunIdUsed', message, { Field: '--run-id', Hint });
   }
   const key = requireActiveNewKey(user, rotation);
@@ -189,7 +190,7 @@ function assertNotUsed(user: UserRecord, rotation: RotationRecord, key: AccessKe
   else if (DeliveryTimeMs > startedAtMs) reason = ' while this command was running';
   if (reason === undefined) return;
   const message = `rotation ${RunId} of ${UserName} already delivered AccessKey ${AccessKeyId}${reason}`;
-  const Hint = `ramctl ak rotation ${isUsed && isLatest ? 'rollback' : 'list'} ${UserName}`;
+  const Hint = shellCommand`ramctl ak rotation ${isUsed && isLatest ? 'rollback' : 'list'} ${UserName}`;
   throw new Failure('refused', 'RotationDelivered', message, { Field: '--run-id', Hint });
 }
 
@@ -205,12 +206,12 @@ function deleteReplacedKey(user: UserRecord, { AccessKeyId, Status }: AccessKeyR
   const { UserName } = user;
   if (user.AccessKeys.length === 1) {
     const message = `${UserName} has only one AccessKey and can have a second one`;
-    const Hint = `ramctl ak rotate ${UserName}`;
+    const Hint = shellCommand`ramctl ak rotate ${UserName}`;
     throw new Failure('refused', 'NothingToReplace', message, { Field: '--replace', Hint });
   }
   if (Status === 'Active' && !force) {
     const message = `AccessKey ${AccessKeyId} of ${UserName} is active`;
-    const Hint = `ramctl ak disable ${UserName} ${AccessKeyId}   # or add --force`;
+    const Hint = shellCommand`ramctl ak disable ${UserName} ${AccessKeyId}   # or add --force`;
     throw new Failure('refused', 'AccessKeyActive', message, { Field: '--replace', Hint });
   }
   deleteKey(user, AccessKeyId);
@@ -221,14 +222,15 @@ function requireOneKey({ UserName, AccessKeys }: UserRecord): AccessKeyRecord {
   const [key, ...others] = AccessKeys;
   if (!key) {
     const message = `${UserName} has no AccessKey to rotate`;
-    throw userFailure('missing', 'EntityNotExist.User.AccessKey', message, `ramctl ak create ${UserName}`);
+    throw userFailure('missing', 'EntityNotExist.User.AccessKey', message, shellCommand`ramctl ak create ${UserName}`);
   }
   if (others.length > 0) {
     const describe = (key: AccessKeyRecord) =>
       `${key.AccessKeyId} (${key.Status}, last used: ${key.LastUsedDate ?? 'never'})`;
     const message = `${UserName} has two AccessKeys: ${AccessKeys.map(describe).join(' and ')}`;
     const isOneInactive = AccessKeys.filter(({ Status }) => Status === 'Inactive').length === 1;
-    const hint = `ramctl ak rotate ${UserName} --replace ${isOneInactive ? 'inactive' : '<id>'}   # deletes that key first`;
+    const replaced = isOneInactive ? 'inactive' : '<id>';
+    const hint = shellCommand`ramctl ak rotate ${UserName} --replace ${replaced}   # deletes that key first`;
     throw userFailure('refused', 'LimitExceeded.User.AccessKey', message, hint);
   }
   return key;
@@ -255,7 +257,7 @@ function requireActiveNewKey(user: UserRecord, rotation: RotationRecord): Access
   const key = findKey(user, rotation.NewAccessKeyId);
   if (key.Status === 'Active') return key;
   const message = `the new AccessKey ${key.AccessKeyId} of ${UserName} is disabled`;
-  const hint = `ramctl ak enable ${UserName} ${key.AccessKeyId}   # or ramctl ak rotation rollback ${UserName}`;
+  const hint = shellCommand`ramctl ak enable ${UserName} ${key.AccessKeyId}   # or ${shellCommand`ramctl ak rotation rollback ${UserName}`}`;
   throw userFailure('refused', 'AccessKeyInactive', message, hint);
 }
 
@@ -270,16 +272,16 @@ function findRotation(state: State, { NewAccessKeyId }: RotationRef) {
 
 function rotationPendingFailure({ UserName }: UserRecord, { RunId, State }: RotationRecord): Failure {
   const message = `rotation ${RunId} of ${UserName} is pending (${State})`;
-  const rollback = `ramctl ak rotation rollback ${UserName}`;
+  const rollback = shellCommand`ramctl ak rotation rollback ${UserName}`;
   const hint =
     State === 'Grace'
-      ? `ramctl ak rotation finish ${UserName}   # or ${rollback}`
+      ? shellCommand`ramctl ak rotation finish ${UserName}   # or ${rollback}`
       : `${rollback}   # or repeat the first command with --run-id ${RunId}`;
   return userFailure('refused', 'RotationPending', message, hint);
 }
 
 function rotationNotFoundFailure({ UserName }: UserRecord): Failure {
-  const hint = `ramctl ak rotation list ${UserName}`;
+  const hint = shellCommand`ramctl ak rotation list ${UserName}`;
   return userFailure('missing', 'RotationNotFound', `${UserName} has no rotation that can be rolled back`, hint);
 }
 

@@ -102,8 +102,7 @@ function fromKnownPolicy({ Document, ...policy }: KnownPolicy): PolicyWithVersio
 
 function fromRecord(policy: SystemPolicyRecord, knownDescription: string | null): PolicyWithVersions {
   const { PolicyName, Description = knownDescription, DefaultVersion, PolicyDocument } = policy;
-  const { CreateDate = null, UpdateDate = null } = policy;
-  const date = UpdateDate ?? CreateDate;
+  const { CreateDate = null, UpdateDate = CreateDate } = policy;
   return {
     PolicyName,
     PolicyType: 'System',
@@ -112,6 +111,6 @@ function fromRecord(policy: SystemPolicyRecord, knownDescription: string | null)
     CreateDate,
     UpdateDate,
     DocumentSource: 'imported',
-    Versions: [{ VersionId: DefaultVersion, IsDefaultVersion: true, PolicyDocument, CreateDate: date }],
+    Versions: [{ VersionId: DefaultVersion, IsDefaultVersion: true, PolicyDocument, CreateDate: UpdateDate }],
   };
 }

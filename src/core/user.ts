@@ -87,7 +87,7 @@ function toUser(state: State, user: UserRecord): User {
     UserId: user.UserId,
     UserName: user.UserName,
     UserPrincipalName: userPrincipalName(state.Account, user.UserName),
-    DisplayName: user.DisplayName ?? user.UserName,
+    DisplayName: user.DisplayName ?? null,
     Comments: user.Comments ?? null,
     Email: user.Email ?? null,
     MobilePhone: user.MobilePhone ?? null,

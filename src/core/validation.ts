@@ -30,9 +30,9 @@ function nameCheck(defaultParameter: string, pattern: RegExp, allowed: string, m
   };
 }
 
-/** RAM CreateUser and CreateGroup. A leading hyphen is not allowed, because a shell command would read it as a flag. */
-const IDENTITY_NAME = /^[A-Za-z0-9._][A-Za-z0-9._-]*$/;
-const IDENTITY_CHARACTERS = 'letters, digits, . _ and - (not first)';
+/** RAM CreateUser and CreateGroup. */
+const IDENTITY_NAME = /^[A-Za-z0-9._-]+$/;
+const IDENTITY_CHARACTERS = 'letters, digits, . _ and -';
 const assertValidUserNameCharacters = nameCheck('UserName', IDENTITY_NAME, IDENTITY_CHARACTERS);
 export const assertValidGroupName = nameCheck('GroupName', IDENTITY_NAME, IDENTITY_CHARACTERS);
 
@@ -55,6 +55,11 @@ export const assertValidDeviceName = nameCheck('VirtualMFADeviceName', /^[A-Za-z
 /** @throws Failure InvalidParameter.AccountId.Format */
 export function assertValidAccountId(accountId: string): void {
   assertFormat(accountId, 'AccountId', /^\d{16}$/, '1234567890123456 (16 digits)');
+}
+
+/** The services that can assume roles (RAM, "Policy elements", Principal). @throws Failure InvalidParameter.Service.Format */
+export function assertValidService(service: string): void {
+  assertFormat(service, 'Service', /^[\w.-]+\.aliyuncs\.com$/, 'ecs.aliyuncs.com');
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { Action, Method } from './action.ts';
 import { boolean, each, integer, oneOf, optional, rejectResourceGroup, text } from './parameters.ts';
-import { formatSecurityPreference, wrap, wrapList } from './response-format.ts';
+import { formatSecurityPreference, withPolicyDates, wrap, wrapList } from './response-format.ts';
 
 /*
  * The actions of RAM 2015-05-01: parameters, resources that need permission (RAM help, "RAM authentication rules"), and
@@ -42,7 +42,7 @@ const POLICY = ['PolicyName', 'PolicyType', 'Description', 'DefaultVersion', 'Cr
 const ATTACHED = ['PolicyName', 'PolicyType', 'Description', 'DefaultVersion', 'AttachDate'] as const;
 
 const USER_PAGES = { sortedBy: 'UserName', maxItems: 1000 };
-const GROUP_PAGES = { sortedBy: 'GroupName', maxItems: 100 };
+const GROUP_PAGES = { sortedBy: 'GroupName', maxItems: 1000 };
 const ROLE_PAGES = { sortedBy: 'RoleName', maxItems: 1000 };
 const POLICY_PAGES = { sortedBy: 'PolicyName', maxItems: 1000 };
 
@@ -122,8 +122,8 @@ export const ACTIONS: { readonly [M in Method]: Action<M> } = {
     response: async (policy, { operations }, ref) => {
       const version = await operations.getPolicyVersion({ ...ref, VersionId: policy.DefaultVersion });
       return {
-        ...wrap('Policy', ...POLICY, 'UpdateDate', 'AttachmentCount')(policy),
-        ...wrap('DefaultPolicyVersion')(version),
+        ...wrap('Policy', ...POLICY, 'UpdateDate', 'AttachmentCount')(withPolicyDates(policy)),
+        ...wrap('DefaultPolicyVersion')(withPolicyDates(version)),
       };
     },
   },
@@ -135,7 +135,8 @@ export const ACTIONS: { readonly [M in Method]: Action<M> } = {
   listPolicies: {
     ...onPolicies({ PolicyType: optional(policyType) }),
     paging: POLICY_PAGES,
-    response: wrapList('Policies', 'Policy', ...POLICY, 'UpdateDate', 'AttachmentCount'),
+    response: (policies) =>
+      wrapList('Policies', 'Policy', ...POLICY, 'UpdateDate', 'AttachmentCount')(policies.map(withPolicyDates)),
   },
   createPolicyVersion: {
     ...onCustomPolicy({
@@ -145,9 +146,15 @@ export const ACTIONS: { readonly [M in Method]: Action<M> } = {
     }),
     response: wrap('PolicyVersion'),
   },
-  getPolicyVersion: { ...onPolicy({ VersionId: text }), response: wrap('PolicyVersion') },
+  getPolicyVersion: {
+    ...onPolicy({ VersionId: text }),
+    response: (version) => wrap('PolicyVersion')(withPolicyDates(version)),
+  },
   deletePolicyVersion: onCustomPolicy({ VersionId: text }),
-  listPolicyVersions: { ...onPolicy(), response: wrapList('PolicyVersions', 'PolicyVersion') },
+  listPolicyVersions: {
+    ...onPolicy(),
+    response: (versions) => wrapList('PolicyVersions', 'PolicyVersion')(versions.map(withPolicyDates)),
+  },
   setDefaultPolicyVersion: onCustomPolicy({ VersionId: text }),
 
   attachPolicyToUser: onPolicyOfUser(),
@@ -162,7 +169,7 @@ export const ACTIONS: { readonly [M in Method]: Action<M> } = {
   listEntitiesForPolicy: {
     ...onPolicy(),
     response: ({ Users, Groups, Roles }) => ({
-      Users: { User: Users },
+      ...wrapList('Users', 'User')(Users),
       ...wrapList('Groups', 'Group')(Groups),
       ...wrapList('Roles', 'Role')(Roles),
     }),

@@ -1,4 +1,5 @@
 import { isFailure } from '../core/failure.ts';
+import { findRamMessage } from './messages.ts';
 
 /** HTTP statuses by the start of RAM's code (RAM API 2015-05-01, error catalogue; common errors of the gateway). */
 const STATUSES: [code: RegExp, status: number][] = [
@@ -9,12 +10,12 @@ const STATUSES: [code: RegExp, status: number][] = [
   [/^(Invalid|Malformed|Missing|Incomplete|Signature|NotSupport)/, 400],
 ];
 
-/** Returns the error that the client receives. Only the log contains details of problems with the directory file. */
+/** Returns the error that the client receives, with RAM's own message if it is known. Only the log contains details of problems with the directory file. */
 export function toWireError(error: unknown): { status: number; Code: string; Message: string } {
   if (isFailure(error)) {
     const { code, kind, message } = error;
     const [, status] = STATUSES.find(([pattern]) => pattern.test(code)) ?? [];
-    if (status !== undefined) return { status, Code: code, Message: message };
+    if (status !== undefined) return { status, Code: code, Message: findRamMessage(code) ?? message };
     if (kind === 'later') {
       return { status: 503, Code: 'ServiceUnavailable', Message: 'The request has failed due to a temporary failure.' };
     }

@@ -1,42 +1,76 @@
 import { formatRamDate } from '../core/clock.ts';
 import type { Caller, Operations } from '../core/directory.ts';
 import { Failure, nullIfCode } from '../core/failure.ts';
+import { parseStoredDocument } from '../core/policy/document.ts';
+import { compilePolicy, type EvaluationResult, evaluatePolicies } from '../core/policy/evaluate.ts';
 import { foldCase, type PolicyType } from '../core/state.ts';
 import { simulate } from '../core/workflows/simulate.ts';
+import { idOf } from './caller.ts';
 import type { ClientConnection } from './request.ts';
 
 /** The input of an operation. */
 export type Input = Record<string, unknown>;
 
+/** Values by condition key. */
+type ConditionContext = Record<string, string[]>;
+
+type Decision = EvaluationResult['Decision'];
+
+export function buildConditionContext(now: Date, { sourceIp, isEncrypted }: ClientConnection): ConditionContext {
+  return {
+    'acs:CurrentTime': [formatRamDate(now)],
+    'acs:SourceIp': [sourceIp],
+    'acs:SecureTransport': [String(isEncrypted)],
+  };
+}
+
 /**
- * Checks that the caller's policies allow the action on each of the resources (RAM help, "RAM authentication rules").
+ * Checks that the caller's policies allow the action, such as `ram:GetUser`, on each of the resources (RAM help, "RAM
+ * authentication rules"). A session also needs permission from its session policy.
  * @throws Failure NoPermission
  */
 export async function authorize(
   operations: Operations,
   caller: Caller,
   action: string,
-  arns: string[],
-  { now, sourceIp, isEncrypted }: ClientConnection & { now: Date },
+  resources: string[],
+  context: ConditionContext,
 ) {
-  const context = {
-    'acs:CurrentTime': [formatRamDate(now)],
-    'acs:SourceIp': [sourceIp],
-    'acs:SecureTransport': [String(isEncrypted)],
-  };
-  const actions = [`ram:${action}`];
-  const { decisions } = await simulate(operations, { UserName: caller.UserName, actions, resources: arns, context });
-  const refusal = decisions.find(({ Decision }) => Decision !== 'Allow');
-  if (!refusal) return;
+  const principal = 'UserName' in caller ? { UserName: caller.UserName } : { RoleName: caller.RoleName };
+  const { decisions } = await simulate(operations, { ...principal, actions: [action], resources, context });
+  const all = [
+    ...decisions.map(({ Decision }) => ({ Decision, PolicyType: 'AccountLevelIdentityBasedPolicy' })),
+    ...evaluateSessionPolicy(caller, action, resources, context),
+  ];
+  const refusal =
+    all.find(({ Decision }) => Decision === 'ExplicitDeny') ?? all.find(({ Decision }) => Decision !== 'Allow');
+  if (refusal) throw noPermissionFailure(caller, action, refusal);
+}
+
+function evaluateSessionPolicy(caller: Caller, Action: string, resources: string[], Context: ConditionContext) {
+  if ('UserName' in caller || caller.Policy === undefined) return [];
+  const policies = [compilePolicy(parseStoredDocument(caller.Policy))];
+  return resources.map((Resource) => {
+    const { Decision } = evaluatePolicies(policies, { Action, Resource, Context });
+    return { Decision, PolicyType: 'SessionPolicy' };
+  });
+}
+
+/** `PolicyType`: the kind of policy that refuses the action (RAM help, AccessDeniedDetail). */
+export function noPermissionFailure(
+  caller: Caller,
+  AuthAction: string,
+  { Decision, PolicyType }: { Decision: Decision; PolicyType: string },
+): Failure {
   const AccessDeniedDetail = {
-    AuthAction: refusal.Action,
-    AuthPrincipalType: 'SubUser',
+    AuthAction,
+    AuthPrincipalType: 'UserName' in caller ? 'SubUser' : 'AssumedRoleUser',
     AuthPrincipalOwnerId: caller.AccountId,
-    AuthPrincipalDisplayName: caller.UserId,
-    NoPermissionType: refusal.Decision,
-    PolicyType: 'AccountLevelIdentityBasedPolicy',
+    AuthPrincipalDisplayName: idOf(caller),
+    NoPermissionType: Decision,
+    PolicyType,
   };
-  throw new Failure('denied', 'NoPermission', 'You are not authorized to do this action.', { AccessDeniedDetail });
+  return new Failure('denied', 'NoPermission', 'You are not authorized to do this action.', { AccessDeniedDetail });
 }
 
 /**

@@ -129,9 +129,9 @@ export async function listen(
       'x-acs-request-id': RequestId,
     });
     response.end(text);
-    const { action = '-', userName = '-' } = info;
+    const { action = '-', caller = '-' } = info;
     const durationMs = clock.now().getTime() - startedAt.getTime();
-    log(`${formatRamDate(startedAt)} ${RequestId} ${userName} ${action} ${status}${logDetail} ${durationMs}ms`);
+    log(`${formatRamDate(startedAt)} ${RequestId} ${caller} ${action} ${status}${logDetail} ${durationMs}ms`);
   }
 }
 

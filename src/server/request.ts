@@ -4,6 +4,7 @@ import type { Method } from '../rpc/action.ts';
 import { ACTIONS } from '../rpc/actions.ts';
 import { missingParameterFailure, type Parameters } from '../rpc/parameters.ts';
 import { buildStringToSignV1, buildStringToSignV3, sha256, signV1, signV3, V3_ALGORITHM } from '../rpc/signature.ts';
+import { isStsMethod, rejectIdentityProviders, type StsMethod } from '../rpc/sts-actions.ts';
 
 /** A complete HTTP request. */
 export interface HttpRequest {
@@ -25,6 +26,8 @@ export interface ClientConnection {
 
 interface RequestSignature {
   AccessKeyId: string;
+  /** Only with temporary credentials, which STS issues. */
+  SecurityToken: string | undefined;
   /** `YYYY-MM-DDThh:mm:ssZ` */
   timestamp: string;
   nonce: string;
@@ -43,7 +46,7 @@ export type ApiRequest = ReturnType<typeof parseApiRequest>;
 export function parseApiRequest(request: HttpRequest) {
   const { method, url, headers, body } = request;
   const [, path = '', search = ''] = /^([^?]*)\??(.*)$/s.exec(url) ?? [];
-  if (path !== '/') throw unknownAction(path);
+  if (path !== '/') throw unknownAction();
   const query = decodeForm(search);
   const isForm = hasForm(headers);
   const parameters = isForm ? decodeForm(body.toString('utf8'), query) : query;
@@ -66,10 +69,10 @@ function parseV1(method: string, parameters: Parameters): RequestSignature {
   if (get('SignatureMethod') !== 'HMAC-SHA1' || get('SignatureVersion') !== '1.0') {
     throw incompleteSignature('SignatureMethod must be HMAC-SHA1 and SignatureVersion 1.0');
   }
-  if (parameters.has('SecurityToken')) throw sessionTokenNotSupported();
   const stringToSign = buildStringToSignV1(method, parameters);
   return {
     AccessKeyId,
+    SecurityToken: checkSecurityToken(AccessKeyId, parameters.get('SecurityToken')),
     timestamp: get('Timestamp'),
     nonce: get('SignatureNonce'),
     stringToSign,
@@ -96,9 +99,12 @@ function parseV3({ method, headers, body }: HttpRequest, query: Parameters): Req
   if (algorithm !== V3_ALGORITHM) {
     throw incompleteSignature(`Authorization must be ${V3_ALGORITHM} Credential=…,SignedHeaders=…,Signature=…`);
   }
-  if (headers.has('x-acs-security-token')) throw sessionTokenNotSupported();
   const signedHeaders = names.split(';');
-  for (const name of [...REQUIRED_SIGNED_HEADERS, ...(hasForm(headers) ? ['content-type'] : [])]) {
+  const usedHeaders = [
+    ...(hasForm(headers) ? ['content-type'] : []),
+    ...(headers.has('x-acs-security-token') ? ['x-acs-security-token'] : []),
+  ];
+  for (const name of [...REQUIRED_SIGNED_HEADERS, ...usedHeaders]) {
     if (!headers.get(name)) throw incompleteSignature(`the header ${name} is missing`);
     if (!signedHeaders.includes(name)) throw incompleteSignature(`the header ${name} is not signed`);
   }
@@ -106,6 +112,7 @@ function parseV3({ method, headers, body }: HttpRequest, query: Parameters): Req
   const isBodyIntact = isEqualSecret(sha256(body), headers.get('x-acs-content-sha256') ?? '');
   return {
     AccessKeyId,
+    SecurityToken: checkSecurityToken(AccessKeyId, headers.get('x-acs-security-token')),
     timestamp: headers.get('x-acs-date') ?? '',
     nonce: headers.get('x-acs-signature-nonce') ?? '',
     stringToSign,
@@ -116,11 +123,14 @@ function parseV3({ method, headers, body }: HttpRequest, query: Parameters): Req
 /** The supported versions. */
 const VERSIONS = { ram: '2015-05-01', sts: '2015-04-01' };
 
-function findAction(name: string, version: string): Method | 'getCallerIdentity' {
-  if (version === VERSIONS.sts && name === 'GetCallerIdentity') return 'getCallerIdentity';
+function findAction(name: string, version: string): Method | StsMethod {
   const method = `${name.charAt(0).toLowerCase()}${name.slice(1)}`;
+  if (version === VERSIONS.sts) {
+    if (/^[A-Z]/.test(name) && isStsMethod(method)) return method;
+    rejectIdentityProviders(name);
+  }
   if (version === VERSIONS.ram && /^[A-Z]/.test(name) && Object.hasOwn(ACTIONS, method)) return method as Method;
-  if (Object.values(VERSIONS).includes(version)) throw unknownAction(name);
+  if (Object.values(VERSIONS).includes(version)) throw unknownAction();
   throw new Failure('refused', 'InvalidVersion', 'Specified parameter Version is not valid.');
 }
 
@@ -129,9 +139,8 @@ export function actionNameOf(method: string): string {
   return `${method.charAt(0).toUpperCase()}${method.slice(1)}`;
 }
 
-function unknownAction(name: string): Failure {
-  const actionNames = Object.keys(ACTIONS).map(actionNameOf).join(', ');
-  const message = `Specified api is not found, please check your url and method: ${name.slice(0, 100)}. Supported are ${actionNames} of RAM ${VERSIONS.ram} and GetCallerIdentity of STS ${VERSIONS.sts}.`;
+function unknownAction(): Failure {
+  const message = 'Specified api is not found, please check your url and method.';
   return new Failure('refused', 'InvalidAction.NotFound', message);
 }
 
@@ -157,7 +166,8 @@ function incompleteSignature(reason: string): Failure {
   return new Failure('refused', 'IncompleteSignature', message);
 }
 
-/** Roles, which are not supported, issue session tokens. */
-function sessionTokenNotSupported(): Failure {
-  return new Failure('refused', 'InvalidSecurityToken.Malformed', 'Specified SecurityToken is malformed.');
+/** Returns the token, if there is one. @throws Failure MissingSecurityToken for a temporary AccessKey without a token */
+function checkSecurityToken(accessKeyId: string, token: string | undefined): string | undefined {
+  if (accessKeyId.startsWith('STS.')) return required(token, 'SecurityToken');
+  return token || undefined;
 }

@@ -4,16 +4,20 @@ import { Failure, isFailure } from '../core/failure.ts';
 import type { Action, Method } from '../rpc/action.ts';
 import { ACTIONS } from '../rpc/actions.ts';
 import type { ParameterParser } from '../rpc/parameters.ts';
-import { authorize, buildResourceArn, type Input, withStoredSpelling } from './authorize.ts';
+import { isStsMethod, STS_PARAMETERS } from '../rpc/sts-actions.ts';
+import { authorize, buildConditionContext, buildResourceArn, type Input, withStoredSpelling } from './authorize.ts';
+import { findCaller, nameOf, recheckCaller } from './caller.ts';
 import { parsePaging } from './paging.ts';
 import { createQrCodePng } from './qr-code.ts';
 import { Nonces, parseTimestamp } from './replay-protection.ts';
 import { type ApiRequest, actionNameOf, type HttpRequest, parseApiRequest } from './request.ts';
+import { STS_HANDLERS } from './sts.ts';
 
 /** What the log may contain of a request. */
 export interface RequestInfo {
   action?: string;
-  userName?: string;
+  /** The name of the user or the session. */
+  caller?: string;
 }
 
 type AnyAction = Action<Method>;
@@ -36,7 +40,7 @@ export class Service {
     const apiRequest = parseApiRequest(request);
     info.action = actionNameOf(apiRequest.action);
     const caller = await this.#directory.reading((operations) => this.#identify(operations, apiRequest));
-    info.userName = caller.UserName;
+    info.caller = nameOf(caller);
     return this.#perform(apiRequest, caller);
   }
 
@@ -55,7 +59,8 @@ export class Service {
   }
 
   /** Verifies the signature, the time and the nonce of a request. */
-  async #identify(operations: Operations, { AccessKeyId, timestamp, nonce, ...request }: ApiRequest): Promise<Caller> {
+  async #identify(operations: Operations, request: ApiRequest): Promise<Caller> {
+    const { AccessKeyId, timestamp, nonce } = request;
     const now = this.#clock.now();
     let timestampMs = 0;
     const isSigned = (secret: string) => {
@@ -63,9 +68,9 @@ export class Service {
       return request.isSigned(secret);
     };
     try {
-      const caller = await operations.getCaller({ AccessKeyId, isSigned });
+      const caller = await findCaller(operations, request, isSigned);
       this.#nonces.use(AccessKeyId, nonce, timestampMs, now.getTime());
-      this.#uses.set(AccessKeyId, formatRamDate(now));
+      if ('UserName' in caller) this.#uses.set(AccessKeyId, formatRamDate(now));
       return caller;
     } catch (error) {
       if (!isFailure(error, 'SignatureDoesNotMatch')) throw error;
@@ -74,18 +79,25 @@ export class Service {
     }
   }
 
-  async #perform({ action, parameters: sent, connection }: ApiRequest, caller: Caller): Promise<object> {
-    if (action === 'getCallerIdentity') return buildCallerIdentity(caller);
+  async #perform(request: ApiRequest, caller: Caller): Promise<object> {
+    const { action, parameters: sent } = request;
+    if (isStsMethod(action)) {
+      const input = parseInput(STS_PARAMETERS[action], sent);
+      return this.#directory.reading(async (operations) => {
+        await recheckCaller(operations, request, caller);
+        const { connection } = request;
+        return STS_HANDLERS[action]({ operations, caller, input, now: this.#clock.now(), connection });
+      });
+    }
     const { parameters: parsers, resources, response, paging, userNameFromCaller } = ACTIONS[action] as AnyAction;
-    const usesCaller = userNameFromCaller === 'always' || (userNameFromCaller === 'ifAbsent' && !sent.has('UserName'));
-    const parameters = usesCaller ? new Map([...sent, ['UserName', caller.UserName]]) : sent;
+    const parameters = userNameFromCaller ? addUserName(userNameFromCaller, sent, caller) : sent;
     const input = parseInput(parsers, parameters);
     const selectPage = paging && parsePaging(parameters, paging);
     const authorizeRequest = async (operations: Operations) => {
       const spelled = await withStoredSpelling(operations, input);
       const arns = resources.map((resource) => buildResourceArn(resource, spelled, caller.AccountId));
-      const circumstances = { ...connection, now: this.#clock.now() };
-      await authorize(operations, caller, actionNameOf(action), arns, circumstances);
+      const context = buildConditionContext(this.#clock.now(), request.connection);
+      await authorize(operations, caller, `ram:${actionNameOf(action)}`, arns, context);
     };
     const runOperation = async (operations: Operations) => {
       await authorizeRequest(operations);
@@ -107,7 +119,7 @@ export class Service {
     }
     if (typeof input.Password === 'string') input.Password = await this.#directory.hashPassword(input.Password);
     const { value } = await this.#directory.atomically(async (operations) => {
-      await recheckCaller(operations, caller);
+      await recheckCaller(operations, request, caller);
       return runOperation(operations);
     });
     return response ? this.#directory.reading((operations) => buildResponse(operations, value)) : {};
@@ -115,12 +127,18 @@ export class Service {
 }
 
 /**
- * Checks the caller again inside the transaction: while a change waits, the AccessKey can be disabled or its owner
- * renamed, and permissions depend on the name.
+ * Adds the caller's name if the action uses it. A session of a role has no user name, so it must send one.
+ * @throws Failure NoPermission for a session and an action on the caller's own user
  */
-async function recheckCaller(operations: Operations, { AccessKeyId, UserName }: Caller): Promise<void> {
-  const { UserName: newName } = await operations.getCaller({ AccessKeyId, isSigned: () => true });
-  if (newName !== UserName) throw new Failure('later', 'CallerRenamed', `user ${UserName} was renamed to ${newName}`);
+function addUserName(
+  rule: NonNullable<AnyAction['userNameFromCaller']>,
+  sent: ApiRequest['parameters'],
+  caller: Caller,
+): ApiRequest['parameters'] {
+  if (rule === 'ifAbsent' && sent.has('UserName')) return sent;
+  if ('UserName' in caller) return new Map([...sent, ['UserName', caller.UserName]]);
+  if (rule === 'ifAbsent') return sent;
+  throw new Failure('denied', 'NoPermission', 'Only a RAM user can do this action, not a session of a role.');
 }
 
 /** Returns the operation's input without absent members. @throws Failure Missing*, InvalidParameter.* */
@@ -131,10 +149,4 @@ function parseInput(parsers: AnyAction['parameters'], parameters: ApiRequest['pa
     if (value !== undefined) input[name] = value;
   }
   return input;
-}
-
-/** STS GetCallerIdentity, which needs no permission. */
-function buildCallerIdentity({ AccountId, UserId, UserName }: Caller): object {
-  const Arn = `acs:ram::${AccountId}:user/${UserName}`;
-  return { IdentityType: 'RAMUser', AccountId, PrincipalId: UserId, UserId, Arn };
 }

@@ -50,8 +50,8 @@ export const overviewView = sectionsView<LocatedOverview>(
     // It contains the alias.
     'Default domain': 'DefaultDomain',
     'Logon URL': logonUrl,
-    'Users and groups': ({ Users, UsersQuota, Groups, GroupsQuota }) =>
-      `${Users} of ${UsersQuota} users, ${Groups} of ${GroupsQuota} groups`,
+    Identities: ({ Users, UsersQuota, Groups, GroupsQuota, Roles, RolesQuota }) =>
+      `${Users} of ${UsersQuota} users, ${Groups} of ${GroupsQuota} groups, ${Roles} of ${RolesQuota} roles`,
     'Policies and MFA': ({ Policies, PoliciesQuota, MFADevices, VirtualMFADevicesQuota }) =>
       `${Policies} of ${PoliciesQuota} custom policies, ${MFADevices} of ${VirtualMFADevicesQuota} MFA devices`,
   }),

@@ -41,9 +41,10 @@ export const policyView = sectionsView<PolicyDetails>(
     Version: ({ VersionId, IsDefaultVersion }) => `${VersionId}${IsDefaultVersion ? ' (default)' : ''}`,
     Document: ({ DocumentSource }) => DocumentSource,
     Updated: date('UpdateDate', '-'),
-    'Attached to': ({ Users, Groups }) => [
+    'Attached to': ({ Users, Groups, Roles }) => [
       ...Users.map(({ UserName }) => `user ${UserName}`),
       ...Groups.map(({ GroupName }) => `group ${GroupName}`),
+      ...Roles.map(({ RoleName }) => `role ${RoleName}`),
     ],
   }),
   ({ PolicyDocument }) => PolicyDocument.trimEnd(),
@@ -75,12 +76,13 @@ export const versionListView = resultListView<PolicyVersion>('', VERSION_MEMBERS
   Created: relativeTime('CreateDate', '-'),
 });
 
-/** Has columns for users and groups only if the changes concern them. */
+/** Has columns for users, groups and roles only if the changes concern them. */
 export const attachmentView: View<AttachmentChange[]> = (changes, style) => {
   const columns = listView<AttachmentChange>('', {
     Policy: 'PolicyName',
     ...(changes.some((change) => 'UserName' in change) && { User: 'UserName' }),
     ...(changes.some((change) => 'GroupName' in change) && { Group: 'GroupName' }),
+    ...(changes.some((change) => 'RoleName' in change) && { Role: 'RoleName' }),
     Changed: 'Changed',
   });
   return columns(changes, style);

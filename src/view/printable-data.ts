@@ -2,12 +2,12 @@ import { isObject } from '../core/is-object.ts';
 import { stripUnsafeCharacters, stripUnsafeExceptLayout } from '../core/unsafe-characters.ts';
 
 /**
- * Returns a copy of a value without control characters and without undefined members. A policy document keeps its line
- * breaks.
+ * Returns a copy of a value without control characters and without undefined members. Policy documents, also trust
+ * policies (`AssumeRolePolicyDocument`), keep their line breaks.
  */
 export function toPrintableData(value: unknown, name = ''): unknown {
   if (typeof value === 'string')
-    return name === 'PolicyDocument' ? stripUnsafeExceptLayout(value) : stripUnsafeCharacters(value);
+    return name.endsWith('PolicyDocument') ? stripUnsafeExceptLayout(value) : stripUnsafeCharacters(value);
   if (Array.isArray(value)) return value.map((item) => toPrintableData(item, name));
   if (!isObject(value)) return value;
   const members = Object.entries(value).filter(([, member]) => member !== undefined);

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { withDirectory } from '../../src/cli/args.ts';
+import { buildArgs, withDirectory } from '../../src/cli/args.ts';
 
 const ARGS = ['-d', 'd.json', 'user', 'list'];
 
@@ -12,4 +12,11 @@ it.each([
 ])('--directory is added to each command of a hint that names none: %s', (hint, expected) => {
   expect(withDirectory(hint, ARGS)).toBe(expected);
   expect(withDirectory(hint, ['user', 'list'])).toBe(hint);
+});
+
+it('names that start with a hyphen follow the options', () => {
+  const options = { comments: '-x', group: ['ops', '--'], yes: true };
+  const optionArgs = ['--comments=-x', '--group', 'ops', '--group=--', '--yes'];
+  expect(buildArgs(['user', 'edit', 'alice'], options)).toEqual(['user', 'edit', 'alice', ...optionArgs]);
+  expect(buildArgs(['user', 'edit', '-y'], options)).toEqual(['user', 'edit', ...optionArgs, '--', '-y']);
 });

@@ -16,7 +16,7 @@ describe('--columns', () => {
   it.each<[line: string, out: string]>([
     ['user list --columns MFA,UserName', 'MFA   User\nnone  alice\nnone  bob\n'],
     ['user list --columns UserName,Comments', 'User   Comments\nalice  on call\nbob    -\n'],
-    ['--columns username,display-name user list', 'User   Display name\nalice  alice\nbob    Bob Wu\n'],
+    ['--columns username,display-name user list', 'User   Display name\nalice  -\nbob    Bob Wu\n'],
     ['user list bob --columns "Last logon, User"', 'Last logon  User\nnever       bob\n'],
     ['user list bob --columns Console,Console', 'Console\nno\n'],
     ['user list unknown --columns UserName', 'no users\n'],
@@ -98,6 +98,7 @@ describe('--columns of a command that shows a secret', () => {
 const LISTS: Record<string, [empty: string, filled: string]> = {
   'user list': ['', ''],
   'group list': ['', ''],
+  'role list': ['', ''],
   'policy list': ['no-such-keyword', 'iot'],
   'mfa list': ['', ''],
   'ak list': ['bob', 'alice'],
@@ -112,6 +113,7 @@ describe('-o csv', () => {
       'user create alice --access-key',
       'ak rotate alice --grace 2h',
       'group create ops',
+      'role create auditor',
       'mfa enable alice --no-bind',
     ]) {
       expect((await filled.ramctl(line)).code).toBe(0);

@@ -5,6 +5,7 @@ const world = new TestWorld();
 beforeAll(async () => {
   for (const name of ['alice', 'Alina', 'bob']) await world.ramctl(['user', 'create', name]);
   for (const name of ['ops', 'auditors']) await world.ramctl(['group', 'create', name]);
+  await world.ramctl(['role', 'create', 'auditor']);
   await world.ramctl(['ak', 'create', 'alice']);
   await world.ramctl(['mfa', 'enable', 'bob', '--no-bind']);
   await world.ramctl(['policy', 'create', 'Mine', '--document', '-'], { input: DOCUMENT });
@@ -97,6 +98,9 @@ describe.each<[what: string, table: [line: string, values: string][]]>([
       ['group create o', ''],
       ['group add o', 'ops'],
       ['group add ops bob a', 'alice'],
+      ['role get ', 'auditor'],
+      ['role create a', ''],
+      ['policy attach Mine --role ', 'auditor'],
       ['policy get Mi', 'Mine'],
       ['policy attach Mine Mi', ''],
       ['policy detach Mine --user alice --user ', 'Alina bob'],
@@ -133,6 +137,15 @@ it.each([
   ['user create carol --secret-to=file:a', '--secret-to=file:'],
 ])('Leaves the completion of file names to the shell: %s', async (line, head) => {
   expect(await complete(line)).toEqual([[':files', head]]);
+});
+
+it('Offers names that start with a hyphen only where they are not options', async () => {
+  for (const noun of ['user', 'group']) await world.ramctl(`${noun} create -- -x`);
+  expect((await completeValues('user get ')).split(' ')).not.toContain('-x');
+  expect(await completeValues('user get -- -')).toBe('-x');
+  expect(await completeValues('group add -- -x -')).toBe('-x');
+  expect(await completeValues('user list --group -')).toBe('-x');
+  for (const noun of ['user', 'group']) await world.ramctl(`${noun} delete --yes -- -x`);
 });
 
 it('Describes commands, options and users without control characters', async () => {

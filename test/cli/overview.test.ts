@@ -35,6 +35,8 @@ describe('overview', () => {
         GroupsQuota: 300,
         Policies: 0,
         PoliciesQuota: 1500,
+        Roles: 0,
+        RolesQuota: 1000,
         MFADevices: 0,
         MFADevicesInUse: 0,
         VirtualMFADevicesQuota: 5000,
@@ -47,18 +49,26 @@ describe('overview', () => {
       },
     ]);
     expect((await world.ramctl('overview')).out).toMatch(
-      /^Users and groups +0 of 5000 users, 0 of 300 groups$[\s\S]*nothing needs attention\n$/m,
+      /^Identities +0 of 5000 users, 0 of 300 groups, 0 of 1000 roles$[\s\S]*nothing needs attention\n$/m,
     );
     expect((await world.ramctl('overview more')).code).toBe(2);
   });
 
-  it('counts users, groups, policies and MFA devices', async () => {
+  it('counts users, groups, roles, policies and MFA devices', async () => {
     for (const name of ['alice', 'bob']) await world.ramctl(`user create ${name}`);
     await world.ramctl('group create ops');
+    await world.ramctl('role create auditor');
     await createPolicy('Own', { Effect: 'Allow', Action: 'iot:*', Resource: '*' });
     await bindDevice(world, 'alice');
     await world.ramctl('mfa enable bob --no-bind');
-    expect(await overview()).toMatchObject({ Users: 2, Groups: 1, Policies: 1, MFADevices: 2, MFADevicesInUse: 1 });
+    expect(await overview()).toMatchObject({
+      Users: 2,
+      Groups: 1,
+      Roles: 1,
+      Policies: 1,
+      MFADevices: 2,
+      MFADevicesInUse: 1,
+    });
   });
 
   it('names the users who need attention, and the reason', async () => {

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Directory, PolicyRef } from '../../src/core/directory.ts';
 import type { PolicyType } from '../../src/core/state.ts';
+import { buildTrustPolicy } from '../../src/core/workflows/role.ts';
 import { failure } from '../support/failures.ts';
 import { TestWorld } from '../support/test-world.ts';
 
@@ -15,10 +16,12 @@ beforeEach(async () => {
   ({ directory } = world);
   await directory.createUser({ UserName: 'alice' });
   await directory.createGroup({ GroupName: 'ops', Comments: 'on call' });
+  const AssumeRolePolicyDocument = buildTrustPolicy(['1234567890123456'], []);
+  await directory.createRole({ RoleName: 'auditor', Description: 'audits', AssumeRolePolicyDocument });
   await directory.createPolicy({ PolicyName: 'Own0', PolicyDocument });
 });
 
-/** The operations on a user and on a group. */
+/** The operations on a user, a group and a role. */
 const TARGETS = {
   User: {
     attach: (ref: PolicyRef) => directory.attachPolicyToUser({ ...ref, UserName: 'ALICE' }),
@@ -32,13 +35,19 @@ const TARGETS = {
     list: () => directory.listPoliciesForGroup({ GroupName: 'OPS' }),
     record: async () => (await world.state()).Groups.get('ops'),
   },
+  Role: {
+    attach: (ref: PolicyRef) => directory.attachPolicyToRole({ ...ref, RoleName: 'AUDITOR' }),
+    detach: (ref: PolicyRef) => directory.detachPolicyFromRole({ ...ref, RoleName: 'AUDITOR' }),
+    list: () => directory.listPoliciesForRole({ RoleName: 'AUDITOR' }),
+    record: async () => (await world.state()).Roles.get('auditor'),
+  },
 };
 
 /** Adds attachments to the stored record, because fewer system policies exist than the quota allows. */
 async function addAttachments(kind: keyof typeof TARGETS, PolicyType: PolicyType, count: number): Promise<void> {
   const added = Array.from({ length: count }, (_, n) => ({ PolicyName: `Added${n}`, PolicyType, AttachDate: '' }));
-  await world.store.change(async ({ Users, Groups }) => {
-    const target = kind === 'User' ? Users.get('alice') : Groups.get('ops');
+  await world.store.change(async ({ Users, Groups, Roles }) => {
+    const target = { User: Users.get('alice'), Group: Groups.get('ops'), Role: Roles.get('auditor') }[kind];
     target?.Policies.push(...added);
   });
 }
@@ -95,23 +104,26 @@ describe.each(Object.entries(TARGETS))('a %s', (name, target) => {
   });
 });
 
-it('the users and groups that have a policy are listed and counted', async () => {
+it('the users, groups and roles that have a policy are listed and counted', async () => {
   await directory.createUser({ UserName: 'Bob', DisplayName: 'Bob B' });
   await directory.createGroup({ GroupName: 'Dev' });
   for (const UserName of ['Bob', 'alice']) await directory.attachPolicyToUser({ ...customPolicy(0), UserName });
   for (const GroupName of ['ops', 'Dev']) await directory.attachPolicyToGroup({ ...customPolicy(0), GroupName });
+  await directory.attachPolicyToRole({ ...customPolicy(0), RoleName: 'auditor' });
   const AttachDate = '2026-01-01T00:00:00Z';
-  const { Users, Groups } = await directory.listEntitiesForPolicy({ ...customPolicy(0), PolicyName: 'OWN0' });
+  const { Users, Groups, Roles } = await directory.listEntitiesForPolicy({ ...customPolicy(0), PolicyName: 'OWN0' });
   expect(Users).toEqual([
-    { UserId: expect.any(String), UserName: 'alice', DisplayName: 'alice', AttachDate },
+    { UserId: expect.any(String), UserName: 'alice', DisplayName: null, AttachDate },
     { UserId: expect.any(String), UserName: 'Bob', DisplayName: 'Bob B', AttachDate },
   ]);
   expect(Groups).toEqual([
     { GroupName: 'Dev', Comments: null, AttachDate },
     { GroupName: 'ops', Comments: 'on call', AttachDate },
   ]);
-  expect(await directory.getPolicy(customPolicy(0))).toMatchObject({ AttachmentCount: 4 });
+  const { RoleId, RoleName, Arn, Description } = await directory.getRole({ RoleName: 'auditor' });
+  expect(Roles).toEqual([{ RoleId, RoleName, Arn, Description, AttachDate }]);
+  expect(await directory.getPolicy(customPolicy(0))).toMatchObject({ AttachmentCount: 5 });
   await directory.detachPolicyFromGroup({ ...customPolicy(0), GroupName: 'dev' });
-  expect(await directory.listPolicies({ PolicyType: 'Custom' })).toMatchObject([{ AttachmentCount: 3 }]);
-  expect(await directory.listEntitiesForPolicy(readOnly)).toEqual({ Users: [], Groups: [] });
+  expect(await directory.listPolicies({ PolicyType: 'Custom' })).toMatchObject([{ AttachmentCount: 4 }]);
+  expect(await directory.listEntitiesForPolicy(readOnly)).toEqual({ Users: [], Groups: [], Roles: [] });
 });

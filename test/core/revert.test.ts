@@ -1,9 +1,11 @@
 import { expect, it } from 'vitest';
 import type { Operations } from '../../src/core/directory.ts';
+import { buildTrustPolicy } from '../../src/core/workflows/role.ts';
 import { failure } from '../support/failures.ts';
 import { TestWorld } from '../support/test-world.ts';
 
-const [UserName, GroupName] = ['alice', 'ops'];
+const [UserName, GroupName, RoleName] = ['alice', 'ops', 'reader'];
+const TRUST_POLICY = buildTrustPolicy(['1234567890123456'], []);
 const PolicyDocument = '{"Version":"1","Statement":[{"Effect":"Allow","Action":"iot:*","Resource":"*"}]}';
 const CHANGES = {
   'create carol': (operations: Operations) => operations.createUser({ UserName: 'carol' }),
@@ -24,6 +26,14 @@ const CHANGES = {
   'add alice to ops': (operations: Operations) => operations.addUserToGroup({ UserName, GroupName }),
   'attach Own to ops': (operations: Operations) =>
     operations.attachPolicyToGroup({ GroupName, PolicyName: 'Own', PolicyType: 'Custom' }),
+  'create auditor': (operations: Operations) =>
+    operations.createRole({ RoleName: 'auditor', AssumeRolePolicyDocument: TRUST_POLICY }),
+  'edit reader': (operations: Operations) => operations.updateRole({ RoleName, NewDescription: 'new' }),
+  'delete reader': (operations: Operations) => operations.deleteRole({ RoleName }),
+  'create Reader': (operations: Operations) =>
+    operations.createRole({ RoleName: 'Reader', AssumeRolePolicyDocument: TRUST_POLICY }),
+  'attach Own to reader': (operations: Operations) =>
+    operations.attachPolicyToRole({ RoleName, PolicyName: 'Own', PolicyType: 'Custom' }),
   'create New': (operations: Operations) => operations.createPolicy({ PolicyName: 'New', PolicyDocument }),
   'create OWN': (operations: Operations) => operations.createPolicy({ PolicyName: 'OWN', PolicyDocument }),
   'add a version of Own': (operations: Operations) =>
@@ -34,12 +44,13 @@ const CHANGES = {
 };
 type Change = keyof typeof CHANGES;
 
-/** Creates alice, bob, the group ops and the policy Own, makes a change, and makes the later changes. */
+/** Creates alice, bob, the group ops, the role reader and the policy Own, makes a change, and makes the later changes. */
 async function changeThen(change: Change, laterChanges: Change[]) {
   const world = new TestWorld();
   await world.directory.createUser({ UserName, Comments: 'first' });
   await world.directory.createUser({ UserName: 'bob' });
   await world.directory.createGroup({ GroupName });
+  await world.directory.createRole({ RoleName, AssumeRolePolicyDocument: TRUST_POLICY });
   await world.directory.createPolicy({ PolicyName: 'Own', PolicyDocument });
   world.clock.step(1);
   const before = await world.state();
@@ -63,6 +74,10 @@ it.each<Change>([
   'delete ops',
   'add alice to ops',
   'attach Own to ops',
+  'create auditor',
+  'edit reader',
+  'delete reader',
+  'attach Own to reader',
   'create New',
   'add a version of Own',
   'delete Own',
@@ -78,13 +93,15 @@ it('a revert keeps later changes of other records', async () => {
     'edit bob',
     'create carol',
     'edit ops',
+    'edit reader',
     'add a version of Own',
   ]);
   await revert();
-  const { Users, Groups, Policies } = await world.state();
+  const { Users, Groups, Policies, Roles } = await world.state();
   expect(Users.get('alice')).toEqual(before.Users.get('alice'));
   expect(Users.get('bob')?.Comments).toBe('new');
   expect([...Users.keys()].sort()).toEqual(['alice', 'bob', 'carol']);
+  expect(Roles.get('reader')?.Description).toBe('new');
   expect([Groups.get('ops')?.Comments, Policies.get('own')?.DefaultVersion]).toEqual(['new', 'v2']);
 });
 
@@ -100,6 +117,9 @@ it.each<[Change, Change]>([
   ['attach Own to ops', 'rename ops'],
   ['add alice to ops', 'edit alice'],
   ['delete Own', 'create OWN'],
+  ['delete reader', 'create Reader'],
+  ['edit reader', 'attach Own to reader'],
+  ['attach Own to reader', 'edit reader'],
   ['add a version of Own', 'edit the description of Own'],
   ['edit the description of Own', 'delete Own'],
 ])('%s: cannot be reverted after: %s', async (change, laterChange) => {

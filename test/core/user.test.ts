@@ -15,12 +15,12 @@ beforeEach(() => {
   ({ directory } = world);
 });
 
-it('a new user has an id of 18 digits, both dates, and the user name as display name', async () => {
+it('a new user has an id of 18 digits, both dates, and no optional texts', async () => {
   expect(await directory.createUser({ UserName: 'Alice' })).toEqual({
     UserId: expect.stringMatching(/^\d{18}$/),
     UserName: 'Alice',
     UserPrincipalName: expect.stringMatching(/^Alice@\d{16}\.onaliyun\.com$/),
-    DisplayName: 'Alice',
+    DisplayName: null,
     Comments: null,
     Email: null,
     MobilePhone: null,
@@ -108,5 +108,5 @@ it('an update keeps absent members, clears empty ones, and changes nothing when 
     failure('refused', 'InvalidParameter.NewEmail.Format'),
   );
   expect(await directory.getUser({ UserName: 'alice' })).toMatchObject({ ...profile, Comments: null });
-  expect(await edit({ NewDisplayName: '' })).toMatchObject({ DisplayName: 'alice' });
+  expect(await edit({ NewDisplayName: '' })).toMatchObject({ DisplayName: null });
 });

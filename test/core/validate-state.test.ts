@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { Failure } from '../../src/core/failure.ts';
-import type { GroupRecord, PolicyRecord, RotationRecord, State, UserRecord } from '../../src/core/state.ts';
+import type { GroupRecord, PolicyRecord, RoleRecord, RotationRecord, State, UserRecord } from '../../src/core/state.ts';
 import { validateState } from '../../src/core/validate-state.ts';
 import { createPlainVault, TestWorld } from '../support/test-world.ts';
 
@@ -12,7 +12,8 @@ await world.ramctl('group add ops alice bob');
 const input = '{"Version":"1","Statement":[{"Effect":"Allow","Action":"iot:*","Resource":"*"}]}';
 await world.ramctl('policy create Own --document - --description "reads of IoT"', { input });
 await world.ramctl('policy edit Own --document -', { input });
-await world.ramctl('policy attach Own ReadOnlyAccess --group ops --user bob');
+await world.ramctl('role create reader --description reads --trusted-service ecs.aliyuncs.com');
+await world.ramctl('policy attach Own ReadOnlyAccess --group ops --user bob --role reader');
 
 const imported = ({ PolicyName }: PolicyRecord) => ({ PolicyName, DefaultVersion: 'v1', PolicyDocument: input });
 
@@ -203,6 +204,31 @@ it.each<[string, string, (things: { ops: GroupRecord; own: PolicyRecord; alice: 
   const problems = await problemsAfter((alice, __, state) => {
     const [ops, own] = [state.Groups.get('ops'), state.Policies.get('own')];
     if (ops && own) damage({ ops, own, alice, state });
+  });
+  expect(problems.map(({ Code }) => Code)).toContain(code);
+  expect(JSON.stringify(problems)).not.toContain('\u001b');
+});
+
+it.each<[string, string, (role: RoleRecord, state: State) => void]>([
+  ['Value', 'an invalid name', (role) => Object.assign(role, { RoleName: 'a_b' })],
+  ['Value', 'an invalid description', (role) => Object.assign(role, { Description: 'a\u001b[2J' })],
+  ['Value', 'a short session', (role) => Object.assign(role, { MaxSessionDuration: 60 })],
+  ['Value', 'no session duration', (role) => Object.assign(role, { MaxSessionDuration: undefined })],
+  ['Value', 'an invalid date', (role) => Object.assign(role, { CreateDate: 'yesterday' })],
+  ['Value', 'a malformed id', (role) => Object.assign(role, { RoleId: '42' })],
+  ['Identifier', 'the id of a user', (role, { Users }) => Object.assign(role, { RoleId: Users.get('alice')?.UserId })],
+  [
+    'Document',
+    'a policy instead of a trust policy',
+    (role) => Object.assign(role, { AssumeRolePolicyDocument: input }),
+  ],
+  ['Reference', 'a policy twice', (role) => role.Policies.push(...role.Policies)],
+  ['Quota', 'too many policies', (role) => role.Policies.push(...Array(20).fill(role.Policies[1]))],
+  ['Quota', 'more than 1000 roles', (role, { Roles }) => fillUpTo(Roles, role, 1001)],
+])('reports a %s problem for a role with %s', async (code, _, damage) => {
+  const problems = await problemsAfter((_alice, _bob, state) => {
+    const reader = state.Roles.get('reader');
+    if (reader) damage(reader, state);
   });
   expect(problems.map(({ Code }) => Code)).toContain(code);
   expect(JSON.stringify(problems)).not.toContain('\u001b');

@@ -11,11 +11,11 @@ import { failureCode } from '../support/failures.ts';
 const EMOJI = '😀';
 
 it.each([
-  ['fine', ['a', '7', '_', '.', 'Alice.Li_2-x', '__proto__', 'constructor', 'a'.repeat(64)]],
+  ['fine', ['a', '7', '_', '.', 'Alice.Li_2-x', '__proto__', 'constructor', 'a'.repeat(64), '-alice', '--', '-']],
   ['InvalidParameter.UserName.Length', ['', 'a'.repeat(65), EMOJI.repeat(65)]],
   [
     'InvalidParameter.UserName.InvalidChars',
-    ['-alice', 'al ice', 'alice@acme', 'älice', EMOJI.repeat(64), 'alice\n', 'ali\u202ece', '../alice', 'a\u0000'],
+    ['al ice', 'alice@acme', 'älice', EMOJI.repeat(64), 'alice\n', 'ali\u202ece', '../alice', 'a\u0000'],
   ],
 ])('checks user names: %s', (outcome, names) => {
   for (const name of names) expect([name, failureCode(() => assertValidUserName(name))]).toEqual([name, outcome]);

@@ -26,6 +26,7 @@ const UNKNOWN_KEY = { invalid: `deployer LTAI${'x'.repeat(20)} --yes`, exit: 3, 
 const NO_LOGON = { invalid: 'bob --yes', exit: 3, Code: 'EntityNotExist.User.LoginProfile' };
 const UNKNOWN_POLICY = { invalid: 'NoSuchPolicy --user alice', exit: 3, Code: 'EntityNotExist.Policy' };
 const UNKNOWN_GROUP = { invalid: 'unknown', exit: 3, Code: 'EntityNotExist.Group' };
+const UNKNOWN_ROLE = { invalid: 'unknown', exit: 3, Code: 'EntityNotExist.Role' };
 const MALFORMED = { exit: 1, Code: 'MalformedPolicyDocument' };
 const WRONG_CODES = { invalid: 'bob --code 000000 --code 000000', exit: 4, Code: 'CheckAuthenticationCodeFail' };
 const EXTRA_ARGUMENTS = { invalid: 'and more', exit: 2, Code: 'Usage' };
@@ -99,6 +100,28 @@ const CALLS: Record<string, VerbCalls> = {
     invalid: 'staff --yes',
     exit: 1,
     Code: 'DeleteConflict.Group.User',
+  },
+  'role create': {
+    valid: 'web --trusted-service ecs.aliyuncs.com',
+    result: 'an object',
+    invalid: 'AUDITOR',
+    exit: 1,
+    Code: 'EntityAlreadyExists.Role',
+  },
+  'role list': { valid: 'audit', result: 'an array', ...EXTRA_ARGUMENTS },
+  'role get': { valid: 'auditor', result: 'an object', ...UNKNOWN_ROLE },
+  'role edit': {
+    valid: 'auditor --max-session-duration 2h',
+    result: 'an object',
+    ...UNKNOWN_ROLE,
+    invalid: 'unknown --description x',
+  },
+  'role delete': {
+    valid: 'auditor --cascade --yes',
+    result: 'an array',
+    invalid: 'auditor --yes',
+    exit: 1,
+    Code: 'DeleteConflict.Role.Policy',
   },
   'policy create': {
     valid: 'Mine --document policy.json',
@@ -222,6 +245,8 @@ beforeAll(async () => {
   await sampleHome.json('user', 'create', 'bob');
   await sampleHome.json('group', 'create', 'staff');
   await sampleHome.json('group', 'add', 'staff', 'alice');
+  await sampleHome.json('role', 'create', 'auditor');
+  await sampleHome.json('policy', 'attach', IOT, '--role', 'auditor');
   await sampleHome.json('policy', 'create', 'Own', '--document', 'policy.json');
   await sampleHome.json('user', 'create', 'spinner', '--access-key');
   await sampleHome.json('ak', 'rotate', 'spinner');

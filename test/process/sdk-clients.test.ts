@@ -13,7 +13,10 @@ it.each(CLIENT_PER_SIGNATURE)('%s and the command line see the changes of each o
   const call = connect(address, admin);
 
   const { User } = (await call('CreateUser', { UserName: 'alice', DisplayName: 'Alice A.' })) as { User: object };
-  expect(await home.json('user', 'get', 'alice')).toMatchObject(User);
+  const unset = { Comments: '', Email: '', MobilePhone: '' };
+  expect(User).toMatchObject(unset);
+  const members = Object.keys(unset).map((name) => [name, null]);
+  expect(await home.json('user', 'get', 'alice')).toMatchObject({ ...User, ...Object.fromEntries(members) });
   await call('CreateLoginProfile', { UserName: 'alice', Password: 'Correct-Horse-1' });
   expect(await home.json('login', 'get', 'alice')).toMatchObject({ Status: 'Active' });
 

@@ -47,7 +47,7 @@ describe.skipIf(!SUPPORTS_TERMINALS)('the review of user create at a terminal', 
     );
     expect(await screen.waitForExit()).toBe(0);
     expect(await home.json('user', 'get', 'bob')).toMatchObject({
-      DisplayName: 'bob',
+      DisplayName: null,
       Comments: 'day shift',
       Policies: [{ PolicyName: 'AliyunIOTReadOnlyAccess' }],
     });

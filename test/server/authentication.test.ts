@@ -180,14 +180,6 @@ describe.each(SIGNING_METHODS)('a request signed with %s', (_, sign) => {
     expect(endpoint.log[0]).toMatch(/ - CreateUser 400 SignatureDoesNotMatch \d+ms$/);
   });
 
-  it('cannot have temporary credentials', async () => {
-    const endpoint = await TestEndpoint.open();
-    const wish = endpoint.unsignedRequest('ListUsers');
-    const token = 'authorization' in sign(wish, endpoint.admin).headers ? 'x-acs-security-token' : 'SecurityToken';
-    const refused = await endpoint.send(sign(wish, endpoint.admin, { [token]: 'token' }));
-    expect(outcomeOf(refused)).toBe('400 InvalidSecurityToken.Malformed');
-  });
-
   it('is refused with an unknown action or version', async () => {
     const endpoint = await TestEndpoint.open();
     const { admin } = endpoint;
@@ -196,7 +188,7 @@ describe.each(SIGNING_METHODS)('a request signed with %s', (_, sign) => {
       expect([outcomeOf(refused), refused.body.Message]).toEqual(['400 InvalidVersion', MESSAGES.InvalidVersion]);
     }
     for (const action of [
-      'ListRoles',
+      'DeleteServiceLinkedRole',
       'listUsers',
       'LISTUSERS',
       'GetCallerIdentity',
@@ -206,7 +198,7 @@ describe.each(SIGNING_METHODS)('a request signed with %s', (_, sign) => {
     ]) {
       const refused = await endpoint.send(sign(endpoint.unsignedRequest(action), admin));
       expect(outcomeOf(refused)).toBe('404 InvalidAction.NotFound');
-      expect(refused.body.Message).toContain('CreateUser');
+      expect(refused.body.Message).toBe('Specified api is not found, please check your url and method.');
     }
     const onSts = await endpoint.send(sign({ ...endpoint.unsignedRequest('ListUsers'), version: '2015-04-01' }, admin));
     expect(outcomeOf(onSts)).toBe('404 InvalidAction.NotFound');

@@ -14,7 +14,7 @@ it('has one line for each request with the user, the action and the outcome', as
   await endpoint.callAsAdmin('CreateUser', { UserName: 'carol' });
   await endpoint.send(signV1(endpoint.unsignedRequest('ListUsers'), bob));
   await endpoint.send(signV1({ ...endpoint.unsignedRequest('GetCallerIdentity'), version: '2015-04-01' }, bob));
-  await endpoint.send(signV1(endpoint.unsignedRequest('ListRoles'), admin));
+  await endpoint.send(signV1(endpoint.unsignedRequest('ListNothing'), admin));
   await endpoint.send({ ...signV1(endpoint.unsignedRequest('ListUsers'), admin), path: '/elsewhere' });
   const { body } = await endpoint.callAsAdmin('GetAccountAlias');
   expect(endpoint.log.filter((line) => !LINE.test(line))).toEqual([]);

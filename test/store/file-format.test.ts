@@ -45,6 +45,17 @@ it('decoding a file returns the encoded state and revision', () => {
   );
 });
 
+it('roles are stored, and a file with an invalid role is refused', async () => {
+  const world = new TestWorld();
+  await world.ramctl('role create reader --trusted-service ecs.aliyuncs.com');
+  await world.ramctl('policy attach ReadOnlyAccess --role reader');
+  const state = await world.state();
+  const decode = () => decodeFile(encodeFile(1, encodeBody(state), tag), path).state.Roles.get('reader');
+  expect(decode()).toEqual(state.Roles.get('reader'));
+  Object.assign(state.Roles.get('reader') ?? {}, { AssumeRolePolicyDocument: undefined });
+  expect(decode).toThrow(expect.objectContaining({ kind: 'broken', code: 'DirectoryCorrupt' }));
+});
+
 it('the file is JSON with one line for each user', () => {
   expect(JSON.parse(file)).toMatchObject({ Format: 'ramctl-directory', Version: 3, Revision: 7 });
   expect(file.split('\n').filter((line) => line.startsWith('{"UserId"') || line.includes('"UserName"'))).toHaveLength(

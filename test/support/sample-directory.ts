@@ -3,6 +3,7 @@ import type { Directory } from '../../src/core/directory.ts';
 import { localDirectory } from '../../src/core/local.ts';
 import { copyState, createInitialState, type State } from '../../src/core/state.ts';
 import type { Store } from '../../src/core/store.ts';
+import { buildTrustPolicy } from '../../src/core/workflows/role.ts';
 import { listen } from '../../src/server/http.ts';
 import { Service } from '../../src/server/service.ts';
 import { systemRandom as random } from '../../src/system/random.ts';
@@ -12,7 +13,7 @@ import type { KeyPair } from './sdk-clients.ts';
 import { createPlainVault, SteppingClock, TEST_HASH_COST } from './test-world.ts';
 
 /*
- * A directory with sample users, groups, policies and devices. Each of them serves one purpose, so that an action fails
+ * A directory with sample users, groups, roles, policies and devices. Each of them serves one purpose, so that an action fails
  * for one reason only. Clients sign requests with the clock of the machine, so the clock of the directory stays close to
  * it.
  */
@@ -21,6 +22,7 @@ export const ACCOUNT = '1000000000000001';
 export const PASSWORD = 'Correct-Horse-1';
 export const DOCUMENT = buildDocument('oss:GetObject');
 export const DOCUMENT_2 = buildDocument('oss:PutObject');
+export const TRUST_POLICY = buildTrustPolicy([ACCOUNT], []);
 
 const clock = new SteppingClock(new Date().toISOString());
 /** The date on which the sample data were created. */
@@ -103,6 +105,11 @@ async function createSampleData(directory: Directory) {
     await operations.attachPolicyToUser({ UserName: 'admin', PolicyName: 'AdministratorAccess', PolicyType: 'System' });
     await operations.attachPolicyToUser({ UserName: 'grace', PolicyName: 'ReadOrders', ...custom });
     await operations.attachPolicyToGroup({ GroupName: 'auditors', PolicyName: 'AuditOrders', ...custom });
+
+    const trusted = { AssumeRolePolicyDocument: TRUST_POLICY };
+    await operations.createRole({ RoleName: 'buyer', Description: 'orders', MaxSessionDuration: 7200, ...trusted });
+    await operations.createRole({ RoleName: 'reader', Description: 'looks', ...trusted });
+    await operations.attachPolicyToRole({ RoleName: 'reader', PolicyName: 'ReadOrders', ...custom });
 
     const mia = await operations.createVirtualMFADevice({ VirtualMFADeviceName: 'mia' });
     const [AuthenticationCode1, AuthenticationCode2] = [0, 1].map((n) =>

@@ -37,8 +37,7 @@ export const CLIENTS: [name: string, connect: Connect][] = [
 
 const RAM_VERSION = '2015-05-01';
 const STS_VERSION = '2015-04-01';
-/** The API version of each action that is not an action of RAM. */
-const OTHER_VERSIONS: Record<string, string> = { GetCallerIdentity: STS_VERSION };
+const STS_ACTIONS = ['AssumeRole', 'AssumeRoleWithOIDC', 'AssumeRoleWithSAML', 'GetCallerIdentity'];
 
 /** A request class of the SDK. `names` maps its members, in lower camel case, to RAM's parameter names. */
 interface Model {
@@ -49,21 +48,27 @@ type Sdk = Record<string, Model>;
 type SdkClient = Record<string, (request?: object, ...rest: object[]) => Promise<{ body: { toMap?(): object } }>>;
 
 function sdk(signatureAlgorithm?: 'v2'): Connect {
-  const models: Sdk = require('@alicloud/ram20150501');
+  const packages: Sdk[] = [require('@alicloud/ram20150501'), require('@alicloud/sts20150401')];
   return (address, pair) => {
-    const { default: Client } = models;
-    const client = new (Client as Model)({
+    const config = {
       accessKeyId: pair.AccessKeyId,
       accessKeySecret: pair.AccessKeySecret,
+      ...(pair.SecurityToken ? { securityToken: pair.SecurityToken } : {}),
       endpoint: address.replace('http://', ''),
       protocol: 'HTTP',
       ...(signatureAlgorithm ? { signatureAlgorithm } : {}),
-    }) as SdkClient;
+    };
+    const [ram, sts] = packages.map((models) => {
+      const client = new (models.default as Model)(config) as SdkClient;
+      return (action: string, parameters: Parameters) => {
+        const call = client[methodName(action)] ?? throwNotInSdk(action);
+        return call.call(client, buildRequest(models, action, parameters) as object);
+      };
+    });
     return (action, parameters = {}) =>
       sendRequest(async () => {
-        const { body } = await (action in OTHER_VERSIONS
-          ? callOtherService(client, action)
-          : (client[methodName(action)]?.(buildRequest(models, action, parameters)) ?? throwNotInSdk(action)));
+        const call = (STS_ACTIONS.includes(action) ? sts : ram) ?? throwNotInSdk(action);
+        const { body } = await call(action, parameters);
         return body.toMap?.() ?? body;
       });
   };
@@ -81,13 +86,6 @@ function buildRequest(models: Sdk, action: string, parameters: Parameters): obje
   return request && new request(Object.fromEntries(pairs));
 }
 
-/** Calls an action of another service with the generic method that every Alibaba Cloud client has. */
-function callOtherService(client: SdkClient, action: string) {
-  const common = { protocol: 'HTTP', pathname: '/', method: 'POST', authType: 'AK', style: 'RPC' };
-  const params = { action, version: OTHER_VERSIONS[action], reqBodyType: 'formData', bodyType: 'json', ...common };
-  return client.callApi?.(params, { query: {} }, {}) ?? throwNotInSdk('callApi');
-}
-
 function throwNotInSdk(name: string): never {
   throw new Error(`the SDK has no ${name}`);
 }
@@ -99,15 +97,14 @@ interface PopCore {
 function popCore(method: 'GET' | 'POST'): Connect {
   const Client: PopCore = require('@alicloud/pop-core');
   return (endpoint, pair) => {
-    const config = { endpoint, accessKeyId: pair.AccessKeyId, accessKeySecret: pair.AccessKeySecret };
-    const clients = [RAM_VERSION, STS_VERSION].map(
-      (apiVersion) => [apiVersion, new Client({ ...config, apiVersion })] as const,
-    );
-    const byVersion = new Map(clients);
+    const { AccessKeyId: accessKeyId, AccessKeySecret: accessKeySecret, SecurityToken: securityToken } = pair;
+    const config = { endpoint, accessKeyId, accessKeySecret, ...(securityToken ? { securityToken } : {}) };
+    const [ram, sts] = [RAM_VERSION, STS_VERSION].map((apiVersion) => new Client({ ...config, apiVersion }));
     return (action, parameters = {}) =>
-      sendRequest(
-        async () => byVersion.get(OTHER_VERSIONS[action] ?? RAM_VERSION)?.request(action, parameters, { method }) ?? {},
-      );
+      sendRequest(async () => {
+        const client = STS_ACTIONS.includes(action) ? sts : ram;
+        return client?.request(action, parameters, { method }) ?? {};
+      });
   };
 }
 

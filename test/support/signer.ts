@@ -8,6 +8,8 @@ import { createHash, createHmac, randomUUID } from 'node:crypto';
 export interface KeyPair {
   AccessKeyId: string;
   AccessKeySecret: string;
+  /** Only with temporary credentials. */
+  SecurityToken?: string;
 }
 
 type Pairs = [name: string, value: string][];
@@ -40,7 +42,7 @@ export interface UnsignedRequest {
 /** RPC signature V1: HMAC-SHA1 over all parameters. */
 export function signV1(
   unsigned: UnsignedRequest,
-  { AccessKeyId, AccessKeySecret }: KeyPair,
+  { AccessKeyId, AccessKeySecret, SecurityToken }: KeyPair,
   extra: Record<string, string> = {},
 ): SignedRequest {
   const {
@@ -59,6 +61,7 @@ export function signV1(
     SignatureVersion: '1.0',
     SignatureNonce: unsigned.nonce ?? randomUUID(),
     Timestamp: unsigned.timestamp,
+    ...(SecurityToken === undefined ? {} : { SecurityToken }),
     ...parameters,
     ...extra,
   });
@@ -78,7 +81,7 @@ export function signV1(
 /** RPC signature V3: ACS3-HMAC-SHA256 over method, path, query, headers and body. */
 export function signV3(
   unsigned: UnsignedRequest,
-  { AccessKeyId, AccessKeySecret }: KeyPair,
+  { AccessKeyId, AccessKeySecret, SecurityToken }: KeyPair,
   extra: Record<string, string> = {},
 ): SignedRequest {
   const { action, version = '2015-05-01', parameters = {}, asForm = false, method = 'POST' } = unsigned;
@@ -92,6 +95,7 @@ export function signV3(
     'x-acs-date': unsigned.timestamp,
     'x-acs-signature-nonce': unsigned.nonce ?? randomUUID(),
     'x-acs-content-sha256': createHash('sha256').update(body).digest('hex'),
+    ...(SecurityToken === undefined ? {} : { 'x-acs-security-token': SecurityToken }),
     ...extra,
   };
   const names = Object.keys(headers).sort();

@@ -15,7 +15,14 @@ it('Every text loses its control characters, documents keep their line breaks, a
     b: [null, 1, { c: '\u202ey', d: undefined }],
     e: false,
     PolicyDocument: '{\n}\u001b',
+    AssumeRolePolicyDocument: '{\n}\u001b',
   };
-  expect(toPrintableData(value)).toEqual({ a: 'x', b: [null, 1, { c: 'y' }], e: false, PolicyDocument: '{\n}' });
+  expect(toPrintableData(value)).toEqual({
+    a: 'x',
+    b: [null, 1, { c: 'y' }],
+    e: false,
+    PolicyDocument: '{\n}',
+    AssumeRolePolicyDocument: '{\n}',
+  });
   expect(Object.keys(toPrintableData({ gone: undefined }) as object)).toEqual([]);
 });

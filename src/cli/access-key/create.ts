@@ -1,3 +1,4 @@
+import { shellCommand } from '../../core/shell-command.ts';
 import { findLoginProfile } from '../../core/workflows/user.ts';
 import { newAccessKeyView, type OwnedNewAccessKey } from '../../view/access-key.ts';
 import { chooseUser } from '../choose.ts';
@@ -21,7 +22,7 @@ export function declareCreate(noun: RamctlCommand): void {
         const { UserName, UserPrincipalName } = await operations.getUser({ UserName: name });
         const { AccessKeyId, AccessKeySecret, Status, CreateDate } = await operations.createAccessKey({ UserName });
         hasConsoleLogon = (await findLoginProfile(operations, UserName)) !== null;
-        const command = `ramctl ak delete ${UserName} ${AccessKeyId} --force`;
+        const command = shellCommand`ramctl ak delete ${UserName} ${AccessKeyId} --force`;
         prepare({
           view: newAccessKeyView,
           result: { UserName, AccessKeyId, AccessKeySecret, Status, CreateDate },

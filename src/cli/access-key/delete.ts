@@ -1,4 +1,5 @@
 import { Failure } from '../../core/failure.ts';
+import { shellCommand } from '../../core/shell-command.ts';
 import { keyIdView } from '../../view/access-key.ts';
 import type { RamctlCommand } from '../command.ts';
 import { confirmAndDelete } from '../confirm-delete.ts';
@@ -24,7 +25,7 @@ export function declareDelete(noun: RamctlCommand): void {
         if (Status === 'Active' && !force) {
           throw new Failure('refused', 'AccessKeyActive', `AccessKey ${id} of ${owner} is active`, {
             Field: 'UserAccessKeyId',
-            Hint: `ramctl ak disable ${owner} ${id}   # or add --force`,
+            Hint: shellCommand`ramctl ak disable ${owner} ${id}   # or add --force`,
           });
         }
         question = `Delete AccessKey ${id} of ${owner} (${Status}, last used: ${LastUsedDate ?? 'never'})?`;

@@ -3,6 +3,7 @@ import { InvalidArgumentError } from 'commander';
 import { formatRamDate } from '../../core/clock.ts';
 import type { StartedRotation, StartRotationInput, User } from '../../core/directory.ts';
 import { Failure, isFailure } from '../../core/failure.ts';
+import { shellCommand } from '../../core/shell-command.ts';
 import { type RotationResult, rotationView } from '../../view/access-key.ts';
 import type { RamctlCommand } from '../command.ts';
 import type { CommandContext } from '../command-context.ts';
@@ -142,7 +143,9 @@ async function runCheck(
   const cancelAndThrow = async (reason: string, failure: unknown): Promise<never> => {
     await revert().catch(() => {
       const message = `rotation ${RunId} of ${UserName} could not be cancelled: ${reason}`;
-      throw new Failure('later', 'CheckFailed', message, { Hint: `ramctl ak rotation rollback ${UserName}` });
+      throw new Failure('later', 'CheckFailed', message, {
+        Hint: shellCommand`ramctl ak rotation rollback ${UserName}`,
+      });
     });
     throw failure;
   };
@@ -176,7 +179,7 @@ async function completeRotation(
     if (!(error instanceof Failure)) throw error;
     const { kind, code, message } = error;
     throw new Failure(kind, code, `the new AccessKey was delivered, but the rotation is not finished: ${message}`, {
-      Hint: `ramctl ak rotation list ${UserName}   # run the same command with --run-id ${RunId} to finish it`,
+      Hint: shellCommand`ramctl ak rotation list ${UserName}   # run the same command with --run-id ${RunId} to finish it`,
     });
   }
 }
@@ -193,7 +196,10 @@ function buildSecretResult(
     view: rotationView,
     result: { ...rotation, AccessKey },
     credentials: [{ UserPrincipalName, AccessKeyId, AccessKeySecret }],
-    undelivered: { name: `rotation ${RunId} of ${UserName}`, command: `ramctl ak rotation rollback ${UserName}` },
+    undelivered: {
+      name: `rotation ${RunId} of ${UserName}`,
+      command: shellCommand`ramctl ak rotation rollback ${UserName}`,
+    },
   };
 }
 

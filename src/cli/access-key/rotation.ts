@@ -1,5 +1,6 @@
 import type { Rotation } from '../../core/directory.ts';
 import { Failure } from '../../core/failure.ts';
+import { shellCommand } from '../../core/shell-command.ts';
 import { rotationListView, rotationView } from '../../view/access-key.ts';
 import type { RamctlCommand } from '../command.ts';
 import { confirmAndDelete } from '../confirm-delete.ts';
@@ -40,7 +41,9 @@ function declareFinish(noun: RamctlCommand): void {
       const reason = formatPendingReason(first, context.startedAt);
       const finished = rotations.length - pending.length;
       const message = `rotation ${first.RunId} of ${first.UserName} ${reason}; ${finished} finished`;
-      throw new Failure('later', 'RotationPending', message, { Hint: `ramctl ak rotation list ${first.UserName}` });
+      throw new Failure('later', 'RotationPending', message, {
+        Hint: shellCommand`ramctl ak rotation list ${first.UserName}`,
+      });
     }
     await context.output.printCommitted(text);
   });

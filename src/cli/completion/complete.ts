@@ -32,8 +32,11 @@ async function findCandidates(cursor: CursorContext, word: string, system: Syste
   if (source === 'file') return [[':files', prefix]];
   if (source === 'sink') return text.startsWith('file:') ? [[':files', `${prefix}file:`]] : [];
   const values = await readValues(source ?? [], cursor, system);
+  // The shell would complete a name such as -x to an option, except after `--` and as the value of an option.
+  const canStartWithHyphen = cursor.pendingOption || cursor.hasOptionsEnded || prefix !== '';
   // A damaged directory may contain names with other characters, which are not safe in a shell.
-  const candidates = values.filter(([value]) => /^[\w.@-]+$/.test(value) && !usedValues.includes(value));
+  const isUsable = (value: string) => /^[\w.@-]+$/.test(value) && (canStartWithHyphen || !value.startsWith('-'));
+  const candidates = values.filter(([value]) => isUsable(value) && !usedValues.includes(value));
   return filterByPrefix(candidates, text).map(([value, description]) => [prefix + value, description]);
 }
 

@@ -22,6 +22,7 @@ const VALUE_SOURCES: Record<string, ValueSource | undefined> = {
   'user-principal-name': async (directory) =>
     (await directory.listUsers()).map((user) => [user.UserPrincipalName, user.DisplayName]),
   group: async (directory) => (await directory.listGroups()).map((group) => [group.GroupName, group.Comments]),
+  role: async (directory) => (await directory.listRoles()).map((role) => [role.RoleName, role.Description]),
   policy: async (directory) =>
     (await directory.listPolicies({})).map((policy) => [policy.PolicyName, policy.Description]),
   id: listKeysOfUser,

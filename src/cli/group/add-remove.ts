@@ -1,3 +1,4 @@
+import { shellCommand } from '../../core/shell-command.ts';
 import { changeMemberships } from '../../core/workflows/attachment.ts';
 import { membershipView } from '../../view/group.ts';
 import { chooseUsers } from '../choose.ts';
@@ -19,7 +20,8 @@ export function declareAddRemove(noun: RamctlCommand): void {
     verb.describe(`${title}s users ${preposition} a group, in one transaction. A user who is ${unchanged} in the group
       is not an error. Prints for each user whether anything changed. Without users, the command asks for them.`);
     verb.setAction(async (context, _, group: string, names: string[]) => {
-      const users = names.length > 0 ? names : await chooseUsers(context, `ramctl group ${name} ${group} <user>`);
+      const users =
+        names.length > 0 ? names : await chooseUsers(context, shellCommand`ramctl group ${name} ${group} <user>`);
       const changes = await changeAndShow(context, membershipView, (operations) =>
         changeMemberships(operations, method, group, users),
       );

@@ -1,5 +1,6 @@
 import { askGroup } from '../../ask/group.ts';
 import type { UpdateGroupInput } from '../../core/directory.ts';
+import { shellCommand } from '../../core/shell-command.ts';
 import { describeGroup } from '../../core/workflows/group.ts';
 import { findPoliciesMentioning } from '../../core/workflows/policy.ts';
 import { groupView } from '../../view/group.ts';
@@ -48,7 +49,7 @@ function hasChanges(changes: Changes): boolean {
 
 /** Asks for name and comments, with the current values as defaults. Returns the new values. */
 async function askChanges(context: CommandContext, name: string): Promise<Changes> {
-  const hint = `ramctl group edit ${name} --comments …   # or --name`;
+  const hint = shellCommand`ramctl group edit ${name} --comments …   # or --name`;
   const prompter = await context.prompts.requirePrompter('nothing to change', '--name', hint);
   const [group, groups] = await context.directory.reading(async (operations) => [
     await operations.getGroup({ GroupName: name }),

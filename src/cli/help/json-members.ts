@@ -13,12 +13,14 @@ const LOGIN = 'UserName, UserPrincipalName, Status, PasswordResetRequired, MFABi
 const MFA = 'UserName, MFA, MFABindRequired, SerialNumber, Type, ActivateDate';
 const GROUP = `{GroupId, GroupName, Comments, CreateDate, UpdateDate, Users: [{UserName, DisplayName, JoinDate}],
   Policies: [{PolicyName, PolicyType, AttachDate}]}`;
+const ROLE = `{RoleId, RoleName, Arn, Description, MaxSessionDuration, AssumeRolePolicyDocument, CreateDate, UpdateDate,
+  Policies: [{PolicyName, PolicyType, AttachDate}]}`;
 const REMOVED = 'Removed: [{Kind, Name}]';
 const POLICY_SUMMARY = `PolicyName, PolicyType, Description, DefaultVersion, AttachmentCount, CreateDate, UpdateDate,
   DocumentSource?`;
 const POLICY = `{${POLICY_SUMMARY}, PolicyDocument, VersionId, IsDefaultVersion, Users: [{UserId, UserName, DisplayName, AttachDate}],
-  Groups: [{GroupName, Comments, AttachDate}]}`;
-const ATTACHMENTS = '[{PolicyName, UserName?, GroupName?, Changed}]';
+  Groups: [{GroupName, Comments, AttachDate}], Roles: [{RoleId, RoleName, Arn, Description, AttachDate}]}`;
+const ATTACHMENTS = '[{PolicyName, UserName?, GroupName?, RoleName?, Changed}]';
 const ACCOUNT = 'AccountId, AccountAlias, DefaultDomain, LogonUrl';
 const SETTINGS = `{MinimumPasswordLength, RequireLowercaseCharacters, RequireUppercaseCharacters, RequireNumbers,
   RequireSymbols, HardExpiry, MaxPasswordAge, PasswordReusePrevention, MaxLoginAttemps, EnableSaveMFATicket,
@@ -70,6 +72,11 @@ export const JSON_MEMBERS: Record<string, string> = {
   'group add': '[{GroupName, UserName, Changed}]',
   'group remove': '[{GroupName, UserName, Changed}]',
   'group delete': `[{GroupId, GroupName, ${REMOVED}}]`,
+  'role create': ROLE,
+  'role list': '[{RoleId, RoleName, Arn, Description, MaxSessionDuration, CreateDate, UpdateDate, Policies}]',
+  'role get': ROLE,
+  'role edit': ROLE,
+  'role delete': `[{RoleId, RoleName, ${REMOVED}}]`,
   'policy list': `[{${POLICY_SUMMARY}}]`,
   'policy get': POLICY,
   'policy create': POLICY,
@@ -86,7 +93,7 @@ export const JSON_MEMBERS: Record<string, string> = {
   logon: '{UserName, UserPrincipalName, Arn, MFAPresent, SessionExpires}',
   init: '{Directory, KeyFile, AccountId, AccountAlias, DefaultDomain}',
   overview: `{Directory, Target, ${ACCOUNT}, Users, UsersQuota, Groups, GroupsQuota, Policies, PoliciesQuota,
-    MFADevices, MFADevicesInUse, VirtualMFADevicesQuota, AccessKeysPerUserQuota, GroupsPerUserQuota,
+    Roles, RolesQuota, MFADevices, MFADevicesInUse, VirtualMFADevicesQuota, AccessKeysPerUserQuota, GroupsPerUserQuota,
     VersionsPerPolicyQuota, AttachedPoliciesPerUserQuota, AttachedSystemPoliciesPerUserQuota,
     Attention: [{Finding, Names: [name]}]}`,
   report: `[{user, user_creation_time, user_last_logon, password_exist, password_active, password_last_changed,

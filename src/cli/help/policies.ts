@@ -33,6 +33,19 @@ A policy document is JSON in RAM's syntax:
   NotAction, other members. "ramctl policy validate <file>" checks a document
   without storing it, and ends with exit code 4 if it is refused.
 
+The trust policy of a role says who may assume it. It has the action
+sts:AssumeRole, and Principal in place of Resource:
+
+  "Principal": {
+    "RAM": ["acs:ram::1234567890123456:root"],
+    "Service": ["ecs.aliyuncs.com"],
+    "Federated": ["acs:ram::1234567890123456:oidc-provider/acme"]
+  }
+
+  RAM          an account (root), or one user (user/alice) or role of it
+  Service      a service of Alibaba Cloud
+  Federated    a SAML or OIDC identity provider
+
 Evaluation of a request, over the policies of the user and of the user's groups:
   1. If a Deny statement matches, the request is denied (ExplicitDeny).
   2. Otherwise, if an Allow statement matches, it is allowed (Allow).

@@ -1,4 +1,5 @@
 import { askLogonSettings } from '../../ask/login.ts';
+import { shellCommand } from '../../core/shell-command.ts';
 import { type LogonSettings, type LogonSettingsChange, setLogonSettings } from '../../core/workflows/login.ts';
 import { findLoginProfile } from '../../core/workflows/user.ts';
 import { loginView } from '../../view/login.ts';
@@ -45,7 +46,7 @@ export function declareSet(noun: RamctlCommand): void {
 
 /** Asks for all settings, with the current ones as defaults. */
 async function askSettings(context: CommandContext, name: string): Promise<LogonSettingsChange> {
-  const command = `ramctl login set ${name} --generate-password`;
+  const command = shellCommand`ramctl login set ${name} --generate-password`;
   const hint = `${command}   # or --password-stdin --password-file --password-reset --mfa`;
   const prompter = await context.prompts.requirePrompter('no settings are given', '--generate-password', hint);
   const [current, policy] = await context.directory.reading(async (operations) => {
@@ -75,6 +76,9 @@ function buildSecretResult(result: LogonSettings) {
     view: loginView,
     result,
     credentials: [{ UserPrincipalName, LogonUrl, Password }],
-    undelivered: { name: `a new password of ${UserName}`, command: `ramctl login set ${UserName} --generate-password` },
+    undelivered: {
+      name: `a new password of ${UserName}`,
+      command: shellCommand`ramctl login set ${UserName} --generate-password`,
+    },
   };
 }

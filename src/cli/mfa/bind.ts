@@ -1,3 +1,4 @@
+import { shellCommand } from '../../core/shell-command.ts';
 import { completeMfaSetup } from '../../core/workflows/mfa.ts';
 import { mfaView } from '../../view/mfa.ts';
 import type { RamctlCommand } from '../command.ts';
@@ -16,7 +17,7 @@ export function declareBind(noun: RamctlCommand): void {
   verb.setAction<{ code?: string[] }>(async (context, { code = [] }, name: string) => {
     const [first, second, third] = code;
     if (first === undefined || second === undefined || third !== undefined) {
-      const hint = `ramctl mfa bind ${name} --code <first> --code <second>`;
+      const hint = shellCommand`ramctl mfa bind ${name} --code <first> --code <second>`;
       throw usageError('exactly two consecutive codes are required', '--code', hint);
     }
     // Load the TOTP library before the lock is taken.

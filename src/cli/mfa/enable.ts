@@ -1,4 +1,5 @@
 import type { Prompter } from '../../ask/prompter.ts';
+import { shellCommand } from '../../core/shell-command.ts';
 import { bindNewDevice, generateMfaKey, type MfaKey, readMfaStatus } from '../../core/workflows/mfa.ts';
 import { type MfaSeed, mfaView, seedView } from '../../view/mfa.ts';
 import { chooseUser } from '../choose.ts';
@@ -76,7 +77,7 @@ const QR_HINT = 'use --qr file:PATH.png';
 
 function requirePrompter(context: CommandContext, name = '<user>'): Promise<Prompter> {
   const message = 'mfa enable needs a terminal, to ask for two codes of the authenticator app';
-  const hint = `ramctl mfa enable ${name} --no-bind   # then: ramctl mfa bind ${name} --code <first> --code <second>`;
+  const hint = shellCommand`ramctl mfa enable ${name} --no-bind   # then: ${shellCommand`ramctl mfa bind ${name} --code <first> --code <second>`}`;
   return context.prompts.requirePrompter(message, '--no-bind', hint);
 }
 

@@ -5,13 +5,13 @@ import { confirmAndDelete } from '../confirm-delete.ts';
 
 export function declareDelete(noun: RamctlCommand): void {
   const verb = noun.verb('delete <name>', 'Delete a custom policy with all its versions', {
-    'Delete a policy that is attached to no user and no group': 'ramctl policy delete Unused',
+    'Delete a policy that is attached to nothing': 'ramctl policy delete Unused',
     'Delete a policy that is in use, without a question': 'ramctl policy delete IotFromOffice --cascade --yes',
   });
   verb.describe(`Deletes a custom policy with all its versions, after a confirmation. Fails if the policy is attached
-    to a user or a group, unless --cascade is given. System policies cannot be deleted. Prints the policy and its
-    attachments.`);
-  verb.option('--cascade', 'detach the policy from its users and groups first');
+    to a user, a group or a role, unless --cascade is given. System policies cannot be deleted. Prints the policy and
+    its attachments.`);
+  verb.option('--cascade', 'detach the policy from its users, groups and roles first');
   verb.setAction<{ cascade?: boolean }>(async (context, { cascade = false }, name: string) => {
     await confirmAndDelete(context, {
       view: deletedPolicyView,

@@ -1,3 +1,4 @@
+import { shellCommand } from '../../core/shell-command.ts';
 import { describePolicy } from '../../core/workflows/policy.ts';
 import { policyView } from '../../view/policy.ts';
 import type { RamctlCommand } from '../command.ts';
@@ -23,7 +24,11 @@ export function declareEdit(noun: RamctlCommand): void {
   verb.setAction<Options>(async (context, options, PolicyName: string) => {
     const { document, description: NewDescription, notDefault, rotate } = options;
     if (document === undefined && NewDescription === undefined) {
-      throw usageError('nothing to change', '--document', `ramctl policy edit ${PolicyName} --document <file>`);
+      throw usageError(
+        'nothing to change',
+        '--document',
+        shellCommand`ramctl policy edit ${PolicyName} --document <file>`,
+      );
     }
     if (document === undefined && (notDefault || rotate)) {
       throw usageError('--not-default and --rotate require --document', '--document');

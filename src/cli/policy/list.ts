@@ -11,7 +11,7 @@ export function declareList(noun: RamctlCommand): void {
     'List all custom policies as JSON': 'ramctl policy list --type custom --output json',
   });
   verb.describe(`Prints the policies whose name or description contains the keyword, regardless of case, or all
-    policies. The output contains the number of users and groups that each policy is attached to.`);
+    policies. The output contains the number of users, groups and roles that each policy is attached to.`);
   const typeOption = new Option('--type <type>', 'type of the listed policies (default: both)');
   verb.addOption(typeOption.choices(Object.keys(POLICY_TYPES)));
   verb.setAction<{ type?: keyof typeof POLICY_TYPES }>(async (context, { type }, keyword: string | undefined) => {

@@ -1,4 +1,5 @@
 import { nullIfCode, type Problem } from '../../core/failure.ts';
+import { shellCommand } from '../../core/shell-command.ts';
 import { type CreatedUser, type NewUser, provisionUsers } from '../../core/workflows/provision.ts';
 import { describeUser } from '../../core/workflows/user.ts';
 import type { View } from '../../view/format.ts';
@@ -103,7 +104,7 @@ export function buildSecretResult(created: CreatedUser[], options: CreateOptions
       AccessKeyId: AccessKey?.AccessKeyId,
       AccessKeySecret: AccessKey?.AccessKeySecret,
     })),
-    undelivered: { name: `user ${names}`, command: `ramctl user delete ${names} --cascade` },
+    undelivered: { name: `user ${names}`, command: shellCommand`ramctl user delete ${names} --cascade` },
   };
 }
 

@@ -1,4 +1,5 @@
 import { askProfile } from '../../ask/user.ts';
+import { shellCommand } from '../../core/shell-command.ts';
 import { findPoliciesMentioning } from '../../core/workflows/policy.ts';
 import { describeUser } from '../../core/workflows/user.ts';
 import { userView } from '../../view/user.ts';
@@ -52,7 +53,7 @@ async function applyChanges(context: CommandContext, name: string, changes: Prof
 
 /** Asks for each field, with the current value as the default. Returns the fields with a new value. */
 async function askChanges(context: CommandContext, name: string): Promise<Profile> {
-  const hint = `ramctl user edit ${name} --display-name …   # or --name --comments --email --mobile-phone`;
+  const hint = shellCommand`ramctl user edit ${name} --display-name …   # or --name --comments --email --mobile-phone`;
   const prompter = await context.prompts.requirePrompter('nothing to change', '--name', hint);
   const [user, users] = await context.directory.reading(async (operations) => [
     await operations.getUser({ UserName: name }),

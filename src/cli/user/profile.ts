@@ -17,7 +17,7 @@ export type ProfileOptions = Partial<Record<(typeof PROFILE_OPTIONS)[number]['ke
 
 /** Declares the options of the profile, except `--name`. */
 export function addProfileOptions(verb: RamctlCommand): void {
-  verb.option('--display-name <text>', 'name shown in lists (default: the user name)');
+  verb.option('--display-name <text>', 'name shown in lists');
   verb.option('--comments <text>', 'free text about the user, up to 128 characters');
   verb.option('--email <address>', 'email address');
   verb.option('--mobile-phone <number>', 'country code, hyphen and number, such as 86-13800000000');

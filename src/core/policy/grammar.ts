@@ -25,11 +25,23 @@ const ACTION_FORMAT_MESSAGE = 'an action must be "*" or <ramCode>:<name>, withou
 const RESOURCE_PATTERN = /^(\*|acs:(?!:*$)[^\s:]*(:[^\s:]*){0,2}|acs:(?!:*$)([^\s:]*:){3}.*)$/s;
 const RESOURCE_FORMAT_MESSAGE = 'a resource must be "*" or acs:<ramCode>:<region>:<account>:<relativeId>';
 
-/** The kinds of identities that can assume a role (RAM, "Policy elements", Principal). */
-const PRINCIPAL_PATTERNS = new Map([
-  ['RAM', /^acs:ram::(\d+|\*):(root|\*|(user|role|assumed-role)\/\S+)$/],
-  ['Service', /^[\w*.@-]+\.aliyuncs\.com$/],
-  ['Federated', /^acs:ram::(\d+|\*):(saml|oidc)-provider\/\S+$/],
+/** The kinds of identities that can assume a role (RAM, "Policy elements", Principal), each with an example. */
+const PRINCIPALS = new Map([
+  [
+    'RAM',
+    {
+      pattern: /^acs:ram::(\d+|\*):(root|\*|(user|role|assumed-role)\/\S+)$/,
+      example: 'acs:ram::1234567890123456:root or acs:ram::1234567890123456:user/alice',
+    },
+  ],
+  ['Service', { pattern: /^[\w*.@-]+\.aliyuncs\.com$/, example: 'ecs.aliyuncs.com' }],
+  [
+    'Federated',
+    {
+      pattern: /^acs:ram::(\d+|\*):(saml|oidc)-provider\/\S+$/,
+      example: 'acs:ram::1234567890123456:oidc-provider/acme',
+    },
+  ],
 ]);
 
 /** Yields every violation of RAM's grammar (policy structure and syntax, policy elements). */
@@ -69,14 +81,14 @@ function* checkStatement(node: JsonNode, kind: DocumentKind): Issues {
 }
 
 function* checkPrincipal(principal: JsonNode | undefined, statement: JsonNode): Issues {
-  const kinds = [...PRINCIPAL_PATTERNS.keys()];
+  const kinds = [...PRINCIPALS.keys()];
   const members = principal && (yield* readMembers(principal, 'a Principal', kinds));
   if (!principal || members?.size === 0) {
     yield issueAt(principal ?? statement, `Principal must name at least one identity: ${kinds.join(', ')}`);
   }
   for (const [name, { value }] of members ?? []) {
-    const message = `Principal contains an identity that is not in RAM's form of ${name}`;
-    yield* checkPatterns(value, PRINCIPAL_PATTERNS.get(name) ?? /$^/, message);
+    const form = PRINCIPALS.get(name);
+    if (form) yield* checkPatterns(value, form.pattern, `${name} must look like ${form.example}`);
   }
 }
 

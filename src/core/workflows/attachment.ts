@@ -1,25 +1,25 @@
-import type { GroupRef, Operations, PolicyNameRef, UserRef } from '../directory.ts';
+import type { GroupRef, Operations, PolicyNameRef, RoleRef, UserRef } from '../directory.ts';
 import { isFailure } from '../failure.ts';
 import { distinctNames } from './name-matching.ts';
 import { resolvePolicy } from './policy.ts';
 
 /** `Changed` is false when the policy was already attached or already detached. */
-export type AttachmentChange = PolicyNameRef & Partial<UserRef & GroupRef> & { Changed: boolean };
+export type AttachmentChange = PolicyNameRef & Partial<UserRef & GroupRef & RoleRef> & { Changed: boolean };
 
 /** `Changed` is false when the user was already in the group, or already not in it. */
 export type MembershipChange = GroupRef & UserRef & { Changed: boolean };
 
 const METHODS = {
-  attach: { user: 'attachPolicyToUser', group: 'attachPolicyToGroup' },
-  detach: { user: 'detachPolicyFromUser', group: 'detachPolicyFromGroup' },
+  attach: { user: 'attachPolicyToUser', group: 'attachPolicyToGroup', role: 'attachPolicyToRole' },
+  detach: { user: 'detachPolicyFromUser', group: 'detachPolicyFromGroup', role: 'detachPolicyFromRole' },
 } as const;
 
-/** Attaches every policy to every user and group, or detaches it. @throws as the operations in `METHODS` */
+/** Attaches every policy to every user, group and role, or detaches it. @throws as the operations in `METHODS` */
 export async function changeAttachments(
   operations: Operations,
   change: keyof typeof METHODS,
   policies: string[],
-  { users = [], groups = [] }: { users?: string[]; groups?: string[] },
+  { users = [], groups = [], roles = [] }: { users?: string[]; groups?: string[]; roles?: string[] },
   resolve = resolvePolicy,
 ): Promise<AttachmentChange[]> {
   const methods = METHODS[change];
@@ -36,6 +36,11 @@ export async function changeAttachments(
       const { GroupName } = await operations.getGroup({ GroupName: name });
       const Changed = await tryChange(operations[methods.group]({ ...ref, GroupName }));
       changes.push({ PolicyName, GroupName, Changed });
+    }
+    for (const name of distinctNames(roles)) {
+      const { RoleName } = await operations.getRole({ RoleName: name });
+      const Changed = await tryChange(operations[methods.role]({ ...ref, RoleName }));
+      changes.push({ PolicyName, RoleName, Changed });
     }
   }
   return changes;
@@ -57,7 +62,7 @@ export async function changeMemberships(
   return changes;
 }
 
-const UNCHANGED = /^Entity(AlreadyExists|NotExist)\.(User|Group)\.(Policy|Group)$/;
+const UNCHANGED = /^Entity(AlreadyExists|NotExist)\.(User|Group|Role)\.(Policy|Group)$/;
 
 /** Returns false if the attachment or membership was already as the change would make it. */
 async function tryChange(change: Promise<void>): Promise<boolean> {

@@ -1,5 +1,6 @@
 import type { Group, Operations } from '../directory.ts';
 import type { Blocker } from '../failure.ts';
+import { shellCommand } from '../shell-command.ts';
 import { assertNoBlockers, buildBlocker, type RemovedItem, toRemovedItem } from './delete-conflict.ts';
 import { distinctNames, matchesKeyword } from './name-matching.ts';
 import { toAttachedPolicy } from './user.ts';
@@ -53,9 +54,11 @@ export async function deleteGroups(operations: Operations, names: string[], casc
 
 function findBlockers({ GroupName, Users, Policies }: GroupDetails): Blocker[] {
   return [
-    ...Users.map(({ UserName }) => buildBlocker('User', UserName, `group remove ${GroupName} ${UserName}`)),
+    ...Users.map(({ UserName }) =>
+      buildBlocker('User', UserName, shellCommand`ramctl group remove ${GroupName} ${UserName}`),
+    ),
     ...Policies.map(({ PolicyName }) =>
-      buildBlocker('Policy', PolicyName, `policy detach ${PolicyName} --group ${GroupName}`),
+      buildBlocker('Policy', PolicyName, shellCommand`ramctl policy detach ${PolicyName} --group ${GroupName}`),
     ),
   ];
 }

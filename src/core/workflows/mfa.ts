@@ -1,6 +1,7 @@
 import type { Directory, Operations, User } from '../directory.ts';
 import { notFoundFailure, userFailure } from '../entity-checks.ts';
 import { shortLogonName } from '../logon-names.ts';
+import { shellCommand } from '../shell-command.ts';
 import { deleteBoundDevice, findCandidateDevices } from './mfa-devices.ts';
 import { findBoundDevice, findLoginProfile, mfaStateOf } from './user.ts';
 
@@ -61,7 +62,12 @@ export async function completeMfaSetup(operations: Operations, name: string, cod
   const device = unbound ?? (await findBoundDevice(operations, UserName));
   if (!device) {
     const message = `${UserName} has no MFA device to bind`;
-    throw userFailure('missing', 'EntityNotExist.VirtualMFADevice', message, `ramctl mfa enable ${UserName}`);
+    throw userFailure(
+      'missing',
+      'EntityNotExist.VirtualMFADevice',
+      message,
+      shellCommand`ramctl mfa enable ${UserName}`,
+    );
   }
   const { SerialNumber } = device;
   const [AuthenticationCode1, AuthenticationCode2] = codes;

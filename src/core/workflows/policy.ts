@@ -1,6 +1,7 @@
 import type { Operations, PolicyEntities, PolicyRef, PolicyVersion, PolicyWithDocument } from '../directory.ts';
 import { nullIfCode } from '../failure.ts';
 import { type PolicyDocument, parseStoredDocument } from '../policy/document.ts';
+import { shellCommand } from '../shell-command.ts';
 import { assertNoBlockers, buildBlocker, toRemovedItem } from './delete-conflict.ts';
 
 /**
@@ -23,7 +24,7 @@ export async function readDefaultVersion(operations: Operations, ref: PolicyRef)
   return { VersionId: version.VersionId, document: parseStoredDocument(version.PolicyDocument) };
 }
 
-/** One version of a policy with its users and groups, as `policy get` prints it. */
+/** One version of a policy with its users, groups and roles, as `policy get` prints it. */
 export type PolicyDetails = PolicyWithDocument & PolicyEntities & Pick<PolicyVersion, 'VersionId' | 'IsDefaultVersion'>;
 
 /**
@@ -42,21 +43,28 @@ export async function describePolicy(operations: Operations, name: string, versi
 export type DeletedPolicy = Awaited<ReturnType<typeof deleteCustomPolicy>>;
 
 /**
- * Deletes a custom policy with all its versions. With `cascade`, first detaches it from all users and groups. Without
- * it, fails if there are any. @throws Failure EntityNotExist.Policy, DeleteConflict.Policy.* with Blockers
+ * Deletes a custom policy with all its versions. With `cascade`, first detaches it from all users, groups and roles.
+ * Without it, fails if there are any. @throws Failure EntityNotExist.Policy, DeleteConflict.Policy.* with Blockers
  */
 export async function deleteCustomPolicy(operations: Operations, name: string, cascade: boolean) {
   const ref = await resolvePolicy(operations, name);
   const { PolicyName } = ref;
-  const { Users, Groups } = await operations.listEntitiesForPolicy(ref);
-  const detach = `policy detach ${PolicyName}`;
+  const { Users, Groups, Roles } = await operations.listEntitiesForPolicy(ref);
   const blockers = [
-    ...Users.map(({ UserName }) => buildBlocker('User', UserName, `${detach} --user ${UserName}`)),
-    ...Groups.map(({ GroupName }) => buildBlocker('Group', GroupName, `${detach} --group ${GroupName}`)),
+    ...Users.map(({ UserName }) =>
+      buildBlocker('User', UserName, shellCommand`ramctl policy detach ${PolicyName} --user ${UserName}`),
+    ),
+    ...Groups.map(({ GroupName }) =>
+      buildBlocker('Group', GroupName, shellCommand`ramctl policy detach ${PolicyName} --group ${GroupName}`),
+    ),
+    ...Roles.map(({ RoleName }) =>
+      buildBlocker('Role', RoleName, shellCommand`ramctl policy detach ${PolicyName} --role ${RoleName}`),
+    ),
   ];
   if (ref.PolicyType === 'Custom' && !cascade) assertNoBlockers('Policy', [PolicyName], blockers);
   for (const { UserName } of Users) await operations.detachPolicyFromUser({ ...ref, UserName });
   for (const { GroupName } of Groups) await operations.detachPolicyFromGroup({ ...ref, GroupName });
+  for (const { RoleName } of Roles) await operations.detachPolicyFromRole({ ...ref, RoleName });
   await operations.deletePolicy({ PolicyName, CascadingDelete: true });
   return { ...ref, Removed: blockers.map(toRemovedItem) };
 }

@@ -1,15 +1,18 @@
-import type { Attachment, Operations, PolicyRef, UserRef } from '../directory.ts';
+import type { Attachment, Operations, PolicyRef, RoleRef, UserRef } from '../directory.ts';
 import { compilePolicy, type EvaluationResult, evaluatePolicies } from '../policy/evaluate.ts';
 import { testsMFAPresent } from '../policy/lint-mfa.ts';
 import { readDefaultVersion } from './policy.ts';
 
+/** The identity whose policies are evaluated. */
+type Principal = UserRef | RoleRef;
+
 /** The requests to evaluate: every action on every resource, in the same context. */
-export interface SimulationInput extends UserRef {
+export type SimulationInput = Principal & {
   actions: string[];
   resources: string[];
   /** Values by condition key. */
   context: Record<string, string[]>;
-}
+};
 
 /** A decision with the statements that caused it, counted from 1. An implicit deny has no statements. */
 export interface SimulatedDecision extends Pick<EvaluationResult, 'Decision'> {
@@ -30,12 +33,13 @@ export interface Simulation {
 }
 
 /**
- * Evaluates the policies of a user and of the user's groups as RAM does: an explicit deny wins over an allow, and an
- * allow wins over an implicit deny (RAM help, "Policy evaluation process"). @throws Failure EntityNotExist.User
+ * Evaluates the policies of a role, or of a user and of the user's groups, as RAM does: an explicit deny wins over an
+ * allow, and an allow wins over an implicit deny (RAM help, "Policy evaluation process").
+ * @throws Failure EntityNotExist.User, EntityNotExist.Role
  */
 export async function simulate(operations: Operations, input: SimulationInput): Promise<Simulation> {
-  const { UserName, actions, resources, context: Context } = input;
-  const policies = await findEffectivePolicies(operations, UserName);
+  const { actions, resources, context: Context } = input;
+  const policies = await findEffectivePolicies(operations, input);
   const compiled = policies.map(({ document }) => compilePolicy(document));
   const decisions = actions.flatMap((Action) =>
     resources.map((Resource) => {
@@ -58,12 +62,11 @@ export async function simulate(operations: Operations, input: SimulationInput): 
 }
 
 /** Returns each policy once, even when it is attached to the user and to several groups. */
-async function findEffectivePolicies(operations: Operations, name: string) {
-  const { UserName } = await operations.getUser({ UserName: name });
-  const attached = await operations.listPoliciesForUser({ UserName });
-  for (const { GroupName } of await operations.listGroupsForUser({ UserName })) {
-    attached.push(...(await operations.listPoliciesForGroup({ GroupName })));
-  }
+async function findEffectivePolicies(operations: Operations, principal: Principal) {
+  const attached =
+    'UserName' in principal
+      ? await listPoliciesOfUser(operations, principal)
+      : await operations.listPoliciesForRole({ RoleName: principal.RoleName });
   const policies = [];
   for (const policy of new Map(attached.map((policy) => [policy.PolicyName, policy])).values()) {
     const { PolicyName, PolicyType } = policy;
@@ -71,6 +74,16 @@ async function findEffectivePolicies(operations: Operations, name: string) {
     policies.push({ ref: { PolicyName, PolicyType, VersionId, ...labelApproximate(policy) }, document });
   }
   return policies;
+}
+
+/** Returns the policies of the user, then those of the user's groups. */
+async function listPoliciesOfUser(operations: Operations, { UserName: name }: UserRef): Promise<Attachment[]> {
+  const { UserName } = await operations.getUser({ UserName: name });
+  const attached = await operations.listPoliciesForUser({ UserName });
+  for (const { GroupName } of await operations.listGroupsForUser({ UserName })) {
+    attached.push(...(await operations.listPoliciesForGroup({ GroupName })));
+  }
+  return attached;
 }
 
 function labelApproximate({ DocumentSource }: Attachment): { DocumentSource?: 'approximate' } {

@@ -1,5 +1,6 @@
 import type { Attachment, LoginProfile, Operations, User, UserMFADevice, UserRef } from '../directory.ts';
 import { type Blocker, nullIfCode } from '../failure.ts';
+import { shellCommand } from '../shell-command.ts';
 import { assertNoBlockers, buildBlocker, type RemovedItem, toRemovedItem } from './delete-conflict.ts';
 import { deleteBoundDevice, deleteUnboundDevices } from './mfa-devices.ts';
 import { distinctNames, matchesKeyword } from './name-matching.ts';
@@ -129,12 +130,19 @@ export async function deleteUsers(
 function findBlockers({ UserName, AccessKeys, Groups, Policies, LoginProfile, MFADevice }: UserDetails): Blocker[] {
   return [
     ...AccessKeys.map(({ AccessKeyId, Status }) => {
-      const force = Status === 'Active' ? ' --force' : '';
-      return buildBlocker('AccessKey', AccessKeyId, `ak delete ${UserName} ${AccessKeyId}${force}`);
+      const command =
+        Status === 'Active'
+          ? shellCommand`ramctl ak delete ${UserName} ${AccessKeyId} --force`
+          : shellCommand`ramctl ak delete ${UserName} ${AccessKeyId}`;
+      return buildBlocker('AccessKey', AccessKeyId, command);
     }),
-    ...Groups.map((name) => buildBlocker('Group', name, `group remove ${name} ${UserName}`)),
-    ...Policies.map(({ PolicyName: name }) => buildBlocker('Policy', name, `policy detach ${name} --user ${UserName}`)),
-    ...(LoginProfile ? [buildBlocker('LoginProfile', UserName, `login delete ${UserName}`)] : []),
-    ...(MFADevice ? [buildBlocker('MFADevice', MFADevice.SerialNumber, `mfa disable ${UserName}`)] : []),
+    ...Groups.map((name) => buildBlocker('Group', name, shellCommand`ramctl group remove ${name} ${UserName}`)),
+    ...Policies.map(({ PolicyName: name }) =>
+      buildBlocker('Policy', name, shellCommand`ramctl policy detach ${name} --user ${UserName}`),
+    ),
+    ...(LoginProfile ? [buildBlocker('LoginProfile', UserName, shellCommand`ramctl login delete ${UserName}`)] : []),
+    ...(MFADevice
+      ? [buildBlocker('MFADevice', MFADevice.SerialNumber, shellCommand`ramctl mfa disable ${UserName}`)]
+      : []),
   ];
 }

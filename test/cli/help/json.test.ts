@@ -15,7 +15,8 @@ beforeAll(async () => {
     'group create ops',
     'group add ops alice',
     'policy create Mine --document p.json',
-    'policy attach Mine --user alice --group ops',
+    'role create auditor',
+    'policy attach Mine --user alice --group ops --role auditor',
   ]) {
     expect(await world.ramctl(line, { files })).toMatchObject({ code: 0 });
   }
@@ -37,10 +38,13 @@ it.each([
   ['group get', 'ops'],
   ['group delete', 'ops --cascade --dry-run'],
   ['group list', ''],
+  ['role get', 'auditor'],
+  ['role list', ''],
+  ['role delete', 'auditor --cascade --dry-run'],
   ['policy get', 'Mine'],
   ['policy validate', 'bad.json'],
   ['policy validate', 'p.json'],
-  ['policy attach', 'Mine --user alice --group ops'],
+  ['policy attach', 'Mine --user alice --group ops --role auditor'],
   ['policy simulate', 'alice --action ecs:Run'],
   ['mfa get', 'alice'],
   ['mfa list', ''],

@@ -53,6 +53,7 @@ describe('policy create', () => {
       IsDefaultVersion: true,
       Users: [],
       Groups: [],
+      Roles: [],
     });
     expect((await ramctl('policy get NEW-1 -o json')).json).toEqual(json);
   });

@@ -31,7 +31,7 @@ describe('user edit without flags', () => {
       { MobilePhone: '86-13800000000', Comments: 'on call' },
     ],
     ['empty values', { Comments: '', Email: '' }, { Comments: null, Email: null, DisplayName: 'Alice Li' }],
-    ['an empty display name', { 'Display name': '' }, { DisplayName: 'alice' }],
+    ['an empty display name', { 'Display name': '' }, { DisplayName: null }],
     ['a comment that looks like a flag', { Comments: '--urgent' }, { Comments: '--urgent' }],
   ])('sets %s, keeps the rest and prints an equivalent command', async (_, changes, expected) => {
     const outcome = await world.ramctl('user edit alice -o json', {

@@ -41,7 +41,6 @@ it('user edit --name keeps groups and policies, and remarks on custom policies w
       ...before,
       UserName: 'alice.li',
       UserPrincipalName: expect.stringMatching(/^alice\.li@/),
-      DisplayName: 'alice.li',
       UpdateDate: expect.any(String),
     },
   ]);

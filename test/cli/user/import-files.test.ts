@@ -210,7 +210,7 @@ describe('a list of users', () => {
     expect(after.map((user) => kept(user as never))).toEqual(before.map((user) => kept(user as never)));
     expect(after).toMatchObject([
       { UserName: 'alice', DisplayName: '=1+1', MFA: 'required', AccessKeys: 0 },
-      { UserName: 'bob', DisplayName: 'bob', MFA: 'none' },
+      { UserName: 'bob', DisplayName: null, MFA: 'none' },
       { UserName: 'carol', DisplayName: "'x", Comments: '@y', Console: false, MFA: 'none' },
     ]);
     const skipped = await world.ramctl(`user import - --skip-existing -o json`, { input: list });

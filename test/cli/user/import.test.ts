@@ -90,7 +90,7 @@ describe('user import', () => {
       },
       {
         UserName: 'Adam',
-        DisplayName: 'Adam',
+        DisplayName: null,
         Comments: null,
         LoginProfile: null,
         AccessKeys: [{ Status: 'Active' }],

@@ -29,7 +29,7 @@ beforeEach(() => {
 describe('the review of user create', () => {
   it.each([
     ['User name: alice', [['User name', 'alice.li']], { UserName: 'alice.li' }],
-    ['Display name: Alice Li', [['Display name', '']], { DisplayName: 'alice' }],
+    ['Display name: Alice Li', [['Display name', '']], { DisplayName: null }],
     ['Comments: on call', [['Comments', 'day shift']], { Comments: 'day shift' }],
     ['Email: none', [['Email', 'alice@example.com']], { Email: 'alice@example.com' }],
     ['Mobile phone: none', [['Mobile phone', '86-13800000000']], { MobilePhone: '86-13800000000' }],

@@ -3,11 +3,13 @@ import { DOCUMENT, DOCUMENT_2, REQUESTED_AT } from '../../support/sample-directo
 import { RequestError, responseOrError } from '../../support/sdk-clients.ts';
 import { describeEachClient } from './describe-clients.ts';
 
+const DATE = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/;
+
 describeEachClient(({ call, address }) => {
   describe('a group', () => {
-    it('has no Comments when they are not set or are cleared', async () => {
+    it('has empty Comments when they are not set or are cleared', async () => {
       const { Group } = (await call('CreateGroup', { GroupName: 'buyers' })) as { Group: Record<string, string> };
-      expect(Object.keys(Group).sort()).toEqual(['CreateDate', 'GroupId', 'GroupName']);
+      expect(Group).toEqual({ ...Group, GroupName: 'buyers', Comments: '' });
       const updated = await call('UpdateGroup', { GroupName: 'Developers', NewComments: '' });
       expect(updated).toEqual({
         Group: {
@@ -53,29 +55,37 @@ describeEachClient(({ call, address }) => {
       }
     });
 
-    it('has no Description when it is not set or is cleared, and keeps it when it is not sent', async () => {
+    it('has an empty Description when it is not set or is cleared, and keeps it when it is not sent', async () => {
       const { Policy } = (await call('CreatePolicy', { PolicyName: 'Plain', PolicyDocument: DOCUMENT_2 })) as {
         Policy: object;
       };
-      expect(Policy).not.toHaveProperty('Description');
+      expect(Policy).toHaveProperty('Description', '');
       const described = { Policy: { Description: 'reads' } };
       expect(await call('UpdatePolicyDescription', { PolicyName: 'ReadOrders' })).toMatchObject(described);
       const { Policy: cleared } = (await call('UpdatePolicyDescription', {
         PolicyName: 'ReadOrders',
         NewDescription: '',
       })) as { Policy: object };
-      expect(cleared).not.toHaveProperty('Description');
+      expect(cleared).toHaveProperty('Description', '');
     });
 
     it('of the system can be read but not changed', async () => {
       const PolicyName = 'AdministratorAccess';
       const ref = { PolicyName, PolicyType: 'System' };
       const { Policy, DefaultPolicyVersion } = (await call('GetPolicy', ref)) as Record<string, object>;
-      expect(Policy).toEqual({ ...ref, Description: expect.any(String), DefaultVersion: 'v1', AttachmentCount: 1 });
+      expect(Policy).toEqual({
+        ...ref,
+        Description: expect.any(String),
+        DefaultVersion: 'v1',
+        AttachmentCount: 1,
+        CreateDate: expect.stringMatching(DATE),
+        UpdateDate: expect.stringMatching(DATE),
+      });
       expect(DefaultPolicyVersion).toEqual({
         VersionId: 'v1',
         IsDefaultVersion: true,
         PolicyDocument: expect.stringMatching(/^\{\s*"Version": "1"/),
+        CreateDate: expect.stringMatching(DATE),
       });
       for (const [action, given] of [
         ['DeletePolicy', {}],
@@ -86,6 +96,16 @@ describeEachClient(({ call, address }) => {
         ['GetPolicy', { PolicyType: 'Custom' }],
       ] as const) {
         expect(await responseOrError(call(action, { PolicyName, ...given }))).toBe('404 EntityNotExist.Policy');
+      }
+    });
+
+    it('has both dates in a list, also if it is of the system', async () => {
+      const { Policies } = (await call('ListPolicies', { MaxItems: 1000 })) as {
+        Policies: { Policy: { CreateDate: string; UpdateDate: string }[] };
+      };
+      for (const { CreateDate, UpdateDate } of Policies.Policy) {
+        expect(CreateDate).toMatch(DATE);
+        expect(UpdateDate >= CreateDate).toBe(true);
       }
     });
 
@@ -133,15 +153,24 @@ describeEachClient(({ call, address }) => {
     });
   });
 
-  it.each(['ListRoles', 'GetRole', 'AttachPolicyToRole', 'DecodeDiagnosticMessage'])(
-    'refuses the unsupported action %s and lists the supported actions',
-    async (action) => {
-      const error = await call(action).catch((thrown: unknown) => thrown);
-      expect(error).toMatchObject({ status: 404, envelope: { Code: 'InvalidAction.NotFound' } });
-      const { Message } = (error as RequestError).envelope;
-      expect(Message).toMatch(new RegExp(`${action}.*CreateUser, .*ListPoliciesForGroup, .*GetCallerIdentity of STS`));
-    },
-  );
+  it('refuses an unsupported action in one short sentence', async () => {
+    const error = await call('DecodeDiagnosticMessage').catch((thrown: unknown) => thrown);
+    const Message = 'Specified api is not found, please check your url and method.';
+    expect(error).toMatchObject({ status: 404, envelope: { Code: 'InvalidAction.NotFound', Message } });
+  });
+
+  it.each([
+    ['CreateUser', { UserName: 'Alice' }, 'The user does already EXIST.'],
+    ['DeleteUser', { UserName: 'kim' }, 'The user CAN NOT has any access key while deleting the user.'],
+    ['GetUser', { UserName: 'a b' }, 'The parameter - "UserName" contains invalid chars.'],
+    ['UpdateUser', { UserName: 'bob', NewEmail: 'x' }, 'The format of the parameter - "NewEmail" is incorrect.'],
+    ['CreateGroup', { GroupName: 'a'.repeat(65) }, 'The parameter - "GroupName" beyond the length limit.'],
+    ['GetPolicy', { PolicyName: 'Own', PolicyType: 'own' }, 'The parameter - "PolicyType" is incorrect.'],
+    ['ListGroups', { MaxItems: 1001 }, 'The specified parameter "MaxItems" must be from 1 to 1000.'],
+  ])('refuses %s %j in the words of RAM, if they are known', async (action, parameters, Message) => {
+    const error = await call(action, parameters).catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({ envelope: { Message } });
+  });
 
   it('returns code, message, RequestId and HostId with an error', async () => {
     const error = await call('GetUser', { UserName: 'nobody' }).catch((thrown: unknown) => thrown);
@@ -150,7 +179,7 @@ describeEachClient(({ call, address }) => {
       RequestId: expect.any(String),
       HostId: address().replace('http://', ''),
       Code: 'EntityNotExist.User',
-      Message: 'the user nobody does not exist',
+      Message: 'The user does not exist.',
     });
   });
 });

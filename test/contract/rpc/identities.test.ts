@@ -22,10 +22,20 @@ async function newKey(call: Call, UserName: string): Promise<KeyPair> {
 
 describeEachClient(({ call, as }) => {
   describe('a user', () => {
-    it('with only a name has no optional members', async () => {
-      const user = { UserId: USER_ID, UserName: 'zoe', DisplayName: 'zoe', CreateDate: REQUESTED_AT };
+    it('with only a name has empty texts and no last logon', async () => {
+      const unset = { DisplayName: '', MobilePhone: '', Email: '', Comments: '' };
+      const user = { UserId: USER_ID, UserName: 'zoe', ...unset, CreateDate: REQUESTED_AT };
       expect(await call('CreateUser', { UserName: 'zoe' })).toEqual({ User: user });
-      expect(await call('GetUser', { UserName: 'ZOE' })).toEqual({ User: { ...user, UpdateDate: REQUESTED_AT } });
+      const details = { ...user, UpdateDate: REQUESTED_AT, LastLoginDate: '' };
+      expect(await call('GetUser', { UserName: 'ZOE' })).toEqual({ User: details });
+    });
+
+    it.each(['-zoe', '-', '--force', '-_.9'])('can have the name %s', async (UserName) => {
+      await call('CreateUser', { UserName });
+      await call('CreateGroup', { GroupName: UserName });
+      await call('AddUserToGroup', { UserName, GroupName: UserName });
+      const member = { UserName, DisplayName: '', JoinDate: REQUESTED_AT };
+      expect(await call('ListUsersForGroup', { GroupName: UserName })).toMatchObject({ Users: { User: [member] } });
     });
 
     it('keeps unchanged members, loses cleared members, and can be renamed to its own name', async () => {
@@ -35,14 +45,14 @@ describeEachClient(({ call, as }) => {
       expect(await call('UpdateUser', { UserName: 'alice', NewUserName: 'alice' })).toEqual({ User: listed });
       const cleared = { NewComments: '', NewEmail: '', NewMobilePhone: '', NewDisplayName: '' };
       await call('UpdateUser', { UserName: 'alice', ...cleared });
-      const { Comments, Email, MobilePhone, ...rest } = updated;
-      expect(await call('GetUser', { UserName: 'alice' })).toEqual({ User: { ...rest, DisplayName: 'alice' } });
+      const unset = { Comments: '', Email: '', MobilePhone: '', DisplayName: '' };
+      expect(await call('GetUser', { UserName: 'alice' })).toEqual({ User: { ...updated, ...unset } });
     });
 
     it('keeps its id and its AccessKeys when it is renamed', async () => {
       const { User } = (await call('GetUser', { UserName: 'kim' })) as { User: { UserId: string } };
       expect(await call('UpdateUser', { UserName: 'kim', NewUserName: 'Kimberly' })).toMatchObject({
-        User: { UserId: User.UserId, UserName: 'Kimberly', DisplayName: 'Kimberly' },
+        User: { UserId: User.UserId, UserName: 'Kimberly', DisplayName: '' },
       });
       expect(await call('ListAccessKeys', { UserName: 'Kimberly' })).toMatchObject({
         AccessKeys: { AccessKey: [{ AccessKeyId: KIM_KEY_ID }] },
@@ -121,7 +131,9 @@ describeEachClient(({ call, as }) => {
       await kim('DeleteAccessKey', { UserAccessKeyId: KIM_KEY_ID });
       const { AccessKey } = (await kim('CreateAccessKey')) as { AccessKey: KeyPair };
       const UserAccessKeyId = AccessKey.AccessKeyId;
-      expect(await kim('GetAccessKeyLastUsed', { UserAccessKeyId })).toEqual({ AccessKeyLastUsed: {} });
+      expect(await kim('GetAccessKeyLastUsed', { UserAccessKeyId })).toEqual({
+        AccessKeyLastUsed: { LastUsedDate: '' },
+      });
       await kim('UpdateAccessKey', { UserAccessKeyId, Status: 'Inactive' });
       const keys = await kim('ListAccessKeys');
       expect(keys).toMatchObject({

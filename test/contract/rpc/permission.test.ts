@@ -37,7 +37,7 @@ const arnOf = (id: string) => (id.startsWith('acs:') ? id : `acs:ram:*:${ACCOUNT
 /** Returns a pattern that matches only this resource: `?` instead of a final `*`. */
 const patternFor = (id: string) => arnOf(id).replace(/\*$/, '?');
 
-const NAMES = ['UserName', 'GroupName', 'PolicyName'];
+const NAMES = ['UserName', 'GroupName', 'RoleName', 'PolicyName'];
 
 /** Returns the parameters with names in upper case. */
 function withUpperCaseNames(parameters: Parameters): Parameters {

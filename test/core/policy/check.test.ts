@@ -152,7 +152,7 @@ it.each([
   ],
   [
     '{"Effect": "Deny", "Action": "*", "Resource": "*", "Principal": {"RAM": "*"}}',
-    ['2:52 Principal is not supported: a policy applies to the users and groups that it is attached to'],
+    ['2:52 Principal is not supported: a policy applies to the users, groups and roles that it is attached to'],
   ],
   [
     '{"Sid": "s", "Effect": "Deny", "Action": "*", "Resource": "*"}',

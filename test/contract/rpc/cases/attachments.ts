@@ -1,6 +1,6 @@
 import type { AttachmentRecord } from '../../../../src/core/state.ts';
-import { CREATED_AT, REQUESTED_AT } from '../../../support/sample-directory.ts';
-import { BAD_TYPE, type Case, NO_GROUP, NO_POLICY, NO_USER, USER_ID } from './case.ts';
+import { ACCOUNT, CREATED_AT, REQUESTED_AT } from '../../../support/sample-directory.ts';
+import { BAD_TYPE, type Case, NO_GROUP, NO_POLICY, NO_ROLE, NO_USER, ROLE_ID, USER_ID } from './case.ts';
 
 const SPARE = { PolicyType: 'Custom', PolicyName: 'SpareOrders' };
 const READ = { PolicyType: 'Custom', PolicyName: 'ReadOrders' };
@@ -22,7 +22,7 @@ export const ATTACHMENTS = {
     effect: [
       'ListPoliciesForUser',
       { UserName: 'alice' },
-      policyList({ ...SPARE, DefaultVersion: 'v1', AttachDate: REQUESTED_AT }),
+      policyList({ ...SPARE, Description: '', DefaultVersion: 'v1', AttachDate: REQUESTED_AT }),
     ],
     errors: {
       ...NO_USER,
@@ -51,7 +51,7 @@ export const ATTACHMENTS = {
     effect: [
       'ListPoliciesForGroup',
       { GroupName: 'guests' },
-      policyList({ ...SPARE, DefaultVersion: 'v1', AttachDate: REQUESTED_AT }),
+      policyList({ ...SPARE, Description: '', DefaultVersion: 'v1', AttachDate: REQUESTED_AT }),
     ],
     errors: {
       ...NO_GROUP,
@@ -74,6 +74,35 @@ export const ATTACHMENTS = {
       'EntityNotExist.Group.Policy': { GroupName: 'guests' },
     },
   },
+  attachPolicyToRole: {
+    required: { ...SPARE, RoleName: 'buyer' },
+    resources: ['role/buyer', 'policy/SpareOrders'],
+    effect: [
+      'ListPoliciesForRole',
+      { RoleName: 'buyer' },
+      policyList({ ...SPARE, Description: '', DefaultVersion: 'v1', AttachDate: REQUESTED_AT }),
+    ],
+    errors: {
+      ...NO_ROLE,
+      ...BAD_TYPE,
+      ...NO_POLICY,
+      ...NO_RESOURCE_GROUP,
+      'EntityAlreadyExists.Role.Policy': { ...READ, RoleName: 'reader' },
+      'LimitExceeded.Role.Policy': ({ Roles }) => fillUp(Roles.get('buyer')?.Policies),
+    },
+  },
+  detachPolicyFromRole: {
+    required: { ...READ, RoleName: 'reader' },
+    resources: ['role/reader', 'policy/ReadOrders'],
+    effect: ['ListPoliciesForRole', { RoleName: 'reader' }, NONE],
+    errors: {
+      ...NO_ROLE,
+      ...BAD_TYPE,
+      ...NO_POLICY,
+      ...NO_RESOURCE_GROUP,
+      'EntityNotExist.Role.Policy': { RoleName: 'buyer' },
+    },
+  },
   listPoliciesForUser: {
     required: { UserName: 'grace' },
     resources: ['user/grace'],
@@ -83,16 +112,32 @@ export const ATTACHMENTS = {
   listPoliciesForGroup: {
     required: { GroupName: 'auditors' },
     resources: ['group/auditors'],
-    response: policyList({ ...AUDIT, DefaultVersion: 'v1', AttachDate: CREATED_AT }),
+    response: policyList({ ...AUDIT, Description: '', DefaultVersion: 'v1', AttachDate: CREATED_AT }),
     errors: NO_GROUP,
+  },
+  listPoliciesForRole: {
+    required: { RoleName: 'reader' },
+    resources: ['role/reader'],
+    response: policyList({ ...READ, Description: 'reads', DefaultVersion: 'v1', AttachDate: CREATED_AT }),
+    errors: NO_ROLE,
   },
   listEntitiesForPolicy: {
     required: READ,
     resources: ['policy/ReadOrders'],
     response: {
-      Users: { User: [{ UserId: USER_ID, UserName: 'grace', DisplayName: 'grace', AttachDate: CREATED_AT }] },
+      Users: { User: [{ UserId: USER_ID, UserName: 'grace', DisplayName: '', AttachDate: CREATED_AT }] },
       Groups: { Group: [] },
-      Roles: { Role: [] },
+      Roles: {
+        Role: [
+          {
+            RoleId: ROLE_ID,
+            RoleName: 'reader',
+            Arn: `acs:ram::${ACCOUNT}:role/reader`,
+            Description: 'looks',
+            AttachDate: CREATED_AT,
+          },
+        ],
+      },
     },
     errors: { ...BAD_TYPE, ...NO_POLICY },
   },

@@ -24,6 +24,7 @@ const UNSAFE_TEXT = 'all\u202efine';
 
 export const USER_ID = expect.stringMatching(/^2\d{17}$/);
 export const GROUP_ID = expect.stringMatching(/^g-[A-Za-z0-9]{16}$/);
+export const ROLE_ID = expect.stringMatching(/^3\d{17}$/);
 export const KEY_ID = expect.stringMatching(/^LTAI[A-Za-z0-9]{20}$/);
 
 export const serialNumberOf = (name: string) => `acs:ram::${ACCOUNT}:mfa/${name}`;
@@ -48,6 +49,7 @@ export const BAD_PAGE = { 'InvalidParameter.MaxItems': { MaxItems: 0 }, 'Invalid
 export const BAD_TYPE = { 'InvalidParameter.PolicyType': { PolicyType: 'custom' } };
 export const NO_USER = { ...badName('UserName'), 'EntityNotExist.User': { UserName: 'nobody' } };
 export const NO_GROUP = { ...badName('GroupName'), 'EntityNotExist.Group': { GroupName: 'nobody' } };
+export const NO_ROLE = { ...badName('RoleName'), 'EntityNotExist.Role': { RoleName: 'nobody' } };
 export const NO_POLICY = { ...badName('PolicyName'), 'EntityNotExist.Policy': { PolicyName: 'Nothing' } };
 export const NO_VERSION = {
   'InvalidParameter.VersionId.Format': { VersionId: '1' },

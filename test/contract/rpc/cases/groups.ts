@@ -1,10 +1,23 @@
 import { CREATED_AT, REQUESTED_AT } from '../../../support/sample-directory.ts';
 import { BAD_PAGE, badName, badText, type Case, fill, GROUP_ID, NO_GROUP, NO_USER } from './case.ts';
 
-const group = (GroupName: string) => ({ GroupId: GROUP_ID, GroupName, CreateDate: CREATED_AT, UpdateDate: CREATED_AT });
+const group = (GroupName: string) => ({
+  GroupId: GROUP_ID,
+  GroupName,
+  Comments: '',
+  CreateDate: CREATED_AT,
+  UpdateDate: CREATED_AT,
+});
+const newGroupRecord = (name: string) => ({
+  GroupId: name,
+  GroupName: name,
+  CreateDate: CREATED_AT,
+  UpdateDate: CREATED_AT,
+  Policies: [],
+});
 const DEVELOPERS = { ...group('developers'), Comments: 'build' };
 const memberList = (...names: string[]) => ({
-  Users: { User: names.map((UserName) => ({ UserName, DisplayName: UserName, JoinDate: REQUESTED_AT })) },
+  Users: { User: names.map((UserName) => ({ UserName, DisplayName: '', JoinDate: REQUESTED_AT })) },
   IsTruncated: false,
 });
 
@@ -18,8 +31,7 @@ export const GROUPS = {
       ...badName('GroupName'),
       ...badText('Comments'),
       'EntityAlreadyExists.Group': { GroupName: 'Developers' },
-      'LimitExceeded.Group': ({ Groups }) =>
-        fill(Groups, 300, (name) => ({ ...group(name), GroupId: name, Policies: [] })),
+      'LimitExceeded.Group': ({ Groups }) => fill(Groups, 300, newGroupRecord),
     },
   },
   getGroup: {
@@ -51,7 +63,7 @@ export const GROUPS = {
     },
   },
   listGroups: {
-    optional: { MaxItems: 100 },
+    optional: { MaxItems: 1000 },
     resources: ['group/*'],
     response: { Groups: { Group: [group('auditors'), DEVELOPERS, group('guests')] }, IsTruncated: false },
     errors: BAD_PAGE,
@@ -62,14 +74,14 @@ export const GROUPS = {
     effect: [
       'ListGroupsForUser',
       { UserName: 'alice' },
-      { Groups: { Group: [{ GroupId: GROUP_ID, GroupName: 'guests', JoinDate: REQUESTED_AT }] } },
+      { Groups: { Group: [{ GroupId: GROUP_ID, GroupName: 'guests', Comments: '', JoinDate: REQUESTED_AT }] } },
     ],
     errors: {
       ...NO_USER,
       ...NO_GROUP,
       'EntityAlreadyExists.User.Group': { UserName: 'bob', GroupName: 'developers' },
       'LimitExceeded.User.Group': ({ Users, Groups }) => {
-        fill(Groups, 13, (name) => ({ ...group(name), GroupId: name, Policies: [] }));
+        fill(Groups, 13, newGroupRecord);
         const ids = [...Groups.keys()].filter((name) => name.startsWith('more'));
         Users.get('alice')?.Groups.push(...ids.map((GroupId) => ({ GroupId, JoinDate: CREATED_AT })));
       },
@@ -94,7 +106,7 @@ export const GROUPS = {
     optional: { MaxItems: 1000 },
     resources: ['group/developers'],
     response: {
-      Users: { User: [{ UserName: 'bob', DisplayName: 'bob', JoinDate: CREATED_AT }] },
+      Users: { User: [{ UserName: 'bob', DisplayName: '', JoinDate: CREATED_AT }] },
       IsTruncated: false,
     },
     errors: { ...NO_GROUP, ...BAD_PAGE },

@@ -7,6 +7,7 @@ import { GROUPS } from './groups.ts';
 import { LOGON } from './logon.ts';
 import { MFA } from './mfa.ts';
 import { POLICIES } from './policies.ts';
+import { ROLES } from './roles.ts';
 import { USERS } from './users.ts';
 
 /** One case for each action, in the order of RAM's reference. The type requires all of them. */
@@ -18,6 +19,7 @@ const CASES: { readonly [M in Method]: Case } = {
   ...GROUPS,
   ...POLICIES,
   ...ATTACHMENTS,
+  ...ROLES,
   ...ACCOUNT,
 };
 

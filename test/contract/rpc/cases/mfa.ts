@@ -2,7 +2,7 @@ import { expect } from 'vitest';
 import { CREATED_AT, spareDeviceCode } from '../../../support/sample-directory.ts';
 import { badName, type Case, fill, NO_USER, serialNumberOf, USER_ID } from './case.ts';
 
-const MIA = { UserId: USER_ID, UserName: 'mia', DisplayName: 'mia' };
+const MIA = { UserId: USER_ID, UserName: 'mia', DisplayName: '' };
 const NO_DEVICE = { 'EntityNotExist.VirtualMFADevice': { SerialNumber: serialNumberOf('nothing') } };
 const UNBOUND = { ...NO_USER, 'EntityNotExist.User.MFADevice': { UserName: 'alice' } };
 

@@ -4,11 +4,12 @@ import { BAD_DOCUMENT, BAD_PAGE, BAD_TYPE, badName, badText, type Case, fill, NO
 const custom = (PolicyName: string) => ({
   PolicyName,
   PolicyType: 'Custom',
+  Description: '',
   DefaultVersion: 'v1',
   CreateDate: CREATED_AT,
 });
 const customWithUpdate = (PolicyName: string, UpdateDate = CREATED_AT) => ({ ...custom(PolicyName), UpdateDate });
-const READ = { ...customWithUpdate('ReadOrders'), Description: 'reads', AttachmentCount: 1 };
+const READ = { ...customWithUpdate('ReadOrders'), Description: 'reads', AttachmentCount: 2 };
 const version = (n: number, PolicyDocument: string, IsDefaultVersion: boolean, CreateDate = CREATED_AT) => ({
   VersionId: `v${n}`,
   IsDefaultVersion,
@@ -61,6 +62,8 @@ export const POLICIES = {
       ...NO_POLICY,
       'DeleteConflict.Policy.User': { PolicyName: 'ReadOrders' },
       'DeleteConflict.Policy.Group': { PolicyName: 'AuditOrders' },
+      'DeleteConflict.Policy.Role': ({ Roles }) =>
+        Roles.get('buyer')?.Policies.push({ ...SHIP, PolicyType: 'Custom', AttachDate: CREATED_AT }),
       'DeleteConflict.Policy.Version': { CascadingDelete: false },
     },
   },

@@ -14,7 +14,8 @@ const ALICE = {
 
 /** Returns a user with only a name. */
 function minimalUser(UserName: string) {
-  return { UserId: USER_ID, UserName, DisplayName: UserName, CreateDate: CREATED_AT, UpdateDate: CREATED_AT };
+  const unset = { DisplayName: '', MobilePhone: '', Email: '', Comments: '' };
+  return { UserId: USER_ID, UserName, ...unset, CreateDate: CREATED_AT, UpdateDate: CREATED_AT };
 }
 
 export const USERS = {

@@ -1,0 +1,13 @@
+import { summarizeRoles } from '../../core/workflows/role.ts';
+import { roleListView } from '../../view/role.ts';
+import type { RamctlCommand } from '../command.ts';
+
+export function declareList(noun: RamctlCommand): void {
+  const verb = noun.verb('list [keyword]', 'List roles', {
+    'List all roles': 'ramctl role list',
+    'Print the ARNs of the roles that match a keyword': 'ramctl role list deploy --output json --query "[].Arn"',
+  });
+  verb.describe(`Prints each role with the number of its policies. With a keyword, only roles whose name or description
+    contains it, regardless of case.`);
+  verb.setReadAction(roleListView, summarizeRoles);
+}
