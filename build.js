@@ -18,6 +18,8 @@ const SEPARATE_PACKAGES = [
   'csv-parse/sync',
   'cli-progress',
   'pngjs',
+  'reflect-metadata',
+  '@peculiar/x509',
 ];
 
 // Parts of packages that ramctl never uses and that would slow down each start: the schema validation, migrations, writing,

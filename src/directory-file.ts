@@ -11,6 +11,7 @@ import { isSameFile } from './disk/paths.ts';
 import { resolveDirectoryPath } from './store/conf.ts';
 import { decodeFile, encodeBody } from './store/file-format.ts';
 import { JsonStore } from './store/json-store.ts';
+import { certificateFilePaths } from './system/certificate-paths.ts';
 import { systemClock as clock } from './system/clock.ts';
 import { findExposures } from './system/permissions.ts';
 import { systemRandom as random } from './system/random.ts';
@@ -40,6 +41,7 @@ export function openDirectory(target: string | undefined, { namedKeyFile, onComm
     const message = `RAMCTL_KEY_FILE names the directory itself, ${path}`;
     throw new Failure('usage', 'Usage', message, { Field: 'RAMCTL_KEY_FILE', Hint: 'ramctl help environment' });
   }
+  const tlsFiles = certificateFilePaths(path);
   const vault = new FileVault(keyFile, random);
   const store = new JsonStore(path, {
     clock,
@@ -63,10 +65,10 @@ export function openDirectory(target: string | undefined, { namedKeyFile, onComm
       });
     },
     isOwnFile: (other) =>
-      isSameFile(keyFile, other) ||
+      [keyFile, tlsFiles.cert, tlsFiles.key].some((name) => isSameFile(name, other)) ||
       [other, other.replace(INTERNAL_FILE_SUFFIX, '')].some((name) => isSameFile(path, name)),
     async findProblems() {
-      return [...(await store.findProblems(vault)), ...findExposures([path, keyFile])];
+      return [...(await store.findProblems(vault)), ...findExposures([path, keyFile, tlsFiles.key])];
     },
     async readBackup() {
       const { fileText, state } = store.readSnapshot();

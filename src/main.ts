@@ -38,6 +38,8 @@ export async function main(process: NodeJS.Process, terminal: Terminal = createT
       state.server = await listen(new Service(directory, systemClock), systemClock, endpoint, log);
       return state.server;
     },
+    openSelfSignedCertificate: async (path, names) =>
+      (await import('./system/certificate-files.ts')).openSelfSignedCertificate(path, names, systemClock.now()),
     async openPrompter(hasColour) {
       // inquirer reads these variables when it is loaded.
       for (const name of ['NO_COLOR', 'FORCE_COLOR', 'NODE_DISABLE_COLORS']) delete process.env[name];

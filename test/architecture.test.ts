@@ -32,6 +32,7 @@ const PACKAGE_IMPORTERS: Record<string, string | string[]> = {
   'csv-stringify/sync': 'view/csv.ts',
   'cli-progress': 'system/progress.ts',
   pngjs: 'qr/png.ts',
+  '@peculiar/x509': 'system/self-signed-certificate.ts',
   'qrcode-terminal/vendor/QRCode/index.js': 'qr/symbol.ts',
 };
 

@@ -18,11 +18,13 @@ export interface System {
     target: string | undefined,
     onCreate?: (path: string) => void,
   ): Promise<{ directory: Directory; file: DirectoryFile }>;
-  /**
-   * Serves RAM's API on a loopback address until a signal stops it. Port 0 is any free port.
-   * @throws Failure `later`, `refused`
-   */
+  /** Serves RAM's API until a signal stops it. @throws Failure `later`, `refused` */
   serve(directory: Directory, endpoint: Endpoint, log: (line: string) => void): Promise<RunningServer>;
+  /**
+   * Returns the self-signed certificate of the directory file `path` for these names and IP addresses. Creates a new one
+   * when there is none, when it does not have all names, and when it expires soon. @throws Failure `later`
+   */
+  openSelfSignedCertificate(path: string, names: string[]): Promise<SelfSignedCertificate>;
   openPrompter(hasColour: boolean): Promise<Prompter>;
   openProgressBar(label: string, total: number): Promise<ProgressBar>;
   /** The default encoding is UTF-8. @throws Failure `missing`, `refused` */
@@ -74,7 +76,27 @@ export interface Terminal {
   readStdin(encoding?: Encoding): Promise<string>;
 }
 
-export type Endpoint = { host: string; port: number };
+export interface Endpoint {
+  host: string;
+  /** 0 is any free port. */
+  port: number;
+  /** The names and IP addresses that the Host header may have, next to the loopback names. */
+  allowedHosts: string[];
+  /** Without it, the server uses HTTP. */
+  tls: Certificate | undefined;
+}
+
+/** A certificate chain and its private key in PEM. */
+export interface Certificate {
+  cert: string;
+  key: string;
+}
+
+export interface SelfSignedCertificate extends Certificate {
+  /** The file that contains the certificate without the key. */
+  path: string;
+  isNew: boolean;
+}
 
 export interface RunningServer {
   Address: string;

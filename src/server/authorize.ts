@@ -7,6 +7,7 @@ import { foldCase, type PolicyType } from '../core/state.ts';
 import { simulate } from '../core/workflows/simulate.ts';
 import { toUserReferences } from '../rpc/user-reference.ts';
 import { idOf } from './caller.ts';
+import type { ClientConnection } from './request.ts';
 
 /** The input of an operation. */
 export type Input = Record<string, unknown>;
@@ -17,11 +18,15 @@ type ConditionContext = Record<string, string[]>;
 type Decision = EvaluationResult['Decision'];
 
 /** `tags` are the tags of the request. */
-export function buildConditionContext(now: Date, tags?: Tag[]): ConditionContext {
+export function buildConditionContext(
+  now: Date,
+  { sourceIp, isEncrypted }: ClientConnection,
+  tags?: Tag[],
+): ConditionContext {
   return {
     'acs:CurrentTime': [formatRamDate(now)],
-    'acs:SourceIp': ['127.0.0.1'],
-    'acs:SecureTransport': ['false'],
+    'acs:SourceIp': [sourceIp],
+    'acs:SecureTransport': [String(isEncrypted)],
     ...toTagContext('acs:RequestTag', tags),
   };
 }

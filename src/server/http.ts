@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo, Socket } from 'node:net';
+import { createServer as createTlsServer } from 'node:https';
+import { type AddressInfo, isIPv6, type Socket } from 'node:net';
+import { TLSSocket } from 'node:tls';
 import { type Clock, formatRamDate } from '../core/clock.ts';
 import { Failure, isFailure } from '../core/failure.ts';
 import { toWireError } from '../rpc/error.ts';
@@ -24,39 +26,58 @@ export type ServerTimeouts = typeof DEFAULT_TIMEOUTS;
 
 export type RunningServer = Awaited<ReturnType<typeof listen>>;
 
+export interface Endpoint {
+  host: string;
+  /** 0 is any free port. */
+  port: number;
+  /** The names and IP addresses that the Host header may have, next to the loopback names. */
+  allowedHosts?: string[];
+  /** The certificate chain and the private key in PEM. Without them, the server uses HTTP. */
+  tls?: { cert: string; key: string } | undefined;
+}
+
 /**
- * Listens on a loopback address; port 0 is any free port. `log` receives one line for each request, without its
- * parameters. In the result, `stop` finishes the requests in progress and may be called again; `stopped` resolves when
- * they are finished.
+ * Listens on an address. `log` receives one line for each request, without its parameters. In the result, `stop` finishes
+ * the requests in progress and may be called again; `stopped` resolves when they are finished.
  * @throws Failure `later` (`AddressInUse`), `refused` (`AddressUnusable`)
  */
 export async function listen(
   service: Service,
   clock: Clock,
-  { host, port }: { host: string; port: number },
+  { host, port, allowedHosts = [], tls }: Endpoint,
   log: (line: string) => void,
   { requestTimeoutMs, usageFlushIntervalMs }: ServerTimeouts = DEFAULT_TIMEOUTS,
 ) {
-  /** The latest response on each connection. */
-  const connections = new Map<Socket, ServerResponse | undefined>();
+  /** The connections by the address and port of the client, each with its latest response. */
+  const connections = new Map<string, { socket: Socket; response?: ServerResponse }>();
   const isBusy = (response?: ServerResponse) => response && !(response.writableFinished && response.req.complete);
+  const acceptsHost = hostMatcher(allowedHosts);
   let isStopping = false;
   const connectionsCheckingInterval = Math.ceil(requestTimeoutMs / 15);
   const options = { maxHeaderSize: MAX_HEADER_BYTES, requestTimeout: requestTimeoutMs, connectionsCheckingInterval };
-  const server = createServer(options, (request, response) => {
-    connections.set(request.socket, response);
+  const respond = (request: IncomingMessage, response: ServerResponse) => {
+    const connection = connections.get(clientOf(request.socket));
+    if (connection) connection.response = response;
     void serve(request, response);
-  });
+  };
+  const server = tls
+    ? createTlsServer({ ...options, ...tls, minVersion: 'TLSv1.2', handshakeTimeout: requestTimeoutMs }, respond)
+    : createServer(options, respond);
   server.maxConnections = MAX_CONNECTIONS;
   // For clients that do not read the response. A change can wait for the lock longer than a request takes to arrive.
   server.timeout = 4 * requestTimeoutMs;
-  server.on('connection', (socket) => {
-    connections.set(socket, undefined);
-    socket.on('close', () => connections.delete(socket));
+  // With TLS, this is the connection below the encrypted one, and destroying it ends both.
+  server.on('connection', (socket: Socket) => {
+    const client = clientOf(socket);
+    connections.set(client, { socket });
+    socket.on('close', () => connections.delete(client));
   });
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
     // When a request is in progress, a response sent now would be read as its response, or as a second response to it.
-    if (isBusy(connections.get(socket)) || error.code === 'ECONNRESET' || !socket.writable) socket.destroy();
+    const isInProgress = isBusy(connections.get(clientOf(socket))?.response);
+    if (isInProgress) socket.destroy();
+    else if (/^ERR_(SSL|TLS)_/.test(error.code ?? '')) rejectHandshake(error, socket, log);
+    else if (error.code === 'ECONNRESET' || !socket.writable) socket.destroy();
     else rejectMalformedRequest(error, socket, log);
   });
   await new Promise<void>((resolve, reject) => {
@@ -64,7 +85,10 @@ export async function listen(
     server.listen(port, host, resolve);
   });
   const { address, port: actualPort, family } = server.address() as AddressInfo;
-  const Address = `http://${family === 'IPv6' ? `[${address}]` : address}:${actualPort}`;
+  const isIpv6 = family === 'IPv6';
+  // A client on this machine cannot use the address that stands for all addresses.
+  const reachable = address === '::' ? '::1' : address === '0.0.0.0' ? '127.0.0.1' : address;
+  const Address = `${tls ? 'https' : 'http'}://${isIpv6 ? `[${reachable}]` : reachable}:${actualPort}`;
 
   const recordUses = () =>
     service.recordUses().catch((error: unknown) => log(`cannot record uses of AccessKeys: ${describeError(error)}`));
@@ -75,7 +99,7 @@ export async function listen(
     clearInterval(timer);
     server.close();
     // Node would wait for connections that have not sent a request yet.
-    for (const [socket, response] of connections) if (!isBusy(response)) socket.destroy();
+    for (const { socket, response } of connections.values()) if (!isBusy(response)) socket.destroy();
     setTimeout(() => server.closeAllConnections(), requestTimeoutMs).unref();
   };
   return { Address, stop, stopped };
@@ -88,7 +112,7 @@ export async function listen(
     let logDetail = '';
     let body: object;
     try {
-      rejectForeignHost(request);
+      rejectForeignHost(request, acceptsHost);
       body = await service.answer(await readRequest(request), info);
     } catch (error) {
       const { status: errorStatus, ...wireError } = toWireError(error);
@@ -119,12 +143,26 @@ function listenFailure({ code, message }: NodeJS.ErrnoException, host: string, p
     : new Failure('refused', 'AddressUnusable', `${prefix} ${code ?? message}`, details);
 }
 
-const LOOPBACK_HOST = /^(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d{1,5})?$/i;
+/** Returns a text that differs for each connection that is open. */
+function clientOf({ remoteAddress, remotePort }: Socket): string {
+  return `${remoteAddress} ${remotePort}`;
+}
 
-/** Refuses web pages: they have an origin, and DNS rebinding gives the server a name that is not a loopback name. */
-function rejectForeignHost({ headers }: IncomingMessage): void {
-  if (LOOPBACK_HOST.test(headers.host ?? '') && headers.origin === undefined) return;
-  const message = 'This endpoint serves only programs on its own machine, under a loopback name.';
+const LOOPBACK_HOST = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/i;
+
+/** Returns a function that tells whether a Host header has a loopback name or one of these names, and any port. */
+function hostMatcher(allowedHosts: string[]): (header: string) => boolean {
+  const names = new Set(allowedHosts.map((name) => (isIPv6(name) ? `[${name}]` : name).toLowerCase()));
+  return (header) => {
+    const name = header.replace(/:\d{1,5}$/, '').toLowerCase();
+    return LOOPBACK_HOST.test(name) || names.has(name);
+  };
+}
+
+/** Refuses web pages: they have an origin, and DNS rebinding gives the server a name that is not allowed. */
+function rejectForeignHost({ headers }: IncomingMessage, acceptsHost: (header: string) => boolean): void {
+  if (acceptsHost(headers.host ?? '') && headers.origin === undefined) return;
+  const message = 'The Host header must be a loopback name or a name of --allow-host, and web pages are refused.';
   throw new Failure('denied', 'Forbidden.Host', message);
 }
 
@@ -135,7 +173,14 @@ async function readRequest(request: IncomingMessage): Promise<HttpRequest> {
     throw new Failure('refused', 'InvalidMethod', 'Specified method is not supported: use GET or POST.');
   }
   const headers = new Map(Object.entries(request.headers).map(([name, value]) => [name, String(value)]));
-  return { method, url, headers, body: await readBody(request) };
+  const { socket } = request;
+  const connection = { sourceIp: sourceIpOf(socket), isEncrypted: socket instanceof TLSSocket };
+  return { method, url, headers, body: await readBody(request), connection };
+}
+
+/** Returns the address of the client as policies write it: IPv4 also on an IPv6 socket, and without a zone. */
+function sourceIpOf({ remoteAddress = '' }: Socket): string {
+  return remoteAddress.replace(/^::ffff:(?=\d+\.)/i, '').replace(/%.*$/, '');
 }
 
 /** Continues to read a body that is too large, because most clients read the response only after the last byte. */
@@ -153,6 +198,12 @@ function readBody(request: IncomingMessage): Promise<Buffer> {
       reject(new Failure('refused', 'IncompleteBody', 'The request ended before its body did.')),
     );
   });
+}
+
+/** Closes a connection whose TLS handshake failed, for example because the client does not trust the certificate. */
+function rejectHandshake({ code }: NodeJS.ErrnoException, socket: Socket, log: (line: string) => void): void {
+  log(`TLS handshake failed: ${code}`);
+  socket.destroy();
 }
 
 const MALFORMED_REQUEST_STATUSES = new Map([

@@ -15,6 +15,14 @@ export interface HttpRequest {
   /** By name in lower case. */
   headers: ReadonlyMap<string, string>;
   body: Buffer;
+  connection: ClientConnection;
+}
+
+/** What policies can test about the connection of a request. */
+export interface ClientConnection {
+  /** The IP address of the client. */
+  sourceIp: string;
+  isEncrypted: boolean;
 }
 
 interface RequestSignature {
@@ -41,7 +49,7 @@ export function parseApiRequest(request: HttpRequest) {
   const [, path = '', search = ''] = /^([^?]*)\??(.*)$/s.exec(url) ?? [];
   if (path !== '/') throw unknownAction();
   const query = decodeForm(search);
-  const isForm = /^application\/x-www-form-urlencoded\b/i.test(headers.get('content-type') ?? '');
+  const isForm = hasForm(headers);
   const parameters = isForm ? decodeForm(body.toString('utf8'), query) : query;
   const isV3 = headers.get('authorization')?.startsWith('ACS3-') ?? false;
   const name = required(isV3 ? headers.get('x-acs-action') : parameters.get('Action'), 'Action');
@@ -52,7 +60,7 @@ export function parseApiRequest(request: HttpRequest) {
     throw new Failure('refused', 'InvalidParameter.Format', 'The specified parameter "Format" must be JSON.');
   }
   const signature = isV3 ? parseV3(request, query) : parseV1(method, parameters);
-  return { name, action, parameters, ...signature };
+  return { name, action, parameters, connection: request.connection, ...signature };
 }
 
 function parseV1(method: string, parameters: Parameters): RequestSignature {
@@ -73,7 +81,15 @@ function parseV1(method: string, parameters: Parameters): RequestSignature {
   };
 }
 
-/** Clients must sign every header that the server uses, so that it cannot be changed in transit. */
+/** Whether the body contains parameters. */
+function hasForm(headers: HttpRequest['headers']): boolean {
+  return /^application\/x-www-form-urlencoded\b/i.test(headers.get('content-type') ?? '');
+}
+
+/**
+ * Clients must sign every header that the server uses, so that it cannot be changed in transit. The asynchronous Python
+ * SDK sends `Content-Type: application/octet-stream` without signing it.
+ */
 const REQUIRED_SIGNED_HEADERS =
   'host x-acs-action x-acs-version x-acs-date x-acs-signature-nonce x-acs-content-sha256'.split(' ');
 
@@ -85,8 +101,11 @@ function parseV3({ method, headers, body }: HttpRequest, query: Parameters): Req
     throw incompleteSignature(`Authorization must be ${V3_ALGORITHM} Credential=…,SignedHeaders=…,Signature=…`);
   }
   const signedHeaders = names.split(';');
-  const optionalHeaders = ['content-type', 'x-acs-security-token'].filter((name) => headers.has(name));
-  for (const name of [...REQUIRED_SIGNED_HEADERS, ...optionalHeaders]) {
+  const usedHeaders = [
+    ...(hasForm(headers) ? ['content-type'] : []),
+    ...(headers.has('x-acs-security-token') ? ['x-acs-security-token'] : []),
+  ];
+  for (const name of [...REQUIRED_SIGNED_HEADERS, ...usedHeaders]) {
     if (!headers.get(name)) throw incompleteSignature(`the header ${name} is missing`);
     if (!signedHeaders.includes(name)) throw incompleteSignature(`the header ${name} is not signed`);
   }

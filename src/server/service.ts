@@ -35,7 +35,7 @@ export class Service {
   /** Returns the members of the response. Fills `info` as soon as its members are known, also when the request fails. */
   async answer(request: HttpRequest, info: RequestInfo): Promise<object> {
     const apiRequest = parseApiRequest(request);
-    const { name, action, parameters } = apiRequest;
+    const { name, action, parameters, connection } = apiRequest;
     info.action = name;
     const identify = async (operations: Operations) => {
       const caller = await this.#identify(operations, apiRequest);
@@ -45,7 +45,8 @@ export class Service {
     if (typeof action === 'string') {
       const input = parseInput(STS_PARAMETERS[action], parameters);
       return this.#directory.reading(async (operations) => {
-        return STS_HANDLERS[action]({ operations, caller: await identify(operations), input, now: this.#clock.now() });
+        const caller = await identify(operations);
+        return STS_HANDLERS[action]({ operations, caller, input, now: this.#clock.now(), connection });
       });
     }
     const typedRequest = { ...apiRequest, action };
@@ -105,7 +106,7 @@ export class Service {
       const { found, failure } = await findUserName(operations, reference);
       const spelled = { ...(await withStoredSpelling(operations, given)), ...found };
       const arns = resources.flatMap((resource) => buildResourceArns(resource, spelled, caller.AccountId));
-      const context = buildConditionContext(this.#clock.now(), given.Tag as Tag[] | undefined);
+      const context = buildConditionContext(this.#clock.now(), request.connection, given.Tag as Tag[] | undefined);
       await authorize(operations, caller, `ram:${name}`, arns, context);
       if (failure) throw failure;
       return { ...given, ...found };

@@ -7,12 +7,14 @@ import { wronglyFormed } from '../core/sts.ts';
 import type { STS_PARAMETERS, StsMethod } from '../rpc/sts-actions.ts';
 import { authorize, buildConditionContext, type Input, noPermissionFailure } from './authorize.ts';
 import { arnOf, idOf } from './caller.ts';
+import type { ClientConnection } from './request.ts';
 
 interface StsRequest {
   operations: Operations;
   caller: Caller;
   input: Input;
   now: Date;
+  connection: ClientConnection;
 }
 
 type AssumeRoleParameters = typeof STS_PARAMETERS.assumeRole;
@@ -36,10 +38,10 @@ export const STS_HANDLERS: Record<StsMethod, (request: StsRequest) => Promise<ob
  * Needs permission from two sides: the policies of the caller, and the trust policy of the role (STS AssumeRole). It
  * changes nothing, because sessions are not stored.
  */
-async function assumeRole({ operations, caller, input, now }: StsRequest): Promise<object> {
+async function assumeRole({ operations, caller, input, now, connection }: StsRequest): Promise<object> {
   const { RoleArn, ExternalId, RoleSessionName, Policy, DurationSeconds } = input as AssumeRoleInput;
   const { accountId, name } = parseRoleArn(RoleArn);
-  const context = { ...buildConditionContext(now), ...(ExternalId && { 'sts:ExternalId': [ExternalId] }) };
+  const context = { ...buildConditionContext(now, connection), ...(ExternalId && { 'sts:ExternalId': [ExternalId] }) };
   const isOwn = accountId === caller.AccountId;
   const role = isOwn ? await nullIfCode(operations.getRole({ RoleName: name }), 'EntityNotExist.Role') : null;
   const RoleName = role?.RoleName ?? name;

@@ -152,6 +152,19 @@ describe('a request with other headers', () => {
     expect(await sendWithHeaders({ host })).toEqual([403, 'Forbidden.Host']);
   });
 
+  it.each(['ram.example.com', 'RAM.example.com:443', '192.0.2.1', '[2001:db8::1]:8640'])(
+    'is accepted under the name %s that the endpoint allows, and not with an origin',
+    async (host) => {
+      const endpoint = await TestEndpoint.open({ allowedHosts: ['ram.Example.com', '192.0.2.1', '2001:DB8::1'] });
+      const message = validRequest(endpoint);
+      const send = async (headers: Record<string, string>) =>
+        (await endpoint.send({ ...message, headers: { ...message.headers, ...headers } })).status;
+      expect(await send({ host })).toBe(200);
+      expect(await send({ host, origin: `https://${host}` })).toBe(403);
+      expect(await send({ host: `x${host}` })).toBe(403);
+    },
+  );
+
   it.each(['http://example.com', 'null', 'http://127.0.0.1:8640', 'http://localhost', ''])(
     'is refused with the origin %j',
     async (origin) => {

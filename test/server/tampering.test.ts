@@ -94,7 +94,14 @@ it('ignores a body that is not a form with V1, which does not sign it', async ()
   expect((await endpoint.send(plain)).body).toMatchObject({ User: { UserName: 'carol', DisplayName: '' } });
 });
 
-it('refuses an unsigned content type and an unsigned body with V3', async () => {
+it('accepts an unsigned content type with V3 if the body has no parameters', async () => {
+  const endpoint = await TestEndpoint.open();
+  const message = signV3(endpoint.unsignedRequest('CreateUser', { UserName: 'carol' }), endpoint.admin);
+  const headers = { ...message.headers, 'content-type': 'application/octet-stream' };
+  expect((await endpoint.send({ ...message, headers })).body).toMatchObject({ User: { UserName: 'carol' } });
+});
+
+it('refuses an unsigned form and an unsigned body with V3', async () => {
   const endpoint = await TestEndpoint.open();
   const message = signV3(endpoint.unsignedRequest('CreateUser', { UserName: 'carol' }), endpoint.admin);
   const form = { ...message.headers, 'content-type': 'application/x-www-form-urlencoded' };

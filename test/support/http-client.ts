@@ -1,5 +1,7 @@
 import { request } from 'node:http';
+import { request as requestTls } from 'node:https';
 import { connect, type Socket } from 'node:net';
+import { type ConnectionOptions, connect as connectTls } from 'node:tls';
 import { onTestFinished } from 'vitest';
 import { type SignedRequest, urlOf } from './signer.ts';
 
@@ -11,13 +13,17 @@ export interface HttpResponse {
   body: Record<string, unknown>;
 }
 
-/** Sends a request on a new connection. */
-export function send(port: number, message: SignedRequest): Promise<HttpResponse> {
+/** The options of a connection with TLS, such as the trusted certificate `ca`, or of one without. */
+type ClientOptions = ConnectionOptions & { localAddress?: string };
+
+/** Sends a request on a new connection, with TLS if the options have a trusted certificate `ca`. */
+export function send(port: number, message: SignedRequest, client: ClientOptions = {}): Promise<HttpResponse> {
   const { method, body } = message;
   const headers = { ...message.headers, 'content-length': String(Buffer.byteLength(body)) };
   const options = { host: '127.0.0.1', port, method, path: urlOf(message), headers, agent: false, setHost: false };
+  const open = client.ca === undefined ? request : requestTls;
   return new Promise((done, fail) => {
-    const sent = request(options, (response) => {
+    const sent = open({ ...options, ...client }, (response) => {
       let text = '';
       response.setEncoding('utf8').on('data', (chunk) => (text += chunk));
       response.on('end', () => {
@@ -43,8 +49,10 @@ export class Connection {
   /** Resolves when the server has closed the connection or it failed. */
   readonly ended: Promise<void>;
 
-  constructor(port: number) {
-    this.socket = connect({ port, host: '127.0.0.1', allowHalfOpen: true });
+  /** Uses TLS with the trusted certificate `ca`, if there is one. */
+  constructor(port: number, ca?: string) {
+    const options = { port, host: '127.0.0.1', allowHalfOpen: true };
+    this.socket = ca === undefined ? connect(options) : connectTls({ ...options, ca });
     this.socket.setEncoding('latin1').on('data', (text) => (this.received += text));
     this.ended = new Promise((done) =>
       this.socket

@@ -1,13 +1,13 @@
 import { onTestFinished } from 'vitest';
 import { formatRamDate } from '../../src/core/clock.ts';
 import type { Directory } from '../../src/core/directory.ts';
-import { listen, type RunningServer, type ServerTimeouts } from '../../src/server/http.ts';
+import { type Endpoint, listen, type RunningServer, type ServerTimeouts } from '../../src/server/http.ts';
 import { Service } from '../../src/server/service.ts';
 import { Connection, type HttpResponse, send } from './http-client.ts';
 import { type KeyPair, type SignedRequest, signV1, signV3, type UnsignedRequest } from './signer.ts';
 import { TestWorld } from './test-world.ts';
 
-interface EndpointOptions {
+interface EndpointOptions extends Pick<Partial<Endpoint>, 'host' | 'allowedHosts' | 'tls'> {
   timeouts?: Partial<ServerTimeouts>;
   /** Wraps the directory of the world for the endpoint. */
   directory?: (real: Directory) => Directory;
@@ -23,8 +23,14 @@ export class TestEndpoint {
   server = {} as RunningServer;
   admin = {} as KeyPair;
   bob = {} as KeyPair;
+  /** The certificate that clients trust, if the endpoint uses TLS. */
+  ca: string | undefined;
 
-  static async open({ timeouts = {}, directory = (real) => real }: EndpointOptions = {}): Promise<TestEndpoint> {
+  static async open({
+    timeouts = {},
+    directory = (real) => real,
+    ...options
+  }: EndpointOptions = {}): Promise<TestEndpoint> {
     const endpoint = new TestEndpoint();
     const { world, log } = endpoint;
     for (const UserName of ['admin', 'bob']) await world.directory.createUser({ UserName });
@@ -34,7 +40,8 @@ export class TestEndpoint {
     endpoint.bob = await world.directory.createAccessKey({ UserName: 'bob' });
     const service = new Service(directory(world.directory), world.clock);
     const allTimeouts: ServerTimeouts = { requestTimeoutMs: 15_000, usageFlushIntervalMs: 60_000, ...timeouts };
-    const address = { host: '127.0.0.1', port: 0 };
+    const address = { host: '127.0.0.1', port: 0, ...options };
+    endpoint.ca = options.tls?.cert;
     endpoint.server = await listen(service, world.clock, address, (line) => log.push(line), allTimeouts);
     onTestFinished(() => endpoint.close());
     return endpoint;
@@ -61,12 +68,12 @@ export class TestEndpoint {
   }
 
   send(message: SignedRequest): Promise<HttpResponse> {
-    return send(this.port, message);
+    return send(this.port, message, this.ca === undefined ? {} : { ca: this.ca });
   }
 
   /** Opens a connection that sends arbitrary bytes. */
   connect(): Connection {
-    return new Connection(this.port);
+    return new Connection(this.port, this.ca);
   }
 
   /** The names of all users. */

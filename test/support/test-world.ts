@@ -150,6 +150,7 @@ export class TestWorld {
         return { directory: this.directory, file: this.file };
       },
       serve: async () => ({ Address: 'http://127.0.0.1:1', stop: () => {}, stopped: Promise.resolve() }),
+      openSelfSignedCertificate: async () => ({ cert: '', key: '', path: '/memory/directory.tls.crt', isNew: true }),
       openPrompter: async () => createScriptedPrompter(answers, questions, () => err),
       openProgressBar: async () => ({ step: () => {}, done: () => {} }),
       readFile: async (path, encoding) => {
