@@ -133,23 +133,6 @@ it.each(['expires', 'loses its role', 'loses its permission'])(
   },
 );
 
-it('AssumeRole is refused when the AccessKey is disabled after its signature was verified', async () => {
-  let reads = 0;
-  const endpoint = await openWithRole((real) => ({
-    ...real,
-    reading: async (work) => {
-      reads += 1;
-      if (reads === 2) {
-        const key = { UserName: 'admin', UserAccessKeyId: endpoint.admin.AccessKeyId };
-        await real.updateAccessKey({ ...key, Status: 'Inactive' });
-      }
-      return real.reading(work);
-    },
-  }));
-  const response = await sendAssumeRole(endpoint);
-  expect([outcomeOf(response), response.body.Credentials]).toEqual(['400 InvalidAccessKeyId.Inactive', undefined]);
-});
-
 it('sessions are in the log by name, without their credentials, and change no record', async () => {
   const recorded: string[] = [];
   const endpoint = await openWithRole((real) => ({

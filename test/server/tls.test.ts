@@ -79,7 +79,7 @@ it('stops with TLS when the request in progress is finished, and closes all othe
       ...real,
       async reading(work) {
         requests += 1;
-        if (requests > 2) {
+        if (requests > 1) {
           isReading();
           await held;
         }
