@@ -1,6 +1,6 @@
-// Measures signed requests per second on persistent connections, for a directory with 1,000 users. Compares them with a
-// node:http server that only returns the request. The actions alternate, so that other load on the machine affects all of
-// them equally. Then measures the memory of the endpoint over many requests.
+// Measures signed requests per second on persistent connections, for directories of several sizes. Compares them with a
+// node:http server that only returns the request, and with the IAM of moto if Python has it. The actions alternate, so that
+// other load on the machine affects all of them equally. Then measures the memory of the endpoint over many requests.
 // Usage: `node test/bench/serve.js [requests]`, after `npm run build`
 import { spawn } from 'node:child_process';
 import { createHmac, randomUUID } from 'node:crypto';
@@ -11,54 +11,96 @@ import { join } from 'node:path';
 import { environment, makeDirectory, makeSeed, nameOf, RAMCTL, run } from './directory.js';
 
 const REQUESTS = Number(process.argv[2] ?? 100_000);
-const USERS = 1_000;
+/** The numbers of users. RAM allows 5,000, and the administrator is one of them. */
+const SIZES = [100, 1_000, 4_999];
 const ROUNDS = 5;
 const ROUND_MS = 1_500;
 /** The number of concurrent requests. */
 const CLIENTS = 8;
+/** The lowest allowed ratios to the echo server, and the highest allowed ratio of the smallest directory to the largest. */
+const MIN_RATIOS = { GetUser: 0.4, 'ListUsers, 100': 0.25 };
+const MAX_SLOWDOWN = 1.2;
 /** The highest allowed ratio of the memory after the last tenth of the requests to that after the first tenth. */
 const MAX_MEMORY_GROWTH = 1.25;
 
 const ECHO = `require('node:http').createServer((request, response) => request.pipe(response))
   .listen(0, '127.0.0.1', function () { console.log('http://127.0.0.1:' + this.address().port); });`;
 
+/** Prints its address when it is ready. Exits when moto is not installed. */
+const MOTO = `
+import sys
+try:
+    from moto.server import ThreadedMotoServer
+except ImportError:
+    sys.exit()
+import logging
+logging.getLogger('werkzeug').disabled = True
+server = ThreadedMotoServer(ip_address='127.0.0.1', port=0, verbose=False)
+server.start()
+print('http://127.0.0.1:%d' % server.get_host_and_port()[1], flush=True)
+sys.stdin.read()
+`;
+
+/** For servers that verify no signature. */
+const NO_PAIR = { AccessKeyId: 'none', AccessKeySecret: 'none' };
+
 const folder = mkdtempSync(join(tmpdir(), 'ramctl-bench-'));
 const agent = new Agent({ keepAlive: true, maxSockets: CLIENTS });
 const processes = [];
 try {
-  const directory = makeDirectory(folder, makeSeed(folder), USERS);
-  const pair = createAdministrator(directory);
-  const echo = await startServer(['-e', ECHO]);
-  const serve = await startServer([RAMCTL, '-d', directory, 'serve', '--port', '0', '--quiet']);
-  let createdUsers = 0;
-  const rows = [
-    { name: 'echo', server: echo, parameters: () => ({ Action: 'Echo' }) },
-    { name: 'GetUser', server: serve, parameters: (n) => ({ Action: 'GetUser', UserName: nameOf(n % USERS) }) },
-    { name: 'ListUsers, 100', server: serve, parameters: () => ({ Action: 'ListUsers' }) },
-    { name: 'ListUsers, 1,000', server: serve, parameters: () => ({ Action: 'ListUsers', MaxItems: '1000' }) },
-    {
-      name: 'CreateUser',
-      server: serve,
-      parameters: () => ({ Action: 'CreateUser', UserName: `new-${createdUsers++}` }),
-    },
-  ];
+  const seed = makeSeed(folder);
+  const rows = [{ name: 'echo', server: await startServer(['-e', ECHO]), parameters: () => ({ Action: 'Echo' }) }];
+  for (const size of SIZES) rows.push(...(await startEndpoint(makeDirectory(folder, seed, size), size)));
+  rows.push(...(await startMoto()));
   const rates = new Map(rows.map((row) => [row, []]));
   for (let round = 0; round <= ROUNDS; round++) {
     for (const row of rows) {
-      const rate = await measureRate(row, pair);
+      const rate = await measureRate(row);
       if (round > 0) rates.get(row).push(rate);
     }
   }
-  print(rows.map((row) => ({ name: row.name, rate: median(rates.get(row)) })));
-  await measureMemory(serve, pair);
+  print(rows.map((row) => ({ ...row, rate: median(rates.get(row)) })));
+  await measureMemory(rows.find(({ size }) => size === 1_000));
 } finally {
   agent.destroy();
   await Promise.all(processes.map((child) => child.kill() && new Promise((done) => child.on('close', done))));
   rmSync(folder, { recursive: true });
 }
 
+/** Returns the rows of a directory with this number of users. */
+async function startEndpoint(directory, size) {
+  const pair = createAdministrator(directory);
+  const server = await startServer([RAMCTL, '-d', directory, 'serve', '--port', '0', '--quiet']);
+  const row = (name, parameters) => ({ name, size, server, pair, parameters });
+  const rows = [
+    row('GetUser', (n) => ({ Action: 'GetUser', UserName: nameOf(n % size) })),
+    row('ListUsers, 100', () => ({ Action: 'ListUsers' })),
+  ];
+  if (size !== 1_000) return rows;
+  let createdUsers = 0;
+  return [
+    ...rows,
+    row('ListUsers, 1,000', () => ({ Action: 'ListUsers', MaxItems: '1000' })),
+    row('CreateUser', () => ({ Action: 'CreateUser', UserName: `new-${createdUsers++}` })),
+  ];
+}
+
+/** Returns a row for GetUser of moto's IAM, which verifies no signature by default; none if moto is not installed. */
+async function startMoto() {
+  const server = await startServer(['-c', MOTO], 'python3').catch(() => undefined);
+  if (!server) {
+    console.log('moto is not installed: no comparison with it');
+    return [];
+  }
+  const version = { Version: '2010-05-08' };
+  await send(server, NO_PAIR, { Action: 'CreateUser', UserName: 'alice', ...version });
+  return [
+    { name: 'GetUser of moto', server, parameters: () => ({ Action: 'GetUser', UserName: 'alice', ...version }) },
+  ];
+}
+
 /** Requests per second, with CLIENTS concurrent requests. */
-async function measureRate({ server, parameters }, pair) {
+async function measureRate({ server, pair = NO_PAIR, parameters }) {
   const end = performance.now() + ROUND_MS;
   const startedAt = performance.now();
   let count = 0;
@@ -70,15 +112,15 @@ async function measureRate({ server, parameters }, pair) {
 }
 
 /** Prints the memory of the endpoint after each tenth of the requests. */
-async function measureMemory(serve, pair) {
+async function measureMemory({ server, pair, size }) {
   const tenths = [];
   for (let tenth = 0; tenth < 10; tenth++) {
     let left = REQUESTS / 10;
     const client = async () => {
-      while (left-- > 0) await send(serve, pair, { Action: 'GetUser', UserName: nameOf(left % USERS) });
+      while (left-- > 0) await send(server, pair, { Action: 'GetUser', UserName: nameOf(left % size) });
     };
     await Promise.all(Array.from({ length: CLIENTS }, client));
-    tenths.push(residentMegabytes(serve.pid));
+    tenths.push(residentMegabytes(server.pid));
   }
   const growth = tenths[9] / tenths[0];
   console.log(`\nmemory over ${REQUESTS.toLocaleString('en')} requests, MB: ${tenths.join(' ')}`);
@@ -92,16 +134,19 @@ function residentMegabytes(pid) {
   return Math.round(Number(kilobytes) / 1024);
 }
 
-/** Starts a server process that prints its address when it is ready. */
-async function startServer(args) {
-  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'], env: environment(folder) });
+/** Starts a server process that prints its address when it is ready. @throws if it ends without one */
+async function startServer(args, program = process.execPath) {
+  const child = spawn(program, args, { stdio: ['pipe', 'pipe', 'inherit'], env: environment(folder) });
+  const [line] = await new Promise((done, fail) => {
+    child.on('error', fail).on('close', () => fail(new Error(`${program} ended`)));
+    child.stdout.once('data', (text) => done(String(text).split('\n')));
+  });
   processes.push(child);
-  const [line] = await new Promise((done) => child.stdout.once('data', (text) => done(String(text).split('\n'))));
   return { ...new URL(line), hostname: '127.0.0.1', port: new URL(line).port, pid: child.pid };
 }
 
 function createAdministrator(directory) {
-  const path = join(folder, 'admin.json');
+  const path = `${directory}.admin.json`;
   const args = ['user', 'create', 'admin', '--access-key', '--policy', 'AdministratorAccess', '--secret-to'];
   run(folder, [RAMCTL, '-d', directory, ...args, `file:${path}`]);
   return JSON.parse(readFileSync(path, 'utf8')).AccessKey;
@@ -110,6 +155,7 @@ function createAdministrator(directory) {
 /** Sends a request with signature V1 (HMAC-SHA1). @throws if the status is not 200 */
 function send({ hostname, port }, { AccessKeyId, AccessKeySecret }, parameters) {
   const allParameters = {
+    Version: '2015-05-01',
     ...parameters,
     AccessKeyId,
     Format: 'JSON',
@@ -117,7 +163,6 @@ function send({ hostname, port }, { AccessKeyId, AccessKeySecret }, parameters) 
     SignatureNonce: randomUUID(),
     SignatureVersion: '1.0',
     Timestamp: `${new Date().toISOString().slice(0, 19)}Z`,
-    Version: '2015-05-01',
   };
   const query = Object.keys(allParameters)
     .sort()
@@ -141,7 +186,21 @@ function median(numbers) {
 
 function print(rows) {
   const line = (cells) => cells.map((cell, at) => (at ? cell.padStart(12) : cell.padEnd(20))).join('');
-  console.log(`${CLIENTS} concurrent requests, ${USERS} users, Node ${process.versions.node}\n`);
-  console.log(line(['action', 'per second', 'of echo']));
-  for (const { name, rate } of rows) console.log(line([name, rate.toFixed(0), (rate / rows[0].rate).toFixed(2)]));
+  console.log(`${CLIENTS} concurrent requests, Node ${process.versions.node}\n`);
+  console.log(line(['action', 'users', 'per second', 'of echo', 'limit']));
+  const verdict = (isMet) => (isMet ? 'met' : 'MISSED');
+  for (const { name, size, rate } of rows) {
+    const ratio = rate / rows[0].rate;
+    const limit = size && MIN_RATIOS[name];
+    const result = limit ? `${limit}: ${verdict(ratio >= limit)}` : '';
+    console.log(line([name, size?.toLocaleString('en') ?? '', rate.toFixed(0), ratio.toFixed(2), result]));
+  }
+  for (const name of Object.keys(MIN_RATIOS)) {
+    const sizes = rows.filter((row) => row.name === name);
+    const slowdown = sizes[0].rate / sizes.at(-1).rate;
+    const limit = `limit ${MAX_SLOWDOWN}: ${verdict(slowdown <= MAX_SLOWDOWN)}`;
+    console.log(
+      `${name}: ${sizes[0].size} users are ${slowdown.toFixed(2)} times as fast as ${sizes.at(-1).size} (${limit})`,
+    );
+  }
 }
