@@ -1,6 +1,7 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { hash, timingSafeEqual } from 'node:crypto';
 import type { AccessKeyOperations, GatewayOperations } from './access-key-operations.ts';
 import { formatRamDate } from './clock.ts';
+import { computeOnce } from './computed.ts';
 import { notFoundFailure, userFailure } from './entity-checks.ts';
 import { Failure } from './failure.ts';
 import { defaultDomainOf } from './logon-names.ts';
@@ -81,7 +82,9 @@ export const gatewayOperations = {
     if (key.Status !== 'Active') {
       throw new Failure('denied', 'InvalidAccessKeyId.Inactive', 'Specified access key is disabled.');
     }
-    if (!isSigned(decryptSecret(context, user, key))) throw signatureMismatchFailure();
+    // The key that decrypts all secrets is in memory as well, so that a decrypted secret there is no further risk.
+    const secret = computeOnce(context.state, `secret of ${AccessKeyId}`, () => decryptSecret(context, user, key));
+    if (!isSigned(secret)) throw signatureMismatchFailure();
     const { AccountId } = context.state.Account;
     return { AccountId, UserId: user.UserId, UserName: user.UserName, AccessKeyId };
   },
@@ -115,7 +118,7 @@ function recordUse({ Rotations = [] }: UserRecord, key: AccessKeyRecord, date: s
 
 /** Compares two texts in constant time. */
 export function isEqualSecret(left: string, right: string): boolean {
-  const digest = (text: string) => createHash('sha256').update(text).digest();
+  const digest = (text: string) => hash('sha256', text, 'buffer');
   return timingSafeEqual(digest(left), digest(right));
 }
 

@@ -1,4 +1,4 @@
-import { createHash, createHmac } from 'node:crypto';
+import { createHmac, hash } from 'node:crypto';
 import type { Parameters } from './parameters.ts';
 
 /*
@@ -54,5 +54,5 @@ export function signV3(secret: string, stringToSign: string): string {
 
 /** Returns hexadecimal digits. */
 export function sha256(content: string | Uint8Array): string {
-  return createHash('sha256').update(content).digest('hex');
+  return hash('sha256', content);
 }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { Failure } from '../core/failure.ts';
 
 /** How far the time of a request may differ from the clock (Alibaba Cloud help: 15 minutes). */
@@ -19,7 +19,7 @@ export class Nonces {
     const oldestWindow = Math.floor((nowMs - WINDOW_MS) / WINDOW_MS);
     for (const window of this.#used.keys()) if (window < oldestWindow) this.#used.delete(window);
     // 48 bits fit into a number, which takes less memory than the nonce.
-    const digest = createHash('sha256').update(nonce).digest().readUIntBE(0, 6);
+    const digest = hash('sha256', nonce, 'buffer').readUIntBE(0, 6);
     const isUsed = [...this.#used.values()].some((keys) => keys.get(AccessKeyId)?.has(digest));
     if (isUsed) throw new Failure('refused', 'SignatureNonceUsed', 'Specified signature nonce was used already.');
     const window = Math.floor(timestampMs / WINDOW_MS);
