@@ -102,14 +102,19 @@ export function each<T, const Name extends string>(parse: ParameterParser<T>, ..
 function readItems(parameters: Parameters, name: string): unknown[] {
   const json = parameters.get(name);
   if (json !== undefined) return parseJsonArray(json, name);
-  const items = new Map<number, unknown>();
+  const items = new Map<number, string | Map<string, string>>();
   for (const [parameter, value] of parameters) {
     const [list, number = '', member] = parameter.split('.');
     if (list !== name || !/^[1-9]\d{0,3}$/.test(number)) continue;
-    const item = items.get(Number(number));
-    items.set(Number(number), member === undefined ? value : { ...(isObject(item) ? item : {}), [member]: value });
+    const index = Number(number);
+    const item = items.get(index);
+    // A copy of the item for each member would take minutes for a request with thousands of members.
+    if (member === undefined) items.set(index, value);
+    else if (item instanceof Map) item.set(member, value);
+    else items.set(index, new Map([[member, value]]));
   }
-  return [...items].sort(([left], [right]) => left - right).map(([, item]) => item);
+  const sorted = [...items].sort(([left], [right]) => left - right);
+  return sorted.map(([, item]) => (item instanceof Map ? Object.fromEntries(item) : item));
 }
 
 function parseJsonArray(json: string, name: string): unknown[] {

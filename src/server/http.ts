@@ -84,11 +84,12 @@ export async function listen(
     server.once('error', (error) => reject(listenFailure(error, host, port)));
     server.listen(port, host, resolve);
   });
-  const { address, port: actualPort, family } = server.address() as AddressInfo;
-  const isIpv6 = family === 'IPv6';
+  const { address, port: actualPort } = server.address() as AddressInfo;
   // A client on this machine cannot use the address that stands for all addresses.
   const reachable = address === '::' ? '::1' : address === '0.0.0.0' ? '127.0.0.1' : address;
-  const Address = `${tls ? 'https' : 'http'}://${isIpv6 ? `[${reachable}]` : reachable}:${actualPort}`;
+  const numericHost = formatHost(reachable);
+  // With a name in --host, the Host header and the certificate have the name, not its address.
+  const Address = `${tls ? 'https' : 'http'}://${acceptsHost(numericHost) ? numericHost : host}:${actualPort}`;
 
   const recordUses = () =>
     service.recordUses().catch((error: unknown) => log(`cannot record uses of AccessKeys: ${describeError(error)}`));
@@ -152,11 +153,16 @@ const LOOPBACK_HOST = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/i;
 
 /** Returns a function that tells whether a Host header has a loopback name or one of these names, and any port. */
 function hostMatcher(allowedHosts: string[]): (header: string) => boolean {
-  const names = new Set(allowedHosts.map((name) => (isIPv6(name) ? `[${name}]` : name).toLowerCase()));
+  const names = new Set(allowedHosts.map(formatHost));
   return (header) => {
     const name = header.replace(/:\d{1,5}$/, '').toLowerCase();
     return LOOPBACK_HOST.test(name) || names.has(name);
   };
+}
+
+/** Returns a name or an IP address as clients write it in the Host header: an IPv6 address has its shortest form. */
+function formatHost(host: string): string {
+  return isIPv6(host) ? new URL(`http://[${host}]`).hostname : host.toLowerCase();
 }
 
 /** Refuses web pages: they have an origin, and DNS rebinding gives the server a name that is not allowed. */

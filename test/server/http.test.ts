@@ -155,7 +155,7 @@ describe('a request with other headers', () => {
   it.each(['ram.example.com', 'RAM.example.com:443', '192.0.2.1', '[2001:db8::1]:8640'])(
     'is accepted under the name %s that the endpoint allows, and not with an origin',
     async (host) => {
-      const endpoint = await TestEndpoint.open({ allowedHosts: ['ram.Example.com', '192.0.2.1', '2001:DB8::1'] });
+      const endpoint = await TestEndpoint.open({ allowedHosts: ['ram.Example.com', '192.0.2.1', '2001:DB8:0::1'] });
       const message = validRequest(endpoint);
       const send = async (headers: Record<string, string>) =>
         (await endpoint.send({ ...message, headers: { ...message.headers, ...headers } })).status;

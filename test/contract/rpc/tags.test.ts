@@ -111,4 +111,14 @@ describeClient(name, connect, ({ as }) => {
     }
     expect(await tag({ ResourceNames: '[]', Tag: '[{"Key":"a"}]' })).toBe('400 MissingResourceNames');
   });
+
+  it('reads a tag with thousands of members in no more time than other parameters', async () => {
+    const call = as(ADMIN_KEY_PAIR);
+    const members = Array.from({ length: 10_000 }, (_, index) => `Tag.1.m${index}`);
+    const list = Object.fromEntries(members.map((member) => [member, '']));
+    const startedAt = performance.now();
+    const response = call('TagResources', { ResourceType: 'role', ResourceNames: '["buyer"]', ...list });
+    expect(await responseOrError(response)).toBe('400 InvalidParameter.Tag');
+    expect(performance.now() - startedAt).toBeLessThan(5_000);
+  });
 });
