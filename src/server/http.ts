@@ -86,7 +86,7 @@ export async function listen(
   });
   const { address, port: actualPort, family } = server.address() as AddressInfo;
   const isIpv6 = family === 'IPv6';
-  // A client on this machine cannot use the address that stands for all addresses.
+  // A client cannot connect to the address that means all addresses of the machine.
   const reachable = address === '::' ? '::1' : address === '0.0.0.0' ? '127.0.0.1' : address;
   const Address = `${tls ? 'https' : 'http'}://${isIpv6 ? `[${reachable}]` : reachable}:${actualPort}`;
 
