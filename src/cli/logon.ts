@@ -1,7 +1,6 @@
 import { Cancelled } from '../ask/prompter.ts';
 import type { Logon } from '../core/directory.ts';
-import { shellCommand } from '../core/shell-command.ts';
-import { generateMfaKey } from '../core/workflows/mfa.ts';
+import { generateMfaKey, mfaSetupHint } from '../core/workflows/mfa.ts';
 import { sessionView } from '../view/login.ts';
 import type { RamctlCommand } from './command.ts';
 import type { CommandContext } from './command-context.ts';
@@ -68,8 +67,11 @@ async function verifyBoundDevice(context: CommandContext, logon: Logon, code: st
 /** Shows the key of a new device and checks its codes. The device is stored when the logon finishes. */
 async function setUpDevice(context: CommandContext, logon: Logon): Promise<void> {
   const { UserName } = logon;
-  const hint = shellCommand`ramctl mfa enable ${UserName} --no-bind   # then: ${shellCommand`ramctl mfa bind ${UserName} --code <first> --code <second>`}`;
-  const prompter = await context.prompts.requirePrompter('an MFA device must be bound first', '--code', hint);
+  const prompter = await context.prompts.requirePrompter(
+    'an MFA device must be bound first',
+    '--code',
+    mfaSetupHint(UserName),
+  );
   const key = await generateMfaKey(context.directory, UserName);
   const findStep = (code: string, firstStep?: number) => logon.verifyNewDevice(key.Base32StringSeed, code, firstStep);
   await verifyNewDevice(context, prompter, { ...key, qr: 'terminal' }, findStep);

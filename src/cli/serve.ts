@@ -24,16 +24,16 @@ export function declare(noun: RamctlCommand): void {
   });
   verb.describe(`Serves the RAM API for this directory until Ctrl-C. Without TLS, the server listens only on a loopback
     address. Prints one line with the address when it is ready. Requests must be signed with an AccessKey of a user, and
-    the name in their Host header must be a loopback name, --host or --allow-host. --tls self-signed stores its certificate
-    next to the directory, for all these names; clients must trust it.`);
+    the name in their Host header must be a loopback name, the one of --host or one of --allow-host. --tls self-signed
+    creates a certificate for all these names next to the directory. Clients must trust it.`);
   verb.option('--port <number>', 'port to listen on; 0 is any free port', wholeNumberParser(0, 65535), 8640);
   verb.option(
     '--host <address>',
-    'address to listen on; not a loopback address: only with TLS',
+    'address to listen on; needs TLS unless it is a loopback address',
     parseHost,
     '127.0.0.1',
   );
-  verb.option('--allow-host <name>', 'name that clients may use for this server (repeatable)', collectHosts);
+  verb.option('--allow-host <name>', 'name that clients may use for this server; can be repeated', collectHosts);
   addTlsOptions(verb);
   verb.option('--bootstrap', 'first create an administrator with an AccessKey; the directory must have no users');
   addSinkOptions(verb);

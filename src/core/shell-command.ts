@@ -1,38 +1,38 @@
 /**
  * Tag for a ramctl command line in a hint, such as `ramctl user get ${name}`. A value is a name or several names with
  * spaces between them. The names of RAM need no quotes in a shell, but they may start with a hyphen. Such a name follows its
- * option after `=`, or it follows `--` and all options.
+ * option after `=`, or it follows `--` and all options. A comment starts with three spaces and `#`, and is not changed.
  */
 export function shellCommand(literals: TemplateStringsArray, ...values: (string | undefined)[]): string {
   const line = String.raw({ raw: literals }, ...values);
   if (!values.some((value) => value && / -/.test(` ${value}`))) return line;
-  const allWords = literals.flatMap((literal, index) => [
-    ...toWords(literal).map((text) => ({ text, isName: false })),
-    ...toWords(values[index] ?? '').map((text) => ({ text, isName: true })),
-  ]);
-  const commentStart = allWords.findIndex(({ text, isName }) => text === '#' && !isName);
-  const words = commentStart < 0 ? allWords : allWords.slice(0, commentStart);
-  const comment =
-    commentStart < 0
-      ? ''
-      : `   ${allWords
-          .slice(commentStart)
-          .map(({ text }) => text)
-          .join(' ')}`;
   const options: string[] = [];
   const operands: string[] = [];
-  for (const [index, { text, isName }] of words.entries()) {
-    const previous = words[index - 1];
-    const isOptionValue = previous?.text.startsWith('--') && !previous.isName;
-    const startsWithHyphen = isName && text.startsWith('-');
-    if (startsWithHyphen && isOptionValue) options.push(`${options.pop()}=${text}`);
-    else if (startsWithHyphen) operands.push(text);
-    else if (operands.length > 0 && !isOptionValue && !text.startsWith('--')) operands.push(text);
-    else options.push(text);
+  let needsValue = false;
+  const add = (word: string, isName: boolean) => {
+    const startsWithHyphen = word.startsWith('-');
+    if (isName && startsWithHyphen && needsValue) options.push(`${options.pop()}=${word}`);
+    else if ((isName && startsWithHyphen) || (operands.length > 0 && !startsWithHyphen && !needsValue))
+      operands.push(word);
+    else options.push(word);
+    needsValue = !isName && startsWithHyphen;
+  };
+  for (const [index, literal] of literals.entries()) {
+    const [command = '', comment] = literal.split('   # ');
+    for (const word of toWords(command)) add(word, false);
+    if (comment !== undefined) {
+      const rest = String.raw({ raw: [comment, ...literals.slice(index + 1)] }, ...values.slice(index));
+      return `${joinWords(options, operands)}   # ${rest}`;
+    }
+    for (const word of toWords(values[index])) add(word, true);
   }
-  return [...options, ...(operands.length > 0 ? ['--', ...operands] : [])].join(' ') + comment;
+  return joinWords(options, operands);
 }
 
-function toWords(text: string): string[] {
+function joinWords(options: string[], operands: string[]): string {
+  return [...options, ...(operands.length > 0 ? ['--', ...operands] : [])].join(' ');
+}
+
+function toWords(text = ''): string[] {
   return text.split(' ').filter(Boolean);
 }

@@ -187,7 +187,7 @@ export interface RoleRecord {
   RoleId: string;
   RoleName: string;
   Description?: string;
-  /** The trust policy: who may assume the role. */
+  /** The trust policy, which names the identities that may assume the role. */
   AssumeRolePolicyDocument: string;
   /** Seconds. */
   MaxSessionDuration: number;

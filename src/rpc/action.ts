@@ -1,4 +1,4 @@
-import type { Directory, HashedPassword, Operations, RamOperations } from '../core/directory.ts';
+import type { Directory, HashedPassword, Operations, RamOperations, UserRef } from '../core/directory.ts';
 import type { ParameterParser } from './parameters.ts';
 
 /** The operations that are actions of RAM 2015-05-01. IMS has the others. */
@@ -24,8 +24,8 @@ export interface ResponseContext {
 export interface Action<M extends Method> {
   parameters: { [Member in keyof Input<M>]-?: ParameterParser<WireInput<Input<M>[Member]>> };
   /**
-   * The resources of the account that permission is needed on; `{Member}` is a member of the input. `{ResourceNames}` stands for
-   * each of the names, or for `*` without names.
+   * The resources of the account that permission is needed on. `{Member}` is a member of the input. With
+   * `{ResourceNames}`, there is one resource for each name, or `*` without names.
    */
   resources: readonly (
     | '*'
@@ -73,4 +73,20 @@ export interface AnyAction extends Pick<Action<Method>, 'userNameFromCaller' | '
 /** An action of IMS that is an operation with the same name. */
 export interface ImsAction<M extends Method> extends Omit<Action<M>, 'parameters'>, Pick<AnyAction, 'user'> {
   parameters: Omit<Action<M>['parameters'], 'UserName'>;
+}
+
+/** An action of IMS that combines operations. */
+interface ComposedAction<Given extends object, Output> {
+  parameters: { readonly [Member in keyof Given]: ParameterParser<Given[Member]> };
+  resources: readonly string[];
+  user?: readonly UserParameter[];
+  userNameFromCaller?: 'ifAbsent';
+  paging?: Paging;
+  run(operations: Operations, input: Given & UserRef): Promise<Output>;
+  response?(output: Output, context: ResponseContext, input: Given): object | Promise<object>;
+}
+
+/** Checks the types of an action that combines operations. */
+export function composed<Given extends object, Output>(action: ComposedAction<Given, Output>): AnyAction {
+  return action;
 }

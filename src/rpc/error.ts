@@ -10,7 +10,10 @@ const STATUSES: [code: RegExp, status: number][] = [
   [/^(Invalid|Malformed|Missing|Incomplete|Signature|NotSupport)/, 400],
 ];
 
-/** Returns the error that the client receives, with RAM's own message if it is known. Only the log contains details of problems with the directory file. */
+/**
+ * Returns the error that the client receives, with RAM's own message if it is known. Only the log contains details of
+ * problems with the directory file.
+ */
 export function toWireError(error: unknown): { status: number; Code: string; Message: string } {
   if (isFailure(error)) {
     const { code, kind, message } = error;

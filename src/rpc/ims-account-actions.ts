@@ -1,11 +1,11 @@
 import { formatRamDate } from '../core/clock.ts';
-import type { CredentialReportRow, Operations, UserRef } from '../core/directory.ts';
+import type { CredentialReportRow } from '../core/directory.ts';
 import { Failure } from '../core/failure.ts';
 import { QUOTAS } from '../core/quotas.ts';
 import type { PasswordPolicy, SecurityPreference } from '../core/state.ts';
 import { readReportWithFindings, userNameOf } from '../core/workflows/findings.ts';
-import type { AnyAction, ImsAction, Method, Paging, ResponseContext, UserParameter } from './action.ts';
-import { boolean, each, integer, onlyValue, optional, type ParameterParser, renamed, text } from './parameters.ts';
+import { type AnyAction, composed, type ImsAction, type Method } from './action.ts';
+import { boolean, each, integer, onlyValue, optional, renamed, text } from './parameters.ts';
 import { parseDefaultDomain } from './user-reference.ts';
 
 /*
@@ -19,21 +19,16 @@ const onOidcProvider = { resources: ['oidc-provider/{OIDCProviderName}'], parame
 
 const nextToken = { NextToken: optional(text) };
 
-/** An action of IMS that combines operations. */
-interface ComposedAction<Given extends object, Output> {
-  parameters: { readonly [Member in keyof Given]: ParameterParser<Given[Member]> };
-  resources: readonly string[];
-  user?: readonly UserParameter[];
-  userNameFromCaller?: 'ifAbsent';
-  paging?: Paging;
-  run(operations: Operations, input: Given & UserRef): Promise<Output>;
-  response?(output: Output, context: ResponseContext, input: Given): object | Promise<object>;
-}
-
-/** Checks the types of an action that combines operations. */
-export function composed<Given extends object, Output>(action: ComposedAction<Given, Output>): AnyAction {
-  return action;
-}
+const FIXED_PASSWORD_SETTINGS = {
+  MinimumPasswordDifferentCharacter: onlyValue('0'),
+  PasswordNotContainUserName: onlyValue('false'),
+};
+const FIXED_PREFERENCES = {
+  ...each(onlyValue('true'), 'AllowUserToLoginWithPasskey', 'AllowUserToManagePersonalDingTalk'),
+  MFAOperationForLogin: onlyValue('independent'),
+  OperationForRiskLogin: onlyValue('autonomous'),
+  VerificationTypes: onlyValue('[]'),
+};
 
 const DIRECT_ACTIONS = {
   getPasswordPolicy: { ...onAccount, response: formatPasswordPolicy },
@@ -45,8 +40,7 @@ const DIRECT_ACTIONS = {
       ...each(optional(boolean), 'RequireLowercaseCharacters', 'RequireUppercaseCharacters', 'RequireNumbers'),
       RequireSymbols: optional(boolean),
       HardExpiry: renamed('HardExpire', optional(boolean)),
-      ...each(onlyValue('0'), 'MinimumPasswordDifferentCharacter'),
-      ...each(onlyValue('false'), 'PasswordNotContainUserName'),
+      ...FIXED_PASSWORD_SETTINGS,
     },
     response: formatPasswordPolicy,
   },
@@ -58,10 +52,7 @@ const DIRECT_ACTIONS = {
       ...each(optional(boolean), 'AllowUserToManageAccessKeys', 'AllowUserToManageMFADevices'),
       LoginSessionDuration: optional(integer),
       LoginNetworkMasks: optional(text),
-      ...each(onlyValue('true'), 'AllowUserToLoginWithPasskey', 'AllowUserToManagePersonalDingTalk'),
-      ...each(onlyValue('independent'), 'MFAOperationForLogin'),
-      ...each(onlyValue('autonomous'), 'OperationForRiskLogin'),
-      ...each(onlyValue('[]'), 'VerificationTypes'),
+      ...FIXED_PREFERENCES,
     },
     response: formatSecurityPreference,
   },

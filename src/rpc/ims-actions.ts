@@ -1,6 +1,6 @@
 import type { User } from '../core/directory.ts';
-import type { AnyAction, ImsAction, Method } from './action.ts';
-import { composed, IMS_ACCOUNT_ACTIONS } from './ims-account-actions.ts';
+import { type AnyAction, composed, type ImsAction, type Method } from './action.ts';
+import { IMS_ACCOUNT_ACTIONS } from './ims-account-actions.ts';
 import { IMS_TAG_ACTIONS } from './ims-tag-actions.ts';
 import { boolean, each, oneOf, optional, tags, text } from './parameters.ts';
 import { pick, wrap, wrapList } from './response-format.ts';

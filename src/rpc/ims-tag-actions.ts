@@ -1,6 +1,5 @@
 import type { Operations } from '../core/directory.ts';
-import type { AnyAction } from './action.ts';
-import { composed } from './ims-account-actions.ts';
+import { type AnyAction, composed } from './action.ts';
 import { boolean, missingParameterFailure, oneOf, optional, renamed, required, tags, texts } from './parameters.ts';
 import { wrapList } from './response-format.ts';
 import { type TaggedUsers, toUserReferences } from './user-reference.ts';

@@ -45,7 +45,10 @@ export async function parseUserPrincipalName(operations: Operations, logonName: 
   return throwInvalid(parameter, 'Format', `${parameter} must look like <UserName>@${DefaultDomain}`);
 }
 
-/** Returns the alias in a default domain such as `acme.onaliyun.com`. @throws Failure InvalidParameter.DefaultDomainName.Format */
+/**
+ * Returns the alias in a default domain such as `acme.onaliyun.com`.
+ * @throws Failure InvalidParameter.DefaultDomainName.Format
+ */
 export function parseDefaultDomain(domain: string): string {
   const [, alias] = /^([^.]+)\.onaliyun\.com$/.exec(domain) ?? [];
   return alias ?? throwInvalid('DefaultDomainName', 'Format', 'DefaultDomainName must look like acme.onaliyun.com');

@@ -159,7 +159,7 @@ function operationOf(actionName: string): NonNullable<AnyAction['run']> {
 }
 
 /**
- * Returns the stored name of the user whom the request refers to. If the user does not exist, the name is the value of
+ * Returns the stored name of the user that the request names. If the user does not exist, the name is the value of
  * the parameter, so that the caller's permissions can be checked before `failure` is thrown.
  */
 async function findUserName(operations: Operations, reference: UserReference | undefined) {

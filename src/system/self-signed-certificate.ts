@@ -9,14 +9,14 @@ const VALID_DAYS = 397;
 
 /**
  * Returns a certificate for these names and IP addresses, and its private key, in PEM. The certificate cannot sign other
- * certificates: who trusts it trusts this key for these names only.
+ * certificates, so that a client that trusts it trusts only this key, and only for these names.
  */
 export async function createSelfSignedCertificate(names: string[], now: Date) {
   const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
   const keys = await webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify']);
   const certificate = await x509.X509CertificateGenerator.createSelfSigned({
     name: 'CN=ramctl serve',
-    // A day earlier, for clients whose clock is late.
+    // A day earlier, for clients whose clock is slow.
     notBefore: new Date(now.getTime() - DAY_MS),
     notAfter: new Date(now.getTime() + (VALID_DAYS - 1) * DAY_MS),
     keys,

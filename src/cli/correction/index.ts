@@ -45,6 +45,11 @@ async function correctNames(
     similarOption: flag === undefined ? undefined : similarName,
     order: synonym?.order,
   });
+  const [argument] = command.registeredArguments;
+  if (!values && flag && /^-[^-]/.test(flag) && argument?.required && words.length === found.wordCount) {
+    // What was typed is not repeated, because it may be a password, as in -phunter2.
+    return `ramctl ${path} -- <${argument.name()}>   # if the name starts with a hyphen`;
+  }
   const [, tableOptions = ''] = /( --.*)$/.exec(synonym?.command ?? '') ?? [];
   const note = synonym?.note ? `   # ${synonym.note}` : '';
   return values && ['ramctl', path, ...values].join(' ') + tableOptions + note;

@@ -1,10 +1,10 @@
 export const HELP = `Directories
 
-A directory holds the users, groups, policies and settings of one account. It
-is a JSON file on this machine. ramctl does not connect to Alibaba Cloud. The
-users of a directory cannot log on there, and nothing in your cloud account
-changes. A logon URL that ramctl prints belongs to the real account of that
-alias, if there is one.
+A directory holds the users, groups, roles, policies and settings of one
+account. It is a JSON file on this machine. ramctl does not connect to Alibaba
+Cloud. The users of a directory cannot log on there, and nothing in your cloud
+account changes. A logon URL that ramctl prints belongs to the real account of
+that alias, if there is one.
 
 Which directory a command uses:
   1. the option -d, --directory <path>
@@ -27,6 +27,11 @@ The key:
   key is in a file next to the directory: directory.key for directory.json.
   RAMCTL_KEY_FILE names another file. ramctl never replaces a key. Without the
   key, these secrets cannot be decrypted.
+
+The certificate:
+  "ramctl serve --tls self-signed" creates two files next to the directory. For
+  directory.json, they are directory.tls.crt, which clients must trust, and
+  directory.tls.key, the private key. Backups do not contain them.
 
 Backups:
   ramctl directory backup <file>    copies the directory, without the key

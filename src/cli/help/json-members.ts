@@ -12,10 +12,11 @@ const KEY = '{UserName, AccessKeyId, Status, CreateDate, LastUsedDate}';
 const ROTATION = 'UserName, RunId, State, OldAccessKeyId, NewAccessKeyId, DueDate';
 const LOGIN = 'UserName, UserPrincipalName, Status, PasswordResetRequired, MFABindRequired, CreateDate, LogonUrl';
 const MFA = 'UserName, MFA, MFABindRequired, SerialNumber, Type, ActivateDate';
-const GROUP = `{GroupId, GroupName, DisplayName, Comments, CreateDate, UpdateDate, Users: [{UserName, DisplayName, JoinDate}],
+const GROUP = `{GroupId, GroupName, DisplayName, Comments, CreateDate, UpdateDate,
+  Users: [{UserName, DisplayName, JoinDate}],
   Policies: [{PolicyName, PolicyType, AttachDate}]}`;
-const ROLE = `{RoleId, RoleName, Arn, Description, MaxSessionDuration, AssumeRolePolicyDocument, CreateDate, UpdateDate, ${TAGS},
-  Policies: [{PolicyName, PolicyType, AttachDate}]}`;
+const ROLE = `{RoleId, RoleName, Arn, Description, MaxSessionDuration, AssumeRolePolicyDocument, CreateDate,
+  UpdateDate, ${TAGS}, Policies: [{PolicyName, PolicyType, AttachDate}]}`;
 const REMOVED = 'Removed: [{Kind, Name}]';
 const POLICY_SUMMARY = `PolicyName, PolicyType, Description, DefaultVersion, AttachmentCount, CreateDate, UpdateDate,
   DocumentSource?, ${TAGS}`;

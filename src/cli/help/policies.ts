@@ -33,8 +33,8 @@ A policy document is JSON in RAM's syntax:
   NotAction, other members. "ramctl policy validate <file>" checks a document
   without storing it, and ends with exit code 4 if it is refused.
 
-The trust policy of a role says who may assume it. It has the action
-sts:AssumeRole, and Principal in place of Resource:
+The trust policy of a role names the identities that may assume it. It has the
+action sts:AssumeRole, and Principal in place of Resource:
 
   "Principal": {
     "RAM": ["acs:ram::1234567890123456:root"],
@@ -46,7 +46,8 @@ sts:AssumeRole, and Principal in place of Resource:
   Service      a service of Alibaba Cloud
   Federated    a SAML or OIDC identity provider
 
-Evaluation of a request, over the policies of the user and of the user's groups:
+Evaluation of a request, over the policies of the user and of the user's groups,
+or over the policies of the role:
   1. If a Deny statement matches, the request is denied (ExplicitDeny).
   2. Otherwise, if an Allow statement matches, it is allowed (Allow).
   3. Otherwise it is denied (ImplicitDeny).

@@ -1,6 +1,5 @@
 import type { Prompter } from '../../ask/prompter.ts';
-import { shellCommand } from '../../core/shell-command.ts';
-import { bindNewDevice, generateMfaKey, type MfaKey, readMfaStatus } from '../../core/workflows/mfa.ts';
+import { bindNewDevice, generateMfaKey, type MfaKey, mfaSetupHint, readMfaStatus } from '../../core/workflows/mfa.ts';
 import { type MfaSeed, mfaView, seedView } from '../../view/mfa.ts';
 import { chooseUser } from '../choose.ts';
 import type { RamctlCommand } from '../command.ts';
@@ -77,8 +76,7 @@ const QR_HINT = 'use --qr file:PATH.png';
 
 function requirePrompter(context: CommandContext, name = '<user>'): Promise<Prompter> {
   const message = 'mfa enable needs a terminal, to ask for two codes of the authenticator app';
-  const hint = shellCommand`ramctl mfa enable ${name} --no-bind   # then: ${shellCommand`ramctl mfa bind ${name} --code <first> --code <second>`}`;
-  return context.prompts.requirePrompter(message, '--no-bind', hint);
+  return context.prompts.requirePrompter(message, '--no-bind', mfaSetupHint(name));
 }
 
 /** Asks for codes of the key, then creates and binds the device. */

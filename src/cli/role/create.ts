@@ -17,8 +17,8 @@ export function declareCreate(noun: RamctlCommand): void {
     'Create a role with a trust policy from a file':
       'ramctl role create auditor --trust-policy trust.json --max-session-duration 2h',
   });
-  verb.describe(`Creates a role without policies. Its trust policy says who may assume it. Refuses a name that exists,
-    unless --if-not-exists is set. Prints the role.`);
+  verb.describe(`Creates a role without policies. Its trust policy names the users, roles and services that may assume it.
+    Refuses a name that exists, unless --if-not-exists is set. Prints the role.`);
   addRoleOptions(verb, {
     trust: 'default: this account is trusted',
     description: '',

@@ -4,7 +4,7 @@ import { CONDITION_OPERATORS, unsupportedOperatorMessage } from './condition-ope
 /** A generator that yields issues and returns a result. */
 type Issues<Result = void> = Generator<TextIssue, Result, undefined>;
 
-/** A policy of users, groups and roles names resources. The trust policy of a role names who may assume it. */
+/** A policy of users, groups and roles names resources. The trust policy of a role names identities. */
 export type DocumentKind = 'identity' | 'trust';
 
 const STATEMENT_ELEMENTS = {
@@ -84,7 +84,7 @@ function* checkPrincipal(principal: JsonNode | undefined, statement: JsonNode): 
   const kinds = [...PRINCIPALS.keys()];
   const members = principal && (yield* readMembers(principal, 'a Principal', kinds));
   if (!principal || members?.size === 0) {
-    yield issueAt(principal ?? statement, `Principal must name at least one identity: ${kinds.join(', ')}`);
+    yield issueAt(principal ?? statement, `Principal must have at least one of the members ${kinds.join(', ')}`);
   }
   for (const [name, { value }] of members ?? []) {
     const form = PRINCIPALS.get(name);

@@ -109,3 +109,9 @@ export async function deleteMfaDevice(operations: Operations, serialOrName: stri
 export function deviceNameOf(SerialNumber: string): string {
   return SerialNumber.slice(SerialNumber.lastIndexOf('/') + 1);
 }
+
+/** Returns the two commands that set up an MFA device without a terminal. */
+export function mfaSetupHint(userName: string): string {
+  const bind = shellCommand`ramctl mfa bind ${userName} --code <first> --code <second>`;
+  return shellCommand`ramctl mfa enable ${userName} --no-bind   # then: ${bind}`;
+}

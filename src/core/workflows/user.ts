@@ -9,7 +9,7 @@ import { resolvePolicy } from './policy.ts';
 /** Everything about one user, as `user get` prints it. */
 export type UserDetails = Awaited<ReturnType<typeof describeUser>>;
 
-/** Returns an attached policy for the details of a user or a group. */
+/** Returns an attached policy for the details of a user, a group or a role. */
 export function toAttachedPolicy({ PolicyName, PolicyType, AttachDate }: Attachment) {
   return { PolicyName, PolicyType, AttachDate };
 }
