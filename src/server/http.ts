@@ -84,14 +84,8 @@ export async function listen(
     server.once('error', (error) => reject(listenFailure(error, host, port)));
     server.listen(port, host, resolve);
   });
-<<<<<<< HEAD
   const { address, port: actualPort } = server.address() as AddressInfo;
-  // A client on this machine cannot use the address that stands for all addresses.
-=======
-  const { address, port: actualPort, family } = server.address() as AddressInfo;
-  const isIpv6 = family === 'IPv6';
   // A client cannot connect to the address that means all addresses of the machine.
->>>>>>> r15-lang
   const reachable = address === '::' ? '::1' : address === '0.0.0.0' ? '127.0.0.1' : address;
   const numericHost = formatHost(reachable);
   // With a name in --host, the Host header and the certificate have the name, not its address.
