@@ -22,7 +22,7 @@ export function declare(noun: RamctlCommand): void {
     'Serve programs that only use https://ram.aliyuncs.com, after an entry for this name in the hosts file':
       'ramctl serve --port 443 --tls self-signed --allow-host ram.aliyuncs.com',
   });
-  verb.describe(`Serves the RAM API for this directory until Ctrl-C. Without TLS, the server listens only on a loopback
+  verb.describe(`Serves the APIs of RAM, IMS and STS for this directory until Ctrl-C. Without TLS, the server listens only on a loopback
     address. Prints one line with the address when it is ready. Requests must be signed with an AccessKey of a user, and
     the name in their Host header must be a loopback name, the one of --host or one of --allow-host. --tls self-signed
     creates a certificate for all these names next to the directory. Clients must trust it.`);

@@ -33,7 +33,7 @@ const LOGIN_SETTINGS = {
   Status: optional(STATUS),
 };
 /** ramctl has no users with the status `freeze`. */
-const USER_STATUS = { Status: optional(oneOf('active', 'freeze')) };
+const USER_FILTER = { Status: optional(oneOf('active', 'freeze', 'active,freeze')), Tag: tags(20) };
 
 const USER_PAGES = { sortedBy: 'UserName', maxItems: 1000 };
 
@@ -193,16 +193,16 @@ export const IMS_ACTIONS: Readonly<Record<string, AnyAction>> = {
   }),
   listUsers: composed({
     ...onUsers,
-    parameters: { ...USER_STATUS, Tag: tags(20) },
+    parameters: USER_FILTER,
     paging: { ...USER_PAGES, defaultItems: 1000 },
     run: async (operations, { Status, Tag }) => (Status === 'freeze' ? [] : operations.listUsers({ Tag })),
     response: (users) => ({ Users: { User: users.map((user) => ({ ...formatTaggedUser(user), Status: 'active' })) } }),
   }),
   listUserBasicInfos: composed({
     ...onUsers,
-    parameters: USER_STATUS,
+    parameters: USER_FILTER,
     paging: USER_PAGES,
-    run: async (operations, { Status }) => (Status === 'freeze' ? [] : operations.listUsers()),
+    run: async (operations, { Status, Tag }) => (Status === 'freeze' ? [] : operations.listUsers({ Tag })),
     response: (users) => {
       const format = (user: User) => pick(user, 'UserId', 'UserPrincipalName', 'DisplayName');
       return { UserBasicInfos: { UserBasicInfo: users.map((user) => ({ ...format(user), Status: 'active' })) } };

@@ -10,6 +10,14 @@ for (const [name, connect] of IMS_CLIENTS)
       const users = await list({ Key: 'team', Value: 'iot' }, { Key: 'stage' });
       expect(users).toMatchObject({ Users: { User: [{ DisplayName: 'Alice A.' }] } });
       expect(await list({ Key: 'team', Value: 'web' })).toMatchObject({ Users: { User: [] } });
+      const basicInfos = await call('ListUserBasicInfos', { Tag: [{ Key: 'team', Value: 'web' }] });
+      expect(basicInfos).toMatchObject({ UserBasicInfos: { UserBasicInfo: [] } });
+    });
+
+    it('lists the active users when the status is active or freeze', async () => {
+      for (const action of ['ListUsers', 'ListUserBasicInfos']) {
+        expect(await call(action, { Status: 'active,freeze' })).toEqual(await call(action));
+      }
     });
 
     it('tags users that the request names by their ids', async () => {
