@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { Home } from '../support/process.ts';
 
 it('concurrent first commands create one directory and one key', async () => {
-  for (let round = 0; round < 4; round++) {
+  for (let round = 0; round < 3; round++) {
     const home = new Home();
     const names = ['alice', 'bob', 'carol'];
     const results = await Promise.all(names.map((name) => home.ramctl(['user', 'create', name, '--access-key', '-q'])));

@@ -49,10 +49,18 @@ async function listUsers(home: string): Promise<unknown[]> {
   return users.map(({ UserName, AccessKeys }) => [UserName, AccessKeys]);
 }
 
-/** Runs `work` in a new home for each of its file system calls. Only that call fails, or that call and all later ones. */
-async function* failAtEachCall<T>(code: string, prepare: () => string, work: (home: string) => Promise<T>) {
+/**
+ * Runs `work` in a new home for its file system calls. Only that call fails, or that call and all later ones. The codes
+ * share the calls: each call fails with one of them.
+ */
+async function* failAtEachCall<T>(
+  code: string,
+  codes: string[],
+  prepare: () => string,
+  work: (home: string) => Promise<T>,
+) {
   for (const lasting of [false, true]) {
-    for (let step = 1; ; step++) {
+    for (let step = 1 + codes.indexOf(code); ; step += codes.length) {
       const home = prepare();
       const [outcome, call] = await withFileFault(home, { step, code, lasting }, () => work(home));
       if (!call) break;
@@ -72,7 +80,7 @@ describe.each([
   const run = (home: string) => ramctl(home, line);
 
   it.each(codes)('with %s changes all or nothing, and reports which', async (code) => {
-    for await (const { home, outcome, where } of failAtEachCall(code, () => createHome(initial), run)) {
+    for await (const { home, outcome, where } of failAtEachCall(code, codes, () => createHome(initial), run)) {
       const reported = reportedChange(outcome);
       expect([where, outcome.out !== '']).toEqual([where, outcome.code === 0]);
       if (reported === 'not committed') expect([where, outcome.code]).toEqual([where, EXIT_CODES[code]]);
@@ -130,7 +138,7 @@ describe.each([
         return error;
       }
     };
-    for await (const { home, outcome, where, lasting } of failAtEachCall(code, prepare, deliver)) {
+    for await (const { home, outcome, where, lasting } of failAtEachCall(code, ERROR_CODES, prepare, deliver)) {
       const isDelivered = outcome === 'delivered';
       if (!isDelivered) expect([where, outcome]).toEqual([where, failure('later', 'SinkUnavailable')]);
       // If all later calls fail too, the text cannot be removed from the end of the file.

@@ -106,7 +106,7 @@ describe('serve --tls self-signed', () => {
     ['expires in less than 30 days', async (home) => install(home, await expiring(29))],
   ])('replaces a certificate that %s', async (_, change) => {
     const home = await createHome();
-    await startAndStop(home);
+    install(home, await expiring(90));
     await change(home);
     const before = readCert(home);
     expect(await startAndStop(home)).toEqual([expect.stringContaining('Created the certificate')]);
@@ -138,9 +138,9 @@ describe('serve --tls self-signed', () => {
     const home = await createHome();
     await startAndStop(home);
     chmodSync(keyFile(home), 0o644);
-    expect((await home.ramctl(['directory', 'check'])).out).toContain(`chmod 600 ${keyFile(home)}`);
+    expect((await home.run(['directory', 'check'])).out).toContain(`chmod 600 ${keyFile(home)}`);
     const overwrite = ['user', 'create', 'alice', '--access-key', '--overwrite', '--secret-to'];
-    const refused = await home.ramctl([...overwrite, `file:${keyFile(home)}`]);
+    const refused = await home.run([...overwrite, `file:${keyFile(home)}`]);
     expect(refused.code).not.toBe(0);
     expect(readFileSync(keyFile(home), 'utf8')).toContain('PRIVATE KEY');
   });

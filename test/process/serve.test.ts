@@ -139,7 +139,7 @@ it('the server sees the changes of other processes at once', async () => {
   await home.json('user', 'create', 'alice');
   expect(await call('GetUser', { UserName: 'alice' })).toBe('done');
   expect(await call('DeleteUser', { UserName: 'alice' })).toBe('done');
-  expect((await home.ramctl(['user', 'get', 'alice'])).code).toBe(3);
+  expect((await home.run(['user', 'get', 'alice'])).code).toBe(3);
   await home.json('ak', 'disable', 'admin', admin.AccessKeyId);
   expect(await call('ListUsers')).toBe('InvalidAccessKeyId.Inactive');
 });
@@ -231,16 +231,7 @@ describe('--bootstrap', () => {
     const home = new Home();
     await home.json('user', 'create', 'alice');
     const before = readFileSync(home.directory);
-    const refused = await home.ramctl([
-      'serve',
-      '--port',
-      '0',
-      '--bootstrap',
-      '--secret-to',
-      'file:a.env',
-      '-o',
-      'json',
-    ]);
+    const refused = await home.run(['serve', '--port', '0', '--bootstrap', '--secret-to', 'file:a.env', '-o', 'json']);
     expect([refused.code, refused.out, parseError(refused).Code]).toEqual([1, '', 'DirectoryNotEmpty']);
     expect(readFileSync(home.directory)).toEqual(before);
     expect(existsSync(`${home.folder}/a.env`)).toBe(false);
@@ -262,7 +253,7 @@ describe('--bootstrap', () => {
         : ([[5, [], { stdout: fullDevice }]] as [number, string[], { stdout: number }][])),
     ];
     for (const [code, args, options] of cases) {
-      const refused = await home.ramctl(bootstrap(...args), options);
+      const refused = options ? await home.ramctl(bootstrap(...args), options) : await home.run(bootstrap(...args));
       expect([refused.code, refused.out]).toEqual([code, '']);
       parseError(refused);
     }
@@ -271,7 +262,7 @@ describe('--bootstrap', () => {
   });
 
   it('is required by --secret-to', async () => {
-    const refused = await new Home().ramctl(['serve', '--port', '0', '--secret-to', 'file:a.env', '-o', 'json']);
+    const refused = await new Home().run(['serve', '--port', '0', '--secret-to', 'file:a.env', '-o', 'json']);
     expect([refused.code, refused.out, parseError(refused).Field]).toEqual([2, '', '--secret-to']);
   });
 });
@@ -305,7 +296,7 @@ describe('the address', () => {
   it.each(['0.0.0.0', '192.0.2.1', '::', 'example.com', '127.0.0.1.example.com', '127.0.0.999'])(
     'is refused if it is not a loopback address: %s',
     async (host) => {
-      const refused = await new Home().ramctl(['serve', '--port', '0', '--host', host, '-o', 'json']);
+      const refused = await new Home().run(['serve', '--port', '0', '--host', host, '-o', 'json']);
       expect([refused.code, refused.out, parseError(refused).Code]).toEqual([2, '', 'Usage']);
     },
   );
@@ -316,7 +307,7 @@ describe('the address', () => {
     onTestFinished(() => void other.close());
     const { port } = other.address() as AddressInfo;
     const home = new Home();
-    const refused = await home.ramctl(['serve', '--port', String(port), '--bootstrap', '-o', 'json']);
+    const refused = await home.run(['serve', '--port', String(port), '--bootstrap', '-o', 'json']);
     expect([refused.code, refused.out, parseError(refused).Code]).toEqual([5, '', 'AddressInUse']);
     expect(parseError(refused).Hint).toContain('ramctl serve --port 0');
     expect(home.files()).toEqual([]);
@@ -326,7 +317,7 @@ describe('the address', () => {
     const home = new Home();
     await home.json('user', 'create', 'alice');
     home.write('ramctl/directory.json', readFileSync(home.directory, 'utf8').replace('alice', 'alicf'));
-    const refused = await home.ramctl(['serve', '--port', '0', '-o', 'json'], { limit: 10_000 });
+    const refused = await home.run(['serve', '--port', '0', '-o', 'json']);
     expect([refused.code, refused.out, parseError(refused).Code]).toEqual([6, '', 'DirectoryCorrupt']);
   });
 });

@@ -29,7 +29,11 @@ export function describeClient(name: string, connect: Connect, tests: (client: C
   });
 }
 
-/** Declares the same tests for every client library. */
-export function describeEachClient(tests: (client: ConnectedClient) => void, clients = CLIENTS): void {
-  for (const [name, connect] of clients) describeClient(name, connect, tests);
+/** Declares the same tests for every client library. The tests are told whether it is the first one. */
+export function describeEachClient(
+  tests: (client: ConnectedClient, isFirst: boolean) => void,
+  clients = CLIENTS,
+): void {
+  for (const [index, [name, connect]] of clients.entries())
+    describeClient(name, connect, (client) => tests(client, index === 0));
 }
