@@ -2,7 +2,7 @@
 // module only when it is first imported. Packages that few commands use get separate files, so that other commands do not
 // parse them.
 import { spawnSync } from 'node:child_process';
-import { readdirSync, rmSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { build } from 'esbuild';
 
 const SEPARATE_PACKAGES = [
@@ -97,6 +97,11 @@ const results = await Promise.all([
     }),
   ),
 ]);
+
+// bin/ramctl.js reads the bundle as Latin-1. esbuild escapes other characters, except in regular expressions and tagged
+// templates.
+if (/[^\0-\x7f]/.test(readFileSync('dist/main.cjs', 'utf8')))
+  throw new Error('dist/main.cjs has characters outside ASCII');
 
 // Not 'ignore' for stdout: ramctl does not print a secret to the null device.
 spawnSync(process.execPath, ['compile.js', compiledCode], { stdio: ['ignore', 'pipe', 'inherit'] });

@@ -113,7 +113,7 @@ function createKeywordType(keywords: Record<string, boolean>): ColumnType {
 }
 
 function parseNameList(value: unknown): string[] | undefined {
-  const names: unknown = typeof value === 'string' ? value.split(/[;；]/) : value;
+  const names: unknown = typeof value === 'string' ? value.split(/[;\uff1b]/) : value;
   if (!Array.isArray(names) || !names.every((name) => typeof name === 'string')) return undefined;
   return names.map((name) => name.trim()).filter((name) => name !== '');
 }

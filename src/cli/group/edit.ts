@@ -49,7 +49,7 @@ function hasChanges(changes: Changes): boolean {
 
 /** Asks for name and comments, with the current values as defaults. Returns the new values. */
 async function askChanges(context: CommandContext, name: string): Promise<Changes> {
-  const hint = shellCommand`ramctl group edit ${name} --comments …   # or --name`;
+  const hint = shellCommand`ramctl group edit ${name} --comments <text>   # or --name`;
   const prompter = await context.prompts.requirePrompter('nothing to change', '--name', hint);
   const [group, groups] = await context.directory.reading(async (operations) => [
     await operations.getGroup({ GroupName: name }),

@@ -58,7 +58,7 @@ async function applyChanges(context: CommandContext, name: string, changes: Prof
 
 /** Asks for each field, with the current value as the default. Returns the fields with a new value. */
 async function askChanges(context: CommandContext, name: string): Promise<Profile> {
-  const hint = shellCommand`ramctl user edit ${name} --display-name …   # or --name --comments --email --mobile-phone`;
+  const hint = shellCommand`ramctl user edit ${name} --display-name <name>   # or --name --comments --email --mobile-phone`;
   const prompter = await context.prompts.requirePrompter('nothing to change', '--name', hint);
   const [user, users] = await context.directory.reading(async (operations) => [
     await operations.getUser({ UserName: name }),
