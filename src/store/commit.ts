@@ -1,8 +1,18 @@
-import { chmodSync, linkSync, lstatSync, readSync, renameSync, statSync, unlinkSync } from 'node:fs';
+import {
+  chmodSync,
+  closeSync,
+  fstatSync,
+  linkSync,
+  lstatSync,
+  readSync,
+  renameSync,
+  statSync,
+  unlinkSync,
+} from 'node:fs';
 import { createPrivateFile, removeQuietly, syncParentFolder } from '../disk/durable.ts';
 import { errorCodeOf, ignoreErrors } from '../disk/errors.ts';
 import { listSiblingFiles } from '../disk/paths.ts';
-import { withFile } from '../disk/read.ts';
+import { openNonBlocking, withFile } from '../disk/read.ts';
 import { MAX_HEADER_BYTES, parseHeader } from './file-format.ts';
 import { brokenFailure, laterFailure } from './storage-errors.ts';
 
@@ -93,10 +103,15 @@ export function replaceFile(path: string, tag: string, backupPath: string, encod
 
 /** Returns a text that differs for every file that is ever at this path; undefined when there is no readable file. */
 export function readFileVersion(path: string): string | undefined {
-  const status = statSync(path, { bigint: true, throwIfNoEntry: false });
-  const header = readHeader(path);
-  if (!status || !header) return undefined;
-  return [status.ino, status.size, status.mtimeNs, status.ctimeNs, header.revision, header.tag].join();
+  const file = ignoreErrors(() => openNonBlocking(path), 'ENOENT');
+  if (file === undefined) return undefined;
+  try {
+    const { ino, size, mtimeNs, ctimeNs } = fstatSync(file, { bigint: true });
+    const header = parseHeader(readHead(file));
+    return header && [ino, size, mtimeNs, ctimeNs, header.revision, header.tag].join();
+  } finally {
+    closeSync(file);
+  }
 }
 
 /** Links the present file to another name, with mode 0600. Returns false when that name exists. */
@@ -236,12 +251,15 @@ const ABSENT: Header = { revision: 0, tag: '' };
 /** Returns undefined when the first line is damaged. */
 function readHeader(path: string): Header | undefined {
   try {
-    return withFile(path, (file) => {
-      const head = Buffer.alloc(MAX_HEADER_BYTES);
-      return parseHeader(head.toString('utf8', 0, readSync(file, head)));
-    });
+    return withFile(path, (file) => parseHeader(readHead(file)));
   } catch (error) {
     if (errorCodeOf(error) === 'ENOENT') return ABSENT;
     throw error;
   }
+}
+
+/** Returns the beginning of a file, which contains the header. */
+function readHead(file: number): string {
+  const head = Buffer.alloc(MAX_HEADER_BYTES);
+  return head.toString('utf8', 0, readSync(file, head));
 }
