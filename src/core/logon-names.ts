@@ -1,4 +1,4 @@
-import type { AccountRecord } from './state.ts';
+import { type AccountRecord, foldCase } from './state.ts';
 
 export function defaultDomainOf(aliasOrId: string): string {
   return `${aliasOrId}.onaliyun.com`;
@@ -7,6 +7,19 @@ export function defaultDomainOf(aliasOrId: string): string {
 /** Returns the logon name of a user: `<UserName>@<default domain>`. */
 export function userPrincipalName({ AccountAlias, AccountId }: AccountRecord, userName: string): string {
   return `${userName}@${defaultDomainOf(AccountAlias ?? AccountId)}`;
+}
+
+/**
+ * Returns the user name in a logon name such as `alice@acme.onaliyun.com`, undefined if the domain is not a default domain of
+ * the account. The account ID is valid as an alias.
+ */
+export function userNameInLogonName(
+  logonName: string,
+  { AccountId, DefaultDomain }: { AccountId: string; DefaultDomain: string },
+): string | undefined {
+  const [name = '', domain = '', ...rest] = logonName.split('@');
+  const isKnown = [DefaultDomain, defaultDomainOf(AccountId)].includes(foldCase(domain));
+  return isKnown && rest.length === 0 ? name : undefined;
 }
 
 /** Returns the logon name without the end of a default domain, `<UserName>@<alias>`, which RAM accepts as well. */

@@ -18,7 +18,7 @@ export interface ResponseContext {
   operations: Operations;
   now: Date;
   /** Returns a PNG in Base64 that an authenticator app can scan. */
-  qrCode(device: { SerialNumber: string; Base32StringSeed: string }, aliasOrId: string): string;
+  qrCode(device: { SerialNumber: string; Base32StringSeed: string }, defaultDomain: string): string;
 }
 
 export interface Action<M extends Method> {

@@ -110,9 +110,8 @@ export const ACTIONS: { readonly [M in Method]: Action<M> } = {
   createVirtualMFADevice: {
     ...onDevices({ VirtualMFADeviceName: text }),
     response: async (device, { operations, qrCode }) => {
-      const { AccountAlias } = await operations.getAccountAlias();
-      const { AccountId } = await operations.getCallerIdentity();
-      return { VirtualMFADevice: { ...device, QRCodePNG: qrCode(device, AccountAlias ?? AccountId) } };
+      const { DefaultDomain } = await operations.getAccount();
+      return { VirtualMFADevice: { ...device, QRCodePNG: qrCode(device, DefaultDomain) } };
     },
   },
   listVirtualMFADevices: {

@@ -98,7 +98,7 @@ const DIRECT_ACTIONS = {
     parameters: { VirtualMFADeviceName: text },
     response: async (device, { operations, qrCode }) => {
       const { DefaultDomain } = await operations.getAccount();
-      const QRCodePNG = qrCode(device, DefaultDomain.replace(/\..*$/, ''));
+      const QRCodePNG = qrCode(device, DefaultDomain);
       return { VirtualMFADevice: { ...pick(device, 'SerialNumber', 'Base32StringSeed'), QRCodePNG } };
     },
   },

@@ -1,7 +1,6 @@
 import type { Operations } from '../core/directory.ts';
 import { Failure } from '../core/failure.ts';
-import { defaultDomainOf } from '../core/logon-names.ts';
-import { foldCase } from '../core/state.ts';
+import { userNameInLogonName } from '../core/logon-names.ts';
 import { throwInvalid } from '../core/validation.ts';
 import type { UserParameter } from './action.ts';
 import { missingParameterFailure, type Parameters } from './parameters.ts';
@@ -38,11 +37,9 @@ export function parseUserReference(allowed: readonly UserParameter[], parameters
  * @throws Failure InvalidParameter.*.Format when the domain is not a default domain of the account
  */
 export async function parseUserPrincipalName(operations: Operations, logonName: string, parameter: string) {
-  const { AccountId, DefaultDomain } = await operations.getAccount();
-  const [name = '', domain = '', ...rest] = logonName.split('@');
-  const isKnown = [DefaultDomain, defaultDomainOf(AccountId)].includes(foldCase(domain));
-  if (isKnown && rest.length === 0) return name;
-  return throwInvalid(parameter, 'Format', `${parameter} must look like <UserName>@${DefaultDomain}`);
+  const account = await operations.getAccount();
+  const name = userNameInLogonName(logonName, account);
+  return name ?? throwInvalid(parameter, 'Format', `${parameter} must look like <UserName>@${account.DefaultDomain}`);
 }
 
 /**

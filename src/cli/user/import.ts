@@ -1,7 +1,7 @@
 import { Option } from 'commander';
 import { ENCODINGS, type Encoding } from '../../core/encoding.ts';
 import { isFailure, type Problem } from '../../core/failure.ts';
-import { defaultDomainOf } from '../../core/logon-names.ts';
+import { userNameInLogonName } from '../../core/logon-names.ts';
 import { foldCase } from '../../core/state.ts';
 import type { Grants } from '../../core/workflows/full-access.ts';
 import type { CreatedUser, NewUser } from '../../core/workflows/provision.ts';
@@ -119,16 +119,14 @@ async function readUsersFile(context: CommandContext, path: string, encoding: En
 async function removeOwnDomain({ directory }: CommandContext, rows: Row[]): Promise<Problem[]> {
   const namesWithDomain = rows.filter(({ user }) => user.UserName.includes('@'));
   if (namesWithDomain.length === 0) return [];
-  const { AccountId } = await directory.getCallerIdentity();
-  const { AccountAlias } = await directory.getAccountAlias();
-  const domains = [AccountAlias ?? AccountId, AccountId].map((name) => foldCase(defaultDomainOf(name)));
+  const account = await directory.getAccount();
   return namesWithDomain.flatMap(({ Row, user }) => {
-    const [name = '', domain = ''] = user.UserName.split(/@(.*)/s);
-    if (domains.includes(foldCase(domain))) {
+    const name = userNameInLogonName(user.UserName, account);
+    if (name !== undefined) {
       user.UserName = name;
       return [];
     }
-    const Message = `UserName has a domain that is not the domain of this account, ${domains[0]}; write only the name`;
+    const Message = `UserName has a domain that is not the domain of this account, ${account.DefaultDomain}; write only the name`;
     return [{ Code: 'InvalidParameter.UserName.InvalidChars', Message, Field: 'UserName', Row }];
   });
 }
