@@ -1,4 +1,5 @@
 import { getAccountSummary, getCredentialReport } from './account-reports.ts';
+import { rootArn } from './arn.ts';
 import type { AccountOperations } from './directory.ts';
 import type { Implementation } from './operation-context.ts';
 import type { AccountRecord } from './state.ts';
@@ -7,7 +8,7 @@ import { assertValidAccountId, assertValidAlias, throwInvalid } from './validati
 export const accountOperations = {
   getCallerIdentity({ state }) {
     const { AccountId } = state.Account;
-    return { AccountId, IdentityType: 'Account', Arn: `acs:ram::${AccountId}:root` };
+    return { AccountId, IdentityType: 'Account', Arn: rootArn({ AccountId }) };
   },
 
   getAccountSummary,

@@ -1,3 +1,4 @@
+import { roleArn } from './arn.ts';
 import { formatRamDate } from './clock.ts';
 import { Failure } from './failure.ts';
 import { findGroup } from './group.ts';
@@ -5,7 +6,7 @@ import type { Implementation, OperationContext } from './operation-context.ts';
 import { findPolicy } from './policy.ts';
 import type { Attachment, AttachmentOperations, PolicyRef } from './policy-operations.ts';
 import { QUOTAS } from './quotas.ts';
-import { findRole, roleArn } from './role.ts';
+import { findRole } from './role.ts';
 import { shellCommand } from './shell-command.ts';
 import {
   type AttachmentRecord,

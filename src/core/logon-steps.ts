@@ -1,3 +1,4 @@
+import { userArn } from './arn.ts';
 import { DAY_MS, formatRamDate } from './clock.ts';
 import type { RemainingSteps, Session } from './directory.ts';
 import { Failure, isFailure } from './failure.ts';
@@ -172,7 +173,7 @@ export function startSession({ state, clock }: OperationContext, user: UserRecor
   const { UserName } = user;
   user.LastLoginDate = formatRamDate(now);
   const UserPrincipalName = userPrincipalName(Account, UserName);
-  const Arn = `acs:ram::${Account.AccountId}:user/${UserName}`;
+  const Arn = userArn(Account, UserName);
   const end = new Date(now.getTime() + Account.SecurityPreference.LoginSessionDuration * HOUR_MS);
   return { UserName, UserPrincipalName, Arn, MFAPresent, SessionExpires: formatRamDate(end) };
 }

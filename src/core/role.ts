@@ -1,10 +1,11 @@
+import { roleArn } from './arn.ts';
 import { formatRamDate } from './clock.ts';
 import { assertBelowQuota, assertNameAvailable, assertNoDependents, notFoundFailure } from './entity-checks.ts';
 import type { Implementation } from './operation-context.ts';
 import { QUOTAS } from './quotas.ts';
 import { DIGITS, generateRandomText } from './random.ts';
 import type { Role, RoleOperations } from './role-operations.ts';
-import { type AccountRecord, foldCase, type RoleRecord, type State, sortedByName } from './state.ts';
+import { foldCase, type RoleRecord, type State, sortedByName } from './state.ts';
 import { matchesTags, setTags, toTagList } from './tag-values.ts';
 import { assertValidRoleName, assertValidText, throwInvalid } from './validation.ts';
 
@@ -17,11 +18,6 @@ export function findRole(state: State, roleName: string): RoleRecord {
   const role = state.Roles.get(foldCase(roleName));
   if (!role) throw notFoundFailure('Role', roleName);
   return role;
-}
-
-/** The identity form of a role's ARN, as in trust policies and in results of STS. */
-export function roleArn({ AccountId }: Pick<AccountRecord, 'AccountId'>, roleName: string): string {
-  return `acs:ram::${AccountId}:role/${roleName}`;
 }
 
 export const roleOperations = {

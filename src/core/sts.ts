@@ -1,4 +1,5 @@
 import { signatureMismatchFailure, unknownAccessKeyFailure } from './access-key.ts';
+import { sessionArn } from './arn.ts';
 import { formatRamDate } from './clock.ts';
 import { Failure, isFailure } from './failure.ts';
 import type { Implementation, OperationContext } from './operation-context.ts';
@@ -56,11 +57,6 @@ export const stsOperations = {
     return { AccountId: state.Account.AccountId, ...session };
   },
 } satisfies Implementation<StsOperations>;
-
-/** The ARN of a session, as STS returns it. */
-export function sessionArn({ AccountId }: Pick<AccountRecord, 'AccountId'>, roleName: string, sessionName: string) {
-  return `acs:ram::${AccountId}:assumed-role/${roleName}/${sessionName}`;
-}
 
 /** The vault label of tokens. A token of another account and an encrypted record are refused. */
 function tokenLabel({ AccountId }: AccountRecord): string {

@@ -1,6 +1,6 @@
+import { sessionArn, userArn } from '../core/arn.ts';
 import type { Caller, Operations } from '../core/directory.ts';
 import { Failure } from '../core/failure.ts';
-import { sessionArn } from '../core/sts.ts';
 import type { ApiRequest } from './request.ts';
 
 /**
@@ -37,6 +37,6 @@ export function idOf(caller: Caller): string {
 
 export function arnOf(caller: Caller): string {
   return 'UserName' in caller
-    ? `acs:ram::${caller.AccountId}:user/${caller.UserName}`
+    ? userArn(caller, caller.UserName)
     : sessionArn(caller, caller.RoleName, caller.RoleSessionName);
 }

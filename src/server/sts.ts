@@ -1,8 +1,8 @@
+import { roleArn, rootArn } from '../core/arn.ts';
 import type { Caller, Operations } from '../core/directory.ts';
 import { notFoundFailure } from '../core/entity-checks.ts';
 import { nullIfCode } from '../core/failure.ts';
 import { evaluateTrustPolicy } from '../core/policy/trust.ts';
-import { roleArn } from '../core/role.ts';
 import { wronglyFormed } from '../core/sts.ts';
 import type { STS_PARAMETERS, StsMethod } from '../rpc/sts-actions.ts';
 import { authorize, buildConditionContext, type Input, noPermissionFailure } from './authorize.ts';
@@ -62,6 +62,5 @@ function parseRoleArn(arn: string): { accountId: string; name: string } {
 
 /** Returns the ARNs that a trust policy can name the caller by. */
 function principalsOf(caller: Caller): string[] {
-  const root = `acs:ram::${caller.AccountId}:root`;
-  return [root, arnOf(caller), ...('RoleName' in caller ? [roleArn(caller, caller.RoleName)] : [])];
+  return [rootArn(caller), arnOf(caller), ...('RoleName' in caller ? [roleArn(caller, caller.RoleName)] : [])];
 }

@@ -1,3 +1,4 @@
+import { rootArn } from '../arn.ts';
 import type { Operations, Role, Tag } from '../directory.ts';
 import type { Blocker } from '../failure.ts';
 import { shellCommand } from '../shell-command.ts';
@@ -39,7 +40,7 @@ export function buildTrustPolicy(accountIds: string[], services: string[]): stri
   accountIds.forEach(assertValidAccountId);
   services.forEach(assertValidService);
   const Principal = {
-    ...(accountIds.length > 0 && { RAM: accountIds.map((accountId) => `acs:ram::${accountId}:root`) }),
+    ...(accountIds.length > 0 && { RAM: accountIds.map((AccountId) => rootArn({ AccountId })) }),
     ...(services.length > 0 && { Service: services }),
   };
   const Statement = [{ Effect: 'Allow', Action: 'sts:AssumeRole', Principal }];
