@@ -1,4 +1,5 @@
 import type { CreateUserInput } from '../core/directory.ts';
+import { foldSpelling } from '../core/workflows/name-matching.ts';
 import { USER_COLUMNS } from '../core/workflows/row-problems.ts';
 
 /** One user of a file. */
@@ -84,10 +85,7 @@ const COLUMN_BY_NAME = new Map<string, Column | IgnoredColumn>([
 
 /** Returns a name in lower case without spaces, underscores, hyphens and parentheses, also full-width ones. */
 function normalizeName(name: string): string {
-  return name
-    .normalize('NFKC')
-    .replace(/[\s_()-]/g, '')
-    .toLowerCase();
+  return foldSpelling(name.normalize('NFKC').replace(/[\s()]/g, ''));
 }
 
 /**

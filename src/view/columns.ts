@@ -1,5 +1,6 @@
 import { Failure } from '../core/failure.ts';
 import { isObject } from '../core/is-object.ts';
+import { foldSpelling } from '../core/workflows/name-matching.ts';
 import { formatInline } from './any-value.ts';
 import { type Cell, renderFields, renderList, type TableColumn } from './layout.ts';
 import { memberNames } from './printable-data.ts';
@@ -100,8 +101,7 @@ function findColumns(names: string[], columns: Column[], value: unknown): Column
 
 /** Names are equal regardless of case, spaces, `_` and `-`. */
 function isSameName(left: string, right: string): boolean {
-  const fold = (name: string) => name.replace(/[ _-]/g, '').toLowerCase();
-  return fold(left) === fold(right);
+  return foldSpelling(left) === foldSpelling(right);
 }
 
 function isEmpty(value: unknown): boolean {

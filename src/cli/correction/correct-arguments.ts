@@ -1,8 +1,9 @@
 import { parseArgs } from 'node:util';
 import type { Argument, Option } from 'commander';
+import { foldSpelling } from '../../core/workflows/name-matching.ts';
 import { quote } from '../args.ts';
 import type { RamctlCommand } from '../command.ts';
-import { fold, namesWithSynonym } from './find-command.ts';
+import { namesWithSynonym } from './find-command.ts';
 import { ARGUMENT_SYNONYMS, OPTION_SYNONYMS } from './synonyms.ts';
 
 /** What is known about a command line that has to be corrected. */
@@ -103,7 +104,7 @@ function replaceOption(
   value: string | undefined,
   similar: string | undefined,
 ): Follower | undefined {
-  const sameName = verb.options.find(({ long = '' }) => fold(long) === fold(name));
+  const sameName = verb.options.find(({ long = '' }) => foldSpelling(long) === foldSpelling(name));
   if (sameName) return addOption(line, sameName, value);
   for (const synonym of namesWithSynonym(OPTION_SYNONYMS, name)) {
     const parts = synonym.split(/ (?=--)/);

@@ -1,3 +1,4 @@
+import { foldSpelling } from '../../core/workflows/name-matching.ts';
 import type { RamctlCommand } from '../command.ts';
 import { declareVerbs } from '../program.ts';
 import { COMMAND_SYNONYMS, type CommandSynonym, NOUN_SYNONYMS, VERB_SYNONYMS } from './synonyms.ts';
@@ -68,8 +69,10 @@ async function descend(
 
 /** Returns the subcommand with this name or alias. */
 export function findChild({ commands }: RamctlCommand, word: string): RamctlCommand | undefined {
-  const name = fold(word);
-  return commands.find((child) => [child.name(), ...child.aliases()].some((candidate) => fold(candidate) === name));
+  const name = foldSpelling(word);
+  return commands.find((child) =>
+    [child.name(), ...child.aliases()].some((candidate) => foldSpelling(candidate) === name),
+  );
 }
 
 function findSynonym(command: RamctlCommand, word: string): RamctlCommand | undefined {
@@ -104,8 +107,10 @@ export async function findInTable(
 ): Promise<FoundCommand | undefined> {
   const [first = '', ...others] = words.slice(0, wordCount);
   const noun = (findChild(program, first) ?? findSynonym(program, first))?.name() ?? first;
-  const names = [first, noun].map((word) => fold([word, ...others].join('')));
-  const synonym = COMMAND_SYNONYMS.find(({ typed }) => splitNames(typed).some((name) => names.includes(fold(name))));
+  const names = [first, noun].map((word) => foldSpelling([word, ...others].join('')));
+  const synonym = COMMAND_SYNONYMS.find(({ typed }) =>
+    splitNames(typed).some((name) => names.includes(foldSpelling(name))),
+  );
   if (!synonym || others.length < wordCount - 1) return undefined;
   const { command } = await descend(program, synonym.command.split(' '), findChild);
   return { command, wordCount, synonym };
@@ -113,15 +118,10 @@ export async function findInTable(
 
 /** Returns the keys of a table whose names include `word`, in the order of the table. */
 export function namesWithSynonym(table: Record<string, string>, word: string): string[] {
-  const name = fold(word);
-  return Object.keys(table).filter((key) => splitNames(table[key] ?? '').some((typed) => fold(typed) === name));
+  const name = foldSpelling(word);
+  return Object.keys(table).filter((key) => splitNames(table[key] ?? '').some((typed) => foldSpelling(typed) === name));
 }
 
 export function splitNames(typed: string): string[] {
   return typed.split(', ');
-}
-
-/** Returns a name without the differences that do not matter: case, hyphens, underscores and spaces. */
-export function fold(name: string): string {
-  return name.toLowerCase().replace(/[-_ ]/g, '');
 }
