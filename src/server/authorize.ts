@@ -4,7 +4,7 @@ import { Failure, isFailure, nullIfCode } from '../core/failure.ts';
 import { parseStoredDocument } from '../core/policy/document.ts';
 import { compilePolicy, type EvaluationResult, evaluatePolicies } from '../core/policy/evaluate.ts';
 import { foldCase, type PolicyType } from '../core/state.ts';
-import { simulate } from '../core/workflows/simulate.ts';
+import { readEffectivePolicies } from '../core/workflows/simulate.ts';
 import { toUserReferences } from '../rpc/user-reference.ts';
 import { idOf } from './caller.ts';
 import type { ClientConnection } from './request.ts';
@@ -39,32 +39,29 @@ export function buildConditionContext(
 export async function authorize(
   operations: Operations,
   caller: Caller,
-  action: string,
+  Action: string,
   resources: string[],
   context: ConditionContext,
 ) {
   const principal = 'UserName' in caller ? { UserName: caller.UserName } : { RoleName: caller.RoleName };
+  const { compiled } = await readEffectivePolicies(operations, principal);
+  const policies = [
+    { PolicyType: 'AccountLevelIdentityBasedPolicy', compiled },
+    ...('Policy' in caller && caller.Policy !== undefined
+      ? [{ PolicyType: 'SessionPolicy', compiled: [compilePolicy(parseStoredDocument(caller.Policy))] }]
+      : []),
+  ];
   const results = [];
-  for (const resource of resources) {
-    const tags = await findResourceTags(operations, resource);
-    const taggedContext = { ...context, ...toTagContext('acs:ResourceTag', tags) };
-    const request = { actions: [action], resources: [resource], context: taggedContext };
-    const { decisions } = await simulate(operations, { ...principal, ...request });
-    results.push(
-      ...decisions.map(({ Decision }) => ({ Decision, PolicyType: 'AccountLevelIdentityBasedPolicy' })),
-      ...evaluateSessionPolicy(caller, action, resource, taggedContext),
-    );
+  for (const Resource of resources) {
+    const tags = await findResourceTags(operations, Resource);
+    const request = { Action, Resource, Context: { ...context, ...toTagContext('acs:ResourceTag', tags) } };
+    for (const { PolicyType, compiled } of policies) {
+      results.push({ PolicyType, Decision: evaluatePolicies(compiled, request).Decision });
+    }
   }
   const refusal =
     results.find(({ Decision }) => Decision === 'ExplicitDeny') ?? results.find(({ Decision }) => Decision !== 'Allow');
-  if (refusal) throw noPermissionFailure(caller, action, refusal);
-}
-
-function evaluateSessionPolicy(caller: Caller, Action: string, Resource: string, Context: ConditionContext) {
-  if ('UserName' in caller || caller.Policy === undefined) return [];
-  const policies = [compilePolicy(parseStoredDocument(caller.Policy))];
-  const { Decision } = evaluatePolicies(policies, { Action, Resource, Context });
-  return [{ Decision, PolicyType: 'SessionPolicy' }];
+  if (refusal) throw noPermissionFailure(caller, Action, refusal);
 }
 
 /** `PolicyType`: the kind of policy that refuses the action (RAM help, AccessDeniedDetail). */

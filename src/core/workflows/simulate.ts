@@ -8,12 +8,12 @@ import { readDefaultVersion } from './policy.ts';
 type Principal = UserRef | RoleRef;
 
 /** The requests to evaluate: every action on every resource, in the same context. */
-export type SimulationInput = Principal & {
+export interface SimulationInput extends UserRef {
   actions: string[];
   resources: string[];
   /** Values by condition key. */
   context: Record<string, string[]>;
-};
+}
 
 /** A decision with the statements that caused it, counted from 1. An implicit deny has no statements. */
 export interface SimulatedDecision extends Pick<EvaluationResult, 'Decision'> {
@@ -34,17 +34,12 @@ export interface Simulation {
 }
 
 /**
- * Evaluates the policies of a role, or of a user and of the user's groups, as RAM does: an explicit deny wins over an
- * allow, and an allow wins over an implicit deny (RAM help, "Policy evaluation process").
- * @throws Failure EntityNotExist.User, EntityNotExist.Role
+ * Evaluates the policies of a user and of the user's groups as RAM does: an explicit deny wins over an allow, and an
+ * allow wins over an implicit deny (RAM help, "Policy evaluation process"). @throws Failure EntityNotExist.User
  */
 export async function simulate(operations: Operations, input: SimulationInput): Promise<Simulation> {
-  const { actions, resources, context: Context } = input;
-  const principal = 'RoleName' in input ? `role/${input.RoleName}` : `user/${input.UserName}`;
-  const { policies, compiled } = await computeOnce(operations, `policies of ${principal}`, async () => {
-    const policies = await findEffectivePolicies(operations, input);
-    return { policies, compiled: policies.map(({ document }) => compilePolicy(document)) };
-  });
+  const { UserName, actions, resources, context: Context } = input;
+  const { policies, compiled } = await readEffectivePolicies(operations, { UserName });
   const decisions = actions.flatMap((Action) =>
     resources.map((Resource) => {
       const { Decision, Matched } = evaluatePolicies(compiled, { Action, Resource, Context });
@@ -63,6 +58,18 @@ export async function simulate(operations: Operations, input: SimulationInput): 
   const hasMFAPresent = Object.keys(Context).some((key) => key.toLowerCase() === 'acs:mfapresent');
   const lacksMFAPresent = !hasMFAPresent && policies.some(({ document }) => document.Statement.some(testsMFAPresent));
   return { decisions, approximatePolicies, lacksMFAPresent };
+}
+
+/**
+ * Returns the policies of a role, or of a user and of the user's groups, and the same policies compiled.
+ * @throws Failure EntityNotExist.User, EntityNotExist.Role
+ */
+export function readEffectivePolicies(operations: Operations, principal: Principal) {
+  const name = 'RoleName' in principal ? `role/${principal.RoleName}` : `user/${principal.UserName}`;
+  return computeOnce(operations, `policies of ${name}`, async () => {
+    const policies = await findEffectivePolicies(operations, principal);
+    return { policies, compiled: policies.map(({ document }) => compilePolicy(document)) };
+  });
 }
 
 /** Returns each policy once, even when it is attached to the user and to several groups. */
