@@ -4,7 +4,7 @@ import { foldSpelling } from '../../core/workflows/name-matching.ts';
 import { quote } from '../args.ts';
 import type { RamctlCommand } from '../command.ts';
 import { namesWithSynonym } from './find-command.ts';
-import { ARGUMENT_SYNONYMS, OPTION_SYNONYMS } from './synonyms.ts';
+import { ARGUMENT_SYNONYMS, OPTION_SYNONYMS } from './option-synonyms.ts';
 
 /** What is known about a command line that has to be corrected. */
 export interface Correction {

@@ -4,7 +4,7 @@ import type { RamctlCommand } from '../command.ts';
 import { UnknownNameError } from '../usage-error.ts';
 import { correctArguments, parserOptions } from './correct-arguments.ts';
 import { findChild, findCommand, findInTable, isVerb, namesWithSynonym } from './find-command.ts';
-import { OPTION_TOPICS } from './synonyms.ts';
+import { OPTION_TOPICS } from './option-synonyms.ts';
 
 /** Programs whose names people type in front of a command line, as in `aliyun ram ListUsers`. */
 const PROGRAMS = ['ramctl', 'sudo', 'aws', 'iam', 'aliyun', 'ram', 'ims', 'kubectl'];

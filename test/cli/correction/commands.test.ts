@@ -1,12 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { splitNames } from '../../../src/cli/correction/find-command.ts';
-import {
-  COMMAND_SYNONYMS,
-  NOUN_SYNONYMS,
-  OPTION_SYNONYMS,
-  OPTION_TOPICS,
-  VERB_SYNONYMS,
-} from '../../../src/cli/correction/synonyms.ts';
+import { OPTION_SYNONYMS, OPTION_TOPICS } from '../../../src/cli/correction/option-synonyms.ts';
+import { COMMAND_SYNONYMS, NOUN_SYNONYMS, VERB_SYNONYMS } from '../../../src/cli/correction/synonyms.ts';
 import { HELP_TOPICS } from '../../../src/cli/help/topics.ts';
 import { splitWords } from '../../support/shell.ts';
 import { TestWorld } from '../../support/test-world.ts';
