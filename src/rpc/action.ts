@@ -44,8 +44,8 @@ export interface Action<M extends Method> {
 export interface Paging {
   /** The member, or the members, that the list is sorted by. The first one is compared regardless of case. */
   sortedBy: string | readonly string[];
-  /** The largest number of items on a page. */
-  maxItems: number;
+  /** The largest number of items on a page. The default is 1,000. */
+  maxItems?: number;
   /** The number of items without `size`. The default is 100. */
   defaultItems?: number;
   /** The parameter with the number of items. The default is `MaxItems`. */

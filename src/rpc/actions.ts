@@ -55,10 +55,10 @@ const ROLE = ['RoleId', 'RoleName', 'Arn', 'Description', 'MaxSessionDuration', 
 const POLICY = ['PolicyName', 'PolicyType', 'Description', 'DefaultVersion', 'CreateDate'] as const;
 const ATTACHED = ['PolicyName', 'PolicyType', 'Description', 'DefaultVersion', 'AttachDate'] as const;
 
-const USER_PAGES = { sortedBy: 'UserName', maxItems: 1000 };
-const GROUP_PAGES = { sortedBy: 'GroupName', maxItems: 1000 };
-const ROLE_PAGES = { sortedBy: 'RoleName', maxItems: 1000 };
-const POLICY_PAGES = { sortedBy: 'PolicyName', maxItems: 1000 };
+const USER_PAGES = { sortedBy: 'UserName' };
+const GROUP_PAGES = { sortedBy: 'GroupName' };
+const ROLE_PAGES = { sortedBy: 'RoleName' };
+const POLICY_PAGES = { sortedBy: 'PolicyName' };
 const TAG_PAGES = {
   sortedBy: ['ResourceName', 'TagKey'],
   maxItems: 100,

@@ -145,7 +145,7 @@ export const IMS_ACCOUNT_ACTIONS: Readonly<Record<string, AnyAction>> = {
   listSAMLProviders: composed({
     resources: ['saml-provider/*'],
     parameters: {},
-    paging: { sortedBy: 'SAMLProviderName', maxItems: 1000 },
+    paging: { sortedBy: 'SAMLProviderName' },
     run: async () => [],
     response: (list) => ({ SAMLProviders: { SAMLProvider: list } }),
   }),
@@ -156,7 +156,7 @@ export const IMS_ACCOUNT_ACTIONS: Readonly<Record<string, AnyAction>> = {
   listOIDCProviders: composed({
     resources: ['oidc-provider/*'],
     parameters: {},
-    paging: { sortedBy: 'OIDCProviderName', maxItems: 1000 },
+    paging: { sortedBy: 'OIDCProviderName' },
     run: async () => [],
     response: (list) => ({ OIDCProviders: { OIDCProvider: list } }),
   }),

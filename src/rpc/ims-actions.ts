@@ -35,7 +35,7 @@ const LOGIN_SETTINGS = {
 /** ramctl has no users with the status `freeze`. */
 const USER_FILTER = { Status: optional(oneOf('active', 'freeze', 'active,freeze')), Tag: tags(20) };
 
-const USER_PAGES = { sortedBy: 'UserName', maxItems: 1000 };
+const USER_PAGES = { sortedBy: 'UserName' };
 
 /** All users of ramctl were created in it, not by another directory. */
 const formatUser = (user: User) => ({ ...pick(user, ...USER), ProvisionType: 'Manual' });
@@ -105,7 +105,7 @@ const DIRECT_ACTIONS = {
   listVirtualMFADevices: {
     resources: ['mfa/*'],
     parameters: {},
-    paging: { sortedBy: 'SerialNumber', maxItems: 1000 },
+    paging: { sortedBy: 'SerialNumber' },
     response: async (devices, { operations }) => {
       const { DefaultDomain } = await operations.getAccount();
       const VirtualMFADevice = devices.map(({ User, ...device }) => {
@@ -139,7 +139,7 @@ const DIRECT_ACTIONS = {
   listGroups: {
     ...onGroups,
     parameters: {},
-    paging: { sortedBy: 'GroupName', maxItems: 1000 },
+    paging: { sortedBy: 'GroupName' },
     response: wrapList('Groups', 'Group', ...GROUP),
   },
   addUserToGroup: onMembership,

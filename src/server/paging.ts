@@ -3,6 +3,7 @@ import type { Paging } from '../rpc/action.ts';
 import { integer, invalidParameterFailure, optional, type Parameters, text } from '../rpc/parameters.ts';
 
 const DEFAULT_PAGE_SIZE = 100;
+const MAX_PAGE_SIZE = 1000;
 
 /**
  * Returns a function that selects the requested page of a list. `position` contains the members that the response has in
@@ -12,7 +13,7 @@ const DEFAULT_PAGE_SIZE = 100;
  */
 export function parsePaging(parameters: Parameters, paging: Paging) {
   const {
-    maxItems,
+    maxItems = MAX_PAGE_SIZE,
     defaultItems = DEFAULT_PAGE_SIZE,
     size: sizeName = 'MaxItems',
     marker: markerName = 'Marker',

@@ -49,13 +49,12 @@ export class Service {
         return STS_HANDLERS[action]({ operations, caller, input, now: this.#clock.now(), connection });
       });
     }
-    const typedRequest = { ...apiRequest, action };
     // A read identifies the caller and answers from one snapshot, so that the file is checked once.
     return isRead(name)
       ? this.#directory.reading(async (operations) =>
-          this.#perform(typedRequest, await identify(operations), operations),
+          this.#perform(apiRequest, action, await identify(operations), operations),
         )
-      : this.#perform(typedRequest, await this.#directory.reading(identify));
+      : this.#perform(apiRequest, action, await this.#directory.reading(identify));
   }
 
   /** Writes the last uses of AccessKeys in one change, so that no request waits for it. */
@@ -94,8 +93,8 @@ export class Service {
   }
 
   /** `snapshot`: for reads. */
-  async #perform(request: ApiRequest & { action: AnyAction }, caller: Caller, snapshot?: Operations): Promise<object> {
-    const { name, action, parameters: sent } = request;
+  async #perform(request: ApiRequest, action: AnyAction, caller: Caller, snapshot?: Operations): Promise<object> {
+    const { name, parameters: sent } = request;
     const { parameters: parsers, resources, user = [], run = operationOf(name), response, paging } = action;
     const callerName = findCallerName(action, sent, caller);
     const parameters = new Map([...sent, ...Object.entries(callerName)]);
