@@ -15,6 +15,7 @@ const ALLOWED_IMPORTS: Record<string, string[]> = {
   parse: ['core'],
   rpc: ['core'],
   server: ['core', 'rpc', 'qr'],
+  remote: ['core', 'rpc'],
   cli: ['core', 'ask', 'view', 'parse', 'qr'],
 };
 
@@ -37,7 +38,7 @@ const PACKAGE_IMPORTERS: Record<string, string | string[]> = {
 };
 
 /** The files at the top of `src`, which may import from every folder. */
-const ROOTS = ['directory-file.ts', 'main.ts', 'signals.ts'];
+const ROOTS = ['directory-file.ts', 'main.ts', 'remote-directory.ts', 'signals.ts'];
 
 const source = resolve(import.meta.dirname, '../src');
 const files = readdirSync(source, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts'));
