@@ -66,7 +66,7 @@ function formatFailure(failure: Failure, args: string[], defaultFormat?: string,
     const position = [Row && `row ${Row}`, Field].filter(Boolean).join(', ');
     lines.push(`  ${position && `${position}: `}${Message}`);
   }
-  if (details.RequestId) lines.push(`  RequestId: ${details.RequestId}`);
+  if (details.RequestId && !message.includes(details.RequestId)) lines.push(`  RequestId: ${details.RequestId}`);
   for (const { Kind, Name, Command } of blockers ?? []) lines.push(`  ${Kind} ${Name}: ${Command}`);
   if (hint) lines.push(`hint: ${hint}`);
   const text = lines
