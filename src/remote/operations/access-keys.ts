@@ -71,7 +71,11 @@ export function accessKeyOperations(context: RemoteContext): AccessKeyOperations
   };
 }
 
-function toKey({ AccessKeyId, Status, CreateDate }: Response): { AccessKeyId: string; Status: Status; CreateDate: string } {
+function toKey({ AccessKeyId, Status, CreateDate }: Response): {
+  AccessKeyId: string;
+  Status: Status;
+  CreateDate: string;
+} {
   return { AccessKeyId, Status, CreateDate };
 }
 

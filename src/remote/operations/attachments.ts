@@ -30,17 +30,26 @@ export function attachmentOperations(context: RemoteContext): AttachmentOperatio
 
     async listEntitiesForPolicy({ PolicyName, PolicyType }) {
       const response = await api.call('RAM', 'ListEntitiesForPolicy', { PolicyName, PolicyType });
-      const Users = itemsOf('Users', 'User')(response).map((user) => ({
+      const Users = itemsOf(
+        'Users',
+        'User',
+      )(response).map((user) => ({
         ...texts(user, 'UserId', 'UserName'),
         ...nullableTexts(user, 'DisplayName'),
         ...texts(user, 'AttachDate'),
       }));
-      const Groups = itemsOf('Groups', 'Group')(response).map((group) => ({
+      const Groups = itemsOf(
+        'Groups',
+        'Group',
+      )(response).map((group) => ({
         ...texts(group, 'GroupName'),
         ...nullableTexts(group, 'Comments'),
         ...texts(group, 'AttachDate'),
       }));
-      const Roles = itemsOf('Roles', 'Role')(response).map((role) => ({
+      const Roles = itemsOf(
+        'Roles',
+        'Role',
+      )(response).map((role) => ({
         ...texts(role, 'RoleId', 'RoleName', 'Arn'),
         ...nullableTexts(role, 'Description'),
         ...texts(role, 'AttachDate'),

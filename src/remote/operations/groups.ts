@@ -18,12 +18,16 @@ export function groupOperations(context: RemoteContext): GroupOperations {
     getGroup,
 
     createGroup: (input) =>
-      createOnce(context, ['IMS', 'CreateGroup'], { ...input }, {
-        read: ({ Group }) => toGroup(Group),
-        existsCode: 'EntityAlreadyExists.Group',
-        lookUp: () => findGroup(input.GroupName),
-        adopt: (group) => (TEXTS.every((name) => group[name] === (input[name] || null)) ? group : undefined),
-      }),
+      createOnce(
+        context,
+        ['IMS', 'CreateGroup'],
+        { ...input },
+        {
+          read: ({ Group }) => toGroup(Group),
+          lookUp: () => findGroup(input.GroupName),
+          adopt: (group) => (TEXTS.every((name) => group[name] === (input[name] || null)) ? group : undefined),
+        },
+      ),
 
     async updateGroup(input) {
       const { GroupName: from, NewGroupName: to } = input;
@@ -47,7 +51,10 @@ export function groupOperations(context: RemoteContext): GroupOperations {
 
     async listGroupsForUser({ UserName }) {
       const response = await api.call('IMS', 'ListGroupsForUser', await userPrincipal(context, UserName));
-      const groups = itemsOf('Groups', 'Group')(response).map((group) => ({
+      const groups = itemsOf(
+        'Groups',
+        'Group',
+      )(response).map((group) => ({
         ...texts(group, 'GroupId', 'GroupName'),
         ...nullableTexts(group, ...TEXTS),
         ...texts(group, 'JoinDate'),

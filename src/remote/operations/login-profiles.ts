@@ -13,7 +13,11 @@ export function loginProfileOperations(context: RemoteContext): LoginProfileOper
   const getCreateDate = async (UserName: string): Promise<string> =>
     (await api.call('RAM', 'GetLoginProfile', { UserName })).LoginProfile.CreateDate;
 
-  const updateLoginProfile: LoginProfileOperations['updateLoginProfile'] = async ({ UserName, Password, ...changes }) => {
+  const updateLoginProfile: LoginProfileOperations['updateLoginProfile'] = async ({
+    UserName,
+    Password,
+    ...changes
+  }) => {
     const user = await userPrincipal(context, UserName);
     const parameters = { ...user, ...changes, Password: Password?.plaintext };
     const { LoginProfile } = await api.call('IMS', 'UpdateLoginProfile', parameters);
@@ -29,7 +33,6 @@ export function loginProfileOperations(context: RemoteContext): LoginProfileOper
       const parameters = { ...user, ...settings, Password: Password.plaintext };
       return createOnce(context, ['IMS', 'CreateLoginProfile'], parameters, {
         read: ({ LoginProfile }) => toLoginProfile(LoginProfile, LoginProfile.UpdateDate),
-        existsCode: 'EntityAlreadyExists.User.LoginProfile',
         lookUp: () => nullIfCode(getCreateDate(UserName), NOT_FOUND),
         // The response does not say whether the password is the one of the lost call.
         adopt: () => updateLoginProfile({ Password, ...input }),

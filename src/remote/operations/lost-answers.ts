@@ -9,8 +9,6 @@ import type { RemoteContext } from './context.ts';
 
 interface Creation<Found, Result> {
   read(response: Response): Result;
-  /** The code of the error when the entity exists. */
-  existsCode: string;
   /** Returns the entity if it exists, otherwise null. It is called before the creation, too. */
   lookUp(): Promise<Found | null>;
   /**
@@ -25,23 +23,13 @@ export async function createOnce<Found, Result>(
   { api }: RemoteContext,
   [product, action]: [Product, string],
   parameters: Parameters,
-  { read, existsCode, lookUp, adopt }: Creation<Found, Result>,
+  { read, lookUp, adopt }: Creation<Found, Result>,
 ): Promise<Result> {
   const existed = (await lookUp()) !== null;
-  let isAnswerLost = false;
-  const findNew = async () => {
-    isAnswerLost = true;
+  return api.callOnce(product, action, parameters, read, async () => {
     const found = existed ? null : await lookUp();
     return found === null ? undefined : adopt(found);
-  };
-  try {
-    return await api.callOnce(product, action, parameters, read, findNew);
-  } catch (error) {
-    // RAM can have processed the lost call after the lookup.
-    const found = isAnswerLost && isFailure(error, existsCode) ? await findNew() : undefined;
-    if (found === undefined) throw error;
-    return found;
-  }
+  });
 }
 
 /**
@@ -72,6 +60,12 @@ interface Named {
   name: string;
 }
 
+interface Rename {
+  from: string;
+  to: string | undefined;
+  lookUp(name: string): Promise<Named | null>;
+}
+
 /**
  * Calls an update that can contain a new name. After a lost answer, the update was made if the entity has the new name. A
  * repetition would not find the old name.
@@ -80,7 +74,7 @@ export async function updateOnce(
   { api }: RemoteContext,
   [product, action]: [Product, string],
   parameters: Parameters,
-  { from, to, lookUp }: { from: string; to: string | undefined; lookUp: (name: string) => Promise<Named | null> },
+  { from, to, lookUp }: Rename,
 ): Promise<void> {
   if (to === undefined || to === from) {
     await api.call(product, action, parameters);

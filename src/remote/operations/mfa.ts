@@ -31,19 +31,23 @@ export function mfaDeviceOperations(context: RemoteContext): MFADeviceOperations
 
     createVirtualMFADevice({ VirtualMFADeviceName }) {
       const name = `/${VirtualMFADeviceName}`.toLowerCase();
-      return createOnce(context, ['RAM', 'CreateVirtualMFADevice'], { VirtualMFADeviceName }, {
-        read: ({ VirtualMFADevice }) => texts(VirtualMFADevice, 'SerialNumber', 'Base32StringSeed'),
-        existsCode: 'EntityAlreadyExists.VirtualMFADevice',
-        async lookUp() {
-          const devices = await listVirtualMFADevices();
-          return devices.find(({ SerialNumber }) => SerialNumber.toLowerCase().endsWith(name)) ?? null;
+      return createOnce(
+        context,
+        ['RAM', 'CreateVirtualMFADevice'],
+        { VirtualMFADeviceName },
+        {
+          read: ({ VirtualMFADevice }) => texts(VirtualMFADevice, 'SerialNumber', 'Base32StringSeed'),
+          async lookUp() {
+            const devices = await listVirtualMFADevices();
+            return devices.find(({ SerialNumber }) => SerialNumber.toLowerCase().endsWith(name)) ?? null;
+          },
+          // Its seed was in the lost answer only.
+          async adopt({ SerialNumber }) {
+            await deleteVirtualMFADevice({ SerialNumber });
+            return undefined;
+          },
         },
-        // Its seed was in the lost answer only.
-        async adopt({ SerialNumber }) {
-          await deleteVirtualMFADevice({ SerialNumber });
-          return undefined;
-        },
-      });
+      );
     },
 
     async bindMFADevice(input) {

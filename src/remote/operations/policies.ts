@@ -5,7 +5,7 @@ import type { RemoteContext } from './context.ts';
 import { isSameDocument } from './documents.ts';
 import { changeOnce, createOnce } from './lost-answers.ts';
 import { isTrue, itemsOf, nullableTexts, sortByName, tagsOf, texts } from './members.ts';
-import { getTags } from './resource-tags.ts';
+import { getTags, jsonList } from './resource-tags.ts';
 
 export function policyOperations(context: RemoteContext): PolicyOperations {
   const { api } = context;
@@ -27,15 +27,19 @@ export function policyOperations(context: RemoteContext): PolicyOperations {
 
     async createPolicy({ Tag = [], ...input }) {
       const ref = { PolicyName: input.PolicyName, PolicyType: 'Custom' };
-      const policy = await createOnce(context, ['RAM', 'CreatePolicy'], { ...input, Tag }, {
-        read: ({ Policy }) => Policy as Response,
-        existsCode: 'EntityAlreadyExists.Policy',
-        lookUp: () => nullIfCode(api.call('RAM', 'GetPolicy', ref), 'EntityNotExist.Policy'),
-        adopt({ Policy, DefaultPolicyVersion }) {
-          const isSame = isSameDocument(DefaultPolicyVersion.PolicyDocument, input.PolicyDocument);
-          return isSame && (Policy.Description || '') === (input.Description ?? '') ? Policy : undefined;
+      const policy = await createOnce(
+        context,
+        ['RAM', 'CreatePolicy'],
+        { ...input, Tag: jsonList(Tag) },
+        {
+          read: ({ Policy }) => Policy as Response,
+          lookUp: () => nullIfCode(api.call('RAM', 'GetPolicy', ref), 'EntityNotExist.Policy'),
+          adopt({ Policy, DefaultPolicyVersion }) {
+            const isSame = isSameDocument(DefaultPolicyVersion.PolicyDocument, input.PolicyDocument);
+            return isSame && (Policy.Description || '') === (input.Description ?? '') ? Policy : undefined;
+          },
         },
-      });
+      );
       const tags = Tag.map(({ Key, Value = '' }) => ({ TagKey: Key, TagValue: Value }));
       return toPolicy({ ...policy, Tags: { Tag: tags } });
     },
@@ -71,7 +75,7 @@ export function policyOperations(context: RemoteContext): PolicyOperations {
     },
 
     async listPolicies({ PolicyType, Tag }) {
-      const parameters = { PolicyType, Tag, MaxItems: 1000 };
+      const parameters = { PolicyType, Tag: jsonList(Tag), MaxItems: 1000 };
       const policies = await api.list('RAM', 'ListPolicies', parameters, itemsOf('Policies', 'Policy'));
       return sortByName(policies.map(toPolicy), ({ PolicyName }) => PolicyName);
     },

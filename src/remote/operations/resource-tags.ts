@@ -5,7 +5,7 @@ import { sortTags } from './members.ts';
 
 /*
  * IMS has the tags of users, and RAM 2015-05-01 those of roles and policies. They name the resources and the keys by different
- * parameters.
+ * parameters, and RAM expects a list as one JSON text (as the official SDKs send them).
  */
 
 interface TagTargets {
@@ -16,7 +16,7 @@ interface TagTargets {
 /** Adds tags, or replaces their values. A repetition has the same effect. */
 export async function addTags(context: RemoteContext, targets: TagTargets, Tag: Tag[]): Promise<void> {
   const { product, parameters } = await toRequest(context, targets);
-  await context.api.call(product, 'TagResources', { ...parameters, Tag });
+  await context.api.call(product, 'TagResources', { ...parameters, Tag: product === 'IMS' ? Tag : jsonList(Tag) });
 }
 
 /** Removes the tags with these keys, or all tags. */
@@ -26,7 +26,8 @@ export async function removeTags(
   keys: string[] | undefined,
 ): Promise<void> {
   const { product, parameters } = await toRequest(context, targets);
-  const removed = keys ? { [product === 'IMS' ? 'TagKey' : 'TagKeys']: keys } : { All: true };
+  const named = product === 'IMS' ? { TagKey: keys } : { TagKeys: jsonList(keys) };
+  const removed = keys ? named : { All: true };
   await context.api.call(product, 'UntagResources', { ...parameters, ...removed });
 }
 
@@ -36,7 +37,7 @@ export async function getTags(
   ResourceType: 'role' | 'policy',
   name: string,
 ): Promise<ResourceTag[]> {
-  const parameters = { ResourceType, ResourceNames: [name], PageSize: 100 };
+  const parameters = { ResourceType, ResourceNames: jsonList([name]), PageSize: 100 };
   const items = ({ TagResources }: Response): Response[] => TagResources ?? [];
   return sortTags(await api.list('RAM', 'ListTagResources', parameters, items));
 }
@@ -45,8 +46,14 @@ async function toRequest(
   context: RemoteContext,
   { ResourceType, ResourceNames }: TagTargets,
 ): Promise<{ product: Product; parameters: Parameters }> {
-  if (ResourceType !== 'user') return { product: 'RAM', parameters: { ResourceType, ResourceNames } };
+  if (ResourceType !== 'user')
+    return { product: 'RAM', parameters: { ResourceType, ResourceNames: jsonList(ResourceNames) } };
   const users = await Promise.all(ResourceNames.map((name) => userPrincipal(context, name)));
   const ResourcePrincipalName = users.map(({ UserPrincipalName }) => UserPrincipalName);
   return { product: 'IMS', parameters: { ResourceType, ResourcePrincipalName } };
+}
+
+/** Returns a list as RAM 2015-05-01 expects it, undefined if it is empty. */
+export function jsonList(list: object[] | string[] = []): string | undefined {
+  return list.length === 0 ? undefined : JSON.stringify(list);
 }

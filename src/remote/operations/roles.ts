@@ -5,7 +5,7 @@ import { mapConcurrently, type RemoteContext } from './context.ts';
 import { isSameDocument } from './documents.ts';
 import { changeOnce, createOnce } from './lost-answers.ts';
 import { itemsOf, nullableTexts, sortByName, tagsOf, texts } from './members.ts';
-import { getTags } from './resource-tags.ts';
+import { getTags, jsonList } from './resource-tags.ts';
 
 export function roleOperations(context: RemoteContext): RoleOperations {
   const { api } = context;
@@ -16,12 +16,16 @@ export function roleOperations(context: RemoteContext): RoleOperations {
 
   return {
     async createRole({ Tag = [], ...input }) {
-      const role = await createOnce(context, ['RAM', 'CreateRole'], { ...input, Tag }, {
-        read: ({ Role }) => Role as Response,
-        existsCode: 'EntityAlreadyExists.Role',
-        lookUp: () => findRole(input.RoleName),
-        adopt: (found) => (isSameRole(found, input) ? found : undefined),
-      });
+      const role = await createOnce(
+        context,
+        ['RAM', 'CreateRole'],
+        { ...input, Tag: jsonList(Tag) },
+        {
+          read: ({ Role }) => Role as Response,
+          lookUp: () => findRole(input.RoleName),
+          adopt: (found) => (isSameRole(found, input) ? found : undefined),
+        },
+      );
       const tags = Tag.map(({ Key, Value = '' }) => ({ TagKey: Key, TagValue: Value }));
       return toRole({ ...role, Tags: { Tag: tags } });
     },
@@ -51,7 +55,7 @@ export function roleOperations(context: RemoteContext): RoleOperations {
 
 /** Returns the roles that have the tags, sorted by name. The list of RAM does not have the trust policies. */
 export async function listRolesWithoutTrustPolicy({ api }: RemoteContext, Tag?: Tag[]): Promise<Role[]> {
-  const roles = await api.list('RAM', 'ListRoles', { MaxItems: 1000, Tag }, itemsOf('Roles', 'Role'));
+  const roles = await api.list('RAM', 'ListRoles', { MaxItems: 1000, Tag: jsonList(Tag) }, itemsOf('Roles', 'Role'));
   return sortByName(roles.map(toRole), ({ RoleName }) => RoleName);
 }
 

@@ -74,6 +74,14 @@ function taggedReaders(
 
 type WithTags<Name extends string> = Record<Name, string> & { Tags: ResourceTag[] };
 
-const fromUser = ({ UserId: id, UserName: name, Tags: tags }: WithTags<'UserId' | 'UserName'>): Tagged => ({ id, name, tags });
-const fromRole = ({ RoleId: id, RoleName: name, Tags: tags }: WithTags<'RoleId' | 'RoleName'>): Tagged => ({ id, name, tags });
+const fromUser = ({ UserId: id, UserName: name, Tags: tags }: WithTags<'UserId' | 'UserName'>): Tagged => ({
+  id,
+  name,
+  tags,
+});
+const fromRole = ({ RoleId: id, RoleName: name, Tags: tags }: WithTags<'RoleId' | 'RoleName'>): Tagged => ({
+  id,
+  name,
+  tags,
+});
 const fromPolicy = ({ PolicyName: name, Tags: tags }: WithTags<'PolicyName'>): Tagged => ({ name, tags });

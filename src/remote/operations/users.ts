@@ -27,12 +27,16 @@ export function userOperations(context: RemoteContext): UserOperations {
 
     async createUser({ Tag = [], ...input }) {
       const { UserName } = input;
-      const created = await createOnce(context, ['RAM', 'CreateUser'], { ...input }, {
-        read: ({ User }) => User as Response,
-        existsCode: 'EntityAlreadyExists.User',
-        lookUp: () => findRamUser(context, UserName),
-        adopt: (user) => (PROFILE.every((name) => (user[name] || '') === (input[name] ?? '')) ? user : undefined),
-      });
+      const created = await createOnce(
+        context,
+        ['RAM', 'CreateUser'],
+        { ...input },
+        {
+          read: ({ User }) => User as Response,
+          lookUp: () => findRamUser(context, UserName),
+          adopt: (user) => (PROFILE.every((name) => (user[name] || '') === (input[name] ?? '')) ? user : undefined),
+        },
+      );
       if (Tag.length > 0) await tagOrDelete(context, UserName, Tag, () => deleteUser({ UserName }));
       const tags = Tag.map(({ Key, Value = '' }) => ({ TagKey: Key, TagValue: Value }));
       return toUser({ ...created, ...(await userPrincipal(context, created.UserName)), Tags: { Tag: tags } });
