@@ -72,6 +72,10 @@ export async function main(process: NodeJS.Process, terminal: Terminal = createT
     randomToken: async () => (await import('node:crypto')).randomBytes(16).toString('hex'),
   };
   const exitCode = await run(args, packageJson.version, system);
-  if (state.isMessagePending && exitCode === 0) terminal.writeStderr(interrupted());
+  if (state.isMessagePending && exitCode === 0) {
+    // The command has finished the remote change that the signal interrupted.
+    if (state.written === 'part') state.written = 'all';
+    terminal.writeStderr(interrupted());
+  }
   return state.interruptedWith ?? exitCode;
 }
