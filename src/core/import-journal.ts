@@ -1,0 +1,43 @@
+import { createHash } from 'node:crypto';
+import type { User, UserRef } from './directory.ts';
+import type { NewUser } from './workflows/provision.ts';
+
+/** A user of an import. `UserId` is absent until the response of RAM is recorded. */
+export interface JournalEntry {
+  UserName: string;
+  /** When the entry was recorded, by the local clock. */
+  Date: string;
+  UserId?: string | undefined;
+}
+
+/**
+ * The users that an import on a remote target creates, so that the same command can resume it after it was interrupted.
+ * Each method returns after its record is durable. It contains no secrets. @throws Failure `later` (`JournalUnavailable`)
+ */
+export interface ImportJournal {
+  /** The users of the import, including those of an interrupted run, in the order of their creation. */
+  entries(): JournalEntry[];
+  /** Records that the creation of a user starts now. */
+  recordStart(user: UserRef): void;
+  /** Records that a user was created. */
+  recordCreated(user: Pick<User, 'UserName' | 'UserId'>): void;
+  /** Records that RAM refused to create a user. */
+  recordRefused(user: UserRef): void;
+  /** Removes the journal, when no user of the import has to be completed any more. */
+  remove(): void;
+}
+
+/**
+ * Returns an id that is the same for the same users with the same settings. Passwords are left out, because a short
+ * password could be guessed from the id.
+ */
+export function identifyImport(targetName: string, newUsers: NewUser[]): string {
+  const settings = newUsers.map(({ user, logon, accessKey, groups, policies }) => {
+    const { password: _, ...requirements } = logon ?? {};
+    return [user, logon && requirements, accessKey, groups, policies];
+  });
+  return createHash('sha256')
+    .update(JSON.stringify([targetName, settings]))
+    .digest('hex')
+    .slice(0, 32);
+}
