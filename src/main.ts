@@ -13,7 +13,7 @@ export async function main(process: NodeJS.Process, terminal: Terminal = createT
   const args = process.argv.slice(2);
   const environment = readEnvironment(process.env);
   const state: RunState = { isCommitted: false, sinks: [], questions: new AbortController(), isAsking: false };
-  const formatInterruption = () => interruptionMessage(state.isCommitted, args, environment.output);
+  const formatInterruption = () => interruptionMessage(state, args, environment.output);
   handleSignals(process, state, formatInterruption);
   const addSink = <T extends { discard(): void }>(sink: T): T => {
     state.sinks.push(sink);
@@ -68,8 +68,20 @@ export async function main(process: NodeJS.Process, terminal: Terminal = createT
       state.child = (await import('./system/shell.ts')).startShellCommand(command, variables);
       return state.child.outcome.finally(() => delete state.child);
     },
+    async openImportJournal(id, target) {
+      const [{ importsFolder }, { openImportJournal }] = await loadImportJournal();
+      const onChange = (exists: boolean) => {
+        state.isResumable = exists;
+      };
+      return openImportJournal(importsFolder(), { id, targetName: target.name, clock: systemClock, onChange });
+    },
+    async readImportJournal(id) {
+      const [{ importsFolder }, { readImportJournal }] = await loadImportJournal();
+      return readImportJournal(importsFolder(), id);
+    },
     randomToken: async () => (await import('node:crypto')).randomBytes(16).toString('hex'),
   };
+  const loadImportJournal = () => Promise.all([import('./store/conf.ts'), import('./system/import-journal.ts')]);
   const exitCode = await run(args, packageJson.version, system);
   if (state.isMessagePending && exitCode === 0) terminal.writeStderr(formatInterruption());
   return state.interruptedWith ?? exitCode;

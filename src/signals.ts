@@ -6,6 +6,8 @@ import type { RunningCommand } from './system/shell.ts';
 export interface RunState {
   /** Whether a change is durable. */
   isCommitted: boolean;
+  /** Whether the same command resumes the import that is running. */
+  isResumable?: boolean;
   /** The destinations for secrets that were opened. */
   sinks: { discard(): void }[];
   progressBar?: ProgressBar;
@@ -29,8 +31,8 @@ export interface RunState {
  *   1. An open question is cancelled, as Ctrl-C cancels it.
  *   2. A server stops and finishes its requests.
  *   3. A check gets the same signal; its result decides what happens next.
- *   4. Before the commit, the process ends at once. After it, the secret that was made is still delivered, because it
- *      would be lost otherwise. A second signal does not wait for that.
+ *   4. Before the commit, the process ends at once, and so does an import that can be resumed. After the commit, the secret
+ *      that was made is still delivered, because it would be lost otherwise. A second signal does not wait for that.
  *
  * In case 4 `message` is written to stderr; it says whether anything was written.
  */
@@ -50,7 +52,8 @@ export function handleSignals(process: NodeJS.Process, state: RunState, message:
         state.child.stop(signal);
       } else {
         state.child?.stop('SIGKILL');
-        const exitsNow = !state.isCommitted || state.interruptedWith !== undefined || state.isStopping;
+        const exitsNow =
+          !state.isCommitted || state.isResumable || state.interruptedWith !== undefined || state.isStopping;
         state.interruptedWith = exitCode;
         state.progressBar?.done();
         if (exitsNow) for (const sink of state.sinks) sink.discard();

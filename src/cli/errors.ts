@@ -1,5 +1,6 @@
 import { Cancelled } from '../ask/prompter.ts';
 import { Failure } from '../core/failure.ts';
+import { RESUME_HINT } from '../core/import-journal.ts';
 import { stripUnsafeCharacters, stripUnsafeExceptLayout } from '../core/unsafe-characters.ts';
 import { toPrintableData } from '../view/printable-data.ts';
 import { loadColours, NO_COLOURS } from '../view/style.ts';
@@ -32,9 +33,15 @@ function classifyError(error: unknown): [failure: Failure, exitCode: number] {
 }
 
 /** The message of an interrupted command. */
-export function interruptionMessage(isWritten: boolean, args: string[], defaultFormat: string | undefined): string {
-  const message = `interrupted; ${isWritten ? 'the change was written' : 'nothing was written'}`;
-  return formatFailure(new Failure('refused', 'Interrupted', message), args, defaultFormat);
+export function interruptionMessage(
+  { isCommitted, isResumable }: { isCommitted: boolean; isResumable?: boolean },
+  args: string[],
+  defaultFormat: string | undefined,
+): string {
+  const outcome = isCommitted ? 'the change was written' : 'nothing was written';
+  const message = `interrupted; ${isResumable ? 'some users may have been created' : outcome}`;
+  const Hint = isResumable ? RESUME_HINT : undefined;
+  return formatFailure(new Failure('refused', 'Interrupted', message, { Hint }), args, defaultFormat);
 }
 
 function formatFailure(failure: Failure, args: string[], defaultFormat?: string, stack?: string, colours = NO_COLOURS) {

@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import type { User, UserRef } from './directory.ts';
-import type { NewUser } from './workflows/provision.ts';
+
+export const RESUME_HINT = 'run the same command again; it continues the import where it stopped';
 
 /** A user of an import. `UserId` is absent until the response of RAM is recorded. */
 export interface JournalEntry {
@@ -25,19 +25,4 @@ export interface ImportJournal {
   recordRefused(user: UserRef): void;
   /** Removes the journal, when no user of the import has to be completed any more. */
   remove(): void;
-}
-
-/**
- * Returns an id that is the same for the same users with the same settings. Passwords are left out, because a short
- * password could be guessed from the id.
- */
-export function identifyImport(targetName: string, newUsers: NewUser[]): string {
-  const settings = newUsers.map(({ user, logon, accessKey, groups, policies }) => {
-    const { password: _, ...requirements } = logon ?? {};
-    return [user, logon && requirements, accessKey, groups, policies];
-  });
-  return createHash('sha256')
-    .update(JSON.stringify([targetName, settings]))
-    .digest('hex')
-    .slice(0, 32);
 }

@@ -1,4 +1,4 @@
-import { fsyncSync, openSync, truncateSync } from 'node:fs';
+import { fsyncSync, ftruncateSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Clock, formatRamDate } from '../core/clock.ts';
 import type { UserRef } from '../core/directory.ts';
@@ -55,10 +55,10 @@ export async function openImportJournal(folder: string, options: Options) {
     const { entries, length } = readJournal(path);
     let file: number | undefined;
     const openFile = () => {
-      // A line that is not complete is cut off.
-      if (length > 0) truncateSync(path, length);
       const opened = openSync(path, 'a', 0o600);
       closeFile = createCloser(opened);
+      // A line that is not complete is removed.
+      ftruncateSync(opened, length);
       if (length === 0) writeLine(opened, { Target: options.targetName });
       syncParentFolder(path);
       return opened;

@@ -1,6 +1,7 @@
+import { createHash } from 'node:crypto';
 import type { CommittedChange, Directory, User } from '../directory.ts';
 import { Failure, isFailure, nullIfCode } from '../failure.ts';
-import type { ImportJournal, JournalEntry } from '../import-journal.ts';
+import { type ImportJournal, type JournalEntry, RESUME_HINT } from '../import-journal.ts';
 import { shellCommand } from '../shell-command.ts';
 import { buildBlocker } from './delete-conflict.ts';
 import { forEachInParallel } from './parallel.ts';
@@ -9,15 +10,29 @@ import { deleteUsers } from './user.ts';
 
 /** How much the local clock may differ from RAM's. RAM refuses requests whose date differs more. */
 const MAX_CLOCK_DIFFERENCE_MS = 15 * 60 * 1000;
-const RESUME_HINT = 'run the same command again to resume the import';
+
+/**
+ * Returns an id that is the same for the same account and users with the same settings. Passwords are left out, because a
+ * short password could be guessed from the id.
+ */
+export function identifyImport(accountId: string, newUsers: NewUser[]): string {
+  const settings = newUsers.map(({ user, logon, accessKey, groups, policies }) => {
+    const { password: _, ...requirements } = logon ?? {};
+    return [user, logon && requirements, accessKey, groups, policies];
+  });
+  return createHash('sha256')
+    .update(JSON.stringify([accountId, settings]))
+    .digest('hex')
+    .slice(0, 32);
+}
 
 /**
  * Returns the users of a journal who exist and were created by the import. An entry without a UserId matches a user who
  * was created at the time of the entry. A user who has logged on is in use, and does not belong to the import any more.
  */
-export async function findImportedUsers(directory: Directory, journal: ImportJournal): Promise<User[]> {
+export async function findImportedUsers(directory: Directory, entries: JournalEntry[]): Promise<User[]> {
   const users: User[] = [];
-  const errors = await forEachInParallel(journal.entries(), async (entry) => {
+  const errors = await forEachInParallel(entries, async (entry) => {
     const user = await nullIfCode(directory.getUser({ UserName: entry.UserName }), 'EntityNotExist.User');
     if (user && isFromImport(user, entry)) users.push(user);
   });
@@ -113,7 +128,7 @@ async function removeAfter(error: unknown, directory: Directory, journal: Import
 async function removeImportedUsers(directory: Directory, journal: ImportJournal): Promise<void> {
   let remaining = new Set(journal.entries().map(({ UserName }) => UserName));
   try {
-    remaining = new Set((await findImportedUsers(directory, journal)).map(({ UserName }) => UserName));
+    remaining = new Set((await findImportedUsers(directory, journal.entries())).map(({ UserName }) => UserName));
     const [error] = await forEachInParallel(remaining, async (name) => {
       await deleteUsers(directory, [name], true);
       remaining.delete(name);
