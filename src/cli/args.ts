@@ -20,6 +20,15 @@ export function commandLine(args: string[]): string {
   return ['ramctl', ...args.map(quote)].join(' ');
 }
 
+/** The maximum length of a command line in the history. */
+const MAX_COMMAND_LENGTH = 200;
+
+/** Returns the command line as the history stores it: long texts are cut. No option takes a secret. */
+export function describeCommand(args: string[]): string {
+  const line = commandLine(args);
+  return line.length > MAX_COMMAND_LENGTH ? `${line.slice(0, MAX_COMMAND_LENGTH - 3)}...` : line;
+}
+
 /** Adds the `--directory` option of `args` to the ramctl command lines in a text that names no directory. A URL
  * with a password, which is refused, is not repeated. */
 export function withDirectory(command: string, args: string[]): string {

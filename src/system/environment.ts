@@ -1,4 +1,4 @@
-import { homedir } from 'node:os';
+import { homedir, userInfo } from 'node:os';
 import { join } from 'node:path';
 
 /** Settings from the environment. An empty variable counts as unset; `0` and `false` turn a setting off. */
@@ -15,9 +15,19 @@ export function readEnvironment(variables: NodeJS.ProcessEnv) {
     input: noInput === undefined ? undefined : !noInput,
     color,
     keyFile: readText('RAMCTL_KEY_FILE'),
+    actor: readText('RAMCTL_ACTOR'),
     aliyunConfigPath: join(ensureHomeFolder(), '.aliyun', 'config.json'),
     githubOutputPath: variables.GITHUB_ACTIONS === 'true' ? readText('GITHUB_OUTPUT') : undefined,
   };
+}
+
+/** Returns the name of the OS user; `uid:` and the number when the user has no name, as in some containers. */
+export function readUserName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return `uid:${process.getuid?.()}`;
+  }
 }
 
 /** Sets the home folder to `/` when the user has none, as in some containers. Libraries would fail without one. */
