@@ -38,17 +38,31 @@ export async function runDry<T>(
     change: async (change) => ({ value: await change(state), copyBefore: () => state, after: state }),
   };
   const local = localDirectory({ store, clock, random, vault: VAULT });
-  const bind = (name: keyof CopyOperations) => async (input: never) => {
+  let last: Promise<unknown> = Promise.resolve();
+  const bind = (name: keyof CopyOperations) => (input: never) => {
     const loaders: 'remote' | Loader<never>[] = LOADERS[name];
     if (loaders === 'remote') return (remote[name as keyof RemoteOperations] as AnyOperation)(input);
-    await copy.loadAccount();
-    for (const load of loaders) await load(copy, input);
-    const result = await (local[name] as AnyOperation)(input);
+    const loading = loadAll(copy, loaders, input);
+    // `run` may await it later.
+    loading.catch(() => {});
     const adjust = (ADJUSTMENTS as Record<string, AnyAdjustment | undefined>)[name];
-    return adjust ? adjust(copy, result as never, input) : result;
+    // Concurrent operations run in the order of their calls, so that the same one of several errors comes first.
+    const run = async () => {
+      await loading;
+      const result = await (local[name] as AnyOperation)(input);
+      return adjust ? adjust(copy, result as never, input) : result;
+    };
+    const result = last.then(run);
+    last = result.catch(() => {});
+    return result;
   };
   const names = Object.keys(LOADERS) as (keyof CopyOperations)[];
   return work(Object.fromEntries(names.map((name) => [name, bind(name)])) as unknown as CopyOperations);
+}
+
+async function loadAll(copy: PartialCopy, loaders: Loader<never>[], input: never): Promise<void> {
+  await copy.loadAccount();
+  for (const load of loaders) await load(copy, input);
 }
 
 type AnyOperation = (input: never) => Promise<unknown>;
