@@ -83,20 +83,21 @@ const VAULT: Vault = {
 type Loader<Input> = (copy: PartialCopy, input: Input) => Promise<unknown>;
 
 const user = (copy: PartialCopy, { UserName }: UserRef) => copy.users.loadOne(UserName);
-const login = (copy: PartialCopy, { UserName }: UserRef) => copy.loadLoginProfile(UserName);
-const keys = (copy: PartialCopy, { UserName }: UserRef) => copy.loadAccessKeys(UserName);
-const device = (copy: PartialCopy, { UserName }: UserRef) => copy.loadDeviceOfUser(UserName);
+const login = async (copy: PartialCopy, ref: UserRef) => copy.loadLoginProfile(await user(copy, ref));
+const keys = async (copy: PartialCopy, ref: UserRef) => copy.loadAccessKeys(await user(copy, ref));
+const device = async (copy: PartialCopy, ref: UserRef) => copy.loadDeviceOfUser(await user(copy, ref));
 const allDevices = (copy: PartialCopy) => copy.devices.loadAll();
 const group = (copy: PartialCopy, { GroupName }: GroupRef) => copy.groups.loadOne(GroupName);
-const usersOfGroup = (copy: PartialCopy, { GroupName }: GroupRef) => copy.loadUsersOfGroup(GroupName);
-const groupsOfUser = (copy: PartialCopy, { UserName }: UserRef) => copy.loadGroupsOfUser(UserName);
+const usersOfGroup = async (copy: PartialCopy, ref: GroupRef) => copy.loadUsersOfGroup(await group(copy, ref));
+const groupsOfUser = async (copy: PartialCopy, ref: UserRef) => copy.loadGroupsOfUser(await user(copy, ref));
 const role = (copy: PartialCopy, { RoleName }: RoleRef) => copy.roles.loadOne(RoleName);
 const policy = (copy: PartialCopy, ref: PolicyRef) => copy.loadPolicy(ref);
 const customPolicy = (copy: PartialCopy, { PolicyName }: PolicyNameRef) => copy.loadCustomPolicy(PolicyName);
-const versions = (copy: PartialCopy, { PolicyName }: PolicyNameRef) => copy.loadVersions(PolicyName);
-const policiesOfUser = (copy: PartialCopy, { UserName }: UserRef) => copy.loadPoliciesOfUser(UserName);
-const policiesOfGroup = (copy: PartialCopy, { GroupName }: GroupRef) => copy.loadPoliciesOfGroup(GroupName);
-const policiesOfRole = (copy: PartialCopy, { RoleName }: RoleRef) => copy.loadPoliciesOfRole(RoleName);
+const ownPolicy = (copy: PartialCopy, { PolicyName }: PolicyNameRef) => copy.policies.loadOne(PolicyName);
+const versions = async (copy: PartialCopy, ref: PolicyNameRef) => copy.loadVersions(await ownPolicy(copy, ref));
+const policiesOfUser = async (copy: PartialCopy, ref: UserRef) => copy.loadPoliciesOfUser(await user(copy, ref));
+const policiesOfGroup = async (copy: PartialCopy, ref: GroupRef) => copy.loadPoliciesOfGroup(await group(copy, ref));
+const policiesOfRole = async (copy: PartialCopy, ref: RoleRef) => copy.loadPoliciesOfRole(await role(copy, ref));
 const passwordPolicy = (copy: PartialCopy) => copy.loadPasswordPolicy();
 const securityPreference = (copy: PartialCopy) => copy.loadSecurityPreference();
 const summary = (copy: PartialCopy) => copy.getSummary();
@@ -135,7 +136,7 @@ const LOADERS: { [Name in keyof CopyOperations]: 'remote' | Loader<Parameters<Co
   getUserName: [
     async (copy, input) => {
       const found = await ifExists(copy.remote.getUserName(input));
-      if (found) await keys(copy, found);
+      if (found) await copy.loadAccessKeys(await copy.users.loadRemote(found.UserName));
     },
   ],
 
@@ -168,11 +169,7 @@ const LOADERS: { [Name in keyof CopyOperations]: 'remote' | Loader<Parameters<Co
   listGroupsForUser: [groupsOfUser],
   listUsersForGroup: [usersOfGroup],
 
-  createPolicy: [
-    (copy, { PolicyName }) => copy.policies.loadOne(PolicyName),
-    (copy, { PolicyName }) => copy.hasSystemPolicy(PolicyName),
-    summary,
-  ],
+  createPolicy: [ownPolicy, (copy, { PolicyName }) => copy.hasSystemPolicy(PolicyName), summary],
   getPolicy: [policy],
   updatePolicyDescription: [customPolicy],
   deletePolicy: [
