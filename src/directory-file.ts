@@ -7,6 +7,7 @@ import { Failure, isFailure } from './core/failure.ts';
 import { localDirectory } from './core/local.ts';
 import { defaultDomainOf } from './core/logon-names.ts';
 import type { State } from './core/state.ts';
+import type { Target } from './core/target.ts';
 import { isSameFile } from './disk/paths.ts';
 import { resolveDirectoryPath } from './store/conf.ts';
 import { decodeFile, encodeBody } from './store/file-format.ts';
@@ -105,7 +106,8 @@ export function openDirectory(target: string | undefined, { namedKeyFile, onComm
       };
     },
   };
-  return { directory: localDirectory({ store, clock, random, vault }), file };
+  const localTarget: Target = { kind: 'local', name: path };
+  return { directory: localDirectory({ store, clock, random, vault }), target: localTarget, file };
 }
 
 /** The default key file of a directory file. */
