@@ -196,7 +196,11 @@ export class TestWorld {
 
   /** Makes the directory of another world available to commands under a target name. */
   addTarget(name: string, { directory, file }: TestWorld, kind: Target['kind'] = 'local'): void {
-    this.targets.set(name, { directory, target: { kind, name }, file: { ...file, Path: name } });
+    this.targets.set(name, {
+      directory,
+      target: { kind, name },
+      file: { ...file, Path: name, isOwnFile: (path) => path === name },
+    });
   }
 
   /** The state of the directory. */

@@ -32,7 +32,9 @@ five versions, the oldest one that is not the default is deleted.
 
 Trust policies and policy documents contain the ID of the account in ARNs, such
 as acs:ram::1234567890123456:root. Where this is the account of the source, the
-copy has the account of the target.`;
+copy has the account of the target.
+
+RAMCTL_KEY_FILE, if it is set, names the key of both directories.`;
 
 export function declareCopy(noun: RamctlCommand): void {
   const verb = noun.verb('copy <from> <to>', 'Copy users, groups, policies and roles to another directory', {
@@ -66,9 +68,10 @@ export function declareCopy(noun: RamctlCommand): void {
       throw usageError(`${fromName} and ${toName} are the same account, ${target.AccountId}`, 'to');
     const copyContext = { ...context, ...to };
     try {
-      if (options.dryRun) await printPlan(copyContext, options, changes, toName);
+      if (changes.length === 0) await output.show(planView(), []);
+      else if (options.dryRun) await printPlan(copyContext, options, changes, toName);
       else {
-        if (needsConfirmation && changes.length > 0) await confirmCopy(copyContext, plan, toName);
+        if (needsConfirmation) await confirmCopy(copyContext, plan, toName);
         await copy(copyContext, options, changes, toName);
       }
     } catch (error) {
@@ -163,13 +166,14 @@ function listRemarks({ changes, source, target, usersWithoutLogon, changedDocume
   const remarks: string[] = [];
   if (changedDocuments > 0) {
     const documents = changedDocuments === 1 ? '1 document' : `${changedDocuments} documents`;
-    remarks.push(`ARNs with the account ${source.AccountId} name ${target.AccountId} in the copy of ${documents}.`);
+    const [from, to] = [source.AccountId, target.AccountId];
+    remarks.push(`In ${documents}, the account ID ${from} in ARNs becomes ${to}, the account of the target.`);
   }
   if (usersWithoutLogon.length > 0) {
     const names = usersWithoutLogon.slice(0, MAX_LISTED_NAMES).join(', ');
     const more = usersWithoutLogon.length - MAX_LISTED_NAMES;
     const list = more > 0 ? `${names} and ${more} more` : names;
-    remarks.push(`Users without console logon in the target: ${list}. --new-passwords creates it.`);
+    remarks.push(`The console logon of ${list} is not copied. Use --new-passwords to create it.`);
   }
   if (changes.length > 0 && !options.dryRun) {
     remarks.push('Passwords, AccessKeys, MFA devices, old policy versions, IDs and dates were not copied.');

@@ -40,6 +40,12 @@ Backups:
                                     replaced directory is kept
   ramctl directory check            looks for damage
 
+Copies:
+  ramctl directory copy <from> <to>   copies users, groups, custom policies,
+                                      roles, attachments and tags to another
+                                      directory; --dry-run shows the changes.
+                                      Secrets are not copied.
+
 The directory must be on a file system with hard links, such as ext4, XFS or
 APFS. exFAT and some network and container file systems have none.
 
