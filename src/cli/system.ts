@@ -15,7 +15,7 @@ export interface System {
    * Opens a directory, the default one without `target`. `onCreate` is called after a change has created the directory.
    * Without it, a missing directory is an error.
    */
-  openDirectory(target: string | undefined, onCreate?: (path: string) => void): Promise<OpenDirectory>;
+  openDirectory(target: string | undefined, onCreate?: (path: string) => void): Promise<OpenedDirectory>;
   /** Serves RAM's API until a signal stops it. @throws Failure `later`, `refused` */
   serve(directory: Directory, endpoint: Endpoint, log: (line: string) => void): Promise<RunningServer>;
   /**
@@ -44,10 +44,10 @@ export interface System {
   randomToken(): Promise<string>;
 }
 
-export interface OpenDirectory {
+/** `file` is the file of a local directory; undefined for other targets. */
+export interface OpenedDirectory {
   directory: Directory;
   target: Target;
-  /** The file behind a local directory. */
   file: DirectoryFile;
 }
 

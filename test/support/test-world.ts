@@ -1,6 +1,6 @@
 import { Cancelled, type Choice, type Prompter } from '../../src/ask/prompter.ts';
 import { run } from '../../src/cli/run.ts';
-import type { Environment, OpenDirectory, SecretFiles, SharedFileSink, System } from '../../src/cli/system.ts';
+import type { Environment, OpenedDirectory, SecretFiles, SharedFileSink, System } from '../../src/cli/system.ts';
 import type { Clock } from '../../src/core/clock.ts';
 import type { Directory } from '../../src/core/directory.ts';
 import type { Backup, DirectoryFile } from '../../src/core/directory-file.ts';
@@ -97,7 +97,7 @@ export class TestWorld {
   /** The `--directory` targets of the commands that opened a directory. */
   readonly opened: (string | undefined)[] = [];
   /** The directories that commands open instead of `directory`, by target. */
-  readonly targets = new Map<string | undefined, OpenDirectory>();
+  readonly targets = new Map<string | undefined, OpenedDirectory>();
   /** The contents of the files that received secrets, by path. */
   readonly delivered = new Map<string, string>();
   /** The images that contain a secret, by path. */

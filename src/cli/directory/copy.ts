@@ -8,7 +8,7 @@ import type { RamctlCommand } from '../command.ts';
 import type { CommandContext } from '../command-context.ts';
 import { checkDelivery, deliverSecrets, type SecretResult } from '../deliver-secrets.ts';
 import { addSinkOptions, type SinkOptions, sinkError } from '../secret-sinks.ts';
-import type { OpenDirectory } from '../system.ts';
+import type { OpenedDirectory } from '../system.ts';
 import { usageError } from '../usage-error.ts';
 
 type Options = SinkOptions & {
@@ -66,7 +66,8 @@ export function declareCopy(noun: RamctlCommand): void {
     const { changes, source, target } = plan;
     if (from.target.kind === 'cloud' && to.target.kind === 'cloud' && source.AccountId === target.AccountId)
       throw usageError(`${fromName} and ${toName} are the same account, ${target.AccountId}`, 'to');
-    const copyContext = { ...context, ...to };
+    const { file: _, ...services } = context;
+    const copyContext = { ...services, ...to };
     try {
       if (changes.length === 0) await output.show(planView(), []);
       else if (options.dryRun) await printPlan(copyContext, options, changes, toName);
@@ -84,15 +85,17 @@ export function declareCopy(noun: RamctlCommand): void {
   });
 }
 
-function isSameDirectory(from: OpenDirectory, to: OpenDirectory): boolean {
-  if (from.target.kind !== to.target.kind) return false;
-  return from.target.kind === 'local' ? from.file.isOwnFile(to.file.Path) : from.target.name === to.target.name;
+function isSameDirectory(from: OpenedDirectory, to: OpenedDirectory): boolean {
+  return from.file && to.file ? from.file.isOwnFile(to.file.Path) : from.target.name === to.target.name;
 }
 
 /** `openSecretSink` protects only the files of the target. */
-function assertSinkIsNoDirectory({ secretTo = '', configPath = '' }: SinkOptions, directories: OpenDirectory[]): void {
+function assertSinkIsNoDirectory(
+  { secretTo = '', configPath = '' }: SinkOptions,
+  directories: OpenedDirectory[],
+): void {
   const paths = [secretTo.replace(/^file:/, ''), configPath].filter((path) => path !== '');
-  const isOwnFile = directories.some(({ file, target }) => target.kind === 'local' && paths.some(file.isOwnFile));
+  const isOwnFile = directories.some(({ file }) => paths.some((path) => file?.isOwnFile(path)));
   if (isOwnFile) throw sinkError('the secrets would overwrite a file of one of the directories');
 }
 
