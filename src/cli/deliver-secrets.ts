@@ -13,10 +13,10 @@ export interface SecretResult<T> {
   result: T;
   /** Printed if the secrets go to another sink than stdout (default: `result` without the members in SECRET_MEMBERS). */
   withoutSecrets?: T;
+  /** The part of the result about each user in `credentials` (default: the items of `result`). */
+  userResults?: unknown[];
   /** One entry for each user whose secrets were created. */
   credentials: Credential[];
-  /** The part of the result about each of these users (default: the items of `result`). */
-  userResults?: unknown[];
   /** What remains if both the delivery and the rollback fail, and the command that removes it. */
   undelivered: { name: string; command: string };
 }
@@ -123,7 +123,7 @@ function prepareOutput<T>(
   format: SecretFormat | undefined,
   secretResult: SecretResult<T>,
 ) {
-  const { view, result, credentials, undelivered, userResults = [result].flat(), ...overrides } = secretResult;
+  const { view, result, credentials, undelivered, ...overrides } = secretResult;
   const { withoutSecrets, secrets } = { ...stripSecrets(result), ...overrides };
   if (secrets.length === 0) return { undelivered, printedText: output.format(view, withoutSecrets) };
   if (!format) {
@@ -146,7 +146,8 @@ function prepareOutput<T>(
     throw usageError(`${format.name} can hold the secrets of one user only`, '--secret-to', hint);
   }
   if (format.beforeCommit) {
-    const users = credentials.map((credential, index) => ({ credential, result: userResults[index] }));
+    const results = secretResult.userResults ?? [result].flat();
+    const users = credentials.map((credential, index) => ({ credential, result: results[index] }));
     format.beforeCommit(users.filter((user) => stripSecrets(user.result).secrets.length > 0));
   }
   return {

@@ -33,18 +33,18 @@ The certificate:
   directory.json, they are directory.tls.crt, which clients must trust, and
   directory.tls.key, the private key. Backups do not contain them.
 
+Copies:
+  ramctl directory copy <from> <to>   copies users, groups, custom policies,
+                                      roles, attachments and tags to another
+                                      directory; --dry-run shows the changes.
+                                      Secrets are not copied.
+
 Backups:
   ramctl directory backup <file>    copies the directory, without the key
   ramctl directory backup <file> --with-key    also copies the key
   ramctl directory restore <file>   verifies a backup and puts it back; the
                                     replaced directory is kept
   ramctl directory check            looks for damage
-
-Copies:
-  ramctl directory copy <from> <to>   copies users, groups, custom policies,
-                                      roles, attachments and tags to another
-                                      directory; --dry-run shows the changes.
-                                      Secrets are not copied.
 
 The directory must be on a file system with hard links, such as ext4, XFS or
 APFS. exFAT and some network and container file systems have none.
