@@ -58,10 +58,13 @@ it('a link to the source is the source', async () => {
 
 it('does not replace a file of the source by secrets', async () => {
   await home.json(...splitWords('init -d b.json'));
-  const file = home.read('a.json');
   for (const line of ['--secret-to file:./a.json', '--secret-to aliyun:p --config-path a.key']) {
     expect((await copy(`a.json b.json --new-access-keys ${line}`)).code).toBe(2);
   }
-  expect((await copy('a.json b.json --new-access-keys --secret-to file:a.json --overwrite')).code).toBe(2);
+  await home.json(...splitWords('user create a --access-key -d a.json'));
+  const file = home.read('a.json');
+  for (const sink of ['file:a.json', 'file:{user}.json']) {
+    expect((await copy(`a.json b.json --new-access-keys --secret-to ${sink} --overwrite`)).code).toBe(2);
+  }
   expect(home.read('a.json')).toBe(file);
 });

@@ -7,8 +7,9 @@ import { commandLine, withDirectory } from '../args.ts';
 import type { RamctlCommand } from '../command.ts';
 import type { CommandContext } from '../command-context.ts';
 import { checkDelivery, deliverSecrets, type SecretResult } from '../deliver-secrets.ts';
+import type { Output } from '../output.ts';
 import { addSinkOptions, type SinkOptions, sinkError } from '../secret-sinks.ts';
-import type { OpenedDirectory } from '../system.ts';
+import type { OpenedDirectory, ProgressBar } from '../system.ts';
 import { usageError } from '../usage-error.ts';
 
 type Options = SinkOptions & {
@@ -45,7 +46,7 @@ export function declareCopy(noun: RamctlCommand): void {
       'ramctl directory copy directory.json team.json --new-access-keys --secret-to file:credentials.csv',
   });
   verb.describe(`Copies the users, groups, custom policies, roles, attachments and tags of one directory to another one,
-    in one transaction. What exists in the target and differs is updated. Nothing that only the target has is removed.
+    and undoes all changes if one of them fails. What exists in the target and differs is updated. Nothing that only the target has is removed.
     Both arguments are what --directory accepts; the option --directory is not used. Prints the changes, and new secrets
     once.`);
   verb.option('--new-passwords', 'create console logon with a generated password that must be changed');
@@ -57,15 +58,13 @@ export function declareCopy(noun: RamctlCommand): void {
     const { system, prompts, output } = context;
     const [from, to] = [await system.openDirectory(fromName), await system.openDirectory(toName)];
     if (isSameDirectory(from, to)) throw usageError('the source and the target are the same directory', 'to');
-    assertSinkIsNoDirectory(options, [from, to]);
     const needsConfirmation = to.target.kind !== 'local' && !options.dryRun;
     if (needsConfirmation) prompts.requireConfirmation();
-    const openProgress = async (users: number) => (await output.openProgress('reading users', users)).step;
-    const isRemote = [from, to].some(({ target }) => target.kind !== 'local');
-    const plan = await planCopy(from.directory, to.directory, { ...options, ...(isRemote && { openProgress }) });
+    const plan = await readPlan(output, from, to, options);
     const { changes, source, target } = plan;
     if (from.target.kind === 'cloud' && to.target.kind === 'cloud' && source.AccountId === target.AccountId)
       throw usageError(`${fromName} and ${toName} are the same account, ${target.AccountId}`, 'to');
+    assertSinkIsNoDirectory(options, changes, [from, to]);
     const { file: _, ...services } = context;
     const copyContext = { ...services, ...to };
     try {
@@ -85,6 +84,9 @@ export function declareCopy(noun: RamctlCommand): void {
   });
 }
 
+/** The services of the command, with the target as the directory. */
+type CopyContext = CommandContext & OpenedDirectory;
+
 function isSameDirectory(from: OpenedDirectory, to: OpenedDirectory): boolean {
   return from.file && to.file ? from.file.isOwnFile(to.file.Path) : from.target.name === to.target.name;
 }
@@ -92,9 +94,12 @@ function isSameDirectory(from: OpenedDirectory, to: OpenedDirectory): boolean {
 /** `openSecretSink` protects only the files of the target. */
 function assertSinkIsNoDirectory(
   { secretTo = '', configPath = '' }: SinkOptions,
+  changes: Change[],
   directories: OpenedDirectory[],
 ): void {
-  const paths = [secretTo.replace(/^file:/, ''), configPath].filter((path) => path !== '');
+  const sink = secretTo.replace(/^file:/, '');
+  const names = sink.includes('{user}') ? changes.map(({ Name }) => Name) : [''];
+  const paths = [configPath, ...names.map((name) => sink.replaceAll('{user}', name))].filter((path) => path !== '');
   const isOwnFile = directories.some(({ file }) => paths.some((path) => file?.isOwnFile(path)));
   if (isOwnFile) throw sinkError('the secrets would overwrite a file of one of the directories');
 }
@@ -107,15 +112,40 @@ async function confirmCopy({ output, prompts }: CommandContext, { changes, targe
   });
 }
 
-async function copy(context: CommandContext, options: Options, changes: Change[], toName: string): Promise<void> {
-  const progress = await context.output.openProgress('hashing passwords', changes.filter(createsLogon).length);
+/** Shows the progress of reading if a request is needed for each user. */
+async function readPlan(
+  output: Output,
+  from: OpenedDirectory,
+  to: OpenedDirectory,
+  options: Options,
+): Promise<CopyPlan> {
+  const bars: ProgressBar[] = [];
+  const openProgress = async (users: number) => {
+    const bar = await output.openProgress('reading users', users);
+    bars.push(bar);
+    return bar.step;
+  };
+  try {
+    const isRemote = [from, to].some(({ target }) => target.kind !== 'local');
+    return await planCopy(from.directory, to.directory, { ...options, ...(isRemote && { openProgress }) });
+  } finally {
+    for (const bar of bars) bar.done();
+  }
+}
+
+async function copy(context: CopyContext, options: Options, changes: Change[], toName: string): Promise<void> {
+  const { output, directory, target } = context;
+  const isRemote = target.kind !== 'local';
+  // In a local directory, only the hashing of passwords takes time.
+  const steps = changes.filter(createsLogon).length + (isRemote ? changes.length : 0);
+  const { step, done } = await output.openProgress('making changes', steps);
   try {
     await deliverSecrets<MadeChange[]>(context, options, (prepare) => {
       const beforeCommit = (made: MadeChange[]) => prepare(buildSecretResult(made, options, toName));
-      return makeChanges(context.directory, changes, beforeCommit, progress.step);
+      return makeChanges(directory, changes, beforeCommit, { onPassword: step, ...(isRemote && { onChange: step }) });
     });
   } finally {
-    progress.done();
+    done();
   }
 }
 

@@ -28,37 +28,43 @@ export function createsLogon(change: Change): boolean {
   return change.Kind === 'User' && Boolean(change.After?.LoginProfile) && !change.Before?.LoginProfile;
 }
 
+/** `onPassword` is called after each new password, and `onChange` after each change. */
+interface Progress {
+  onPassword?: () => void;
+  onChange?: () => void;
+}
+
 /**
  * Makes all changes of a plan in one transaction. New console users get generated passwords. `beforeCommit` gets the
- * changes with the new secrets before the commit; if it throws, nothing is changed. `onPasswordHashed` is called after each
- * password. @throws as the operations do
+ * changes with the new secrets before the commit; if it throws, nothing is changed. @throws as the operations do
  */
 export async function makeChanges(
   directory: Directory,
   changes: Change[],
   beforeCommit: (made: MadeChange[]) => void,
-  onPasswordHashed: () => void = () => {},
+  { onPassword = () => {}, onChange = () => {} }: Progress = {},
 ) {
-  const passwords = await generatePasswords(directory, changes, onPasswordHashed);
+  const passwords = await generatePasswords(directory, changes, onPassword);
   return directory.atomically(async (operations) => {
     const made: MadeChange[] = [];
     for (const [index, change] of changes.entries()) {
       if (index % CHANGES_PER_TURN === CHANGES_PER_TURN - 1) await new Promise((next) => setImmediate(next));
       made.push({ ...change, ...(await makeChange(operations, change, passwords.get(change))) });
+      onChange();
     }
     beforeCommit(made);
     return made;
   });
 }
 
-async function generatePasswords(directory: Directory, changes: Change[], onPasswordHashed: () => void) {
+async function generatePasswords(directory: Directory, changes: Change[], onPassword: () => void) {
   const newLogons = changes.filter(createsLogon);
   if (newLogons.length === 0) return new Map<Change, HashedPassword>();
   const account = changes.find(({ Kind }) => Kind === 'Account') as ChangeOf<'Account'> | undefined;
   const policy = account?.After?.PasswordPolicy ?? (await directory.getPasswordPolicy());
   const passwords = await mapConcurrently(newLogons, HASH_WORKERS, async (change) => {
     const password = await directory.hashPassword(directory.generatePassword(policy));
-    onPasswordHashed();
+    onPassword();
     return [change, password] as const;
   });
   return new Map(passwords);
