@@ -1,4 +1,5 @@
 import type { Directory, HashedPassword, NewAccessKey, Operations, PolicyRef, ResourceTag } from '../directory.ts';
+import { Failure, isFailure } from '../failure.ts';
 import { logonUrl } from '../logon-names.ts';
 import { mapConcurrently } from '../map-concurrently.ts';
 import type { TaggedType } from '../tag-operations.ts';
@@ -36,7 +37,8 @@ interface Progress {
 
 /**
  * Makes all changes of a plan in one transaction. New console users get generated passwords. `beforeCommit` gets the
- * changes with the new secrets before the commit; if it throws, nothing is changed. @throws as the operations do
+ * changes with the new secrets before the commit; if it throws, nothing is changed.
+ * @throws as the operations do, with the name of the entity in the message
  */
 export async function makeChanges(
   directory: Directory,
@@ -49,12 +51,20 @@ export async function makeChanges(
     const made: MadeChange[] = [];
     for (const [index, change] of changes.entries()) {
       if (index % CHANGES_PER_TURN === CHANGES_PER_TURN - 1) await new Promise((next) => setImmediate(next));
-      made.push({ ...change, ...(await makeChange(operations, change, passwords.get(change))) });
+      const secrets = await makeChange(operations, change, passwords.get(change)).catch((error: unknown) => {
+        throw isFailure(error) ? nameChange(error, change) : error;
+      });
+      made.push({ ...change, ...secrets });
       onChange();
     }
     beforeCommit(made);
     return made;
   });
+}
+
+/** Returns a failure that also names the entity. Not every message of an operation does. */
+function nameChange({ kind, code, message, details }: Failure, { Kind, Name }: Change): Failure {
+  return new Failure(kind, code, `${Kind.toLowerCase()} ${Name}: ${message}`, details);
 }
 
 async function generatePasswords(directory: Directory, changes: Change[], onPassword: () => void) {

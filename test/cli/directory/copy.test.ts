@@ -191,7 +191,7 @@ suite('directory copy', () => {
     expect([code, error.Code, error.Message]).toEqual([2, 'Usage', expect.stringContaining('same directory')]);
   });
 
-  it('names the target in the hint of an error', async () => {
+  it('names the entity and the target in an error, and changes nothing', async () => {
     for (let index = 0; index < 2; index += 1) {
       await target.ramctl(`user create robot --if-not-exists`);
       const { AccessKeyId } = await target.directory.createAccessKey({ UserName: 'robot' });
@@ -200,6 +200,7 @@ suite('directory copy', () => {
     const before = await target.state();
     const { code, error } = await copy('--new-access-keys -o json');
     expect([code, error.Code]).toEqual([1, 'LimitExceeded.User.AccessKey']);
+    expect(error.Message).toMatch(/^user robot: /);
     expect(error.Hint).toMatch(/^ramctl -d b\.json ak delete robot LTAI/);
     expect(await target.state()).toEqual(before);
   });
