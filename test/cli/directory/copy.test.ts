@@ -6,7 +6,12 @@ import { createDescribedWorld, describe, description, SOURCE_ACCOUNT } from '../
 import { TestWorld } from '../../support/test-world.ts';
 
 const TARGET_ACCOUNT = '9000000000000009';
-const OWN_DOCUMENT = `{"Version":"1","Statement":[{"Effect":"Allow","Action":"iot:Pub","Resource":"acs:iot:*:${SOURCE_ACCOUNT}:product/*"}]}`;
+/** The account ID of the source is only in the first resource the account of an ARN. */
+const RESOURCES = [`acs:iot:*:${SOURCE_ACCOUNT}:product/*`, `acs:iot:*:${SOURCE_ACCOUNT}0:device/${SOURCE_ACCOUNT}`];
+const OWN_DOCUMENT = JSON.stringify({
+  Version: '1',
+  Statement: [{ Effect: 'Allow', Action: 'iot:Pub', Resource: RESOURCES }],
+});
 
 suite('any directory', () => {
   it('its copy in an empty directory is equal, and a second copy changes nothing', async () => {

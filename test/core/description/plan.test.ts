@@ -2,7 +2,9 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { makeChanges } from '../../../src/core/description/make-changes.ts';
 import { planChanges } from '../../../src/core/description/plan.ts';
+import type { PolicyRef } from '../../../src/core/directory.ts';
 import { validateState } from '../../../src/core/validate-state.ts';
+import { buildTrustPolicy } from '../../../src/core/workflows/role.ts';
 import { createDescribedWorld, describe, description } from '../../support/random-directory.ts';
 import { createPlainVault, TestWorld } from '../../support/test-world.ts';
 
@@ -87,6 +89,37 @@ it('without prune, nothing is removed; with prune, what the described lists do n
   const { Users, Groups } = await describe(world);
   expect(Users).toMatchObject([{ UserName, Policies: [], Groups: [], Tags: [], LoginProfile: null }]);
   expect(Groups).toHaveLength(1);
+});
+
+it('creates what others refer to first, and deletes it last', async () => {
+  const world = new TestWorld();
+  const PolicyType = 'Custom' as const;
+  const [policy, other] = ['Own', 'Other'].map((PolicyName) => ({ PolicyName, PolicyType }));
+  const wantAll = (ref: PolicyRef | undefined, name: string) => {
+    const Policies = ref ? [ref] : [];
+    const PolicyDocument = '{"Version":"1","Statement":[{"Effect":"Allow","Action":"iot:Pub","Resource":"*"}]}';
+    const AssumeRolePolicyDocument = buildTrustPolicy(['1000000000000001'], []);
+    return {
+      Users: [{ UserName: name, Groups: [name], Policies }],
+      Groups: [{ GroupName: name, Policies }],
+      Roles: [{ RoleName: name, AssumeRolePolicyDocument, Policies }],
+      Policies: Policies.map(({ PolicyName }) => ({ PolicyName, PolicyDocument })),
+    };
+  };
+  await makeChanges(world.directory, planChanges(await describe(world), wantAll(policy, 'a')), () => {});
+  const changes = planChanges(await describe(world), wantAll(other, 'b'), { prune: true });
+  expect(changes.map(({ Action, Kind, Name }) => `${Action} ${Kind} ${Name}`)).toEqual([
+    'create Policy Other',
+    'create Group b',
+    'create Role b',
+    'create User b',
+    'delete User a',
+    'delete Role a',
+    'delete Group a',
+    'delete Policy Own',
+  ]);
+  await makeChanges(world.directory, changes, () => {});
+  expect(await describe(world)).toMatchObject({ Users: [{ UserName: 'b' }], Policies: [{ PolicyName: 'Other' }] });
 });
 
 it('documents that differ only in white space and order of members are the same', async () => {
