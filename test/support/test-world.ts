@@ -1,6 +1,6 @@
 import { Cancelled, type Choice, type Prompter } from '../../src/ask/prompter.ts';
 import { run } from '../../src/cli/run.ts';
-import type { Environment, SecretFiles, SharedFileSink, System } from '../../src/cli/system.ts';
+import type { Environment, OpenedDirectory, SecretFiles, SharedFileSink, System } from '../../src/cli/system.ts';
 import type { Clock } from '../../src/core/clock.ts';
 import type { Directory } from '../../src/core/directory.ts';
 import type { Backup, DirectoryFile } from '../../src/core/directory-file.ts';
@@ -11,7 +11,7 @@ import { localDirectory } from '../../src/core/local.ts';
 import type { RandomSource } from '../../src/core/random.ts';
 import type { State } from '../../src/core/state.ts';
 import { createInitialState } from '../../src/core/state.ts';
-import { findRemoteTarget } from '../../src/core/target.ts';
+import { findRemoteTarget, type Target } from '../../src/core/target.ts';
 import type { Vault } from '../../src/core/vault.ts';
 import { encodeBody } from '../../src/store/file-format.ts';
 import { decodeText } from '../../src/system/decode-text.ts';
@@ -99,6 +99,8 @@ export class TestWorld {
   };
   /** The `--directory` targets of the commands that opened a directory. */
   readonly opened: (string | undefined)[] = [];
+  /** The directories that commands open instead of `directory`, by target. */
+  readonly targets = new Map<string | undefined, OpenedDirectory>();
   /** The contents of the files that received secrets, by path. */
   readonly delivered = new Map<string, string>();
   /** The images that contain a secret, by path. */
@@ -153,6 +155,8 @@ export class TestWorld {
       },
       openDirectory: async (target) => {
         this.opened.push(target);
+        const known = this.targets.get(target);
+        if (known) return known;
         const { directory, file } = this;
         const { remote } = options;
         if (remote) return { directory: remote, target: { kind: 'endpoint', name: 'http://127.0.0.1:1' } };
@@ -196,6 +200,15 @@ export class TestWorld {
         return JSON.parse(err);
       },
     };
+  }
+
+  /** Makes the directory of another world available to commands under a target name. */
+  addTarget(name: string, { directory, file }: TestWorld, kind: Target['kind'] = 'local'): void {
+    this.targets.set(name, {
+      directory,
+      target: { kind, name },
+      file: { ...file, Path: name, isOwnFile: (path) => path === name },
+    });
   }
 
   /** The state of the directory. */

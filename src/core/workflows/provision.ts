@@ -1,6 +1,7 @@
 import type { CreateUserInput, Directory, HashedPassword, NewAccessKey, Operations, UserRef } from '../directory.ts';
 import { Failure, isFailure, nullIfCode, type Problem } from '../failure.ts';
 import { logonUrl } from '../logon-names.ts';
+import { mapConcurrently } from '../map-concurrently.ts';
 import { changeAttachments, changeMemberships } from './attachment.ts';
 import { createConsoleLogon, type NewLogon } from './login.ts';
 import { resolvePolicy } from './policy.ts';
@@ -76,19 +77,14 @@ export async function provisionUsers(
 
 /** Returns the password of each user with console logon, generated where none is given. */
 async function hashPasswords(directory: Directory, newUsers: NewUser[], onPasswordHashed: () => void) {
-  const passwords: (HashedPassword | undefined)[] = [];
-  if (!newUsers.some(({ logon }) => logon)) return passwords;
+  if (!newUsers.some(({ logon }) => logon)) return [];
   const policy = await directory.getPasswordPolicy();
-  const queue = newUsers.entries();
-  const hashQueued = async () => {
-    for (const [index, { logon }] of queue) {
-      if (!logon) continue;
-      passwords[index] = await directory.hashPassword(logon.password ?? directory.generatePassword(policy));
-      onPasswordHashed();
-    }
-  };
-  await Promise.all(Array.from({ length: HASH_WORKERS }, hashQueued));
-  return passwords;
+  return mapConcurrently(newUsers, HASH_WORKERS, async ({ logon }) => {
+    if (!logon) return undefined;
+    const password = await directory.hashPassword(logon.password ?? directory.generatePassword(policy));
+    onPasswordHashed();
+    return password;
+  });
 }
 
 /** Returns a `resolvePolicy` that caches its results. Without the cache, each call counts the attachments of a policy. */
