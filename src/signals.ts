@@ -34,8 +34,9 @@ export interface RunState {
  *   3. A check gets the same signal; its result decides what happens next.
  *   4. A remote change that was sent in part is finished or reverted, and `finishing` is written to stderr. A second signal
  *      does not wait for that.
- *   5. Before the commit, the process ends at once, and so does an import that can be resumed. After the commit, the secret that was made is still delivered, because it
- *      would be lost otherwise. A second signal does not wait for that.
+ *   5. Before the commit, the process ends at once, and so does an import that can be resumed. After the commit, the
+ *      secret that was made is still delivered, because it would be lost otherwise. A second signal does not wait for
+ *      that.
  *
  * `messages.interrupted` says what was written. It is written to stderr when the process ends because of the signal.
  */

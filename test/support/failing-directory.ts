@@ -42,11 +42,15 @@ function intercept(
   around: (call: number, run: () => Promise<unknown>, name: string, input: never) => Promise<unknown>,
 ): Failing {
   let calls = 0;
-  const members = Object.entries(directory).map(([name, member]) => {
-    if (!isOperation(name)) return [name, member];
-    return [name, (...input: never[]) => around(calls++, () => member(...input), name, input[0] as never)];
-  });
-  return { directory: Object.fromEntries(members), calls: () => calls };
+  const wrap = <T extends object>(operations: T): T => {
+    const members = Object.entries(operations).map(([name, member]) => {
+      if (!isOperation(name)) return [name, member];
+      return [name, (...input: never[]) => around(calls++, () => member(...input), name, input[0] as never)];
+    });
+    return Object.fromEntries(members);
+  };
+  const atomically: Directory['atomically'] = (work) => directory.atomically((operations) => work(wrap(operations)));
+  return { directory: { ...wrap(directory), atomically }, calls: () => calls };
 }
 
 export const UNAVAILABLE = new Failure('later', 'Unreachable', 'the endpoint does not respond');

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { CommittedChange, Directory, User } from '../directory.ts';
+import type { CommittedChange, Directory, Operations, User } from '../directory.ts';
 import { Failure, isFailure, nullIfCode } from '../failure.ts';
 import { type ImportJournal, type JournalEntry, RESUME_HINT } from '../import-journal.ts';
 import { shellCommand } from '../shell-command.ts';
@@ -65,20 +65,21 @@ export async function importUsers(
   const passwordPolicy = newUsers.some(({ logon }) => logon) && (await directory.getPasswordPolicy());
   const resolve = createCachedResolver();
   const results: (CreatedUser | undefined)[] = [];
-  const errors = await forEachInParallel(newUsers, async (newUser, index) => {
-    const { logon } = newUser;
-    const password =
-      passwordPolicy && logon
-        ? await directory.hashPassword(logon.password ?? directory.generatePassword(passwordPolicy))
-        : undefined;
-    try {
-      if (!newUser.isResumed && !(await createUser(directory, newUser, journal))) return;
-      results[index] = await equipUser(directory, newUser, password, resolve);
-    } catch (error) {
-      throw nameUser(error, newUser);
-    }
-    onUserCreated();
-  });
+  // The errors do not leave the transaction, which would revert it.
+  const { value: errors } = await directory.atomically((operations) =>
+    forEachInParallel(newUsers, async (newUser, index) => {
+      const { logon } = newUser;
+      const text = passwordPolicy && logon && (logon.password ?? directory.generatePassword(passwordPolicy));
+      const password = text ? await directory.hashPassword(text) : undefined;
+      try {
+        if (!newUser.isResumed && !(await createUser(operations, newUser, journal))) return;
+        results[index] = await equipUser(operations, newUser, password, resolve);
+      } catch (error) {
+        throw nameUser(error, newUser);
+      }
+      onUserCreated();
+    }),
+  );
   const created = results.filter((user) => user !== undefined);
   const refusal = errors.find((error) => !isFailure(error) || error.kind !== 'later');
   if (refusal) return removeAfter(refusal, directory, journal);
@@ -95,10 +96,10 @@ export async function importUsers(
 }
 
 /** Creates and records a user. Returns false if the user exists and may be skipped. */
-async function createUser(directory: Directory, { user, ifNotExists }: NewUser, journal: ImportJournal) {
+async function createUser(operations: Operations, { user, ifNotExists }: NewUser, journal: ImportJournal) {
   journal.recordStart(user);
   try {
-    journal.recordCreated(await directory.createUser(user));
+    journal.recordCreated(await operations.createUser(user));
     return true;
   } catch (error) {
     // After a lost response, RAM may have created the user.
@@ -130,7 +131,7 @@ async function removeImportedUsers(directory: Directory, journal: ImportJournal)
   try {
     remaining = new Set((await findImportedUsers(directory, journal.entries())).map(({ UserName }) => UserName));
     const [error] = await forEachInParallel(remaining, async (name) => {
-      await deleteUsers(directory, [name], true);
+      await directory.atomically((operations) => deleteUsers(operations, [name], true));
       remaining.delete(name);
     });
     if (error !== undefined) throw error;

@@ -151,14 +151,20 @@ describe('importUsers', () => {
   it('changes at most four users at the same time', async () => {
     let running = 0;
     let most = 0;
-    const createUser: Directory['createUser'] = async (input) => {
-      most = Math.max(most, ++running);
-      const user = await world.directory.createUser(input);
-      running -= 1;
-      return user;
-    };
+    const atomically: Directory['atomically'] = (work) =>
+      world.directory.atomically((operations) =>
+        work({
+          ...operations,
+          createUser: async (input) => {
+            most = Math.max(most, ++running);
+            const user = await operations.createUser(input);
+            running -= 1;
+            return user;
+          },
+        }),
+      );
     const newUsers = Array.from({ length: 20 }, (_, index) => ({ user: { UserName: `user-${index}` } }));
-    await runImport({ ...world.directory, createUser }, newUsers);
+    await runImport({ ...world.directory, atomically }, newUsers);
     expect(most).toBe(4);
   });
 });
