@@ -32,20 +32,24 @@ function classifyError(error: unknown): [failure: Failure, exitCode: number] {
   return [new Failure('refused', 'Bug', `this is a bug in ramctl: ${description}`, { Hint }), EXIT_CODES.bug];
 }
 
-/** What a command has written. Only a change of a remote directory can be written in part, or be resumed. */
-export type Written = 'nothing' | 'part' | 'resumable' | 'all';
+/** What a command has written. Only a change of a remote directory can be written in part. */
+export type Written = 'nothing' | 'part' | 'all';
 
 const INTERRUPTIONS: Record<Written, string> = {
   nothing: 'nothing was written',
   part: 'a part of the change may have been written',
-  resumable: `some users may have been created; ${RESUME_HINT}`,
   all: 'the change was written',
 };
 
 /** The message of an interrupted command. */
-export function interruptionMessage(written: Written, args: string[], defaultFormat: string | undefined): string {
-  const message = `interrupted; ${INTERRUPTIONS[written]}`;
-  return formatFailure(new Failure('refused', 'Interrupted', message), args, defaultFormat);
+export function interruptionMessage(
+  { written, isResumable }: { written: Written; isResumable?: boolean },
+  args: string[],
+  defaultFormat: string | undefined,
+): string {
+  const message = `interrupted; ${isResumable ? 'some users may have been created' : INTERRUPTIONS[written]}`;
+  const Hint = isResumable ? RESUME_HINT : undefined;
+  return formatFailure(new Failure('refused', 'Interrupted', message, { Hint }), args, defaultFormat);
 }
 
 /** The notice that an interrupted command finishes its change. Empty for JSON, because only errors are printed then. */

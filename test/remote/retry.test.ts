@@ -116,7 +116,7 @@ it.each<[name: string, url: string]>([
   const clock = new SleepClock();
   const api = await createApi({ ...testApiOptions(url, clock), accessKey });
   await expect(api.call('RAM', 'UpdateUser')).rejects.toEqual(failure('later', 'ConnectionFailed'));
-  expect(clock.delays.reduce((sum, delay) => sum + delay, 0)).toBeLessThan(4000);
+  expect(clock.delays.reduce((sum, delay) => sum + delay, 0)).toBeLessThan(3000);
 });
 
 it.each<[name: string, answer: Answer]>([

@@ -154,10 +154,11 @@ export class TestWorld {
       openDirectory: async (target) => {
         this.opened.push(target);
         const { directory, file } = this;
-        const remote = findRemoteTarget(target);
-        if (options.remote)
-          return { directory: options.remote, target: { kind: 'endpoint', name: 'http://127.0.0.1:1' } };
-        return remote ? { directory, target: remote } : { directory, target: { kind: 'local', name: file.Path }, file };
+        const { remote } = options;
+        if (remote) return { directory: remote, target: { kind: 'endpoint', name: 'http://127.0.0.1:1' } };
+        const remoteTarget = findRemoteTarget(target);
+        if (remoteTarget) return { directory, target: remoteTarget };
+        return { directory, target: { kind: 'local', name: file.Path }, file };
       },
       serve: async () => ({ Address: 'http://127.0.0.1:1', stop: () => {}, stopped: Promise.resolve() }),
       openSelfSignedCertificate: async () => ({ cert: '', key: '', path: '/memory/directory.tls.crt', isNew: true }),
