@@ -5,7 +5,7 @@ import { type ImportJournal, type JournalEntry, RESUME_HINT } from '../import-jo
 import { shellCommand } from '../shell-command.ts';
 import { buildBlocker } from './delete-conflict.ts';
 import { forEachInParallel } from './parallel.ts';
-import { type CreatedUser, createCachedResolver, equipUser, type NewUser } from './provision.ts';
+import { type CreatedUser, equipUser, type NewUser } from './provision.ts';
 import { deleteUsers } from './user.ts';
 
 /** How much the local clock may differ from RAM's. RAM refuses requests whose date differs more. */
@@ -63,23 +63,23 @@ export async function importUsers(
   onUserCreated: () => void = () => {},
 ): Promise<CommittedChange<CreatedUser[]>> {
   const passwordPolicy = newUsers.some(({ logon }) => logon) && (await directory.getPasswordPolicy());
-  const resolve = createCachedResolver();
   const results: (CreatedUser | undefined)[] = [];
   // The errors do not leave the transaction, which would revert it.
-  const { value: errors } = await directory.atomically((operations) =>
-    forEachInParallel(newUsers, async (newUser, index) => {
+  const { value: errors } = await directory.atomically((uncached) => {
+    const operations = withCache(uncached);
+    return forEachInParallel(newUsers, async (newUser, index) => {
       const { logon } = newUser;
       const text = passwordPolicy && logon && (logon.password ?? directory.generatePassword(passwordPolicy));
       const password = text ? await directory.hashPassword(text) : undefined;
       try {
         if (!newUser.isResumed && !(await createUser(operations, newUser, journal))) return;
-        results[index] = await equipUser(operations, newUser, password, resolve);
+        results[index] = await equipUser(operations, newUser, password);
       } catch (error) {
         throw nameUser(error, newUser);
       }
       onUserCreated();
-    }),
-  );
+    });
+  });
   const created = results.filter((user) => user !== undefined);
   const refusal = errors.find((error) => !isFailure(error) || error.kind !== 'later');
   if (refusal) return removeAfter(refusal, directory, journal);
@@ -93,6 +93,22 @@ export async function importUsers(
     return removeAfter(error, directory, journal);
   }
   return { value: created, revert: () => removeImportedUsers(directory, journal) };
+}
+
+/** Returns operations that read each user, group and policy once, because the import does not change what they return. */
+function withCache(operations: Operations): Operations {
+  const { getUser, getGroup, getPolicy } = operations;
+  return { ...operations, getUser: readOnce(getUser), getGroup: readOnce(getGroup), getPolicy: readOnce(getPolicy) };
+}
+
+function readOnce<Input, Result>(read: (input: Input) => Promise<Result>): (input: Input) => Promise<Result> {
+  const results = new Map<string, Promise<Result>>();
+  return (input) => {
+    const key = JSON.stringify(input);
+    const result = results.get(key) ?? read(input);
+    results.set(key, result);
+    return result;
+  };
 }
 
 /** Creates and records a user. Returns false if the user exists and may be skipped. */
@@ -109,9 +125,10 @@ async function createUser(operations: Operations, { user, ifNotExists }: NewUser
   }
 }
 
-function nameUser(error: unknown, { user }: NewUser): unknown {
+function nameUser(error: unknown, { user, Row }: NewUser): unknown {
   if (!isFailure(error)) return error;
-  return new Failure(error.kind, error.code, `user ${user.UserName}: ${error.message}`, error.details);
+  const row = Row === undefined ? {} : { Row };
+  return new Failure(error.kind, error.code, `user ${user.UserName}: ${error.message}`, { ...error.details, ...row });
 }
 
 /** Deletes all users of the journal because of an error. @throws the error, with the outcome in its message */

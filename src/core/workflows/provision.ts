@@ -92,7 +92,7 @@ async function hashPasswords(directory: Directory, newUsers: NewUser[], onPasswo
 }
 
 /** Returns a `resolvePolicy` that caches its results. Without the cache, each call counts the attachments of a policy. */
-export function createCachedResolver(): typeof resolvePolicy {
+function createCachedResolver(): typeof resolvePolicy {
   const refs = new Map<string, ReturnType<typeof resolvePolicy>>();
   return (operations, name) => {
     const ref = refs.get(name) ?? resolvePolicy(operations, name);
