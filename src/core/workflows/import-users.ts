@@ -84,7 +84,7 @@ export async function importUsers(
   const refusal = errors.find((error) => !isFailure(error) || error.kind !== 'later');
   if (refusal) return removeAfter(refusal, directory, journal);
   if (isFailure(errors[0])) {
-    const message = `${errors[0].message}; ${created.length} of ${newUsers.length} users were created`;
+    const message = `${errors[0].message}; ${created.length} of ${newUsers.length} users are complete`;
     throw new Failure('later', 'ImportInterrupted', message, { Hint: RESUME_HINT });
   }
   try {
@@ -118,8 +118,8 @@ async function createUser(operations: Operations, { user, ifNotExists }: NewUser
     journal.recordCreated(await operations.createUser(user));
     return true;
   } catch (error) {
-    // After a lost response, RAM may have created the user.
-    if (isFailure(error) && error.kind !== 'later') journal.recordRefused(user);
+    // After a lost or unreadable response, RAM may have created the user.
+    if (isFailure(error) && error.kind !== 'later' && error.kind !== 'broken') journal.recordRefused(user);
     if (ifNotExists && isFailure(error, 'EntityAlreadyExists.User')) return false;
     throw error;
   }

@@ -16,7 +16,7 @@ export interface NewUser {
   policies?: string[] | undefined;
   /** Skips a user who already exists. Otherwise an existing user is an error. */
   ifNotExists?: boolean | undefined;
-  /** Completes the user, whom an interrupted import has created. */
+  /** Completes a user that an interrupted import has created. */
   isResumed?: boolean | undefined;
   /** The number of the row in the imported file, for error messages. */
   Row?: number | undefined;

@@ -95,7 +95,7 @@ describe('importUsers', () => {
     await expect(runImport(directory)).rejects.toMatchObject({
       kind: 'later',
       code: 'ImportInterrupted',
-      message: 'user mia: the endpoint does not respond; 2 of 3 users were created',
+      message: 'user mia: the endpoint does not respond; 2 of 3 users are complete',
       details: { Hint: expect.stringContaining('run the same command again') },
     });
     expect(await userNames()).toEqual(['adam', 'bob', 'mia', 'zoe']);
@@ -125,6 +125,22 @@ describe('importUsers', () => {
     for (const { Command } of Blockers) expect((await world.ramctl(Command.replace('ramctl ', '-y '))).code).toBe(0);
     expect(await userNames()).toEqual(['bob']);
     await expectComplete(await runImport());
+  });
+
+  it('deletes a user whose creation had no readable response', async () => {
+    const unreadable = new Failure('broken', 'BadResponse', 'the response is not JSON');
+    const atomically: Directory['atomically'] = (work) =>
+      world.directory.atomically((operations) =>
+        work({
+          ...operations,
+          createUser: async (input) => {
+            await operations.createUser(input);
+            throw unreadable;
+          },
+        }),
+      );
+    await expect(runImport({ ...world.directory, atomically })).rejects.toMatchObject({ kind: 'broken' });
+    expect(await userNames()).toEqual(['bob']);
   });
 
   it('does not touch a user with the same name whom another admin creates during the import', async () => {
