@@ -17,7 +17,7 @@ export interface NewUser {
   policies?: string[] | undefined;
   /** Skips a user who already exists. Otherwise an existing user is an error. */
   ifNotExists?: boolean | undefined;
-  /** Completes the user, whom an interrupted import has created. */
+  /** Completes a user that an interrupted import has created. */
   isResumed?: boolean | undefined;
   /** The number of the row in the imported file, for error messages. */
   Row?: number | undefined;
@@ -88,7 +88,7 @@ async function hashPasswords(directory: Directory, newUsers: NewUser[], onPasswo
 }
 
 /** Returns a `resolvePolicy` that caches its results. Without the cache, each call counts the attachments of a policy. */
-export function createCachedResolver(): typeof resolvePolicy {
+function createCachedResolver(): typeof resolvePolicy {
   const refs = new Map<string, ReturnType<typeof resolvePolicy>>();
   return (operations, name) => {
     const ref = refs.get(name) ?? resolvePolicy(operations, name);
