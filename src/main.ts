@@ -1,8 +1,9 @@
 import { availableParallelism } from 'node:os';
 import packageJson from '../package.json' with { type: 'json' };
-import { interruptionMessage } from './cli/errors.ts';
+import { finishingMessage, interruptionMessage } from './cli/errors.ts';
 import { run } from './cli/run.ts';
 import type { System, Terminal } from './cli/system.ts';
+import { findRemoteTarget } from './core/target.ts';
 import { handleSignals, type RunState } from './signals.ts';
 import { systemClock } from './system/clock.ts';
 import { readEnvironment } from './system/environment.ts';
@@ -12,9 +13,10 @@ import { createTerminal } from './system/terminal.ts';
 export async function main(process: NodeJS.Process, terminal: Terminal = createTerminal(process)): Promise<number> {
   const args = process.argv.slice(2);
   const environment = readEnvironment(process.env);
-  const state: RunState = { isCommitted: false, sinks: [], questions: new AbortController(), isAsking: false };
-  const formatInterruption = () => interruptionMessage(state.isCommitted, args, environment.output);
-  handleSignals(process, state, formatInterruption);
+  const state: RunState = { written: 'nothing', sinks: [], questions: new AbortController(), isAsking: false };
+  const interrupted = () => interruptionMessage(state, args, environment.output);
+  const finishing = () => finishingMessage(args, environment.output);
+  handleSignals(process, state, { interrupted, finishing });
   const addSink = <T extends { discard(): void }>(sink: T): T => {
     state.sinks.push(sink);
     return sink;
@@ -24,14 +26,23 @@ export async function main(process: NodeJS.Process, terminal: Terminal = createT
     terminal,
     now: systemClock.now,
     startedAt: new Date(systemClock.now().getTime() - process.uptime() * 1000),
-    async openDirectory(target, onCreate) {
+    async openDirectory(name, onCreate) {
+      const target = findRemoteTarget(name);
+      if (target) {
+        const { openRemoteDirectory } = await import('./remote-directory.ts');
+        const onChange = () => {
+          state.written = 'part';
+        };
+        const userAgent = `ramctl/${packageJson.version}`;
+        return openRemoteDirectory(target, { userAgent, onChange });
+      }
       const { openDirectory } = await import('./directory-file.ts');
       // A password hash takes 19 MiB in each thread. Node's default is four threads on every machine.
       process.env.UV_THREADPOOL_SIZE ??= String(Math.min(8, Math.max(4, availableParallelism())));
       const onCommit = () => {
-        state.isCommitted = true;
+        state.written = 'all';
       };
-      return openDirectory(target, { namedKeyFile: environment.keyFile, onCommit, onCreate });
+      return openDirectory(name, { namedKeyFile: environment.keyFile, onCommit, onCreate });
     },
     async serve(directory, endpoint, log) {
       const [{ Service }, { listen }] = await Promise.all([import('./server/service.ts'), import('./server/http.ts')]);
@@ -68,9 +79,25 @@ export async function main(process: NodeJS.Process, terminal: Terminal = createT
       state.child = (await import('./system/shell.ts')).startShellCommand(command, variables);
       return state.child.outcome.finally(() => delete state.child);
     },
+    async openImportJournal(id, target) {
+      const [{ importsFolder }, { openImportJournal }] = await loadImportJournal();
+      const onChange = (exists: boolean) => {
+        state.isResumable = exists;
+      };
+      return openImportJournal(importsFolder(), { id, targetName: target.name, clock: systemClock, onChange });
+    },
+    async readImportJournal(id) {
+      const [{ importsFolder }, { readImportJournal }] = await loadImportJournal();
+      return readImportJournal(importsFolder(), id);
+    },
     randomToken: async () => (await import('node:crypto')).randomBytes(16).toString('hex'),
   };
+  const loadImportJournal = () => Promise.all([import('./store/conf.ts'), import('./system/import-journal.ts')]);
   const exitCode = await run(args, packageJson.version, system);
-  if (state.isMessagePending && exitCode === 0) terminal.writeStderr(formatInterruption());
+  if (state.isMessagePending && exitCode === 0) {
+    // The command has finished the remote change that the signal interrupted.
+    if (state.written === 'part') state.written = 'all';
+    terminal.writeStderr(interrupted());
+  }
   return state.interruptedWith ?? exitCode;
 }

@@ -13,8 +13,12 @@ export interface SecretResult<T> {
   result: T;
   /** Printed if the secrets go to another sink than stdout (default: `result` without the members in SECRET_MEMBERS). */
   withoutSecrets?: T;
+  /** The part of the result about each user in `credentials` (default: the items of `result`). */
+  userResults?: unknown[];
   /** One entry for each user whose secrets were created. */
   credentials: Credential[];
+  /** What was deleted and is not restored if the delivery fails. */
+  deleted?: string | undefined;
   /** What remains if both the delivery and the rollback fail, and the command that removes it. */
   undelivered: { name: string; command: string };
 }
@@ -58,7 +62,7 @@ export async function deliverSecrets<T>(
 ): Promise<boolean> {
   const { sink, format } = await openSecretSink(context, options);
   const { file } = context;
-  const createdFile = file.exists() ? undefined : file.Path;
+  const createdFile = file && !file.exists() ? file.Path : undefined;
   let prepared: PreparedOutput | undefined;
   let change: CommittedChange<unknown>;
   try {
@@ -121,9 +125,9 @@ function prepareOutput<T>(
   format: SecretFormat | undefined,
   secretResult: SecretResult<T>,
 ) {
-  const { view, result, credentials, undelivered, ...overrides } = secretResult;
+  const { view, result, credentials, deleted, undelivered, ...overrides } = secretResult;
   const { withoutSecrets, secrets } = { ...stripSecrets(result), ...overrides };
-  if (secrets.length === 0) return { undelivered, printedText: output.format(view, withoutSecrets) };
+  if (secrets.length === 0) return { undelivered, deleted, printedText: output.format(view, withoutSecrets) };
   if (!format) {
     if (system.terminal.isStdoutClosed) {
       const message = 'the secret could not be delivered (stdout is closed or ignored); nothing was changed';
@@ -135,7 +139,7 @@ function prepareOutput<T>(
     const text = output.format(view, result);
     if (!containsAll(text, secrets))
       throw usageError(`${output.selection} would remove a secret that is shown only once`, output.selection);
-    return { undelivered, content: () => text, printedText: '' };
+    return { undelivered, deleted, content: () => text, printedText: '' };
   }
   const unsupported = secrets.find(({ kind }) => !format.accepts.includes(kind));
   if (unsupported) throw sinkError(`${format.name} cannot hold this kind of secret: ${unsupported.kind}`);
@@ -144,12 +148,13 @@ function prepareOutput<T>(
     throw usageError(`${format.name} can hold the secrets of one user only`, '--secret-to', hint);
   }
   if (format.beforeCommit) {
-    const results = [result as unknown].flat();
+    const results = secretResult.userResults ?? [result].flat();
     const users = credentials.map((credential, index) => ({ credential, result: results[index] }));
     format.beforeCommit(users.filter((user) => stripSecrets(user.result).secrets.length > 0));
   }
   return {
     undelivered,
+    deleted,
     content: (present: string | undefined) => format.buildContent(credentials, present, result),
     printedText: output.format(view, withoutSecrets),
   };
@@ -183,7 +188,8 @@ async function rollback(
     const message = `${name} was created, but its secret could not be delivered (${reason})`;
     throw new Failure('later', 'DeliveryFailed', message, { Hint: command });
   });
-  const rest =
-    createdFile === undefined ? 'nothing was changed' : `only the empty directory ${createdFile} was created`;
+  let rest = 'nothing was changed';
+  if (createdFile !== undefined) rest = `only the empty directory ${createdFile} was created`;
+  if (prepared.deleted) rest = `only ${prepared.deleted} was deleted, and it does not come back`;
   throw new Failure('later', 'DeliveryFailed', `the secret could not be delivered (${reason}); ${rest}`);
 }

@@ -1,9 +1,10 @@
 import { CommanderError } from 'commander';
 import type { Encoding } from '../core/encoding.ts';
-import { Failure } from '../core/failure.ts';
+import { Failure, isFailure } from '../core/failure.ts';
+import { findRemoteTarget, type Target } from '../core/target.ts';
 import { LOCAL_USERS_NOTE } from '../view/local-directory.ts';
-import { wantsJson } from './args.ts';
-import type { ContextOpener } from './command.ts';
+import { quote, wantsJson } from './args.ts';
+import type { ContextOpener, DirectoryRules, LocalVerb } from './command.ts';
 import type { CommandContext } from './command-context.ts';
 import { isWrongInput, reportError } from './errors.ts';
 import { EXIT_CODES } from './exit-codes.ts';
@@ -11,7 +12,7 @@ import { BrokenPipe, createOutput, printTo } from './output.ts';
 import { createProgram } from './program.ts';
 import { createPrompts } from './prompts.ts';
 import { type GlobalOptions, resolveSettings } from './settings.ts';
-import type { System } from './system.ts';
+import type { OpenedDirectory, System } from './system.ts';
 import { usageError } from './usage-error.ts';
 
 /**
@@ -23,8 +24,7 @@ export async function run(args: string[], version: string, system: System): Prom
   // With -o json, a failing command writes only one JSON object to stderr. Remarks are therefore kept until success.
   const keptRemarks: string[] | undefined = wantsJson(args, environment.output) ? [] : undefined;
   const help: string[] = [];
-  const openContext: ContextOpener = (options, canCreateDirectory) =>
-    createContext(options, canCreateDirectory, system, args, keptRemarks);
+  const openContext: ContextOpener = (options, rules) => createContext(options, rules, system, args, keptRemarks);
   const program = createProgram(version, openContext, { writeOut: (text) => help.push(text) });
   // The completion scripts call this. It is not a declared command, so that the help does not list it.
   if (args[0] === 'complete' && args[1] === '--') {
@@ -52,23 +52,25 @@ export async function run(args: string[], version: string, system: System): Prom
 
 async function createContext(
   options: GlobalOptions,
-  canCreateDirectory: boolean,
+  { canCreate, localOnly }: DirectoryRules,
   system: System,
   args: string[],
   keptRemarks?: string[],
 ): Promise<CommandContext> {
   const settings = resolveSettings(options, system.environment);
-  const output = await createOutput(settings, system, args, keptRemarks);
+  const remoteTarget = findRemoteTarget(settings.directory);
+  if (remoteTarget && localOnly) throw notSupported(localOnly, remoteTarget);
+  const output = await createOutput(settings, remoteTarget === undefined, system, args, keptRemarks);
   const onCreate = (path: string) => output.remark(`remark: Created the directory ${path}. ${LOCAL_USERS_NOTE}`);
   // A missing directory that is named may be a mistyped path.
-  const canCreate = canCreateDirectory && settings.directory === undefined;
-  const { directory, file } = await system.openDirectory(settings.directory, canCreate ? onCreate : undefined);
+  const isDefault = settings.directory === undefined;
+  const opened = await system.openDirectory(settings.directory, canCreate && isDefault ? onCreate : undefined);
+  const accountLine = remoteTarget && (() => describeAccount(opened));
   let isStdinRead = false;
   return {
-    directory,
-    file,
+    ...opened,
     output,
-    prompts: createPrompts(settings, system, args),
+    prompts: createPrompts(settings, system, args, accountLine),
     system,
     startedAt: system.startedAt,
     async readInput(path: string, encoding?: Encoding) {
@@ -78,4 +80,22 @@ async function createContext(
       return { text: await system.terminal.readStdin(encoding), isReadableByOthers: false };
     },
   };
+}
+
+function notSupported({ name, alternative }: LocalVerb, target: Target): Failure {
+  const message = `${name} needs a local directory and cannot be used for ${target.name}`;
+  return new Failure('refused', 'NotSupported', message, {
+    Hint: alternative.replaceAll('<target>', quote(target.name)),
+  });
+}
+
+/** Returns the line that names the account before a change of it is confirmed. */
+async function describeAccount({ directory, target }: OpenedDirectory): Promise<string> {
+  const { AccountId } = await directory.getCallerIdentity();
+  // The alias helps to recognize the account, but the caller may lack the permission to read it.
+  const { AccountAlias } = await directory.getAccountAlias().catch((error: unknown) => {
+    if (isFailure(error) && error.kind === 'denied') return { AccountAlias: null };
+    throw error;
+  });
+  return `Account: ${AccountAlias === null ? '' : `${AccountAlias}, `}${AccountId} (${target.name})`;
 }
