@@ -15,8 +15,8 @@ import type { RandomSource } from '../core/random.ts';
 import { foldCase } from '../core/state.ts';
 import type { Store } from '../core/store.ts';
 import type { Vault } from '../core/vault.ts';
-import type { RemoteOperations } from './inverse.ts';
 import { ifExists } from './lazy-records.ts';
+import type { RemoteOperations } from './operations.ts';
 import { PartialCopy } from './partial-copy.ts';
 
 /** The operations on a copy. Only it can set up an MFA device with a known key. */

@@ -4,7 +4,7 @@ import { credentialInverses } from './inverses/credentials.ts';
 import { identityInverses } from './inverses/identities.ts';
 import { policyInverses } from './inverses/policies.ts';
 
-export type { Change, ChangeName, RemoteOperations } from './inverses/change.ts';
+export type { Change, ChangeName } from './inverses/change.ts';
 
 /** The inverses of all changes. */
 export const INVERSES: Inverses = {

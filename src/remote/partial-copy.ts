@@ -34,8 +34,8 @@ import {
   assertValidUserName,
 } from '../core/validation.ts';
 import { deviceNameOf } from '../core/workflows/mfa.ts';
-import type { RemoteOperations } from './inverse.ts';
 import { forEachItem, ifExists, LazyRecords } from './lazy-records.ts';
+import type { RemoteOperations } from './operations.ts';
 
 /** How many users, groups and roles have a policy: in the remote directory, and of those that were loaded. */
 type AttachmentCount = Record<'remote' | 'loaded', number>;

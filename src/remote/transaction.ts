@@ -1,7 +1,8 @@
 import type { CommittedChange } from '../core/directory.ts';
 import { type Blocker, Failure, isFailure, type Problem } from '../core/failure.ts';
 import { foldCase } from '../core/state.ts';
-import { type Change, type ChangeName, INVERSES, type RemoteOperations } from './inverse.ts';
+import { type Change, type ChangeName, INVERSES } from './inverse.ts';
+import type { RemoteOperations } from './operations.ts';
 
 /*
  * A transaction of a remote directory, which has none:

@@ -3,7 +3,8 @@ import { Failure } from '../../src/core/failure.ts';
 import type { State } from '../../src/core/state.ts';
 import { buildTrustPolicy } from '../../src/core/workflows/role.ts';
 import { remoteDirectory } from '../../src/remote/directory.ts';
-import { INVERSES, type RemoteOperations } from '../../src/remote/inverse.ts';
+import { INVERSES } from '../../src/remote/inverse.ts';
+import type { RemoteOperations } from '../../src/remote/operations.ts';
 import { TestWorld } from './test-world.ts';
 
 /** The operations of a directory in memory, in place of an account. */

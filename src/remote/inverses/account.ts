@@ -1,7 +1,8 @@
 import type { TaggedType, TagResource } from '../../core/directory.ts';
 import { shellCommand } from '../../core/shell-command.ts';
 import { foldCase } from '../../core/state.ts';
-import { type Change, describeChange, type Inverses, pick, type RemoteOperations, undoable } from './change.ts';
+import type { RemoteOperations } from '../operations.ts';
+import { type Change, describeChange, type Inverses, pick, undoable } from './change.ts';
 
 export const accountInverses = {
   async tagResources({ operations }, { ResourceType, ResourceNames, Tag }) {

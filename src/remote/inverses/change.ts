@@ -1,9 +1,6 @@
-import type { Operations, RotationOperations } from '../../core/directory.ts';
 import { type Blocker, isFailure } from '../../core/failure.ts';
 import { shellCommand } from '../../core/shell-command.ts';
-
-/** The operations of RAM's API. Rotations and the setup of an MFA device consist of them. */
-export type RemoteOperations = Omit<Operations, keyof RotationOperations | 'setUpMFADevice'>;
+import type { RemoteOperations } from '../operations.ts';
 
 /** Operations that change nothing, or that no remote directory supports. */
 type UnrecordedName =

@@ -2,16 +2,8 @@ import type { AccessKey } from '../../core/directory.ts';
 import { Failure } from '../../core/failure.ts';
 import { shellCommand } from '../../core/shell-command.ts';
 import { foldCase } from '../../core/state.ts';
-import {
-  deletion,
-  describeChange,
-  exists,
-  final,
-  type Inverses,
-  pick,
-  type RemoteOperations,
-  undoable,
-} from './change.ts';
+import type { RemoteOperations } from '../operations.ts';
+import { deletion, describeChange, exists, final, type Inverses, pick, undoable } from './change.ts';
 
 export const credentialInverses = {
   createLoginProfile: async ({ operations, isNew }, { UserName }) => ({

@@ -2,16 +2,8 @@ import type { PolicyRef } from '../../core/directory.ts';
 import { QUOTAS } from '../../core/quotas.ts';
 import { shellCommand } from '../../core/shell-command.ts';
 import { foldCase } from '../../core/state.ts';
-import {
-  type Context,
-  deletion,
-  describeChange,
-  exists,
-  final,
-  type Inverses,
-  type RemoteOperations,
-  undoable,
-} from './change.ts';
+import type { RemoteOperations } from '../operations.ts';
+import { type Context, deletion, describeChange, exists, final, type Inverses, undoable } from './change.ts';
 
 export const policyInverses = {
   createPolicy: async ({ operations }, { PolicyName }) => ({
