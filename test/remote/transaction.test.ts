@@ -2,108 +2,14 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Directory, Operations } from '../../src/core/directory.ts';
 import { Failure } from '../../src/core/failure.ts';
-import { changeAttachments, changeMemberships } from '../../src/core/workflows/attachment.ts';
 import { deleteGroups } from '../../src/core/workflows/group.ts';
 import { deleteCustomPolicy } from '../../src/core/workflows/policy.ts';
 import { provisionUsers } from '../../src/core/workflows/provision.ts';
 import { deleteUsers } from '../../src/core/workflows/user.ts';
+import { custom, inTransaction, keyOf, newUser, type Task, UNDOABLE_TASKS } from '../support/change-tasks.ts';
 import { failure } from '../support/failures.ts';
-import { comparable, createPopulatedWorld, DOCUMENT, openRemote } from '../support/remote-world.ts';
+import { comparable, createPopulatedWorld, openRemote } from '../support/remote-world.ts';
 import type { TestWorld } from '../support/test-world.ts';
-
-type Task = (directory: Directory) => Promise<unknown>;
-const inTransaction =
-  (work: (operations: Operations) => Promise<unknown>): Task =>
-  (directory) =>
-    directory.atomically(work);
-
-const newUser = (UserName: string) => ({
-  user: { UserName, DisplayName: 'New' },
-  logon: {},
-  accessKey: true,
-  groups: ['ops'],
-  policies: ['Own', 'ReadOnlyAccess'],
-});
-const custom = (PolicyName: string) => ({ PolicyName, PolicyType: 'Custom' as const });
-
-async function keyOf(operations: Operations, UserName: string): Promise<string> {
-  const [key] = await operations.listAccessKeys({ UserName });
-  return key?.AccessKeyId ?? '';
-}
-
-/** Tasks whose changes all can be undone. */
-const UNDOABLE: Record<string, Task> = {
-  'create a user with everything': (directory) => provisionUsers(directory, [newUser('alice')], () => {}),
-  'import five users': (directory) =>
-    provisionUsers(
-      directory,
-      ['u1', 'u2', 'u3', 'u4', 'u5'].map((name, index) => ({ ...newUser(name), Row: index + 1 })),
-      () => {},
-    ),
-  'attach policies to several': inTransaction((operations) =>
-    changeAttachments(operations, 'attach', ['Other', 'AliyunOSSFullAccess'], {
-      users: ['bob', 'carol'],
-      groups: ['ops', 'dev'],
-      roles: ['deployer'],
-    }),
-  ),
-  'detach policies': inTransaction(async (operations) => {
-    await changeAttachments(operations, 'detach', ['Own'], { users: ['bob', 'carol'] });
-    await changeAttachments(operations, 'detach', ['ReadOnlyAccess'], { groups: ['ops'] });
-    await changeAttachments(operations, 'detach', ['Other'], { roles: ['deployer'] });
-  }),
-  'change memberships': inTransaction(async (operations) => {
-    await changeMemberships(operations, 'addUserToGroup', 'dev', ['bob', 'carol']);
-    await changeMemberships(operations, 'removeUserFromGroup', 'ops', ['bob', 'carol']);
-  }),
-  'edit and rename': inTransaction(async (operations) => {
-    await operations.updateUser({ UserName: 'bob', NewUserName: 'robert', NewComments: 'new', NewEmail: '' });
-    await operations.attachPolicyToUser({ ...custom('Other'), UserName: 'robert' });
-    await operations.updateGroup({ GroupName: 'ops', NewGroupName: 'operations', NewComments: '' });
-    await operations.updatePolicyDescription({ PolicyName: 'Own', NewDescription: 'new' });
-    await operations.updateRole({ RoleName: 'deployer', NewDescription: 'new', NewMaxSessionDuration: 7200 });
-    await operations.updateLoginProfile({ UserName: 'robert', Status: 'Inactive', MFABindRequired: false });
-  }),
-  'change tags': inTransaction(async (operations) => {
-    const users = { ResourceType: 'user' as const, ResourceNames: ['bob', 'carol'] };
-    await operations.tagResources({
-      ...users,
-      Tag: [
-        { Key: 'team', Value: 'blue' },
-        { Key: 'new', Value: '' },
-      ],
-    });
-    await operations.untagResources({ ...users, TagKeys: ['team'] });
-    await operations.tagResources({ ResourceType: 'policy', ResourceNames: ['Own'], Tag: [{ Key: 'a', Value: 'b' }] });
-  }),
-  'create everything': inTransaction(async (operations) => {
-    await operations.createGroup({ GroupName: 'new' });
-    await operations.createPolicy({ PolicyName: 'New', PolicyDocument: DOCUMENT });
-    await operations.attachPolicyToGroup({ ...custom('New'), GroupName: 'new' });
-    const { AssumeRolePolicyDocument } = await operations.getRole({ RoleName: 'deployer' });
-    await operations.createRole({ RoleName: 'new', AssumeRolePolicyDocument });
-    await operations.attachPolicyToRole({ ...custom('New'), RoleName: 'new' });
-    await operations.createVirtualMFADevice({ VirtualMFADeviceName: 'new' });
-  }),
-  'change policy versions': inTransaction(async (operations) => {
-    await operations.createPolicyVersion({ PolicyName: 'Own', PolicyDocument: DOCUMENT, SetAsDefault: true });
-    await operations.createPolicyVersion({ PolicyName: 'Own', PolicyDocument: DOCUMENT });
-    await operations.setDefaultPolicyVersion({ PolicyName: 'Own', VersionId: 'v2' });
-  }),
-  'replace a key': inTransaction(async (operations) => {
-    const old = await keyOf(operations, 'bob');
-    await operations.createAccessKey({ UserName: 'bob' });
-    await operations.updateAccessKey({ UserName: 'bob', UserAccessKeyId: old, Status: 'Inactive' });
-    const tag = { ResourceType: 'user' as const, ResourceNames: ['bob'] };
-    await operations.tagResources({ ...tag, Tag: [{ Key: 'rotation', Value: 'r1' }] });
-  }),
-  'change the account': inTransaction(async (operations) => {
-    await operations.setAccountAlias({ AccountAlias: 'other' });
-    await operations.setPasswordPolicy({ MinimumPasswordLength: 12, RequireNumbers: true });
-    await operations.setSecurityPreference({ LoginSessionDuration: 3 });
-    await operations.clearAccountAlias();
-  }),
-};
 
 /** Tasks that delete. What is given up is deleted in the end. */
 const DELETING: Record<string, Task> = {
@@ -151,7 +57,7 @@ async function expectToUndo(world: TestWorld, error: Failure, before: unknown): 
 
 const stateOf = async (world: TestWorld) => comparable(await world.state());
 
-describe.each(Object.entries(UNDOABLE))('when a change of the task "%s" fails', (_, task) => {
+describe.each(Object.entries(UNDOABLE_TASKS))('when a change of the task "%s" fails', (_, task) => {
   it.each([true, false])('undoes everything (made: %s)', async (isMade) => {
     const count = await countChanges(task);
     expect(count).toBeGreaterThan(2);
@@ -289,7 +195,7 @@ describe('a transaction', () => {
 });
 
 it('undoes random sequences of tasks that fail at a random change', async () => {
-  const tasks = fc.uniqueArray(fc.constantFrom(...Object.keys(UNDOABLE)), { minLength: 2, maxLength: 4 });
+  const tasks = fc.uniqueArray(fc.constantFrom(...Object.keys(UNDOABLE_TASKS)), { minLength: 2, maxLength: 4 });
   await fc.assert(
     fc.asyncProperty(tasks, fc.nat(40), fc.boolean(), async (names, from, isMade) => {
       const world = await createPopulatedWorld();
@@ -302,7 +208,7 @@ it('undoes random sequences of tasks that fail at a random change', async () => 
           ...operations,
           atomically: async (run: (o: Operations) => unknown) => run(operations),
         };
-        for (const name of names) await UNDOABLE[name]?.(inner as unknown as Directory);
+        for (const name of names) await UNDOABLE_TASKS[name]?.(inner as unknown as Directory);
         throw stop;
       });
       const error = await catchFailure(work);

@@ -66,8 +66,13 @@ export const DOCUMENT = JSON.stringify({
 /** A world with users, a group, policies, a role and an MFA device. */
 export async function createPopulatedWorld(): Promise<TestWorld> {
   const world = new TestWorld();
-  const Password = await world.directory.hashPassword('Correct-Horse-1');
-  await world.directory.atomically(async (operations) => {
+  await populate(world.directory);
+  return world;
+}
+
+export async function populate(directory: Directory): Promise<void> {
+  const Password = await directory.hashPassword('Correct-Horse-1');
+  await directory.atomically(async (operations) => {
     for (const PolicyName of ['Own', 'Other']) await operations.createPolicy({ PolicyName, PolicyDocument: DOCUMENT });
     await operations.createPolicyVersion({ PolicyName: 'Own', PolicyDocument: DOCUMENT });
     for (const GroupName of ['ops', 'dev']) await operations.createGroup({ GroupName, Comments: 'before' });
@@ -86,7 +91,6 @@ export async function createPopulatedWorld(): Promise<TestWorld> {
     await operations.attachPolicyToRole({ RoleName: 'deployer', PolicyName: 'Other', PolicyType: 'Custom' });
     await operations.setAccountAlias({ AccountAlias: 'acme' });
   });
-  return world;
 }
 
 const UNCOMPARED = ['UpdateDate', 'AttachDate', 'JoinDate', 'LatestVersion', 'KeyFingerprint'];
