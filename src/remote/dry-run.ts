@@ -243,18 +243,18 @@ const ADJUSTMENTS: Adjustments = {
     const exists = await copy.loadSystemPolicies();
     return counted.filter((each) => each.PolicyType === 'Custom' || exists(each.PolicyName));
   },
-  async getAccountSummary(copy, local) {
+  async getAccountSummary(copy, added) {
     const remote = await copy.getSummary();
-    if (!remote) return local;
-    const { users, groups, policies, roles } = copy;
+    if (!remote) return added;
     return {
       ...remote,
-      Users: remote.Users + users.addedCount,
-      Groups: remote.Groups + groups.addedCount,
-      Policies: remote.Policies + policies.addedCount,
-      Roles: remote.Roles + roles.addedCount,
-      MFADevices: local.MFADevices,
-      MFADevicesInUse: local.MFADevicesInUse,
+      Users: remote.Users + added.Users,
+      Groups: remote.Groups + added.Groups,
+      Policies: remote.Policies + added.Policies,
+      Roles: remote.Roles + added.Roles,
+      MFADevices: remote.MFADevices + added.MFADevices,
+      // All devices were loaded.
+      MFADevicesInUse: added.MFADevicesInUse,
     };
   },
   createUser: (copy, created) => checkQuota(copy, 'Users', created.UserName, created),
@@ -275,16 +275,14 @@ const QUOTA_NAMES = {
 } as const;
 
 /**
- * Returns what was created. The rules of the local directory count only what was loaded, so the count and the quota of the
- * account are checked here. @throws Failure LimitExceeded.*
+ * Returns what was created. The local rules do not know the count and the quota of the account. @throws Failure LimitExceeded.*
  */
 async function checkQuota<T>(copy: PartialCopy, kind: keyof typeof QUOTA_NAMES, name: string, created: T): Promise<T> {
   const remote = await copy.getSummary();
   if (!remote) return created;
-  const { addedCount } = { Users: copy.users, Groups: copy.groups, Policies: copy.policies, Roles: copy.roles }[kind];
   const { entity, plural } = QUOTA_NAMES[kind];
   try {
-    assertBelowQuota(remote[kind] + addedCount - 1, remote[`${kind}Quota`], entity, plural);
+    assertBelowQuota(remote[kind] + copy.state[kind].size - 1, remote[`${kind}Quota`], entity, plural);
     return created;
   } catch (error) {
     copy.state[kind].delete(foldCase(name));

@@ -1,5 +1,5 @@
 import { isFailure } from '../core/failure.ts';
-import type { Records } from '../core/records.ts';
+import { Records } from '../core/records.ts';
 import { foldCase } from '../core/state.ts';
 
 /** After this many lookups of single entities, all entities are listed: an import of many users would look up each. */
@@ -18,11 +18,23 @@ export interface EntityKind<Entity, Stored> {
 }
 
 /**
+ * Records whose `size` counts only those that the copy has added. The local rules therefore find no quota exceeded: that is
+ * decided with the counts and quotas of the account.
+ */
+export class CopiedRecords<Stored extends object> extends Records<Stored> {
+  loadedCount = 0;
+
+  override get size(): number {
+    return super.size - this.loadedCount;
+  }
+}
+
+/**
  * The records of one kind in a copy of a remote directory. A record is loaded when it is first needed, and only once: later
  * changes of the copy remain.
  */
 export class LazyRecords<Entity, Stored extends object> {
-  readonly records: Records<Stored>;
+  readonly records: CopiedRecords<Stored>;
   readonly #kind: EntityKind<Entity, Stored>;
   /** The records that were loaded, and their names in the remote directory: the copy may have renamed them. */
   readonly #remoteNames = new Map<Stored, string>();
@@ -33,16 +45,10 @@ export class LazyRecords<Entity, Stored extends object> {
   readonly #partial = new Set<Stored>();
   readonly #parts = new Map<string, Promise<void>>();
   #list: Promise<Map<string, Entity>> | undefined;
-  #loadedCount = 0;
 
-  constructor(records: Records<Stored>, kind: EntityKind<Entity, Stored>) {
+  constructor(records: CopiedRecords<Stored>, kind: EntityKind<Entity, Stored>) {
     this.records = records;
     this.#kind = kind;
-  }
-
-  /** The number of records that changes of the copy have added. */
-  get addedCount(): number {
-    return this.records.size - this.#loadedCount;
   }
 
   /** Loads the entity with this name, and returns the record that has the name in the copy. */
@@ -128,7 +134,7 @@ export class LazyRecords<Entity, Stored extends object> {
     this.records.set(foldCase(name), record);
     this.#remoteNames.set(record, name);
     this.#byRemoteName.set(foldCase(name), record);
-    this.#loadedCount += 1;
+    this.records.loadedCount += 1;
   }
 }
 

@@ -35,7 +35,7 @@ import {
   userKind,
   withoutNulls,
 } from './copied-records.ts';
-import { forEachItem, ifExists, LazyRecords } from './lazy-records.ts';
+import { CopiedRecords, forEachItem, ifExists, LazyRecords } from './lazy-records.ts';
 import type { RemoteOperations } from './operations.ts';
 
 /** How many users, groups and roles have a policy: in the remote directory, and of those that were loaded. */
@@ -59,20 +59,24 @@ export class PartialCopy {
   readonly #systemPolicies = new Set<string>();
 
   constructor(remote: RemoteOperations, clock: Clock, random: RandomSource) {
-    const state = createInitialState(clock, random);
+    const Users = new CopiedRecords<UserRecord>();
+    const Groups = new CopiedRecords<GroupRecord>();
+    const Policies = new CopiedRecords<PolicyRecord>();
+    const Roles = new CopiedRecords<RoleRecord>();
+    const MFADevices = new CopiedRecords<MFADeviceRecord>();
     this.remote = remote;
-    this.state = state;
-    this.users = new LazyRecords(state.Users, userKind(remote));
-    this.groups = new LazyRecords(state.Groups, groupKind(remote));
-    this.roles = new LazyRecords(state.Roles, roleKind(remote));
-    this.policies = new LazyRecords(state.Policies, {
+    this.state = { ...createInitialState(clock, random), Users, Groups, Policies, Roles, MFADevices };
+    this.users = new LazyRecords(Users, userKind(remote));
+    this.groups = new LazyRecords(Groups, groupKind(remote));
+    this.roles = new LazyRecords(Roles, roleKind(remote));
+    this.policies = new LazyRecords(Policies, {
       nameOf: ({ PolicyName }) => PolicyName,
       isValidName: (name) => passes(assertValidPolicyName, name),
       get: (PolicyName) => this.#getPolicy({ PolicyName, PolicyType: 'Custom' }),
       list: () => this.#listCustomPolicies(),
       toRecord: toPolicyRecord,
     });
-    this.devices = new LazyRecords(state.MFADevices, {
+    this.devices = new LazyRecords(MFADevices, {
       nameOf: (device) => ('SerialNumber' in device ? deviceNameOf(device.SerialNumber) : device.VirtualMFADeviceName),
       isValidName: (name) => passes(assertValidDeviceName, name),
       list: () => remote.listVirtualMFADevices(),

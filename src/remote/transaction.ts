@@ -122,21 +122,30 @@ function isUndone(error: unknown, hasFailed: boolean): boolean {
 }
 
 /** Returns whether a change that cannot be undone was made. If that cannot be found out, it may have been made. */
-async function wasMade({ isUncertain, wasMade: look }: RecordedChange): Promise<boolean> {
-  return !isUncertain || !look || look().catch(() => true);
+async function wasMade(change: RecordedChange): Promise<boolean> {
+  if (!change.isUncertain || !change.wasMade) return true;
+  try {
+    // If it was made, that is certain now.
+    change.isUncertain = false;
+    return await change.wasMade();
+  } catch {
+    change.isUncertain = true;
+    return true;
+  }
 }
 
 /** `done`: changes that remain and cannot be undone, or came before such a change. `remaining`: those not undone. */
 function partlyDone(done: RecordedChange[], remaining: RecordedChange[], cause: unknown): Failure {
   const { details = {}, message = 'the changes could not be undone' } = (cause as Partial<Failure>) ?? {};
-  const Errors: Problem[] = done.map((change) => ({ Code: 'Done', Message: `${change.Kind} ${nameOf(change)}` }));
+  const toProblem = (change: RecordedChange) => ({ Code: 'Done', Message: `${change.Kind} ${nameOf(change)}` });
+  const Errors: Problem[] = [...(details.Errors ?? []), ...done.map(toProblem)];
   const Blockers = remaining.map((change): Blocker => {
     return { Kind: change.Kind, Name: nameOf(change), Command: change.Command ?? '' };
   });
   return new Failure('later', 'PartlyDone', `${message}; these changes were made and remain`, {
     Hint: done.length > 0 ? repeatHint(done) : 'run the listed commands to undo these changes',
-    Errors: [...(details.Errors ?? []), ...Errors],
-    Blockers,
+    ...(Errors.length > 0 && { Errors }),
+    ...(Blockers.length > 0 && { Blockers }),
   });
 }
 

@@ -271,6 +271,17 @@ describe('a dry run of a remote directory', () => {
       });
     await create(open({ Users: 5998, UsersQuota: 6000 }));
     await expect(create(open({ Users: 5999, UsersQuota: 6000 }))).rejects.toThrow('at most 6000 users');
+    await world.store.change(async ({ Users }) => {
+      const bob = Users.get('bob');
+      for (let id = 0; bob && id < 5000; id += 1) Users.set(`u${id}`, { ...bob, UserName: `u${id}`, UserId: `${id}` });
+    });
+    const { value } = await open({ Users: 5002, UsersQuota: 6000 })
+      .dryRun()
+      .atomically(async (operations) => {
+        await operations.listUsers();
+        return operations.createUser({ UserName: 'one' });
+      });
+    expect(value.UserName).toBe('one');
   });
 
   it('does not need the permission to read the quotas', async () => {
