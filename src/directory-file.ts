@@ -7,6 +7,7 @@ import { Failure, isFailure } from './core/failure.ts';
 import { localDirectory } from './core/local.ts';
 import { defaultDomainOf } from './core/logon-names.ts';
 import type { State } from './core/state.ts';
+import type { Target } from './core/target.ts';
 import { isSameFile } from './disk/paths.ts';
 import { resolveDirectoryPath } from './store/conf.ts';
 import { decodeFile, encodeBody } from './store/file-format.ts';
@@ -31,11 +32,11 @@ interface OpenOptions {
 }
 
 /**
- * Opens the directory at the path `target`, or at the default path. `main.ts` imports this file only when a command opens
+ * Opens the directory at the path `name`, or at the default path. `main.ts` imports this file only when a command opens
  * a directory, so that other commands start faster.
  */
-export function openDirectory(target: string | undefined, { namedKeyFile, onCommit, onCreate }: OpenOptions) {
-  const path = resolveDirectoryPath(target);
+export function openDirectory(name: string | undefined, { namedKeyFile, onCommit, onCreate }: OpenOptions) {
+  const path = resolveDirectoryPath(name);
   const keyFile = namedKeyFile === undefined ? keyFilePath(path) : resolve(namedKeyFile);
   if (isSameFile(keyFile, path)) {
     const message = `RAMCTL_KEY_FILE names the directory itself, ${path}`;
@@ -48,7 +49,7 @@ export function openDirectory(target: string | undefined, { namedKeyFile, onComm
     random,
     ...(onCommit && { onCommit }),
     ...(onCreate && { onCreate: () => onCreate(path) }),
-    initCommand: commandLine(target === undefined ? ['init'] : ['-d', target, 'init']),
+    initCommand: commandLine(name === undefined ? ['init'] : ['-d', name, 'init']),
   });
   const file: DirectoryFile = {
     Path: path,
@@ -105,7 +106,8 @@ export function openDirectory(target: string | undefined, { namedKeyFile, onComm
       };
     },
   };
-  return { directory: localDirectory({ store, clock, random, vault }), file };
+  const target: Target = { kind: 'local', name: path };
+  return { directory: localDirectory({ store, clock, random, vault }), target, file };
 }
 
 /** The default key file of a directory file. */

@@ -1,15 +1,10 @@
-import type { Directory } from '../core/directory.ts';
-import type { DirectoryFile } from '../core/directory-file.ts';
 import type { Encoding } from '../core/encoding.ts';
 import type { Output } from './output.ts';
 import type { Prompts } from './prompts.ts';
-import type { InputText, System } from './system.ts';
+import type { InputText, OpenedDirectory, System } from './system.ts';
 
 /** The services that a verb uses. */
-export interface CommandContext {
-  directory: Directory;
-  /** The file behind a local directory. */
-  file: DirectoryFile;
+export interface CommandContext extends OpenedDirectory {
   output: Output;
   prompts: Prompts;
   system: System;
@@ -18,3 +13,6 @@ export interface CommandContext {
   /** Reads a file, or stdin for `-`. The default encoding is UTF-8. @throws Failure `missing`, `refused`, `usage` */
   readInput(path: string, encoding?: Encoding): Promise<InputText>;
 }
+
+/** The services of a verb that needs the file of a local directory. */
+export type LocalContext = CommandContext & Required<Pick<OpenedDirectory, 'file'>>;

@@ -1,20 +1,39 @@
 import { Command, type ErrorOptions, InvalidArgumentError, Option } from 'commander';
 import type { Operations } from '../core/directory.ts';
 import { FORMATS, type View } from '../view/format.ts';
-import type { CommandContext } from './command-context.ts';
+import type { CommandContext, LocalContext } from './command-context.ts';
 import { wrapCommandLine, wrapText } from './help/wrap.ts';
 import { readAndShow } from './output.ts';
 import type { GlobalOptions } from './settings.ts';
 import { UnknownNameError, usageError } from './usage-error.ts';
 
 /** Builds the context of a verb from the global options of the command line. */
-export type ContextOpener = (options: GlobalOptions, canCreateDirectory: boolean) => Promise<CommandContext>;
+export type ContextOpener = (options: GlobalOptions, rules: DirectoryRules) => Promise<CommandContext>;
+
+/** What a verb does with the directory. */
+export interface DirectoryRules {
+  canCreate: boolean;
+  /** Set if the verb needs a local directory. */
+  localOnly: LocalVerb | undefined;
+}
+
+/** A verb that needs a local directory. */
+export interface LocalVerb {
+  /** The name of the verb, such as `directory check`. */
+  name: string;
+  /** What to do for another target. `<target>` stands for its name. */
+  alternative: string;
+}
 
 /** Returns whether a verb with these options and arguments may create the default directory. */
 type CreationRule<Options> = (options: Options, ...args: (string | undefined)[]) => boolean;
 
 /** The implementation of a verb. A returned number is the exit code of a verdict. */
-type Action<Options> = (context: CommandContext, options: Options, ...args: never[]) => Promise<number | undefined>;
+type Action<Options, Context = CommandContext> = (
+  context: Context,
+  options: Options,
+  ...args: never[]
+) => Promise<number | undefined>;
 
 /**
  * A commander command that accepts the global options at every level: root, noun and verb. Each level parses only its
@@ -29,7 +48,10 @@ export class RamctlCommand extends Command {
   exitCode = 0;
   /** Set on the root: the command line that prints the help of the verb that runs. */
   helpLine = 'ramctl help';
+  /** Whether the verb opens a directory. */
+  opensDirectory = false;
   #canCreateDirectory: CreationRule<never> = () => false;
+  #alternative?: string;
   declare readonly commands: readonly RamctlCommand[];
   declare readonly parent: RamctlCommand | null;
 
@@ -87,8 +109,29 @@ export class RamctlCommand extends Command {
     this.#canCreateDirectory = rule;
   }
 
+  /** This verb if it needs a local directory. */
+  get localOnly(): LocalVerb | undefined {
+    if (this.#alternative === undefined) return undefined;
+    const [, ...names] = this.#findPath().map((command) => command.name());
+    return { name: names.join(' '), alternative: this.#alternative };
+  }
+
+  /**
+   * Sets the implementation of a verb that needs a local directory. For another target, the verb fails with the hint
+   * `alternative`, in which `<target>` stands for the name of the target.
+   */
+  setLocalAction<Options>(alternative: string, action: Action<Options, LocalContext>): void {
+    this.#alternative = alternative;
+    this.setAction<Options>((context, ...parameters) => {
+      const { file } = context;
+      if (!file) throw new Error('a local directory was opened without its file');
+      return action({ ...context, file }, ...parameters);
+    });
+  }
+
   /** Sets the implementation of this verb, which receives the arguments in order. */
   setAction<Options>(action: Action<Options>): void {
+    this.opensDirectory = true;
     const jsonHelp = this.#formatHelpLine().replace('help', 'help json');
     this.addHelpText('afterAll', `\n"${jsonHelp}" lists the members of the JSON result.`);
     this.action(async (...parameters: unknown[]) => {
@@ -98,8 +141,8 @@ export class RamctlCommand extends Command {
       root.helpLine = this.#formatHelpLine();
       if (!root.openContext) throw new Error('the root command cannot open a context');
       const options = this.opts();
-      const canCreateDirectory = this.#canCreateDirectory(options as never, ...args);
-      const context = await root.openContext(mergeGlobalOptions(path), canCreateDirectory);
+      const canCreate = this.#canCreateDirectory(options as never, ...args);
+      const context = await root.openContext(mergeGlobalOptions(path), { canCreate, localOnly: this.localOnly });
       root.exitCode = (await action(context, options as Options, ...args)) ?? 0;
     });
   }

@@ -58,7 +58,7 @@ export async function deliverSecrets<T>(
 ): Promise<boolean> {
   const { sink, format } = await openSecretSink(context, options);
   const { file } = context;
-  const createdFile = file.exists() ? undefined : file.Path;
+  const createdFile = file && !file.exists() ? file.Path : undefined;
   let prepared: PreparedOutput | undefined;
   let change: CommittedChange<unknown>;
   try {

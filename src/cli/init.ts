@@ -14,7 +14,7 @@ export function declare(noun: RamctlCommand): void {
     creates the default directory. Refuses a directory that exists. Prints the files and the names of the account.`);
   verb.option('--account-id <16 digits>', 'ID of the account (default: random)');
   verb.option('--alias <alias>', 'account alias, which is part of logon names (default: none)');
-  verb.setAction<Options>(async ({ file, output }, { accountId, alias }) => {
+  verb.setLocalAction<Options>('ramctl overview', async ({ file, output }, { accountId, alias }) => {
     let text = '';
     const account = {
       ...(accountId !== undefined && { AccountId: accountId }),

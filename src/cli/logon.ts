@@ -3,12 +3,15 @@ import type { Logon } from '../core/directory.ts';
 import { buildMfaKey, mfaSetupHint } from '../core/workflows/mfa.ts';
 import { sessionView } from '../view/login.ts';
 import type { RamctlCommand } from './command.ts';
-import type { CommandContext } from './command-context.ts';
+import type { CommandContext, LocalContext } from './command-context.ts';
 import { addPasswordOptions, type PasswordOptions, readNewPassword, readPassword } from './password.ts';
 import { retry } from './retry.ts';
 import { verifyNewDevice } from './verify-device.ts';
 
 type Options = PasswordOptions & { code?: string; newPasswordFile?: string };
+
+/** RAM's API has no console logon. */
+const LOGON_PAGE_HINT = 'log on in a browser; "ramctl overview --query LogonUrl" prints the URL of the logon page';
 
 export function declare(noun: RamctlCommand): void {
   const verb = noun.standalone('<user-principal-name>', {
@@ -21,7 +24,7 @@ export function declare(noun: RamctlCommand): void {
   addPasswordOptions(verb);
   verb.option('--code <6 digits>', 'code that the authenticator app shows now');
   verb.option('--new-password-file <path>', 'file with a new password; required if a password reset is due');
-  verb.setAction<Options>(async (context, options, name: string) => {
+  verb.setLocalAction<Options>(LOGON_PAGE_HINT, async (context, options, name: string) => {
     const password = (await readPassword(context, options)) ?? (await askPassword(context));
     const newPassword = await readNewPassword(context, { passwordFile: options.newPasswordFile });
     const logon = await context.directory.logOn(name, password);
@@ -43,7 +46,7 @@ export function declare(noun: RamctlCommand): void {
   });
 }
 
-async function askPassword(context: CommandContext): Promise<string> {
+async function askPassword(context: LocalContext): Promise<string> {
   const prompter = await context.prompts.requirePrompter(
     'the password is missing',
     '--password-stdin',

@@ -12,8 +12,8 @@ export function declare(noun: RamctlCommand): void {
     the users and policies that need attention. A table names some of them, other formats name all. Changes nothing.`);
   verb.setAction((context) =>
     readAndShow(context, overviewView, async (operations) => ({
-      Directory: context.file.Path,
-      Target: 'local' as const,
+      Directory: context.target.name,
+      Target: context.target.kind,
       ...(await readOverview(operations, context.startedAt)),
     })),
   );

@@ -11,7 +11,7 @@ export function remarkEquivalent(context: CommandContext, ...commands: string[][
 /** Prints the remark after a dry run of a verb that creates something. */
 export function remarkOnDryRun({ file, output }: CommandContext): void {
   output.remark('remark: This was a dry run. Nothing was created.');
-  if (!file.exists()) output.remark(`remark: ${file.Path} does not exist yet. Its account ID will differ.`);
+  if (file && !file.exists()) output.remark(`remark: ${file.Path} does not exist yet. Its account ID will differ.`);
 }
 
 /** After a rename, prints a remark for each custom policy that contains the old name and therefore no longer matches. */

@@ -1,9 +1,10 @@
 import { CommanderError } from 'commander';
 import type { Encoding } from '../core/encoding.ts';
 import { Failure } from '../core/failure.ts';
+import { findRemoteTarget, type Target } from '../core/target.ts';
 import { LOCAL_USERS_NOTE } from '../view/local-directory.ts';
-import { wantsJson } from './args.ts';
-import type { ContextOpener } from './command.ts';
+import { quote, wantsJson } from './args.ts';
+import type { ContextOpener, DirectoryRules, LocalVerb } from './command.ts';
 import type { CommandContext } from './command-context.ts';
 import { isWrongInput, reportError } from './errors.ts';
 import { EXIT_CODES } from './exit-codes.ts';
@@ -23,8 +24,7 @@ export async function run(args: string[], version: string, system: System): Prom
   // With -o json, a failing command writes only one JSON object to stderr. Remarks are therefore kept until success.
   const keptRemarks: string[] | undefined = wantsJson(args, environment.output) ? [] : undefined;
   const help: string[] = [];
-  const openContext: ContextOpener = (options, canCreateDirectory) =>
-    createContext(options, canCreateDirectory, system, args, keptRemarks);
+  const openContext: ContextOpener = (options, rules) => createContext(options, rules, system, args, keptRemarks);
   const program = createProgram(version, openContext, { writeOut: (text) => help.push(text) });
   // The completion scripts call this. It is not a declared command, so that the help does not list it.
   if (args[0] === 'complete' && args[1] === '--') {
@@ -52,21 +52,22 @@ export async function run(args: string[], version: string, system: System): Prom
 
 async function createContext(
   options: GlobalOptions,
-  canCreateDirectory: boolean,
+  { canCreate, localOnly }: DirectoryRules,
   system: System,
   args: string[],
   keptRemarks?: string[],
 ): Promise<CommandContext> {
   const settings = resolveSettings(options, system.environment);
+  const remoteTarget = findRemoteTarget(settings.directory);
+  if (remoteTarget && localOnly) throw notSupported(localOnly, remoteTarget);
   const output = await createOutput(settings, system, args, keptRemarks);
   const onCreate = (path: string) => output.remark(`remark: Created the directory ${path}. ${LOCAL_USERS_NOTE}`);
   // A missing directory that is named may be a mistyped path.
-  const canCreate = canCreateDirectory && settings.directory === undefined;
-  const { directory, file } = await system.openDirectory(settings.directory, canCreate ? onCreate : undefined);
+  const isDefault = settings.directory === undefined;
+  const opened = await system.openDirectory(settings.directory, canCreate && isDefault ? onCreate : undefined);
   let isStdinRead = false;
   return {
-    directory,
-    file,
+    ...opened,
     output,
     prompts: createPrompts(settings, system, args),
     system,
@@ -78,4 +79,11 @@ async function createContext(
       return { text: await system.terminal.readStdin(encoding), isReadableByOthers: false };
     },
   };
+}
+
+function notSupported({ name, alternative }: LocalVerb, target: Target): Failure {
+  const message = `${name} needs a local directory and cannot be used for ${target.name}`;
+  return new Failure('refused', 'NotSupported', message, {
+    Hint: alternative.replaceAll('<target>', quote(target.name)),
+  });
 }

@@ -88,7 +88,7 @@ async function openFile(context: CommandContext, path: string, overwrite = false
   const fileFormat = FILE_FORMATS[extension];
   const extensions = Object.keys(FILE_FORMATS).join(', ');
   if (!fileFormat) throw sinkError(`--secret-to needs a file name that ends in one of ${extensions}`);
-  if (context.file.isOwnFile(path)) throw sinkError('--secret-to would overwrite a file of the directory');
+  if (context.file?.isOwnFile(path)) throw sinkError('--secret-to would overwrite a file of the directory');
   const format = { ...fileFormat, name: `a ${extension} file`, buildContent: await fileFormat.load() };
   const files = await context.system.openSecretFiles(overwrite);
   if (path.includes(USER_PLACEHOLDER)) return planFileForEachUser(context, path, files, format);
@@ -129,7 +129,7 @@ function planFileForEachUser(
     contents = users.map(({ credential, result }) => {
       const [userName = ''] = credential.UserPrincipalName.split('@');
       const path = buildUserPath(template, userName);
-      if (file.isOwnFile(path)) throw sinkError('--secret-to would overwrite a file of the directory');
+      if (file?.isOwnFile(path)) throw sinkError('--secret-to would overwrite a file of the directory');
       return [path, format.buildContent([credential], undefined, result)];
     });
     files.test(contents.map(([path]) => path));
@@ -144,7 +144,7 @@ async function openProfile(context: CommandContext, profile: string, path: strin
   if (stripUnsafeCharacters(profile) !== profile)
     throw sinkError('the profile name contains control or bidirectional characters');
   if (path === '') throw usageError('--config-path is empty', '--config-path');
-  if (context.file.isOwnFile(path)) throw usageError('--config-path is a file of the directory', '--config-path');
+  if (context.file?.isOwnFile(path)) throw usageError('--config-path is a file of the directory', '--config-path');
   const sink = await context.system.openSharedFile(path);
   try {
     // Tests whether the file can be edited.

@@ -3,7 +3,7 @@ import { isIP } from 'node:net';
 import { Option } from 'commander';
 import { Failure } from '../core/failure.ts';
 import type { RamctlCommand } from './command.ts';
-import type { CommandContext } from './command-context.ts';
+import type { LocalContext } from './command-context.ts';
 import type { Certificate } from './system.ts';
 import { usageError } from './usage-error.ts';
 
@@ -24,7 +24,7 @@ export function addTlsOptions(verb: RamctlCommand): RamctlCommand {
  * @throws Failure `usage`, `missing`, `refused`, `later`
  */
 export async function openCertificate(
-  context: CommandContext,
+  context: LocalContext,
   { tls, tlsCert, tlsKey }: TlsOptions,
   hosts: string[],
 ): Promise<{ certificate?: Certificate; remarks: string[] }> {
@@ -50,7 +50,7 @@ export async function openCertificate(
   };
 }
 
-async function openSelfSigned({ system, file }: CommandContext, hosts: string[]) {
+async function openSelfSigned({ system, file }: LocalContext, hosts: string[]) {
   const names = [...new Set(['localhost', '127.0.0.1', '::1', ...hosts])];
   const { path, isNew, ...certificate } = await system.openSelfSignedCertificate(file.Path, names);
   const remark = isNew

@@ -38,7 +38,7 @@ export function declare(noun: RamctlCommand): void {
   verb.option('--bootstrap', 'first create an administrator with an AccessKey; the directory must have no users');
   addSinkOptions(verb);
   verb.createsDirectory<Options>(({ bootstrap }) => bootstrap === true);
-  verb.setAction<Options>(async (context, options) => {
+  verb.setLocalAction<Options>('clients can send their requests to <target>', async (context, options) => {
     const { port, host, allowHost = [], bootstrap: isBootstrap = false } = options;
     if (!isBootstrap && options.secretTo !== undefined) throw sinkError('--secret-to needs --bootstrap');
     const isUnspecified = host === '0.0.0.0' || host === '::';

@@ -2,6 +2,7 @@ import type { Prompter } from '../ask/prompter.ts';
 import type { Directory } from '../core/directory.ts';
 import type { DirectoryFile } from '../core/directory-file.ts';
 import type { Encoding } from '../core/encoding.ts';
+import type { Target } from '../core/target.ts';
 
 /** Access to the machine that the command runs on. A member opens and loads what it needs when it is called. */
 export interface System {
@@ -14,10 +15,7 @@ export interface System {
    * Opens a directory, the default one without `target`. `onCreate` is called after a change has created the directory.
    * Without it, a missing directory is an error.
    */
-  openDirectory(
-    target: string | undefined,
-    onCreate?: (path: string) => void,
-  ): Promise<{ directory: Directory; file: DirectoryFile }>;
+  openDirectory(target: string | undefined, onCreate?: (path: string) => void): Promise<OpenedDirectory>;
   /** Serves RAM's API until a signal stops it. @throws Failure `later`, `refused` */
   serve(directory: Directory, endpoint: Endpoint, log: (line: string) => void): Promise<RunningServer>;
   /**
@@ -44,6 +42,13 @@ export interface System {
   runShell(command: string, variables: Record<string, string>): Promise<string>;
   /** 32 random hexadecimal digits. */
   randomToken(): Promise<string>;
+}
+
+/** `file` is the file of a local directory; undefined for other targets. */
+export interface OpenedDirectory {
+  directory: Directory;
+  target: Target;
+  file?: DirectoryFile;
 }
 
 /** Settings from environment variables. Options override them. */

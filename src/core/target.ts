@@ -1,6 +1,29 @@
+import { Failure } from './failure.ts';
+
 /** Where a directory is: a file on this machine, an Alibaba Cloud account, or an endpoint of RAM's API such as `ramctl serve`. */
 export interface Target {
   kind: 'local' | 'cloud' | 'endpoint';
   /** The path of the file, `aliyun:`, `aliyun:PROFILE`, or the URL of the endpoint. */
   name: string;
+}
+
+/**
+ * Returns the target that a `--directory` value names if it is an account or an endpoint; undefined for a file.
+ * @throws Failure `usage` for a URL with credentials, which the message does not repeat
+ */
+export function findRemoteTarget(name: string | undefined): Target | undefined {
+  if (name?.startsWith('aliyun:')) return { kind: 'cloud', name };
+  if (!name || !/^https?:\/\//i.test(name)) return undefined;
+  if (hasUserInfo(name)) {
+    throw new Failure('usage', 'Usage', 'the URL of a directory must not contain credentials', {
+      Field: '--directory',
+      Hint: 'remove the part before the @; "ramctl help directories" says where credentials come from',
+    });
+  }
+  return { kind: 'endpoint', name };
+}
+
+/** Returns whether a URL has a user name or a password before its host (RFC 3986, section 3.2.1). */
+export function hasUserInfo(url: string): boolean {
+  return /^https?:\/\/[^/?#]*@/i.test(url);
 }

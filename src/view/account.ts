@@ -1,3 +1,4 @@
+import type { Target } from '../core/target.ts';
 import { FINDING_KINDS, type RowWithFindings, userNameOf } from '../core/workflows/findings.ts';
 import type { AccountIdentity, Finding, Overview } from '../core/workflows/overview.ts';
 import { relativeTime } from './cells.ts';
@@ -39,13 +40,19 @@ const findingsView: View<Finding[]> = (findings, style) => {
 };
 
 /** The overview of an account with the place where its users live. */
-type LocatedOverview = Overview & { Directory: string; Target: 'local' };
+type LocatedOverview = Overview & { Directory: string; Target: Target['kind'] };
+
+const USERS_NOTES: Record<Target['kind'], string> = {
+  local: 'its users exist on this machine only',
+  cloud: 'an Alibaba Cloud account',
+  endpoint: "another server of RAM's API",
+};
 
 /** Takes at most 23 rows of 80 columns, so that the prompt below it fits a terminal of 24 rows. */
 export const overviewView = sectionsView<LocatedOverview>(
   fieldsView<LocatedOverview>({
     Directory: 'Directory',
-    Target: ({ Target }) => `${Target}; its users exist on this machine only`,
+    Target: ({ Target }) => `${Target}; ${USERS_NOTES[Target]}`,
     'Account ID': 'AccountId',
     // It contains the alias.
     'Default domain': 'DefaultDomain',

@@ -3,8 +3,8 @@ import type { Problem } from '../core/failure.ts';
 import type { View } from './format.ts';
 import { fieldsView, listView } from './record-views.ts';
 
-/** Shows only the path, so that a shell can use it. */
-export const directoryPathsView: View<{ Path: string }> = ({ Path }) => Path;
+/** Shows only the path or the name of the target, so that a shell can use it. */
+export const directoryPathsView: View<{ Directory: string }> = ({ Directory }) => Directory;
 
 const problemsView = listView<Problem>('', { Finding: 'Code', What: 'Message' });
 

@@ -147,7 +147,7 @@ export class TestWorld {
       },
       openDirectory: async (target) => {
         this.opened.push(target);
-        return { directory: this.directory, file: this.file };
+        return { directory: this.directory, target: { kind: 'local', name: this.file.Path }, file: this.file };
       },
       serve: async () => ({ Address: 'http://127.0.0.1:1', stop: () => {}, stopped: Promise.resolve() }),
       openSelfSignedCertificate: async () => ({ cert: '', key: '', path: '/memory/directory.tls.crt', isNew: true }),

@@ -5,6 +5,8 @@ import { usageError } from '../usage-error.ts';
 
 type Options = { withKey?: boolean; overwrite?: boolean };
 
+const COPY_HINT = 'ramctl directory copy <target> backup.json';
+
 export function declareBackup(noun: RamctlCommand): void {
   const verb = noun.verb('backup <file>', 'Back up the directory to a file or, with -, to stdout', {
     'Write a backup to a new file': 'ramctl directory backup directory-backup.json',
@@ -16,7 +18,8 @@ export function declareBackup(noun: RamctlCommand): void {
     contain the key, without which its secrets cannot be decrypted. Refuses to replace a file without --overwrite.`);
   verb.option('--with-key', 'also write the key to a .key file next to the backup');
   verb.option('--overwrite', 'replace existing files');
-  verb.setAction<Options>(async ({ file, output, system }, { withKey = false, overwrite = false }, path: string) => {
+  verb.setLocalAction<Options>(COPY_HINT, async ({ file, output, system }, options, path: string) => {
+    const { withKey = false, overwrite = false } = options;
     const { text, AccountId, Users } = await file.readBackup();
     if (path === '-') {
       if (withKey) throw usageError('--with-key needs a file name for the backup instead of -', '--with-key');

@@ -9,15 +9,23 @@ export function declare(noun: RamctlCommand): void {
     'Print the path of the directory': 'ramctl directory path',
     'Print the path of the key file': 'ramctl directory path --query KeyFile',
   });
-  path.describe('Prints the path of the directory, which need not exist. Other formats also have the path of the key.');
-  path.setAction(({ file: { Path, KeyFile }, output }) => output.show(directoryPathsView, { Path, KeyFile }));
+  path.describe(`Prints the path of the directory, which need not exist, or the name of another target. Other formats also have
+    the path of the key.`);
+  path.setAction(({ file, target, output }) =>
+    output.show(directoryPathsView, {
+      Path: file?.Path ?? null,
+      KeyFile: file?.KeyFile ?? null,
+      Directory: target.name,
+      Target: target.kind,
+    }),
+  );
   const check = noun.verb('check', 'Check the directory for damage', {
     'Check the directory; the exit code is 4 if there are problems': 'ramctl directory check',
     'Print the problems as JSON': 'ramctl directory check --output json --query Findings',
   });
   check.describe(`Checks the structure of the directory, the encrypted secrets, and the permissions of its files.
     Prints the problems. Does not change any record.`);
-  check.setAction(async ({ file, output }) => {
+  check.setLocalAction('ramctl overview', async ({ file, output }) => {
     const Findings = await file.findProblems();
     const Whole = Findings.length === 0;
     const { Path, KeyFile } = file;

@@ -1,6 +1,8 @@
 import { restoreView } from '../../view/directory.ts';
 import type { RamctlCommand } from '../command.ts';
 
+const COPY_HINT = 'ramctl directory copy backup.json <target>';
+
 export function declareRestore(noun: RamctlCommand): void {
   const verb = noun.verb('restore <file>', 'Replace the directory with a backup from a file or, with -, from stdin', {
     'Restore a backup after a confirmation; the replaced directory is kept under another name':
@@ -9,7 +11,7 @@ export function declareRestore(noun: RamctlCommand): void {
   });
   verb.describe(`Replaces the directory with a backup and keeps the replaced file under another name. Verifies the
     backup first, and changes nothing if it is damaged or if its key is missing. Asks for a confirmation.`);
-  verb.setAction(async ({ file, output, prompts, readInput }, _, path: string) => {
+  verb.setLocalAction(COPY_HINT, async ({ file, output, prompts, readInput }, _, path: string) => {
     prompts.requireConfirmation();
     const { text } = await readInput(path);
     const { AccountId, Users, restore } = await file.openBackup(text, path === '-' ? undefined : path);

@@ -104,7 +104,7 @@ export const JSON_MEMBERS: Record<string, string> = {
   'account alias': `{${ACCOUNT}}`,
   'account settings get': SETTINGS,
   'account settings set': SETTINGS,
-  'directory path': '{Path, KeyFile}',
+  'directory path': '{Path?, KeyFile?, Directory, Target}',
   'directory check': '{Path, KeyFile, Exists, Whole, Findings: [{Code, Message, Field?, Row?}]}',
   'directory backup': '{Path, KeyFile, AccountId, Users}',
   'directory restore': '{Path, Kept, AccountId, Users}',

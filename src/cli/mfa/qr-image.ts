@@ -28,7 +28,7 @@ export interface QrImage {
  */
 export async function openQrImage(context: CommandContext, target: QrTarget): Promise<QrImage | undefined> {
   if (typeof target === 'string') return undefined;
-  if (context.file.isOwnFile(target.path)) throw usageError('--qr names a file of the directory', '--qr');
+  if (context.file?.isOwnFile(target.path)) throw usageError('--qr names a file of the directory', '--qr');
   const files = await context.system.openSecretFiles(false, true);
   try {
     files.test([target.path]);

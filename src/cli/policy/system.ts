@@ -8,6 +8,8 @@ export function declareSystem(noun: RamctlCommand): void {
   subgroup.addVerbs(declareImport);
 }
 
+const POLICY_GET_HINT = '"ramctl policy get <name>" prints the document that the target uses';
+
 function declareImport(noun: RamctlCommand): void {
   const verb = noun.verb('import <file>', 'Import documents of system policies from an account', {
     'Replace documents with those of an account': 'ramctl policy system import system-policies.json',
@@ -18,7 +20,7 @@ function declareImport(noun: RamctlCommand): void {
     know. The file, or stdin for -, contains JSON as "aliyun ram GetPolicy --PolicyName <name> --PolicyType System"
     prints it: one response, a list, or one response after the other. Imports all policies or none. Fails if a document is
     not valid, or if a custom policy has the same name. Prints the policies.`);
-  verb.setAction(async (context, _, path: string) => {
+  verb.setLocalAction(POLICY_GET_HINT, async (context, _, path: string) => {
     // In Windows PowerShell, `aliyun … > file` writes UTF-16.
     const { text } = await context.readInput(path, 'auto');
     const Policies = parseSystemPolicies(text);

@@ -12,7 +12,7 @@ export function declareValidate(noun: RamctlCommand): void {
     line and column. The exit code is 4 if RAM would reject the document. It is 0 if there are only warnings.`);
   verb.setAction(async (context, _, path: string) => {
     // The document is checked without the directory. A mistyped path is an error in every verb.
-    context.file.assertExists();
+    context.file?.assertExists();
     const { text } = await context.readInput(path);
     const { findings: Findings } = await checkDocument(text);
     const Valid = Findings.every(({ Severity }) => Severity !== 'Error');

@@ -33,7 +33,7 @@ async function askAndWrite(context: CommandContext, prompter: Prompter, users: N
     path = await prompter.text(question, { initial: path, validate: assertKnownExtension });
     const content = await formatImportFile(path, users);
     try {
-      if (context.file.isOwnFile(path)) throw new Failure('refused', 'FileExists', `${path} belongs to the directory`);
+      if (context.file?.isOwnFile(path)) throw new Failure('refused', 'FileExists', `${path} belongs to the directory`);
       (await context.system.openSecretFiles(false)).deliver([[path, content]]);
       return path;
     } catch (error) {
