@@ -1,5 +1,6 @@
 import type { Operations, PolicyRef } from '../directory.ts';
 import { allowsEverything } from '../policy/lint.ts';
+import { mapConcurrently } from './concurrency.ts';
 import { distinctNames } from './name-matching.ts';
 import { readDefaultVersion, resolvePolicy } from './policy.ts';
 
@@ -17,20 +18,18 @@ export type FullAccess = Awaited<ReturnType<typeof findFullAccess>>[number];
  * @throws Failure EntityNotExist.Policy, EntityNotExist.Group
  */
 export async function findFullAccess(operations: Operations, { policies = [], groups = [] }: Grants) {
-  const found: { PolicyName: string; GroupName?: string }[] = [];
-  for (const name of distinctNames(policies)) {
-    const ref = await resolvePolicy(operations, name);
-    if (await isFullAccess(operations, ref)) found.push({ PolicyName: ref.PolicyName });
-  }
-  for (const GroupName of distinctNames(groups)) {
-    for (const { PolicyName, PolicyType } of await operations.listPoliciesForGroup({ GroupName })) {
-      if (await isFullAccess(operations, { PolicyName, PolicyType })) found.push({ PolicyName, GroupName });
-    }
-  }
-  return found;
-}
-
-async function isFullAccess(operations: Operations, ref: PolicyRef): Promise<boolean> {
-  const { document } = await readDefaultVersion(operations, ref);
-  return document.Statement.some(allowsEverything);
+  type Grant = { ref: PolicyRef; GroupName?: string };
+  const direct = await mapConcurrently(
+    distinctNames(policies),
+    async (name): Promise<Grant> => ({ ref: await resolvePolicy(operations, name) }),
+  );
+  const byGroup = await mapConcurrently(distinctNames(groups), async (GroupName) => {
+    const attached = await operations.listPoliciesForGroup({ GroupName });
+    return attached.map(({ PolicyName, PolicyType }): Grant => ({ ref: { PolicyName, PolicyType }, GroupName }));
+  });
+  const found = await mapConcurrently([...direct, ...byGroup.flat()], async ({ ref, ...group }) => {
+    const { document } = await readDefaultVersion(operations, ref);
+    return document.Statement.some(allowsEverything) ? [{ PolicyName: ref.PolicyName, ...group }] : [];
+  });
+  return found.flat();
 }
