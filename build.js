@@ -22,9 +22,13 @@ const SEPARATE_PACKAGES = [
   '@peculiar/x509',
 ];
 
+/** The official SDK is one file, because its packages share most of their code. */
+const SDK = 'src/remote/sdk.ts';
+
 // Parts of packages that ramctl never uses and that would slow down each start: the schema validation, migrations, writing,
 // encryption and default values of conf; subprocesses of commander; colour detection of chalk and cli-table3; retries on
-// EMFILE and the assertions of proper-lockfile.
+// EMFILE and the assertions of proper-lockfile; the request classes, WebSockets, XML and dates of the SDK. The SDK logs
+// requests with their signatures when DEBUG is set, so it gets no logger.
 const UNUSED_IMPORTS = [
   { importer: 'conf', path: /^(ajv\/dist\/2020\.js|ajv-formats|semver|atomically|debounce-fn|uint8array-extras)$/ },
   { importer: 'conf', path: /^node:crypto$/ },
@@ -38,6 +42,13 @@ const UNUSED_IMPORTS = [
   { importer: 'proper-lockfile', path: /^graceful-fs$/, contents: "module.exports = require('node:fs');" },
   { importer: 'signal-exit', path: /^assert$/, contents: 'module.exports = { equal() {} };' },
   { importer: 'cli-table3', path: /^@colors\/colors\/safe$/ },
+  { importer: '@alicloud/(ram|ims|sts)[0-9]+', path: /^\.\/models\/model$/ },
+  { importer: '@darabonba/typescript', path: /^(ws|https?-proxy-agent|socks-proxy-agent|xml2js|moment|lodash)$/ },
+  {
+    importer: '(httpx|@alicloud/credentials)',
+    path: /^debug$/,
+    contents: 'module.exports = () => Object.assign(() => {}, { enabled: false });',
+  },
 ];
 
 const omitUnusedImports = {
@@ -60,6 +71,7 @@ const keepPackagesSeparate = {
     bundler.onResolve({ filter: /^[^.]/ }, ({ path }) =>
       SEPARATE_PACKAGES.includes(path) ? { path: `./${fileNameOf(path)}`, external: true } : undefined,
     );
+    bundler.onResolve({ filter: /^\.\/sdk\.ts$/ }, () => ({ path: './sdk.cjs', external: true }));
   },
 };
 
@@ -88,6 +100,7 @@ const results = await Promise.all([
     outfile: 'dist/main.cjs',
     plugins: [keepPackagesSeparate, omitUnusedImports],
   }),
+  build({ ...common, entryPoints: [SDK], outfile: 'dist/sdk.cjs', plugins: [omitUnusedImports] }),
   ...SEPARATE_PACKAGES.map((name) =>
     build({
       ...common,

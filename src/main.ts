@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import packageJson from '../package.json' with { type: 'json' };
-import { interruptionMessage } from './cli/errors.ts';
+import { finishingMessage, interruptionMessage } from './cli/errors.ts';
 import { run } from './cli/run.ts';
 import type { System, Terminal } from './cli/system.ts';
 import { handleSignals, type RunState } from './signals.ts';
@@ -12,9 +12,10 @@ import { createTerminal } from './system/terminal.ts';
 export async function main(process: NodeJS.Process, terminal: Terminal = createTerminal(process)): Promise<number> {
   const args = process.argv.slice(2);
   const environment = readEnvironment(process.env);
-  const state: RunState = { isCommitted: false, sinks: [], questions: new AbortController(), isAsking: false };
-  const formatInterruption = () => interruptionMessage(state.isCommitted, args, environment.output);
-  handleSignals(process, state, formatInterruption);
+  const state: RunState = { written: 'nothing', sinks: [], questions: new AbortController(), isAsking: false };
+  const interrupted = () => interruptionMessage(state.written, args, environment.output);
+  const finishing = () => finishingMessage(args, environment.output);
+  handleSignals(process, state, { interrupted, finishing });
   const addSink = <T extends { discard(): void }>(sink: T): T => {
     state.sinks.push(sink);
     return sink;
@@ -29,7 +30,7 @@ export async function main(process: NodeJS.Process, terminal: Terminal = createT
       // A password hash takes 19 MiB in each thread. Node's default is four threads on every machine.
       process.env.UV_THREADPOOL_SIZE ??= String(Math.min(8, Math.max(4, availableParallelism())));
       const onCommit = () => {
-        state.isCommitted = true;
+        state.written = 'all';
       };
       return openDirectory(target, { namedKeyFile: environment.keyFile, onCommit, onCreate });
     },
@@ -71,6 +72,6 @@ export async function main(process: NodeJS.Process, terminal: Terminal = createT
     randomToken: async () => (await import('node:crypto')).randomBytes(16).toString('hex'),
   };
   const exitCode = await run(args, packageJson.version, system);
-  if (state.isMessagePending && exitCode === 0) terminal.writeStderr(formatInterruption());
+  if (state.isMessagePending && exitCode === 0) terminal.writeStderr(interrupted());
   return state.interruptedWith ?? exitCode;
 }

@@ -1,11 +1,12 @@
 import { constants } from 'node:os';
+import type { Written } from './cli/errors.ts';
 import type { ProgressBar, RunningServer } from './cli/system.ts';
 import type { RunningCommand } from './system/shell.ts';
 
 /** What the running command is doing. A signal handler needs it to interrupt the command safely. */
 export interface RunState {
-  /** Whether a change is durable. */
-  isCommitted: boolean;
+  /** What the command has written. */
+  written: Written;
   /** The destinations for secrets that were opened. */
   sinks: { discard(): void }[];
   progressBar?: ProgressBar;
@@ -29,12 +30,18 @@ export interface RunState {
  *   1. An open question is cancelled, as Ctrl-C cancels it.
  *   2. A server stops and finishes its requests.
  *   3. A check gets the same signal; its result decides what happens next.
- *   4. Before the commit, the process ends at once. After it, the secret that was made is still delivered, because it
+ *   4. A remote change that was sent in part is finished or reverted, and `finishing` is written to stderr. A second signal
+ *      does not wait for that.
+ *   5. Before the commit, the process ends at once. After it, the secret that was made is still delivered, because it
  *      would be lost otherwise. A second signal does not wait for that.
  *
- * In case 4 `message` is written to stderr; it says whether anything was written.
+ * `messages.interrupted` says what was written. It is written to stderr when the process ends because of the signal.
  */
-export function handleSignals(process: NodeJS.Process, state: RunState, message: () => string): void {
+export function handleSignals(
+  process: NodeJS.Process,
+  state: RunState,
+  messages: Record<'interrupted' | 'finishing', () => string>,
+): void {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     const exitCode = 128 + constants.signals[signal];
     process.on(signal, () => {
@@ -48,13 +55,18 @@ export function handleSignals(process: NodeJS.Process, state: RunState, message:
         state.interruptedWith = exitCode;
         state.isMessagePending = true;
         state.child.stop(signal);
+      } else if (state.written === 'part' && state.interruptedWith === undefined) {
+        state.interruptedWith = exitCode;
+        state.isMessagePending = true;
+        state.progressBar?.done();
+        process.stderr.write(messages.finishing());
       } else {
         state.child?.stop('SIGKILL');
-        const exitsNow = !state.isCommitted || state.interruptedWith !== undefined || state.isStopping;
+        const exitsNow = state.written === 'nothing' || state.interruptedWith !== undefined || state.isStopping;
         state.interruptedWith = exitCode;
         state.progressBar?.done();
         if (exitsNow) for (const sink of state.sinks) sink.discard();
-        process.stderr.write(message(), () => {
+        process.stderr.write(messages.interrupted(), () => {
           if (exitsNow) process.exit(exitCode);
         });
       }

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { hasUserInfo } from '../core/target.ts';
 
 /**
  * Returns `args` and options. An option that is undefined or false is left out, true is an option without a value, and a
@@ -19,11 +20,12 @@ export function commandLine(args: string[]): string {
   return ['ramctl', ...args.map(quote)].join(' ');
 }
 
-/** Adds the `--directory` option of `args` to the ramctl command lines in a text that names no directory. */
+/** Adds the `--directory` option of `args` to the ramctl command lines in a text that names no directory. A URL
+ * with a password, which is refused, is not repeated. */
 export function withDirectory(command: string, args: string[]): string {
   const { directory } = scanGlobalOptions(args);
-  if (directory === undefined || / (-d|--directory)\b/.test(command)) return command;
-  return command.replace(/\bramctl (?!help\b|is\b)/g, () => `ramctl -d ${quote(directory)} `);
+  if (directory === undefined || hasUserInfo(directory) || / (-d|--directory)\b/.test(command)) return command;
+  return command.replace(/\bramctl (?!help\b|is\b|directory copy\b)/g, () => `ramctl -d ${quote(directory)} `);
 }
 
 /** Whether errors are printed as JSON. `defaultFormat` applies if `args` have no `--output`. */

@@ -211,7 +211,7 @@ export class RamctlCommand extends Command {
 }
 
 const GLOBAL_OPTIONS = [
-  new Option('-d, --directory <target>', 'path of the directory, a JSON file (default: see "ramctl directory path")'),
+  new Option('-d, --directory <target>', 'JSON file, aliyun:, aliyun:PROFILE or URL (see "ramctl help directories")'),
   new Option('-o, --output <format>', 'output format').choices(FORMATS).default('table'),
   new Option('--query <jmespath>', 'JMESPath expression that selects what is printed'),
   new Option('--columns <names>', 'columns or members to print, in this order, separated by commas').argParser(

@@ -31,10 +31,25 @@ function classifyError(error: unknown): [failure: Failure, exitCode: number] {
   return [new Failure('refused', 'Bug', `this is a bug in ramctl: ${description}`, { Hint }), EXIT_CODES.bug];
 }
 
+/** What a command has written. Only a change of a remote directory can be written in part. */
+export type Written = 'nothing' | 'part' | 'all';
+
+const INTERRUPTIONS: Record<Written, string> = {
+  nothing: 'nothing was written',
+  part: 'a part of the change may have been written',
+  all: 'the change was written',
+};
+
 /** The message of an interrupted command. */
-export function interruptionMessage(isWritten: boolean, args: string[], defaultFormat: string | undefined): string {
-  const message = `interrupted; ${isWritten ? 'the change was written' : 'nothing was written'}`;
+export function interruptionMessage(written: Written, args: string[], defaultFormat: string | undefined): string {
+  const message = `interrupted; ${INTERRUPTIONS[written]}`;
   return formatFailure(new Failure('refused', 'Interrupted', message), args, defaultFormat);
+}
+
+/** The notice that an interrupted command finishes its change. Empty for JSON, because only errors are printed then. */
+export function finishingMessage(args: string[], defaultFormat: string | undefined): string {
+  if (wantsJson(args, defaultFormat)) return '';
+  return 'Finishing the change. Interrupt again to end at once; a part of the change may remain.\n';
 }
 
 function formatFailure(failure: Failure, args: string[], defaultFormat?: string, stack?: string, colours = NO_COLOURS) {
@@ -51,6 +66,7 @@ function formatFailure(failure: Failure, args: string[], defaultFormat?: string,
     const position = [Row && `row ${Row}`, Field].filter(Boolean).join(', ');
     lines.push(`  ${position && `${position}: `}${Message}`);
   }
+  if (details.RequestId && !message.includes(details.RequestId)) lines.push(`  RequestId: ${details.RequestId}`);
   for (const { Kind, Name, Command } of blockers ?? []) lines.push(`  ${Kind} ${Name}: ${Command}`);
   if (hint) lines.push(`hint: ${hint}`);
   const text = lines

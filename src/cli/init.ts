@@ -14,16 +14,19 @@ export function declare(noun: RamctlCommand): void {
     creates the default directory. Refuses a directory that exists. Prints the files and the names of the account.`);
   verb.option('--account-id <16 digits>', 'ID of the account (default: random)');
   verb.option('--alias <alias>', 'account alias, which is part of logon names (default: none)');
-  verb.setLocalAction<Options>('ramctl overview', async ({ file, output }, { accountId, alias }) => {
-    let text = '';
-    const account = {
-      ...(accountId !== undefined && { AccountId: accountId }),
-      ...(alias !== undefined && { AccountAlias: alias }),
-    };
-    await file.create(account, (created) => {
-      text = output.format(createdDirectoryView, created);
-    });
-    await output.printCommitted(text);
-    output.remark(`remark: The directory is a local file. ${LOCAL_USERS_NOTE}`);
-  });
+  verb.setLocalAction<Options>(
+    'the account exists already; "ramctl overview" shows it',
+    async ({ file, output }, { accountId, alias }) => {
+      let text = '';
+      const account = {
+        ...(accountId !== undefined && { AccountId: accountId }),
+        ...(alias !== undefined && { AccountAlias: alias }),
+      };
+      await file.create(account, (created) => {
+        text = output.format(createdDirectoryView, created);
+      });
+      await output.printCommitted(text);
+      output.remark(`remark: The directory is a local file. ${LOCAL_USERS_NOTE}`);
+    },
+  );
 }

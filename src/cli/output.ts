@@ -15,15 +15,22 @@ export class BrokenPipe extends Error {}
 export type Output = Awaited<ReturnType<typeof createOutput>>;
 
 /**
- * Remarks are added to `keptRemarks` if it is given, and otherwise written at once.
+ * `isLocal` is whether the results are from a local directory. Remarks are added to `keptRemarks` if it is given, and otherwise written at once.
  * @throws Failure `usage` for an invalid query
  */
-export async function createOutput(settings: Settings, system: System, args: string[], keptRemarks?: string[]) {
+export async function createOutput(
+  settings: Settings,
+  isLocal: boolean,
+  system: System,
+  args: string[],
+  keptRemarks?: string[],
+) {
   const { terminal } = system;
   const writeRemark = (line: string) => (keptRemarks ? keptRemarks.push(line) : terminal.writeStderr(line));
   const readTerminal = (stream: 'out' | 'err') => ({
     size: terminal.size(stream),
     now: system.now(),
+    isLocal,
     colourLevel: colourLevel(settings, terminal, stream),
   });
   const remark = (text: string) => {

@@ -6,7 +6,8 @@ import { UnknownNameError } from './usage-error.ts';
 
 const DESCRIPTION = `Administer RAM users: console logon, MFA devices, AccessKeys, groups and policies.
 
-All data is stored in a directory, which is a local JSON file. ramctl does not connect to Alibaba Cloud.`;
+All data is stored in a directory, by default a local JSON file. ramctl connects to Alibaba
+Cloud only if --directory names an account.`;
 
 const TOPICS_HELP = `
 Help topics:
@@ -42,13 +43,20 @@ export async function declareVerbs(command: RamctlCommand): Promise<void> {
   (await noun.load()).declare(command);
 }
 
+/** Returns all verbs, in the order of the help. */
+export async function listVerbs(program: RamctlCommand): Promise<RamctlCommand[]> {
+  for (const noun of program.commands) await declareVerbs(noun);
+  const findLeaves = (command: RamctlCommand): RamctlCommand[] =>
+    command.commands.length === 0 ? [command] : command.commands.flatMap(findLeaves);
+  return findLeaves(program);
+}
+
 async function printHelp(program: RamctlCommand, names: string[]): Promise<void> {
   const [name = '', ...rest] = names;
   const topic = Object.hasOwn(HELP_TOPICS, name) ? HELP_TOPICS[name] : undefined;
-  const { HELP } = (await topic?.load()) ?? {};
-  const { writeOut } = program.configureOutput();
-  if (typeof HELP === 'function') return writeOut?.(HELP(rest));
-  if (HELP && rest.length === 0) return writeOut?.(HELP);
+  if (topic && (rest.length === 0 || topic.hasNames)) {
+    return program.configureOutput().writeOut?.(await topic.load(rest, () => listVerbs(program)));
+  }
   let command = program;
   for (const word of names) {
     const next = command.commands.find((candidate) => candidate.name() === word || candidate.aliases().includes(word));

@@ -1,5 +1,5 @@
 import { Cancelled, type Prompter } from '../ask/prompter.ts';
-import { stripUnsafeExceptLayout } from '../core/unsafe-characters.ts';
+import { stripUnsafeCharacters, stripUnsafeExceptLayout } from '../core/unsafe-characters.ts';
 import { commandLine } from './args.ts';
 import { colourLevel } from './output.ts';
 import type { Settings } from './settings.ts';
@@ -9,9 +9,16 @@ import { usageError } from './usage-error.ts';
 /** Questions to the user at the terminal. */
 export type Prompts = ReturnType<typeof createPrompts>;
 
-export function createPrompts(settings: Settings, system: System, args: string[]) {
-  const canAsk = settings.input && system.terminal.isInteractive;
-  const openPrompter = () => system.openPrompter(colourLevel(settings, system.terminal, 'err') > 0);
+/** `accountLine` names the account of a remote target. It is printed before the first question. */
+export function createPrompts(settings: Settings, system: System, args: string[], accountLine?: () => Promise<string>) {
+  const { terminal } = system;
+  const canAsk = settings.input && terminal.isInteractive;
+  let isAccountShown = accountLine === undefined;
+  const openPrompter = async () => {
+    if (accountLine && !isAccountShown) terminal.writeStderr(`${stripUnsafeCharacters(await accountLine())}\n`);
+    isAccountShown = true;
+    return system.openPrompter(colourLevel(settings, terminal, 'err') > 0);
+  };
   /**
    * Destructive verbs call this before they read the directory.
    * @throws Failure `usage` if a confirmation is needed and no question can be asked

@@ -1,6 +1,6 @@
 import { CommanderError } from 'commander';
 import type { Encoding } from '../core/encoding.ts';
-import { Failure } from '../core/failure.ts';
+import { Failure, isFailure } from '../core/failure.ts';
 import { findRemoteTarget, type Target } from '../core/target.ts';
 import { LOCAL_USERS_NOTE } from '../view/local-directory.ts';
 import { quote, wantsJson } from './args.ts';
@@ -12,7 +12,7 @@ import { BrokenPipe, createOutput, printTo } from './output.ts';
 import { createProgram } from './program.ts';
 import { createPrompts } from './prompts.ts';
 import { type GlobalOptions, resolveSettings } from './settings.ts';
-import type { System } from './system.ts';
+import type { OpenedDirectory, System } from './system.ts';
 import { usageError } from './usage-error.ts';
 
 /**
@@ -60,16 +60,17 @@ async function createContext(
   const settings = resolveSettings(options, system.environment);
   const remoteTarget = findRemoteTarget(settings.directory);
   if (remoteTarget && localOnly) throw notSupported(localOnly, remoteTarget);
-  const output = await createOutput(settings, system, args, keptRemarks);
+  const output = await createOutput(settings, remoteTarget === undefined, system, args, keptRemarks);
   const onCreate = (path: string) => output.remark(`remark: Created the directory ${path}. ${LOCAL_USERS_NOTE}`);
   // A missing directory that is named may be a mistyped path.
   const isDefault = settings.directory === undefined;
   const opened = await system.openDirectory(settings.directory, canCreate && isDefault ? onCreate : undefined);
+  const accountLine = remoteTarget && (() => describeAccount(opened));
   let isStdinRead = false;
   return {
     ...opened,
     output,
-    prompts: createPrompts(settings, system, args),
+    prompts: createPrompts(settings, system, args, accountLine),
     system,
     startedAt: system.startedAt,
     async readInput(path: string, encoding?: Encoding) {
@@ -86,4 +87,15 @@ function notSupported({ name, alternative }: LocalVerb, target: Target): Failure
   return new Failure('refused', 'NotSupported', message, {
     Hint: alternative.replaceAll('<target>', quote(target.name)),
   });
+}
+
+/** Returns the line that names the account before a change of it is confirmed. */
+async function describeAccount({ directory, target }: OpenedDirectory): Promise<string> {
+  const { AccountId } = await directory.getCallerIdentity();
+  // The alias helps to recognize the account, but the caller may lack the permission to read it.
+  const { AccountAlias } = await directory.getAccountAlias().catch((error: unknown) => {
+    if (isFailure(error) && error.kind === 'denied') return { AccountAlias: null };
+    throw error;
+  });
+  return `Account: ${AccountAlias === null ? '' : `${AccountAlias}, `}${AccountId} (${target.name})`;
 }

@@ -38,35 +38,38 @@ export function declare(noun: RamctlCommand): void {
   verb.option('--bootstrap', 'first create an administrator with an AccessKey; the directory must have no users');
   addSinkOptions(verb);
   verb.createsDirectory<Options>(({ bootstrap }) => bootstrap === true);
-  verb.setLocalAction<Options>('clients can send their requests to <target>', async (context, options) => {
-    const { port, host, allowHost = [], bootstrap: isBootstrap = false } = options;
-    if (!isBootstrap && options.secretTo !== undefined) throw sinkError('--secret-to needs --bootstrap');
-    const isUnspecified = host === '0.0.0.0' || host === '::';
-    const hosts = isUnspecified || isLoopback(host) ? allowHost : [host, ...allowHost];
-    const hasTls = options.tls !== undefined || options.tlsCert !== undefined;
-    if (!hasTls && !isLoopback(host)) {
-      const message = `--host ${host} needs TLS, because it is not a loopback address (localhost, ::1, 127.x.x.x)`;
-      throw usageError(message, '--host', `ramctl serve --host ${host} --tls self-signed`);
-    }
-    const { directory, file, system } = context;
-    // Fails if the directory must be repaired.
-    await directory.getCallerIdentity();
-    const { certificate, remarks } = await openCertificate(context, options, hosts);
-    const output = { ...context.output, format: formatOnOneLine(context.output.format) };
-    const endpoint = { port, host, allowedHosts: hosts, tls: certificate };
-    const { Address, stop, stopped } = await system.serve(directory, endpoint, output.log);
-    try {
-      if (isBootstrap) await bootstrapAndDeliver({ ...context, output }, options, Address);
-      else await output.print(output.format(serverAddressView, { Address }));
-      for (const remark of remarks) output.log(remark);
-      output.log(`Serving ${file.Path}. Press Ctrl-C to stop.`);
-    } catch (error) {
-      stop();
-      throw error;
-    } finally {
-      await stopped;
-    }
-  });
+  verb.setLocalAction<Options>(
+    'clients can use the API of the account or the server directly',
+    async (context, options) => {
+      const { port, host, allowHost = [], bootstrap: isBootstrap = false } = options;
+      if (!isBootstrap && options.secretTo !== undefined) throw sinkError('--secret-to needs --bootstrap');
+      const isUnspecified = host === '0.0.0.0' || host === '::';
+      const hosts = isUnspecified || isLoopback(host) ? allowHost : [host, ...allowHost];
+      const hasTls = options.tls !== undefined || options.tlsCert !== undefined;
+      if (!hasTls && !isLoopback(host)) {
+        const message = `--host ${host} needs TLS, because it is not a loopback address (localhost, ::1, 127.x.x.x)`;
+        throw usageError(message, '--host', `ramctl serve --host ${host} --tls self-signed`);
+      }
+      const { directory, file, system } = context;
+      // Fails if the directory must be repaired.
+      await directory.getCallerIdentity();
+      const { certificate, remarks } = await openCertificate(context, options, hosts);
+      const output = { ...context.output, format: formatOnOneLine(context.output.format) };
+      const endpoint = { port, host, allowedHosts: hosts, tls: certificate };
+      const { Address, stop, stopped } = await system.serve(directory, endpoint, output.log);
+      try {
+        if (isBootstrap) await bootstrapAndDeliver({ ...context, output }, options, Address);
+        else await output.print(output.format(serverAddressView, { Address }));
+        for (const remark of remarks) output.log(remark);
+        output.log(`Serving ${file.Path}. Press Ctrl-C to stop.`);
+      } catch (error) {
+        stop();
+        throw error;
+      } finally {
+        await stopped;
+      }
+    },
+  );
 }
 
 async function bootstrapAndDeliver(context: CommandContext, sink: SinkOptions, Address: string): Promise<void> {

@@ -24,6 +24,8 @@ export interface FailureDetails {
   Row?: number;
   Errors?: Problem[];
   Blockers?: Blocker[];
+  /** RAM's id of the request, for a question to the support of Alibaba Cloud. */
+  RequestId?: string;
   /** The reason for NoPermission in a response of the server. */
   AccessDeniedDetail?: object;
 }

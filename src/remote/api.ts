@@ -38,4 +38,11 @@ export interface Api {
     parameters: Parameters,
     items: (response: Response) => Response[],
   ): Promise<Response[]>;
+  /** Returns the same API, whose calls are signed with another AccessKey. */
+  as(pair: AccessKeyPair): Api;
+}
+
+export interface AccessKeyPair {
+  AccessKeyId: string;
+  AccessKeySecret: string;
 }

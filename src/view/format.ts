@@ -29,7 +29,10 @@ export type Formatter = <T>(view: View<T>, value: T) => string;
 export async function createFormatter(
   format: Format,
   { query, columns }: Selection,
-  readTerminal: () => { size: Pick<Style, 'width' | 'height'> | undefined; now: Date; colourLevel: ColourLevel },
+  readTerminal: () => Pick<Style, 'now' | 'isLocal'> & {
+    size: Pick<Style, 'width' | 'height'> | undefined;
+    colourLevel: ColourLevel;
+  },
 ): Promise<Formatter> {
   const applyQuery = (value: unknown) => (query ? query(toPrintableData(value)) : toPrintableData(value));
   // The result of a query does not have the columns of the view.
@@ -52,12 +55,13 @@ export async function createFormatter(
       return formatCsv(data, members);
     };
   }
-  const { colourLevel, size, now } = readTerminal();
+  const { colourLevel, size, now, isLocal } = readTerminal();
   const { width, height } = size ?? { width: Infinity, height: Infinity };
   const style = {
     width,
     height,
     now,
+    isLocal,
     colour: await loadColours(colourLevel),
     renderTable: await loadTableRenderer(width),
   };

@@ -21,6 +21,8 @@ export interface Style {
   height: number;
   colour: Colours;
   now: Date;
+  /** Whether the data is from a local directory, whose users do not exist in Alibaba Cloud. */
+  isLocal: boolean;
   renderTable(rows: string[][]): string;
 }
 

@@ -11,6 +11,7 @@ import { localDirectory } from '../../src/core/local.ts';
 import type { RandomSource } from '../../src/core/random.ts';
 import type { State } from '../../src/core/state.ts';
 import { createInitialState } from '../../src/core/state.ts';
+import { findRemoteTarget } from '../../src/core/target.ts';
 import type { Vault } from '../../src/core/vault.ts';
 import { encodeBody } from '../../src/store/file-format.ts';
 import { decodeText } from '../../src/system/decode-text.ts';
@@ -71,7 +72,7 @@ export interface RunOptions {
 
 /**
  * Runs ramctl commands on a directory in memory. The clock advances one second with each command, random bytes are the
- * same in each run, and secrets are stored unencrypted.
+ * same in each run, and secrets are stored unencrypted. With `-d aliyun:` or `-d <URL>`, the directory has no file.
  */
 export class TestWorld {
   readonly clock = new SteppingClock('2026-01-01T00:00:00Z');
@@ -147,7 +148,9 @@ export class TestWorld {
       },
       openDirectory: async (target) => {
         this.opened.push(target);
-        return { directory: this.directory, target: { kind: 'local', name: this.file.Path }, file: this.file };
+        const { directory, file } = this;
+        const remote = findRemoteTarget(target);
+        return remote ? { directory, target: remote } : { directory, target: { kind: 'local', name: file.Path }, file };
       },
       serve: async () => ({ Address: 'http://127.0.0.1:1', stop: () => {}, stopped: Promise.resolve() }),
       openSelfSignedCertificate: async () => ({ cert: '', key: '', path: '/memory/directory.tls.crt', isNew: true }),

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { createFormatter, type Format } from '../../src/view/format.ts';
 import { compileQuery } from '../../src/view/query.ts';
 
-const settings = { size: { width: 80, height: 24 }, now: new Date(0), colourLevel: 0 } as const;
+const settings = { size: { width: 80, height: 24 }, now: new Date(0), isLocal: true, colourLevel: 0 } as const;
 const users = [
   { UserName: 'alice', Comments: 'a\u202eb', Keys: 1, Extra: undefined },
   { UserName: 'bob', Comments: null, Keys: 0 },

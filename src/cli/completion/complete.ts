@@ -1,4 +1,5 @@
 import type { Option } from 'commander';
+import { findRemoteTarget } from '../../core/target.ts';
 import { stripUnsafeCharacters } from '../../core/unsafe-characters.ts';
 import type { RamctlCommand } from '../command.ts';
 import { HELP_TOPICS } from '../help/topics.ts';
@@ -44,6 +45,8 @@ async function findCandidates(cursor: CursorContext, word: string, system: Syste
 async function readValues(source: ValueList, cursor: CursorContext, system: System): Promise<Candidate[]> {
   if (typeof source !== 'function') return source.map((value) => [value, null]);
   const target = cursor.givenOptions.get('directory')?.at(-1) ?? system.environment.directory;
+  // Requests would take too long, and would be sent with each press of Tab.
+  if (findRemoteTarget(target)) return [];
   // Without a directory, the names of system policies are offered. Nothing is created, because no source changes anything.
   return source((await system.openDirectory(target, () => {})).directory, cursor);
 }

@@ -13,7 +13,8 @@ export function declare(noun: RamctlCommand): void {
   const shells = Object.keys(SCRIPTS);
   const examples = shells.map((shell) => [`Print the script for ${shell}`, `ramctl completion ${shell}`]);
   noun.standalone('', Object.fromEntries(examples));
-  noun.description('Prints a script that completes commands, options and names when you press Tab.');
+  noun.describe(`Prints a script that completes commands, options and names when you press Tab. Names of users, groups and
+    others are completed for local directories only.`);
   noun.addArgument(new Argument('<shell>', 'shell that uses the script').choices(shells));
   noun.addHelpText('after', INSTALL_HELP);
   noun.action((shell: string) => noun.configureOutput().writeOut?.(SCRIPTS[shell] ?? ''));

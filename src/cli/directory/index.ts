@@ -25,7 +25,7 @@ export function declare(noun: RamctlCommand): void {
   });
   check.describe(`Checks the structure of the directory, the encrypted secrets, and the permissions of its files.
     Prints the problems. Does not change any record.`);
-  check.setLocalAction('ramctl overview', async ({ file, output }) => {
+  check.setLocalAction('"ramctl overview" lists what needs attention in the account', async ({ file, output }) => {
     const Findings = await file.findProblems();
     const Whole = Findings.length === 0;
     const { Path, KeyFile } = file;

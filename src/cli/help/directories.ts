@@ -1,16 +1,60 @@
-export const HELP = `Directories
+import type { RamctlCommand } from '../command.ts';
+import { wrapText } from './wrap.ts';
+
+const TARGETS = `Directories
 
 A directory holds the users, groups, roles, policies and settings of one
-account. It is a JSON file on this machine. ramctl does not connect to Alibaba
-Cloud. The users of a directory cannot log on there, and nothing in your cloud
-account changes. A logon URL that ramctl prints belongs to the real account of
-that alias, if there is one.
+account. It is one of these targets:
+
+  <path>          a JSON file on this machine. ramctl does not connect to
+                  Alibaba Cloud: the users of the file cannot log on there, and
+                  nothing in your cloud account changes. A logon URL that ramctl
+                  prints belongs to the real account of that alias, if there is
+                  one.
+  aliyun:         the Alibaba Cloud account of your default credentials
+  aliyun:PROFILE  the account of a profile of the aliyun CLI
+  https://host[:port]
+                  another server of RAM's API, such as "ramctl serve"
+  http://127.0.0.1:port
+                  a server on this machine; without TLS, only loopback addresses
+                  are allowed
 
 Which directory a command uses:
-  1. the option -d, --directory <path>
+  1. the option -d, --directory <target>
   2. the environment variable RAMCTL_DIRECTORY
-  3. the default directory; "ramctl directory path" prints its path
+  3. the default directory, a file; "ramctl directory path" prints its path
 
+Credentials:
+  For aliyun: and URLs, ramctl uses the first of these that exist, as the
+  official SDKs do:
+  1. ALIBABA_CLOUD_ACCESS_KEY_ID, ALIBABA_CLOUD_ACCESS_KEY_SECRET and, if it is
+     set, ALIBABA_CLOUD_SECURITY_TOKEN
+  2. an OIDC role: ALIBABA_CLOUD_ROLE_ARN, ALIBABA_CLOUD_OIDC_PROVIDER_ARN,
+     ALIBABA_CLOUD_OIDC_TOKEN_FILE
+  3. the current profile in ~/.aliyun/config.json, see "aliyun configure"
+  4. ~/.alibabacloud/credentials.ini
+  5. the role of the ECS instance
+  6. ALIBABA_CLOUD_CREDENTIALS_URI
+  For aliyun:PROFILE, it uses this profile only. A URL must not contain
+  credentials.
+
+Certificates:
+  The certificate of an https server must be one that Node trusts. For a server
+  with "--tls self-signed", set NODE_EXTRA_CA_CERTS to a copy of the certificate
+  that "ramctl serve" names when it starts.
+
+Accounts and servers:
+  Everything is stored in the account or on the server, not on this machine.
+  Before the first question of a command, ramctl shows the alias and the ID of
+  the account. A change of several steps is no transaction there: if a step
+  fails, ramctl reverts the steps before it, or names what remains. Completion
+  with Tab completes names for files only.
+
+Commands that need a file, and what to do for other targets:
+`;
+
+/** The help for local directories. */
+const FILES = `
 Creating a directory:
   "ramctl init" creates the default directory, "ramctl -d <path> init" another
   one. The options --account-id and --alias set the names of its account.
@@ -40,9 +84,18 @@ Backups:
                                     replaced directory is kept
   ramctl directory check            looks for damage
 
-The directory must be on a file system with hard links, such as ext4, XFS or
+The file must be on a file system with hard links, such as ext4, XFS or
 APFS. exFAT and some network and container file systems have none.
 
-RAM has no regions, and ramctl has no profiles: use one directory for each
-account.
+RAM has no regions: use one directory for each account.
 `;
+
+/** Returns the help with a table of the verbs that need a local directory. */
+export async function formatDirectoriesHelp(listVerbs: () => Promise<RamctlCommand[]>): Promise<string> {
+  const localVerbs = (await listVerbs()).flatMap(({ localOnly }) => localOnly ?? []);
+  const width = Math.max(...localVerbs.map(({ name }) => name.length)) + 2;
+  const rows = localVerbs.map(({ name, alternative }) =>
+    wrapText(`  ${name.padEnd(width)}${alternative}`, ' '.repeat(width + 2)),
+  );
+  return `${TARGETS}${rows.join('\n')}\n${FILES}`;
+}

@@ -4,7 +4,7 @@ An option overrides its variable. An empty variable counts as unset. The values
 0 and false turn a setting off.
 
 Settings:
-  RAMCTL_DIRECTORY   value of --directory
+  RAMCTL_DIRECTORY   value of --directory: a file, an account or a server
   RAMCTL_OUTPUT      value of --output: table, json, yaml or csv
   RAMCTL_NO_INPUT    1 turns questions off, as --no-input does;
                      RAMCTL_NO_INPUT=0 overrides CI
@@ -23,6 +23,10 @@ Paths:
                      directory path" prints the path
   HOME               home folder: the default directory and
                      ~/.aliyun/config.json are in it
+
+Accounts and servers (see "ramctl help directories"):
+  ALIBABA_CLOUD_*    credentials, as the official SDKs read them
+  NODE_EXTRA_CA_CERTS  file with certificates (PEM) that Node trusts as well
 
 GitHub Actions, for --secret-to github:
   GITHUB_ACTIONS     must be true

@@ -1,0 +1,70 @@
+import { Failure } from '../core/failure.ts';
+import type { Target } from '../core/target.ts';
+import type { AccessKeyPair } from './api.ts';
+import type { Sdk } from './client.ts';
+import { findProfile } from './endpoint.ts';
+
+type Credential = InstanceType<Sdk['Credential']>;
+
+/** Why a profile gives no credentials, by the SDK's messages, which are not shown because some contain the whole file. */
+const PROFILE_PROBLEMS: [message: RegExp, problem: string][] = [
+  [/^unable to get profile/, 'the file has no profile of this name'],
+  [/^reading aliyun cli config/, 'the file cannot be read'],
+  [/^parse aliyun cli config/, 'the file is not valid JSON'],
+  [/^no any configured profiles/, 'the file has no profiles'],
+  [/^unsupported profile mode/, 'the SDK does not know the mode of the profile'],
+  [/CLI profile is disabled/, 'ALIBABA_CLOUD_CLI_PROFILE_DISABLED is set'],
+  [/re-login|expired/i, 'its session has expired'],
+];
+
+/** Returns the credentials that consist of an AccessKey. */
+export function useAccessKey(sdk: Sdk, { AccessKeyId, AccessKeySecret }: AccessKeyPair): Credential {
+  const config = { type: 'access_key', accessKeyId: AccessKeyId, accessKeySecret: AccessKeySecret };
+  return new sdk.Credential(config as ConstructorParameters<Sdk['Credential']>[0]);
+}
+
+/**
+ * Returns the credentials for a target, which are looked for when the first request is signed: those of the profile in
+ * `aliyun:PROFILE`, otherwise the first of the official default chain. Its `getCredential` throws Failure `denied`
+ * NoCredentials, NoProfile.
+ */
+export function findCredentials(sdk: Sdk, target: Target): Credential {
+  const profile = findProfile(target);
+  const open = () =>
+    profile === undefined
+      ? new sdk.Credential()
+      : new sdk.Credential(null, sdk.CLIProfileCredentialsProvider.builder().withProfileName(profile).build());
+  const explain = (error: unknown) => {
+    throw profile === undefined ? noCredentials(target) : unusableProfile(profile, error);
+  };
+  let first: Promise<Credential> | undefined;
+  // The chain must not be asked again before it has found the credentials: it would skip the sources that it has tried.
+  const find = async () => {
+    const credential = open();
+    await credential.getCredential();
+    return credential;
+  };
+  const getCredential = async () => {
+    first ??= find();
+    return (await first).getCredential();
+  };
+  return { getCredential: () => getCredential().catch(explain) } as Credential;
+}
+
+function noCredentials({ name }: Target): Failure {
+  const message = [
+    `no credentials for ${name}; none of these has any that work:`,
+    'the environment variables ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET, an OIDC role,',
+    'the current profile in ~/.aliyun/config.json, ~/.alibabacloud/credentials.ini, the role of an ECS instance,',
+    'ALIBABA_CLOUD_CREDENTIALS_URI',
+  ].join(' ');
+  return new Failure('denied', 'NoCredentials', message, { Hint: 'aliyun configure' });
+}
+
+function unusableProfile(profile: string, error: unknown): Failure {
+  const text = error instanceof Error ? error.message : '';
+  const [, problem = 'its credentials could not be obtained'] =
+    PROFILE_PROBLEMS.find(([message]) => message.test(text)) ?? [];
+  const message = `profile ${JSON.stringify(profile)} of ~/.aliyun/config.json gives no credentials: ${problem}`;
+  return new Failure('denied', 'NoCredentials', message, { Hint: 'aliyun configure list' });
+}

@@ -1,0 +1,137 @@
+import { Failure, type FailureDetails, type FailureKind } from '../core/failure.ts';
+
+/** What a failed request means. */
+export interface Problem {
+  failure: Failure;
+  /**
+   * Whether to repeat the request: as long as the time limit allows, or only for a short time, because it is unlikely that
+   * waiting helps.
+   */
+  repeat: 'never' | 'briefly' | 'patiently';
+  /** Whether the action may have changed something. */
+  mayBeDone: boolean;
+}
+
+/** The members of the errors that the SDK and Node throw. Errors of the API have `data`, the members of the response. */
+interface SdkError {
+  name?: string;
+  code?: string;
+  statusCode?: number;
+  data?: { Code?: string; Message?: string; RequestId?: string; AccessDeniedDetail?: Record<string, string> };
+}
+
+/** Kinds by the start of RAM's code (RAM API 2015-05-01, error catalogue; common errors of the gateway). */
+const KINDS: [code: RegExp, kind: FailureKind][] = [
+  [/^EntityNotExist/, 'missing'],
+  [/^(NoPermission|Forbidden|InvalidAccessKey|Signature(DoesNotMatch|Mismatch)|IncompleteSignature)/, 'denied'],
+  [/^((Invalid|Missing)SecurityToken|CheckAuthenticationCodeFail)/, 'denied'],
+  [/^(Throttling|ServiceUnavailable|InternalError|SignatureNonceUsed|InvalidTimeStamp|IllegalTimestamp)/, 'later'],
+];
+
+/** Errors of Node before a request is sent. */
+const UNREACHABLE: Record<string, string> = {
+  ECONNREFUSED: 'nothing listens at this address',
+  ENOTFOUND: 'the name of the host is unknown',
+  EAI_AGAIN: 'the name of the host could not be looked up',
+  ENETUNREACH: 'the network cannot be reached',
+  EHOSTUNREACH: 'the host cannot be reached',
+  EADDRNOTAVAIL: 'this machine has no address for the connection',
+};
+
+const UNTRUSTED = /^(DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT|UNABLE_TO_|CERT_|ERR_TLS_)/;
+
+/** Returns what an error of the SDK means. `host` is the host of the request. */
+export function explain(error: unknown, action: string, host: string): Problem {
+  if (error instanceof Failure) return { failure: error, repeat: 'never', mayBeDone: false };
+  const { name = '', code = '', data } = error as SdkError;
+  if (data?.Code) return explainAnswer(error as SdkError, action);
+  const later = (ownCode: string, message: string, details?: FailureDetails) =>
+    new Failure('later', ownCode, message, details);
+  if (UNTRUSTED.test(code)) {
+    return { failure: later('CertificateNotTrusted', ...untrusted(code, host)), repeat: 'never', mayBeDone: false };
+  }
+  if (code === 'EPROTO') {
+    const message = `${host} does not answer with TLS; if it is on this machine, use http:// and its port`;
+    return { failure: later('ConnectionFailed', message), repeat: 'never', mayBeDone: false };
+  }
+  if (code in UNREACHABLE) {
+    const message = `${host} cannot be reached: ${UNREACHABLE[code]}`;
+    const failure = later('ConnectionFailed', message, { Hint: 'check the target, the network and the proxy' });
+    return { failure, repeat: 'briefly', mayBeDone: false };
+  }
+  const isTruncated = name === 'SyntaxError' && /end of JSON|Unterminated/.test((error as Error).message);
+  if (name.includes('Timeout') || code !== '' || isTruncated) {
+    const reason = name.includes('Timeout') ? 'it took too long' : 'the connection broke';
+    const message = `${host} did not answer ${action} completely: ${reason}`;
+    return { failure: later('AnswerLost', message), repeat: 'patiently', mayBeDone: !isRead(action) };
+  }
+  const message = `the answer to ${action} is not from RAM's API; ${host} may be a proxy, a logon page or another server`;
+  return { failure: later('UnexpectedAnswer', message), repeat: 'briefly', mayBeDone: !isRead(action) };
+}
+
+/** Explains an error response of the API. The message is RAM's own, with the id of the request. */
+function explainAnswer({ statusCode = 0, data }: SdkError, action: string): Problem {
+  const { Code = '', Message = '', RequestId, AccessDeniedDetail } = data ?? {};
+  const isThrottled = statusCode === 429 || /^Throttling/.test(Code);
+  const isRepeatable = statusCode >= 500 || /^(ServiceUnavailable|InternalError|SignatureNonceUsed)/.test(Code);
+  const [, kind = 'refused'] = KINDS.find(([pattern]) => pattern.test(Code)) ?? [];
+  const request = RequestId === undefined ? '' : ` (request ${RequestId})`;
+  const details: FailureDetails = {
+    ...(RequestId !== undefined && { RequestId }),
+    ...(AccessDeniedDetail && { AccessDeniedDetail }),
+  };
+  const isRepeated = isThrottled || isRepeatable;
+  const text = Message.trim() || Code;
+  const needs = /^(NoPermission|Forbidden\.RAM)/.test(Code) ? permissionFor(action, AccessDeniedDetail) : undefined;
+  const failure = new Failure(isRepeated ? 'later' : kind, Code, `${text}${needs?.message ?? ''}${request}`, {
+    ...details,
+    ...(needs && { Hint: needs.Hint }),
+  });
+  return {
+    failure,
+    repeat: isRepeated ? 'patiently' : 'never',
+    mayBeDone: isRepeatable && !isThrottled && !isRead(action),
+  };
+}
+
+function isRead(action: string): boolean {
+  return /^(Get|List)/.test(action);
+}
+
+/** Returns what the caller needs for an action. */
+function permissionFor(action: string, detail?: Record<string, string>) {
+  const policy = isRead(action) ? 'AliyunRAMReadOnlyAccess' : 'AliyunRAMFullAccess';
+  const permission = detail?.AuthAction ?? `ram:${action}`;
+  return {
+    message: ` The caller needs permission for ${permission}, which ${policy} gives.`,
+    Hint: `an administrator can run: ramctl policy attach ${policy} --user <name of the caller>`,
+  };
+}
+
+function untrusted(code: string, host: string): [message: string, details: FailureDetails] {
+  if (code === 'CERT_HAS_EXPIRED') return [`the certificate of ${host} has expired`, {}];
+  if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') {
+    return [`the certificate of ${host} is for another name`, { Hint: 'use a name that the certificate contains' }];
+  }
+  const message = `the certificate of ${host} is not from an authority that this machine trusts`;
+  return [
+    message,
+    { Hint: 'export NODE_EXTRA_CA_CERTS=<the certificate file that "ramctl serve" names when it starts>' },
+  ];
+}
+
+/** Returns the failure for a refused time. `offsetSeconds` is how far this machine's clock is ahead of the server's. */
+export function wrongClock({ code, message, details }: Failure, offsetSeconds: number | undefined): Failure {
+  const direction = (offsetSeconds ?? 0) > 0 ? 'ahead of' : 'behind';
+  const offset =
+    offsetSeconds === undefined
+      ? 'compare the clock of this machine with the real time'
+      : `the clock of this machine is ${formatSeconds(Math.abs(offsetSeconds))} ${direction} the server's`;
+  return new Failure('later', code, `${message}; ${offset}`, { ...details, Hint: 'set the clock of this machine' });
+}
+
+function formatSeconds(seconds: number): string {
+  const minutes = Math.round(seconds / 60);
+  if (minutes < 2) return `${seconds} seconds`;
+  return minutes < 120 ? `${minutes} minutes` : `${Math.round(minutes / 60)} hours`;
+}

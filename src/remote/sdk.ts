@@ -1,0 +1,11 @@
+// The official SDK. The bundle has it in a file of its own, which is loaded for remote targets only, so this file imports
+// nothing else of ramctl.
+import credentials from '@alicloud/credentials';
+import ims from '@alicloud/ims20190815';
+import core from '@alicloud/openapi-core';
+import ram from '@alicloud/ram20150501';
+import sts from '@alicloud/sts20150401';
+
+export const CLIENTS = { RAM: ram.default, IMS: ims.default, STS: sts.default };
+export const { $OpenApiUtil } = core;
+export const { default: Credential, CLIProfileCredentialsProvider } = credentials;
