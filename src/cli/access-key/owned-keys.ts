@@ -1,4 +1,5 @@
 import type { Operations } from '../../core/directory.ts';
+import { MAX_CONCURRENT_READS, mapConcurrently } from '../../core/map-concurrently.ts';
 import type { OwnedAccessKey } from '../../view/access-key.ts';
 
 /**
@@ -7,11 +8,10 @@ import type { OwnedAccessKey } from '../../view/access-key.ts';
  */
 export async function listOwnedKeys(operations: Operations, name?: string): Promise<OwnedAccessKey[]> {
   const users = name === undefined ? await operations.listUsers() : [await operations.getUser({ UserName: name })];
-  const keys: OwnedAccessKey[] = [];
-  for (const { UserName } of users) {
-    for (const key of await operations.listAccessKeys({ UserName })) keys.push({ UserName, ...key });
-  }
-  return keys;
+  const keys = await mapConcurrently(users, MAX_CONCURRENT_READS, async ({ UserName }) =>
+    (await operations.listAccessKeys({ UserName })).map((key) => ({ UserName, ...key })),
+  );
+  return keys.flat();
 }
 
 /** @throws Failure EntityNotExist.User, EntityNotExist.User.AccessKey */

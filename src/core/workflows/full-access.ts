@@ -18,19 +18,26 @@ export type FullAccess = Awaited<ReturnType<typeof findFullAccess>>[number];
  */
 export async function findFullAccess(operations: Operations, { policies = [], groups = [] }: Grants) {
   const found: { PolicyName: string; GroupName?: string }[] = [];
+  // Many groups have the same policies.
+  const known = new Map<string, Promise<boolean>>();
+  const isFullAccess = (ref: PolicyRef) => {
+    const answer = known.get(ref.PolicyName) ?? allowsFullAccess(operations, ref);
+    known.set(ref.PolicyName, answer);
+    return answer;
+  };
   for (const name of distinctNames(policies)) {
     const ref = await resolvePolicy(operations, name);
-    if (await isFullAccess(operations, ref)) found.push({ PolicyName: ref.PolicyName });
+    if (await isFullAccess(ref)) found.push({ PolicyName: ref.PolicyName });
   }
   for (const GroupName of distinctNames(groups)) {
     for (const { PolicyName, PolicyType } of await operations.listPoliciesForGroup({ GroupName })) {
-      if (await isFullAccess(operations, { PolicyName, PolicyType })) found.push({ PolicyName, GroupName });
+      if (await isFullAccess({ PolicyName, PolicyType })) found.push({ PolicyName, GroupName });
     }
   }
   return found;
 }
 
-async function isFullAccess(operations: Operations, ref: PolicyRef): Promise<boolean> {
+async function allowsFullAccess(operations: Operations, ref: PolicyRef): Promise<boolean> {
   const { document } = await readDefaultVersion(operations, ref);
   return document.Statement.some(allowsEverything);
 }

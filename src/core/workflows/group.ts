@@ -1,5 +1,6 @@
 import type { Group, Operations } from '../directory.ts';
 import type { Blocker } from '../failure.ts';
+import { MAX_CONCURRENT_READS, mapConcurrently } from '../map-concurrently.ts';
 import { shellCommand } from '../shell-command.ts';
 import { assertNoBlockers, buildBlocker, type RemovedItem, toRemovedItem } from './delete-conflict.ts';
 import { distinctNames, matchesKeyword } from './name-matching.ts';
@@ -22,13 +23,12 @@ export type GroupSummary = Group & { Users: number; Policies: number };
 
 /** Returns the groups whose name or comments contain the keyword, sorted by name. */
 export async function summarizeGroups(operations: Operations, keyword = ''): Promise<GroupSummary[]> {
-  const summaries: GroupSummary[] = [];
-  for (const { GroupName, Comments } of await operations.listGroups()) {
-    if (!matchesKeyword(keyword, GroupName, Comments)) continue;
+  const groups = await operations.listGroups();
+  const matches = groups.filter(({ GroupName, Comments }) => matchesKeyword(keyword, GroupName, Comments));
+  return mapConcurrently(matches, MAX_CONCURRENT_READS, async ({ GroupName }) => {
     const { Users, Policies, ...group } = await describeGroup(operations, GroupName);
-    summaries.push({ ...group, Users: Users.length, Policies: Policies.length });
-  }
-  return summaries;
+    return { ...group, Users: Users.length, Policies: Policies.length };
+  });
 }
 
 export type DeletedGroup = Pick<Group, 'GroupId' | 'GroupName'> & { Removed: RemovedItem[] };

@@ -1,6 +1,7 @@
 import { rootArn } from '../arn.ts';
 import type { Operations, Role, Tag } from '../directory.ts';
 import type { Blocker } from '../failure.ts';
+import { MAX_CONCURRENT_READS, mapConcurrently } from '../map-concurrently.ts';
 import { shellCommand } from '../shell-command.ts';
 import { assertValidAccountId, assertValidService } from '../validation.ts';
 import { assertNoBlockers, buildBlocker, type RemovedItem, toRemovedItem } from './delete-conflict.ts';
@@ -23,13 +24,12 @@ export type RoleSummary = Omit<Role, 'AssumeRolePolicyDocument'> & { Policies: n
 
 /** Returns the roles with these tags whose name or description contains the keyword, sorted by name. */
 export async function summarizeRoles(operations: Operations, keyword = '', tags?: Tag[]): Promise<RoleSummary[]> {
-  const summaries: RoleSummary[] = [];
-  for (const { AssumeRolePolicyDocument: _, ...role } of await operations.listRoles({ Tag: tags })) {
-    if (!matchesKeyword(keyword, role.RoleName, role.Description)) continue;
+  const roles = await operations.listRoles({ Tag: tags });
+  const matches = roles.filter(({ RoleName, Description }) => matchesKeyword(keyword, RoleName, Description));
+  return mapConcurrently(matches, MAX_CONCURRENT_READS, async ({ AssumeRolePolicyDocument: _, ...role }) => {
     const policies = await operations.listPoliciesForRole({ RoleName: role.RoleName });
-    summaries.push({ ...role, Policies: policies.length });
-  }
-  return summaries;
+    return { ...role, Policies: policies.length };
+  });
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { Attachment, LoginProfile, Operations, Tag, User, UserMFADevice, UserRef } from '../directory.ts';
 import { type Blocker, nullIfCode } from '../failure.ts';
+import { MAX_CONCURRENT_READS, mapConcurrently } from '../map-concurrently.ts';
 import { shellCommand } from '../shell-command.ts';
 import { assertNoBlockers, buildBlocker, type RemovedItem, toRemovedItem } from './delete-conflict.ts';
 import { deleteBoundDevice, deleteUnboundDevices } from './mfa-devices.ts';
@@ -77,14 +78,15 @@ export async function summarizeUsers(operations: Operations, filter: UserFilter)
   }
   if (group !== undefined) addFilter(await operations.listUsersForGroup({ GroupName: group }));
   const deviceOwners = new Set((await operations.listVirtualMFADevices()).map(({ User }) => User?.UserId));
-  const summaries: UserSummary[] = [];
-  for (const user of await operations.listUsers({ Tag: tag })) {
-    if (!filters.every((names) => names.has(user.UserName))) continue;
-    if (!matchesKeyword(keyword, user.UserName, user.DisplayName, user.Comments, user.Email)) continue;
-    const hasDevice = deviceOwners.has(user.UserId);
-    if (!withoutMfa || !hasDevice) summaries.push(await summarizeUser(operations, user, hasDevice));
-  }
-  return summaries;
+  const users = (await operations.listUsers({ Tag: tag })).filter(
+    ({ UserId, UserName, DisplayName, Comments, Email }) =>
+      filters.every((names) => names.has(UserName)) &&
+      matchesKeyword(keyword, UserName, DisplayName, Comments, Email) &&
+      !(withoutMfa && deviceOwners.has(UserId)),
+  );
+  return mapConcurrently(users, MAX_CONCURRENT_READS, (user) =>
+    summarizeUser(operations, user, deviceOwners.has(user.UserId)),
+  );
 }
 
 async function summarizeUser(operations: Operations, user: User, hasDevice: boolean) {
