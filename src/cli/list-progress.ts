@@ -1,4 +1,4 @@
-import type { StartProgress } from '../core/workflows/concurrency.ts';
+import type { StartProgress } from '../core/map-concurrently.ts';
 import type { CommandContext } from './command-context.ts';
 
 /** A shorter list takes about a second. */

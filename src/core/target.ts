@@ -17,7 +17,7 @@ export function findRemoteTarget(name: string | undefined): Target | undefined {
   if (hasUserInfo(name)) {
     throw new Failure('usage', 'Usage', 'the URL of a directory must not contain credentials', {
       Field: '--directory',
-      Hint: 'remove the part before the @; "ramctl help directories" says where credentials come from',
+      Hint: 'remove the part before the @; "ramctl help directories" lists the sources of credentials',
     });
   }
   return { kind: 'endpoint', name };

@@ -1,5 +1,5 @@
 import type { Operations, UserRef } from '../../core/directory.ts';
-import { mapConcurrently, type StartProgress } from '../../core/workflows/concurrency.ts';
+import { mapConcurrently, type StartProgress } from '../../core/map-concurrently.ts';
 import type { OwnedAccessKey } from '../../view/access-key.ts';
 
 /**

@@ -1,6 +1,6 @@
 import type { Operations, PolicyRef } from '../directory.ts';
+import { mapConcurrently } from '../map-concurrently.ts';
 import { allowsEverything } from '../policy/lint.ts';
-import { mapConcurrently } from './concurrency.ts';
 import { distinctNames } from './name-matching.ts';
 import { readDefaultVersion, resolvePolicy } from './policy.ts';
 
@@ -27,9 +27,15 @@ export async function findFullAccess(operations: Operations, { policies = [], gr
     const attached = await operations.listPoliciesForGroup({ GroupName });
     return attached.map(({ PolicyName, PolicyType }): Grant => ({ ref: { PolicyName, PolicyType }, GroupName }));
   });
-  const found = await mapConcurrently([...direct, ...byGroup.flat()], async ({ ref, ...group }) => {
+  const grants = [...direct, ...byGroup.flat()];
+  // Many groups have the same policies.
+  const policyRefs = [...new Map(grants.map(({ ref }) => [ref.PolicyName, ref])).values()];
+  const fullAccess = await mapConcurrently(policyRefs, async (ref) => {
     const { document } = await readDefaultVersion(operations, ref);
-    return document.Statement.some(allowsEverything) ? [{ PolicyName: ref.PolicyName, ...group }] : [];
+    return document.Statement.some(allowsEverything) ? [ref.PolicyName] : [];
   });
-  return found.flat();
+  const names = new Set(fullAccess.flat());
+  return grants
+    .filter(({ ref }) => names.has(ref.PolicyName))
+    .map(({ ref: { PolicyName }, ...group }) => ({ PolicyName, ...group }));
 }

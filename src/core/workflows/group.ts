@@ -1,7 +1,7 @@
 import type { Group, Operations } from '../directory.ts';
 import type { Blocker } from '../failure.ts';
+import { mapConcurrently, type StartProgress } from '../map-concurrently.ts';
 import { shellCommand } from '../shell-command.ts';
-import { mapConcurrently, type StartProgress } from './concurrency.ts';
 import { assertNoBlockers, buildBlocker, type RemovedItem, toRemovedItem } from './delete-conflict.ts';
 import { distinctNames, matchesKeyword } from './name-matching.ts';
 import { toAttachedPolicy } from './user.ts';

@@ -1,8 +1,8 @@
 import type { Operations, PolicyEntities, PolicyRef, PolicyVersion, PolicyWithDocument } from '../directory.ts';
 import { nullIfCode } from '../failure.ts';
+import { mapConcurrently } from '../map-concurrently.ts';
 import { type PolicyDocument, parseStoredDocument } from '../policy/document.ts';
 import { shellCommand } from '../shell-command.ts';
-import { mapConcurrently } from './concurrency.ts';
 import { assertNoBlockers, buildBlocker, toRemovedItem } from './delete-conflict.ts';
 
 /**

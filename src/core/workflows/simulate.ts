@@ -1,8 +1,8 @@
 import { computeOnce } from '../computed.ts';
 import type { Attachment, GroupRef, Operations, PolicyRef, RoleRef, UserRef } from '../directory.ts';
+import { mapConcurrently } from '../map-concurrently.ts';
 import { compilePolicy, type EvaluationResult, evaluatePolicies } from '../policy/evaluate.ts';
 import { testsMFAPresent } from '../policy/lint-mfa.ts';
-import { mapConcurrently } from './concurrency.ts';
 import { readDefaultVersion } from './policy.ts';
 
 /** The identity whose policies are evaluated. */

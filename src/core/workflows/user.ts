@@ -1,7 +1,7 @@
 import type { Attachment, LoginProfile, Operations, Tag, User, UserMFADevice, UserRef } from '../directory.ts';
 import { type Blocker, nullIfCode } from '../failure.ts';
+import { mapConcurrently, type StartProgress } from '../map-concurrently.ts';
 import { shellCommand } from '../shell-command.ts';
-import { mapConcurrently, type StartProgress } from './concurrency.ts';
 import { assertNoBlockers, buildBlocker, type RemovedItem, toRemovedItem } from './delete-conflict.ts';
 import { deleteBoundDevice, deleteUnboundDevices } from './mfa-devices.ts';
 import { distinctNames, matchesKeyword } from './name-matching.ts';

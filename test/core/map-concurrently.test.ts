@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { mapConcurrently } from '../../../src/core/workflows/concurrency.ts';
+import { mapConcurrently } from '../../src/core/map-concurrently.ts';
 
 /** Calls that each wait until the test answers them. */
 function createCalls() {
