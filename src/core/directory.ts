@@ -18,7 +18,11 @@ export type * from './tag-operations.ts';
 
 export interface AccountOperations {
   /** Returns the caller (STS 2015-04-01). In a local directory this is the owner of the account. */
-  getCallerIdentity(): Promise<{ AccountId: string; IdentityType: 'Account'; Arn: string }>;
+  getCallerIdentity(): Promise<{
+    AccountId: string;
+    IdentityType: 'Account' | 'RAMUser' | 'AssumedRoleUser';
+    Arn: string;
+  }>;
   /** Returns how many entities of each kind exist, and the quotas (IMS 2019-08-15). */
   getAccountSummary(): Promise<AccountSummary>;
   getAccountAlias(): Promise<{ AccountAlias: string | null }>;

@@ -72,7 +72,8 @@ export interface MFADevice extends NullableTexts<'ActivateDate'> {
   User: Pick<User, 'UserId' | 'UserName' | 'DisplayName'> | null;
 }
 
-export type UserMFADevice = { SerialNumber: string; Type: 'VMFA'; ActivateDate: string };
+/** A device in a local directory is virtual and has a date. RAM also has devices of the type `U2F`, without a date. */
+export type UserMFADevice = { SerialNumber: string; Type: 'VMFA' | 'U2F' } & NullableTexts<'ActivateDate'>;
 
 export interface MFADeviceOperations {
   /**

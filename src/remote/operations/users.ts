@@ -1,0 +1,86 @@
+import type { Tag, User, UserOperations } from '../../core/directory.ts';
+import type { Response } from '../api.ts';
+import { findRamUser, type RemoteContext, userPrincipal } from './context.ts';
+import { changeOnce, createOnce, updateOnce } from './lost-answers.ts';
+import { itemsOf, nullableTexts, sortByName, tagsOf, userNameOf } from './members.ts';
+import { addTags } from './resource-tags.ts';
+
+/*
+ * IMS returns users with their tags, logon names and last logon. RAM 2015-05-01 creates and changes them: its texts can be
+ * longer, and a display name is optional.
+ */
+
+const PROFILE = ['DisplayName', 'Comments', 'Email', 'MobilePhone'] as const;
+
+export function userOperations(context: RemoteContext): UserOperations {
+  const { api } = context;
+  const getUser: UserOperations['getUser'] = async ({ UserName }) => {
+    const { User } = await api.call('IMS', 'GetUser', await userPrincipal(context, UserName));
+    return toUser(User);
+  };
+  const deleteUser: UserOperations['deleteUser'] = ({ UserName }) =>
+    changeOnce(context, 'DeleteUser', { UserName }, 'EntityNotExist.User');
+
+  return {
+    getUser,
+    deleteUser,
+
+    async createUser({ Tag = [], ...input }) {
+      const { UserName } = input;
+      const created = await createOnce(
+        context,
+        ['RAM', 'CreateUser'],
+        { ...input },
+        {
+          read: ({ User }) => User as Response,
+          lookUp: () => findRamUser(context, UserName),
+          adopt: (user) => (PROFILE.every((name) => (user[name] || '') === (input[name] ?? '')) ? user : undefined),
+        },
+      );
+      if (Tag.length > 0) await tagOrDelete(context, UserName, Tag, () => deleteUser({ UserName }));
+      const tags = Tag.map(({ Key, Value = '' }) => ({ TagKey: Key, TagValue: Value }));
+      return toUser({ ...created, ...(await userPrincipal(context, created.UserName)), Tags: { Tag: tags } });
+    },
+
+    async updateUser(input) {
+      const { UserName: from, NewUserName: to } = input;
+      const lookUp = async (name: string) => {
+        const user = await findRamUser(context, name);
+        return user && { id: user.UserId, name: user.UserName };
+      };
+      await updateOnce(context, ['RAM', 'UpdateUser'], { ...input }, { from, to, lookUp });
+      return getUser({ UserName: to ?? from });
+    },
+
+    async listUsers({ Tag } = {}) {
+      // Without Status, IMS leaves out the users that are frozen.
+      const parameters = { MaxItems: 1000, Status: 'active,freeze', Tag };
+      const users = await api.list('IMS', 'ListUsers', parameters, itemsOf('Users', 'User'));
+      return sortByName(users.map(toUser), ({ UserName }) => UserName);
+    },
+  };
+}
+
+export function toUser(user: Response): User {
+  const UserPrincipalName: string = user.UserPrincipalName;
+  return {
+    UserId: user.UserId,
+    UserName: user.UserName ?? userNameOf(UserPrincipalName),
+    UserPrincipalName,
+    ...nullableTexts(user, ...PROFILE),
+    CreateDate: user.CreateDate,
+    UpdateDate: user.UpdateDate || user.CreateDate,
+    ...nullableTexts(user, 'LastLoginDate'),
+    Tags: tagsOf(user),
+  };
+}
+
+/** Adds the tags of a new user. RAM 2015-05-01 has no tags for users. If this fails, the user is deleted again. */
+async function tagOrDelete(context: RemoteContext, UserName: string, tags: Tag[], deleteUser: () => Promise<void>) {
+  try {
+    await addTags(context, { ResourceType: 'user', ResourceNames: [UserName] }, tags);
+  } catch (error) {
+    await deleteUser();
+    throw error;
+  }
+}
