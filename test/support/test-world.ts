@@ -38,6 +38,7 @@ export interface CommandResult {
     Hint?: string;
     Field?: string;
     Blockers?: { Kind: string; Name: string; Command: string }[];
+    Errors?: { Code: string; Message: string }[];
   };
 }
 
