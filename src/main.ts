@@ -3,6 +3,7 @@ import packageJson from '../package.json' with { type: 'json' };
 import { finishingMessage, interruptionMessage } from './cli/errors.ts';
 import { run } from './cli/run.ts';
 import type { System, Terminal } from './cli/system.ts';
+import { findRemoteTarget } from './core/target.ts';
 import { handleSignals, type RunState } from './signals.ts';
 import { systemClock } from './system/clock.ts';
 import { readEnvironment } from './system/environment.ts';
@@ -25,14 +26,23 @@ export async function main(process: NodeJS.Process, terminal: Terminal = createT
     terminal,
     now: systemClock.now,
     startedAt: new Date(systemClock.now().getTime() - process.uptime() * 1000),
-    async openDirectory(target, onCreate) {
+    async openDirectory(name, onCreate) {
+      const target = findRemoteTarget(name);
+      if (target) {
+        const { openRemoteDirectory } = await import('./remote-directory.ts');
+        const onChange = () => {
+          state.written = 'part';
+        };
+        const userAgent = `ramctl/${packageJson.version}`;
+        return openRemoteDirectory(target, { userAgent, onChange });
+      }
       const { openDirectory } = await import('./directory-file.ts');
       // A password hash takes 19 MiB in each thread. Node's default is four threads on every machine.
       process.env.UV_THREADPOOL_SIZE ??= String(Math.min(8, Math.max(4, availableParallelism())));
       const onCommit = () => {
         state.written = 'all';
       };
-      return openDirectory(target, { namedKeyFile: environment.keyFile, onCommit, onCreate });
+      return openDirectory(name, { namedKeyFile: environment.keyFile, onCommit, onCreate });
     },
     async serve(directory, endpoint, log) {
       const [{ Service }, { listen }] = await Promise.all([import('./server/service.ts'), import('./server/http.ts')]);
@@ -72,6 +82,10 @@ export async function main(process: NodeJS.Process, terminal: Terminal = createT
     randomToken: async () => (await import('node:crypto')).randomBytes(16).toString('hex'),
   };
   const exitCode = await run(args, packageJson.version, system);
-  if (state.isMessagePending && exitCode === 0) terminal.writeStderr(interrupted());
+  if (state.isMessagePending && exitCode === 0) {
+    // The command has finished the remote change that the signal interrupted.
+    if (state.written === 'part') state.written = 'all';
+    terminal.writeStderr(interrupted());
+  }
   return state.interruptedWith ?? exitCode;
 }

@@ -15,6 +15,8 @@ export interface SecretResult<T> {
   withoutSecrets?: T;
   /** One entry for each user whose secrets were created. */
   credentials: Credential[];
+  /** What was deleted and is not restored if the delivery fails. */
+  deleted?: string | undefined;
   /** What remains if both the delivery and the rollback fail, and the command that removes it. */
   undelivered: { name: string; command: string };
 }
@@ -121,9 +123,9 @@ function prepareOutput<T>(
   format: SecretFormat | undefined,
   secretResult: SecretResult<T>,
 ) {
-  const { view, result, credentials, undelivered, ...overrides } = secretResult;
+  const { view, result, credentials, deleted, undelivered, ...overrides } = secretResult;
   const { withoutSecrets, secrets } = { ...stripSecrets(result), ...overrides };
-  if (secrets.length === 0) return { undelivered, printedText: output.format(view, withoutSecrets) };
+  if (secrets.length === 0) return { undelivered, deleted, printedText: output.format(view, withoutSecrets) };
   if (!format) {
     if (system.terminal.isStdoutClosed) {
       const message = 'the secret could not be delivered (stdout is closed or ignored); nothing was changed';
@@ -135,7 +137,7 @@ function prepareOutput<T>(
     const text = output.format(view, result);
     if (!containsAll(text, secrets))
       throw usageError(`${output.selection} would remove a secret that is shown only once`, output.selection);
-    return { undelivered, content: () => text, printedText: '' };
+    return { undelivered, deleted, content: () => text, printedText: '' };
   }
   const unsupported = secrets.find(({ kind }) => !format.accepts.includes(kind));
   if (unsupported) throw sinkError(`${format.name} cannot hold this kind of secret: ${unsupported.kind}`);
@@ -150,6 +152,7 @@ function prepareOutput<T>(
   }
   return {
     undelivered,
+    deleted,
     content: (present: string | undefined) => format.buildContent(credentials, present, result),
     printedText: output.format(view, withoutSecrets),
   };
@@ -183,7 +186,8 @@ async function rollback(
     const message = `${name} was created, but its secret could not be delivered (${reason})`;
     throw new Failure('later', 'DeliveryFailed', message, { Hint: command });
   });
-  const rest =
-    createdFile === undefined ? 'nothing was changed' : `only the empty directory ${createdFile} was created`;
+  let rest = 'nothing was changed';
+  if (createdFile !== undefined) rest = `only the empty directory ${createdFile} was created`;
+  if (prepared.deleted) rest = `only ${prepared.deleted} was deleted, and it does not come back`;
   throw new Failure('later', 'DeliveryFailed', `the secret could not be delivered (${reason}); ${rest}`);
 }

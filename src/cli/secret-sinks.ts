@@ -178,7 +178,10 @@ async function openStepOutput({ system }: CommandContext): Promise<OpenSink> {
   return { sink: await system.openAppendFile(githubOutputPath), format };
 }
 
-/** Whether the sink holds this AccessKey. False if the sink cannot be read: stdout and github. */
+/**
+ * Returns whether the sink holds this AccessKey. An empty secret is not known and matches each secret. False if the sink
+ * cannot be read: stdout and github.
+ */
 export async function containsKeyPair(context: CommandContext, options: SinkOptions, key: NewAccessKey) {
   const { AccessKeyId, AccessKeySecret } = key;
   const { kind, target, configPath } = parseSinkOptions(context, options);
@@ -189,7 +192,7 @@ export async function containsKeyPair(context: CommandContext, options: SinkOpti
   if (kind !== 'aliyun') return false;
   const { findKeyPair } = await import('../view/aliyun-config.ts');
   const present = findKeyPair(await context.system.tryReadSecretFile(configPath), target);
-  return present?.AccessKeyId === AccessKeyId && present.AccessKeySecret === AccessKeySecret;
+  return present?.AccessKeyId === AccessKeyId && ['', present.AccessKeySecret].includes(AccessKeySecret);
 }
 
 /** `target` is the path of a file or the name of a profile. `configPath` is the configuration file of the aliyun CLI. */

@@ -67,29 +67,48 @@ export interface StartRotationInput extends UserRef, OptionalTexts<'RunId' | 'Re
   /** Deletes the key ReplaceAccessKeyId even if it is active. */
   Force?: boolean | undefined;
   /**
-   * The new key of a rotation whose delivery was recorded, but whose pair the sink does not hold. Another new key replaces
-   * it, unless it was used, or delivered after `StartedAtMs` by another process.
+   * The new key of this RunId, if the sink does not hold its pair and `startRotation` does not return its secret. Another
+   * new key replaces it, unless it was used, or delivered after `StartedAtMs` by another process.
    */
-  Lost?: { AccessKeyId: string; StartedAtMs: number } | undefined;
+  LostAccessKeyId?: string | undefined;
+  /** When the command started, in milliseconds since 1970. */
+  StartedAtMs?: number | undefined;
 }
 
-/** A rotation with its new pair, which is returned on each call until the delivery is recorded. */
-export type StartedRotation = Rotation & { AccessKey: NewAccessKey };
+/** A rotation with its new pair. */
+export interface StartedRotation extends Rotation {
+  /**
+   * `AccessKeySecret` is empty if it is not known: a back end without local state knows the secret only when it has created
+   * the key.
+   */
+  AccessKey: NewAccessKey;
+  /** A key that was deleted and that `cancelRotation` does not restore. */
+  DeletedAccessKeyId?: string;
+}
 
-/** RAM has no operations for rotations. Their state is stored with the keys and changes in the same transactions. */
+/**
+ * RAM has no operations for rotations. A local directory stores their state with the keys and changes both in the same
+ * transactions. Over RAM's API, tags of the user hold the state (`src/remote/rotation.ts`).
+ */
 export interface RotationOperations {
   /**
    * Creates the new key, or resumes the rotation that the user has under this RunId.
    * @throws EntityNotExist.User, EntityNotExist.User.AccessKey, LimitExceeded.User.AccessKey, RotationPending,
-   * RunIdUsed, AccessKeyInactive, RotationDelivered
+   * RunIdUsed, NothingToReplace, AccessKeyActive, AccessKeyInactive, RotationDelivered
    */
   startRotation(input: StartRotationInput): Promise<StartedRotation>;
   /**
    * Deletes a new key that was not delivered, and removes the rotation. If the key replaced a lost one, restores the lost
-   * key and the rotation. Changes nothing if the rotation was rolled back.
+   * key and the rotation, except for `DeletedAccessKeyId`. Changes nothing if the rotation was rolled back.
    * @throws RotationNotFound
    */
   cancelRotation(input: RotationRef): Promise<void>;
+  /**
+   * Returns the last use of the new key, which can be delivered now: it exists and is active. Uses until then are uses by
+   * `--check`. A back end without local state records that the delivery begins.
+   * @throws RotationNotFound, EntityNotExist.User.AccessKey, AccessKeyInactive
+   */
+  beginDelivery(input: RotationRef): Promise<NullableTexts<'LastUsedDate'>>;
   /**
    * Records the delivery. Disables the old key now, or leaves that to `finishRotations` from DueDate on. `CheckUseDate` is
    * the last use of the new key when `--check` ended; a later use counts as a use of the delivered pair.

@@ -122,12 +122,21 @@ export function isEqualSecret(left: string, right: string): boolean {
   return timingSafeEqual(digest(left), digest(right));
 }
 
-export function findKeyIfExists({ AccessKeys }: UserRecord, accessKeyId: string): AccessKeyRecord | undefined {
+/** The part of a user that has the keys. */
+interface KeyList<Key> {
+  UserName: string;
+  AccessKeys: Key[];
+}
+
+export function findKeyIfExists<Key extends { AccessKeyId: string }>(
+  { AccessKeys }: KeyList<Key>,
+  accessKeyId: string,
+) {
   return AccessKeys.find(({ AccessKeyId }) => AccessKeyId === accessKeyId);
 }
 
 /** Returns a key of this user. @throws Failure EntityNotExist.User.AccessKey, also for a key of another user */
-export function findKey(user: UserRecord, accessKeyId: string): AccessKeyRecord {
+export function findKey<Key extends { AccessKeyId: string }>(user: KeyList<Key>, accessKeyId: string): Key {
   const key = findKeyIfExists(user, accessKeyId);
   if (key) return key;
   const message = `${user.UserName} has no AccessKey ${accessKeyId}`;

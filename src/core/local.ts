@@ -106,11 +106,14 @@ function createDryRun(dependencies: Dependencies): Directory {
 type BaseMethods = Omit<Directory, keyof Operations | 'dryRun' | 'generatePassword'>;
 type AnyFunction = (...input: unknown[]) => Promise<unknown>;
 
-/** Adds the operations to the base methods. RAM's names distinguish reads (`get…`, `list…`) from changes. */
+/** RAM's names distinguish reads from changes. `beginDelivery` only reads in a directory that stores rotations. */
+const READ = /^(get|list|beginDelivery$)/;
+
+/** Adds the operations to the base methods. */
 function buildDirectory(dependencies: Dependencies, base: BaseMethods): Directory {
   const operations = mapOperations((name) => async (...input) => {
     const work = (bound: Operations) => (bound[name] as AnyFunction)(...input);
-    return /^(get|list)/.test(name) ? base.reading(work) : (await base.atomically(work)).value;
+    return READ.test(name) ? base.reading(work) : (await base.atomically(work)).value;
   });
   return {
     ...operations,

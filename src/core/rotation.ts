@@ -1,4 +1,4 @@
-import { accessKeyOperations, decryptSecret, findKey, findKeyIfExists } from './access-key.ts';
+import { accessKeyOperations, decryptSecret, findKeyIfExists } from './access-key.ts';
 import type {
   Rotation,
   RotationOperations,
@@ -7,12 +7,22 @@ import type {
   StartRotationInput,
 } from './access-key-operations.ts';
 import { formatRamDate } from './clock.ts';
-import { userFailure } from './entity-checks.ts';
-import { Failure } from './failure.ts';
 import type { Implementation, OperationContext } from './operation-context.ts';
 import { QUOTAS } from './quotas.ts';
 import { DIGITS, generateRandomText, LOWERCASE } from './random.ts';
-import { shellCommand } from './shell-command.ts';
+import {
+  assertOldKeyExists,
+  assertReplaceable,
+  assertSameRun,
+  isPending,
+  noRotationToKeyFailure,
+  nothingToRollBackFailure,
+  requireActiveKey,
+  requireOneKey,
+  rotationDeliveredFailure,
+  rotationPendingFailure,
+  selectReplacedKey,
+} from './rotation-rules.ts';
 import { type AccessKeyRecord, type RotationRecord, type State, sortedByName, type UserRecord } from './state.ts';
 import { findUser } from './user.ts';
 import { assertValidText } from './validation.ts';
@@ -42,7 +52,10 @@ export const rotationOperations = {
     const pending = Rotations.find((rotation) => isPending(user, rotation));
     if (pending) throw rotationPendingFailure(user, pending);
     const Replaced = selectReplacedKey(user, input);
-    if (Replaced) deleteReplacedKey(user, Replaced, input.Force);
+    if (Replaced) {
+      assertReplaceable(user, Replaced, input.Force);
+      deleteKey(user, Replaced.AccessKeyId);
+    }
     const { AccessKeyId: OldAccessKeyId } = requireOneKey(user);
     const AccessKey = accessKeyOperations.createAccessKey(context, user);
     const rotation: RotationRecord = {
@@ -62,11 +75,16 @@ export const rotationOperations = {
     const { user, rotation } = findRotation(state, ref);
     // Another process may have rolled it back, which deletes the new key too.
     if (rotation.State === 'RolledBack') return;
-    if (rotation.State !== 'Checking') throw rotationNotFoundFailure(user);
+    if (rotation.State !== 'Checking') throw nothingToRollBackFailure(user);
     deleteKey(user, rotation.NewAccessKeyId);
     // Another process may have created a key in the place of the replaced one.
     if (rotation.Replaced && user.AccessKeys.length < QUOTAS.AccessKeysPerUser) user.AccessKeys.push(rotation.Replaced);
     user.Rotations = user.Rotations?.flatMap((other) => (other === rotation ? (other.Earlier ?? []) : other)) ?? [];
+  },
+
+  beginDelivery({ state }, ref) {
+    const { user, rotation } = findRotation(state, ref);
+    return { LastUsedDate: requireActiveNewKey(user, rotation).LastUsedDate ?? null };
   },
 
   completeRotation({ state, clock }, ref) {
@@ -96,14 +114,10 @@ export const rotationOperations = {
   rollBackRotation({ state }, { UserName }) {
     const user = findUser(state, UserName);
     const rotation = user.Rotations?.at(-1);
-    if (!rotation || rotation.State === 'RolledBack') throw rotationNotFoundFailure(user);
+    if (!rotation || rotation.State === 'RolledBack') throw nothingToRollBackFailure(user);
     const { OldAccessKeyId, NewAccessKeyId } = rotation;
+    assertOldKeyExists(user, rotation);
     const oldKey = findKeyIfExists(user, OldAccessKeyId);
-    if (!oldKey && findKeyIfExists(user, NewAccessKeyId)) {
-      const message = `the old AccessKey ${OldAccessKeyId} of ${user.UserName} was deleted`;
-      const hint = shellCommand`ramctl ak delete ${user.UserName} ${NewAccessKeyId} --force   # to delete the new key too`;
-      throw userFailure('missing', 'EntityNotExist.User.AccessKey', message, hint);
-    }
     if (oldKey) oldKey.Status = 'Active';
     deleteKey(user, NewAccessKeyId);
     rotation.State = 'RolledBack';
@@ -130,21 +144,16 @@ function resumeRotation(
   context: OperationContext,
   user: UserRecord,
   rotation: RotationRecord,
-  { Request, Lost }: StartRotationInput,
+  { Request, LostAccessKeyId, StartedAtMs }: StartRotationInput,
 ) {
   const { RunId, State } = rotation;
   const isOver = State === 'RolledBack' || !findKeyIfExists(user, rotation.NewAccessKeyId);
-  if (isOver || Request !== rotation.Request) {
-    const reason = isOver ? 'was rolled back, or its key was deleted' : 'was started with other options';
-    const message = `rotation ${RunId} of ${user.UserName} ${reason}`;
-    const Hint = shellCommand`ramctl ak rotation list ${user.UserName}`;
-    throw new Failure('refused', 'RunIdUsed', message, { Field: '--run-id', Hint });
-  }
+  assertSameRun(user, RunId, isOver, Request === rotation.Request);
   const key = requireActiveNewKey(user, rotation);
   const { AccessKeyId, Status, CreateDate } = key;
   // Another process may have replaced the lost key. Both processes then deliver the same pair.
-  if (Lost?.AccessKeyId === AccessKeyId && State !== 'Checking') {
-    return replaceLostKey(context, user, rotation, key, Lost.StartedAtMs);
+  if (LostAccessKeyId === AccessKeyId && State !== 'Checking') {
+    return replaceLostKey(context, user, rotation, key, StartedAtMs);
   }
   const AccessKey = { AccessKeyId, AccessKeySecret: decryptSecret(context, user, key), Status, CreateDate };
   return { ...toRotation(user, rotation), AccessKey };
@@ -156,7 +165,7 @@ function replaceLostKey(
   user: UserRecord,
   rotation: RotationRecord,
   key: AccessKeyRecord,
-  startedAtMs: number,
+  startedAtMs: number | undefined,
 ): StartedRotation {
   assertNotUsed(user, rotation, key, startedAtMs);
   deleteKey(user, key.AccessKeyId);
@@ -177,63 +186,22 @@ function replaceLostKey(
 }
 
 /** @throws Failure RotationDelivered if a program may use the delivered pair */
-function assertNotUsed(user: UserRecord, rotation: RotationRecord, key: AccessKeyRecord, startedAtMs: number): void {
-  const { RunId, DeliveryTimeMs = 0, NewKeyUsed } = rotation;
-  const { UserName } = user;
-  const { AccessKeyId, LastUsedDate } = key;
+function assertNotUsed(
+  user: UserRecord,
+  rotation: RotationRecord,
+  key: AccessKeyRecord,
+  startedAtMs = Number.POSITIVE_INFINITY,
+): void {
+  const { DeliveryTimeMs = 0, NewKeyUsed } = rotation;
+  const { LastUsedDate } = key;
   const isLatest = user.Rotations?.at(-1) === rotation;
   // Older versions of ramctl did not distinguish uses by --check from other uses.
-  const isUsed = NewKeyUsed || (DeliveryTimeMs === 0 && LastUsedDate !== undefined);
+  const isUsed = NewKeyUsed === true || (DeliveryTimeMs === 0 && LastUsedDate !== undefined);
   let reason: string | undefined;
   if (isUsed) reason = `, which was last used at ${LastUsedDate}`;
   else if (!isLatest) reason = ', and a later rotation exists';
   else if (DeliveryTimeMs > startedAtMs) reason = ' while this command was running';
-  if (reason === undefined) return;
-  const message = `rotation ${RunId} of ${UserName} already delivered AccessKey ${AccessKeyId}${reason}`;
-  const Hint = shellCommand`ramctl ak rotation ${isUsed && isLatest ? 'rollback' : 'list'} ${UserName}`;
-  throw new Failure('refused', 'RotationDelivered', message, { Field: '--run-id', Hint });
-}
-
-/** Returns the key to delete first. `ReplaceInactive` selects none if not exactly one of two keys is disabled. */
-function selectReplacedKey(user: UserRecord, { ReplaceAccessKeyId, ReplaceInactive }: StartRotationInput) {
-  if (ReplaceAccessKeyId !== undefined) return findKey(user, ReplaceAccessKeyId);
-  const [key, ...others] = user.AccessKeys.filter(({ Status }) => Status === 'Inactive');
-  return ReplaceInactive && user.AccessKeys.length > 1 && others.length === 0 ? key : undefined;
-}
-
-/** Deletes one of two keys, so that the new key does not exceed the quota. */
-function deleteReplacedKey(user: UserRecord, { AccessKeyId, Status }: AccessKeyRecord, force?: boolean): void {
-  const { UserName } = user;
-  if (user.AccessKeys.length === 1) {
-    const message = `${UserName} has only one AccessKey and can have a second one`;
-    const Hint = shellCommand`ramctl ak rotate ${UserName}`;
-    throw new Failure('refused', 'NothingToReplace', message, { Field: '--replace', Hint });
-  }
-  if (Status === 'Active' && !force) {
-    const message = `AccessKey ${AccessKeyId} of ${UserName} is active`;
-    const Hint = shellCommand`ramctl ak disable ${UserName} ${AccessKeyId}   # or add --force`;
-    throw new Failure('refused', 'AccessKeyActive', message, { Field: '--replace', Hint });
-  }
-  deleteKey(user, AccessKeyId);
-}
-
-/** Returns the only key of the user, which a rotation replaces. */
-function requireOneKey({ UserName, AccessKeys }: UserRecord): AccessKeyRecord {
-  const [key, ...others] = AccessKeys;
-  if (!key) {
-    const message = `${UserName} has no AccessKey to rotate`;
-    throw userFailure('missing', 'EntityNotExist.User.AccessKey', message, shellCommand`ramctl ak create ${UserName}`);
-  }
-  if (others.length > 0) {
-    const describe = (key: AccessKeyRecord) =>
-      `${key.AccessKeyId} (${key.Status}, last used: ${key.LastUsedDate ?? 'never'})`;
-    const message = `${UserName} has two AccessKeys: ${AccessKeys.map(describe).join(' and ')}`;
-    const isOneInactive = AccessKeys.filter(({ Status }) => Status === 'Inactive').length === 1;
-    const replaced = isOneInactive ? 'inactive' : '<id>';
-    const hint = shellCommand`ramctl ak rotate ${UserName} --replace ${replaced}   # deletes that key first`;
-    throw userFailure('refused', 'LimitExceeded.User.AccessKey', message, hint);
-  }
-  return key;
+  if (reason !== undefined) throw rotationDeliveredFailure(user, rotation, reason, isUsed && isLatest);
 }
 
 function disableOldKey(user: UserRecord, rotation: RotationRecord): void {
@@ -242,23 +210,13 @@ function disableOldKey(user: UserRecord, rotation: RotationRecord): void {
   rotation.State = 'Done';
 }
 
+/** Returns the new key, which must be active. */
+function requireActiveNewKey(user: UserRecord, rotation: RotationRecord): AccessKeyRecord {
+  return requireActiveKey(user, rotation.NewAccessKeyId);
+}
+
 function deleteKey(user: UserRecord, accessKeyId: string): void {
   user.AccessKeys = user.AccessKeys.filter(({ AccessKeyId }) => AccessKeyId !== accessKeyId);
-}
-
-/** A rotation whose new key was deleted is not pending. */
-export function isPending(user: UserRecord, rotation: RotationRecord): boolean {
-  return ['Checking', 'Grace'].includes(rotation.State) && findKeyIfExists(user, rotation.NewAccessKeyId) !== undefined;
-}
-
-/** Returns the new key, which must be active before the old key is disabled. */
-function requireActiveNewKey(user: UserRecord, rotation: RotationRecord): AccessKeyRecord {
-  const { UserName } = user;
-  const key = findKey(user, rotation.NewAccessKeyId);
-  if (key.Status === 'Active') return key;
-  const message = `the new AccessKey ${key.AccessKeyId} of ${UserName} is disabled`;
-  const hint = shellCommand`ramctl ak enable ${UserName} ${key.AccessKeyId}   # or ${shellCommand`ramctl ak rotation rollback ${UserName}`}`;
-  throw userFailure('refused', 'AccessKeyInactive', message, hint);
 }
 
 function findRotation(state: State, { NewAccessKeyId }: RotationRef) {
@@ -266,23 +224,7 @@ function findRotation(state: State, { NewAccessKeyId }: RotationRef) {
     const rotation = user.Rotations?.find((other) => other.NewAccessKeyId === NewAccessKeyId);
     if (rotation) return { user, rotation };
   }
-  const message = `the rotation to ${NewAccessKeyId} does not exist or was cancelled`;
-  throw new Failure('missing', 'RotationNotFound', message, { Hint: 'ramctl ak rotation list' });
-}
-
-function rotationPendingFailure({ UserName }: UserRecord, { RunId, State }: RotationRecord): Failure {
-  const message = `rotation ${RunId} of ${UserName} is pending (${State})`;
-  const rollback = shellCommand`ramctl ak rotation rollback ${UserName}`;
-  const hint =
-    State === 'Grace'
-      ? shellCommand`ramctl ak rotation finish ${UserName}   # or ${rollback}`
-      : `${rollback}   # or repeat the first command with --run-id ${RunId}`;
-  return userFailure('refused', 'RotationPending', message, hint);
-}
-
-function rotationNotFoundFailure({ UserName }: UserRecord): Failure {
-  const hint = shellCommand`ramctl ak rotation list ${UserName}`;
-  return userFailure('missing', 'RotationNotFound', `${UserName} has no rotation that can be rolled back`, hint);
+  throw noRotationToKeyFailure(NewAccessKeyId);
 }
 
 function toRotation({ UserName }: UserRecord, rotation: RotationRecord): Rotation {

@@ -9,11 +9,12 @@ export interface Target {
 
 /**
  * Returns the target that a `--directory` value names if it is an account or an endpoint; undefined for a file.
+ * Every URL is an endpoint here; whether it can be one is checked when it is opened.
  * @throws Failure `usage` for a URL with credentials, which the message does not repeat
  */
 export function findRemoteTarget(name: string | undefined): Target | undefined {
   if (name?.startsWith('aliyun:')) return { kind: 'cloud', name };
-  if (!name || !/^https?:\/\//i.test(name)) return undefined;
+  if (!name || !/^(https?:|[a-z][a-z\d+.-]+:\/\/)/i.test(name)) return undefined;
   if (hasUserInfo(name)) {
     throw new Failure('usage', 'Usage', 'the URL of a directory must not contain credentials', {
       Field: '--directory',
@@ -25,5 +26,5 @@ export function findRemoteTarget(name: string | undefined): Target | undefined {
 
 /** Returns whether a URL has a user name or a password before its host (RFC 3986, section 3.2.1). */
 export function hasUserInfo(url: string): boolean {
-  return /^https?:\/\/[^/?#]*@/i.test(url);
+  return /^[a-z][a-z\d+.-]*:\/*[^/?#]*@/i.test(url);
 }

@@ -7,7 +7,8 @@ import { assertValidTrustPolicy, checkDocument } from './policy/check.ts';
 import { findKnownPolicy } from './policy/system-policies.ts';
 import { QUOTAS } from './quotas.ts';
 import { assertValidSessionDuration } from './role.ts';
-import { isPending, KEPT_ROTATIONS } from './rotation.ts';
+import { KEPT_ROTATIONS } from './rotation.ts';
+import { isPending } from './rotation-rules.ts';
 import type {
   AccountRecord,
   AttachmentRecord,

@@ -23,7 +23,7 @@ interface ApiLimits extends RetryLimits {
   attemptMs: number;
 }
 
-const LIMITS: ApiLimits = { attemptMs: 15_000, patientMs: 40_000, briefMs: 4000 };
+const LIMITS: ApiLimits = { attemptMs: 15_000, patientMs: 40_000, briefMs: 3000 };
 const CLOCK_REQUEST_MS = 5000;
 
 /** Returns the API of a target. No request is sent yet. @throws Failure `usage` for a URL that cannot be an endpoint */

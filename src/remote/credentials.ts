@@ -6,13 +6,13 @@ import { findProfile } from './endpoint.ts';
 
 type Credential = InstanceType<Sdk['Credential']>;
 
-/** Why a profile gives no credentials, by the SDK's messages, which are not shown because some contain the whole file. */
+/** Why ~/.aliyun/config.json gives no credentials, by the SDK's messages, which are not shown because some contain the whole file. */
 const PROFILE_PROBLEMS: [message: RegExp, problem: string][] = [
-  [/^unable to get profile/, 'the file has no profile of this name'],
-  [/^reading aliyun cli config/, 'the file cannot be read'],
-  [/^parse aliyun cli config/, 'the file is not valid JSON'],
-  [/^no any configured profiles/, 'the file has no profiles'],
-  [/^unsupported profile mode/, 'the SDK does not know the mode of the profile'],
+  [/unable to get profile/, 'the file has no profile of this name'],
+  [/reading aliyun cli config/, 'the file cannot be read'],
+  [/parse aliyun cli config/, 'the file is not valid JSON'],
+  [/no any configured profiles/, 'the file has no profiles'],
+  [/unsupported profile mode/, 'the SDK does not know the mode of the profile'],
   [/CLI profile is disabled/, 'ALIBABA_CLOUD_CLI_PROFILE_DISABLED is set'],
   [/re-login|expired/i, 'its session has expired'],
 ];
@@ -35,7 +35,7 @@ export function findCredentials(sdk: Sdk, target: Target): Credential {
       ? new sdk.Credential()
       : new sdk.Credential(null, sdk.CLIProfileCredentialsProvider.builder().withProfileName(profile).build());
   const explain = (error: unknown) => {
-    throw profile === undefined ? noCredentials(target) : unusableProfile(profile, error);
+    throw profile === undefined ? noCredentials(target, error) : unusableProfile(profile, error);
   };
   let first: Promise<Credential> | undefined;
   // The chain must not be asked again before it has found the credentials: it would skip the sources that it has tried.
@@ -51,20 +51,24 @@ export function findCredentials(sdk: Sdk, target: Target): Credential {
   return { getCredential: () => getCredential().catch(explain) } as Credential;
 }
 
-function noCredentials({ name }: Target): Failure {
+function noCredentials({ name }: Target, error: unknown): Failure {
   const message = [
     `no credentials for ${name}; none of these has any that work:`,
     'the environment variables ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET, an OIDC role,',
-    'the current profile in ~/.aliyun/config.json, ~/.alibabacloud/credentials.ini, the role of an ECS instance,',
-    'ALIBABA_CLOUD_CREDENTIALS_URI',
+    `the current profile of ~/.aliyun/config.json (${findProblem(error)}), ~/.alibabacloud/credentials.ini,`,
+    'the role of an ECS instance, ALIBABA_CLOUD_CREDENTIALS_URI',
   ].join(' ');
   return new Failure('denied', 'NoCredentials', message, { Hint: 'aliyun configure' });
 }
 
 function unusableProfile(profile: string, error: unknown): Failure {
+  const message = `profile ${JSON.stringify(profile)} of ~/.aliyun/config.json gives no credentials: ${findProblem(error)}`;
+  return new Failure('denied', 'NoCredentials', message, { Hint: 'aliyun configure list' });
+}
+
+function findProblem(error: unknown): string {
   const text = error instanceof Error ? error.message : '';
   const [, problem = 'its credentials could not be obtained'] =
     PROFILE_PROBLEMS.find(([message]) => message.test(text)) ?? [];
-  const message = `profile ${JSON.stringify(profile)} of ~/.aliyun/config.json gives no credentials: ${problem}`;
-  return new Failure('denied', 'NoCredentials', message, { Hint: 'aliyun configure list' });
+  return problem;
 }

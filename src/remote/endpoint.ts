@@ -16,7 +16,7 @@ const CLOUD: Endpoint = {
 /** Returns the hosts of a target. @throws Failure `usage` for a URL that cannot be an endpoint */
 export function findEndpoint({ kind, name }: Target): Endpoint {
   if (kind === 'cloud') return CLOUD;
-  const url = URL.canParse(name) ? new URL(name) : undefined;
+  const url = /^https?:\/\//i.test(name) && URL.canParse(name) ? new URL(name) : undefined;
   if (url?.pathname !== '/' || url.search !== '' || url.hash !== '' || url.username !== '') {
     throw wrongTarget(`the URL ${name} is not an endpoint; allowed: https://host or https://host:port`);
   }

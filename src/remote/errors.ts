@@ -38,6 +38,9 @@ const UNREACHABLE: Record<string, string> = {
   EADDRNOTAVAIL: 'this machine has no address for the connection',
 };
 
+/** Errors of Node when a connection ends before the answer is complete. */
+const DROPPED = /^(ECONNRESET|ECONNABORTED|EPIPE|ETIMEDOUT|ERR_STREAM_PREMATURE_CLOSE)$/;
+
 const UNTRUSTED = /^(DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT|UNABLE_TO_|CERT_|ERR_TLS_)/;
 
 /** Returns what an error of the SDK means. `host` is the host of the request. */
@@ -56,11 +59,11 @@ export function explain(error: unknown, action: string, host: string): Problem {
   }
   if (code in UNREACHABLE) {
     const message = `${host} cannot be reached: ${UNREACHABLE[code]}`;
-    const failure = later('ConnectionFailed', message, { Hint: 'check the target, the network and the proxy' });
+    const failure = later('ConnectionFailed', message, { Hint: 'check the address and the network; ramctl does not use a proxy' });
     return { failure, repeat: 'briefly', mayBeDone: false };
   }
   const isTruncated = name === 'SyntaxError' && /end of JSON|Unterminated/.test((error as Error).message);
-  if (name.includes('Timeout') || code !== '' || isTruncated) {
+  if (name.includes('Timeout') || DROPPED.test(code) || isTruncated) {
     const reason = name.includes('Timeout') ? 'it took too long' : 'the connection broke';
     const message = `${host} did not answer ${action} completely: ${reason}`;
     return { failure: later('AnswerLost', message), repeat: 'patiently', mayBeDone: !isRead(action) };
@@ -81,11 +84,10 @@ function explainAnswer({ statusCode = 0, data }: SdkError, action: string): Prob
     ...(AccessDeniedDetail && { AccessDeniedDetail }),
   };
   const isRepeated = isThrottled || isRepeatable;
-  const text = Message.trim() || Code;
-  const needs = /^(NoPermission|Forbidden\.RAM)/.test(Code) ? permissionFor(action, AccessDeniedDetail) : undefined;
-  const failure = new Failure(isRepeated ? 'later' : kind, Code, `${text}${needs?.message ?? ''}${request}`, {
+  const { text = Message.trim() || Code, Hint } = adviceFor(Code, action, Message, AccessDeniedDetail);
+  const failure = new Failure(isRepeated ? 'later' : kind, Code, `${text}${request}`, {
     ...details,
-    ...(needs && { Hint: needs.Hint }),
+    ...(Hint !== undefined && { Hint }),
   });
   return {
     failure,
@@ -98,14 +100,24 @@ function isRead(action: string): boolean {
   return /^(Get|List)/.test(action);
 }
 
-/** Returns what the caller needs for an action. */
-function permissionFor(action: string, detail?: Record<string, string>) {
-  const policy = isRead(action) ? 'AliyunRAMReadOnlyAccess' : 'AliyunRAMFullAccess';
-  const permission = detail?.AuthAction ?? `ram:${action}`;
-  return {
-    message: ` The caller needs permission for ${permission}, which ${policy} gives.`,
-    Hint: `an administrator can run: ramctl policy attach ${policy} --user <name of the caller>`,
-  };
+/** Returns a hint and a text that replaces RAM's message, for the errors that need them. */
+function adviceFor(
+  code: string,
+  action: string,
+  message: string,
+  detail?: Record<string, string>,
+): { text?: string; Hint?: string } {
+  if (/^(NoPermission|Forbidden\.RAM)/.test(code)) {
+    const policy = isRead(action) ? 'AliyunRAMReadOnlyAccess' : 'AliyunRAMFullAccess';
+    const permission = detail?.AuthAction ?? `ram:${action}`;
+    return {
+      text: `${message.trim()} The caller needs permission for ${permission}, which ${policy} gives.`,
+      Hint: `an administrator can run: ramctl policy attach ${policy} --user <name of the caller>`,
+    };
+  }
+  // RAM's message repeats the signed headers, also the security token.
+  if (/^SignatureDoesNotMatch/.test(code)) return { text: 'the AccessKey secret does not belong to the AccessKey ID' };
+  return /^Throttling/.test(code) ? { Hint: 'run the same command again later' } : {};
 }
 
 function untrusted(code: string, host: string): [message: string, details: FailureDetails] {
@@ -125,9 +137,9 @@ export function wrongClock({ code, message, details }: Failure, offsetSeconds: n
   const direction = (offsetSeconds ?? 0) > 0 ? 'ahead of' : 'behind';
   const offset =
     offsetSeconds === undefined
-      ? 'compare the clock of this machine with the real time'
-      : `the clock of this machine is ${formatSeconds(Math.abs(offsetSeconds))} ${direction} the server's`;
-  return new Failure('later', code, `${message}; ${offset}`, { ...details, Hint: 'set the clock of this machine' });
+      ? 'Compare the clock of this machine with the real time'
+      : `The clock of this machine is ${formatSeconds(Math.abs(offsetSeconds))} ${direction} the server's`;
+  return new Failure('later', code, `${message} ${offset}.`, { ...details, Hint: 'set the clock of this machine' });
 }
 
 function formatSeconds(seconds: number): string {

@@ -24,6 +24,8 @@ async function loadedPackages(args: string[]): Promise<string[]> {
   const separateFiles = result.map(({ url }) => url).filter((url) => !url.endsWith('/main.cjs'));
   const bundledFunctions = result.filter(({ url }) => url.endsWith('/main.cjs')).flatMap(({ functions }) => functions);
   const calledFunctions = bundledFunctions.filter(({ ranges }) => ranges.some(({ count }) => count > 0));
+  // The code for other targets than a file.
+  expect(calledFunctions.filter(({ functionName }) => functionName.startsWith('src/remote'))).toEqual([]);
   const paths = [
     ...separateFiles.map((url) => url.replace(/.*\/dist\/(.*)\.cjs$/, 'node_modules/$1/')),
     ...calledFunctions.map(({ functionName }) => functionName),

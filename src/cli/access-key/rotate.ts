@@ -7,7 +7,7 @@ import { shellCommand } from '../../core/shell-command.ts';
 import { type RotationResult, rotationView } from '../../view/access-key.ts';
 import type { RamctlCommand } from '../command.ts';
 import type { CommandContext } from '../command-context.ts';
-import { deliverSecrets, type SecretResult } from '../deliver-secrets.ts';
+import { checkDelivery, deliverSecrets, type SecretResult } from '../deliver-secrets.ts';
 import { parseDurationMs } from '../option-parsers.ts';
 import { changeAndShow } from '../output.ts';
 import { addSinkOptions, containsKeyPair, resolveSinkOptions, type SinkOptions } from '../secret-sinks.ts';
@@ -42,18 +42,21 @@ export function declareRotate(noun: RamctlCommand): void {
     const options = await resolveSinkOptions(context, flags, UserName);
     const input = await resumeDelivered(context, options, UserName);
     if (!input) return;
+    const isRepeated = input.LostAccessKeyId !== undefined;
+    if (options.replace !== undefined) await checkResult(context, options, input);
     let complete = async () => {};
     const commit = async (prepare: (result: SecretResult<RotationResult>) => void) => {
       const { value } = await context.directory.atomically(async (operations) => {
         const rotation = await operations.startRotation(input);
+        if (rotation.AccessKey.AccessKeySecret === '') throw otherProcessFailure(rotation);
         const user = await operations.getUser({ UserName });
         prepare(buildSecretResult(rotation, user, computeDueDate(context, options)));
         return { rotation, user };
       });
       const { rotation, user } = value;
       const revert = () => cancelUnlessDelivered(context, options, rotation);
-      const effect = input.Lost ? 'the rotation is as before' : 'the old one still works';
-      const CheckUseDate = options.check && (await runCheck(context, options.check, rotation, effect, revert));
+      if (options.check) await runCheck(context, options.check, rotation, isRepeated, revert);
+      const CheckUseDate = await beginDelivery(context, rotation, revert);
       // The grace period starts after the check.
       const DueDate = computeDueDate(context, options);
       prepare(buildSecretResult(rotation, user, DueDate));
@@ -76,7 +79,7 @@ function computeDueDate(context: CommandContext, { grace }: Options): string | u
  */
 async function resumeDelivered(context: CommandContext, options: Options, UserName: string) {
   const { runId, secretTo = 'stdout' } = options;
-  const input = buildStartInput(options, UserName);
+  const input = buildStartInput(context, options, UserName);
   const rotations = runId === undefined ? [] : await context.directory.listRotations({ UserName });
   if (!rotations.some(({ RunId }) => RunId === runId)) return input;
   // A dry run, because another process may have removed the rotation: no key may be created before the sink is tested.
@@ -87,9 +90,8 @@ async function resumeDelivered(context: CommandContext, options: Options, UserNa
     await changeAndShow(context, rotationView, (operations) => operations.completeRotation({ ...rotation, DueDate }));
     return undefined;
   }
-  if (rotation.State === 'Checking') return input;
-  const { AccessKeyId } = AccessKey;
-  const repeated = { ...input, Lost: { AccessKeyId, StartedAtMs: context.startedAt.getTime() } };
+  if (rotation.State === 'Checking' && AccessKey.AccessKeySecret !== '') return input;
+  const repeated = { ...input, LostAccessKeyId: AccessKey.AccessKeyId };
   // Fails before the sink is opened.
   await preview.startRotation(repeated).catch((error: unknown) => {
     if (!isFailure(error, 'RotationDelivered')) throw error;
@@ -99,7 +101,7 @@ async function resumeDelivered(context: CommandContext, options: Options, UserNa
   return repeated;
 }
 
-function buildStartInput(options: Options, UserName: string): StartRotationInput {
+function buildStartInput({ startedAt }: CommandContext, options: Options, UserName: string): StartRotationInput {
   const { runId, secretTo = 'stdout', configPath, check, grace = 0, replace, force } = options;
   const isInactive = replace?.toLowerCase() === 'inactive';
   // A retry may differ in --overwrite, --replace and --force: the replaced key no longer exists then.
@@ -111,6 +113,7 @@ function buildStartInput(options: Options, UserName: string): StartRotationInput
     ReplaceAccessKeyId: isInactive ? undefined : replace,
     ReplaceInactive: isInactive,
     Force: force,
+    StartedAtMs: startedAt.getTime(),
   };
 }
 
@@ -125,45 +128,74 @@ async function cancelUnlessDelivered(context: CommandContext, options: Options, 
 }
 
 /**
- * Runs `--check` with the new key in its environment. Returns the date of the last use of the key. `effect`: what is true
- * about the rotation after the new key was deleted.
- * @throws Failure if the check fails or the new key no longer works; the new key is deleted then
+ * Checks in a dry run that the result can be delivered. Over RAM's API, the key that `--replace` deletes cannot be restored
+ * if the result turns out to lose the secret.
+ */
+async function checkResult(context: CommandContext, options: Options, input: StartRotationInput): Promise<void> {
+  await checkDelivery<RotationResult>(context, options, (prepare) =>
+    context.directory.dryRun().atomically(async (operations) => {
+      const rotation = await operations.startRotation(input);
+      const user = await operations.getUser({ UserName: rotation.UserName });
+      prepare(buildSecretResult(rotation, user, computeDueDate(context, options)));
+    }),
+  );
+}
+
+/**
+ * Runs `--check` with the new key in its environment. `isRepeated`: the rotation replaces a lost key.
+ * @throws Failure if the check fails; the new key is deleted then
  */
 async function runCheck(
   context: CommandContext,
   command: string,
-  { AccessKey, NewAccessKeyId, RunId, UserName }: StartedRotation,
-  effect: string,
+  rotation: StartedRotation,
+  isRepeated: boolean,
   revert: () => Promise<void>,
-): Promise<string | undefined> {
+): Promise<void> {
   const outcome = await context.system.runShell(command, {
-    ALIBABA_CLOUD_ACCESS_KEY_ID: AccessKey.AccessKeyId,
-    ALIBABA_CLOUD_ACCESS_KEY_SECRET: AccessKey.AccessKeySecret,
+    ALIBABA_CLOUD_ACCESS_KEY_ID: rotation.AccessKey.AccessKeyId,
+    ALIBABA_CLOUD_ACCESS_KEY_SECRET: rotation.AccessKey.AccessKeySecret,
   });
-  const cancelAndThrow = async (reason: string, failure: unknown): Promise<never> => {
-    await revert().catch(() => {
-      const message = `rotation ${RunId} of ${UserName} could not be cancelled: ${reason}`;
-      throw new Failure('later', 'CheckFailed', message, {
-        Hint: shellCommand`ramctl ak rotation rollback ${UserName}`,
-      });
+  if (outcome === '0') return;
+  const reason = `the check ended with ${/^\d+$/.test(outcome) ? `exit code ${outcome}` : outcome}`;
+  const { DeletedAccessKeyId } = rotation;
+  const effect = DeletedAccessKeyId
+    ? `the old one did not change; AccessKey ${DeletedAccessKeyId} stays deleted`
+    : isRepeated
+      ? 'the rotation is as before'
+      : 'the old one still works';
+  const message = `${reason}; the new AccessKey was deleted and ${effect}`;
+  const failure = new Failure('denied', 'CheckFailed', message, { Field: '--check' });
+  await cancelAndThrow(rotation, reason, failure, revert);
+}
+
+/** Returns the date of the last use of the new key. @throws Failure if the key was deleted or disabled meanwhile */
+async function beginDelivery({ directory }: CommandContext, rotation: StartedRotation, revert: () => Promise<void>) {
+  const { NewAccessKeyId } = rotation;
+  const { LastUsedDate } = await directory
+    .beginDelivery({ NewAccessKeyId })
+    .catch((error: Error) => cancelAndThrow(rotation, error.message, error, revert));
+  return LastUsedDate ?? undefined;
+}
+
+async function cancelAndThrow(
+  { RunId, UserName }: StartedRotation,
+  reason: string,
+  failure: Error,
+  revert: () => Promise<void>,
+): Promise<never> {
+  await revert().catch(() => {
+    const message = `rotation ${RunId} of ${UserName} could not be cancelled: ${reason}`;
+    throw new Failure('later', 'CheckFailed', message, {
+      Hint: shellCommand`ramctl ak rotation rollback ${UserName}`,
     });
-    throw failure;
-  };
-  if (outcome !== '0') {
-    const reason = `the check ended with ${/^\d+$/.test(outcome) ? `exit code ${outcome}` : outcome}`;
-    const message = `${reason}; the new AccessKey was deleted and ${effect}`;
-    await cancelAndThrow(reason, new Failure('denied', 'CheckFailed', message, { Field: '--check' }));
-  }
-  // A key that was deleted or disabled during the check must not be delivered.
-  const { value } = await context.directory
-    .dryRun()
-    .atomically(async (operations) => {
-      // The user may have another name now.
-      const { UserName } = await operations.completeRotation({ NewAccessKeyId });
-      return operations.getAccessKeyLastUsed({ UserName, UserAccessKeyId: NewAccessKeyId });
-    })
-    .catch((error: Error) => cancelAndThrow(error.message, error));
-  return value.LastUsedDate ?? undefined;
+  });
+  throw failure;
+}
+
+function otherProcessFailure({ RunId, UserName }: StartedRotation): Failure {
+  const message = `another process is running rotation ${RunId} of ${UserName}`;
+  return new Failure('later', 'RotationPending', message, { Hint: shellCommand`ramctl ak rotation list ${UserName}` });
 }
 
 /** Disables the old key, or schedules that. If this fails, the same command with `--run-id` can complete it later. */
@@ -185,7 +217,7 @@ async function completeRotation(
 }
 
 function buildSecretResult(
-  { AccessKey, ...started }: StartedRotation,
+  { AccessKey, DeletedAccessKeyId, ...started }: StartedRotation,
   { UserPrincipalName }: User,
   DueDate?: string,
 ): SecretResult<RotationResult> {
@@ -196,6 +228,7 @@ function buildSecretResult(
     view: rotationView,
     result: { ...rotation, AccessKey },
     credentials: [{ UserPrincipalName, AccessKeyId, AccessKeySecret }],
+    deleted: DeletedAccessKeyId && `AccessKey ${DeletedAccessKeyId}`,
     undelivered: {
       name: `rotation ${RunId} of ${UserName}`,
       command: shellCommand`ramctl ak rotation rollback ${UserName}`,

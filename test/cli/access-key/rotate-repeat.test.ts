@@ -105,8 +105,8 @@ describe('ak rotate --run-id again, after the delivered AccessKey was lost', () 
       await directory.verifyAccessKey(AccessKey);
       const CheckUseDate = `${world.clock.now().toISOString().slice(0, 19)}Z`;
       const complete = () => directory.completeRotation({ NewAccessKeyId, CheckUseDate });
-      const Lost = { AccessKeyId: NewAccessKeyId, StartedAtMs: world.clock.now().getTime() };
-      return { AccessKey, complete, again: () => directory.startRotation({ ...input, Lost }) };
+      const again = () => directory.startRotation({ ...input, LostAccessKeyId: NewAccessKeyId });
+      return { AccessKey, complete, again };
     };
     const first = await begin('t1');
     await first.complete();
@@ -219,7 +219,7 @@ describe('ak rotate --run-id again, after the delivered AccessKey was lost', () 
     const { DeliveryTimeMs = 0 } = (await world.alice()).Rotations?.[0] ?? {};
     const revision = JSON.stringify(await store.read(async (state) => state));
     const repeat = (StartedAtMs: number) =>
-      directory.startRotation({ UserName: 'alice', RunId: 't', Request, Lost: { AccessKeyId, StartedAtMs } });
+      directory.startRotation({ UserName: 'alice', RunId: 't', Request, LostAccessKeyId: AccessKeyId, StartedAtMs });
     await expect(repeat(DeliveryTimeMs - 1)).rejects.toThrow('while this command was running');
     expect(JSON.stringify(await world.state())).toBe(revision);
     const replaced = await repeat(DeliveryTimeMs);
