@@ -1,9 +1,12 @@
 /** The kind of an error. Each kind is one exit code of the command line (`cli/exit-codes.ts`). */
 export type FailureKind = 'refused' | 'usage' | 'missing' | 'denied' | 'later' | 'broken';
 
-/** A dependent that prevents a deletion, with the command that removes it. */
+/**
+ * A dependent that prevents a deletion, or a change that remains although its command failed, with the command that removes
+ * it. Only such a change can be of the kind `Account`.
+ */
 export interface Blocker {
-  Kind: 'AccessKey' | 'LoginProfile' | 'MFADevice' | 'Policy' | 'Group' | 'User' | 'Role';
+  Kind: 'AccessKey' | 'LoginProfile' | 'MFADevice' | 'Policy' | 'Group' | 'User' | 'Role' | 'Account';
   Name: string;
   Command: string;
 }

@@ -22,6 +22,8 @@ const LABELS: Record<Blocker['Kind'], string> = {
   User: 'group membership',
   // Roles block only policies.
   Role: 'policy attachment',
+  // Blocks no deletion.
+  Account: 'account setting',
 };
 
 /** Does nothing without blockers. @throws Failure `refused` DeleteConflict.* with all `Blockers` */

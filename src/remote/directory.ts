@@ -1,0 +1,113 @@
+import type { Clock } from '../core/clock.ts';
+import type { Directory, Operations, RotationOperations } from '../core/directory.ts';
+import { Failure } from '../core/failure.ts';
+import { logonUrl } from '../core/logon-names.ts';
+import { generatePassword } from '../core/password.ts';
+import type { RandomSource } from '../core/random.ts';
+import type { Target } from '../core/target.ts';
+import { runDry } from './dry-run.ts';
+import type { RemoteOperations } from './inverse.ts';
+import { runTransaction } from './transaction.ts';
+
+export interface Dependencies {
+  clock: Clock;
+  random: RandomSource;
+  target: Target;
+  /** Returns the rotations, which consist of the given operations. */
+  rotations: (operations: RemoteOperations) => RotationOperations;
+  /** Is called before the first change of a transaction, so that an interrupted command can say whether it changed something. */
+  onChange: () => void;
+}
+
+/** Returns a Directory whose data is in an Alibaba Cloud account or at another endpoint of RAM's API. */
+export function remoteDirectory(remote: RemoteOperations, dependencies: Dependencies): Directory {
+  const { onChange } = dependencies;
+  return buildDirectory(remote, dependencies, {
+    reading: (work) => work(complete(withMemory(remote), dependencies)),
+    atomically: (work) => runTransaction(remote, (operations) => work(complete(operations, dependencies)), onChange),
+    dryRun: () => remoteDryRun(remote, dependencies),
+  });
+}
+
+/** Returns a Directory with the same answers and errors. Its changes are made on a copy of what they need. */
+function remoteDryRun(remote: RemoteOperations, dependencies: Dependencies): Directory {
+  const run = <T>(work: (operations: Operations) => Promise<T>) =>
+    runDry(remote, dependencies, (copy) =>
+      work({ ...complete(copy, dependencies), setUpMFADevice: copy.setUpMFADevice }),
+    );
+  return buildDirectory(remote, dependencies, {
+    reading: run,
+    atomically: async (work) => ({ value: await run(work), revert: async () => {} }),
+    dryRun: () => remoteDryRun(remote, dependencies),
+  });
+}
+
+type AnyFunction = (...input: unknown[]) => Promise<unknown>;
+type Runners = Pick<Directory, 'reading' | 'atomically' | 'dryRun'>;
+
+/** Adds the operations, one transaction each, and what RAM's API has no operations for. */
+function buildDirectory(remote: RemoteOperations, dependencies: Dependencies, runners: Runners): Directory {
+  const names = Object.keys(complete(remote, dependencies)) as (keyof Operations)[];
+  const bind = (name: keyof Operations): AnyFunction => {
+    return async (...input) => {
+      const work = (operations: Operations) => (operations[name] as AnyFunction)(...input);
+      return /^(get|list)/.test(name) ? runners.reading(work) : (await runners.atomically(work)).value;
+    };
+  };
+  const operations = Object.fromEntries(names.map((name) => [name, bind(name)])) as unknown as Operations;
+  const { random, target } = dependencies;
+  return {
+    ...operations,
+    ...runners,
+    // The endpoint hashes passwords itself.
+    hashPassword: async (plaintext) => ({ plaintext, hash: '' }),
+    generatePassword: (policy) => generatePassword(random, policy),
+    generateMfaSeed: async () => {
+      throw notSupported(target, 'a key of an MFA device that does not exist yet');
+    },
+    logOn: async (logonName) => {
+      throw notSupported(target, 'a logon', logonHint(target, logonUrl(logonName)));
+    },
+    changePassword: async () => {
+      const alternative = 'ramctl login set <user> --generate-password   # or the user changes it in the console';
+      throw notSupported(target, 'the change of a password by its user', alternative);
+    },
+  };
+}
+
+/** Adds the operations that consist of others. */
+function complete(operations: RemoteOperations, { rotations, target }: Dependencies): Operations {
+  return {
+    ...operations,
+    ...rotations(operations),
+    setUpMFADevice: async () => {
+      throw notSupported(target, 'the setup of an MFA device with a known key');
+    },
+  };
+}
+
+/** Returns operations that send identical reads once. */
+function withMemory(operations: RemoteOperations): RemoteOperations {
+  const answers = new Map<string, Promise<unknown>>();
+  const remember = (name: string, operation: AnyFunction): AnyFunction => {
+    return async (...input) => {
+      const key = JSON.stringify([name, ...input]);
+      const answer = answers.get(key) ?? operation(...input);
+      answers.set(key, answer);
+      // A caller may change what it gets.
+      return structuredClone(await answer);
+    };
+  };
+  const entries = Object.entries(operations).map(([name, operation]) => {
+    return [name, /^(get|list)/.test(name) ? remember(name, operation as AnyFunction) : operation];
+  });
+  return Object.fromEntries(entries) as RemoteOperations;
+}
+
+function notSupported({ name }: Target, task: string, Hint?: string): Failure {
+  return new Failure('refused', 'NotSupported', `${name} does not support ${task}`, { Hint });
+}
+
+function logonHint({ kind }: Target, url: string): string {
+  return kind === 'cloud' ? `open ${url} in a browser` : 'run ramctl logon on the machine that has the directory';
+}

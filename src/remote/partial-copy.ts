@@ -1,0 +1,345 @@
+import type { Clock } from '../core/clock.ts';
+import type {
+  AccountSummary,
+  Attachment,
+  Group,
+  MFADevice,
+  PolicyRef,
+  PolicyWithDocument,
+  ResourceTag,
+  Role,
+  User,
+} from '../core/directory.ts';
+import { notFoundFailure } from '../core/entity-checks.ts';
+import { isFailure } from '../core/failure.ts';
+import { findKnownPolicy } from '../core/policy/system-policies.ts';
+import type { RandomSource } from '../core/random.ts';
+import {
+  type AttachmentRecord,
+  createInitialState,
+  foldCase,
+  type GroupRecord,
+  type MFADeviceRecord,
+  type PolicyRecord,
+  type RoleRecord,
+  type State,
+  type SystemPolicyRecord,
+  type UserRecord,
+} from '../core/state.ts';
+import {
+  assertValidDeviceName,
+  assertValidGroupName,
+  assertValidPolicyName,
+  assertValidRoleName,
+  assertValidUserName,
+} from '../core/validation.ts';
+import { deviceNameOf } from '../core/workflows/mfa.ts';
+import type { RemoteOperations } from './inverse.ts';
+import { forEachItem, ifExists, LazyRecords } from './lazy-records.ts';
+
+/** How many users, groups and roles have a policy: in the remote directory, and of those that were loaded. */
+type AttachmentCount = Record<'remote' | 'loaded', number>;
+
+/**
+ * A copy of those parts of a remote directory that were loaded, as the state of a local directory. It has no secrets and no
+ * hashes. Loading something that does not exist is no error: the operation on the copy finds that out.
+ */
+export class PartialCopy {
+  readonly state: State;
+  readonly remote: RemoteOperations;
+  readonly users: LazyRecords<User, UserRecord>;
+  readonly groups: LazyRecords<Group, GroupRecord>;
+  readonly policies: LazyRecords<PolicyWithDocument, PolicyRecord>;
+  readonly roles: LazyRecords<Role, RoleRecord>;
+  readonly devices: LazyRecords<MFADevice, MFADeviceRecord>;
+  readonly #loading = new Map<string, Promise<unknown>>();
+  readonly #attachmentCounts = new Map<string, AttachmentCount>();
+  /** The names of the system policies that exist in the remote directory, as far as they were looked up. */
+  readonly #systemPolicies = new Set<string>();
+
+  constructor(remote: RemoteOperations, clock: Clock, random: RandomSource) {
+    const state = createInitialState(clock, random);
+    this.remote = remote;
+    this.state = state;
+    this.users = new LazyRecords(state.Users, {
+      nameOf: ({ UserName }) => UserName,
+      isValidName: (name) => passes(assertValidUserName, name),
+      get: (UserName) => remote.getUser({ UserName }),
+      list: () => remote.listUsers(),
+      toRecord: ({ UserPrincipalName: _, Tags, ...user }) => {
+        return { ...withoutNulls(user), ...toTags(Tags), AccessKeys: [], Groups: [], Policies: [] };
+      },
+    });
+    this.groups = new LazyRecords(state.Groups, {
+      nameOf: ({ GroupName }) => GroupName,
+      isValidName: (name) => passes(assertValidGroupName, name),
+      get: (GroupName) => remote.getGroup({ GroupName }),
+      list: () => remote.listGroups(),
+      toRecord: (group) => ({ ...withoutNulls(group), Policies: [] }),
+    });
+    this.policies = new LazyRecords(state.Policies, {
+      nameOf: ({ PolicyName }) => PolicyName,
+      isValidName: (name) => passes(assertValidPolicyName, name),
+      get: (PolicyName) => this.#getPolicy({ PolicyName, PolicyType: 'Custom' }),
+      list: () => this.#listCustomPolicies(),
+      toRecord: toPolicyRecord,
+    });
+    this.roles = new LazyRecords(state.Roles, {
+      nameOf: ({ RoleName }) => RoleName,
+      isValidName: (name) => passes(assertValidRoleName, name),
+      get: (RoleName) => remote.getRole({ RoleName }),
+      list: () => remote.listRoles(),
+      toRecord: ({ Arn: _, Tags, ...role }) => ({ ...withoutNulls(role), ...toTags(Tags), Policies: [] }),
+    });
+    this.devices = new LazyRecords(state.MFADevices, {
+      nameOf: (device) => ('SerialNumber' in device ? deviceNameOf(device.SerialNumber) : device.VirtualMFADeviceName),
+      isValidName: (name) => passes(assertValidDeviceName, name),
+      list: () => remote.listVirtualMFADevices(),
+      toRecord: (device) => this.#toDeviceRecord(device),
+    });
+  }
+
+  /** Loads the names of the account, which every operation needs. */
+  loadAccount(): Promise<void> {
+    return this.#once('account', async () => {
+      const { AccountId, DefaultDomain, CreateDate } = await this.remote.getAccount();
+      const alias = DefaultDomain.replace(/\.onaliyun\.com$/, '');
+      Object.assign(this.state.Account, { AccountId, CreateDate });
+      if (alias !== AccountId) this.state.Account.AccountAlias = alias;
+    });
+  }
+
+  loadPasswordPolicy(): Promise<void> {
+    return this.#once('password policy', async () => {
+      this.state.Account.PasswordPolicy = await this.remote.getPasswordPolicy();
+    });
+  }
+
+  loadSecurityPreference(): Promise<void> {
+    return this.#once('security preference', async () => {
+      this.state.Account.SecurityPreference = await this.remote.getSecurityPreference();
+    });
+  }
+
+  /** Returns the counts and quotas of the remote directory, or undefined if the caller may not read them. */
+  getSummary(): Promise<AccountSummary | undefined> {
+    return this.#once('summary', () =>
+      this.remote.getAccountSummary().catch((error: unknown) => {
+        if (isFailure(error) && error.kind === 'denied') return undefined;
+        throw error;
+      }),
+    );
+  }
+
+  loadLoginProfile(name: string): Promise<void> {
+    return this.users.loadPart(name, 'login', async (user, UserName) => {
+      const login = await ifExists(this.remote.getLoginProfile({ UserName }));
+      if (!login) return;
+      const { Status, PasswordResetRequired, MFABindRequired, CreateDate } = login;
+      const password = { PasswordHash: '', PasswordDate: CreateDate };
+      user.LoginProfile = { Status, PasswordResetRequired, MFABindRequired, CreateDate, ...password };
+    });
+  }
+
+  loadAccessKeys(name: string): Promise<void> {
+    return this.users.loadPart(name, 'AccessKeys', async (user, UserName) => {
+      const keys = await this.remote.listAccessKeys({ UserName });
+      user.AccessKeys = keys.map((key) => ({ ...withoutNulls(key), SealedSecret: '' }));
+    });
+  }
+
+  /** Loads the groups of a user. */
+  loadGroupsOfUser(name: string): Promise<void> {
+    return this.users.loadPart(name, 'groups', async (user, UserName) => {
+      const groups = await this.remote.listGroupsForUser({ UserName });
+      user.Groups = groups.map(({ GroupId, JoinDate }) => ({ GroupId, JoinDate }));
+      await forEachItem(groups, ({ GroupName }) => this.groups.loadOne(GroupName));
+    });
+  }
+
+  /** Loads the users of a group. */
+  loadUsersOfGroup(name: string): Promise<void> {
+    return this.groups.loadPart(name, 'users', async (_, GroupName) => {
+      const users = await this.remote.listUsersForGroup({ GroupName });
+      await forEachItem(users, ({ UserName }) => this.loadGroupsOfUser(UserName));
+    });
+  }
+
+  /** Loads the device that is bound to a user. */
+  loadDeviceOfUser(name: string): Promise<void> {
+    return this.users.loadPart(name, 'device', async ({ UserId, UserName, DisplayName = null }, remoteName) => {
+      const device = await ifExists(this.remote.getUserMFAInfo({ UserName: remoteName }));
+      if (device) this.devices.addLoaded({ ...device, User: { UserId, UserName, DisplayName } });
+    });
+  }
+
+  loadPoliciesOfUser(name: string): Promise<void> {
+    return this.users.loadPart(name, 'policies', async (user, UserName) => {
+      user.Policies = this.#toAttachments(await this.remote.listPoliciesForUser({ UserName }));
+    });
+  }
+
+  loadPoliciesOfGroup(name: string): Promise<void> {
+    return this.groups.loadPart(name, 'policies', async (group, GroupName) => {
+      group.Policies = this.#toAttachments(await this.remote.listPoliciesForGroup({ GroupName }));
+    });
+  }
+
+  loadPoliciesOfRole(name: string): Promise<void> {
+    return this.roles.loadPart(name, 'policies', async (role, RoleName) => {
+      role.Policies = this.#toAttachments(await this.remote.listPoliciesForRole({ RoleName }));
+    });
+  }
+
+  loadVersions(name: string): Promise<void> {
+    return this.policies.loadPart(name, 'versions', async (policy, PolicyName) => {
+      const versions = await this.remote.listPolicyVersions({ PolicyName, PolicyType: 'Custom' });
+      policy.Versions = versions.map(({ VersionId, PolicyDocument, CreateDate }) => {
+        return { VersionId, PolicyDocument, CreateDate: CreateDate ?? policy.CreateDate };
+      });
+      policy.LatestVersion = Math.max(...versions.map(({ VersionId }) => Number(VersionId.slice(1))));
+    });
+  }
+
+  /** Loads a custom policy, or the system policy with the same name. */
+  async loadCustomPolicy(name: string): Promise<void> {
+    if (!(await this.policies.loadOne(name))) await this.hasSystemPolicy(name);
+  }
+
+  /** @throws Failure EntityNotExist.Policy if ramctl knows a system policy that the remote directory does not have */
+  async loadPolicy({ PolicyName, PolicyType }: PolicyRef): Promise<void> {
+    if (PolicyType === 'Custom') await this.policies.loadOne(PolicyName);
+    else if (!(await this.hasSystemPolicy(PolicyName)) && findKnownPolicy(PolicyName))
+      throw notFoundFailure('Policy', PolicyName);
+  }
+
+  /** Loads a system policy and returns whether it exists. Names that no policy can have are not looked up. */
+  hasSystemPolicy(name: string): Promise<boolean> {
+    return this.#once(`system policy ${foldCase(name)}`, async () => {
+      if (!passes(assertValidPolicyName, name)) return true;
+      const policy = await ifExists(this.#getPolicy({ PolicyName: name, PolicyType: 'System' }));
+      if (!policy) return false;
+      this.#systemPolicies.add(policy.PolicyName);
+      const { DocumentSource } = policy;
+      // ramctl has this document itself.
+      if (DocumentSource === 'exact' || DocumentSource === 'approximate') return true;
+      this.state.SystemPolicies.set(foldCase(policy.PolicyName), toSystemPolicyRecord(policy));
+      return true;
+    });
+  }
+
+  /** Loads the users, groups and roles that have a policy. */
+  loadEntitiesForPolicy(ref: PolicyRef): Promise<void> {
+    return this.#once(`entities of ${ref.PolicyType} ${foldCase(ref.PolicyName)}`, async () => {
+      const { Users, Groups, Roles } = (await ifExists(this.remote.listEntitiesForPolicy(ref))) ?? {};
+      await forEachItem(Users ?? [], ({ UserName }) => this.loadPoliciesOfUser(UserName));
+      await forEachItem(Groups ?? [], ({ GroupName }) => this.loadPoliciesOfGroup(GroupName));
+      await forEachItem(Roles ?? [], ({ RoleName }) => this.loadPoliciesOfRole(RoleName));
+    });
+  }
+
+  /** Loads all system policies. Returns whether the remote directory has a system policy with a name. */
+  async loadSystemPolicies(): Promise<(name: string) => boolean> {
+    await this.#once('system policies', async () => {
+      const policies = await this.remote.listPolicies({ PolicyType: 'System' });
+      await forEachItem(policies, async ({ PolicyName, DocumentSource, AttachmentCount }) => {
+        this.#systemPolicies.add(PolicyName);
+        this.#countAttachments(PolicyName).remote = AttachmentCount;
+        if (DocumentSource !== 'exact' && DocumentSource !== 'approximate') await this.hasSystemPolicy(PolicyName);
+      });
+    });
+    return (name) => this.#systemPolicies.has(name);
+  }
+
+  /** Returns how many users, groups and roles of the remote directory have the policy and were not loaded. */
+  notLoadedAttachments(policyName: string): number {
+    const { remote, loaded } = this.#countAttachments(policyName);
+    return remote - loaded;
+  }
+
+  async #listCustomPolicies(): Promise<PolicyWithDocument[]> {
+    const policies: PolicyWithDocument[] = [];
+    await forEachItem(await this.remote.listPolicies({ PolicyType: 'Custom' }), async ({ PolicyName }) => {
+      const policy = await ifExists(this.#getPolicy({ PolicyName, PolicyType: 'Custom' }));
+      if (policy) policies.push(policy);
+    });
+    return policies;
+  }
+
+  async #getPolicy(ref: PolicyRef): Promise<PolicyWithDocument> {
+    const policy = await this.remote.getPolicy(ref);
+    this.#countAttachments(policy.PolicyName).remote = policy.AttachmentCount;
+    return policy;
+  }
+
+  #toAttachments(attachments: Attachment[]): AttachmentRecord[] {
+    return attachments.map(({ PolicyName, PolicyType, AttachDate }) => {
+      this.#countAttachments(PolicyName).loaded += 1;
+      return { PolicyName, PolicyType, AttachDate };
+    });
+  }
+
+  #countAttachments(policyName: string): AttachmentCount {
+    const count = this.#attachmentCounts.get(policyName) ?? { remote: 0, loaded: 0 };
+    this.#attachmentCounts.set(policyName, count);
+    return count;
+  }
+
+  /** The users of all devices are not loaded: only their names are needed to list the devices. */
+  #toDeviceRecord({ SerialNumber, ActivateDate, User: user }: MFADevice): MFADeviceRecord {
+    const CreateDate = ActivateDate ?? this.state.Account.CreateDate;
+    const device = { VirtualMFADeviceName: deviceNameOf(SerialNumber), SealedSeed: '', CreateDate };
+    if (!user) return device;
+    const dates = { CreateDate, UpdateDate: CreateDate };
+    this.users.addPartial({ ...withoutNulls(user), ...dates, AccessKeys: [], Groups: [], Policies: [] });
+    return { ...device, Binding: { UserId: user.UserId, ActivateDate: CreateDate } };
+  }
+
+  #once<T>(key: string, load: () => Promise<T>): Promise<T> {
+    const loading = this.#loading.get(key) ?? load();
+    this.#loading.set(key, loading);
+    return loading as Promise<T>;
+  }
+}
+
+function passes(assertValid: (name: string) => void, name: string): boolean {
+  try {
+    assertValid(name);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+type WithoutNulls<T> = { [Name in keyof T as null extends T[Name] ? never : Name]: T[Name] } & {
+  [Name in keyof T as null extends T[Name] ? Name : never]?: NonNullable<T[Name]>;
+};
+
+function withoutNulls<T extends object>(value: T): WithoutNulls<T> {
+  return Object.fromEntries(Object.entries(value).filter(([, member]) => member !== null)) as WithoutNulls<T>;
+}
+
+function toTags(tags: ResourceTag[]) {
+  if (tags.length === 0) return {};
+  return { Tags: Object.fromEntries(tags.map(({ TagKey, TagValue }) => [TagKey, TagValue])) };
+}
+
+/** Returns a record with the default version only. `loadVersions` adds the others. */
+function toPolicyRecord(policy: PolicyWithDocument): PolicyRecord {
+  const { PolicyName, Description, DefaultVersion, PolicyDocument, Tags, CreateDate, UpdateDate } = policy;
+  const dates = { CreateDate: CreateDate ?? '', UpdateDate: UpdateDate ?? CreateDate ?? '' };
+  return {
+    PolicyName,
+    ...withoutNulls({ Description }),
+    ...dates,
+    DefaultVersion,
+    LatestVersion: Number(DefaultVersion.slice(1)),
+    Versions: [{ VersionId: DefaultVersion, PolicyDocument, CreateDate: dates.UpdateDate }],
+    ...toTags(Tags),
+  };
+}
+
+function toSystemPolicyRecord(policy: PolicyWithDocument): SystemPolicyRecord {
+  const { PolicyName, Description, CreateDate, UpdateDate, DefaultVersion, PolicyDocument } = policy;
+  return { PolicyName, ...withoutNulls({ Description, CreateDate, UpdateDate }), DefaultVersion, PolicyDocument };
+}

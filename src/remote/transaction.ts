@@ -1,0 +1,149 @@
+import type { CommittedChange } from '../core/directory.ts';
+import { type Blocker, Failure, isFailure, type Problem } from '../core/failure.ts';
+import { foldCase } from '../core/state.ts';
+import { type Change, type ChangeName, INVERSES, type RemoteOperations } from './inverse.ts';
+
+/*
+ * A transaction of a remote directory, which has none:
+ *
+ * 1. Each change is made at once. Its inverse is prepared before it and recorded after it.
+ * 2. If the work fails, or its result is reverted, the changes are undone, the last one first.
+ * 3. A change without an answer may have been made. It is undone too, unless the state was so before.
+ * 4. A deletion or a new password cannot be undone. Nothing that was done before it is undone.
+ * 5. What remains of the changes is listed in the error, with the commands that undo it.
+ */
+
+/** The undoing ends after this many changes in succession that could not be undone because the endpoint fails. */
+const MAX_FAILURES = 3;
+
+interface RecordedChange extends Change {
+  /** Whether the answer was lost, so that the change may not have been made. */
+  isUncertain: boolean;
+}
+
+/**
+ * Runs `work` with operations whose changes are recorded. `onChange` is called before the first change.
+ * @throws as `work`, if nothing was changed or all changes were undone; otherwise Failure `later` (`PartlyDone`)
+ */
+export async function runTransaction<T>(
+  operations: RemoteOperations,
+  work: (operations: RemoteOperations) => Promise<T>,
+  onChange: () => void,
+): Promise<CommittedChange<T>> {
+  const recorder = recordChanges(operations, onChange);
+  try {
+    const value = await work(recorder.operations);
+    return { value, revert: async () => undoChanges(await recorder.end()) };
+  } catch (error) {
+    await undoChanges(await recorder.end(), error);
+    throw error;
+  }
+}
+
+function recordChanges(operations: RemoteOperations, onChange: () => void) {
+  const changes: RecordedChange[] = [];
+  const running = new Set<Promise<unknown>>();
+  let isEnded = false;
+  const created = new Set<string>();
+  const isNew = (kind: Blocker['Kind'], name: string) => created.has(`${kind} ${foldCase(name)}`);
+
+  async function runChange(name: ChangeName, input: never) {
+    const { wasSo, changes: describe } = await INVERSES[name]({ operations, isNew }, input);
+    if (isEnded) throw new Error(`${name} was called after the end of its transaction`);
+    onChange();
+    const record = (result: never, isUncertain: boolean) => {
+      for (const change of describe(result)) {
+        changes.push({ ...change, isUncertain });
+        if (change.Effect === 'created') created.add(`${change.Kind} ${foldCase(change.Name)}`);
+      }
+    };
+    try {
+      const result = await operations[name](input);
+      record(result as never, false);
+      return result;
+    } catch (error) {
+      const isCertain = isFailure(error) && error.kind !== 'later' && error.kind !== 'broken';
+      if (!isCertain && !wasSo) record(undefined as never, true);
+      throw error;
+    }
+  }
+
+  const recorded = Object.keys(INVERSES).map((name) => [
+    name,
+    (input: never) => {
+      const change = runChange(name as ChangeName, input);
+      const settled = change.catch(() => {}).finally(() => running.delete(settled));
+      running.add(settled);
+      return change;
+    },
+  ]);
+  return {
+    operations: { ...operations, ...(Object.fromEntries(recorded) as Pick<RemoteOperations, ChangeName>) },
+    /** Waits for the changes that are running, and returns all changes. Later changes are refused. */
+    async end(): Promise<RecordedChange[]> {
+      isEnded = true;
+      await Promise.all(running);
+      return changes;
+    },
+  };
+}
+
+/** Undoes changes in reverse order. `cause`: why. @throws Failure PartlyDone if changes remain */
+async function undoChanges(changes: RecordedChange[], cause?: unknown): Promise<void> {
+  const queue = [...changes];
+  const remaining: RecordedChange[] = [];
+  let failures = 0;
+  for (let change = queue.at(-1); change && failures < MAX_FAILURES; change = queue.at(-1)) {
+    if (!change.undo) {
+      if (await wasMade(change)) break;
+    } else {
+      try {
+        await change.undo();
+        failures = 0;
+      } catch (error) {
+        // After a failed rename, another name does not exist.
+        const isGone = isFailure(error) && error.kind === 'missing' && remaining.length === 0;
+        if (!isGone) remaining.push(change);
+        failures = isFailure(error) && error.kind !== 'later' ? 0 : failures + 1;
+      }
+    }
+    queue.pop();
+  }
+  // After too many failures, those in the queue that can be undone are listed with their commands.
+  const lastFinal = queue.findLastIndex(({ undo }) => !undo);
+  const final = queue.slice(0, lastFinal + 1);
+  remaining.push(...queue.slice(lastFinal + 1).reverse());
+  if (final.length + remaining.length > 0) throw partlyDone(final, remaining, cause);
+}
+
+/** Returns whether a change that cannot be undone was made. If that cannot be found out, it may have been made. */
+async function wasMade({ isUncertain, wasMade: look }: RecordedChange): Promise<boolean> {
+  return !isUncertain || !look || look().catch(() => true);
+}
+
+/** `done`: changes that remain and cannot be undone, or came before such a change. `remaining`: those not undone. */
+function partlyDone(done: RecordedChange[], remaining: RecordedChange[], cause: unknown): Failure {
+  const { details = {}, message = 'the changes could not be undone' } = (cause as Partial<Failure>) ?? {};
+  const Errors: Problem[] = done.map((change) => ({ Code: 'Done', Message: `${change.Kind} ${nameOf(change)}` }));
+  const Blockers = remaining.map((change): Blocker => {
+    return { Kind: change.Kind, Name: nameOf(change), Command: change.Command ?? '' };
+  });
+  return new Failure('later', 'PartlyDone', `${message}; these changes were made and remain`, {
+    Hint: done.length > 0 ? repeatHint(done) : 'run the listed commands to undo these changes',
+    Errors: [...(details.Errors ?? []), ...Errors],
+    Blockers,
+  });
+}
+
+function nameOf({ Name, Effect, isUncertain }: RecordedChange): string {
+  return `${Name} (${isUncertain ? 'possibly ' : ''}${Effect})`;
+}
+
+/** A command that deletes several users refuses names that do not exist any more. */
+function repeatHint(done: RecordedChange[]): string {
+  const isEntity = ({ Kind, Name }: Change) =>
+    ['User', 'Group', 'Role', 'Policy'].includes(Kind) && !Name.includes(' of ');
+  const names = done.filter((change) => change.Effect === 'deleted' && isEntity(change)).map(({ Name }) => Name);
+  const without = names.length > 0 ? ` without ${names.join(', ')}` : '';
+  return `run the same command again${without} to finish`;
+}
