@@ -59,7 +59,9 @@ export function explain(error: unknown, action: string, host: string): Problem {
   }
   if (code in UNREACHABLE) {
     const message = `${host} cannot be reached: ${UNREACHABLE[code]}`;
-    const failure = later('ConnectionFailed', message, { Hint: 'check the address and the network; ramctl does not use a proxy' });
+    const failure = later('ConnectionFailed', message, {
+      Hint: 'check the address and the network; ramctl does not use a proxy',
+    });
     return { failure, repeat: 'briefly', mayBeDone: false };
   }
   const isTruncated = name === 'SyntaxError' && /end of JSON|Unterminated/.test((error as Error).message);

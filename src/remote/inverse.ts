@@ -10,8 +10,8 @@ import { type Blocker, Failure, isFailure } from '../core/failure.ts';
 import { shellCommand } from '../core/shell-command.ts';
 import { foldCase } from '../core/state.ts';
 
-/** The operations of RAM's API. Rotations and the setup of an MFA device consist of them. */
-export type RemoteOperations = Omit<Operations, keyof RotationOperations | 'setUpMFADevice'>;
+/** The operations of RAM's API. Rotations consist of them. */
+export type RemoteOperations = Omit<Operations, keyof RotationOperations>;
 
 /** Operations that change nothing, or that no remote directory supports. */
 type UnrecordedName =

@@ -1,10 +1,10 @@
 import type { CreateUserInput, Directory, HashedPassword, NewAccessKey, Operations } from '../directory.ts';
-import { Failure, isFailure, nullIfCode, type Problem } from '../failure.ts';
+import { Failure, nullIfCode, type Problem } from '../failure.ts';
 import { logonUrl } from '../logon-names.ts';
 import { changeAttachments, changeMemberships } from './attachment.ts';
 import { createConsoleLogon, type NewLogon } from './login.ts';
 import { resolvePolicy } from './policy.ts';
-import { assertRowsValid, findRowProblems, mergeProblems } from './row-problems.ts';
+import { assertRowsValid, findRowProblems, isRowProblem, mergeProblems } from './row-problems.ts';
 import { describeUser, type UserDetails } from './user.ts';
 
 /** A user to create, with everything that the user gets in the same step. */
@@ -62,7 +62,7 @@ export async function provisionUsers(
         if (ifNotExists && (await nullIfCode(operations.getUser(user), 'EntityNotExist.User'))) continue;
         created.push(await provisionUser(operations, newUser, passwords[index], resolve));
       } catch (error) {
-        if (!isFailure(error) || newUser.Row === undefined) throw error;
+        if (newUser.Row === undefined || !isRowProblem(error)) throw error;
         problems.push(...(await findRowProblems(operations, newUser, newUser.Row, error, resolve)));
       }
     }
