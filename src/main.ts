@@ -14,7 +14,7 @@ export async function main(process: NodeJS.Process, terminal: Terminal = createT
   const args = process.argv.slice(2);
   const environment = readEnvironment(process.env);
   const state: RunState = { written: 'nothing', sinks: [], questions: new AbortController(), isAsking: false };
-  const interrupted = () => interruptionMessage(state.written, args, environment.output);
+  const interrupted = () => interruptionMessage(state, args, environment.output);
   const finishing = () => finishingMessage(args, environment.output);
   handleSignals(process, state, { interrupted, finishing });
   const addSink = <T extends { discard(): void }>(sink: T): T => {
@@ -79,8 +79,20 @@ export async function main(process: NodeJS.Process, terminal: Terminal = createT
       state.child = (await import('./system/shell.ts')).startShellCommand(command, variables);
       return state.child.outcome.finally(() => delete state.child);
     },
+    async openImportJournal(id, target) {
+      const [{ importsFolder }, { openImportJournal }] = await loadImportJournal();
+      const onChange = (exists: boolean) => {
+        state.isResumable = exists;
+      };
+      return openImportJournal(importsFolder(), { id, targetName: target.name, clock: systemClock, onChange });
+    },
+    async readImportJournal(id) {
+      const [{ importsFolder }, { readImportJournal }] = await loadImportJournal();
+      return readImportJournal(importsFolder(), id);
+    },
     randomToken: async () => (await import('node:crypto')).randomBytes(16).toString('hex'),
   };
+  const loadImportJournal = () => Promise.all([import('./store/conf.ts'), import('./system/import-journal.ts')]);
   const exitCode = await run(args, packageJson.version, system);
   if (state.isMessagePending && exitCode === 0) {
     // The command has finished the remote change that the signal interrupted.

@@ -7,6 +7,8 @@ import type { RunningCommand } from './system/shell.ts';
 export interface RunState {
   /** What the command has written. */
   written: Written;
+  /** Whether the same command resumes the import that is running. */
+  isResumable?: boolean;
   /** The destinations for secrets that were opened. */
   sinks: { discard(): void }[];
   progressBar?: ProgressBar;
@@ -30,10 +32,10 @@ export interface RunState {
  *   1. An open question is cancelled, as Ctrl-C cancels it.
  *   2. A server stops and finishes its requests.
  *   3. A check gets the same signal; its result decides what happens next.
- *   4. A remote change that was sent in part is finished or reverted, and `finishing` is written to stderr. A second signal
- *      does not wait for that.
- *   5. Before the commit, the process ends at once. After it, the secret that was made is still delivered, because it
- *      would be lost otherwise. A second signal does not wait for that.
+ *   4. A remote change that was sent in part is finished or reverted, and `finishing` is written to stderr, unless it is an
+ *      import that can be resumed. A second signal does not wait for that.
+ *   5. Before the commit, the process ends at once, and so does an import that can be resumed. After the commit, the secret
+ *      that was made is still delivered, because it would be lost otherwise. A second signal does not wait for that.
  *
  * `messages.interrupted` says what was written. It is written to stderr when the process ends because of the signal.
  */
@@ -55,14 +57,15 @@ export function handleSignals(
         state.interruptedWith = exitCode;
         state.isMessagePending = true;
         state.child.stop(signal);
-      } else if (state.written === 'part' && state.interruptedWith === undefined) {
+      } else if (state.written === 'part' && !state.isResumable && state.interruptedWith === undefined) {
         state.interruptedWith = exitCode;
         state.isMessagePending = true;
         state.progressBar?.done();
         process.stderr.write(messages.finishing());
       } else {
         state.child?.stop('SIGKILL');
-        const exitsNow = state.written === 'nothing' || state.interruptedWith !== undefined || state.isStopping;
+        const exitsNow =
+          state.written === 'nothing' || state.isResumable || state.interruptedWith !== undefined || state.isStopping;
         state.interruptedWith = exitCode;
         state.progressBar?.done();
         if (exitsNow) for (const sink of state.sinks) sink.discard();

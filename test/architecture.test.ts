@@ -34,6 +34,11 @@ const PACKAGE_IMPORTERS: Record<string, string | string[]> = {
   'cli-progress': 'system/progress.ts',
   pngjs: 'qr/png.ts',
   '@peculiar/x509': 'system/self-signed-certificate.ts',
+  '@alicloud/credentials': 'remote/sdk.ts',
+  '@alicloud/ims20190815': 'remote/sdk.ts',
+  '@alicloud/openapi-core': 'remote/sdk.ts',
+  '@alicloud/ram20150501': 'remote/sdk.ts',
+  '@alicloud/sts20150401': 'remote/sdk.ts',
   'qrcode-terminal/vendor/QRCode/index.js': 'qr/symbol.ts',
 };
 

@@ -16,7 +16,7 @@ function start(written: Written, args: string[] = []) {
   const sinks = [{ discard: () => (discarded += 1) }];
   const state: RunState = { written, sinks, questions: new AbortController(), isAsking: false };
   handleSignals(process as unknown as NodeJS.Process, state, {
-    interrupted: () => interruptionMessage(state.written, args, undefined),
+    interrupted: () => interruptionMessage(state, args, undefined),
     finishing: () => finishingMessage(args, undefined),
   });
   return { process, state, stderr, exits, discarded: () => discarded };
@@ -51,6 +51,13 @@ it('after a remote change, the secret is still delivered and the message says th
     0,
   ]);
   expect(stderr).toHaveLength(1);
+});
+
+it('an import that can be resumed ends at once, and the hint says how to resume it', () => {
+  const { process, state, stderr, exits } = start('part');
+  state.isResumable = true;
+  process.emit('SIGINT');
+  expect([exits, stderr]).toEqual([[130], [expect.stringMatching(/some users may have been created\nhint: /)]]);
 });
 
 it('with -o json, the notice about the unfinished change is left out', () => {

@@ -1,5 +1,6 @@
 import { Cancelled } from '../ask/prompter.ts';
 import { Failure } from '../core/failure.ts';
+import { RESUME_HINT } from '../core/import-journal.ts';
 import { stripUnsafeCharacters, stripUnsafeExceptLayout } from '../core/unsafe-characters.ts';
 import { toPrintableData } from '../view/printable-data.ts';
 import { loadColours, NO_COLOURS } from '../view/style.ts';
@@ -41,9 +42,14 @@ const INTERRUPTIONS: Record<Written, string> = {
 };
 
 /** The message of an interrupted command. */
-export function interruptionMessage(written: Written, args: string[], defaultFormat: string | undefined): string {
-  const message = `interrupted; ${INTERRUPTIONS[written]}`;
-  return formatFailure(new Failure('refused', 'Interrupted', message), args, defaultFormat);
+export function interruptionMessage(
+  { written, isResumable }: { written: Written; isResumable?: boolean },
+  args: string[],
+  defaultFormat: string | undefined,
+): string {
+  const message = `interrupted; ${isResumable ? 'some users may have been created' : INTERRUPTIONS[written]}`;
+  const Hint = isResumable ? RESUME_HINT : undefined;
+  return formatFailure(new Failure('refused', 'Interrupted', message, { Hint }), args, defaultFormat);
 }
 
 /** The notice that an interrupted command finishes its change. Empty for JSON, because only errors are printed then. */

@@ -2,6 +2,7 @@ import type { Prompter } from '../ask/prompter.ts';
 import type { Directory } from '../core/directory.ts';
 import type { DirectoryFile } from '../core/directory-file.ts';
 import type { Encoding } from '../core/encoding.ts';
+import type { ImportJournal, JournalEntry } from '../core/import-journal.ts';
 import type { Target } from '../core/target.ts';
 
 /** Access to the machine that the command runs on. A member opens and loads what it needs when it is called. */
@@ -40,6 +41,13 @@ export interface System {
    * or the name of the signal that ended it.
    */
   runShell(command: string, variables: Record<string, string>): Promise<string>;
+  /**
+   * Opens the journal of an import on a remote target. `id` is from `identifyImport`.
+   * @throws Failure `later` (`ImportRunning`, `JournalUnavailable`), `broken` (`JournalUnusable`)
+   */
+  openImportJournal(id: string, target: Target): Promise<OpenImportJournal>;
+  /** Returns the users in the journal of an interrupted import. @throws as `openImportJournal` */
+  readImportJournal(id: string): Promise<JournalEntry[]>;
   /** 32 random hexadecimal digits. */
   randomToken(): Promise<string>;
 }
@@ -49,6 +57,11 @@ export interface OpenedDirectory {
   directory: Directory;
   target: Target;
   file?: DirectoryFile;
+}
+
+/** The journal of an import that no other process can run until `close` is called. */
+export interface OpenImportJournal extends ImportJournal {
+  close(): Promise<void>;
 }
 
 /** Settings from environment variables. Options override them. */

@@ -1,4 +1,7 @@
-/** The number of items in progress. RAM throttles callers that send more requests at the same time. */
+/**
+ * The number of items in progress. RAM throttles callers that send more requests at the same time. `main.ts` starts at most
+ * as many threads for the hashing of passwords.
+ */
 const MAX_CONCURRENCY = 8;
 
 /** Shows the progress of a list whose items are read one by one. */

@@ -6,8 +6,8 @@ import { generatePassword } from '../core/password.ts';
 import type { RandomSource } from '../core/random.ts';
 import type { Target } from '../core/target.ts';
 import { runDry } from './dry-run.ts';
-import type { RemoteOperations } from './inverse.ts';
 import { startMFASetup } from './mfa-setup.ts';
+import type { RemoteOperations } from './operations.ts';
 import { runTransaction } from './transaction.ts';
 
 export interface Dependencies {

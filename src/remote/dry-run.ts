@@ -7,8 +7,8 @@ import type { RandomSource } from '../core/random.ts';
 import { foldCase } from '../core/state.ts';
 import type { Store } from '../core/store.ts';
 import type { Vault } from '../core/vault.ts';
-import type { RemoteOperations } from './inverse.ts';
 import { ifExists } from './lazy-records.ts';
+import type { RemoteOperations } from './operations.ts';
 import { PartialCopy } from './partial-copy.ts';
 
 /**
@@ -27,17 +27,31 @@ export async function runDry<T>(
     change: async (change) => ({ value: await change(state), copyBefore: () => state, after: state }),
   };
   const local = localDirectory({ store, clock, random, vault: VAULT });
-  const bind = (name: keyof RemoteOperations) => async (input: never) => {
+  let last: Promise<unknown> = Promise.resolve();
+  const bind = (name: keyof RemoteOperations) => (input: never) => {
     const loaders: 'remote' | Loader<never>[] = LOADERS[name];
     if (loaders === 'remote') return (remote[name] as AnyOperation)(input);
-    await copy.loadAccount();
-    for (const load of loaders) await load(copy, input);
-    const result = await (local[name] as AnyOperation)(input);
+    const loading = loadAll(copy, loaders, input);
+    // `run` may await it later.
+    loading.catch(() => {});
     const adjust = (ADJUSTMENTS as Record<string, AnyAdjustment | undefined>)[name];
-    return adjust ? adjust(copy, result as never, input) : result;
+    // Concurrent operations run in the order of their calls, so that the same one of several errors comes first.
+    const run = async () => {
+      await loading;
+      const result = await (local[name] as AnyOperation)(input);
+      return adjust ? adjust(copy, result as never, input) : result;
+    };
+    const result = last.then(run);
+    last = result.catch(() => {});
+    return result;
   };
   const names = Object.keys(LOADERS) as (keyof RemoteOperations)[];
   return work(Object.fromEntries(names.map((name) => [name, bind(name)])) as unknown as RemoteOperations);
+}
+
+async function loadAll(copy: PartialCopy, loaders: Loader<never>[], input: never): Promise<void> {
+  await copy.loadAccount();
+  for (const load of loaders) await load(copy, input);
 }
 
 type AnyOperation = (input: never) => Promise<unknown>;
@@ -58,20 +72,21 @@ const VAULT: Vault = {
 type Loader<Input> = (copy: PartialCopy, input: Input) => Promise<unknown>;
 
 const user = (copy: PartialCopy, { UserName }: UserRef) => copy.users.loadOne(UserName);
-const login = (copy: PartialCopy, { UserName }: UserRef) => copy.loadLoginProfile(UserName);
-const keys = (copy: PartialCopy, { UserName }: UserRef) => copy.loadAccessKeys(UserName);
-const device = (copy: PartialCopy, { UserName }: UserRef) => copy.loadDeviceOfUser(UserName);
+const login = async (copy: PartialCopy, ref: UserRef) => copy.loadLoginProfile(await user(copy, ref));
+const keys = async (copy: PartialCopy, ref: UserRef) => copy.loadAccessKeys(await user(copy, ref));
+const device = async (copy: PartialCopy, ref: UserRef) => copy.loadDeviceOfUser(await user(copy, ref));
 const allDevices = (copy: PartialCopy) => copy.devices.loadAll();
 const group = (copy: PartialCopy, { GroupName }: GroupRef) => copy.groups.loadOne(GroupName);
-const usersOfGroup = (copy: PartialCopy, { GroupName }: GroupRef) => copy.loadUsersOfGroup(GroupName);
-const groupsOfUser = (copy: PartialCopy, { UserName }: UserRef) => copy.loadGroupsOfUser(UserName);
+const usersOfGroup = async (copy: PartialCopy, ref: GroupRef) => copy.loadUsersOfGroup(await group(copy, ref));
+const groupsOfUser = async (copy: PartialCopy, ref: UserRef) => copy.loadGroupsOfUser(await user(copy, ref));
 const role = (copy: PartialCopy, { RoleName }: RoleRef) => copy.roles.loadOne(RoleName);
 const policy = (copy: PartialCopy, ref: PolicyRef) => copy.loadPolicy(ref);
 const customPolicy = (copy: PartialCopy, { PolicyName }: PolicyNameRef) => copy.loadCustomPolicy(PolicyName);
-const versions = (copy: PartialCopy, { PolicyName }: PolicyNameRef) => copy.loadVersions(PolicyName);
-const policiesOfUser = (copy: PartialCopy, { UserName }: UserRef) => copy.loadPoliciesOfUser(UserName);
-const policiesOfGroup = (copy: PartialCopy, { GroupName }: GroupRef) => copy.loadPoliciesOfGroup(GroupName);
-const policiesOfRole = (copy: PartialCopy, { RoleName }: RoleRef) => copy.loadPoliciesOfRole(RoleName);
+const ownPolicy = (copy: PartialCopy, { PolicyName }: PolicyNameRef) => copy.policies.loadOne(PolicyName);
+const versions = async (copy: PartialCopy, ref: PolicyNameRef) => copy.loadVersions(await ownPolicy(copy, ref));
+const policiesOfUser = async (copy: PartialCopy, ref: UserRef) => copy.loadPoliciesOfUser(await user(copy, ref));
+const policiesOfGroup = async (copy: PartialCopy, ref: GroupRef) => copy.loadPoliciesOfGroup(await group(copy, ref));
+const policiesOfRole = async (copy: PartialCopy, ref: RoleRef) => copy.loadPoliciesOfRole(await role(copy, ref));
 const passwordPolicy = (copy: PartialCopy) => copy.loadPasswordPolicy();
 const securityPreference = (copy: PartialCopy) => copy.loadSecurityPreference();
 const summary = (copy: PartialCopy) => copy.getSummary();
@@ -110,7 +125,7 @@ const LOADERS: { [Name in keyof RemoteOperations]: 'remote' | Loader<Parameters<
   getUserName: [
     async (copy, input) => {
       const found = await ifExists(copy.remote.getUserName(input));
-      if (found) await keys(copy, found);
+      if (found) await copy.loadAccessKeys(await copy.users.loadRemote(found.UserName));
     },
   ],
 
@@ -142,11 +157,7 @@ const LOADERS: { [Name in keyof RemoteOperations]: 'remote' | Loader<Parameters<
   listGroupsForUser: [groupsOfUser],
   listUsersForGroup: [usersOfGroup],
 
-  createPolicy: [
-    (copy, { PolicyName }) => copy.policies.loadOne(PolicyName),
-    (copy, { PolicyName }) => copy.hasSystemPolicy(PolicyName),
-    summary,
-  ],
+  createPolicy: [ownPolicy, (copy, { PolicyName }) => copy.hasSystemPolicy(PolicyName), summary],
   getPolicy: [policy],
   updatePolicyDescription: [customPolicy],
   deletePolicy: [

@@ -60,7 +60,7 @@ export function explain(error: unknown, action: string, host: string): Problem {
   if (code in UNREACHABLE) {
     const message = `${host} cannot be reached: ${UNREACHABLE[code]}`;
     const failure = later('ConnectionFailed', message, {
-      Hint: 'check the address and the network; ramctl does not use a proxy',
+      Hint: 'check the address and the network; proxies are not used',
     });
     return { failure, repeat: 'briefly', mayBeDone: false };
   }

@@ -34,8 +34,8 @@ import {
   assertValidUserName,
 } from '../core/validation.ts';
 import { deviceNameOf } from '../core/workflows/mfa.ts';
-import type { RemoteOperations } from './inverse.ts';
 import { forEachItem, ifExists, LazyRecords } from './lazy-records.ts';
+import type { RemoteOperations } from './operations.ts';
 
 /** How many users, groups and roles have a policy: in the remote directory, and of those that were loaded. */
 type AttachmentCount = Record<'remote' | 'loaded', number>;
@@ -131,8 +131,8 @@ export class PartialCopy {
     );
   }
 
-  loadLoginProfile(name: string): Promise<void> {
-    return this.users.loadPart(name, 'login', async (user, UserName) => {
+  loadLoginProfile(of: UserRecord | undefined): Promise<void> {
+    return this.users.loadPart(of, 'login', async (user, UserName) => {
       const login = await ifExists(this.remote.getLoginProfile({ UserName }));
       if (!login) return;
       const { Status, PasswordResetRequired, MFABindRequired, CreateDate } = login;
@@ -141,58 +141,58 @@ export class PartialCopy {
     });
   }
 
-  loadAccessKeys(name: string): Promise<void> {
-    return this.users.loadPart(name, 'AccessKeys', async (user, UserName) => {
+  loadAccessKeys(of: UserRecord | undefined): Promise<void> {
+    return this.users.loadPart(of, 'AccessKeys', async (user, UserName) => {
       const keys = await this.remote.listAccessKeys({ UserName });
       user.AccessKeys = keys.map((key) => ({ ...withoutNulls(key), SealedSecret: '' }));
     });
   }
 
   /** Loads the groups of a user. */
-  loadGroupsOfUser(name: string): Promise<void> {
-    return this.users.loadPart(name, 'groups', async (user, UserName) => {
+  loadGroupsOfUser(of: UserRecord | undefined): Promise<void> {
+    return this.users.loadPart(of, 'groups', async (user, UserName) => {
       const groups = await this.remote.listGroupsForUser({ UserName });
       user.Groups = groups.map(({ GroupId, JoinDate }) => ({ GroupId, JoinDate }));
-      await forEachItem(groups, ({ GroupName }) => this.groups.loadOne(GroupName));
+      await forEachItem(groups, ({ GroupName }) => this.groups.loadRemote(GroupName));
     });
   }
 
   /** Loads the users of a group. */
-  loadUsersOfGroup(name: string): Promise<void> {
-    return this.groups.loadPart(name, 'users', async (_, GroupName) => {
+  loadUsersOfGroup(of: GroupRecord | undefined): Promise<void> {
+    return this.groups.loadPart(of, 'users', async (_, GroupName) => {
       const users = await this.remote.listUsersForGroup({ GroupName });
-      await forEachItem(users, ({ UserName }) => this.loadGroupsOfUser(UserName));
+      await forEachItem(users, async ({ UserName }) => this.loadGroupsOfUser(await this.users.loadRemote(UserName)));
     });
   }
 
   /** Loads the device that is bound to a user. */
-  loadDeviceOfUser(name: string): Promise<void> {
-    return this.users.loadPart(name, 'device', async ({ UserId, UserName, DisplayName = null }, remoteName) => {
+  loadDeviceOfUser(of: UserRecord | undefined): Promise<void> {
+    return this.users.loadPart(of, 'device', async ({ UserId, UserName, DisplayName = null }, remoteName) => {
       const device = await ifExists(this.remote.getUserMFAInfo({ UserName: remoteName }));
       if (device) this.devices.addLoaded({ ...device, User: { UserId, UserName, DisplayName } });
     });
   }
 
-  loadPoliciesOfUser(name: string): Promise<void> {
-    return this.users.loadPart(name, 'policies', async (user, UserName) => {
+  loadPoliciesOfUser(of: UserRecord | undefined): Promise<void> {
+    return this.users.loadPart(of, 'policies', async (user, UserName) => {
       user.Policies = this.#toAttachments(await this.remote.listPoliciesForUser({ UserName }));
     });
   }
 
-  loadPoliciesOfGroup(name: string): Promise<void> {
-    return this.groups.loadPart(name, 'policies', async (group, GroupName) => {
+  loadPoliciesOfGroup(of: GroupRecord | undefined): Promise<void> {
+    return this.groups.loadPart(of, 'policies', async (group, GroupName) => {
       group.Policies = this.#toAttachments(await this.remote.listPoliciesForGroup({ GroupName }));
     });
   }
 
-  loadPoliciesOfRole(name: string): Promise<void> {
-    return this.roles.loadPart(name, 'policies', async (role, RoleName) => {
+  loadPoliciesOfRole(of: RoleRecord | undefined): Promise<void> {
+    return this.roles.loadPart(of, 'policies', async (role, RoleName) => {
       role.Policies = this.#toAttachments(await this.remote.listPoliciesForRole({ RoleName }));
     });
   }
 
-  loadVersions(name: string): Promise<void> {
-    return this.policies.loadPart(name, 'versions', async (policy, PolicyName) => {
+  loadVersions(of: PolicyRecord | undefined): Promise<void> {
+    return this.policies.loadPart(of, 'versions', async (policy, PolicyName) => {
       const versions = await this.remote.listPolicyVersions({ PolicyName, PolicyType: 'Custom' });
       policy.Versions = versions.map(({ VersionId, PolicyDocument, CreateDate }) => {
         return { VersionId, PolicyDocument, CreateDate: CreateDate ?? policy.CreateDate };
@@ -232,9 +232,15 @@ export class PartialCopy {
   loadEntitiesForPolicy(ref: PolicyRef): Promise<void> {
     return this.#once(`entities of ${ref.PolicyType} ${foldCase(ref.PolicyName)}`, async () => {
       const { Users, Groups, Roles } = (await ifExists(this.remote.listEntitiesForPolicy(ref))) ?? {};
-      await forEachItem(Users ?? [], ({ UserName }) => this.loadPoliciesOfUser(UserName));
-      await forEachItem(Groups ?? [], ({ GroupName }) => this.loadPoliciesOfGroup(GroupName));
-      await forEachItem(Roles ?? [], ({ RoleName }) => this.loadPoliciesOfRole(RoleName));
+      await forEachItem(Users ?? [], async ({ UserName }) =>
+        this.loadPoliciesOfUser(await this.users.loadRemote(UserName)),
+      );
+      await forEachItem(Groups ?? [], async ({ GroupName }) =>
+        this.loadPoliciesOfGroup(await this.groups.loadRemote(GroupName)),
+      );
+      await forEachItem(Roles ?? [], async ({ RoleName }) =>
+        this.loadPoliciesOfRole(await this.roles.loadRemote(RoleName)),
+      );
     });
   }
 

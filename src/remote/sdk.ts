@@ -1,5 +1,5 @@
-// The official SDK. The bundle has it in a file of its own, which is loaded for remote targets only, so this file imports
-// nothing else of ramctl.
+// The official SDK. The bundle has this file separately and loads it for remote targets only, so it imports nothing else of
+// ramctl.
 import credentials from '@alicloud/credentials';
 import ims from '@alicloud/ims20190815';
 import core from '@alicloud/openapi-core';

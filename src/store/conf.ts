@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs';
-import { basename, dirname } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import Conf from 'conf';
 import { Failure } from '../core/failure.ts';
 import { ignoreErrors } from '../disk/errors.ts';
@@ -15,6 +15,11 @@ export function resolveDirectoryPath(target: string | undefined): string {
     throw new Failure('usage', 'Usage', 'the directory must be the path of a JSON file', { Field: '--directory' });
   }
   return tryResolveLinks(target ?? defaultDirectoryPath());
+}
+
+/** The folder of the journals of imports: `imports` next to the default directory. */
+export function importsFolder(): string {
+  return join(dirname(defaultDirectoryPath()), 'imports');
 }
 
 /** `directory.json` in the configuration folder that conf chooses for the platform. */

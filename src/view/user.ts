@@ -45,7 +45,7 @@ export const userView = sectionsView<CreatedUser>(
     MFA: ifConsoleLogon(required('MFABindRequired')),
     'Locked until': ifConsoleLogon(lockedUntil),
     'MFA device': ({ MFADevice }, style) =>
-      MFADevice && [MFADevice.SerialNumber, `bound ${formatDate(MFADevice.ActivateDate, style)}`],
+      MFADevice && [MFADevice.SerialNumber, `bound ${formatDate(MFADevice.ActivateDate, style, 'on an unknown date')}`],
     Groups: 'Groups',
     Policies: ({ Policies }) => Policies.map(({ PolicyName }) => PolicyName),
   }),

@@ -49,18 +49,3 @@ it('a third AccessKey is refused, and the hint deletes the key that is needed le
   await directory.deleteAccessKey({ UserName, UserAccessKeyId: second });
   expect(ids).not.toContain((await directory.createAccessKey({ UserName })).AccessKeyId);
 });
-
-it('a key of another user is treated like a key that does not exist', async () => {
-  const { AccessKeyId } = await directory.createAccessKey({ UserName });
-  const notFound = failure('missing', 'EntityNotExist.User.AccessKey');
-  for (const [name, UserAccessKeyId] of [
-    ['bob', AccessKeyId],
-    [UserName, AccessKeyId.slice(0, -1)],
-  ] as const) {
-    const ref = { UserName: name, UserAccessKeyId };
-    await expect(directory.updateAccessKey({ ...ref, Status: 'Inactive' })).rejects.toThrow(notFound);
-    await expect(directory.deleteAccessKey(ref)).rejects.toThrow(notFound);
-    await expect(directory.getAccessKeyLastUsed(ref)).rejects.toThrow(notFound);
-  }
-  expect(await directory.listAccessKeys({ UserName })).toMatchObject([{ Status: 'Active' }]);
-});

@@ -15,15 +15,6 @@ beforeEach(async () => {
   await directory.createUser({ UserName });
 });
 
-it('console logon is created once and returned without the password', async () => {
-  const created = await directory.createLoginProfile({ UserName: 'ALICE', Password, PasswordResetRequired: true });
-  expect(created).toEqual(await directory.getLoginProfile({ UserName }));
-  expect(JSON.stringify(created)).not.toMatch(/argon2|Correct/);
-  await expect(directory.createLoginProfile({ UserName, Password })).rejects.toThrow(
-    failure('refused', 'EntityAlreadyExists.User.LoginProfile'),
-  );
-});
-
 it('an update changes only the given members', async () => {
   await directory.createLoginProfile({ UserName, Password, PasswordResetRequired: true });
   const before = await record();

@@ -3,83 +3,13 @@ import type { Directory } from '../../src/core/directory.ts';
 import { failure } from '../support/failures.ts';
 import { TestWorld } from '../support/test-world.ts';
 
-const UserName = 'alice';
-const PolicyType = 'System' as const;
-const readOnly = { PolicyName: 'ReadOnlyAccess', PolicyType };
 const PolicyDocument = '{"Version":"1","Statement":[{"Effect":"Allow","Action":"iot:*","Resource":"*"}]}';
 let world: TestWorld;
 let directory: Directory;
 
-beforeEach(async () => {
+beforeEach(() => {
   world = new TestWorld();
   ({ directory } = world);
-  await directory.createUser({ UserName });
-});
-
-it('a policy is found regardless of case, with its document as text', async () => {
-  const policy = await directory.getPolicy({ PolicyName: 'READONLYACCESS', PolicyType });
-  expect(policy).toMatchObject({ ...readOnly, DefaultVersion: 'v2', AttachmentCount: 0 });
-  expect(JSON.parse(policy.PolicyDocument)).toMatchObject({ Version: '1', Statement: [{ Effect: 'Allow' }] });
-  for (const PolicyName of ['NoSuchAccess', 'constructor', 'toString']) {
-    await expect(directory.getPolicy({ PolicyName, PolicyType })).rejects.toThrow(
-      failure('missing', 'EntityNotExist.Policy'),
-    );
-  }
-});
-
-it('a system policy has only its current version', async () => {
-  const version = (VersionId: string) => directory.getPolicyVersion({ ...readOnly, VersionId });
-  expect(await version('v2')).toMatchObject({ IsDefaultVersion: true });
-  await expect(version('v1')).rejects.toThrow(failure('missing', 'EntityNotExist.Policy.Version'));
-  for (const text of ['2', 'v0', 'v', 'V2', '']) {
-    await expect(version(text)).rejects.toThrow(failure('refused', 'InvalidParameter.VersionId.Format'));
-  }
-});
-
-it('a policy can be attached once and detached once, regardless of case', async () => {
-  await directory.attachPolicyToUser({ UserName: 'ALICE', PolicyName: 'readonlyaccess', PolicyType });
-  const attached = [{ ...readOnly, AttachDate: '2026-01-01T00:00:00Z' }];
-  expect(await directory.listPoliciesForUser({ UserName })).toMatchObject(attached);
-  const again = directory.attachPolicyToUser({ UserName, ...readOnly });
-  await expect(again).rejects.toThrow(failure('refused', 'EntityAlreadyExists.User.Policy'));
-  await directory.detachPolicyFromUser({ UserName, PolicyName: 'READONLYACCESS', PolicyType });
-  const secondDetach = directory.detachPolicyFromUser({ UserName, ...readOnly });
-  await expect(secondDetach).rejects.toThrow(failure('missing', 'EntityNotExist.User.Policy'));
-});
-
-it('the default version cannot be deleted, and the number of a deleted version is not reused', async () => {
-  const custom = { PolicyName: 'Own', PolicyType: 'Custom' as const };
-  const add = (SetAsDefault: boolean) => directory.createPolicyVersion({ ...custom, PolicyDocument, SetAsDefault });
-  await directory.createPolicy({ ...custom, PolicyDocument });
-  expect(await add(true)).toMatchObject({ VersionId: 'v2', IsDefaultVersion: true });
-  await expect(directory.deletePolicyVersion({ ...custom, VersionId: 'v2' })).rejects.toThrow(
-    failure('refused', 'DeleteConflict.Policy.Version.Default'),
-  );
-  expect(await add(false)).toMatchObject({ VersionId: 'v3', IsDefaultVersion: false });
-  await directory.deletePolicyVersion({ PolicyName: 'OWN', VersionId: 'v3' });
-  await expect(directory.deletePolicyVersion({ ...custom, VersionId: 'v3' })).rejects.toThrow(
-    failure('missing', 'EntityNotExist.Policy.Version'),
-  );
-  expect(await add(false)).toMatchObject({ VersionId: 'v4' });
-  expect((await directory.listPolicyVersions(custom)).map(({ VersionId }) => VersionId)).toEqual(['v1', 'v2', 'v4']);
-});
-
-it('a policy with several versions is deleted only with CascadingDelete, and never while it is attached', async () => {
-  const custom = { PolicyName: 'Own', PolicyType: 'Custom' as const };
-  const remove = (CascadingDelete: boolean) => directory.deletePolicy({ PolicyName: 'OWN', CascadingDelete });
-  const conflict = (dependent: string) => failure('refused', `DeleteConflict.Policy.${dependent}`);
-  await directory.createPolicy({ ...custom, PolicyDocument });
-  await directory.createPolicyVersion({ ...custom, PolicyDocument });
-  await directory.createGroup({ GroupName: 'ops' });
-  await directory.attachPolicyToGroup({ ...custom, GroupName: 'ops' });
-  await directory.attachPolicyToUser({ ...custom, UserName });
-  await expect(remove(true)).rejects.toThrow(conflict('User'));
-  await directory.detachPolicyFromUser({ ...custom, UserName });
-  await expect(remove(true)).rejects.toThrow(conflict('Group'));
-  await directory.detachPolicyFromGroup({ ...custom, GroupName: 'ops' });
-  await expect(remove(false)).rejects.toThrow(conflict('Version'));
-  await remove(true);
-  await expect(remove(true)).rejects.toThrow(failure('missing', 'EntityNotExist.Policy'));
 });
 
 it('an account can have 1500 custom policies', async () => {

@@ -8,7 +8,6 @@ import { TestWorld } from '../support/test-world.ts';
 const RoleName = 'auditor';
 const AssumeRolePolicyDocument = buildTrustPolicy(['1234567890123456'], ['ecs.aliyuncs.com']);
 const invalid = (rule: string) => failure('refused', `InvalidParameter.${rule}`);
-const policy = { PolicyName: 'ReadOnlyAccess', PolicyType: 'System' as const };
 let world: TestWorld;
 let directory: Directory;
 
@@ -16,59 +15,6 @@ beforeEach(async () => {
   world = new TestWorld();
   ({ directory } = world);
   await directory.createRole({ RoleName, Description: 'audits', AssumeRolePolicyDocument });
-});
-
-it('a new role has an id, an ARN and sessions of one hour', async () => {
-  const { AccountId } = (await world.state()).Account;
-  const role = await directory.createRole({ RoleName: 'Web.Server-1', AssumeRolePolicyDocument });
-  expect(role).toEqual({
-    RoleId: expect.stringMatching(/^3\d{17}$/),
-    RoleName: 'Web.Server-1',
-    Arn: `acs:ram::${AccountId}:role/Web.Server-1`,
-    Description: null,
-    AssumeRolePolicyDocument,
-    MaxSessionDuration: 3600,
-    CreateDate: '2026-01-01T00:00:00Z',
-    UpdateDate: '2026-01-01T00:00:00Z',
-    Tags: [],
-  });
-  expect(await directory.getRole({ RoleName: 'web.server-1' })).toEqual(role);
-  expect((await directory.listRoles()).map((each) => each.RoleName)).toEqual([RoleName, 'Web.Server-1']);
-});
-
-it('an update changes only what it names, and an empty description removes the description', async () => {
-  const before = await directory.getRole({ RoleName });
-  world.clock.step(60);
-  const UpdateDate = '2026-01-01T00:01:00Z';
-  const trust = buildTrustPolicy([], ['oss.aliyuncs.com']);
-  expect(await directory.updateRole({ RoleName: 'AUDITOR', NewMaxSessionDuration: 43_200 })).toEqual({
-    ...before,
-    MaxSessionDuration: 43_200,
-    UpdateDate,
-  });
-  await directory.updateRole({ RoleName, NewAssumeRolePolicyDocument: trust });
-  expect(await directory.updateRole({ RoleName, NewDescription: '' })).toEqual({
-    ...before,
-    Description: null,
-    AssumeRolePolicyDocument: trust,
-    MaxSessionDuration: 43_200,
-    UpdateDate,
-  });
-});
-
-it('a name exists once regardless of case, and a role with policies cannot be deleted', async () => {
-  const again = directory.createRole({ RoleName: 'AUDITOR', AssumeRolePolicyDocument });
-  await expect(again).rejects.toThrow(failure('refused', 'EntityAlreadyExists.Role'));
-  const { RoleId } = await directory.getRole({ RoleName });
-  await directory.attachPolicyToRole({ ...policy, RoleName });
-  const conflict = failure('refused', 'DeleteConflict.Role.Policy');
-  await expect(directory.deleteRole({ RoleName })).rejects.toThrow(conflict);
-  await directory.detachPolicyFromRole({ ...policy, RoleName });
-  await directory.deleteRole({ RoleName });
-  for (const call of [directory.getRole, directory.deleteRole, directory.updateRole, directory.listPoliciesForRole]) {
-    await expect(call({ RoleName })).rejects.toThrow(failure('missing', 'EntityNotExist.Role'));
-  }
-  expect((await directory.createRole({ RoleName, AssumeRolePolicyDocument })).RoleId).not.toBe(RoleId);
 });
 
 it('a custom policy of a role cannot be deleted', async () => {

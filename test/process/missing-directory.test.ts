@@ -85,13 +85,13 @@ describe('init', () => {
   });
 
   it.each([
-    ['init -d aliyun:prod', {}],
-    ['init -d https://example.com', {}],
-    ['init -d own.json', { RAMCTL_KEY_FILE: './own.json' }],
-  ])('refuses a path that cannot be a directory: %s', async (line, environment) => {
+    ['init -d aliyun:prod', {}, 1, /^error: init needs a local directory/],
+    ['init -d https://example.com', {}, 1, /^error: init needs a local directory/],
+    ['init -d own.json', { RAMCTL_KEY_FILE: './own.json' }, 2, /^error: RAMCTL_KEY_FILE/],
+  ])('refuses a target that cannot be a new directory: %s', async (line, environment, exit, error) => {
     const home = new Home();
     const { code, err } = await run(home, line, environment);
-    expect([code, err]).toEqual([2, expect.stringMatching(/^error: (the directory must be|RAMCTL_KEY_FILE)/)]);
+    expect([code, err]).toEqual([exit, expect.stringMatching(error)]);
     expect(readdirSync(home.folder)).toEqual([]);
   });
 

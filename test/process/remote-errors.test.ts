@@ -7,8 +7,10 @@ import type { KeyPair } from '../support/signer.ts';
 // Without the first variable, the SDK asks the metadata service of an ECS instance.
 const NO_CREDENTIALS = { ALIBABA_CLOUD_ECS_METADATA_DISABLED: 'true' };
 
+// With DEBUG, the SDK logs its requests with their signatures, unless it is bundled without its logger.
 const withKey = ({ AccessKeyId, AccessKeySecret }: KeyPair) => ({
   ...NO_CREDENTIALS,
+  DEBUG: '*',
   ALIBABA_CLOUD_ACCESS_KEY_ID: AccessKeyId,
   ALIBABA_CLOUD_ACCESS_KEY_SECRET: AccessKeySecret,
 });

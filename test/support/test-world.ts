@@ -1,6 +1,6 @@
 import { Cancelled, type Choice, type Prompter } from '../../src/ask/prompter.ts';
 import { run } from '../../src/cli/run.ts';
-import type { Environment, SecretFiles, SharedFileSink, System } from '../../src/cli/system.ts';
+import type { Environment, OpenedDirectory, SecretFiles, SharedFileSink, System } from '../../src/cli/system.ts';
 import type { Clock } from '../../src/core/clock.ts';
 import type { Directory } from '../../src/core/directory.ts';
 import type { Backup, DirectoryFile } from '../../src/core/directory-file.ts';
@@ -11,10 +11,11 @@ import { localDirectory } from '../../src/core/local.ts';
 import type { RandomSource } from '../../src/core/random.ts';
 import type { State } from '../../src/core/state.ts';
 import { createInitialState } from '../../src/core/state.ts';
-import { findRemoteTarget } from '../../src/core/target.ts';
+import { findRemoteTarget, type Target } from '../../src/core/target.ts';
 import type { Vault } from '../../src/core/vault.ts';
 import { encodeBody } from '../../src/store/file-format.ts';
 import { decodeText } from '../../src/system/decode-text.ts';
+import { MemoryJournal } from './memory-journal.ts';
 import { MemoryStore } from './memory-store.ts';
 import { seededRandom } from './process.ts';
 import { splitWords } from './shell.ts';
@@ -51,6 +52,8 @@ export type Answers = [question: string, answer: unknown][];
 export interface RunOptions {
   /** Replaces `sh -c`. Returns the exit code of the command (default: 0). */
   shell?: (command: string, variables: Record<string, string>) => Promise<number | undefined>;
+  /** The directory of a remote target, which the command uses in place of `directory`. */
+  remote?: Directory;
   /** The content of stdin. */
   input?: string | Uint8Array;
   /** Makes the terminal interactive. The test fails if an answer remains unused. */
@@ -97,6 +100,8 @@ export class TestWorld {
   };
   /** The `--directory` targets of the commands that opened a directory. */
   readonly opened: (string | undefined)[] = [];
+  /** The directories that commands open instead of `directory`, by target. */
+  readonly targets = new Map<string | undefined, OpenedDirectory>();
   /** The progress bars that were shown, with the steps that they advanced. */
   readonly progressBars: { label: string; total: number; steps: number }[] = [];
   /** The contents of the files that received secrets, by path. */
@@ -109,6 +114,8 @@ export class TestWorld {
   readonly openPaths = new Set<string>();
   /** The commands that were run with `sh -c`, with their variables. */
   readonly shellCommands: { command: string; variables: Record<string, string> }[] = [];
+  /** The journals of imports on a remote target, by the id of the import. */
+  readonly journals = new Map<string, MemoryJournal>();
   /** The problems that `directory check` finds. */
   problems: Problem[] = [];
 
@@ -151,9 +158,14 @@ export class TestWorld {
       },
       openDirectory: async (target) => {
         this.opened.push(target);
+        const known = this.targets.get(target);
+        if (known) return known;
         const { directory, file } = this;
-        const remote = findRemoteTarget(target);
-        return remote ? { directory, target: remote } : { directory, target: { kind: 'local', name: file.Path }, file };
+        const { remote } = options;
+        if (remote) return { directory: remote, target: { kind: 'endpoint', name: 'http://127.0.0.1:1' } };
+        const remoteTarget = findRemoteTarget(target);
+        if (remoteTarget) return { directory, target: remoteTarget };
+        return { directory, target: { kind: 'local', name: file.Path }, file };
       },
       serve: async () => ({ Address: 'http://127.0.0.1:1', stop: () => {}, stopped: Promise.resolve() }),
       openSelfSignedCertificate: async () => ({ cert: '', key: '', path: '/memory/directory.tls.crt', isNew: true }),
@@ -182,6 +194,8 @@ export class TestWorld {
         this.shellCommands.push({ command, variables });
         return String((await options.shell?.(command, variables)) ?? 0);
       },
+      openImportJournal: async (id) => Object.assign(this.#journal(id), { close: async () => {} }),
+      readImportJournal: async (id) => this.#journal(id).entries(),
       randomToken: async () => 'f'.repeat(32),
     };
     const code = await run(args, '0.0.0-test', system);
@@ -200,9 +214,24 @@ export class TestWorld {
     };
   }
 
+  /** Makes the directory of another world available to commands under a target name. */
+  addTarget(name: string, { directory, file }: TestWorld, kind: Target['kind'] = 'local'): void {
+    this.targets.set(name, {
+      directory,
+      target: { kind, name },
+      file: { ...file, Path: name, isOwnFile: (path) => path === name },
+    });
+  }
+
   /** The state of the directory. */
   state(): Promise<State> {
     return this.store.read(async (state) => state);
+  }
+
+  #journal(id: string): MemoryJournal {
+    const journal = this.journals.get(id) ?? new MemoryJournal(() => this.clock.now());
+    this.journals.set(id, journal);
+    return journal;
   }
 
   async #copy(): Promise<Backup> {

@@ -5,13 +5,14 @@ Rules for scripts:
     --yes answers confirmations.
   - Exit codes: "ramctl help exit-codes". Results: --output json, see
     "ramctl help json".
-  - Name the directory with -d or RAMCTL_DIRECTORY. A directory that does not
-    exist is exit code 3, so that a wrong path never looks like an empty
-    directory.
-  - A CI runner starts without files. Check the directory out, and store it
-    again after each change. Its secrets are encrypted; pass the key separately,
-    as a file that RAMCTL_KEY_FILE names.
-  - Never let two jobs change copies of one directory at the same time.
+  - Name the directory with -d or RAMCTL_DIRECTORY. A file that does not exist
+    is exit code 3, so that a wrong path never looks like an empty directory.
+  - For aliyun: and URLs, a CI runner needs credentials only, see
+    "ramctl help directories".
+  - For a file, check the directory out, and store it again after each change,
+    because a CI runner starts without files. Its secrets are encrypted; pass
+    the key separately, as a file that RAMCTL_KEY_FILE names. Never let two jobs
+    change copies of one directory at the same time.
 
 GitHub Actions, with the directory in a private repository:
 

@@ -17,7 +17,7 @@ names another destination. --dry-run prints no secret and no new ID.
 
 A failing command prints one object on stderr:
   {Code, Message, Hint?, Field?, Row?, Errors?: [{Code, Message, Field, Row}],
-  Blockers?: [{Kind, Name, Command}]}
+  Blockers?: [{Kind, Name, Command}], RequestId?}
 `;
 
 /**

@@ -14,6 +14,8 @@ export interface CreateOptions extends SinkOptions {
   dryRun?: boolean;
   /** Prints a list even if there is only one user. */
   asList?: boolean;
+  /** Whether `checkNewUsers` has just checked the users. */
+  isChecked?: boolean;
 }
 
 /** One user or a list of users. */
@@ -27,24 +29,34 @@ export async function printExistingUser(context: CommandContext, name: string): 
   return user !== null;
 }
 
+/** Creates users as `provisionUsers` does. */
+export type Provision = (beforeCommit: (created: CreatedUser[]) => void) => ReturnType<typeof provisionUsers>;
+
 /**
- * Creates users, delivers their secrets and prints the result. With `--dry-run`, it only prints what would be created.
- * `onPasswordHashed` is called after each password. Returns false if all users exist.
+ * Creates users with `provision`, delivers their secrets, calls `finish` and prints the result. With `--dry-run`, it only
+ * prints what would be created. Returns false if all users exist.
  */
 export async function createUsers(
   context: CommandContext,
   options: CreateOptions,
   newUsers: NewUser[],
-  onPasswordHashed?: () => void,
+  provision: Provision = (beforeCommit) => provisionUsers(context.directory, newUsers, beforeCommit),
+  finish: () => Promise<void> = async () => {},
 ): Promise<boolean> {
-  if (options.dryRun) {
-    await printDryRun(context, options, await checkNewUsers(context, options, newUsers));
-    return true;
+  // A remote target has no transactions, so that every error must be found before the first change.
+  const mustCheck = context.target.kind !== 'local' && !options.isChecked;
+  if (options.dryRun || mustCheck) {
+    const users = await checkNewUsers(context, options, newUsers);
+    if (options.dryRun) {
+      await printDryRun(context, options, users);
+      return true;
+    }
   }
-  const isCreated = await deliverSecrets<Result>(context, options, (prepare) => {
-    const beforeCommit = (created: CreatedUser[]) => prepare(buildSecretResult(created, options));
-    return provisionUsers(context.directory, newUsers, beforeCommit, onPasswordHashed);
-  });
+  const commit = (prepare: (result: SecretResult<Result>) => void) =>
+    provision((created) => prepare(buildSecretResult(created, options)));
+  const isCreated = await deliverSecrets<Result>(context, options, commit, finish);
+  // `deliverSecrets` calls it only if there were secrets.
+  await finish();
   if (!isCreated) {
     if (options.asList) {
       await context.output.show(usersView, []);

@@ -4,14 +4,15 @@ import { isFailure, type Problem } from '../../core/failure.ts';
 import { userNameInLogonName } from '../../core/logon-names.ts';
 import { foldCase } from '../../core/state.ts';
 import type { Grants } from '../../core/workflows/full-access.ts';
-import type { CreatedUser, NewUser } from '../../core/workflows/provision.ts';
+import { type CreatedUser, type NewUser, provisionUsers } from '../../core/workflows/provision.ts';
 import type { UserRow } from '../../parse/user-columns.ts';
 import { parseUserRows } from '../../parse/user-rows.ts';
 import type { RamctlCommand } from '../command.ts';
 import type { CommandContext } from '../command-context.ts';
 import { remarkOnFullAccess } from '../remarks.ts';
 import { addSinkOptions } from '../secret-sinks.ts';
-import { type CreateOptions, checkNewUsers, createUsers, printDryRun } from './create-users.ts';
+import { type CreateOptions, checkNewUsers, createUsers, type Provision, printDryRun } from './create-users.ts';
+import type { ImportRun } from './resumable-import.ts';
 
 type Options = CreateOptions & { skipExisting?: boolean; encoding: Encoding };
 
@@ -44,7 +45,8 @@ export function declareImport(noun: RamctlCommand): void {
     'Check which users are new, and create nothing': 'ramctl user import users.yaml --skip-existing --dry-run',
   });
   verb.describe(`Creates all users of a file, or of stdin for -, in one transaction. If one row is invalid, no user is
-    created and the command lists every error of every row. Prints the new users, and generated secrets once.`);
+    created and the command lists every error of every row. Prints the new users, and generated secrets once. An account
+    or an endpoint has no transactions: after an interruption, the same command resumes the import.`);
   verb.option('--skip-existing', 'skip the rows of users who exist');
   verb.option('--dry-run', 'check every row and create nothing');
   const encoding = 'encoding of the file; auto: by its byte order mark, or utf-8; Chinese Excel writes gb18030';
@@ -70,24 +72,50 @@ export function declareImport(noun: RamctlCommand): void {
     const newUsers = rows.map(({ Row, user }) =>
       buildNewUser(user, Row, options.skipExisting && !duplicateRows.has(Row)),
     );
-    // Rows are checked before any password is hashed, because hashing takes longer than everything else.
-    const checked = await checkNewUsers(context, options, newUsers, problems);
-    if (options.dryRun) {
-      await printDryRun(context, options, checked);
-      await remarkOnFullAccess(context, collectGrants(checked));
-      return;
-    }
-    const names = new Set(checked.map(({ UserName }) => foldCase(UserName)));
-    const missing = newUsers.filter(({ user }) => names.has(foldCase(user.UserName)));
-    const passwordCount = missing.filter(({ logon }) => logon).length;
-    const progress = await context.output.openProgress('hashing passwords', passwordCount);
+    const run = await openImport(context, newUsers, options.dryRun);
     try {
-      await createUsers(context, options, missing, progress.step);
+      await importUsers(context, options, run, problems);
+    } finally {
+      await run.close();
+    }
+  });
+}
+
+/** Opens the import of these users into the target: one transaction, or an import that can be resumed. */
+async function openImport(context: CommandContext, newUsers: NewUser[], isDryRun = false): Promise<ImportRun> {
+  const { directory, target } = context;
+  if (target.kind !== 'local') {
+    const { openResumableImport } = await import('./resumable-import.ts');
+    return openResumableImport(context, newUsers, isDryRun);
+  }
+  return {
+    newUsers,
+    progressLabel: 'hashing passwords',
+    countSteps: (users) => users.filter(({ logon }) => logon).length,
+    provision: (users, beforeCommit, onStep) => provisionUsers(directory, users, beforeCommit, onStep),
+    finish: async () => {},
+    close: async () => {},
+  };
+}
+
+/** Checks and creates the users. `problems` are the problems of the file that are already known. */
+async function importUsers(context: CommandContext, options: Options, run: ImportRun, problems: Problem[]) {
+  // Rows are checked before any password is hashed, because hashing takes longer than everything else.
+  const checked = await checkNewUsers(context, options, run.newUsers, problems);
+  if (options.dryRun) {
+    await printDryRun(context, options, checked);
+  } else {
+    const names = new Set(checked.map(({ UserName }) => foldCase(UserName)));
+    const missing = run.newUsers.filter(({ user }) => names.has(foldCase(user.UserName)));
+    const progress = await context.output.openProgress(run.progressLabel, run.countSteps(missing));
+    try {
+      const provision: Provision = (beforeCommit) => run.provision(missing, beforeCommit, progress.step);
+      await createUsers(context, { ...options, isChecked: true }, missing, provision, run.finish);
     } finally {
       progress.done();
     }
-    await remarkOnFullAccess(context, collectGrants(checked));
-  });
+  }
+  await remarkOnFullAccess(context, collectGrants(checked));
 }
 
 function collectGrants(users: CreatedUser[]): Grants {

@@ -1,11 +1,12 @@
-import type { CreateUserInput, Directory, HashedPassword, NewAccessKey, Operations } from '../directory.ts';
+import type { CreateUserInput, Directory, HashedPassword, NewAccessKey, Operations, UserRef } from '../directory.ts';
 import { Failure, nullIfCode, type Problem } from '../failure.ts';
 import { logonUrl } from '../logon-names.ts';
+import { mapConcurrently } from '../map-concurrently.ts';
 import { changeAttachments, changeMemberships } from './attachment.ts';
 import { createConsoleLogon, type NewLogon } from './login.ts';
 import { resolvePolicy } from './policy.ts';
 import { assertRowsValid, findRowProblems, isRowProblem, mergeProblems } from './row-problems.ts';
-import { describeUser, type UserDetails } from './user.ts';
+import { describeUser, findLoginProfile, type UserDetails } from './user.ts';
 
 /** A user to create, with everything that the user gets in the same step. */
 export interface NewUser {
@@ -16,6 +17,8 @@ export interface NewUser {
   policies?: string[] | undefined;
   /** Skips a user who already exists. Otherwise an existing user is an error. */
   ifNotExists?: boolean | undefined;
+  /** Completes a user that an interrupted import has created. */
+  isResumed?: boolean | undefined;
   /** The number of the row in the imported file, for error messages. */
   Row?: number | undefined;
 }
@@ -29,8 +32,6 @@ export type CreatedUser = UserDetails & { LogonUrl?: string; Password?: string; 
 /** A new AccessKey. The secret is absent in results without secrets. */
 export type CreatedKey = Omit<NewAccessKey, 'AccessKeySecret'> & { AccessKeySecret?: string };
 
-/** The number of passwords that are hashed at the same time. `main.ts` starts at most as many threads. */
-const HASH_WORKERS = 8;
 /**
  * After this many users the event loop runs, so that the lock file is refreshed. Other processes take over a lock that
  * is not refreshed.
@@ -58,8 +59,8 @@ export async function provisionUsers(
     for (const [index, newUser] of newUsers.entries()) {
       if (index % USERS_PER_TURN === USERS_PER_TURN - 1) await new Promise((next) => setImmediate(next));
       try {
-        const { user, ifNotExists } = newUser;
-        if (ifNotExists && (await nullIfCode(operations.getUser(user), 'EntityNotExist.User'))) continue;
+        const { user, isResumed, ifNotExists } = newUser;
+        if (ifNotExists && !isResumed && (await nullIfCode(operations.getUser(user), 'EntityNotExist.User'))) continue;
         created.push(await provisionUser(operations, newUser, passwords[index], resolve));
       } catch (error) {
         if (newUser.Row === undefined || !isRowProblem(error)) throw error;
@@ -74,19 +75,14 @@ export async function provisionUsers(
 
 /** Returns the password of each user with console logon, generated where none is given. */
 async function hashPasswords(directory: Directory, newUsers: NewUser[], onPasswordHashed: () => void) {
-  const passwords: (HashedPassword | undefined)[] = [];
-  if (!newUsers.some(({ logon }) => logon)) return passwords;
+  if (!newUsers.some(({ logon }) => logon)) return [];
   const policy = await directory.getPasswordPolicy();
-  const queue = newUsers.entries();
-  const hashQueued = async () => {
-    for (const [index, { logon }] of queue) {
-      if (!logon) continue;
-      passwords[index] = await directory.hashPassword(logon.password ?? directory.generatePassword(policy));
-      onPasswordHashed();
-    }
-  };
-  await Promise.all(Array.from({ length: HASH_WORKERS }, hashQueued));
-  return passwords;
+  return mapConcurrently(newUsers, async ({ logon }) => {
+    if (!logon) return undefined;
+    const password = await directory.hashPassword(logon.password ?? directory.generatePassword(policy));
+    onPasswordHashed();
+    return password;
+  });
 }
 
 /** Returns a `resolvePolicy` that caches its results. Without the cache, each call counts the attachments of a policy. */
@@ -122,17 +118,30 @@ export function createFirstAdmin(directory: Directory, beforeCommit: (admin: Cre
 /** Creates one user. Call this inside a transaction. @throws as the operations do */
 async function provisionUser(
   operations: Operations,
-  { user, logon, accessKey, groups = [], policies = [] }: NewUser,
+  newUser: NewUser,
+  password?: HashedPassword,
+  resolve?: typeof resolvePolicy,
+): Promise<CreatedUser> {
+  if (!newUser.isResumed) await operations.createUser(newUser.user);
+  return equipUser(operations, newUser, password, resolve);
+}
+
+/** Gives an existing user everything but the profile. @throws as the operations do */
+export async function equipUser(
+  operations: Operations,
+  { user, logon, accessKey, groups = [], policies = [], isResumed }: NewUser,
   password?: HashedPassword,
   resolve?: typeof resolvePolicy,
 ): Promise<CreatedUser> {
   const { UserName } = user;
-  await operations.createUser(user);
   if (logon && password) {
     // Not the whole `logon`, which may have a clear-text password.
     const { PasswordResetRequired, MFABindRequired } = logon;
-    await createConsoleLogon(operations, { UserName, Password: password, PasswordResetRequired, MFABindRequired });
+    const profile = { UserName, Password: password, PasswordResetRequired, MFABindRequired };
+    const hasLogon = isResumed && (await findLoginProfile(operations, UserName)) !== null;
+    await (hasLogon ? operations.updateLoginProfile(profile) : createConsoleLogon(operations, profile));
   }
+  if (isResumed && accessKey) await deleteUnusedKeys(operations, user);
   const AccessKey = accessKey ? await operations.createAccessKey({ UserName }) : undefined;
   for (const group of groups) await changeMemberships(operations, 'addUserToGroup', group, [UserName]);
   await changeAttachments(operations, 'attach', policies, { users: [UserName] }, resolve);
@@ -143,4 +152,11 @@ async function provisionUser(
     ...(password && logon?.password === undefined ? { Password: password.plaintext } : {}),
     ...(AccessKey ? { AccessKey } : {}),
   };
+}
+
+/** Deletes the AccessKeys whose secrets were lost. A key that was used is kept: another program has its secret. */
+async function deleteUnusedKeys(operations: Operations, { UserName }: UserRef): Promise<void> {
+  for (const { AccessKeyId, LastUsedDate } of await operations.listAccessKeys({ UserName })) {
+    if (LastUsedDate === null) await operations.deleteAccessKey({ UserName, UserAccessKeyId: AccessKeyId });
+  }
 }
