@@ -186,7 +186,9 @@ async function rollback(
     // The sink has the secret. A rollback would delete it.
     if (isFailure(problem, 'RotationDelivered')) throw problem;
     const message = `${name} was created, but its secret could not be delivered (${reason})`;
-    throw new Failure('later', 'DeliveryFailed', message, { Hint: command });
+    // A remote directory lists what it could not undo.
+    const { Blockers } = isFailure(problem, 'PartlyDone') ? problem.details : {};
+    throw new Failure('later', 'DeliveryFailed', message, { Hint: command, ...(Blockers && { Blockers }) });
   });
   let rest = 'nothing was changed';
   if (createdFile !== undefined) rest = `only the empty directory ${createdFile} was created`;

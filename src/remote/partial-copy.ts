@@ -6,7 +6,6 @@ import type {
   MFADevice,
   PolicyRef,
   PolicyWithDocument,
-  ResourceTag,
   Role,
   User,
 } from '../core/directory.ts';
@@ -23,17 +22,19 @@ import {
   type PolicyRecord,
   type RoleRecord,
   type State,
-  type SystemPolicyRecord,
   type UserRecord,
 } from '../core/state.ts';
-import {
-  assertValidDeviceName,
-  assertValidGroupName,
-  assertValidPolicyName,
-  assertValidRoleName,
-  assertValidUserName,
-} from '../core/validation.ts';
+import { assertValidDeviceName, assertValidPolicyName } from '../core/validation.ts';
 import { deviceNameOf } from '../core/workflows/mfa.ts';
+import {
+  groupKind,
+  passes,
+  roleKind,
+  toPolicyRecord,
+  toSystemPolicyRecord,
+  userKind,
+  withoutNulls,
+} from './copied-records.ts';
 import { forEachItem, ifExists, LazyRecords } from './lazy-records.ts';
 import type { RemoteOperations } from './operations.ts';
 
@@ -61,35 +62,15 @@ export class PartialCopy {
     const state = createInitialState(clock, random);
     this.remote = remote;
     this.state = state;
-    this.users = new LazyRecords(state.Users, {
-      nameOf: ({ UserName }) => UserName,
-      isValidName: (name) => passes(assertValidUserName, name),
-      get: (UserName) => remote.getUser({ UserName }),
-      list: () => remote.listUsers(),
-      toRecord: ({ UserPrincipalName: _, Tags, ...user }) => {
-        return { ...withoutNulls(user), ...toTags(Tags), AccessKeys: [], Groups: [], Policies: [] };
-      },
-    });
-    this.groups = new LazyRecords(state.Groups, {
-      nameOf: ({ GroupName }) => GroupName,
-      isValidName: (name) => passes(assertValidGroupName, name),
-      get: (GroupName) => remote.getGroup({ GroupName }),
-      list: () => remote.listGroups(),
-      toRecord: (group) => ({ ...withoutNulls(group), Policies: [] }),
-    });
+    this.users = new LazyRecords(state.Users, userKind(remote));
+    this.groups = new LazyRecords(state.Groups, groupKind(remote));
+    this.roles = new LazyRecords(state.Roles, roleKind(remote));
     this.policies = new LazyRecords(state.Policies, {
       nameOf: ({ PolicyName }) => PolicyName,
       isValidName: (name) => passes(assertValidPolicyName, name),
       get: (PolicyName) => this.#getPolicy({ PolicyName, PolicyType: 'Custom' }),
       list: () => this.#listCustomPolicies(),
       toRecord: toPolicyRecord,
-    });
-    this.roles = new LazyRecords(state.Roles, {
-      nameOf: ({ RoleName }) => RoleName,
-      isValidName: (name) => passes(assertValidRoleName, name),
-      get: (RoleName) => remote.getRole({ RoleName }),
-      list: () => remote.listRoles(),
-      toRecord: ({ Arn: _, Tags, ...role }) => ({ ...withoutNulls(role), ...toTags(Tags), Policies: [] }),
     });
     this.devices = new LazyRecords(state.MFADevices, {
       nameOf: (device) => ('SerialNumber' in device ? deviceNameOf(device.SerialNumber) : device.VirtualMFADeviceName),
@@ -306,46 +287,4 @@ export class PartialCopy {
     this.#loading.set(key, loading);
     return loading as Promise<T>;
   }
-}
-
-function passes(assertValid: (name: string) => void, name: string): boolean {
-  try {
-    assertValid(name);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-type WithoutNulls<T> = { [Name in keyof T as null extends T[Name] ? never : Name]: T[Name] } & {
-  [Name in keyof T as null extends T[Name] ? Name : never]?: NonNullable<T[Name]>;
-};
-
-function withoutNulls<T extends object>(value: T): WithoutNulls<T> {
-  return Object.fromEntries(Object.entries(value).filter(([, member]) => member !== null)) as WithoutNulls<T>;
-}
-
-function toTags(tags: ResourceTag[]) {
-  if (tags.length === 0) return {};
-  return { Tags: Object.fromEntries(tags.map(({ TagKey, TagValue }) => [TagKey, TagValue])) };
-}
-
-/** Returns a record with the default version only. `loadVersions` adds the others. */
-function toPolicyRecord(policy: PolicyWithDocument): PolicyRecord {
-  const { PolicyName, Description, DefaultVersion, PolicyDocument, Tags, CreateDate, UpdateDate } = policy;
-  const dates = { CreateDate: CreateDate ?? '', UpdateDate: UpdateDate ?? CreateDate ?? '' };
-  return {
-    PolicyName,
-    ...withoutNulls({ Description }),
-    ...dates,
-    DefaultVersion,
-    LatestVersion: Number(DefaultVersion.slice(1)),
-    Versions: [{ VersionId: DefaultVersion, PolicyDocument, CreateDate: dates.UpdateDate }],
-    ...toTags(Tags),
-  };
-}
-
-function toSystemPolicyRecord(policy: PolicyWithDocument): SystemPolicyRecord {
-  const { PolicyName, Description, CreateDate, UpdateDate, DefaultVersion, PolicyDocument } = policy;
-  return { PolicyName, ...withoutNulls({ Description, CreateDate, UpdateDate }), DefaultVersion, PolicyDocument };
 }
