@@ -72,6 +72,8 @@ export class UnreliableProxy {
   readonly options: ProxyOptions;
   /** What happened to each request. */
   readonly log: string[] = [];
+  /** Whether requests get no faults for now. */
+  isReliable = false;
   readonly #server = createServer((message, response) => {
     const exchange: Promise<unknown> = this.#answer(message, response)
       .catch(() => message.socket.destroy())
@@ -119,6 +121,7 @@ export class UnreliableProxy {
   }
 
   #chooseFault(action: string): Fault | undefined {
+    if (this.isReliable) return undefined;
     const { seed, rate, outage, faults = Object.keys(FAULTS) as Fault[] } = this.options;
     if (outage && this.log.length >= outage[0] && this.log.length < outage[1]) return 'dropped before it was handled';
     const count = this.#counts.get(action) ?? 0;
