@@ -1,13 +1,5 @@
 import type { Clock } from '../core/clock.ts';
-import type {
-  GroupRef,
-  MFASetupOperations,
-  PolicyNameRef,
-  PolicyRef,
-  RoleRef,
-  TaggedType,
-  UserRef,
-} from '../core/directory.ts';
+import type { GroupRef, PolicyNameRef, PolicyRef, RoleRef, TaggedType, UserRef } from '../core/directory.ts';
 import { assertBelowQuota } from '../core/entity-checks.ts';
 import { Failure } from '../core/failure.ts';
 import { localDirectory } from '../core/local.ts';
@@ -19,9 +11,6 @@ import { ifExists } from './lazy-records.ts';
 import type { RemoteOperations } from './operations.ts';
 import { PartialCopy } from './partial-copy.ts';
 
-/** The operations on a copy. Only it can set up an MFA device with a known key. */
-export type CopyOperations = RemoteOperations & MFASetupOperations;
-
 /**
  * Runs `work` on a copy of a remote directory with the rules of a local directory. Before an operation runs, what it reads
  * is loaded. All changes are made on the copy and discarded.
@@ -29,7 +18,7 @@ export type CopyOperations = RemoteOperations & MFASetupOperations;
 export async function runDry<T>(
   remote: RemoteOperations,
   { clock, random }: { clock: Clock; random: RandomSource },
-  work: (copy: CopyOperations) => Promise<T>,
+  work: (copy: RemoteOperations) => Promise<T>,
 ): Promise<T> {
   const copy = new PartialCopy(remote, clock, random);
   const { state } = copy;
@@ -39,9 +28,9 @@ export async function runDry<T>(
   };
   const local = localDirectory({ store, clock, random, vault: VAULT });
   let last: Promise<unknown> = Promise.resolve();
-  const bind = (name: keyof CopyOperations) => (input: never) => {
+  const bind = (name: keyof RemoteOperations) => (input: never) => {
     const loaders: 'remote' | Loader<never>[] = LOADERS[name];
-    if (loaders === 'remote') return (remote[name as keyof RemoteOperations] as AnyOperation)(input);
+    if (loaders === 'remote') return (remote[name] as AnyOperation)(input);
     const loading = loadAll(copy, loaders, input);
     // `run` may await it later.
     loading.catch(() => {});
@@ -56,8 +45,8 @@ export async function runDry<T>(
     last = result.catch(() => {});
     return result;
   };
-  const names = Object.keys(LOADERS) as (keyof CopyOperations)[];
-  return work(Object.fromEntries(names.map((name) => [name, bind(name)])) as unknown as CopyOperations);
+  const names = Object.keys(LOADERS) as (keyof RemoteOperations)[];
+  return work(Object.fromEntries(names.map((name) => [name, bind(name)])) as unknown as RemoteOperations);
 }
 
 async function loadAll(copy: PartialCopy, loaders: Loader<never>[], input: never): Promise<void> {
@@ -108,7 +97,7 @@ async function attachedPolicies(copy: PartialCopy, record: { Policies: PolicyRef
 }
 
 /** What each operation reads. `remote`: the operation runs on the remote directory. */
-const LOADERS: { [Name in keyof CopyOperations]: 'remote' | Loader<Parameters<CopyOperations[Name]>[0]>[] } = {
+const LOADERS: { [Name in keyof RemoteOperations]: 'remote' | Loader<Parameters<RemoteOperations[Name]>[0]>[] } = {
   getCallerIdentity: 'remote',
   getCredentialReport: 'remote',
   verifyAccessKey: 'remote',
@@ -157,7 +146,6 @@ const LOADERS: { [Name in keyof CopyOperations]: 'remote' | Loader<Parameters<Co
   bindMFADevice: [device, allDevices],
   unbindMFADevice: [device],
   getUserMFAInfo: [device],
-  setUpMFADevice: [device, allDevices],
 
   createGroup: [group, summary],
   getGroup: [group],
@@ -226,10 +214,10 @@ async function taggedEntities(copy: PartialCopy, input: { ResourceType: TaggedTy
 }
 
 type Adjustments = {
-  [Name in keyof CopyOperations]?: (
+  [Name in keyof RemoteOperations]?: (
     copy: PartialCopy,
-    result: Awaited<ReturnType<CopyOperations[Name]>>,
-    input: Parameters<CopyOperations[Name]>[0],
+    result: Awaited<ReturnType<RemoteOperations[Name]>>,
+    input: Parameters<RemoteOperations[Name]>[0],
   ) => unknown;
 };
 

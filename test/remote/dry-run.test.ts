@@ -67,10 +67,6 @@ const CHANGES: Record<string, fc.Arbitrary<unknown>> = {
   deleteLoginProfile: user,
   createAccessKey: user,
   createVirtualMFADevice: fc.record({ VirtualMFADeviceName: fc.constantFrom('spare', 'bob', 'alice', 'a_b') }),
-  setUpMFADevice: merge(
-    user,
-    fc.record({ Base32StringSeed: fc.constant('A'.repeat(32)), LastTimeStep: fc.constantFrom(undefined, 1) }),
-  ),
   unbindMFADevice: user,
   createGroup: merge(group, fc.record({ Comments: text })),
   updateGroup: merge(group, fc.record({ NewGroupName: fc.constantFrom(undefined, 'ops', 'new'), NewComments: text })),

@@ -5,12 +5,13 @@ import { buildTrustPolicy } from '../../src/core/workflows/role.ts';
 import { remoteDirectory } from '../../src/remote/directory.ts';
 import { INVERSES } from '../../src/remote/inverse.ts';
 import type { RemoteOperations } from '../../src/remote/operations.ts';
+import { codeAt } from './mfa.ts';
 import { TestWorld } from './test-world.ts';
 
 /** The operations of a directory in memory, in place of an account. */
 export function operationsOf(directory: Directory): RemoteOperations {
   const isNoOperation =
-    /^(reading|atomically|dryRun|hashPassword|generate.*|changePassword|logOn|setUpMFADevice|.*Rotations?)$/;
+    /^(reading|atomically|dryRun|hashPassword|generate.*|changePassword|logOn|startMFASetup|.*Rotations?)$/;
   return Object.fromEntries(Object.entries(directory).filter(([name]) => !isNoOperation.test(name))) as never;
 }
 
@@ -86,7 +87,11 @@ export async function populate(directory: Directory): Promise<void> {
       await operations.addUserToGroup({ UserName, GroupName: 'ops' });
       await operations.attachPolicyToUser({ UserName, PolicyName: 'Own', PolicyType: 'Custom' });
     }
-    await operations.setUpMFADevice({ UserName: 'bob', Base32StringSeed: 'A'.repeat(32), LastTimeStep: 1 });
+    const { SerialNumber, Base32StringSeed } = await operations.createVirtualMFADevice({ VirtualMFADeviceName: 'bob' });
+    const [AuthenticationCode1, AuthenticationCode2] = [0, 1].map((steps) =>
+      codeAt(Base32StringSeed, world.clock.now(), steps),
+    ) as [string, string];
+    await operations.bindMFADevice({ UserName: 'bob', SerialNumber, AuthenticationCode1, AuthenticationCode2 });
     await operations.createVirtualMFADevice({ VirtualMFADeviceName: 'carol' });
     await operations.attachPolicyToGroup({ GroupName: 'ops', PolicyName: 'ReadOnlyAccess', PolicyType: 'System' });
     await operations.attachPolicyToRole({ RoleName: 'deployer', PolicyName: 'Other', PolicyType: 'Custom' });

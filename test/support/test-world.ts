@@ -39,6 +39,7 @@ export interface CommandResult {
     Hint?: string;
     Field?: string;
     Blockers?: { Kind: string; Name: string; Command: string }[];
+    Errors?: { Code: string; Message: string }[];
   };
 }
 
@@ -101,6 +102,8 @@ export class TestWorld {
   readonly opened: (string | undefined)[] = [];
   /** The directories that commands open instead of `directory`, by target. */
   readonly targets = new Map<string | undefined, OpenedDirectory>();
+  /** The progress bars that were shown, with the steps that they advanced. */
+  readonly progressBars: { label: string; total: number; steps: number }[] = [];
   /** The contents of the files that received secrets, by path. */
   readonly delivered = new Map<string, string>();
   /** The images that contain a secret, by path. */
@@ -167,7 +170,16 @@ export class TestWorld {
       serve: async () => ({ Address: 'http://127.0.0.1:1', stop: () => {}, stopped: Promise.resolve() }),
       openSelfSignedCertificate: async () => ({ cert: '', key: '', path: '/memory/directory.tls.crt', isNew: true }),
       openPrompter: async () => createScriptedPrompter(answers, questions, () => err),
-      openProgressBar: async () => ({ step: () => {}, done: () => {} }),
+      openProgressBar: async (label, total) => {
+        const bar = { label, total, steps: 0 };
+        this.progressBars.push(bar);
+        return {
+          step: () => {
+            bar.steps += 1;
+          },
+          done: () => {},
+        };
+      },
       readFile: async (path, encoding) => {
         const content = options.files?.[path];
         if (content === undefined) throw new Failure('missing', 'FileNotFound', `there is no file ${path}`);

@@ -63,9 +63,6 @@ export interface WantedDescription {
 type Wanted<T> = { [Member in keyof T]?: WantedValue<T[Member]> | undefined };
 type WantedValue<Value> = Value extends unknown[] ? Value : Value extends object ? Changes<Value> : Value;
 
-/** The number of operations that run at the same time. On a remote directory, each of them is a request. */
-const MAX_CONCURRENT_READS = 8;
-
 /**
  * Reads the description of a directory. With `accessKeys`, it says which users have active AccessKeys. `openProgress` gets
  * the number of users and returns a function that is called after each of them.
@@ -74,7 +71,6 @@ export async function readDescription(
   operations: Operations,
   { accessKeys, openProgress = async () => () => {} }: ReadOptions = {},
 ): Promise<Description> {
-  const map = <T, R>(items: T[], work: (item: T) => Promise<R>) => mapConcurrently(items, MAX_CONCURRENT_READS, work);
   const Account = {
     AccountId: (await operations.getAccount()).AccountId,
     AccountAlias: (await operations.getAccountAlias()).AccountAlias,
@@ -82,7 +78,7 @@ export async function readDescription(
     SecurityPreference: await operations.getSecurityPreference(),
   };
   const groupsByUser = new Map<string, string[]>();
-  const Groups = await map(await operations.listGroups(), async ({ GroupName, DisplayName, Comments }) => {
+  const Groups = await mapConcurrently(await operations.listGroups(), async ({ GroupName, DisplayName, Comments }) => {
     // An account has far fewer groups than users, so that this needs fewer requests than the groups of each user.
     for (const { UserName } of await operations.listUsersForGroup({ GroupName })) {
       groupsByUser.set(UserName, [...(groupsByUser.get(UserName) ?? []), GroupName]);
@@ -90,13 +86,13 @@ export async function readDescription(
     const Policies = toPolicyRefs(await operations.listPoliciesForGroup({ GroupName }));
     return { GroupName, DisplayName, Comments, Policies };
   });
-  const Policies = await map(await operations.listPolicies({ PolicyType: 'Custom' }), async (policy) => {
+  const Policies = await mapConcurrently(await operations.listPolicies({ PolicyType: 'Custom' }), async (policy) => {
     const { PolicyName, PolicyType, Description, DefaultVersion, Tags } = policy;
     // `getPolicy` is slower on a local directory, because it counts the attachments.
     const { PolicyDocument } = await operations.getPolicyVersion({ PolicyName, PolicyType, VersionId: DefaultVersion });
     return { PolicyName, Description, PolicyDocument, Tags: sortTags(Tags) };
   });
-  const Roles = await map(await operations.listRoles(), async (role) => {
+  const Roles = await mapConcurrently(await operations.listRoles(), async (role) => {
     const { RoleName, Description, AssumeRolePolicyDocument, MaxSessionDuration, Tags } = role;
     const attached = toPolicyRefs(await operations.listPoliciesForRole({ RoleName }));
     return {
@@ -110,7 +106,7 @@ export async function readDescription(
   });
   const users = await operations.listUsers();
   const onUserRead = await openProgress(users.length);
-  const Users = await map(users, async ({ UserName, DisplayName, Comments, Email, MobilePhone, Tags }) => {
+  const Users = await mapConcurrently(users, async ({ UserName, DisplayName, Comments, Email, MobilePhone, Tags }) => {
     const login = await findLoginProfile(operations, UserName);
     const attached = toPolicyRefs(await operations.listPoliciesForUser({ UserName }));
     const keys = accessKeys ? await operations.listAccessKeys({ UserName }) : undefined;

@@ -19,8 +19,6 @@ export interface NewSecrets {
 
 export type MadeChange = Change & NewSecrets;
 
-/** The number of passwords that are hashed at the same time. */
-const HASH_WORKERS = 8;
 /** After this many changes the event loop runs, so that the lock file is refreshed, as in `provisionUsers`. */
 const CHANGES_PER_TURN = 100;
 
@@ -72,7 +70,7 @@ async function generatePasswords(directory: Directory, changes: Change[], onPass
   if (newLogons.length === 0) return new Map<Change, HashedPassword>();
   const account = changes.find(({ Kind }) => Kind === 'Account') as ChangeOf<'Account'> | undefined;
   const policy = account?.After?.PasswordPolicy ?? (await directory.getPasswordPolicy());
-  const passwords = await mapConcurrently(newLogons, HASH_WORKERS, async (change) => {
+  const passwords = await mapConcurrently(newLogons, async (change) => {
     const password = await directory.hashPassword(directory.generatePassword(policy));
     onPassword();
     return [change, password] as const;

@@ -1,7 +1,8 @@
 import type { Role, RoleOperations, Tag } from '../../core/directory.ts';
 import { nullIfCode } from '../../core/failure.ts';
+import { mapConcurrently } from '../../core/map-concurrently.ts';
 import type { Response } from '../api.ts';
-import { mapConcurrently, type RemoteContext } from './context.ts';
+import type { RemoteContext } from './context.ts';
 import { isSameDocument } from './documents.ts';
 import { changeOnce, createOnce } from './lost-answers.ts';
 import { itemsOf, nullableTexts, sortByName, tagsOf, texts, toResourceTags } from './members.ts';

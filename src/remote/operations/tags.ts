@@ -11,8 +11,9 @@ import type {
   UserOperations,
 } from '../../core/directory.ts';
 import { Failure } from '../../core/failure.ts';
+import { mapConcurrently } from '../../core/map-concurrently.ts';
 import { matchesTags } from '../../core/tag-values.ts';
-import { mapConcurrently, type RemoteContext } from './context.ts';
+import type { RemoteContext } from './context.ts';
 import { sortByName } from './members.ts';
 import { addTags, removeTags } from './resource-tags.ts';
 import { listRolesWithoutTrustPolicy } from './roles.ts';
