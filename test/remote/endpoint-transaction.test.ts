@@ -18,7 +18,7 @@ async function openEndpoint() {
   const endpoint = await TestEndpoint.open();
   const { world } = endpoint;
   await world.directory.atomically((operations) => deleteUsers(operations, ['bob'], true));
-  await populate(world.directory);
+  await populate(world.directory, world.clock.now());
   const operations = remoteOperations(await connectApi(endpoint), async () => {});
   const { clock, random } = world;
   const target = { kind: 'endpoint' as const, name: 'http://127.0.0.1' };

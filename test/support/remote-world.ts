@@ -67,11 +67,11 @@ export const DOCUMENT = JSON.stringify({
 /** A world with users, a group, policies, a role and an MFA device. */
 export async function createPopulatedWorld(): Promise<TestWorld> {
   const world = new TestWorld();
-  await populate(world.directory);
+  await populate(world.directory, world.clock.now());
   return world;
 }
 
-export async function populate(directory: Directory): Promise<void> {
+export async function populate(directory: Directory, now: Date): Promise<void> {
   // A real hash would differ in each world.
   const Password = { plaintext: 'Correct-Horse-1', hash: 'hash' };
   await directory.atomically(async (operations) => {
@@ -88,9 +88,10 @@ export async function populate(directory: Directory): Promise<void> {
       await operations.attachPolicyToUser({ UserName, PolicyName: 'Own', PolicyType: 'Custom' });
     }
     const { SerialNumber, Base32StringSeed } = await operations.createVirtualMFADevice({ VirtualMFADeviceName: 'bob' });
-    const [AuthenticationCode1, AuthenticationCode2] = [0, 1].map((steps) =>
-      codeAt(Base32StringSeed, world.clock.now(), steps),
-    ) as [string, string];
+    const [AuthenticationCode1, AuthenticationCode2] = [0, 1].map((steps) => codeAt(Base32StringSeed, now, steps)) as [
+      string,
+      string,
+    ];
     await operations.bindMFADevice({ UserName: 'bob', SerialNumber, AuthenticationCode1, AuthenticationCode2 });
     await operations.createVirtualMFADevice({ VirtualMFADeviceName: 'carol' });
     await operations.attachPolicyToGroup({ GroupName: 'ops', PolicyName: 'ReadOnlyAccess', PolicyType: 'System' });
