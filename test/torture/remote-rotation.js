@@ -69,7 +69,7 @@ async function testRotation(home, name, runId, env) {
   const addViolation = (what) => violations.push(`${what}\n  ramctl ${args.join(' ')}${history}`);
   let code = null;
   for (let turn = 0; turn < MAX_KILLS && code === null; turn++) {
-    const killAfter = Math.round(typicalMs * (0.3 + 1.2 * Math.random()));
+    const killAfter = Math.round(typicalMs * (0.3 + 0.9 * Math.random()));
     history += `\n  killed after ${killAfter} ms`;
     const result = await ramctl(home, args, { env, killAfter });
     ({ code } = result);
