@@ -156,3 +156,13 @@ it('list and finish name undelivered and due rotations of all users', async () =
   expect(await world.keys()).toContain(`${oldId} Inactive`);
   expect((await world.ramctl('ak rotation finish')).code).toBe(5);
 });
+
+it('a command prints no rotation whose secret only another process knows', async () => {
+  let inner: Awaited<ReturnType<typeof world.rotate>> | undefined;
+  world.afterCall = [2, async () => (inner = await world.rotate('--run-id t'))];
+  await expectFailure('--run-id t', 5, 'RotationPending');
+  expect([inner?.code, await world.keys()]).toEqual([
+    0,
+    [`${oldId} Inactive`, `${(inner?.json as unknown as RotationResult).NewAccessKeyId} Active`],
+  ]);
+});
