@@ -158,11 +158,12 @@ it('list and finish name undelivered and due rotations of all users', async () =
 });
 
 it('a command prints no rotation whose secret only another process knows', async () => {
-  let inner: Awaited<ReturnType<typeof world.rotate>> | undefined;
-  world.afterCall = [2, async () => (inner = await world.rotate('--run-id t'))];
+  const codes: number[] = [];
+  const rotateMeanwhile = async () => {
+    codes.push((await world.rotate('--run-id t')).code);
+  };
+  // After the first call, the command knows that there is no rotation yet.
+  world.afterCall = [1, rotateMeanwhile];
   await expectFailure('--run-id t', 5, 'RotationPending');
-  expect([inner?.code, await world.keys()]).toEqual([
-    0,
-    [`${oldId} Inactive`, `${(inner?.json as unknown as RotationResult).NewAccessKeyId} Active`],
-  ]);
+  expect([codes, (await world.keys())[0]]).toEqual([[0], `${oldId} Inactive`]);
 });
