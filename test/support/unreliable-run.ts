@@ -1,3 +1,4 @@
+import type { Clock } from '../../src/core/clock.ts';
 import type { Directory } from '../../src/core/directory.ts';
 import type { State } from '../../src/core/state.ts';
 import { createApi } from '../../src/remote/create-api.ts';
@@ -6,7 +7,7 @@ import { remoteOperations } from '../../src/remote/operations.ts';
 import { remoteRotations } from '../../src/remote/rotation.ts';
 import { bindDevice } from './mfa.ts';
 import { seededRandom } from './process.ts';
-import { SleepClock, testApiOptions } from './test-api.ts';
+import { testApiOptions } from './test-api.ts';
 import { TestEndpoint } from './test-endpoint.ts';
 import { type CommandResult, TestWorld } from './test-world.ts';
 import { type ProxyOptions, UnreliableProxy } from './unreliable-proxy.ts';
@@ -145,13 +146,29 @@ async function prepare(server: TestWorld): Promise<void> {
   await bindDevice(server, 'carol');
 }
 
+/** A clock that only sleeping advances. Those who sleep at the same time advance it once. */
+class ConcurrentClock implements Clock {
+  #time = Date.now();
+
+  now(): Date {
+    return new Date(this.#time);
+  }
+
+  async sleep(milliseconds: number): Promise<void> {
+    const end = this.#time + milliseconds;
+    await new Promise((next) => setImmediate(next));
+    this.#time = Math.max(this.#time, end);
+  }
+}
+
+/** A world whose commands use the endpoint through the proxy. */
 async function openClient(proxy: UnreliableProxy, endpoint: TestEndpoint): Promise<TestWorld> {
   const client = new TestWorld();
-  const clock = new SleepClock();
+  const clock = new ConcurrentClock();
   const { random } = client;
   const sleep = (milliseconds: number) => clock.sleep(milliseconds);
-  const options = { ...testApiOptions(proxy.url, clock), random, accessKey: endpoint.admin };
-  const api = await createApi({ ...options, limits: { attemptMs: 80 } });
+  const options = { ...testApiOptions(proxy.url), clock, random, sleep, accessKey: endpoint.admin };
+  const api = await createApi({ ...options, limits: { attemptMs: 150 } });
   const directory = remoteDirectory(remoteOperations(api, sleep), {
     clock,
     random,
@@ -213,7 +230,7 @@ const difference = (left: Facts, right: Facts) => [...left].filter((fact) => !ri
 
 /**
  * A successful command changes exactly what it should. A failed one ends with exit code 5, and what it changed is named in its
- * error: an AccessKey by its id or by the command that rolls its rotation back, everything else by the name of its user.
+ * error: an AccessKey by its id or by the command for its rotation, everything else by the name of its user.
  */
 function findProblems({ adds, removes = [] }: Command, result: CommandResult, before: Facts, after: Facts): string[] {
   const added = difference(after, before);
@@ -235,7 +252,7 @@ function findProblems({ adds, removes = [] }: Command, result: CommandResult, be
 /** What an error must contain if the fact was changed. */
 function nameInError(fact: string): RegExp {
   const [, id, user] = /^AccessKey (\S+) of (\S+)/.exec(fact) ?? [];
-  if (id) return new RegExp(`${id}|ak rotation rollback ${user}`);
+  if (id) return new RegExp(`${id}|ak rotation (rollback|list) ${user}`);
   const [, name] = /^(?:user|.* of) (\S+)$|^(\S+) in/.exec(fact)?.filter(Boolean) ?? [];
   return new RegExp(`\\b${name}\\b`);
 }

@@ -211,8 +211,9 @@ async function completeRotation(
     await context.directory.completeRotation({ NewAccessKeyId, ...dates });
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
-    const { kind, code, message } = error;
+    const { kind, code, message, details } = error;
     throw new Failure(kind, code, `the new AccessKey was delivered, but the rotation is not finished: ${message}`, {
+      ...details,
       Hint: shellCommand`ramctl ak rotation list ${UserName}   # run the same command with --run-id ${RunId} to finish it`,
     });
   }
