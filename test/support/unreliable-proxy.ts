@@ -54,11 +54,16 @@ const FAULTS = {
 
 export type Fault = keyof typeof FAULTS;
 
+export const ALL_FAULTS = Object.keys(FAULTS) as Fault[];
+
+/** The faults that the client notices at once, so that a test does not depend on the load of the machine. */
+export const QUICK_FAULTS = ALL_FAULTS.filter((fault) => !/no answer|given up/.test(fault));
+
 export interface ProxyOptions {
   seed: number;
   /** The part of the requests that get a fault, from 0 to 1. */
   rate: number;
-  faults?: Fault[];
+  faults: Fault[];
   /** The requests that are all dropped, counted from 0: from the first one up to the second one. */
   outage?: [from: number, to: number];
 }
@@ -122,7 +127,7 @@ export class UnreliableProxy {
 
   #chooseFault(action: string): Fault | undefined {
     if (this.isReliable) return undefined;
-    const { seed, rate, outage, faults = Object.keys(FAULTS) as Fault[] } = this.options;
+    const { seed, rate, outage, faults } = this.options;
     if (outage && this.log.length >= outage[0] && this.log.length < outage[1]) return 'dropped before it was handled';
     const count = this.#counts.get(action) ?? 0;
     this.#counts.set(action, count + 1);
