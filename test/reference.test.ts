@@ -96,6 +96,8 @@ async function createExampleWorld(): Promise<TestWorld> {
   for (const name of ['IotFromOffice', 'Unused'])
     await world.ramctl(`policy create ${name} --document policy.json`, { files });
   await world.ramctl('policy attach IotFromOffice --user alice');
+  world.addTarget('directory.json', world);
+  world.addTarget('team.json', new TestWorld());
   return world;
 }
 

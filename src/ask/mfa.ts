@@ -10,15 +10,15 @@ export function askCode(prompter: Prompter): Promise<string> {
 }
 
 /** Asks for the first of two consecutive codes of a new device. */
-export function askFirstCode(prompter: Prompter): Promise<string> {
-  return prompter.text('The code that the app shows now', CODE_OPTIONS);
+export async function askFirstCode(prompter: Prompter): Promise<string> {
+  return parseCode(await prompter.text('The code that the app shows now', CODE_OPTIONS));
 }
 
 /** Asks for the code after `first`. */
-export function askNextCode(prompter: Prompter, first: string): Promise<string> {
+export async function askNextCode(prompter: Prompter, first: string): Promise<string> {
   const validate = (answer: string) => {
-    if (parseCode(answer) !== parseCode(first)) return;
+    if (parseCode(answer) !== first) return;
     throw new Failure('refused', 'SameCode', 'this is the first code again; wait until the app shows the next one');
   };
-  return prompter.text('The next code, as soon as the app shows it', { validate });
+  return parseCode(await prompter.text('The next code, as soon as the app shows it', { validate }));
 }

@@ -13,6 +13,8 @@ export interface SecretResult<T> {
   result: T;
   /** Printed if the secrets go to another sink than stdout (default: `result` without the members in SECRET_MEMBERS). */
   withoutSecrets?: T;
+  /** The part of the result about each user in `credentials` (default: the items of `result`). */
+  userResults?: unknown[];
   /** One entry for each user whose secrets were created. */
   credentials: Credential[];
   /** What was deleted and is not restored if the delivery fails. */
@@ -146,7 +148,7 @@ function prepareOutput<T>(
     throw usageError(`${format.name} can hold the secrets of one user only`, '--secret-to', hint);
   }
   if (format.beforeCommit) {
-    const results = [result as unknown].flat();
+    const results = secretResult.userResults ?? [result].flat();
     const users = credentials.map((credential, index) => ({ credential, result: results[index] }));
     format.beforeCommit(users.filter((user) => stripSecrets(user.result).secrets.length > 0));
   }
@@ -184,7 +186,9 @@ async function rollback(
     // The sink has the secret. A rollback would delete it.
     if (isFailure(problem, 'RotationDelivered')) throw problem;
     const message = `${name} was created, but its secret could not be delivered (${reason})`;
-    throw new Failure('later', 'DeliveryFailed', message, { Hint: command });
+    // A remote directory lists what it could not undo.
+    const { Blockers } = isFailure(problem, 'PartlyDone') ? problem.details : {};
+    throw new Failure('later', 'DeliveryFailed', message, { Hint: command, ...(Blockers && { Blockers }) });
   });
   let rest = 'nothing was changed';
   if (createdFile !== undefined) rest = `only the empty directory ${createdFile} was created`;

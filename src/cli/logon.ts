@@ -1,6 +1,6 @@
 import { Cancelled } from '../ask/prompter.ts';
 import type { Logon } from '../core/directory.ts';
-import { generateMfaKey, mfaSetupHint } from '../core/workflows/mfa.ts';
+import { buildMfaKey, mfaSetupHint } from '../core/workflows/mfa.ts';
 import { sessionView } from '../view/login.ts';
 import type { RamctlCommand } from './command.ts';
 import type { CommandContext, LocalContext } from './command-context.ts';
@@ -75,8 +75,9 @@ async function setUpDevice(context: CommandContext, logon: Logon): Promise<void>
     '--code',
     mfaSetupHint(UserName),
   );
-  const key = await generateMfaKey(context.directory, UserName);
-  const findStep = (code: string, firstStep?: number) => logon.verifyNewDevice(key.Base32StringSeed, code, firstStep);
+  const { user, Base32StringSeed } = await context.directory.startMFASetup({ UserName });
+  const key = await buildMfaKey(user, Base32StringSeed);
+  const findStep = (code: string, firstStep?: number) => logon.verifyNewDevice(Base32StringSeed, code, firstStep);
   await verifyNewDevice(context, prompter, { ...key, qr: 'terminal' }, findStep);
 }
 

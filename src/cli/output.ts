@@ -47,6 +47,7 @@ export async function createOutput(
     readTerminal('out'),
   );
   const print = (text: string) => printTo(terminal, text);
+  const hasProgressBars = terminal.size('err') !== undefined && !settings.quiet && settings.output !== 'json';
   return {
     /** Formats a result in the chosen format, with `--query` and `--columns` applied. */
     format,
@@ -77,10 +78,10 @@ export async function createOutput(
     },
     /** Returns a ramctl command line for the same directory, quoted for a shell. */
     commandLine: (commandArgs: string[]) => withDirectory(commandLine(commandArgs), args),
+    hasProgressBars,
     /** Shows the progress of a long task: a bar on a terminal, otherwise one remark. */
     async openProgress(label: string, total: number): Promise<ProgressBar> {
-      const hasBar = terminal.size('err') !== undefined && !settings.quiet && settings.output !== 'json';
-      if (hasBar && total > 0) return system.openProgressBar(label, total);
+      if (hasProgressBars && total > 0) return system.openProgressBar(label, total);
       if (total > 0) remark(`${label}: ${total}`);
       return { step: () => {}, done: () => {} };
     },

@@ -1,13 +1,7 @@
 import type { AccessKeyOperations, GatewayOperations, RotationOperations } from './access-key-operations.ts';
 import type { AccountSummary, CredentialReportRow } from './account-reports.ts';
 import type { Author } from './history.ts';
-import type {
-  Changes,
-  HashedPassword,
-  IdentityOperations,
-  MFASetupOperations,
-  UserRef,
-} from './identity-operations.ts';
+import type { Changes, HashedPassword, IdentityOperations, User, UserRef } from './identity-operations.ts';
 import type { AttachmentOperations, PolicyOperations, SystemPolicyOperations } from './policy-operations.ts';
 import type { RoleOperations } from './role-operations.ts';
 import type { PasswordPolicy, SecurityPreference } from './state.ts';
@@ -66,7 +60,6 @@ export interface Operations
     RotationOperations,
     GatewayOperations,
     StsOperations,
-    MFASetupOperations,
     SystemPolicyOperations {}
 
 export interface CommittedChange<T> {
@@ -96,8 +89,12 @@ export interface Directory extends Operations {
   dryRun(): Directory;
   /** Returns a random password that the password policy accepts, see `generatePassword` in `password.ts`. */
   generatePassword(policy: PasswordPolicy): string;
-  /** Returns a random seed for an MFA device, and stores nothing. */
-  generateMfaSeed(): Promise<string>;
+  /**
+   * Starts to set up an MFA device for a user. An unbound device of an earlier setup is replaced.
+   * @throws EntityNotExist.User, EntityAlreadyExists.User.MFADevice, EntityAlreadyExists.VirtualMFADevice,
+   * LimitExceeded.VirtualMFADevice
+   */
+  startMFASetup(input: UserRef): Promise<MFASetup>;
   /**
    * Changes a user's own password. A wrong present password counts as a failed logon attempt.
    * @throws InvalidParameter.OldPassword.Incorrect, InvalidParameter.NewPassword.*, NoPermission, EntityNotExist.User.*
@@ -108,6 +105,31 @@ export interface Directory extends Operations {
    * @throws Failure `denied` LogonRefused, PasswordExpired
    */
   logOn(logonName: string, password: string): Promise<Logon>;
+}
+
+/**
+ * A new MFA device whose seed a person enters in an authenticator app. A local directory stores nothing before `bind`.
+ * RAM creates the seed together with the device, so that a remote device exists, unbound, until `bind` or `cancel`.
+ */
+export interface MFASetup {
+  readonly user: User;
+  readonly Base32StringSeed: string;
+  /** The serial number of the device if it exists already. */
+  readonly SerialNumber?: string;
+  /**
+   * Binds the device and runs `work` in the same transaction.
+   * @throws EntityNotExist.User if another user has the name now, CheckAuthenticationCodeFail, and as `startMFASetup`
+   */
+  bind<T>(accepted: AcceptedCodes, work: (operations: Operations) => Promise<T>): Promise<T>;
+  /** Deletes the device if it exists already. */
+  cancel(): Promise<void>;
+}
+
+/** Two consecutive codes that were checked when they were entered. */
+export interface AcceptedCodes {
+  codes: [string, string];
+  /** The time step of the second code. */
+  LastTimeStep: number;
 }
 
 export type ChangePasswordInput = UserRef & { OldPassword: string; NewPassword: string };

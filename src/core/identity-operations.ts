@@ -98,19 +98,6 @@ export interface MFADeviceOperations {
   getUserMFAInfo(input: UserRef): Promise<UserMFADevice>;
 }
 
-/** A setup in one step, which RAM's API does not have: the seed exists before the device. */
-export interface MFASetupOperations {
-  /**
-   * Creates a device for a user. An unbound device of an earlier setup is replaced. With `LastTimeStep` the device is
-   * bound: the caller has checked two consecutive codes, and this is the time step of the later one.
-   * @throws EntityNotExist.User, EntityAlreadyExists.User.MFADevice, EntityAlreadyExists.VirtualMFADevice,
-   * LimitExceeded.VirtualMFADevice
-   */
-  setUpMFADevice(
-    input: UserRef & { Base32StringSeed: string; LastTimeStep?: number | undefined },
-  ): Promise<{ SerialNumber: string }>;
-}
-
 export type GroupRef = Pick<GroupRecord, 'GroupName'>;
 
 export interface CreateGroupInput extends GroupRef, OptionalTexts<'DisplayName' | 'Comments'> {}

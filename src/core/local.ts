@@ -7,7 +7,8 @@ import { groupOperations } from './group.ts';
 import type { Author } from './history.ts';
 import { loginProfileOperations } from './login-profile.ts';
 import { changePassword, logOn } from './logon.ts';
-import { mfaDeviceOperations, mfaSetupOperations } from './mfa.ts';
+import { mfaDeviceOperations } from './mfa.ts';
+import { startMFASetup } from './mfa-setup.ts';
 import type { Implementation, OperationContext } from './operation-context.ts';
 import { generatePassword, type HashCost, hashPassword } from './password.ts';
 import { policyOperations } from './policy.ts';
@@ -30,7 +31,6 @@ const OPERATIONS: Implementation<Operations> = {
   ...gatewayOperations,
   ...rotationOperations,
   ...mfaDeviceOperations,
-  ...mfaSetupOperations,
   ...groupOperations,
   ...policyOperations,
   ...attachmentOperations,
@@ -54,23 +54,36 @@ export function localDirectory(dependencies: Dependencies): Directory {
     (isBackground: boolean, author?: Author) =>
     async <T>(work: (context: OperationContext) => T | Promise<T>) =>
       (await store.change(async (state) => work(openContext(dependencies, state)), { isBackground, author })).value;
+  const commit = async <T>(work: (context: OperationContext) => T | Promise<T>, author?: Author) => {
+    const apply = async (state: State) => {
+      const result = await work(openContext(dependencies, state));
+      state.Account.KeyFingerprint ??= vault.ensureKey();
+      return result;
+    };
+    const { value, records } = await store.change(apply, { author });
+    const revert = async () => {
+      await store.change(async (state) => revertChange(state, records), { author });
+    };
+    return { value, revert };
+  };
   const hash = (password: string) => hashPassword(password, dependencies.hashCost);
   const transactions = (author?: Author) => ({ background: runChange(true), change: runChange(false, author), hash });
   return buildDirectory(dependencies, {
     hashPassword: async (plaintext) => ({ plaintext, hash: await hash(plaintext) }),
     reading: (work) => store.read((state) => work(openOperations(dependencies, state))),
-    async atomically(work, author) {
-      const apply = async (state: State) => {
-        const result = await work(bindOperations(openContext(dependencies, state)));
-        state.Account.KeyFingerprint ??= vault.ensureKey();
-        return result;
-      };
-      const { value, records } = await store.change(apply, { author });
-      const revert = async () => {
-        await store.change(async (state) => revertChange(state, records), { author });
-      };
-      return { value, revert };
-    },
+    atomically: (work, author) => commit((context) => work(bindOperations(context)), author),
+    startMFASetup: (input) =>
+      startMFASetup(input, {
+        random: dependencies.random,
+        tryOut: (work) => store.read(async (state) => work(openDryRunContext(dependencies, state))),
+        change: async (bind, work) =>
+          (
+            await commit((context) => {
+              bind(context);
+              return work(bindOperations(context));
+            })
+          ).value,
+      }),
     changePassword: (input, author) => changePassword(transactions(author), input),
     logOn: (logonName, password) => logOn(transactions(), logonName, password),
   });
@@ -78,23 +91,21 @@ export function localDirectory(dependencies: Dependencies): Directory {
 
 /** Returns a Directory whose changes are made on a copy and discarded. It does not hash or encrypt. */
 function createDryRun(dependencies: Dependencies): Directory {
-  const { store, vault } = dependencies;
-  const decrypt: Vault['decrypt'] = (sealed, label) => vault.decrypt(sealed, label);
-  const dryRunVault = { encrypt: () => '', decrypt };
   const reading: Directory['reading'] = (work) =>
-    store.read((state) => work(bindOperations({ ...openContext(dependencies, copyState(state)), vault: dryRunVault })));
-  const rejectLogon = () => Promise.reject(new Error('a dry run supports no logon and no change of a password'));
+    dependencies.store.read((state) => work(bindOperations(openDryRunContext(dependencies, state))));
+  const reject = () => Promise.reject(new Error('a dry run supports no logon, MFA setup or change of a password'));
   return buildDirectory(dependencies, {
     hashPassword: async (plaintext) => ({ plaintext, hash: '' }),
     reading,
     atomically: async (work) => ({ value: await reading(work), revert: async () => {} }),
-    changePassword: rejectLogon,
-    logOn: rejectLogon,
+    startMFASetup: reject,
+    changePassword: reject,
+    logOn: reject,
   });
 }
 
 /** What `buildDirectory` cannot derive. */
-type BaseMethods = Omit<Directory, keyof Operations | 'dryRun' | 'generatePassword' | 'generateMfaSeed'>;
+type BaseMethods = Omit<Directory, keyof Operations | 'dryRun' | 'generatePassword'>;
 type AnyFunction = (...input: unknown[]) => Promise<unknown>;
 
 /** RAM's names distinguish reads from changes. `beginDelivery` only reads in a directory that stores rotations. */
@@ -111,7 +122,6 @@ function buildDirectory(dependencies: Dependencies, base: BaseMethods): Director
     ...base,
     dryRun: () => createDryRun(dependencies),
     generatePassword: (policy) => generatePassword(dependencies.random, policy),
-    generateMfaSeed: async () => (await import('./totp.ts')).generateSeed(dependencies.random),
   };
 }
 
@@ -120,6 +130,13 @@ function openContext({ clock, random, vault }: Dependencies, state: State): Oper
   const { KeyFingerprint } = state.Account;
   if (KeyFingerprint !== undefined) vault.verifyKey(KeyFingerprint);
   return { state, clock, random, vault };
+}
+
+/** Returns a context for a copy of the state. It does not encrypt. */
+function openDryRunContext(dependencies: Dependencies, state: State): OperationContext {
+  const { vault } = dependencies;
+  const decrypt: Vault['decrypt'] = (sealed, label) => vault.decrypt(sealed, label);
+  return { ...openContext(dependencies, copyState(state)), vault: { encrypt: () => '', decrypt } };
 }
 
 /** Returns the operations for reads. All readers of a shared state get the same operations. */

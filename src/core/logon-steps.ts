@@ -3,7 +3,7 @@ import { DAY_MS, formatRamDate } from './clock.ts';
 import type { RemainingSteps, Session } from './directory.ts';
 import { Failure, isFailure } from './failure.ts';
 import { userPrincipalName } from './logon-names.ts';
-import { mfaSetupOperations, seedLabel } from './mfa.ts';
+import { addBoundDevice, type NewDevice, seedLabel } from './mfa.ts';
 import type { OperationContext } from './operation-context.ts';
 import { assertPasswordMeetsPolicy, DUMMY_HASH } from './password.ts';
 import { shellCommand } from './shell-command.ts';
@@ -124,13 +124,10 @@ export function isDeviceOf({ state }: OperationContext, user: UserRecord, proof:
   return device?.VirtualMFADeviceName === proof.VirtualMFADeviceName && device.CreateDate === proof.CreateDate;
 }
 
-/** A new device whose codes were right, see `MFASetupOperations.setUpMFADevice`. */
-export type NewDevice = { Base32StringSeed: string; LastTimeStep: number };
-
 /** Stores and binds a new device. Returns false if another process has bound a device to the user in the meantime. */
 export function bindNewDevice(context: OperationContext, user: UserRecord, device: NewDevice): boolean {
   if (findDeviceOfUser(context.state, user)) return false;
-  mfaSetupOperations.setUpMFADevice(context, { UserName: user.UserName, ...device });
+  addBoundDevice(context, user, device);
   return true;
 }
 

@@ -2,6 +2,7 @@ import type { ChangePasswordInput, Logon } from './directory.ts';
 import { Failure, isFailure } from './failure.ts';
 import { findUserWithLogin } from './login-profile.ts';
 import * as steps from './logon-steps.ts';
+import type { NewDevice } from './mfa.ts';
 import type { OperationContext } from './operation-context.ts';
 import { verifyPassword } from './password.ts';
 import type { State, UserRecord } from './state.ts';
@@ -24,7 +25,7 @@ export async function logOn(transactions: Transactions, logonName: string, passw
   const findUser = (state: State) => steps.findUserByLogonName(state, logonName);
   const { attempt, UserName, requirements } = await attemptLogon(background, findUser, password);
   let proof: steps.MfaProof | undefined;
-  let newDevice: steps.NewDevice | undefined;
+  let newDevice: NewDevice | undefined;
   /** Commits the count of a wrong code before it throws the error. */
   const verify = async <T>(check: (context: OperationContext) => T | Failure): Promise<T> => {
     const result = await background(check);

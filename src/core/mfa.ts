@@ -1,7 +1,7 @@
 import { formatRamDate } from './clock.ts';
 import { assertBelowQuota, userFailure } from './entity-checks.ts';
 import { Failure, type FailureKind } from './failure.ts';
-import type { MFADeviceOperations, MFASetupOperations } from './identity-operations.ts';
+import type { MFADeviceOperations } from './identity-operations.ts';
 import type { Implementation, OperationContext } from './operation-context.ts';
 import { QUOTAS } from './quotas.ts';
 import { shellCommand } from './shell-command.ts';
@@ -74,19 +74,21 @@ export const mfaDeviceOperations = {
   },
 } satisfies Implementation<MFADeviceOperations>;
 
-export const mfaSetupOperations = {
-  setUpMFADevice(context, { UserName, Base32StringSeed, LastTimeStep }) {
-    const { state, clock } = context;
-    const user = findUser(state, UserName);
-    assertNoBoundDevice(state, user);
-    const device = addDevice(context, reserveDeviceName(state, user), Base32StringSeed);
-    if (LastTimeStep !== undefined) {
-      device.LastTimeStep = LastTimeStep;
-      device.Binding = { UserId: user.UserId, ActivateDate: formatRamDate(clock.now()) };
-    }
-    return { SerialNumber: serialNumberOf(state, device) };
-  },
-} satisfies Implementation<MFASetupOperations>;
+/**
+ * Adds a device for a user and binds it. `LastTimeStep` is the time step of the later of two codes that the caller has
+ * checked. An unbound device of an earlier setup is replaced.
+ * @throws Failure as Directory.startMFASetup
+ */
+export function addBoundDevice(context: OperationContext, user: UserRecord, device: NewDevice): void {
+  const { state, clock } = context;
+  assertNoBoundDevice(state, user);
+  const record = addDevice(context, reserveDeviceName(state, user), device.Base32StringSeed);
+  record.LastTimeStep = device.LastTimeStep;
+  record.Binding = { UserId: user.UserId, ActivateDate: formatRamDate(clock.now()) };
+}
+
+/** A new device whose codes were right. */
+export type NewDevice = { Base32StringSeed: string; LastTimeStep: number };
 
 /** Adds an unbound device. @throws Failure LimitExceeded.VirtualMFADevice */
 function addDevice(context: OperationContext, VirtualMFADeviceName: string, seed: string): MFADeviceRecord {
@@ -126,10 +128,13 @@ function findBoundDevice(state: State, user: UserRecord): MFADeviceRecord {
 
 /** @throws Failure EntityAlreadyExists.User.MFADevice */
 function assertNoBoundDevice(state: State, user: UserRecord): void {
-  if (!findDeviceOfUser(state, user)) return;
-  const message = `${user.UserName} already has an MFA device`;
-  const hint = shellCommand`ramctl mfa disable ${user.UserName}`;
-  throw userFailure('refused', 'EntityAlreadyExists.User.MFADevice', message, hint);
+  if (findDeviceOfUser(state, user)) throw boundDeviceFailure(user.UserName);
+}
+
+export function boundDeviceFailure(UserName: string): Failure {
+  const message = `${UserName} already has an MFA device`;
+  const hint = shellCommand`ramctl mfa disable ${UserName}`;
+  return userFailure('refused', 'EntityAlreadyExists.User.MFADevice', message, hint);
 }
 
 function deviceFailure(
@@ -142,19 +147,26 @@ function deviceFailure(
   return new Failure(kind, code, message, { Field, Hint });
 }
 
-/**
- * Returns the user name, or the user name with the end of the user id when RAM does not allow it as a device name or
- * another device has it. Deletes an unbound device with the returned name.
- */
+/** Returns the name for a new device of a user. Deletes an unbound device with this name. */
 function reserveDeviceName(state: State, user: UserRecord): string {
-  const names = candidateDeviceNames(user.UserName, user.UserId);
-  const name = names.find((candidate) => !state.MFADevices.get(foldCase(candidate))?.Binding);
-  if (name === undefined) {
-    const message = `all MFA device names for ${user.UserName} are in use`;
-    throw deviceFailure('refused', 'EntityAlreadyExists.VirtualMFADevice', message, 'UserName');
-  }
+  const name = chooseDeviceName(user, (candidate) => state.MFADevices.get(foldCase(candidate))?.Binding !== undefined);
   state.MFADevices.delete(foldCase(name));
   return name;
+}
+
+/**
+ * Returns the user name, or the user name with the end of the user id when RAM does not allow it as a device name or
+ * another user's device has it.
+ * @throws Failure EntityAlreadyExists.VirtualMFADevice
+ */
+export function chooseDeviceName(
+  { UserName, UserId }: Pick<UserRecord, 'UserName' | 'UserId'>,
+  isBound: (name: string) => boolean,
+): string {
+  const name = candidateDeviceNames(UserName, UserId).find((candidate) => !isBound(candidate));
+  if (name !== undefined) return name;
+  const message = `all MFA device names for ${UserName} are in use`;
+  throw deviceFailure('refused', 'EntityAlreadyExists.VirtualMFADevice', message, 'UserName');
 }
 
 /** Returns the names that the device of a user may have, the preferred one first. */

@@ -6,7 +6,8 @@ import { generatePassword } from '../core/password.ts';
 import type { RandomSource } from '../core/random.ts';
 import type { Target } from '../core/target.ts';
 import { runDry } from './dry-run.ts';
-import type { RemoteOperations } from './inverse.ts';
+import { startMFASetup } from './mfa-setup.ts';
+import type { RemoteOperations } from './operations.ts';
 import { runTransaction } from './transaction.ts';
 
 export interface Dependencies {
@@ -32,9 +33,7 @@ export function remoteDirectory(remote: RemoteOperations, dependencies: Dependen
 /** Returns a Directory with the same answers and errors. Its changes are made on a copy of what they need. */
 function remoteDryRun(remote: RemoteOperations, dependencies: Dependencies): Directory {
   const run = <T>(work: (operations: Operations) => Promise<T>) =>
-    runDry(remote, dependencies, (copy) =>
-      work({ ...complete(copy, dependencies), setUpMFADevice: copy.setUpMFADevice }),
-    );
+    runDry(remote, dependencies, (copy) => work(complete(copy, dependencies)));
   return buildDirectory(remote, dependencies, {
     reading: run,
     atomically: async (work) => ({ value: await run(work), revert: async () => {} }),
@@ -62,9 +61,7 @@ function buildDirectory(remote: RemoteOperations, dependencies: Dependencies, ru
     // The endpoint hashes passwords itself.
     hashPassword: async (plaintext) => ({ plaintext, hash: '' }),
     generatePassword: (policy) => generatePassword(random, policy),
-    generateMfaSeed: async () => {
-      throw notSupported(target, 'a key of an MFA device that does not exist yet');
-    },
+    startMFASetup: (input) => startMFASetup({ ...operations, ...runners }, input),
     logOn: async (logonName) => {
       throw notSupported(target, 'a logon', logonHint(target, logonUrl(logonName)));
     },
@@ -76,14 +73,8 @@ function buildDirectory(remote: RemoteOperations, dependencies: Dependencies, ru
 }
 
 /** Adds the operations that consist of others. */
-function complete(operations: RemoteOperations, { rotations, target }: Dependencies): Operations {
-  return {
-    ...operations,
-    ...rotations(operations),
-    setUpMFADevice: async () => {
-      throw notSupported(target, 'the setup of an MFA device with a known key');
-    },
-  };
+function complete(operations: RemoteOperations, { rotations }: Dependencies): Operations {
+  return { ...operations, ...rotations(operations) };
 }
 
 /** Returns operations that send identical reads once. */

@@ -1,13 +1,5 @@
 import type { Clock } from '../core/clock.ts';
-import type {
-  GroupRef,
-  MFASetupOperations,
-  PolicyNameRef,
-  PolicyRef,
-  RoleRef,
-  TaggedType,
-  UserRef,
-} from '../core/directory.ts';
+import type { GroupRef, PolicyNameRef, PolicyRef, RoleRef, TaggedType, UserRef } from '../core/directory.ts';
 import { assertBelowQuota } from '../core/entity-checks.ts';
 import { Failure } from '../core/failure.ts';
 import { localDirectory } from '../core/local.ts';
@@ -15,12 +7,9 @@ import type { RandomSource } from '../core/random.ts';
 import { foldCase } from '../core/state.ts';
 import type { Store } from '../core/store.ts';
 import type { Vault } from '../core/vault.ts';
-import type { RemoteOperations } from './inverse.ts';
 import { ifExists } from './lazy-records.ts';
+import type { RemoteOperations } from './operations.ts';
 import { PartialCopy } from './partial-copy.ts';
-
-/** The operations on a copy. Only it can set up an MFA device with a known key. */
-export type CopyOperations = RemoteOperations & MFASetupOperations;
 
 /**
  * Runs `work` on a copy of a remote directory with the rules of a local directory. Before an operation runs, what it reads
@@ -29,7 +18,7 @@ export type CopyOperations = RemoteOperations & MFASetupOperations;
 export async function runDry<T>(
   remote: RemoteOperations,
   { clock, random }: { clock: Clock; random: RandomSource },
-  work: (copy: CopyOperations) => Promise<T>,
+  work: (copy: RemoteOperations) => Promise<T>,
 ): Promise<T> {
   const copy = new PartialCopy(remote, clock, random);
   const { state } = copy;
@@ -38,17 +27,31 @@ export async function runDry<T>(
     change: async (change) => ({ value: await change(state), records: [] }),
   };
   const local = localDirectory({ store, clock, random, vault: VAULT });
-  const bind = (name: keyof CopyOperations) => async (input: never) => {
+  let last: Promise<unknown> = Promise.resolve();
+  const bind = (name: keyof RemoteOperations) => (input: never) => {
     const loaders: 'remote' | Loader<never>[] = LOADERS[name];
-    if (loaders === 'remote') return (remote[name as keyof RemoteOperations] as AnyOperation)(input);
-    await copy.loadAccount();
-    for (const load of loaders) await load(copy, input);
-    const result = await (local[name] as AnyOperation)(input);
+    if (loaders === 'remote') return (remote[name] as AnyOperation)(input);
+    const loading = loadAll(copy, loaders, input);
+    // `run` may await it later.
+    loading.catch(() => {});
     const adjust = (ADJUSTMENTS as Record<string, AnyAdjustment | undefined>)[name];
-    return adjust ? adjust(copy, result as never, input) : result;
+    // Concurrent operations run in the order of their calls, so that the same one of several errors comes first.
+    const run = async () => {
+      await loading;
+      const result = await (local[name] as AnyOperation)(input);
+      return adjust ? adjust(copy, result as never, input) : result;
+    };
+    const result = last.then(run);
+    last = result.catch(() => {});
+    return result;
   };
-  const names = Object.keys(LOADERS) as (keyof CopyOperations)[];
-  return work(Object.fromEntries(names.map((name) => [name, bind(name)])) as unknown as CopyOperations);
+  const names = Object.keys(LOADERS) as (keyof RemoteOperations)[];
+  return work(Object.fromEntries(names.map((name) => [name, bind(name)])) as unknown as RemoteOperations);
+}
+
+async function loadAll(copy: PartialCopy, loaders: Loader<never>[], input: never): Promise<void> {
+  await copy.loadAccount();
+  for (const load of loaders) await load(copy, input);
 }
 
 type AnyOperation = (input: never) => Promise<unknown>;
@@ -69,20 +72,21 @@ const VAULT: Vault = {
 type Loader<Input> = (copy: PartialCopy, input: Input) => Promise<unknown>;
 
 const user = (copy: PartialCopy, { UserName }: UserRef) => copy.users.loadOne(UserName);
-const login = (copy: PartialCopy, { UserName }: UserRef) => copy.loadLoginProfile(UserName);
-const keys = (copy: PartialCopy, { UserName }: UserRef) => copy.loadAccessKeys(UserName);
-const device = (copy: PartialCopy, { UserName }: UserRef) => copy.loadDeviceOfUser(UserName);
+const login = async (copy: PartialCopy, ref: UserRef) => copy.loadLoginProfile(await user(copy, ref));
+const keys = async (copy: PartialCopy, ref: UserRef) => copy.loadAccessKeys(await user(copy, ref));
+const device = async (copy: PartialCopy, ref: UserRef) => copy.loadDeviceOfUser(await user(copy, ref));
 const allDevices = (copy: PartialCopy) => copy.devices.loadAll();
 const group = (copy: PartialCopy, { GroupName }: GroupRef) => copy.groups.loadOne(GroupName);
-const usersOfGroup = (copy: PartialCopy, { GroupName }: GroupRef) => copy.loadUsersOfGroup(GroupName);
-const groupsOfUser = (copy: PartialCopy, { UserName }: UserRef) => copy.loadGroupsOfUser(UserName);
+const usersOfGroup = async (copy: PartialCopy, ref: GroupRef) => copy.loadUsersOfGroup(await group(copy, ref));
+const groupsOfUser = async (copy: PartialCopy, ref: UserRef) => copy.loadGroupsOfUser(await user(copy, ref));
 const role = (copy: PartialCopy, { RoleName }: RoleRef) => copy.roles.loadOne(RoleName);
 const policy = (copy: PartialCopy, ref: PolicyRef) => copy.loadPolicy(ref);
 const customPolicy = (copy: PartialCopy, { PolicyName }: PolicyNameRef) => copy.loadCustomPolicy(PolicyName);
-const versions = (copy: PartialCopy, { PolicyName }: PolicyNameRef) => copy.loadVersions(PolicyName);
-const policiesOfUser = (copy: PartialCopy, { UserName }: UserRef) => copy.loadPoliciesOfUser(UserName);
-const policiesOfGroup = (copy: PartialCopy, { GroupName }: GroupRef) => copy.loadPoliciesOfGroup(GroupName);
-const policiesOfRole = (copy: PartialCopy, { RoleName }: RoleRef) => copy.loadPoliciesOfRole(RoleName);
+const ownPolicy = (copy: PartialCopy, { PolicyName }: PolicyNameRef) => copy.policies.loadOne(PolicyName);
+const versions = async (copy: PartialCopy, ref: PolicyNameRef) => copy.loadVersions(await ownPolicy(copy, ref));
+const policiesOfUser = async (copy: PartialCopy, ref: UserRef) => copy.loadPoliciesOfUser(await user(copy, ref));
+const policiesOfGroup = async (copy: PartialCopy, ref: GroupRef) => copy.loadPoliciesOfGroup(await group(copy, ref));
+const policiesOfRole = async (copy: PartialCopy, ref: RoleRef) => copy.loadPoliciesOfRole(await role(copy, ref));
 const passwordPolicy = (copy: PartialCopy) => copy.loadPasswordPolicy();
 const securityPreference = (copy: PartialCopy) => copy.loadSecurityPreference();
 const summary = (copy: PartialCopy) => copy.getSummary();
@@ -93,7 +97,7 @@ async function attachedPolicies(copy: PartialCopy, record: { Policies: PolicyRef
 }
 
 /** What each operation reads. `remote`: the operation runs on the remote directory. */
-const LOADERS: { [Name in keyof CopyOperations]: 'remote' | Loader<Parameters<CopyOperations[Name]>[0]>[] } = {
+const LOADERS: { [Name in keyof RemoteOperations]: 'remote' | Loader<Parameters<RemoteOperations[Name]>[0]>[] } = {
   getCallerIdentity: 'remote',
   getCredentialReport: 'remote',
   verifyAccessKey: 'remote',
@@ -121,7 +125,7 @@ const LOADERS: { [Name in keyof CopyOperations]: 'remote' | Loader<Parameters<Co
   getUserName: [
     async (copy, input) => {
       const found = await ifExists(copy.remote.getUserName(input));
-      if (found) await keys(copy, found);
+      if (found) await copy.loadAccessKeys(await copy.users.loadRemote(found.UserName));
     },
   ],
 
@@ -142,7 +146,6 @@ const LOADERS: { [Name in keyof CopyOperations]: 'remote' | Loader<Parameters<Co
   bindMFADevice: [device, allDevices],
   unbindMFADevice: [device],
   getUserMFAInfo: [device],
-  setUpMFADevice: [device, allDevices],
 
   createGroup: [group, summary],
   getGroup: [group],
@@ -154,11 +157,7 @@ const LOADERS: { [Name in keyof CopyOperations]: 'remote' | Loader<Parameters<Co
   listGroupsForUser: [groupsOfUser],
   listUsersForGroup: [usersOfGroup],
 
-  createPolicy: [
-    (copy, { PolicyName }) => copy.policies.loadOne(PolicyName),
-    (copy, { PolicyName }) => copy.hasSystemPolicy(PolicyName),
-    summary,
-  ],
+  createPolicy: [ownPolicy, (copy, { PolicyName }) => copy.hasSystemPolicy(PolicyName), summary],
   getPolicy: [policy],
   updatePolicyDescription: [customPolicy],
   deletePolicy: [
@@ -215,10 +214,10 @@ async function taggedEntities(copy: PartialCopy, input: { ResourceType: TaggedTy
 }
 
 type Adjustments = {
-  [Name in keyof CopyOperations]?: (
+  [Name in keyof RemoteOperations]?: (
     copy: PartialCopy,
-    result: Awaited<ReturnType<CopyOperations[Name]>>,
-    input: Parameters<CopyOperations[Name]>[0],
+    result: Awaited<ReturnType<RemoteOperations[Name]>>,
+    input: Parameters<RemoteOperations[Name]>[0],
   ) => unknown;
 };
 
@@ -232,18 +231,18 @@ const ADJUSTMENTS: Adjustments = {
     const exists = await copy.loadSystemPolicies();
     return counted.filter((each) => each.PolicyType === 'Custom' || exists(each.PolicyName));
   },
-  async getAccountSummary(copy, local) {
+  async getAccountSummary(copy, added) {
     const remote = await copy.getSummary();
-    if (!remote) return local;
-    const { users, groups, policies, roles } = copy;
+    if (!remote) return added;
     return {
       ...remote,
-      Users: remote.Users + users.addedCount,
-      Groups: remote.Groups + groups.addedCount,
-      Policies: remote.Policies + policies.addedCount,
-      Roles: remote.Roles + roles.addedCount,
-      MFADevices: local.MFADevices,
-      MFADevicesInUse: local.MFADevicesInUse,
+      Users: remote.Users + added.Users,
+      Groups: remote.Groups + added.Groups,
+      Policies: remote.Policies + added.Policies,
+      Roles: remote.Roles + added.Roles,
+      MFADevices: remote.MFADevices + added.MFADevices,
+      // All devices were loaded.
+      MFADevicesInUse: added.MFADevicesInUse,
     };
   },
   createUser: (copy, created) => checkQuota(copy, 'Users', created.UserName, created),
@@ -264,16 +263,14 @@ const QUOTA_NAMES = {
 } as const;
 
 /**
- * Returns what was created. The rules of the local directory count only what was loaded, so the count and the quota of the
- * account are checked here. @throws Failure LimitExceeded.*
+ * Returns what was created. The local rules do not know the count and the quota of the account. @throws Failure LimitExceeded.*
  */
 async function checkQuota<T>(copy: PartialCopy, kind: keyof typeof QUOTA_NAMES, name: string, created: T): Promise<T> {
   const remote = await copy.getSummary();
   if (!remote) return created;
-  const { addedCount } = { Users: copy.users, Groups: copy.groups, Policies: copy.policies, Roles: copy.roles }[kind];
   const { entity, plural } = QUOTA_NAMES[kind];
   try {
-    assertBelowQuota(remote[kind] + addedCount - 1, remote[`${kind}Quota`], entity, plural);
+    assertBelowQuota(remote[kind] + copy.state[kind].size - 1, remote[`${kind}Quota`], entity, plural);
     return created;
   } catch (error) {
     copy.state[kind].delete(foldCase(name));

@@ -1,5 +1,5 @@
 import { isFailure } from '../core/failure.ts';
-import type { Records } from '../core/records.ts';
+import { Records } from '../core/records.ts';
 import { foldCase } from '../core/state.ts';
 
 /** After this many lookups of single entities, all entities are listed: an import of many users would look up each. */
@@ -18,40 +18,49 @@ export interface EntityKind<Entity, Stored> {
 }
 
 /**
+ * Records whose `size` counts only those that the copy has added. The local rules therefore find no quota exceeded: that is
+ * decided with the counts and quotas of the account.
+ */
+export class CopiedRecords<Stored extends object> extends Records<Stored> {
+  loadedCount = 0;
+
+  override get size(): number {
+    return super.size - this.loadedCount;
+  }
+}
+
+/**
  * The records of one kind in a copy of a remote directory. A record is loaded when it is first needed, and only once: later
  * changes of the copy remain.
  */
 export class LazyRecords<Entity, Stored extends object> {
-  readonly records: Records<Stored>;
+  readonly records: CopiedRecords<Stored>;
   readonly #kind: EntityKind<Entity, Stored>;
-  /** The names in the remote directory of the records that were loaded. */
-  readonly #remoteNames = new WeakMap<Stored, string>();
+  /** The records that were loaded, and their names in the remote directory: the copy may have renamed them. */
+  readonly #remoteNames = new Map<Stored, string>();
+  readonly #byRemoteName = new Map<string, Stored>();
   /** What was loaded or is being loaded, by name. */
   readonly #lookups = new Map<string, Promise<void>>();
   /** The records that have only some of their members. */
   readonly #partial = new Set<Stored>();
   readonly #parts = new Map<string, Promise<void>>();
   #list: Promise<Map<string, Entity>> | undefined;
-  #loadedCount = 0;
 
-  constructor(records: Records<Stored>, kind: EntityKind<Entity, Stored>) {
+  constructor(records: CopiedRecords<Stored>, kind: EntityKind<Entity, Stored>) {
     this.records = records;
     this.#kind = kind;
   }
 
-  /** The number of records that changes of the copy have added. */
-  get addedCount(): number {
-    return this.records.size - this.#loadedCount;
+  /** Loads the entity with this name, and returns the record that has the name in the copy. */
+  async loadOne(name: string): Promise<Stored | undefined> {
+    await this.#loadName(name);
+    return this.records.get(foldCase(name));
   }
 
-  /** Loads the entity with this name, if it exists. */
-  async loadOne(name: string): Promise<Stored | undefined> {
-    const key = foldCase(name);
-    if (!this.#kind.isValidName(name)) return undefined;
-    const lookup = this.#lookups.get(key) ?? this.#lookUp(name);
-    this.#lookups.set(key, lookup);
-    await lookup;
-    return this.records.get(key);
+  /** Loads the entity that has this name in the remote directory. */
+  async loadRemote(name: string): Promise<Stored | undefined> {
+    await this.#loadName(name);
+    return this.#byRemoteName.get(foldCase(name));
   }
 
   /** Loads all entities. */
@@ -67,13 +76,15 @@ export class LazyRecords<Entity, Stored extends object> {
     this.#add(entity);
   }
 
-  /** Loads a part of an entity once. `load` gets the record and the name of the entity in the remote directory. */
+  /**
+   * Loads a part of a record once. `load` gets the record and its name in the remote directory. A record that the copy has
+   * created is complete.
+   */
   async loadPart(
-    name: string,
+    record: Stored | undefined,
     part: string,
     load: (record: Stored, remoteName: string) => Promise<void>,
   ): Promise<void> {
-    const record = await this.loadOne(name);
     const remoteName = record && this.#remoteNames.get(record);
     if (!record || remoteName === undefined) return;
     const key = `${part} ${remoteName}`;
@@ -88,6 +99,14 @@ export class LazyRecords<Entity, Stored extends object> {
     if (this.#lookups.has(key) || this.records.has(key)) return;
     this.#partial.add(record);
     this.#store(record);
+  }
+
+  async #loadName(name: string): Promise<void> {
+    const key = foldCase(name);
+    if (!this.#kind.isValidName(name)) return;
+    const lookup = this.#lookups.get(key) ?? this.#lookUp(name);
+    this.#lookups.set(key, lookup);
+    await lookup;
   }
 
   async #lookUp(name: string): Promise<void> {
@@ -114,7 +133,8 @@ export class LazyRecords<Entity, Stored extends object> {
     const name = this.#kind.nameOf(record);
     this.records.set(foldCase(name), record);
     this.#remoteNames.set(record, name);
-    this.#loadedCount += 1;
+    this.#byRemoteName.set(foldCase(name), record);
+    this.records.loadedCount += 1;
   }
 }
 

@@ -1,4 +1,4 @@
-import type { MFASetupOperations, Operations, RotationOperations } from '../core/directory.ts';
+import type { Operations, RotationOperations } from '../core/directory.ts';
 import type { Api } from './api.ts';
 import { accessKeyOperations } from './operations/access-keys.ts';
 import { accountOperations } from './operations/account.ts';
@@ -14,7 +14,7 @@ import { tagOperations } from './operations/tags.ts';
 import { userOperations } from './operations/users.ts';
 
 /** The operations that each are one or a few calls of RAM's API. */
-export type RemoteOperations = Omit<Operations, keyof RotationOperations | keyof MFASetupOperations>;
+export type RemoteOperations = Omit<Operations, keyof RotationOperations>;
 
 /**
  * Returns the operations of an account. Names are compared as RAM does it. `sleep` waits until RAM has created a credential

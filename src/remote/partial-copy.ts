@@ -6,7 +6,6 @@ import type {
   MFADevice,
   PolicyRef,
   PolicyWithDocument,
-  ResourceTag,
   Role,
   User,
 } from '../core/directory.ts';
@@ -23,19 +22,21 @@ import {
   type PolicyRecord,
   type RoleRecord,
   type State,
-  type SystemPolicyRecord,
   type UserRecord,
 } from '../core/state.ts';
-import {
-  assertValidDeviceName,
-  assertValidGroupName,
-  assertValidPolicyName,
-  assertValidRoleName,
-  assertValidUserName,
-} from '../core/validation.ts';
+import { assertValidDeviceName, assertValidPolicyName } from '../core/validation.ts';
 import { deviceNameOf } from '../core/workflows/mfa.ts';
-import type { RemoteOperations } from './inverse.ts';
-import { forEachItem, ifExists, LazyRecords } from './lazy-records.ts';
+import {
+  groupKind,
+  passes,
+  roleKind,
+  toPolicyRecord,
+  toSystemPolicyRecord,
+  userKind,
+  withoutNulls,
+} from './copied-records.ts';
+import { CopiedRecords, forEachItem, ifExists, LazyRecords } from './lazy-records.ts';
+import type { RemoteOperations } from './operations.ts';
 
 /** How many users, groups and roles have a policy: in the remote directory, and of those that were loaded. */
 type AttachmentCount = Record<'remote' | 'loaded', number>;
@@ -58,40 +59,24 @@ export class PartialCopy {
   readonly #systemPolicies = new Set<string>();
 
   constructor(remote: RemoteOperations, clock: Clock, random: RandomSource) {
-    const state = createInitialState(clock, random);
+    const Users = new CopiedRecords<UserRecord>();
+    const Groups = new CopiedRecords<GroupRecord>();
+    const Policies = new CopiedRecords<PolicyRecord>();
+    const Roles = new CopiedRecords<RoleRecord>();
+    const MFADevices = new CopiedRecords<MFADeviceRecord>();
     this.remote = remote;
-    this.state = state;
-    this.users = new LazyRecords(state.Users, {
-      nameOf: ({ UserName }) => UserName,
-      isValidName: (name) => passes(assertValidUserName, name),
-      get: (UserName) => remote.getUser({ UserName }),
-      list: () => remote.listUsers(),
-      toRecord: ({ UserPrincipalName: _, Tags, ...user }) => {
-        return { ...withoutNulls(user), ...toTags(Tags), AccessKeys: [], Groups: [], Policies: [] };
-      },
-    });
-    this.groups = new LazyRecords(state.Groups, {
-      nameOf: ({ GroupName }) => GroupName,
-      isValidName: (name) => passes(assertValidGroupName, name),
-      get: (GroupName) => remote.getGroup({ GroupName }),
-      list: () => remote.listGroups(),
-      toRecord: (group) => ({ ...withoutNulls(group), Policies: [] }),
-    });
-    this.policies = new LazyRecords(state.Policies, {
+    this.state = { ...createInitialState(clock, random), Users, Groups, Policies, Roles, MFADevices };
+    this.users = new LazyRecords(Users, userKind(remote));
+    this.groups = new LazyRecords(Groups, groupKind(remote));
+    this.roles = new LazyRecords(Roles, roleKind(remote));
+    this.policies = new LazyRecords(Policies, {
       nameOf: ({ PolicyName }) => PolicyName,
       isValidName: (name) => passes(assertValidPolicyName, name),
       get: (PolicyName) => this.#getPolicy({ PolicyName, PolicyType: 'Custom' }),
       list: () => this.#listCustomPolicies(),
       toRecord: toPolicyRecord,
     });
-    this.roles = new LazyRecords(state.Roles, {
-      nameOf: ({ RoleName }) => RoleName,
-      isValidName: (name) => passes(assertValidRoleName, name),
-      get: (RoleName) => remote.getRole({ RoleName }),
-      list: () => remote.listRoles(),
-      toRecord: ({ Arn: _, Tags, ...role }) => ({ ...withoutNulls(role), ...toTags(Tags), Policies: [] }),
-    });
-    this.devices = new LazyRecords(state.MFADevices, {
+    this.devices = new LazyRecords(MFADevices, {
       nameOf: (device) => ('SerialNumber' in device ? deviceNameOf(device.SerialNumber) : device.VirtualMFADeviceName),
       isValidName: (name) => passes(assertValidDeviceName, name),
       list: () => remote.listVirtualMFADevices(),
@@ -131,8 +116,8 @@ export class PartialCopy {
     );
   }
 
-  loadLoginProfile(name: string): Promise<void> {
-    return this.users.loadPart(name, 'login', async (user, UserName) => {
+  loadLoginProfile(of: UserRecord | undefined): Promise<void> {
+    return this.users.loadPart(of, 'login', async (user, UserName) => {
       const login = await ifExists(this.remote.getLoginProfile({ UserName }));
       if (!login) return;
       const { Status, PasswordResetRequired, MFABindRequired, CreateDate } = login;
@@ -141,58 +126,58 @@ export class PartialCopy {
     });
   }
 
-  loadAccessKeys(name: string): Promise<void> {
-    return this.users.loadPart(name, 'AccessKeys', async (user, UserName) => {
+  loadAccessKeys(of: UserRecord | undefined): Promise<void> {
+    return this.users.loadPart(of, 'AccessKeys', async (user, UserName) => {
       const keys = await this.remote.listAccessKeys({ UserName });
       user.AccessKeys = keys.map((key) => ({ ...withoutNulls(key), SealedSecret: '' }));
     });
   }
 
   /** Loads the groups of a user. */
-  loadGroupsOfUser(name: string): Promise<void> {
-    return this.users.loadPart(name, 'groups', async (user, UserName) => {
+  loadGroupsOfUser(of: UserRecord | undefined): Promise<void> {
+    return this.users.loadPart(of, 'groups', async (user, UserName) => {
       const groups = await this.remote.listGroupsForUser({ UserName });
       user.Groups = groups.map(({ GroupId, JoinDate }) => ({ GroupId, JoinDate }));
-      await forEachItem(groups, ({ GroupName }) => this.groups.loadOne(GroupName));
+      await forEachItem(groups, ({ GroupName }) => this.groups.loadRemote(GroupName));
     });
   }
 
   /** Loads the users of a group. */
-  loadUsersOfGroup(name: string): Promise<void> {
-    return this.groups.loadPart(name, 'users', async (_, GroupName) => {
+  loadUsersOfGroup(of: GroupRecord | undefined): Promise<void> {
+    return this.groups.loadPart(of, 'users', async (_, GroupName) => {
       const users = await this.remote.listUsersForGroup({ GroupName });
-      await forEachItem(users, ({ UserName }) => this.loadGroupsOfUser(UserName));
+      await forEachItem(users, async ({ UserName }) => this.loadGroupsOfUser(await this.users.loadRemote(UserName)));
     });
   }
 
   /** Loads the device that is bound to a user. */
-  loadDeviceOfUser(name: string): Promise<void> {
-    return this.users.loadPart(name, 'device', async ({ UserId, UserName, DisplayName = null }, remoteName) => {
+  loadDeviceOfUser(of: UserRecord | undefined): Promise<void> {
+    return this.users.loadPart(of, 'device', async ({ UserId, UserName, DisplayName = null }, remoteName) => {
       const device = await ifExists(this.remote.getUserMFAInfo({ UserName: remoteName }));
       if (device) this.devices.addLoaded({ ...device, User: { UserId, UserName, DisplayName } });
     });
   }
 
-  loadPoliciesOfUser(name: string): Promise<void> {
-    return this.users.loadPart(name, 'policies', async (user, UserName) => {
+  loadPoliciesOfUser(of: UserRecord | undefined): Promise<void> {
+    return this.users.loadPart(of, 'policies', async (user, UserName) => {
       user.Policies = this.#toAttachments(await this.remote.listPoliciesForUser({ UserName }));
     });
   }
 
-  loadPoliciesOfGroup(name: string): Promise<void> {
-    return this.groups.loadPart(name, 'policies', async (group, GroupName) => {
+  loadPoliciesOfGroup(of: GroupRecord | undefined): Promise<void> {
+    return this.groups.loadPart(of, 'policies', async (group, GroupName) => {
       group.Policies = this.#toAttachments(await this.remote.listPoliciesForGroup({ GroupName }));
     });
   }
 
-  loadPoliciesOfRole(name: string): Promise<void> {
-    return this.roles.loadPart(name, 'policies', async (role, RoleName) => {
+  loadPoliciesOfRole(of: RoleRecord | undefined): Promise<void> {
+    return this.roles.loadPart(of, 'policies', async (role, RoleName) => {
       role.Policies = this.#toAttachments(await this.remote.listPoliciesForRole({ RoleName }));
     });
   }
 
-  loadVersions(name: string): Promise<void> {
-    return this.policies.loadPart(name, 'versions', async (policy, PolicyName) => {
+  loadVersions(of: PolicyRecord | undefined): Promise<void> {
+    return this.policies.loadPart(of, 'versions', async (policy, PolicyName) => {
       const versions = await this.remote.listPolicyVersions({ PolicyName, PolicyType: 'Custom' });
       policy.Versions = versions.map(({ VersionId, PolicyDocument, CreateDate }) => {
         return { VersionId, PolicyDocument, CreateDate: CreateDate ?? policy.CreateDate };
@@ -232,9 +217,15 @@ export class PartialCopy {
   loadEntitiesForPolicy(ref: PolicyRef): Promise<void> {
     return this.#once(`entities of ${ref.PolicyType} ${foldCase(ref.PolicyName)}`, async () => {
       const { Users, Groups, Roles } = (await ifExists(this.remote.listEntitiesForPolicy(ref))) ?? {};
-      await forEachItem(Users ?? [], ({ UserName }) => this.loadPoliciesOfUser(UserName));
-      await forEachItem(Groups ?? [], ({ GroupName }) => this.loadPoliciesOfGroup(GroupName));
-      await forEachItem(Roles ?? [], ({ RoleName }) => this.loadPoliciesOfRole(RoleName));
+      await forEachItem(Users ?? [], async ({ UserName }) =>
+        this.loadPoliciesOfUser(await this.users.loadRemote(UserName)),
+      );
+      await forEachItem(Groups ?? [], async ({ GroupName }) =>
+        this.loadPoliciesOfGroup(await this.groups.loadRemote(GroupName)),
+      );
+      await forEachItem(Roles ?? [], async ({ RoleName }) =>
+        this.loadPoliciesOfRole(await this.roles.loadRemote(RoleName)),
+      );
     });
   }
 
@@ -300,46 +291,4 @@ export class PartialCopy {
     this.#loading.set(key, loading);
     return loading as Promise<T>;
   }
-}
-
-function passes(assertValid: (name: string) => void, name: string): boolean {
-  try {
-    assertValid(name);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-type WithoutNulls<T> = { [Name in keyof T as null extends T[Name] ? never : Name]: T[Name] } & {
-  [Name in keyof T as null extends T[Name] ? Name : never]?: NonNullable<T[Name]>;
-};
-
-function withoutNulls<T extends object>(value: T): WithoutNulls<T> {
-  return Object.fromEntries(Object.entries(value).filter(([, member]) => member !== null)) as WithoutNulls<T>;
-}
-
-function toTags(tags: ResourceTag[]) {
-  if (tags.length === 0) return {};
-  return { Tags: Object.fromEntries(tags.map(({ TagKey, TagValue }) => [TagKey, TagValue])) };
-}
-
-/** Returns a record with the default version only. `loadVersions` adds the others. */
-function toPolicyRecord(policy: PolicyWithDocument): PolicyRecord {
-  const { PolicyName, Description, DefaultVersion, PolicyDocument, Tags, CreateDate, UpdateDate } = policy;
-  const dates = { CreateDate: CreateDate ?? '', UpdateDate: UpdateDate ?? CreateDate ?? '' };
-  return {
-    PolicyName,
-    ...withoutNulls({ Description }),
-    ...dates,
-    DefaultVersion,
-    LatestVersion: Number(DefaultVersion.slice(1)),
-    Versions: [{ VersionId: DefaultVersion, PolicyDocument, CreateDate: dates.UpdateDate }],
-    ...toTags(Tags),
-  };
-}
-
-function toSystemPolicyRecord(policy: PolicyWithDocument): SystemPolicyRecord {
-  const { PolicyName, Description, CreateDate, UpdateDate, DefaultVersion, PolicyDocument } = policy;
-  return { PolicyName, ...withoutNulls({ Description, CreateDate, UpdateDate }), DefaultVersion, PolicyDocument };
 }

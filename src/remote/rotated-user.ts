@@ -1,6 +1,6 @@
 import { findKeyIfExists } from '../core/access-key.ts';
 import type { Clock } from '../core/clock.ts';
-import type { AccessKey, Operations, Rotation, TagResource } from '../core/directory.ts';
+import type { AccessKey, Operations, Rotation, User } from '../core/directory.ts';
 import { nullIfCode } from '../core/failure.ts';
 import type { RandomSource } from '../core/random.ts';
 import { type KeyOwner, noRotationToKeyFailure } from '../core/rotation-rules.ts';
@@ -11,13 +11,13 @@ export type KeyAndTagOperations = Pick<
   Operations,
   | 'getUser'
   | 'getUserName'
+  | 'listUsers'
   | 'listAccessKeys'
   | 'createAccessKey'
   | 'updateAccessKey'
   | 'deleteAccessKey'
   | 'tagResources'
   | 'untagResources'
-  | 'listTagResources'
 >;
 
 export interface Context {
@@ -32,8 +32,11 @@ export type RotatedUser = KeyOwner<AccessKey> & { stored: StoredRotation | undef
 const MAX_CLOCK_DIFFERENCE_MS = 15 * 60_000;
 const KEY_NOT_FOUND = 'EntityNotExist.User.AccessKey';
 
-export async function readUser({ operations }: Context, name: string): Promise<RotatedUser> {
-  const { UserName, Tags } = await operations.getUser({ UserName: name });
+export async function readUser(context: Context, UserName: string): Promise<RotatedUser> {
+  return withKeys(context, await context.operations.getUser({ UserName }));
+}
+
+async function withKeys({ operations }: Context, { UserName, Tags }: Pick<User, 'UserName' | 'Tags'>) {
   return { UserName, AccessKeys: await operations.listAccessKeys({ UserName }), stored: readTags(Tags) };
 }
 
@@ -43,46 +46,35 @@ export async function readUsers(
   UserName: string | undefined,
   isSelected: (rotation: StoredRotation) => boolean,
 ): Promise<{ user: RotatedUser; rotation: StoredRotation }[]> {
-  const names = UserName === undefined ? await findTaggedUsers(context, isSelected) : [UserName];
+  const { operations } = context;
+  const users =
+    UserName === undefined
+      ? await operations.listUsers({ Tag: [{ Key: STATE_TAG }] })
+      : [await operations.getUser({ UserName })];
   const selected: { user: RotatedUser; rotation: StoredRotation }[] = [];
-  for (const name of names) {
-    const user = await readUser(context, name);
-    if (user.stored && isSelected(user.stored)) selected.push({ user, rotation: user.stored });
+  for (const user of users) {
+    const rotation = readTags(user.Tags);
+    if (rotation && isSelected(rotation)) selected.push({ user: await withKeys(context, user), rotation });
   }
   return selected;
 }
 
-/** Returns the names of the users whose tags hold such a rotation. */
-async function findTaggedUsers({ operations }: Context, isSelected: (rotation: StoredRotation) => boolean) {
-  const tags = await operations.listTagResources({ ResourceType: 'user', Tag: [{ Key: STATE_TAG }] });
-  const tagsByUser = new Map<string, TagResource[]>();
-  for (const tag of tags) {
-    const { ResourceName } = tag;
-    tagsByUser.set(ResourceName, [...(tagsByUser.get(ResourceName) ?? []), tag]);
-  }
-  return [...tagsByUser].flatMap(([name, tags]) => {
-    const rotation = readTags(tags);
-    return rotation && isSelected(rotation) ? [name] : [];
-  });
-}
-
-/** Returns the rotation that created this key, also if the key was deleted. */
+/** Returns the owner of a key with the rotation that created the key; also if the key was deleted. */
 export async function findRotation(context: Context, newAccessKeyId: string) {
   const owner = await nullIfCode(context.operations.getUserName({ UserAccessKeyId: newAccessKeyId }), KEY_NOT_FOUND);
-  const isSelected = ({ NewAccessKeyId }: StoredRotation) => NewAccessKeyId === newAccessKeyId;
-  const names = owner ? [owner.UserName] : await findTaggedUsers(context, isSelected);
-  for (const name of names) {
-    const user = await readUser(context, name);
+  if (owner) {
+    const user = await readUser(context, owner.UserName);
     const { stored } = user;
-    if (stored && newKeyIdOf(user, stored) === newAccessKeyId) return { user, stored };
+    return { user, stored: stored && newKeyIdOf(user, stored) === newAccessKeyId ? stored : undefined };
   }
-  return undefined;
+  const found = await readUsers(context, undefined, ({ NewAccessKeyId }) => NewAccessKeyId === newAccessKeyId);
+  return { user: found[0]?.user, stored: found[0]?.rotation };
 }
 
 export async function requireRotation(context: Context, newAccessKeyId: string) {
-  const found = await findRotation(context, newAccessKeyId);
-  if (!found) throw noRotationToKeyFailure(newAccessKeyId);
-  return found;
+  const { user, stored } = await findRotation(context, newAccessKeyId);
+  if (!user || !stored) throw noRotationToKeyFailure(newAccessKeyId);
+  return { user, stored };
 }
 
 /**

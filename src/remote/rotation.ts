@@ -161,9 +161,11 @@ async function createKey({ operations }: Context, user: RotatedUser, stored: Sto
 }
 
 async function cancelRotation(context: Context, { NewAccessKeyId }: RotationRef): Promise<void> {
-  const { user, stored } = (await findRotation(context, NewAccessKeyId)) ?? {};
+  const { user, stored } = await findRotation(context, NewAccessKeyId);
   // Another process may have deleted the key: by a rollback, or because it has replaced it.
-  if (!user || !stored || stored.State === 'RolledBack') return;
+  if (!user || stored?.State === 'RolledBack') return;
+  // Another process may have overwritten the tags. The key is of no use, because it was not delivered.
+  if (!stored) return deleteKey(context, user, NewAccessKeyId);
   if (isDelivered(stored)) throw nothingToRollBackFailure(user);
   await deleteKey(context, user, NewAccessKeyId);
   const hasOldKeyToEnable = findKeyIfExists(user, stored.OldAccessKeyId)?.Status === 'Inactive';

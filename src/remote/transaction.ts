@@ -1,7 +1,8 @@
 import type { CommittedChange } from '../core/directory.ts';
 import { type Blocker, Failure, isFailure, type Problem } from '../core/failure.ts';
 import { foldCase } from '../core/state.ts';
-import { type Change, type ChangeName, INVERSES, type RemoteOperations } from './inverse.ts';
+import { type Change, type ChangeName, INVERSES } from './inverse.ts';
+import type { RemoteOperations } from './operations.ts';
 
 /*
  * A transaction of a remote directory, which has none:
@@ -94,18 +95,15 @@ async function undoChanges(changes: RecordedChange[], cause?: unknown): Promise<
   const remaining: RecordedChange[] = [];
   let failures = 0;
   for (let change = queue.at(-1); change && failures < MAX_FAILURES; change = queue.at(-1)) {
-    if (!change.undo) {
-      if (await wasMade(change)) break;
-    } else {
-      try {
-        await change.undo();
-        failures = 0;
-      } catch (error) {
-        // After a failed rename, another name does not exist.
-        const isGone = isFailure(error) && error.kind === 'missing' && remaining.length === 0;
-        if (!isGone) remaining.push(change);
-        failures = isFailure(error) && error.kind !== 'later' ? 0 : failures + 1;
-      }
+    if (!change.undo && (await wasMade(change))) break;
+    try {
+      // The commands of what remains contain the new name.
+      if (change.isRename && remaining.length > 0) remaining.push(change);
+      else await change.undo?.();
+      failures = 0;
+    } catch (error) {
+      if (!isUndone(error, remaining.length > 0)) remaining.push(change);
+      failures = isFailure(error) && error.kind !== 'later' ? 0 : failures + 1;
     }
     queue.pop();
   }
@@ -116,22 +114,38 @@ async function undoChanges(changes: RecordedChange[], cause?: unknown): Promise<
   if (final.length + remaining.length > 0) throw partlyDone(final, remaining, cause);
 }
 
+/** Whether the state was already so before the undoing. After a failed rename, what has another name seems not to exist. */
+function isUndone(error: unknown, hasFailed: boolean): boolean {
+  if (!isFailure(error)) return false;
+  const isAlreadySo = /^EntityAlreadyExists\.(User|Group|Role)\.(Policy|Group)$/.test(error.code);
+  return isAlreadySo || (error.kind === 'missing' && !hasFailed);
+}
+
 /** Returns whether a change that cannot be undone was made. If that cannot be found out, it may have been made. */
-async function wasMade({ isUncertain, wasMade: look }: RecordedChange): Promise<boolean> {
-  return !isUncertain || !look || look().catch(() => true);
+async function wasMade(change: RecordedChange): Promise<boolean> {
+  if (!change.isUncertain || !change.wasMade) return true;
+  try {
+    // If it was made, that is certain now.
+    change.isUncertain = false;
+    return await change.wasMade();
+  } catch {
+    change.isUncertain = true;
+    return true;
+  }
 }
 
 /** `done`: changes that remain and cannot be undone, or came before such a change. `remaining`: those not undone. */
 function partlyDone(done: RecordedChange[], remaining: RecordedChange[], cause: unknown): Failure {
   const { details = {}, message = 'the changes could not be undone' } = (cause as Partial<Failure>) ?? {};
-  const Errors: Problem[] = done.map((change) => ({ Code: 'Done', Message: `${change.Kind} ${nameOf(change)}` }));
+  const toProblem = (change: RecordedChange) => ({ Code: 'Done', Message: `${change.Kind} ${nameOf(change)}` });
+  const Errors: Problem[] = [...(details.Errors ?? []), ...done.map(toProblem)];
   const Blockers = remaining.map((change): Blocker => {
     return { Kind: change.Kind, Name: nameOf(change), Command: change.Command ?? '' };
   });
   return new Failure('later', 'PartlyDone', `${message}; these changes were made and remain`, {
     Hint: done.length > 0 ? repeatHint(done) : 'run the listed commands to undo these changes',
-    Errors: [...(details.Errors ?? []), ...Errors],
-    Blockers,
+    ...(Errors.length > 0 && { Errors }),
+    ...(Blockers.length > 0 && { Blockers }),
   });
 }
 

@@ -29,7 +29,9 @@ interface Options {
   targetName: string;
   clock: Clock;
   /** Called with true after each record, and with false after the journal was removed. */
-  onChange: (exists: boolean) => void;
+  onChange?: (exists: boolean) => void;
+  /** How long to wait for another process that runs the same import. */
+  timeoutMs?: number;
 }
 
 /**
@@ -40,7 +42,7 @@ interface Options {
 export async function openImportJournal(folder: string, options: Options) {
   const path = journalPath(folder, options.id);
   const removeCreatedFolders = translateErrors(path, () => createFolder(folder));
-  const release = await acquireLock(path, LOCK_TIMEOUT_MS).catch((error: unknown) => {
+  const release = await acquireLock(path, options.timeoutMs ?? LOCK_TIMEOUT_MS).catch((error: unknown) => {
     if (errorCodeOf(error) !== 'ELOCKED') throw unavailable(path, error);
     throw new Failure('later', 'ImportRunning', 'another process is running the same import');
   });
@@ -70,7 +72,7 @@ export async function openImportJournal(folder: string, options: Options) {
         fsyncSync(file);
       });
       applyLine(entries, line);
-      options.onChange(true);
+      options.onChange?.(true);
     };
     const now = () => formatRamDate(options.clock.now());
     const journal: ImportJournal = {
@@ -81,7 +83,7 @@ export async function openImportJournal(folder: string, options: Options) {
       remove() {
         closeFile();
         removeQuietly(path);
-        options.onChange(false);
+        options.onChange?.(false);
       },
     };
     return { ...journal, close };

@@ -29,7 +29,9 @@ export function importedUsersView(destination?: string): View<CreatedUser | Crea
   };
 }
 
-function readSecrets({ Password, AccessKey }: CreatedUser): [label: string, secret: string | undefined][] {
+type UserSecrets = Pick<CreatedUser, 'UserName' | 'Password' | 'AccessKey'>;
+
+function readSecrets({ Password, AccessKey }: UserSecrets): [label: string, secret: string | undefined][] {
   const { AccessKeyId, AccessKeySecret } = AccessKey ?? {};
   return [
     ['Password', Password],
@@ -39,7 +41,7 @@ function readSecrets({ Password, AccessKey }: CreatedUser): [label: string, secr
 }
 
 /** Shows each user with the secrets on one line if the lines fit, otherwise each secret on one line. Cuts nothing. */
-function renderSecrets(users: CreatedUser[], { width, colour, renderTable }: Style): string {
+export function renderSecrets(users: UserSecrets[], { width, colour, renderTable }: Style): string {
   const rows = users.map((user) => ({ name: user.UserName, secrets: readSecrets(user) }));
   const labels = ['Password', 'AccessKey ID', 'AccessKey Secret'].filter((_, index) =>
     rows.some(({ secrets }) => secrets[index]?.[1] !== undefined),

@@ -219,6 +219,13 @@ const CALLS: Record<string, VerbCalls> = {
     Code: 'DirectoryCorrupt',
   },
   'directory check': { valid: '', result: 'an object', ...EXTRA_ARGUMENTS },
+  'directory copy': {
+    valid: 'ramctl/directory.json other.json --new-passwords --new-access-keys',
+    result: 'an array',
+    invalid: 'ramctl/directory.json none.json',
+    exit: 3,
+    Code: 'DirectoryNotFound',
+  },
 };
 
 /** The verbs of the table. `completion` and `serve` do not print a JSON result. */
@@ -257,6 +264,7 @@ beforeAll(async () => {
   await sampleHome.json('ak', 'rotate', 'spinner');
   seed = (await sampleHome.json<{ Base32StringSeed: string }>('mfa', 'enable', 'bob', '--no-bind')).Base32StringSeed;
   await sampleHome.json('directory', 'backup', 'backup.json');
+  await sampleHome.json('init', '-d', 'other.json');
   const deployer = await sampleHome.json<CreatedUser>('user', 'create', 'deployer', '--access-key');
   keyId = deployer.AccessKey?.AccessKeyId ?? '';
   secret = deployer.AccessKey?.AccessKeySecret ?? '';
@@ -288,7 +296,7 @@ describe.each(Object.entries(CALLS))('%s', (name, { valid, result, invalid, exit
     expect(home.read('ramctl/directory.json')).toBe(sampleHome.read('ramctl/directory.json'));
   });
 
-  it.skipIf(['init', 'directory path', 'directory restore'].includes(name))(
+  it.skipIf(['init', 'directory path', 'directory restore', 'directory copy'].includes(name))(
     'ends with exit code 3 and creates nothing if the named directory does not exist',
     async () => {
       const home = sampleHome.copy();

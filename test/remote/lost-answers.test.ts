@@ -195,4 +195,10 @@ it('a user is deleted again when its tags are refused', async () => {
     failure('refused', 'InvalidParameter.TagKey.Format'),
   );
   expect(await endpoint.users()).toEqual(['admin', 'bob']);
+  const down = async () => Promise.reject(new Error('down'));
+  const broken: Api = { ...api, callOnce: (...input) => (input[1] === 'DeleteUser' ? down() : api.callOnce(...input)) };
+  await expect(remoteOperations(broken, async () => {}).createUser({ UserName, Tag })).rejects.toMatchObject({
+    code: 'PartlyDone',
+    message: expect.stringContaining('the user alice was created without its tags: '),
+  });
 });

@@ -103,11 +103,11 @@ describe('a rotation that is killed after each call ends as one that was not kil
     'also if the second attempt is killed: %s',
     async (name) => {
       const situation = SITUATIONS[name] as Situation;
-      for (let calls = 0; calls < 25; calls += 2) {
-        for (let more = 0; more < 25; more += 4) {
+      for (let calls = 0; calls < 45; calls += 3) {
+        for (let more = 0; more < 45; more += 5) {
           const { world, rotate } = await prepare(situation);
           const first = await world.kill(calls, rotate);
-          const { result } = await world.kill(more + (calls % 4), rotate);
+          const { result } = await world.kill(more + (calls % 5), rotate);
           // The second attempt may have replaced the pair that the first one has printed.
           await expectUsable(world, { ...situation, isLost: first.result.out !== '' }, result.out);
           const { code, out, err } = await rotate();
@@ -120,7 +120,7 @@ describe('a rotation that is killed after each call ends as one that was not kil
 });
 
 it('the next rotation with --replace inactive after each kill leaves two keys, and one that can be used', async () => {
-  for (let calls = 0; calls < 30; calls += 1) {
+  for (let calls = 0; calls < 40; calls += 1) {
     const { world, rotate } = await prepare({ words: '--secret-to file:s.env' });
     await world.kill(calls, rotate);
     const next = await world.rotate('--run-id next --replace inactive --secret-to file:n.env');
@@ -151,7 +151,7 @@ describe('a command that is killed after each call and run again', () => {
     ['rotation rollback robot --yes', 'Active', '', 'RolledBack', 1],
     ['rotation rollback robot --yes', 'Active', '--grace 1h', 'RolledBack', 1],
   ])('%s: the old key is %s', async (line, status, grace, state, count) => {
-    for (let calls = 0; calls < 12; calls += 1) {
+    for (let calls = 0; calls < 25; calls += 1) {
       const world = await rotated(grace);
       const { wasKilled } = await world.kill(calls, () => world.ramctl(`ak ${line}`));
       const again = await world.ramctl(`ak ${line} -o json`);

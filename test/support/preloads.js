@@ -13,12 +13,13 @@ export function clockAheadBy(milliseconds) {
 }
 
 /**
- * Kills the process (SIGKILL) instead of the nth call that creates, writes, renames or removes a file below a folder.
+ * Kills the process instead of the nth call that creates, writes, renames or removes a file below a folder.
  * @param {number} step
  * @param {string} folder
+ * @param {'SIGKILL' | 'SIGINT'} signal
  */
-export function killAtFileStep(step, folder) {
-  return runAtFileStep(step, folder, "process.kill(process.pid, 'SIGKILL')");
+export function killAtFileStep(step, folder, signal = 'SIGKILL') {
+  return runAtFileStep(step, folder, `process.kill(process.pid, '${signal}')`);
 }
 
 /**

@@ -1,4 +1,6 @@
-import type { Directory, Operations } from '../../src/core/directory.ts';
+import type { Directory } from '../../src/core/directory.ts';
+import { remoteDirectory } from '../../src/remote/directory.ts';
+import type { RemoteOperations } from '../../src/remote/operations.ts';
 import { remoteRotations } from '../../src/remote/rotation.ts';
 import type { RotationResult } from '../../src/view/access-key.ts';
 import { type CommandResult, type RunOptions, TestWorld } from './test-world.ts';
@@ -76,18 +78,10 @@ export class RemoteRotationWorld extends TestWorld {
 
   #openDirectory(stored: Directory): Directory {
     const { clock, random } = this;
-    const join = (operations: Operations): Operations => ({
-      ...operations,
-      ...remoteRotations(operations, clock, random),
-    });
     const names = Object.keys(stored).filter((name) => typeof stored[name as keyof Directory] === 'function');
-    const wrap = (call: (name: string, input: unknown[]) => Promise<unknown>) =>
-      Object.fromEntries(
-        names.map((name) => [name, (...input: unknown[]) => call(name, input)]),
-      ) as unknown as Operations;
-    const killable = wrap(async (name, input) => {
+    const call = async (name: string, input: unknown[]) => {
       this.#throwIfKilled();
-      const answer = await (stored[name as keyof Operations] as AnyFunction)(...input);
+      const answer = await (stored[name as keyof Directory] as AnyFunction)(...input);
       this.#calls += 1;
       this.#throwIfKilled();
       const [after, work] = this.afterCall ?? [0];
@@ -96,23 +90,14 @@ export class RemoteRotationWorld extends TestWorld {
         await work();
       }
       return answer;
-    });
-    const operations = join(killable);
-    const runDry = (work: (operations: Operations) => Promise<unknown>) =>
-      stored.dryRun().atomically((copy) => work(join(copy)));
-    const dryOperations = wrap(async (name, input) => {
-      const { value } = await runDry((copy) => (copy[name as keyof Operations] as AnyFunction)(...input));
-      return value;
-    });
-    const atomically = (run: typeof runDry) => async (work: Parameters<Directory['atomically']>[0]) => run(work);
-    const revert = async () => {};
-    const dryRun = { ...stored, ...dryOperations, atomically: atomically(runDry) } as unknown as Directory;
-    return {
-      ...stored,
-      ...operations,
-      reading: (work) => work(operations),
-      atomically: async (work) => ({ value: await work(operations), revert }),
-      dryRun: () => dryRun,
     };
+    const operations = names.map((name) => [name, (...input: unknown[]) => call(name, input)]);
+    return remoteDirectory(Object.fromEntries(operations) as unknown as RemoteOperations, {
+      clock,
+      random,
+      target: { kind: 'endpoint', name: 'https://ram.example.com' },
+      rotations: (remote) => remoteRotations(remote, clock, random),
+      onChange: () => {},
+    });
   }
 }

@@ -1,7 +1,7 @@
 import { Cancelled, type Choice, type Prompter } from '../../src/ask/prompter.ts';
 import { describeCommand } from '../../src/cli/args.ts';
 import { run } from '../../src/cli/run.ts';
-import type { Environment, SecretFiles, SharedFileSink, System } from '../../src/cli/system.ts';
+import type { Environment, OpenedDirectory, SecretFiles, SharedFileSink, System } from '../../src/cli/system.ts';
 import type { Clock } from '../../src/core/clock.ts';
 import type { Directory } from '../../src/core/directory.ts';
 import type { Backup, DirectoryFile } from '../../src/core/directory-file.ts';
@@ -14,7 +14,7 @@ import { localHistory } from '../../src/core/local-history.ts';
 import type { RandomSource } from '../../src/core/random.ts';
 import type { State } from '../../src/core/state.ts';
 import { createInitialState } from '../../src/core/state.ts';
-import { findRemoteTarget } from '../../src/core/target.ts';
+import { findRemoteTarget, type Target } from '../../src/core/target.ts';
 import type { Vault } from '../../src/core/vault.ts';
 import { encodeBody } from '../../src/store/file-format.ts';
 import { decodeText } from '../../src/system/decode-text.ts';
@@ -42,6 +42,7 @@ export interface CommandResult {
     Hint?: string;
     Field?: string;
     Blockers?: { Kind: string; Name: string; Command: string }[];
+    Errors?: { Code: string; Message: string }[];
   };
 }
 
@@ -106,6 +107,10 @@ export class TestWorld {
   };
   /** The `--directory` targets of the commands that opened a directory. */
   readonly opened: (string | undefined)[] = [];
+  /** The directories that commands open instead of `directory`, by target. */
+  readonly targets = new Map<string | undefined, OpenedDirectory>();
+  /** The progress bars that were shown, with the steps that they advanced. */
+  readonly progressBars: { label: string; total: number; steps: number }[] = [];
   /** The contents of the files that received secrets, by path. */
   readonly delivered = new Map<string, string>();
   /** The images that contain a secret, by path. */
@@ -165,6 +170,8 @@ export class TestWorld {
       },
       openDirectory: async (target) => {
         this.opened.push(target);
+        const known = this.targets.get(target);
+        if (known) return known;
         const { directory, file, history } = this;
         const { remote } = options;
         if (remote) return { directory: remote, target: { kind: 'endpoint', name: 'http://127.0.0.1:1' } };
@@ -175,7 +182,16 @@ export class TestWorld {
       serve: async () => ({ Address: 'http://127.0.0.1:1', stop: () => {}, stopped: Promise.resolve() }),
       openSelfSignedCertificate: async () => ({ cert: '', key: '', path: '/memory/directory.tls.crt', isNew: true }),
       openPrompter: async () => createScriptedPrompter(answers, questions, () => err),
-      openProgressBar: async () => ({ step: () => {}, done: () => {} }),
+      openProgressBar: async (label, total) => {
+        const bar = { label, total, steps: 0 };
+        this.progressBars.push(bar);
+        return {
+          step: () => {
+            bar.steps += 1;
+          },
+          done: () => {},
+        };
+      },
       readFile: async (path, encoding) => {
         const content = options.files?.[path];
         if (content === undefined) throw new Failure('missing', 'FileNotFound', `there is no file ${path}`);
@@ -208,6 +224,15 @@ export class TestWorld {
         return JSON.parse(err);
       },
     };
+  }
+
+  /** Makes the directory of another world available to commands under a target name. */
+  addTarget(name: string, { directory, file }: TestWorld, kind: Target['kind'] = 'local'): void {
+    this.targets.set(name, {
+      directory,
+      target: { kind, name },
+      file: { ...file, Path: name, isOwnFile: (path) => path === name },
+    });
   }
 
   /** The state of the directory. */

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const RAMCTL = fileURLToPath(new URL('../../bin/ramctl.js', import.meta.url));
+export const RAMCTL = fileURLToPath(new URL('../../bin/ramctl.js', import.meta.url));
 /** The number of violations that are printed. */
 const MAX_SHOWN = 20;
 
@@ -38,12 +38,12 @@ export async function torture(work) {
 }
 
 /**
- * Runs a command line with `home` as the home directory. `before` is JavaScript that the process runs first; `killAfter`
+ * Runs a command line with `home` as the home directory and the variables `env`. `before` is JavaScript that the process runs first; `killAfter`
  * is in milliseconds. The exit code in the result is null if the process was killed.
  */
-export function ramctl(home, args, { before, killAfter, input = '' } = {}) {
+export function ramctl(home, args, { before, killAfter, input = '', env: variables } = {}) {
   const preload = before ? ['--import', `data:text/javascript,${encodeURIComponent(before)}`] : [];
-  const env = { PATH: process.env.PATH, HOME: home, XDG_CONFIG_HOME: home };
+  const env = { PATH: process.env.PATH, HOME: home, XDG_CONFIG_HOME: home, ...variables };
   const startedAt = performance.now();
   const child = spawn(process.execPath, [...preload, RAMCTL, ...args], { cwd: home, env });
   let out = '';

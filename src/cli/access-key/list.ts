@@ -2,6 +2,7 @@ import { InvalidArgumentError } from 'commander';
 import type { Status } from '../../core/state.ts';
 import { type OwnedAccessKey, ownedKeyListView } from '../../view/access-key.ts';
 import type { RamctlCommand } from '../command.ts';
+import { listProgress } from '../list-progress.ts';
 import { parseDurationMs } from '../option-parsers.ts';
 import { listOwnedKeys } from './owned-keys.ts';
 
@@ -22,11 +23,12 @@ export function declareList(noun: RamctlCommand): void {
   verb.option('--older-than <time>', 'only AccessKeys created at least this long ago: 12h, 90d', parseDurationMs);
   const unusedText = 'only AccessKeys whose last use, or creation if never used, was at least this long ago: 12h, 90d';
   verb.option('--unused-for <time>', unusedText, parseDurationMs);
-  verb.setAction<Filter>(async ({ directory, output, startedAt }, filter, UserName: string | undefined) => {
-    const keys = await directory.reading((operations) => listOwnedKeys(operations, UserName));
-    await output.show(
+  verb.setAction<Filter>(async (context, filter, UserName: string | undefined) => {
+    const progress = listProgress(context, 'reading AccessKeys of users');
+    const keys = await context.directory.reading((operations) => listOwnedKeys(operations, UserName, progress));
+    await context.output.show(
       ownedKeyListView,
-      keys.filter((key) => matchesFilter(key, filter, startedAt)),
+      keys.filter((key) => matchesFilter(key, filter, context.startedAt)),
     );
   });
 }

@@ -1,17 +1,20 @@
-import type { Operations } from '../../core/directory.ts';
+import type { Operations, UserRef } from '../../core/directory.ts';
+import { mapConcurrently, type StartProgress } from '../../core/map-concurrently.ts';
 import type { OwnedAccessKey } from '../../view/access-key.ts';
 
 /**
  * Returns the AccessKeys of one user or of all users, sorted by user name, each with the name of its user.
  * @throws Failure EntityNotExist.User
  */
-export async function listOwnedKeys(operations: Operations, name?: string): Promise<OwnedAccessKey[]> {
+export async function listOwnedKeys(
+  operations: Operations,
+  name?: string,
+  startProgress?: StartProgress,
+): Promise<OwnedAccessKey[]> {
   const users = name === undefined ? await operations.listUsers() : [await operations.getUser({ UserName: name })];
-  const keys: OwnedAccessKey[] = [];
-  for (const { UserName } of users) {
-    for (const key of await operations.listAccessKeys({ UserName })) keys.push({ UserName, ...key });
-  }
-  return keys;
+  const listKeys = async ({ UserName }: UserRef) =>
+    (await operations.listAccessKeys({ UserName })).map((key) => ({ UserName, ...key }));
+  return (await mapConcurrently(users, listKeys, startProgress)).flat();
 }
 
 /** @throws Failure EntityNotExist.User, EntityNotExist.User.AccessKey */

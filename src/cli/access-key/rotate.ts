@@ -29,7 +29,9 @@ export function declareRotate(noun: RamctlCommand): void {
     unless --replace selects the one to delete. An interrupted command with --run-id can be run again and continues with
     the same new key. If the new key was delivered, but --secret-to does not contain it any more (stdout and github cannot
     be read again), the same command delivers another new key in its place. It refuses that if the key was used after its
-    delivery; uses by --check do not count. The grace period then starts again. Prints the rotation.`);
+    delivery; uses by --check do not count. The grace period then starts again. Prints the rotation.
+    In an account or at another server, the state is in tags of the user. The secret is not stored there: an
+    interrupted command creates another new key. Deleted keys do not come back, and only the latest rotation is known.`);
   verb.option('--check <command>', 'shell command that tests the new key before it is delivered', parseNonEmpty);
   verb.option('--grace <time>', 'time that the old key stays active: 90s, 30m, 2h, 7d (default: 0s)', parseDurationMs);
   const replaceText = 'AccessKey to delete first, for a user with two; "inactive": the disabled one, if there is one';
@@ -209,8 +211,9 @@ async function completeRotation(
     await context.directory.completeRotation({ NewAccessKeyId, ...dates });
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
-    const { kind, code, message } = error;
+    const { kind, code, message, details } = error;
     throw new Failure(kind, code, `the new AccessKey was delivered, but the rotation is not finished: ${message}`, {
+      ...details,
       Hint: shellCommand`ramctl ak rotation list ${UserName}   # run the same command with --run-id ${RunId} to finish it`,
     });
   }

@@ -15,7 +15,9 @@ function declareList(noun: RamctlCommand): void {
     'List the rotations of all users': 'ramctl ak rotation list',
     'List the rotations of one user': 'ramctl ak rotation list robot',
   });
-  verb.describe('Prints the rotations of a user or of all users, the oldest of each user first.');
+  verb.describe(
+    'Prints the rotations of a user or of all users, the oldest of each user first. In an account or at another server, only the latest rotation of each user is known.',
+  );
   verb.setAction(async (context, _, UserName: string | undefined) => {
     await context.output.show(rotationListView, await context.directory.listRotations({ UserName }));
   });

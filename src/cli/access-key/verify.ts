@@ -8,8 +8,8 @@ export function declareVerify(noun: RamctlCommand): void {
     'Check the secret that another program writes to stdin': 'ramctl ak verify LTAI0000000000000000test --secret-stdin',
     'Print only the name of the owner': 'ramctl ak verify LTAI0000000000000000test --secret-stdin --query UserName',
   });
-  verb.describe(`Checks that a secret belongs to an active AccessKey, and prints the owner. Ends with exit code 4 for
-    a wrong secret, an unknown ID or a disabled AccessKey. A successful check counts as a use of the AccessKey.`);
+  verb.describe(`Checks that a secret belongs to an active AccessKey of a user, and prints the user. Ends with exit
+    code 4 for a wrong secret, a disabled AccessKey, and an ID that no user of the account has. A successful check counts as a use of the AccessKey.`);
   verb.option('--secret-stdin', 'read the secret from stdin (required)');
   verb.setAction<{ secretStdin?: boolean }>(async (context, { secretStdin }, AccessKeyId: string) => {
     if (!secretStdin) throw usageError('the secret is read from stdin only', '--secret-stdin', 'add --secret-stdin');

@@ -36,6 +36,8 @@ const VALUE_SOURCES: Record<string, ValueSource | undefined> = {
   file: 'file',
   path: 'file',
   target: 'file',
+  from: 'file',
+  to: 'file',
   sink: 'sink',
 };
 

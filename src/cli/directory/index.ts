@@ -2,6 +2,7 @@ import { checkView, directoryPathsView } from '../../view/directory.ts';
 import type { RamctlCommand } from '../command.ts';
 import { EXIT_CODES } from '../exit-codes.ts';
 import { declareBackup } from './backup.ts';
+import { declareCopy } from './copy.ts';
 import { declareRestore } from './restore.ts';
 
 export function declare(noun: RamctlCommand): void {
@@ -34,4 +35,5 @@ export function declare(noun: RamctlCommand): void {
   });
   declareBackup(noun);
   declareRestore(noun);
+  declareCopy(noun);
 }

@@ -77,6 +77,12 @@ The certificate:
   directory.json, they are directory.tls.crt, which clients must trust, and
   directory.tls.key, the private key. Backups do not contain them.
 
+Copies:
+  ramctl directory copy <from> <to>   copies users, groups, custom policies,
+                                      roles, attachments and tags to another
+                                      directory; --dry-run shows the changes.
+                                      Secrets are not copied.
+
 Backups:
   ramctl directory backup <file>    copies the directory, without the key
   ramctl directory backup <file> --with-key    also copies the key

@@ -108,5 +108,7 @@ export const JSON_MEMBERS: Record<string, string> = {
   'directory check': '{Path, KeyFile, Exists, Whole, Findings: [{Code, Message, Field?, Row?}]}',
   'directory backup': '{Path, KeyFile, AccountId, Users}',
   'directory restore': '{Path, Kept, AccountId, Users}',
+  'directory copy': `[{Kind, Name, Action, Before, After, UserPrincipalName?, LogonUrl?, Password?,
+    AccessKey?: {${NEW_KEY}}}]`,
   serve: '{Address, UserName?, AccessKey?}',
 };

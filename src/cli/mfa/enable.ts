@@ -1,5 +1,8 @@
-import type { Prompter } from '../../ask/prompter.ts';
-import { bindNewDevice, generateMfaKey, type MfaKey, mfaSetupHint, readMfaStatus } from '../../core/workflows/mfa.ts';
+import { Cancelled, type Prompter } from '../../ask/prompter.ts';
+import type { AcceptedCodes, MFASetup } from '../../core/directory.ts';
+import { Failure } from '../../core/failure.ts';
+import { shellCommand } from '../../core/shell-command.ts';
+import { buildMfaKey, createUnboundDevice, mfaSetupHint, readMfaStatus } from '../../core/workflows/mfa.ts';
 import { type MfaSeed, mfaView, seedView } from '../../view/mfa.ts';
 import { chooseUser } from '../choose.ts';
 import type { RamctlCommand } from '../command.ts';
@@ -9,7 +12,7 @@ import { BrokenPipe, changeAndShow } from '../output.ts';
 import { addSinkOptions, type SinkOptions } from '../secret-sinks.ts';
 import { usageError } from '../usage-error.ts';
 import { verifyNewDevice } from '../verify-device.ts';
-import { openQrImage, parseQrTarget, type QrTarget } from './qr-image.ts';
+import { openQrImage, parseQrTarget, type QrImage, type QrTarget } from './qr-image.ts';
 
 type Options = SinkOptions & { atNextLogon?: boolean; bind?: boolean; qr?: QrTarget };
 
@@ -20,9 +23,11 @@ export function declareEnable(noun: RamctlCommand): void {
     'Store it as an image of the QR code as well':
       'ramctl mfa enable bob --no-bind --secret-to file:bob.json --qr file:bob.png',
   });
-  verb.describe(`Shows the QR code and the key of a new virtual MFA device, asks for two consecutive codes, then creates
-    and binds the device. Nothing is stored before both codes are right. An unbound device of the user is replaced.
-    Fails if the user has a bound device. Prints the MFA status of the user.`);
+  verb.describe(`Shows the QR code and the key of a new virtual MFA device, asks for two consecutive codes, then binds the
+    device. In a local directory nothing is stored before both codes are right. On other targets the device is created
+    first, and is deleted again when the command fails or is cancelled. If the command is killed, an unbound device
+    remains. An unbound device of the user is replaced. Fails if the user has a bound device. Prints the MFA status of
+    the user.`);
   verb.option('--at-next-logon', 'require that the user binds a device at the next logon; create no device');
   verb.option(
     '--no-bind',
@@ -48,10 +53,8 @@ export function declareEnable(noun: RamctlCommand): void {
     }
     const image = await openQrImage(context, qr);
     try {
-      const key = await generateMfaKey(context.directory, UserName);
-      await image?.write(key.OtpAuthUri);
-      if (prompter) await setUpMfa(context, prompter, key, qr);
-      else await createUnboundDevice(context, options, key);
+      if (prompter) await setUpMfa(context, prompter, { UserName, qr, image });
+      else await addUnboundDevice(context, options, { UserName, image });
     } catch (error) {
       // A reader that closes stdout early does not make the command fail.
       if (!(error instanceof BrokenPipe)) image?.remove();
@@ -79,14 +82,36 @@ function requirePrompter(context: CommandContext, name = '<user>'): Promise<Prom
   return context.prompts.requirePrompter(message, '--no-bind', mfaSetupHint(name));
 }
 
-/** Asks for codes of the key, then creates and binds the device. */
-async function setUpMfa(context: CommandContext, prompter: Prompter, key: MfaKey, qr: QrTarget): Promise<void> {
-  const largerQrHint = 'To scan it from a file, run the command again with --qr file:code.png.';
+interface NewDevice {
+  UserName: string;
+  image: QrImage | undefined;
+}
+
+/** Asks for two codes of a new device and binds it. Without them the device does not remain. */
+async function setUpMfa(
+  context: CommandContext,
+  prompter: Prompter,
+  { UserName, qr, image }: NewDevice & { qr: QrTarget },
+): Promise<void> {
   const { findNewDeviceStep } = await import('../../core/totp.ts');
-  const lastTimeStep = await verifyNewDevice(context, prompter, { ...key, qr, largerQrHint }, async (code, firstStep) =>
-    findNewDeviceStep(key.Base32StringSeed, code, context.system.now(), firstStep),
-  );
-  await changeAndShow(context, mfaView, (operations) => bindNewDevice(operations, key, lastTimeStep));
+  const largerQrHint = 'To scan it from a file, run the command again with --qr file:code.png.';
+  const setup = await context.directory.startMFASetup({ UserName });
+  const { user, Base32StringSeed } = setup;
+  const findStep = async (code: string, firstStep?: number) =>
+    findNewDeviceStep(Base32StringSeed, code, context.system.now(), firstStep);
+  let text = '';
+  const bind = (accepted: AcceptedCodes) =>
+    setup.bind(accepted, async (operations) => {
+      text = context.output.format(mfaView, await readMfaStatus(operations, user.UserName));
+    });
+  try {
+    const key = await buildMfaKey(user, Base32StringSeed);
+    image?.write(key.OtpAuthUri);
+    await verifyNewDevice(context, prompter, { ...key, qr, largerQrHint }, findStep, bind);
+  } catch (error) {
+    throw await cancelSetup(setup, error);
+  }
+  await context.output.printCommitted(text);
   if (typeof qr === 'object') {
     context.output.remark(
       `remark: ${qr.path} contains the key of the device. Delete the file after the key is scanned.`,
@@ -94,17 +119,43 @@ async function setUpMfa(context: CommandContext, prompter: Prompter, key: MfaKey
   }
 }
 
-async function createUnboundDevice(context: CommandContext, options: SinkOptions, key: MfaKey): Promise<void> {
-  const { UserName, Account, Base32StringSeed, OtpAuthUri } = key;
+/** Deletes the device of a setup that did not succeed, if it exists already. Returns the error to report. */
+async function cancelSetup(setup: MFASetup, cause: unknown): Promise<unknown> {
+  const { SerialNumber } = setup;
+  if (SerialNumber === undefined) return cause;
+  const isCancelled = cause instanceof Cancelled;
+  try {
+    await setup.cancel();
+  } catch (problem) {
+    if (!(problem instanceof Failure)) return problem;
+    const reason = isCancelled ? 'cancelled' : (cause as Error).message;
+    const message = `${reason}; the device ${SerialNumber} was created and could not be deleted: ${problem.message}`;
+    return new Failure('later', 'PartlyDone', message, { Hint: shellCommand`ramctl mfa delete ${SerialNumber}` });
+  }
+  return isCancelled ? new Cancelled('cancelled; the new MFA device was deleted again') : cause;
+}
+
+async function addUnboundDevice(
+  context: CommandContext,
+  options: SinkOptions,
+  { UserName: name, image }: NewDevice,
+): Promise<void> {
+  // Load the TOTP library before the lock is taken.
+  await import('../../core/totp.ts');
   await deliverSecrets<MfaSeed>(context, options, (prepare) =>
     context.directory.atomically(async (operations) => {
-      const { SerialNumber } = await operations.setUpMFADevice({ UserName, Base32StringSeed });
+      const { user, SerialNumber, Base32StringSeed } = await createUnboundDevice(operations, name);
+      const { UserName, Account, OtpAuthUri } = await buildMfaKey(user, Base32StringSeed);
       prepare({
         view: seedView,
         result: { UserName, SerialNumber, Base32StringSeed, OtpAuthUri },
         credentials: [{ UserPrincipalName: Account }],
-        undelivered: { name: `an unbound MFA device of ${UserName}`, command: `ramctl mfa delete ${SerialNumber}` },
+        undelivered: {
+          name: `an unbound MFA device of ${UserName}`,
+          command: shellCommand`ramctl mfa delete ${SerialNumber}`,
+        },
       });
+      image?.write(OtpAuthUri);
     }),
   );
 }

@@ -17,7 +17,8 @@ export function parseQrTarget(value: string): QrTarget {
 
 /** The image file of a QR code. It contains the key, so it is removed unless the command succeeds. */
 export interface QrImage {
-  write(text: string): Promise<void>;
+  /** @throws Failure `refused`, `later` */
+  write(text: string): void;
   remove(): void;
 }
 
@@ -35,9 +36,9 @@ export async function openQrImage(context: CommandContext, target: QrTarget): Pr
     if (!isFailure(error, 'FileExists')) throw error;
     throw new Failure('refused', error.code, error.message, { Field: '--qr', Hint: 'name a new file' });
   }
+  const { renderQrPng } = await import('../../qr/png.ts');
   return {
-    async write(text) {
-      const { renderQrPng } = await import('../../qr/png.ts');
+    write(text) {
       files.deliver([[target.path, renderQrPng(text)]]);
     },
     remove: files.discard,

@@ -1,6 +1,7 @@
 import { summarizeRoles } from '../../core/workflows/role.ts';
 import { roleListView } from '../../view/role.ts';
 import type { RamctlCommand } from '../command.ts';
+import { listProgress } from '../list-progress.ts';
 import { readAndShow } from '../output.ts';
 import { addTagOption, type TagOptions } from '../tags.ts';
 
@@ -13,6 +14,7 @@ export function declareList(noun: RamctlCommand): void {
     contains it, regardless of case.`);
   addTagOption(verb, 'only roles with this tag');
   verb.setAction<TagOptions>(async (context, { tag }, keyword: string | undefined) => {
-    await readAndShow(context, roleListView, (operations) => summarizeRoles(operations, keyword, tag));
+    const progress = listProgress(context, 'reading roles');
+    await readAndShow(context, roleListView, (operations) => summarizeRoles(operations, keyword, tag, progress));
   });
 }

@@ -1,6 +1,7 @@
 import { summarizeUsers, type UserFilter, type UserSummary } from '../../core/workflows/user.ts';
 import { USER_SUMMARY_MEMBERS, userListView } from '../../view/user.ts';
 import type { RamctlCommand } from '../command.ts';
+import { listProgress } from '../list-progress.ts';
 import { wholeNumberParser } from '../option-parsers.ts';
 import { addTagOption } from '../tags.ts';
 import { usageError } from '../usage-error.ts';
@@ -26,7 +27,10 @@ export function declareList(noun: RamctlCommand): void {
   verb.setAction<Options>(async (context, options, keyword: string | undefined) => {
     const { sortBy, limit, ...filter } = options;
     const field = parseSortField(sortBy);
-    const users = await context.directory.reading((operations) => summarizeUsers(operations, { ...filter, keyword }));
+    const progress = listProgress(context, 'reading users');
+    const users = await context.directory.reading((operations) =>
+      summarizeUsers(operations, { ...filter, keyword }, progress),
+    );
     // The names are sorted already, regardless of case.
     if (field !== 'UserName') users.sort((left, right) => compareNullsLast(left[field], right[field]));
     await context.output.show(userListView, users.slice(0, limit));

@@ -1,4 +1,5 @@
 import type { Operations, PolicyRef } from '../directory.ts';
+import { mapConcurrently } from '../map-concurrently.ts';
 import { allowsEverything } from '../policy/lint.ts';
 import { distinctNames } from './name-matching.ts';
 import { readDefaultVersion, resolvePolicy } from './policy.ts';
@@ -17,20 +18,24 @@ export type FullAccess = Awaited<ReturnType<typeof findFullAccess>>[number];
  * @throws Failure EntityNotExist.Policy, EntityNotExist.Group
  */
 export async function findFullAccess(operations: Operations, { policies = [], groups = [] }: Grants) {
-  const found: { PolicyName: string; GroupName?: string }[] = [];
-  for (const name of distinctNames(policies)) {
-    const ref = await resolvePolicy(operations, name);
-    if (await isFullAccess(operations, ref)) found.push({ PolicyName: ref.PolicyName });
-  }
-  for (const GroupName of distinctNames(groups)) {
-    for (const { PolicyName, PolicyType } of await operations.listPoliciesForGroup({ GroupName })) {
-      if (await isFullAccess(operations, { PolicyName, PolicyType })) found.push({ PolicyName, GroupName });
-    }
-  }
-  return found;
-}
-
-async function isFullAccess(operations: Operations, ref: PolicyRef): Promise<boolean> {
-  const { document } = await readDefaultVersion(operations, ref);
-  return document.Statement.some(allowsEverything);
+  type Grant = { ref: PolicyRef; GroupName?: string };
+  const direct = await mapConcurrently(
+    distinctNames(policies),
+    async (name): Promise<Grant> => ({ ref: await resolvePolicy(operations, name) }),
+  );
+  const byGroup = await mapConcurrently(distinctNames(groups), async (GroupName) => {
+    const attached = await operations.listPoliciesForGroup({ GroupName });
+    return attached.map(({ PolicyName, PolicyType }): Grant => ({ ref: { PolicyName, PolicyType }, GroupName }));
+  });
+  const grants = [...direct, ...byGroup.flat()];
+  // Many groups have the same policies.
+  const policyRefs = [...new Map(grants.map(({ ref }) => [ref.PolicyName, ref])).values()];
+  const fullAccess = await mapConcurrently(policyRefs, async (ref) => {
+    const { document } = await readDefaultVersion(operations, ref);
+    return document.Statement.some(allowsEverything) ? [ref.PolicyName] : [];
+  });
+  const names = new Set(fullAccess.flat());
+  return grants
+    .filter(({ ref }) => names.has(ref.PolicyName))
+    .map(({ ref: { PolicyName }, ...group }) => ({ PolicyName, ...group }));
 }

@@ -1,5 +1,6 @@
 import type { Group, Operations } from '../directory.ts';
 import type { Blocker } from '../failure.ts';
+import { mapConcurrently, type StartProgress } from '../map-concurrently.ts';
 import { shellCommand } from '../shell-command.ts';
 import { assertNoBlockers, buildBlocker, type RemovedItem, toRemovedItem } from './delete-conflict.ts';
 import { distinctNames, matchesKeyword } from './name-matching.ts';
@@ -21,14 +22,19 @@ export async function describeGroup(operations: Operations, GroupName: string) {
 export type GroupSummary = Group & { Users: number; Policies: number };
 
 /** Returns the groups whose name or comments contain the keyword, sorted by name. */
-export async function summarizeGroups(operations: Operations, keyword = ''): Promise<GroupSummary[]> {
-  const summaries: GroupSummary[] = [];
-  for (const { GroupName, Comments } of await operations.listGroups()) {
-    if (!matchesKeyword(keyword, GroupName, Comments)) continue;
+export async function summarizeGroups(
+  operations: Operations,
+  keyword = '',
+  startProgress?: StartProgress,
+): Promise<GroupSummary[]> {
+  const groups = (await operations.listGroups()).filter(({ GroupName, Comments }) =>
+    matchesKeyword(keyword, GroupName, Comments),
+  );
+  const summarize = async ({ GroupName }: Group) => {
     const { Users, Policies, ...group } = await describeGroup(operations, GroupName);
-    summaries.push({ ...group, Users: Users.length, Policies: Policies.length });
-  }
-  return summaries;
+    return { ...group, Users: Users.length, Policies: Policies.length };
+  };
+  return mapConcurrently(groups, summarize, startProgress);
 }
 
 export type DeletedGroup = Pick<Group, 'GroupId' | 'GroupName'> & { Removed: RemovedItem[] };
@@ -38,7 +44,7 @@ export type DeletedGroup = Pick<Group, 'GroupId' | 'GroupName'> & { Removed: Rem
  * @throws Failure EntityNotExist.Group, DeleteConflict.Group.* with Blockers
  */
 export async function deleteGroups(operations: Operations, names: string[], cascade: boolean): Promise<DeletedGroup[]> {
-  const groups = await Promise.all(distinctNames(names).map((name) => describeGroup(operations, name)));
+  const groups = await mapConcurrently(distinctNames(names), (name) => describeGroup(operations, name));
   const groupNames = groups.map(({ GroupName }) => GroupName);
   if (!cascade) assertNoBlockers('Group', groupNames, groups.flatMap(findBlockers));
   const deleted: DeletedGroup[] = [];

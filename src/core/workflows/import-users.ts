@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
-import type { CommittedChange, Directory, User } from '../directory.ts';
+import type { CommittedChange, Directory, Operations, User } from '../directory.ts';
 import { Failure, isFailure, nullIfCode } from '../failure.ts';
 import { type ImportJournal, type JournalEntry, RESUME_HINT } from '../import-journal.ts';
 import { shellCommand } from '../shell-command.ts';
 import { buildBlocker } from './delete-conflict.ts';
 import { forEachInParallel } from './parallel.ts';
-import { type CreatedUser, createCachedResolver, equipUser, type NewUser } from './provision.ts';
+import { type CreatedUser, equipUser, type NewUser } from './provision.ts';
 import { deleteUsers } from './user.ts';
 
 /** How much the local clock may differ from RAM's. RAM refuses requests whose date differs more. */
@@ -63,27 +63,28 @@ export async function importUsers(
   onUserCreated: () => void = () => {},
 ): Promise<CommittedChange<CreatedUser[]>> {
   const passwordPolicy = newUsers.some(({ logon }) => logon) && (await directory.getPasswordPolicy());
-  const resolve = createCachedResolver();
   const results: (CreatedUser | undefined)[] = [];
-  const errors = await forEachInParallel(newUsers, async (newUser, index) => {
-    const { logon } = newUser;
-    const password =
-      passwordPolicy && logon
-        ? await directory.hashPassword(logon.password ?? directory.generatePassword(passwordPolicy))
-        : undefined;
-    try {
-      if (!newUser.isResumed && !(await createUser(directory, newUser, journal))) return;
-      results[index] = await equipUser(directory, newUser, password, resolve);
-    } catch (error) {
-      throw nameUser(error, newUser);
-    }
-    onUserCreated();
+  // The errors do not leave the transaction, which would revert it.
+  const { value: errors } = await directory.atomically((uncached) => {
+    const operations = withCache(uncached);
+    return forEachInParallel(newUsers, async (newUser, index) => {
+      const { logon } = newUser;
+      const text = passwordPolicy && logon && (logon.password ?? directory.generatePassword(passwordPolicy));
+      const password = text ? await directory.hashPassword(text) : undefined;
+      try {
+        if (!newUser.isResumed && !(await createUser(operations, newUser, journal))) return;
+        results[index] = await equipUser(operations, newUser, password);
+      } catch (error) {
+        throw nameUser(error, newUser);
+      }
+      onUserCreated();
+    });
   });
   const created = results.filter((user) => user !== undefined);
   const refusal = errors.find((error) => !isFailure(error) || error.kind !== 'later');
   if (refusal) return removeAfter(refusal, directory, journal);
   if (isFailure(errors[0])) {
-    const message = `${errors[0].message}; ${created.length} of ${newUsers.length} users were created`;
+    const message = `${errors[0].message}; ${created.length} of ${newUsers.length} users are complete`;
     throw new Failure('later', 'ImportInterrupted', message, { Hint: RESUME_HINT });
   }
   try {
@@ -94,23 +95,40 @@ export async function importUsers(
   return { value: created, revert: () => removeImportedUsers(directory, journal) };
 }
 
+/** Returns operations that read each user, group and policy once, because the import does not change what they return. */
+function withCache(operations: Operations): Operations {
+  const { getUser, getGroup, getPolicy } = operations;
+  return { ...operations, getUser: readOnce(getUser), getGroup: readOnce(getGroup), getPolicy: readOnce(getPolicy) };
+}
+
+function readOnce<Input, Result>(read: (input: Input) => Promise<Result>): (input: Input) => Promise<Result> {
+  const results = new Map<string, Promise<Result>>();
+  return (input) => {
+    const key = JSON.stringify(input);
+    const result = results.get(key) ?? read(input);
+    results.set(key, result);
+    return result;
+  };
+}
+
 /** Creates and records a user. Returns false if the user exists and may be skipped. */
-async function createUser(directory: Directory, { user, ifNotExists }: NewUser, journal: ImportJournal) {
+async function createUser(operations: Operations, { user, ifNotExists }: NewUser, journal: ImportJournal) {
   journal.recordStart(user);
   try {
-    journal.recordCreated(await directory.createUser(user));
+    journal.recordCreated(await operations.createUser(user));
     return true;
   } catch (error) {
-    // After a lost response, RAM may have created the user.
-    if (isFailure(error) && error.kind !== 'later') journal.recordRefused(user);
+    // After a lost or unreadable response, RAM may have created the user.
+    if (isFailure(error) && error.kind !== 'later' && error.kind !== 'broken') journal.recordRefused(user);
     if (ifNotExists && isFailure(error, 'EntityAlreadyExists.User')) return false;
     throw error;
   }
 }
 
-function nameUser(error: unknown, { user }: NewUser): unknown {
+function nameUser(error: unknown, { user, Row }: NewUser): unknown {
   if (!isFailure(error)) return error;
-  return new Failure(error.kind, error.code, `user ${user.UserName}: ${error.message}`, error.details);
+  const row = Row === undefined ? {} : { Row };
+  return new Failure(error.kind, error.code, `user ${user.UserName}: ${error.message}`, { ...error.details, ...row });
 }
 
 /** Deletes all users of the journal because of an error. @throws the error, with the outcome in its message */
@@ -130,7 +148,7 @@ async function removeImportedUsers(directory: Directory, journal: ImportJournal)
   try {
     remaining = new Set((await findImportedUsers(directory, journal.entries())).map(({ UserName }) => UserName));
     const [error] = await forEachInParallel(remaining, async (name) => {
-      await deleteUsers(directory, [name], true);
+      await directory.atomically((operations) => deleteUsers(operations, [name], true));
       remaining.delete(name);
     });
     if (error !== undefined) throw error;

@@ -1,6 +1,7 @@
-import type { Directory, Operations, User } from '../directory.ts';
-import { notFoundFailure, userFailure } from '../entity-checks.ts';
+import type { NewMFADevice, Operations, User } from '../directory.ts';
+import { userFailure } from '../entity-checks.ts';
 import { shortLogonName } from '../logon-names.ts';
+import { boundDeviceFailure, chooseDeviceName } from '../mfa.ts';
 import { shellCommand } from '../shell-command.ts';
 import { deleteBoundDevice, findCandidateDevices } from './mfa-devices.ts';
 import { findBoundDevice, findLoginProfile, mfaStateOf } from './user.ts';
@@ -19,37 +20,33 @@ export async function readMfaStatus(operations: Operations, name: string) {
 }
 
 /** What an authenticator app needs to show the codes of a new device. It is shown only once. */
-export type MfaKey = Pick<User, 'UserId' | 'UserName'> &
-  Record<'Account' | 'Issuer' | 'Base32StringSeed' | 'OtpAuthUri', string>;
+export type MfaKey = Record<'UserName' | 'Account' | 'Issuer' | 'Base32StringSeed' | 'OtpAuthUri', string>;
 
-/**
- * Generates the key of a new device for a user. Nothing is stored: `setUpMFADevice` creates the device. Its errors are
- * thrown here already, before a person scans the key.
- * @throws Failure as setUpMFADevice
- */
-export async function generateMfaKey(directory: Directory, name: string): Promise<MfaKey> {
+/** Returns the key of a new device. Callers load the library of `totp.ts` before the lock is taken. */
+export async function buildMfaKey(user: User, Base32StringSeed: string): Promise<MfaKey> {
   const { buildOtpAuthUri, ISSUER } = await import('../totp.ts');
-  const Base32StringSeed = await directory.generateMfaSeed();
-  const { value: user } = await directory.dryRun().atomically(async (operations) => {
-    await operations.setUpMFADevice({ UserName: name, Base32StringSeed });
-    return operations.getUser({ UserName: name });
-  });
   const Account = shortLogonName(user.UserPrincipalName);
   const OtpAuthUri = buildOtpAuthUri(Account, Base32StringSeed);
-  const { UserId, UserName } = user;
-  return { UserId, UserName, Account, Issuer: ISSUER, Base32StringSeed, OtpAuthUri };
+  return { UserName: user.UserName, Account, Issuer: ISSUER, Base32StringSeed, OtpAuthUri };
 }
 
 /**
- * Creates the device of a key and binds it. `LastTimeStep` is the time step of the later of two right codes.
- * @throws Failure as setUpMFADevice, and EntityNotExist.User if another user has the name now
+ * Creates a device for a user, without binding it. An unbound device of an earlier setup is replaced.
+ * @throws Failure as Directory.startMFASetup
  */
-export async function bindNewDevice(operations: Operations, key: MfaKey, LastTimeStep: number): Promise<MfaStatus> {
-  const { UserName, Base32StringSeed } = key;
-  const { UserId } = await operations.getUser({ UserName });
-  if (UserId !== key.UserId) throw notFoundFailure('User', UserName);
-  await operations.setUpMFADevice({ UserName, Base32StringSeed, LastTimeStep });
-  return readMfaStatus(operations, UserName);
+export async function createUnboundDevice(
+  operations: Operations,
+  name: string,
+): Promise<NewMFADevice & { user: User }> {
+  const user = await operations.getUser({ UserName: name });
+  const { UserName } = user;
+  if (await findBoundDevice(operations, UserName)) throw boundDeviceFailure(UserName);
+  const candidates = await findCandidateDevices(operations, user);
+  const findCandidate = (wanted: string) => candidates.find((candidate) => candidate.name === wanted)?.device;
+  const VirtualMFADeviceName = chooseDeviceName(user, (candidate) => Boolean(findCandidate(candidate)?.User));
+  const replaced = findCandidate(VirtualMFADeviceName);
+  if (replaced) await operations.deleteVirtualMFADevice({ SerialNumber: replaced.SerialNumber });
+  return { user, ...(await operations.createVirtualMFADevice({ VirtualMFADeviceName })) };
 }
 
 /** Binds the unbound device of a user. @throws as bindMFADevice, EntityNotExist.VirtualMFADevice */

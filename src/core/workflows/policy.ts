@@ -1,5 +1,6 @@
 import type { Operations, PolicyEntities, PolicyRef, PolicyVersion, PolicyWithDocument } from '../directory.ts';
 import { nullIfCode } from '../failure.ts';
+import { mapConcurrently } from '../map-concurrently.ts';
 import { type PolicyDocument, parseStoredDocument } from '../policy/document.ts';
 import { shellCommand } from '../shell-command.ts';
 import { assertNoBlockers, buildBlocker, toRemovedItem } from './delete-conflict.ts';
@@ -83,10 +84,10 @@ export function findPoliciesMentioning(operations: Operations, kind: 'user' | 'g
 
 /** Returns the names of the custom policies whose default version satisfies the condition. */
 export async function findCustomPolicies(operations: Operations, condition: (document: PolicyDocument) => boolean) {
-  const names: string[] = [];
-  for (const { PolicyName, PolicyType } of await operations.listPolicies({ PolicyType: 'Custom' })) {
+  const policies = await operations.listPolicies({ PolicyType: 'Custom' });
+  const names = await mapConcurrently(policies, async ({ PolicyName, PolicyType }) => {
     const { document } = await readDefaultVersion(operations, { PolicyName, PolicyType });
-    if (condition(document)) names.push(PolicyName);
-  }
-  return names;
+    return condition(document) ? [PolicyName] : [];
+  });
+  return names.flat();
 }

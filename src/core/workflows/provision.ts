@@ -1,10 +1,11 @@
 import type { CreateUserInput, Directory, HashedPassword, NewAccessKey, Operations, UserRef } from '../directory.ts';
-import { Failure, isFailure, nullIfCode, type Problem } from '../failure.ts';
+import { Failure, nullIfCode, type Problem } from '../failure.ts';
 import { logonUrl } from '../logon-names.ts';
+import { mapConcurrently } from '../map-concurrently.ts';
 import { changeAttachments, changeMemberships } from './attachment.ts';
 import { createConsoleLogon, type NewLogon } from './login.ts';
 import { resolvePolicy } from './policy.ts';
-import { assertRowsValid, findRowProblems, mergeProblems } from './row-problems.ts';
+import { assertRowsValid, findRowProblems, isRowProblem, mergeProblems } from './row-problems.ts';
 import { describeUser, findLoginProfile, type UserDetails } from './user.ts';
 
 /** A user to create, with everything that the user gets in the same step. */
@@ -16,7 +17,7 @@ export interface NewUser {
   policies?: string[] | undefined;
   /** Skips a user who already exists. Otherwise an existing user is an error. */
   ifNotExists?: boolean | undefined;
-  /** Completes the user, whom an interrupted import has created. */
+  /** Completes a user that an interrupted import has created. */
   isResumed?: boolean | undefined;
   /** The number of the row in the imported file, for error messages. */
   Row?: number | undefined;
@@ -31,8 +32,6 @@ export type CreatedUser = UserDetails & { LogonUrl?: string; Password?: string; 
 /** A new AccessKey. The secret is absent in results without secrets. */
 export type CreatedKey = Omit<NewAccessKey, 'AccessKeySecret'> & { AccessKeySecret?: string };
 
-/** The number of passwords that are hashed at the same time. `main.ts` starts at most as many threads. */
-const HASH_WORKERS = 8;
 /**
  * After this many users the event loop runs, so that the lock file is refreshed. Other processes take over a lock that
  * is not refreshed.
@@ -64,7 +63,7 @@ export async function provisionUsers(
         if (ifNotExists && !isResumed && (await nullIfCode(operations.getUser(user), 'EntityNotExist.User'))) continue;
         created.push(await provisionUser(operations, newUser, passwords[index], resolve));
       } catch (error) {
-        if (!isFailure(error) || newUser.Row === undefined) throw error;
+        if (newUser.Row === undefined || !isRowProblem(error)) throw error;
         problems.push(...(await findRowProblems(operations, newUser, newUser.Row, error, resolve)));
       }
     }
@@ -76,23 +75,18 @@ export async function provisionUsers(
 
 /** Returns the password of each user with console logon, generated where none is given. */
 async function hashPasswords(directory: Directory, newUsers: NewUser[], onPasswordHashed: () => void) {
-  const passwords: (HashedPassword | undefined)[] = [];
-  if (!newUsers.some(({ logon }) => logon)) return passwords;
+  if (!newUsers.some(({ logon }) => logon)) return [];
   const policy = await directory.getPasswordPolicy();
-  const queue = newUsers.entries();
-  const hashQueued = async () => {
-    for (const [index, { logon }] of queue) {
-      if (!logon) continue;
-      passwords[index] = await directory.hashPassword(logon.password ?? directory.generatePassword(policy));
-      onPasswordHashed();
-    }
-  };
-  await Promise.all(Array.from({ length: HASH_WORKERS }, hashQueued));
-  return passwords;
+  return mapConcurrently(newUsers, async ({ logon }) => {
+    if (!logon) return undefined;
+    const password = await directory.hashPassword(logon.password ?? directory.generatePassword(policy));
+    onPasswordHashed();
+    return password;
+  });
 }
 
 /** Returns a `resolvePolicy` that caches its results. Without the cache, each call counts the attachments of a policy. */
-export function createCachedResolver(): typeof resolvePolicy {
+function createCachedResolver(): typeof resolvePolicy {
   const refs = new Map<string, ReturnType<typeof resolvePolicy>>();
   return (operations, name) => {
     const ref = refs.get(name) ?? resolvePolicy(operations, name);

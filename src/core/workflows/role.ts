@@ -1,6 +1,7 @@
 import { rootArn } from '../arn.ts';
 import type { Operations, Role, Tag } from '../directory.ts';
 import type { Blocker } from '../failure.ts';
+import { mapConcurrently, type StartProgress } from '../map-concurrently.ts';
 import { shellCommand } from '../shell-command.ts';
 import { assertValidAccountId, assertValidService } from '../validation.ts';
 import { assertNoBlockers, buildBlocker, type RemovedItem, toRemovedItem } from './delete-conflict.ts';
@@ -22,14 +23,20 @@ export async function describeRole(operations: Operations, RoleName: string) {
 export type RoleSummary = Omit<Role, 'AssumeRolePolicyDocument'> & { Policies: number };
 
 /** Returns the roles with these tags whose name or description contains the keyword, sorted by name. */
-export async function summarizeRoles(operations: Operations, keyword = '', tags?: Tag[]): Promise<RoleSummary[]> {
-  const summaries: RoleSummary[] = [];
-  for (const { AssumeRolePolicyDocument: _, ...role } of await operations.listRoles({ Tag: tags })) {
-    if (!matchesKeyword(keyword, role.RoleName, role.Description)) continue;
+export async function summarizeRoles(
+  operations: Operations,
+  keyword = '',
+  tags?: Tag[],
+  startProgress?: StartProgress,
+): Promise<RoleSummary[]> {
+  const roles = (await operations.listRoles({ Tag: tags })).filter(({ RoleName, Description }) =>
+    matchesKeyword(keyword, RoleName, Description),
+  );
+  const summarize = async ({ AssumeRolePolicyDocument: _, ...role }: Role) => {
     const policies = await operations.listPoliciesForRole({ RoleName: role.RoleName });
-    summaries.push({ ...role, Policies: policies.length });
-  }
-  return summaries;
+    return { ...role, Policies: policies.length };
+  };
+  return mapConcurrently(roles, summarize, startProgress);
 }
 
 /**
@@ -54,7 +61,7 @@ export type DeletedRole = Pick<Role, 'RoleId' | 'RoleName'> & { Removed: Removed
  * @throws Failure EntityNotExist.Role, DeleteConflict.Role.Policy with Blockers
  */
 export async function deleteRoles(operations: Operations, names: string[], cascade: boolean): Promise<DeletedRole[]> {
-  const roles = await Promise.all(distinctNames(names).map((name) => describeRole(operations, name)));
+  const roles = await mapConcurrently(distinctNames(names), (name) => describeRole(operations, name));
   const roleNames = roles.map(({ RoleName }) => RoleName);
   if (!cascade) assertNoBlockers('Role', roleNames, roles.flatMap(findBlockers));
   const deleted: DeletedRole[] = [];

@@ -31,6 +31,11 @@ interface CheckedUser {
   policies?: string[] | undefined;
 }
 
+/** Returns whether an error says that a row is wrong. Others say, for example, that an endpoint cannot be reached. */
+export function isRowProblem(error: unknown): error is Failure {
+  return isFailure(error) && ['refused', 'missing'].includes(error.kind);
+}
+
 /**
  * Returns every problem of a user of a file who could not be created. `failure` is the problem that prevented the
  * creation, `Row` the number of the row.
@@ -47,7 +52,7 @@ export async function findRowProblems(
     try {
       await check();
     } catch (error) {
-      if (!isFailure(error)) throw error;
+      if (!isRowProblem(error)) throw error;
       failures.push(error);
     }
   };

@@ -1,5 +1,6 @@
 import { computeOnce } from '../computed.ts';
-import type { Attachment, Operations, PolicyRef, RoleRef, UserRef } from '../directory.ts';
+import type { Attachment, GroupRef, Operations, PolicyRef, RoleRef, UserRef } from '../directory.ts';
+import { mapConcurrently } from '../map-concurrently.ts';
 import { compilePolicy, type EvaluationResult, evaluatePolicies } from '../policy/evaluate.ts';
 import { testsMFAPresent } from '../policy/lint-mfa.ts';
 import { readDefaultVersion } from './policy.ts';
@@ -78,23 +79,21 @@ async function findEffectivePolicies(operations: Operations, principal: Principa
     'UserName' in principal
       ? await listPoliciesOfUser(operations, principal)
       : await operations.listPoliciesForRole({ RoleName: principal.RoleName });
-  const policies = [];
-  for (const policy of new Map(attached.map((policy) => [policy.PolicyName, policy])).values()) {
+  const distinct = [...new Map(attached.map((policy) => [policy.PolicyName, policy])).values()];
+  return mapConcurrently(distinct, async (policy) => {
     const { PolicyName, PolicyType } = policy;
     const { VersionId, document } = await readDefaultVersion(operations, { PolicyName, PolicyType });
-    policies.push({ ref: { PolicyName, PolicyType, VersionId, ...labelApproximate(policy) }, document });
-  }
-  return policies;
+    return { ref: { PolicyName, PolicyType, VersionId, ...labelApproximate(policy) }, document };
+  });
 }
 
 /** Returns the policies of the user, then those of the user's groups. */
 async function listPoliciesOfUser(operations: Operations, { UserName: name }: UserRef): Promise<Attachment[]> {
   const { UserName } = await operations.getUser({ UserName: name });
   const attached = await operations.listPoliciesForUser({ UserName });
-  for (const { GroupName } of await operations.listGroupsForUser({ UserName })) {
-    attached.push(...(await operations.listPoliciesForGroup({ GroupName })));
-  }
-  return attached;
+  const groups = await operations.listGroupsForUser({ UserName });
+  const listPolicies = ({ GroupName }: GroupRef) => operations.listPoliciesForGroup({ GroupName });
+  return [...attached, ...(await mapConcurrently(groups, listPolicies)).flat()];
 }
 
 function labelApproximate({ DocumentSource }: Attachment): { DocumentSource?: 'approximate' } {

@@ -1,5 +1,6 @@
 import type { Attachment, LoginProfile, Operations, Tag, User, UserMFADevice, UserRef } from '../directory.ts';
 import { type Blocker, nullIfCode } from '../failure.ts';
+import { mapConcurrently, type StartProgress } from '../map-concurrently.ts';
 import { shellCommand } from '../shell-command.ts';
 import { assertNoBlockers, buildBlocker, type RemovedItem, toRemovedItem } from './delete-conflict.ts';
 import { deleteBoundDevice, deleteUnboundDevices } from './mfa-devices.ts';
@@ -17,14 +18,20 @@ export function toAttachedPolicy({ PolicyName, PolicyType, AttachDate }: Attachm
 /** @throws Failure EntityNotExist.User */
 export async function describeUser(operations: Operations, UserName: string) {
   const user = await operations.getUser({ UserName });
-  const login = await findLoginProfile(operations, UserName);
+  const [login, MFADevice, AccessKeys, groups, policies] = await Promise.all([
+    findLoginProfile(operations, UserName),
+    findBoundDevice(operations, UserName),
+    operations.listAccessKeys({ UserName }),
+    operations.listGroupsForUser({ UserName }),
+    operations.listPoliciesForUser({ UserName }),
+  ]);
   return {
     ...user,
     LoginProfile: login && withoutNames(login),
-    MFADevice: await findBoundDevice(operations, UserName),
-    AccessKeys: await operations.listAccessKeys({ UserName }),
-    Groups: (await operations.listGroupsForUser({ UserName })).map(({ GroupName }) => GroupName),
-    Policies: (await operations.listPoliciesForUser({ UserName })).map(toAttachedPolicy),
+    MFADevice,
+    AccessKeys,
+    Groups: groups.map(({ GroupName }) => GroupName),
+    Policies: policies.map(toAttachedPolicy),
   };
 }
 
@@ -68,7 +75,7 @@ export interface UserFilter {
  * Returns the users that match the filter, sorted by name.
  * @throws Failure EntityNotExist.Policy, EntityNotExist.Group
  */
-export async function summarizeUsers(operations: Operations, filter: UserFilter) {
+export async function summarizeUsers(operations: Operations, filter: UserFilter, startProgress?: StartProgress) {
   const { keyword = '', policy, group, withoutMfa, tag } = filter;
   const filters: Set<string>[] = [];
   const addFilter = (users: UserRef[]) => filters.push(new Set(users.map(({ UserName }) => UserName)));
@@ -77,14 +84,14 @@ export async function summarizeUsers(operations: Operations, filter: UserFilter)
   }
   if (group !== undefined) addFilter(await operations.listUsersForGroup({ GroupName: group }));
   const deviceOwners = new Set((await operations.listVirtualMFADevices()).map(({ User }) => User?.UserId));
-  const summaries: UserSummary[] = [];
-  for (const user of await operations.listUsers({ Tag: tag })) {
-    if (!filters.every((names) => names.has(user.UserName))) continue;
-    if (!matchesKeyword(keyword, user.UserName, user.DisplayName, user.Comments, user.Email)) continue;
-    const hasDevice = deviceOwners.has(user.UserId);
-    if (!withoutMfa || !hasDevice) summaries.push(await summarizeUser(operations, user, hasDevice));
-  }
-  return summaries;
+  const users = (await operations.listUsers({ Tag: tag })).filter(
+    ({ UserId, UserName, DisplayName, Comments, Email }) =>
+      filters.every((names) => names.has(UserName)) &&
+      matchesKeyword(keyword, UserName, DisplayName, Comments, Email) &&
+      !(withoutMfa && deviceOwners.has(UserId)),
+  );
+  const summarize = (user: User) => summarizeUser(operations, user, deviceOwners.has(user.UserId));
+  return mapConcurrently(users, summarize, startProgress);
 }
 
 async function summarizeUser(operations: Operations, user: User, hasDevice: boolean) {
@@ -109,7 +116,7 @@ export async function deleteUsers(
   cascade: boolean,
   beforeDelete: (user: UserDetails) => void = () => {},
 ): Promise<DeletedUser[]> {
-  const users = await Promise.all(distinctNames(names).map((name) => describeUser(operations, name)));
+  const users = await mapConcurrently(distinctNames(names), (name) => describeUser(operations, name));
   const userNames = users.map(({ UserName }) => UserName);
   if (!cascade) assertNoBlockers('User', userNames, users.flatMap(findBlockers));
   const deleted: DeletedUser[] = [];

@@ -1,9 +1,10 @@
 import type { AccessKeyOperations, NewAccessKey } from '../../core/directory.ts';
 import { Failure, nullIfCode } from '../../core/failure.ts';
+import { mapConcurrently } from '../../core/map-concurrently.ts';
 import { shellCommand } from '../../core/shell-command.ts';
 import type { Status } from '../../core/state.ts';
 import type { Response } from '../api.ts';
-import { mapConcurrently, type RemoteContext } from './context.ts';
+import type { RemoteContext } from './context.ts';
 import { changeOnce } from './lost-answers.ts';
 import { itemsOf, nullableTexts, sortByDate } from './members.ts';
 

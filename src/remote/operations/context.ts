@@ -38,16 +38,3 @@ export async function findRamUser({ api }: RemoteContext, UserName: string): Pro
   const response = await nullIfCode(api.call('RAM', 'GetUser', { UserName }), 'EntityNotExist.User');
   return response?.User ?? null;
 }
-
-const MAX_CONCURRENT_CALLS = 8;
-
-/** Returns the results of `work` for each item, in the order of the items. At most 8 run at the same time. */
-export async function mapConcurrently<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {
-  const results: R[] = [];
-  const remaining = items.entries();
-  const run = async () => {
-    for (const [index, item] of remaining) results[index] = await work(item);
-  };
-  await Promise.all(Array.from({ length: MAX_CONCURRENT_CALLS }, run));
-  return results;
-}

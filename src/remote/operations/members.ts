@@ -1,4 +1,4 @@
-import type { ResourceTag } from '../../core/directory.ts';
+import type { ResourceTag, Tag } from '../../core/directory.ts';
 import { foldCase } from '../../core/state.ts';
 import type { Response } from '../api.ts';
 
@@ -34,6 +34,11 @@ export function tagsOf(value: Response): ResourceTag[] {
 export function sortTags(tags: Response[]): ResourceTag[] {
   const list = tags.map((tag) => texts(tag, 'TagKey', 'TagValue'));
   return list.sort((left, right) => (left.TagKey < right.TagKey ? -1 : 1));
+}
+
+/** Returns the tags of a request as responses have them. */
+export function toResourceTags(tags: Tag[]): ResourceTag[] {
+  return sortTags(tags.map(({ Key, Value = '' }) => ({ TagKey: Key, TagValue: Value })));
 }
 
 /** Returns the items in the order of their names, regardless of case. */

@@ -4,7 +4,7 @@ import type { Response } from '../api.ts';
 import type { RemoteContext } from './context.ts';
 import { isSameDocument } from './documents.ts';
 import { changeOnce, createOnce } from './lost-answers.ts';
-import { isTrue, itemsOf, nullableTexts, sortByName, tagsOf, texts } from './members.ts';
+import { isTrue, itemsOf, nullableTexts, sortByName, tagsOf, texts, toResourceTags } from './members.ts';
 import { getTags, jsonList } from './resource-tags.ts';
 
 export function policyOperations(context: RemoteContext): PolicyOperations {
@@ -40,8 +40,7 @@ export function policyOperations(context: RemoteContext): PolicyOperations {
           },
         },
       );
-      const tags = Tag.map(({ Key, Value = '' }) => ({ TagKey: Key, TagValue: Value }));
-      return toPolicy({ ...policy, Tags: { Tag: tags } });
+      return { ...toPolicy(policy), Tags: toResourceTags(Tag) };
     },
 
     async updatePolicyDescription(input) {

@@ -1,10 +1,11 @@
 import type { Role, RoleOperations, Tag } from '../../core/directory.ts';
 import { nullIfCode } from '../../core/failure.ts';
+import { mapConcurrently } from '../../core/map-concurrently.ts';
 import type { Response } from '../api.ts';
-import { mapConcurrently, type RemoteContext } from './context.ts';
+import type { RemoteContext } from './context.ts';
 import { isSameDocument } from './documents.ts';
 import { changeOnce, createOnce } from './lost-answers.ts';
-import { itemsOf, nullableTexts, sortByName, tagsOf, texts } from './members.ts';
+import { itemsOf, nullableTexts, sortByName, tagsOf, texts, toResourceTags } from './members.ts';
 import { getTags, jsonList } from './resource-tags.ts';
 
 export function roleOperations(context: RemoteContext): RoleOperations {
@@ -26,8 +27,7 @@ export function roleOperations(context: RemoteContext): RoleOperations {
           adopt: (found) => (isSameRole(found, input) ? found : undefined),
         },
       );
-      const tags = Tag.map(({ Key, Value = '' }) => ({ TagKey: Key, TagValue: Value }));
-      return toRole({ ...role, Tags: { Tag: tags } });
+      return { ...toRole(role), Tags: toResourceTags(Tag) };
     },
 
     async getRole({ RoleName }) {

@@ -1,24 +1,28 @@
 import type {
+  Policy,
   PolicyOperations,
   ResourceTag,
+  Role,
   RoleOperations,
   Tag,
   TaggedType,
   TagOperations,
+  User,
   UserOperations,
 } from '../../core/directory.ts';
 import { Failure } from '../../core/failure.ts';
+import { mapConcurrently } from '../../core/map-concurrently.ts';
 import { matchesTags } from '../../core/tag-values.ts';
-import { mapConcurrently, type RemoteContext } from './context.ts';
+import type { RemoteContext } from './context.ts';
 import { sortByName } from './members.ts';
 import { addTags, removeTags } from './resource-tags.ts';
 import { listRolesWithoutTrustPolicy } from './roles.ts';
 
 /** An entity with its tags. Policies have no id. */
 interface Tagged {
-  id?: string;
-  name: string;
-  tags: ResourceTag[];
+  ResourceId?: string;
+  ResourceName: string;
+  Tags: ResourceTag[];
 }
 
 /** Functions that return one entity, or those that match a filter. */
@@ -41,12 +45,10 @@ export function tagOperations(
     async listTagResources({ ResourceType, ResourceNames, Tag }) {
       const { get, list } = readers[ResourceType];
       const found = ResourceNames ? await mapConcurrently(ResourceNames, get) : await list(Tag);
-      const entities = [...new Map(found.map((each) => [each.name, each])).values()].filter(({ tags }) => {
-        return matchesTags(Object.fromEntries(tags.map(({ TagKey, TagValue }) => [TagKey, TagValue])), Tag);
-      });
-      return sortByName(entities, ({ name }) => name).flatMap(({ id, name: ResourceName, tags }) =>
-        tags.map((tag) => ({ ResourceType, ...(id === undefined ? {} : { ResourceId: id }), ResourceName, ...tag })),
-      );
+      const entities = [...new Map(found.map((each) => [each.ResourceName, each])).values()];
+      return sortByName(entities, ({ ResourceName }) => ResourceName)
+        .filter(({ Tags }) => matchesTags(Object.fromEntries(Tags.map((tag) => [tag.TagKey, tag.TagValue])), Tag))
+        .flatMap(({ Tags, ...resource }) => Tags.map((tag) => ({ ResourceType, ...resource, ...tag })));
     },
   };
 }
@@ -72,16 +74,14 @@ function taggedReaders(
   };
 }
 
-type WithTags<Name extends string> = Record<Name, string> & { Tags: ResourceTag[] };
+function fromUser({ UserId: ResourceId, UserName: ResourceName, Tags }: User): Tagged {
+  return { ResourceId, ResourceName, Tags };
+}
 
-const fromUser = ({ UserId: id, UserName: name, Tags: tags }: WithTags<'UserId' | 'UserName'>): Tagged => ({
-  id,
-  name,
-  tags,
-});
-const fromRole = ({ RoleId: id, RoleName: name, Tags: tags }: WithTags<'RoleId' | 'RoleName'>): Tagged => ({
-  id,
-  name,
-  tags,
-});
-const fromPolicy = ({ PolicyName: name, Tags: tags }: WithTags<'PolicyName'>): Tagged => ({ name, tags });
+function fromRole({ RoleId: ResourceId, RoleName: ResourceName, Tags }: Role): Tagged {
+  return { ResourceId, ResourceName, Tags };
+}
+
+function fromPolicy({ PolicyName: ResourceName, Tags }: Policy): Tagged {
+  return { ResourceName, Tags };
+}

@@ -1,8 +1,10 @@
 import type { Tag, User, UserOperations } from '../../core/directory.ts';
+import { Failure } from '../../core/failure.ts';
+import { shellCommand } from '../../core/shell-command.ts';
 import type { Response } from '../api.ts';
 import { findRamUser, type RemoteContext, userPrincipal } from './context.ts';
 import { changeOnce, createOnce, updateOnce } from './lost-answers.ts';
-import { itemsOf, nullableTexts, sortByName, tagsOf, userNameOf } from './members.ts';
+import { itemsOf, nullableTexts, sortByName, tagsOf, toResourceTags, userNameOf } from './members.ts';
 import { addTags } from './resource-tags.ts';
 
 /*
@@ -38,8 +40,8 @@ export function userOperations(context: RemoteContext): UserOperations {
         },
       );
       if (Tag.length > 0) await tagOrDelete(context, UserName, Tag, () => deleteUser({ UserName }));
-      const tags = Tag.map(({ Key, Value = '' }) => ({ TagKey: Key, TagValue: Value }));
-      return toUser({ ...created, ...(await userPrincipal(context, created.UserName)), Tags: { Tag: tags } });
+      const user = toUser({ ...created, ...(await userPrincipal(context, created.UserName)) });
+      return { ...user, Tags: toResourceTags(Tag) };
     },
 
     async updateUser(input) {
@@ -61,7 +63,7 @@ export function userOperations(context: RemoteContext): UserOperations {
   };
 }
 
-export function toUser(user: Response): User {
+function toUser(user: Response): User {
   const UserPrincipalName: string = user.UserPrincipalName;
   return {
     UserId: user.UserId,
@@ -80,7 +82,10 @@ async function tagOrDelete(context: RemoteContext, UserName: string, tags: Tag[]
   try {
     await addTags(context, { ResourceType: 'user', ResourceNames: [UserName] }, tags);
   } catch (error) {
-    await deleteUser();
+    await deleteUser().catch(() => {
+      const message = `the user ${UserName} was created without its tags: ${(error as Error).message}`;
+      throw new Failure('later', 'PartlyDone', message, { Hint: shellCommand`ramctl user delete ${UserName}` });
+    });
     throw error;
   }
 }

@@ -3,8 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { formatRamDate } from '../../../src/core/clock.ts';
+import type { Directory } from '../../../src/core/directory.ts';
 import { localDirectory } from '../../../src/core/local.ts';
-import { type RemoteOperations, remoteOperations } from '../../../src/remote/operations.ts';
+import { remoteDirectory } from '../../../src/remote/directory.ts';
+import { remoteOperations } from '../../../src/remote/operations.ts';
+import { remoteRotations } from '../../../src/remote/rotation.ts';
 import { JsonStore } from '../../../src/store/json-store.ts';
 import { connectApi } from '../../support/test-api.ts';
 import { TestEndpoint } from '../../support/test-endpoint.ts';
@@ -16,9 +19,9 @@ import {
   TestWorld,
 } from '../../support/test-world.ts';
 
-/** The operations of one implementation, on a directory that has the users `admin` and `bob` at most. */
+/** One implementation, on a directory that has the users `admin` and `bob` at most. */
 export interface Subject {
-  operations: RemoteOperations;
+  operations: Directory;
   clock: SteppingClock;
 }
 
@@ -51,8 +54,18 @@ async function openFile(): Promise<Subject> {
 
 async function openRemote(): Promise<Subject> {
   const endpoint = await TestEndpoint.open();
-  const operations = remoteOperations(await connectApi(endpoint), async () => {});
-  return { operations, clock: endpoint.world.clock };
+  const { clock, random } = endpoint.world;
+  const operations = remoteDirectory(
+    remoteOperations(await connectApi(endpoint), async () => {}),
+    {
+      clock,
+      random,
+      target: { kind: 'endpoint', name: endpoint.server.Address },
+      rotations: (plain) => remoteRotations(plain, clock, random),
+      onChange: () => {},
+    },
+  );
+  return { operations, clock };
 }
 
 /** The present of the directory, as RAM writes dates. */

@@ -1,0 +1,215 @@
+import { createsLogon, type MadeChange, makeChanges } from '../../core/description/make-changes.ts';
+import type { Change } from '../../core/description/plan.ts';
+import { isFailure } from '../../core/failure.ts';
+import { type CopyPlan, planCopy } from '../../core/workflows/copy-directory.ts';
+import { planView } from '../../view/plan.ts';
+import { commandLine, withDirectory } from '../args.ts';
+import type { RamctlCommand } from '../command.ts';
+import type { CommandContext } from '../command-context.ts';
+import { checkDelivery, deliverSecrets, type SecretResult } from '../deliver-secrets.ts';
+import type { Output } from '../output.ts';
+import { addSinkOptions, type SinkOptions, sinkError } from '../secret-sinks.ts';
+import type { OpenedDirectory, ProgressBar } from '../system.ts';
+import { usageError } from '../usage-error.ts';
+
+type Options = SinkOptions & {
+  dryRun?: boolean;
+  newPasswords?: boolean;
+  newAccessKeys?: boolean;
+  accountSettings?: boolean;
+};
+
+const COPY_HELP = `
+What is copied: users with their profile, logon settings, groups, policies and
+tags; groups; custom policies with the document of their default version; roles;
+which policies are attached.
+
+What is not copied: passwords, AccessKey secrets, MFA devices, other versions of
+policies, IDs, dates, the account alias and imported system policies. With
+--new-passwords and --new-access-keys, users get new secrets in the target.
+
+A custom policy whose document differs gets a new default version. If it has
+five versions, the oldest one that is not the default is deleted.
+
+Trust policies and policy documents contain the ID of the account in ARNs, such
+as acs:ram::1234567890123456:root. Where this is the account of the source, the
+copy has the account of the target.
+
+RAMCTL_KEY_FILE, if it is set, names the key of both directories.`;
+
+export function declareCopy(noun: RamctlCommand): void {
+  const verb = noun.verb('copy <from> <to>', 'Copy users, groups, policies and roles to another directory', {
+    'Show what would be copied, and change nothing': 'ramctl directory copy directory.json team.json --dry-run',
+    'Copy with new passwords for console users, which are written to a file':
+      'ramctl directory copy directory.json team.json --new-passwords --secret-to file:credentials.csv',
+    'Copy with a new AccessKey for each user who has an active one':
+      'ramctl directory copy directory.json team.json --new-access-keys --secret-to file:credentials.csv',
+  });
+  verb.describe(`Copies the users, groups, custom policies, roles, attachments and tags of one directory to another one,
+    and undoes all changes if one of them fails. What exists in the target and differs is updated. Nothing that only the target has is removed.
+    Both arguments are what --directory accepts; the option --directory is not used. Prints the changes, and new secrets
+    once.`);
+  verb.option('--new-passwords', 'create console logon with a generated password that must be changed');
+  verb.option('--new-access-keys', 'create an AccessKey for each user who has an active one in the source only');
+  verb.option('--account-settings', 'also copy the password policy and security preferences, which affect all users');
+  verb.option('--dry-run', 'print the changes and make none');
+  addSinkOptions(verb).addHelpText('after', COPY_HELP);
+  verb.setAction<Options>(async (context, options, fromName: string, toName: string) => {
+    const { system, prompts, output } = context;
+    const [from, to] = [await system.openDirectory(fromName), await system.openDirectory(toName)];
+    if (isSameDirectory(from, to)) throw usageError('the source and the target are the same directory', 'to');
+    const needsConfirmation = to.target.kind !== 'local' && !options.dryRun;
+    if (needsConfirmation) prompts.requireConfirmation();
+    const plan = await readPlan(output, from, to, options);
+    const { changes, source, target } = plan;
+    if (from.target.kind === 'cloud' && to.target.kind === 'cloud' && source.AccountId === target.AccountId)
+      throw usageError(`${fromName} and ${toName} are the same account, ${target.AccountId}`, 'to');
+    assertSinkIsNoDirectory(options, changes, [from, to]);
+    const { file: _, ...services } = context;
+    const copyContext = { ...services, ...to };
+    try {
+      if (changes.length === 0) await output.show(planView(), []);
+      else if (options.dryRun) await printPlan(copyContext, options, changes, toName);
+      else {
+        if (needsConfirmation) await confirmCopy(copyContext, plan, toName);
+        await copy(copyContext, options, changes, toName);
+      }
+    } catch (error) {
+      // The commands in hints apply to the target.
+      if (isFailure(error) && error.details.Hint)
+        error.details.Hint = withDirectory(error.details.Hint, ['-d', toName]);
+      throw error;
+    }
+    for (const remark of listRemarks(plan, options)) output.remark(`remark: ${remark}`);
+  });
+}
+
+/** The services of the command, with the target as the directory. */
+type CopyContext = CommandContext & OpenedDirectory;
+
+function isSameDirectory(from: OpenedDirectory, to: OpenedDirectory): boolean {
+  return from.file && to.file ? from.file.isOwnFile(to.file.Path) : from.target.name === to.target.name;
+}
+
+/** `openSecretSink` protects only the files of the target. */
+function assertSinkIsNoDirectory(
+  { secretTo = '', configPath = '' }: SinkOptions,
+  changes: Change[],
+  directories: OpenedDirectory[],
+): void {
+  const sink = secretTo.replace(/^file:/, '');
+  const names = sink.includes('{user}') ? changes.map(({ Name }) => Name) : [''];
+  const paths = [configPath, ...names.map((name) => sink.replaceAll('{user}', name))].filter((path) => path !== '');
+  const isOwnFile = directories.some(({ file }) => paths.some((path) => file?.isOwnFile(path)));
+  if (isOwnFile) throw sinkError('the secrets would overwrite a file of one of the directories');
+}
+
+async function confirmCopy({ output, prompts }: CommandContext, { changes, target }: CopyPlan, toName: string) {
+  await prompts.confirm(async () => {
+    await output.showPrompt(planView(), changes);
+    const account = [target.AccountAlias, target.AccountId].filter((name) => name !== null).join(', ');
+    return { question: `Make these ${changes.length} changes in ${toName} (account ${account})?` };
+  });
+}
+
+/** Shows the progress of reading if a request is needed for each user. */
+async function readPlan(
+  output: Output,
+  from: OpenedDirectory,
+  to: OpenedDirectory,
+  options: Options,
+): Promise<CopyPlan> {
+  const bars: ProgressBar[] = [];
+  const openProgress = async (users: number) => {
+    const bar = await output.openProgress('reading users', users);
+    bars.push(bar);
+    return bar.step;
+  };
+  try {
+    const isRemote = [from, to].some(({ target }) => target.kind !== 'local');
+    return await planCopy(from.directory, to.directory, { ...options, ...(isRemote && { openProgress }) });
+  } finally {
+    for (const bar of bars) bar.done();
+  }
+}
+
+async function copy(context: CopyContext, options: Options, changes: Change[], toName: string): Promise<void> {
+  const { output, directory, target } = context;
+  const isRemote = target.kind !== 'local';
+  // In a local directory, only the hashing of passwords takes time.
+  const steps = changes.filter(createsLogon).length + (isRemote ? changes.length : 0);
+  const { step, done } = await output.openProgress('making changes', steps);
+  try {
+    await deliverSecrets<MadeChange[]>(context, options, (prepare) => {
+      const beforeCommit = (made: MadeChange[]) => prepare(buildSecretResult(made, options, toName));
+      return makeChanges(directory, changes, beforeCommit, { onPassword: step, ...(isRemote && { onChange: step }) });
+    });
+  } finally {
+    done();
+  }
+}
+
+/** Makes the changes in a dry run, so that what the target would refuse is reported. */
+async function printPlan(context: CommandContext, options: Options, changes: Change[], toName: string): Promise<void> {
+  await checkDelivery<MadeChange[]>(context, options, (prepare) => {
+    const beforeCommit = (made: MadeChange[]) => prepare(buildSecretResult(made, options, toName));
+    return makeChanges(context.directory.dryRun(), changes, beforeCommit);
+  });
+  await context.output.show(planView(), changes);
+  context.output.remark('remark: This was a dry run. Nothing was changed.');
+}
+
+function buildSecretResult(
+  made: MadeChange[],
+  { secretTo = 'stdout' }: Options,
+  toName: string,
+): SecretResult<MadeChange[]> {
+  const users = made.filter(({ UserPrincipalName }) => UserPrincipalName !== undefined);
+  const isElsewhere = users.length > 0 && secretTo !== 'stdout';
+  return {
+    view: planView({ isMade: true, destination: isElsewhere ? secretTo : undefined }),
+    result: made,
+    credentials: users.map(({ UserPrincipalName = '', Password, LogonUrl, AccessKey }) => ({
+      UserPrincipalName,
+      Password,
+      LogonUrl,
+      AccessKeyId: AccessKey?.AccessKeyId,
+      AccessKeySecret: AccessKey?.AccessKeySecret,
+    })),
+    userResults: users,
+    undelivered: {
+      name: `user ${users.map(({ Name }) => Name).join(' ')}`,
+      command: withDirectory(users.flatMap(removeCommands).join(' && '), ['-d', toName]),
+    },
+  };
+}
+
+/** Returns the commands that remove what has an undelivered secret. */
+function removeCommands({ Name, Action, Password, AccessKey }: MadeChange): string[] {
+  if (Action === 'create') return [commandLine(['user', 'delete', Name, '--cascade'])];
+  return [
+    ...(Password === undefined ? [] : [commandLine(['login', 'delete', Name])]),
+    ...(AccessKey ? [commandLine(['ak', 'delete', Name, AccessKey.AccessKeyId, '--force'])] : []),
+  ];
+}
+
+const MAX_LISTED_NAMES = 5;
+
+function listRemarks({ changes, source, target, usersWithoutLogon, changedDocuments }: CopyPlan, options: Options) {
+  const remarks: string[] = [];
+  if (changedDocuments > 0) {
+    const documents = changedDocuments === 1 ? '1 document' : `${changedDocuments} documents`;
+    const [from, to] = [source.AccountId, target.AccountId];
+    remarks.push(`In ${documents}, the account ID ${from} in ARNs becomes ${to}, the account of the target.`);
+  }
+  if (usersWithoutLogon.length > 0) {
+    const names = usersWithoutLogon.slice(0, MAX_LISTED_NAMES).join(', ');
+    const more = usersWithoutLogon.length - MAX_LISTED_NAMES;
+    const list = more > 0 ? `${names} and ${more} more` : names;
+    remarks.push(`The console logon of ${list} is not copied. Use --new-passwords to create it.`);
+  }
+  if (changes.length > 0 && !options.dryRun) {
+    remarks.push('Passwords, AccessKeys, MFA devices, old policy versions, IDs and dates were not copied.');
+  }
+  return remarks;
+}
