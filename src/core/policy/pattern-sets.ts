@@ -34,6 +34,7 @@ function createPatternSets(fold: (text: string) => string, split: (pattern: stri
   const intersectPart = (left: string, right: string): string[] => {
     if (contains(left, right)) return [right];
     if (contains(right, left)) return [left];
+    if (!haveSameStart(fold(left), fold(right))) return [];
     return removeContained(intersectSymbols(left, right, isSame), contains);
   };
   return {
@@ -61,6 +62,12 @@ function createPatternSets(fold: (text: string) => string, split: (pattern: stri
 function containsPattern(outer: string, inner: string): boolean {
   if (outer === inner) return true;
   return !(outer.includes('?') && inner.includes('*')) && compileWildcard(outer)(inner);
+}
+
+/** Returns false if the literal starts of the patterns differ. This is much faster than to intersect them. */
+function haveSameStart(left: string, right: string): boolean {
+  const literalLength = Math.min(...[left, right].map((text) => (/[*?]/.exec(text) ?? { index: text.length }).index));
+  return left.slice(0, literalLength) === right.slice(0, literalLength);
 }
 
 function intersectSymbols(leftText: string, rightText: string, isSame: typeof containsPattern): string[] {

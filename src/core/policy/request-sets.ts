@@ -106,9 +106,10 @@ function removeBlocks(region: Region, blocks: Block[]): Region[] {
 
 /** Leaves out what does not matter inside the region. */
 function restrict({ actions, resources, conditions, isApproximate }: Block, region: Region): Block {
+  const overlappingActions = restrictPatterns(ACTIONS, actions, region.action, EVERY_ACTION);
   return {
-    actions: restrictPatterns(ACTIONS, actions, region.action, EVERY_ACTION),
-    resources: restrictPatterns(RESOURCES, resources, region.resource, '*'),
+    actions: overlappingActions,
+    resources: overlappingActions.length > 0 ? restrictPatterns(RESOURCES, resources, region.resource, '*') : [],
     conditions: conditions.filter((condition) => !region.conditions.includes(condition)),
     isApproximate,
   };
