@@ -5,8 +5,8 @@ import { compilePolicy, type EvaluationResult, evaluatePolicies } from '../polic
 import { testsMFAPresent } from '../policy/lint-mfa.ts';
 import { readDefaultVersion } from './policy.ts';
 
-/** The identity whose policies are evaluated. */
-type Principal = UserRef | RoleRef;
+/** The identity whose policies are evaluated: for a group, what all its members have through it. */
+export type Principal = UserRef | RoleRef | GroupRef;
 
 /** The requests to evaluate: every action on every resource, in the same context. */
 export interface SimulationInput extends UserRef {
@@ -62,12 +62,11 @@ export async function simulate(operations: Operations, input: SimulationInput): 
 }
 
 /**
- * Returns the policies of a role, or of a user and of the user's groups, and the same policies compiled.
- * @throws Failure EntityNotExist.User, EntityNotExist.Role
+ * Returns the policies of a role or a group, or of a user and of the user's groups, and the same policies compiled.
+ * @throws Failure EntityNotExist.User, EntityNotExist.Role, EntityNotExist.Group
  */
 export function readEffectivePolicies(operations: Operations, principal: Principal) {
-  const name = 'RoleName' in principal ? `role/${principal.RoleName}` : `user/${principal.UserName}`;
-  return computeOnce(operations, `policies of ${name}`, async () => {
+  return computeOnce(operations, `policies of ${JSON.stringify(principal)}`, async () => {
     const policies = await findEffectivePolicies(operations, principal);
     return { policies, compiled: policies.map(({ document }) => compilePolicy(document)) };
   });
@@ -75,16 +74,19 @@ export function readEffectivePolicies(operations: Operations, principal: Princip
 
 /** Returns each policy once, even when it is attached to the user and to several groups. */
 async function findEffectivePolicies(operations: Operations, principal: Principal) {
-  const attached =
-    'UserName' in principal
-      ? await listPoliciesOfUser(operations, principal)
-      : await operations.listPoliciesForRole({ RoleName: principal.RoleName });
+  const attached = await listAttached(operations, principal);
   const distinct = [...new Map(attached.map((policy) => [policy.PolicyName, policy])).values()];
   return mapConcurrently(distinct, async (policy) => {
     const { PolicyName, PolicyType } = policy;
     const { VersionId, document } = await readDefaultVersion(operations, { PolicyName, PolicyType });
     return { ref: { PolicyName, PolicyType, VersionId, ...labelApproximate(policy) }, document };
   });
+}
+
+function listAttached(operations: Operations, principal: Principal): Promise<Attachment[]> {
+  if ('UserName' in principal) return listPoliciesOfUser(operations, principal);
+  if ('RoleName' in principal) return operations.listPoliciesForRole({ RoleName: principal.RoleName });
+  return operations.listPoliciesForGroup({ GroupName: principal.GroupName });
 }
 
 /** Returns the policies of the user, then those of the user's groups. */
