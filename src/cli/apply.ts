@@ -55,7 +55,7 @@ export function declare(noun: RamctlCommand): void {
   });
   noun.describe(`Creates and changes users, groups, policies, roles and attachments so that they are as a file, a folder
     or stdin (-) describes them. In a local directory this is one transaction; otherwise all changes are undone if one
-    fails. At a terminal, it shows the plan and asks first. Deletions always need a confirmation or --yes. Prints the
+    fails. At a terminal, it shows the plan and asks first. Elsewhere, --prune and the removal of console logon need --yes. Prints the
     changes, and new secrets once.`);
   noun.option('--prune', 'also delete what the description does not have');
   noun.option('--dry-run', 'print the plan and change nothing');
@@ -66,6 +66,8 @@ export function declare(noun: RamctlCommand): void {
     if (options.prune && !options.dryRun) prompts.requireConfirmation();
     context.file?.assertExists();
     const parsed = await parseDescription(await readFiles(context, path));
+    const deletesLogon = parsed.description.Users?.some(({ LoginProfile }) => LoginProfile === null);
+    if (deletesLogon && !options.dryRun) prompts.requireConfirmation();
     const { changes, caller } = await readPlan(context, parsed, options);
     if (caller) output.remark(`remark: The ${caller} is not deleted, because it is the caller of this command.`);
     if (changes.length === 0) {

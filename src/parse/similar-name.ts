@@ -4,7 +4,7 @@ export function findSimilarName(name: string, candidates: string[]): string | un
   if (typed.length > 64) return undefined;
   const distances = candidates.map((candidate) => ({ candidate, distance: editDistance(typed, normalize(candidate)) }));
   const [closest] = distances.sort((left, right) => left.distance - right.distance);
-  return closest && closest.distance <= Math.max(1, Math.floor(typed.length / 3)) ? closest.candidate : undefined;
+  return closest && closest.distance <= Math.ceil(typed.length / 3) ? closest.candidate : undefined;
 }
 
 /** Case and separators make no difference: `user_name` means `UserName`. */
