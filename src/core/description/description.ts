@@ -60,8 +60,8 @@ export interface WantedDescription {
   Roles?: (Wanted<DescribedRole> & Pick<DescribedRole, 'RoleName'>)[] | undefined;
 }
 
-type Wanted<T> = { [Member in keyof T]?: WantedValue<T[Member]> | undefined };
-type WantedValue<Value> = Value extends unknown[] ? Value : Value extends object ? Changes<Value> : Value;
+export type Wanted<T> = { [Member in keyof T]?: WantedValue<T[Member]> | undefined };
+export type WantedValue<Value> = Value extends unknown[] ? Value : Value extends object ? Changes<Value> : Value;
 
 /** The number of operations that run at the same time. On a remote directory, each of them is a request. */
 const MAX_CONCURRENT_READS = 8;
