@@ -9,6 +9,8 @@ import { usageError } from './usage-error.ts';
 interface ExportFormat {
   /** Whether the text is data, from which --query can select. */
   isData: boolean;
+  /** Whether the format says which users have AccessKeys. */
+  accessKeys?: boolean;
   /** Formats the description. `selected` is what --query selects from the description as a file has it. */
   format: (description: Description, selected: unknown) => string | Promise<string>;
 }
@@ -16,6 +18,15 @@ interface ExportFormat {
 const EXPORT_FORMATS: Record<string, ExportFormat> = {
   yaml: { isData: true, format: (_, selected) => formatExportedYaml(selected) },
   json: { isData: true, format: (_, selected) => formatExportedJson(selected) },
+  aliyun: {
+    isData: false,
+    accessKeys: true,
+    format: async (description) => (await import('../view/export-aliyun.ts')).formatAliyunScript(description),
+  },
+  terraform: {
+    isData: false,
+    format: async (description) => (await import('../view/export-terraform.ts')).formatTerraform(description),
+  },
 };
 
 const EXPORT_HELP = `
@@ -29,7 +40,18 @@ What is not exported: passwords, AccessKeys, MFA devices, other versions of
 policies, IDs, dates and imported system policies.
 
 --as decides the format of the output. Without it, --output json prints JSON and
-everything else YAML. --query selects a part of the description.
+everything else YAML. --query selects a part of the description as YAML or JSON.
+
+--as aliyun prints a shell script for the official CLI "aliyun", which recreates
+the directory in an empty account. The script reads the initial passwords from
+environment variables and stops if one of them is not set. Commands that create
+AccessKeys are comments, because they print secrets.
+
+--as terraform prints a configuration for Terraform 1.5 and the provider
+aliyun/alicloud 1.252, or later. Its import blocks adopt the account: after
+"terraform apply", Terraform manages what exists. Existing passwords stay as they
+are. The provider does not have the tags of users, the display names of groups,
+and inactive console logon, so that these are left out.
 
 The schema of the file is schema/directory.schema.json in the package.`;
 
@@ -38,17 +60,20 @@ type Options = { as?: string };
 export function declare(noun: RamctlCommand): void {
   noun.standalone('', {
     'Write the directory to a file that can be kept in git': 'ramctl export',
+    'Print a script that recreates the directory with the CLI "aliyun"': 'ramctl export --as aliyun',
+    'Print a Terraform configuration that adopts the account': 'ramctl export -d aliyun: --as terraform',
     'Print the groups of each user': 'ramctl export --as json --query "Users[].[UserName, Groups]"',
   });
-  noun.describe(`Prints what the directory contains, without secrets, as a file that "ramctl apply" reads. Applying an
+  noun.describe(`Prints what the directory contains, without secrets, as a file that "ramctl apply" reads, as a script or
+    as a Terraform configuration. Applying an
     export to the same directory changes nothing. To bring users to another account, use "ramctl directory copy", or
     remove AccountId from the file.`);
   noun.addOption(new Option('--as <format>', 'format of the output').choices(Object.keys(EXPORT_FORMATS)));
   noun.addHelpText('after', EXPORT_HELP);
   noun.setAction<Options>(async (context, options) => {
     const { output } = context;
-    const { isData, format } = selectFormat(context, options);
-    const description = await readWithProgress(context);
+    const { isData, accessKeys, format } = selectFormat(context, options);
+    const description = await readWithProgress(context, accessKeys);
     const selected = isData ? output.select(toDescriptionFile(description)) : undefined;
     await output.print(await format(description, selected));
   });
@@ -69,7 +94,10 @@ function selectFormat({ output }: CommandContext, { as }: Options): ExportFormat
 }
 
 /** Shows the progress of reading if a request is needed for each user. */
-async function readWithProgress({ directory, target, output }: CommandContext): Promise<Description> {
+async function readWithProgress(
+  { directory, target, output }: CommandContext,
+  accessKeys: boolean | undefined,
+): Promise<Description> {
   let done = () => {};
   const openProgress = async (users: number) => {
     const bar = await output.openProgress('reading users', users);
@@ -77,8 +105,8 @@ async function readWithProgress({ directory, target, output }: CommandContext): 
     return bar.step;
   };
   try {
-    const progress = target.kind === 'local' ? {} : { openProgress };
-    return await directory.reading((operations) => readDescription(operations, progress));
+    const options = { accessKeys, ...(target.kind !== 'local' && { openProgress }) };
+    return await directory.reading((operations) => readDescription(operations, options));
   } finally {
     done();
   }

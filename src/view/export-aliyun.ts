@@ -8,6 +8,7 @@ import type {
   Description,
 } from '../core/description/description.ts';
 import type { PolicyRef, ResourceTag } from '../core/directory.ts';
+import { replaceUnsafeCharacters, stripUnsafeCharacters } from '../core/unsafe-characters.ts';
 import { UniqueNames } from './unique-names.ts';
 
 /**
@@ -49,7 +50,10 @@ const DOMAIN_LINES = [
 
 function describeScript({ Account, Policies, Roles, Users }: Description): string {
   const { AccountId } = Account;
-  const documents = [...Policies.map((policy) => policy.PolicyDocument), ...Roles.map(trustPolicyOf)];
+  const documents = [
+    ...Policies.map((policy) => policy.PolicyDocument),
+    ...Roles.map((role) => role.AssumeRolePolicyDocument),
+  ];
   const hasAccountId = documents.some((document) => document.includes(AccountId));
   return [
     `Recreates the users, groups, custom policies, roles and settings of the account ${AccountId}`,
@@ -62,10 +66,6 @@ function describeScript({ Account, Policies, Roles, Users }: Description): strin
       ? ['Other users of this machine can see the passwords in the list of processes while the script runs.']
       : []),
   ].join('\n');
-}
-
-function trustPolicyOf({ AssumeRolePolicyDocument }: DescribedRole): string {
-  return AssumeRolePolicyDocument;
 }
 
 /** Returns the environment variable of each console user's password. */
@@ -210,14 +210,25 @@ function command(action: string, parameters: Values): string {
   return ['aliyun', action, ...options].join(' ');
 }
 
-/** Returns a text as part of one word of a POSIX shell. */
+/**
+ * Returns a text as part of one word of a POSIX shell. Characters that could mislead a reader of the script are written in
+ * octal, except for line ends and tabs.
+ */
 function quote(text: string): string {
-  return /^[A-Za-z0-9_.,:/+-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;
+  if (/^[A-Za-z0-9_.,:/@+-]+$/.test(text)) return text;
+  const quoted = replaceUnsafeCharacters(text.replaceAll("'", String.raw`'\''`), (character) =>
+    character === '\n' || character === '\t' ? character : `'"$(printf '${octalEscapes(character)}')"'`,
+  );
+  return `'${quoted}'`;
+}
+
+function octalEscapes(character: string): string {
+  return Array.from(Buffer.from(character), (byte) => `\\${byte.toString(8).padStart(3, '0')}`).join('');
 }
 
 /** Returns comment lines. A line end in a text must not end the comment. */
 function formatComment(text: string): string[] {
-  return text.split('\n').map((line) => `# ${line}`);
+  return text.split('\n').map((line) => `# ${stripUnsafeCharacters(line)}`);
 }
 
 function titled(title: string, lines: string[]): string[] {

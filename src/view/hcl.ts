@@ -1,4 +1,5 @@
 import { isObject } from '../core/is-object.ts';
+import { replaceUnsafeCharacters } from '../core/unsafe-characters.ts';
 
 /*
  * Text in Terraform's configuration language, laid out as `terraform fmt` does
@@ -8,14 +9,12 @@ import { isObject } from '../core/is-object.ts';
 /** The name of an attribute and its expression, which can have several lines. */
 export type Attribute = readonly [name: string, expression: string];
 
-const ESCAPES: Record<string, string> = { '"': '\\"', '\\': '\\\\', '\n': '\\n', '\r': '\\r', '\t': '\\t' };
+const ESCAPES: Record<string, string> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };
 
-/** Returns a text as a quoted expression. `${` and `%{` start no template. */
+/** Returns a text as a quoted expression. `${` and `%{` start no template, and characters that mislead a reader are escaped. */
 export function quote(text: string): string {
-  const escaped = text
-    .replace(/["\\\u0000-\u001f\u007f]/g, (character) => ESCAPES[character] ?? unicodeEscape(character))
-    .replace(/[$%](?=\{)/g, '$&$&');
-  return `"${escaped}"`;
+  const escaped = text.replace(/["\\]/g, '\\$&').replace(/[$%](?=\{)/g, '$&$&');
+  return `"${replaceUnsafeCharacters(escaped, (character) => ESCAPES[character] ?? unicodeEscape(character))}"`;
 }
 
 function unicodeEscape(character: string): string {

@@ -1,16 +1,13 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { type Description, readDescription } from '../../src/core/description/description.ts';
-import { makeChanges } from '../../src/core/description/make-changes.ts';
-import { planChanges } from '../../src/core/description/plan.ts';
+import { readDescription } from '../../src/core/description/description.ts';
 import type { Directory } from '../../src/core/directory.ts';
 import { deleteUsers } from '../../src/core/workflows/user.ts';
 import { formatAliyunScript } from '../../src/view/export-aliyun.ts';
 import { AliyunCli, listCommands } from '../support/aliyun-cli.ts';
 import { describedUser, emptyDescription, everything } from '../support/description.ts';
-import { description as randomDescription, SOURCE_ACCOUNT } from '../support/random-directory.ts';
+import { createDescribedWorld, description as randomDescription, SOURCE_ACCOUNT } from '../support/random-directory.ts';
 import { TestEndpoint } from '../support/test-endpoint.ts';
-import { TestWorld } from '../support/test-world.ts';
 
 const PASSWORD = 'Correct-Horse-Battery-$HOME-`1\'"';
 
@@ -34,15 +31,8 @@ function passwordsFor(script: string): Record<string, string> {
   return Object.fromEntries(names.map((name) => [name, PASSWORD]));
 }
 
-/** Returns a directory with this content. */
-async function createDirectory(wanted: Description): Promise<Directory> {
-  const { directory } = new TestWorld();
-  await makeChanges(directory, planChanges(await readDescription(directory), wanted), () => {});
-  return directory;
-}
-
 it('the script recreates a directory in an empty account', { timeout: 60_000 }, async () => {
-  const source = await createDirectory(everything);
+  const source = (await createDescribedWorld(everything)).directory;
   const script = formatAliyunScript(await readDescription(source));
   const { directory, cli } = await openEmptyAccount();
   const { code, err } = await cli.run(script, passwordsFor(script));
@@ -58,7 +48,7 @@ it('the script recreates a directory in an empty account', { timeout: 60_000 }, 
 
 it('the commands of the script recreate random directories', { timeout: 60_000 }, async () => {
   const property = fc.asyncProperty(randomDescription, async (wanted) => {
-    const source = await createDirectory(wanted);
+    const source = (await createDescribedWorld(wanted)).directory;
     const script = formatAliyunScript(await readDescription(source));
     const { directory, cli } = await openEmptyAccount();
     const { DefaultDomain } = await directory.getAccount();

@@ -85,6 +85,22 @@ Policies:
     expect(await world.ramctl(`export ${option}`)).toMatchObject({ code: 2, out: '' });
   });
 
+  it('prints a script, which names the users who have an AccessKey, and a Terraform configuration', async () => {
+    const script = await world.ramctl('export --as aliyun');
+    expect(script.out.split('\n').filter((line) => /^#!|UserName=bob$/.test(line))).toEqual([
+      '#!/bin/sh',
+      'aliyun ram CreateUser --UserName=bob',
+      '# aliyun ram CreateAccessKey --UserName=bob',
+    ]);
+    const { out } = await world.ramctl('export --as terraform');
+    expect(out).toContain('import {\n  to = alicloud_ram_group.Zoo\n  id = "Zoo"\n}\n');
+  });
+
+  it.each(['aliyun', 'terraform'])('--query cannot be used with --as %s', async (format) => {
+    const { code, error } = await world.ramctl(`export --as ${format} --query Users -o json`);
+    expect([code, error.Message]).toEqual([2, `--query cannot be used with --as ${format}`]);
+  });
+
   it('contains no secret, ID or date', async () => {
     const { Users } = await world.state();
     const { out } = await world.ramctl('export');
