@@ -121,7 +121,9 @@ async function confirmAndMake(
 ): Promise<void> {
   const { output, prompts, target } = context;
   const { changes } = plan;
-  await checkPlan(context, plan);
+  const isLocal = target.kind === 'local';
+  // A local transaction that fails changes nothing.
+  if (prompts.canAsk || !isLocal) await checkPlan(context, plan);
   if (prompts.canAsk) {
     await prompts.confirm(async () => {
       await output.showPrompt(planView(), changes);
@@ -129,7 +131,6 @@ async function confirmAndMake(
     });
   }
   // A remote directory would be read a second time, and it can still change between the requests.
-  const isLocal = target.kind === 'local';
   await makePlan(context, {
     ...plan,
     beforeChanges: isLocal

@@ -70,6 +70,8 @@ export async function createOutput(
         throw new Failure(error.kind, error.code, `the change was made, but ${error.message}`);
       }
     },
+    /** Whether remarks are left out. */
+    isQuiet: settings.quiet,
     /** Writes a remark to stderr, unless `--quiet` is set. With `-o json`, remarks appear only after success. */
     remark,
     /** Writes a line to stderr at once, unless `--quiet` is set. */

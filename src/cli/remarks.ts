@@ -1,6 +1,17 @@
+import type { Operations } from '../core/directory.ts';
 import { isFailure } from '../core/failure.ts';
 import { findFullAccess, type Grants } from '../core/workflows/full-access.ts';
+import type { IdentityPolicies, PermissionTargets, trackPermissions } from '../core/workflows/permission-difference.ts';
+import type { View } from '../view/format.ts';
 import type { CommandContext } from './command-context.ts';
+import { changeAndShow } from './output.ts';
+
+/**
+ * The largest number of identities whose permissions are compared for a remark. On a remote target, each costs a few
+ * requests before and after the change.
+ */
+const MAX_IDENTITIES = { local: 100, remote: 3 };
+const MAX_CHANGE_REMARKS = 5;
 
 /** Prints the command lines that do the same without questions. */
 export function remarkEquivalent(context: CommandContext, ...commands: string[][]): void {
@@ -18,6 +29,51 @@ export function remarkOnDryRun({ file, output }: CommandContext): void {
 export function remarkOnOldName(context: CommandContext, policies: string[], newName: string): void {
   for (const policy of policies) {
     context.output.remark(`remark: the custom policy ${policy} contains the old name; it does not match ${newName}`);
+  }
+}
+
+/** Whose permissions a change concerns, and what it changes. */
+type PermissionScope = PermissionTargets & { affected: Parameters<typeof trackPermissions>[2]['affected'] };
+
+/**
+ * Runs and shows a change as `changeAndShow` does, and prints remarks about the permissions that it gives and takes.
+ * Returns whether the permissions were compared. They are not if there are too many identities or if the caller may not
+ * read their policies.
+ */
+export async function changePermissions<T>(
+  context: CommandContext,
+  view: View<T>,
+  { affected, ...targets }: PermissionScope,
+  work: (operations: Operations) => Promise<T>,
+): Promise<{ value: T; isCompared: boolean }> {
+  const { output, file } = context;
+  if (output.isQuiet) return { value: await changeAndShow(context, view, work), isCompared: true };
+  // Loaded before the transaction, which holds the lock.
+  const { trackPermissions } = await import('../core/workflows/permission-difference.ts');
+  const maxIdentities = file ? MAX_IDENTITIES.local : MAX_IDENTITIES.remote;
+  let permissions: Awaited<ReturnType<typeof trackPermissions>>['permissions'];
+  const value = await changeAndShow(context, view, async (operations) => {
+    const scope = { affected, maxIdentities };
+    const tracked = await trackPermissions(operations, targets, scope, () => work(operations));
+    permissions = tracked.permissions;
+    return tracked.value;
+  });
+  const lines = permissions && (await describeChanges(permissions));
+  const shown = lines && lines.length > MAX_CHANGE_REMARKS ? lines.slice(0, MAX_CHANGE_REMARKS - 1) : (lines ?? []);
+  for (const line of shown) output.remark(`remark: ${line}`);
+  const hidden = (lines?.length ?? 0) - shown.length;
+  if (hidden > 0) output.remark(`remark: ${hidden} more changes of permissions are not listed`);
+  return { value, isCompared: lines !== undefined };
+}
+
+/** Returns undefined if the policies are too complex to be compared. */
+async function describeChanges({ before, after }: Record<'before' | 'after', IdentityPolicies[]>) {
+  const { describePermissionChanges } = await import('../view/permission-changes.ts');
+  try {
+    return describePermissionChanges(before, after);
+  } catch (error) {
+    if (isFailure(error)) return undefined;
+    throw error;
   }
 }
 

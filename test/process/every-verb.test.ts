@@ -144,6 +144,12 @@ const CALLS: Record<string, VerbCalls> = {
   'policy set-default': { valid: 'Own v1', result: 'an object', ...UNKNOWN_POLICY, invalid: `${IOT} v1` },
   'policy delete': { valid: 'Own --yes', result: 'an object', ...UNKNOWN_POLICY, invalid: 'NoSuchPolicy --yes' },
   'policy validate': { valid: 'policy.json', result: 'an object', invalid: 'none.json', exit: 3, Code: 'FileNotFound' },
+  'policy diff': {
+    valid: 'Own --document broader.json',
+    result: 'an array',
+    ...MALFORMED,
+    invalid: 'Own --document users.csv',
+  },
   'policy simulate': {
     valid: 'alice --action iot:QueryDevice',
     result: 'an array',
@@ -244,6 +250,7 @@ function codeOptions(): string {
 
 beforeAll(async () => {
   sampleHome.write('policy.json', '{"Version":"1","Statement":[{"Effect":"Allow","Action":"iot:Pub","Resource":"*"}]}');
+  sampleHome.write('broader.json', '{"Version":"1","Statement":[{"Effect":"Allow","Action":"iot:*","Resource":"*"}]}');
   sampleHome.write(
     'system-policies.json',
     '{"PolicyName":"AliyunNewAccess","DefaultVersion":"v1","PolicyDocument":{"Version":"1","Statement":[{"Effect":"Allow","Action":"new:*","Resource":"*"}]}}',

@@ -187,6 +187,7 @@ export const COMMAND_SYNONYMS: CommandSynonym[] = [
     order: ['user', 'action'],
   },
   { typed: 'lint, validate', command: 'policy validate' },
+  { typed: 'diff, policy compare, policy preview, policy impact', command: 'policy diff' },
 
   {
     typed: 'whoami, account get, account show, account info, quota, quotas, summary, status',

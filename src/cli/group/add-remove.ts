@@ -3,8 +3,7 @@ import { changeMemberships } from '../../core/workflows/attachment.ts';
 import { membershipView } from '../../view/group.ts';
 import { chooseUsers } from '../choose.ts';
 import type { RamctlCommand } from '../command.ts';
-import { changeAndShow } from '../output.ts';
-import { remarkOnFullAccess } from '../remarks.ts';
+import { changePermissions, remarkOnFullAccess } from '../remarks.ts';
 
 const VERBS = [
   { name: 'add', title: 'Add', preposition: 'to', unchanged: 'already', method: 'addUserToGroup' },
@@ -22,13 +21,14 @@ export function declareAddRemove(noun: RamctlCommand): void {
     verb.setAction(async (context, _, group: string, names: string[]) => {
       const users =
         names.length > 0 ? names : await chooseUsers(context, shellCommand`ramctl group ${name} ${group} <user>`);
-      const changes = await changeAndShow(context, membershipView, (operations) =>
+      const scope = { affected: 'memberships', users } as const;
+      const { value: changes, isCompared } = await changePermissions(context, membershipView, scope, (operations) =>
         changeMemberships(operations, method, group, users),
       );
       for (const { GroupName, UserName, Changed } of changes) {
         if (!Changed) context.output.remark(`remark: ${UserName} is ${unchanged} in ${GroupName}`);
       }
-      if (name === 'add' && changes.some(({ Changed }) => Changed))
+      if (name === 'add' && !isCompared && changes.some(({ Changed }) => Changed))
         await remarkOnFullAccess(context, { groups: [group] });
     });
   }

@@ -61,6 +61,12 @@ now unless it is given. It contains no other key: to test a condition on
 acs:SourceIp, acs:MFAPresent or a tag, acs:ResourceTag/<key> or
 acs:RequestTag/<key>, give the key.
 
+"ramctl policy diff" and the remarks after a change of permissions list what
+users, members of groups and roles gain and lose. They use the same rules for
+all requests at once: a pattern such as oss:* stands for all that it matches.
+Two conditions are compared as texts. A * for the region or the account of a
+resource is taken to match no colon.
+
 Warnings of "policy validate", which do not prevent storing:
   AllowsEverything   a statement allows every action on every resource
   NeverMatches       a resource can never match the actions of its statement

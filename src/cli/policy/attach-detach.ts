@@ -2,8 +2,7 @@ import { changeAttachments } from '../../core/workflows/attachment.ts';
 import { attachmentView } from '../../view/policy.ts';
 import type { RamctlCommand } from '../command.ts';
 import { collect } from '../option-parsers.ts';
-import { changeAndShow } from '../output.ts';
-import { remarkOnFullAccess } from '../remarks.ts';
+import { changePermissions, remarkOnFullAccess } from '../remarks.ts';
 import { usageError } from '../usage-error.ts';
 
 const VERBS = [
@@ -30,7 +29,8 @@ export function declareAttachDetach(noun: RamctlCommand): void {
           const hint = 'add --user <name>, --group <name> or --role <name>';
           throw usageError('no user, group or role is given', '--user', hint);
         }
-        const changes = await changeAndShow(context, attachmentView, (operations) =>
+        const scope = { affected: 'attachments', ...targets } as const;
+        const { value: changes, isCompared } = await changePermissions(context, attachmentView, scope, (operations) =>
           changeAttachments(operations, name, policies, targets),
         );
         for (const { PolicyName, UserName, GroupName, RoleName, Changed } of changes) {
@@ -38,7 +38,7 @@ export function declareAttachDetach(noun: RamctlCommand): void {
           if (!Changed) context.output.remark(`remark: ${PolicyName} is ${unchanged} attached to ${target}`);
         }
         const changed = changes.filter(({ Changed }) => Changed);
-        if (name === 'attach')
+        if (name === 'attach' && !isCompared)
           await remarkOnFullAccess(context, { policies: changed.map(({ PolicyName }) => PolicyName) });
       },
     );

@@ -2,7 +2,7 @@ import { shellCommand } from '../../core/shell-command.ts';
 import { describePolicy } from '../../core/workflows/policy.ts';
 import { policyView } from '../../view/policy.ts';
 import type { RamctlCommand } from '../command.ts';
-import { changeAndShow } from '../output.ts';
+import { changePermissions } from '../remarks.ts';
 import { addTagChangeOptions, changeTags, type TagOptions } from '../tags.ts';
 import { usageError } from '../usage-error.ts';
 import { readDocument } from './read-document.ts';
@@ -37,7 +37,9 @@ export function declareEdit(noun: RamctlCommand): void {
       throw usageError('--not-default and --rotate require --document', '--document');
     }
     const PolicyDocument = document === undefined ? undefined : await readDocument(context, document);
-    await changeAndShow(context, policyView, async (operations) => {
+    const changesDefault = PolicyDocument !== undefined && !notDefault;
+    const scope = { affected: 'documents' as const, policies: changesDefault ? [PolicyName] : [] };
+    await changePermissions(context, policyView, scope, async (operations) => {
       if (NewDescription !== undefined) await operations.updatePolicyDescription({ PolicyName, NewDescription });
       await changeTags(operations, 'policy', PolicyName, options);
       if (PolicyDocument === undefined) return describePolicy(operations, PolicyName);

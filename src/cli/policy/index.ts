@@ -2,6 +2,7 @@ import type { RamctlCommand } from '../command.ts';
 import { declareAttachDetach } from './attach-detach.ts';
 import { declareCreate } from './create.ts';
 import { declareDelete } from './delete.ts';
+import { declareDiff } from './diff.ts';
 import { declareEdit } from './edit.ts';
 import { declareGet } from './get.ts';
 import { declareList } from './list.ts';
@@ -13,5 +14,5 @@ import { declareVersions } from './versions.ts';
 
 export function declare(noun: RamctlCommand): void {
   noun.addVerbs(declareList, declareGet, declareCreate, declareEdit, declareVersions, declareSetDefault);
-  noun.addVerbs(declareDelete, declareValidate, declareAttachDetach, declareSimulate, declareSystem);
+  noun.addVerbs(declareDelete, declareValidate, declareDiff, declareAttachDetach, declareSimulate, declareSystem);
 }

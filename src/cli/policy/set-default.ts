@@ -1,7 +1,7 @@
 import { describePolicy } from '../../core/workflows/policy.ts';
 import { policyView } from '../../view/policy.ts';
 import type { RamctlCommand } from '../command.ts';
-import { changeAndShow } from '../output.ts';
+import { changePermissions } from '../remarks.ts';
 
 export function declareSetDefault(noun: RamctlCommand): void {
   const verb = noun.verb('set-default <name> <version>', 'Set the default version of a custom policy', {
@@ -10,7 +10,8 @@ export function declareSetDefault(noun: RamctlCommand): void {
   });
   verb.describe('Makes an existing version of a custom policy the version in force, and prints the policy.');
   verb.setAction(async (context, _, PolicyName: string, VersionId: string) => {
-    await changeAndShow(context, policyView, async (operations) => {
+    const scope = { affected: 'documents' as const, policies: [PolicyName] };
+    await changePermissions(context, policyView, scope, async (operations) => {
       await operations.setDefaultPolicyVersion({ PolicyName, VersionId });
       return describePolicy(operations, PolicyName);
     });

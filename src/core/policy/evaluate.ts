@@ -61,7 +61,7 @@ function compileAnyGlob(patterns: string[]): (text: string) => boolean {
  * Replaces an empty region or account by `*`. RAM is a global service: its requests have `*` there, but copied ARNs are
  * empty there. A `*` in the pattern matches both.
  */
-function expandEmptyParts(resource: string): string {
+export function expandEmptyParts(resource: string): string {
   return resource.replace(/^(acs:[^:]*:):/, '$1*:').replace(/^(acs:[^:]*:[^:]*:):/, '$1*:');
 }
 

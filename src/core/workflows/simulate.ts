@@ -1,11 +1,11 @@
 import { computeOnce } from '../computed.ts';
-import type { Attachment, Operations, PolicyRef, RoleRef, UserRef } from '../directory.ts';
+import type { Attachment, GroupRef, Operations, PolicyRef, RoleRef, UserRef } from '../directory.ts';
 import { compilePolicy, type EvaluationResult, evaluatePolicies } from '../policy/evaluate.ts';
 import { testsMFAPresent } from '../policy/lint-mfa.ts';
 import { readDefaultVersion } from './policy.ts';
 
-/** The identity whose policies are evaluated. */
-type Principal = UserRef | RoleRef;
+/** The identity whose policies are evaluated: for a group, what all its members have through it. */
+export type Principal = UserRef | RoleRef | GroupRef;
 
 /** The requests to evaluate: every action on every resource, in the same context. */
 export interface SimulationInput extends UserRef {
@@ -61,12 +61,11 @@ export async function simulate(operations: Operations, input: SimulationInput): 
 }
 
 /**
- * Returns the policies of a role, or of a user and of the user's groups, and the same policies compiled.
- * @throws Failure EntityNotExist.User, EntityNotExist.Role
+ * Returns the policies of a role or a group, or of a user and of the user's groups, and the same policies compiled.
+ * @throws Failure EntityNotExist.User, EntityNotExist.Role, EntityNotExist.Group
  */
 export function readEffectivePolicies(operations: Operations, principal: Principal) {
-  const name = 'RoleName' in principal ? `role/${principal.RoleName}` : `user/${principal.UserName}`;
-  return computeOnce(operations, `policies of ${name}`, async () => {
+  return computeOnce(operations, `policies of ${JSON.stringify(principal)}`, async () => {
     const policies = await findEffectivePolicies(operations, principal);
     return { policies, compiled: policies.map(({ document }) => compilePolicy(document)) };
   });
@@ -74,10 +73,7 @@ export function readEffectivePolicies(operations: Operations, principal: Princip
 
 /** Returns each policy once, even when it is attached to the user and to several groups. */
 async function findEffectivePolicies(operations: Operations, principal: Principal) {
-  const attached =
-    'UserName' in principal
-      ? await listPoliciesOfUser(operations, principal)
-      : await operations.listPoliciesForRole({ RoleName: principal.RoleName });
+  const attached = await listAttached(operations, principal);
   const policies = [];
   for (const policy of new Map(attached.map((policy) => [policy.PolicyName, policy])).values()) {
     const { PolicyName, PolicyType } = policy;
@@ -87,10 +83,16 @@ async function findEffectivePolicies(operations: Operations, principal: Principa
   return policies;
 }
 
+function listAttached(operations: Operations, principal: Principal): Promise<Attachment[]> {
+  if ('UserName' in principal) return listPoliciesOfUser(operations, principal);
+  if ('RoleName' in principal) return operations.listPoliciesForRole({ RoleName: principal.RoleName });
+  return operations.listPoliciesForGroup({ GroupName: principal.GroupName });
+}
+
 /** Returns the policies of the user, then those of the user's groups. */
 async function listPoliciesOfUser(operations: Operations, { UserName: name }: UserRef): Promise<Attachment[]> {
   const { UserName } = await operations.getUser({ UserName: name });
-  const attached = await operations.listPoliciesForUser({ UserName });
+  const attached = [...(await operations.listPoliciesForUser({ UserName }))];
   for (const { GroupName } of await operations.listGroupsForUser({ UserName })) {
     attached.push(...(await operations.listPoliciesForGroup({ GroupName })));
   }

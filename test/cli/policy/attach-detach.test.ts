@@ -45,14 +45,14 @@ it('policy attach and detach accept groups and users, and remark on those that n
       { ...pair, UserName: 'alice' },
       { ...pair, GroupName: 'ops' },
     ],
-    '',
+    expect.stringMatching(/^(remark: (alice gains|the members of the group ops gain) .*\n)+$/),
   ]);
   const again = await world.ramctl('policy attach ReadOnlyAccess --group ops --user bob -o json');
   expect(again.json).toEqual([
     { ...pair, UserName: 'bob' },
     { ...pair, GroupName: 'ops', Changed: false },
   ]);
-  expect(again.err).toMatch(/^remark: ReadOnlyAccess .* ops\n$/);
+  expect(again.err).toMatch(/^(remark: bob gains .*\n)+remark: ReadOnlyAccess .* ops\n$/);
   expect((await world.ramctl('policy get ReadOnlyAccess -o json')).json).toMatchObject({
     AttachmentCount: 3,
     Users: [{ UserName: 'alice' }, { UserName: 'bob' }],

@@ -243,7 +243,7 @@ describe('policies of roles', () => {
 
   it('remark on full access', async () => {
     const { err } = await world.ramctl('policy attach AdministratorAccess --role auditor');
-    expect(err).toBe('remark: AdministratorAccess allows every action on every resource\n');
+    expect(err).toBe('remark: the role auditor may now do everything in this account (AdministratorAccess)\n');
   });
 
   it('policy delete names roles as blockers, and detaches them with --cascade', async () => {
