@@ -22,8 +22,8 @@ const SEPARATE_PACKAGES = [
   '@peculiar/x509',
 ];
 
-/** The official SDK is one file, because its packages share most of their code. */
-const SDK = 'src/remote/sdk.ts';
+/** Modules of ramctl that get separate files with the packages that they use. The packages of the SDK share most of their code. */
+const SEPARATE_MODULES = { sdk: 'src/remote/sdk.ts', 'description-schema': 'src/parse/description-schema.ts' };
 
 // Parts of packages that ramctl never uses and that would slow down each start: the schema validation, migrations, writing,
 // encryption and default values of conf; subprocesses of commander; colour detection of chalk and cli-table3; retries on
@@ -71,7 +71,10 @@ const keepPackagesSeparate = {
     bundler.onResolve({ filter: /^[^.]/ }, ({ path }) =>
       SEPARATE_PACKAGES.includes(path) ? { path: `./${fileNameOf(path)}`, external: true } : undefined,
     );
-    bundler.onResolve({ filter: /^\.\/sdk\.ts$/ }, () => ({ path: './sdk.cjs', external: true }));
+    bundler.onResolve({ filter: /^\.\/[^/]+\.ts$/ }, ({ path }) => {
+      const name = path.slice(2, -3);
+      return Object.hasOwn(SEPARATE_MODULES, name) ? { path: `./${name}.cjs`, external: true } : undefined;
+    });
   },
 };
 
@@ -100,7 +103,9 @@ const results = await Promise.all([
     outfile: 'dist/main.cjs',
     plugins: [keepPackagesSeparate, omitUnusedImports],
   }),
-  build({ ...common, entryPoints: [SDK], outfile: 'dist/sdk.cjs', plugins: [omitUnusedImports] }),
+  ...Object.entries(SEPARATE_MODULES).map(([name, path]) =>
+    build({ ...common, entryPoints: [path], outfile: `dist/${name}.cjs`, plugins: [omitUnusedImports] }),
+  ),
   ...SEPARATE_PACKAGES.map((name) =>
     build({
       ...common,

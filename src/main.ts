@@ -72,6 +72,7 @@ export async function main(process: NodeJS.Process, terminal: Terminal = createT
       return state.progressBar;
     },
     readFile: async (path, encoding) => (await import('./system/input.ts')).readInputFile(path, encoding),
+    listFolder: async (path) => (await import('./system/input.ts')).listFolder(path),
     openSecretFiles: async (overwrite, isProvisional) =>
       addSink((await import('./system/secret-files.ts')).openSecretFiles(overwrite, isProvisional)),
     openSharedFile: async (path) => addSink((await import('./system/shared-file.ts')).openSharedFile(path)),

@@ -30,6 +30,7 @@ const PACKAGE_IMPORTERS: Record<string, string | string[]> = {
   'fast-string-width': 'view/plain-table.ts',
   'jsonc-parser': 'core/json.ts',
   'csv-parse/sync': 'parse/user-rows.ts',
+  'ajv/dist/2020.js': ['parse/description-schema.ts', 'parse/schema-problems.ts'],
   'csv-stringify/sync': 'view/csv.ts',
   'cli-progress': 'system/progress.ts',
   pngjs: 'qr/png.ts',

@@ -59,6 +59,7 @@ it('has a row for every noun in the README', () => {
 const EXIT_CODES: Record<string, number> = {
   'ramctl report --fail-on no-mfa --fail-on old-key --max-key-age 60d --output json': 4,
   'ramctl policy simulate alice --action iot:QueryDevice': 4,
+  'ramctl apply directory.yaml --prune --dry-run --detailed-exitcode': 4,
 };
 
 const policy = {
@@ -81,6 +82,7 @@ const files = {
   'trust.json': buildTrustPolicy(['1234567890123456'], []),
   'users.csv': 'UserName,Console\ndora,true\nerin,\n',
   'directory-backup.json': '',
+  'directory.yaml': 'Users:\n  - UserName: alice\n    DisplayName: Alice\n',
   'users.yaml': '- UserName: alice\n- UserName: dora\n',
 };
 

@@ -69,7 +69,9 @@ function formatFailure(failure: Failure, args: string[], defaultFormat?: string,
   }
   const lines = [`error: ${message}`];
   for (const { Row, Field, Message } of details.Errors ?? []) {
-    const position = [Row && `row ${Row}`, Field].filter(Boolean).join(', ');
+    // A message about a file names its line and column.
+    const hasPlace = /, line \d+, column \d+: /.test(Message);
+    const position = hasPlace ? '' : [Row && `row ${Row}`, Field].filter(Boolean).join(', ');
     lines.push(`  ${position && `${position}: `}${Message}`);
   }
   if (details.RequestId && !message.includes(details.RequestId)) lines.push(`  RequestId: ${details.RequestId}`);

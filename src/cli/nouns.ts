@@ -21,6 +21,8 @@ export const NOUNS: Record<string, Noun> = {
   account: { summary: 'Manage alias, password policy and preferences', load: () => import('./account/index.ts') },
   init: { summary: 'Create a directory', load: () => import('./init.ts') },
   directory: { summary: 'Check, back up and restore the directory', load: () => import('./directory/index.ts') },
+  export: { summary: 'Print the directory as a file, without secrets', load: () => import('./export.ts') },
+  apply: { summary: 'Change the directory to match files', load: () => import('./apply.ts') },
   serve: { summary: 'Serve the RAM API on this machine', load: () => import('./serve.ts') },
   completion: { summary: 'Print a script for completion with Tab', load: () => import('./completion/index.ts') },
 };

@@ -2,6 +2,7 @@ import type { Directory, Operations } from '../core/directory.ts';
 import { Failure } from '../core/failure.ts';
 import { stripUnsafeCharacters } from '../core/unsafe-characters.ts';
 import { createFormatter, type View } from '../view/format.ts';
+import { toPrintableData } from '../view/printable-data.ts';
 import { compileQuery } from '../view/query.ts';
 import type { ColourLevel } from '../view/style.ts';
 import { commandLine, withDirectory } from './args.ts';
@@ -53,6 +54,10 @@ export async function createOutput(
     format,
     /** The option that may have removed a part of the result. */
     selection: settings.query === undefined ? '--columns' : '--query',
+    /** The options that choose what is printed and in which format. */
+    settings: { output: settings.output, query: settings.query, columns: settings.columns },
+    /** Returns what --query selects from a result; the result without --query. */
+    select: (value: unknown) => (query ? query(toPrintableData(value)) : value),
     /** Formats and prints a result. */
     show: <T>(view: View<T>, value: T) => print(format(view, value)),
     /** Prints a formatted result. */

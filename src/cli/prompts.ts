@@ -28,6 +28,8 @@ export function createPrompts(settings: Settings, system: System, args: string[]
     throw usageError('this command needs a confirmation or --yes', '--yes', commandLine(['--yes', ...args]));
   };
   return {
+    /** Whether a question can be asked. */
+    canAsk,
     requireConfirmation,
     /** Returns a prompter. @throws Failure `usage` with these details if no question can be asked */
     async requirePrompter(message: string, field: string, hint: string): Promise<Prompter> {

@@ -29,6 +29,8 @@ export interface System {
   openProgressBar(label: string, total: number): Promise<ProgressBar>;
   /** The default encoding is UTF-8. @throws Failure `missing`, `refused` */
   readFile(path: string, encoding?: Encoding): Promise<InputText>;
+  /** Returns the paths of the files in a folder in the order of their names; undefined if `path` is not a folder. */
+  listFolder(path: string): Promise<string[] | undefined>;
   /** Prepares new files for secrets. With `isProvisional`, `discard` also removes the delivered files. */
   openSecretFiles(overwrite: boolean, isProvisional?: boolean): Promise<SecretFiles>;
   /** Opens and tests a file that other programs write as well. @throws Failure `later` */

@@ -28,6 +28,13 @@ export function findOffset(root: JsonNode, path: (string | number)[]): number {
   return jsonc.findNodeAtLocation(root, path)?.offset ?? 0;
 }
 
+/** Returns the path of the innermost value or name at an offset. */
+export function findPath(text: string, offset: number): (string | number)[] {
+  const json = readJson(text);
+  const node = 'root' in json ? jsonc.findNodeAtOffset(json.root, offset) : undefined;
+  return node ? jsonc.getNodePath(node) : [];
+}
+
 /** Returns the text with another value at `path`, with the same indentation. The index after the last item appends. */
 export function replaceValue(text: string, path: (string | number)[], value: unknown): string {
   const [, indent = '\t'] = /\n([ \t]+)/.exec(text) ?? [];

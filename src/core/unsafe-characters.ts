@@ -9,7 +9,12 @@ export function stripUnsafeCharacters(text: string): string {
   return text.replace(UNSAFE_CHARACTERS, '');
 }
 
+/** Replaces each of these characters by what `replace` returns. */
+export function replaceUnsafeCharacters(text: string, replace: (character: string) => string): string {
+  return text.replace(UNSAFE_CHARACTERS, replace);
+}
+
 /** Removes the same characters from a text of several lines. Line feeds and tabs stay. */
 export function stripUnsafeExceptLayout(text: string): string {
-  return text.replace(UNSAFE_CHARACTERS, (character) => (character === '\n' || character === '\t' ? character : ''));
+  return replaceUnsafeCharacters(text, (character) => (character === '\n' || character === '\t' ? character : ''));
 }

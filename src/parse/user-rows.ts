@@ -1,9 +1,9 @@
-import type { CST } from 'yaml';
 import { Failure, nullIfCode, type Problem } from '../core/failure.ts';
 import type { JsonNode } from '../core/json.ts';
 import { QUOTAS } from '../core/quotas.ts';
 import { USER_COLUMNS } from '../core/workflows/row-problems.ts';
 import { COLUMN_TYPES, findColumns, isIgnored, type UserRow } from './user-columns.ts';
+import { composeYaml } from './yaml.ts';
 
 /** The limits are far above the needs of a full account. Parsing takes memory many times the size of the text. */
 const MAX_TEXT_LENGTH = QUOTAS.Users * 2048;
@@ -13,8 +13,6 @@ const MAX_YAML_LEXEMES = QUOTAS.Users * 400;
 /** The columns of a sheet of Excel. */
 const MAX_CSV_COLUMNS = 16_384;
 const MAX_CHECKED_NAMES = 50;
-/** A stack overflow inside a parser can end the process. */
-const MAX_DEPTH = 50;
 
 /** The members of an object in the order of the file. A set keeps repeated names, and names cannot reach a prototype. */
 type RecordFields = Set<[name: string, value: unknown]>;
@@ -165,17 +163,7 @@ function convertJsonNode({ type, value, children = [] }: JsonNode): unknown {
 }
 
 async function readYamlRows(text: string) {
-  const { Composer, isAlias, isMap, isScalar, isSeq, Lexer, Parser } = await import('yaml');
-  const parser = new Parser();
-  const tokens: CST.Token[] = [];
-  let lexemes = 0;
-  for (const lexeme of new Lexer().lex(text)) {
-    tokens.push(...parser.next(lexeme));
-    lexemes += 1;
-    if (lexemes > MAX_YAML_LEXEMES) throw tooManyUsers();
-    if (parser.stack.length > MAX_DEPTH) throw new RangeError();
-  }
-  tokens.push(...parser.end());
+  const { isAlias, isMap, isScalar, isSeq } = await import('yaml');
   const convertYamlNode = (node: unknown): unknown => {
     // A few aliases of aliases can expand to a list that exhausts the memory.
     if (isAlias(node)) throw malformedFile('YAML aliases are not supported', text, node.range?.[0]);
@@ -185,7 +173,12 @@ async function readYamlRows(text: string) {
     return new Set(node.items.map(({ key, value }) => [String(convertYamlNode(key)), convertYamlNode(value)]));
   };
   const values: unknown[] = [];
-  for (const { errors, warnings, contents } of new Composer({ uniqueKeys: false }).compose(tokens)) {
+  const documents = await composeYaml(text, {
+    uniqueKeys: false,
+    maxLexemes: MAX_YAML_LEXEMES,
+    tooLarge: tooManyUsers,
+  });
+  for (const { errors, warnings, contents } of documents) {
     const error = errors[0] ?? warnings[0];
     if (error) throw malformedFile('the file is not valid YAML', text, error.pos[0]);
     const root = convertYamlNode(contents);

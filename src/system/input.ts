@@ -1,4 +1,5 @@
-import { createReadStream, fstatSync } from 'node:fs';
+import { createReadStream, fstatSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Encoding } from '../core/encoding.ts';
 import { Failure } from '../core/failure.ts';
 import { errorCodeOf, errorReason } from '../disk/errors.ts';
@@ -27,6 +28,17 @@ export async function readInputFile(path: string, encoding?: Encoding) {
     if (code === 'ENOENT') throw new Failure('missing', 'FileNotFound', `the file ${path} does not exist`, details);
     if (code === 'EISDIR') throw new Failure('refused', 'NotAFile', `${path} is a folder`, details);
     throw new Failure('refused', 'FileUnreadable', `${path} cannot be read: ${errorReason(error)}`, details);
+  }
+}
+
+/** Returns the paths of the files in a folder in the order of their names; undefined if `path` is not a folder. */
+export function listFolder(path: string): string[] | undefined {
+  try {
+    const files = readdirSync(path, { withFileTypes: true }).filter((entry) => !entry.isDirectory());
+    return files.map(({ name }) => join(path, name)).sort();
+  } catch (error) {
+    if (['ENOTDIR', 'ENOENT'].includes(errorCodeOf(error) ?? '')) return undefined;
+    throw new Failure('refused', 'FileUnreadable', `${path} cannot be read: ${errorReason(error)}`, { Field: path });
   }
 }
 

@@ -1,9 +1,10 @@
 import type { MadeChange } from '../core/description/make-changes.ts';
 import { type ListItem, withoutItems } from '../core/description/plan.ts';
 import { isObject } from '../core/is-object.ts';
+import { stripUnsafeCharacters } from '../core/unsafe-characters.ts';
 import type { View } from './format.ts';
 import { renderSecrets } from './imported-users.ts';
-import { type Field, renderFields } from './layout.ts';
+import { compareDocuments } from './statement-diff.ts';
 import type { Style } from './style.ts';
 
 interface PlanOptions {
@@ -13,13 +14,16 @@ interface PlanOptions {
   destination?: string | undefined;
 }
 
-/** Members that are too long for a table. */
 const DOCUMENTS = ['PolicyDocument', 'AssumeRolePolicyDocument'];
 
-const SIGNS = { create: '+', update: '~', delete: '-' };
-const COLOURS = { create: 'green', update: 'yellow', delete: 'red' } as const;
+/** How actions are shown: `2 to create` in a plan, `2 created` after it was made. */
+const ACTIONS = {
+  create: { sign: '+', colour: 'green', made: 'created', verb: 'create' },
+  update: { sign: '~', colour: 'yellow', made: 'changed', verb: 'change' },
+  delete: { sign: '-', colour: 'red', made: 'deleted', verb: 'delete' },
+} as const;
 
-/** Shows a plan: one block for each change with its members, then the number of changes and the new secrets. */
+/** Shows a plan as Terraform does: the changes with their members, then the number of changes and the new secrets. */
 export function planView({ isMade = false, destination }: PlanOptions = {}): View<MadeChange[]> {
   const view = (changes: MadeChange[], style: Style) => {
     if (changes.length === 0) return style.colour.dim('no changes');
@@ -44,38 +48,49 @@ function listMembers({ Before, After }: MadeChange): string[] {
   return Object.keys(After ?? Before ?? {});
 }
 
-function renderChange(change: MadeChange, style: Style): string {
-  const { Kind, Name, Action } = change;
-  const heading = `${SIGNS[Action]} ${Kind.toLowerCase()} ${Name}`;
-  const fields = Action === 'delete' ? [] : describeMembers(change.Before ?? {}, change.After ?? {});
-  const lines = fields.length === 0 ? [] : renderFields(fields, { ...style, width: style.width - 4 }).split('\n');
-  return [style.colour[COLOURS[Action]](heading), ...lines.map((line) => `    ${line}`)].join('\n');
+/** Shows a change on one line if it has one value, otherwise with one line for each value. */
+function renderChange({ Kind, Name, Action, Before, After }: MadeChange, style: Style): string {
+  const { sign, colour } = ACTIONS[Action];
+  const heading = style.colour[colour](`${sign} ${Kind.toLowerCase()} ${stripUnsafeCharacters(Name)}`);
+  const lines = Action === 'delete' ? [] : describeMembers(Before ?? {}, After ?? {}, style);
+  const [only = ''] = lines;
+  if (Action === 'update' && lines.length === 1) return `${heading}  ${only}`;
+  return [heading, ...lines.map((line) => `    ${line}`)].join('\n');
 }
 
-/** Returns a field for each member that changes, and for each member of a nested object. */
-function describeMembers(before: object, after: object, path = ''): Field[] {
+/** Returns the lines for the members that change, also those of a nested object. */
+function describeMembers(before: object, after: object, style: Style, path = ''): string[] {
   const presentOf = (member: string) => (before as Record<string, unknown>)[member];
-  return Object.entries(after).flatMap(([member, value]): Field[] => {
+  return Object.entries(after).flatMap(([member, value]): string[] => {
     const label = path + member;
     const present = presentOf(member);
-    if (DOCUMENTS.includes(member))
-      return [[label, present === undefined ? `${String(value).length} characters` : 'changed']];
-    if (Array.isArray(value)) return [[label, describeItems(present as ListItem[] | undefined, value)]];
-    if (isObject(value)) return describeMembers(isObject(present) ? present : {}, value, `${label}.`);
+    if (DOCUMENTS.includes(member)) return describeDocument(label, present, value, style);
+    if (Array.isArray(value)) return [`${label}: ${describeItems(present as ListItem[] | undefined, value, style)}`];
+    if (isObject(value)) return describeMembers(isObject(present) ? present : {}, value, style, `${label}.`);
     if (present === value) return [];
-    const isNew = present === undefined;
-    return [[label, isNew ? formatValue(value) : `${formatValue(present)} -> ${formatValue(value)}`]];
+    const isNew = present === undefined || present === null;
+    return [`${label}: ${isNew ? '' : `${formatValue(present)} \u2192 `}${formatValue(value)}`];
   });
 }
 
+function describeDocument(label: string, before: unknown, after: unknown, { colour }: Style): string[] {
+  const { removed, added } = compareDocuments(before, after);
+  if (removed.length + added.length === 0) return [`${label}: changed`];
+  const lines = [
+    ...removed.map((statement) => colour.red(`  - ${stripUnsafeCharacters(statement)}`)),
+    ...added.map((statement) => colour.green(`  + ${stripUnsafeCharacters(statement)}`)),
+  ];
+  return [`${label}:`, ...lines];
+}
+
 /** Returns the items of a new list, or what is added to and removed from a list. */
-function describeItems(before: ListItem[] | undefined, after: ListItem[]): string {
+function describeItems(before: ListItem[] | undefined, after: ListItem[], { colour }: Style): string {
   if (!before) return after.map(formatItem).join(', ');
   const kept = new Set(before.map(formatItem));
   const added = after.filter((item) => !kept.has(formatItem(item)));
   return [
-    ...withoutItems(before, after).map((item) => `-${formatItem(item)}`),
-    ...added.map((item) => `+${formatItem(item)}`),
+    ...withoutItems(before, after).map((item) => colour.red(`-${formatItem(item)}`)),
+    ...added.map((item) => colour.green(`+${formatItem(item)}`)),
   ].join(', ');
 }
 
@@ -85,14 +100,14 @@ function formatItem(item: ListItem): string {
 }
 
 function formatValue(value: unknown): string {
-  if (typeof value === 'boolean') return value ? 'yes' : 'no';
+  if (typeof value === 'string' && value !== '') return `"${stripUnsafeCharacters(value)}"`;
   return value === null || value === '' ? 'none' : String(value);
 }
 
 function countChanges(changes: MadeChange[], isMade: boolean): string {
-  const counts = Object.keys(SIGNS).map((action) => {
+  const counts = Object.entries(ACTIONS).map(([action, { made, verb }]) => {
     const count = changes.filter(({ Action }) => Action === action).length;
-    return isMade ? `${count} ${action}d` : `${count} to ${action}`;
+    return isMade ? `${count} ${made}` : `${count} to ${verb}`;
   });
-  return `${isMade ? 'Changes' : 'Plan'}: ${counts.join(', ')}`;
+  return `${isMade ? 'Changes' : 'Plan'}: ${counts.join(', ')}.`;
 }

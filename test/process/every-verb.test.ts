@@ -232,6 +232,8 @@ const CALLS: Record<string, VerbCalls> = {
     exit: 3,
     Code: 'DirectoryNotFound',
   },
+  export: { valid: '', result: 'an object', invalid: '--columns UserName', exit: 2, Code: 'Usage' },
+  apply: { valid: 'wanted.yaml', result: 'an array', invalid: 'users.csv', exit: 1, Code: 'InvalidMember' },
 };
 
 /** The verbs of the table. `completion` and `serve` do not print a JSON result. */
@@ -255,6 +257,7 @@ beforeAll(async () => {
   );
   sampleHome.write('users.csv', 'UserName,Console\nerin,true\n');
   sampleHome.write('twice.csv', 'UserName\nerin\nErin\n');
+  sampleHome.write('wanted.yaml', 'Users: [{UserName: fred, LoginProfile: {}, AccessKey: true}]\n');
   sampleHome.write('password', 'Correct-Horse-9');
   await sampleHome.json('account', 'alias', 'acme');
   const passwordArgs = ['--console', '--password-file', 'password', '--password-reset', 'not-required'];

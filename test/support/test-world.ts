@@ -198,6 +198,10 @@ export class TestWorld {
         const text = readText(content, path, encoding);
         return { text, isReadableByOthers: options.isReadableByOthers ?? false };
       },
+      listFolder: async (path) => {
+        const paths = Object.keys(options.files ?? {}).filter((name) => name.startsWith(`${path}/`));
+        return paths.length > 0 ? paths.sort() : undefined;
+      },
       openSecretFiles: async (overwrite, isProvisional) => this.#openFiles(overwrite, isProvisional),
       openSharedFile: async (path) => this.#openSharedFile(path),
       openAppendFile: async (path) => this.#openSharedFile(path),

@@ -1,12 +1,11 @@
-import { createsLogon, type MadeChange, makeChanges } from '../../core/description/make-changes.ts';
 import type { Change } from '../../core/description/plan.ts';
 import { isFailure } from '../../core/failure.ts';
 import { type CopyPlan, planCopy } from '../../core/workflows/copy-directory.ts';
 import { planView } from '../../view/plan.ts';
-import { commandLine, withDirectory } from '../args.ts';
+import { withDirectory } from '../args.ts';
 import type { RamctlCommand } from '../command.ts';
 import type { CommandContext } from '../command-context.ts';
-import { checkDelivery, deliverSecrets, type SecretResult } from '../deliver-secrets.ts';
+import { makePlan, printPlan } from '../make-plan.ts';
 import type { Output } from '../output.ts';
 import { addSinkOptions, type SinkOptions, sinkError } from '../secret-sinks.ts';
 import type { OpenedDirectory, ProgressBar } from '../system.ts';
@@ -69,10 +68,10 @@ export function declareCopy(noun: RamctlCommand): void {
     const copyContext = { ...services, ...to };
     try {
       if (changes.length === 0) await output.show(planView(), []);
-      else if (options.dryRun) await printPlan(copyContext, options, changes, toName);
+      else if (options.dryRun) await printPlan(copyContext, { options, changes, directoryName: toName });
       else {
         if (needsConfirmation) await confirmCopy(copyContext, plan, toName);
-        await copy(copyContext, options, changes, toName);
+        await makePlan(copyContext, { options, changes, directoryName: toName });
       }
     } catch (error) {
       // The commands in hints apply to the target.
@@ -83,9 +82,6 @@ export function declareCopy(noun: RamctlCommand): void {
     for (const remark of listRemarks(plan, options)) output.remark(`remark: ${remark}`);
   });
 }
-
-/** The services of the command, with the target as the directory. */
-type CopyContext = CommandContext & OpenedDirectory;
 
 function isSameDirectory(from: OpenedDirectory, to: OpenedDirectory): boolean {
   return from.file && to.file ? from.file.isOwnFile(to.file.Path) : from.target.name === to.target.name;
@@ -131,66 +127,6 @@ async function readPlan(
   } finally {
     for (const bar of bars) bar.done();
   }
-}
-
-async function copy(context: CopyContext, options: Options, changes: Change[], toName: string): Promise<void> {
-  const { output, directory, target } = context;
-  const isRemote = target.kind !== 'local';
-  // In a local directory, only the hashing of passwords takes time.
-  const steps = changes.filter(createsLogon).length + (isRemote ? changes.length : 0);
-  const { step, done } = await output.openProgress('making changes', steps);
-  try {
-    await deliverSecrets<MadeChange[]>(context, options, (prepare) => {
-      const beforeCommit = (made: MadeChange[]) => prepare(buildSecretResult(made, options, toName));
-      return makeChanges(directory, changes, beforeCommit, { onPassword: step, ...(isRemote && { onChange: step }) });
-    });
-  } finally {
-    done();
-  }
-}
-
-/** Makes the changes in a dry run, so that what the target would refuse is reported. */
-async function printPlan(context: CommandContext, options: Options, changes: Change[], toName: string): Promise<void> {
-  await checkDelivery<MadeChange[]>(context, options, (prepare) => {
-    const beforeCommit = (made: MadeChange[]) => prepare(buildSecretResult(made, options, toName));
-    return makeChanges(context.directory.dryRun(), changes, beforeCommit);
-  });
-  await context.output.show(planView(), changes);
-  context.output.remark('remark: This was a dry run. Nothing was changed.');
-}
-
-function buildSecretResult(
-  made: MadeChange[],
-  { secretTo = 'stdout' }: Options,
-  toName: string,
-): SecretResult<MadeChange[]> {
-  const users = made.filter(({ UserPrincipalName }) => UserPrincipalName !== undefined);
-  const isElsewhere = users.length > 0 && secretTo !== 'stdout';
-  return {
-    view: planView({ isMade: true, destination: isElsewhere ? secretTo : undefined }),
-    result: made,
-    credentials: users.map(({ UserPrincipalName = '', Password, LogonUrl, AccessKey }) => ({
-      UserPrincipalName,
-      Password,
-      LogonUrl,
-      AccessKeyId: AccessKey?.AccessKeyId,
-      AccessKeySecret: AccessKey?.AccessKeySecret,
-    })),
-    userResults: users,
-    undelivered: {
-      name: `user ${users.map(({ Name }) => Name).join(' ')}`,
-      command: withDirectory(users.flatMap(removeCommands).join(' && '), ['-d', toName]),
-    },
-  };
-}
-
-/** Returns the commands that remove what has an undelivered secret. */
-function removeCommands({ Name, Action, Password, AccessKey }: MadeChange): string[] {
-  if (Action === 'create') return [commandLine(['user', 'delete', Name, '--cascade'])];
-  return [
-    ...(Password === undefined ? [] : [commandLine(['login', 'delete', Name])]),
-    ...(AccessKey ? [commandLine(['ak', 'delete', Name, AccessKey.AccessKeyId, '--force'])] : []),
-  ];
 }
 
 const MAX_LISTED_NAMES = 5;

@@ -28,6 +28,11 @@ const SETTINGS = `{MinimumPasswordLength, RequireLowercaseCharacters, RequireUpp
   RequireSymbols, HardExpiry, MaxPasswordAge, PasswordReusePrevention, MaxLoginAttemps, EnableSaveMFATicket,
   AllowUserToChangePassword, AllowUserToManageAccessKeys, AllowUserToManageMFADevices, LoginSessionDuration,
   LoginNetworkMasks}`;
+const CHANGES = `[{Kind, Name, Action, Before, After, UserPrincipalName?, LogonUrl?, Password?,
+  AccessKey?: {${NEW_KEY}}}]`;
+const ATTACHED_POLICIES = 'Policies?: [{PolicyName, PolicyType}]';
+const OPTIONAL_TAGS = 'Tags?: [{TagKey, TagValue}]';
+const ATTACHED = `${ATTACHED_POLICIES}, ${OPTIONAL_TAGS}`;
 const KEY_COLUMNS = (number: number) =>
   `access_key_${number}_exist, access_key_${number}_active, access_key_${number}_last_rotated,
   access_key_${number}_last_used`;
@@ -111,7 +116,13 @@ export const JSON_MEMBERS: Record<string, string> = {
   'directory check': '{Path, KeyFile, Exists, Whole, Findings: [{Code, Message, Field?, Row?}]}',
   'directory backup': '{Path, KeyFile, AccountId, Users}',
   'directory restore': '{Path, Kept, AccountId, Users}',
-  'directory copy': `[{Kind, Name, Action, Before, After, UserPrincipalName?, LogonUrl?, Password?,
-    AccessKey?: {${NEW_KEY}}}]`,
+  'directory copy': CHANGES,
+  export: `{Account: {AccountId, AccountAlias?, PasswordPolicy, SecurityPreference}, Users: [{UserName, DisplayName?,
+    Comments?, Email?, MobilePhone?, LoginProfile?: {Status, PasswordResetRequired, MFABindRequired}, Groups?: [name],
+    ${ATTACHED}}],
+    Groups: [{GroupName, DisplayName?, Comments?, ${ATTACHED_POLICIES}}],
+    Policies: [{PolicyName, Description?, PolicyDocument, ${OPTIONAL_TAGS}}],
+    Roles: [{RoleName, Description?, AssumeRolePolicyDocument, MaxSessionDuration, ${ATTACHED}}]}`,
+  apply: CHANGES,
   serve: '{Address, UserName?, AccessKey?}',
 };

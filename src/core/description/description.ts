@@ -61,8 +61,8 @@ export interface WantedDescription {
   Roles?: (Wanted<DescribedRole> & Pick<DescribedRole, 'RoleName'>)[] | undefined;
 }
 
-type Wanted<T> = { [Member in keyof T]?: WantedValue<T[Member]> | undefined };
-type WantedValue<Value> = Value extends unknown[] ? Value : Value extends object ? Changes<Value> : Value;
+export type Wanted<T> = { [Member in keyof T]?: WantedValue<T[Member]> | undefined };
+export type WantedValue<Value> = Value extends unknown[] ? Value : Value extends object ? Changes<Value> : Value;
 
 /**
  * Reads the description of a directory. With `accessKeys`, it says which users have active AccessKeys. `openProgress` gets

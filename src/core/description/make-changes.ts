@@ -27,10 +27,15 @@ export function createsLogon(change: Change): boolean {
   return change.Kind === 'User' && Boolean(change.After?.LoginProfile) && !change.Before?.LoginProfile;
 }
 
-/** `onPassword` is called after each new password, and `onChange` after each change. */
-interface Progress {
+export interface MakeOptions {
+  /** Called after each new password. */
   onPassword?: () => void;
+  /** Called after each change. */
   onChange?: () => void;
+  /** Called in the transaction before the first change. If it throws, nothing is changed. */
+  beforeChanges?: ((operations: Operations) => Promise<void>) | undefined;
+  /** Returns the name of a changed entity for messages (default: `user alice`). */
+  nameChange?: (change: Change) => string | Promise<string>;
 }
 
 /**
@@ -42,15 +47,21 @@ export async function makeChanges(
   directory: Directory,
   changes: Change[],
   beforeCommit: (made: MadeChange[]) => void,
-  { onPassword = () => {}, onChange = () => {} }: Progress = {},
+  {
+    onPassword = () => {},
+    onChange = () => {},
+    beforeChanges = async () => {},
+    nameChange = nameEntity,
+  }: MakeOptions = {},
 ) {
   const passwords = await generatePasswords(directory, changes, onPassword);
   return directory.atomically(async (operations) => {
+    await beforeChanges(operations);
     const made: MadeChange[] = [];
     for (const [index, change] of changes.entries()) {
       if (index % CHANGES_PER_TURN === CHANGES_PER_TURN - 1) await new Promise((next) => setImmediate(next));
-      const secrets = await makeChange(operations, change, passwords.get(change)).catch((error: unknown) => {
-        throw isFailure(error) ? nameChange(error, change) : error;
+      const secrets = await makeChange(operations, change, passwords.get(change)).catch(async (error: unknown) => {
+        throw isFailure(error) ? addName(error, await nameChange(change)) : error;
       });
       made.push({ ...change, ...secrets });
       onChange();
@@ -61,8 +72,12 @@ export async function makeChanges(
 }
 
 /** Returns a failure that also names the entity. Not every message of an operation does. */
-function nameChange({ kind, code, message, details }: Failure, { Kind, Name }: Change): Failure {
-  return new Failure(kind, code, `${Kind.toLowerCase()} ${Name}: ${message}`, details);
+function addName({ kind, code, message, details }: Failure, name: string): Failure {
+  return new Failure(kind, code, `${name}: ${message}`, details);
+}
+
+function nameEntity({ Kind, Name }: Change): string {
+  return `${Kind.toLowerCase()} ${Name}`;
 }
 
 async function generatePasswords(directory: Directory, changes: Change[], onPassword: () => void) {

@@ -33,7 +33,7 @@ export type ChangeOf<Kind extends keyof DescribedKinds> = {
 export type Change = { [Kind in keyof DescribedKinds]: ChangeOf<Kind> }[keyof DescribedKinds];
 
 /** The kinds in the order in which they are created: each kind refers only to kinds before it. */
-const ENTITIES = [
+export const ENTITIES = [
   { kind: 'Policy', list: 'Policies', name: 'PolicyName' },
   { kind: 'Group', list: 'Groups', name: 'GroupName' },
   { kind: 'Role', list: 'Roles', name: 'RoleName' },
@@ -42,9 +42,11 @@ const ENTITIES = [
 
 interface PlanOptions {
   /**
-   * Also removes what `wanted` does not have: entities of the lists that it has, and items of the lists and the console
-   * logon of the entities that it names. Without it, nothing is removed except texts.
+   * The lists and the console logon of an entity become as `wanted` describes them. Without it, nothing is removed except
+   * texts.
    */
+  exact?: boolean | undefined;
+  /** As `exact`, and deletes the entities that a list of `wanted` does not have. */
   prune?: boolean | undefined;
 }
 
@@ -56,10 +58,10 @@ interface PlanOptions {
 export function planChanges(
   current: Description,
   wanted: WantedDescription,
-  { prune = false }: PlanOptions = {},
+  { prune = false, exact = prune }: PlanOptions = {},
 ): Change[] {
   const { AccountId, ...account } = current.Account;
-  const { Before, After, isChanged } = compareMembers(account, wanted.Account ?? {}, prune);
+  const { Before, After, isChanged } = compareMembers(account, wanted.Account ?? {}, exact);
   const kinds = ENTITIES.map(({ kind, list, name }) => {
     const nameOf = (entity: object) => String((entity as Members)[name]);
     const isWanted = new Set(wanted[list]?.map((entity) => foldCase(nameOf(entity))));
@@ -68,12 +70,12 @@ export function planChanges(
     return {
       updates: (wanted[list] ?? []).flatMap((entity) => {
         const existing = present.get(foldCase(nameOf(entity)));
-        const { Before, After, isChanged } = compareMembers(existing, entity, prune);
+        const { Before, After, isChanged } = compareMembers(existing, entity, exact);
         if (!existing) return { Kind: kind, Name: nameOf(entity), Action: 'create', Before: null, After };
         return isChanged ? { Kind: kind, Name: nameOf(existing), Action: 'update', Before, After } : [];
       }),
       deletions: deletions.map(([, entity]) => {
-        const { After } = compareMembers(undefined, entity, prune);
+        const { After } = compareMembers(undefined, entity, exact);
         return { Kind: kind, Name: nameOf(entity), Action: 'delete', Before: After, After: null };
       }),
     };
@@ -88,14 +90,14 @@ export function planChanges(
 type Members = Record<string, unknown>;
 
 /** Returns the members of `wanted` that differ, before and after the change. */
-function compareMembers(current: object | undefined, wanted: object, prune: boolean) {
+function compareMembers(current: object | undefined, wanted: object, exact: boolean) {
   const Before: Members = {};
   const After: Members = {};
   for (const [member, value] of Object.entries(wanted)) {
     const type = MEMBERS[member];
     if (!type || value === undefined) continue;
     const before = (current as Members | undefined)?.[member] ?? type.empty;
-    const after = type.merge(before, value, prune);
+    const after = type.merge(before, value, exact);
     if (toComparable(before) === toComparable(after)) continue;
     Before[member] = before;
     After[member] = after;
@@ -106,7 +108,7 @@ function compareMembers(current: object | undefined, wanted: object, prune: bool
 /** How the wanted value of a member changes the present one. `empty` is the present value of an entity without the member. */
 interface MemberType {
   empty: unknown;
-  merge(before: unknown, wanted: unknown, prune: boolean): unknown;
+  merge(before: unknown, wanted: unknown, exact: boolean): unknown;
 }
 
 const value: MemberType = { empty: null, merge: (_, wanted) => (wanted === '' ? null : wanted) };
@@ -120,8 +122,8 @@ const accessKey: MemberType = { empty: false, merge: (before, wanted) => before 
 const settings: MemberType = { empty: null, merge: (before, wanted) => mergeSettings(before, wanted) };
 const logon: MemberType = {
   empty: null,
-  merge(before, wanted, prune) {
-    if (wanted === null) return prune ? null : before;
+  merge(before, wanted, exact) {
+    if (wanted === null) return exact ? null : before;
     return mergeSettings(before ?? { Status: 'Active', PasswordResetRequired: true, MFABindRequired: false }, wanted);
   },
 };
@@ -165,9 +167,9 @@ export function withoutItems<T extends ListItem>(items: T[], others: T[]): T[] {
 }
 
 /** A tag gets the wanted value. A group and a policy keep their present spelling. */
-function mergeLists(before: unknown, wanted: unknown, prune: boolean): ListItem[] {
+function mergeLists(before: unknown, wanted: unknown, exact: boolean): ListItem[] {
   const present = new Map((before as ListItem[]).map((item) => [itemKey(item), item]));
-  const merged = new Map(prune ? [] : present);
+  const merged = new Map(exact ? [] : present);
   for (const item of wanted as ListItem[]) {
     const key = itemKey(item);
     const isTag = typeof item !== 'string' && 'TagKey' in item;

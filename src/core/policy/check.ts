@@ -85,12 +85,17 @@ export async function parseDocument(text: string, maxLength?: number): Promise<P
   return document ?? throwFindings(findings, IDENTITY_POLICY.parameter);
 }
 
+/** Returns the errors of the trust policy of a role (RAM CreateRole: at most 2,048 characters). */
+export async function checkTrustPolicy(text: string, parameter = 'AssumeRolePolicyDocument'): Promise<PolicyFinding[]> {
+  return (await readDocument(text, { kind: 'trust', parameter, maxLength: 2048 })).errors;
+}
+
 /**
- * Checks the trust policy of a role (RAM CreateRole: at most 2,048 characters). `parameter` is the request parameter that
- * an error names. @throws Failure `refused` MalformedPolicyDocument, InvalidParameter.`parameter`.Length
+ * Checks the trust policy of a role. `parameter` is the request parameter that an error names.
+ * @throws Failure `refused` MalformedPolicyDocument, InvalidParameter.`parameter`.Length
  */
 export async function assertValidTrustPolicy(text: string, parameter: string): Promise<void> {
-  const { errors } = await readDocument(text, { kind: 'trust', parameter, maxLength: 2048 });
+  const errors = await checkTrustPolicy(text, parameter);
   if (errors.length > 0) throwFindings(errors, parameter);
 }
 

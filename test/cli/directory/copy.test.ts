@@ -101,9 +101,9 @@ suite('directory copy', () => {
     const before = await target.state();
     const { code, out, err } = await copy('--dry-run');
     expect([code, err]).toEqual([0, expect.stringContaining('remark: This was a dry run. Nothing was changed.\n')]);
-    expect(out).toContain('+ group ops\n    Comments  operators\n');
-    expect(out).toContain('+ user robot\n    Policies  ReadOnlyAccess\n    Tags      team=iot\n');
-    expect(out).toContain('Plan: 5 to create, 0 to update, 0 to delete\n');
+    expect(out).toContain('+ group ops\n    Comments: "operators"\n');
+    expect(out).toContain('+ user robot\n    Policies: ReadOnlyAccess\n    Tags: team=iot\n');
+    expect(out).toContain('Plan: 5 to create, 0 to change, 0 to delete.\n');
     expect(await target.state()).toEqual(before);
   });
 
@@ -115,7 +115,7 @@ suite('directory copy', () => {
     await target.ramctl('user create zoe');
     const { out } = await copy();
     expect(out).toBe(
-      '~ user alice\n    Comments  sells -> buys\n    Policies  +Own\n\nChanges: 0 created, 1 updated, 0 deleted\n',
+      '~ user alice\n    Comments: "sells" → "buys"\n    Policies: +Own\n\nChanges: 0 created, 1 changed, 0 deleted.\n',
     );
     const alice = { UserName: 'alice', Tags: [{ TagKey: 'stage', TagValue: 'test' }] };
     expect((await describe(target)).Users).toMatchObject([
@@ -188,7 +188,7 @@ suite('directory copy', () => {
     await copy();
     expect(await target.directory.getPasswordPolicy()).toMatchObject({ MaxPasswordAge: 0 });
     const { out } = await copy('--account-settings');
-    expect(out).toContain(`~ account ${TARGET_ACCOUNT}\n    PasswordPolicy.MaxPasswordAge            0 -> 90\n`);
+    expect(out).toContain(`~ account ${TARGET_ACCOUNT}\n    PasswordPolicy.MaxPasswordAge: 0 → 90\n`);
     expect(await target.directory.getPasswordPolicy()).toMatchObject({ MaxPasswordAge: 90 });
     expect(await target.directory.getSecurityPreference()).toMatchObject({ LoginSessionDuration: 8 });
   });

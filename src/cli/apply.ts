@@ -1,0 +1,155 @@
+import { Failure } from '../core/failure.ts';
+import { type ApplyOptions, type ApplyPlan, planDescription } from '../core/workflows/apply-description.ts';
+import { type ParsedDescription, parseDescription } from '../parse/description.ts';
+import type { DescriptionText } from '../parse/description-places.ts';
+import { planView } from '../view/plan.ts';
+import type { RamctlCommand } from './command.ts';
+import type { CommandContext } from './command-context.ts';
+import { EXIT_CODES } from './exit-codes.ts';
+import { checkPlan, makePlan, type PlannedChanges, printPlan } from './make-plan.ts';
+import { addSinkOptions, type SinkOptions } from './secret-sinks.ts';
+import { usageError } from './usage-error.ts';
+
+type Options = SinkOptions & { prune?: boolean; dryRun?: boolean; detailedExitcode?: boolean };
+
+const APPLY_HELP = `
+The file is what "ramctl export" prints: YAML, also with several documents, or
+JSON. Of a folder, all files .yaml, .yml and .json are read as one description.
+
+  Users:
+    - UserName: alice
+      DisplayName: Alice
+      LoginProfile: { Status: Active }
+      Groups: [operators]
+      Policies: [ReadOnlyAccess]
+  Groups:
+    - GroupName: operators
+
+What a description leaves out stays as it is: users, groups, policies and roles
+that it does not name, and members that an entity does not have. A list that is
+present (Groups, Policies, Tags) is complete: other items are removed. null
+removes a text or the console logon.
+
+--prune also removes what the description leaves out: the entities of each kind
+whose list (Users, Groups, Policies, Roles) is present, and texts, lists and the
+console logon of the entities that are named. The caller's own user or role is
+never deleted.
+
+A new LoginProfile gets a generated password, and AccessKey: true an AccessKey
+for a user who has no active one. --secret-to chooses where the secrets go.
+A changed policy document becomes a new default version; if the policy has five
+versions, the oldest one that is not the default is deleted.
+
+Exit codes with --detailed-exitcode: 0 if nothing changes, 4 if something
+changes, also with --dry-run.
+
+The schema of the file is schema/directory.schema.json in the package. A member
+$schema with its address, which editors use, is allowed.`;
+
+export function declare(noun: RamctlCommand): void {
+  noun.standalone('<file>', {
+    'Show what would change, and change nothing': 'ramctl apply directory.yaml --dry-run',
+    'Make the changes, and write new passwords to a file': 'ramctl apply directory.yaml --secret-to file:new.csv',
+    'Find out in a script whether the directory still matches the files':
+      'ramctl apply directory.yaml --prune --dry-run --detailed-exitcode',
+  });
+  noun.describe(`Creates and changes users, groups, policies, roles and attachments so that they are as a file, a folder
+    or stdin (-) describes them. In a local directory this is one transaction; otherwise all changes are undone if one
+    fails. At a terminal, it shows the plan and asks first. Elsewhere, --prune and the removal of console logon need --yes. Prints the
+    changes, and new secrets once.`);
+  noun.option('--prune', 'also delete what the description does not have');
+  noun.option('--dry-run', 'print the plan and change nothing');
+  noun.option('--detailed-exitcode', 'exit with 4 instead of 0 if there are changes');
+  addSinkOptions(noun).addHelpText('after', APPLY_HELP);
+  noun.setAction<Options>(async (context, options, path: string) => {
+    const { output, prompts } = context;
+    if (options.prune && !options.dryRun) prompts.requireConfirmation();
+    context.file?.assertExists();
+    const parsed = await parseDescription(await readFiles(context, path));
+    const deletesLogon = parsed.description.Users?.some(({ LoginProfile }) => LoginProfile === null);
+    if (deletesLogon && !options.dryRun) prompts.requireConfirmation();
+    const { changes, caller } = await readPlan(context, parsed, options);
+    if (caller) output.remark(`remark: The ${caller} is not deleted, because it is the caller of this command.`);
+    if (changes.length === 0) {
+      await output.show(planView(), []);
+      return EXIT_CODES.success;
+    }
+    const plan = { options, changes, nameChange: describeEntity(parsed) };
+    if (options.dryRun) await printPlan(context, plan);
+    else await confirmAndMake(context, plan, parsed, options);
+    return options.detailedExitcode ? EXIT_CODES.denied : EXIT_CODES.success;
+  });
+}
+
+/** Returns the files of a folder that are descriptions, a file, or stdin. */
+async function readFiles({ system, readInput }: CommandContext, path: string): Promise<DescriptionText[]> {
+  const listed = path === '-' ? undefined : await system.listFolder(path);
+  const paths = listed?.filter((name) => /(^|[\\/])[^.\\/][^\\/]*\.(ya?ml|json)$/i.test(name)) ?? [path];
+  if (paths.length === 0) throw usageError(`the folder ${path} has no .yaml, .yml or .json file`, 'file');
+  const files: DescriptionText[] = [];
+  for (const name of paths) files.push({ name: name === '-' ? 'stdin' : name, text: (await readInput(name)).text });
+  return files;
+}
+
+/** @throws Failure `refused` if the description has problems */
+async function readPlan(
+  { directory, target, output }: CommandContext,
+  { description, toFailure }: ParsedDescription,
+  { prune }: Options,
+): Promise<ApplyPlan> {
+  let done = () => {};
+  const openProgress = async (users: number) => {
+    const bar = await output.openProgress('reading users', users);
+    done = bar.done;
+    return bar.step;
+  };
+  const options: ApplyOptions = { prune, ...(target.kind !== 'local' && { openProgress }) };
+  try {
+    const plan = await directory.reading((operations) => planDescription(operations, description, options));
+    if (plan.problems.length > 0) throw await toFailure(plan.problems);
+    return plan;
+  } finally {
+    done();
+  }
+}
+
+async function confirmAndMake(
+  context: CommandContext,
+  plan: PlannedChanges,
+  { description }: ParsedDescription,
+  { prune }: Options,
+): Promise<void> {
+  const { output, prompts, target } = context;
+  const { changes } = plan;
+  const isLocal = target.kind === 'local';
+  // A local transaction that fails changes nothing.
+  if (prompts.canAsk || !isLocal) await checkPlan(context, plan);
+  if (prompts.canAsk) {
+    await prompts.confirm(async () => {
+      await output.showPrompt(planView(), changes);
+      return { question: `Make ${changes.length === 1 ? 'this change' : `these ${changes.length} changes`}?` };
+    });
+  }
+  // A remote directory would be read a second time, and it can still change between the requests.
+  await makePlan(context, {
+    ...plan,
+    beforeChanges: isLocal
+      ? async (operations) => {
+          const present = await planDescription(operations, description, { prune });
+          if (JSON.stringify(present.changes) === JSON.stringify(changes)) return;
+          const message = 'the directory changed since the plan was made; nothing was changed';
+          throw new Failure('refused', 'ChangedMeanwhile', message, {
+            Hint: 'run the command again to see the new plan',
+          });
+        }
+      : undefined,
+  });
+}
+
+/** Names an entity with its place in the files: `users.yaml, line 12, column 5: user alice`. */
+function describeEntity({ findEntity }: ParsedDescription): NonNullable<PlannedChanges['nameChange']> {
+  return async ({ Kind, Name }) => {
+    const place = await findEntity(Kind, Name);
+    return `${place === undefined ? '' : `${place}: `}${Kind.toLowerCase()} ${Name}`;
+  };
+}
