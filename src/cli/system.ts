@@ -2,6 +2,7 @@ import type { Prompter } from '../ask/prompter.ts';
 import type { Directory } from '../core/directory.ts';
 import type { DirectoryFile } from '../core/directory-file.ts';
 import type { Encoding } from '../core/encoding.ts';
+import type { History } from '../core/history.ts';
 import type { ImportJournal, JournalEntry } from '../core/import-journal.ts';
 import type { Target } from '../core/target.ts';
 
@@ -52,11 +53,12 @@ export interface System {
   randomToken(): Promise<string>;
 }
 
-/** `file` is the file of a local directory; undefined for other targets. */
+/** `file` and `history` belong to a local directory, and are undefined for other targets. */
 export interface OpenedDirectory {
   directory: Directory;
   target: Target;
   file?: DirectoryFile;
+  history?: History;
 }
 
 /** The journal of an import that no other process can run until `close` is called. */
