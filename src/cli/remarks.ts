@@ -39,3 +39,8 @@ export async function remarkOnFullAccess(context: CommandContext, grants: Grants
   const verb = found.length === 1 ? 'allows' : 'allow';
   context.output.remark(`remark: ${names.join(', ')} ${verb} every action on every resource`);
 }
+
+/** Prints a remark that names the command which undoes a committed change. `effect` is what it does, such as `brings it back`. */
+export function remarkOnUndo({ output }: CommandContext, changeId: string | undefined, effect: string): void {
+  if (changeId !== undefined) output.remark(`remark: "${output.commandLine(['undo', changeId])}" ${effect}`);
+}

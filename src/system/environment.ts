@@ -1,4 +1,4 @@
-import { homedir } from 'node:os';
+import { homedir, userInfo } from 'node:os';
 import { join } from 'node:path';
 
 /** Settings from the environment. An empty variable counts as unset; `0` and `false` turn a setting off. */
@@ -18,6 +18,17 @@ export function readEnvironment(variables: NodeJS.ProcessEnv) {
     aliyunConfigPath: join(ensureHomeFolder(), '.aliyun', 'config.json'),
     githubOutputPath: variables.GITHUB_ACTIONS === 'true' ? readText('GITHUB_OUTPUT') : undefined,
   };
+}
+
+/** Returns the name that the history of a directory shows for changes of this process: RAMCTL_ACTOR, or the user of the system. */
+export function readActor({ RAMCTL_ACTOR }: NodeJS.ProcessEnv): string {
+  if (RAMCTL_ACTOR) return RAMCTL_ACTOR;
+  try {
+    return userInfo().username;
+  } catch {
+    // A container can run with a user ID that has no name.
+    return `uid ${process.getuid?.()}`;
+  }
 }
 
 /** Sets the home folder to `/` when the user has none, as in some containers. Libraries would fail without one. */

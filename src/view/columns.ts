@@ -24,7 +24,7 @@ interface Column extends TableColumn {
 }
 
 /** The members that hold text which people read and do not copy. */
-const FREE_TEXT_MEMBERS = ['DisplayName', 'Comments', 'Description'];
+const FREE_TEXT_MEMBERS = ['DisplayName', 'Comments', 'Description', 'Actor', 'Command', 'Summary'];
 
 /** Returns a column of a view. A table that is too wide for the terminal shortens columns of free text. */
 export function toColumn(heading: string, source: CellSource): Column {

@@ -50,8 +50,8 @@ function isSimilar(word: string, { word: misspelled, name }: SimilarName): boole
   return word === misspelled && word.slice(0, 2).includes(name.slice(0, 1));
 }
 
-export function isVerb({ parent, commands }: RamctlCommand): boolean {
-  return parent !== null && commands.length === 0;
+export function isVerb({ parent, commands, opensDirectory }: RamctlCommand): boolean {
+  return parent !== null && (commands.length === 0 || opensDirectory);
 }
 
 async function descend(
