@@ -4,13 +4,16 @@ import { commandLine } from './cli/args.ts';
 import { nameAccount } from './core/account.ts';
 import type { DirectoryFile } from './core/directory-file.ts';
 import { Failure, isFailure } from './core/failure.ts';
+import type { Author } from './core/history.ts';
 import { localDirectory } from './core/local.ts';
+import { localHistory } from './core/local-history.ts';
 import { defaultDomainOf } from './core/logon-names.ts';
 import type { State } from './core/state.ts';
 import type { Target } from './core/target.ts';
 import { isSameFile } from './disk/paths.ts';
 import { resolveDirectoryPath } from './store/conf.ts';
-import { decodeFile, encodeBody } from './store/file-format.ts';
+import { decodeFile, encodeBody, encodeFile, FORMAT_VERSION } from './store/file-format.ts';
+import { historyPathOf } from './store/history-file.ts';
 import { JsonStore } from './store/json-store.ts';
 import { certificateFilePaths } from './system/certificate-paths.ts';
 import { systemClock as clock } from './system/clock.ts';
@@ -18,7 +21,7 @@ import { findExposures } from './system/permissions.ts';
 import { systemRandom as random } from './system/random.ts';
 import { FileVault } from './system/vault.ts';
 
-/** The files that `commit.ts` and `directory-lock.ts` create next to the directory file. */
+/** The files that `commit.ts`, `history-file.ts` and `directory-lock.ts` create next to the directory file. */
 const INTERNAL_FILE_SUFFIX = /\.(r\d+|[0-9a-f]{16}\.tmp|lock)$/;
 const MAX_REPORTED_PROBLEMS = 20;
 
@@ -29,13 +32,15 @@ interface OpenOptions {
   onCommit?: () => void;
   /** Called after a change has created the directory. Without it, a missing directory is an error. */
   onCreate?: ((path: string) => void) | undefined;
+  /** Who runs the process, for the history. Called when a change is committed. */
+  author: () => Author;
 }
 
 /**
  * Opens the directory at the path `name`, or at the default path. `main.ts` imports this file only when a command opens
  * a directory, so that other commands start faster.
  */
-export function openDirectory(name: string | undefined, { namedKeyFile, onCommit, onCreate }: OpenOptions) {
+export function openDirectory(name: string | undefined, { namedKeyFile, onCommit, onCreate, author }: OpenOptions) {
   const path = resolveDirectoryPath(name);
   const keyFile = namedKeyFile === undefined ? keyFilePath(path) : resolve(namedKeyFile);
   if (isSameFile(keyFile, path)) {
@@ -47,6 +52,7 @@ export function openDirectory(name: string | undefined, { namedKeyFile, onCommit
   const store = new JsonStore(path, {
     clock,
     random,
+    author,
     ...(onCommit && { onCommit }),
     ...(onCreate && { onCreate: () => onCreate(path) }),
     initCommand: commandLine(name === undefined ? ['init'] : ['-d', name, 'init']),
@@ -67,13 +73,20 @@ export function openDirectory(name: string | undefined, { namedKeyFile, onCommit
     },
     isOwnFile: (other) =>
       [keyFile, tlsFiles.cert, tlsFiles.key].some((name) => isSameFile(name, other)) ||
-      [other, other.replace(INTERNAL_FILE_SUFFIX, '')].some((name) => isSameFile(path, name)),
+      [other, other.replace(INTERNAL_FILE_SUFFIX, '')].some((name) =>
+        [path, historyPathOf(path)].some((own) => isSameFile(own, name)),
+      ),
     async findProblems() {
-      return [...(await store.findProblems(vault)), ...findExposures([path, keyFile, tlsFiles.key])];
+      return [
+        ...(await store.findProblems(vault)),
+        ...findExposures([path, historyPathOf(path), keyFile, tlsFiles.key]),
+      ];
     },
     async readBackup() {
-      const { fileText, state } = store.readSnapshot();
-      return { text: fileText, ...summarizeState(state) };
+      const { formatVersion, revision, tag, fileText, state } = store.readSnapshot();
+      // The latest entry of the history can have secrets that were deleted.
+      const text = formatVersion < FORMAT_VERSION ? fileText : encodeFile(revision, encodeBody(state), tag);
+      return { text, ...summarizeState(state) };
     },
     readKey: () => vault.readKeyText(),
     async openBackup(text, source) {
@@ -101,13 +114,18 @@ export function openDirectory(name: string | undefined, { namedKeyFile, onCommit
         async restore() {
           vault.copyKeyFrom(key);
           if (state.Account.KeyFingerprint !== undefined) vault.verifyKey(state.Account.KeyFingerprint);
-          return store.replace(encodeBody(state));
+          return store.replace(state);
         },
       };
     },
   };
   const target: Target = { kind: 'local', name: path };
-  return { directory: localDirectory({ store, clock, random, vault }), target, file };
+  return {
+    directory: localDirectory({ store, clock, random, vault }),
+    history: localHistory({ store, clock, vault }),
+    target,
+    file,
+  };
 }
 
 /** The default key file of a directory file. */

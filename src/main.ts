@@ -1,12 +1,13 @@
 import { availableParallelism } from 'node:os';
 import packageJson from '../package.json' with { type: 'json' };
+import { describeCommand } from './cli/args.ts';
 import { finishingMessage, interruptionMessage } from './cli/errors.ts';
 import { run } from './cli/run.ts';
 import type { System, Terminal } from './cli/system.ts';
 import { findRemoteTarget } from './core/target.ts';
 import { handleSignals, type RunState } from './signals.ts';
 import { systemClock } from './system/clock.ts';
-import { readEnvironment } from './system/environment.ts';
+import { readEnvironment, readUserName } from './system/environment.ts';
 import { createTerminal } from './system/terminal.ts';
 
 /** Runs the command line of a process and returns the exit code. Tests pass their own terminal. */
@@ -42,7 +43,8 @@ export async function main(process: NodeJS.Process, terminal: Terminal = createT
       const onCommit = () => {
         state.written = 'all';
       };
-      return openDirectory(name, { namedKeyFile: environment.keyFile, onCommit, onCreate });
+      const author = () => ({ Actor: environment.actor ?? readUserName(), Command: describeCommand(args) });
+      return openDirectory(name, { namedKeyFile: environment.keyFile, onCommit, onCreate, author });
     },
     async serve(directory, endpoint, log) {
       const [{ Service }, { listen }] = await Promise.all([import('./server/service.ts'), import('./server/http.ts')]);

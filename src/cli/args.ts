@@ -20,6 +20,21 @@ export function commandLine(args: string[]): string {
   return ['ramctl', ...args.map(quote)].join(' ');
 }
 
+/** The maximum length of a command line in the history. */
+const MAX_COMMAND_LENGTH = 200;
+
+/**
+ * Returns the command line as the history stores it: long texts are cut. No option takes a secret, but the command of
+ * `ak rotate --check` may contain one.
+ */
+export function describeCommand(args: string[]): string {
+  const shown = args.map((arg, index) =>
+    args[index - 1] === '--check' ? '...' : arg.replace(/^(--check=).*/s, '$1...'),
+  );
+  const line = commandLine(shown);
+  return line.length > MAX_COMMAND_LENGTH ? `${line.slice(0, MAX_COMMAND_LENGTH - 3)}...` : line;
+}
+
 /** Adds the `--directory` option of `args` to the ramctl command lines in a text that names no directory. A URL
  * with a password, which is refused, is not repeated. */
 export function withDirectory(command: string, args: string[]): string {

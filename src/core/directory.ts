@@ -1,5 +1,6 @@
 import type { AccessKeyOperations, GatewayOperations, RotationOperations } from './access-key-operations.ts';
 import type { AccountSummary, CredentialReportRow } from './account-reports.ts';
+import type { Author } from './history.ts';
 import type {
   Changes,
   HashedPassword,
@@ -70,6 +71,8 @@ export interface Operations
 
 export interface CommittedChange<T> {
   value: T;
+  /** The id in the history of a local directory; undefined if nothing changed. */
+  changeId?: string | undefined;
   /**
    * Reverts the change and leaves all other records as they are.
    * @throws Failure `refused` (`ChangedMeanwhile`) when another change has modified one of the same records
@@ -84,8 +87,11 @@ export interface CommittedChange<T> {
 export interface Directory extends Operations {
   /** Runs several reads on one snapshot. */
   reading<T>(work: (operations: Operations) => Promise<T>): Promise<T>;
-  /** Runs several operations in one transaction. `work` must await only operations, because it holds the lock. */
-  atomically<T>(work: (operations: Operations) => Promise<T>): Promise<CommittedChange<T>>;
+  /**
+   * Runs several operations in one transaction. `work` must await only operations, because it holds the lock. The history
+   * of a local directory names `author`, by default who runs the process.
+   */
+  atomically<T>(work: (operations: Operations) => Promise<T>, author?: Author): Promise<CommittedChange<T>>;
   /** Hashes a password. This takes time, so callers do it before a transaction. */
   hashPassword(plaintext: string): Promise<HashedPassword>;
   /** Returns a directory with the same answers and errors, whose changes are discarded. */
@@ -98,7 +104,7 @@ export interface Directory extends Operations {
    * Changes a user's own password. A wrong present password counts as a failed logon attempt.
    * @throws InvalidParameter.OldPassword.Incorrect, InvalidParameter.NewPassword.*, NoPermission, EntityNotExist.User.*
    */
-  changePassword(input: ChangePasswordInput): Promise<void>;
+  changePassword(input: ChangePasswordInput, author?: Author): Promise<void>;
   /**
    * Starts a logon as a RAM user. Resolves when the password is right.
    * @throws Failure `denied` LogonRefused, PasswordExpired

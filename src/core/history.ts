@@ -38,14 +38,14 @@ export interface History {
   /** Returns the changes, the newest first. @throws Failure `missing` (`DirectoryNotFound`), `broken` */
   list(filter: HistoryFilter): Promise<Change[]>;
   /**
-   * Returns one change. `CanUndo` is false when the history no longer contains its records, which it keeps for 30 days; the
-   * change then has no Records.
+   * Returns one change. `CanUndo` is false when the history no longer has its records, which it keeps for 30 days, and for
+   * the creation and the restore of a directory. The change then has no Records.
    * @throws Failure `missing` (`EntityNotExist.Change`)
    */
   get(id: string): Promise<ChangeWithRecords & { CanUndo: boolean }>;
   /**
    * Returns what `undo` would change.
-   * @throws Failure `missing` (`EntityNotExist.Change`), `refused` (`ChangedMeanwhile`, `UndoExpired`)
+   * @throws Failure `missing` (`EntityNotExist.Change`), `refused` (`ChangedMeanwhile`, `CannotUndo`)
    */
   previewUndo(id: string): Promise<ChangedRecord[]>;
   /** Restores the records that a change touched, in one transaction, which is a change too. @throws as previewUndo */

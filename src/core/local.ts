@@ -4,6 +4,7 @@ import { attachmentOperations } from './attachment.ts';
 import { computeOnce, isUnchanging, markUnchanging } from './computed.ts';
 import type { Directory, Operations } from './directory.ts';
 import { groupOperations } from './group.ts';
+import type { Author } from './history.ts';
 import { loginProfileOperations } from './login-profile.ts';
 import { changePassword, logOn } from './logon.ts';
 import { mfaDeviceOperations, mfaSetupOperations } from './mfa.ts';
@@ -50,27 +51,28 @@ interface Dependencies extends Omit<OperationContext, 'state' | 'vault'> {
 export function localDirectory(dependencies: Dependencies): Directory {
   const { store, vault } = dependencies;
   const runChange =
-    (isBackground: boolean) =>
+    (isBackground: boolean, author?: Author) =>
     async <T>(work: (context: OperationContext) => T | Promise<T>) =>
-      (await store.change(async (state) => work(openContext(dependencies, state)), isBackground)).value;
+      (await store.change(async (state) => work(openContext(dependencies, state)), { isBackground, author })).value;
   const hash = (password: string) => hashPassword(password, dependencies.hashCost);
-  const transactions = { background: runChange(true), change: runChange(false), hash };
+  const transactions = (author?: Author) => ({ background: runChange(true), change: runChange(false, author), hash });
   return buildDirectory(dependencies, {
     hashPassword: async (plaintext) => ({ plaintext, hash: await hash(plaintext) }),
     reading: (work) => store.read((state) => work(openOperations(dependencies, state))),
-    async atomically(work) {
-      const { value, copyBefore, after } = await store.change(async (state) => {
+    async atomically(work, author) {
+      const apply = async (state: State) => {
         const result = await work(bindOperations(openContext(dependencies, state)));
         state.Account.KeyFingerprint ??= vault.ensureKey();
         return result;
-      });
-      const revert = async () => {
-        await store.change(async (state) => revertChange(state, copyBefore(), after));
       };
-      return { value, revert };
+      const { value, records, entry } = await store.change(apply, { author });
+      const revert = async () => {
+        await store.change(async (state) => revertChange(state, records), { author });
+      };
+      return { value, revert, changeId: entry?.ChangeId };
     },
-    changePassword: (input) => changePassword(transactions, input),
-    logOn: (logonName, password) => logOn(transactions, logonName, password),
+    changePassword: (input, author) => changePassword(transactions(author), input),
+    logOn: (logonName, password) => logOn(transactions(), logonName, password),
   });
 }
 

@@ -62,7 +62,25 @@ export class Records<T extends object> extends Map<string, T> {
   }
 
   toJsonLines(): string[] {
-    return Array.from(this.#rawEntries(), ([, value]) => (typeof value === 'string' ? value : JSON.stringify(value)));
+    return Array.from(this.#rawEntries(), ([, value]) => toLine(value));
+  }
+
+  /** Returns the records of `earlier` that are missing or different here, and the records here that differ from `earlier`. */
+  differencesFrom(earlier: Records<T>): { removed: T[]; added: T[] } {
+    const earlierValues = new Map(earlier.#rawEntries());
+    const names = { removed: [] as string[], added: [] as string[] };
+    for (const [name, value] of this.#rawEntries()) {
+      const earlierValue = earlierValues.get(name);
+      earlierValues.delete(name);
+      if (value === earlierValue || (earlierValue && toLine(value) === toLine(earlierValue))) continue;
+      names.added.push(name);
+      if (earlierValue) names.removed.push(name);
+    }
+    names.removed.push(...earlierValues.keys());
+    return {
+      removed: names.removed.map((name) => earlier.get(name) as T),
+      added: names.added.map((name) => this.get(name) as T),
+    };
   }
 
   override set(name: string, record: T): this {
@@ -95,8 +113,8 @@ export class Records<T extends object> extends Map<string, T> {
     const pattern = new RegExp(`"${member}":("(?:[^"\\\\]|\\\\.)*")`, 'g');
     const index = new Map<string, Set<string>>();
     for (const [name, value] of this.#rawEntries()) {
-      const line = typeof value === 'string' ? value : JSON.stringify(value);
-      for (const [, json = ''] of line.matchAll(pattern)) index.set(json, (index.get(json) ?? new Set()).add(name));
+      for (const [, json = ''] of toLine(value).matchAll(pattern))
+        index.set(json, (index.get(json) ?? new Set()).add(name));
     }
     return index;
   }
@@ -108,6 +126,10 @@ export class Records<T extends object> extends Map<string, T> {
   #setRaw(name: string, value: T | string): void {
     super.set(name, value as T);
   }
+}
+
+function toLine(value: object | string): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
 export function deepFreeze<T extends object>(value: T): T {

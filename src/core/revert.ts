@@ -1,71 +1,79 @@
-import { Failure } from './failure.ts';
-import type {
-  GroupRecord,
-  MFADeviceRecord,
-  PolicyRecord,
-  RoleRecord,
-  State,
-  SystemPolicyRecord,
-  UserRecord,
-} from './state.ts';
-import { foldCase } from './state.ts';
-
-type NamedRecord = UserRecord | MFADeviceRecord | GroupRecord | PolicyRecord | SystemPolicyRecord | RoleRecord;
-type NamedRecords = Map<string, NamedRecord>;
+import { Failure, type Problem } from './failure.ts';
+import {
+  describeRecord,
+  idOf,
+  isSameRecord,
+  keyOf,
+  LIST_KINDS,
+  type ListKind,
+  listOf,
+  type RecordChange,
+  type StoredRecord,
+  withCountsOf,
+} from './record-change.ts';
+import type { AccountRecord, State } from './state.ts';
 
 /**
- * Reverts one change in `state`: each record that the change touched gets its value from `before` again. Records are
- * compared by an id that never changes, so that a rename counts as a change of one record.
- * @throws Failure `refused` (`ChangedMeanwhile`) when such a record differs from `after`
+ * Reverts a change in `state`: each record that it touched gets its earlier value again. Records are compared by an id
+ * that never changes, so that a rename counts as a change of one record. Counts of use keep their present values.
+ * @throws Failure `refused` (`ChangedMeanwhile`) with the records that have changed since
  */
-export function revertChange(state: State, before: State, after: State): void {
-  for (const kind of ['Users', 'MFADevices', 'Groups', 'Policies', 'SystemPolicies', 'Roles'] as const) {
-    revertRecords(state[kind], before[kind], after[kind]);
-  }
+export function revertChange(state: State, changes: RecordChange[]): void {
+  const conflicts = [
+    ...revertAccount(state, changes),
+    ...LIST_KINDS.flatMap((kind) => revertList(state, kind, changes)),
+  ];
+  if (conflicts.length > 0) throw changedMeanwhileFailure(conflicts);
 }
 
-function revertRecords(present: NamedRecords, before: NamedRecords, after: NamedRecords): void {
-  const [presentById, beforeById, afterById] = [indexById(present), indexById(before), indexById(after)];
-  const isTouched = (id: string) => !isSameRecord(beforeById.get(id), afterById.get(id));
-  const touchedIds = [...new Set([...beforeById.keys(), ...afterById.keys()])].filter(isTouched);
-  for (const id of touchedIds) {
-    const record = presentById.get(id);
-    if (!isSameRecord(record, afterById.get(id))) {
-      throw changedMeanwhileFailure(record ?? beforeById.get(id) ?? afterById.get(id));
-    }
-    if (record) present.delete(foldCase(nameOf(record)));
-  }
+/** Returns what has changed since. */
+function revertAccount(state: State, changes: RecordChange[]): string[] {
+  const change = changes.find(({ Kind }) => Kind === 'Account');
+  if (!change?.Before) return [];
+  if (!isSameRecord('Account', state.Account, change.After)) return ['the settings of the account'];
+  state.Account = withCountsOf('Account', structuredClone(change.Before), state.Account) as AccountRecord;
+  return [];
+}
+
+function revertList(state: State, kind: ListKind, allChanges: RecordChange[]): string[] {
+  const changes = allChanges.filter(({ Kind }) => Kind === kind);
+  if (changes.length === 0) return [];
+  const records = listOf(state, kind);
+  const present = changes.map(({ After }) => After && findRecord(kind, After, records.get(keyOf(kind, After))));
+  const conflicts = changes.filter(({ After }, index) => !isSameRecord(kind, present[index] ?? null, After));
+  if (conflicts.length > 0) return conflicts.map((change) => describeChange(kind, change));
+  for (const record of present) if (record) records.delete(keyOf(kind, record));
   // The names of all touched records are free now, so that two records can exchange their names.
-  for (const record of touchedIds.flatMap((id) => beforeById.get(id) ?? [])) {
-    const key = foldCase(nameOf(record));
-    if (present.has(key)) throw changedMeanwhileFailure(record);
-    present.set(key, record);
-  }
+  return changes.flatMap(({ Before }, index) => {
+    if (!Before) return [];
+    const key = keyOf(kind, Before);
+    if (records.has(key) || hasId(records, kind, Before)) return [describeRecord(kind, Before)];
+    const [restored, current] = [structuredClone(Before), present[index]];
+    records.set(key, current ? withCountsOf(kind, restored, current) : restored);
+    return [];
+  });
 }
 
-/** Policies and MFA devices have no id. They cannot be renamed, so name and date of creation identify them. */
-function idOf(record: NamedRecord): string {
-  if ('UserId' in record) return record.UserId;
-  if ('RoleId' in record) return record.RoleId;
-  return 'GroupId' in record ? record.GroupId : `${nameOf(record)} ${record.CreateDate}`;
+/** Returns a record if it is another version of `expected`. */
+function findRecord(kind: ListKind, expected: StoredRecord, found: StoredRecord | undefined): StoredRecord | null {
+  return found && idOf(kind, found) === idOf(kind, expected) ? found : null;
 }
 
-function nameOf(record: NamedRecord): string {
-  if ('UserName' in record) return record.UserName;
-  if ('GroupName' in record) return record.GroupName;
-  if ('RoleName' in record) return record.RoleName;
-  return 'PolicyName' in record ? record.PolicyName : record.VirtualMFADeviceName;
+/** Whether a record with the id of a deleted one exists under another name, because its deletion was reverted before. */
+function hasId(records: ReturnType<typeof listOf>, kind: ListKind, deleted: StoredRecord): boolean {
+  const member = `${kind}Id`;
+  if (!(member in deleted)) return false;
+  const id = idOf(kind, deleted);
+  return [...records.possibleMatches(member, id)].some((record) => idOf(kind, record) === id);
 }
 
-function indexById(records: NamedRecords): NamedRecords {
-  return new Map(Array.from(records.values(), (record) => [idOf(record), record]));
+function describeChange(kind: ListKind, { Before, After }: RecordChange): string {
+  return describeRecord(kind, (After ?? Before) as StoredRecord);
 }
 
-function isSameRecord(left: unknown, right: unknown): boolean {
-  return JSON.stringify(left) === JSON.stringify(right);
-}
-
-function changedMeanwhileFailure(record: NamedRecord | undefined): Failure {
-  const message = `${record && nameOf(record)} was changed by another user or process in the meantime`;
-  return new Failure('refused', 'ChangedMeanwhile', message);
+function changedMeanwhileFailure(subjects: string[]): Failure {
+  const [first = '', ...others] = subjects;
+  const message = `${first}${others.length > 0 ? ` and ${others.length} more` : ''} changed in the meantime`;
+  const Errors = subjects.map((subject): Problem => ({ Code: 'ChangedMeanwhile', Message: subject }));
+  return new Failure('refused', 'ChangedMeanwhile', message, { Hint: 'ramctl history', Errors });
 }

@@ -46,7 +46,7 @@ export function createPrivateFile(path: string, text: string, like?: string): vo
 }
 
 /** A user who is not root cannot give a file to another user, and stays its owner. */
-function chownLike(file: number, like: string): void {
+export function chownLike(file: number, like: string): void {
   const owner = statSync(like, { throwIfNoEntry: false });
   if (!owner || owner.uid === fstatSync(file).uid) return;
   ignoreErrors(() => fchownSync(file, owner.uid, owner.gid), 'EPERM');

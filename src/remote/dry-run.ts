@@ -35,7 +35,7 @@ export async function runDry<T>(
   const { state } = copy;
   const store: Store = {
     read: (read) => read(state),
-    change: async (change) => ({ value: await change(state), copyBefore: () => state, after: state }),
+    change: async (change) => ({ value: await change(state), records: [] }),
   };
   const local = localDirectory({ store, clock, random, vault: VAULT });
   const bind = (name: keyof CopyOperations) => async (input: never) => {

@@ -8,7 +8,7 @@ type WireOperations = Omit<RamOperations, 'getCallerIdentity' | 'getAccountSumma
 export type Method = keyof WireOperations;
 
 type Input<M extends Method> =
-  Parameters<WireOperations[M]> extends [(infer Members extends object)?] ? Members : object;
+  Parameters<WireOperations[M]> extends [(infer Members extends object)?, ...unknown[]] ? Members : object;
 type Output<M extends Method> = Awaited<ReturnType<WireOperations[M]>>;
 /** Requests have clear passwords. The server hashes them before it calls the operation. */
 type WireInput<T> = HashedPassword extends T ? string | Exclude<T, HashedPassword> : T;

@@ -1,6 +1,7 @@
 import { type Clock, formatRamDate } from '../core/clock.ts';
 import type { Caller, Directory, Operations, Tag } from '../core/directory.ts';
 import { Failure, isFailure } from '../core/failure.ts';
+import type { Author } from '../core/history.ts';
 import type { AnyAction } from '../rpc/action.ts';
 import { STS_PARAMETERS } from '../rpc/sts-actions.ts';
 import { parseUserReference, type UserReference } from '../rpc/user-reference.ts';
@@ -121,15 +122,16 @@ export class Service {
     };
     if (snapshot) return buildResponse(snapshot, await runOperation(snapshot));
     await this.#directory.reading(authorizeRequest);
+    const author: Author = { Actor: nameOf(caller), Command: name };
     if (name === 'ChangePassword') {
-      await this.#directory.changePassword(given as never);
+      await this.#directory.changePassword(given as never, author);
       return {};
     }
     if (typeof given.Password === 'string') given.Password = await this.#directory.hashPassword(given.Password);
     const { value } = await this.#directory.atomically(async (operations) => {
       await recheckCaller(operations, request, caller);
       return runOperation(operations);
-    });
+    }, author);
     return response ? this.#directory.reading((operations) => buildResponse(operations, value)) : {};
   }
 }

@@ -175,6 +175,11 @@ export function removeStaleFiles(path: string, revision: number, now: Date): voi
     const maxLinks = claimed === revision + 1 ? 1 : undefined;
     if (claimed <= revision || isStale(claim, now, maxLinks)) removeQuietly(claim);
   }
+  removeStaleTempFiles(path, now);
+}
+
+/** Removes the old temporary files `<path>.<tag>.tmp`. */
+export function removeStaleTempFiles(path: string, now: Date): void {
   for (const temporary of listSiblingFiles(path, /^[0-9a-f]{16}\.tmp$/)) {
     if (isStale(temporary, now, 1)) removeQuietly(temporary);
   }
@@ -234,7 +239,7 @@ function readClaim(claim: string, path: string): Header | undefined {
 }
 
 /** Whether a file contains the change with this tag; false when it cannot be read. */
-function hasTag(path: string, tag: string): boolean {
+export function hasTag(path: string, tag: string): boolean {
   return ignoreErrors(() => readHeader(path)?.tag === tag) ?? false;
 }
 

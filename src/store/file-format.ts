@@ -11,16 +11,17 @@ import { brokenFailure } from './storage-errors.ts';
  *
  *   1. The first line, the header, contains the format, its version, the revision, the tag of the change that wrote the
  *      file, and a checksum. The checksum is the SHA-256 of the version, the revision, the tag and the body.
- *   2. The rest is the body: the account on one line, then lists with one record on each line.
+ *   2. The rest is the body: the account on one line, then lists with one record on each line. The last list, Changes, has the
+ *      history entries of the latest change, as in the history file (history-file.ts). The line History says where they belong.
  *   3. The checksum detects damage and manual edits before the body is parsed. So the body is what `encodeBody` wrote, and
  *      can be read line by line.
  */
 const FORMAT_NAME = 'ramctl-directory';
 /**
  * In format 1, lists and members could be missing, and the checksum did not include the version. Format 2 has no lists
- * SystemPolicies and Roles.
+ * SystemPolicies and Roles. Format 3 has no history.
  */
-export const FORMAT_VERSION = 3;
+export const FORMAT_VERSION = 4;
 const HEADER_PATTERN =
   /^\{"Format":"ramctl-directory","Version":(\d+),"Revision":(\d+),"Tag":"([0-9a-f]{16})","Checksum":"([0-9a-f]{64})",\n/;
 /** The maximum length of the first line. */
@@ -29,13 +30,33 @@ export const MAX_HEADER_BYTES = 256;
 /** The content of a directory file at one revision. The revision counts the changes; 0 is a directory without a file. */
 export type Snapshot = ReturnType<typeof decodeFile>;
 
+/** The part of the history that the directory file has. */
+export interface HistoryState {
+  /** The lines of the latest entries, which the history file may not have yet. */
+  lines: readonly string[];
+  /** The id of the last entry before `lines`. */
+  Previous?: string;
+  /** The date of the oldest entry that still has its records. */
+  Oldest?: string;
+  /** When the records of old entries were removed last. */
+  Cleaned?: string;
+}
+
+export const NO_HISTORY: HistoryState = { lines: [] };
+
 /** The text of the file after the first line. */
-export function encodeBody(state: State): string {
-  const lists = LIST_NAMES.map((list) => {
-    const lines = state[list].toJsonLines();
-    return `"${list}":${lines.length === 0 ? '[]' : `[\n${lines.join(',\n')}\n]`}`;
-  });
-  return `"Account":${JSON.stringify(state.Account)},\n${lists.join(',\n')}}\n`;
+export function encodeBody(state: State, { lines, ...position }: HistoryState = NO_HISTORY): string {
+  return `${encodeState(state)},\n"History":${JSON.stringify(position)},\n${encodeList('Changes', lines)}}\n`;
+}
+
+/** The body without its history. */
+export function encodeState(state: State): string {
+  const lists = LIST_NAMES.map((list) => encodeList(list, state[list].toJsonLines()));
+  return `"Account":${JSON.stringify(state.Account)},\n${lists.join(',\n')}`;
+}
+
+function encodeList(name: string, lines: readonly string[]): string {
+  return `"${name}":${lines.length === 0 ? '[]' : `[\n${lines.join(',\n')}\n]`}`;
 }
 
 /** The text of the file. `tag`: 16 hexadecimal digits that no other change has. */
@@ -65,7 +86,14 @@ export function decodeFile(fileText: string, path: string) {
   if (formatVersion < 1 || computeChecksum(formatVersion, revision, tag, body) !== checksum) {
     throw corruptFailure(path, 'does not match its checksum: it is damaged, or another program changed it');
   }
-  return { formatVersion, revision, body, fileText, state: parseState(body, formatVersion, path) };
+  const { state, history } = parseBody(body, formatVersion, path);
+  return { formatVersion, revision, tag, body, fileText, state, history };
+}
+
+/** Returns the body without its history, as `encodeState` returns it. */
+export function withoutHistory(body: string): string {
+  const end = body.lastIndexOf(',\n"History":');
+  return end === -1 ? body.replace(/\}\n$/, '') : body.slice(0, end);
 }
 
 /** The Failure for a text without a valid first line. */
@@ -83,11 +111,11 @@ function invalidHeaderFailure(text: string, path: string): Failure {
 const LIST_NAMES = ['Users', 'MFADevices', 'Groups', 'Policies', 'SystemPolicies', 'Roles'] as const;
 type ListName = (typeof LIST_NAMES)[number];
 
-/** Returns a state that parses each record when it is first used. */
-function parseState(body: string, version: number, path: string): State {
-  const { account, lists } = splitBody(body, path);
+/** Returns the history, and a state that parses each record when it is first used. */
+function parseBody(body: string, version: number, path: string): { state: State; history: HistoryState } {
+  const { values, lists } = splitBody(body, path);
   const parseList = <T extends object>(list: ListName, nameField: string): Records<T> => {
-    const lines = lists[list] ?? (version < FORMAT_VERSION ? [] : undefined);
+    const lines = lists[list] ?? (version < 3 ? [] : undefined);
     if (!lines) throw corruptFailure(path, `has no list ${list}`);
     const parseRecord = (line: string, key: string) => {
       const record = tryParseJson(line);
@@ -99,7 +127,9 @@ function parseState(body: string, version: number, path: string): State {
     if (records.size < lines.length) throw corruptFailure(path, `contains two records with one name in ${list}`);
     return records;
   };
-  const Account = tryParseJson(account);
+  const Account = tryParseJson(values.Account ?? '');
+  const position = version < 4 ? {} : tryParseJson(values.History ?? '');
+  if (!hasFields(position, HISTORY_FIELDS)) throw corruptFailure(path, 'has no history');
   if (!hasFields(Account, ACCOUNT_FIELDS)) throw corruptFailure(path, 'has no account');
   const state: State = {
     Account: Account as unknown as AccountRecord,
@@ -114,13 +144,13 @@ function parseState(body: string, version: number, path: string): State {
     state.Account.SecurityPreference ??= { ...DEFAULT_SECURITY_PREFERENCE };
     for (const user of state.Users.values()) user.Groups ??= [];
   }
-  return state;
+  return { state, history: { ...position, lines: lists.Changes ?? [] } };
 }
 
-/** Splits a body into the JSON of the account and the lines of each list. */
-function splitBody(body: string, path: string): { account: string; lists: Partial<Record<string, string[]>> } {
-  const lists: Record<string, string[]> = Object.create(null);
-  let account = 'null';
+/** Splits a body into the JSON of its values and the lines of each list. */
+function splitBody(body: string, path: string) {
+  const lists: Partial<Record<string, string[]>> = Object.create(null);
+  const values: Partial<Record<string, string>> = Object.create(null);
   let list: string[] = [];
   for (const line of body.split('\n')) {
     if (line.startsWith('{')) {
@@ -130,10 +160,10 @@ function splitBody(body: string, path: string): { account: string; lists: Partia
     const [, name, value = ''] = /^"(\w+)":(.*)$/.exec(line) ?? [];
     const isValid = name === undefined ? /^(\][,}]|)$/.test(line) : !lists[name];
     if (!isValid) throw corruptFailure(path, 'contains a line that ramctl does not write');
-    if (name === 'Account') account = stripComma(value);
+    if (name === 'Account' || name === 'History') values[name] = stripComma(value);
     else if (name) lists[name] = list = [];
   }
-  return { account, lists };
+  return { values, lists };
 }
 
 function stripComma(line: string): string {
@@ -172,6 +202,11 @@ function hasFields(value: unknown, fields: Fields): value is Record<string, unkn
 
 /** The types that the other code relies on. `validateState` checks the values. */
 const ACCOUNT_FIELDS: Fields = { AccountId: isString, PasswordPolicy: isObject };
+const HISTORY_FIELDS: Fields = {
+  Previous: optional(isString),
+  Oldest: optional(isString),
+  Cleaned: optional(isString),
+};
 const FIELDS: Record<ListName, Fields> = {
   Users: {
     UserName: isString,

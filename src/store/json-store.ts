@@ -1,18 +1,37 @@
-import { statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { type Clock, formatRamDate } from '../core/clock.ts';
+import { formatRamDate } from '../core/clock.ts';
 import { Failure, isFailure, type Problem } from '../core/failure.ts';
-import type { RandomSource } from '../core/random.ts';
-import { copyState, createInitialState, type State, shareState } from '../core/state.ts';
-import type { StateChange, Store } from '../core/store.ts';
+import type { Author } from '../core/history.ts';
+import type { HistoryEntry } from '../core/history-entry.ts';
+import { findRecordChanges } from '../core/record-change.ts';
+import { copyState, type State } from '../core/state.ts';
+import type { ChangeOptions, HistoryStore, StateChange } from '../core/store.ts';
 import type { Vault } from '../core/vault.ts';
-import { systemError } from '../disk/errors.ts';
+import { ignoreErrors } from '../disk/errors.ts';
 import { createFolder } from '../disk/paths.ts';
-import { commit, completeClaim, keepBackup, readFileVersion, removeStaleFiles, replaceFile } from './commit.ts';
-import { canExist, readWithConf } from './conf.ts';
+import { commit, completeClaim, keepBackup, removeStaleFiles, removeStaleTempFiles, replaceFile } from './commit.ts';
+import { canExist } from './conf.ts';
 import { acquireDirectoryLock } from './directory-lock.ts';
-import { decodeFile, encodeBody, encodeFile, FORMAT_VERSION, type Snapshot } from './file-format.ts';
+import {
+  encodeBody,
+  encodeFile,
+  encodeState,
+  FORMAT_VERSION,
+  NO_HISTORY,
+  type Snapshot,
+  withoutHistory,
+} from './file-format.ts';
+import {
+  completeHistory,
+  discardCleaning,
+  findHistoryProblems,
+  historyPathOf,
+  prepareCleaning,
+  readHistoryText,
+} from './history-file.ts';
+import { type CommittedStep, extendHistory, joinHistory } from './history-lines.ts';
+import { assertRegularFile, type ReaderOptions, SnapshotReader } from './snapshot-reader.ts';
 import { laterFailure, translateStorageError } from './storage-errors.ts';
 
 /** How often a transaction runs again after another process committed first. The lock usually prevents that. */
@@ -21,21 +40,18 @@ const RETRY_DELAY_MS = 10;
 /** How long a process with more changes releases the lock, so that other processes can take it. */
 const LOCK_PAUSE_MS = 5;
 
-interface JsonStoreOptions {
-  clock: Clock;
-  random: RandomSource;
+interface JsonStoreOptions extends ReaderOptions {
   /** Called after each durable change. */
   onCommit?: () => void;
-  /** Called after a change has created the file. Without it, a missing file is an error. */
-  onCreate?: () => void;
-  /** The command line that creates the directory, for the error about a missing file. */
-  initCommand?: string;
+  /** Who runs the process. Called when a change is committed. */
+  author: () => Author;
 }
 
 /** A change in the queue. */
-interface PendingChange {
+interface PendingChange extends ChangeOptions {
   apply: (state: State) => Promise<unknown>;
-  isBackground: boolean;
+  /** The summary of a change that the history records without its records, and that cannot be undone. */
+  event?: string | undefined;
   resolve: (change: StateChange<unknown>) => void;
   reject: (error: unknown) => void;
 }
@@ -44,23 +60,18 @@ interface PendingChange {
 type Settlements = (() => void)[];
 
 /** A directory in a JSON file. */
-export class JsonStore implements Store {
+export class JsonStore implements HistoryStore {
   readonly #path: string;
   readonly #options: JsonStoreOptions;
   readonly #queue: PendingChange[] = [];
   #isProcessing = false;
-  #hasReadBefore = false;
-  #cached: { version: string; snapshot: Snapshot } | undefined;
-  /** Becomes false when the file exists. A file that is deleted later must not become a new account. */
-  #canCreate: boolean;
-  /** The state of the directory that the first change creates. All reads before it must have the same account ID. */
-  #initialState: State | undefined;
+  readonly #reader: SnapshotReader;
 
   /** `path`: see `resolveDirectoryPath`. Opens nothing. */
   constructor(path: string, options: JsonStoreOptions) {
     this.#path = path;
     this.#options = options;
-    this.#canCreate = options.onCreate !== undefined;
+    this.#reader = new SnapshotReader(path, options);
   }
 
   exists(): boolean {
@@ -69,7 +80,7 @@ export class JsonStore implements Store {
 
   /** @throws Failure `missing` (`DirectoryNotFound`) */
   assertExists(): void {
-    if (!this.exists()) throw this.#notFoundFailure();
+    if (!this.exists()) throw this.#reader.notFoundFailure();
   }
 
   /**
@@ -87,39 +98,71 @@ export class JsonStore implements Store {
       throw translateStorageError(error, this.#path);
     }
     assertNew(!this.exists());
-    this.#canCreate = true;
-    await this.change(async (state) => {
+    this.#reader.canCreate = true;
+    const apply = async (state: State) => {
       // Another process may have created the file.
-      assertNew(this.#canCreate);
+      assertNew(this.#reader.canCreate);
       initialize(state);
-    });
+    };
+    await this.#enqueue(apply, { event: 'created the directory' });
   }
 
   async read<T>(work: (state: State) => Promise<T>): Promise<T> {
-    return work(this.#readCached().state);
+    return work(this.#reader.read().state);
   }
 
-  change<T>(apply: (state: State) => Promise<T>, isBackground = false): Promise<StateChange<T>> {
+  change<T>(apply: (state: State) => Promise<T>, options: ChangeOptions = {}): Promise<StateChange<T>> {
+    return this.#enqueue(apply, options);
+  }
+
+  #enqueue<T>(
+    apply: (state: State) => Promise<T>,
+    options: Pick<PendingChange, 'isBackground' | 'author' | 'event'>,
+  ): Promise<StateChange<T>> {
     return new Promise((resolve, reject) => {
-      this.#queue.push({ apply, isBackground, resolve: resolve as PendingChange['resolve'], reject });
+      this.#queue.push({ ...options, apply, resolve: resolve as PendingChange['resolve'], reject });
       if (!this.#isProcessing) void this.#processQueue();
     });
   }
 
+  async readHistory(): Promise<HistoryEntry[]> {
+    const file = historyPathOf(this.#path);
+    for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
+      const { tag } = this.#reader.read();
+      const text = readHistoryText(file);
+      // The text can be newer than the directory file that was read before it.
+      const snapshot = this.#reader.read();
+      if (snapshot.tag === tag) return joinHistory(text, snapshot.history).entries;
+    }
+    throw laterFailure('DirectoryBusy', `another process keeps changing ${this.#path}`);
+  }
+
   /** The present content of the file. @throws Failure `missing` (`DirectoryNotFound`), `broken` */
   readSnapshot(): Snapshot {
-    return this.#readCached();
+    return this.#reader.read();
   }
 
   /**
-   * Replaces the file, readable or not, by one with this body. Returns the path where the previous file is kept; null
-   * when there was none.
+   * Replaces the file, readable or not, by one with this state. Returns the path where the previous file is kept; null
+   * when there was none. A new history begins, and the previous one is kept too.
    */
-  replace(body: string): Promise<string | null> {
+  replace(state: State): Promise<string | null> {
     return this.#withLock(async () => {
       assertRegularFile(this.#path);
-      const { tag, backupPath } = this.#createTag();
-      const isKept = replaceFile(this.#path, tag, backupPath, (revision) => encodeFile(revision, body, tag));
+      const { clock, author } = this.#options;
+      const { tag, suffix } = this.#createTag();
+      const backupPath = `${this.#path}${suffix}`;
+      // The kept file has its latest entries even if the kept history cannot get them.
+      ignoreErrors(() => completeHistory(this.#path, this.#reader.read(), suffix));
+      let history = NO_HISTORY;
+      const encode = (revision: number) => {
+        const event = 'restored the directory from a backup';
+        const step = { before: state, after: state, records: [], author: author(), event };
+        history = extendHistory(NO_HISTORY, [step], { revision, tag, now: clock.now() });
+        return encodeFile(revision, encodeBody(state, history), tag);
+      };
+      const isKept = replaceFile(this.#path, tag, backupPath, encode);
+      ignoreErrors(() => completeHistory(this.#path, { history, tag }, suffix));
       this.#options.onCommit?.();
       return isKept ? backupPath : null;
     });
@@ -134,7 +177,8 @@ export class JsonStore implements Store {
     try {
       await this.#removeLeftovers(vault);
       const { validateState } = await import('../core/validate-state.ts');
-      return await validateState(this.#readCached().state, vault);
+      const { state, history } = this.#reader.read();
+      return [...(await validateState(state, vault)), ...findHistoryProblems(this.#path, history)];
     } catch (error) {
       if (error instanceof Failure) return [{ Code: error.code, Message: error.message }];
       throw error;
@@ -151,7 +195,7 @@ export class JsonStore implements Store {
       const changes = this.#queue.splice(0);
       try {
         // Without this check, the lock would create the folder.
-        if (!this.#canCreate) this.assertExists();
+        if (!this.#reader.canCreate) this.assertExists();
         for (const settle of await this.#withLock(() => this.#commitWithRetries(changes))) settle();
       } catch (error) {
         for (const { reject } of changes) reject(error);
@@ -172,72 +216,49 @@ export class JsonStore implements Store {
 
   /** Runs one transaction; a change that throws is rolled back. Returns undefined when another process committed first. */
   async #commitOnce(changes: PendingChange[]): Promise<Settlements | undefined> {
-    const snapshot = this.#readCached();
+    const snapshot = this.#reader.read();
     // The claim of a killed process is an earlier change. A change that is refused must see it too.
     if (completeClaim(this.#path, snapshot.revision)) return undefined;
     let state = snapshot.state;
+    const steps: CommittedStep[] = [];
     const settlements: Settlements = [];
-    for (const { apply, resolve, reject } of changes) {
+    for (const { apply, resolve, reject, isBackground, event, author = this.#options.author() } of changes) {
       const before = state;
       const after = copyState(before);
       try {
         const value = await apply(after);
         state = after;
-        settlements.push(() => resolve({ value, copyBefore: () => copyState(before), after }));
+        const records = findRecordChanges(before, after);
+        const step: CommittedStep = { before, after, records, author, isBackground, event };
+        steps.push(step);
+        settlements.push(() => resolve({ value, records, entry: step.entry }));
       } catch (error) {
         settlements.push(() => reject(error));
       }
     }
-    if (state === snapshot.state) return settlements;
-    const body = encodeBody(state);
-    if (body === snapshot.body) return settlements;
-    const { tag, backupPath } = this.#createTag();
-    removeStaleFiles(this.#path, snapshot.revision, this.#options.clock.now());
+    if (state === snapshot.state || encodeState(state) === withoutHistory(snapshot.body)) return settlements;
+    const { tag, suffix } = this.#createTag();
+    const now = this.#options.clock.now();
+    removeStaleFiles(this.#path, snapshot.revision, now);
+    removeStaleTempFiles(historyPathOf(this.#path), now);
+    if (!completeHistory(this.#path, snapshot, suffix)) return undefined;
     // An older ramctl can continue with the backup.
-    if (snapshot.formatVersion < FORMAT_VERSION) keepBackup(this.#path, backupPath);
-    const text = encodeFile(snapshot.revision + 1, body, tag);
-    if (!commit(this.#path, snapshot.revision, tag, text)) return undefined;
+    if (snapshot.formatVersion < FORMAT_VERSION) keepBackup(this.#path, `${this.#path}${suffix}`);
+    const revision = snapshot.revision + 1;
+    const cleaned = prepareCleaning(this.#path, tag, snapshot.history, now);
+    const history = extendHistory(cleaned, steps, { revision, tag, now });
+    if (!commit(this.#path, snapshot.revision, tag, encodeFile(revision, encodeBody(state, history), tag))) {
+      discardCleaning(this.#path, tag);
+      return undefined;
+    }
+    // The entries remain in the directory file. The next change adds them when the disk fails now.
+    ignoreErrors(() => completeHistory(this.#path, { history, tag }, suffix));
     if (snapshot.revision === 0) {
-      this.#canCreate = false;
+      this.#reader.canCreate = false;
       this.#options.onCreate?.();
     }
     if (changes.some(({ isBackground }) => !isBackground)) this.#options.onCommit?.();
     return settlements;
-  }
-
-  /**
-   * Returns the cached snapshot while the file is unchanged. Most commands read once, so the first snapshot is not cached.
-   * @throws Failure `missing`, `broken`, `later`
-   */
-  #readCached(): Snapshot {
-    try {
-      if (!this.#hasReadBefore) {
-        this.#hasReadBefore = true;
-        return this.#readFile();
-      }
-      const version = readFileVersion(this.#path);
-      if (this.#cached && this.#cached.version === version) return this.#cached.snapshot;
-      const snapshot = this.#readFile();
-      const isUnchanged = version !== undefined && version === readFileVersion(this.#path);
-      this.#cached = isUnchanged ? { version, snapshot } : undefined;
-      if (isUnchanged) shareState(snapshot.state);
-      return snapshot;
-    } catch (error) {
-      throw translateStorageError(error, this.#path);
-    }
-  }
-
-  #readFile(): Snapshot {
-    assertRegularFile(this.#path);
-    const text = readWithConf(this.#path);
-    if (text !== undefined) {
-      this.#canCreate = false;
-      return decodeFile(text, this.#path);
-    }
-    if (!this.#canCreate) throw this.#notFoundFailure();
-    this.#initialState ??= createInitialState(this.#options.clock, this.#options.random);
-    const state = copyState(this.#initialState);
-    return { formatVersion: FORMAT_VERSION, revision: 0, body: encodeBody(state), fileText: '', state };
   }
 
   /**
@@ -259,32 +280,25 @@ export class JsonStore implements Store {
     }
   }
 
-  #notFoundFailure(): Failure {
-    const Hint = this.#options.initCommand;
-    return new Failure('missing', 'DirectoryNotFound', `the directory ${this.#path} does not exist`, { Hint });
-  }
-
-  /** Returns the tag of a new change, and the path where the change may keep the previous file. */
-  #createTag(): { tag: string; backupPath: string } {
+  /** Returns the tag of a new change, and the suffix of the names under which the change may keep previous files. */
+  #createTag(): { tag: string; suffix: string } {
     const { clock, random } = this.#options;
     const tag = Buffer.from(random.bytes(8)).toString('hex');
-    return { tag, backupPath: `${this.#path}.${formatRamDate(clock.now()).replaceAll(':', '')}-${tag.slice(0, 4)}` };
+    return { tag, suffix: `.${formatRamDate(clock.now()).replaceAll(':', '')}-${tag.slice(0, 4)}` };
   }
 
   /** Completes a claim, and removes temporary files and a stale lock. Does nothing in a read-only folder. */
   async #removeLeftovers(vault: Vault): Promise<void> {
-    const { revision } = this.#readCached();
+    const { revision } = this.#reader.read();
     await this.#withLock(async () => {
+      const now = this.#options.clock.now();
       completeClaim(this.#path, revision);
-      removeStaleFiles(this.#path, revision, this.#options.clock.now());
+      removeStaleFiles(this.#path, revision, now);
+      completeHistory(this.#path, this.#reader.read(), this.#createTag().suffix);
+      removeStaleTempFiles(historyPathOf(this.#path), now);
       vault.removeTempFiles();
     }).catch((error: unknown) => {
       if (!isFailure(error, 'DirectoryUnusable', 'DirectoryUnavailable', 'DirectoryLocked')) throw error;
     });
   }
-}
-
-/** Reading a pipe would block, reading a device would not end, and a change would replace both by a file. */
-function assertRegularFile(path: string): void {
-  if (statSync(path, { throwIfNoEntry: false })?.isFile() === false) throw systemError('EISDIR');
 }

@@ -15,19 +15,18 @@ export function readEnvironment(variables: NodeJS.ProcessEnv) {
     input: noInput === undefined ? undefined : !noInput,
     color,
     keyFile: readText('RAMCTL_KEY_FILE'),
+    actor: readText('RAMCTL_ACTOR'),
     aliyunConfigPath: join(ensureHomeFolder(), '.aliyun', 'config.json'),
     githubOutputPath: variables.GITHUB_ACTIONS === 'true' ? readText('GITHUB_OUTPUT') : undefined,
   };
 }
 
-/** Returns the name that the history of a directory shows for changes of this process: RAMCTL_ACTOR, or the user of the system. */
-export function readActor({ RAMCTL_ACTOR }: NodeJS.ProcessEnv): string {
-  if (RAMCTL_ACTOR) return RAMCTL_ACTOR;
+/** Returns the name of the OS user; `uid:` and the number when the user has no name, as in some containers. */
+export function readUserName(): string {
   try {
     return userInfo().username;
   } catch {
-    // A container can run with a user ID that has no name.
-    return `uid ${process.getuid?.()}`;
+    return `uid:${process.getuid?.()}`;
   }
 }
 

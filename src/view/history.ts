@@ -8,6 +8,9 @@ import type { Style } from './style.ts';
 
 const CHANGE_MEMBERS = ['ChangeId', 'Date', 'Actor', 'Command', 'Summary'];
 
+/** A command line without the name of the program. */
+const command = Object.assign(({ Command }: Change) => Command.replace(/^ramctl /, ''), { member: 'Command' });
+
 export const changeListView = resultListView<Change>(
   'no changes',
   CHANGE_MEMBERS,
@@ -15,7 +18,7 @@ export const changeListView = resultListView<Change>(
     Change: 'ChangeId',
     Date: relativeTime('Date'),
     Actor: 'Actor',
-    Command: 'Command',
+    Command: command,
     Summary: 'Summary',
   },
   ['Actor', 'Command'],

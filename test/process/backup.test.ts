@@ -82,7 +82,10 @@ it('a backup with its key can be restored on another machine; a backup without i
   await restoreBackup(home, 'copy.json');
   const verify = ['ak', 'verify', pair.AccessKeyId, '--secret-stdin'];
   expect((await home.run(verify, { input: pair.AccessKeySecret })).code).toBe(0);
-  expect([home.files(), fileMode(home.key)]).toEqual([['directory.json', 'directory.key'], 0o600]);
+  expect([home.files(), fileMode(home.key)]).toEqual([
+    ['directory.history.jsonl', 'directory.json', 'directory.key'],
+    0o600,
+  ]);
 });
 
 it('a damaged backup and a backup of another key are refused, and the directory is unchanged', async () => {
@@ -97,7 +100,10 @@ it('a damaged backup and a backup of another key are refused, and the directory 
     const failed = await home.run(['directory', 'restore', file, '--yes', '-o', 'json']);
     expect([failed.code, parseError(failed).Code]).toEqual([6, Code]);
   }
-  expect([home.read('ramctl/directory.json'), home.files()]).toEqual([before, ['directory.json', 'directory.key']]);
+  expect([home.read('ramctl/directory.json'), home.files()]).toEqual([
+    before,
+    ['directory.history.jsonl', 'directory.json', 'directory.key'],
+  ]);
 });
 
 it('backup writes to stdout, and restore reads from stdin and requires --yes', async () => {

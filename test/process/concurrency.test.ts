@@ -9,7 +9,7 @@ it('concurrent first commands create one directory and one key', async () => {
     expect(results.map(({ code, err }) => [code, err])).toEqual(names.map(() => [0, '']));
     expect(await home.json('user', 'list', '--query', '[].UserName')).toEqual(names);
     expect(await home.json('directory', 'check')).toMatchObject({ Whole: true });
-    expect(home.files()).toEqual(['directory.json', 'directory.key']);
+    expect(home.files()).toEqual(['directory.history.jsonl', 'directory.json', 'directory.key']);
   }
 });
 

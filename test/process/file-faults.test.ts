@@ -15,14 +15,21 @@ const EXIT_CODES: Record<string, number> = { ENOSPC: 5, EROFS: 6, EACCES: 6 };
 const ERROR_CODES = Object.keys(EXIT_CODES);
 const NEXT_USER = ['next', 0];
 
+const AUTHOR = () => ({ Actor: 'tester', Command: 'test' });
+
 /** A world whose directory is a file. Each instance behaves like one process. */
 class FileWorld extends TestWorld {
   override readonly directory;
   override readonly file;
+  override readonly history;
 
   constructor(path: string) {
     super();
-    ({ directory: this.directory, file: this.file } = openDirectory(path, { onCreate: () => {} }));
+    ({
+      directory: this.directory,
+      file: this.file,
+      history: this.history,
+    } = openDirectory(path, { onCreate: () => {}, author: AUTHOR }));
   }
 }
 
@@ -94,7 +101,11 @@ describe.each([
       const next = await ramctl(home, 'user create next');
       expect(await new FileWorld(directoryPath(home)).file.findProblems()).toEqual([]);
       vi.useRealTimers();
-      expect([where, next.code, readdirSync(home).sort()]).toEqual([where, 0, ['directory.json', 'directory.key']]);
+      expect([where, next.code, readdirSync(home).sort()]).toEqual([
+        where,
+        0,
+        ['directory.history.jsonl', 'directory.json', 'directory.key'],
+      ]);
       const possible = [
         ...(reported === 'committed' ? [] : [before]),
         ...(reported === 'not committed' ? [] : [after]),

@@ -24,7 +24,10 @@ describe.concurrent('on a file system without hard links', () => {
     expect((await home.ramctl(['user', 'get', 'alice'], { before })).code).toBe(0);
     const failed = await home.ramctl(['user', 'create', 'bob', '-o', 'json'], { before });
     expect([failed.code, failed.out, parseError(failed).Code]).toEqual([6, '', 'HardLinksUnsupported']);
-    expect([home.files(), home.read('ramctl/directory.json')]).toEqual([['directory.json', 'directory.key'], content]);
+    expect([home.files(), home.read('ramctl/directory.json')]).toEqual([
+      ['directory.history.jsonl', 'directory.json', 'directory.key'],
+      content,
+    ]);
   });
 
   it('secrets and backups are written to new files, which replace no file', async () => {

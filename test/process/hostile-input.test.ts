@@ -170,6 +170,6 @@ describe.skipIf(!SUPPORTS_TERMINALS)('at a terminal', () => {
 });
 
 it('leaves no files in the home of these tests', () => {
-  expect(hostileHome.files()).toEqual(['directory.json', 'directory.key']);
+  expect(hostileHome.files()).toEqual(['directory.history.jsonl', 'directory.json', 'directory.key']);
   expect(readdirSync(hostileHome.folder).filter((name) => name.endsWith('.tmp'))).toEqual([]);
 });

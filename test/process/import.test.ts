@@ -161,7 +161,7 @@ describe('an import that is killed', () => {
   /** Expects that all users were imported or none, and that the secret file matches. Returns whether they were. */
   async function expectAllOrNone(home: Home, count: number, result: ProcessResult): Promise<boolean> {
     expect((await home.run(['directory', 'check'], LATER)).code).toBe(0);
-    expect(home.files()).toEqual(['directory.json', 'directory.key']);
+    expect(home.files()).toEqual(['directory.history.jsonl', 'directory.json', 'directory.key']);
     const users = readUsers(home).filter(({ UserName }) => UserName !== 'alice');
     expect(users.map(({ UserName }) => UserName).sort()).toEqual(users.length > 0 ? names(count).sort() : []);
     expect(users.filter(({ AccessKeys }) => AccessKeys.length !== 1)).toEqual([]);

@@ -43,7 +43,12 @@ describe.each([
     const found = (await listCompleteUsers(home)).filter((name) => code === 0 || name !== 'bob');
     expect(found).toEqual([...users, ...(code === 0 ? ['bob'] : []), 'next']);
     expect((await home.run(['directory', 'check'], LATER)).code).toBe(0);
-    expect([`step ${step}`, ...home.files()]).toEqual([`step ${step}`, 'directory.json', 'directory.key']);
+    expect([`step ${step}`, ...home.files()]).toEqual([
+      `step ${step}`,
+      'directory.history.jsonl',
+      'directory.json',
+      'directory.key',
+    ]);
     return code === null;
   }
 });
@@ -56,7 +61,7 @@ it('a stale lock does not delay a read, and directory check removes it', async (
   expect(home.files()).toContain('directory.json.lock');
   expect((await home.ramctl(['user', 'list'])).milliseconds).toBeLessThan(STALE_LOCK_MS);
   expect((await home.run(['directory', 'check'], LATER)).code).toBe(0);
-  expect(home.files()).toEqual(['directory.json', 'directory.key']);
+  expect(home.files()).toEqual(['directory.history.jsonl', 'directory.json', 'directory.key']);
 });
 
 it('an invalid claim file does not block a command', async () => {

@@ -115,7 +115,7 @@ describe('init', () => {
     expect(await home.json('overview', '--query', 'AccountId')).toBe(created.AccountId);
     for (const failed of results.filter(({ code }) => code === 1))
       expect(parseError(failed).Code).toBe('DirectoryAlreadyExists');
-    expect(home.files()).toEqual(['directory.json', 'directory.key']);
+    expect(home.files()).toEqual(['directory.history.jsonl', 'directory.json', 'directory.key']);
   });
 });
 
@@ -179,7 +179,7 @@ describe('the default directory that does not exist', () => {
     const { code, err } = await run(home, line);
     const remark = `remark: Created the directory ${home.directory}. Its users exist on this machine only, not in Alibaba Cloud.`;
     expect([code, err.split('\n').filter((text) => text.includes('Created'))]).toEqual([0, [remark]]);
-    expect(home.files()).toEqual(['directory.json', 'directory.key']);
+    expect(home.files()).toEqual(['directory.history.jsonl', 'directory.json', 'directory.key']);
     expect((await run(home, 'user create second')).err).toBe('');
   });
 
@@ -252,7 +252,7 @@ describe('the default directory that does not exist', () => {
       );
     };
     expect((await call()).status).toBe(200);
-    expect(home.files()).toEqual(['directory.json', 'directory.key']);
+    expect(home.files()).toEqual(['directory.history.jsonl', 'directory.json', 'directory.key']);
     // The server does not create another account after a person has removed the file.
     for (const name of home.files()) rmSync(join(home.config, name));
     expect(await call()).toMatchObject({ status: 500, body: { Code: 'InternalError' } });

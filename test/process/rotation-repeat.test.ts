@@ -63,7 +63,7 @@ it('a repeated rotation that is killed at each file step loses no AccessKey', { 
       rotations: { 7: state },
     });
     expect(await verifyKeyPair(home, pair)).toBe(0);
-    expect(home.files()).toEqual(['directory.json', 'directory.key']);
+    expect(home.files()).toEqual(['directory.history.jsonl', 'directory.json', 'directory.key']);
     expect(findFilesWithSecret(home, pair.AccessKeySecret, 'new.env')).toEqual([]);
     return killed.code === null;
   };

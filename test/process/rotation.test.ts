@@ -88,7 +88,7 @@ describe('a rotation that is killed', () => {
     });
     expect(await verifyKeyPair(home, pair)).toBe(0);
 
-    expect(home.files()).toEqual(['directory.json', 'directory.key']);
+    expect(home.files()).toEqual(['directory.history.jsonl', 'directory.json', 'directory.key']);
     expect(listFiles(home)).toEqual([...new Set([...listFiles(initialHome), file])].sort());
     expect(findFilesWithSecret(home, pair.AccessKeySecret, file)).toEqual([]);
     if (file.endsWith('.json')) expect(JSON.parse(home.read(file))).toMatchObject({ profiles: [OTHER_PROFILE, {}] });

@@ -58,7 +58,13 @@ describe('serve --tls self-signed', () => {
     expect(body.user.userName).toBe('admin');
     const { code, err } = await server.stop('SIGINT');
     expect([code, err.includes('PRIVATE KEY'), err.includes('interrupted')]).toEqual([0, false, false]);
-    expect(home.files()).toEqual(['directory.json', 'directory.key', 'directory.tls.crt', 'directory.tls.key']);
+    expect(home.files()).toEqual([
+      'directory.history.jsonl',
+      'directory.json',
+      'directory.key',
+      'directory.tls.crt',
+      'directory.tls.key',
+    ]);
     expect([modeOf(certFile(home)), modeOf(keyFile(home))]).toEqual([0o644, 0o600]);
   });
 
@@ -156,7 +162,7 @@ it('serve --tls-cert uses the given files', async () => {
   expect(protocol).toBe('https:');
   const request = { method: 'GET', path: '/', query: [], headers: { host: 'localhost' }, body: '', toSign: '' };
   expect((await send(Number(port), request, { ca: cert })).status).toBe(400);
-  expect(home.files()).toEqual(['directory.json', 'directory.key']);
+  expect(home.files()).toEqual(['directory.history.jsonl', 'directory.json', 'directory.key']);
 });
 
 /** A certificate for this machine that expires in this many days. */

@@ -85,7 +85,7 @@ describe('a signal', () => {
       expect(performance.now() - releasedAt).toBeLessThan(4_000);
       expect([code, err.includes('interrupted')]).toEqual([0, false]);
       expect(await home.json('user', 'list', '--query', '[].UserName')).toEqual(['admin', 'alice', 'bob']);
-      expect(home.files()).toEqual(['directory.json', 'directory.key']);
+      expect(home.files()).toEqual(['directory.history.jsonl', 'directory.json', 'directory.key']);
     },
   );
 
@@ -110,7 +110,7 @@ describe('a signal', () => {
     expect(await server.readyLine()).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
     const { code, out } = await server.stop('SIGINT');
     expect([code, out.split('\n').length]).toEqual([0, 2]);
-    expect(home.files()).toEqual(['directory.json', 'directory.key']);
+    expect(home.files()).toEqual(['directory.history.jsonl', 'directory.json', 'directory.key']);
   });
 });
 
@@ -178,7 +178,7 @@ it('concurrent changes by four SDK clients and four command lines are all commit
   expect(users.map(({ UserName }) => UserName)).toEqual([...names, 'admin'].sort());
   expect(users.filter(({ AccessKeys }) => AccessKeys !== 1)).toEqual([]);
   expect(await home.json('directory', 'check')).toMatchObject({ Whole: true });
-  expect(home.files()).toEqual(['directory.json', 'directory.key']);
+  expect(home.files()).toEqual(['directory.history.jsonl', 'directory.json', 'directory.key']);
 });
 
 describe('--bootstrap', () => {

@@ -54,13 +54,16 @@ describe.concurrent('symbolic links are followed and kept', () => {
     renameSync(home.config, join(home.folder, 'real'));
     symlinkSync('real', home.config);
     expect(await exitCodes(home)).toEqual([0, 0, 0]);
-    expect([readlinkSync(home.config), home.files()]).toEqual(['real', ['directory.json', 'directory.key']]);
+    expect([readlinkSync(home.config), home.files()]).toEqual([
+      'real',
+      ['directory.history.jsonl', 'directory.json', 'directory.key'],
+    ]);
   });
 
   it('for the directory file and the key file', async () => {
     const home = sampleHome.copy();
     mkdirSync(join(home.folder, 'real'));
-    for (const name of ['directory.json', 'directory.key']) {
+    for (const name of ['directory.history.jsonl', 'directory.json', 'directory.key']) {
       renameSync(join(home.config, name), join(home.folder, 'real', name));
       symlinkSync(`../real/${name}`, join(home.config, name));
     }
@@ -86,7 +89,7 @@ describe.concurrent('a special file in the place of a file of ramctl', () => {
     expect(await exitCodes(home)).toEqual([6, 6, 4]);
     expect(lstatSync(home[name])).toMatchObject({ mode, ino });
     expect(statSync('/dev/null').isCharacterDevice()).toBe(true);
-    expect(home.files()).toEqual(['directory.json', 'directory.key']);
+    expect(home.files()).toEqual(['directory.history.jsonl', 'directory.json', 'directory.key']);
   });
 });
 

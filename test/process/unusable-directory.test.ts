@@ -137,7 +137,7 @@ describe('without permission', () => {
     expect(await codes('user list', 'user create carol', 'directory check')).toEqual([6, 6, 4]);
   });
 
-  it.skipIf(!isPossible).each(['directory.json', 'directory.key'])(
+  it.skipIf(!isPossible).each(['directory.history.jsonl', 'directory.json', 'directory.key'])(
     'to read %s, commands end with exit code 6',
     async (name) => {
       prepareHome();

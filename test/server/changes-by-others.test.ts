@@ -26,7 +26,12 @@ let server: RunningServer;
 let alice: KeyPair;
 
 const openDirectory = () => {
-  const store = new JsonStore(join(folder, 'directory.json'), { clock, random, onCreate: () => {} });
+  const store = new JsonStore(join(folder, 'directory.json'), {
+    clock,
+    random,
+    onCreate: () => {},
+    author: () => ({ Actor: 'tester', Command: '' }),
+  });
   return localDirectory({ store, clock, random, vault: createPlainVault(), hashCost: TEST_HASH_COST });
 };
 const documentFor = (...actions: string[]) =>

@@ -101,7 +101,7 @@ it.each([
   ['[]', 'DirectoryForeign'],
   ['null', 'DirectoryForeign'],
   ['{"Format":"other-directory","Version":1}', 'DirectoryForeign'],
-  ['{"Format":"ramctl-directory","Version":4,"Anything":[]}', 'DirectoryNewer'],
+  ['{"Format":"ramctl-directory","Version":5,"Anything":[]}', 'DirectoryNewer'],
   ['{"Format":"ramctl-directory","Version":1}', 'DirectoryCorrupt'],
   ['{"Format":"ramctl-directory","Version":"1"}', 'DirectoryCorrupt'],
   ['  \n', 'DirectoryCorrupt'],
@@ -179,7 +179,7 @@ describe('a directory of format 1', () => {
       DisplayName: 'Alice Li',
       Groups: [{ GroupId: 'g-tAlq0ZxrUHunxrtO' }],
     });
-    expect(decodeFile(encodeFile(6, encodeBody(state), tag), path)).toMatchObject({ formatVersion: 3, state });
+    expect(decodeFile(encodeFile(6, encodeBody(state), tag), path)).toMatchObject({ formatVersion: 4, state });
   });
 
   it('may lack lists and members that were added later', () => {

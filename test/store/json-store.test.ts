@@ -26,7 +26,8 @@ beforeEach(() => {
 
 afterEach(() => fs.rmSync(folder, { recursive: true }));
 
-const jsonStore = (at = path, now = clock) => new JsonStore(at, { clock: now, random, onCreate: () => {} });
+const jsonStore = (at = path, now = clock) =>
+  new JsonStore(at, { clock: now, random, onCreate: () => {}, author: () => ({ Actor: 'tester', Command: '' }) });
 const alias = (store: Store) => store.read(async ({ Account }) => Account.AccountAlias);
 const append = (text: string) => async (state: State) => {
   const before = state.Account.AccountAlias ?? '';
@@ -64,8 +65,8 @@ describe.each<[string, () => [Store, Store]]>([
 
   it('is not affected when a reader modifies what it read', async () => {
     const [store] = open();
-    const { after } = await store.change(append('acme'));
-    await append('wrong')(after);
+    const { records } = await store.change(append('acme'));
+    for (const { After } of records) Object.assign(After ?? {}, { AccountAlias: 'wrong' });
     await store.read(append('wrong')).catch(() => {});
     expect(await alias(store)).toBe('acme');
   });
@@ -132,7 +133,7 @@ describe('a JSON file', () => {
     await expect(store.change(changeAndThrow)).rejects.toThrow('no');
     expect([fs.statSync(path).ino, fs.readFileSync(path, 'utf8')]).toEqual(unchanged);
     expect(decodeFile(fs.readFileSync(path, 'utf8'), path).revision).toBe(3);
-    expect([fs.statSync(path).mode & 0o777, files()]).toEqual([0o600, ['directory.json']]);
+    expect([fs.statSync(path).mode & 0o777, files()]).toEqual([0o600, ['directory.history.jsonl', 'directory.json']]);
   });
 
   it('is created and replaced at the target of a link, and the link stays', async () => {
@@ -154,7 +155,7 @@ describe('a JSON file', () => {
     fs.mkdirSync(`${path}.lock`);
     fs.utimesSync(`${path}.lock`, 0, 0);
     await jsonStore(path, { now: () => new Date(Date.now() + ago) }).change(append('!'));
-    expect([await alias(jsonStore()), files()]).toEqual(['claimed!', ['directory.json']]);
+    expect([await alias(jsonStore()), files()]).toEqual(['claimed!', ['directory.history.jsonl', 'directory.json']]);
   });
 
   it('completes the claim of a killed process before a change that is refused', async () => {
@@ -174,7 +175,7 @@ describe('a JSON file', () => {
     const { body } = decodeFile(fs.readFileSync(path, 'utf8'), path);
     fs.writeFileSync(`${path}.r2`, encodeFile(2, body, '0123456789abcdef'));
     await jsonStore(path, { now: () => new Date(Date.now() + 3_600_000) }).change(append('!'));
-    expect([await alias(jsonStore()), files()]).toEqual(['acme!', ['directory.json']]);
+    expect([await alias(jsonStore()), files()]).toEqual(['acme!', ['directory.history.jsonl', 'directory.json']]);
   });
 
   it('loses old temporary files in the check, and keeps recent ones', async () => {
@@ -185,7 +186,7 @@ describe('a JSON file', () => {
     expect(
       await jsonStore(path, { now: () => new Date(Date.now() + 3_600_000) }).findProblems(createPlainVault()),
     ).toEqual([]);
-    expect(files()).toEqual(['directory.json', 'directory.json.bak']);
+    expect(files()).toEqual(['directory.history.jsonl', 'directory.json', 'directory.json.bak']);
   });
 
   it('of an older format is upgraded by the first change, which keeps a backup', async () => {
@@ -195,13 +196,13 @@ describe('a JSON file', () => {
     expect(await alias(jsonStore())).toBe('acme');
     expect(fs.readFileSync(path, 'utf8')).toBe(before);
     for (const letter of 'ab') await jsonStore().change(append(letter));
-    const [, backup = '', ...more] = files();
+    const [, , backup = '', ...more] = files();
     expect([more, fs.readFileSync(join(folder, backup), 'utf8')]).toEqual([[], before]);
     expect([backup, fs.statSync(join(folder, backup)).mode & 0o777]).toEqual([
       expect.stringMatching(/^directory\.json\.\d{4}-\d\d-\d\dT\d{6}Z-[0-9a-f]{4}$/),
       0o600,
     ]);
-    expect(decodeFile(fs.readFileSync(path, 'utf8'), path)).toMatchObject({ formatVersion: 3, revision: 7 });
+    expect(decodeFile(fs.readFileSync(path, 'utf8'), path)).toMatchObject({ formatVersion: 4, revision: 7 });
     expect(await alias(jsonStore())).toBe('acmeab');
   });
 

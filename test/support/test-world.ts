@@ -1,4 +1,5 @@
 import { Cancelled, type Choice, type Prompter } from '../../src/ask/prompter.ts';
+import { describeCommand } from '../../src/cli/args.ts';
 import { run } from '../../src/cli/run.ts';
 import type { Environment, OpenedDirectory, SecretFiles, SharedFileSink, System } from '../../src/cli/system.ts';
 import type { Clock } from '../../src/core/clock.ts';
@@ -7,7 +8,9 @@ import type { Backup, DirectoryFile } from '../../src/core/directory-file.ts';
 import type { Encoding } from '../../src/core/encoding.ts';
 import type { Problem } from '../../src/core/failure.ts';
 import { Failure } from '../../src/core/failure.ts';
+import type { History } from '../../src/core/history.ts';
 import { localDirectory } from '../../src/core/local.ts';
+import { localHistory } from '../../src/core/local-history.ts';
 import type { RandomSource } from '../../src/core/random.ts';
 import type { State } from '../../src/core/state.ts';
 import { createInitialState } from '../../src/core/state.ts';
@@ -80,8 +83,12 @@ export interface RunOptions {
 export class TestWorld {
   readonly clock = new SteppingClock('2026-01-01T00:00:00Z');
   readonly random: RandomSource = createTestRandom();
-  readonly store = new MemoryStore(createInitialState(this.clock, this.random));
+  readonly store = new MemoryStore(createInitialState(this.clock, this.random), {
+    now: () => this.clock.now(),
+    command: () => this.#command,
+  });
   readonly directory: Directory;
+  readonly history: History;
   readonly file: DirectoryFile = {
     Path: '/memory/directory.json',
     KeyFile: '/memory/directory.key',
@@ -116,14 +123,19 @@ export class TestWorld {
   /** The problems that `directory check` finds. */
   problems: Problem[] = [];
 
+  /** The command line that runs, for the history. */
+  #command = '';
+
   constructor(vault: Vault = createPlainVault()) {
     const { store, clock, random } = this;
     this.directory = localDirectory({ store, clock, random, vault, hashCost: TEST_HASH_COST });
+    this.history = localHistory({ store, clock, vault });
   }
 
   /** Runs one command line, given as arguments or as text for a shell. */
   async ramctl(line: string | string[], options: RunOptions = {}): Promise<CommandResult> {
     const args = typeof line === 'string' ? splitWords(line) : line;
+    this.#command = describeCommand(args);
     this.clock.step(1);
     let out = '';
     let err = '';
@@ -157,12 +169,12 @@ export class TestWorld {
         this.opened.push(target);
         const known = this.targets.get(target);
         if (known) return known;
-        const { directory, file } = this;
+        const { directory, file, history } = this;
         const { remote } = options;
         if (remote) return { directory: remote, target: { kind: 'endpoint', name: 'http://127.0.0.1:1' } };
         const remoteTarget = findRemoteTarget(target);
         if (remoteTarget) return { directory, target: remoteTarget };
-        return { directory, target: { kind: 'local', name: file.Path }, file };
+        return { directory, target: { kind: 'local', name: file.Path }, file, history };
       },
       serve: async () => ({ Address: 'http://127.0.0.1:1', stop: () => {}, stopped: Promise.resolve() }),
       openSelfSignedCertificate: async () => ({ cert: '', key: '', path: '/memory/directory.tls.crt', isNew: true }),
@@ -203,10 +215,11 @@ export class TestWorld {
   }
 
   /** Makes the directory of another world available to commands under a target name. */
-  addTarget(name: string, { directory, file }: TestWorld, kind: Target['kind'] = 'local'): void {
+  addTarget(name: string, { directory, file, history }: TestWorld, kind: Target['kind'] = 'local'): void {
     this.targets.set(name, {
       directory,
       target: { kind, name },
+      history,
       file: { ...file, Path: name, isOwnFile: (path) => path === name },
     });
   }

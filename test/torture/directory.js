@@ -71,7 +71,7 @@ async function runRounds(home) {
   clearInterval(aging);
   const check = await ramctl(home, ['directory', 'check'], { before: clockAheadBy(120_000) });
   const files = listFiles(home).join();
-  if (check.code !== 0 || files !== 'directory.json,directory.key')
+  if (check.code !== 0 || files !== 'directory.history.jsonl,directory.json,directory.key')
     violations.push(`the files at the end are ${files}`);
   const listed = (await runOrThrow(home, 'user list')).map(({ UserName }) => UserName);
   const present = before.Users.map(({ UserName }) => UserName);
@@ -205,7 +205,7 @@ async function inspect(home, workers, { acknowledged, maybeChanged, possible, wr
   const now = Date.now();
   for (const name of listFiles(home)) {
     const isOld = /\.(r\d+|lock)$/.test(name) || now - statSync(join(home, 'ramctl', name)).ctimeMs > STALE_AFTER_MS;
-    if (isOld && !/^directory\.(json|key)$/.test(name)) violations.push(`${name} was not removed`);
+    if (isOld && !/^directory\.(json|key|history\.jsonl)$/.test(name)) violations.push(`${name} was not removed`);
   }
   return file;
 }

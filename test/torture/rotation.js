@@ -127,7 +127,8 @@ async function testRotation(home, args, sink, kill) {
     if (readRobot(home).keys[old.id] !== 'Inactive') addViolation('the old AccessKey is active after its grace period');
   }
   const names = readdirSync(join(home, 'ramctl')).sort().join();
-  if (names !== 'directory.json,directory.key') addViolation(`the files of the directory are ${names}`);
+  if (names !== 'directory.history.jsonl,directory.json,directory.key')
+    addViolation(`the files of the directory are ${names}`);
   if (sink.endsWith('.json')) {
     const { profiles } = JSON.parse(readFileSync(join(home, sink), 'utf8'));
     if (JSON.stringify(profiles[0]) !== JSON.stringify(OTHER_PROFILE)) addViolation('another profile was changed');

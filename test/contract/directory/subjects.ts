@@ -42,7 +42,12 @@ async function openFile(): Promise<Subject> {
   onTestFinished(() => rmSync(folder, { recursive: true }));
   const clock = new SteppingClock('2026-01-01T00:00:00Z');
   const random = createTestRandom();
-  const store = new JsonStore(join(folder, 'directory.json'), { clock, random, onCreate: () => {} });
+  const store = new JsonStore(join(folder, 'directory.json'), {
+    clock,
+    random,
+    onCreate: () => {},
+    author: () => ({ Actor: 'tester', Command: '' }),
+  });
   const operations = localDirectory({ store, clock, random, vault: createPlainVault(), hashCost: TEST_HASH_COST });
   return { operations, clock };
 }
