@@ -133,7 +133,7 @@ export class RamctlCommand extends Command {
   setAction<Options>(action: Action<Options>): void {
     this.opensDirectory = true;
     const jsonHelp = this.#formatHelpLine().replace('help', 'help json');
-    this.addHelpText('afterAll', `\n"${jsonHelp}" lists the members of the JSON result.`);
+    this.addHelpText('after', `\n"${jsonHelp}" lists the members of the JSON result.`);
     this.action(async (...parameters: unknown[]) => {
       const args = parameters.slice(0, -2) as never[];
       const path = this.#findPath();

@@ -1,6 +1,7 @@
 import { Failure, isFailure } from '../core/failure.ts';
 import type { ChangedRecord } from '../core/history.ts';
 import { nameReferences } from '../core/workflows/changed-records.ts';
+import { cutText } from '../view/cut-text.ts';
 import { recordsView, undoneView } from '../view/history.ts';
 import { requireArgumentPrompter } from './choose.ts';
 import type { RamctlCommand } from './command.ts';
@@ -10,6 +11,9 @@ import { remarkOnUndo } from './remarks.ts';
 
 /** How many changes a user can choose from. */
 const MAX_CHOICES = 20;
+
+/** A longer line would be wrapped at a terminal of 80 columns. */
+const MAX_CHOICE_WIDTH = 76;
 
 export function declare(noun: RamctlCommand): void {
   const verb = noun.standalone('[change-id]', {
@@ -58,7 +62,7 @@ async function chooseChange(context: LocalContext): Promise<string> {
   const changes = await context.history.list({ limit: MAX_CHOICES });
   const choices = changes.map(({ ChangeId, Date: date, Summary }) => ({
     value: ChangeId,
-    name: `${date}  ${Summary}`,
+    name: cutText(`${date}  ${Summary}`, MAX_CHOICE_WIDTH),
   }));
   if (choices.length === 0) throw new Failure('missing', 'EntityNotExist.Change', 'the history contains no changes');
   return prompter.search('Change to undo', choices);

@@ -43,7 +43,8 @@ export const changeView = sectionsView<ChangeWithRecords & { CanUndo: boolean }>
   recordsView,
 );
 
-export const undoneView = sectionsView<ChangeWithRecords>(fieldsView<ChangeWithRecords>(CHANGE_FIELDS), recordsView);
+/** Shows the change that an undo made. The question of the undo has shown its records. */
+export const undoneView = fieldsView<ChangeWithRecords>(CHANGE_FIELDS);
 
 const SIGNS = { created: '+', changed: '~', deleted: '-' };
 const COLOURS = { created: 'green', changed: 'yellow', deleted: 'red' } as const;
@@ -100,8 +101,8 @@ function compareValues(name: string, path: string, before: unknown, after: unkno
   const effect = effectOf(before, after);
   const label = `${SIGNS[effect]} ${path}${name}`;
   if (effect !== 'changed') return [[label, formatValue(name, before ?? after)]];
-  // It differs in each change.
-  if (name === 'UpdateDate') return [];
+  // They differ in each change, or in each version of a policy.
+  if (name === 'UpdateDate' || name === 'LatestVersion') return [];
   if (name === 'PasswordDate') return [[`${SIGNS[effect]} ${path}Password`, 'changed']];
   if (isDocument(name)) return [[label, 'changed']];
   return [[label, `${formatValue(name, before)} → ${formatValue(name, after)}`]];

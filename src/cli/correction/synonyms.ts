@@ -208,7 +208,7 @@ export const COMMAND_SYNONYMS: CommandSynonym[] = [
     note: 'findings: ramctl report',
   },
   { typed: 'user history, user log, user changes', command: 'history', order: ['user'] },
-  { typed: 'log show, history show, history describe, show change', command: 'history get' },
+  { typed: 'history list, history ls, list history, list changes', command: 'history' },
   { typed: 'revert, rollback, history undo, history revert, history rollback, undo change', command: 'undo' },
   {
     typed: 'user undo, user restore, user undelete, user recover, undelete, recover',
