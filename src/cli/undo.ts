@@ -1,6 +1,5 @@
 import { Failure, isFailure } from '../core/failure.ts';
 import type { ChangedRecord } from '../core/history.ts';
-import { nameReferences } from '../core/workflows/changed-records.ts';
 import { cutText } from '../view/cut-text.ts';
 import { recordsView, undoneView } from '../view/history.ts';
 import { requireArgumentPrompter } from './choose.ts';
@@ -41,18 +40,16 @@ export function declare(noun: RamctlCommand): void {
 
 /** Undoes a change after a confirmation. `preview` is what it restores. */
 async function undo(context: LocalContext, id: string, preview: ChangedRecord[]): Promise<undefined> {
-  const { directory, history, output, prompts } = context;
-  const { Records: _, CanUndo: __, ...undone } = await history.get(id);
+  const { history, output, prompts } = context;
+  const { CanUndo: _, ...undone } = await history.get(id);
   // A result that cannot be formatted must fail before anything is restored.
   output.format(undoneView, { ...undone, Records: preview });
   await prompts.confirm(async () => {
     await output.showPrompt(recordsView, { Records: preview });
     return { question: `Undo the change of ${undone.Date} by ${undone.Actor}: ${undone.Summary}?` };
   });
-  const { Records, ...change } = await explainConflict(history.undo(id));
-  await output.printCommitted(
-    output.format(undoneView, { ...change, Records: await nameReferences(directory, Records) }),
-  );
+  const change = await explainConflict(history.undo(id));
+  await output.printCommitted(output.format(undoneView, change));
   remarkOnUndo(context, change.ChangeId, 'reverts this undo');
 }
 

@@ -1,4 +1,3 @@
-import { nameReferences } from '../../core/workflows/changed-records.ts';
 import { changeView } from '../../view/history.ts';
 import type { RamctlCommand } from '../command.ts';
 import { NO_HISTORY_HINT } from './no-history-hint.ts';
@@ -11,8 +10,7 @@ export function declareGet(noun: RamctlCommand): void {
   verb.describe(`Shows a change with the records that it created (+), changed (~) or deleted (-). A table has only the
     members that changed, other formats have the records before and after. Passwords, secrets and their hashes are never
     shown. The history keeps the records of a change for 30 days.`);
-  verb.setLocalAction(NO_HISTORY_HINT, async ({ directory, history, output }, _, id: string) => {
-    const change = await history.get(id);
-    await output.show(changeView, { ...change, Records: await nameReferences(directory, change.Records) });
-  });
+  verb.setLocalAction(NO_HISTORY_HINT, async ({ history, output }, _, id: string) =>
+    output.show(changeView, await history.get(id)),
+  );
 }
