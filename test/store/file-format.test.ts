@@ -57,7 +57,7 @@ it('roles are stored, and a file with an invalid role is refused', async () => {
 });
 
 it('the file is JSON with one line for each user', () => {
-  expect(JSON.parse(file)).toMatchObject({ Format: 'ramctl-directory', Version: 3, Revision: 7 });
+  expect(JSON.parse(file)).toMatchObject({ Format: 'ramctl-directory', Version: 4, Revision: 7 });
   expect(file.split('\n').filter((line) => line.startsWith('{"UserId"') || line.includes('"UserName"'))).toHaveLength(
     2,
   );
