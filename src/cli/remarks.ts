@@ -1,4 +1,5 @@
 import { isFailure } from '../core/failure.ts';
+import { stripUnsafeCharacters } from '../core/unsafe-characters.ts';
 import { findFullAccess, type Grants } from '../core/workflows/full-access.ts';
 import type { CommandContext } from './command-context.ts';
 
@@ -42,5 +43,7 @@ export async function remarkOnFullAccess(context: CommandContext, grants: Grants
 
 /** Prints a remark that names the command which undoes a committed change. `effect` is what it does, such as `brings it back`. */
 export function remarkOnUndo({ output }: CommandContext, changeId: string | undefined, effect: string): void {
-  if (changeId !== undefined) output.remark(`remark: "${output.commandLine(['undo', changeId])}" ${effect}`);
+  if (changeId === undefined) return;
+  // The name of the directory could contain a line break, and `remark` would print two lines.
+  output.remark(`remark: "${stripUnsafeCharacters(output.commandLine(['undo', changeId]))}" ${effect}`);
 }

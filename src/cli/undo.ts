@@ -29,8 +29,7 @@ export function declare(noun: RamctlCommand): void {
     async (context, { dryRun }, givenId: string | undefined) => {
       if (!dryRun && givenId !== undefined) context.prompts.requireConfirmation();
       const id = givenId ?? (await chooseChange(context));
-      const records = await explainConflict(context.history.previewUndo(id));
-      const Records = await nameReferences(context.directory, records);
+      const Records = await explainConflict(context.history.previewUndo(id));
       if (!dryRun) return undo(context, id, Records);
       await context.output.show(recordsView, { Records });
       context.output.remark('remark: This was a dry run. Nothing was restored.');

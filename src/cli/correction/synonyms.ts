@@ -209,7 +209,7 @@ export const COMMAND_SYNONYMS: CommandSynonym[] = [
   },
   { typed: 'user history, user log, user changes', command: 'history', order: ['user'] },
   { typed: 'history list, history ls, list history, list changes', command: 'history' },
-  { typed: 'revert, rollback, history undo, history revert, history rollback, undo change', command: 'undo' },
+  { typed: 'revert, rollback, history undo, history revert, history rollback', command: 'undo' },
   {
     typed: 'user undo, user restore, user undelete, user recover, undelete, recover',
     command: 'history',

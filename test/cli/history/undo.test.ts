@@ -202,6 +202,6 @@ it.each(['history', 'history get 1', 'undo 1 --yes'])('%s names what other targe
   for (const target of ['aliyun:prod', 'https://ram.example.com']) {
     const { code, error } = await world.ramctl(`-d ${target} ${line} -o json`);
     expect([code, error.Code, error.Hint]).toEqual([1, 'NotSupported', expect.stringContaining('ActionTrail')]);
-    expect(error.Hint).toContain('"ramctl -d <file> history"');
+    expect(error.Hint).toContain('"ramctl -d <path> history"');
   }
 });
