@@ -56,17 +56,20 @@ export interface HistoryOwner {
 }
 
 /**
- * Adds the entries of the directory file to its history file, and syncs it. A history file of another directory is kept
- * with `suffix`. Returns false when the directory file is not the one of `owner` any more; the caller then reads it again.
+ * Adds the entries of the directory file to its history file, before the next commit removes them there. A history file of another
+ * directory is kept with `suffix`. `isSynced`: the entries must survive a power failure. Returns false when the directory file is not the one of `owner` any more; the caller then reads it again.
  * @throws Failure `broken` (`DirectoryUnusable`), `later` (`DirectoryUnavailable`)
  */
-export function completeHistory(path: string, owner: HistoryOwner, suffix: string): boolean {
-  return withStorageErrors(historyPathOf(path), (file) => complete(path, file, owner, suffix));
+export function completeHistory(path: string, owner: HistoryOwner, suffix: string, isSynced = true): boolean {
+  return withStorageErrors(historyPathOf(path), (file) => complete(path, file, owner, suffix, isSynced));
 }
 
-function complete(path: string, file: string, { history, tag }: HistoryOwner, suffix: string): boolean {
+function complete(path: string, file: string, { history, tag }: HistoryOwner, suffix: string, isSynced: boolean) {
   const temporary = temporaryPathOf(path, tag);
-  if (ignoreErrors(() => renameSync(temporary, file) ?? true, 'ENOENT')) syncParentFolder(file);
+  if (statSync(temporary, { throwIfNoEntry: false })) {
+    ignoreErrors(() => renameSync(temporary, file), 'ENOENT');
+    syncParentFolder(file);
+  }
   if (history.lines.length === 0) return true;
   const missing = findMissingLines(file, history);
   if (missing === undefined) {
@@ -74,7 +77,7 @@ function complete(path: string, file: string, { history, tag }: HistoryOwner, su
     if (!hasTag(path, tag)) return false;
     renameSync(file, `${file}${suffix}`);
   }
-  append(file, missing ?? history.lines, path);
+  append(file, missing ?? history.lines, path, isSynced);
   return true;
 }
 
@@ -95,7 +98,7 @@ function findMissingLines(file: string, { lines, Previous }: HistoryState): read
   );
 }
 
-function append(file: string, lines: readonly string[], path: string): void {
+function append(file: string, lines: readonly string[], path: string, isSynced: boolean): void {
   const isNew = statSync(file, { throwIfNoEntry: false }) === undefined;
   const descriptor = openSync(file, APPEND_FLAGS, 0o600);
   try {
@@ -109,7 +112,7 @@ function append(file: string, lines: readonly string[], path: string): void {
       const bytes = Buffer.from(lines.map((line) => `${line}\n`).join(''));
       for (let written = 0; written < bytes.length; ) written += writeSync(descriptor, bytes, written);
     }
-    fsyncSync(descriptor);
+    if (isSynced) fsyncSync(descriptor);
   } finally {
     closeSync(descriptor);
   }

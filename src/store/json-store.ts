@@ -252,7 +252,7 @@ export class JsonStore implements HistoryStore {
       return undefined;
     }
     // The entries remain in the directory file. The next change adds them when the disk fails now.
-    ignoreErrors(() => completeHistory(this.#path, { history, tag }, suffix));
+    ignoreErrors(() => completeHistory(this.#path, { history, tag }, suffix, false));
     if (snapshot.revision === 0) {
       this.#reader.canCreate = false;
       this.#options.onCreate?.();

@@ -36,7 +36,7 @@ export function makeSeed(folder) {
 export function makeDirectory(folder, { Format, Version, Account, user }, size) {
   const Revision = 1;
   const lines = Array.from({ length: size }, (_, index) => JSON.stringify(cloneUser(user, index)));
-  const body = `"Account":${JSON.stringify(Account)},\n"Users":[\n${lines.join(',\n')}\n],\n"MFADevices":[],\n"Groups":[],\n"Policies":[],\n"SystemPolicies":[],\n"Roles":[]}\n`;
+  const body = `"Account":${JSON.stringify(Account)},\n"Users":[\n${lines.join(',\n')}\n],\n"MFADevices":[],\n"Groups":[],\n"Policies":[],\n"SystemPolicies":[],\n"Roles":[],\n"History":{},\n"Changes":[]}\n`;
   const Tag = '0'.repeat(16);
   const Checksum = createHash('sha256').update(`${Version} ${Revision} ${Tag}\n${body}`).digest('hex');
   const head = JSON.stringify({ Format, Version, Revision, Tag, Checksum }).replace(/\}$/, ',\n');

@@ -175,8 +175,18 @@ it('a secret is printed after the key and the change are on the disk', async () 
   };
   const createFile = (name: string) => [`write ${name}.*.tmp`, `fsync ${name}.*.tmp`, `link ${name}.*.tmp`];
   const key = [...createFile('directory.key'), 'fsync ramctl'];
-  const change = [...createFile('directory.json'), 'rename directory.json.*.tmp', 'fsync ramctl'];
-  expect(await create('alice')).toEqual([`fsync ${basename(home.folder)}`, ...key, ...change, 'write stdout']);
+  const commit = [...createFile('directory.json'), 'rename directory.json.*.tmp', 'fsync ramctl'];
+  const addEntry = 'write directory.history.jsonl';
+  // The entry of the earlier change must be on the disk before this change replaces it in the directory.
+  const change = ['fsync directory.history.jsonl', ...commit, addEntry];
+  expect(await create('alice')).toEqual([
+    `fsync ${basename(home.folder)}`,
+    ...key,
+    ...commit,
+    addEntry,
+    'fsync ramctl',
+    'write stdout',
+  ]);
   expect(await create('bob')).toEqual([...change, 'write stdout']);
   const withDestination = (await create('carol', '--secret-to', 'file:carol.env')).map((call) =>
     call.replace(/\.\d+\./, '.'),

@@ -35,7 +35,7 @@ describe.concurrent('on a file system without hard links', () => {
     await home.json('init');
     const args = ['directory', 'backup', 'copy.json', '--with-key'];
     expect((await home.ramctl(args, { before })).code).toBe(0);
-    expect(home.read('copy.json')).toBe(home.read('ramctl/directory.json'));
+    expect(home.read('copy.json')).toContain('"Changes":[]');
     expect(statSync(join(home.folder, 'copy.json')).mode & 0o777).toBe(0o600);
     expect(readdirSync(home.folder).sort()).toEqual(['copy.json', 'copy.key', 'ramctl']);
     home.write('copy.json', 'mine');

@@ -22,6 +22,12 @@ async function listCompleteUsers(home: Home): Promise<string[]> {
   return users.map(({ UserName }) => UserName);
 }
 
+/** The revisions of the entries in the history file. */
+function readRevisions(home: Home): number[] {
+  const lines = home.read('ramctl/directory.history.jsonl').trimEnd().split('\n');
+  return lines.map((line) => Number.parseInt(JSON.parse(line).ChangeId, 10));
+}
+
 describe.each([
   ['the first command ever', []],
   ['a later command', ['alice']],
@@ -40,9 +46,11 @@ describe.each([
     const args = ['user', 'create', 'next', ...GRANT_ARGS, '-q'];
     const next = await (step % 4 === 0 ? home.ramctl(args) : home.run(args, LATER));
     expect([next.code, next.err]).toEqual([0, '']);
-    const found = (await listCompleteUsers(home)).filter((name) => code === 0 || name !== 'bob');
+    const all = await listCompleteUsers(home);
+    const found = all.filter((name) => code === 0 || name !== 'bob');
     expect(found).toEqual([...users, ...(code === 0 ? ['bob'] : []), 'next']);
     expect((await home.run(['directory', 'check'], LATER)).code).toBe(0);
+    expect([`step ${step}`, ...readRevisions(home)]).toEqual([`step ${step}`, ...all.map((_, index) => index + 1)]);
     expect([`step ${step}`, ...home.files()]).toEqual([
       `step ${step}`,
       'directory.history.jsonl',

@@ -45,7 +45,7 @@ describe('init', () => {
     const home = new Home();
     const environment = { RAMCTL_DIRECTORY: 'a b/d.json' };
     expect((await run(home, 'init', environment)).out).toMatch(/^Account ID +\d{16}\nAlias +-\n/m);
-    expect(readdirSync(join(home.folder, 'a b'))).toEqual(['d.json', 'd.key']);
+    expect(readdirSync(join(home.folder, 'a b'))).toEqual(['d.history.jsonl', 'd.json', 'd.key']);
     expect((await run(home, 'user create alice', environment)).code).toBe(0);
     expect((await run(home, "user get alice -d 'a b/d.json'")).code).toBe(0);
   });
@@ -58,7 +58,7 @@ describe('init', () => {
     expect([failed.code, failed.out, parseError(failed).Code]).toEqual([1, '', 'DirectoryAlreadyExists']);
     home.write('ramctl/directory.json', 'damaged');
     expect((await run(home, 'init')).code).toBe(1);
-    expect(home.files().map((name) => home.read(`ramctl/${name}`))).toEqual(['damaged', before[1]]);
+    expect(home.files().map((name) => home.read(`ramctl/${name}`))).toEqual([before[0], 'damaged', before[2]]);
   });
 
   it.each([
@@ -103,7 +103,7 @@ describe('init', () => {
     const content = home.read('keys/own.key');
     expect((await run(home, 'init -d b.json', environment)).code).toBe(0);
     expect(home.read('keys/own.key')).toBe(content);
-    expect(readdirSync(home.folder).sort()).toEqual(['a.json', 'b.json', 'keys']);
+    expect(readdirSync(home.folder).sort()).toEqual(['a.history.jsonl', 'a.json', 'b.history.jsonl', 'b.json', 'keys']);
   });
 
   it('of several processes at once, exactly one creates the directory', async () => {
@@ -173,7 +173,7 @@ describe('the default directory that does not exist', () => {
     'group create ops',
     'policy create Own --document policy.json',
     'account alias acme',
-    'account settings set --max-login-attemps 5',
+    'account settings set --max-login-attemps 4',
   ])('is created by %s with one remark', async (line) => {
     const home = createHome();
     const { code, err } = await run(home, line);

@@ -63,7 +63,8 @@ describe.concurrent('symbolic links are followed and kept', () => {
   it('for the directory file and the key file', async () => {
     const home = sampleHome.copy();
     mkdirSync(join(home.folder, 'real'));
-    for (const name of ['directory.history.jsonl', 'directory.json', 'directory.key']) {
+    renameSync(join(home.config, 'directory.history.jsonl'), join(home.folder, 'real', 'directory.history.jsonl'));
+    for (const name of ['directory.json', 'directory.key']) {
       renameSync(join(home.config, name), join(home.folder, 'real', name));
       symlinkSync(`../real/${name}`, join(home.config, name));
     }

@@ -23,7 +23,7 @@ const WORKERS = 4;
 /** The number of commands that a worker runs before the directory is inspected. */
 const COMMANDS_PER_ROUND = 6;
 /** No command makes more calls that change files. */
-const MAX_FILE_STEPS = 14;
+const MAX_FILE_STEPS = 18;
 /** The longest pause of a command. */
 const MAX_PAUSE_MS = 400;
 /** How often a lock may be aged, so that another process takes it over. */
@@ -200,6 +200,7 @@ async function inspect(home, workers, { acknowledged, maybeChanged, possible, wr
       `${changes} changes were committed, ${acknowledged} were acknowledged, ${maybeChanged + possible} more are possible`,
     );
   }
+  inspectHistory(home, file);
   totals.unacknowledged += Math.max(0, changes - acknowledged - maybeChanged);
   inspectShared(readShared(before), readShared(file), writes);
   const now = Date.now();
@@ -208,6 +209,21 @@ async function inspect(home, workers, { acknowledged, maybeChanged, possible, wr
     if (isOld && !/^directory\.(json|key|history\.jsonl)$/.test(name)) violations.push(`${name} was not removed`);
   }
   return file;
+}
+
+/**
+ * Checks that each revision has exactly one entry in the history. A process that lost its lock can append an entry again;
+ * readers use an ID once.
+ */
+function inspectHistory(home, { Revision, Changes }) {
+  const ids = readFileSync(join(home, 'ramctl', 'directory.history.jsonl'), 'utf8')
+    .split('\n')
+    .slice(0, -1)
+    .map((line) => JSON.parse(line).ChangeId);
+  const all = new Set([...ids, ...Changes.map(({ ChangeId }) => ChangeId)]);
+  const revisions = Array.from(all, (id) => Number.parseInt(id, 10)).sort((left, right) => left - right);
+  if (revisions.some((revision, index) => revision !== index + 1) || revisions.length !== Revision)
+    violations.push(`the history has entries for the revisions ${revisions} of ${Revision}`);
 }
 
 /**
