@@ -35,6 +35,7 @@ describe.each(verbs)('%s', (name, command) => {
     const input = name === 'logon' ? await setPasswordOfAlice(world) : (robot?.AccessKeySecret ?? '');
     const codes = name === 'mfa bind' ? (await createUnboundDevice(world, 'bob')).codes : ['123456', '654321'];
     const replacements = {
+      '2-a1b2c3': (await world.history.list({ limit: 1 }))[0]?.ChangeId,
       LTAI0000000000000000test: name === 'ak verify' ? robot?.AccessKeyId : await findKeyIdOfDeployer(world),
       123456: codes[0],
       654321: codes[1],

@@ -23,9 +23,15 @@ export function commandLine(args: string[]): string {
 /** The maximum length of a command line in the history. */
 const MAX_COMMAND_LENGTH = 200;
 
-/** Returns the command line as the history stores it: long texts are cut. No option takes a secret. */
+/**
+ * Returns the command line as the history stores it: long texts are cut. No option takes a secret, but the command of
+ * `ak rotate --check` may contain one.
+ */
 export function describeCommand(args: string[]): string {
-  const line = commandLine(args);
+  const shown = args.map((arg, index) =>
+    args[index - 1] === '--check' ? '...' : arg.replace(/^(--check=).*/s, '$1...'),
+  );
+  const line = commandLine(shown);
   return line.length > MAX_COMMAND_LENGTH ? `${line.slice(0, MAX_COMMAND_LENGTH - 3)}...` : line;
 }
 

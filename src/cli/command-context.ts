@@ -14,5 +14,5 @@ export interface CommandContext extends OpenedDirectory {
   readInput(path: string, encoding?: Encoding): Promise<InputText>;
 }
 
-/** The services of a verb that needs the file of a local directory. */
-export type LocalContext = CommandContext & Required<Pick<OpenedDirectory, 'file'>>;
+/** The services of a verb that needs a local directory. */
+export type LocalContext = CommandContext & Required<Pick<OpenedDirectory, 'file' | 'history'>>;

@@ -117,15 +117,15 @@ export class RamctlCommand extends Command {
   }
 
   /**
-   * Sets the implementation of a verb that needs a local directory. For another target, the verb fails with the hint
+   * Sets the implementation of a verb that needs the file or the history of a local directory. For another target, the verb fails with the hint
    * `alternative`, in which `<target>` stands for the name of the target.
    */
   setLocalAction<Options>(alternative: string, action: Action<Options, LocalContext>): void {
     this.#alternative = alternative;
     this.setAction<Options>((context, ...parameters) => {
-      const { file } = context;
-      if (!file) throw new Error('a local directory was opened without its file');
-      return action({ ...context, file }, ...parameters);
+      const { file, history } = context;
+      if (!file || !history) throw new Error('a local directory was opened without its file or its history');
+      return action({ ...context, file, history }, ...parameters);
     });
   }
 
@@ -133,7 +133,7 @@ export class RamctlCommand extends Command {
   setAction<Options>(action: Action<Options>): void {
     this.opensDirectory = true;
     const jsonHelp = this.#formatHelpLine().replace('help', 'help json');
-    this.addHelpText('afterAll', `\n"${jsonHelp}" lists the members of the JSON result.`);
+    this.addHelpText('after', `\n"${jsonHelp}" lists the members of the JSON result.`);
     this.action(async (...parameters: unknown[]) => {
       const args = parameters.slice(0, -2) as never[];
       const path = this.#findPath();
@@ -179,7 +179,10 @@ export class RamctlCommand extends Command {
       .replace(/^(unknown option '(-[^-]|--[\p{L}\p{N}_-]*)).*/u, "$1'")
       .replace(/^(option '--password[^']*' argument) '.*?('(?= is invalid)|$)/, '$1');
     const hint = this.#formatHelpLine();
-    if (!/unknown(Command|Option)$/.test(code)) throw usageError(message, undefined, hint);
+    // An argument of a noun that has both verbs and an action may be a mistyped verb.
+    const isUnknown =
+      /unknown(Command|Option)$/.test(code) || (/excessArguments$/.test(code) && this.commands.length > 0);
+    if (!isUnknown) throw usageError(message, undefined, hint);
     throw new UnknownNameError(message, hint, {
       depth: this.#findPath().length - 1,
       flag: /unknown option '([^']+)'/.exec(message)?.[1],

@@ -2,7 +2,8 @@ import type { Operations } from '../core/directory.ts';
 import { Failure } from '../core/failure.ts';
 import type { View } from '../view/format.ts';
 import type { CommandContext } from './command-context.ts';
-import { changeAndShow } from './output.ts';
+import { commitAndShow } from './output.ts';
+import { remarkOnUndo } from './remarks.ts';
 
 /** A deletion that the user confirms after seeing what will be deleted. */
 export interface Deletion<T> {
@@ -35,12 +36,13 @@ export async function confirmAndDelete<T>(context: CommandContext, deletion: Del
     if (hasPreview) await context.output.showPrompt(view, shown);
     return question(shown);
   });
-  await changeAndShow(context, view, async (operations) => {
+  const { changeId } = await commitAndShow(context, view, async (operations) => {
     const deleted = await remove(operations);
     if (shown === undefined || JSON.stringify(shown) === JSON.stringify(deleted)) return deleted;
     const message = 'the data changed while the question was open; nothing was deleted';
     const Hint = 'run the command again to see the current data';
     throw new Failure('refused', 'ChangedMeanwhile', message, { Hint });
   });
+  remarkOnUndo(context, changeId, 'brings back what was deleted');
   return shown !== undefined;
 }

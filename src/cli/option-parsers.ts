@@ -31,6 +31,17 @@ export function parseDaysMs(text: string): number {
   throw new InvalidArgumentError('It must be a number of days, such as 90d.');
 }
 
+/** Parses a duration before now, such as 7d, or a date such as 2026-01-31 or 2026-01-31T09:30:00Z (UTC). */
+export function parseMoment(text: string): (now: Date) => Date {
+  const date = new Date(/^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d)?Z)?$/.test(text) ? text : '');
+  // A day such as 2026-02-30 becomes one of the next month.
+  if (!Number.isNaN(date.getTime()) && date.toISOString().startsWith(text.slice(0, 10))) return () => date;
+  if (!/^\d{1,6}[smhd]$/.test(text))
+    throw new InvalidArgumentError('It must be a duration such as 7d or 2h, or a date such as 2026-01-31.');
+  const durationMs = parseDurationMs(text);
+  return (now) => new Date(now.getTime() - durationMs);
+}
+
 /** The option parser of an option that can be repeated. */
 export function collect(value: string, earlier: string[] = []): string[] {
   return [...earlier, value];

@@ -1,4 +1,4 @@
-import type { Directory, Operations } from '../core/directory.ts';
+import type { CommittedChange, Directory, Operations } from '../core/directory.ts';
 import { Failure } from '../core/failure.ts';
 import { stripUnsafeCharacters } from '../core/unsafe-characters.ts';
 import { createFormatter, type View } from '../view/format.ts';
@@ -98,19 +98,28 @@ export async function createOutput(
 type Services = { directory: Directory; output: Output };
 type Work<T> = (operations: Operations) => Promise<T>;
 
+/** Runs one transaction, prints its result and returns it, see `commitAndShow`. */
+export async function changeAndShow<T>(services: Services, view: View<T>, work: Work<T>): Promise<T> {
+  return (await commitAndShow(services, view, work)).value;
+}
+
 /**
  * Runs one transaction and prints its result. The result is formatted before the commit, so that a result that cannot be
  * formatted changes nothing.
  */
-export async function changeAndShow<T>({ directory, output }: Services, view: View<T>, work: Work<T>): Promise<T> {
+export async function commitAndShow<T>(
+  { directory, output }: Services,
+  view: View<T>,
+  work: Work<T>,
+): Promise<CommittedChange<T>> {
   let text = '';
-  const { value } = await directory.atomically(async (operations) => {
+  const change = await directory.atomically(async (operations) => {
     const result = await work(operations);
     text = output.format(view, result);
     return result;
   });
   await output.printCommitted(text);
-  return value;
+  return change;
 }
 
 /** Reads from one revision of the directory and prints what `work` returns. */

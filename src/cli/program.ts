@@ -46,9 +46,11 @@ export async function declareVerbs(command: RamctlCommand): Promise<void> {
 /** Returns all verbs, in the order of the help. */
 export async function listVerbs(program: RamctlCommand): Promise<RamctlCommand[]> {
   for (const noun of program.commands) await declareVerbs(noun);
-  const findLeaves = (command: RamctlCommand): RamctlCommand[] =>
-    command.commands.length === 0 ? [command] : command.commands.flatMap(findLeaves);
-  return findLeaves(program);
+  const findVerbs = (command: RamctlCommand): RamctlCommand[] => {
+    const verbs = command.commands.flatMap(findVerbs);
+    return verbs.length === 0 || command.opensDirectory ? [command, ...verbs] : verbs;
+  };
+  return findVerbs(program);
 }
 
 async function printHelp(program: RamctlCommand, names: string[]): Promise<void> {

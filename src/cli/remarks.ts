@@ -1,5 +1,6 @@
 import type { Operations } from '../core/directory.ts';
 import { isFailure } from '../core/failure.ts';
+import { stripUnsafeCharacters } from '../core/unsafe-characters.ts';
 import { findFullAccess, type Grants } from '../core/workflows/full-access.ts';
 import type { IdentityPolicies, PermissionTargets, trackPermissions } from '../core/workflows/permission-difference.ts';
 import type { View } from '../view/format.ts';
@@ -94,4 +95,11 @@ export async function remarkOnFullAccess(context: CommandContext, grants: Grants
   );
   const verb = found.length === 1 ? 'allows' : 'allow';
   context.output.remark(`remark: ${names.join(', ')} ${verb} every action on every resource`);
+}
+
+/** Prints a remark that names the command which undoes a committed change. `effect` is what it does, such as `brings it back`. */
+export function remarkOnUndo({ output }: CommandContext, changeId: string | undefined, effect: string): void {
+  if (changeId === undefined) return;
+  // The name of the directory could contain a line break, and `remark` would print two lines.
+  output.remark(`remark: "${stripUnsafeCharacters(output.commandLine(['undo', changeId]))}" ${effect}`);
 }

@@ -1,4 +1,5 @@
 import { describeRecord, type RecordChange, type RecordKind, type StoredRecord } from './record-change.ts';
+import { findName } from './referenced-names.ts';
 import type {
   AccountRecord,
   AttachmentRecord,
@@ -8,7 +9,6 @@ import type {
   State,
   UserRecord,
 } from './state.ts';
-import { findUserById } from './state.ts';
 
 /** How many phrases a summary has before it only counts the others. */
 const MAX_PHRASES = 6;
@@ -29,12 +29,9 @@ export function summarizeChanges(changes: RecordChange[], before: State, after: 
 }
 
 function createNames(...states: State[]): Names {
-  const find = <T>(search: (state: State) => T | undefined) => states.flatMap((state) => search(state) ?? []).at(-1);
   return {
-    group: (id) =>
-      find((state) => [...state.Groups.possibleMatches('GroupId', id)].find(({ GroupId }) => GroupId === id))
-        ?.GroupName ?? id,
-    user: (id) => find((state) => findUserById(state, id))?.UserName ?? id,
+    group: (id) => findName('Group', id, states) ?? id,
+    user: (id) => findName('User', id, states) ?? id,
   };
 }
 

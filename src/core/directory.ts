@@ -64,6 +64,8 @@ export interface Operations
 
 export interface CommittedChange<T> {
   value: T;
+  /** The id in the history of a local directory; undefined if nothing changed. */
+  changeId?: string | undefined;
   /**
    * Reverts the change and leaves all other records as they are.
    * @throws Failure `refused` (`ChangedMeanwhile`) when another change has modified one of the same records

@@ -6,8 +6,8 @@ import { findUserById, type MFADeviceRecord, type State, type UserRecord } from 
 
 /** A change as the history stores it. */
 export interface HistoryEntry extends Change {
-  /** The names of the users that the change touched. */
-  Users: string[];
+  /** The users that the change touched, with their names before and after it. */
+  Users: Pick<UserRecord, 'UserId' | 'UserName'>[];
   /** What `undo` needs. Absent when the change is old, or cannot be undone. */
   Records?: RecordChange[];
 }
@@ -43,19 +43,20 @@ export function createEntry(step: StateStep, { revision, index, digits, now }: E
     Actor: author.Actor,
     Command: author.Command,
     Summary: event ?? summarizeChanges(records, before, after),
-    Users: event === undefined ? userNames(records, before, after) : [],
+    Users: event === undefined ? findUsers(records, before, after) : [],
     ...(event === undefined && { Records: records }),
   };
 }
 
-/** The names of the changed users and of the users of changed MFA devices, before and after the change. */
-function userNames(records: RecordChange[], ...states: State[]): string[] {
-  const names = records.flatMap(({ Kind, Before, After }) => {
+/** The changed users and the users of changed MFA devices, before and after the change. */
+function findUsers(records: RecordChange[], ...states: State[]): HistoryEntry['Users'] {
+  const users = records.flatMap(({ Kind, Before, After }) => {
     const versions = [Before, After].flatMap((record) => record ?? []);
-    if (Kind === 'User') return versions.map((user) => (user as UserRecord).UserName);
+    if (Kind === 'User') return versions as UserRecord[];
     if (Kind !== 'MFADevice') return [];
     const ids = versions.flatMap((device) => (device as MFADeviceRecord).Binding?.UserId ?? []);
-    return ids.flatMap((id) => states.flatMap((state) => findUserById(state, id)?.UserName ?? []));
+    return ids.flatMap((id) => states.flatMap((state) => findUserById(state, id) ?? []));
   });
-  return [...new Set(names)];
+  const distinct = new Map(users.map(({ UserId, UserName }) => [`${UserId} ${UserName}`, { UserId, UserName }]));
+  return [...distinct.values()];
 }

@@ -25,7 +25,7 @@ export interface ChangedRecord {
 export type ChangeWithRecords = Change & { Records: ChangedRecord[] };
 
 export interface HistoryFilter {
-  /** Only changes of this user. */
+  /** Only changes of the users who have or had this name, also under their other names. */
   userName?: string | undefined;
   /** Only changes at this time or later. */
   since?: Date | undefined;

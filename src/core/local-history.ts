@@ -48,10 +48,14 @@ export function localHistory({ store, clock, vault }: Dependencies): History {
   };
   return {
     async list({ userName, since, limit }) {
-      const name = userName === undefined ? undefined : foldCase(userName);
-      const isWanted = ({ Users, Date: date }: HistoryEntry) =>
-        (name === undefined || Users.some((user) => foldCase(user) === name)) && (!since || Date.parse(date) >= +since);
       const entries = (await store.readHistory()).reverse();
+      const hasName = ({ UserName }: HistoryEntry['Users'][number]) =>
+        userName !== undefined && foldCase(UserName) === foldCase(userName);
+      // A user is found by each name that the user ever had.
+      const ids = new Set(entries.flatMap(({ Users }) => Users.filter(hasName).map(({ UserId }) => UserId)));
+      const isWanted = ({ Users, Date: date }: HistoryEntry) =>
+        (userName === undefined || Users.some(({ UserId }) => ids.has(UserId))) &&
+        (!since || Date.parse(date) >= +since);
       return entries.filter(isWanted).slice(0, limit).map(toChange);
     },
 

@@ -60,11 +60,11 @@ export function localDirectory(dependencies: Dependencies): Directory {
       state.Account.KeyFingerprint ??= vault.ensureKey();
       return result;
     };
-    const { value, records } = await store.change(apply, { author });
+    const { value, records, entry } = await store.change(apply, { author });
     const revert = async () => {
       await store.change(async (state) => revertChange(state, records), { author });
     };
-    return { value, revert };
+    return { value, revert, changeId: entry?.ChangeId };
   };
   const hash = (password: string) => hashPassword(password, dependencies.hashCost);
   const transactions = (author?: Author) => ({ background: runChange(true), change: runChange(false, author), hash });

@@ -1,5 +1,6 @@
 import type { ChangedRecord } from './history.ts';
 import type { Records } from './records.ts';
+import { addReferencedNames, findReferencedNames, type NamesById } from './referenced-names.ts';
 import type { AccountRecord, MFADeviceRecord, State, UserRecord } from './state.ts';
 import { foldCase } from './state.ts';
 
@@ -26,6 +27,8 @@ export interface RecordChange {
   Kind: RecordKind;
   Before: StoredRecord | null;
   After: StoredRecord | null;
+  /** The names of the groups and users that both versions contain by ID. They can be deleted later. */
+  Names?: NamesById;
 }
 
 /** The records of a kind. */
@@ -43,7 +46,12 @@ export function findRecordChanges(before: State, after: State): RecordChange[] {
     return pairById(kind, removed, added);
   });
   const all: RecordChange[] = [{ Kind: 'Account', Before: before.Account, After: after.Account }, ...lists];
-  return all.filter(({ Kind, Before, After }) => !isSameRecord(Kind, Before, After));
+  const changes = all.filter(({ Kind, Before, After }) => !isSameRecord(Kind, Before, After));
+  return changes.map((change) => {
+    const versions = [change.Before, change.After].flatMap((record) => record ?? []);
+    const Names = findReferencedNames(versions, [before, after]);
+    return Object.keys(Names).length === 0 ? change : { ...change, Names };
+  });
 }
 
 /** Pairs the earlier and later versions of each record, so that a rename is a change of one record. */
@@ -157,9 +165,9 @@ function withMember<T extends object>(record: T, name: keyof T, value: unknown):
   return copy;
 }
 
-/** Returns the change of a record without secrets and hashes. */
-export function toChangedRecord({ Kind, Before, After }: RecordChange): ChangedRecord {
-  const toPublic = (record: StoredRecord | null) => record && withoutSecrets(Kind, record);
+/** Returns the change of a record without secrets and hashes, and with the names of groups and users. */
+export function toChangedRecord({ Kind, Before, After, Names = {} }: RecordChange): ChangedRecord {
+  const toPublic = (record: StoredRecord | null) => record && addReferencedNames(withoutSecrets(Kind, record), Names);
   return {
     Kind,
     Name: nameOf(Kind, (After ?? Before) as StoredRecord),

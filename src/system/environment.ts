@@ -21,7 +21,7 @@ export function readEnvironment(variables: NodeJS.ProcessEnv) {
   };
 }
 
-/** Returns the name of the OS user; `uid:` and the number when the user has no name, as in some containers. */
+/** Returns the name of the user of the system; `uid:` and the number when the user has no name, as in some containers. */
 export function readUserName(): string {
   try {
     return userInfo().username;

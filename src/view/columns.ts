@@ -24,16 +24,19 @@ interface Column extends TableColumn {
 }
 
 /** The members that hold text which people read and do not copy. */
-const FREE_TEXT_MEMBERS = ['DisplayName', 'Comments', 'Description'];
+const FREE_TEXT_MEMBERS = ['DisplayName', 'Comments', 'Description', 'Actor', 'Command', 'Summary'];
+
+function isFreeText(member = ''): boolean {
+  return FREE_TEXT_MEMBERS.includes(member);
+}
 
 /** Returns a column of a view. A table that is too wide for the terminal shortens columns of free text. */
 export function toColumn(heading: string, source: CellSource): Column {
   if (typeof source === 'function') {
     const read = (record: object, style: Style) => source(record as never, style);
-    return { heading, member: source.member, read };
+    return { heading, member: source.member, isFreeText: isFreeText(source.member), read };
   }
-  const isFreeText = FREE_TEXT_MEMBERS.includes(source);
-  return { heading, member: source, isFreeText, read: (record) => record[source] as Cell };
+  return { heading, member: source, isFreeText: isFreeText(source), read: (record) => record[source] as Cell };
 }
 
 /**
@@ -80,7 +83,7 @@ function listColumns(view: ViewColumns, value: unknown): Column[] {
       heading: member,
       member,
       // A query can give any name to a secret, which must not be cut.
-      isFreeText: declared.includes(member) && FREE_TEXT_MEMBERS.includes(member),
+      isFreeText: declared.includes(member) && isFreeText(member),
       read: (record) => formatMember(record[member]),
     })),
   );

@@ -45,7 +45,7 @@ describe.each(SECRET_COMMANDS)('%s', (line) => {
     expect([code, error.Code]).toEqual([5, 'DeliveryFailed']);
     expect(error.Message).toMatch(/was created, but/);
     expect(await secretsOf()).not.toBe(before);
-    const cleanup = await world.ramctl(`${error.Hint?.replace('ramctl ', '')} --yes`);
+    const cleanup = await world.ramctl(`${error.Hint?.replace('ramctl ', '')} --yes --quiet`);
     expect(cleanup).toMatchObject({ code: 0, err: '' });
   });
 

@@ -25,7 +25,7 @@ it.each(['-x', '-y', '--force', '-'])('a user, a group and a policy can have the
       const { code, err } = await paste(world, Command);
       expect([Command, code, err]).toEqual([Command, 0, expect.not.stringContaining('error')]);
     }
-    const deleted = await world.ramctl(`${noun} delete --yes -o json -- ${name}`);
+    const deleted = await world.ramctl(`${noun} delete --yes --quiet -o json -- ${name}`);
     expect([noun, deleted.code, deleted.err]).toEqual([noun, 0, '']);
   }
 });

@@ -23,6 +23,7 @@ interface VerbCalls {
 const IOT = 'AliyunIOTReadOnlyAccess';
 const UNKNOWN_USER = { invalid: 'unknown', exit: 3, Code: 'EntityNotExist.User' };
 const UNKNOWN_KEY = { invalid: `deployer LTAI${'x'.repeat(20)} --yes`, exit: 3, Code: 'EntityNotExist.User.AccessKey' };
+const UNKNOWN_CHANGE = { invalid: 'unknown --yes', exit: 3, Code: 'EntityNotExist.Change' };
 const NO_LOGON = { invalid: 'bob --yes', exit: 3, Code: 'EntityNotExist.User.LoginProfile' };
 const UNKNOWN_POLICY = { invalid: 'NoSuchPolicy --user alice', exit: 3, Code: 'EntityNotExist.Policy' };
 const UNKNOWN_GROUP = { invalid: 'unknown', exit: 3, Code: 'EntityNotExist.Group' };
@@ -32,8 +33,8 @@ const WRONG_CODES = { invalid: 'bob --code 000000 --code 000000', exit: 4, Code:
 const EXTRA_ARGUMENTS = { invalid: 'and more', exit: 2, Code: 'Usage' };
 
 /**
- * A call that succeeds and a call that fails, for each verb. `KEY` is the ID of deployer's AccessKey. `CODES` are the
- * options that bind bob's device.
+ * A call that succeeds and a call that fails, for each verb. `KEY` is the ID of deployer's AccessKey, `CHANGE` that
+ * of the last change. `CODES` are the options that bind bob's device.
  */
 const CALLS: Record<string, VerbCalls> = {
   'user create': {
@@ -193,6 +194,9 @@ const CALLS: Record<string, VerbCalls> = {
     Code: 'DirectoryAlreadyExists',
   },
   overview: { valid: '', result: 'an object', ...EXTRA_ARGUMENTS },
+  history: { valid: '--since 1d --limit 3', result: 'an array', ...EXTRA_ARGUMENTS },
+  'history get': { valid: 'CHANGE', result: 'an object', ...UNKNOWN_CHANGE, invalid: 'unknown' },
+  undo: { valid: 'CHANGE --yes', result: 'an object', ...UNKNOWN_CHANGE },
   report: { valid: '', result: 'an array', ...EXTRA_ARGUMENTS },
   'account alias': {
     valid: 'example',
@@ -240,6 +244,7 @@ const CALLS: Record<string, VerbCalls> = {
 const testedVerbs = new Map(verbs.filter(([name]) => !['completion', 'serve'].includes(name)));
 const sampleHome = new Home();
 let keyId = '';
+let changeId = '';
 let secret = '';
 let seed = '';
 
@@ -278,6 +283,7 @@ beforeAll(async () => {
   const deployer = await sampleHome.json<CreatedUser>('user', 'create', 'deployer', '--access-key');
   keyId = deployer.AccessKey?.AccessKeyId ?? '';
   secret = deployer.AccessKey?.AccessKeySecret ?? '';
+  changeId = await sampleHome.json('history', '--query', '[0].ChangeId');
 });
 
 it('the table of calls has exactly the verbs of the program', () => {
@@ -287,7 +293,7 @@ it('the table of calls has exactly the verbs of the program', () => {
 describe.each(Object.entries(CALLS))('%s', (name, { valid, result, invalid, exit, Code }) => {
   const args = (text: string) => [
     ...name.split(' '),
-    ...splitWords(text.replace('KEY', keyId).replace('CODES', codeOptions)),
+    ...splitWords(text.replace('KEY', keyId).replace('CHANGE', changeId).replace('CODES', codeOptions)),
   ];
 
   it('prints one JSON document with the members of help json if it succeeds', async () => {

@@ -231,10 +231,11 @@ export class TestWorld {
   }
 
   /** Makes the directory of another world available to commands under a target name. */
-  addTarget(name: string, { directory, file }: TestWorld, kind: Target['kind'] = 'local'): void {
+  addTarget(name: string, { directory, file, history }: TestWorld, kind: Target['kind'] = 'local'): void {
     this.targets.set(name, {
       directory,
       target: { kind, name },
+      history,
       file: { ...file, Path: name, isOwnFile: (path) => path === name },
     });
   }

@@ -11,8 +11,6 @@ for (const noun of nouns) await declareVerbs(noun);
 export const verbs = nouns.flatMap((noun) => findVerbs(noun, noun.name()));
 
 function findVerbs(command: RamctlCommand, name: string): (readonly [string, RamctlCommand])[] {
-  const subcommands = command.commands as RamctlCommand[];
-  return subcommands.length === 0
-    ? [[name, command]]
-    : subcommands.flatMap((verb) => findVerbs(verb, `${name} ${verb.name()}`));
+  const verbs = (command.commands as RamctlCommand[]).flatMap((verb) => findVerbs(verb, `${name} ${verb.name()}`));
+  return verbs.length === 0 || command.opensDirectory ? [[name, command], ...verbs] : verbs;
 }

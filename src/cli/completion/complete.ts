@@ -48,7 +48,8 @@ async function readValues(source: ValueList, cursor: CursorContext, system: Syst
   // Requests would take too long, and would be sent with each press of Tab.
   if (findRemoteTarget(target)) return [];
   // Without a directory, the names of system policies are offered. Nothing is created, because no source changes anything.
-  return source((await system.openDirectory(target, () => {})).directory, cursor);
+  const { directory, history } = await system.openDirectory(target, () => {});
+  return source(directory, cursor, history);
 }
 
 /**

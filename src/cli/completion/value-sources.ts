@@ -1,5 +1,6 @@
 import type { Argument, Option } from 'commander';
 import type { Directory } from '../../core/directory.ts';
+import type { History } from '../../core/history.ts';
 import { deviceNameOf } from '../../core/workflows/mfa.ts';
 import type { RamctlCommand } from '../command.ts';
 import type { CursorContext } from './cursor-context.ts';
@@ -7,14 +8,19 @@ import type { CursorContext } from './cursor-context.ts';
 /** A value that can be inserted at the cursor, with its description. */
 export type Candidate = readonly [value: string, description: string | null];
 
-/** Values from the directory, or a fixed list. */
-export type ValueList = ((directory: Directory, cursor: CursorContext) => Promise<Candidate[]>) | readonly string[];
+/** Values from the directory or its history, or a fixed list. */
+export type ValueList =
+  | ((directory: Directory, cursor: CursorContext, history?: History) => Promise<Candidate[]>)
+  | readonly string[];
 
 /**
  * Where the values of an argument or an option come from. The shell completes file names; in a sink, a file name follows
  * `file:`.
  */
 type ValueSource = ValueList | 'file' | 'sink';
+
+/** How many of the latest changes are offered. */
+const MAX_CHANGES = 20;
 
 /** The sources by the name of an argument, of an option, or of the placeholder for the value of an option. */
 const VALUE_SOURCES: Record<string, ValueSource | undefined> = {
@@ -31,6 +37,8 @@ const VALUE_SOURCES: Record<string, ValueSource | undefined> = {
     (await directory.listVirtualMFADevices())
       .filter(({ User }) => User === null)
       .map(({ SerialNumber }) => [deviceNameOf(SerialNumber), null]),
+  'change-id': async (_directory, _cursor, history) =>
+    ((await history?.list({ limit: MAX_CHANGES })) ?? []).map(({ ChangeId, Summary }) => [ChangeId, Summary]),
   status: ['Active', 'Inactive'],
   qr: ['terminal', 'none'],
   file: 'file',

@@ -28,7 +28,7 @@ export async function findCommand(
   similar?: SimilarName,
 ): Promise<FoundCommand> {
   const exact = await descend(program, words, findChild);
-  if (isVerb(exact.command)) return exact;
+  if (isVerb(exact.command) && !hasUnknownVerb(exact, words)) return exact;
   const parts = splitFirstWord(program, words);
   const addedWords = parts.length - words.length;
   const findMeant = (parent: RamctlCommand, word: string) => findChild(parent, word) ?? findSynonym(parent, word);
@@ -39,7 +39,7 @@ export async function findCommand(
   const found =
     (await findInTable(program, parts, 3)) ??
     (await findInTable(program, parts, 2)) ??
-    (isVerb(byWords.command) ? byWords : undefined) ??
+    (isVerb(byWords.command) && !hasUnknownVerb(byWords, ordered) ? byWords : undefined) ??
     (await findInTable(program, parts, 1)) ??
     (await descend(program, ordered, findSimilar));
   return { ...found, wordCount: Math.max(0, found.wordCount - addedWords) };
@@ -50,8 +50,13 @@ function isSimilar(word: string, { word: misspelled, name }: SimilarName): boole
   return word === misspelled && word.slice(0, 2).includes(name.slice(0, 1));
 }
 
-export function isVerb({ parent, commands }: RamctlCommand): boolean {
-  return parent !== null && commands.length === 0;
+export function isVerb({ parent, commands, opensDirectory }: RamctlCommand): boolean {
+  return parent !== null && (commands.length === 0 || opensDirectory);
+}
+
+/** Whether words follow a noun that has verbs. */
+export function hasUnknownVerb({ command, wordCount }: FoundCommand, words: string[]): boolean {
+  return command.commands.length > 0 && words.length > wordCount;
 }
 
 async function descend(

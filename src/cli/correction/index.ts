@@ -3,7 +3,7 @@ import { isFailure } from '../../core/failure.ts';
 import type { RamctlCommand } from '../command.ts';
 import { UnknownNameError } from '../usage-error.ts';
 import { correctArguments, parserOptions } from './correct-arguments.ts';
-import { findChild, findCommand, findInTable, isVerb, namesWithSynonym } from './find-command.ts';
+import { findChild, findCommand, findInTable, hasUnknownVerb, isVerb, namesWithSynonym } from './find-command.ts';
 import { OPTION_TOPICS } from './option-synonyms.ts';
 
 /** Programs whose names people type in front of a command line, as in `aliyun ram ListUsers`. */
@@ -38,7 +38,7 @@ async function correctNames(
   if (synonym && (!isVerb(command) || command.name() === 'help')) return `ramctl ${synonym.command}`;
   if (command === program) return undefined;
   const path = pathOf(command);
-  if (isHelp || !isVerb(command)) return `ramctl help ${path}`;
+  if (isHelp || !isVerb(command) || (!synonym && hasUnknownVerb(found, names))) return `ramctl help ${path}`;
   const values = correctArguments(command, args, {
     wordCount: found.wordCount + allWords.length - words.length,
     isOptionUnknown: flag !== undefined,

@@ -14,6 +14,7 @@ export const NOUN_SYNONYMS: Record<string, string> = {
   login: 'logins, login-profile, login-profiles, console, console-logon, password, passwords',
   mfa: '2fa, totp, otp, mfa-device, mfa-devices, virtual-mfa-device, virtual-mfa-devices, user-mfa-info',
   directory: 'dir, database, db, store',
+  history: 'log, logs, changes, change, events, activity, journal, changelog, audit-log, audit-trail',
 };
 
 /** Verbs, with the names that are typed for them. */
@@ -202,7 +203,21 @@ export const COMMAND_SYNONYMS: CommandSynonym[] = [
     command: 'account alias',
   },
   { typed: 'ClearAccountAlias, delete-account-alias', command: 'account alias --clear' },
-  { typed: 'audit, credential-report, GenerateCredentialReport, GetCredentialReport', command: 'report' },
+  {
+    typed: 'audit, user audit, actiontrail, LookupEvents, who-changed, diff',
+    command: 'history',
+    note: 'findings: ramctl report',
+  },
+  { typed: 'user history, user log, user changes', command: 'history', order: ['user'] },
+  { typed: 'history list, history ls, list history, list changes', command: 'history' },
+  { typed: 'revert, rollback, history undo, history revert, history rollback', command: 'undo' },
+  {
+    typed: 'user undo, user restore, user undelete, user recover, undelete, recover',
+    command: 'history',
+    order: ['user'],
+    note: 'then: ramctl undo <id>',
+  },
+  { typed: 'credential-report, GenerateCredentialReport, GetCredentialReport', command: 'report' },
 
   { typed: 'directory init, directory create, directory new, setup', command: 'init' },
   { typed: 'backup, dump', command: 'directory backup' },

@@ -77,6 +77,13 @@ The certificate:
   directory.json, they are directory.tls.crt, which clients must trust, and
   directory.tls.key, the private key. Backups do not contain them.
 
+History:
+  ramctl history                    lists who changed what, and when
+  ramctl history get <id>           shows a change, the records before and after
+  ramctl undo <id>                  restores the records, for 30 days
+  The history is in a file next to the directory: directory.history.jsonl for
+  directory.json. RAMCTL_ACTOR replaces the name of the user of the system.
+
 Copies:
   ramctl directory copy <from> <to>   copies users, groups, custom policies,
                                       roles, attachments and tags to another

@@ -33,6 +33,8 @@ const CHANGES = `[{Kind, Name, Action, Before, After, UserPrincipalName?, LogonU
 const ATTACHED_POLICIES = 'Policies?: [{PolicyName, PolicyType}]';
 const OPTIONAL_TAGS = 'Tags?: [{TagKey, TagValue}]';
 const ATTACHED = `${ATTACHED_POLICIES}, ${OPTIONAL_TAGS}`;
+const CHANGE = 'ChangeId, Date, Actor, Command, Summary';
+const RECORDS = 'Records: [{Kind, Name, Before, After}]';
 const KEY_COLUMNS = (number: number) =>
   `access_key_${number}_exist, access_key_${number}_active, access_key_${number}_last_rotated,
   access_key_${number}_last_used`;
@@ -109,6 +111,10 @@ export const JSON_MEMBERS: Record<string, string> = {
     Attention: [{Finding, Names: [name]}]}`,
   report: `[{user, user_creation_time, user_last_logon, password_exist, password_active, password_last_changed,
     password_next_rotation, mfa_active, ${KEY_COLUMNS(1)}, ${KEY_COLUMNS(2)}, findings: [name]}]`,
+  history: `[{${CHANGE}}]`,
+  'history get': `{${CHANGE}, CanUndo, ${RECORDS}}`,
+  undo: `{${CHANGE}, ${RECORDS}}`,
+  'undo --dry-run': `{${RECORDS}}`,
   'account alias': `{${ACCOUNT}}`,
   'account settings get': SETTINGS,
   'account settings set': SETTINGS,

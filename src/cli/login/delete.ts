@@ -1,6 +1,7 @@
 import { userNameView } from '../../view/user.ts';
 import type { RamctlCommand } from '../command.ts';
-import { changeAndShow } from '../output.ts';
+import { commitAndShow } from '../output.ts';
+import { remarkOnUndo } from '../remarks.ts';
 
 export function declareDelete(noun: RamctlCommand): void {
   const verb = noun.verb('delete <user>', 'Delete console logon and its password', {
@@ -14,10 +15,11 @@ export function declareDelete(noun: RamctlCommand): void {
       const { UserName } = await context.directory.getLoginProfile({ UserName: name });
       return { question: `Delete the console logon and the password of ${UserName}?` };
     });
-    await changeAndShow(context, userNameView, async (operations) => {
+    const { changeId } = await commitAndShow(context, userNameView, async (operations) => {
       await operations.deleteLoginProfile({ UserName: name });
       const { UserId, UserName } = await operations.getUser({ UserName: name });
       return { UserId, UserName };
     });
+    remarkOnUndo(context, changeId, 'brings back what was deleted');
   });
 }

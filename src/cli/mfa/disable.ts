@@ -1,7 +1,8 @@
 import { readMfaStatus, removeMfa } from '../../core/workflows/mfa.ts';
 import { disabledMfaView } from '../../view/mfa.ts';
 import type { RamctlCommand } from '../command.ts';
-import { changeAndShow } from '../output.ts';
+import { commitAndShow } from '../output.ts';
+import { remarkOnUndo } from '../remarks.ts';
 
 export function declareDisable(noun: RamctlCommand): void {
   const verb = noun.verb('disable <user>', 'Delete the MFA device of a user and the MFA requirement', {
@@ -16,9 +17,10 @@ export function declareDisable(noun: RamctlCommand): void {
       const status = await context.directory.reading((operations) => readMfaStatus(operations, name));
       return { question: `Disable MFA for ${status.UserName} (${status.SerialNumber ?? 'no device bound'})?` };
     });
-    await changeAndShow(context, disabledMfaView, async (operations) => {
+    const { changeId } = await commitAndShow(context, disabledMfaView, async (operations) => {
       const { UserName, SerialNumber } = await removeMfa(operations, name);
       return { UserName, SerialNumber };
     });
+    remarkOnUndo(context, changeId, 'brings back what was deleted');
   });
 }
