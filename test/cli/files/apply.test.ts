@@ -39,7 +39,9 @@ Policies:
     PolicyDocument: '${JSON.stringify(PUB)}'
 Roles: [{ RoleName: auditor }]
 `);
-    expect([code, err]).toEqual([0, '']);
+    expect(code).toBe(0);
+    expect(err).toMatch(/^remark: bob gains .*oss/m);
+    expect(err).toMatch(/^remark: alice loses iot:Pub/m);
     expect(out).toBe(`~ policy Own
     PolicyDocument:
       - Allow iot:Pub on *
