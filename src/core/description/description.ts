@@ -153,8 +153,12 @@ function toPolicyRefs(refs: PolicyRef[]): PolicyRef[] {
   );
 }
 
+/** Tags of ramctl itself, such as the state of a rotation on a remote directory, are not part of a description. */
 function sortTags(tags: ResourceTag[]): ResourceTag[] {
-  return sortBy(tags, ({ TagKey }) => TagKey);
+  return sortBy(
+    tags.filter(({ TagKey }) => !TagKey.startsWith('ramctl:')),
+    ({ TagKey }) => TagKey,
+  );
 }
 
 /** Returns a copy that is sorted by the UTF-16 codes of the keys, which is the same order on every machine. */

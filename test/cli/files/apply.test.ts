@@ -81,6 +81,16 @@ Changes: 0 created, 1 changed, 0 deleted.
     expect(await findUser('alice')).toMatchObject({ Groups: [], Policies: [{ PolicyName: 'Own' }], Comments: null });
   });
 
+  it("keeps ramctl's own tags, such as the state of a rotation on a remote directory", async () => {
+    await world.ramctl('user edit alice --tag ramctl:rotation=state --tag team=iot');
+    expect((await world.ramctl('export')).out).not.toContain('ramctl:rotation');
+    await apply('Users: [{ UserName: alice }]', '--prune --yes');
+    const { Tags } = await world.directory.getUser({ UserName: 'alice' });
+    expect(Tags).toEqual([{ TagKey: 'ramctl:rotation', TagValue: 'state' }]);
+    const own = '{ Users: [{ UserName: alice, Tags: [{ TagKey: "ramctl:run", TagValue: x }] }] }';
+    expect((await apply(own)).err).toContain('TagKey must be a text of 1 to 128 characters that does not start with');
+  });
+
   it('--dry-run prints the same and changes nothing; --detailed-exitcode tells whether something changes', async () => {
     const before = await world.state();
     const input = 'Users: [{ UserName: bob, LoginProfile: {} }]';
