@@ -62,18 +62,25 @@ export function permissionDifference(before: EffectivePolicy[], after: Effective
 function findGains(before: EffectiveStatement[], after: EffectiveStatement[]): CausedRegion[] {
   const [allowsBefore, deniesBefore] = divide(before);
   const [allowsAfter, deniesAfter] = divide(after);
-  const allowed = allowsAfter.flatMap((cause) =>
+  const allowed = withoutEqual(allowsAfter, allowsBefore).flatMap((cause) =>
     toRegions(cause)
       .flatMap((region) => subtractAll(region, [...allowsBefore, ...deniesAfter]))
       .map((region) => ({ ...region, cause })),
   );
-  const undenied = deniesBefore.flatMap((cause) =>
+  const undenied = withoutEqual(deniesBefore, deniesAfter).flatMap((cause) =>
     toRegions(cause)
       .flatMap((region) => subtractAll(region, deniesAfter))
       .flatMap((region) => allowsAfter.flatMap(toRegions).flatMap((other) => intersect(region, other)))
       .map((region) => ({ ...region, cause })),
   );
   return reduce([...allowed, ...undenied]);
+}
+
+/** Leaves out the statements that the other side has too. They change nothing, and most statements are such. */
+function withoutEqual(statements: EffectiveStatement[], others: EffectiveStatement[]): EffectiveStatement[] {
+  const toKey = ({ block, isNotAction }: EffectiveStatement) => JSON.stringify({ ...block, isNotAction });
+  const keys = new Set(others.map(toKey));
+  return statements.filter((statement) => !keys.has(toKey(statement)));
 }
 
 function divide(statements: EffectiveStatement[]): [EffectiveStatement[], EffectiveStatement[]] {

@@ -40,6 +40,7 @@ function createPatternSets(fold: (text: string) => string, split: (pattern: stri
   return {
     contains,
     intersect(left, right) {
+      if (!haveSameStart(fold(left), fold(right))) return [];
       if (contains(left, right)) return [right];
       if (contains(right, left)) return [left];
       const [leftParts, rightParts] = [split(left), split(right)];
