@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import { formatRamDate } from '../core/clock.ts';
 import type { ResourceTag, Tag } from '../core/directory.ts';
+import { ROTATION_TAG_PREFIX } from '../core/rotation-rules.ts';
 
 /**
  * The state of the latest rotation of a user, in two tags of the user. One call sets both. IMS allows 128 characters for a
@@ -12,8 +13,8 @@ import type { ResourceTag, Tag } from '../core/directory.ts';
  *   ramctl:rotation-run  RunId
  */
 
-export const STATE_TAG = 'ramctl:rotation';
-const RUN_TAG = 'ramctl:rotation-run';
+export const STATE_TAG = ROTATION_TAG_PREFIX;
+const RUN_TAG = `${ROTATION_TAG_PREFIX}-run`;
 export const ROTATION_TAGS = [STATE_TAG, RUN_TAG];
 
 const STATES = ['Starting', 'Delivering', 'Grace', 'Done', 'RolledBack'] as const;

@@ -1,5 +1,6 @@
 import type { Changes, LoginProfile, Operations, Policy, PolicyRef, ResourceTag, Role, User } from '../directory.ts';
 import { mapConcurrently } from '../map-concurrently.ts';
+import { ROTATION_TAG_PREFIX } from '../rotation-rules.ts';
 import { foldCase, type PasswordPolicy, type SecurityPreference } from '../state.ts';
 import { findLoginProfile } from '../workflows/user.ts';
 
@@ -153,12 +154,10 @@ function toPolicyRefs(refs: PolicyRef[]): PolicyRef[] {
   );
 }
 
-/** Tags of ramctl itself, such as the state of a rotation on a remote directory, are not part of a description. */
+/** Returns the tags by key, without those that hold the state of a rotation. */
 function sortTags(tags: ResourceTag[]): ResourceTag[] {
-  return sortBy(
-    tags.filter(({ TagKey }) => !TagKey.startsWith('ramctl:')),
-    ({ TagKey }) => TagKey,
-  );
+  const described = tags.filter(({ TagKey }) => !TagKey.startsWith(ROTATION_TAG_PREFIX));
+  return sortBy(described, ({ TagKey }) => TagKey);
 }
 
 /** Returns a copy that is sorted by the UTF-16 codes of the keys, which is the same order on every machine. */

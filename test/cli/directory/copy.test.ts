@@ -61,7 +61,9 @@ suite('directory copy', () => {
     await source.directory.createPolicy({ PolicyName: 'Own', PolicyDocument: OWN_DOCUMENT });
     await source.ramctl('group create ops --comments operators');
     await source.ramctl('user create alice --console --mfa required --group ops --policy Own --comments buys');
-    await source.ramctl('user create robot --access-key --policy ReadOnlyAccess --tag team=iot');
+    await source.ramctl(
+      'user create robot --access-key --policy ReadOnlyAccess --tag team=iot --tag ramctl:rotation-run=1',
+    );
     await source.ramctl('role create buyer');
   });
 

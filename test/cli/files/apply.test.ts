@@ -87,7 +87,7 @@ Changes: 0 created, 1 changed, 0 deleted.
     await apply('Users: [{ UserName: alice }]', '--prune --yes');
     const { Tags } = await world.directory.getUser({ UserName: 'alice' });
     expect(Tags).toEqual([{ TagKey: 'ramctl:rotation', TagValue: 'state' }]);
-    const own = '{ Users: [{ UserName: alice, Tags: [{ TagKey: "ramctl:run", TagValue: x }] }] }';
+    const own = '{ Users: [{ UserName: alice, Tags: [{ TagKey: "ramctl:rotation-run", TagValue: x }] }] }';
     expect((await apply(own)).err).toContain('TagKey must be a text of 1 to 128 characters that does not start with');
   });
 
