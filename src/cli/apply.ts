@@ -7,6 +7,7 @@ import type { RamctlCommand } from './command.ts';
 import type { CommandContext } from './command-context.ts';
 import { EXIT_CODES } from './exit-codes.ts';
 import { checkPlan, makePlan, type PlannedChanges, printPlan } from './make-plan.ts';
+import { describePlannedPermissions } from './planned-permissions.ts';
 import { addSinkOptions, type SinkOptions } from './secret-sinks.ts';
 import { usageError } from './usage-error.ts';
 
@@ -68,15 +69,16 @@ export function declare(noun: RamctlCommand): void {
     const parsed = await parseDescription(await readFiles(context, path));
     const deletesLogon = parsed.description.Users?.some(({ LoginProfile }) => LoginProfile === null);
     if (deletesLogon && !options.dryRun) prompts.requireConfirmation();
-    const { changes, caller } = await readPlan(context, parsed, options);
+    const { changes, current, caller } = await readPlan(context, parsed, options);
     if (caller) output.remark(`remark: The ${caller} is not deleted, because it is the caller of this command.`);
     if (changes.length === 0) {
       await output.show(planView(), []);
       return EXIT_CODES.success;
     }
     const plan = { options, changes, nameChange: describeEntity(parsed) };
-    if (options.dryRun) await printPlan(context, plan);
-    else await confirmAndMake(context, plan, parsed, options);
+    const permissions = await describePlannedPermissions(context, current, changes);
+    if (options.dryRun) await printPlan(context, plan, permissions);
+    else await confirmAndMake(context, { ...plan, permissions, parsed, prune: options.prune });
     return options.detailedExitcode ? EXIT_CODES.denied : EXIT_CODES.success;
   });
 }
@@ -113,11 +115,15 @@ async function readPlan(
   }
 }
 
+interface ConfirmedPlan extends PlannedChanges {
+  permissions: string[];
+  parsed: ParsedDescription;
+  prune: boolean | undefined;
+}
+
 async function confirmAndMake(
   context: CommandContext,
-  plan: PlannedChanges,
-  { description }: ParsedDescription,
-  { prune }: Options,
+  { permissions, parsed, prune, ...plan }: ConfirmedPlan,
 ): Promise<void> {
   const { output, prompts, target } = context;
   const { changes } = plan;
@@ -127,6 +133,7 @@ async function confirmAndMake(
   if (prompts.canAsk) {
     await prompts.confirm(async () => {
       await output.showPrompt(planView(), changes);
+      for (const line of permissions) output.log(line);
       return { question: `Make ${changes.length === 1 ? 'this change' : `these ${changes.length} changes`}?` };
     });
   }
@@ -135,7 +142,7 @@ async function confirmAndMake(
     ...plan,
     beforeChanges: isLocal
       ? async (operations) => {
-          const present = await planDescription(operations, description, { prune });
+          const present = await planDescription(operations, parsed.description, { prune });
           if (JSON.stringify(present.changes) === JSON.stringify(changes)) return;
           const message = 'the directory changed since the plan was made; nothing was changed';
           throw new Failure('refused', 'ChangedMeanwhile', message, {
@@ -144,6 +151,7 @@ async function confirmAndMake(
         }
       : undefined,
   });
+  if (!prompts.canAsk) for (const line of permissions) output.remark(line);
 }
 
 /** Names an entity with its place in the files: `users.yaml, line 12, column 5: user alice`. */

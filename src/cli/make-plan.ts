@@ -47,10 +47,11 @@ export async function checkPlan(context: CommandContext, plan: PlannedChanges): 
   });
 }
 
-/** Checks the changes and prints them without making them. */
-export async function printPlan(context: CommandContext, plan: PlannedChanges): Promise<void> {
+/** Checks the changes and prints them without making them, with remarks about permissions. */
+export async function printPlan(context: CommandContext, plan: PlannedChanges, permissions: string[] = []) {
   await checkPlan(context, plan);
   await context.output.show(planView(), plan.changes);
+  for (const line of permissions) context.output.remark(line);
   context.output.remark('remark: This was a dry run. Nothing was changed.');
 }
 

@@ -220,6 +220,9 @@ export const COMMAND_SYNONYMS: CommandSynonym[] = [
   { typed: 'credential-report, GenerateCredentialReport, GetCredentialReport', command: 'report' },
 
   { typed: 'directory init, directory create, directory new, setup', command: 'init' },
+  { typed: 'plan, preview', command: 'apply --dry-run' },
+  { typed: 'sync, converge, directory apply', command: 'apply' },
+  { typed: 'directory export', command: 'export' },
   { typed: 'backup, dump', command: 'directory backup' },
   { typed: 'restore', command: 'directory restore' },
   { typed: 'check, doctor, fsck', command: 'directory check' },

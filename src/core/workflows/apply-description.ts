@@ -26,7 +26,8 @@ export interface ApplyPlan {
   changes: Change[];
   /** Problems of the description, each of which prevents the changes. */
   problems: DescriptionProblem[];
-  account: Description['Account'];
+  /** The directory before the changes. */
+  current: Description;
   /** The caller's own user or role if the changes would delete it. It is not deleted. */
   caller?: string | undefined;
 }
@@ -45,7 +46,7 @@ export async function planDescription(
   const current = await readDescription(operations, { accessKeys, openProgress });
   const systemPolicies = await findSystemPolicies(operations, file, current);
   const problems = findReferenceProblems(file, current, { prune, systemPolicies });
-  if (problems.length > 0) return { changes: [], problems, account: current.Account };
+  if (problems.length > 0) return { changes: [], problems, current };
   const wanted = fromDescriptionFile(addMissing(file, current, prune), (ref) => {
     const { PolicyName, PolicyType } = readPolicyRef(ref);
     return { PolicyName, PolicyType: PolicyType ?? (systemPolicies.has(foldCase(PolicyName)) ? 'System' : 'Custom') };
@@ -55,7 +56,7 @@ export async function planDescription(
   const own = prune ? await findCaller(operations) : undefined;
   const isOwn = ({ Kind, Name, Action }: Change) => Action === 'delete' && Kind === own?.Kind && Name === own.Name;
   const caller = changes.some(isOwn) ? `${own?.Kind.toLowerCase()} ${own?.Name}` : undefined;
-  return { changes: changes.filter((change) => !isOwn(change)), problems, account: current.Account, caller };
+  return { changes: changes.filter((change) => !isOwn(change)), problems, current, caller };
 }
 
 /** Returns the folded names of the system policies that the description attaches. */

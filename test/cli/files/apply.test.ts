@@ -39,7 +39,9 @@ Policies:
     PolicyDocument: '${JSON.stringify(PUB)}'
 Roles: [{ RoleName: auditor }]
 `);
-    expect([code, err]).toEqual([0, '']);
+    expect(code).toBe(0);
+    expect(err).toMatch(/^remark: bob gains .*oss/m);
+    expect(err).toMatch(/^remark: alice loses iot:Pub/m);
     expect(out).toBe(`~ policy Own
     PolicyDocument:
       - Allow iot:Pub on *
@@ -77,6 +79,16 @@ Changes: 3 created, 2 changed, 0 deleted.
 Changes: 0 created, 1 changed, 0 deleted.
 `);
     expect(await findUser('alice')).toMatchObject({ Groups: [], Policies: [{ PolicyName: 'Own' }], Comments: null });
+  });
+
+  it("keeps ramctl's own tags, such as the state of a rotation on a remote directory", async () => {
+    await world.ramctl('user edit alice --tag ramctl:rotation=state --tag team=iot');
+    expect((await world.ramctl('export')).out).not.toContain('ramctl:rotation');
+    await apply('Users: [{ UserName: alice }]', '--prune --yes');
+    const { Tags } = await world.directory.getUser({ UserName: 'alice' });
+    expect(Tags).toEqual([{ TagKey: 'ramctl:rotation', TagValue: 'state' }]);
+    const own = '{ Users: [{ UserName: alice, Tags: [{ TagKey: "ramctl:rotation-run", TagValue: x }] }] }';
+    expect((await apply(own)).err).toContain('TagKey must be a text of 1 to 128 characters that does not start with');
   });
 
   it('--dry-run prints the same and changes nothing; --detailed-exitcode tells whether something changes', async () => {
