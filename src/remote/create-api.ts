@@ -51,7 +51,7 @@ function connect(
       const host = endpoint.hosts[product];
       const problem = explain(error, action, host);
       if (!/^(InvalidTimeStamp|IllegalTimestamp)/.test(problem.failure.code)) return problem;
-      const offset = await measureClock(`${endpoint.protocol.toLowerCase()}://${host}/`, options.clock);
+      const offset = await measureClock(sdk, `${endpoint.protocol.toLowerCase()}://${host}/`, options.clock);
       return { ...problem, failure: wrongClock(problem.failure, offset) };
     };
 
@@ -93,9 +93,10 @@ function findNextPage({ IsTruncated, Marker, NextToken }: Response): Parameters 
 }
 
 /** Returns how many seconds this machine's clock is ahead of a server's, by the Date header; undefined if it has none. */
-async function measureClock(url: string, clock: Clock): Promise<number | undefined> {
-  const signal = AbortSignal.timeout(CLOCK_REQUEST_MS);
-  const response = await fetch(url, { method: 'HEAD', redirect: 'manual', signal }).catch(() => undefined);
-  const date = Date.parse(response?.headers.get('date') ?? '');
+async function measureClock(sdk: Sdk, url: string, clock: Clock): Promise<number | undefined> {
+  const options = { method: 'HEAD', timeout: CLOCK_REQUEST_MS };
+  const response = await sdk.request(url, options).catch(() => undefined);
+  response?.resume();
+  const date = Date.parse(response?.headers.date ?? '');
   return Number.isNaN(date) ? undefined : Math.round((clock.now().getTime() - date) / 1000);
 }

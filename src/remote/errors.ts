@@ -28,7 +28,7 @@ const KINDS: [code: RegExp, kind: FailureKind][] = [
   [/^(Throttling|ServiceUnavailable|InternalError|SignatureNonceUsed|InvalidTimeStamp|IllegalTimestamp)/, 'later'],
 ];
 
-/** Errors of Node before a request is sent. */
+/** Errors of Node and of proxy.ts before a request is sent. */
 const UNREACHABLE: Record<string, string> = {
   ECONNREFUSED: 'nothing listens at this address',
   ENOTFOUND: 'the name of the host is unknown',
@@ -36,6 +36,10 @@ const UNREACHABLE: Record<string, string> = {
   ENETUNREACH: 'the network cannot be reached',
   EHOSTUNREACH: 'the host cannot be reached',
   EADDRNOTAVAIL: 'this machine has no address for the connection',
+  ERR_PROXY_URL: 'the proxy in HTTPS_PROXY or ALL_PROXY is not a URL with http:// or https://',
+  ERR_PROXY_FAILED: 'the proxy in HTTPS_PROXY or ALL_PROXY cannot be used',
+  ERR_PROXY_AUTHENTICATION: 'the proxy in HTTPS_PROXY or ALL_PROXY requires another user name and password',
+  ERR_PROXY_REFUSED: 'the proxy in HTTPS_PROXY or ALL_PROXY refuses connections to this host',
 };
 
 /** Errors of Node when a connection ends before the answer is complete. */
@@ -60,7 +64,7 @@ export function explain(error: unknown, action: string, host: string): Problem {
   if (code in UNREACHABLE) {
     const message = `${host} cannot be reached: ${UNREACHABLE[code]}`;
     const failure = later('ConnectionFailed', message, {
-      Hint: 'check the address and the network; proxies are not used',
+      Hint: 'check the address, the network, and the variables HTTPS_PROXY and NO_PROXY',
     });
     return { failure, repeat: 'briefly', mayBeDone: false };
   }
@@ -128,10 +132,10 @@ function untrusted(code: string, host: string): [message: string, details: Failu
     return [`the certificate of ${host} is for another name`, { Hint: 'use a name that the certificate contains' }];
   }
   const message = `the certificate of ${host} is not from an authority that this machine trusts`;
-  return [
-    message,
-    { Hint: 'export NODE_EXTRA_CA_CERTS=<the certificate file that "ramctl serve" names when it starts>' },
-  ];
+  const file = host.endsWith('.aliyuncs.com')
+    ? 'a file with the certificate of the proxy that replaces certificates'
+    : 'the certificate file that "ramctl serve" names when it starts';
+  return [message, { Hint: `export NODE_EXTRA_CA_CERTS=<${file}>` }];
 }
 
 /** Returns the failure for a refused time. `offsetSeconds` is how far this machine's clock is ahead of the server's. */
