@@ -47,6 +47,12 @@ const DROPPED = /^(ECONNRESET|ECONNABORTED|EPIPE|ETIMEDOUT|ERR_STREAM_PREMATURE_
 
 const UNTRUSTED = /^(DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT|UNABLE_TO_|CERT_|ERR_TLS_)/;
 
+/** Returns whether an error of the SDK means that a host could not be reached, or that its answer was lost. */
+export function isConnectionError(error: unknown): boolean {
+  const { name = '', code = '' } = error as SdkError;
+  return code in UNREACHABLE || DROPPED.test(code) || name.includes('Timeout');
+}
+
 /** Returns what an error of the SDK means. `host` is the host of the request. */
 export function explain(error: unknown, action: string, host: string): Problem {
   if (error instanceof Failure) return { failure: error, repeat: 'never', mayBeDone: false };
@@ -123,7 +129,9 @@ function adviceFor(
   }
   // RAM's message repeats the signed headers, also the security token.
   if (/^SignatureDoesNotMatch/.test(code)) return { text: 'the AccessKey secret does not belong to the AccessKey ID' };
-  return /^Throttling/.test(code) ? { Hint: 'run the same command again later' } : {};
+  return /^(Throttling|ServiceUnavailable|InternalError)/.test(code)
+    ? { Hint: 'run the same command again later' }
+    : {};
 }
 
 function untrusted(code: string, host: string): [message: string, details: FailureDetails] {
