@@ -142,7 +142,7 @@ function untrusted(code: string, host: string): [message: string, details: Failu
   const message = `the certificate of ${host} is not from an authority that this machine trusts`;
   const file = host.endsWith('.aliyuncs.com')
     ? 'a file with the certificate of the proxy that replaces certificates'
-    : 'the certificate file that "ramctl serve" names when it starts';
+    : "a copy of the server's certificate file";
   return [message, { Hint: `export NODE_EXTRA_CA_CERTS=<${file}>` }];
 }
 

@@ -27,7 +27,8 @@ function findProxy(url: string): string {
   if (!/^https:\/\/(?!localhost\b|127\.|\[::1\])/i.test(url)) return '';
   const proxy = getProxyForUrl(url);
   if (proxy && !(/^https?:/i.test(proxy) && URL.canParse(proxy))) throw proxyError('ERR_PROXY_URL');
-  return proxy;
+  // Without a scheme, a proxy is one with http, as in curl and Go. The library adds https.
+  return Object.values(process.env).includes(proxy) ? proxy : proxy.replace(/^https/, 'http');
 }
 
 /** Opens a tunnel by the method CONNECT. Errors have a code of their own, because the host of the request is not the reason. */

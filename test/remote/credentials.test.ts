@@ -126,7 +126,7 @@ const ROLE = { mode: 'RamRoleArn', ram_role_arn: 'acs:ram::1:role/r', ram_sessio
 const KEY = { access_key_id: 'LTAIrole', access_key_secret: 'role-secret' };
 
 /** Has a profile with a role, and answers the requests for its credentials. */
-async function failureOfRole(answer: () => Promise<never> | ReturnType<typeof sdk.request>): Promise<Failure> {
+async function failureOfRole(answer: () => Promise<never> | ReturnType<typeof httpx.request>): Promise<Failure> {
   writeProfiles(JSON.stringify({ profiles: [{ name: 'role', ...ROLE, ...KEY }] }));
   const request = vi.spyOn(httpx, 'request').mockImplementation(answer);
   onTestFinished(() => request.mockRestore());

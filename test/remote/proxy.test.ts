@@ -54,6 +54,13 @@ it('sends requests through the proxy in HTTPS_PROXY, in one tunnel', async () =>
   expect(requests).toEqual([`${HOST}:443 Basic ${Buffer.from('joe:p@ss').toString('base64')}`]);
 });
 
+it('uses a proxy whose URL has no scheme', async () => {
+  const requests = await startProxy();
+  vi.stubEnv('HTTPS_PROXY', process.env.HTTPS_PROXY?.replace('http://', ''));
+  await (await connectToHost()).call('RAM', 'ListUsers');
+  expect(requests).toHaveLength(1);
+});
+
 it('uses no proxy for the hosts in NO_PROXY and for this machine', async () => {
   const requests = await startProxy();
   const local = await connectToHost(`https://localhost:${endpoint.port}`);
