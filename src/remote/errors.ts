@@ -1,4 +1,5 @@
 import { Failure, type FailureDetails, type FailureKind } from '../core/failure.ts';
+import type { Parameters } from './api.ts';
 
 /** What a failed request means. */
 export interface Problem {
@@ -54,10 +55,10 @@ export function isConnectionError(error: unknown): boolean {
 }
 
 /** Returns what an error of the SDK means. `host` is the host of the request. */
-export function explain(error: unknown, action: string, host: string): Problem {
+export function explain(error: unknown, action: string, host: string, parameters: Parameters = {}): Problem {
   if (error instanceof Failure) return { failure: error, repeat: 'never', mayBeDone: false };
   const { name = '', code = '', data } = error as SdkError;
-  if (data?.Code) return explainAnswer(error as SdkError, action);
+  if (data?.Code) return explainAnswer(error as SdkError, action, parameters);
   const later = (ownCode: string, message: string, details?: FailureDetails) =>
     new Failure('later', ownCode, message, details);
   if (UNTRUSTED.test(code)) {
@@ -85,19 +86,20 @@ export function explain(error: unknown, action: string, host: string): Problem {
 }
 
 /** Explains an error response of the API. The message is RAM's own, with the id of the request. */
-function explainAnswer({ statusCode = 0, data }: SdkError, action: string): Problem {
+function explainAnswer({ statusCode = 0, data }: SdkError, action: string, parameters: Parameters): Problem {
   const { Code = '', Message = '', RequestId, AccessDeniedDetail } = data ?? {};
   const isThrottled = statusCode === 429 || /^Throttling/.test(Code);
   const isRepeatable = statusCode >= 500 || /^(ServiceUnavailable|InternalError|SignatureNonceUsed)/.test(Code);
   const [, kind = 'refused'] = KINDS.find(([pattern]) => pattern.test(Code)) ?? [];
-  const request = RequestId === undefined ? '' : ` (request ${RequestId})`;
+  const names = kind === 'missing' || kind === 'refused' ? namesIn(parameters) : [];
+  const origin = [...names, ...(RequestId === undefined ? [] : [`request ${RequestId}`])].join(', ');
   const details: FailureDetails = {
     ...(RequestId !== undefined && { RequestId }),
     ...(AccessDeniedDetail && { AccessDeniedDetail }),
   };
   const isRepeated = isThrottled || isRepeatable;
   const { text = Message.trim() || Code, Hint } = adviceFor(Code, action, Message, AccessDeniedDetail);
-  const failure = new Failure(isRepeated ? 'later' : kind, Code, `${text}${request}`, {
+  const failure = new Failure(isRepeated ? 'later' : kind, Code, origin ? `${text} (${origin})` : text, {
     ...details,
     ...(Hint !== undefined && { Hint }),
   });
@@ -106,6 +108,13 @@ function explainAnswer({ statusCode = 0, data }: SdkError, action: string): Prob
     repeat: isRepeated ? 'patiently' : 'never',
     mayBeDone: isRepeatable && !isThrottled && !isRead(action),
   };
+}
+
+/** Returns the names in a request, because RAM's message does not say which entity does not exist. */
+function namesIn(parameters: Parameters): string[] {
+  return Object.entries(parameters)
+    .filter(([member, value]) => /^(?!.*DisplayName).*(Name|AccessKeyId|SerialNumber)$/.test(member) && value)
+    .map(([member, value]) => `${member} ${value}`);
 }
 
 function isRead(action: string): boolean {
