@@ -27,8 +27,8 @@ const SEPARATE_MODULES = { sdk: 'src/remote/sdk.ts', 'description-schema': 'src/
 
 // Parts of packages that ramctl never uses and that would slow down each start: the schema validation, migrations, writing,
 // encryption and default values of conf; subprocesses of commander; colour detection of chalk and cli-table3; retries on
-// EMFILE and the assertions of proper-lockfile; the request classes, WebSockets, XML and dates of the SDK. The SDK logs
-// requests with their signatures when DEBUG is set, so it gets no logger.
+// EMFILE and the assertions of proper-lockfile; the request classes, WebSockets, XML and dates of the SDK; Kerberos at a
+// proxy. The SDK logs requests with their signatures when DEBUG is set, so it gets no logger.
 const UNUSED_IMPORTS = [
   { importer: 'conf', path: /^(ajv\/dist\/2020\.js|ajv-formats|semver|atomically|debounce-fn|uint8array-extras)$/ },
   { importer: 'conf', path: /^node:crypto$/ },
@@ -45,7 +45,12 @@ const UNUSED_IMPORTS = [
   { importer: '@alicloud/(ram|ims|sts)[0-9]+', path: /^\.\/models\/model$/ },
   { importer: '@darabonba/typescript', path: /^(ws|https?-proxy-agent|socks-proxy-agent|xml2js|moment|lodash)$/ },
   {
-    importer: '(httpx|@alicloud/credentials)',
+    importer: 'https-proxy-agent',
+    path: /^proxy-agent-negotiate$/,
+    contents: 'exports.createNegotiateAuth = undefined;',
+  },
+  {
+    importer: '(httpx|@alicloud/credentials|https-proxy-agent)',
     path: /^debug$/,
     contents: 'module.exports = () => Object.assign(() => {}, { enabled: false });',
   },

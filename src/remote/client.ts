@@ -52,7 +52,8 @@ export function createClient(sdk: Sdk, options: ClientOptions): Send {
     const request = new OpenApiRequest({ body: parameters });
     // The options of the client apply, so this call has none.
     const { body } = await clients[product].callApi(params, request, {} as never);
-    if (typeof body !== 'object' || body === null) throw new SyntaxError('the answer is no JSON object');
+    // Without this, `{}` from another server would be read as an empty list.
+    if (!(body as Response | null)?.RequestId) throw new SyntaxError('the answer has no RequestId');
     return body;
   };
 }

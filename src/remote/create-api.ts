@@ -46,24 +46,24 @@ function connect(
   const send = createClient(sdk, { endpoint, credential, userAgent, attemptMs: limits.attemptMs, ca });
 
   const explainFor =
-    (product: Product, action: string) =>
+    (product: Product, action: string, parameters: Parameters) =>
     async (error: unknown): Promise<Problem> => {
       const host = endpoint.hosts[product];
-      const problem = explain(error, action, host);
+      const problem = explain(error, action, host, parameters);
       if (!/^(InvalidTimeStamp|IllegalTimestamp)/.test(problem.failure.code)) return problem;
-      const offset = await measureClock(`${endpoint.protocol.toLowerCase()}://${host}/`, options.clock);
+      const offset = await measureClock(sdk, `${endpoint.protocol.toLowerCase()}://${host}/`, options.clock);
       return { ...problem, failure: wrongClock(problem.failure, offset) };
     };
 
   const call = (product: Product, action: string, parameters: Parameters = {}): Promise<Response> =>
-    repeat(() => send(product, action, parameters), explainFor(product, action), retryOptions);
+    repeat(() => send(product, action, parameters), explainFor(product, action, parameters), retryOptions);
 
   return {
     call,
     callOnce: (product, action, parameters, read, find) =>
       repeat(
         async () => read(await send(product, action, parameters)),
-        explainFor(product, action),
+        explainFor(product, action, parameters),
         retryOptions,
         find,
       ),
@@ -93,9 +93,10 @@ function findNextPage({ IsTruncated, Marker, NextToken }: Response): Parameters 
 }
 
 /** Returns how many seconds this machine's clock is ahead of a server's, by the Date header; undefined if it has none. */
-async function measureClock(url: string, clock: Clock): Promise<number | undefined> {
-  const signal = AbortSignal.timeout(CLOCK_REQUEST_MS);
-  const response = await fetch(url, { method: 'HEAD', redirect: 'manual', signal }).catch(() => undefined);
-  const date = Date.parse(response?.headers.get('date') ?? '');
+async function measureClock(sdk: Sdk, url: string, clock: Clock): Promise<number | undefined> {
+  const options = { method: 'HEAD', timeout: CLOCK_REQUEST_MS };
+  const response = await sdk.request(url, options).catch(() => undefined);
+  response?.resume();
+  const date = Date.parse(response?.headers.date ?? '');
   return Number.isNaN(date) ? undefined : Math.round((clock.now().getTime() - date) / 1000);
 }

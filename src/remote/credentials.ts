@@ -3,6 +3,7 @@ import type { Target } from '../core/target.ts';
 import type { AccessKeyPair } from './api.ts';
 import type { Sdk } from './client.ts';
 import { findProfile } from './endpoint.ts';
+import { isConnectionError } from './errors.ts';
 
 type Credential = InstanceType<Sdk['Credential']>;
 
@@ -15,6 +16,8 @@ const PROFILE_PROBLEMS: [message: RegExp, problem: string][] = [
   [/unsupported profile mode/, 'the SDK does not know the mode of the profile'],
   [/CLI profile is disabled/, 'ALIBABA_CLOUD_CLI_PROFILE_DISABLED is set'],
   [/re-login|expired/i, 'its session has expired'],
+  [/^the (access key (id|secret)|security token) is empty/, 'the profile is incomplete'],
+  [/^the access key secret is invalid/, 'its AccessKey secret is wrong'],
 ];
 
 /** Returns the credentials that consist of an AccessKey. */
@@ -26,7 +29,7 @@ export function useAccessKey(sdk: Sdk, { AccessKeyId, AccessKeySecret }: AccessK
 /**
  * Returns the credentials for a target, which are looked for when the first request is signed: those of the profile in
  * `aliyun:PROFILE`, otherwise the first of the official default chain. Its `getCredential` throws Failure `denied`
- * NoCredentials, NoProfile.
+ * NoCredentials, or `later` CredentialsUnavailable.
  */
 export function findCredentials(sdk: Sdk, target: Target): Credential {
   const profile = findProfile(target);
@@ -35,6 +38,7 @@ export function findCredentials(sdk: Sdk, target: Target): Credential {
       ? new sdk.Credential()
       : new sdk.Credential(null, sdk.CLIProfileCredentialsProvider.builder().withProfileName(profile).build());
   const explain = (error: unknown) => {
+    if (isConnectionError(error)) throw unavailableCredentials(target);
     throw profile === undefined ? noCredentials(target, error) : unusableProfile(profile, error);
   };
   let first: Promise<Credential> | undefined;
@@ -66,8 +70,17 @@ function unusableProfile(profile: string, error: unknown): Failure {
   return new Failure('denied', 'NoCredentials', message, { Hint: 'aliyun configure list' });
 }
 
+/** The service is STS, the metadata service of an ECS instance, or a sign-in service. Credentials that expire come from one. */
+function unavailableCredentials({ name }: Target): Failure {
+  const message = `the service that issues the temporary credentials for ${name} cannot be reached`;
+  return new Failure('later', 'CredentialsUnavailable', message, { Hint: 'check the network and the profile' });
+}
+
 function findProblem(error: unknown): string {
   const text = error instanceof Error ? error.message : '';
+  // A response of STS. Its message is not shown, because it can contain the request.
+  const [, code] = /"Code":\s*"([\w.]+)"/.exec(text) ?? [];
+  if (code !== undefined) return `STS answers ${code}`;
   const [, problem = 'its credentials could not be obtained'] =
     PROFILE_PROBLEMS.find(([message]) => message.test(text)) ?? [];
   return problem;

@@ -1,4 +1,5 @@
 import { Failure, type FailureDetails, type FailureKind } from '../core/failure.ts';
+import type { Parameters } from './api.ts';
 
 /** What a failed request means. */
 export interface Problem {
@@ -28,7 +29,7 @@ const KINDS: [code: RegExp, kind: FailureKind][] = [
   [/^(Throttling|ServiceUnavailable|InternalError|SignatureNonceUsed|InvalidTimeStamp|IllegalTimestamp)/, 'later'],
 ];
 
-/** Errors of Node before a request is sent. */
+/** Errors of Node and of proxy.ts before a request is sent. */
 const UNREACHABLE: Record<string, string> = {
   ECONNREFUSED: 'nothing listens at this address',
   ENOTFOUND: 'the name of the host is unknown',
@@ -36,6 +37,10 @@ const UNREACHABLE: Record<string, string> = {
   ENETUNREACH: 'the network cannot be reached',
   EHOSTUNREACH: 'the host cannot be reached',
   EADDRNOTAVAIL: 'this machine has no address for the connection',
+  ERR_PROXY_URL: 'the proxy in HTTPS_PROXY or ALL_PROXY is not a URL with http:// or https://',
+  ERR_PROXY_FAILED: 'the proxy in HTTPS_PROXY or ALL_PROXY cannot be used',
+  ERR_PROXY_AUTHENTICATION: 'the proxy in HTTPS_PROXY or ALL_PROXY requires another user name and password',
+  ERR_PROXY_REFUSED: 'the proxy in HTTPS_PROXY or ALL_PROXY refuses connections to this host',
 };
 
 /** Errors of Node when a connection ends before the answer is complete. */
@@ -43,11 +48,17 @@ const DROPPED = /^(ECONNRESET|ECONNABORTED|EPIPE|ETIMEDOUT|ERR_STREAM_PREMATURE_
 
 const UNTRUSTED = /^(DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT|UNABLE_TO_|CERT_|ERR_TLS_)/;
 
+/** Returns whether an error of the SDK means that a host could not be reached, or that its answer was lost. */
+export function isConnectionError(error: unknown): boolean {
+  const { name = '', code = '' } = error as SdkError;
+  return code in UNREACHABLE || DROPPED.test(code) || name.includes('Timeout');
+}
+
 /** Returns what an error of the SDK means. `host` is the host of the request. */
-export function explain(error: unknown, action: string, host: string): Problem {
+export function explain(error: unknown, action: string, host: string, parameters: Parameters = {}): Problem {
   if (error instanceof Failure) return { failure: error, repeat: 'never', mayBeDone: false };
   const { name = '', code = '', data } = error as SdkError;
-  if (data?.Code) return explainAnswer(error as SdkError, action);
+  if (data?.Code) return explainAnswer(error as SdkError, action, parameters);
   const later = (ownCode: string, message: string, details?: FailureDetails) =>
     new Failure('later', ownCode, message, details);
   if (UNTRUSTED.test(code)) {
@@ -60,7 +71,7 @@ export function explain(error: unknown, action: string, host: string): Problem {
   if (code in UNREACHABLE) {
     const message = `${host} cannot be reached: ${UNREACHABLE[code]}`;
     const failure = later('ConnectionFailed', message, {
-      Hint: 'check the address and the network; proxies are not used',
+      Hint: 'check the address, the network, and the variables HTTPS_PROXY and NO_PROXY',
     });
     return { failure, repeat: 'briefly', mayBeDone: false };
   }
@@ -75,19 +86,20 @@ export function explain(error: unknown, action: string, host: string): Problem {
 }
 
 /** Explains an error response of the API. The message is RAM's own, with the id of the request. */
-function explainAnswer({ statusCode = 0, data }: SdkError, action: string): Problem {
+function explainAnswer({ statusCode = 0, data }: SdkError, action: string, parameters: Parameters): Problem {
   const { Code = '', Message = '', RequestId, AccessDeniedDetail } = data ?? {};
   const isThrottled = statusCode === 429 || /^Throttling/.test(Code);
   const isRepeatable = statusCode >= 500 || /^(ServiceUnavailable|InternalError|SignatureNonceUsed)/.test(Code);
   const [, kind = 'refused'] = KINDS.find(([pattern]) => pattern.test(Code)) ?? [];
-  const request = RequestId === undefined ? '' : ` (request ${RequestId})`;
+  const names = kind === 'missing' || kind === 'refused' ? namesIn(parameters) : [];
+  const origin = [...names, ...(RequestId === undefined ? [] : [`request ${RequestId}`])].join(', ');
   const details: FailureDetails = {
     ...(RequestId !== undefined && { RequestId }),
     ...(AccessDeniedDetail && { AccessDeniedDetail }),
   };
   const isRepeated = isThrottled || isRepeatable;
   const { text = Message.trim() || Code, Hint } = adviceFor(Code, action, Message, AccessDeniedDetail);
-  const failure = new Failure(isRepeated ? 'later' : kind, Code, `${text}${request}`, {
+  const failure = new Failure(isRepeated ? 'later' : kind, Code, origin ? `${text} (${origin})` : text, {
     ...details,
     ...(Hint !== undefined && { Hint }),
   });
@@ -96,6 +108,13 @@ function explainAnswer({ statusCode = 0, data }: SdkError, action: string): Prob
     repeat: isRepeated ? 'patiently' : 'never',
     mayBeDone: isRepeatable && !isThrottled && !isRead(action),
   };
+}
+
+/** Returns the names in a request, because RAM's message does not say which entity does not exist. */
+function namesIn(parameters: Parameters): string[] {
+  return Object.entries(parameters)
+    .filter(([member, value]) => /^(?!.*DisplayName).*(Name|AccessKeyId|SerialNumber)$/.test(member) && value)
+    .map(([member, value]) => `${member} ${value}`);
 }
 
 function isRead(action: string): boolean {
@@ -119,7 +138,9 @@ function adviceFor(
   }
   // RAM's message repeats the signed headers, also the security token.
   if (/^SignatureDoesNotMatch/.test(code)) return { text: 'the AccessKey secret does not belong to the AccessKey ID' };
-  return /^Throttling/.test(code) ? { Hint: 'run the same command again later' } : {};
+  return /^(Throttling|ServiceUnavailable|InternalError)/.test(code)
+    ? { Hint: 'run the same command again later' }
+    : {};
 }
 
 function untrusted(code: string, host: string): [message: string, details: FailureDetails] {
@@ -128,10 +149,10 @@ function untrusted(code: string, host: string): [message: string, details: Failu
     return [`the certificate of ${host} is for another name`, { Hint: 'use a name that the certificate contains' }];
   }
   const message = `the certificate of ${host} is not from an authority that this machine trusts`;
-  return [
-    message,
-    { Hint: 'export NODE_EXTRA_CA_CERTS=<the certificate file that "ramctl serve" names when it starts>' },
-  ];
+  const file = host.endsWith('.aliyuncs.com')
+    ? 'a file with the certificate of the proxy that replaces certificates'
+    : "a copy of the server's certificate file";
+  return [message, { Hint: `export NODE_EXTRA_CA_CERTS=<${file}>` }];
 }
 
 /** Returns the failure for a refused time. `offsetSeconds` is how far this machine's clock is ahead of the server's. */

@@ -29,6 +29,13 @@ it('ends with exit code 5 when nothing listens at the endpoint', async () => {
   expectNoSecret(result, PAIR.AccessKeySecret);
 });
 
+it('uses the proxy in HTTPS_PROXY', async () => {
+  const environment = { ...withKey(PAIR), HTTPS_PROXY: 'http://joe:the-password@127.0.0.1:1', NO_PROXY: '' };
+  const { code, err } = await new Home().ramctl(['-d', 'aliyun:', 'user', 'list'], { environment });
+  expect([code, err]).toEqual([5, expect.stringMatching(/cannot be reached: the proxy in HTTPS_PROXY/)]);
+  expect(err).not.toContain('the-password');
+});
+
 it.each(['aliyun:', 'aliyun:ops', 'https://ram.example.com'])(
   'ends with exit code 4 when there are no credentials for %s',
   async (target) => {

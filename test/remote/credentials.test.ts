@@ -1,7 +1,8 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import httpx from 'httpx';
+import { afterEach, beforeEach, expect, it, onTestFinished, vi } from 'vitest';
 import type { Failure } from '../../src/core/failure.ts';
 import { createClient } from '../../src/remote/client.ts';
 import { createApi } from '../../src/remote/create-api.ts';
@@ -43,6 +44,7 @@ const PROFILES = JSON.stringify({
       sts_token: 'ops-token',
     },
     { name: 'sso', mode: 'CloudSSO', access_token: 'sso-token', cloud_sso_access_token_expire: 1 },
+    { name: 'half', mode: 'AK', access_key_id: 'LTAIhalf' },
     { name: 'odd', mode: 'Odd', access_key_secret: 'odd-secret' },
   ],
 });
@@ -106,6 +108,7 @@ it.each([
   ['nobody', PROFILES, /"nobody".*no profile of this name/],
   ['sso', PROFILES, /"sso".*session has expired/],
   ['odd', PROFILES, /"odd".*mode/],
+  ['half', PROFILES, /"half".*incomplete/],
   ['ops', `${PROFILES}x`, /not valid JSON/],
   ['ops', '{"profiles":[]}', /no profiles/],
   ['ops', undefined, /cannot be read/],
@@ -117,6 +120,35 @@ it.each([
   expect(JSON.stringify([thrown.message, thrown.details, thrown.stack, String(thrown.cause)])).not.toMatch(
     /-secret|-token/,
   );
+});
+
+const ROLE = { mode: 'RamRoleArn', ram_role_arn: 'acs:ram::1:role/r', ram_session_name: 's' };
+const KEY = { access_key_id: 'LTAIrole', access_key_secret: 'role-secret' };
+
+/** Has a profile with a role, and answers the requests for its credentials. */
+async function failureOfRole(answer: () => Promise<never> | ReturnType<typeof httpx.request>): Promise<Failure> {
+  writeProfiles(JSON.stringify({ profiles: [{ name: 'role', ...ROLE, ...KEY }] }));
+  const request = vi.spyOn(httpx, 'request').mockImplementation(answer);
+  onTestFinished(() => request.mockRestore());
+  return failureOf('aliyun:role');
+}
+
+it('fails with exit code 5 when the service that issues credentials cannot be reached', async () => {
+  for (const error of [{ code: 'ENOTFOUND' }, { code: 'ECONNRESET' }, { name: 'RequestTimeoutError' }]) {
+    const thrown = await failureOfRole(() => Promise.reject(Object.assign(new Error('sts'), error)));
+    expect(thrown).toEqual(failure('later', 'CredentialsUnavailable'));
+    expect(thrown.message).toContain('aliyun:role');
+    rmSync(join(home, '.aliyun'), { recursive: true });
+  }
+});
+
+it("shows the code of STS's answer when it refuses a role, without its message", async () => {
+  const Message = 'LTAIrole with role-secret is not authorized.';
+  const server = await startScriptedServer(json(403, { RequestId: 'R1', Code: 'NoPermission', Message }));
+  const { request } = httpx;
+  const thrown = await failureOfRole(() => request(server.url, { method: 'POST' }));
+  expect(thrown).toEqual(failure('denied', 'NoCredentials'));
+  expect(thrown.message).toMatch(/"role".*: STS answers NoPermission$/);
 });
 
 it('fails without a delay for many calls at once', async () => {

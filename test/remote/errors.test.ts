@@ -67,6 +67,14 @@ it('names the permission that is missing, and the policy that gives it', async (
   );
 });
 
+it('names the entities of the request, without other parameters', async () => {
+  const server = await startScriptedServer(error(404, 'EntityNotExist.User', 'The user does not exist.'));
+  const api = await createApi({ ...testApiOptions(server.url), accessKey });
+  const parameters = { UserName: 'bob', NewDisplayName: 'Bob', Password: 'secret', PolicyName: 'p', Tag: [] };
+  const thrown = await failureOf(api.call('RAM', 'UpdateUser', parameters));
+  expect(thrown.message).toBe('The user does not exist. (UserName bob, PolicyName p, request R1)');
+});
+
 describe('the clock of this machine', () => {
   const refusal = error(400, 'InvalidTimeStamp.Expired', 'Time stamp expired.');
 

@@ -60,6 +60,27 @@ describe('lists are read to the end', () => {
   });
 });
 
+it('a change of a setting sends all others as they are', async () => {
+  const SecurityPreference = {
+    LoginProfilePreference: { EnableSaveMFATicket: true, LoginSessionDuration: 9 },
+    PublicKeyPreference: { AllowUserToManagePublicKeys: true },
+  };
+  const { api, calls } = stubApi({
+    GetSecurityPreference: { SecurityPreference },
+    SetSecurityPreference: { SecurityPreference },
+  });
+  await remoteOperations(api, noSleep).setSecurityPreference({ LoginNetworkMasks: '192.0.2.1' });
+  expect(calls.at(-1)?.parameters).toEqual({
+    EnableSaveMFATicket: true,
+    AllowUserToChangePassword: true,
+    AllowUserToManageAccessKeys: false,
+    AllowUserToManageMFADevices: true,
+    AllowUserToManagePublicKeys: true,
+    LoginSessionDuration: 9,
+    LoginNetworkMasks: '192.0.2.1',
+  });
+});
+
 it('members that RAM leaves out or sends as text are read like the others', async () => {
   const { api, calls } = stubApi({
     GetDefaultDomain: DOMAIN,

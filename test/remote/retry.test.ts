@@ -122,6 +122,7 @@ it.each<[name: string, url: string]>([
 it.each<[name: string, answer: Answer]>([
   ['null', json(200, null)],
   ['a text', json(200, 'hello')],
+  ['an object of another server', json(200, {})],
   ['an error without a code', json(502, { error: 'bad gateway' })],
   ['an error that is null', json(500, null)],
 ])('explains an answer that is %s', async (_, answer) => {

@@ -10,7 +10,13 @@ interface Exchange {
   handle(): Promise<{ status: number; type: string; body: Buffer }>;
 }
 
-/** The faults, each by what the client and the endpoint see. */
+/** Some milliseconds, in which the client can send other requests. */
+const pause = () => new Promise((next) => setTimeout(next, 5));
+
+/**
+ * The faults, each by what the client and the endpoint see. None makes the client wait for a timeout, so that the results do not
+ * depend on the load of the machine.
+ */
 const FAULTS = {
   'dropped before it was handled': async ({ request: { socket } }: Exchange) => {
     socket.destroy();
@@ -28,16 +34,13 @@ const FAULTS = {
     const { status, type, body } = await handle();
     response.writeHead(status, { 'content-type': type }).end(body.subarray(0, body.length - 2));
   },
-  'handled, but no answer': async ({ handle }: Exchange) => {
-    await handle();
-  },
-  'no answer': async () => {},
-  'handled late, when the client has given up': async ({ request: { socket }, handle }: Exchange) => {
-    await new Promise((closed) => socket.once('close', closed));
+  'dropped, then handled': async ({ request: { socket }, handle }: Exchange) => {
+    socket.destroy();
+    await pause();
     await handle();
   },
   delayed: async ({ response, handle }: Exchange) => {
-    await new Promise((next) => setTimeout(next, 5));
+    await pause();
     answer(response, await handle());
   },
   'internal error': async ({ response }: Exchange) => answerError(response, 500, 'InternalError'),
@@ -52,18 +55,14 @@ const FAULTS = {
   throttled: async ({ response }: Exchange) => answerError(response, 429, 'Throttling.User'),
 };
 
-export type Fault = keyof typeof FAULTS;
+type Fault = keyof typeof FAULTS;
 
-export const ALL_FAULTS = Object.keys(FAULTS) as Fault[];
-
-/** The faults that the client notices at once, so that a test does not depend on the load of the machine. */
-export const QUICK_FAULTS = ALL_FAULTS.filter((fault) => !/no answer|given up/.test(fault));
+const FAULT_NAMES = Object.keys(FAULTS) as Fault[];
 
 export interface ProxyOptions {
   seed: number;
   /** The part of the requests that get a fault, from 0 to 1. */
   rate: number;
-  faults: Fault[];
   /** The requests that are all dropped, counted from 0: from the first one up to the second one. */
   outage?: [from: number, to: number];
 }
@@ -127,12 +126,12 @@ export class UnreliableProxy {
 
   #chooseFault(action: string): Fault | undefined {
     if (this.isReliable) return undefined;
-    const { seed, rate, outage, faults } = this.options;
+    const { seed, rate, outage } = this.options;
     if (outage && this.log.length >= outage[0] && this.log.length < outage[1]) return 'dropped before it was handled';
     const count = this.#counts.get(action) ?? 0;
     this.#counts.set(action, count + 1);
     const random = seededRandom([...`${seed} ${action} ${count}`].reduce(addToHash, 0));
-    return random() < rate ? faults[Math.floor(random() * faults.length)] : undefined;
+    return random() < rate ? FAULT_NAMES[Math.floor(random() * FAULT_NAMES.length)] : undefined;
   }
 }
 

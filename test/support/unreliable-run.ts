@@ -10,7 +10,7 @@ import { seededRandom } from './process.ts';
 import { testApiOptions } from './test-api.ts';
 import { TestEndpoint } from './test-endpoint.ts';
 import { type CommandResult, TestWorld } from './test-world.ts';
-import { ALL_FAULTS, type ProxyOptions, QUICK_FAULTS, UnreliableProxy } from './unreliable-proxy.ts';
+import { type ProxyOptions, UnreliableProxy } from './unreliable-proxy.ts';
 
 /** What exists at the endpoint: one line for each user, AccessKey, attachment and so on. */
 type Facts = Set<string>;
@@ -85,26 +85,22 @@ const COMMANDS: Command[] = [
 ];
 
 /** The faults of a seed: few or many, and for some seeds an outage that ends late or never. */
-function chooseFaults(seed: number, hasTimeouts: boolean): ProxyOptions {
+function chooseFaults(seed: number): ProxyOptions {
   const random = seededRandom(seed);
   const rate = [0, 0.05, 0.15, 0.3][Math.floor(random() * 4)] ?? 0;
   const from = Math.floor(random() * 120);
   const length = [20, 40, Number.POSITIVE_INFINITY][Math.floor(random() * 3)] ?? 0;
-  const faults = hasTimeouts ? ALL_FAULTS : QUICK_FAULTS;
-  return { seed, rate, faults, ...(rate === 0 || random() < 0.3 ? { outage: [from, from + length] } : {}) };
+  return { seed, rate, ...(rate === 0 || random() < 0.3 ? { outage: [from, from + length] } : {}) };
 }
 
-/**
- * Runs commands on an endpoint behind an unreliable proxy. With `hasTimeouts`, some requests get no answer, and the client does
- * not wait long. Returns what is wrong, each with what the proxy did.
- */
-export async function runUnreliably(seed: number, hasTimeouts: boolean): Promise<string[]> {
+/** Runs commands on an endpoint behind an unreliable proxy. Returns what is wrong, each with what the proxy did. */
+export async function runUnreliably(seed: number): Promise<string[]> {
   const endpoint = await TestEndpoint.open();
   const { world: server } = endpoint;
   server.clock.step((Date.now() - server.clock.now().getTime()) / 1000);
   await prepare(server);
-  const proxy = await UnreliableProxy.open(endpoint.server.Address, chooseFaults(seed, hasTimeouts));
-  const client = await openClient(proxy, endpoint, hasTimeouts ? { attemptMs: 150 } : {});
+  const proxy = await UnreliableProxy.open(endpoint.server.Address, chooseFaults(seed));
+  const client = await openClient(proxy, endpoint);
   const random = seededRandom(seed + 1);
   const commands = COMMANDS.map((command) => ({ command, order: random() })).sort((a, b) => a.order - b.order);
   const problems: string[] = [];
@@ -166,17 +162,12 @@ class ConcurrentClock implements Clock {
 }
 
 /** A world whose commands use the endpoint through the proxy. */
-async function openClient(
-  proxy: UnreliableProxy,
-  endpoint: TestEndpoint,
-  limits: { attemptMs?: number },
-): Promise<TestWorld> {
+async function openClient(proxy: UnreliableProxy, endpoint: TestEndpoint): Promise<TestWorld> {
   const client = new TestWorld();
   const clock = new ConcurrentClock();
   const { random } = client;
   const sleep = (milliseconds: number) => clock.sleep(milliseconds);
-  const options = { ...testApiOptions(proxy.url), clock, random, sleep, accessKey: endpoint.admin };
-  const api = await createApi({ ...options, limits });
+  const api = await createApi({ ...testApiOptions(proxy.url), clock, random, sleep, accessKey: endpoint.admin });
   const directory = remoteDirectory(remoteOperations(api, sleep), {
     clock,
     random,

@@ -43,6 +43,13 @@ Certificates:
   with "--tls self-signed", set NODE_EXTRA_CA_CERTS to a copy of the certificate
   that "ramctl serve" names when it starts.
 
+Proxies:
+  Requests to aliyun: and https servers go through the proxy in HTTPS_PROXY or
+  ALL_PROXY, such as http://user:password@proxy.example.com:3128. NO_PROXY lists
+  hosts that are reached without it. Requests to this machine use no proxy. For
+  a proxy that replaces certificates, set NODE_EXTRA_CA_CERTS to its
+  certificate.
+
 Accounts and servers:
   Everything is stored in the account or on the server, not on this machine.
   Before the first question of a command, ramctl shows the alias and the ID of

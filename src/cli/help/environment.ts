@@ -30,6 +30,9 @@ Paths:
 Accounts and servers (see "ramctl help directories"):
   ALIBABA_CLOUD_*    credentials, as the official SDKs read them
   NODE_EXTRA_CA_CERTS  file with certificates (PEM) that Node trusts as well
+  HTTPS_PROXY, ALL_PROXY
+                     URL of an HTTP proxy for HTTPS requests
+  NO_PROXY           hosts that are reached without a proxy, separated by commas
 
 GitHub Actions, for --secret-to github:
   GITHUB_ACTIONS     must be true

@@ -49,7 +49,9 @@ export function accountOperations(context: RemoteContext): AccountOperations {
     },
 
     async setSecurityPreference(changes) {
-      const parameters = merge(await getSecurityPreference(), changes);
+      const present = await api.call('RAM', 'GetSecurityPreference');
+      const { PublicKeyPreference } = present.SecurityPreference;
+      const parameters = { ...PublicKeyPreference, ...merge(toSecurityPreference(present), changes) };
       return toSecurityPreference(await api.call('RAM', 'SetSecurityPreference', parameters));
     },
 
