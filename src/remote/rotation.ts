@@ -88,7 +88,7 @@ async function startRotation(context: Context, input: StartRotationInput): Promi
   if (stored && isPending(user, toRotation(user, stored))) {
     throw rotationPendingFailure(user, toRotation(user, stored));
   }
-  const replaced = selectReplacedKey(user, input);
+  const replaced = hasReplaced(user, stored, input) ? undefined : selectReplacedKey(user, input);
   if (replaced) assertReplaceable(user, replaced, input.Force);
   const { AccessKeyId: OldAccessKeyId } = requireOneKey(withoutKey(user, replaced));
   return createNewKey(context, user, replaced, {
@@ -96,6 +96,16 @@ async function startRotation(context: Context, input: StartRotationInput): Promi
     Fingerprint: fingerprint(Request),
     OldAccessKeyId,
   });
+}
+
+/** Returns whether an earlier command has deleted the key that --replace names, and then failed to create the new one. */
+function hasReplaced(
+  user: RotatedUser,
+  stored: StoredRotation | undefined,
+  { ReplaceAccessKeyId }: StartRotationInput,
+) {
+  if (ReplaceAccessKeyId === undefined || stored?.ReplacedAccessKeyId !== ReplaceAccessKeyId) return false;
+  return !findKeyIfExists(user, ReplaceAccessKeyId);
 }
 
 /** Returns the rotation without a secret, or creates another new key if there is none or its pair is lost. */

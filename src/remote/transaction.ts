@@ -14,8 +14,11 @@ import type { RemoteOperations } from './operations.ts';
  * 5. What remains of the changes is listed in the error, with the commands that undo it.
  */
 
-/** The undoing ends after this many changes in succession that could not be undone because the endpoint fails. */
-const MAX_FAILURES = 3;
+/**
+ * The undoing ends after this many requests in succession that the endpoint did not answer, the one that failed first
+ * included. Each is repeated for 40 seconds.
+ */
+const MAX_FAILURES = 2;
 
 interface RecordedChange extends Change {
   /** Whether the answer was lost, so that the change may not have been made. */
@@ -93,7 +96,7 @@ function recordChanges(operations: RemoteOperations, onChange: () => void) {
 async function undoChanges(changes: RecordedChange[], cause?: unknown): Promise<void> {
   const queue = [...changes];
   const remaining: RecordedChange[] = [];
-  let failures = 0;
+  let failures = isFailure(cause) && cause.kind === 'later' ? 1 : 0;
   for (let change = queue.at(-1); change && failures < MAX_FAILURES; change = queue.at(-1)) {
     if (!change.undo && (await wasMade(change))) break;
     try {

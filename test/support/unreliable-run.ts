@@ -1,7 +1,8 @@
 import type { Clock } from '../../src/core/clock.ts';
 import type { Directory } from '../../src/core/directory.ts';
+import type { RandomSource } from '../../src/core/random.ts';
 import type { State } from '../../src/core/state.ts';
-import { createApi } from '../../src/remote/create-api.ts';
+import { type ApiOptions, createApi } from '../../src/remote/create-api.ts';
 import { remoteDirectory } from '../../src/remote/directory.ts';
 import { remoteOperations } from '../../src/remote/operations.ts';
 import { remoteRotations } from '../../src/remote/rotation.ts';
@@ -104,7 +105,12 @@ export async function runUnreliably(seed: number, hasTimeouts: boolean): Promise
   server.clock.step((Date.now() - server.clock.now().getTime()) / 1000);
   await prepare(server);
   const proxy = await UnreliableProxy.open(endpoint.server.Address, chooseFaults(seed, hasTimeouts));
-  const client = await openClient(proxy, endpoint, hasTimeouts ? { attemptMs: 150 } : {});
+  const client = new TestWorld();
+  const clock = new ConcurrentClock();
+  const open = (limits = {}) => openDirectory(proxy, endpoint, { clock, random: client.random, limits });
+  const directory = await open(hasTimeouts ? { attemptMs: 150 } : {});
+  // A busy machine does not make it fail.
+  const patientDirectory = await open();
   const random = seededRandom(seed + 1);
   const commands = COMMANDS.map((command) => ({ command, order: random() })).sort((a, b) => a.order - b.order);
   const problems: string[] = [];
@@ -114,12 +120,15 @@ export async function runUnreliably(seed: number, hasTimeouts: boolean): Promise
       const [daveKey = ''] = (await server.state()).Users.get('dave')?.AccessKeys.map((key) => key.AccessKeyId) ?? [];
       const line = `-d ${proxy.url} ${command.line.replace('DAVE', daveKey)} -o json`;
       const logStart = proxy.log.length;
-      const run = () => client.ramctl(line, { input: command.input ?? '' });
-      let result = await run();
+      const runOn = (target: Directory) => {
+        Object.assign(client, { directory: target });
+        return client.ramctl(line, { input: command.input ?? '' });
+      };
+      let result = await runOn(directory);
       if (result.code === 5 && result.error.Code === 'ImportInterrupted') {
         // The same command must finish the import and deliver all secrets, also those that the first one created.
         proxy.isReliable = true;
-        result = await run();
+        result = await runOn(patientDirectory);
         proxy.isReliable = false;
       }
       await proxy.settled();
@@ -165,26 +174,22 @@ class ConcurrentClock implements Clock {
   }
 }
 
-/** A world whose commands use the endpoint through the proxy. */
-async function openClient(
+/** Returns a directory that uses the endpoint through the proxy. */
+async function openDirectory(
   proxy: UnreliableProxy,
   endpoint: TestEndpoint,
-  limits: { attemptMs?: number },
-): Promise<TestWorld> {
-  const client = new TestWorld();
-  const clock = new ConcurrentClock();
-  const { random } = client;
+  { clock, random, limits }: { clock: ConcurrentClock; random: RandomSource; limits: ApiOptions['limits'] },
+): Promise<Directory> {
   const sleep = (milliseconds: number) => clock.sleep(milliseconds);
   const options = { ...testApiOptions(proxy.url), clock, random, sleep, accessKey: endpoint.admin };
   const api = await createApi({ ...options, limits });
-  const directory = remoteDirectory(remoteOperations(api, sleep), {
+  return remoteDirectory(remoteOperations(api, sleep), {
     clock,
     random,
     target: { kind: 'endpoint', name: proxy.url },
     rotations: (operations) => remoteRotations(operations, clock, random),
     onChange: () => {},
   });
-  return Object.assign(client, { directory: directory satisfies Directory });
 }
 
 function readFacts({ Users, Groups, MFADevices }: State): Facts {
