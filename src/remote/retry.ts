@@ -41,6 +41,7 @@ export async function repeat<T>(
       (error: unknown) => explain(error),
     );
     if ('value' in outcome) return outcome.value;
+    const isRepetition = mayBeDone;
     mayBeDone ||= outcome.mayBeDone;
     if (mayBeDone && find) {
       // If the lookup fails as well, the first failure says more.
@@ -48,7 +49,8 @@ export async function repeat<T>(
         throw asUncertain(outcome.failure);
       });
       if (found !== undefined) return found;
-      if (outcome.repeat === 'never') throw outcome.failure;
+      // An attempt whose answer was lost may have been processed after the lookup, so that its repetition is refused.
+      if (outcome.repeat === 'never') throw isRepetition ? asUncertain(outcome.failure, 'later') : outcome.failure;
     }
     const delay = randomFraction(random) * Math.min(LONGEST_DELAY_MS, FIRST_DELAY_MS * 2 ** attempts);
     const limit = { never: 0, briefly: limits.briefMs, patiently: limits.patientMs }[outcome.repeat];
@@ -59,7 +61,7 @@ export async function repeat<T>(
   }
 }
 
-function asUncertain({ kind, code, message, details }: Failure): Failure {
+function asUncertain({ kind: ownKind, code, message, details }: Failure, kind = ownKind): Failure {
   return new Failure(kind, code, `${message}; it is not known whether the change was made`, details);
 }
 
