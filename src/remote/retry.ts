@@ -49,8 +49,11 @@ export async function repeat<T>(
         throw asUncertain(outcome.failure);
       });
       if (found !== undefined) return found;
-      // An attempt whose answer was lost may have been processed after the lookup, so that its repetition is refused.
-      if (outcome.repeat === 'never') throw isRepetition ? asUncertain(outcome.failure, 'later') : outcome.failure;
+      if (outcome.repeat === 'never') {
+        // An attempt whose answer was lost may have been processed after the lookup, so that the limit is reached.
+        const isLate = isRepetition && outcome.failure.code.startsWith('LimitExceeded.');
+        throw isLate ? asUncertain(outcome.failure, 'later') : outcome.failure;
+      }
     }
     const delay = randomFraction(random) * Math.min(LONGEST_DELAY_MS, FIRST_DELAY_MS * 2 ** attempts);
     const limit = { never: 0, briefly: limits.briefMs, patiently: limits.patientMs }[outcome.repeat];
