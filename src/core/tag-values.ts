@@ -45,6 +45,6 @@ export function assertValidTags(type: TaggedType, tags: Tags = {}): void {
   throw new Failure('refused', code, `a ${type} can have at most ${QUOTAS.TagsPerResource} tags`, { Field: 'Tag' });
 }
 
-function assertNoUrl(text: string, parameter: string): void {
+export function assertNoUrl(text: string, parameter: string): void {
   if (/https?:\/\//.test(text)) throwInvalid(parameter, 'Format', `${parameter} must not contain http:// or https://`);
 }

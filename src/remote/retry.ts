@@ -41,6 +41,7 @@ export async function repeat<T>(
       (error: unknown) => explain(error),
     );
     if ('value' in outcome) return outcome.value;
+    const isRepetition = mayBeDone;
     mayBeDone ||= outcome.mayBeDone;
     if (mayBeDone && find) {
       // If the lookup fails as well, the first failure says more.
@@ -48,7 +49,11 @@ export async function repeat<T>(
         throw asUncertain(outcome.failure);
       });
       if (found !== undefined) return found;
-      if (outcome.repeat === 'never') throw outcome.failure;
+      if (outcome.repeat === 'never') {
+        // An attempt whose answer was lost may have been processed after the lookup, so that the limit is reached.
+        const isLate = isRepetition && outcome.failure.code.startsWith('LimitExceeded.');
+        throw isLate ? asUncertain(outcome.failure, 'later') : outcome.failure;
+      }
     }
     const delay = randomFraction(random) * Math.min(LONGEST_DELAY_MS, FIRST_DELAY_MS * 2 ** attempts);
     const limit = { never: 0, briefly: limits.briefMs, patiently: limits.patientMs }[outcome.repeat];
@@ -59,7 +64,7 @@ export async function repeat<T>(
   }
 }
 
-function asUncertain({ kind, code, message, details }: Failure): Failure {
+function asUncertain({ kind: ownKind, code, message, details }: Failure, kind = ownKind): Failure {
   return new Failure(kind, code, `${message}; it is not known whether the change was made`, details);
 }
 

@@ -99,7 +99,7 @@ export function newKeyIdOf(user: RotatedUser, stored: StoredRotation): string | 
 }
 
 export function isDelivered({ State }: StoredRotation): boolean {
-  return State === 'Grace' || State === 'Done';
+  return State === 'Grace' || State === 'Finishing' || State === 'Done';
 }
 
 export async function store(
@@ -126,8 +126,13 @@ export async function deleteKey({ operations }: Context, { UserName }: RotatedUs
 
 export function toRotation(user: RotatedUser, stored: StoredRotation): Rotation {
   const { UserName } = user;
-  const { RunId, State, OldAccessKeyId, DueDate = null } = stored;
-  const isUndelivered = State === 'Starting' || State === 'Delivering';
+  const { RunId, OldAccessKeyId, DueDate = null } = stored;
   const NewAccessKeyId = newKeyIdOf(user, stored) ?? '';
-  return { UserName, RunId, State: isUndelivered ? 'Checking' : State, OldAccessKeyId, NewAccessKeyId, DueDate };
+  return { UserName, RunId, State: toShownState(user, stored), OldAccessKeyId, NewAccessKeyId, DueDate };
+}
+
+function toShownState(user: RotatedUser, { State, OldAccessKeyId }: StoredRotation): Rotation['State'] {
+  if (State === 'Starting' || State === 'Delivering') return 'Checking';
+  if (State !== 'Finishing') return State;
+  return findKeyIfExists(user, OldAccessKeyId)?.Status === 'Active' ? 'Checking' : 'Done';
 }

@@ -17,13 +17,13 @@ export const STATE_TAG = ROTATION_TAG_PREFIX;
 const RUN_TAG = `${ROTATION_TAG_PREFIX}-run`;
 export const ROTATION_TAGS = [STATE_TAG, RUN_TAG];
 
-const STATES = ['Starting', 'Delivering', 'Grace', 'Done', 'RolledBack'] as const;
+const STATES = ['Starting', 'Delivering', 'Grace', 'Finishing', 'Done', 'RolledBack'] as const;
 
 export interface StoredRotation {
   RunId: string;
   /**
    * `Starting` from before the new key is created until `--check` has ended, then `Delivering` until the delivery is
-   * recorded.
+   * recorded. `Finishing` from before the old key is disabled.
    */
   State: (typeof STATES)[number];
   /** See `fingerprint`. */

@@ -10,7 +10,7 @@ import type {
   StartRotationInput,
 } from '../core/directory.ts';
 import { userFailure } from '../core/entity-checks.ts';
-import { isFailure } from '../core/failure.ts';
+import { isFailure, nullIfCode } from '../core/failure.ts';
 import { DIGITS, generateRandomText, LOWERCASE, type RandomSource } from '../core/random.ts';
 import {
   assertOldKeyExists,
@@ -25,6 +25,7 @@ import {
   selectReplacedKey,
 } from '../core/rotation-rules.ts';
 import { shellCommand } from '../core/shell-command.ts';
+import { assertNoUrl } from '../core/tag-values.ts';
 import { assertValidText } from '../core/validation.ts';
 import {
   type Context,
@@ -51,12 +52,16 @@ import { fingerprint, ROTATION_TAGS, type StoredRotation } from './rotation-tags
  * 1. `Starting` is stored before anything else changes. Then the key to replace is deleted, the new key is created, and its
  *    id is stored. The id of a new key is not stored only if the process was killed between the last two calls.
  * 2. `Delivering` is stored before the secret can leave the process. A new key that is `Starting` was never delivered.
- * 3. `Grace` or `Done` is stored after the delivery, and `Done` after the old key was disabled.
+ * 3. `Grace` or `Finishing` is stored after the delivery, and `Done` after the old key was disabled. A command that uses the
+ *    old key itself cannot store `Done`: a rotation that is `Finishing` and whose old key is disabled is done.
  * 4. A new key whose secret is lost is deleted while the state is `Starting` or `Delivering`. In these states a missing new
  *    key means that the next one is to be created.
  *
  * docs/decisions/repeated-rotations.md lists what the same RunId then does.
  */
+
+/** The error of requests after the caller has disabled the AccessKey that signs them. */
+const OWN_KEY_DISABLED = 'InvalidAccessKeyId.Inactive';
 
 /** Returns the operations of rotations over RAM's operations. */
 export function remoteRotations(
@@ -83,12 +88,16 @@ async function startRotation(context: Context, input: StartRotationInput): Promi
   const user = await readUser(context, input.UserName);
   const { stored } = user;
   const { RunId, Request } = input;
-  if (RunId !== undefined) assertValidText(RunId, 'RunId', 64);
+  if (RunId !== undefined) {
+    assertValidText(RunId, 'RunId', 64);
+    // It becomes the value of a tag.
+    assertNoUrl(RunId, 'RunId');
+  }
   if (stored && stored.RunId === RunId) return resumeRotation(context, user, stored, input);
   if (stored && isPending(user, toRotation(user, stored))) {
     throw rotationPendingFailure(user, toRotation(user, stored));
   }
-  const replaced = selectReplacedKey(user, input);
+  const replaced = hasReplaced(user, stored, input) ? undefined : selectReplacedKey(user, input);
   if (replaced) assertReplaceable(user, replaced, input.Force);
   const { AccessKeyId: OldAccessKeyId } = requireOneKey(withoutKey(user, replaced));
   return createNewKey(context, user, replaced, {
@@ -96,6 +105,16 @@ async function startRotation(context: Context, input: StartRotationInput): Promi
     Fingerprint: fingerprint(Request),
     OldAccessKeyId,
   });
+}
+
+/** Returns whether an earlier command has deleted the key that --replace names, and then failed to create the new one. */
+function hasReplaced(
+  user: RotatedUser,
+  stored: StoredRotation | undefined,
+  { ReplaceAccessKeyId }: StartRotationInput,
+) {
+  if (ReplaceAccessKeyId === undefined || stored?.ReplacedAccessKeyId !== ReplaceAccessKeyId) return false;
+  return !findKeyIfExists(user, ReplaceAccessKeyId);
 }
 
 /** Returns the rotation without a secret, or creates another new key if there is none or its pair is lost. */
@@ -203,11 +222,10 @@ async function completeRotation(
 ): Promise<Rotation> {
   const { user, stored } = await requireRotation(context, NewAccessKeyId);
   // Another process with the same RunId may have recorded the delivery.
-  if (isDelivered(stored)) return toRotation(user, stored);
+  if (isDelivered(stored) && stored.State !== 'Finishing') return toRotation(user, stored);
   const { LastUsedDate } = requireActiveKey(user, NewAccessKeyId);
-  const delivering =
-    stored.State === 'Delivering' ? stored : toDelivering(context, stored, NewAccessKeyId, LastUsedDate);
-  if (DueDate === undefined) return finishRotation(context, user, delivering);
+  const delivering = stored.State === 'Starting' ? toDelivering(context, stored, NewAccessKeyId, LastUsedDate) : stored;
+  if (DueDate === undefined || stored.State === 'Finishing') return finishRotation(context, user, delivering);
   const rotation: StoredRotation = { ...delivering, State: 'Grace', DueDate };
   await store(context, user, rotation);
   return toRotation(user, rotation);
@@ -221,7 +239,7 @@ async function finishRotations(context: Context, UserName: string | undefined): 
     if (!isPending(user, toRotation(user, rotation))) continue;
     const { State, DueDate } = rotation;
     const isDue = State === 'Grace' && DueDate !== undefined && DueDate <= now;
-    const canFinish = isDue && findNewKey(user, rotation)?.Status === 'Active';
+    const canFinish = (isDue || State === 'Finishing') && findNewKey(user, rotation)?.Status === 'Active';
     rotations.push(canFinish ? await finishRotation(context, user, rotation) : toRotation(user, rotation));
   }
   return rotations;
@@ -230,9 +248,10 @@ async function finishRotations(context: Context, UserName: string | undefined): 
 /** Disables the old key. */
 async function finishRotation(context: Context, user: RotatedUser, stored: StoredRotation): Promise<Rotation> {
   const { OldAccessKeyId } = stored;
+  await store(context, user, { ...stored, State: 'Finishing' });
   if (findKeyIfExists(user, OldAccessKeyId)) await setStatus(context, user, OldAccessKeyId, 'Inactive');
   const rotation: StoredRotation = { ...stored, State: 'Done' };
-  await store(context, user, rotation);
+  await nullIfCode(store(context, user, rotation), OWN_KEY_DISABLED);
   return toRotation(user, rotation);
 }
 

@@ -14,8 +14,11 @@ import type { RemoteOperations } from './operations.ts';
  * 5. What remains of the changes is listed in the error, with the commands that undo it.
  */
 
-/** The undoing ends after this many changes in succession that could not be undone because the endpoint fails. */
-const MAX_FAILURES = 3;
+/**
+ * The undoing ends after this many requests in succession that the endpoint did not answer, the one that failed first
+ * included. Each is repeated for 40 seconds.
+ */
+const MAX_FAILURES = 2;
 
 interface RecordedChange extends Change {
   /** Whether the answer was lost, so that the change may not have been made. */
@@ -93,12 +96,11 @@ function recordChanges(operations: RemoteOperations, onChange: () => void) {
 async function undoChanges(changes: RecordedChange[], cause?: unknown): Promise<void> {
   const queue = [...changes];
   const remaining: RecordedChange[] = [];
-  let failures = 0;
+  let failures = isFailure(cause) && cause.kind === 'later' ? 1 : 0;
   for (let change = queue.at(-1); change && failures < MAX_FAILURES; change = queue.at(-1)) {
     if (!change.undo && (await wasMade(change))) break;
     try {
-      // The commands of what remains contain the new name.
-      if (change.isRename && remaining.length > 0) remaining.push(change);
+      if (mustFollow(change, remaining)) remaining.push(change);
       else await change.undo?.();
       failures = 0;
     } catch (error) {
@@ -112,6 +114,14 @@ async function undoChanges(changes: RecordedChange[], cause?: unknown): Promise<
   const final = queue.slice(0, lastFinal + 1);
   remaining.push(...queue.slice(lastFinal + 1).reverse());
   if (final.length + remaining.length > 0) throw partlyDone(final, remaining, cause);
+}
+
+/**
+ * Whether a change can be undone only after those that remain: their commands contain the new name, or change the same back.
+ */
+function mustFollow({ Kind, Name, Effect, isRename }: Change, remaining: Change[]): boolean {
+  const isSame = (other: Change) => other.Kind === Kind && other.Name === Name && other.Effect === Effect;
+  return remaining.some((other) => isRename || isSame(other));
 }
 
 /** Whether the state was already so before the undoing. After a failed rename, what has another name seems not to exist. */
@@ -142,8 +152,10 @@ function partlyDone(done: RecordedChange[], remaining: RecordedChange[], cause: 
   const Blockers = remaining.map((change): Blocker => {
     return { Kind: change.Kind, Name: nameOf(change), Command: change.Command ?? '' };
   });
-  return new Failure('later', 'PartlyDone', `${message}; these changes were made and remain`, {
-    Hint: done.length > 0 ? repeatHint(done) : 'run the listed commands to undo these changes',
+  const isUncertain = [...done, ...remaining].every((change) => change.isUncertain);
+  const outcome = isUncertain ? 'these changes may have been made' : 'these changes were made and remain';
+  return new Failure('later', 'PartlyDone', `${message}; ${outcome}`, {
+    Hint: done.length > 0 ? repeatHint(done) : undoHint(remaining),
     ...(Errors.length > 0 && { Errors }),
     ...(Blockers.length > 0 && { Blockers }),
   });
@@ -153,11 +165,19 @@ function nameOf({ Name, Effect, isUncertain }: RecordedChange): string {
   return `${Name} (${isUncertain ? 'possibly ' : ''}${Effect})`;
 }
 
+/** Some commands, such as `login get`, only show what was changed. */
+function undoHint(remaining: Change[]): string {
+  const hint = 'run the listed commands to undo these changes';
+  const isShown = remaining.some(({ Command = '' }) => / (get|list|versions)\b/.test(Command));
+  return isShown ? `${hint}; those with "get", "list" or "versions" show what to change back` : hint;
+}
+
 /** A command that deletes several users refuses names that do not exist any more. */
 function repeatHint(done: RecordedChange[]): string {
   const isEntity = ({ Kind, Name }: Change) =>
     ['User', 'Group', 'Role', 'Policy'].includes(Kind) && !Name.includes(' of ');
-  const names = done.filter((change) => change.Effect === 'deleted' && isEntity(change)).map(({ Name }) => Name);
+  const isDeleted = (change: RecordedChange) => change.Effect === 'deleted' && !change.isUncertain && isEntity(change);
+  const names = done.filter(isDeleted).map(({ Name }) => Name);
   const without = names.length > 0 ? ` without ${names.join(', ')}` : '';
   return `run the same command again${without} to finish`;
 }

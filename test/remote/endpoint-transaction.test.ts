@@ -88,3 +88,16 @@ it('over the API, a transaction whose work fails is undone', async () => {
   await expect(directory.atomically(work)).rejects.toBe(stop);
   expect(await state()).toEqual(before);
 });
+
+it('a caller can rotate the AccessKey that signs its requests', async () => {
+  const { world, directory } = await openEndpoint();
+  const UserName = 'admin';
+  const started = await directory.startRotation({ UserName, RunId: 't', Request: 'r' });
+  await directory.beginDelivery(started);
+  expect(await directory.completeRotation({ NewAccessKeyId: started.NewAccessKeyId })).toMatchObject({ State: 'Done' });
+  const keys = await world.directory.listAccessKeys({ UserName });
+  expect(keys.map(({ Status }) => Status)).toEqual(['Inactive', 'Active']);
+  const present = remoteRotations(world.directory, world.clock, world.random);
+  expect(await present.listRotations({})).toMatchObject([{ RunId: 't', State: 'Done' }]);
+  expect(await present.finishRotations({})).toEqual([]);
+});

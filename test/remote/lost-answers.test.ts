@@ -92,7 +92,7 @@ describe.each(LOSSES)('when the first call loses its %s', (loss) => {
     const ids = async () => (await directory.listAccessKeys({ UserName })).map(({ AccessKeyId }) => AccessKeyId);
     if (loss === 'late' && count === 1) {
       // The lost call makes the key that the repetition needs room for.
-      await expect(creation).rejects.toThrow(failure('refused', 'LimitExceeded.User.AccessKey'));
+      await expect(creation).rejects.toThrow(failure('later', 'LimitExceeded.User.AccessKey'));
       expect(await ids()).toEqual(before);
     } else {
       const pair = await creation;

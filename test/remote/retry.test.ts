@@ -70,6 +70,21 @@ describe.each(PASSING)('%s', (_, answer, mayBeDone) => {
   });
 });
 
+it('ends with exit code 5 when the repetition is refused, because the first attempt may have been processed late', async () => {
+  const { api } = await open([drop, error(409, 'LimitExceeded.User.AccessKey')]);
+  const thrown: Failure = await api
+    .callOnce(
+      'RAM',
+      'CreateAccessKey',
+      {},
+      ({ AccessKey }) => AccessKey,
+      async () => undefined,
+    )
+    .catch((reason) => reason);
+  expect([thrown.kind, thrown.code]).toEqual(['later', 'LimitExceeded.User.AccessKey']);
+  expect(thrown.message).toContain('it is not known whether the change was made');
+});
+
 it('repeats a creation that was not made', async () => {
   const { api, server } = await open([drop, ok({ User: 'new' })]);
   const find = async () => undefined;

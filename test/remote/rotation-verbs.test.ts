@@ -77,6 +77,20 @@ it('a failed check of a repeated rotation says that the lost AccessKey stays del
   expect(await world.keys()).toEqual([`${oldId} Active`]);
 });
 
+it('the same command can be run again after --replace has deleted its key and the new one was not created', async () => {
+  const spare = await createSpare();
+  const words = `--replace ${spare} --force`;
+  let isDeleted = false;
+  for (let calls = 1; !isDeleted; calls += 1) {
+    const { wasKilled } = await world.kill(calls, () => world.rotate(words));
+    expect(wasKilled).toBe(true);
+    isDeleted = (await world.keys()).length === 1;
+  }
+  const again = await world.rotate(words);
+  const { AccessKeyId } = world.findPair(again.out) ?? {};
+  expect([again.code, await world.keys()]).toEqual([0, [`${oldId} Inactive`, `${AccessKeyId} Active`]]);
+});
+
 it('nothing is deleted if the result would lose the secret', async () => {
   const spare = await createSpare();
   await expectFailure(`--replace ${spare} --force --query RunId`, 2, 'Usage');

@@ -44,6 +44,13 @@ describe('startRotation', () => {
     expect(JSON.stringify(await tags())).not.toContain(started.AccessKey.AccessKeySecret);
   });
 
+  it('refuses a RunId that cannot be the value of a tag', async () => {
+    await expect(start('https://ci.example.com/1')).rejects.toThrow(
+      failure('refused', 'InvalidParameter.RunId.Format'),
+    );
+    expect(await statuses()).toEqual(['Active']);
+  });
+
   it('gives rotations without a RunId different random ones', async () => {
     const started = await start();
     expect(started.RunId).toMatch(/^[a-z0-9]{12}$/);

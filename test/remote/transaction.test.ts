@@ -186,6 +186,37 @@ describe('a transaction', () => {
     ]);
   });
 
+  it('lists commands that restore earlier values, also those with spaces and quotes', async () => {
+    const { details } = await catchFailure(
+      openRemote(await createPopulatedWorld(), { from: 3, isMade: false, isDown: true }).directory.atomically(
+        async (operations) => {
+          await operations.updateUser({ UserName: 'bob', NewUserName: 'robert', NewComments: "Bob's other" });
+          await operations.updateUser({ UserName: 'robert', NewComments: '' });
+          await operations.tagResources({
+            ResourceType: 'user',
+            ResourceNames: ['carol'],
+            Tag: ['team', 'new'].map((Key) => ({ Key, Value: 'blue' })),
+          });
+          await operations.createGroup({ GroupName: 'new' });
+        },
+      ),
+    );
+    expect(details.Blockers?.map(({ Command }) => Command)).toEqual([
+      'ramctl group delete new --cascade',
+      'ramctl user edit --tag=team=red --untag=new carol',
+      "ramctl user edit --comments='Bob'\\''s other' robert",
+      expect.stringMatching(/^ramctl user edit --name=bob --comments=\S* robert$/),
+    ]);
+  });
+
+  it('says that an uncertain deletion can be run again for the same user', async () => {
+    const { directory } = openRemote(await createPopulatedWorld(), { from: 0, isMade: true, isDown: true });
+    await directory.createUser({ UserName: 'plain' }).catch(() => {});
+    const { message, details } = await catchFailure(directory.deleteUser({ UserName: 'plain' }));
+    expect(message).toContain('these changes may have been made');
+    expect(details.Hint).toBe('run the same command again to finish');
+  });
+
   it('waits for changes that are running, and accepts none after its end', async () => {
     const world = await createPopulatedWorld();
     const before = await stateOf(world);

@@ -6,7 +6,7 @@ import { wholeNumberParser } from '../option-parsers.ts';
 import { addTagOption } from '../tags.ts';
 import { usageError } from '../usage-error.ts';
 
-type Options = Omit<UserFilter, 'keyword'> & { sortBy?: string; limit?: number };
+type Options = Omit<UserFilter, 'keyword'> & { sortBy?: string };
 
 export function declareList(noun: RamctlCommand): void {
   const verb = noun.verb('list [keyword]', 'List users', {
@@ -29,9 +29,9 @@ export function declareList(noun: RamctlCommand): void {
     const field = parseSortField(sortBy);
     const progress = listProgress(context, 'reading users');
     const users = await context.directory.reading((operations) =>
-      summarizeUsers(operations, { ...filter, keyword }, progress),
+      // The users are sorted by name already, regardless of case. To sort by another member, all of them are read.
+      summarizeUsers(operations, { ...filter, keyword, limit: field === 'UserName' ? limit : undefined }, progress),
     );
-    // The names are sorted already, regardless of case.
     if (field !== 'UserName') users.sort((left, right) => compareNullsLast(left[field], right[field]));
     await context.output.show(userListView, users.slice(0, limit));
   });

@@ -69,6 +69,8 @@ export interface UserFilter {
   withoutMfa?: boolean | undefined;
   /** Only users who have all of these tags. */
   tag?: Tag[] | undefined;
+  /** Only the first of these users, by name. */
+  limit?: number | undefined;
 }
 
 /**
@@ -76,7 +78,7 @@ export interface UserFilter {
  * @throws Failure EntityNotExist.Policy, EntityNotExist.Group
  */
 export async function summarizeUsers(operations: Operations, filter: UserFilter, startProgress?: StartProgress) {
-  const { keyword = '', policy, group, withoutMfa, tag } = filter;
+  const { keyword = '', policy, group, withoutMfa, tag, limit } = filter;
   const filters: Set<string>[] = [];
   const addFilter = (users: UserRef[]) => filters.push(new Set(users.map(({ UserName }) => UserName)));
   if (policy !== undefined) {
@@ -91,7 +93,7 @@ export async function summarizeUsers(operations: Operations, filter: UserFilter,
       !(withoutMfa && deviceOwners.has(UserId)),
   );
   const summarize = (user: User) => summarizeUser(operations, user, deviceOwners.has(user.UserId));
-  return mapConcurrently(users, summarize, startProgress);
+  return mapConcurrently(users.slice(0, limit), summarize, startProgress);
 }
 
 async function summarizeUser(operations: Operations, user: User, hasDevice: boolean) {

@@ -1,8 +1,7 @@
-import type { TaggedType, TagResource } from '../../core/directory.ts';
-import { shellCommand } from '../../core/shell-command.ts';
+import type { Tag, TaggedType, TagResource } from '../../core/directory.ts';
 import { foldCase } from '../../core/state.ts';
 import type { RemoteOperations } from '../operations.ts';
-import { type Change, describeChange, type Inverses, pick, undoable } from './change.ts';
+import { type Change, describeChange, editCommand, type Inverses, pick, undoable } from './change.ts';
 
 export const accountInverses = {
   async tagResources({ operations }, { ResourceType, ResourceNames, Tag }) {
@@ -13,7 +12,7 @@ export const accountInverses = {
           const keys = Tag.map(({ Key }) => Key);
           const earlier = tagsOf(before, name).filter(({ Key }) => keys.includes(Key));
           const added = keys.filter((key) => !earlier.some(({ Key }) => Key === key));
-          return tagChange(ResourceType, name, earlier, async () => {
+          return tagChange(ResourceType, name, { earlier, added }, async () => {
             const target = { ResourceType, ResourceNames: [name] };
             if (earlier.length > 0) await operations.tagResources({ ...target, Tag: earlier });
             if (added.length > 0) await operations.untagResources({ ...target, TagKeys: added });
@@ -30,7 +29,7 @@ export const accountInverses = {
           const Tag = tagsOf(before, name).filter(({ Key }) => !TagKeys || TagKeys.includes(Key));
           if (Tag.length === 0) return [];
           const undo = () => operations.tagResources({ ResourceType, ResourceNames: [name], Tag });
-          return [tagChange(ResourceType, name, Tag, undo)];
+          return [tagChange(ResourceType, name, { earlier: Tag, added: [] }, undo)];
         }),
     };
   },
@@ -60,20 +59,23 @@ export const accountInverses = {
 } satisfies Partial<Inverses>;
 
 /** Returns the tags of one entity as requests have them. */
-function tagsOf(tags: TagResource[], name: string): { Key: string; Value: string }[] {
+function tagsOf(tags: TagResource[], name: string): Tag[] {
   const own = tags.filter(({ ResourceName }) => foldCase(ResourceName) === foldCase(name));
   return own.map(({ TagKey, TagValue }) => ({ Key: TagKey, Value: TagValue }));
 }
 
-function tagChange(type: TaggedType, name: string, earlier: object[], undo: () => Promise<unknown>): Change {
+function tagChange(
+  type: TaggedType,
+  name: string,
+  { earlier, added }: { earlier: Tag[]; added: string[] },
+  undo: () => Promise<unknown>,
+): Change {
   const kind = ({ user: 'User', role: 'Role', policy: 'Policy' } as const)[type];
-  return undoable(
-    kind,
-    name,
-    `tags changed; before: ${JSON.stringify(earlier)}`,
-    shellCommand`ramctl ${type} get ${name}`,
-    undo,
-  );
+  const command = editCommand(type, name, [
+    ...earlier.map(({ Key, Value }): [string, string] => ['tag', `${Key}=${Value}`]),
+    ...added.map((Key): [string, string] => ['untag', Key]),
+  ]);
+  return undoable(kind, name, 'tags changed', command, undo);
 }
 
 async function accountAlias(operations: RemoteOperations) {

@@ -96,9 +96,33 @@ export function selectEarlier(input: object, before: object): Record<string, nev
   return Object.fromEntries(members.map(([name]) => [name, earlierOf(name) as never]));
 }
 
-export function renameCommand(noun: string, name: string, earlierName: string): string {
-  if (name === earlierName) return shellCommand`ramctl ${noun} get ${name}`;
-  return shellCommand`ramctl ${noun} edit ${name} --name ${earlierName}`;
+/** Returns the command `edit` with options, each a name and a value. */
+export function editCommand(noun: string, name: string, options: [string, string][]): string {
+  const words = options.map(([option, value]) => `--${option}=${quote(value)}`);
+  return ['ramctl', noun, 'edit', ...words, ...(name.startsWith('-') ? ['--'] : []), name].join(' ');
+}
+
+function quote(value: string): string {
+  return /^[\w@.,:=+/-]*$/.test(value) ? value : `'${value.replaceAll("'", "'\\''")}'`;
+}
+
+/** Returns the command that gives a user, group or role its earlier name and values: the result of `selectEarlier`. */
+export function restoreCommand(noun: string, name: string, earlier: object): string {
+  // There is no option for a text of this length.
+  if ('NewAssumeRolePolicyDocument' in earlier) return shellCommand`ramctl ${noun} get ${name}`;
+  const toOption = (member: string) =>
+    /^New(User|Group)Name$/.test(member)
+      ? 'name'
+      : member
+          .slice('New'.length)
+          .split(/(?=[A-Z])/)
+          .join('-')
+          .toLowerCase();
+  return editCommand(
+    noun,
+    name,
+    Object.entries(earlier).map(([member, value]) => [toOption(member), String(value)]),
+  );
 }
 
 /** Names the members that were changed, and their earlier values. */

@@ -6,7 +6,7 @@ import {
   exists,
   final,
   type Inverses,
-  renameCommand,
+  restoreCommand,
   selectEarlier,
   undoable,
 } from './change.ts';
@@ -24,7 +24,7 @@ export const identityInverses = {
   async updateUser({ operations }, input) {
     const { UserName, NewUserName = UserName } = input;
     const earlier = selectEarlier(input, await operations.getUser({ UserName }));
-    const command = renameCommand('user', NewUserName, UserName);
+    const command = restoreCommand('user', NewUserName, earlier);
     const isRename = NewUserName !== UserName;
     const undo = () => operations.updateUser({ ...earlier, UserName: NewUserName });
     return { changes: () => [{ ...undoable('User', NewUserName, describeChange(earlier), command, undo), isRename }] };
@@ -44,7 +44,7 @@ export const identityInverses = {
   async updateGroup({ operations }, input) {
     const { GroupName, NewGroupName = GroupName } = input;
     const earlier = selectEarlier(input, await operations.getGroup({ GroupName }));
-    const command = renameCommand('group', NewGroupName, GroupName);
+    const command = restoreCommand('group', NewGroupName, earlier);
     const isRename = NewGroupName !== GroupName;
     const undo = () => operations.updateGroup({ ...earlier, GroupName: NewGroupName });
     return {
@@ -90,7 +90,7 @@ export const identityInverses = {
     const { RoleName } = input;
     const earlier = selectEarlier(input, await operations.getRole({ RoleName }));
     const undo = () => operations.updateRole({ ...earlier, RoleName });
-    const command = shellCommand`ramctl role get ${RoleName}`;
+    const command = restoreCommand('role', RoleName, earlier);
     return { changes: () => [undoable('Role', RoleName, describeChange(earlier), command, undo)] };
   },
 

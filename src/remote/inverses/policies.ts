@@ -3,7 +3,16 @@ import { QUOTAS } from '../../core/quotas.ts';
 import { shellCommand } from '../../core/shell-command.ts';
 import { foldCase } from '../../core/state.ts';
 import type { RemoteOperations } from '../operations.ts';
-import { type Context, deletion, describeChange, exists, final, type Inverses, undoable } from './change.ts';
+import {
+  type Context,
+  deletion,
+  describeChange,
+  editCommand,
+  exists,
+  final,
+  type Inverses,
+  undoable,
+} from './change.ts';
 
 export const policyInverses = {
   createPolicy: async ({ operations }, { PolicyName }) => ({
@@ -17,7 +26,7 @@ export const policyInverses = {
 
   async updatePolicyDescription({ operations }, { PolicyName }) {
     const { Description } = await operations.getPolicy({ PolicyName, PolicyType: 'Custom' });
-    const command = shellCommand`ramctl policy get ${PolicyName}`;
+    const command = editCommand('policy', PolicyName, [['description', Description ?? '']]);
     const undo = () => operations.updatePolicyDescription({ PolicyName, NewDescription: Description ?? '' });
     return { changes: () => [undoable('Policy', PolicyName, describeChange({ Description }), command, undo)] };
   },
