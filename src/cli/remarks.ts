@@ -75,14 +75,9 @@ export async function changePermissions<T>(
 /** Returns undefined if the policies are too complex to be compared. */
 async function describeChanges({ before, after }: Record<'before' | 'after', IdentityPolicies[]>) {
   const { describePermissionChanges } = await import('../view/permission-changes.ts');
-  try {
-    const lines = describePermissionChanges(before, after);
-    const hasPolicies = [...before, ...after].some(({ policies }) => policies.length > 0);
-    return lines.length === 0 && hasPolicies ? ['no permissions are gained or lost'] : lines;
-  } catch (error) {
-    if (isFailure(error)) return undefined;
-    throw error;
-  }
+  const lines = describePermissionChanges(before, after);
+  const hasPolicies = [...before, ...after].some(({ policies }) => policies.length > 0);
+  return lines?.length === 0 && hasPolicies ? ['no permissions are gained or lost'] : lines;
 }
 
 function remarkOnChanges(output: Output, lines: string[]): void {

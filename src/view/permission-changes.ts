@@ -1,3 +1,4 @@
+import { isFailure } from '../core/failure.ts';
 import type { Permission, PermissionChange, SingleCondition } from '../core/policy/difference.ts';
 import {
   compareIdentities,
@@ -15,15 +16,20 @@ const INDENT = '  ';
 
 /**
  * Returns a line for each change of permissions, as "alice gains oss:* on every resource (AliyunOSSFullAccess)". Users with
- * the same change share a line. An identity that only one side has has no policies on the other side.
- * @throws Failure `refused` (`PoliciesTooComplex`)
+ * the same change share a line. An identity that only one side has has no policies on the other side. Returns undefined if
+ * the policies are too complex to be compared.
  */
-export function describePermissionChanges(before: IdentityPolicies[], after: IdentityPolicies[]): string[] {
-  return describeIdentityChanges(compareIdentities(before, after));
+export function describePermissionChanges(before: IdentityPolicies[], after: IdentityPolicies[]): string[] | undefined {
+  try {
+    return describeIdentityChanges(compareIdentities(before, after));
+  } catch (error) {
+    if (isFailure(error)) return undefined;
+    throw error;
+  }
 }
 
 /** Returns the lines for these changes: full access first, because a remark shows only a few lines. */
-export function describeIdentityChanges(identities: IdentityChanges[]): string[] {
+function describeIdentityChanges(identities: IdentityChanges[]): string[] {
   const lines = new Map<string, { kind: IdentityKind; verb: Verb; change: string; names: string[] }>();
   const fullAccessFirst = identities.toSorted((left, right) => right.fullAccess.length - left.fullAccess.length);
   for (const { identity, changes, fullAccess } of fullAccessFirst) {
