@@ -1,6 +1,5 @@
 import type { Description } from '../core/description/description.ts';
 import type { Change } from '../core/description/plan.ts';
-import { isFailure } from '../core/failure.ts';
 import type { CommandContext } from './command-context.ts';
 
 /** More changes of permissions are counted. */
@@ -19,21 +18,11 @@ export async function describePlannedPermissions(
   const { comparePlannedPolicies } = await import('../core/workflows/plan-permissions.ts');
   const { describePermissionChanges } = await import('../view/permission-changes.ts');
   const compared = await directory.reading((operations) => comparePlannedPolicies(operations, current, changes));
-  const lines = compared && describe(() => describePermissionChanges(compared.before, compared.after));
+  const lines = compared && describePermissionChanges(compared.before, compared.after);
   if (!lines) return ['remark: The changes of permissions are too many or too complex to be compared.'];
   const hidden = lines.length - MAX_LINES;
   return [
     ...lines.slice(0, MAX_LINES).map((line) => `remark: ${line}`),
     ...(hidden > 0 ? [`remark: ${hidden} more changes of permissions are not listed`] : []),
   ];
-}
-
-/** Returns undefined if the policies are too complex to be compared. */
-function describe(work: () => string[]): string[] | undefined {
-  try {
-    return work();
-  } catch (error) {
-    if (isFailure(error)) return undefined;
-    throw error;
-  }
 }

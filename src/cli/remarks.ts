@@ -5,7 +5,7 @@ import { findFullAccess, type Grants } from '../core/workflows/full-access.ts';
 import type { IdentityPolicies, PermissionTargets, trackPermissions } from '../core/workflows/permission-difference.ts';
 import type { View } from '../view/format.ts';
 import type { CommandContext } from './command-context.ts';
-import { changeAndShow } from './output.ts';
+import { changeAndShow, type Output } from './output.ts';
 
 /**
  * The largest number of identities whose permissions are compared for a remark. On a remote target, each costs a few
@@ -34,21 +34,25 @@ export function remarkOnOldName(context: CommandContext, policies: string[], new
 }
 
 /** Whose permissions a change concerns, and what it changes. */
-type PermissionScope = PermissionTargets & { affected: Parameters<typeof trackPermissions>[2]['affected'] };
+interface PermissionScope<T> extends PermissionTargets {
+  affected: Parameters<typeof trackPermissions>[2]['affected'];
+  /** Returns whether the result says that anything was changed, and what could give full access. */
+  toEffect(value: T): Grants & { isChanged: boolean };
+}
 
 /**
- * Runs and shows a change as `changeAndShow` does, and prints remarks about the permissions that it gives and takes.
- * Returns whether the permissions were compared. They are not if there are too many identities or if the caller may not
- * read their policies.
+ * Runs and shows a change as `changeAndShow` does, and prints remarks about the permissions that it gives and takes. If
+ * there are too many identities, if the caller may not read their policies, or if these are too complex to be compared, it
+ * prints only a remark about full access.
  */
 export async function changePermissions<T>(
   context: CommandContext,
   view: View<T>,
-  { affected, ...targets }: PermissionScope,
+  { affected, toEffect, ...targets }: PermissionScope<T>,
   work: (operations: Operations) => Promise<T>,
-): Promise<{ value: T; isCompared: boolean }> {
+): Promise<T> {
   const { output, file } = context;
-  if (output.isQuiet) return { value: await changeAndShow(context, view, work), isCompared: true };
+  if (output.isQuiet) return changeAndShow(context, view, work);
   // Loaded before the transaction, which holds the lock.
   const { trackPermissions } = await import('../core/workflows/permission-difference.ts');
   const maxIdentities = file ? MAX_IDENTITIES.local : MAX_IDENTITIES.remote;
@@ -59,23 +63,28 @@ export async function changePermissions<T>(
     permissions = tracked.permissions;
     return tracked.value;
   });
+  const { isChanged, ...grants } = toEffect(value);
+  if (!isChanged) return value;
   const lines = permissions && (await describeChanges(permissions));
-  const shown = lines && lines.length > MAX_CHANGE_REMARKS ? lines.slice(0, MAX_CHANGE_REMARKS - 1) : (lines ?? []);
-  for (const line of shown) output.remark(`remark: ${line}`);
-  const hidden = (lines?.length ?? 0) - shown.length;
-  if (hidden > 0) output.remark(`remark: ${hidden} more changes of permissions are not listed`);
-  return { value, isCompared: lines !== undefined };
+  if (permissions && !lines) output.remark('remark: The change of permissions is too complex to be described.');
+  if (lines) remarkOnChanges(output, lines);
+  else await remarkOnFullAccess(context, grants);
+  return value;
 }
 
 /** Returns undefined if the policies are too complex to be compared. */
 async function describeChanges({ before, after }: Record<'before' | 'after', IdentityPolicies[]>) {
   const { describePermissionChanges } = await import('../view/permission-changes.ts');
-  try {
-    return describePermissionChanges(before, after);
-  } catch (error) {
-    if (isFailure(error)) return undefined;
-    throw error;
-  }
+  const lines = describePermissionChanges(before, after);
+  const hasPolicies = [...before, ...after].some(({ policies }) => policies.length > 0);
+  return lines?.length === 0 && hasPolicies ? ['no permissions are gained or lost'] : lines;
+}
+
+function remarkOnChanges(output: Output, lines: string[]): void {
+  const shown = lines.length > MAX_CHANGE_REMARKS ? lines.slice(0, MAX_CHANGE_REMARKS - 1) : lines;
+  for (const line of shown) output.remark(`remark: ${line}`);
+  const hidden = lines.length - shown.length;
+  if (hidden > 0) output.remark(`remark: ${hidden} more changes of permissions are not listed`);
 }
 
 /** Prints a remark if a committed change gives full access: through these policies, or through the policies of these groups. */

@@ -1,3 +1,4 @@
+import { isFailure } from '../core/failure.ts';
 import type { Permission, PermissionChange, SingleCondition } from '../core/policy/difference.ts';
 import {
   compareIdentities,
@@ -10,24 +11,28 @@ import { wrapText } from './layout.ts';
 
 /** The items of a list that are named. The others are counted. */
 const MAX_ITEMS = 4;
-/** The users of a line that are named. */
-const MAX_NAMES = 8;
 /** The start of the other lines of a change that takes several lines. */
 const INDENT = '  ';
 
 /**
  * Returns a line for each change of permissions, as "alice gains oss:* on every resource (AliyunOSSFullAccess)". Users with
- * the same change share a line. An identity that only one side has has no policies on the other side.
- * @throws Failure `refused` (`PoliciesTooComplex`)
+ * the same change share a line. An identity that only one side has has no policies on the other side. Returns undefined if
+ * the policies are too complex to be compared.
  */
-export function describePermissionChanges(before: IdentityPolicies[], after: IdentityPolicies[]): string[] {
-  return describeIdentityChanges(compareIdentities(before, after));
+export function describePermissionChanges(before: IdentityPolicies[], after: IdentityPolicies[]): string[] | undefined {
+  try {
+    return describeIdentityChanges(compareIdentities(before, after));
+  } catch (error) {
+    if (isFailure(error)) return undefined;
+    throw error;
+  }
 }
 
-/** Returns the lines for these changes, in their order. */
-export function describeIdentityChanges(identities: IdentityChanges[]): string[] {
+/** Returns the lines for these changes: full access first, because a remark shows only a few lines. */
+function describeIdentityChanges(identities: IdentityChanges[]): string[] {
   const lines = new Map<string, { kind: IdentityKind; verb: Verb; change: string; names: string[] }>();
-  for (const { identity, changes, fullAccess } of identities) {
+  const fullAccessFirst = identities.toSorted((left, right) => right.fullAccess.length - left.fullAccess.length);
+  for (const { identity, changes, fullAccess } of fullAccessFirst) {
     const [kind, name] = readIdentity(identity);
     const shown = fullAccess.length > 0 ? changes.filter(({ Change }) => Change === 'Lost') : changes;
     const sentences = shown.map(({ Change, ...change }): [Verb, string] => [
@@ -48,7 +53,7 @@ export function describeIdentityChanges(identities: IdentityChanges[]): string[]
     const [name = ''] = names;
     if (names.length === 1)
       return `${KINDS[kind].describe(name)} ${kind === 'GroupName' ? plural : singular} ${change}`;
-    return `${names.length} ${KINDS[kind].plural} ${plural} ${change}: ${joinItems(names, MAX_NAMES)}`;
+    return `${names.length} ${KINDS[kind].plural} ${plural} ${change}: ${joinItems(names, MAX_ITEMS)}`;
   });
 }
 
@@ -139,11 +144,24 @@ function describeConditions({ Conditions = [] }: Permission): string {
   return Conditions.length > 0 ? ` when ${Conditions.map(describeCondition).join(' and ')}` : '';
 }
 
-/** As "IpAddress acs:SourceIp 192.0.2.0/24". */
+/** Operators that are easier to read as words. The others are shown as they are, after the key. */
+const OPERATOR_WORDS: Record<string, string> = {
+  Bool: 'is',
+  StringEquals: 'is',
+  StringLike: 'is like',
+  NumericEquals: 'is',
+  DateEquals: 'is',
+  IpAddress: 'is in',
+};
+
+/** As "acs:SourceIp is in 192.0.2.0/24 or 198.51.100.0/24". */
 function describeCondition(condition: SingleCondition): string {
   return Object.entries(condition)
     .flatMap(([operator, keys]) =>
-      Object.entries(keys).map(([key, values]) => `${operator} ${key} ${joinItems(values.map(quoteValue), MAX_ITEMS)}`),
+      Object.entries(keys).map(
+        ([key, values]) =>
+          `${key} ${OPERATOR_WORDS[operator] ?? operator} ${joinItems(values.map(quoteValue), MAX_ITEMS, ' or ')}`,
+      ),
     )
     .join(' and ');
 }
@@ -154,5 +172,6 @@ function quoteValue(value: string): string {
 
 function joinItems(items: string[], max: number, separator = ', '): string {
   if (items.length <= max) return items.join(separator);
-  return `${items.slice(0, max).join(separator)} and ${items.length - max} more`;
+  const conjunction = separator === ' or ' ? 'or' : 'and';
+  return `${items.slice(0, max).join(separator)} ${conjunction} ${items.length - max} more`;
 }

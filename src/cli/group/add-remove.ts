@@ -1,9 +1,9 @@
 import { shellCommand } from '../../core/shell-command.ts';
-import { changeMemberships } from '../../core/workflows/attachment.ts';
+import { changeMemberships, type MembershipChange } from '../../core/workflows/attachment.ts';
 import { membershipView } from '../../view/group.ts';
 import { chooseUsers } from '../choose.ts';
 import type { RamctlCommand } from '../command.ts';
-import { changePermissions, remarkOnFullAccess } from '../remarks.ts';
+import { changePermissions } from '../remarks.ts';
 
 const VERBS = [
   { name: 'add', title: 'Add', preposition: 'to', unchanged: 'already', method: 'addUserToGroup' },
@@ -21,15 +21,17 @@ export function declareAddRemove(noun: RamctlCommand): void {
     verb.setAction(async (context, _, group: string, names: string[]) => {
       const users =
         names.length > 0 ? names : await chooseUsers(context, shellCommand`ramctl group ${name} ${group} <user>`);
-      const scope = { affected: 'memberships', users } as const;
-      const { value: changes, isCompared } = await changePermissions(context, membershipView, scope, (operations) =>
+      const toEffect = (changes: MembershipChange[]) => {
+        const isChanged = changes.some(({ Changed }) => Changed);
+        return { isChanged, groups: name === 'add' ? [group] : [] };
+      };
+      const scope = { affected: 'memberships', toEffect, users } as const;
+      const changes = await changePermissions(context, membershipView, scope, (operations) =>
         changeMemberships(operations, method, group, users),
       );
       for (const { GroupName, UserName, Changed } of changes) {
         if (!Changed) context.output.remark(`remark: ${UserName} is ${unchanged} in ${GroupName}`);
       }
-      if (name === 'add' && !isCompared && changes.some(({ Changed }) => Changed))
-        await remarkOnFullAccess(context, { groups: [group] });
     });
   }
 }

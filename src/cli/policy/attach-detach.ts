@@ -1,8 +1,8 @@
-import { changeAttachments } from '../../core/workflows/attachment.ts';
+import { type AttachmentChange, changeAttachments } from '../../core/workflows/attachment.ts';
 import { attachmentView } from '../../view/policy.ts';
 import type { RamctlCommand } from '../command.ts';
 import { collect } from '../option-parsers.ts';
-import { changePermissions, remarkOnFullAccess } from '../remarks.ts';
+import { changePermissions } from '../remarks.ts';
 import { usageError } from '../usage-error.ts';
 
 const VERBS = [
@@ -29,17 +29,19 @@ export function declareAttachDetach(noun: RamctlCommand): void {
           const hint = 'add --user <name>, --group <name> or --role <name>';
           throw usageError('no user, group or role is given', '--user', hint);
         }
-        const scope = { affected: 'attachments', ...targets } as const;
-        const { value: changes, isCompared } = await changePermissions(context, attachmentView, scope, (operations) =>
+        const toEffect = (changes: AttachmentChange[]) => {
+          const changed = changes.filter(({ Changed }) => Changed);
+          const attached = name === 'attach' ? changed.map(({ PolicyName }) => PolicyName) : [];
+          return { isChanged: changed.length > 0, policies: attached };
+        };
+        const scope = { affected: 'attachments', toEffect, ...targets } as const;
+        const changes = await changePermissions(context, attachmentView, scope, (operations) =>
           changeAttachments(operations, name, policies, targets),
         );
         for (const { PolicyName, UserName, GroupName, RoleName, Changed } of changes) {
           const target = UserName ?? GroupName ?? RoleName;
           if (!Changed) context.output.remark(`remark: ${PolicyName} is ${unchanged} attached to ${target}`);
         }
-        const changed = changes.filter(({ Changed }) => Changed);
-        if (name === 'attach' && !isCompared)
-          await remarkOnFullAccess(context, { policies: changed.map(({ PolicyName }) => PolicyName) });
       },
     );
   }

@@ -38,7 +38,12 @@ export function declareEdit(noun: RamctlCommand): void {
     }
     const PolicyDocument = document === undefined ? undefined : await readDocument(context, document);
     const changesDefault = PolicyDocument !== undefined && !notDefault;
-    const scope = { affected: 'documents' as const, policies: changesDefault ? [PolicyName] : [] };
+    const policies = changesDefault ? [PolicyName] : [];
+    const scope = {
+      affected: 'documents',
+      policies,
+      toEffect: () => ({ isChanged: changesDefault, policies }),
+    } as const;
     await changePermissions(context, policyView, scope, async (operations) => {
       if (NewDescription !== undefined) await operations.updatePolicyDescription({ PolicyName, NewDescription });
       await changeTags(operations, 'policy', PolicyName, options);

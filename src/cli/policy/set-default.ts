@@ -10,7 +10,8 @@ export function declareSetDefault(noun: RamctlCommand): void {
   });
   verb.describe('Makes an existing version of a custom policy the version in force, and prints the policy.');
   verb.setAction(async (context, _, PolicyName: string, VersionId: string) => {
-    const scope = { affected: 'documents' as const, policies: [PolicyName] };
+    const policies = [PolicyName];
+    const scope = { affected: 'documents', policies, toEffect: () => ({ isChanged: true, policies }) } as const;
     await changePermissions(context, policyView, scope, async (operations) => {
       await operations.setDefaultPolicyVersion({ PolicyName, VersionId });
       return describePolicy(operations, PolicyName);

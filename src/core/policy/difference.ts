@@ -143,11 +143,12 @@ function toPermission({
 
 /** Joins changes that differ only in this member. */
 function mergeBy(member: 'Actions' | 'Resources', changes: PermissionChange[]): PermissionChange[] {
-  const merged = new Map<string, PermissionChange>();
+  const merged = new Map<string, { change: PermissionChange; patterns: Set<string> }>();
   for (const change of changes) {
     const key = JSON.stringify({ ...change, [member]: [] });
-    const first = merged.get(key);
-    merged.set(key, first ? { ...first, [member]: [...new Set([...first[member], ...change[member]])] } : change);
+    const entry = merged.get(key) ?? { change, patterns: new Set() };
+    for (const pattern of change[member]) entry.patterns.add(pattern);
+    merged.set(key, entry);
   }
-  return [...merged.values()];
+  return Array.from(merged.values(), ({ change, patterns }) => ({ ...change, [member]: [...patterns] }));
 }

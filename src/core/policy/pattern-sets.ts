@@ -24,10 +24,35 @@ export const RESOURCES = createPatternSets(
   (pattern) => /^([^:]*):([^:]*):([^:]*):([^:]*):(.*)$/s.exec(pattern)?.slice(1) ?? [pattern],
 );
 
-/** Patterns with several `*` can overlap in very many ways. */
+/** Patterns with several `*` can overlap in very many ways, and such overlaps are slow to compare. */
 const MAX_OVERLAPS = 200;
 
-/** @throws Failure `refused` (`PoliciesTooComplex`) from `intersect` */
+/** The steps that the comparison in progress may still take. A comparison is synchronous, so there is one at a time. */
+let stepsLeft = Infinity;
+
+/**
+ * Returns `compare()`. A step takes about as long as one test of a pattern. The limit counts steps instead of time, so that
+ * the same policies always have the same result. @throws Failure `refused` (`PoliciesTooComplex`)
+ */
+export function limitSteps<T>(maxSteps: number, compare: () => T): T {
+  stepsLeft = maxSteps;
+  try {
+    return compare();
+  } finally {
+    stepsLeft = Infinity;
+  }
+}
+
+/** @throws Failure `refused` (`PoliciesTooComplex`) */
+export function countSteps(steps: number): void {
+  stepsLeft -= steps;
+  if (stepsLeft < 0) throw tooComplex();
+}
+
+function tooComplex(): Failure {
+  return new Failure('refused', 'PoliciesTooComplex', 'the policies overlap in too many ways to compare them');
+}
+
 function createPatternSets(fold: (text: string) => string, split: (pattern: string) => string[]): PatternSets {
   const contains = (outer: string, inner: string) => containsPattern(fold(outer), fold(inner));
   const isSame = (left: string, right: string) => fold(left) === fold(right);
@@ -40,6 +65,7 @@ function createPatternSets(fold: (text: string) => string, split: (pattern: stri
   return {
     contains,
     intersect(left, right) {
+      countSteps(1);
       if (!haveSameStart(fold(left), fold(right))) return [];
       if (contains(left, right)) return [right];
       if (contains(right, left)) return [left];
@@ -61,6 +87,7 @@ function createPatternSets(fold: (text: string) => string, split: (pattern: stri
  * character that is equal to them. Only a `?` could match the `*`, which stands for any number of characters.
  */
 function containsPattern(outer: string, inner: string): boolean {
+  countSteps(1);
   if (outer === inner) return true;
   return !(outer.includes('?') && inner.includes('*')) && compileWildcard(outer)(inner);
 }
@@ -79,6 +106,7 @@ function intersectSymbols(leftText: string, rightText: string, isSame: typeof co
     const key = `${leftIndex} ${rightIndex}`;
     const patterns = known.get(key) ?? [...new Set(listRest(leftIndex, rightIndex))];
     if (patterns.length > MAX_OVERLAPS) throw tooComplex();
+    countSteps(patterns.length);
     known.set(key, patterns);
     return patterns;
   };
@@ -108,9 +136,4 @@ export function removeContained<T>(items: T[], contains: (outer: T, inner: T) =>
           otherIndex !== index && contains(other, item) && (otherIndex < index || !contains(item, other)),
       ),
   );
-}
-
-export function tooComplex(): Failure {
-  const message = 'the policies overlap in too many ways to compare them';
-  return new Failure('refused', 'PoliciesTooComplex', message);
 }

@@ -1,4 +1,4 @@
-import { ACTIONS, EVERY_ACTION, type PatternSets, RESOURCES, removeContained, tooComplex } from './pattern-sets.ts';
+import { ACTIONS, countSteps, EVERY_ACTION, type PatternSets, RESOURCES, removeContained } from './pattern-sets.ts';
 
 /*
  * Sets of requests. A request has an action, a resource and a context.
@@ -35,7 +35,8 @@ export interface Region {
 
 /** Above this number, regions that others contain are kept: finding them takes time that grows with the square. */
 const MAX_REDUCED = 1000;
-const MAX_REGIONS = 20_000;
+/** To make and show a region takes about as long as this number of steps. */
+const STEPS_PER_REGION = 10;
 
 export function toRegions({ block, isNotAction }: StatementRequests): Region[] {
   const { actions, resources, conditions, isApproximate } = block;
@@ -47,7 +48,7 @@ export function toRegions({ block, isNotAction }: StatementRequests): Region[] {
   );
 }
 
-/** Returns the requests of the region that none of the statements has. @throws Failure `refused` (`PoliciesTooComplex`) */
+/** Returns the requests of the region that none of the statements has. */
 export function subtractAll(region: Region, statements: StatementRequests[]): Region[] {
   let rest = [region];
   for (const statement of statements) {
@@ -62,9 +63,8 @@ export function intersect(left: Region, right: Region): Region[] {
   return narrow(left, right).flatMap((region) => removeBlocks(region, right.except));
 }
 
-/** Leaves out the regions that others contain. @throws Failure `refused` (`PoliciesTooComplex`) */
+/** Leaves out the regions that others contain. */
 export function reduce<T extends Region>(regions: T[]): T[] {
-  if (regions.length > MAX_REGIONS) throw tooComplex();
   return regions.length > MAX_REDUCED ? regions : removeContained(regions, containsRegion);
 }
 
@@ -94,6 +94,7 @@ function narrow(region: Region, { action, resource, ...other }: Omit<Region, 'ex
 
 /** Returns the region without the blocks; no region if nothing remains. */
 function removeBlocks(region: Region, blocks: Block[]): Region[] {
+  countSteps(STEPS_PER_REGION);
   const except = [...region.except];
   for (const block of blocks) {
     const part = restrict(block, region);

@@ -8,7 +8,7 @@ import {
 } from '../../../src/core/policy/difference.ts';
 import type { PolicyDocument } from '../../../src/core/policy/document.ts';
 import { compilePolicy, evaluatePolicies, type PolicyRequest } from '../../../src/core/policy/evaluate.ts';
-import { ACTIONS, RESOURCES } from '../../../src/core/policy/pattern-sets.ts';
+import { ACTIONS, limitSteps, RESOURCES } from '../../../src/core/policy/pattern-sets.ts';
 import { compileWildcard } from '../../../src/core/policy/wildcard.ts';
 import { documents, request } from './random-policies.ts';
 import { allow, deny, policy } from './samples.ts';
@@ -142,6 +142,9 @@ describe('overlapping patterns', () => {
   it('end with an error if they are too many', () => {
     const many = '*a*b*c*d*e*f*g*h*';
     expect(() => RESOURCES.intersect(many, many.toUpperCase())).toThrow(/too many ways/);
+    const compare = () => RESOURCES.contains('*', 'a');
+    expect(() => limitSteps(3, () => [1, 2, 3, 4].map(compare))).toThrow(/too many ways/);
+    expect(limitSteps(3, () => [1, 2, 3].map(compare))).toEqual([true, true, true]);
   });
 });
 
