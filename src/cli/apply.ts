@@ -33,8 +33,8 @@ removes a text or the console logon.
 
 --prune also removes what the description leaves out: the entities of each kind
 whose list (Users, Groups, Policies, Roles) is present, and texts, lists and the
-console logon of the entities that are named. The caller's own user or role is
-never deleted.
+console logon of the entities that are named. It removes nothing of the
+caller's own user or role, its groups and its custom policies.
 
 A new LoginProfile gets a generated password, and AccessKey: true an AccessKey
 for a user who has no active one. --secret-to chooses where the secrets go.
@@ -69,8 +69,9 @@ export function declare(noun: RamctlCommand): void {
     const parsed = await parseDescription(await readFiles(context, path));
     const deletesLogon = parsed.description.Users?.some(({ LoginProfile }) => LoginProfile === null);
     if (deletesLogon && !options.dryRun) prompts.requireConfirmation();
-    const { changes, current, caller } = await readPlan(context, parsed, options);
-    if (caller) output.remark(`remark: The ${caller} is not deleted, because it is the caller of this command.`);
+    const { changes, current, kept } = await readPlan(context, parsed, options);
+    if (kept.length > 0)
+      output.remark(`remark: Not deleted, because the caller of this command needs it: ${kept.join(', ')}.`);
     if (changes.length === 0) {
       await output.show(planView(), []);
       return EXIT_CODES.success;

@@ -39,7 +39,7 @@ it('a missing file, an empty folder and a folder without descriptions are errors
   expect([empty.code, parseError(empty)]).toMatchObject([2, { Code: 'Usage' }]);
 });
 
-it('works for another ramctl, and does not delete the caller', async () => {
+it('works for another ramctl, and the caller keeps its permissions until the end', async () => {
   const serverHome = new Home();
   const { address, admin } = await startServer(serverHome);
   const environment = {
@@ -53,15 +53,23 @@ it('works for another ramctl, and does not delete the caller', async () => {
   const made = await run('apply - --prune --yes --secret-to file:new.json', description);
   expect([made.code, made.err]).toEqual([
     0,
-    expect.stringMatching(/The user \S+ is not deleted, because it is the caller/),
+    expect.stringMatching(/Not deleted, because the caller of this command needs it: user \S+\./),
   ]);
   const [caller = '', ...names] = (await serverHome.json<{ UserName: string }[]>('user', 'list'))
     .map(({ UserName }) => UserName)
     .sort((left) => (left === 'alice' ? 1 : -1));
-  expect([made.err.includes(`The user ${caller} is`), names]).toEqual([true, ['alice']]);
+  expect([made.err.includes(`needs it: user ${caller}.`), names]).toEqual([true, ['alice']]);
   const remote = await run('export');
   expect(remote.out).toBe((await serverHome.ramctl(['export'])).out);
   expect(await run('apply -', remote.out)).toMatchObject({ code: 0, out: 'no changes\n' });
+  const replacement = `
+Users: [{ UserName: ${caller}, Policies: [Everything] }, { UserName: zoe, Groups: [ops] }]
+Policies:
+  - PolicyName: Everything
+    PolicyDocument: { Version: "1", Statement: [{ Effect: Allow, Action: "*", Resource: "*" }] }`;
+  expect((await run('apply - --prune --yes', replacement)).code).toBe(0);
+  expect((await run('apply - --prune --yes', `Users: [{ UserName: ${caller} }]\nPolicies: []`)).code).toBe(0);
+  expect(await run('export')).toMatchObject({ code: 0, out: expect.stringContaining('PolicyName: Everything') });
 });
 
 it('exports and compares 5,000 users in a few seconds', { timeout: 120_000 }, async () => {
