@@ -1,5 +1,5 @@
 import { Failure } from '../core/failure.ts';
-import { type ApplyOptions, type ApplyPlan, planDescription } from '../core/workflows/apply-description.ts';
+import { type ApplyPlan, planDescription } from '../core/workflows/apply-description.ts';
 import { type ParsedDescription, parseDescription } from '../parse/description.ts';
 import type { DescriptionText } from '../parse/description-places.ts';
 import { planView } from '../view/plan.ts';
@@ -8,6 +8,7 @@ import type { CommandContext } from './command-context.ts';
 import { EXIT_CODES } from './exit-codes.ts';
 import { checkPlan, makePlan, type PlannedChanges, printPlan } from './make-plan.ts';
 import { describePlannedPermissions } from './planned-permissions.ts';
+import { withReadingProgress } from './reading-progress.ts';
 import { addSinkOptions, type SinkOptions } from './secret-sinks.ts';
 import { usageError } from './usage-error.ts';
 
@@ -96,24 +97,15 @@ async function readFiles({ system, readInput }: CommandContext, path: string): P
 
 /** @throws Failure `refused` if the description has problems */
 async function readPlan(
-  { directory, target, output }: CommandContext,
+  context: CommandContext,
   { description, toFailure }: ParsedDescription,
   { prune }: Options,
 ): Promise<ApplyPlan> {
-  let done = () => {};
-  const openProgress = async (users: number) => {
-    const bar = await output.openProgress('reading users', users);
-    done = bar.done;
-    return bar.step;
-  };
-  const options: ApplyOptions = { prune, ...(target.kind !== 'local' && { openProgress }) };
-  try {
-    const plan = await directory.reading((operations) => planDescription(operations, description, options));
-    if (plan.problems.length > 0) throw await toFailure(plan.problems);
-    return plan;
-  } finally {
-    done();
-  }
+  const plan = await withReadingProgress(context.output, [context], (progress) =>
+    context.directory.reading((operations) => planDescription(operations, description, { prune, ...progress })),
+  );
+  if (plan.problems.length > 0) throw await toFailure(plan.problems);
+  return plan;
 }
 
 interface ConfirmedPlan extends PlannedChanges {

@@ -2,6 +2,7 @@ import type { Document } from 'yaml';
 import { type DescriptionProblem, findDocumentProblems } from '../core/description/check-file.ts';
 import type { DescriptionFile } from '../core/description/description-file.ts';
 import { ENTITIES } from '../core/description/plan.ts';
+import type { ResourceTag } from '../core/directory.ts';
 import { Failure } from '../core/failure.ts';
 import { foldCase } from '../core/state.ts';
 import {
@@ -185,9 +186,25 @@ async function findDuplicates(description: DescriptionFile, origins: Origins): P
       const origin = origins.get(`${list}/${index}`);
       const key = foldCase(String(entity[name]));
       const first = seen.get(key);
-      if (origin && first) await report(`the ${kind.toLowerCase()} ${entity[name]}`, origin, first);
-      if (origin && !first) seen.set(key, origin);
+      if (!origin) continue;
+      if (first) await report(`the ${kind.toLowerCase()} ${entity[name]}`, origin, first);
+      else seen.set(key, origin);
+      problems.push(...findDuplicateTags(entity as TaggedEntity, origin));
     }
   }
   return problems;
+}
+
+interface TaggedEntity {
+  Tags?: ResourceTag[];
+}
+
+/** Returns the tags of an entity whose key an earlier tag has. */
+function findDuplicateTags({ Tags = [] }: TaggedEntity, { part, path }: Origin): PlacedProblem[] {
+  const keys = Tags.map(({ TagKey }) => TagKey);
+  return keys.flatMap((key, index) => {
+    if (keys.indexOf(key) === index) return [];
+    const Message = `the tag ${key} occurs twice`;
+    return [{ part, Path: [...path, 'Tags', index], Code: 'DuplicateName', Message }];
+  });
 }

@@ -78,10 +78,11 @@ it('exports and compares 5,000 users in a few seconds', { timeout: 120_000 }, as
   const Users = Array.from({ length: 5000 }, (_, index) => ({
     UserName: `user-${index}`,
     Email: `user-${index}@example.com`,
-    Groups: ['ops', 'dev'],
+    Groups: ['ops', `group-${index % 299}`],
     Policies: ['ReadOnlyAccess'],
   }));
-  home.write('all.json', JSON.stringify({ Users, Groups: [{ GroupName: 'ops' }, { GroupName: 'dev' }] }));
+  const names = ['ops', ...Array.from({ length: 299 }, (_, index) => `group-${index}`)];
+  home.write('all.json', JSON.stringify({ Users, Groups: names.map((GroupName) => ({ GroupName })) }));
   expect((await home.ramctl(splitWords('apply all.json -q'))).code).toBe(0);
   const exported = await home.ramctl(['export']);
   home.write('all.yaml', exported.out.replaceAll('@example.com', '@example.org'));

@@ -36,6 +36,12 @@ describe('an error of a description', () => {
     ['Users: [{ UserName: a b }]', 1, 21, 'UserName must be 1 to 64 of these characters: letters, digits, . _ and -'],
     ['Users: [{ UserName: b, MobilePhone: "1" }]', 1, 37, 'MobilePhone must be a number such as 86-13800000000'],
     ['Users: [{ UserName: b, LoginProfile: { Status: On } }]', 1, 48, 'Status must be Active or Inactive'],
+    [
+      'Users: [{ UserName: b, Tags: [{ TagKey: a, TagValue: b }, { TagKey: a, TagValue: c }] }]',
+      1,
+      59,
+      'the tag a occurs twice',
+    ],
     ['Roles: [{ RoleName: r, MaxSessionDuration: 1 }]', 1, 44, 'must be a number of seconds from 3600 to 43200'],
     ['{\n\t"Users": [\n\t\t{ "UserName": true }\n\t]\n}', 3, 17, 'UserName must be a text; write it in quotes'],
     ['{ "Users": [ { "UserName": "bob" }, ] ', 1, 37, 'this is not JSON: value expected'],
