@@ -69,6 +69,12 @@ Changes: 3 created, 2 changed, 0 deleted.
     expect((await world.state()).Policies.get('own')?.Versions).toHaveLength(2);
   });
 
+  it('says what one of many new users gains', async () => {
+    const users = Array.from({ length: 120 }, (_, index) => `{ UserName: user-${index} }`);
+    const { err } = await apply(`Users: [${users.join(', ')}, { UserName: bob, Policies: [Own] }]`, '--dry-run');
+    expect(err).toMatch(/^remark: bob gains iot:Pub/m);
+  });
+
   it('a list that is present is complete, and null removes', async () => {
     await world.ramctl('login set alice --generate-password');
     const input = 'Users: [{ UserName: alice, Policies: [Own], Groups: [], Comments: null, LoginProfile: null }]';
