@@ -50,9 +50,9 @@ AccessKeys are comments, because they print secrets.
 
 --as terraform prints a configuration for Terraform 1.5 and the provider
 aliyun/alicloud 1.252, or later. Its import blocks adopt the account: after
-"terraform apply", Terraform manages what exists. Existing passwords stay as they
-are. The provider does not have the tags of users, the display names of groups,
-and inactive console logon, so that these are left out.
+"terraform apply", Terraform manages what exists. Existing passwords do not
+change. The provider does not have the tags of users, the display names of
+groups, and inactive console logon, so that these are left out.
 
 The schema of the file is schema/directory.schema.json in the package.`;
 
