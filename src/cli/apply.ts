@@ -1,5 +1,5 @@
 import { Failure } from '../core/failure.ts';
-import { type ApplyOptions, type ApplyPlan, planDescription } from '../core/workflows/apply-description.ts';
+import { type ApplyPlan, planDescription } from '../core/workflows/apply-description.ts';
 import { type ParsedDescription, parseDescription } from '../parse/description.ts';
 import type { DescriptionText } from '../parse/description-places.ts';
 import { planView } from '../view/plan.ts';
@@ -8,6 +8,7 @@ import type { CommandContext } from './command-context.ts';
 import { EXIT_CODES } from './exit-codes.ts';
 import { checkPlan, makePlan, type PlannedChanges, printPlan } from './make-plan.ts';
 import { describePlannedPermissions } from './planned-permissions.ts';
+import { withReadingProgress } from './reading-progress.ts';
 import { addSinkOptions, type SinkOptions } from './secret-sinks.ts';
 import { usageError } from './usage-error.ts';
 
@@ -33,8 +34,8 @@ removes a text or the console logon.
 
 --prune also removes what the description leaves out: the entities of each kind
 whose list (Users, Groups, Policies, Roles) is present, and texts, lists and the
-console logon of the entities that are named. The caller's own user or role is
-never deleted.
+console logon of the entities that are named. It removes nothing of the
+caller's own user or role, its groups and its custom policies.
 
 A new LoginProfile gets a generated password, and AccessKey: true an AccessKey
 for a user who has no active one. --secret-to chooses where the secrets go.
@@ -69,8 +70,9 @@ export function declare(noun: RamctlCommand): void {
     const parsed = await parseDescription(await readFiles(context, path));
     const deletesLogon = parsed.description.Users?.some(({ LoginProfile }) => LoginProfile === null);
     if (deletesLogon && !options.dryRun) prompts.requireConfirmation();
-    const { changes, current, caller } = await readPlan(context, parsed, options);
-    if (caller) output.remark(`remark: The ${caller} is not deleted, because it is the caller of this command.`);
+    const { changes, current, kept } = await readPlan(context, parsed, options);
+    if (kept.length > 0)
+      output.remark(`remark: Not deleted, because the caller of this command needs it: ${kept.join(', ')}.`);
     if (changes.length === 0) {
       await output.show(planView(), []);
       return EXIT_CODES.success;
@@ -95,24 +97,15 @@ async function readFiles({ system, readInput }: CommandContext, path: string): P
 
 /** @throws Failure `refused` if the description has problems */
 async function readPlan(
-  { directory, target, output }: CommandContext,
+  context: CommandContext,
   { description, toFailure }: ParsedDescription,
   { prune }: Options,
 ): Promise<ApplyPlan> {
-  let done = () => {};
-  const openProgress = async (users: number) => {
-    const bar = await output.openProgress('reading users', users);
-    done = bar.done;
-    return bar.step;
-  };
-  const options: ApplyOptions = { prune, ...(target.kind !== 'local' && { openProgress }) };
-  try {
-    const plan = await directory.reading((operations) => planDescription(operations, description, options));
-    if (plan.problems.length > 0) throw await toFailure(plan.problems);
-    return plan;
-  } finally {
-    done();
-  }
+  const plan = await withReadingProgress(context.output, [context], (progress) =>
+    context.directory.reading((operations) => planDescription(operations, description, { prune, ...progress })),
+  );
+  if (plan.problems.length > 0) throw await toFailure(plan.problems);
+  return plan;
 }
 
 interface ConfirmedPlan extends PlannedChanges {

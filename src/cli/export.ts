@@ -4,6 +4,7 @@ import { toDescriptionFile } from '../core/description/description-file.ts';
 import { formatExportedJson, formatExportedYaml } from '../view/export.ts';
 import type { RamctlCommand } from './command.ts';
 import type { CommandContext } from './command-context.ts';
+import { withReadingProgress } from './reading-progress.ts';
 import { usageError } from './usage-error.ts';
 
 interface ExportFormat {
@@ -49,9 +50,9 @@ AccessKeys are comments, because they print secrets.
 
 --as terraform prints a configuration for Terraform 1.5 and the provider
 aliyun/alicloud 1.252, or later. Its import blocks adopt the account: after
-"terraform apply", Terraform manages what exists. Existing passwords stay as they
-are. The provider does not have the tags of users, the display names of groups,
-and inactive console logon, so that these are left out.
+"terraform apply", Terraform manages what exists. Existing passwords do not
+change. The provider does not have the tags of users, the display names of
+groups, and inactive console logon, so that these are left out.
 
 The schema of the file is schema/directory.schema.json in the package.`;
 
@@ -71,9 +72,11 @@ export function declare(noun: RamctlCommand): void {
   noun.addOption(new Option('--as <format>', 'format of the output').choices(Object.keys(EXPORT_FORMATS)));
   noun.addHelpText('after', EXPORT_HELP);
   noun.setAction<Options>(async (context, options) => {
-    const { output } = context;
+    const { directory, output } = context;
     const { isData, accessKeys, format } = selectFormat(context, options);
-    const description = await readWithProgress(context, accessKeys);
+    const description = await withReadingProgress(output, [context], (progress) =>
+      directory.reading((operations) => readDescription(operations, { accessKeys, ...progress })),
+    );
     const selected = isData ? output.select(toDescriptionFile(description)) : undefined;
     await output.print(await format(description, selected));
   });
@@ -91,23 +94,4 @@ function selectFormat({ output }: CommandContext, { as }: Options): ExportFormat
   if (settings.query !== undefined && !format.isData)
     throw usageError(`--query cannot be used with --as ${name}`, '--query');
   return format;
-}
-
-/** Shows the progress of reading if a request is needed for each user. */
-async function readWithProgress(
-  { directory, target, output }: CommandContext,
-  accessKeys: boolean | undefined,
-): Promise<Description> {
-  let done = () => {};
-  const openProgress = async (users: number) => {
-    const bar = await output.openProgress('reading users', users);
-    done = bar.done;
-    return bar.step;
-  };
-  try {
-    const options = { accessKeys, ...(target.kind !== 'local' && { openProgress }) };
-    return await directory.reading((operations) => readDescription(operations, options));
-  } finally {
-    done();
-  }
 }

@@ -22,18 +22,16 @@ export type PlacedProblem = PathProblem & { part: Part };
 
 /** Returns the error that reports problems, each with its file, line and column. */
 export async function describeProblems(placed: PlacedProblem[]): Promise<Failure> {
-  const Errors: Problem[] = [];
+  const found: { problem: Problem; file: number; offset: number }[] = [];
+  const files = placed.map(({ part }) => part.file);
   for (const { part, Path, Code, Message, isAtName } of placed.slice(0, MAX_PROBLEMS)) {
-    const { Row, place } = await findPlace(part, Path, isAtName);
-    Errors.push({ Code, Message: `${place}: ${Message}`, Field: formatPath(Path), Row });
+    const { Row, place, offset } = await findPlace(part, Path, isAtName);
+    const problem = { Code, Message: `${place}: ${Message}`, Field: formatPath(Path), Row };
+    found.push({ problem, file: files.indexOf(part.file), offset });
   }
-  const [first] = Errors;
-  if (first && placed.length === 1) {
-    const { Code, Message, ...details } = first;
-    return new Failure('refused', Code, Message, details);
-  }
-  const rest = placed.length > MAX_PROBLEMS ? `, of which the first ${MAX_PROBLEMS} are listed` : '';
-  return new Failure('refused', 'InvalidDescription', `the description has ${placed.length} errors${rest}`, { Errors });
+  found.sort((left, right) => left.file - right.file || left.offset - right.offset);
+  const Errors = found.map(({ problem }) => problem);
+  return listErrors('InvalidDescription', Errors, placed.length);
 }
 
 /** Returns the error for a text that is no YAML or JSON. */
@@ -42,8 +40,18 @@ export function malformedText(file: DescriptionText, problems: { Message: string
     const { Row, place } = locate(file, offset);
     return { Code: 'MalformedFile', Message: `${place}: ${Message}`, Row };
   });
-  const [first = { Message: '' }] = Errors;
-  return new Failure('refused', 'MalformedFile', first.Message, Errors.length > 1 ? { Errors } : {});
+  return listErrors('MalformedFile', Errors, problems.length);
+}
+
+/** Returns the error with a list of errors, or the only one. `count` is the number of errors, of which some may not be listed. */
+function listErrors(code: string, Errors: Problem[], count: number): Failure {
+  const [first] = Errors;
+  if (first && count === 1) {
+    const { Code, Message, ...details } = first;
+    return new Failure('refused', Code, Message, details);
+  }
+  const rest = count > Errors.length ? `, of which the first ${Errors.length} are listed` : '';
+  return new Failure('refused', code, `the description has ${count} errors${rest}`, { Errors });
 }
 
 /** Returns the place of the value at a path, or of the innermost value on the path that exists. */
@@ -68,7 +76,7 @@ export async function findPlace({ file, contents }: Part, path: PathProblem['Pat
 function locate({ name, text }: DescriptionText, offset: number) {
   const lines = text.slice(0, offset).split('\n');
   const Row = lines.length;
-  return { Row, place: `${name}, line ${Row}, column ${(lines.at(-1) ?? '').length + 1}` };
+  return { Row, offset, place: `${name}, line ${Row}, column ${(lines.at(-1) ?? '').length + 1}` };
 }
 
 /** Returns a path as JMESPath has it: `Users[3].Email`. */

@@ -2,6 +2,7 @@ import type { Document } from 'yaml';
 import { type DescriptionProblem, findDocumentProblems } from '../core/description/check-file.ts';
 import type { DescriptionFile } from '../core/description/description-file.ts';
 import { ENTITIES } from '../core/description/plan.ts';
+import type { ResourceTag } from '../core/directory.ts';
 import { Failure } from '../core/failure.ts';
 import { foldCase } from '../core/state.ts';
 import {
@@ -106,8 +107,12 @@ async function readParts(file: DescriptionText): Promise<(Part & { value: object
 const SYNTAX_ERRORS: Record<string, string> = {
   DUPLICATE_KEY: 'this member occurs twice',
   TAB_AS_INDENT: 'the indentation must not contain tabs',
-  BAD_INDENT: 'the indentation does not match the lines before',
+  BAD_INDENT: 'the indentation does not match the lines before, or a ] or } is missing',
   TAG_RESOLVE_FAILED: 'YAML tags are not supported',
+  BLOCK_AS_IMPLICIT_KEY: 'a text that contains ": " must be in quotes, or the indentation of the next line is wrong',
+  MULTILINE_IMPLICIT_KEY: 'this line has no member, or the indentation of the next line is wrong',
+  BAD_SCALAR_START: 'a text that starts with this character must be in quotes',
+  MISSING_CHAR: 'this is not "member: value" or "- item", or the indentation is wrong',
 };
 
 async function describeSyntaxErrors({ name, text }: DescriptionText, errors: Document['errors']) {
@@ -115,10 +120,17 @@ async function describeSyntaxErrors({ name, text }: DescriptionText, errors: Doc
     const json = (await import('../core/json.ts')).readJson(text);
     if ('mistake' in json) return [{ Message: json.mistake.message, offset: json.mistake.offset }];
   }
-  return errors.map(({ code, message, pos }) => ({
-    Message: SYNTAX_ERRORS[code] ?? `this is not valid YAML: ${message.split('\n')[0]}`,
-    offset: pos[0],
-  }));
+  // The parser can report the same mistake several times. Its first description is the best one.
+  const places = new Map<number, string>();
+  for (const { code, message, pos } of errors) {
+    if (!places.has(pos[0])) places.set(pos[0], describeSyntaxError(code, message));
+  }
+  return Array.from(places, ([offset, Message]) => ({ Message, offset }));
+}
+
+function describeSyntaxError(code: string, message: string): string {
+  if (message.startsWith('Missing closing')) return 'the closing quote of a text is missing';
+  return SYNTAX_ERRORS[code] ?? `this is not valid YAML: ${message.split('\n')[0]}`;
 }
 
 /** Where an entity or the account is in the files. */
@@ -174,9 +186,25 @@ async function findDuplicates(description: DescriptionFile, origins: Origins): P
       const origin = origins.get(`${list}/${index}`);
       const key = foldCase(String(entity[name]));
       const first = seen.get(key);
-      if (origin && first) await report(`the ${kind.toLowerCase()} ${entity[name]}`, origin, first);
-      if (origin && !first) seen.set(key, origin);
+      if (!origin) continue;
+      if (first) await report(`the ${kind.toLowerCase()} ${entity[name]}`, origin, first);
+      else seen.set(key, origin);
+      problems.push(...findDuplicateTags(entity as TaggedEntity, origin));
     }
   }
   return problems;
+}
+
+interface TaggedEntity {
+  Tags?: ResourceTag[];
+}
+
+/** Returns the tags of an entity whose key an earlier tag has. */
+function findDuplicateTags({ Tags = [] }: TaggedEntity, { part, path }: Origin): PlacedProblem[] {
+  const keys = Tags.map(({ TagKey }) => TagKey);
+  return keys.flatMap((key, index) => {
+    if (keys.indexOf(key) === index) return [];
+    const Message = `the tag ${key} occurs twice`;
+    return [{ part, Path: [...path, 'Tags', index], Code: 'DuplicateName', Message }];
+  });
 }

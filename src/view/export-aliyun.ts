@@ -49,7 +49,7 @@ const DOMAIN_LINES = [
 ];
 
 function describeScript({ Account, Policies, Roles, Users }: Description): string {
-  const { AccountId } = Account;
+  const { AccountId, AccountAlias } = Account;
   const documents = [
     ...Policies.map((policy) => policy.PolicyDocument),
     ...Roles.map((role) => role.AssumeRolePolicyDocument),
@@ -61,6 +61,9 @@ function describeScript({ Account, Policies, Roles, Users }: Description): strin
     'Not included: passwords, AccessKeys, MFA devices, policy versions except the default, IDs and dates.',
     ...(hasAccountId
       ? [`Documents contain the account ID ${AccountId}. For another account, replace the ID in this file first.`]
+      : []),
+    ...(AccountAlias
+      ? [`Only one account can have the alias ${AccountAlias}. If another one has it, change SetAccountAlias first.`]
       : []),
     ...(Users.some(({ LoginProfile }) => LoginProfile)
       ? ['Other users of this machine can see the passwords in the list of processes while the script runs.']
@@ -82,10 +85,11 @@ function namePasswords(users: DescribedUser[]): Map<DescribedUser, string> {
 
 function formatPasswordChecks(passwords: Map<DescribedUser, string>): string[] {
   if (passwords.size === 0) return [];
-  const checks = Array.from(
-    passwords.values(),
-    (name) => `: "\${${name}:?Set this variable to the password of a user.}"`,
-  );
+  const checks = Array.from(passwords, ([{ UserName }, name]) => {
+    // Names of an unknown endpoint could contain shell code.
+    const user = UserName.replace(/[^A-Za-z0-9._-]/g, '_');
+    return `: "\${${name}:?Set this variable to the password of the user ${user}.}"`;
+  });
   return ['', '# Initial passwords: set these variables before you run the script.', ...checks];
 }
 

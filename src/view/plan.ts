@@ -100,6 +100,7 @@ function formatItem(item: ListItem): string {
 }
 
 function formatValue(value: unknown): string {
+  if (isObject(value)) return String(value.Status);
   if (typeof value === 'string' && value !== '') return `"${stripUnsafeCharacters(value)}"`;
   return value === null || value === '' ? 'none' : String(value);
 }

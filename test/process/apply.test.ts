@@ -39,7 +39,7 @@ it('a missing file, an empty folder and a folder without descriptions are errors
   expect([empty.code, parseError(empty)]).toMatchObject([2, { Code: 'Usage' }]);
 });
 
-it('works for another ramctl, and does not delete the caller', async () => {
+it('works for another ramctl, and the caller keeps its permissions until the end', async () => {
   const serverHome = new Home();
   const { address, admin } = await startServer(serverHome);
   const environment = {
@@ -53,15 +53,23 @@ it('works for another ramctl, and does not delete the caller', async () => {
   const made = await run('apply - --prune --yes --secret-to file:new.json', description);
   expect([made.code, made.err]).toEqual([
     0,
-    expect.stringMatching(/The user \S+ is not deleted, because it is the caller/),
+    expect.stringMatching(/Not deleted, because the caller of this command needs it: user \S+\./),
   ]);
   const [caller = '', ...names] = (await serverHome.json<{ UserName: string }[]>('user', 'list'))
     .map(({ UserName }) => UserName)
     .sort((left) => (left === 'alice' ? 1 : -1));
-  expect([made.err.includes(`The user ${caller} is`), names]).toEqual([true, ['alice']]);
+  expect([made.err.includes(`needs it: user ${caller}.`), names]).toEqual([true, ['alice']]);
   const remote = await run('export');
   expect(remote.out).toBe((await serverHome.ramctl(['export'])).out);
   expect(await run('apply -', remote.out)).toMatchObject({ code: 0, out: 'no changes\n' });
+  const replacement = `
+Users: [{ UserName: ${caller}, Policies: [Everything] }, { UserName: zoe, Groups: [ops] }]
+Policies:
+  - PolicyName: Everything
+    PolicyDocument: { Version: "1", Statement: [{ Effect: Allow, Action: "*", Resource: "*" }] }`;
+  expect((await run('apply - --prune --yes', replacement)).code).toBe(0);
+  expect((await run('apply - --prune --yes', `Users: [{ UserName: ${caller} }]\nPolicies: []`)).code).toBe(0);
+  expect(await run('export')).toMatchObject({ code: 0, out: expect.stringContaining('PolicyName: Everything') });
 });
 
 it('exports and compares 5,000 users in a few seconds', { timeout: 120_000 }, async () => {
@@ -70,10 +78,11 @@ it('exports and compares 5,000 users in a few seconds', { timeout: 120_000 }, as
   const Users = Array.from({ length: 5000 }, (_, index) => ({
     UserName: `user-${index}`,
     Email: `user-${index}@example.com`,
-    Groups: ['ops', 'dev'],
+    Groups: ['ops', `group-${index % 299}`],
     Policies: ['ReadOnlyAccess'],
   }));
-  home.write('all.json', JSON.stringify({ Users, Groups: [{ GroupName: 'ops' }, { GroupName: 'dev' }] }));
+  const names = ['ops', ...Array.from({ length: 299 }, (_, index) => `group-${index}`)];
+  home.write('all.json', JSON.stringify({ Users, Groups: names.map((GroupName) => ({ GroupName })) }));
   expect((await home.ramctl(splitWords('apply all.json -q'))).code).toBe(0);
   const exported = await home.ramctl(['export']);
   home.write('all.yaml', exported.out.replaceAll('@example.com', '@example.org'));

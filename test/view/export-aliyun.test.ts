@@ -43,6 +43,7 @@ it('the script recreates a directory in an empty account', { timeout: 60_000 }, 
     expect.stringMatching(/^# Recreates .* of the account \d{16}$/),
   ]);
   expect(script).toContain("\naliyun ram CreateUser --UserName=alice --DisplayName='Alice Li' ");
+  expect(script).toContain('{PASSWORD_ALICE:?Set this variable to the password of the user alice.}"\n');
   expect((await directory.logOn('alice@acme.onaliyun.com', PASSWORD)).UserName).toBe('alice');
 });
 

@@ -6,9 +6,9 @@ import { withDirectory } from '../args.ts';
 import type { RamctlCommand } from '../command.ts';
 import type { CommandContext } from '../command-context.ts';
 import { makePlan, printPlan } from '../make-plan.ts';
-import type { Output } from '../output.ts';
+import { withReadingProgress } from '../reading-progress.ts';
 import { addSinkOptions, type SinkOptions, sinkError } from '../secret-sinks.ts';
-import type { OpenedDirectory, ProgressBar } from '../system.ts';
+import type { OpenedDirectory } from '../system.ts';
 import { usageError } from '../usage-error.ts';
 
 type Options = SinkOptions & {
@@ -59,7 +59,9 @@ export function declareCopy(noun: RamctlCommand): void {
     if (isSameDirectory(from, to)) throw usageError('the source and the target are the same directory', 'to');
     const needsConfirmation = to.target.kind !== 'local' && !options.dryRun;
     if (needsConfirmation) prompts.requireConfirmation();
-    const plan = await readPlan(output, from, to, options);
+    const plan = await withReadingProgress(output, [from, to], (progress) =>
+      planCopy(from.directory, to.directory, { ...options, ...progress }),
+    );
     const { changes, source, target } = plan;
     if (from.target.kind === 'cloud' && to.target.kind === 'cloud' && source.AccountId === target.AccountId)
       throw usageError(`${fromName} and ${toName} are the same account, ${target.AccountId}`, 'to');
@@ -104,29 +106,9 @@ async function confirmCopy({ output, prompts }: CommandContext, { changes, targe
   await prompts.confirm(async () => {
     await output.showPrompt(planView(), changes);
     const account = [target.AccountAlias, target.AccountId].filter((name) => name !== null).join(', ');
-    return { question: `Make these ${changes.length} changes in ${toName} (account ${account})?` };
+    const what = changes.length === 1 ? 'this change' : `these ${changes.length} changes`;
+    return { question: `Make ${what} in ${toName} (account ${account})?` };
   });
-}
-
-/** Shows the progress of reading if a request is needed for each user. */
-async function readPlan(
-  output: Output,
-  from: OpenedDirectory,
-  to: OpenedDirectory,
-  options: Options,
-): Promise<CopyPlan> {
-  const bars: ProgressBar[] = [];
-  const openProgress = async (users: number) => {
-    const bar = await output.openProgress('reading users', users);
-    bars.push(bar);
-    return bar.step;
-  };
-  try {
-    const isRemote = [from, to].some(({ target }) => target.kind !== 'local');
-    return await planCopy(from.directory, to.directory, { ...options, ...(isRemote && { openProgress }) });
-  } finally {
-    for (const bar of bars) bar.done();
-  }
 }
 
 const MAX_LISTED_NAMES = 5;

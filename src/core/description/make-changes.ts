@@ -2,6 +2,7 @@ import type { Directory, HashedPassword, NewAccessKey, Operations, PolicyRef, Re
 import { Failure, isFailure } from '../failure.ts';
 import { logonUrl } from '../logon-names.ts';
 import { mapConcurrently } from '../map-concurrently.ts';
+import { QUOTAS } from '../quotas.ts';
 import type { TaggedType } from '../tag-operations.ts';
 import { deleteGroups } from '../workflows/group.ts';
 import { deleteCustomPolicy } from '../workflows/policy.ts';
@@ -252,13 +253,22 @@ async function changeTags(
   if (changed.length > 0) await operations.tagResources({ ...target, Tag: toTags(changed) });
 }
 
-/** Removes the items that are only in `before`, and then adds those that are only in `after`, because both have quotas. */
+/** The smallest of RAM's quotas for groups and policies of one entity. */
+const MAX_ITEMS = Math.min(QUOTAS.GroupsPerUser, ...Object.values(QUOTAS.AttachedPolicies));
+
+/**
+ * Adds the items that are only in `after`, and then removes those that are only in `before`, so that a caller can replace
+ * its own policies. Items that could exceed a quota together are removed first.
+ */
 async function changeItems<T extends string | PolicyRef>(
   before: T[] = [],
   after: T[] | undefined,
   { remove, add }: Record<'remove' | 'add', (item: T) => Promise<void>>,
 ): Promise<void> {
   if (!after) return;
+  const added = withoutItems(after, before);
+  const isRemovedFirst = before.length + added.length > MAX_ITEMS;
+  if (!isRemovedFirst) for (const item of added) await add(item);
   for (const item of withoutItems(before, after)) await remove(item);
-  for (const item of withoutItems(after, before)) await add(item);
+  if (isRemovedFirst) for (const item of added) await add(item);
 }

@@ -11,6 +11,9 @@ import { readDefaultVersion } from './policy.ts';
 /** The comparison of more identities takes long, and the result is too long to read. */
 const MAX_IDENTITIES = 100;
 
+/** The fingerprint of an identity without policies. */
+const NO_POLICIES = '[]';
+
 type Identity = { UserName: string } | { RoleName: string };
 
 /**
@@ -19,7 +22,9 @@ type Identity = { UserName: string } | { RoleName: string };
  */
 export async function comparePlannedPolicies(operations: Operations, current: Description, changes: Change[]) {
   const [before, after] = [indexPolicies(current), indexPolicies(describeAfter(current, changes))];
-  const affected = [...after].filter(([key, { fingerprint }]) => before.get(key)?.fingerprint !== fingerprint);
+  const affected = [...after].filter(
+    ([key, { fingerprint }]) => fingerprint !== (before.get(key)?.fingerprint ?? NO_POLICIES),
+  );
   if (affected.length > MAX_IDENTITIES) return undefined;
   const systemDocuments = new Map<string, ReturnType<typeof readDefaultVersion>>();
   const load = async (entry: IndexedPolicies | undefined, identity: Identity): Promise<IdentityPolicies> => ({

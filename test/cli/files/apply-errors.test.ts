@@ -36,10 +36,21 @@ describe('an error of a description', () => {
     ['Users: [{ UserName: a b }]', 1, 21, 'UserName must be 1 to 64 of these characters: letters, digits, . _ and -'],
     ['Users: [{ UserName: b, MobilePhone: "1" }]', 1, 37, 'MobilePhone must be a number such as 86-13800000000'],
     ['Users: [{ UserName: b, LoginProfile: { Status: On } }]', 1, 48, 'Status must be Active or Inactive'],
+    [
+      'Users: [{ UserName: b, Tags: [{ TagKey: a, TagValue: b }, { TagKey: a, TagValue: c }] }]',
+      1,
+      59,
+      'the tag a occurs twice',
+    ],
     ['Roles: [{ RoleName: r, MaxSessionDuration: 1 }]', 1, 44, 'must be a number of seconds from 3600 to 43200'],
     ['{\n\t"Users": [\n\t\t{ "UserName": true }\n\t]\n}', 3, 17, 'UserName must be a text; write it in quotes'],
     ['{ "Users": [ { "UserName": "bob" }, ] ', 1, 37, 'this is not JSON: value expected'],
     ['Users:\n  - UserName: bob\n    UserName: carol', 3, 5, 'this member occurs twice'],
+    ['Users:\n  - UserName: bob\n    Comments: a: b', 3, 15, 'a text that contains ": " must be in quotes'],
+    ['Users:\n  - UserName: bob\n    Comments: @a', 3, 15, 'a text that starts with this character must be in quotes'],
+    ['Users:\n  - UserName: bob\n    Comments: "a\n', 4, 1, 'the closing quote of a text is missing'],
+    ['Users:\n  - UserName: bob\n   Comments: a', 3, 1, 'this is not "member: value" or "- item"'],
+    ['Users: [{ UserName: bob }\nGroups: []', 2, 1, 'a ] or } is missing'],
     ['Users:\n\t- UserName: bob', 2, 1, 'the indentation must not contain tabs'],
     ['Users: &all [{ UserName: bob }]\nGroups: *all', 2, 9, 'YAML aliases are not supported'],
     ['Users: !list []', 1, 8, 'YAML tags are not supported'],
@@ -85,6 +96,21 @@ Roles:
       'd.yaml, line 8, column 29: an action must be "*" or <ramCode>:<name>, without spaces',
       'd.yaml, line 14, column 19: Principal must have at least one of the members RAM, Service, Federated',
     ]);
+  });
+
+  it('is listed in the order of the file, and once', async () => {
+    const text = `
+Users:
+  - UserName: bob
+    DisplayName: []
+    Groups: ops
+    Email: x
+    AccessKey: 1
+`;
+    const places = (await refuse(text)).map(([, message]) => message?.split(':')[0]);
+    expect(places).toEqual([4, 5, 6, 7].map((line) => expect.stringContaining(`d.yaml, line ${line}, `)));
+    const indentation = 'Users:\n  - UserName: bob\n     DisplayName: x\n   Comments: y\n';
+    expect(await refuse(indentation)).toHaveLength(2);
   });
 
   it('is reported together with all others of its kind, for a person and as JSON', async () => {

@@ -69,12 +69,20 @@ Changes: 3 created, 2 changed, 0 deleted.
     expect((await world.state()).Policies.get('own')?.Versions).toHaveLength(2);
   });
 
+  it('says what one of many new users gains', async () => {
+    const users = Array.from({ length: 120 }, (_, index) => `{ UserName: user-${index} }`);
+    const { err } = await apply(`Users: [${users.join(', ')}, { UserName: bob, Policies: [Own] }]`, '--dry-run');
+    expect(err).toMatch(/^remark: bob gains iot:Pub/m);
+  });
+
   it('a list that is present is complete, and null removes', async () => {
-    const input = 'Users: [{ UserName: alice, Policies: [Own], Groups: [], Comments: null }]';
-    expect((await apply(input)).out).toBe(`~ user alice
+    await world.ramctl('login set alice --generate-password');
+    const input = 'Users: [{ UserName: alice, Policies: [Own], Groups: [], Comments: null, LoginProfile: null }]';
+    expect((await apply(input, '--yes')).out).toBe(`~ user alice
     Policies: -ReadOnlyAccess
     Groups: -ops
     Comments: "buys" \u2192 none
+    LoginProfile: Active \u2192 none
 
 Changes: 0 created, 1 changed, 0 deleted.
 `);
@@ -225,13 +233,36 @@ Changes: 1 created, 1 changed, 1 deleted.
         IdentityType: 'RAMUser' as const,
         Arn: `acs:ram::1:${name}`,
       });
-      const { changes, caller } = await world.directory.reading((operations) =>
+      const { changes, kept } = await world.directory.reading((operations) =>
         planDescription({ ...operations, getCallerIdentity }, { Users: [], Roles: [] }, { prune: true }),
       );
       const all = ['Role auditor', 'User alice', 'User zoe'];
       const own = name.startsWith('user') ? 'User alice' : 'Role auditor';
       expect(changes.map(({ Kind, Name }) => `${Kind} ${Name}`).sort()).toEqual(all.filter((entity) => entity !== own));
-      expect(caller).toBe(own.toLowerCase());
+      expect(kept).toEqual([own.toLowerCase()]);
     },
   );
+
+  it("removes nothing of the caller's user, groups and policies, and changes them last", async () => {
+    await world.ramctl('group create other');
+    const getCallerIdentity = async () => ({
+      AccountId: '1',
+      IdentityType: 'RAMUser' as const,
+      Arn: 'acs:ram::1:user/alice',
+    });
+    const description = {
+      Users: [{ UserName: 'Alice', Policies: [] }, { UserName: 'bob' }],
+      Groups: [],
+      Policies: [],
+    };
+    const { changes, kept } = await world.directory.reading((operations) =>
+      planDescription({ ...operations, getCallerIdentity }, description, { prune: true }),
+    );
+    expect(changes.map(({ Action, Name, After }) => [Action, Name, After])).toEqual([
+      ['create', 'bob', {}],
+      ['delete', 'other', null],
+      ['update', 'alice', { Policies: [] }],
+    ]);
+    expect(kept).toEqual(['group ops', 'policy Own']);
+  });
 });
