@@ -186,10 +186,10 @@ function readText(file: string): string {
   }
 }
 
-/** Returns the problems of a history file. */
+/** Returns the problems of a history file. @throws as readHistoryText */
 export function findHistoryProblems(path: string, history: HistoryState): Problem[] {
   const file = historyPathOf(path);
-  const { damagedLines, isOwn } = joinHistory(readText(file), history);
+  const { damagedLines, isOwn } = joinHistory(readHistoryText(file), history);
   const problems = damagedLines.map((line) => ({
     Code: 'HistoryCorrupt',
     Message: `${file}, line ${line} is damaged`,
@@ -204,13 +204,15 @@ export function findHistoryProblems(path: string, history: HistoryState): Proble
  */
 export function prepareCleaning(path: string, tag: string, history: HistoryState, now: Date): HistoryState {
   const { Oldest, Cleaned, ...rest } = history;
-  const isRecent = Cleaned !== undefined && now.getTime() - Date.parse(Cleaned) < DAY_MS;
+  // A date in the future was stored while the clock was wrong.
+  const isRecent = Cleaned !== undefined && Math.abs(now.getTime() - Date.parse(Cleaned)) < DAY_MS;
   if (Oldest === undefined || isRecent || !isExpired(Oldest, now)) return history;
   const file = historyPathOf(path);
   const { entries } = parseHistory(readText(file));
   for (const entry of entries) if (isExpired(entry.Date, now)) delete entry.Records;
   createPrivateFile(temporaryPathOf(path, tag), entries.map((entry) => `${encodeEntry(entry)}\n`).join(''), path);
-  const oldest = entries.find(({ Records }) => Records)?.Date;
+  // The clock can have gone back, so that the first date is not the earliest.
+  const [oldest] = entries.flatMap(({ Records, Date: date }) => (Records ? [date] : [])).sort();
   return { ...rest, Cleaned: formatRamDate(now), ...(oldest !== undefined && { Oldest: oldest }) };
 }
 

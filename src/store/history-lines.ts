@@ -73,7 +73,10 @@ export function extendHistory(history: HistoryState, steps: CommittedStep[], nex
     step.entry = createEntry(step, { revision, index, digits: tag.slice(0, ID_DIGITS), now });
     return encodeEntry(step.entry);
   });
-  const { lines: earlier, Previous, Oldest = formatRamDate(now), ...rest } = history;
+  const { lines: earlier, Previous, Oldest: oldest, ...rest } = history;
+  const date = formatRamDate(now);
+  // The clock can have gone back.
+  const Oldest = oldest !== undefined && oldest < date ? oldest : date;
   const last = lastIdOf(earlier.at(-1)) ?? Previous;
   return { ...rest, ...(last !== undefined && { Previous: last }), Oldest, lines };
 }
