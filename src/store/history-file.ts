@@ -19,7 +19,7 @@ import { chownLike, createPrivateFile, removeQuietly, syncParentFolder } from '.
 import { ignoreErrors, systemError } from '../disk/errors.ts';
 import { hasTag } from './commit.ts';
 import type { HistoryState } from './file-format.ts';
-import { encodeEntry, joinHistory, lastIdOf, parseHistory } from './history-lines.ts';
+import { encodeEntry, joinHistory, lastIdOf, linesAfter, parseHistory } from './history-lines.ts';
 import { translateStorageError } from './storage-errors.ts';
 
 /*
@@ -82,19 +82,14 @@ function complete(path: string, file: string, { history, tag }: HistoryOwner, su
 }
 
 /** Returns the lines of the directory file that the history file does not have; undefined when it belongs to another directory. */
-function findMissingLines(file: string, { lines, Previous }: HistoryState): readonly string[] | undefined {
+function findMissingLines(file: string, history: HistoryState): readonly string[] | undefined {
   const tail = readTail(file);
-  if (tail === undefined) return lines;
-  const continueAfter = (id: string | undefined) => {
-    if (id === undefined || id === Previous) return lines;
-    const index = lines.findIndex((line) => lastIdOf(line) === id);
-    return index === -1 ? undefined : lines.slice(index + 1);
-  };
+  if (tail === undefined) return history.lines;
   const id = tail.endsWith('\n') ? lastIdOf(tail.slice(0, -1)) : undefined;
-  // Only a valid line counts. The lines before a damaged one, or before an entry that was appended twice, need the whole file.
+  // After a torn line, or an entry that was appended twice, only the whole file shows which entry is the last.
   return (
-    (id === undefined ? undefined : continueAfter(id)) ??
-    continueAfter(parseHistory(readText(file)).entries.at(-1)?.ChangeId)
+    (id === undefined ? undefined : linesAfter(history, id)) ??
+    linesAfter(history, parseHistory(readText(file)).entries.at(-1)?.ChangeId)
   );
 }
 

@@ -42,12 +42,23 @@ export function parseHistory(text: string): { entries: HistoryEntry[]; damagedLi
   return { entries: [...entries.values()], damagedLines };
 }
 
+/**
+ * Returns the lines of the directory file that a history file with this last id lacks; undefined when the file belongs to
+ * another directory.
+ */
+export function linesAfter({ lines, Previous }: HistoryState, id: string | undefined): readonly string[] | undefined {
+  if (id === undefined || id === Previous) return lines;
+  const index = lines.findIndex((line) => lastIdOf(line) === id);
+  return index === -1 ? undefined : lines.slice(index + 1);
+}
+
 /** Returns all entries of a directory. `text`: the history file, which may lack the latest entries. */
-export function joinHistory(text: string, { lines, Previous }: HistoryState) {
+export function joinHistory(text: string, history: HistoryState) {
   const { entries, damagedLines } = parseHistory(text);
-  const latest = lines.flatMap((line) => decodeEntry(line) ?? []);
-  const last = entries.at(-1)?.ChangeId;
-  const isOwn = last === undefined || last === Previous || latest.some(({ ChangeId }) => ChangeId === last);
+  const latest = history.lines.flatMap((line) => decodeEntry(line) ?? []);
+  // The last line can be damaged.
+  const ids = [lastIdOf(text.trimEnd()) ?? '', entries.at(-1)?.ChangeId];
+  const isOwn = ids.some((id) => linesAfter(history, id));
   const all = [...(isOwn ? entries : []), ...latest];
   return { entries: [...new Map(all.map((entry) => [entry.ChangeId, entry])).values()], damagedLines, isOwn };
 }

@@ -268,6 +268,16 @@ it('a damaged line is not used, and directory check reports it', async () => {
   expect(await problems()).toMatchObject([{ Code: 'HistoryCorrupt', Message: `${file}, line 2 is damaged` }]);
 });
 
+it('a history file with a damaged end is still the one of its directory', async () => {
+  for (const name of ['alice', 'bob', 'carol']) await create(name);
+  fs.writeFileSync(file, fs.readFileSync(file, 'utf8').replaceAll(/user (bob|carol)/g, 'user eve'));
+  expect(await problems()).toMatchObject([{ Message: `${file}, line 2 is damaged` }, { Code: 'HistoryCorrupt' }]);
+  expect(await summaries()).toEqual(['created user alice', 'created user carol']);
+  await create('dave');
+  expect(await summaries()).toEqual(['created user alice', 'created user dave']);
+  expect(keptFiles()).toEqual([]);
+});
+
 it('a change is refused, with nothing changed, when the history file cannot be written', async () => {
   await create('alice');
   fs.rmSync(file);
