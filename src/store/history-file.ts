@@ -19,7 +19,7 @@ import { chownLike, createPrivateFile, removeQuietly, syncParentFolder } from '.
 import { ignoreErrors, systemError } from '../disk/errors.ts';
 import { hasTag } from './commit.ts';
 import type { HistoryState } from './file-format.ts';
-import { encodeEntry, joinHistory, lastIdOf, linesAfter, parseHistory } from './history-lines.ts';
+import { encodeEntry, joinHistory, parseHistory } from './history-lines.ts';
 import { translateStorageError } from './storage-errors.ts';
 
 /*
@@ -28,20 +28,21 @@ import { translateStorageError } from './storage-errors.ts';
  *
  *   1. The commit of a change (commit.ts) stores its entries in the directory file, together with the id of the entry before
  *      them. They stay there until the next change.
- *   2. After the commit, the process appends them to the history file. If it does not come to that, the next change does it
+ *   2. After the commit, the process appends them to the history file. If it was killed before, the next change does it
  *      before its own commit. A reader adds them to what it has read from the file.
  *   3. Each change syncs the history file before its commit removes the earlier entries from the directory file.
- *   4. The lock does not exclude that two processes append the same entry (directory-lock.ts). Readers use an id only once.
+ *   4. Two processes that hold the lock (directory-lock.ts) can append the same entry. Readers use an id only once.
  *   5. To remove the records of old entries, a change writes the new content to `<file>.<tag>.tmp` before its commit. `tag` is
  *      that of the change. After the commit, this process or the next change renames the file. So the file is replaced only
  *      together with a revision, and by a content that has all entries before this revision.
- *   6. A last line without an end is removed by the next append: its entry is still in the directory file.
+ *   6. A last line without an end is removed by the next append: its entry is still in the directory file. A damaged one is
+ *      appended again.
  *   7. A file that does not continue with the entries of the directory file belongs to a directory that was replaced. It is
  *      kept under another name.
  */
 
-/** The number of bytes at the end of the file that contain the last id. */
-const TAIL_BYTES = 128;
+/** The number of bytes at the end of a line that contain its id. */
+const MAX_ID_BYTES = 128;
 const APPEND_FLAGS =
   constants.O_RDWR | constants.O_APPEND | constants.O_CREAT | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 
@@ -56,8 +57,9 @@ export interface HistoryOwner {
 }
 
 /**
- * Adds the entries of the directory file to its history file, before the next commit removes them there. A history file of another
- * directory is kept with `suffix`. `isSynced`: the entries must survive a power failure. Returns false when the directory file is not the one of `owner` any more; the caller then reads it again.
+ * Adds the entries of the directory file to its history file, before the next commit removes them there. A history file of
+ * another directory is kept with `suffix`. `isSynced`: the entries must survive a power failure. Returns false when another
+ * process has replaced the directory file of `owner`; the caller then reads it again.
  * @throws Failure `broken` (`DirectoryUnusable`), `later` (`DirectoryUnavailable`)
  */
 export function completeHistory(path: string, owner: HistoryOwner, suffix: string, isSynced = true): boolean {
@@ -83,14 +85,13 @@ function complete(path: string, file: string, { history, tag }: HistoryOwner, su
 
 /** Returns the lines of the directory file that the history file does not have; undefined when it belongs to another directory. */
 function findMissingLines(file: string, history: HistoryState): readonly string[] | undefined {
-  const tail = readTail(file);
+  const latest = history.lines.map((line) => `${line}\n`).join('');
+  const tail = readTail(file, Buffer.byteLength(latest) + MAX_ID_BYTES);
   if (tail === undefined) return history.lines;
-  const id = tail.endsWith('\n') ? lastIdOf(tail.slice(0, -1)) : undefined;
-  // After a torn line, or an entry that was appended twice, only the whole file shows which entry is the last.
-  return (
-    (id === undefined ? undefined : linesAfter(history, id)) ??
-    linesAfter(history, parseHistory(readText(file)).entries.at(-1)?.ChangeId)
-  );
+  // These are the usual cases. Otherwise only the whole file shows which entry is the last.
+  if (tail.endsWith(latest)) return [];
+  if (tail.endsWith(`"ChangeId":"${history.Previous}"}\n`)) return history.lines;
+  return joinHistory(readText(file), history).missing;
 }
 
 function append(file: string, lines: readonly string[], path: string, isSynced: boolean): void {
@@ -143,13 +144,13 @@ function openRegular(file: string): number | undefined {
   return descriptor;
 }
 
-function readTail(file: string): string | undefined {
+function readTail(file: string, length: number): string | undefined {
   const descriptor = openRegular(file);
   if (descriptor === undefined) return undefined;
   try {
-    const tail = Buffer.alloc(TAIL_BYTES);
-    const start = Math.max(0, fstatSync(descriptor).size - TAIL_BYTES);
-    return tail.toString('utf8', 0, readSync(descriptor, tail, 0, TAIL_BYTES, start));
+    const tail = Buffer.alloc(length);
+    const start = Math.max(0, fstatSync(descriptor).size - length);
+    return tail.toString('utf8', 0, readSync(descriptor, tail, 0, length, start));
   } finally {
     closeSync(descriptor);
   }
@@ -184,13 +185,13 @@ function readText(file: string): string {
 /** Returns the problems of a history file. @throws as readHistoryText */
 export function findHistoryProblems(path: string, history: HistoryState): Problem[] {
   const file = historyPathOf(path);
-  const { damagedLines, isOwn } = joinHistory(readHistoryText(file), history);
+  const { damagedLines, missing } = joinHistory(readHistoryText(file), history);
   const problems = damagedLines.map((line) => ({
     Code: 'HistoryCorrupt',
     Message: `${file}, line ${line} is damaged`,
   }));
   const Message = `${file} belongs to a directory that was replaced; the next change keeps it under another name`;
-  return isOwn ? problems : [...problems, { Code: 'HistoryForeign', Message }];
+  return missing ? problems : [...problems, { Code: 'HistoryForeign', Message }];
 }
 
 /**

@@ -42,25 +42,27 @@ export function parseHistory(text: string): { entries: HistoryEntry[]; damagedLi
   return { entries: [...entries.values()], damagedLines };
 }
 
-/**
- * Returns the lines of the directory file that a history file with this last id lacks; undefined when the file belongs to
- * another directory.
- */
-export function linesAfter({ lines, Previous }: HistoryState, id: string | undefined): readonly string[] | undefined {
-  if (id === undefined || id === Previous) return lines;
+/** Returns the lines of the directory file that follow the entry `id`; undefined when it does not continue that entry. */
+function linesAfter({ lines, Previous }: HistoryState, id: string): readonly string[] | undefined {
+  if (id === Previous) return lines;
   const index = lines.findIndex((line) => lastIdOf(line) === id);
   return index === -1 ? undefined : lines.slice(index + 1);
 }
 
-/** Returns all entries of a directory. `text`: the history file, which may lack the latest entries. */
+/**
+ * Returns all entries of a directory, and the lines that its history file lacks; undefined when the file belongs to another
+ * directory. `text`: the history file.
+ */
 export function joinHistory(text: string, history: HistoryState) {
   const { entries, damagedLines } = parseHistory(text);
   const latest = history.lines.flatMap((line) => decodeEntry(line) ?? []);
-  // The last line can be damaged.
-  const ids = [lastIdOf(text.trimEnd()) ?? '', entries.at(-1)?.ChangeId];
-  const isOwn = ids.some((id) => linesAfter(history, id));
-  const all = [...(isOwn ? entries : []), ...latest];
-  return { entries: [...new Map(all.map((entry) => [entry.ChangeId, entry])).values()], damagedLines, isOwn };
+  // Another program or a power failure can have damaged the last lines.
+  const damagedId = text.endsWith('\n') ? lastIdOf(text.slice(0, -1)) : undefined;
+  const ids = [entries.at(-1)?.ChangeId, damagedId].flatMap((id) => id ?? []);
+  const isEmpty = entries.length === 0;
+  const missing = isEmpty ? history.lines : ids.map((id) => linesAfter(history, id)).find((lines) => lines);
+  const all = [...(missing ? entries : []), ...latest];
+  return { entries: [...new Map(all.map((entry) => [entry.ChangeId, entry])).values()], damagedLines, missing };
 }
 
 /** A change with its entry, once it has one. */

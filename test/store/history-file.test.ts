@@ -98,6 +98,18 @@ it('an entry that was written in part is read from the directory, and the next c
   }
 });
 
+it('an entry that a power failure damaged in the middle is written again by the next change', async () => {
+  await create('alice');
+  await create('bob');
+  const bytes = fs.readFileSync(file);
+  bytes.fill(0, bytes.indexOf('created user bob'), bytes.length - 50);
+  fs.writeFileSync(file, bytes);
+  expect(await summaries()).toEqual(['created user alice', 'created user bob']);
+  await create('carol');
+  expect(await summaries()).toEqual(['created user alice', 'created user bob', 'created user carol']);
+  expect(keptFiles()).toEqual([]);
+});
+
 it('directory check completes the history file', async () => {
   await create('alice');
   fs.rmSync(file);
