@@ -111,7 +111,7 @@ export function isSameRecord(kind: RecordKind, left: StoredRecord | null, right:
 }
 
 /*
- * Counts of use are the members that an undo must not restore: dates of the last use, logon attempts, the time step of the last
+ * Counts are the members that an undo must not restore: dates of the last use, logon attempts, the time step of the last
  * MFA code, the fingerprint of the key, which the first change sets, and the number of the latest version of a policy.
  */
 
@@ -130,7 +130,10 @@ function withoutCounts(kind: RecordKind, record: StoredRecord): object {
   return counted;
 }
 
-/** Returns a copy of `restored` with the counts of `present`. So no MFA code is accepted again, and no policy version gets the number of an earlier one. */
+/**
+ * Returns a copy of `restored` with the counts of `present`. So no MFA code is accepted again, and no policy version gets the
+ * number of an earlier one.
+ */
 export function withCountsOf(kind: RecordKind, restored: StoredRecord, present: StoredRecord): StoredRecord {
   if (kind === 'Account') {
     return withMember(restored as AccountRecord, 'KeyFingerprint', (present as AccountRecord).KeyFingerprint);

@@ -63,7 +63,8 @@ export interface HistoryOwner {
  * @throws Failure `broken` (`DirectoryUnusable`), `later` (`DirectoryUnavailable`)
  */
 export function completeHistory(path: string, owner: HistoryOwner, suffix: string, isSynced = true): boolean {
-  return withStorageErrors(historyPathOf(path), (file) => complete(path, file, owner, suffix, isSynced));
+  const file = historyPathOf(path);
+  return withStorageErrors(file, () => complete(path, file, owner, suffix, isSynced));
 }
 
 function complete(path: string, file: string, { history, tag }: HistoryOwner, suffix: string, isSynced: boolean) {
@@ -91,7 +92,7 @@ function findMissingLines(file: string, history: HistoryState): readonly string[
   // These are the usual cases. Otherwise only the whole file shows which entry is the last.
   if (tail.endsWith(latest)) return [];
   if (tail.endsWith(`"ChangeId":"${history.Previous}"}\n`)) return history.lines;
-  return joinHistory(readText(file), history).missing;
+  return joinHistory(readHistoryText(file), history).missing;
 }
 
 function append(file: string, lines: readonly string[], path: string, isSynced: boolean): void {
@@ -118,18 +119,9 @@ function append(file: string, lines: readonly string[], path: string, isSynced: 
 /** Removes what follows the last end of a line. */
 function removeTornLine(descriptor: number): void {
   const { size } = fstatSync(descriptor);
-  const chunk = Buffer.alloc(64 * 1024);
-  for (let end = size; end > 0; ) {
-    const start = Math.max(0, end - chunk.length);
-    const length = readSync(descriptor, chunk, 0, end - start, start);
-    const index = chunk.subarray(0, length).lastIndexOf('\n');
-    if (index !== -1 || start === 0) {
-      const keep = start + index + 1;
-      if (keep < size) ftruncateSync(descriptor, keep);
-      return;
-    }
-    end = start;
-  }
+  const last = Buffer.alloc(1);
+  if (size === 0 || (readSync(descriptor, last, 0, 1, size - 1) === 1 && last.toString() === '\n')) return;
+  ftruncateSync(descriptor, readFileSync(descriptor).lastIndexOf('\n') + 1);
 }
 
 function openRegular(file: string): number | undefined {
@@ -161,24 +153,22 @@ function readTail(file: string, length: number): string | undefined {
  * @throws Failure `broken` (`DirectoryUnusable`), `later` (`DirectoryUnavailable`)
  */
 export function readHistoryText(file: string): string {
-  return withStorageErrors(file, readText);
+  return withStorageErrors(file, () => {
+    const descriptor = openRegular(file);
+    if (descriptor === undefined) return '';
+    try {
+      return readFileSync(descriptor, 'utf8');
+    } finally {
+      closeSync(descriptor);
+    }
+  });
 }
 
-function withStorageErrors<T>(file: string, work: (file: string) => T): T {
+function withStorageErrors<T>(file: string, work: () => T): T {
   try {
-    return work(file);
+    return work();
   } catch (error) {
     throw translateStorageError(error, file);
-  }
-}
-
-function readText(file: string): string {
-  const descriptor = openRegular(file);
-  if (descriptor === undefined) return '';
-  try {
-    return readFileSync(descriptor, 'utf8');
-  } finally {
-    closeSync(descriptor);
   }
 }
 
@@ -204,7 +194,7 @@ export function prepareCleaning(path: string, tag: string, history: HistoryState
   const isRecent = Cleaned !== undefined && Math.abs(now.getTime() - Date.parse(Cleaned)) < DAY_MS;
   if (Oldest === undefined || isRecent || !isExpired(Oldest, now)) return history;
   const file = historyPathOf(path);
-  const { entries } = parseHistory(readText(file));
+  const { entries } = parseHistory(readHistoryText(file));
   for (const entry of entries) if (isExpired(entry.Date, now)) delete entry.Records;
   createPrivateFile(temporaryPathOf(path, tag), entries.map((entry) => `${encodeEntry(entry)}\n`).join(''), path);
   // The clock can have gone back, so that the first date is not the earliest.
