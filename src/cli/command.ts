@@ -117,8 +117,8 @@ export class RamctlCommand extends Command {
   }
 
   /**
-   * Sets the implementation of a verb that needs the file or the history of a local directory. For another target, the verb fails with the hint
-   * `alternative`, in which `<target>` stands for the name of the target.
+   * Sets the implementation of a verb that needs the file or the history of a local directory. For another target, the
+   * verb fails with the hint `alternative`, in which `<target>` stands for the name of the target.
    */
   setLocalAction<Options>(alternative: string, action: Action<Options, LocalContext>): void {
     this.#alternative = alternative;

@@ -83,8 +83,8 @@ export function localHistory({ store, clock, vault }: Dependencies): History {
   };
 }
 
-function toChange({ Users: _, Records: __, ...change }: HistoryEntry): Change {
-  return change;
+function toChange({ ChangeId, Date: date, Actor, Command, Summary }: HistoryEntry): Change {
+  return { ChangeId, Date: date, Actor, Command, Summary };
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { ChangedRecord } from './history.ts';
 import type { Records } from './records.ts';
 import { addReferencedNames, findReferencedNames, type NamesById } from './referenced-names.ts';
-import type { AccountRecord, MFADeviceRecord, State, UserRecord } from './state.ts';
+import type { AccountRecord, MFADeviceRecord, PolicyRecord, State, UserRecord } from './state.ts';
 import { foldCase } from './state.ts';
 
 export type RecordKind = ChangedRecord['Kind'];
@@ -111,13 +111,14 @@ export function isSameRecord(kind: RecordKind, left: StoredRecord | null, right:
 }
 
 /*
- * Counts of use are the members that change without a command of an admin: dates of the last use, logon attempts, the time step
- * of the last MFA code, and the fingerprint of the key, which the first change sets.
+ * Counts are the members that an undo must not restore: dates of the last use, logon attempts, the time step of the last
+ * MFA code, the fingerprint of the key, which the first change sets, and the number of the latest version of a policy.
  */
 
 function withoutCounts(kind: RecordKind, record: StoredRecord): object {
   if (kind === 'Account') return { ...(record as AccountRecord), KeyFingerprint: undefined };
   if (kind === 'MFADevice') return { ...(record as MFADeviceRecord), LastTimeStep: undefined };
+  if (kind === 'Policy') return { ...(record as PolicyRecord), LatestVersion: undefined };
   if (kind !== 'User') return record;
   const { LastLoginDate: _, LoginProfile, AccessKeys, Rotations, ...user } = record as UserRecord;
   const counted = {
@@ -129,13 +130,19 @@ function withoutCounts(kind: RecordKind, record: StoredRecord): object {
   return counted;
 }
 
-/** Returns a copy of `restored` with the counts of `present`, so that no MFA code is accepted again. */
+/**
+ * Returns a copy of `restored` with the counts of `present`. So no MFA code is accepted again, and no policy version gets the
+ * number of an earlier one.
+ */
 export function withCountsOf(kind: RecordKind, restored: StoredRecord, present: StoredRecord): StoredRecord {
   if (kind === 'Account') {
     return withMember(restored as AccountRecord, 'KeyFingerprint', (present as AccountRecord).KeyFingerprint);
   }
   if (kind === 'MFADevice') {
     return withMember(restored as MFADeviceRecord, 'LastTimeStep', (present as MFADeviceRecord).LastTimeStep);
+  }
+  if (kind === 'Policy') {
+    return withMember(restored as PolicyRecord, 'LatestVersion', (present as PolicyRecord).LatestVersion);
   }
   if (kind !== 'User') return restored;
   const [user, current] = [restored, present] as [UserRecord, UserRecord];

@@ -67,20 +67,16 @@ export class Records<T extends object> extends Map<string, T> {
 
   /** Returns the records of `earlier` that are missing or different here, and the records here that differ from `earlier`. */
   differencesFrom(earlier: Records<T>): { removed: T[]; added: T[] } {
-    const earlierValues = new Map(earlier.#rawEntries());
-    const names = { removed: [] as string[], added: [] as string[] };
+    const added: T[] = [];
+    const removed: T[] = [];
     for (const [name, value] of this.#rawEntries()) {
-      const earlierValue = earlierValues.get(name);
-      earlierValues.delete(name);
-      if (value === earlierValue || (earlierValue && toLine(value) === toLine(earlierValue))) continue;
-      names.added.push(name);
-      if (earlierValue) names.removed.push(name);
+      const other = earlier.#getRaw(name);
+      if (value === other || (other && toLine(value) === toLine(other))) continue;
+      added.push(this.get(name) as T);
+      if (other) removed.push(earlier.get(name) as T);
     }
-    names.removed.push(...earlierValues.keys());
-    return {
-      removed: names.removed.map((name) => earlier.get(name) as T),
-      added: names.added.map((name) => this.get(name) as T),
-    };
+    for (const name of earlier.keys()) if (!this.has(name)) removed.push(earlier.get(name) as T);
+    return { removed, added };
   }
 
   override set(name: string, record: T): this {
@@ -121,6 +117,10 @@ export class Records<T extends object> extends Map<string, T> {
 
   #rawEntries(): MapIterator<[string, T | string]> {
     return super.entries();
+  }
+
+  #getRaw(name: string): T | string | undefined {
+    return super.get(name);
   }
 
   #setRaw(name: string, value: T | string): void {

@@ -7,10 +7,12 @@ import {
   LIST_KINDS,
   type ListKind,
   listOf,
+  nameOf,
   type RecordChange,
   type StoredRecord,
   withCountsOf,
 } from './record-change.ts';
+import type { Records } from './records.ts';
 import type { AccountRecord, State } from './state.ts';
 
 /**
@@ -41,13 +43,13 @@ function revertList(state: State, kind: ListKind, allChanges: RecordChange[]): s
   const records = listOf(state, kind);
   const present = changes.map(({ After }) => After && findRecord(kind, After, records.get(keyOf(kind, After))));
   const conflicts = changes.filter(({ After }, index) => !isSameRecord(kind, present[index] ?? null, After));
-  if (conflicts.length > 0) return conflicts.map((change) => describeChange(kind, change));
+  if (conflicts.length > 0) return conflicts.map((change) => describeConflict(records, kind, change));
   for (const record of present) if (record) records.delete(keyOf(kind, record));
   // The names of all touched records are free now, so that two records can exchange their names.
   return changes.flatMap(({ Before }, index) => {
     if (!Before) return [];
     const key = keyOf(kind, Before);
-    if (records.has(key) || hasId(records, kind, Before)) return [describeRecord(kind, Before)];
+    if (records.has(key) || findById(records, kind, Before)) return [describeRecord(kind, Before)];
     const [restored, current] = [structuredClone(Before), present[index]];
     records.set(key, current ? withCountsOf(kind, restored, current) : restored);
     return [];
@@ -59,16 +61,19 @@ function findRecord(kind: ListKind, expected: StoredRecord, found: StoredRecord 
   return found && idOf(kind, found) === idOf(kind, expected) ? found : null;
 }
 
-/** Whether a record with the id of a deleted one exists under another name, because its deletion was reverted before. */
-function hasId(records: ReturnType<typeof listOf>, kind: ListKind, deleted: StoredRecord): boolean {
+/** Returns the record with the same id, also under another name. Policies and MFA devices have no id and cannot be renamed. */
+function findById(records: Records<StoredRecord>, kind: ListKind, expected: StoredRecord): StoredRecord | undefined {
   const member = `${kind}Id`;
-  if (!(member in deleted)) return false;
-  const id = idOf(kind, deleted);
-  return [...records.possibleMatches(member, id)].some((record) => idOf(kind, record) === id);
+  if (!(member in expected)) return undefined;
+  const id = idOf(kind, expected);
+  return [...records.possibleMatches(member, id)].find((record) => idOf(kind, record) === id);
 }
 
-function describeChange(kind: ListKind, { Before, After }: RecordChange): string {
-  return describeRecord(kind, (After ?? Before) as StoredRecord);
+function describeConflict(records: Records<StoredRecord>, kind: ListKind, { Before, After }: RecordChange): string {
+  const record = (After ?? Before) as StoredRecord;
+  const present = findById(records, kind, record);
+  const isRenamed = present && nameOf(kind, present) !== nameOf(kind, record);
+  return `${describeRecord(kind, record)}${isRenamed ? ` (now ${nameOf(kind, present)})` : ''}`;
 }
 
 function changedMeanwhileFailure(subjects: string[]): Failure {

@@ -19,7 +19,7 @@ import { chownLike, createPrivateFile, removeQuietly, syncParentFolder } from '.
 import { ignoreErrors, systemError } from '../disk/errors.ts';
 import { hasTag } from './commit.ts';
 import type { HistoryState } from './file-format.ts';
-import { encodeEntry, joinHistory, lastIdOf, parseHistory } from './history-lines.ts';
+import { encodeEntry, joinHistory, parseHistory } from './history-lines.ts';
 import { translateStorageError } from './storage-errors.ts';
 
 /*
@@ -28,20 +28,21 @@ import { translateStorageError } from './storage-errors.ts';
  *
  *   1. The commit of a change (commit.ts) stores its entries in the directory file, together with the id of the entry before
  *      them. They stay there until the next change.
- *   2. After the commit, the process appends them to the history file. If it does not come to that, the next change does it
+ *   2. After the commit, the process appends them to the history file. If it was killed before, the next change does it
  *      before its own commit. A reader adds them to what it has read from the file.
  *   3. Each change syncs the history file before its commit removes the earlier entries from the directory file.
- *   4. The lock does not exclude that two processes append the same entry (directory-lock.ts). Readers use an id only once.
+ *   4. Two processes that hold the lock (directory-lock.ts) can append the same entry. Readers use an id only once.
  *   5. To remove the records of old entries, a change writes the new content to `<file>.<tag>.tmp` before its commit. `tag` is
  *      that of the change. After the commit, this process or the next change renames the file. So the file is replaced only
  *      together with a revision, and by a content that has all entries before this revision.
- *   6. A last line without an end is removed by the next append: its entry is still in the directory file.
+ *   6. A last line without an end is removed by the next append: its entry is still in the directory file. A damaged one is
+ *      appended again.
  *   7. A file that does not continue with the entries of the directory file belongs to a directory that was replaced. It is
  *      kept under another name.
  */
 
-/** The number of bytes at the end of the file that contain the last id. */
-const TAIL_BYTES = 128;
+/** The number of bytes at the end of a line that contain its id. */
+const MAX_ID_BYTES = 128;
 const APPEND_FLAGS =
   constants.O_RDWR | constants.O_APPEND | constants.O_CREAT | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 
@@ -56,12 +57,14 @@ export interface HistoryOwner {
 }
 
 /**
- * Adds the entries of the directory file to its history file, before the next commit removes them there. A history file of another
- * directory is kept with `suffix`. `isSynced`: the entries must survive a power failure. Returns false when the directory file is not the one of `owner` any more; the caller then reads it again.
+ * Adds the entries of the directory file to its history file, before the next commit removes them there. A history file of
+ * another directory is kept with `suffix`. `isSynced`: the entries must survive a power failure. Returns false when another
+ * process has replaced the directory file of `owner`; the caller then reads it again.
  * @throws Failure `broken` (`DirectoryUnusable`), `later` (`DirectoryUnavailable`)
  */
 export function completeHistory(path: string, owner: HistoryOwner, suffix: string, isSynced = true): boolean {
-  return withStorageErrors(historyPathOf(path), (file) => complete(path, file, owner, suffix, isSynced));
+  const file = historyPathOf(path);
+  return withStorageErrors(file, () => complete(path, file, owner, suffix, isSynced));
 }
 
 function complete(path: string, file: string, { history, tag }: HistoryOwner, suffix: string, isSynced: boolean) {
@@ -82,20 +85,14 @@ function complete(path: string, file: string, { history, tag }: HistoryOwner, su
 }
 
 /** Returns the lines of the directory file that the history file does not have; undefined when it belongs to another directory. */
-function findMissingLines(file: string, { lines, Previous }: HistoryState): readonly string[] | undefined {
-  const tail = readTail(file);
-  if (tail === undefined) return lines;
-  const continueAfter = (id: string | undefined) => {
-    if (id === undefined || id === Previous) return lines;
-    const index = lines.findIndex((line) => lastIdOf(line) === id);
-    return index === -1 ? undefined : lines.slice(index + 1);
-  };
-  const id = tail.endsWith('\n') ? lastIdOf(tail.slice(0, -1)) : undefined;
-  // Only a valid line counts. The lines before a damaged one, or before an entry that was appended twice, need the whole file.
-  return (
-    (id === undefined ? undefined : continueAfter(id)) ??
-    continueAfter(parseHistory(readText(file)).entries.at(-1)?.ChangeId)
-  );
+function findMissingLines(file: string, history: HistoryState): readonly string[] | undefined {
+  const latest = history.lines.map((line) => `${line}\n`).join('');
+  const tail = readTail(file, Buffer.byteLength(latest) + MAX_ID_BYTES);
+  if (tail === undefined) return history.lines;
+  // These are the usual cases. Otherwise only the whole file shows which entry is the last.
+  if (tail.endsWith(latest)) return [];
+  if (tail.endsWith(`"ChangeId":"${history.Previous}"}\n`)) return history.lines;
+  return joinHistory(readHistoryText(file), history).missing;
 }
 
 function append(file: string, lines: readonly string[], path: string, isSynced: boolean): void {
@@ -122,18 +119,9 @@ function append(file: string, lines: readonly string[], path: string, isSynced: 
 /** Removes what follows the last end of a line. */
 function removeTornLine(descriptor: number): void {
   const { size } = fstatSync(descriptor);
-  const chunk = Buffer.alloc(64 * 1024);
-  for (let end = size; end > 0; ) {
-    const start = Math.max(0, end - chunk.length);
-    const length = readSync(descriptor, chunk, 0, end - start, start);
-    const index = chunk.subarray(0, length).lastIndexOf('\n');
-    if (index !== -1 || start === 0) {
-      const keep = start + index + 1;
-      if (keep < size) ftruncateSync(descriptor, keep);
-      return;
-    }
-    end = start;
-  }
+  const last = Buffer.alloc(1);
+  if (size === 0 || (readSync(descriptor, last, 0, 1, size - 1) === 1 && last.toString() === '\n')) return;
+  ftruncateSync(descriptor, readFileSync(descriptor).lastIndexOf('\n') + 1);
 }
 
 function openRegular(file: string): number | undefined {
@@ -148,13 +136,13 @@ function openRegular(file: string): number | undefined {
   return descriptor;
 }
 
-function readTail(file: string): string | undefined {
+function readTail(file: string, length: number): string | undefined {
   const descriptor = openRegular(file);
   if (descriptor === undefined) return undefined;
   try {
-    const tail = Buffer.alloc(TAIL_BYTES);
-    const start = Math.max(0, fstatSync(descriptor).size - TAIL_BYTES);
-    return tail.toString('utf8', 0, readSync(descriptor, tail, 0, TAIL_BYTES, start));
+    const tail = Buffer.alloc(length);
+    const start = Math.max(0, fstatSync(descriptor).size - length);
+    return tail.toString('utf8', 0, readSync(descriptor, tail, 0, length, start));
   } finally {
     closeSync(descriptor);
   }
@@ -165,37 +153,35 @@ function readTail(file: string): string | undefined {
  * @throws Failure `broken` (`DirectoryUnusable`), `later` (`DirectoryUnavailable`)
  */
 export function readHistoryText(file: string): string {
-  return withStorageErrors(file, readText);
+  return withStorageErrors(file, () => {
+    const descriptor = openRegular(file);
+    if (descriptor === undefined) return '';
+    try {
+      return readFileSync(descriptor, 'utf8');
+    } finally {
+      closeSync(descriptor);
+    }
+  });
 }
 
-function withStorageErrors<T>(file: string, work: (file: string) => T): T {
+function withStorageErrors<T>(file: string, work: () => T): T {
   try {
-    return work(file);
+    return work();
   } catch (error) {
     throw translateStorageError(error, file);
   }
 }
 
-function readText(file: string): string {
-  const descriptor = openRegular(file);
-  if (descriptor === undefined) return '';
-  try {
-    return readFileSync(descriptor, 'utf8');
-  } finally {
-    closeSync(descriptor);
-  }
-}
-
-/** Returns the problems of a history file. */
+/** Returns the problems of a history file. @throws as readHistoryText */
 export function findHistoryProblems(path: string, history: HistoryState): Problem[] {
   const file = historyPathOf(path);
-  const { damagedLines, isOwn } = joinHistory(readText(file), history);
+  const { damagedLines, missing } = joinHistory(readHistoryText(file), history);
   const problems = damagedLines.map((line) => ({
     Code: 'HistoryCorrupt',
     Message: `${file}, line ${line} is damaged`,
   }));
   const Message = `${file} belongs to a directory that was replaced; the next change keeps it under another name`;
-  return isOwn ? problems : [...problems, { Code: 'HistoryForeign', Message }];
+  return missing ? problems : [...problems, { Code: 'HistoryForeign', Message }];
 }
 
 /**
@@ -204,13 +190,15 @@ export function findHistoryProblems(path: string, history: HistoryState): Proble
  */
 export function prepareCleaning(path: string, tag: string, history: HistoryState, now: Date): HistoryState {
   const { Oldest, Cleaned, ...rest } = history;
-  const isRecent = Cleaned !== undefined && now.getTime() - Date.parse(Cleaned) < DAY_MS;
+  // A date in the future was stored while the clock was wrong.
+  const isRecent = Cleaned !== undefined && Math.abs(now.getTime() - Date.parse(Cleaned)) < DAY_MS;
   if (Oldest === undefined || isRecent || !isExpired(Oldest, now)) return history;
   const file = historyPathOf(path);
-  const { entries } = parseHistory(readText(file));
+  const { entries } = parseHistory(readHistoryText(file));
   for (const entry of entries) if (isExpired(entry.Date, now)) delete entry.Records;
   createPrivateFile(temporaryPathOf(path, tag), entries.map((entry) => `${encodeEntry(entry)}\n`).join(''), path);
-  const oldest = entries.find(({ Records }) => Records)?.Date;
+  // The clock can have gone back, so that the first date is not the earliest.
+  const [oldest] = entries.flatMap(({ Records, Date: date }) => (Records ? [date] : [])).sort();
   return { ...rest, Cleaned: formatRamDate(now), ...(oldest !== undefined && { Oldest: oldest }) };
 }
 

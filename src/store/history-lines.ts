@@ -42,14 +42,27 @@ export function parseHistory(text: string): { entries: HistoryEntry[]; damagedLi
   return { entries: [...entries.values()], damagedLines };
 }
 
-/** Returns all entries of a directory. `text`: the history file, which may lack the latest entries. */
-export function joinHistory(text: string, { lines, Previous }: HistoryState) {
+/** Returns the lines of the directory file that follow the entry `id`; undefined when it does not continue that entry. */
+function linesAfter({ lines, Previous }: HistoryState, id: string): readonly string[] | undefined {
+  if (id === Previous) return lines;
+  const index = lines.findIndex((line) => lastIdOf(line) === id);
+  return index === -1 ? undefined : lines.slice(index + 1);
+}
+
+/**
+ * Returns all entries of a directory, and the lines that its history file lacks; undefined when the file belongs to another
+ * directory. `text`: the history file.
+ */
+export function joinHistory(text: string, history: HistoryState) {
   const { entries, damagedLines } = parseHistory(text);
-  const latest = lines.flatMap((line) => decodeEntry(line) ?? []);
-  const last = entries.at(-1)?.ChangeId;
-  const isOwn = last === undefined || last === Previous || latest.some(({ ChangeId }) => ChangeId === last);
-  const all = [...(isOwn ? entries : []), ...latest];
-  return { entries: [...new Map(all.map((entry) => [entry.ChangeId, entry])).values()], damagedLines, isOwn };
+  const latest = history.lines.flatMap((line) => decodeEntry(line) ?? []);
+  // Another program or a power failure can have damaged the last lines.
+  const damagedId = text.endsWith('\n') ? lastIdOf(text.slice(0, -1)) : undefined;
+  const ids = [entries.at(-1)?.ChangeId, damagedId].flatMap((id) => id ?? []);
+  const isEmpty = entries.length === 0;
+  const missing = isEmpty ? history.lines : ids.map((id) => linesAfter(history, id)).find((lines) => lines);
+  const all = [...(missing ? entries : []), ...latest];
+  return { entries: [...new Map(all.map((entry) => [entry.ChangeId, entry])).values()], damagedLines, missing };
 }
 
 /** A change with its entry, once it has one. */
@@ -73,7 +86,10 @@ export function extendHistory(history: HistoryState, steps: CommittedStep[], nex
     step.entry = createEntry(step, { revision, index, digits: tag.slice(0, ID_DIGITS), now });
     return encodeEntry(step.entry);
   });
-  const { lines: earlier, Previous, Oldest = formatRamDate(now), ...rest } = history;
+  const { lines: earlier, Previous, Oldest: oldest, ...rest } = history;
+  const date = formatRamDate(now);
+  // The clock can have gone back.
+  const Oldest = oldest !== undefined && oldest < date ? oldest : date;
   const last = lastIdOf(earlier.at(-1)) ?? Previous;
   return { ...rest, ...(last !== undefined && { Previous: last }), Oldest, lines };
 }

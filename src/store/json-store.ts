@@ -236,12 +236,16 @@ export class JsonStore implements HistoryStore {
         settlements.push(() => reject(error));
       }
     }
-    if (state === snapshot.state || encodeState(state) === withoutHistory(snapshot.body)) return settlements;
+    // Only counts can differ when no records do. Encoding thousands of users to find that out takes long.
+    const hasRecords = steps.some(({ records }) => records.length > 0);
+    if (state === snapshot.state || (!hasRecords && encodeState(state) === withoutHistory(snapshot.body)))
+      return settlements;
     const { tag, suffix } = this.#createTag();
     const now = this.#options.clock.now();
     removeStaleFiles(this.#path, snapshot.revision, now);
-    removeStaleTempFiles(historyPathOf(this.#path), now);
     if (!completeHistory(this.#path, snapshot, suffix)) return undefined;
+    // Only now, because `completeHistory` needs the temporary file of the latest change, which can be old.
+    removeStaleTempFiles(historyPathOf(this.#path), now);
     // An older ramctl can continue with the backup.
     if (snapshot.formatVersion < FORMAT_VERSION) keepBackup(this.#path, `${this.#path}${suffix}`);
     const revision = snapshot.revision + 1;

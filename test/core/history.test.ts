@@ -64,7 +64,7 @@ async function readState(world: TestWorld): Promise<string> {
       : typeof value === 'object' && value !== null
         ? Object.fromEntries(
             Object.entries(value)
-              .filter(([name]) => !['LastUsedDate', 'LastLoginDate', 'NewKeyUsed'].includes(name))
+              .filter(([name]) => !['LastUsedDate', 'LastLoginDate', 'NewKeyUsed', 'LatestVersion'].includes(name))
               .map(([name, member]): [string, unknown] => [name, normal(member)])
               .sort(([left], [right]) => (left < right ? -1 : 1)),
           )
@@ -145,6 +145,21 @@ it('an undo accepts no MFA code again, and keeps the counts of later uses', asyn
   await run(world, `mfa bind alice --code ${next[0]} --code ${next[1]}`);
 });
 
+it('an undo lets no policy version get the number of an earlier one, and earlier changes can be undone too', async () => {
+  const world = new TestWorld();
+  await run(world, 'policy create Own --document allow');
+  const created = await latestId(world);
+  await run(world, 'policy edit Own --document deny');
+  const edited = await latestId(world);
+  await world.history.undo(edited);
+  await run(world, 'policy edit Own --document deny');
+  const versions = (await world.state()).Policies.get('own')?.Versions.map(({ VersionId }) => VersionId);
+  expect(versions).toEqual(['v1', 'v3']);
+  await world.history.undo(await latestId(world));
+  await world.history.undo(created);
+  expect((await world.state()).Policies.size).toBe(0);
+});
+
 it('a use of an AccessKey does not prevent the undo of an earlier change, and remains', async () => {
   const world = new TestWorld();
   await run(world, 'user create alice --access-key', 'user edit alice --comments first');
@@ -199,6 +214,14 @@ describe('an undo is refused, and changes nothing,', () => {
       expect(error.details.Errors).toHaveLength(1);
     }
     expect(await readState(world)).toBe(state);
+  });
+
+  it('after a rename, and names the new name', async () => {
+    const world = new TestWorld();
+    await run(world, 'user create alice', 'user edit alice --name carol');
+    const [, created] = await entriesOf(world);
+    const error = await world.history.undo(created?.ChangeId ?? '').catch((thrown) => thrown);
+    expect(error.message).toBe('user alice (now carol) changed in the meantime');
   });
 
   it('when the new user has an MFA device', async () => {

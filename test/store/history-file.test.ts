@@ -48,6 +48,7 @@ it('each change has one line with an own id, which only the owner can read', asy
   expect(entries.map(({ Summary, Actor, Command, Date: date }) => [Summary, Actor, Command, date])).toEqual(
     ['carol', 'bob', 'alice'].map((name) => [`created user ${name}`, 'ada', 'ramctl test', '2026-01-01T00:00:00Z']),
   );
+  expect(Object.keys(entries[0] ?? {})).toEqual(['ChangeId', 'Date', 'Actor', 'Command', 'Summary']);
   expect(storedIds()).toEqual(entries.map(({ ChangeId }) => ChangeId).reverse());
   expect(storedIds().map((id) => Number.parseInt(id, 10))).toEqual([1, 2, 3]);
   expect(fs.statSync(file).mode & 0o777).toBe(0o600);
@@ -95,6 +96,18 @@ it('an entry that was written in part is read from the directory, and the next c
     expect(new Set(storedIds()).size).toBe(3);
     expect(lines()).toHaveLength(3);
   }
+});
+
+it('an entry that a power failure damaged in the middle is written again by the next change', async () => {
+  await create('alice');
+  await create('bob');
+  const bytes = fs.readFileSync(file);
+  bytes.fill(0, bytes.indexOf('created user bob'), bytes.length - 50);
+  fs.writeFileSync(file, bytes);
+  expect(await summaries()).toEqual(['created user alice', 'created user bob']);
+  await create('carol');
+  expect(await summaries()).toEqual(['created user alice', 'created user bob', 'created user carol']);
+  expect(keptFiles()).toEqual([]);
 });
 
 it('directory check completes the history file', async () => {
@@ -179,6 +192,36 @@ describe('the records of an entry', () => {
     expect(await hasRecords()).toEqual([false, true, true]);
   });
 
+  it('are removed by the next change also if the process was killed long ago', async () => {
+    clock = new SteppingClock(new Date(Date.now() - 31 * DAY * 1000).toISOString());
+    await create('alice');
+    clock.step(31 * DAY);
+    const before = fs.readFileSync(file);
+    await create('bob');
+    const { tag } = open().store.readSnapshot();
+    const [cleaned] = lines();
+    fs.writeFileSync(`${file}.${tag}.tmp`, `${cleaned}\n`);
+    fs.writeFileSync(file, before);
+    clock.step(DAY / 2);
+    await create('carol');
+    expect(await hasRecords()).toEqual([false, true, true]);
+  });
+
+  it('are removed after 30 days also if the clock was wrong before', async () => {
+    clock.step(3650 * DAY);
+    await create('alice');
+    clock.step(31 * DAY);
+    await create('bob');
+    clock.step(-3681 * DAY);
+    await create('carol');
+    clock.step(31 * DAY);
+    await create('dave');
+    expect(await hasRecords()).toEqual([false, true, false, true]);
+    clock.step(31 * DAY);
+    await create('eve');
+    expect(await hasRecords()).toEqual([false, true, false, false, true]);
+  });
+
   it('are kept if another change was committed first, and no entry is lost', async () => {
     await create('alice');
     clock.step(31 * DAY);
@@ -237,6 +280,16 @@ it('a damaged line is not used, and directory check reports it', async () => {
   expect(await problems()).toMatchObject([{ Code: 'HistoryCorrupt', Message: `${file}, line 2 is damaged` }]);
 });
 
+it('a history file with a damaged end is still the one of its directory', async () => {
+  for (const name of ['alice', 'bob', 'carol']) await create(name);
+  fs.writeFileSync(file, fs.readFileSync(file, 'utf8').replaceAll(/user (bob|carol)/g, 'user eve'));
+  expect(await problems()).toMatchObject([{ Message: `${file}, line 2 is damaged` }, { Code: 'HistoryCorrupt' }]);
+  expect(await summaries()).toEqual(['created user alice', 'created user carol']);
+  await create('dave');
+  expect(await summaries()).toEqual(['created user alice', 'created user dave']);
+  expect(keptFiles()).toEqual([]);
+});
+
 it('a change is refused, with nothing changed, when the history file cannot be written', async () => {
   await create('alice');
   fs.rmSync(file);
@@ -244,6 +297,7 @@ it('a change is refused, with nothing changed, when the history file cannot be w
   const before = fs.readFileSync(path);
   await expect(create('bob')).rejects.toThrow(failure('broken', 'DirectoryUnusable'));
   expect(fs.readFileSync(path)).toEqual(before);
+  expect(await problems()).toMatchObject([{ Code: 'DirectoryUnusable', Message: expect.stringContaining(file) }]);
 });
 
 it('the history file must not be a link', async () => {
