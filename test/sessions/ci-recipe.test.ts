@@ -1,5 +1,5 @@
 // Runs the shell lines of the workflows in docs/ci.md as a hosted runner of GitHub Actions does: each attempt has a new
-// checkout, a new key file and new outputs. README.md has the same lines.
+// checkout, a new key file and new outputs.
 import { spawnSync } from 'node:child_process';
 import { chmodSync, copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
@@ -35,7 +35,6 @@ function readWorkflows(name: string): Workflow[] {
   return blocks.filter((block) => block.jobs);
 }
 
-const [shortRotate] = readWorkflows('README.md') as [Workflow];
 const [rotate, finish] = readWorkflows('docs/ci.md') as [Workflow, Workflow];
 
 /** A repository `origin.git` with the directory, the user robot and the scripts of the workflows. */
@@ -159,17 +158,7 @@ function parseOutputs(text: string): Record<string, string> {
 const hasGit = isSupported('run git', 'git', '--version');
 
 it('the workflows change the directory one at a time', () => {
-  for (const { concurrency } of [shortRotate, rotate, finish]) expect(concurrency).toBe('ramctl');
-});
-
-it('README.md has the steps of docs/ci.md', () => {
-  const stepsOf = ({ jobs }: Workflow) =>
-    jobs.rotate?.steps
-      .filter(({ run }) => run !== './install-ramctl')
-      .map(({ id, uses, with: parameters, run, env }) => {
-        return { id, uses, parameters, run: run?.trim().replaceAll('\n', '; '), env };
-      });
-  expect(stepsOf(shortRotate)).toEqual(stepsOf(rotate));
+  for (const { concurrency } of [rotate, finish]) expect(concurrency).toBe('ramctl');
 });
 
 it.skipIf(!hasGit)('the workflow can be run again after its pair was lost', { timeout: 120_000 }, async () => {

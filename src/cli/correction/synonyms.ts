@@ -204,7 +204,7 @@ export const COMMAND_SYNONYMS: CommandSynonym[] = [
   },
   { typed: 'ClearAccountAlias, delete-account-alias', command: 'account alias --clear' },
   {
-    typed: 'audit, user audit, actiontrail, LookupEvents, who-changed, diff',
+    typed: 'audit, user audit, actiontrail, LookupEvents, who-changed',
     command: 'history',
     note: 'findings: ramctl report',
   },
