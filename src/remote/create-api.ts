@@ -46,24 +46,24 @@ function connect(
   const send = createClient(sdk, { endpoint, credential, userAgent, attemptMs: limits.attemptMs, ca });
 
   const explainFor =
-    (product: Product, action: string) =>
+    (product: Product, action: string, parameters: Parameters) =>
     async (error: unknown): Promise<Problem> => {
       const host = endpoint.hosts[product];
-      const problem = explain(error, action, host);
+      const problem = explain(error, action, host, parameters);
       if (!/^(InvalidTimeStamp|IllegalTimestamp)/.test(problem.failure.code)) return problem;
       const offset = await measureClock(`${endpoint.protocol.toLowerCase()}://${host}/`, options.clock);
       return { ...problem, failure: wrongClock(problem.failure, offset) };
     };
 
   const call = (product: Product, action: string, parameters: Parameters = {}): Promise<Response> =>
-    repeat(() => send(product, action, parameters), explainFor(product, action), retryOptions);
+    repeat(() => send(product, action, parameters), explainFor(product, action, parameters), retryOptions);
 
   return {
     call,
     callOnce: (product, action, parameters, read, find) =>
       repeat(
         async () => read(await send(product, action, parameters)),
-        explainFor(product, action),
+        explainFor(product, action, parameters),
         retryOptions,
         find,
       ),

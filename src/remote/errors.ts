@@ -1,4 +1,5 @@
 import { Failure, type FailureDetails, type FailureKind } from '../core/failure.ts';
+import type { Parameters } from './api.ts';
 
 /** What a failed request means. */
 export interface Problem {
@@ -44,10 +45,10 @@ const DROPPED = /^(ECONNRESET|ECONNABORTED|EPIPE|ETIMEDOUT|ERR_STREAM_PREMATURE_
 const UNTRUSTED = /^(DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT|UNABLE_TO_|CERT_|ERR_TLS_)/;
 
 /** Returns what an error of the SDK means. `host` is the host of the request. */
-export function explain(error: unknown, action: string, host: string): Problem {
+export function explain(error: unknown, action: string, host: string, parameters: Parameters = {}): Problem {
   if (error instanceof Failure) return { failure: error, repeat: 'never', mayBeDone: false };
   const { name = '', code = '', data } = error as SdkError;
-  if (data?.Code) return explainAnswer(error as SdkError, action);
+  if (data?.Code) return explainAnswer(error as SdkError, action, parameters);
   const later = (ownCode: string, message: string, details?: FailureDetails) =>
     new Failure('later', ownCode, message, details);
   if (UNTRUSTED.test(code)) {
@@ -74,23 +75,34 @@ export function explain(error: unknown, action: string, host: string): Problem {
   return { failure: later('UnexpectedAnswer', message), repeat: 'briefly', mayBeDone: !isRead(action) };
 }
 
-/** Explains an error response of the API. The message is RAM's own, with the id of the request. */
-function explainAnswer({ statusCode = 0, data }: SdkError, action: string): Problem {
+/** The parameters that name what an action is about. RAM's messages do not repeat their values. */
+const NAMES =
+  /^((New)?(User|Group|Policy|Role)Name|UserPrincipalName|UserAccessKeyId|VersionId|SerialNumber|VirtualMFADeviceName|AccountAlias)$/;
+
+/** Explains an error response of the API. The message is RAM's own, with the names in the request and its id. */
+function explainAnswer({ statusCode = 0, data }: SdkError, action: string, parameters: Parameters): Problem {
   const { Code = '', Message = '', RequestId, AccessDeniedDetail } = data ?? {};
   const isThrottled = statusCode === 429 || /^Throttling/.test(Code);
   const isRepeatable = statusCode >= 500 || /^(ServiceUnavailable|InternalError|SignatureNonceUsed)/.test(Code);
   const [, kind = 'refused'] = KINDS.find(([pattern]) => pattern.test(Code)) ?? [];
-  const request = RequestId === undefined ? '' : ` (request ${RequestId})`;
+  const names = Object.entries(parameters).filter(([name, value]) => NAMES.test(name) && typeof value === 'string');
+  const request = names.map(([name, value]) => `${name} ${value}`);
+  if (RequestId !== undefined) request.push(`request ${RequestId}`);
   const details: FailureDetails = {
     ...(RequestId !== undefined && { RequestId }),
     ...(AccessDeniedDetail && { AccessDeniedDetail }),
   };
   const isRepeated = isThrottled || isRepeatable;
   const { text = Message.trim() || Code, Hint } = adviceFor(Code, action, Message, AccessDeniedDetail);
-  const failure = new Failure(isRepeated ? 'later' : kind, Code, `${text}${request}`, {
-    ...details,
-    ...(Hint !== undefined && { Hint }),
-  });
+  const failure = new Failure(
+    isRepeated ? 'later' : kind,
+    Code,
+    request.length > 0 ? `${text} (${request.join(', ')})` : text,
+    {
+      ...details,
+      ...(Hint !== undefined && { Hint }),
+    },
+  );
   return {
     failure,
     repeat: isRepeated ? 'patiently' : 'never',
@@ -109,6 +121,8 @@ function adviceFor(
   message: string,
   detail?: Record<string, string>,
 ): { text?: string; Hint?: string } {
+  const [, noun] = /^EntityNotExist\.(User|Group|Policy|Role)$/.exec(code) ?? [];
+  if (noun) return { Hint: `ramctl ${noun.toLowerCase()} list` };
   if (/^(NoPermission|Forbidden\.RAM)/.test(code)) {
     const policy = isRead(action) ? 'AliyunRAMReadOnlyAccess' : 'AliyunRAMFullAccess';
     const permission = detail?.AuthAction ?? `ram:${action}`;
