@@ -16,8 +16,8 @@ export interface Deletion<T> {
 }
 
 /**
- * Shows what will be deleted, asks for a confirmation, and deletes exactly that. With `dryRun`, it only prints what
- * would be deleted. Returns whether the user has confirmed what was shown.
+ * Shows what will be deleted, asks for a confirmation, and deletes exactly that. In a remote directory, a change by another
+ * process during the deletion itself is not noticed. With `dryRun`, it only prints what would be deleted. Returns whether the user has confirmed what was shown.
  * @throws Failure `refused` (`ChangedMeanwhile`) if something else would be deleted than what was shown
  */
 export async function confirmAndDelete<T>(context: CommandContext, deletion: Deletion<T>): Promise<boolean> {
@@ -35,12 +35,18 @@ export async function confirmAndDelete<T>(context: CommandContext, deletion: Del
     if (hasPreview) await context.output.showPrompt(view, shown);
     return question(shown);
   });
-  await changeAndShow(context, view, async (operations) => {
-    const deleted = await remove(operations);
-    if (shown === undefined || JSON.stringify(shown) === JSON.stringify(deleted)) return deleted;
+  const assertSame = (affected: T): T => {
+    if (shown === undefined || JSON.stringify(shown) === JSON.stringify(affected)) return affected;
     const message = 'the data changed while the question was open; nothing was deleted';
     const Hint = 'run the command again to see the current data';
     throw new Failure('refused', 'ChangedMeanwhile', message, { Hint });
-  });
+  };
+  if (context.target.kind === 'local') {
+    await changeAndShow(context, view, async (operations) => assertSame(await remove(operations)));
+  } else {
+    // A remote directory cannot undo a deletion, so that the comparison comes first.
+    if (shown !== undefined) assertSame(await preview());
+    await changeAndShow(context, view, remove);
+  }
   return shown !== undefined;
 }
