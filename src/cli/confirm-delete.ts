@@ -2,7 +2,7 @@ import type { Operations } from '../core/directory.ts';
 import { Failure } from '../core/failure.ts';
 import type { View } from '../view/format.ts';
 import type { CommandContext } from './command-context.ts';
-import { commitAndShow } from './output.ts';
+import { changeAndShow, commitAndShow } from './output.ts';
 import { remarkOnUndo } from './remarks.ts';
 
 /** A deletion that the user confirms after seeing what will be deleted. */
@@ -17,8 +17,8 @@ export interface Deletion<T> {
 }
 
 /**
- * Shows what will be deleted, asks for a confirmation, and deletes exactly that. With `dryRun`, it only prints what
- * would be deleted. Returns whether the user has confirmed what was shown.
+ * Shows what will be deleted, asks for a confirmation, and deletes exactly that. In a remote directory, a change by another
+ * process during the deletion itself is not noticed. With `dryRun`, it only prints what would be deleted. Returns whether the user has confirmed what was shown.
  * @throws Failure `refused` (`ChangedMeanwhile`) if something else would be deleted than what was shown
  */
 export async function confirmAndDelete<T>(context: CommandContext, deletion: Deletion<T>): Promise<boolean> {
@@ -36,13 +36,20 @@ export async function confirmAndDelete<T>(context: CommandContext, deletion: Del
     if (hasPreview) await context.output.showPrompt(view, shown);
     return question(shown);
   });
-  const { changeId } = await commitAndShow(context, view, async (operations) => {
-    const deleted = await remove(operations);
-    if (shown === undefined || JSON.stringify(shown) === JSON.stringify(deleted)) return deleted;
+  const assertSame = (affected: T): T => {
+    if (shown === undefined || JSON.stringify(shown) === JSON.stringify(affected)) return affected;
     const message = 'the data changed while the question was open; nothing was deleted';
     const Hint = 'run the command again to see the current data';
     throw new Failure('refused', 'ChangedMeanwhile', message, { Hint });
-  });
-  remarkOnUndo(context, changeId, 'brings back what was deleted');
+  };
+  if (context.target.kind === 'local') {
+    const removeSame = async (operations: Operations) => assertSame(await remove(operations));
+    const { changeId } = await commitAndShow(context, view, removeSame);
+    remarkOnUndo(context, changeId, 'brings back what was deleted');
+  } else {
+    // A remote directory cannot undo a deletion, so that the comparison comes first.
+    if (shown !== undefined) assertSame(await preview());
+    await changeAndShow(context, view, remove);
+  }
   return shown !== undefined;
 }

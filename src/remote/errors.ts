@@ -128,6 +128,8 @@ function adviceFor(
   message: string,
   detail?: Record<string, string>,
 ): { text?: string; Hint?: string } {
+  const [, noun] = /^EntityNotExist\.(User|Group|Policy|Role)$/.exec(code) ?? [];
+  if (noun) return { Hint: `ramctl ${noun.toLowerCase()} list` };
   if (/^(NoPermission|Forbidden\.RAM)/.test(code)) {
     const policy = isRead(action) ? 'AliyunRAMReadOnlyAccess' : 'AliyunRAMFullAccess';
     const permission = detail?.AuthAction ?? `ram:${action}`;

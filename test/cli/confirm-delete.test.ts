@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { openRemote } from '../support/remote-world.ts';
 import { TestWorld } from '../support/test-world.ts';
 
 let world = new TestWorld();
@@ -59,6 +60,19 @@ describe.each([
 it('does not delete more with --yes', async () => {
   expect((await world.ramctl('user delete alice --yes')).code).toBe(1);
   expect((await world.ramctl(`ak delete alice ${id} --yes`)).code).toBe(1);
+});
+
+it('deletes nothing in an account that changed while the question was open', async () => {
+  const { directory, changes } = openRemote(world);
+  const addKey = async () => {
+    await world.directory.createAccessKey({ UserName: 'alice' });
+    return 'alice';
+  };
+  const line = 'user delete alice --cascade';
+  const refused = await world.ramctl(line, { remote: directory, answers: [['Delete alice', addKey]] });
+  expect([refused.code, refused.err, changes]).toEqual([1, expect.stringContaining('nothing was deleted'), []]);
+  const { code } = await world.ramctl(line, { remote: directory, answers: [['Delete alice', 'alice']] });
+  expect([code, (await world.state()).Users.size]).toEqual([0, 0]);
 });
 
 it('deletes nothing if the directory changed while the question was open', async () => {

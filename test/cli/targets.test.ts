@@ -83,7 +83,9 @@ describe.each([ENDPOINT, 'aliyun:prod'])('-d %s', (target) => {
 
 it('a verb that needs a file names the command that does the same for the target', async () => {
   const hintFor = async (line: string) => (await world.ramctl(`-o json ${line}`)).error.Hint;
-  expect(await hintFor('-d aliyun:prod directory backup b.json')).toBe('ramctl directory copy aliyun:prod backup.json');
+  expect(await hintFor('-d aliyun:prod directory backup b.json')).toBe(
+    'ramctl -d backup.json init && ramctl directory copy aliyun:prod backup.json',
+  );
   expect(await hintFor(`-d ${ENDPOINT} directory restore b.json`)).toBe(
     `ramctl directory copy backup.json ${ENDPOINT}`,
   );

@@ -33,14 +33,17 @@ it('has eight items in progress at most, and returns the results in the order of
   expect(await results).toEqual(numbers(10).map((item) => `result ${item}`));
 });
 
-it('starts no further item after an error, and throws the first one', async () => {
+it('starts no further item after an error, and throws the first one when no item is in progress any more', async () => {
   const { call, started, settle } = createCalls();
   const results = mapConcurrently(numbers(20), call);
   await nextTurn();
-  const outcome = expect(results).rejects.toThrow('first');
+  let hasEnded = false;
+  const outcome = expect(results.finally(() => (hasEnded = true))).rejects.toThrow('first');
   await settle(3, new Error('first'));
   await settle(4, new Error('second'));
-  await settle(0);
+  for (const item of [0, 1, 2, 5, 6]) await settle(item);
+  expect(hasEnded).toBe(false);
+  await settle(7);
   await outcome;
   expect(started).toEqual(numbers(8));
 });

@@ -50,6 +50,17 @@ it.each([
   if (code !== 'SignatureDoesNotMatch') expect(message).toContain('Explained by RAM.');
 });
 
+it('names what the request was about, and the command that lists what exists', async () => {
+  const server = await startScriptedServer(error(404, 'EntityNotExist.User', 'The user does not exist.'));
+  const api = await createApi({ ...testApiOptions(server.url), accessKey });
+  const request = { UserName: 'nope', GroupName: 'devs', Password: 'the-password' };
+  const { message, details } = await failureOf(api.call('RAM', 'AddUserToGroup', request));
+  expect([message, details.Hint]).toEqual([
+    'The user does not exist. (UserName nope, GroupName devs, request R1)',
+    'ramctl user list',
+  ]);
+});
+
 it('names the permission that is missing, and the policy that gives it', async () => {
   const AccessDeniedDetail = { AuthAction: 'ram:CreateUser', AuthPrincipalDisplayName: 'bob' };
   const answer = json(403, { RequestId: 'R1', Code: 'NoPermission', Message: 'Not authorized.', AccessDeniedDetail });

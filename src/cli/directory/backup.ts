@@ -5,7 +5,7 @@ import { usageError } from '../usage-error.ts';
 
 type Options = { withKey?: boolean; overwrite?: boolean };
 
-const COPY_HINT = 'ramctl directory copy <target> backup.json';
+const COPY_HINT = 'ramctl -d backup.json init && ramctl directory copy <target> backup.json';
 
 export function declareBackup(noun: RamctlCommand): void {
   const verb = noun.verb('backup <file>', 'Back up the directory to a file or, with -, to stdout', {

@@ -1,5 +1,5 @@
 import type { Change } from '../../core/description/plan.ts';
-import { isFailure } from '../../core/failure.ts';
+import { type Failure, isFailure } from '../../core/failure.ts';
 import { type CopyPlan, planCopy } from '../../core/workflows/copy-directory.ts';
 import { planView } from '../../view/plan.ts';
 import { withDirectory } from '../args.ts';
@@ -76,13 +76,18 @@ export function declareCopy(noun: RamctlCommand): void {
         await makePlan(copyContext, { options, changes, directoryName: toName });
       }
     } catch (error) {
-      // The commands in hints apply to the target.
-      if (isFailure(error) && error.details.Hint)
-        error.details.Hint = withDirectory(error.details.Hint, ['-d', toName]);
+      if (isFailure(error)) nameTarget(error, toName);
       throw error;
     }
     for (const remark of listRemarks(plan, options)) output.remark(`remark: ${remark}`);
   });
+}
+
+/** Adds the target to the commands of a failure, which would apply to the directory of `--directory` otherwise. */
+function nameTarget({ details }: Failure, toName: string): void {
+  const complete = (command: string) => withDirectory(command, ['-d', toName]);
+  if (details.Hint) details.Hint = complete(details.Hint);
+  for (const blocker of details.Blockers ?? []) blocker.Command = complete(blocker.Command);
 }
 
 function isSameDirectory(from: OpenedDirectory, to: OpenedDirectory): boolean {

@@ -56,6 +56,8 @@ Accounts and servers:
   the account. A change of several steps is no transaction there: if a step
   fails, ramctl reverts the steps before it, or names what remains. Completion
   with Tab completes names for files only.
+  If "user import" is interrupted, the users that it created remain, and the
+  same command completes them. To give the import up, delete these users.
 
 Commands that need a file, and what to do for other targets:
 `;

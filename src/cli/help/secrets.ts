@@ -29,8 +29,7 @@ Output of secrets:
     .ini           credentials file of the SDKs with the section [default], for
                    one AccessKey
                    {user} in PATH stands for the user name: one file for each
-                   user, also with "user import" and
-                   "directory copy"
+                   user, also with "user import" and "directory copy"
   aliyun:PROFILE   a profile of the aliyun CLI in ~/.aliyun/config.json or the
                    file of --config-path; other settings are kept; one AccessKey
   github           outputs of a GitHub Actions step: access_key_id,

@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto';
 import type { CommittedChange, Directory, Operations, User } from '../directory.ts';
 import { Failure, isFailure, nullIfCode } from '../failure.ts';
 import { type ImportJournal, type JournalEntry, RESUME_HINT } from '../import-journal.ts';
+import { forEachConcurrently, MAX_CONCURRENT_CHANGES, mapConcurrently } from '../map-concurrently.ts';
 import { shellCommand } from '../shell-command.ts';
 import { buildBlocker } from './delete-conflict.ts';
-import { forEachInParallel } from './parallel.ts';
 import { type CreatedUser, equipUser, type NewUser } from './provision.ts';
 import { deleteUsers } from './user.ts';
 
@@ -31,13 +31,11 @@ export function identifyImport(accountId: string, newUsers: NewUser[]): string {
  * was created at the time of the entry. A user who has logged on is in use, and does not belong to the import any more.
  */
 export async function findImportedUsers(directory: Directory, entries: JournalEntry[]): Promise<User[]> {
-  const users: User[] = [];
-  const errors = await forEachInParallel(entries, async (entry) => {
+  const users = await mapConcurrently(entries, async (entry) => {
     const user = await nullIfCode(directory.getUser({ UserName: entry.UserName }), 'EntityNotExist.User');
-    if (user && isFromImport(user, entry)) users.push(user);
+    return user && isFromImport(user, entry) ? user : undefined;
   });
-  if (errors.length > 0) throw errors[0];
-  return users;
+  return users.filter((user) => user !== undefined);
 }
 
 function isFromImport({ UserId, CreateDate, LastLoginDate }: User, entry: JournalEntry): boolean {
@@ -67,7 +65,7 @@ export async function importUsers(
   // The errors do not leave the transaction, which would revert it.
   const { value: errors } = await directory.atomically((uncached) => {
     const operations = withCache(uncached);
-    return forEachInParallel(newUsers, async (newUser, index) => {
+    const importUser = async (newUser: NewUser, index: number) => {
       const { logon } = newUser;
       const text = passwordPolicy && logon && (logon.password ?? directory.generatePassword(passwordPolicy));
       const password = text ? await directory.hashPassword(text) : undefined;
@@ -78,7 +76,8 @@ export async function importUsers(
         throw nameUser(error, newUser);
       }
       onUserCreated();
-    });
+    };
+    return forEachConcurrently(newUsers, importUser, MAX_CONCURRENT_CHANGES);
   });
   const created = results.filter((user) => user !== undefined);
   const refusal = errors.find((error) => !isFailure(error) || error.kind !== 'later');
@@ -147,10 +146,11 @@ async function removeImportedUsers(directory: Directory, journal: ImportJournal)
   let remaining = new Set(journal.entries().map(({ UserName }) => UserName));
   try {
     remaining = new Set((await findImportedUsers(directory, journal.entries())).map(({ UserName }) => UserName));
-    const [error] = await forEachInParallel(remaining, async (name) => {
+    const removeUser = async (name: string) => {
       await directory.atomically((operations) => deleteUsers(operations, [name], true));
       remaining.delete(name);
-    });
+    };
+    const [error] = await forEachConcurrently([...remaining], removeUser, MAX_CONCURRENT_CHANGES);
     if (error !== undefined) throw error;
   } catch (error) {
     if (!isFailure(error)) throw error;

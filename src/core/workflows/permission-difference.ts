@@ -1,12 +1,12 @@
 import type { Operations, PolicyRef } from '../directory.ts';
 import { isFailure } from '../failure.ts';
+import { mapConcurrently } from '../map-concurrently.ts';
 import { parseDocument } from '../policy/check.ts';
 import { type EffectivePolicy, type PermissionChange, permissionDifference } from '../policy/difference.ts';
 import { allowsEverything } from '../policy/lint.ts';
 import { limitSteps } from '../policy/pattern-sets.ts';
 import { foldCase } from '../state.ts';
 import { distinctNames } from './name-matching.ts';
-import { forEachInParallel } from './parallel.ts';
 import { readDefaultVersion, resolvePolicy } from './policy.ts';
 import { type Principal, readEffectivePolicies } from './simulate.ts';
 
@@ -165,15 +165,12 @@ async function findIdentities(operations: Operations, targets: PermissionTargets
   ];
 }
 
-async function readPolicies(operations: Operations, identities: Identity[]): Promise<IdentityPolicies[]> {
-  const read: IdentityPolicies[] = identities.map((identity) => ({ identity, policies: [] }));
-  const errors = await forEachInParallel(read, async (entry) => {
-    const { policies } = await readEffectivePolicies(operations, entry.identity as Principal);
+function readPolicies(operations: Operations, identities: Identity[]): Promise<IdentityPolicies[]> {
+  return mapConcurrently(identities, async (identity) => {
+    const { policies } = await readEffectivePolicies(operations, identity as Principal);
     // Versions are compared by their documents.
-    entry.policies = policies.map(({ ref: { VersionId: _, ...ref }, document }) => ({ ref, document }));
+    return { identity, policies: policies.map(({ ref: { VersionId: _, ...ref }, document }) => ({ ref, document })) };
   });
-  if (errors.length > 0) throw errors[0];
-  return read;
 }
 
 type Answers = Map<string, Promise<unknown>>;

@@ -3,6 +3,7 @@ import { beforeEach, expect, it, describe as suite } from 'vitest';
 import { type MadeChange, makeChanges } from '../../../src/core/description/make-changes.ts';
 import { planCopy } from '../../../src/core/workflows/copy-directory.ts';
 import { createDescribedWorld, describe, description, SOURCE_ACCOUNT } from '../../support/random-directory.ts';
+import { openRemote } from '../../support/remote-world.ts';
 import { TestWorld } from '../../support/test-world.ts';
 
 const TARGET_ACCOUNT = '9000000000000009';
@@ -231,6 +232,17 @@ suite('directory copy', () => {
       expect((await source.ramctl(`${line} --dry-run`)).code).toBe(0);
       expect((await describe(target)).Users).toEqual([]);
       expect((await source.ramctl(`${line} --yes`)).code).toBe(0);
+    });
+
+    it('lists what remains after an error, with commands that name the target', async () => {
+      const { directory } = openRemote(target, { from: 2, isMade: false, isDown: true });
+      source.targets.set('aliyun:prod', { directory, target: { kind: 'cloud', name: 'aliyun:prod' } });
+      const { code, error } = await source.ramctl(`${line} --yes -o json`);
+      expect([code, error.Code]).toEqual([5, 'PartlyDone']);
+      expect(error.Blockers?.map(({ Command }) => Command)).toContainEqual(
+        expect.stringMatching(/^ramctl -d aliyun:prod /),
+      );
+      for (const { Command } of error.Blockers ?? []) expect(Command).toMatch(/^ramctl -d aliyun:prod /);
     });
 
     it('two profiles of one account are the same directory', async () => {
