@@ -23,7 +23,7 @@ it('applies a folder and what export prints, and nothing changes the second time
   expect(parse(exported.out)).toMatchObject({ Users: [{ UserName: 'alice', Groups: ['ops'] }] });
   const before = readFileSync(home.directory, 'utf8');
   for (const args of [['apply', 'acme'], splitWords('apply - --prune --yes')]) {
-    const again = await home.ramctl([...args, '--detailed-exitcode'], { input: exported.out });
+    const again = await home.run([...args, '--detailed-exitcode'], { input: exported.out });
     expect(again).toMatchObject({ code: 0, out: 'no changes\n' });
   }
   expect(readFileSync(home.directory, 'utf8')).toBe(before);
@@ -60,28 +60,30 @@ it('works for another ramctl, and does not delete the caller', async () => {
     .sort((left) => (left === 'alice' ? 1 : -1));
   expect([made.err.includes(`The user ${caller} is`), names]).toEqual([true, ['alice']]);
   const remote = await run('export');
-  expect(remote.out).toBe((await serverHome.ramctl(['export'])).out);
+  expect(remote.out).toBe((await serverHome.run(['export'])).out);
   expect(await run('apply -', remote.out)).toMatchObject({ code: 0, out: 'no changes\n' });
 });
 
-it('exports and compares 5,000 users in a few seconds', { timeout: 120_000 }, async () => {
+it('exports and compares 1,000 users in a few seconds', async () => {
   const home = new Home();
   await home.json('init');
-  const Users = Array.from({ length: 5000 }, (_, index) => ({
+  const Users = Array.from({ length: 1000 }, (_, index) => ({
     UserName: `user-${index}`,
     Email: `user-${index}@example.com`,
     Groups: ['ops', 'dev'],
     Policies: ['ReadOnlyAccess'],
   }));
   home.write('all.json', JSON.stringify({ Users, Groups: [{ GroupName: 'ops' }, { GroupName: 'dev' }] }));
-  expect((await home.ramctl(splitWords('apply all.json -q'))).code).toBe(0);
-  const exported = await home.ramctl(['export']);
+  expect((await home.run(splitWords('apply all.json -q'))).code).toBe(0);
+  const startedAt = performance.now();
+  const exported = await home.run(['export']);
+  const exportedAt = performance.now();
   home.write('all.yaml', exported.out.replaceAll('@example.com', '@example.org'));
-  const compared = await home.ramctl(splitWords('apply all.yaml --prune --dry-run'));
-  expect(compared.out).toContain('Plan: 0 to create, 5000 to change, 0 to delete.\n');
+  const compared = await home.run(splitWords('apply all.yaml --prune --dry-run'));
+  expect(compared.out).toContain('Plan: 0 to create, 1000 to change, 0 to delete.\n');
   // About a quarter of this on a machine that does nothing else.
-  expect(exported.milliseconds).toBeLessThan(10_000);
-  expect(compared.milliseconds).toBeLessThan(20_000);
+  expect(exportedAt - startedAt).toBeLessThan(2000);
+  expect(performance.now() - exportedAt).toBeLessThan(4000);
 });
 
 it('the package contains the schema', () => {
