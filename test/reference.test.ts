@@ -26,7 +26,7 @@ describe.each(verbs)('%s', (name, command) => {
   });
 
   it.each(verb.examples.filter((line) => !line.startsWith('#')))('runs the example: %s', async (example) => {
-    const world = / create$|^serve$/.test(name) ? new TestWorld() : await createExampleWorld();
+    const world = / create$|^serve$/.test(name) ? new TestWorld() : await openExampleWorld();
     if (name === 'ak create') await world.ramctl(['user', 'create', 'deployer']);
     if (name === 'mfa delete') await world.directory.createVirtualMFADevice({ VirtualMFADeviceName: 'spare' });
     if (name === 'mfa disable') await bindDevice(world, 'alice');
@@ -87,7 +87,19 @@ const files = {
   'users.yaml': '- UserName: alice\n- UserName: dora\n',
 };
 
-/** Creates a directory with everything that the examples name. */
+/** The world of the last example, if that changed nothing. */
+let unchanged: { world: TestWorld; changes: number } | undefined;
+
+/** Returns a directory with everything that the examples name. */
+async function openExampleWorld(): Promise<TestWorld> {
+  if (unchanged && (await countChanges(unchanged.world)) === unchanged.changes) return unchanged.world;
+  const world = await createExampleWorld();
+  unchanged = { world, changes: await countChanges(world) };
+  return world;
+}
+
+const countChanges = async (world: TestWorld) => (await world.history.list({})).length + world.delivered.size;
+
 async function createExampleWorld(): Promise<TestWorld> {
   const world = new TestWorld();
   for (const name of ['alice', 'bob']) await world.ramctl(['user', 'create', name, '--console']);

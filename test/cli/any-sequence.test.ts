@@ -194,6 +194,6 @@ it('any sequence of commands keeps the directory valid and prints no secret twic
         expectNoSecrets(secrets, outcome.out + outcome.err);
       }
     }),
-    { numRuns: 45 },
+    { numRuns: 20 },
   );
 });

@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { Failure } from '../../src/core/failure.ts';
 import type { CreatedUser } from '../../src/core/workflows/provision.ts';
 import { TestWorld } from '../support/test-world.ts';
@@ -55,10 +55,15 @@ function buildLine(name: string, verb: (typeof verbs)[number][1]): string[] {
 }
 
 /** The verbs that `help directories` names as those that need a file. */
+let table: string[] = [];
+beforeAll(async () => {
+  table = await readTable();
+});
+
 async function readTable(): Promise<string[]> {
   const { out } = await world.ramctl('help directories');
-  const [, table = ''] = /what to do for other targets:\n([\s\S]*?)\n\n/.exec(out) ?? [];
-  return Array.from(table.matchAll(/^ {2}(\w.*?) {2,}\S/gm), ([, name = '']) => name);
+  const [, text = ''] = /what to do for other targets:\n([\s\S]*?)\n\n/.exec(out) ?? [];
+  return Array.from(text.matchAll(/^ {2}(\w.*?) {2,}\S/gm), ([, name = '']) => name);
 }
 
 describe.each([ENDPOINT, 'aliyun:prod'])('-d %s', (target) => {
@@ -66,7 +71,7 @@ describe.each([ENDPOINT, 'aliyun:prod'])('-d %s', (target) => {
     'runs the verb, or the verb is in the table of help directories: %s',
     async (name, verb) => {
       const result = await world.ramctl(['-o', 'json', '-d', target, ...buildLine(name, verb)], { files });
-      if (!(await readTable()).includes(name)) {
+      if (!table.includes(name)) {
         expect([world.opened, result.err]).toEqual([
           [target],
           expect.not.stringMatching(/"Code":"(Bug|NotSupported)"/),

@@ -105,7 +105,7 @@ it('after any sequence of commands, undoing all changes in reverse gives the fir
       await undoAll(undone);
       expect(await readState(world)).toBe(after);
     }),
-    { numRuns: 40 },
+    { numRuns: 15 },
   );
 });
 

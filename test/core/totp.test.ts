@@ -66,7 +66,7 @@ it('accepts the present step and its neighbours if unused, and explains codes up
       else expect(accept).toThrow(`${Math.abs(offset) * 30} seconds ${offset < 0 ? 'ago' : 'from now'}`);
       expect(accept).not.toThrow(codes[offset + 12]);
     }),
-    { numRuns: 300 },
+    { numRuns: 100 },
   );
 });
 

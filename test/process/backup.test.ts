@@ -1,6 +1,6 @@
 import { rmSync, statSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { Home, killAtFileStep, parseError } from '../support/process.ts';
+import { Home, parseError } from '../support/process.ts';
 
 const restoreBackup = (home: Home, ...args: string[]) =>
   home.json<{ Kept: string | null; Users: number }>('directory', 'restore', ...args, '--yes');
@@ -134,10 +134,10 @@ it('a restore that is killed at any file step leaves the old directory or the re
   const outcomes = await Promise.all(
     Array.from({ length: 24 }, async (_, step) => {
       const home = original.copy();
-      const before = killAtFileStep(step + 1, home.config);
-      const { code } = await home.ramctl(['directory', 'restore', 'copy.json', '--yes', '-q'], { before });
+      const stopAt = { step: step + 1, folder: home.config };
+      const { wasStopped } = await home.run(['directory', 'restore', 'copy.json', '--yes', '-q'], { stopAt });
       return {
-        killed: code === null,
+        killed: wasStopped,
         names: (await userNames(home)).join(),
         check: await home.json('directory', 'check'),
       };

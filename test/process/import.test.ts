@@ -3,16 +3,16 @@ import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { describe, expect, it } from 'vitest';
 import { readHashingRecord, recordHashing } from '../support/hashing-record.ts';
-import { Home, killAtFileStep, type ProcessResult, parseError, signalBeforeHashing } from '../support/process.ts';
+import { Home, type Outcome, parseError, signalBeforeHashing } from '../support/process.ts';
 import { killAtEachStep } from '../support/rotation.ts';
 import { CTRL_C, SUPPORTS_TERMINALS, TerminalSession } from '../support/terminal-session.ts';
 
 /** The number of rows without passwords. */
 const KEY_ROWS = 300;
 /** The number of rows with passwords. Hashing is slow; `npm run bench` imports 1,000 such rows. */
-const PASSWORD_ROWS = 12;
+const PASSWORD_ROWS = 6;
 /** The number of rows where the number does not matter. */
-const FEW_ROWS = 12;
+const FEW_ROWS = 4;
 const MAX_MEGABYTES = 300;
 const LATER = { aheadMs: 120_000 };
 
@@ -141,7 +141,7 @@ it('an import with --skip-existing hashes no passwords for the users that it ski
 
 it('a signal ends an import during password hashing', async () => {
   const args = ['user', 'import', '-', '--secret-to', 'file:users.csv', '-q'];
-  const input = consoleAndKeyCsv(10 * FEW_ROWS);
+  const input = consoleAndKeyCsv(120);
   for (const [signal, code] of [
     ['SIGINT', 130],
     ['SIGTERM', 143],
@@ -151,7 +151,7 @@ it('a signal ends an import during password hashing', async () => {
     const result = await home.ramctl(args, { input, before });
     expect([result.code, result.err]).toEqual([code, 'error: interrupted; nothing was written\n']);
     expect(readdirSync(home.folder)).toEqual(['hashing.json']);
-    expect(readHashingRecord(home).hashed).toBeLessThan(4 * FEW_ROWS);
+    expect(readHashingRecord(home).hashed).toBeLessThan(48);
   }
 });
 
@@ -159,7 +159,7 @@ describe('an import that is killed', () => {
   const IMPORT = ['user', 'import', '-', '--secret-to', 'file:users.csv', '-q'];
 
   /** Expects that all users were imported or none, and that the secret file matches. Returns whether they were. */
-  async function expectAllOrNone(home: Home, count: number, result: ProcessResult): Promise<boolean> {
+  async function expectAllOrNone(home: Home, count: number, result: Outcome): Promise<boolean> {
     expect((await home.run(['directory', 'check'], LATER)).code).toBe(0);
     expect(home.files()).toEqual(['directory.history.jsonl', 'directory.json', 'directory.key']);
     const users = readUsers(home).filter(({ UserName }) => UserName !== 'alice');
@@ -181,9 +181,10 @@ describe('an import that is killed', () => {
     const created: boolean[] = [];
     const killAt = async (step: number): Promise<boolean> => {
       const home = sampleHome.copy();
-      const result = await home.ramctl(IMPORT, { input: keyCsv(FEW_ROWS), before: killAtFileStep(step, home.folder) });
+      const stopAt = { step, folder: home.folder };
+      const result = await home.run(IMPORT, { input: keyCsv(FEW_ROWS), stopAt });
       created[step - 1] = await expectAllOrNone(home, FEW_ROWS, result);
-      return result.code === null;
+      return result.wasStopped === true;
     };
     const kills = await killAtEachStep(killAt);
     // After a kill at an early step no user exists; after a kill at a late step all users exist.
@@ -205,7 +206,7 @@ describe('the progress of password hashing', () => {
     const { code, err } = await createHomeWithRows().run(IMPORT);
     expect([code, err]).toEqual([
       0,
-      expect.stringMatching(/^hashing passwords: 12\nremark: Created .*\nremark: RAM [^\n]*\n$/),
+      expect.stringMatching(/^hashing passwords: 4\nremark: Created .*\nremark: RAM [^\n]*\n$/),
     ]);
     expect(await createHomeWithRows().run([...IMPORT, '--quiet'])).toMatchObject({ code: 0, err: '' });
     const { err: errWithoutPasswords } = await createHomeWithRows(keyCsv(FEW_ROWS)).run(IMPORT);
@@ -236,7 +237,7 @@ describe('the progress of password hashing', () => {
         '>result.csv',
       );
       expect(await screen.waitForExit()).toBe(0);
-      expect(screen.text).toMatch(/hashing passwords \[-+\] 0\/12/);
+      expect(screen.text).toMatch(/hashing passwords \[-+\] 0\/4/);
       expect(screen.lines.filter((line) => line !== '')).toEqual([
         CREATED,
         expect.stringMatching(/^remark: RAM recommends/),
@@ -258,7 +259,7 @@ describe('the progress of password hashing', () => {
     it.skipIf(!existsSync('/dev/full'))('is erased if the delivery fails', async () => {
       const screen = new TerminalSession(createHomeWithRows(), ['user', 'import', 'users.csv'], {}, '>/dev/full');
       expect(await screen.waitForExit()).toBe(5);
-      expect(screen.text).toContain('0/12');
+      expect(screen.text).toContain('0/4');
       expect(screen.lines.filter((line) => line !== '')).toEqual([
         CREATED,
         expect.stringMatching(/^error: .*only the empty directory .* was created$/),
@@ -266,7 +267,7 @@ describe('the progress of password hashing', () => {
     });
 
     it('is erased after Ctrl-C, which creates no users', async () => {
-      const home = createHomeWithRows(consoleAndKeyCsv(16 * FEW_ROWS));
+      const home = createHomeWithRows(consoleAndKeyCsv(192));
       const screen = new TerminalSession(home, IMPORT);
       await screen.answer(['0/192', CTRL_C]);
       expect(await screen.waitForExit()).toBe(130);

@@ -155,7 +155,7 @@ describe('a named directory that does not exist', () => {
       expect([line, (await run(home, `${line} -d none.json`)).code]).toEqual([line, 2]);
   });
 
-  it.runIf(SUPPORTS_TERMINALS).each(['user create', 'group create', 'login set', 'mfa enable', 'logon alice@acme'])(
+  it.runIf(SUPPORTS_TERMINALS).each(['user create', 'logon alice@acme'])(
     'is reported before the first question: %s',
     async (line) => {
       const screen = new TerminalSession(new Home(), [...line.split(' '), '-d', 'none.json']);

@@ -2,7 +2,7 @@
 import { chmodSync, existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, expect, it } from 'vitest';
-import { type Home, killAtFileStep, parseError } from '../support/process.ts';
+import { type Home, parseError } from '../support/process.ts';
 import {
   createRobotHome,
   findFilesWithSecret,
@@ -46,8 +46,7 @@ it('a repeated rotation that is killed at each file step loses no AccessKey', { 
     // Both rotations change files in the same steps.
     const { args, state, oldStatus, home: initialHome, lost } = step % 2 === 0 ? withoutGrace : withGrace;
     const home = initialHome.copy();
-    const killed = await home.ramctl(args, { before: killAtFileStep(step, home.folder) });
-    expect([null, 0]).toContain(killed.code);
+    const { wasStopped = false } = await home.run(args, { stopAt: { step, folder: home.folder } });
     const afterKill = readRobot(home);
     const delivered = readKeyPair(home, 'new.env');
     // The old AccessKey and one new AccessKey exist: the lost one, or the one that replaces it.
@@ -65,7 +64,7 @@ it('a repeated rotation that is killed at each file step loses no AccessKey', { 
     expect(await verifyKeyPair(home, pair)).toBe(0);
     expect(home.files()).toEqual(['directory.history.jsonl', 'directory.json', 'directory.key']);
     expect(findFilesWithSecret(home, pair.AccessKeySecret, 'new.env')).toEqual([]);
-    return killed.code === null;
+    return wasStopped;
   };
   expect(await killAtEachStep(killAt)).toBeGreaterThan(20);
 });

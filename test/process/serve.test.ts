@@ -160,14 +160,14 @@ it('concurrent changes by four SDK clients and four command lines are all commit
       protocol: 'HTTP',
       ...(worker % 2 ? { signatureAlgorithm: 'v2' } : {}),
     });
-    for (let round = 0; round < 10; round++) {
+    for (let round = 0; round < 5; round++) {
       const userName = addName(`sdk-${worker}`, round);
       await ram.createUser(new sdk.CreateUserRequest({ userName }));
       await ram.createAccessKey(new sdk.CreateAccessKeyRequest({ userName }));
     }
   };
   const runCommands = async (worker: number) => {
-    for (let round = 0; round < 4; round++) {
+    for (let round = 0; round < 2; round++) {
       const args = ['user', 'create', addName(`shell-${worker}`, round), '--access-key'];
       expect((await home.ramctl(args)).code).toBe(0);
     }

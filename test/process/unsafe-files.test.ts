@@ -30,15 +30,15 @@ beforeAll(async () => {
   await sampleHome.json('user', 'create', 'alice', '--access-key');
 });
 
-/** The exit codes of a read, a change and `directory check`. */
-async function exitCodes(home: Home): Promise<(number | null)[]> {
+/** The exit codes of a read, a change and `directory check`. Opening a named pipe can block the process. */
+async function exitCodes(home: Home, run: 'run' | 'ramctl' = 'run'): Promise<(number | null)[]> {
   const lines = [
     ['user', 'list'],
     ['user', 'create', 'bob', '-q'],
     ['directory', 'check'],
   ];
   const codes: (number | null)[] = [];
-  for (const args of lines) codes.push((await home.ramctl(args, TIMEOUT)).code);
+  for (const args of lines) codes.push((await home[run](args, TIMEOUT)).code);
   return codes;
 }
 
@@ -87,7 +87,7 @@ describe.concurrent('a special file in the place of a file of ramctl', () => {
     rmSync(home[name]);
     create(home[name]);
     const { mode, ino } = lstatSync(home[name]);
-    expect(await exitCodes(home)).toEqual([6, 6, 4]);
+    expect(await exitCodes(home, lstatSync(home[name]).isFIFO() ? 'ramctl' : 'run')).toEqual([6, 6, 4]);
     expect(lstatSync(home[name])).toMatchObject({ mode, ino });
     expect(statSync('/dev/null').isCharacterDevice()).toBe(true);
     expect(home.files()).toEqual(['directory.history.jsonl', 'directory.json', 'directory.key']);
@@ -107,7 +107,7 @@ describe.concurrent('an existing file with the name of a temporary file, a claim
     create(nextClaimPath(home), victim);
     const failed = await home.ramctl(['user', 'create', 'bob', '-o', 'json'], TIMEOUT);
     expect([failed.code, parseError(failed).Code]).toEqual([6, 'ClaimUnusable']);
-    expect((await home.ramctl(['directory', 'check'], TIMEOUT)).code).toBe(4);
+    expect((await home.run(['directory', 'check'])).code).toBe(4);
     expect([home.read('victim'), home.read('ramctl/directory.json')]).toEqual(['untouched', before]);
   });
 
@@ -132,7 +132,7 @@ describe.concurrent('an existing file with the name of a temporary file, a claim
     create(`${home.directory}.lock`, folder);
     const past = new Date(Date.now() - 60_000);
     utimesSync(`${home.directory}.lock`, past, past);
-    expect((await home.ramctl(['user', 'list'], TIMEOUT)).code).toBe(0);
+    expect((await home.run(['user', 'list'])).code).toBe(0);
     expect([5, 6]).toContain((await home.ramctl(['user', 'create', 'bob'], TIMEOUT)).code);
     expect([home.read('target/victim'), home.read('ramctl/directory.json')]).toEqual(['untouched', before]);
   });

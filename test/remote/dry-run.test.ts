@@ -211,7 +211,7 @@ describe('a dry run of a remote directory', () => {
           expect(await stateText(world)).toBe(before);
         },
       ),
-      { numRuns: 150 },
+      { numRuns: 60 },
     );
   });
 

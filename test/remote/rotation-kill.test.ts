@@ -103,11 +103,11 @@ describe('a rotation that is killed after each call ends as one that was not kil
     'also if the second attempt is killed: %s',
     async (name) => {
       const situation = SITUATIONS[name] as Situation;
-      for (let calls = 0; calls < 45; calls += 3) {
-        for (let more = 0; more < 45; more += 5) {
+      for (let calls = 0; calls < 45; calls += 5) {
+        for (let more = 0; more < 45; more += 9) {
           const { world, rotate } = await prepare(situation);
           const first = await world.kill(calls, rotate);
-          const { result } = await world.kill(more + (calls % 5), rotate);
+          const { result } = await world.kill(more + ((calls / 5) % 9), rotate);
           // The second attempt may have replaced the pair that the first one has printed.
           await expectUsable(world, { ...situation, isLost: first.result.out !== '' }, result.out);
           const { code, out, err } = await rotate();

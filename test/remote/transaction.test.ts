@@ -266,6 +266,6 @@ it('undoes random sequences of tasks that fail at a random change', async () => 
       if (error.code === 'PartlyDone') await expectToUndo(world, error, before);
       else expect(await stateOf(world)).toEqual(before);
     }),
-    { numRuns: 40 },
+    { numRuns: 15 },
   );
 });

@@ -57,7 +57,7 @@ describe.each(SIGNING_METHODS)('a request signed with %s', (_, sign) => {
         expect(await endpoint.users()).not.toContain(UserName);
         expect((await endpoint.send(message)).body).toMatchObject({ User: { UserName } });
       }),
-      { numRuns: 100 },
+      { numRuns: 40 },
     );
   });
 

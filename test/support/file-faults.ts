@@ -9,6 +9,8 @@ export interface FileFault {
   code: string;
   /** Whether all later calls fail too. */
   lasting: boolean;
+  /** Whether only calls that change files count and fail. */
+  isWriteOnly?: boolean;
 }
 
 /** Calls on the content of files. */
@@ -25,6 +27,21 @@ const CONTENT_CALLS = [
 ];
 /** Calls on the names of files. */
 const NAME_CALLS = ['linkSync', 'renameSync', 'unlinkSync', 'rmSync', 'mkdirSync', 'mkdir', 'rmdir', 'stat', 'utimes'];
+
+/** Calls that change files, or open them. */
+const WRITING_CALLS = [
+  'mkdirSync',
+  'mkdir',
+  'openSync',
+  'writeSync',
+  'fsyncSync',
+  'ftruncateSync',
+  'linkSync',
+  'renameSync',
+  'unlinkSync',
+  'rmSync',
+  'rmdir',
+];
 
 type FileCall = (target: unknown, ...rest: unknown[]) => unknown;
 
@@ -56,6 +73,7 @@ for (const name of [...CONTENT_CALLS, ...NAME_CALLS]) {
 syncBuiltinESMExports();
 
 function mustFail(name: string): boolean {
+  if (fault?.isWriteOnly && !WRITING_CALLS.includes(name)) return false;
   steps += 1;
   if (!fault || steps < fault.step || (steps > fault.step && !fault.lasting)) return false;
   failedCall ??= name;

@@ -16,13 +16,35 @@ export function runInThisProcess(
   input: string,
   environment: Record<string, string>,
   aheadMs: number,
+  stopAt?: FileStep,
 ) {
   const run = queue.then(() => {
     const restore = enter(folder, environment, aheadMs);
-    return runMain(args, input).finally(restore);
+    const work = () => runMain(args, input);
+    return (stopAt ? runStopped(stopAt, work) : work()).finally(restore);
   });
   queue = run.catch(() => {});
   return run;
+}
+
+/** The nth call that changes files below a folder. */
+export interface FileStep {
+  step: number;
+  folder: string;
+}
+
+/** Runs a command that changes no files from a step on, so that they are as after a kill. */
+async function runStopped<T extends object>({ step, folder }: FileStep, work: () => Promise<T>) {
+  const { withFileFault } = await import('./file-faults.ts');
+  const { pid } = process;
+  // Files whose names contain this number belong to no process.
+  Object.defineProperty(process, 'pid', { value: 2 ** 22 + 1 });
+  try {
+    const [result, call] = await withFileFault(folder, { step, code: 'EIO', lasting: true, isWriteOnly: true }, work);
+    return { ...result, wasStopped: call !== undefined };
+  } finally {
+    Object.defineProperty(process, 'pid', { value: pid });
+  }
 }
 
 async function runMain(args: string[], input: string): Promise<{ code: number; out: string; err: string }> {

@@ -1,12 +1,24 @@
 import { createEntry, type HistoryEntry } from '../../src/core/history-entry.ts';
 import { findRecordChanges } from '../../src/core/record-change.ts';
-import { copyState, type State } from '../../src/core/state.ts';
+import { Records } from '../../src/core/records.ts';
+import { copyState, type State, shareState } from '../../src/core/state.ts';
 import type { ChangeOptions, HistoryStore, StateChange } from '../../src/core/store.ts';
 
 interface Options {
   now?: () => Date;
   /** The command line of the changes. */
   command?: () => string;
+}
+
+/** Returns the state as a file has it: each record is text until it is read, and readers cannot change it. */
+function store({ Account, ...lists }: State): State {
+  const stored = Object.entries(lists).map(([name, records]) => {
+    const lines = records.toJsonLines();
+    return [name, new Records(Array.from(records.keys(), (key, index) => [key, lines[index] ?? '']))];
+  });
+  const state = { Account: structuredClone(Account), ...Object.fromEntries(stored) };
+  shareState(state);
+  return state;
 }
 
 /** A store in memory. Changes queue, as they do in a file. */
@@ -18,12 +30,12 @@ export class MemoryStore implements HistoryStore {
   readonly #entries: HistoryEntry[] = [];
 
   constructor(initialState: State, options: Options = {}) {
-    this.#state = initialState;
+    this.#state = store(initialState);
     this.#options = options;
   }
 
   read<T>(work: (state: State) => Promise<T>): Promise<T> {
-    return work(copyState(this.#state));
+    return work(this.#state);
   }
 
   async readHistory(): Promise<HistoryEntry[]> {
@@ -37,7 +49,7 @@ export class MemoryStore implements HistoryStore {
       const after = copyState(before);
       const value = await work(after);
       const records = structuredClone(findRecordChanges(before, after));
-      this.#state = after;
+      this.#state = store(after);
       if (isBackground || records.length === 0) return { value, records };
       this.#revision += 1;
       const step = { before, after, records, author: author ?? { Actor: 'tester', Command: command() } };

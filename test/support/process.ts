@@ -3,7 +3,7 @@ import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSy
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { runInThisProcess } from './in-process.ts';
+import { type FileStep, runInThisProcess } from './in-process.ts';
 
 export { clockAheadBy, killAtFileStep, logFileCalls, withoutHardLinks } from './preloads.js';
 
@@ -15,6 +15,8 @@ export interface Outcome {
   code: number | null;
   out: string;
   err: string;
+  /** Whether the command reached the step of `stopAt`. */
+  wasStopped?: boolean;
 }
 
 /** The outcome of a process. */
@@ -28,6 +30,8 @@ interface InProcess {
   environment?: Record<string, string>;
   /** How many milliseconds the clock is ahead. */
   aheadMs?: number;
+  /** From this step on, the command changes no files: they are as after a kill, which takes more time. */
+  stopAt?: FileStep;
 }
 
 interface ProcessOptions {
@@ -90,8 +94,8 @@ export class Home {
   }
 
   /** Runs one command line inside this process, on the same files. Use it where a new process makes no difference. */
-  run(args: string[], { input = '', environment = {}, aheadMs = 0 }: InProcess = {}): Promise<Outcome> {
-    return runInThisProcess(this.folder, args, input, environment, aheadMs);
+  run(args: string[], { input = '', environment = {}, aheadMs = 0, stopAt }: InProcess = {}): Promise<Outcome> {
+    return runInThisProcess(this.folder, args, input, environment, aheadMs, stopAt);
   }
 
   /** Runs a command that must succeed inside this process, and returns its result. */

@@ -29,7 +29,7 @@ export class RemoteRotationWorld extends TestWorld {
   /** Returns a world with the user robot, who has one AccessKey. */
   static async create(): Promise<RemoteRotationWorld> {
     const world = new RemoteRotationWorld();
-    await world.ramctl('user create robot');
+    await world.directory.createUser({ UserName: 'robot' });
     world.oldId = await world.createKey();
     return world;
   }

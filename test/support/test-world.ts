@@ -12,8 +12,7 @@ import type { History } from '../../src/core/history.ts';
 import { localDirectory } from '../../src/core/local.ts';
 import { localHistory } from '../../src/core/local-history.ts';
 import type { RandomSource } from '../../src/core/random.ts';
-import type { State } from '../../src/core/state.ts';
-import { createInitialState } from '../../src/core/state.ts';
+import { copyState, createInitialState, type State } from '../../src/core/state.ts';
 import { findRemoteTarget, type Target } from '../../src/core/target.ts';
 import type { Vault } from '../../src/core/vault.ts';
 import { encodeBody } from '../../src/store/file-format.ts';
@@ -240,9 +239,9 @@ export class TestWorld {
     });
   }
 
-  /** The state of the directory. */
+  /** A copy of the state of the directory. */
   state(): Promise<State> {
-    return this.store.read(async (state) => state);
+    return this.store.read(async (state) => copyState(state));
   }
 
   #journal(id: string): MemoryJournal {

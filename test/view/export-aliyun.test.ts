@@ -58,7 +58,7 @@ it('the commands of the script recreate random directories', { timeout: 60_000 }
     }
     expect(await describeWithoutAdmin(directory)).toEqual(await describeWithoutAdmin(source));
   });
-  await fc.assert(property, { numRuns: 15 });
+  await fc.assert(property, { numRuns: 6 });
 });
 
 it('the script changes nothing if the password of one user is missing', async () => {
@@ -114,16 +114,22 @@ const text = fc
   .map((value) => value.replaceAll('\0', ''));
 
 it('any text is one argument for the shell, also in names and in an account ID', async () => {
-  const property = fc.asyncProperty(text, text, text, text, async (AccountId, UserName, DisplayName, Comments) => {
-    const script = formatAliyunScript({
+  const cases = fc.sample(fc.tuple(text, text, text, text), 150);
+  const scripts = cases.map(([AccountId, UserName, DisplayName, Comments]) =>
+    formatAliyunScript({
       ...emptyDescription,
       Account: { ...emptyDescription.Account, AccountId },
       Users: [{ ...describedUser(UserName), DisplayName, Comments, AccessKey: true }],
-    });
-    const commands = await listCommands(script);
-    expect(commands.map(([, action]) => action)).toEqual(['SetPasswordPolicy', 'SetSecurityPreference', 'CreateUser']);
+    }),
+  );
+  // One shell runs all scripts.
+  const commands = await listCommands(scripts.join('\n'));
+  expect(commands).toHaveLength(3 * cases.length);
+  for (const [index, [, UserName, DisplayName, Comments]] of cases.entries()) {
+    const [, , createUser] = commands.slice(3 * index, 3 * index + 3);
     const options = Object.entries({ UserName, DisplayName, Comments }).filter(([, value]) => value !== '');
-    expect(commands[2]).toEqual(['ram', 'CreateUser', ...options.map(([name, value]) => `--${name}=${value}`)]);
-  });
-  await fc.assert(property, { numRuns: 150 });
+    expect(createUser).toEqual(['ram', 'CreateUser', ...options.map(([name, value]) => `--${name}=${value}`)]);
+  }
+  const actions = commands.slice(0, 3).map(([, action]) => action);
+  expect(actions).toEqual(['SetPasswordPolicy', 'SetSecurityPreference', 'CreateUser']);
 });

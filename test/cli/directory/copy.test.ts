@@ -37,7 +37,7 @@ suite('any directory', () => {
         expect(copied).toEqual(expected);
         expect((await planCopy(source.directory, target.directory, options)).changes).toEqual([]);
       }),
-      { numRuns: 60 },
+      { numRuns: 20 },
     );
   });
 });

@@ -5,7 +5,7 @@ import { validateState } from '../../../src/core/validate-state.ts';
 import { createDescribedWorld, describe, description } from '../../support/random-directory.ts';
 import { createPlainVault, type TestWorld } from '../../support/test-world.ts';
 
-const RUNS = { numRuns: 40 };
+const RUNS = { numRuns: 15 };
 const format = fc.constantFrom('yaml', 'json');
 
 /** Applies a text and returns the changes. */

@@ -128,7 +128,7 @@ it('any directory has an export that is valid, and that does not depend on the o
       expect((await second.ramctl('export')).out).toBe(out);
       expect(findSchemaErrors(parse(out))).toEqual([]);
     }),
-    { numRuns: 30 },
+    { numRuns: 12 },
   );
 });
 

@@ -191,7 +191,7 @@ describe('the remark after a deletion', () => {
     expect(await remarkOf('user delete alice --cascade --dry-run')).toBeUndefined();
     const remote = {
       ...world.directory,
-      atomically: async (work: never) => ({ value: await world.directory.reading(work) }),
+      atomically: (work: never) => world.directory.dryRun().atomically(work),
     };
     const { code, err } = await world.ramctl('user delete alice --cascade --yes', { remote: remote as never });
     expect([code, err]).toEqual([0, expect.not.stringContaining('undo')]);

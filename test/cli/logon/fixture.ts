@@ -78,7 +78,7 @@ export class LogonWorld extends TestWorld {
 
   /** A copy of the state without the steps of used codes, which a failed logon is allowed to change. */
   async stateWithoutUsedCodes(): Promise<State> {
-    const state = structuredClone(await this.state());
+    const state = await this.state();
     for (const device of state.MFADevices.values()) delete device.LastTimeStep;
     return state;
   }

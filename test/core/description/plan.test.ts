@@ -8,7 +8,7 @@ import { buildTrustPolicy } from '../../../src/core/workflows/role.ts';
 import { createDescribedWorld, describe, description } from '../../support/random-directory.ts';
 import { createPlainVault, TestWorld } from '../../support/test-world.ts';
 
-const RUNS = { numRuns: 60 };
+const RUNS = { numRuns: 25 };
 
 it('the plan from any directory to itself is empty', async () => {
   await fc.assert(

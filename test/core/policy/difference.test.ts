@@ -51,7 +51,7 @@ describe('the difference agrees with the evaluator', () => {
   it('on random policies and requests', () => {
     fc.assert(
       fc.property(documents, documents, request, (before, after, asked) => assertAgreement(before, after, asked)),
-      { numRuns: 1000 },
+      { numRuns: 300 },
     );
   });
 
@@ -68,7 +68,7 @@ describe('the difference agrees with the evaluator', () => {
         const Resource = resources[resource % resources.length] ?? asked.Resource;
         assertAgreement(before, after, { ...asked, Action, Resource });
       }),
-      { numRuns: 1000 },
+      { numRuns: 300 },
     );
   });
 
@@ -79,7 +79,7 @@ describe('the difference agrees with the evaluator', () => {
         expect(permissionDifference(effective(policies), effective(single.toReversed()))).toEqual([]);
         expect(permissionDifference(effective(single), effective(policies))).toEqual([]);
       }),
-      { numRuns: 500 },
+      { numRuns: 150 },
     );
   });
 
@@ -103,7 +103,7 @@ describe('the difference agrees with the evaluator', () => {
             }
         }
       }),
-      { numRuns: 1000 },
+      { numRuns: 300 },
     );
   });
 });
@@ -119,7 +119,7 @@ describe('overlapping patterns', () => {
         const isInBoth = compileWildcard(left)(text) && compileWildcard(right)(text);
         expect(overlaps.some((overlap) => compileWildcard(overlap)(text))).toBe(isInBoth);
       }),
-      { numRuns: 5000 },
+      { numRuns: 1500 },
     );
   });
 
@@ -129,7 +129,7 @@ describe('overlapping patterns', () => {
         if (RESOURCES.contains(outer, inner) && compileWildcard(inner)(text))
           expect(compileWildcard(outer)(text)).toBe(true);
       }),
-      { numRuns: 5000 },
+      { numRuns: 1500 },
     );
   });
 

@@ -20,7 +20,7 @@ it('never allows more after a Deny is added', () => {
       const [before, after] = [decide(policies, asked), decide([...policies, policy(extra)], asked)];
       expect(after === 'ExplicitDeny' || after === before).toBe(true);
     }),
-    { numRuns: 500 },
+    { numRuns: 200 },
   );
 });
 
@@ -32,7 +32,7 @@ it('never denies more after an Allow is added', () => {
       expect(RANK[after]).toBeGreaterThanOrEqual(RANK[before]);
       if (before === 'ExplicitDeny') expect(after).toBe(before);
     }),
-    { numRuns: 500 },
+    { numRuns: 200 },
   );
 });
 
@@ -48,7 +48,7 @@ it('decides independently of the order of statements and of their division into 
         ),
       ).toBe(whole);
     }),
-    { numRuns: 500 },
+    { numRuns: 200 },
   );
 });
 
@@ -62,7 +62,7 @@ it('matches exactly the statements that cause the same decision on their own', (
       );
       expect(Matched).toEqual(expected);
     }),
-    { numRuns: 500 },
+    { numRuns: 200 },
   );
 });
 
@@ -88,7 +88,7 @@ it('accepts every generated document on one line and on many lines, with the sam
         expect(check.document && decide([check.document], asked)).toBe(decide([original], asked));
       }
     }),
-    { numRuns: 300 },
+    { numRuns: 120 },
   );
 });
 
@@ -160,7 +160,7 @@ it('checks any text without throwing and agrees with JSON.parse about what is JS
       const lines = text.split('\n');
       for (const { Line, Column } of findings) expect(lines[Line - 1]?.length).toBeGreaterThanOrEqual(Column - 1);
     }),
-    { numRuns: 1000 },
+    { numRuns: 400 },
   );
 });
 
@@ -181,7 +181,7 @@ it('matches patterns like the equivalent regular expression', () => {
       const expression = pattern.replaceAll('?', '.').replaceAll('*', '.*');
       expect(compileWildcard(pattern)(text)).toBe(new RegExp(`^${expression}$`, 'su').test(text));
     }),
-    { numRuns: 2000 },
+    { numRuns: 700 },
   );
 });
 
@@ -199,6 +199,6 @@ it('finds an address in a block exactly when the BlockList of Node does', () => 
         expect(address && block && isInBlock(address, block)).toBe(blockList.check(text, family));
       }
     }),
-    { numRuns: 1000 },
+    { numRuns: 400 },
   );
 });

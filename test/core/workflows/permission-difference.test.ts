@@ -68,7 +68,7 @@ it('agrees with simulate before and after a new default version of a policy of t
       const is = await isAllowed(directory, asked);
       expect(findDirections(changes, asked)).toEqual(was === is ? [] : [is ? 'Gained' : 'Lost']);
     }),
-    { numRuns: 200 },
+    { numRuns: 60 },
   );
 });
 
@@ -96,7 +96,7 @@ it('agrees with simulate before and after a change of an attachment or a members
       const changes = value.permissions && compareIdentities(value.permissions.before, value.permissions.after);
       expect(changes && findDirections(changes, asked)).toEqual(was === is ? [] : [is ? 'Gained' : 'Lost']);
     }),
-    { numRuns: 200 },
+    { numRuns: 60 },
   );
 });
 

@@ -40,6 +40,6 @@ it('the policies that a plan predicts are those in force before and after it is 
         expect(predicted('after').get(identity) ?? before.get(identity) ?? '').toBe(policies);
       }
     }),
-    { numRuns: 50 },
+    { numRuns: 20 },
   );
 });
