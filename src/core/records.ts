@@ -11,18 +11,19 @@ export class Records<T extends object> extends Map<string, T> {
   /** The parsed records once they are shared by several readers. They are frozen. */
   #sharedCache: Map<string, T> | undefined;
 
-  /** `lines`: name and JSON of each record. `parse` may throw to reject a record. */
+  /** `lines`: the JSON of each record. `nameOf` returns the name in it. `parse` may throw to reject a record. */
   constructor(
-    lines: Iterable<readonly [name: string, line: string]> = [],
+    lines: readonly string[] = [],
+    nameOf: (line: string) => string = () => '',
     parse: (line: string, name: string) => T = (line) => JSON.parse(line),
   ) {
     super();
     this.#parse = parse;
-    for (const [name, line] of lines) this.#setRaw(name, line);
+    for (const line of lines) this.#setRaw(nameOf(line), line);
   }
 
   override get(name: string): T | undefined {
-    const value: T | string | undefined = super.get(name);
+    const value = this.#getRaw(name);
     if (typeof value !== 'string') return value;
     const cached = this.#sharedCache?.get(name);
     if (cached) return cached;
@@ -67,16 +68,14 @@ export class Records<T extends object> extends Map<string, T> {
 
   /** Returns the records of `earlier` that are missing or different here, and the records here that differ from `earlier`. */
   differencesFrom(earlier: Records<T>): { removed: T[]; added: T[] } {
-    const earlierValues = new Map(earlier.#rawEntries());
     const names = { removed: [] as string[], added: [] as string[] };
     for (const [name, value] of this.#rawEntries()) {
-      const earlierValue = earlierValues.get(name);
-      earlierValues.delete(name);
+      const earlierValue = earlier.#getRaw(name);
       if (value === earlierValue || (earlierValue && toLine(value) === toLine(earlierValue))) continue;
       names.added.push(name);
       if (earlierValue) names.removed.push(name);
     }
-    names.removed.push(...earlierValues.keys());
+    for (const name of earlier.keys()) if (!this.has(name)) names.removed.push(name);
     return {
       removed: names.removed.map((name) => earlier.get(name) as T),
       added: names.added.map((name) => this.get(name) as T),
@@ -101,7 +100,7 @@ export class Records<T extends object> extends Map<string, T> {
 
   /** Returns a deep copy. */
   copy(): Records<T> {
-    const copy = new Records<T>([], this.#parse);
+    const copy = new Records<T>([], undefined, this.#parse);
     for (const [name, value] of this.#rawEntries()) {
       copy.#setRaw(name, typeof value === 'string' ? value : structuredClone(value));
     }
@@ -121,6 +120,10 @@ export class Records<T extends object> extends Map<string, T> {
 
   #rawEntries(): MapIterator<[string, T | string]> {
     return super.entries();
+  }
+
+  #getRaw(name: string): T | string | undefined {
+    return super.get(name);
   }
 
   #setRaw(name: string, value: T | string): void {

@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { dirname, join } from 'node:path';
 import Conf from 'conf';
 import { Failure } from '../core/failure.ts';
 import { ignoreErrors } from '../disk/errors.ts';
@@ -27,37 +27,14 @@ function defaultDirectoryPath(): string {
   return new ConfFile({ projectName: 'ramctl', projectSuffix: '', configName: 'directory' }).path;
 }
 
-/** Returns the text of a file, undefined when there is none. Why conf only reads: docs/decisions/conf-reads-commit-writes.md */
-export function readWithConf(path: string): string | undefined {
-  // conf would create the folder of a missing file.
-  if (!canExist(path)) return undefined;
-  let text: string | undefined;
-  const file = new ConfFile({
-    cwd: dirname(path),
-    configName: basename(path),
-    fileExtension: '',
-    accessPropertiesByDotNotation: false,
-    deserialize: (content) => {
-      text = content;
-      return {};
-    },
-  });
-  file.read();
-  return text;
-}
-
 /** Returns true also when access is denied; reading the file reports the reason. */
 export function canExist(path: string): boolean {
   return ignoreErrors(() => statSync(path, { throwIfNoEntry: false }) !== undefined) ?? true;
 }
 
-/** conf's constructor reads the file through the getter `store`. It is overridden, so that the file is read once. */
+/** conf finds the file and does not read it: docs/decisions/conf-finds-the-file.md. Its constructor reads through this getter. */
 class ConfFile extends Conf {
   override get store(): Record<string, unknown> {
     return {};
-  }
-
-  read(): void {
-    void super.store;
   }
 }

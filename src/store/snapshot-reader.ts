@@ -1,11 +1,10 @@
-import { statSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import type { Clock } from '../core/clock.ts';
 import { Failure } from '../core/failure.ts';
 import type { RandomSource } from '../core/random.ts';
 import { copyState, createInitialState, type State, shareState } from '../core/state.ts';
-import { systemError } from '../disk/errors.ts';
+import { ignoreErrors, systemError } from '../disk/errors.ts';
 import { readFileVersion } from './commit.ts';
-import { readWithConf } from './conf.ts';
 import { decodeFile, encodeBody, FORMAT_VERSION, NO_HISTORY, type Snapshot } from './file-format.ts';
 import { translateStorageError } from './storage-errors.ts';
 
@@ -64,10 +63,10 @@ export class SnapshotReader {
 
   #readFile(): Snapshot {
     assertRegularFile(this.#path);
-    const text = readWithConf(this.#path);
-    if (text !== undefined) {
+    const content = ignoreErrors(() => readFileSync(this.#path), 'ENOENT');
+    if (content) {
       this.canCreate = false;
-      return decodeFile(text, this.#path);
+      return decodeFile(content, this.#path);
     }
     if (!this.canCreate) throw this.notFoundFailure();
     this.#initialState ??= createInitialState(this.#options.clock, this.#options.random);

@@ -39,7 +39,8 @@ it('decoding a file returns the encoded state and revision', () => {
       const state = createState(given);
       const body = encodeBody(state);
       const text = encodeFile(revision, body, tag);
-      expect(decodeFile(text, path)).toMatchObject({ revision, body, state });
+      for (const content of [text, Buffer.from(text)])
+        expect(decodeFile(content, path)).toMatchObject({ revision, body, state });
       expect(parseHeader(text.slice(0, MAX_HEADER_BYTES))).toEqual({ revision, tag });
     }),
   );
@@ -86,7 +87,8 @@ it('a flip of any single bit is detected', () => {
     for (let bit = 1; bit < 256; bit *= 2) {
       const flipped = Buffer.from(bytes);
       flipped[at] = (bytes[at] ?? 0) ^ bit;
-      expect(failureCode(() => decodeFile(flipped.toString(), path))).toMatch(/^Directory(Corrupt|Foreign|Newer)$/);
+      for (const content of [flipped, flipped.toString()])
+        expect(failureCode(() => decodeFile(content, path))).toMatch(/^Directory(Corrupt|Foreign|Newer)$/);
     }
   }
 });
