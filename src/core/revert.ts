@@ -64,7 +64,7 @@ function hasId(records: ReturnType<typeof listOf>, kind: ListKind, deleted: Stor
   const member = `${kind}Id`;
   if (!(member in deleted)) return false;
   const id = idOf(kind, deleted);
-  return [...records.possibleMatches(member, id)].some((record) => idOf(kind, record) === id);
+  return records.possibleMatches(member, id).some((record) => idOf(kind, record) === id);
 }
 
 function describeChange(kind: ListKind, { Before, After }: RecordChange): string {

@@ -57,8 +57,10 @@ export function addHistory(encodedState: string, { lines, ...position }: History
 
 /** The body without its history. */
 export function encodeState(state: State): string {
-  const lists = LIST_NAMES.map((list) => encodeList(list, state[list].toJsonLines()));
-  return `"Account":${JSON.stringify(state.Account)},\n${lists.join(',\n')}`;
+  let text = `"Account":${JSON.stringify(state.Account)}`;
+  // `join` would copy the text of all lists once more.
+  for (const list of LIST_NAMES) text += `,\n${encodeList(list, state[list].toJsonLines())}`;
+  return text;
 }
 
 function encodeList(name: string, lines: readonly string[]): string {
