@@ -160,7 +160,7 @@ async function assertValidDocument(text: string): Promise<void> {
 
 /** Returns how many of the users, groups or roles have the policy. Parses only records that may have it. */
 function countTargets(records: Records<{ Policies: AttachmentRecord[] }>, policyName: string): number {
-  const candidates = [...records.possibleMatches('PolicyName', policyName)];
+  const candidates = records.possibleMatches('PolicyName', policyName);
   return candidates.filter(({ Policies }) => Policies.some(({ PolicyName }) => PolicyName === policyName)).length;
 }
 

@@ -10,7 +10,7 @@ type Item = Record<string, unknown>;
 export function findName(kind: 'Group' | 'User', id: string, states: State[]): string | undefined {
   const find = (state: State) => {
     if (kind === 'User') return findUserById(state, id)?.UserName;
-    return [...state.Groups.possibleMatches('GroupId', id)].find(({ GroupId }) => GroupId === id)?.GroupName;
+    return state.Groups.possibleMatches('GroupId', id).find(({ GroupId }) => GroupId === id)?.GroupName;
   };
   return states.flatMap((state) => find(state) ?? []).at(-1);
 }

@@ -66,7 +66,7 @@ function findById(records: Records<StoredRecord>, kind: ListKind, expected: Stor
   const member = `${kind}Id`;
   if (!(member in expected)) return undefined;
   const id = idOf(kind, expected);
-  return [...records.possibleMatches(member, id)].find((record) => idOf(kind, record) === id);
+  return records.possibleMatches(member, id).find((record) => idOf(kind, record) === id);
 }
 
 function describeConflict(records: Records<StoredRecord>, kind: ListKind, { Before, After }: RecordChange): string {

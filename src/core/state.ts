@@ -233,12 +233,12 @@ export function sortedByName<T extends object>(records: Records<T>): T[] {
 }
 
 export function findUserById(state: State, userId: string): UserRecord | undefined {
-  return [...state.Users.possibleMatches('UserId', userId)].find(({ UserId }) => UserId === userId);
+  return state.Users.possibleMatches('UserId', userId).find(({ UserId }) => UserId === userId);
 }
 
 /** Returns the device that is bound to the user. */
 export function findDeviceOfUser(state: State, { UserId }: UserRecord): MFADeviceRecord | undefined {
-  return [...state.MFADevices.possibleMatches('UserId', UserId)].find(({ Binding }) => Binding?.UserId === UserId);
+  return state.MFADevices.possibleMatches('UserId', UserId).find(({ Binding }) => Binding?.UserId === UserId);
 }
 
 /** Returns a deep copy. */

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { crc32 } from 'node:zlib';
 import type { Failure } from '../core/failure.ts';
 import { isObject } from '../core/is-object.ts';
 import { Records } from '../core/records.ts';
@@ -10,7 +11,7 @@ import { brokenFailure } from './storage-errors.ts';
  * The directory file is JSON.
  *
  *   1. The first line, the header, contains the format, its version, the revision, the tag of the change that wrote the
- *      file, and a checksum. The checksum is the SHA-256 of the version, the revision, the tag and the body.
+ *      file, and a checksum. The checksum is the CRC-32 of the version, the revision, the tag and the body.
  *   2. The rest is the body: the account on one line, then lists with one record on each line. The last list, Changes, has the
  *      history entries of the latest change, as in the history file (history-file.ts). The line History says where they belong.
  *   3. The checksum detects damage and manual edits before the body is parsed. So the body is what `encodeBody` wrote, and
@@ -19,11 +20,11 @@ import { brokenFailure } from './storage-errors.ts';
 const FORMAT_NAME = 'ramctl-directory';
 /**
  * In format 1, lists and members could be missing, and the checksum did not include the version. Format 2 has no lists
- * SystemPolicies and Roles. Format 3 has no history.
+ * SystemPolicies and Roles. Format 3 has no history. All three have a SHA-256 instead of the CRC-32.
  */
 export const FORMAT_VERSION = 4;
 const HEADER_PATTERN =
-  /^\{"Format":"ramctl-directory","Version":(\d+),"Revision":(\d+),"Tag":"([0-9a-f]{16})","Checksum":"([0-9a-f]{64})",\n/;
+  /^\{"Format":"ramctl-directory","Version":(\d+),"Revision":(\d+),"Tag":"([0-9a-f]{16})","Checksum":"([0-9a-f]{8}|[0-9a-f]{64})",\n/;
 /** The maximum length of the first line. */
 export const MAX_HEADER_BYTES = 256;
 
@@ -45,14 +46,21 @@ export interface HistoryState {
 export const NO_HISTORY: HistoryState = { lines: [] };
 
 /** The text of the file after the first line. */
-export function encodeBody(state: State, { lines, ...position }: HistoryState = NO_HISTORY): string {
-  return `${encodeState(state)},\n"History":${JSON.stringify(position)},\n${encodeList('Changes', lines)}}\n`;
+export function encodeBody(state: State, history: HistoryState = NO_HISTORY): string {
+  return addHistory(encodeState(state), history);
+}
+
+/** The body for what `encodeState` returned. */
+export function addHistory(encodedState: string, { lines, ...position }: HistoryState): string {
+  return `${encodedState},\n"History":${JSON.stringify(position)},\n${encodeList('Changes', lines)}}\n`;
 }
 
 /** The body without its history. */
 export function encodeState(state: State): string {
-  const lists = LIST_NAMES.map((list) => encodeList(list, state[list].toJsonLines()));
-  return `"Account":${JSON.stringify(state.Account)},\n${lists.join(',\n')}`;
+  let text = `"Account":${JSON.stringify(state.Account)}`;
+  // `join` would copy the text of all lists once more.
+  for (const list of LIST_NAMES) text += `,\n${encodeList(list, state[list].toJsonLines())}`;
+  return text;
 }
 
 function encodeList(name: string, lines: readonly string[]): string {
@@ -122,8 +130,8 @@ function parseBody(body: string, version: number, path: string): { state: State;
       if (hasFields(record, FIELDS[list]) && foldCase(String(record[nameField])) === key) return record as T;
       throw corruptFailure(path, `contains an invalid record in ${list}`);
     };
-    const entries = lines.map((line): [string, string] => [foldCase(extractField(line, nameField)), line]);
-    const records = new Records(entries, parseRecord);
+    const label = `"${nameField}":"`;
+    const records = new Records(lines, (line) => foldCase(extractText(line, label)), parseRecord);
     if (records.size < lines.length) throw corruptFailure(path, `contains two records with one name in ${list}`);
     return records;
   };
@@ -152,27 +160,26 @@ function splitBody(body: string, path: string) {
   const lists: Partial<Record<string, string[]>> = Object.create(null);
   const values: Partial<Record<string, string>> = Object.create(null);
   let list: string[] = [];
-  for (const line of body.split('\n')) {
+  // `split` would make two texts of each line: with the comma and without it.
+  for (let start = 0, end = 0; start < body.length; start = end + 1) {
+    end = body.indexOf('\n', start);
+    if (end === -1) end = body.length;
+    const line = body.slice(start, body[end - 1] === ',' ? end - 1 : end);
     if (line.startsWith('{')) {
-      list.push(stripComma(line));
+      list.push(line);
       continue;
     }
     const [, name, value = ''] = /^"(\w+)":(.*)$/.exec(line) ?? [];
-    const isValid = name === undefined ? /^(\][,}]|)$/.test(line) : !lists[name];
+    const isValid = name === undefined ? /^\]\}?$/.test(line) : !lists[name];
     if (!isValid) throw corruptFailure(path, 'contains a line that ramctl does not write');
-    if (name === 'Account' || name === 'History') values[name] = stripComma(value);
+    if (name === 'Account' || name === 'History') values[name] = value;
     else if (name) lists[name] = list = [];
   }
   return { values, lists };
 }
 
-function stripComma(line: string): string {
-  return line.endsWith(',') ? line.slice(0, -1) : line;
-}
-
-/** The value of a name in the JSON of a record. Names need no escapes, and quotes in other texts are escaped. */
-function extractField(line: string, field: string): string {
-  const label = `"${field}":"`;
+/** The text after a label such as `"UserName":"` in the JSON of a record. Names need no escapes, and quotes in other texts are escaped. */
+function extractText(line: string, label: string): string {
   const start = line.indexOf(label) + label.length;
   return line.slice(start, line.indexOf('"', start));
 }
@@ -226,7 +233,8 @@ const FIELDS: Record<ListName, Fields> = {
 
 function computeChecksum(version: number, revision: number, tag: string, body: string): string {
   const head = version === 1 ? `${revision} ${tag}\n` : `${version} ${revision} ${tag}\n`;
-  return createHash('sha256').update(head).update(body).digest('hex');
+  if (version < 4) return createHash('sha256').update(head).update(body).digest('hex');
+  return crc32(body, crc32(head)).toString(16).padStart(8, '0');
 }
 
 function newerFormatFailure(version: number, path: string): Failure {

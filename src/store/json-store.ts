@@ -14,6 +14,7 @@ import { commit, completeClaim, keepBackup, removeStaleFiles, removeStaleTempFil
 import { canExist } from './conf.ts';
 import { acquireDirectoryLock } from './directory-lock.ts';
 import {
+  addHistory,
   encodeBody,
   encodeFile,
   encodeState,
@@ -236,10 +237,9 @@ export class JsonStore implements HistoryStore {
         settlements.push(() => reject(error));
       }
     }
-    // Only counts can differ when no records do. Encoding thousands of users to find that out takes long.
-    const hasRecords = steps.some(({ records }) => records.length > 0);
-    if (state === snapshot.state || (!hasRecords && encodeState(state) === withoutHistory(snapshot.body)))
-      return settlements;
+    if (state === snapshot.state) return settlements;
+    const encodedState = encodeState(state);
+    if (encodedState === withoutHistory(snapshot.body)) return settlements;
     const { tag, suffix } = this.#createTag();
     const now = this.#options.clock.now();
     removeStaleFiles(this.#path, snapshot.revision, now);
@@ -251,7 +251,7 @@ export class JsonStore implements HistoryStore {
     const revision = snapshot.revision + 1;
     const cleaned = prepareCleaning(this.#path, tag, snapshot.history, now);
     const history = extendHistory(cleaned, steps, { revision, tag, now });
-    if (!commit(this.#path, snapshot.revision, tag, encodeFile(revision, encodeBody(state, history), tag))) {
+    if (!commit(this.#path, snapshot.revision, tag, encodeFile(revision, addHistory(encodedState, history), tag))) {
       discardCleaning(this.#path, tag);
       return undefined;
     }

@@ -1,9 +1,9 @@
 // Directories of any size for the benchmarks: copies of one user that ramctl has created.
 import { spawnSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { crc32 } from 'node:zlib';
 
 export const RAMCTL = fileURLToPath(new URL('../../bin/ramctl.js', import.meta.url));
 
@@ -38,7 +38,7 @@ export function makeDirectory(folder, { Format, Version, Account, user }, size) 
   const lines = Array.from({ length: size }, (_, index) => JSON.stringify(cloneUser(user, index)));
   const body = `"Account":${JSON.stringify(Account)},\n"Users":[\n${lines.join(',\n')}\n],\n"MFADevices":[],\n"Groups":[],\n"Policies":[],\n"SystemPolicies":[],\n"Roles":[],\n"History":{},\n"Changes":[]}\n`;
   const Tag = '0'.repeat(16);
-  const Checksum = createHash('sha256').update(`${Version} ${Revision} ${Tag}\n${body}`).digest('hex');
+  const Checksum = crc32(`${Version} ${Revision} ${Tag}\n${body}`).toString(16).padStart(8, '0');
   const head = JSON.stringify({ Format, Version, Revision, Tag, Checksum }).replace(/\}$/, ',\n');
   const path = join(folder, `${size}.json`);
   writeFileSync(path, head + body, { mode: 0o600 });

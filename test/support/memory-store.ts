@@ -13,8 +13,8 @@ interface Options {
 /** Returns the state as a file has it: each record is text until it is read, and readers cannot change it. */
 function store({ Account, ...lists }: State): State {
   const stored = Object.entries(lists).map(([name, records]) => {
-    const lines = records.toJsonLines();
-    return [name, new Records(Array.from(records.keys(), (key, index) => [key, lines[index] ?? '']))];
+    const names = records.keys();
+    return [name, new Records(records.toJsonLines(), () => names.next().value ?? '')];
   });
   const state = { Account: structuredClone(Account), ...Object.fromEntries(stored) };
   shareState(state);

@@ -10,7 +10,10 @@ export interface PolicyRequest {
 }
 
 /** A statement that is compiled once for many decisions. */
-type CompiledStatement = { effect: Statement['Effect']; applies(request: PolicyRequest): boolean };
+type CompiledStatement = {
+  effect: Statement['Effect'];
+  applies(foldedAction: string, request: PolicyRequest): boolean;
+};
 
 /** A decision and the statements that caused it. `policyIndex` counts from 0, `Statement` from 1. */
 export interface EvaluationResult {
@@ -25,11 +28,11 @@ export function compilePolicy(document: PolicyDocument): CompiledStatement[] {
 
 /** Applies RAM's rule: a matching Deny wins, then a matching Allow; otherwise the request is denied implicitly. */
 export function evaluatePolicies(policies: CompiledStatement[][], request: PolicyRequest): EvaluationResult {
-  const folded = { ...request, Action: request.Action.toLowerCase() };
+  const foldedAction = request.Action.toLowerCase();
   const matched: Record<Statement['Effect'], EvaluationResult['Matched']> = { Allow: [], Deny: [] };
   policies.forEach((statements, policyIndex) => {
     statements.forEach(({ effect, applies }, index) => {
-      if (applies(folded)) matched[effect].push({ policyIndex, Statement: index + 1 });
+      if (applies(foldedAction, request)) matched[effect].push({ policyIndex, Statement: index + 1 });
     });
   });
   if (matched.Deny.length > 0) return { Decision: 'ExplicitDeny', Matched: matched.Deny };
@@ -45,8 +48,8 @@ function compileStatement({ Effect, Action, NotAction = [], Resource, Condition 
   );
   return {
     effect: Effect,
-    applies: (request) =>
-      matchesAction(request.Action) === (Action !== undefined) &&
+    applies: (foldedAction, request) =>
+      matchesAction(foldedAction) === (Action !== undefined) &&
       matchesResource(request.Resource) &&
       conditions.every((isSatisfied) => isSatisfied(request)),
   };
@@ -54,6 +57,7 @@ function compileStatement({ Effect, Action, NotAction = [], Resource, Condition 
 
 function compileAnyGlob(patterns: string[]): (text: string) => boolean {
   const globs = patterns.map(compileWildcard);
+  if (globs.length === 1 && globs[0]) return globs[0];
   return (text) => globs.some((matches) => matches(text));
 }
 
@@ -70,14 +74,16 @@ function compileCondition(operatorName: string, key: string, policyValues: strin
   if (!operator) throw new Error(`unknown condition operator ${operatorName}`);
   const foldedKey = key.toLowerCase();
   const passes = operator.compileTest(policyValues);
-  return ({ Context }: PolicyRequest) => passes(findConditionValues(Context, foldedKey));
+  return ({ Context }: PolicyRequest) => passes(findConditionValues(Context, key, foldedKey));
 }
 
 /** Returns the values of a key. A loop is used because `flatMap` takes as long as the rest of a decision. */
-function findConditionValues(context: PolicyRequest['Context'], foldedKey: string): string[] {
-  const values: string[] = [];
-  for (const key of Object.keys(context)) {
-    if (key.toLowerCase() === foldedKey) values.push(...(context[key] ?? []));
+function findConditionValues(context: PolicyRequest['Context'], key: string, foldedKey: string): string[] {
+  let values: string[] = [];
+  for (const name of Object.keys(context)) {
+    if (name !== key && name.toLowerCase() !== foldedKey) continue;
+    const found = context[name] ?? [];
+    values = values.length === 0 ? found : [...values, ...found];
   }
   return values;
 }

