@@ -93,7 +93,10 @@ const keepPackagesSeparate = {
   },
 };
 
-/** Makes the modules of a chunk import the modules of other chunks from their files. */
+/**
+ * Makes the modules of a chunk read the modules of other chunks from their files: `require('./main.cjs#src/core/failure.ts')`.
+ * REQUIRE_MODULE understands such paths.
+ */
 const importOtherChunks = (chunk, chunkOf) => ({
   name: 'import-other-chunks',
   setup(bundler) {
@@ -102,14 +105,13 @@ const importOtherChunks = (chunk, chunkOf) => ({
       const resolved = await bundler.resolve(path, { ...options, pluginData: { isResolved: true } });
       const module = relative('.', resolved.path);
       const owner = resolved.namespace === 'file' ? (chunkOf.get(module) ?? chunk) : chunk;
-      return owner === chunk ? resolved : { path: `require('./${owner}.cjs')['${module}']`, namespace: 'other chunk' };
+      return owner === chunk ? resolved : { path: `./${owner}.cjs#${module}`, external: true };
     });
-    bundler.onResolve({ filter: /^/, namespace: 'other chunk' }, ({ path }) => ({ path, external: true }));
-    bundler.onLoad({ filter: /^/, namespace: 'other chunk' }, ({ path }) => ({
-      contents: `module.exports = ${path};`,
-    }));
   },
 });
+
+const REQUIRE_MODULE = `var requireFile = require;
+require = (path) => { const [file, module] = path.split('#'); return module ? requireFile(file)[module] : requireFile(file); };`;
 
 // Code compiled from earlier files must not be used with the new ones.
 const compiledCode = `.${process.versions.v8}-${process.platform}-${process.arch}`;
@@ -159,6 +161,7 @@ const results = await Promise.all([
       ...common,
       stdin: { contents: exportModules(chunk), resolveDir: '.', sourcefile: `${chunk}.cjs` },
       outfile: `dist/${chunk}.cjs`,
+      banner: { js: REQUIRE_MODULE },
       plugins: [importOtherChunks(chunk, chunkOf), ...plugins],
     }),
   ),
