@@ -117,23 +117,30 @@ require = (path) => { const [file, module] = path.split('#'); return module ? re
 const compiledCode = `.${process.versions.v8}-${process.platform}-${process.arch}`;
 for (const path of listDist()) if (path.endsWith(compiledCode)) rmSync(path);
 
-/** Built-in modules that take milliseconds to load. ramctl's own modules load them at the first use of a member. */
-const LAZY_BUILTINS = { 'node:crypto': crypto, 'node:net': net };
+/** Modules that take a millisecond or more to load, with code that loads them at the first use. */
+const LAZY_IMPORTS = {
+  'node:crypto': loadAtFirstUse('node:crypto', crypto),
+  'node:net': loadAtFirstUse('node:net', net),
+  'fast-string-width': "module.exports = (text) => require('fast-string-width').default(text);",
+};
 
-const loadBuiltinsLater = {
-  name: 'load-builtins-later',
+function loadAtFirstUse(path, members) {
+  const getters = Object.keys(members).map((name) => `get ${name}() { return require('${path}').${name}; }`);
+  return `module.exports = { ${getters.join(', ')} };`;
+}
+
+const importLater = {
+  name: 'import-later',
   setup(bundler) {
-    bundler.onResolve({ filter: /^node:/ }, ({ path, kind, importer }) =>
-      Object.hasOwn(LAZY_BUILTINS, path) && kind === 'import-statement' && !importer.includes('node_modules')
+    bundler.onResolve({ filter: /^[^.]/ }, ({ path, kind, importer }) =>
+      Object.hasOwn(LAZY_IMPORTS, path) && kind === 'import-statement' && !importer.includes('node_modules')
         ? { path, namespace: 'lazy' }
         : undefined,
     );
-    bundler.onLoad({ filter: /^/, namespace: 'lazy' }, ({ path }) => {
-      const members = Object.keys(LAZY_BUILTINS[path]).map(
-        (name) => `get ${name}() { return require('${path}').${name}; }`,
-      );
-      return { contents: `module.exports = { ${members.join(', ')} };` };
-    });
+    bundler.onLoad({ filter: /^/, namespace: 'lazy' }, ({ path }) => ({
+      contents: LAZY_IMPORTS[path],
+      resolveDir: '.',
+    }));
   },
 };
 
@@ -151,7 +158,7 @@ const common = {
   logLevel: 'warning',
 };
 
-const plugins = [keepPackagesSeparate, omitUnusedImports, loadBuiltinsLater];
+const plugins = [keepPackagesSeparate, omitUnusedImports, importLater];
 const { metafile } = await build({ ...common, entryPoints: ['src/main.ts'], outdir: 'dist', write: false, plugins });
 const chunkOf = assignChunks(metafile.inputs);
 

@@ -38,7 +38,7 @@ async function loadedPackages(args: string[]): Promise<string[]> {
   return [...new Set(names)].filter((name) => name !== undefined).sort();
 }
 
-const HELP_PACKAGES = ['commander', 'fast-string-truncated-width', 'fast-string-width'];
+const HELP_PACKAGES = ['commander'];
 const READ_PACKAGES = [...HELP_PACKAGES, 'conf', 'dot-prop', 'env-paths'];
 const CHANGE_PACKAGES = [...READ_PACKAGES, 'proper-lockfile'];
 
