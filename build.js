@@ -105,7 +105,8 @@ const importOtherChunks = (chunk, chunkOf) => ({
       const resolved = await bundler.resolve(path, { ...options, pluginData: { isResolved: true } });
       const module = relative('.', resolved.path);
       const owner = resolved.namespace === 'file' ? (chunkOf.get(module) ?? chunk) : chunk;
-      return owner === chunk ? resolved : { path: `./${owner}.cjs#${module}`, external: true };
+      // Otherwise esbuild resolves again, because it takes `type` of package.json into account only then.
+      return owner === chunk ? undefined : { path: `./${owner}.cjs#${module}`, external: true };
     });
   },
 });
