@@ -1,26 +1,38 @@
 #!/usr/bin/env node
 // Calls main with the process and sets the exit code. An error that main does not catch is a bug.
-const { mkdirSync, readFileSync, statSync } = require('node:fs');
-const { createRequire, enableCompileCache, wrap } = require('node:module');
+const { existsSync, mkdirSync, readFileSync, statSync } = require('node:fs');
+const { enableCompileCache, wrap } = require('node:module');
+const { join } = require('node:path');
 const { Script } = require('node:vm');
+
+const DIST = join(__dirname, '../dist/');
+const COMPILED_CODE = `.${process.versions.v8}-${process.platform}-${process.arch}`;
+const chunks = new Map();
 
 function reportBug(error) {
   process.stderr.write(`error: this is a bug in ramctl, please report it: ${error?.stack ?? error}\n`);
   process.exit(70);
 }
 
-/** Loads the bundle, precompiled if this version of Node built it. Compiling takes most of the time of a short command. */
-function load() {
-  const filename = require.resolve('../dist/main.cjs');
-  const cachedData = readCompiledCode(`${filename}.${process.versions.v8}-${process.platform}-${process.arch}`);
-  if (!cachedData) {
-    enableCache();
-    return require(filename);
-  }
-  const script = new Script(wrap(readFileSync(filename, 'latin1')), { filename, cachedData });
-  const loaded = { exports: {} };
-  script.runInThisContext()(loaded.exports, createRequire(filename), loaded);
-  return loaded.exports;
+/** Loads main, precompiled if this version of Node built it. Compiling takes most of the time of a short command. */
+function loadMain() {
+  if (existsSync(`${DIST}main.cjs${COMPILED_CODE}`)) return loadChunk('./main.cjs');
+  enableCache();
+  return require(`${DIST}main.cjs`);
+}
+
+/** Returns the exports of a file of dist, which is loaded once. This is the `require` function of these files. */
+function loadChunk(path) {
+  if (!path.startsWith('./')) return require(path);
+  const loaded = chunks.get(path);
+  if (loaded) return loaded.exports;
+  const chunk = { exports: {} };
+  chunks.set(path, chunk);
+  const filename = DIST + path.slice(2);
+  const cachedData = readCompiledCode(filename + COMPILED_CODE);
+  const script = new Script(wrap(readFileSync(filename, 'utf8')), { filename, cachedData });
+  script.runInThisContext()(chunk.exports, loadChunk, chunk);
+  return chunk.exports;
 }
 
 /** The file has the code twice, because V8 would run damaged code. Comparing takes less time than a checksum. */
@@ -52,8 +64,8 @@ function enableCache() {
 }
 
 process.once('uncaughtException', reportBug);
-load()
-  .main(process)
+loadMain()
+  ['src/main.ts'].main(process)
   .then((code) => {
     process.exitCode = code;
   }, reportBug);

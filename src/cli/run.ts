@@ -25,7 +25,12 @@ export async function run(args: string[], version: string, system: System): Prom
   const keptRemarks: string[] | undefined = wantsJson(args, environment.output) ? [] : undefined;
   const help: string[] = [];
   const openContext: ContextOpener = (options, rules) => createContext(options, rules, system, args, keptRemarks);
-  const program = createProgram(version, openContext, { writeOut: (text) => help.push(text) });
+  const program = createProgram(version, openContext, {
+    writeOut: (text) => help.push(text),
+    // commander would open Node's stream of stdout, which takes milliseconds for a pipe.
+    getOutHelpWidth: () => terminal.size('out')?.width ?? 80,
+    getOutHasColors: () => false,
+  });
   // The completion scripts call this. It is not a declared command, so that the help does not list it.
   if (args[0] === 'complete' && args[1] === '--') {
     const { printCompletions } = await import('./completion/complete.ts');

@@ -1,4 +1,4 @@
 import { randomBytes } from 'node:crypto';
 import type { RandomSource } from '../core/random.ts';
 
-export const systemRandom: RandomSource = { bytes: randomBytes };
+export const systemRandom: RandomSource = { bytes: (size) => randomBytes(size) };

@@ -45,7 +45,8 @@ export function createTerminal(process: NodeJS.Process) {
       });
     },
     writeStderr(text: string): void {
-      open(2).write(text);
+      const rest = isTerminal(2) ? text : ignoreErrors(() => writeAll(2, text));
+      if (rest?.length) open(2).write(rest);
     },
     async readStdin(encoding?: Encoding): Promise<string> {
       if (isTerminal(0)) {

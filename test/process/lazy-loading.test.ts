@@ -1,5 +1,5 @@
 import { cpSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { beforeAll, expect, it } from 'vitest';
 import { Home, PROGRAM } from '../support/process.ts';
 
@@ -14,6 +14,9 @@ beforeAll(async () => {
   home.write('users.csv', 'UserName\nbob\n');
 });
 
+/** The files of dist that contain modules of ramctl, see build.js. */
+const CHUNKS = ['main', 'directory', 'keys', 'verbs', 'completion', 'help', 'files', 'serve', 'more'];
+
 /** The packages whose code a command runs, from V8's coverage data. The bundler names each module after its file. */
 async function loadedPackages(args: string[]): Promise<string[]> {
   const folder = mkdtempSync(join(home.folder, 'coverage-'));
@@ -21,8 +24,9 @@ async function loadedPackages(args: string[]): Promise<string[]> {
   expect([code, err]).toEqual([0, '']);
   const [name = ''] = readdirSync(folder);
   const { result }: Coverage = JSON.parse(readFileSync(join(folder, name), 'utf8'));
-  const separateFiles = result.map(({ url }) => url).filter((url) => !url.endsWith('/main.cjs'));
-  const bundledFunctions = result.filter(({ url }) => url.endsWith('/main.cjs')).flatMap(({ functions }) => functions);
+  const isChunk = (url: string) => CHUNKS.includes(basename(url, '.cjs'));
+  const separateFiles = result.map(({ url }) => url).filter((url) => !isChunk(url));
+  const bundledFunctions = result.filter(({ url }) => isChunk(url)).flatMap(({ functions }) => functions);
   const calledFunctions = bundledFunctions.filter(({ ranges }) => ranges.some(({ count }) => count > 0));
   // The code for other targets than a file.
   expect(calledFunctions.filter(({ functionName }) => functionName.startsWith('src/remote'))).toEqual([]);
@@ -34,7 +38,7 @@ async function loadedPackages(args: string[]): Promise<string[]> {
   return [...new Set(names)].filter((name) => name !== undefined).sort();
 }
 
-const HELP_PACKAGES = ['commander', 'fast-string-truncated-width', 'fast-string-width'];
+const HELP_PACKAGES = ['commander'];
 const READ_PACKAGES = [...HELP_PACKAGES, 'conf', 'dot-prop', 'env-paths'];
 const CHANGE_PACKAGES = [...READ_PACKAGES, 'proper-lockfile'];
 
@@ -62,6 +66,41 @@ it.each<[line: string, packages: string[]]>([
   ['user create carol --color always', [...CHANGE_PACKAGES, 'chalk']],
 ])('ramctl %s loads only the packages that it uses', async (line, packages) => {
   expect(await loadedPackages(line.split(' '))).toEqual([...packages].sort());
+});
+
+/** The files of dist and the built-in modules that a command loads, without those that Node always loads. */
+async function loadedModules(script: string, line = ''): Promise<string[]> {
+  home.write(
+    'log.cjs',
+    `const fs = require('node:fs');
+    const { readFileSync } = fs;
+    const files = [];
+    fs.readFileSync = (path, ...rest) => {
+      if (/\\/dist\\/[^/]*\\.cjs$/.test(path)) files.push(path.replace(/.*\\//, ''));
+      return readFileSync(path, ...rest);
+    };
+    process.on('exit', () => {
+      const builtins = process.moduleLoadList.map((name) => /^NativeModule (?!internal|stream|string_decoder)(.*)/.exec(name)?.[1]);
+      fs.writeFileSync('modules.json', JSON.stringify([...files, ...builtins.filter(Boolean)]));
+    });`,
+  );
+  const { code } = await home.sh(`"${process.execPath}" -r ./log.cjs "${script}" ${line}`);
+  expect(code).toBe(0);
+  return JSON.parse(readFileSync(join(home.folder, 'modules.json'), 'utf8'));
+}
+
+const START_MODULES = ['main.cjs', 'module', 'os', 'process', 'vm'];
+
+// Each takes time that a script pays for each command: a file of dist about 2 ms, node:net and node:crypto 3 ms each.
+it.each<[line: string, modules: string[]]>([
+  ['--version', START_MODULES],
+  ['--help', START_MODULES],
+  ['user get alice', [...START_MODULES, 'directory.cjs', 'keys.cjs', 'crypto', 'timers/promises']],
+])('ramctl %s loads only the modules that it uses', async (line, modules) => {
+  home.write('empty.cjs', '');
+  const ofNode = await loadedModules(join(home.folder, 'empty.cjs'));
+  const loaded = await loadedModules(PROGRAM, line);
+  expect(loaded.filter((name) => !ofNode.includes(name)).sort()).toEqual([...modules].sort());
 });
 
 it.each<[string, (bytes: Buffer) => Buffer]>([
