@@ -86,15 +86,19 @@ describe('concurrent logons with a wrong password', () => {
   });
 });
 
-describe.each(['SIGINT', 'SIGTERM'] as const)('%s during password verification', (signal) => {
-  it.each([PASSWORD, 'wrong'])('starts no session and prints only the interruption: password %s', async (input) => {
+it.each([
+  ['SIGINT', PASSWORD, 130],
+  ['SIGTERM', 'wrong', 143],
+] as const)(
+  '%s during password verification starts no session and prints only the interruption: password %s',
+  async (signal, input, code) => {
     const home = sampleHome.copy();
     const result = await home.ramctl([...LOGON, '-o', 'json'], { input, before: signalBeforeHashing(signal) });
-    expect([result.code, result.out]).toEqual([signal === 'SIGINT' ? 130 : 143, '']);
+    expect([result.code, result.out]).toEqual([code, '']);
     expect(parseError(result).Code).toBe('Interrupted');
     expect(await home.json('user', 'get', 'alice')).toMatchObject({ LastLoginDate: null });
-  });
-});
+  },
+);
 
 describe.skipIf(!SUPPORTS_TERMINALS)('at a terminal', () => {
   it('logon asks for password, code and new password, and shows only the code', async () => {

@@ -64,10 +64,18 @@ describe.concurrent('without a terminal', () => {
     ['login delete alice', '--yes'],
     ['ak delete alice LTAI', '--yes'],
   ])('ramctl %s ends at once with an error that names %s', async (line, missing) => {
-    const { code, out, err } = await sampleHome.ramctl(line.split(' '), { input: null, limit: 5_000 });
+    const { code, out, err } = await sampleHome.run(line.split(' '));
     expect([code, out]).toEqual([2, '']);
     expect(err).toContain(missing);
   });
+
+  it.each(['user create', 'login set alice', 'user delete alice --cascade'])(
+    'ramctl %s does not wait for its stdin, which stays open',
+    async (line) => {
+      const { code, out } = await sampleHome.ramctl(line.split(' '), { input: null, limit: 5_000 });
+      expect([code, out]).toEqual([2, '']);
+    },
+  );
 
   it('a verb that deletes is refused without --yes before the directory is read', async () => {
     const { code, err } = await sampleHome.ramctl(['user', 'delete', 'alice', '-d', sampleHome.folder], {

@@ -110,6 +110,8 @@ const text = fc
       unit: fc.constantFrom("'", '"', '$', '`', '\\', '\n', '\r', '-', '=', '#', ' ', '(', '\u674e'),
       minLength: 1,
     }),
+    // Texts that are dangerous only without quotes.
+    fc.string({ unit: fc.constantFrom('$', '~', '*', 'a'), minLength: 2, maxLength: 4 }),
   )
   .map((value) => value.replaceAll('\0', ''));
 
