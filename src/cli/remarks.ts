@@ -110,5 +110,5 @@ export async function remarkOnFullAccess(context: CommandContext, grants: Grants
 export function remarkOnUndo({ output }: CommandContext, changeId: string | undefined, effect: string): void {
   if (changeId === undefined) return;
   // The name of the directory could contain a line break, and `remark` would print two lines.
-  output.remark(`remark: "${stripUnsafeCharacters(output.commandLine(['undo', changeId]))}" ${effect}`);
+  output.remark(`remark: "${stripUnsafeCharacters(output.commandLine(['undo', changeId]))}" ${effect}.`);
 }

@@ -80,7 +80,7 @@ function findProblem(error: unknown): string {
   const text = error instanceof Error ? error.message : '';
   // A response of STS. Its message is not shown, because it can contain the request.
   const [, code] = /"Code":\s*"([\w.]+)"/.exec(text) ?? [];
-  if (code !== undefined) return `STS answers ${code}`;
+  if (code !== undefined) return `STS refused the request with ${code}`;
   const [, problem = 'its credentials could not be obtained'] =
     PROFILE_PROBLEMS.find(([message]) => message.test(text)) ?? [];
   return problem;

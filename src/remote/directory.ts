@@ -30,7 +30,7 @@ export function remoteDirectory(remote: RemoteOperations, dependencies: Dependen
   });
 }
 
-/** Returns a Directory with the same answers and errors. Its changes are made on a copy of what they need. */
+/** Returns a Directory with the same results and errors. Its changes are made on a copy of what they need. */
 function remoteDryRun(remote: RemoteOperations, dependencies: Dependencies): Directory {
   const run = <T>(work: (operations: Operations) => Promise<T>) =>
     runDry(remote, dependencies, (copy) => work(complete(copy, dependencies)));

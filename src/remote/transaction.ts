@@ -5,23 +5,23 @@ import { type Change, type ChangeName, INVERSES } from './inverse.ts';
 import type { RemoteOperations } from './operations.ts';
 
 /*
- * A transaction of a remote directory, which has none:
+ * How changes are undone in an account or on a server, where RAM has no transactions:
  *
  * 1. Each change is made at once. Its inverse is prepared before it and recorded after it.
  * 2. If the work fails, or its result is reverted, the changes are undone, the last one first.
- * 3. A change without an answer may have been made. It is undone too, unless the state was so before.
+ * 3. A change without a response may have been made. It is undone too, unless the state was so before.
  * 4. A deletion or a new password cannot be undone. Nothing that was done before it is undone.
  * 5. What remains of the changes is listed in the error, with the commands that undo it.
  */
 
 /**
- * The undoing ends after this many requests in succession that the endpoint did not answer, the one that failed first
+ * The rollback ends after this many requests in succession without a response, the one that failed first
  * included. Each is repeated for 40 seconds.
  */
 const MAX_FAILURES = 2;
 
 interface RecordedChange extends Change {
-  /** Whether the answer was lost, so that the change may not have been made. */
+  /** Whether the response was lost, so that the change may not have been made. */
   isUncertain: boolean;
 }
 

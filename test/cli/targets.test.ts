@@ -62,7 +62,7 @@ beforeAll(async () => {
 
 async function readTable(): Promise<string[]> {
   const { out } = await world.ramctl('help directories');
-  const [, text = ''] = /what to do for other targets:\n([\s\S]*?)\n\n/.exec(out) ?? [];
+  const [, text = ''] = /what to use for accounts and servers:\n([\s\S]*?)\n\n/.exec(out) ?? [];
   return Array.from(text.matchAll(/^ {2}(\w.*?) {2,}\S/gm), ([, name = '']) => name);
 }
 

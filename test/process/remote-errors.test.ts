@@ -78,6 +78,6 @@ it('ends with exit code 2 before it sends anything when the target is wrong', as
   const server = await startScriptedServer(error(400, 'InvalidParameter'));
   const args = ['-d', `${server.url}/directory`, 'user', 'list'];
   const { code, err } = await new Home().ramctl(args, { environment: withKey(PAIR) });
-  expect([code, err]).toEqual([2, expect.stringMatching(/^error: the URL .* is not an endpoint/)]);
+  expect([code, err]).toEqual([2, expect.stringMatching(/^error: .* is not the URL of a server/)]);
   expect(server.actions).toEqual([]);
 });

@@ -148,7 +148,7 @@ it("shows the code of STS's answer when it refuses a role, without its message",
   const { request } = httpx;
   const thrown = await failureOfRole(() => request(server.url, { method: 'POST' }));
   expect(thrown).toEqual(failure('denied', 'NoCredentials'));
-  expect(thrown.message).toMatch(/"role".*: STS answers NoPermission$/);
+  expect(thrown.message).toMatch(/"role".*: STS refused the request with NoPermission$/);
 });
 
 it('fails without a delay for many calls at once', async () => {

@@ -33,7 +33,7 @@ export async function createOnce<Found, Result>(
 }
 
 /**
- * Calls an action of RAM 2015-05-01 that fails with `doneCode` when it is repeated. After a lost answer, this error means that the
+ * Calls an action of RAM 2015-05-01 that fails with `doneCode` when it is repeated. After a lost response, this error means that the
  * lost call made the change.
  */
 export async function changeOnce(
