@@ -87,7 +87,7 @@ export function declare(noun: RamctlCommand): void {
   });
 }
 
-/** Returns the files of a folder that are descriptions, a file, or stdin. */
+/** Returns the text of stdin, of a file, or of each description file of a folder. @throws Failure `usage` without files */
 async function readFiles({ system, readInput }: CommandContext, path: string): Promise<DescriptionText[]> {
   const listed = path === '-' ? undefined : await system.listFolder(path);
   const paths = listed?.filter((name) => /(^|[\\/])[^.\\/][^\\/]*\.(ya?ml|json)$/i.test(name)) ?? [path];

@@ -8,7 +8,7 @@ import type { CommandContext } from './command-context.ts';
 import { changeAndShow, type Output } from './output.ts';
 
 /**
- * The largest number of identities whose permissions are compared for a remark. On a remote target, each costs a few
+ * The largest number of identities whose permissions are compared for a remark. In a remote directory, each costs a few
  * requests before and after the change.
  */
 const MAX_IDENTITIES = { local: 100, remote: 3 };

@@ -13,7 +13,7 @@ const CLOUD: Endpoint = {
   hosts: { RAM: 'ram.aliyuncs.com', IMS: 'ims.aliyuncs.com', STS: 'sts.aliyuncs.com' },
 };
 
-/** Returns the hosts of a target. @throws Failure `usage` for a URL that cannot be an endpoint */
+/** Returns the hosts of a target. @throws Failure `usage` for a URL that is not the URL of a server */
 export function findEndpoint({ kind, name }: Target): Endpoint {
   if (kind === 'cloud') return CLOUD;
   const url = /^https?:\/\//i.test(name) && URL.canParse(name) ? new URL(name) : undefined;

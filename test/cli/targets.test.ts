@@ -186,7 +186,7 @@ it.each(['user list', 'user lst', 'user list --nope', 'init', 'user delete alice
   },
 );
 
-it('Tab completes no names of a remote target, so that it sends no requests', async () => {
+it('Tab completes no names of a remote directory, so that it sends no requests', async () => {
   for (const line of ['-d aliyun: user get ', `--directory=${ENDPOINT} ak delete alice `]) {
     const { code, out, err } = await world.ramctl(['complete', '--', ...line.split(' ')]);
     expect([code, out, err]).toEqual([0, '', '']);

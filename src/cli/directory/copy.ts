@@ -97,7 +97,7 @@ function isSameDirectory(from: OpenedDirectory, to: OpenedDirectory): boolean {
   return from.file && to.file ? from.file.isOwnFile(to.file.Path) : from.target.name === to.target.name;
 }
 
-/** `openSecretSink` protects only the files of the target. */
+/** Refuses a sink that is a file of a directory: `openSecretSink` protects only the files of the target. @throws Failure `usage` */
 function assertSinkIsNoDirectory(
   { secretTo = '', configPath = '' }: SinkOptions,
   changes: Change[],

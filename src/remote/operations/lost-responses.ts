@@ -3,7 +3,7 @@ import type { Parameters, Product, Response } from '../api.ts';
 import type { RemoteContext } from './context.ts';
 
 /*
- * The answer to a call can be lost after RAM has made the change. These functions repeat such a call without making the change
+ * The response to a call can be lost after RAM has made the change. These functions repeat such a call without making the change
  * twice, and without reporting the change of the lost call as an error.
  */
 
@@ -67,7 +67,7 @@ interface Rename {
 }
 
 /**
- * Calls an update that can contain a new name. After a lost answer, the update was made if the entity has the new name. A
+ * Calls an update that can contain a new name. After a lost response, the update was made if the entity has the new name. A
  * repetition would not find the old name.
  */
 export async function updateOnce(
