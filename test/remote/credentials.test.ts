@@ -90,7 +90,7 @@ it('fails with exit code 4 and the places that were searched when there are no c
   for (const name of ['aliyun:', 'https://ram.example.com']) {
     const thrown = await failureOf(name);
     expect(thrown).toEqual(failure('denied', 'NoCredentials'));
-    expect(thrown.message).toContain(`no credentials for ${name}`);
+    expect(thrown.message).toContain(`no valid credentials for ${name}`);
     expect(thrown.message).toMatch(
       /ALIBABA_CLOUD_ACCESS_KEY_ID.*OIDC.*config\.json.*credentials\.ini.*ECS.*CREDENTIALS_URI/,
     );

@@ -14,7 +14,7 @@ account. It is one of these targets:
   aliyun:         the Alibaba Cloud account of your default credentials
   aliyun:PROFILE  the account of a profile of the aliyun CLI
   https://host[:port]
-                  another server of RAM's API, such as "ramctl serve"
+                  a server with RAM's API, such as "ramctl serve"
   http://127.0.0.1:port
                   a server on this machine; without TLS, only loopback addresses
                   are allowed
@@ -117,8 +117,10 @@ RAM has no regions: use one directory for each account.
 export async function formatDirectoriesHelp(listVerbs: () => Promise<RamctlCommand[]>): Promise<string> {
   const localVerbs = (await listVerbs()).flatMap(({ localOnly }) => localOnly ?? []);
   const width = Math.max(...localVerbs.map(({ name }) => name.length)) + 2;
-  const rows = localVerbs.map(({ name, alternative }) =>
-    wrapText(`  ${name.padEnd(width)}${alternative}`, ' '.repeat(width + 2)),
-  );
+  const rows = localVerbs.map(({ name, alternative }) => {
+    const first = localVerbs.find((verb) => verb.alternative === alternative)?.name;
+    const text = first === name ? alternative : `the same as for ${first}`;
+    return wrapText(`  ${name.padEnd(width)}${text}`, ' '.repeat(width + 2));
+  });
   return `${TARGETS}${rows.join('\n')}\n${FILES}`;
 }
