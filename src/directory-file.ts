@@ -39,6 +39,7 @@ interface OpenOptions {
 /**
  * Opens the directory at the path `name`, or at the default path. `main.ts` imports this file only when a command opens
  * a directory, so that other commands start faster.
+ * @throws Failure `usage` if RAMCTL_KEY_FILE names the directory
  */
 export function openDirectory(name: string | undefined, { namedKeyFile, onCommit, onCreate, author }: OpenOptions) {
   const path = resolveDirectoryPath(name);

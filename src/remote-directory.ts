@@ -18,7 +18,7 @@ interface OpenOptions {
 /**
  * Opens an account or an endpoint. No request is sent yet. `main.ts` imports this file only for such a target, so that local
  * commands do not load the SDK.
- * @throws Failure `usage` for a URL that cannot be an endpoint
+ * @throws Failure `usage` for a URL that is not the URL of a server
  */
 export async function openRemoteDirectory(
   target: Target,

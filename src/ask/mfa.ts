@@ -14,7 +14,7 @@ export async function askFirstCode(prompter: Prompter): Promise<string> {
   return parseCode(await prompter.text('The code that the app shows now', CODE_OPTIONS));
 }
 
-/** Asks for the code after `first`. */
+/** Asks for the code after `first`, until the answer is another code. */
 export async function askNextCode(prompter: Prompter, first: string): Promise<string> {
   const validate = (answer: string) => {
     if (parseCode(answer) !== first) return;

@@ -16,7 +16,7 @@ type Options = SinkOptions & { prune?: boolean; dryRun?: boolean; detailedExitco
 
 const APPLY_HELP = `
 The file is what "ramctl export" prints: YAML, also with several documents, or
-JSON. Of a folder, all files .yaml, .yml and .json are read as one description.
+JSON. All files .yaml, .yml and .json of a folder are read as one file.
 
   Users:
     - UserName: alice
@@ -27,39 +27,41 @@ JSON. Of a folder, all files .yaml, .yml and .json are read as one description.
   Groups:
     - GroupName: operators
 
-What a description leaves out stays as it is: users, groups, policies and roles
-that it does not name, and members that an entity does not have. A list that is
-present (Groups, Policies, Tags) is complete: other items are removed. null
-removes a text or the console logon.
+What the file leaves out stays as it is: users, groups, policies and roles that
+it does not name, and members of those that it names. A list of a user, group,
+policy or role (Groups, Policies, Tags) is complete: other items are removed.
+null removes a text or the console logon.
 
---prune also removes what the description leaves out: the entities of each kind
-whose list (Users, Groups, Policies, Roles) is present, and texts, lists and the
-console logon of the entities that are named. It removes nothing of the
-caller's own user or role, its groups and its custom policies.
+--prune also removes what the file leaves out. It deletes users, groups,
+policies and roles that are not in the list of their kind (Users, Groups,
+Policies, Roles), if the file has this list. It removes texts, lists and the
+console logon that a named user, group, policy or role does not have in the
+file. It never removes the caller's own user or role, its groups and custom
+policies, or parts of them.
 
-A new LoginProfile gets a generated password, and AccessKey: true an AccessKey
-for a user who has no active one. --secret-to chooses where the secrets go.
+A new LoginProfile gets a generated password. AccessKey: true creates an
+AccessKey if the user has no active one. --secret-to is the destination of both.
 A changed policy document becomes a new default version; if the policy has five
 versions, the oldest one that is not the default is deleted.
 
 Exit codes with --detailed-exitcode: 0 if nothing changes, 4 if something
 changes, also with --dry-run.
 
-The schema of the file is schema/directory.schema.json in the package. A member
-$schema with its address, which editors use, is allowed.`;
+The schema of the file is schema/directory.schema.json in the package. The file
+may have a member $schema with the address of the schema, for editors.`;
 
 export function declare(noun: RamctlCommand): void {
   noun.standalone('<file>', {
     'Show what would change, and change nothing': 'ramctl apply directory.yaml --dry-run',
     'Make the changes, and write new passwords to a file': 'ramctl apply directory.yaml --secret-to file:new.csv',
-    'Find out in a script whether the directory still matches the files':
+    'Check in a script whether the directory still matches the file':
       'ramctl apply directory.yaml --prune --dry-run --detailed-exitcode',
   });
-  noun.describe(`Creates and changes users, groups, policies, roles and attachments so that they are as a file, a folder
-    or stdin (-) describes them. In a local directory this is one transaction; otherwise all changes are undone if one
-    fails. At a terminal, it shows the plan and asks first. Elsewhere, --prune and the removal of console logon need --yes. Prints the
-    changes, and new secrets once.`);
-  noun.option('--prune', 'also delete what the description does not have');
+  noun.describe(`Changes users, groups, policies, roles and attachments to match a file, a folder or stdin (-). In a local
+    directory, this is one transaction. In an account or on a server, the changes are undone if one of them fails, or
+    the error lists those that remain. At a terminal, the command shows the plan and asks first. Without a terminal,
+    --prune and the removal of console logon need --yes. Prints the changes, and new secrets once.`);
+  noun.option('--prune', 'also remove what the file leaves out');
   noun.option('--dry-run', 'print the plan and change nothing');
   noun.option('--detailed-exitcode', 'exit with 4 instead of 0 if there are changes');
   addSinkOptions(noun).addHelpText('after', APPLY_HELP);
@@ -85,7 +87,7 @@ export function declare(noun: RamctlCommand): void {
   });
 }
 
-/** Returns the files of a folder that are descriptions, a file, or stdin. */
+/** Returns the text of stdin, of a file, or of each description file of a folder. @throws Failure `usage` without files */
 async function readFiles({ system, readInput }: CommandContext, path: string): Promise<DescriptionText[]> {
   const listed = path === '-' ? undefined : await system.listFolder(path);
   const paths = listed?.filter((name) => /(^|[\\/])[^.\\/][^\\/]*\.(ya?ml|json)$/i.test(name)) ?? [path];

@@ -40,8 +40,8 @@ exports of the same directory are equal.
 What is not exported: passwords, AccessKeys, MFA devices, other versions of
 policies, IDs, dates and imported system policies.
 
---as decides the format of the output. Without it, --output json prints JSON and
-everything else YAML. --query selects a part of the description as YAML or JSON.
+--as selects the format. Without it, the format is YAML, or JSON with --output
+json. --query selects the part that is printed as YAML or JSON.
 
 --as aliyun prints a shell script for the official CLI "aliyun", which recreates
 the directory in an empty account. The script reads the initial passwords from
@@ -51,8 +51,8 @@ AccessKeys are comments, because they print secrets.
 --as terraform prints a configuration for Terraform 1.5 and the provider
 aliyun/alicloud 1.252, or later. Its import blocks adopt the account: after
 "terraform apply", Terraform manages what exists. Existing passwords do not
-change. The provider does not have the tags of users, the display names of
-groups, and inactive console logon, so that these are left out.
+change. The provider does not support tags of users, display names of groups and
+inactive console logon. The configuration does not contain them.
 
 The schema of the file is schema/directory.schema.json in the package.`;
 
@@ -60,7 +60,7 @@ type Options = { as?: string };
 
 export function declare(noun: RamctlCommand): void {
   noun.standalone('', {
-    'Write the directory to a file that can be kept in git': 'ramctl export',
+    'Print the directory as YAML, for example to keep it in git': 'ramctl export',
     'Print a script that recreates the directory with the CLI "aliyun"': 'ramctl export --as aliyun',
     'Print a Terraform configuration that adopts the account': 'ramctl export -d aliyun: --as terraform',
     'Print the groups of each user': 'ramctl export --as json --query "Users[].[UserName, Groups]"',

@@ -14,7 +14,7 @@ export interface PlannedChanges extends Pick<MakeOptions, 'beforeChanges' | 'nam
   directoryName?: string;
 }
 
-/** Makes the changes, delivers new secrets, and prints what was made. */
+/** Makes the changes, delivers new secrets, and prints what was made. @throws as `deliverSecrets` and `makeChanges` */
 export async function makePlan(context: CommandContext, plan: PlannedChanges): Promise<void> {
   const { output, directory, target } = context;
   const { options, changes, beforeChanges, nameChange } = plan;

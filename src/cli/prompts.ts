@@ -9,7 +9,7 @@ import { usageError } from './usage-error.ts';
 /** Questions to the user at the terminal. */
 export type Prompts = ReturnType<typeof createPrompts>;
 
-/** `accountLine` names the account of a remote target. It is printed before the first question. */
+/** `accountLine` names the account of a remote directory. It is printed before the first question. */
 export function createPrompts(settings: Settings, system: System, args: string[], accountLine?: () => Promise<string>) {
   const { terminal } = system;
   const canAsk = settings.input && terminal.isInteractive;

@@ -8,7 +8,7 @@ import type { CommandContext } from './command-context.ts';
 import { changeAndShow, type Output } from './output.ts';
 
 /**
- * The largest number of identities whose permissions are compared for a remark. On a remote target, each costs a few
+ * The largest number of identities whose permissions are compared for a remark. In a remote directory, each costs a few
  * requests before and after the change.
  */
 const MAX_IDENTITIES = { local: 100, remote: 3 };
@@ -110,5 +110,5 @@ export async function remarkOnFullAccess(context: CommandContext, grants: Grants
 export function remarkOnUndo({ output }: CommandContext, changeId: string | undefined, effect: string): void {
   if (changeId === undefined) return;
   // The name of the directory could contain a line break, and `remark` would print two lines.
-  output.remark(`remark: "${stripUnsafeCharacters(output.commandLine(['undo', changeId]))}" ${effect}`);
+  output.remark(`remark: "${stripUnsafeCharacters(output.commandLine(['undo', changeId]))}" ${effect}.`);
 }

@@ -45,7 +45,7 @@ export interface System {
    */
   runShell(command: string, variables: Record<string, string>): Promise<string>;
   /**
-   * Opens the journal of an import on a remote target. `id` is from `identifyImport`.
+   * Opens the journal of an import in a remote directory. `id` is from `identifyImport`.
    * @throws Failure `later` (`ImportRunning`, `JournalUnavailable`), `broken` (`JournalUnusable`)
    */
   openImportJournal(id: string, target: Target): Promise<OpenImportJournal>;

@@ -19,9 +19,9 @@ export function declare(noun: RamctlCommand): void {
     'Print what would be restored, and restore nothing': 'ramctl undo 2-a1b2c3 --dry-run',
     'Undo a change without a question': 'ramctl undo 2-a1b2c3 --yes',
   });
-  verb.describe(`Restores the records of a change as they were before it, in one transaction and after a confirmation: a deleted
-    user comes back with password, AccessKeys, MFA device, groups and policies, and what the change created is deleted.
-    Other records stay as they are. Refuses if one of the records has changed since, and changes older than 30 days.
+  verb.describe(`Restores the records of a change as they were before it, in one transaction, and asks for a confirmation. A deleted
+    user comes back with password, AccessKeys, MFA device, groups and policies. What the change created is deleted.
+    Other records stay as they are. Refuses if one of the records has changed since, or if the change is older than 30 days.
     An undo is a change too and can be undone. Without an ID, asks which change to undo.`);
   verb.option('--dry-run', 'print what would be restored, and restore nothing');
   verb.setLocalAction<{ dryRun?: boolean }>(
@@ -49,7 +49,7 @@ async function undo(context: LocalContext, id: string, preview: ChangedRecord[])
   });
   const change = await explainConflict(history.undo(id));
   await output.printCommitted(output.format(undoneView, change));
-  remarkOnUndo(context, change.ChangeId, 'reverts this undo');
+  remarkOnUndo(context, change.ChangeId, 'undoes this undo');
 }
 
 /** Asks for one of the latest changes. @throws Failure `usage` if no question can be asked, `missing` without changes */

@@ -11,7 +11,7 @@ export interface JournalEntry {
 }
 
 /**
- * The users that an import on a remote target creates, so that the same command can resume it after it was interrupted.
+ * The users that an import in a remote directory creates, so that the same command can resume it after it was interrupted.
  * Each method returns after its record is durable. It contains no secrets. @throws Failure `later` (`JournalUnavailable`)
  */
 export interface ImportJournal {

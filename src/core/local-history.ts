@@ -100,6 +100,6 @@ async function assertValid(before: State, after: State, vault: Vault): Promise<v
   const Errors = problems.filter((problem) => !earlier.some((other) => isSame(problem, other)));
   const [first] = Errors;
   if (!first) return;
-  const message = `the undo does not fit the other records, because they changed in the meantime: ${first.Message}`;
+  const message = `the undo conflicts with records that changed in the meantime: ${first.Message}`;
   throw new Failure('refused', 'ChangedMeanwhile', message, { Hint: 'ramctl history', Errors });
 }

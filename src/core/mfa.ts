@@ -110,6 +110,7 @@ function serialNumberOf({ Account }: State, { VirtualMFADeviceName }: MFADeviceR
   return `acs:ram::${Account.AccountId}:mfa/${VirtualMFADeviceName}`;
 }
 
+/** Returns the device with this serial number, an ARN. @throws Failure `missing` */
 export function findDevice(state: State, SerialNumber: string): MFADeviceRecord {
   const prefix = `acs:ram::${state.Account.AccountId}:mfa/`;
   const name = SerialNumber.startsWith(prefix) ? SerialNumber.slice(prefix.length) : '';

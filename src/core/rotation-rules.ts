@@ -7,7 +7,7 @@ import type { Status } from './state.ts';
 
 /** The rules and errors of rotations that are the same for a stored directory and over RAM's API. */
 
-/** The start of the keys of tags that hold the state of a rotation on a remote target. */
+/** The start of the keys of tags that hold the state of a rotation in a remote directory. */
 export const ROTATION_TAG_PREFIX = 'ramctl:rotation';
 
 export interface KeyState {

@@ -51,7 +51,7 @@ function listErrors(code: string, Errors: Problem[], count: number): Failure {
     return new Failure('refused', Code, Message, details);
   }
   const rest = count > Errors.length ? `, of which the first ${Errors.length} are listed` : '';
-  return new Failure('refused', code, `the description has ${count} errors${rest}`, { Errors });
+  return new Failure('refused', code, `${count} errors were found${rest}`, { Errors });
 }
 
 /** Returns the place of the value at a path, or of the innermost value on the path that exists. */

@@ -39,7 +39,7 @@ export async function parseDescription(files: DescriptionText[]): Promise<Parsed
     throw new Failure(
       'refused',
       'MalformedFile',
-      `${files.map(({ name }) => name).join(', ')}: the description is empty`,
+      `${files.map(({ name }) => name).join(', ')}: there is nothing to apply`,
     );
   }
   await assertNone(
@@ -79,7 +79,7 @@ async function readParts(file: DescriptionText): Promise<(Part & { value: object
   const { isAlias, isMap, isScalar, isSeq } = await import('yaml');
   const text = file.text.replace(/^\ufeff/, '');
   const source = { ...file, text };
-  const tooLarge = () => new Failure('refused', 'InputTooLarge', `${file.name} is too large for a description`);
+  const tooLarge = () => new Failure('refused', 'InputTooLarge', `${file.name} is too large for a description file`);
   const documents = await composeYaml(text, { uniqueKeys: true, maxLexemes: MAX_LEXEMES, tooLarge }).catch(
     (error: unknown) => {
       if (!(error instanceof RangeError)) throw error;

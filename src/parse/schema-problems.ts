@@ -65,7 +65,7 @@ function parsePointer(pointer: string): PathProblem['Path'] {
 /** Returns the name of the member at a path: `Email`, or `an item of Groups`. */
 function findName(path: PathProblem['Path']): string {
   const [last, list] = [path.at(-1), path.at(-2)];
-  if (last === undefined) return 'the description';
+  if (last === undefined) return 'the file';
   return typeof last === 'number' ? `an item of ${list}` : last;
 }
 

@@ -10,8 +10,8 @@ export type Response = Record<string, any>;
 
 /**
  * Calls actions of RAM's API. A call that certainly changed nothing, because it was throttled or never arrived, is repeated.
- * So is a call that only reads, or whose repetition has the same effect, if its answer is lost: the connection broke, the
- * answer was not complete, or it was an error of the server (5xx).
+ * So is a call that only reads, or whose repetition has the same effect, if its response is lost: the connection was lost, the
+ * response was not complete, or it was an error of the server (5xx).
  */
 export interface Api {
   /**
@@ -20,7 +20,7 @@ export interface Api {
    */
   call(product: Product, action: string, parameters?: Parameters): Promise<Response>;
   /**
-   * Calls an action that must not be repeated blindly, such as a creation. After a lost answer, `find` looks whether the
+   * Calls an action that must not be repeated blindly, such as a creation. After a lost response, `find` looks whether the
    * change was made; if it returns undefined, the action is repeated.
    * @throws Failure as `call`
    */

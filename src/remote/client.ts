@@ -10,7 +10,7 @@ export interface ClientOptions {
   endpoint: Endpoint;
   credential: InstanceType<Sdk['Credential']>;
   userAgent: string;
-  /** The longest time until the answer is complete. */
+  /** The longest time until the response is complete. */
   attemptMs: number;
   /** Certificates in PEM to trust in place of those that Node trusts. */
   ca?: string | undefined;
@@ -53,7 +53,7 @@ export function createClient(sdk: Sdk, options: ClientOptions): Send {
     // The options of the client apply, so this call has none.
     const { body } = await clients[product].callApi(params, request, {} as never);
     // Without this, `{}` from another server would be read as an empty list.
-    if (!(body as Response | null)?.RequestId) throw new SyntaxError('the answer has no RequestId');
+    if (!(body as Response | null)?.RequestId) throw new SyntaxError('the response has no RequestId');
     return body;
   };
 }

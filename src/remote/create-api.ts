@@ -26,7 +26,7 @@ interface ApiLimits extends RetryLimits {
 const LIMITS: ApiLimits = { attemptMs: 15_000, patientMs: 40_000, briefMs: 3000 };
 const CLOCK_REQUEST_MS = 5000;
 
-/** Returns the API of a target. No request is sent yet. @throws Failure `usage` for a URL that cannot be an endpoint */
+/** Returns the API of a target. No request is sent yet. @throws Failure `usage` for a URL that is not the URL of a server */
 export async function createApi({ target, accessKey, ...options }: ApiOptions): Promise<Api> {
   const endpoint = findEndpoint(target);
   const sdk = await import('./sdk.ts');

@@ -57,7 +57,7 @@ export function findCredentials(sdk: Sdk, target: Target): Credential {
 
 function noCredentials({ name }: Target, error: unknown): Failure {
   const message = [
-    `no credentials for ${name}; none of these has any that work:`,
+    `no valid credentials for ${name}; ramctl looked in:`,
     'the environment variables ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET, an OIDC role,',
     `the current profile of ~/.aliyun/config.json (${findProblem(error)}), ~/.alibabacloud/credentials.ini,`,
     'the role of an ECS instance, ALIBABA_CLOUD_CREDENTIALS_URI',
@@ -80,7 +80,7 @@ function findProblem(error: unknown): string {
   const text = error instanceof Error ? error.message : '';
   // A response of STS. Its message is not shown, because it can contain the request.
   const [, code] = /"Code":\s*"([\w.]+)"/.exec(text) ?? [];
-  if (code !== undefined) return `STS answers ${code}`;
+  if (code !== undefined) return `STS refused the request with ${code}`;
   const [, problem = 'its credentials could not be obtained'] =
     PROFILE_PROBLEMS.find(([message]) => message.test(text)) ?? [];
   return problem;

@@ -20,7 +20,7 @@ export interface Dependencies {
   onChange: () => void;
 }
 
-/** Returns a Directory whose data is in an Alibaba Cloud account or at another endpoint of RAM's API. */
+/** Returns a Directory whose data is in an Alibaba Cloud account or on a server of RAM's API. */
 export function remoteDirectory(remote: RemoteOperations, dependencies: Dependencies): Directory {
   const { onChange } = dependencies;
   return buildDirectory(remote, dependencies, {
@@ -30,7 +30,7 @@ export function remoteDirectory(remote: RemoteOperations, dependencies: Dependen
   });
 }
 
-/** Returns a Directory with the same answers and errors. Its changes are made on a copy of what they need. */
+/** Returns a Directory with the same results and errors. Its changes are made on a copy of what they need. */
 function remoteDryRun(remote: RemoteOperations, dependencies: Dependencies): Directory {
   const run = <T>(work: (operations: Operations) => Promise<T>) =>
     runDry(remote, dependencies, (copy) => work(complete(copy, dependencies)));
@@ -58,7 +58,7 @@ function buildDirectory(remote: RemoteOperations, dependencies: Dependencies, ru
   return {
     ...operations,
     ...runners,
-    // The endpoint hashes passwords itself.
+    // The account or the server hashes passwords.
     hashPassword: async (plaintext) => ({ plaintext, hash: '' }),
     generatePassword: (policy) => generatePassword(random, policy),
     startMFASetup: (input) => startMFASetup({ ...operations, ...runners }, input),

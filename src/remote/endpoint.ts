@@ -13,12 +13,12 @@ const CLOUD: Endpoint = {
   hosts: { RAM: 'ram.aliyuncs.com', IMS: 'ims.aliyuncs.com', STS: 'sts.aliyuncs.com' },
 };
 
-/** Returns the hosts of a target. @throws Failure `usage` for a URL that cannot be an endpoint */
+/** Returns the hosts of a target. @throws Failure `usage` for a URL that is not the URL of a server */
 export function findEndpoint({ kind, name }: Target): Endpoint {
   if (kind === 'cloud') return CLOUD;
   const url = /^https?:\/\//i.test(name) && URL.canParse(name) ? new URL(name) : undefined;
   if (url?.pathname !== '/' || url.search !== '' || url.hash !== '' || url.username !== '') {
-    throw wrongTarget(`the URL ${name} is not an endpoint; allowed: https://host or https://host:port`);
+    throw wrongTarget(`${name} is not the URL of a server; allowed: https://host or https://host:port`);
   }
   if (url.protocol === 'http:' && !/^(localhost|127(\.\d+){3}|\[::1\])$/.test(url.hostname)) {
     throw wrongTarget(`${name} is not encrypted; HTTP is allowed only on this machine, such as http://127.0.0.1:8080`);

@@ -43,12 +43,12 @@ const UNREACHABLE: Record<string, string> = {
   ERR_PROXY_REFUSED: 'the proxy in HTTPS_PROXY or ALL_PROXY refuses connections to this host',
 };
 
-/** Errors of Node when a connection ends before the answer is complete. */
+/** Errors of Node when a connection ends before the response is complete. */
 const DROPPED = /^(ECONNRESET|ECONNABORTED|EPIPE|ETIMEDOUT|ERR_STREAM_PREMATURE_CLOSE)$/;
 
 const UNTRUSTED = /^(DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT|UNABLE_TO_|CERT_|ERR_TLS_)/;
 
-/** Returns whether an error of the SDK means that a host could not be reached, or that its answer was lost. */
+/** Returns whether an error of the SDK means that a host could not be reached, or that its response was lost. */
 export function isConnectionError(error: unknown): boolean {
   const { name = '', code = '' } = error as SdkError;
   return code in UNREACHABLE || DROPPED.test(code) || name.includes('Timeout');
@@ -65,7 +65,7 @@ export function explain(error: unknown, action: string, host: string, parameters
     return { failure: later('CertificateNotTrusted', ...untrusted(code, host)), repeat: 'never', mayBeDone: false };
   }
   if (code === 'EPROTO') {
-    const message = `${host} does not answer with TLS; if it is on this machine, use http:// and its port`;
+    const message = `${host} does not use TLS; if it is on this machine, use http:// and its port`;
     return { failure: later('ConnectionFailed', message), repeat: 'never', mayBeDone: false };
   }
   if (code in UNREACHABLE) {
@@ -77,11 +77,11 @@ export function explain(error: unknown, action: string, host: string, parameters
   }
   const isTruncated = name === 'SyntaxError' && /end of JSON|Unterminated/.test((error as Error).message);
   if (name.includes('Timeout') || DROPPED.test(code) || isTruncated) {
-    const reason = name.includes('Timeout') ? 'it took too long' : 'the connection broke';
-    const message = `${host} did not answer ${action} completely: ${reason}`;
+    const reason = name.includes('Timeout') ? 'it took too long' : 'the connection was lost';
+    const message = `${host} sent no complete response to ${action}: ${reason}`;
     return { failure: later('AnswerLost', message), repeat: 'patiently', mayBeDone: !isRead(action) };
   }
-  const message = `the answer to ${action} is not from RAM's API; ${host} may be a proxy, a logon page or another server`;
+  const message = `the response to ${action} is not from RAM's API; ${host} may be a proxy, a logon page or another server`;
   return { failure: later('UnexpectedAnswer', message), repeat: 'briefly', mayBeDone: !isRead(action) };
 }
 

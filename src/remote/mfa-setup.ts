@@ -5,6 +5,7 @@ import { createUnboundDevice } from '../core/workflows/mfa.ts';
 /**
  * Implements `Directory.startMFASetup` over RAM's operations. RAM returns the seed only when it creates the device, so
  * the device exists from now on. If the command is killed, the next setup replaces it.
+ * @throws as `createVirtualMFADevice`; `bind` throws EntityNotExist.User if another user has the name now
  */
 export async function startMFASetup(
   directory: Pick<Directory, 'atomically' | 'deleteVirtualMFADevice'>,

@@ -17,7 +17,7 @@ import { userOperations } from './operations/users.ts';
 export type RemoteOperations = Omit<Operations, keyof RotationOperations>;
 
 /**
- * Returns the operations of an account. Names are compared as RAM does it. `sleep` waits until RAM has created a credential
+ * Returns the operations of an account. Names are compared as RAM compares them. `sleep` waits until RAM has created a credential
  * report.
  */
 export function remoteOperations(api: Api, sleep: RemoteContext['sleep']): RemoteOperations {

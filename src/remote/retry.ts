@@ -50,7 +50,7 @@ export async function repeat<T>(
       });
       if (found !== undefined) return found;
       if (outcome.repeat === 'never') {
-        // An attempt whose answer was lost may have been processed after the lookup, so that the limit is reached.
+        // An attempt whose response was lost may have been processed after the lookup, so that the limit is reached.
         const isLate = isRepetition && outcome.failure.code.startsWith('LimitExceeded.');
         throw isLate ? asUncertain(outcome.failure, 'later') : outcome.failure;
       }

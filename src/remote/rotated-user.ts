@@ -59,7 +59,7 @@ export async function readUsers(
   return selected;
 }
 
-/** Returns the owner of a key with the rotation that created the key; also if the key was deleted. */
+/** Returns the owner of a key with the rotation that created the key; even if the key was deleted. */
 export async function findRotation(context: Context, newAccessKeyId: string) {
   const owner = await nullIfCode(context.operations.getUserName({ UserAccessKeyId: newAccessKeyId }), KEY_NOT_FOUND);
   if (owner) {
@@ -71,6 +71,7 @@ export async function findRotation(context: Context, newAccessKeyId: string) {
   return { user: found[0]?.user, stored: found[0]?.rotation };
 }
 
+/** Returns the rotation that created the key, and its user. @throws Failure `missing` */
 export async function requireRotation(context: Context, newAccessKeyId: string) {
   const { user, stored } = await findRotation(context, newAccessKeyId);
   if (!user || !stored) throw noRotationToKeyFailure(newAccessKeyId);
@@ -119,7 +120,7 @@ export async function setStatus(
   await operations.updateAccessKey({ UserName, UserAccessKeyId: id, Status });
 }
 
-/** Deletes a key, also if another process has deleted it. */
+/** Deletes a key, or does nothing if another process has deleted it. */
 export async function deleteKey({ operations }: Context, { UserName }: RotatedUser, id: string): Promise<void> {
   await nullIfCode(operations.deleteAccessKey({ UserName, UserAccessKeyId: id }), KEY_NOT_FOUND);
 }

@@ -1,4 +1,4 @@
-// The official SDK. The bundle has this file separately and loads it for remote targets only, so it shares no code with the
+// The official SDK. The bundle has this file separately and loads it for remote directories only, so it shares no code with the
 // rest of ramctl.
 import credentials from '@alicloud/credentials';
 import ims from '@alicloud/ims20190815';

@@ -5,23 +5,23 @@ import { type Change, type ChangeName, INVERSES } from './inverse.ts';
 import type { RemoteOperations } from './operations.ts';
 
 /*
- * A transaction of a remote directory, which has none:
+ * How changes are undone in an account or on a server, where RAM has no transactions:
  *
  * 1. Each change is made at once. Its inverse is prepared before it and recorded after it.
  * 2. If the work fails, or its result is reverted, the changes are undone, the last one first.
- * 3. A change without an answer may have been made. It is undone too, unless the state was so before.
+ * 3. A change without a response may have been made. It is undone too, unless the state was the same before.
  * 4. A deletion or a new password cannot be undone. Nothing that was done before it is undone.
  * 5. What remains of the changes is listed in the error, with the commands that undo it.
  */
 
 /**
- * The undoing ends after this many requests in succession that the endpoint did not answer, the one that failed first
+ * The rollback ends after this many requests in succession without a response, the one that failed first
  * included. Each is repeated for 40 seconds.
  */
 const MAX_FAILURES = 2;
 
 interface RecordedChange extends Change {
-  /** Whether the answer was lost, so that the change may not have been made. */
+  /** Whether the response was lost, so that the change may not have been made. */
   isUncertain: boolean;
 }
 
@@ -117,14 +117,18 @@ async function undoChanges(changes: RecordedChange[], cause?: unknown): Promise<
 }
 
 /**
- * Whether a change can be undone only after those that remain: their commands contain the new name, or change the same back.
+ * Whether a change can be undone only after those that remain: their commands contain the new name, or undo a change of the
+ * same member.
  */
 function mustFollow({ Kind, Name, Effect, isRename }: Change, remaining: Change[]): boolean {
   const isSame = (other: Change) => other.Kind === Kind && other.Name === Name && other.Effect === Effect;
   return remaining.some((other) => isRename || isSame(other));
 }
 
-/** Whether the state was already so before the undoing. After a failed rename, what has another name seems not to exist. */
+/**
+ * Whether the error of an undo says that the earlier state exists already. After a failed rename, what has another name seems
+ * not to exist.
+ */
 function isUndone(error: unknown, hasFailed: boolean): boolean {
   if (!isFailure(error)) return false;
   const isAlreadySo = /^EntityAlreadyExists\.(User|Group|Role)\.(Policy|Group)$/.test(error.code);

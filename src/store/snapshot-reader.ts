@@ -84,7 +84,10 @@ export class SnapshotReader {
   }
 }
 
-/** Reading a pipe would block, reading a device would not end, and a change would replace both by a file. */
+/**
+ * Refuses pipes, devices and folders: reading a pipe would block, reading a device would not end, and a change would replace
+ * both by a file. @throws the system's error EISDIR
+ */
 export function assertRegularFile(path: string): void {
   if (statSync(path, { throwIfNoEntry: false })?.isFile() === false) throw systemError('EISDIR');
 }

@@ -31,7 +31,7 @@ export async function readInputFile(path: string, encoding?: Encoding) {
   }
 }
 
-/** Returns the paths of the files in a folder in the order of their names; undefined if `path` is not a folder. */
+/** Returns the paths of the files in a folder in the order of their names; undefined if `path` is not a folder. @throws Failure `refused` (`FileUnreadable`) */
 export function listFolder(path: string): string[] | undefined {
   try {
     const files = readdirSync(path, { withFileTypes: true }).filter((entry) => !entry.isDirectory());

@@ -45,7 +45,7 @@ type LocatedOverview = Overview & { Directory: string; Target: Target['kind'] };
 const USERS_NOTES: Record<Target['kind'], string> = {
   local: 'its users exist on this machine only',
   cloud: 'an Alibaba Cloud account',
-  endpoint: "another server of RAM's API",
+  endpoint: "a server with RAM's API",
 };
 
 /** Takes at most 23 rows of 80 columns, so that the prompt below it fits a terminal of 24 rows. */

@@ -25,7 +25,7 @@ const HEADER = `# Terraform configuration for the provider aliyun/alicloud. "ter
 # account. For an empty account, remove the import blocks: then Terraform creates the resources.
 #
 # Not included: passwords, AccessKeys, MFA devices, policy versions except the default, and what the
-# provider does not have: the tags of users, display names of groups, and inactive console logon.`;
+# provider does not support: tags of users, display names of groups, and inactive console logon.`;
 
 const TERRAFORM = `terraform {
   required_version = ">= 1.5"

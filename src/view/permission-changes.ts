@@ -57,7 +57,7 @@ function describeIdentityChanges(identities: IdentityChanges[]): string[] {
   });
 }
 
-/** A row of a policy comparison. Without a name, it says what the document itself allows: nothing has the policy. */
+/** A row of a policy comparison. Without a name, the policy is not attached, and the row compares the documents. */
 type PolicyDifference = Partial<Record<'UserName' | 'GroupName' | 'RoleName', string>> & PermissionChange;
 
 const MEMBERS = [

@@ -15,7 +15,7 @@ beforeAll(async () => {
 });
 
 describe('a list that needs a request for each item', () => {
-  it.each(['user list', 'ak list'])('shows the progress of %s on a remote target', async (line) => {
+  it.each(['user list', 'ak list'])('shows the progress of %s in a remote directory', async (line) => {
     expect(await show(`${REMOTE} ${line}`)).toMatchObject([{ total: 100, steps: 100 }]);
   });
 

@@ -161,7 +161,7 @@ true and oss:Prefix StringNotEquals "a b" or c (office)',
   });
 });
 
-describe('on a remote target', () => {
+describe('in a remote directory', () => {
   const target = '-d https://ram.example.com';
 
   it('compares few identities, and otherwise remarks only on full access', async () => {

@@ -62,7 +62,7 @@ beforeAll(async () => {
 
 async function readTable(): Promise<string[]> {
   const { out } = await world.ramctl('help directories');
-  const [, text = ''] = /what to do for other targets:\n([\s\S]*?)\n\n/.exec(out) ?? [];
+  const [, text = ''] = /what to use for accounts and servers:\n([\s\S]*?)\n\n/.exec(out) ?? [];
   return Array.from(text.matchAll(/^ {2}(\w.*?) {2,}\S/gm), ([, name = '']) => name);
 }
 
@@ -186,7 +186,7 @@ it.each(['user list', 'user lst', 'user list --nope', 'init', 'user delete alice
   },
 );
 
-it('Tab completes no names of a remote target, so that it sends no requests', async () => {
+it('Tab completes no names of a remote directory, so that it sends no requests', async () => {
   for (const line of ['-d aliyun: user get ', `--directory=${ENDPOINT} ak delete alice `]) {
     const { code, out, err } = await world.ramctl(['complete', '--', ...line.split(' ')]);
     expect([code, out, err]).toEqual([0, '', '']);

@@ -90,7 +90,7 @@ it('fails with exit code 4 and the places that were searched when there are no c
   for (const name of ['aliyun:', 'https://ram.example.com']) {
     const thrown = await failureOf(name);
     expect(thrown).toEqual(failure('denied', 'NoCredentials'));
-    expect(thrown.message).toContain(`no credentials for ${name}`);
+    expect(thrown.message).toContain(`no valid credentials for ${name}`);
     expect(thrown.message).toMatch(
       /ALIBABA_CLOUD_ACCESS_KEY_ID.*OIDC.*config\.json.*credentials\.ini.*ECS.*CREDENTIALS_URI/,
     );
@@ -148,7 +148,7 @@ it("shows the code of STS's answer when it refuses a role, without its message",
   const { request } = httpx;
   const thrown = await failureOfRole(() => request(server.url, { method: 'POST' }));
   expect(thrown).toEqual(failure('denied', 'NoCredentials'));
-  expect(thrown.message).toMatch(/"role".*: STS answers NoPermission$/);
+  expect(thrown.message).toMatch(/"role".*: STS refused the request with NoPermission$/);
 });
 
 it('fails without a delay for many calls at once', async () => {

@@ -112,7 +112,7 @@ it('says that a change may have been made when its lookup fails', async () => {
   const thrown: Failure = await api.callOnce('RAM', 'CreateUser', {}, () => 1, find).catch((reason) => reason);
   expect([thrown.kind, thrown.message]).toEqual([
     'later',
-    expect.stringMatching(/did not answer CreateUser.*it is not known whether the change was made$/),
+    expect.stringMatching(/sent no complete response to CreateUser.*it is not known whether the change was made$/),
   ]);
 });
 

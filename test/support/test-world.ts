@@ -54,7 +54,7 @@ export type Answers = [question: string, answer: unknown][];
 export interface RunOptions {
   /** Replaces `sh -c`. Returns the exit code of the command (default: 0). */
   shell?: (command: string, variables: Record<string, string>) => Promise<number | undefined>;
-  /** The directory of a remote target, which the command uses in place of `directory`. */
+  /** The remote directory, which the command uses in place of `directory`. */
   remote?: Directory;
   /** The content of stdin. */
   input?: string | Uint8Array;
@@ -120,7 +120,7 @@ export class TestWorld {
   readonly openPaths = new Set<string>();
   /** The commands that were run with `sh -c`, with their variables. */
   readonly shellCommands: { command: string; variables: Record<string, string> }[] = [];
-  /** The journals of imports on a remote target, by the id of the import. */
+  /** The journals of imports in a remote directory, by the id of the import. */
   readonly journals = new Map<string, MemoryJournal>();
   /** The problems that `directory check` finds. */
   problems: Problem[] = [];

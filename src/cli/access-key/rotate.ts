@@ -30,7 +30,7 @@ export function declareRotate(noun: RamctlCommand): void {
     the same new key. If the new key was delivered, but --secret-to does not contain it any more (stdout and github cannot
     be read again), the same command delivers another new key in its place. It refuses that if the key was used after its
     delivery; uses by --check do not count. The grace period then starts again. Prints the rotation.
-    In an account or at another server, the state is in tags of the user. The secret is not stored there: an
+    In an account or on a server, the state is in tags of the user. The secret is not stored there: an
     interrupted command creates another new key. Deleted keys do not come back, and only the latest rotation is known.`);
   verb.option('--check <command>', 'shell command that tests the new key before it is delivered', parseNonEmpty);
   verb.option('--grace <time>', 'time that the old key stays active: 90s, 30m, 2h, 7d (default: 0s)', parseDurationMs);

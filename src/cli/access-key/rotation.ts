@@ -16,7 +16,7 @@ function declareList(noun: RamctlCommand): void {
     'List the rotations of one user': 'ramctl ak rotation list robot',
   });
   verb.describe(
-    'Prints the rotations of a user or of all users, the oldest of each user first. In an account or at another server, only the latest rotation of each user is known.',
+    'Prints the rotations of a user or of all users, the oldest of each user first. In an account or on a server, only the latest rotation of each user is known.',
   );
   verb.setAction(async (context, _, UserName: string | undefined) => {
     await context.output.show(rotationListView, await context.directory.listRotations({ UserName }));

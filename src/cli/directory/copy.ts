@@ -25,14 +25,14 @@ which policies are attached.
 
 What is not copied: passwords, AccessKey secrets, MFA devices, other versions of
 policies, IDs, dates, the account alias and imported system policies. With
---new-passwords and --new-access-keys, users get new secrets in the target.
+--new-passwords and --new-access-keys, users get new secrets in <to>.
 
 A custom policy whose document differs gets a new default version. If it has
 five versions, the oldest one that is not the default is deleted.
 
-Trust policies and policy documents contain the ID of the account in ARNs, such
-as acs:ram::1234567890123456:root. Where this is the account of the source, the
-copy has the account of the target.
+Trust policies and policy documents can contain account IDs in ARNs, such as
+acs:ram::1234567890123456:root. The account ID of <from> is replaced with that
+of <to>.
 
 RAMCTL_KEY_FILE, if it is set, names the key of both directories.`;
 
@@ -44,19 +44,22 @@ export function declareCopy(noun: RamctlCommand): void {
     'Copy with a new AccessKey for each user who has an active one':
       'ramctl directory copy directory.json team.json --new-access-keys --secret-to file:credentials.csv',
   });
-  verb.describe(`Copies the users, groups, custom policies, roles, attachments and tags of one directory to another one,
-    and undoes all changes if one of them fails. What exists in the target and differs is updated. Nothing that only the target has is removed.
-    Both arguments are what --directory accepts; the option --directory is not used. Prints the changes, and new secrets
-    once.`);
+  verb.describe(`Copies the users, groups, custom policies, roles, attachments and tags of the directory <from> to the directory
+    <to>. What exists in <to> and differs is updated. Nothing is removed from <to>. If a change fails, the changes before
+    it are undone. <from> and <to> are targets, as for --directory, which this command does not use. Prints the changes,
+    and new secrets once.`);
   verb.option('--new-passwords', 'create console logon with a generated password that must be changed');
-  verb.option('--new-access-keys', 'create an AccessKey for each user who has an active one in the source only');
+  verb.option(
+    '--new-access-keys',
+    'create an AccessKey for each user who has an active one in <from> and none in <to>',
+  );
   verb.option('--account-settings', 'also copy the password policy and security preferences, which affect all users');
   verb.option('--dry-run', 'print the changes and make none');
   addSinkOptions(verb).addHelpText('after', COPY_HELP);
   verb.setAction<Options>(async (context, options, fromName: string, toName: string) => {
     const { system, prompts, output } = context;
     const [from, to] = [await system.openDirectory(fromName), await system.openDirectory(toName)];
-    if (isSameDirectory(from, to)) throw usageError('the source and the target are the same directory', 'to');
+    if (isSameDirectory(from, to)) throw usageError('<from> and <to> are the same directory', 'to');
     const needsConfirmation = to.target.kind !== 'local' && !options.dryRun;
     if (needsConfirmation) prompts.requireConfirmation();
     const plan = await withReadingProgress(output, [from, to], (progress) =>
@@ -94,7 +97,7 @@ function isSameDirectory(from: OpenedDirectory, to: OpenedDirectory): boolean {
   return from.file && to.file ? from.file.isOwnFile(to.file.Path) : from.target.name === to.target.name;
 }
 
-/** `openSecretSink` protects only the files of the target. */
+/** Refuses a sink that is a file of a directory: `openSecretSink` protects only the files of the target. @throws Failure `usage` */
 function assertSinkIsNoDirectory(
   { secretTo = '', configPath = '' }: SinkOptions,
   changes: Change[],
@@ -123,7 +126,7 @@ function listRemarks({ changes, source, target, usersWithoutLogon, changedDocume
   if (changedDocuments > 0) {
     const documents = changedDocuments === 1 ? '1 document' : `${changedDocuments} documents`;
     const [from, to] = [source.AccountId, target.AccountId];
-    remarks.push(`In ${documents}, the account ID ${from} in ARNs becomes ${to}, the account of the target.`);
+    remarks.push(`In ${documents}, the account ID ${from} in ARNs becomes ${to}, the account of the copy.`);
   }
   if (usersWithoutLogon.length > 0) {
     const names = usersWithoutLogon.slice(0, MAX_LISTED_NAMES).join(', ');

@@ -56,7 +56,7 @@ AccessKey is deleted and the old one keeps working.
 
 --run-id makes a retry safe:
   - If the earlier run was interrupted before the delivery, the retry delivers
-    the same AccessKey, for aliyun: and URLs a new one in its place.
+    the same AccessKey. For aliyun: and URLs, it delivers a new one instead.
   - If the AccessKey was delivered and the destination has it, the retry
     succeeds and changes nothing.
   - If it was delivered but the destination does not have it, as with "Re-run

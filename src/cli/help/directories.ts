@@ -14,7 +14,7 @@ account. It is one of these targets:
   aliyun:         the Alibaba Cloud account of your default credentials
   aliyun:PROFILE  the account of a profile of the aliyun CLI
   https://host[:port]
-                  another server of RAM's API, such as "ramctl serve"
+                  a server with RAM's API, such as "ramctl serve"
   http://127.0.0.1:port
                   a server on this machine; without TLS, only loopback addresses
                   are allowed
@@ -25,7 +25,7 @@ Which directory a command uses:
   3. the default directory, a file; "ramctl directory path" prints its path
 
 Credentials:
-  For aliyun: and URLs, ramctl uses the first of these that exist, as the
+  For aliyun: and URLs, ramctl uses the first of these that exists, as the
   official SDKs do:
   1. ALIBABA_CLOUD_ACCESS_KEY_ID, ALIBABA_CLOUD_ACCESS_KEY_SECRET and, if it is
      set, ALIBABA_CLOUD_SECURITY_TOKEN
@@ -35,7 +35,7 @@ Credentials:
   4. ~/.alibabacloud/credentials.ini
   5. the role of the ECS instance
   6. ALIBABA_CLOUD_CREDENTIALS_URI
-  For aliyun:PROFILE, it uses this profile only. A URL must not contain
+  For aliyun:PROFILE, it uses only this profile. A URL must not contain
   credentials.
 
 Certificates:
@@ -53,13 +53,13 @@ Proxies:
 Accounts and servers:
   Everything is stored in the account or on the server, not on this machine.
   Before the first question of a command, ramctl shows the alias and the ID of
-  the account. A change of several steps is no transaction there: if a step
-  fails, ramctl reverts the steps before it, or names what remains. Completion
-  with Tab completes names for files only.
+  the account. RAM has no transactions: if a step of a command fails, ramctl
+  undoes the steps before it, or lists what remains. Completion with Tab
+  completes names only for files.
   If "user import" is interrupted, the users that it created remain, and the
-  same command completes them. To give the import up, delete these users.
+  same command completes them. To give up the import, delete these users.
 
-Commands that need a file, and what to do for other targets:
+Commands that need a file, and what to use for accounts and servers:
 `;
 
 /** The help for local directories. */
@@ -88,10 +88,11 @@ The certificate:
 
 History:
   ramctl history                    lists who changed what, and when
-  ramctl history get <id>           shows a change, the records before and after
+  ramctl history get <id>           shows the records before and after a change
   ramctl undo <id>                  restores the records, for 30 days
   The history is in a file next to the directory: directory.history.jsonl for
-  directory.json. RAMCTL_ACTOR replaces the name of the user of the system.
+  directory.json. RAMCTL_ACTOR replaces the actor, which is
+  otherwise the operating system user.
 
 Copies:
   ramctl directory copy <from> <to>   copies users, groups, custom policies,
@@ -116,8 +117,10 @@ RAM has no regions: use one directory for each account.
 export async function formatDirectoriesHelp(listVerbs: () => Promise<RamctlCommand[]>): Promise<string> {
   const localVerbs = (await listVerbs()).flatMap(({ localOnly }) => localOnly ?? []);
   const width = Math.max(...localVerbs.map(({ name }) => name.length)) + 2;
-  const rows = localVerbs.map(({ name, alternative }) =>
-    wrapText(`  ${name.padEnd(width)}${alternative}`, ' '.repeat(width + 2)),
-  );
+  const rows = localVerbs.map(({ name, alternative }) => {
+    const first = localVerbs.find((verb) => verb.alternative === alternative)?.name;
+    const text = first === name ? alternative : `the same as for ${first}`;
+    return wrapText(`  ${name.padEnd(width)}${text}`, ' '.repeat(width + 2));
+  });
   return `${TARGETS}${rows.join('\n')}\n${FILES}`;
 }

@@ -12,8 +12,8 @@ Settings:
   RAMCTL_KEY_FILE    path of the key that encrypts the secrets in the directory
                      (default: next to the directory)
   RAMCTL_ACTOR       name in the history of the directory for the changes of a
-                     command (default: the user of the system), for example the
-                     person or the job that a shared account runs it for
+                     command (default: the operating system user), for example
+                     the person or the CI job, if several share this user
   NO_COLOR           1 turns colours off
   FORCE_COLOR        1 turns colours on, 0 turns them off; overrides NO_COLOR
   TERM               dumb: ramctl asks no questions

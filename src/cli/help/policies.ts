@@ -62,10 +62,10 @@ acs:SourceIp, acs:MFAPresent or a tag, acs:ResourceTag/<key> or
 acs:RequestTag/<key>, give the key.
 
 "ramctl policy diff" and the remarks after a change of permissions list what
-users, members of groups and roles gain and lose. They use the same rules for
+users, roles and members of groups gain and lose. They use the same rules for
 all requests at once: a pattern such as oss:* stands for all that it matches.
-Two conditions are compared as texts. A * for the region or the account of a
-resource is taken to match no colon.
+Two conditions are compared as texts. They assume that a * for the
+region or the account of a resource does not match a colon.
 
 Warnings of "policy validate", which do not prevent storing:
   AllowsEverything   a statement allows every action on every resource

@@ -24,7 +24,7 @@ export function declareEnable(noun: RamctlCommand): void {
       'ramctl mfa enable bob --no-bind --secret-to file:bob.json --qr file:bob.png',
   });
   verb.describe(`Shows the QR code and the key of a new virtual MFA device, asks for two consecutive codes, then binds the
-    device. In a local directory nothing is stored before both codes are right. On other targets the device is created
+    device. In a local directory nothing is stored before both codes are right. In an account or on a server, the device is created
     first, and is deleted again when the command fails or is cancelled. If the command is killed, an unbound device
     remains. An unbound device of the user is replaced. Fails if the user has a bound device. Prints the MFA status of
     the user.`);

@@ -8,10 +8,9 @@ export function declareDiff(noun: RamctlCommand): void {
     'List the users who would lose permissions':
       'ramctl policy diff IotFromOffice --document policy.json --query "[?Change==\'Lost\'].UserName"',
   });
-  verb.describe(`Compares the permissions that users, members of groups and roles with this policy have now with those
-    that they would have if the document became the default version. Their other policies count too, and a Deny wins.
-    Nothing is changed. If nothing has the policy, shows the difference of the documents. Fails if the document is not
-    valid.`);
+  verb.describe(`Shows which permissions users, roles and members of groups with this policy would gain and lose if the
+    document became its default version. Their other policies count too, and a Deny wins. Nothing is changed. If the
+    policy is not attached, the documents are compared. Fails if the document is not valid.`);
   verb.requiredOption('--document <file>', 'policy document: path to a JSON file, or - for stdin');
   verb.setAction<{ document: string }>(async (context, { document }, name: string) => {
     const { comparePolicyVersion } = await import('../../core/workflows/permission-difference.ts');

@@ -43,7 +43,7 @@ export async function createUsers(
   provision: Provision = (beforeCommit) => provisionUsers(context.directory, newUsers, beforeCommit),
   finish: () => Promise<void> = async () => {},
 ): Promise<boolean> {
-  // A remote target has no transactions, so that every error must be found before the first change.
+  // A remote directory has no transactions, so that every error must be found before the first change.
   const mustCheck = context.target.kind !== 'local' && !options.isChecked;
   if (options.dryRun || mustCheck) {
     const users = await checkNewUsers(context, options, newUsers);

@@ -45,8 +45,8 @@ export function declareImport(noun: RamctlCommand): void {
     'Check which users are new, and create nothing': 'ramctl user import users.yaml --skip-existing --dry-run',
   });
   verb.describe(`Creates all users of a file, or of stdin for -, in one transaction. If one row is invalid, no user is
-    created and the command lists every error of every row. Prints the new users, and generated secrets once. An account
-    or an endpoint has no transactions: after an interruption, the same command resumes the import.`);
+    created and the command lists every error of every row. Prints the new users, and generated secrets once. In an account
+    or on a server, an interrupted import leaves users; the same command then completes the import.`);
   verb.option('--skip-existing', 'skip the rows of users who exist');
   verb.option('--dry-run', 'check every row and create nothing');
   const encoding = 'encoding of the file; auto: by its byte order mark, or utf-8; Chinese Excel writes gb18030';

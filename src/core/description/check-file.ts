@@ -50,7 +50,7 @@ export function findReferenceProblems(
   const problems: DescriptionProblem[] = [];
   const { AccountId } = file.Account ?? {};
   if (AccountId !== undefined && AccountId !== current.Account.AccountId) {
-    const Message = `this describes the account ${AccountId}, but the directory is the account ${current.Account.AccountId}`;
+    const Message = `the file describes the account ${AccountId}, but the account of the directory is ${current.Account.AccountId}`;
     problems.push({ Path: ['Account', 'AccountId'], Code: 'OtherAccount', Message });
   }
   const groups = namesAfter(file.Groups, current.Groups, 'GroupName', prune);

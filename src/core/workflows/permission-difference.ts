@@ -77,7 +77,7 @@ function findFullAccess(policies: EffectivePolicy[]): string[] {
   return policies.filter(({ document }) => document.Statement.some(allowsEverything)).map(({ ref }) => ref.PolicyName);
 }
 
-/** The reads that a change affects: of these operations, and of the policies in the targets if there are any. */
+/** The reads that a change affects: of these operations, and of the given policies if there are any. */
 const AFFECTED_READS = {
   attachments: 'listPoliciesFor',
   memberships: 'listGroupsForUser',

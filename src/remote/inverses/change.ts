@@ -24,14 +24,14 @@ export interface Change {
   /** Undoes the change. Absent if the change cannot be undone. */
   undo?: () => Promise<unknown>;
   isRename?: boolean;
-  /** For a change that cannot be undone: returns whether it was made, for the case that its answer was lost. */
+  /** For a change that cannot be undone: returns whether it was made, for the case that its response was lost. */
   wasMade?: () => Promise<boolean>;
 }
 
 interface Prepared<Result> {
-  /** Whether the state already was as the change makes it, so that a change without an answer must not be undone. */
+  /** Whether the state already was as the change makes it, so that a change without a response must not be undone. */
   wasSo?: boolean;
-  /** Returns what was changed. `result` is undefined if the answer was lost. */
+  /** Returns what was changed. `result` is undefined if the response was lost. */
   changes: (result: Result | undefined) => Change[];
 }
 

@@ -5,7 +5,7 @@ import { shellCommand } from '../../core/shell-command.ts';
 import type { Status } from '../../core/state.ts';
 import type { Response } from '../api.ts';
 import type { RemoteContext } from './context.ts';
-import { changeOnce } from './lost-answers.ts';
+import { changeOnce } from './lost-responses.ts';
 import { itemsOf, nullableTexts, sortByDate } from './members.ts';
 
 const NOT_FOUND = 'EntityNotExist.User.AccessKey';
@@ -81,8 +81,8 @@ function toKey({ AccessKeyId, Status, CreateDate }: Response): {
 }
 
 function severalKeysFailure(userName: string, ids: string[]): Failure {
-  const message = `the answer to CreateAccessKey was lost, and ${userName} has the new AccessKeys ${ids.join(' and ')}`;
-  return new Failure('later', 'PartlyDone', `${message}; delete those that nobody uses`, {
+  const message = `the response to CreateAccessKey was lost, and ${userName} has the new AccessKeys ${ids.join(' and ')}`;
+  return new Failure('later', 'PartlyDone', `${message}; delete those that are not used`, {
     Field: 'UserName',
     Hint: shellCommand`ramctl ak list ${userName}`,
   });

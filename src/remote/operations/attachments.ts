@@ -1,7 +1,7 @@
 import type { Attachment, AttachmentOperations } from '../../core/directory.ts';
 import type { Parameters, Response } from '../api.ts';
 import type { RemoteContext } from './context.ts';
-import { changeOnce } from './lost-answers.ts';
+import { changeOnce } from './lost-responses.ts';
 import { itemsOf, nullableTexts, sortByDate, sortByName, texts } from './members.ts';
 
 type Target = 'User' | 'Group' | 'Role';

@@ -49,7 +49,7 @@ export function gatewayOperations(context: RemoteContext): GatewayOperations & S
 }
 
 function invalidAccessKeyFailure(): Failure {
-  const message = 'the AccessKey is unknown or disabled, its secret is wrong, or it is not of a user of this account';
+  const message = 'the AccessKey is unknown or disabled, its secret is wrong, or it belongs to no user of this account';
   return new Failure('denied', 'InvalidAccessKey', message, { Field: 'AccessKeySecret' });
 }
 

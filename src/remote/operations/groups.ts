@@ -2,7 +2,7 @@ import type { Group, GroupOperations } from '../../core/directory.ts';
 import { nullIfCode } from '../../core/failure.ts';
 import type { Response } from '../api.ts';
 import { type RemoteContext, userPrincipal } from './context.ts';
-import { changeOnce, createOnce, updateOnce } from './lost-answers.ts';
+import { changeOnce, createOnce, updateOnce } from './lost-responses.ts';
 import { itemsOf, nullableTexts, sortByName, texts } from './members.ts';
 
 const TEXTS = ['DisplayName', 'Comments'] as const;

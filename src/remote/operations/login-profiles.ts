@@ -2,7 +2,7 @@ import type { LoginProfile, LoginProfileOperations } from '../../core/directory.
 import { nullIfCode } from '../../core/failure.ts';
 import type { Response } from '../api.ts';
 import { type RemoteContext, userPrincipal } from './context.ts';
-import { changeOnce, createOnce } from './lost-answers.ts';
+import { changeOnce, createOnce } from './lost-responses.ts';
 import { isTrue, userNameOf } from './members.ts';
 
 const NOT_FOUND = 'EntityNotExist.User.LoginProfile';

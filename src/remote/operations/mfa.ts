@@ -2,7 +2,7 @@ import type { MFADevice, MFADeviceOperations } from '../../core/directory.ts';
 import { Failure, nullIfCode } from '../../core/failure.ts';
 import type { Response } from '../api.ts';
 import type { RemoteContext } from './context.ts';
-import { changeOnce, createOnce } from './lost-answers.ts';
+import { changeOnce, createOnce } from './lost-responses.ts';
 import { itemsOf, nullableTexts, sortByName, texts, userNameOf } from './members.ts';
 
 const NOT_BOUND = 'EntityNotExist.User.MFADevice';
@@ -41,7 +41,7 @@ export function mfaDeviceOperations(context: RemoteContext): MFADeviceOperations
             const devices = await listVirtualMFADevices();
             return devices.find(({ SerialNumber }) => SerialNumber.toLowerCase().endsWith(name)) ?? null;
           },
-          // Its seed was in the lost answer only.
+          // Only the lost response contained its seed.
           async adopt({ SerialNumber }) {
             await deleteVirtualMFADevice({ SerialNumber });
             return undefined;

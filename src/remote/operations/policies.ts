@@ -3,7 +3,7 @@ import { nullIfCode } from '../../core/failure.ts';
 import type { Response } from '../api.ts';
 import type { RemoteContext } from './context.ts';
 import { isSameDocument } from './documents.ts';
-import { changeOnce, createOnce } from './lost-answers.ts';
+import { changeOnce, createOnce } from './lost-responses.ts';
 import { isTrue, itemsOf, nullableTexts, sortByName, tagsOf, texts, toResourceTags } from './members.ts';
 import { getTags, jsonList } from './resource-tags.ts';
 

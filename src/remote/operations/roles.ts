@@ -4,7 +4,7 @@ import { mapConcurrently } from '../../core/map-concurrently.ts';
 import type { Response } from '../api.ts';
 import type { RemoteContext } from './context.ts';
 import { isSameDocument } from './documents.ts';
-import { changeOnce, createOnce } from './lost-answers.ts';
+import { changeOnce, createOnce } from './lost-responses.ts';
 import { itemsOf, nullableTexts, sortByName, tagsOf, texts, toResourceTags } from './members.ts';
 import { getTags, jsonList } from './resource-tags.ts';
 

@@ -3,7 +3,7 @@ import { Failure } from '../../core/failure.ts';
 import { shellCommand } from '../../core/shell-command.ts';
 import type { Response } from '../api.ts';
 import { findRamUser, type RemoteContext, userPrincipal } from './context.ts';
-import { changeOnce, createOnce, updateOnce } from './lost-answers.ts';
+import { changeOnce, createOnce, updateOnce } from './lost-responses.ts';
 import { itemsOf, nullableTexts, sortByName, tagsOf, toResourceTags, userNameOf } from './members.ts';
 import { addTags } from './resource-tags.ts';
 

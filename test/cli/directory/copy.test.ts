@@ -90,7 +90,7 @@ suite('directory copy', () => {
     expect(Roles[0]?.AssumeRolePolicyDocument).toContain(`acs:ram::${TARGET_ACCOUNT}:root`);
     expect(err).toBe(
       [
-        `remark: In 2 documents, the account ID ${SOURCE_ACCOUNT} in ARNs becomes ${TARGET_ACCOUNT}, the account of the target.`,
+        `remark: In 2 documents, the account ID ${SOURCE_ACCOUNT} in ARNs becomes ${TARGET_ACCOUNT}, the account of the copy.`,
         'remark: The console logon of alice is not copied. Use --new-passwords to create it.',
         'remark: Passwords, AccessKeys, MFA devices, old policy versions, IDs and dates were not copied.',
         '',

@@ -26,13 +26,13 @@ describe('an error of a description', () => {
   it.each([
     ['Users:\n  - UserName: bob\n    Emial: x', 3, 5, 'a user has no member "Emial"; did you mean "Email"?'],
     ['Users:\n  - user_name: bob', 2, 5, 'the user has no UserName'],
-    ['Grups: []', 1, 1, 'a description has no member "Grups"; did you mean "Groups"?'],
+    ['Grups: []', 1, 1, 'a description file has no member "Grups"; did you mean "Groups"?'],
     ['Users: [{ UserName: bob, Xyz: 1 }]', 1, 26, 'a user has no member "Xyz"; allowed: UserName, DisplayName'],
     ['Users:\n- UserName: 12', 2, 13, 'UserName must be a text; write it in quotes'],
     ['Account: { AccountId: 1234567890123456 }', 1, 23, 'AccountId must be a text; write it in quotes'],
     ['Users: alice', 1, 8, 'Users must be a list'],
     ['Users: [alice]', 1, 9, 'an item of Users must be an object with members'],
-    ['- UserName: bob', 1, 1, 'the description must be an object with members'],
+    ['- UserName: bob', 1, 1, 'the file must be an object with members'],
     ['Users: [{ UserName: a b }]', 1, 21, 'UserName must be 1 to 64 of these characters: letters, digits, . _ and -'],
     ['Users: [{ UserName: b, MobilePhone: "1" }]', 1, 37, 'MobilePhone must be a number such as 86-13800000000'],
     ['Users: [{ UserName: b, LoginProfile: { Status: On } }]', 1, 48, 'Status must be Active or Inactive'],
@@ -63,7 +63,7 @@ describe('an error of a description', () => {
       'the custom policy None',
     ],
     ['Policies: [{ PolicyName: New }]', 1, 12, 'the policy New does not exist yet and needs a PolicyDocument'],
-    ['Account: { AccountId: "9999999999999999" }', 1, 23, 'this describes the account 9999999999999999, but'],
+    ['Account: { AccountId: "9999999999999999" }', 1, 23, 'the file describes the account 9999999999999999, but'],
     ['Policies: [{ PolicyName: P, PolicyDocument: "{}" }]', 1, 45, 'line 1, column 1 of the document: Version must be'],
     ['Users: [{ UserName: bob, Email: a@b }]', 1, 9, 'user bob: Email must look like alice@example.com'],
     ['Users: [{ UserName: alice, Comments: "a\\u202eb" }]', 1, 9, 'user alice: NewComments must not contain'],
@@ -116,7 +116,7 @@ Users:
   it('is reported together with all others of its kind, for a person and as JSON', async () => {
     const text = 'Users:\n  - UserName: bob\n    Groups: [a, b]\n  - UserName: carol\n    Policies: [None]\n';
     const { err } = await world.ramctl('apply d.yaml', { files: { 'd.yaml': text } });
-    expect(err).toBe(`error: the description has 3 errors
+    expect(err).toBe(`error: 3 errors were found
   d.yaml, line 3, column 14: the group a does not exist
   d.yaml, line 3, column 17: the group b does not exist
   d.yaml, line 5, column 16: the policy None does not exist
@@ -147,7 +147,7 @@ Users:
   });
 
   it.each(['', '# nothing\n', '---\n---\n'])('an empty file is refused: %j', async (text) => {
-    expect(await refuse(text)).toEqual([['MalformedFile', 'd.yaml: the description is empty']]);
+    expect(await refuse(text)).toEqual([['MalformedFile', 'd.yaml: there is nothing to apply']]);
   });
 
   it('survives hostile files', async () => {

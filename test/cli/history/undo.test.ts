@@ -31,7 +31,7 @@ const getUser = async (name: string) => (await world.ramctl(`user get ${name} -o
 it('a user who was deleted yesterday is back with keys, MFA device, groups and policies', async () => {
   const before = await getUser('alice');
   const deleted = await world.ramctl('user delete alice --cascade --yes');
-  const [, command = ''] = /^remark: "ramctl (undo \S+)" brings back what was deleted$/m.exec(deleted.err) ?? [];
+  const [, command = ''] = /^remark: "ramctl (undo \S+)" brings back what was deleted\.$/m.exec(deleted.err) ?? [];
   world.clock.step(86_400);
   const verify = () => world.ramctl(`ak verify ${key.AccessKeyId} --secret-stdin`, { input: key.AccessKeySecret });
   expect((await verify()).code).toBe(4);
@@ -56,7 +56,7 @@ it('an undo is a change that can be undone', async () => {
   const undo = await world.ramctl(`undo ${await latest()} --yes`);
   expect(await getUser('alice')).toMatchObject({ Comments: null });
   const id = await latest();
-  expect(undo.err).toBe(`remark: "ramctl undo ${id}" reverts this undo\n`);
+  expect(undo.err).toBe(`remark: "ramctl undo ${id}" undoes this undo.\n`);
   const { json } = await world.ramctl(`undo ${id} --yes -o json`);
   expect(json).toMatchObject({ ChangeId: await latest(), Records: [{ Name: 'alice', After: { Comments: 'x' } }] });
   expect(await getUser('alice')).toMatchObject({ Comments: 'x' });

@@ -12,11 +12,11 @@ const IMPORT = 'user import users.csv --secret-to file:secrets.json -o json';
 
 let world: TestWorld;
 const names = async () => (await world.directory.listUsers()).map(({ UserName }) => UserName);
-/** Runs a command on a remote target, by default one without failures. */
+/** Runs a command in a remote directory, by default one without failures. */
 const ramctl = (line: string, remote: Directory = world.directory, options: RunOptions = {}) =>
   world.ramctl(line, { files, remote, ...options });
 const readSecrets = (): CreatedUser[] => JSON.parse(world.delivered.get('secrets.json') ?? '[]');
-/** A remote target that fails the test when it is changed. */
+/** A remote directory that fails the test when it is changed. */
 const unchangeable = () => {
   const fail = () => Promise.reject(new Error('changed'));
   return { ...world.directory, createUser: fail, atomically: fail };
@@ -34,7 +34,7 @@ beforeEach(async () => {
   await world.ramctl('group create ops');
 });
 
-describe('on a remote target', () => {
+describe('in a remote directory', () => {
   it('user import lists every error of every row before it changes anything', async () => {
     const { code, error } = await ramctl('user import bad.csv -o json', unchangeable());
     const { Errors } = error as unknown as { Errors: { Row: number; Code: string }[] };

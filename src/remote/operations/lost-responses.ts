@@ -3,7 +3,7 @@ import type { Parameters, Product, Response } from '../api.ts';
 import type { RemoteContext } from './context.ts';
 
 /*
- * The answer to a call can be lost after RAM has made the change. These functions repeat such a call without making the change
+ * The response to a call can be lost after RAM has made the change. These functions repeat such a call without making the change
  * twice, and without reporting the change of the lost call as an error.
  */
 
@@ -33,7 +33,7 @@ export async function createOnce<Found, Result>(
 }
 
 /**
- * Calls an action of RAM 2015-05-01 that fails with `doneCode` when it is repeated. After a lost answer, this error means that the
+ * Calls an action of RAM 2015-05-01 that fails with `doneCode` when it is repeated. After a lost response, this error means that the
  * lost call made the change.
  */
 export async function changeOnce(
@@ -67,7 +67,7 @@ interface Rename {
 }
 
 /**
- * Calls an update that can contain a new name. After a lost answer, the update was made if the entity has the new name. A
+ * Calls an update that can contain a new name. After a lost response, the update was made if the entity has the new name. A
  * repetition would not find the old name.
  */
 export async function updateOnce(
