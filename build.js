@@ -127,8 +127,8 @@ if (status !== 0) process.exitCode = 1;
 
 // Files of earlier builds stay for a minute, because a ramctl process or another build may still need them.
 const names = new Set(output.map(({ fileName }) => fileName));
-for (const entry of readdirSync('dist', { recursive: true, withFileTypes: true })) {
-  const path = join(entry.parentPath, entry.name);
-  if (entry.isFile() && !names.has(entry.name) && statSync(path).mtimeMs < Date.now() - 60_000)
-    rmSync(path, { force: true });
+for (const { parentPath, name } of readdirSync('dist', { recursive: true, withFileTypes: true })) {
+  const path = join(parentPath, name);
+  const changedAt = statSync(path, { throwIfNoEntry: false })?.mtimeMs;
+  if (!names.has(name) && changedAt < Date.now() - 60_000) rmSync(path, { recursive: true, force: true });
 }

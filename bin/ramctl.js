@@ -6,7 +6,7 @@ const { join } = require('node:path');
 const { Script } = require('node:vm');
 
 const DIST = join(__dirname, '../dist');
-/** The folder of compile.js for this version of Node. */
+/** The folder with the code that compile.js compiled for this version of Node. */
 const COMPILED = join(DIST, `compiled-${process.versions.v8}-${process.platform}-${process.arch}`);
 const loadedFiles = new Map();
 
