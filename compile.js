@@ -1,6 +1,6 @@
-// Compiles the files of dist for the current version of Node and writes the code of each to a file, which bin/ramctl.js loads.
-// It runs common commands first, because V8 stores only the functions that have been compiled. Run by build.js.
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+// Compiles the files of dist for the current version of Node and writes the code of each to a folder in dist, where bin/ramctl.js
+// finds it. It runs common commands first, because V8 stores only the functions that have been compiled. Run by build.js.
+import { mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import Module from 'node:module';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -18,34 +18,39 @@ const COMMANDS = [
 ];
 
 const require = Module.createRequire(import.meta.url);
-const chunks = new Map();
+const loadedFiles = new Map();
 
 /** Loads a file of dist as bin/ramctl.js does. */
-function loadChunk(path) {
+function loadFile(path) {
   if (!path.startsWith('./')) return require(path);
-  const loaded = chunks.get(path);
+  const loaded = loadedFiles.get(path);
   if (loaded) return loaded.exports;
   const filename = resolve('dist', path);
   const script = new Script(Module.wrap(readFileSync(filename, 'utf8')), { filename });
-  const chunk = { exports: {}, filename, script };
-  chunks.set(path, chunk);
-  script.runInThisContext()(chunk.exports, loadChunk, chunk);
-  return chunk.exports;
+  const file = { exports: {}, script };
+  loadedFiles.set(path, file);
+  script.runInThisContext()(file.exports, loadFile, file);
+  return file.exports;
 }
 
 const folder = mkdtempSync(join(tmpdir(), 'ramctl-build-'));
 try {
   for (const name of Object.keys(process.env)) if (name.startsWith('RAMCTL_')) delete process.env[name];
   process.env.RAMCTL_DIRECTORY = join(folder, 'directory.json');
-  const { main } = loadChunk('./main.cjs')['src/main.ts'];
+  const { main } = loadFile('./main.cjs');
   for (const line of COMMANDS) {
     const code = await main({ ...process, argv: [process.execPath, 'ramctl', ...line.split(' ')], on() {} });
     if (code !== 0) throw new Error(`ramctl ${line} ended with ${code}`);
   }
-  for (const { filename, script } of chunks.values()) {
+  const compiled = `dist/compiled-${process.versions.v8}-${process.platform}-${process.arch}`;
+  mkdirSync(compiled, { recursive: true });
+  // Not for main.cjs: another build has different code with the same name, and V8 compares only the length of the code.
+  loadedFiles.delete('./main.cjs');
+  for (const [path, { script }] of loadedFiles) {
     const code = script.createCachedData();
-    const version = `${process.versions.v8}-${process.platform}-${process.arch}`;
-    writeFileSync(`${filename}.${version}`, Buffer.concat([code, code]));
+    const target = join(compiled, path);
+    writeFileSync(`${target}.${process.pid}`, Buffer.concat([code, code]));
+    renameSync(`${target}.${process.pid}`, target);
   }
 } finally {
   rmSync(folder, { recursive: true });

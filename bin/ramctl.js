@@ -5,9 +5,10 @@ const { enableCompileCache, wrap } = require('node:module');
 const { join } = require('node:path');
 const { Script } = require('node:vm');
 
-const DIST = join(__dirname, '../dist/');
-const COMPILED_CODE = `.${process.versions.v8}-${process.platform}-${process.arch}`;
-const chunks = new Map();
+const DIST = join(__dirname, '../dist');
+/** The folder with the code that compile.js compiled for this version of Node. */
+const COMPILED = join(DIST, `compiled-${process.versions.v8}-${process.platform}-${process.arch}`);
+const loadedFiles = new Map();
 
 function reportBug(error) {
   process.stderr.write(`error: this is a bug in ramctl, please report it: ${error?.stack ?? error}\n`);
@@ -16,23 +17,23 @@ function reportBug(error) {
 
 /** Loads main, precompiled if this version of Node built it. Compiling takes most of the time of a short command. */
 function loadMain() {
-  if (existsSync(`${DIST}main.cjs${COMPILED_CODE}`)) return loadChunk('./main.cjs');
+  if (existsSync(COMPILED)) return loadFile('./main.cjs');
   enableCache();
-  return require(`${DIST}main.cjs`);
+  return require(join(DIST, 'main.cjs'));
 }
 
 /** Returns the exports of a file of dist, which is loaded once. This is the `require` function of these files. */
-function loadChunk(path) {
+function loadFile(path) {
   if (!path.startsWith('./')) return require(path);
-  const loaded = chunks.get(path);
+  const loaded = loadedFiles.get(path);
   if (loaded) return loaded.exports;
-  const chunk = { exports: {} };
-  chunks.set(path, chunk);
-  const filename = DIST + path.slice(2);
-  const cachedData = readCompiledCode(filename + COMPILED_CODE);
+  const file = { exports: {} };
+  loadedFiles.set(path, file);
+  const filename = join(DIST, path);
+  const cachedData = readCompiledCode(join(COMPILED, path));
   const script = new Script(wrap(readFileSync(filename, 'utf8')), { filename, cachedData });
-  script.runInThisContext()(chunk.exports, loadChunk, chunk);
-  return chunk.exports;
+  script.runInThisContext()(file.exports, loadFile, file);
+  return file.exports;
 }
 
 /** The file has the code twice, because V8 would run damaged code. Comparing takes less time than a checksum. */
@@ -65,7 +66,7 @@ function enableCache() {
 
 process.once('uncaughtException', reportBug);
 loadMain()
-  ['src/main.ts'].main(process)
+  .main(process)
   .then((code) => {
     process.exitCode = code;
   }, reportBug);

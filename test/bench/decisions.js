@@ -1,6 +1,6 @@
 // Measures policy decisions per second: one policy of three statements, and requests with all three decisions. Runs in
 // one thread of this process. Usage: `npm run bench`
-import { build } from 'esbuild';
+import { build } from 'rolldown';
 
 const TARGET_PER_SECOND = 1_000_000;
 const ROUNDS = 61;
@@ -62,9 +62,8 @@ print('compiling the document, µs', ...compilations.map((rate) => (1e6 / rate).
 
 /** Imports a TypeScript module of the project, bundled to JavaScript. */
 async function loadModule(path) {
-  const bundle = { entryPoints: [path], bundle: true, format: 'esm', platform: 'node', write: false };
-  const [{ text }] = (await build(bundle)).outputFiles;
-  return import(`data:text/javascript,${encodeURIComponent(text)}`);
+  const { output } = await build({ input: path, platform: 'node', write: false });
+  return import(`data:text/javascript,${encodeURIComponent(output[0].code)}`);
 }
 
 /** The median and the highest number of operations per second; one `work` is `operations` of them. Round 0 warms up. */

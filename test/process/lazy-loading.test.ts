@@ -1,5 +1,5 @@
 import { cpSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { beforeAll, expect, it } from 'vitest';
 import { Home, PROGRAM } from '../support/process.ts';
 
@@ -14,33 +14,31 @@ beforeAll(async () => {
   home.write('users.csv', 'UserName\nbob\n');
 });
 
-/** The files of dist that contain modules of ramctl, see build.js. */
-const CHUNKS = ['main', 'directory', 'keys', 'verbs', 'completion', 'help', 'files', 'serve', 'more'];
-
-/** The packages whose code a command runs, from V8's coverage data. The bundler names each module after its file. */
+/** The packages whose code a command runs, from V8's coverage data. The bundler names the function of a module after its file. */
 async function loadedPackages(args: string[]): Promise<string[]> {
   const folder = mkdtempSync(join(home.folder, 'coverage-'));
   const { code, err } = await home.ramctl([...args, '--quiet'], { environment: { NODE_V8_COVERAGE: folder } });
   expect([code, err]).toEqual([0, '']);
   const [name = ''] = readdirSync(folder);
   const { result }: Coverage = JSON.parse(readFileSync(join(folder, name), 'utf8'));
-  const isChunk = (url: string) => CHUNKS.includes(basename(url, '.cjs'));
-  const separateFiles = result.map(({ url }) => url).filter((url) => !isChunk(url));
-  const bundledFunctions = result.filter(({ url }) => isChunk(url)).flatMap(({ functions }) => functions);
-  const calledFunctions = bundledFunctions.filter(({ ranges }) => ranges.some(({ count }) => count > 0));
+  const called = result.flatMap(({ functions }) =>
+    functions.filter(({ ranges }) => ranges.some(({ count }) => count > 0)),
+  );
+  const modules = called.map(({ functionName }) => functionName);
+  expect(modules).toContain('src/main.ts');
   // The code for other targets than a file.
-  expect(calledFunctions.filter(({ functionName }) => functionName.startsWith('src/remote'))).toEqual([]);
-  const paths = [
-    ...separateFiles.map((url) => url.replace(/.*\/dist\/(.*)\.cjs$/, 'node_modules/$1/')),
-    ...calledFunctions.map(({ functionName }) => functionName),
-  ];
+  expect(modules.filter((path) => path.startsWith('src/remote'))).toEqual([]);
+  const paths = [...modules, ...result.map(({ url }) => url)];
   const names = paths.map((path) => /^(?:file:.*\/)?node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1]);
   return [...new Set(names)].filter((name) => name !== undefined).sort();
 }
 
 const HELP_PACKAGES = ['commander'];
+const OTPLIB_PACKAGES = ['core', 'hotp', 'totp', 'plugin-base32-scure', 'plugin-crypto-noble'].map(
+  (name) => `@otplib/${name}`,
+);
 const READ_PACKAGES = [...HELP_PACKAGES, 'conf', 'dot-prop', 'env-paths'];
-const CHANGE_PACKAGES = [...READ_PACKAGES, 'proper-lockfile'];
+const CHANGE_PACKAGES = [...READ_PACKAGES, 'proper-lockfile', 'retry'];
 
 it.each<[line: string, packages: string[]]>([
   ['--help', HELP_PACKAGES],
@@ -50,8 +48,8 @@ it.each<[line: string, packages: string[]]>([
   ['user get alice', READ_PACKAGES],
   ['user get alice --output json', READ_PACKAGES],
   ['user get alice --output yaml', [...READ_PACKAGES, 'yaml']],
-  ['user list --output csv', [...READ_PACKAGES, 'csv-stringify-sync']],
-  ['user list --query []', [...READ_PACKAGES, 'jmespath-community-jmespath']],
+  ['user list --output csv', [...READ_PACKAGES, 'csv-stringify']],
+  ['user list --query []', [...READ_PACKAGES, '@jmespath-community/jmespath']],
   ['policy list', READ_PACKAGES],
   ['policy validate iot.json', [...READ_PACKAGES, 'jsonc-parser']],
   ['overview', READ_PACKAGES],
@@ -61,8 +59,8 @@ it.each<[line: string, packages: string[]]>([
   ['policy attach AliyunIOTReadOnlyAccess --user alice', CHANGE_PACKAGES],
   ['policy create iot --document iot.json', [...CHANGE_PACKAGES, 'jsonc-parser']],
   ['login set alice --generate-password', [...CHANGE_PACKAGES, '@node-rs/argon2']],
-  ['mfa enable alice --no-bind', [...CHANGE_PACKAGES, 'otplib']],
-  ['user import users.csv', [...CHANGE_PACKAGES, 'csv-parse-sync']],
+  ['mfa enable alice --no-bind', [...CHANGE_PACKAGES, 'otplib', ...OTPLIB_PACKAGES, '@noble/hashes', '@scure/base']],
+  ['user import users.csv', [...CHANGE_PACKAGES, 'csv-parse']],
   ['user create carol --color always', [...CHANGE_PACKAGES, 'chalk']],
 ])('ramctl %s loads only the packages that it uses', async (line, packages) => {
   expect(await loadedPackages(line.split(' '))).toEqual([...packages].sort());
@@ -76,7 +74,7 @@ async function loadedModules(script: string, line = ''): Promise<string[]> {
     const { readFileSync } = fs;
     const files = [];
     fs.readFileSync = (path, ...rest) => {
-      if (/\\/dist\\/[^/]*\\.cjs$/.test(path)) files.push(path.replace(/.*\\//, ''));
+      if (/\\/dist\\/[^/]*\\.cjs$/.test(path)) files.push(path.replace(/.*\\//, '').replace(/-[0-9a-f]{8}\\./, '.'));
       return readFileSync(path, ...rest);
     };
     process.on('exit', () => {
@@ -89,13 +87,13 @@ async function loadedModules(script: string, line = ''): Promise<string[]> {
   return JSON.parse(readFileSync(join(home.folder, 'modules.json'), 'utf8'));
 }
 
-const START_MODULES = ['main.cjs', 'module', 'os', 'process', 'vm'];
+const START_MODULES = ['main.cjs', 'rolldown-runtime.cjs', 'start.cjs', 'module', 'os', 'process', 'vm'];
 
-// Each takes time that a script pays for each command: a file of dist about 2 ms, node:net and node:crypto 3 ms each.
+// Each takes time that a script pays for each command: a large file of dist about 2 ms, node:net and node:crypto 3 ms each.
 it.each<[line: string, modules: string[]]>([
   ['--version', START_MODULES],
   ['--help', START_MODULES],
-  ['user get alice', [...START_MODULES, 'directory.cjs', 'keys.cjs', 'crypto', 'timers/promises']],
+  ['user get alice', [...START_MODULES, 'directory.cjs', 'keys.cjs', 'crypto', 'timers/promises', 'zlib']],
 ])('ramctl %s loads only the modules that it uses', async (line, modules) => {
   home.write('empty.cjs', '');
   const ofNode = await loadedModules(join(home.folder, 'empty.cjs'));
@@ -111,9 +109,18 @@ it.each<[string, (bytes: Buffer) => Buffer]>([
   const program = join(home.folder, 'program');
   cpSync(join(PROGRAM, '../../dist'), join(program, 'dist'), { recursive: true });
   cpSync(join(PROGRAM, '..'), join(program, 'bin'), { recursive: true });
-  const [codeFile = ''] = readdirSync(join(program, 'dist')).filter((name) => name.startsWith('main.cjs.'));
-  const path = join(program, 'dist', codeFile);
-  writeFileSync(path, damage(readFileSync(path)));
+  const files = readdirSync(join(program, 'dist'), { recursive: true, encoding: 'utf8' });
+  const codeFiles = files.filter((path) => /^compiled-.*start-/.test(path)).map((path) => join(program, 'dist', path));
+  expect(codeFiles).not.toEqual([]);
+  for (const path of codeFiles) writeFileSync(path, damage(readFileSync(path)));
   const { code, out } = await home.sh(`"${process.execPath}" program/bin/ramctl.js user list --query '[].UserName'`);
   expect([code, out]).toEqual([0, expect.stringContaining('alice')]);
+});
+
+it('compiled code belongs to a file whose name contains its hash, so that the code of another build is never used', () => {
+  const dist = join(PROGRAM, '../../dist');
+  const [compiled = ''] = readdirSync(dist).filter((name) => name.startsWith('compiled-'));
+  const files = readdirSync(join(dist, compiled));
+  expect(files).toContainEqual(expect.stringMatching(/^start-/));
+  for (const name of files) expect(name).toMatch(/-[0-9a-f]{8}\.cjs$/);
 });

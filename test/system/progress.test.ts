@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { PassThrough } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { transformSync } from 'esbuild';
+import { transformSync } from 'rolldown/utils';
 import { expect, it } from 'vitest';
 import { createProgressBar } from '../../src/system/progress.ts';
 
@@ -66,7 +66,7 @@ it('the bar writes nothing to a stream that is not a terminal', async () => {
 });
 
 it.each(['bar.done()', 'bar.step()'])('a process with a bar can exit after %s', (last) => {
-  const { code } = transformSync(readFileSync('src/system/progress.ts'), { loader: 'ts' });
+  const { code } = transformSync('progress.ts', readFileSync('src/system/progress.ts', 'utf8'));
   const work = `const stream = Object.assign(process.stderr, { isTTY: true });
     const bar = await createProgressBar(stream, 'making users', 2); ${last};`;
   const { status, stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', `${code}${work}`], {
