@@ -30,7 +30,7 @@ export function writeDurably(file: number, content: string | Uint8Array): void {
 }
 
 /** Creates a file with mode 0600 and syncs it. When root creates it, its owner becomes the owner of the file `like`. */
-export function createPrivateFile(path: string, text: string, like?: string): void {
+export function createPrivateFile(path: string, text: string | Buffer, like?: string): void {
   const file = openSync(path, 'wx', 0o600);
   try {
     try {

@@ -44,7 +44,7 @@ const STALE_AFTER_MS = 60_000;
  * @throws the system's error, with nothing changed; Failure `later`: `NotDurable` when the change is made but may be lost
  * in a power failure, `Unsettled` when the change may still be completed; `broken`: `ClaimUnusable`
  */
-export function commit(path: string, revision: number, tag: string, text: string): boolean {
+export function commit(path: string, revision: number, tag: string, text: string | Buffer): boolean {
   const temporary = tempPathOf(path, tag);
   const claim = claimPathOf(path, revision + 1);
   createPrivateFile(temporary, text, path);

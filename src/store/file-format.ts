@@ -69,9 +69,15 @@ function encodeList(name: string, lines: readonly string[]): string {
 
 /** The text of the file. `tag`: 16 hexadecimal digits that no other change has. */
 export function encodeFile(revision: number, body: string, tag: string): string {
-  const Checksum = computeChecksum(FORMAT_VERSION, revision, tag, body);
+  return encodeBytes(revision, body, tag).toString();
+}
+
+/** The bytes of the file. The body is converted once, for its checksum and for the file. */
+export function encodeBytes(revision: number, body: string, tag: string): Buffer {
+  const bytes = Buffer.from(body);
+  const Checksum = computeChecksum(FORMAT_VERSION, revision, tag, bytes);
   const header = { Format: FORMAT_NAME, Version: FORMAT_VERSION, Revision: revision, Tag: tag, Checksum };
-  return `${JSON.stringify(header).slice(0, -1)},\n${body}`;
+  return Buffer.concat([Buffer.from(`${JSON.stringify(header).slice(0, -1)},\n`), bytes]);
 }
 
 /** The revision and tag in the first line of a file; undefined when it is not such a line. */
@@ -231,7 +237,7 @@ const FIELDS: Record<ListName, Fields> = {
   Roles: { RoleName: isString, RoleId: isString, AssumeRolePolicyDocument: isString, Policies: isObjectList },
 };
 
-function computeChecksum(version: number, revision: number, tag: string, body: string): string {
+function computeChecksum(version: number, revision: number, tag: string, body: string | Buffer): string {
   const head = version === 1 ? `${revision} ${tag}\n` : `${version} ${revision} ${tag}\n`;
   if (version < 4) return createHash('sha256').update(head).update(body).digest('hex');
   return crc32(body, crc32(head)).toString(16).padStart(8, '0');

@@ -16,6 +16,7 @@ import { acquireDirectoryLock } from './directory-lock.ts';
 import {
   addHistory,
   encodeBody,
+  encodeBytes,
   encodeFile,
   encodeState,
   FORMAT_VERSION,
@@ -251,7 +252,7 @@ export class JsonStore implements HistoryStore {
     const revision = snapshot.revision + 1;
     const cleaned = prepareCleaning(this.#path, tag, snapshot.history, now);
     const history = extendHistory(cleaned, steps, { revision, tag, now });
-    if (!commit(this.#path, snapshot.revision, tag, encodeFile(revision, addHistory(encodedState, history), tag))) {
+    if (!commit(this.#path, snapshot.revision, tag, encodeBytes(revision, addHistory(encodedState, history), tag))) {
       discardCleaning(this.#path, tag);
       return undefined;
     }
