@@ -45,8 +45,7 @@ export function createTerminal(process: NodeJS.Process) {
       });
     },
     writeStderr(text: string): void {
-      const rest = isTerminal(2) ? text : ignoreErrors(() => writeAll(2, text));
-      if (rest?.length) open(2).write(rest);
+      open(2).write(text);
     },
     async readStdin(encoding?: Encoding): Promise<string> {
       if (isTerminal(0)) {
