@@ -18,7 +18,7 @@ export type RemoteOperations = Omit<Operations, keyof RotationOperations>;
 
 /**
  * Returns the operations of an account. Names are compared as RAM compares them. `sleep` waits until RAM has created a credential
- * report.
+ * report, or has processed a call whose response was lost.
  */
 export function remoteOperations(api: Api, sleep: RemoteContext['sleep']): RemoteOperations {
   const context = createContext(api, sleep);

@@ -98,6 +98,11 @@ export class UnreliableProxy {
     this.options = options;
   }
 
+  /** Resolves when the endpoint has handled the requests that have arrived. */
+  async handled(): Promise<void> {
+    await Promise.all(this.#exchanges);
+  }
+
   /** Resolves when the endpoint has handled all requests, also those whose client has given up. */
   async settled(): Promise<void> {
     this.#server.closeAllConnections();

@@ -148,7 +148,12 @@ async function prepare(server: TestWorld): Promise<void> {
 
 /** A clock that only sleeping advances. Those who sleep at the same time advance it once. */
 class ConcurrentClock implements Clock {
+  readonly #proxy: UnreliableProxy;
   #time = Date.now();
+
+  constructor(proxy: UnreliableProxy) {
+    this.#proxy = proxy;
+  }
 
   now(): Date {
     return new Date(this.#time);
@@ -156,6 +161,8 @@ class ConcurrentClock implements Clock {
 
   async sleep(milliseconds: number): Promise<void> {
     const end = this.#time + milliseconds;
+    // In a second, the endpoint handles the requests that it has received.
+    if (milliseconds >= 1000) await this.#proxy.handled();
     await new Promise((next) => setImmediate(next));
     this.#time = Math.max(this.#time, end);
   }
@@ -164,7 +171,7 @@ class ConcurrentClock implements Clock {
 /** A world whose commands use the endpoint through the proxy. */
 async function openClient(proxy: UnreliableProxy, endpoint: TestEndpoint): Promise<TestWorld> {
   const client = new TestWorld();
-  const clock = new ConcurrentClock();
+  const clock = new ConcurrentClock(proxy);
   const { random } = client;
   const sleep = (milliseconds: number) => clock.sleep(milliseconds);
   const api = await createApi({ ...testApiOptions(proxy.url), clock, random, sleep, accessKey: endpoint.admin });

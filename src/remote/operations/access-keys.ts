@@ -8,10 +8,13 @@ import type { RemoteContext } from './context.ts';
 import { changeOnce } from './lost-responses.ts';
 import { itemsOf, nullableTexts, sortByDate } from './members.ts';
 
+/** How long after a lost response RAM may still process the call. */
+const LATE_CALL_MS = 1000;
+
 const NOT_FOUND = 'EntityNotExist.User.AccessKey';
 
 export function accessKeyOperations(context: RemoteContext): AccessKeyOperations {
-  const { api } = context;
+  const { api, sleep } = context;
   const listKeys = async (UserName: string) => {
     const response = await api.call('RAM', 'ListAccessKeys', { UserName });
     return sortByDate(itemsOf('AccessKeys', 'AccessKey')(response).map(toKey), 'CreateDate');
@@ -54,7 +57,10 @@ export function accessKeyOperations(context: RemoteContext): AccessKeyOperations
         return key;
       } finally {
         // RAM can have processed the lost call after the lookup.
-        if (isAnswerLost) await deleteLostKey(UserName, known);
+        if (isAnswerLost) {
+          await sleep(LATE_CALL_MS);
+          await deleteLostKey(UserName, known);
+        }
       }
     },
 

@@ -4,7 +4,7 @@ import type { Api, Response } from '../api.ts';
 /** What the remote operations need. */
 export interface RemoteContext {
   api: Api;
-  /** Waits between two requests for the state of a report. */
+  /** Waits between two requests, for a report or for a call that RAM processes late. */
   sleep: (ms: number) => Promise<void>;
   /** Returns the default domain of the account. It is requested once. */
   defaultDomain(): Promise<string>;
