@@ -93,6 +93,10 @@ const bundle = await rolldown({
   resolve: { mainFields: ['module', 'main'] },
   transform: { target: 'node20.19' },
   plugins: [replaceImports],
+  // The bundler only warns about a package that is not installed.
+  onLog(level, { message }) {
+    if (level === 'warn') throw new Error(message);
+  },
 });
 const { output } = await bundle.generate({
   format: 'cjs',
