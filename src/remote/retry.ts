@@ -46,7 +46,7 @@ export async function repeat<T>(
     if (mayBeDone && find) {
       // If the lookup fails as well, the first failure says more.
       const found = await find().catch(() => {
-        throw asUncertain(outcome.failure);
+        throw asUncertain(outcome.failure, 'later');
       });
       if (found !== undefined) return found;
       if (outcome.repeat === 'never') {

@@ -85,6 +85,20 @@ it('ends with exit code 5 when the repetition is refused, because the first atte
   expect(thrown.message).toContain('it is not known whether the change was made');
 });
 
+it('ends with exit code 5 when the repetition is refused and the lookup fails', async () => {
+  const { api } = await open([drop, error(409, 'EntityAlreadyExists.User')]);
+  let lookups = 0;
+  const find = async () => {
+    lookups += 1;
+    if (lookups > 1) throw new Error('no answer');
+    return undefined;
+  };
+  const thrown: Failure = await api
+    .callOnce('RAM', 'CreateUser', {}, ({ User }) => User, find)
+    .catch((reason) => reason);
+  expect([thrown.kind, thrown.code]).toEqual(['later', 'EntityAlreadyExists.User']);
+});
+
 it('repeats a creation that was not made', async () => {
   const { api, server } = await open([drop, ok({ User: 'new' })]);
   const find = async () => undefined;

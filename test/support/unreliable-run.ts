@@ -97,7 +97,7 @@ function chooseFaults(seed: number): ProxyOptions {
 export async function runUnreliably(seed: number): Promise<string[]> {
   const endpoint = await TestEndpoint.open();
   const { world: server } = endpoint;
-  server.clock.step((Date.now() - server.clock.now().getTime()) / 1000);
+  setPresentTime(server);
   await prepare(server);
   const proxy = await UnreliableProxy.open(endpoint.server.Address, chooseFaults(seed));
   const client = await openClient(proxy, endpoint);
@@ -168,9 +168,15 @@ class ConcurrentClock implements Clock {
   }
 }
 
+/** Sets the clock of a world, because the SDK signs requests with the time of the machine. */
+function setPresentTime({ clock }: TestWorld): void {
+  clock.step((Date.now() - clock.now().getTime()) / 1000);
+}
+
 /** A world whose commands use the endpoint through the proxy. */
 async function openClient(proxy: UnreliableProxy, endpoint: TestEndpoint): Promise<TestWorld> {
   const client = new TestWorld();
+  setPresentTime(client);
   const clock = new ConcurrentClock(proxy);
   const { random } = client;
   const sleep = (milliseconds: number) => clock.sleep(milliseconds);
