@@ -2,6 +2,7 @@ import { findKeyIfExists } from '../core/access-key.ts';
 import type { Clock } from '../core/clock.ts';
 import type { AccessKey, Operations, Rotation, User } from '../core/directory.ts';
 import { nullIfCode } from '../core/failure.ts';
+import { mapConcurrently } from '../core/map-concurrently.ts';
 import type { RandomSource } from '../core/random.ts';
 import { type KeyOwner, noRotationToKeyFailure } from '../core/rotation-rules.ts';
 import { readTags, STATE_TAG, type StoredRotation, toTags } from './rotation-tags.ts';
@@ -51,12 +52,11 @@ export async function readUsers(
     UserName === undefined
       ? await operations.listUsers({ Tag: [{ Key: STATE_TAG }] })
       : [await operations.getUser({ UserName })];
-  const selected: { user: RotatedUser; rotation: StoredRotation }[] = [];
-  for (const user of users) {
+  const selected = users.flatMap((user) => {
     const rotation = readTags(user.Tags);
-    if (rotation && isSelected(rotation)) selected.push({ user: await withKeys(context, user), rotation });
-  }
-  return selected;
+    return rotation && isSelected(rotation) ? [{ user, rotation }] : [];
+  });
+  return mapConcurrently(selected, async ({ user, rotation }) => ({ user: await withKeys(context, user), rotation }));
 }
 
 /** Returns the owner of a key with the rotation that created the key; even if the key was deleted. */
