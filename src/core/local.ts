@@ -15,6 +15,7 @@ import { policyOperations } from './policy.ts';
 import { revertChange } from './revert.ts';
 import { roleOperations } from './role.ts';
 import { rotationOperations } from './rotation.ts';
+import { separateOperations } from './separate-operations.ts';
 import { copyState, type State } from './state.ts';
 import type { Store } from './store.ts';
 import { stsOperations } from './sts.ts';
@@ -108,17 +109,13 @@ function createDryRun(dependencies: Dependencies): Directory {
 type BaseMethods = Omit<Directory, keyof Operations | 'dryRun' | 'generatePassword'>;
 type AnyFunction = (...input: unknown[]) => Promise<unknown>;
 
-/** RAM's names distinguish reads from changes. `beginDelivery` only reads in a directory that stores rotations. */
+/** `beginDelivery` only reads in a directory that stores rotations. */
 const READ = /^(get|list|beginDelivery$)/;
 
 /** Adds the operations to the base methods. */
 function buildDirectory(dependencies: Dependencies, base: BaseMethods): Directory {
-  const operations = mapOperations((name) => async (...input) => {
-    const work = (bound: Operations) => (bound[name] as AnyFunction)(...input);
-    return READ.test(name) ? base.reading(work) : (await base.atomically(work)).value;
-  });
   return {
-    ...operations,
+    ...separateOperations(Object.keys(OPERATIONS), base, READ),
     ...base,
     dryRun: () => createDryRun(dependencies),
     generatePassword: (policy) => generatePassword(dependencies.random, policy),
@@ -149,12 +146,10 @@ function openOperations(dependencies: Dependencies, state: State): Operations {
 }
 
 function bindOperations(context: OperationContext): Operations {
-  return mapOperations((name) => async (...input) => {
-    return (OPERATIONS[name] as AnyFunction)(context, ...input);
-  });
-}
-
-function mapOperations(bind: (name: keyof Operations) => AnyFunction): Operations {
-  const names = Object.keys(OPERATIONS) as (keyof Operations)[];
-  return Object.fromEntries(names.map((name) => [name, bind(name)])) as unknown as Operations;
+  const bind =
+    (operation: unknown) =>
+    async (...input: unknown[]) =>
+      (operation as AnyFunction)(context, ...input);
+  const operations = Object.entries(OPERATIONS).map(([name, operation]) => [name, bind(operation)]);
+  return Object.fromEntries(operations);
 }

@@ -4,6 +4,8 @@ import { Failure } from '../core/failure.ts';
 import { logonUrl } from '../core/logon-names.ts';
 import { generatePassword } from '../core/password.ts';
 import type { RandomSource } from '../core/random.ts';
+import { rememberReads } from '../core/remember-reads.ts';
+import { separateOperations } from '../core/separate-operations.ts';
 import type { Target } from '../core/target.ts';
 import { runDry } from './dry-run.ts';
 import { startMFASetup } from './mfa-setup.ts';
@@ -24,7 +26,7 @@ export interface Dependencies {
 export function remoteDirectory(remote: RemoteOperations, dependencies: Dependencies): Directory {
   const { onChange } = dependencies;
   return buildDirectory(remote, dependencies, {
-    reading: (work) => work(complete(withMemory(remote), dependencies)),
+    reading: (work) => work(complete(rememberReads(remote), dependencies)),
     atomically: (work) => runTransaction(remote, (operations) => work(complete(operations, dependencies)), onChange),
     dryRun: () => remoteDryRun(remote, dependencies),
   });
@@ -41,19 +43,11 @@ function remoteDryRun(remote: RemoteOperations, dependencies: Dependencies): Dir
   });
 }
 
-type AnyFunction = (...input: unknown[]) => Promise<unknown>;
 type Runners = Pick<Directory, 'reading' | 'atomically' | 'dryRun'>;
 
 /** Adds the operations, one transaction each, and what RAM's API has no operations for. */
 function buildDirectory(remote: RemoteOperations, dependencies: Dependencies, runners: Runners): Directory {
-  const names = Object.keys(complete(remote, dependencies)) as (keyof Operations)[];
-  const bind = (name: keyof Operations): AnyFunction => {
-    return async (...input) => {
-      const work = (operations: Operations) => (operations[name] as AnyFunction)(...input);
-      return /^(get|list)/.test(name) ? runners.reading(work) : (await runners.atomically(work)).value;
-    };
-  };
-  const operations = Object.fromEntries(names.map((name) => [name, bind(name)])) as unknown as Operations;
+  const operations = separateOperations(Object.keys(complete(remote, dependencies)), runners);
   const { random, target } = dependencies;
   return {
     ...operations,
@@ -75,24 +69,6 @@ function buildDirectory(remote: RemoteOperations, dependencies: Dependencies, ru
 /** Adds the operations that consist of others. */
 function complete(operations: RemoteOperations, { rotations }: Dependencies): Operations {
   return { ...operations, ...rotations(operations) };
-}
-
-/** Returns operations that send identical reads once. */
-function withMemory(operations: RemoteOperations): RemoteOperations {
-  const answers = new Map<string, Promise<unknown>>();
-  const remember = (name: string, operation: AnyFunction): AnyFunction => {
-    return async (...input) => {
-      const key = JSON.stringify([name, ...input]);
-      const answer = answers.get(key) ?? operation(...input);
-      answers.set(key, answer);
-      // A caller may change what it gets.
-      return structuredClone(await answer);
-    };
-  };
-  const entries = Object.entries(operations).map(([name, operation]) => {
-    return [name, /^(get|list)/.test(name) ? remember(name, operation as AnyFunction) : operation];
-  });
-  return Object.fromEntries(entries) as RemoteOperations;
 }
 
 function notSupported({ name }: Target, task: string, Hint?: string): Failure {

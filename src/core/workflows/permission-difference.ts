@@ -5,6 +5,7 @@ import { parseDocument } from '../policy/check.ts';
 import { type EffectivePolicy, type PermissionChange, permissionDifference } from '../policy/difference.ts';
 import { allowsEverything } from '../policy/lint.ts';
 import { limitSteps } from '../policy/pattern-sets.ts';
+import { type Answers, rememberReads } from '../remember-reads.ts';
 import { foldCase } from '../state.ts';
 import { distinctNames } from './name-matching.ts';
 import { readDefaultVersion, resolvePolicy } from './policy.ts';
@@ -104,7 +105,7 @@ export async function trackPermissions<T>(
   const value = await change();
   const { policies = [''] } = targets;
   const isAffected = (key: string) =>
-    key.startsWith(AFFECTED_READS[affected]) && policies.some((name) => key.includes(foldCase(name)));
+    key.startsWith(AFFECTED_READS[affected]) && policies.some((name) => foldCase(key).includes(foldCase(name)));
   const unaffected: Answers = new Map([...answers].filter(([key]) => !isAffected(key)));
   const after =
     before &&
@@ -124,7 +125,7 @@ export async function trackPermissions<T>(
  */
 export async function comparePolicyVersion(operations: Operations, name: string, text: string) {
   const document = await parseDocument(text);
-  const reader = rememberReads(operations, new Map());
+  const reader = rememberReads(operations);
   const ref = await resolvePolicy(reader, name);
   const identities = await findIdentities(reader, { policies: [ref.PolicyName] }, Infinity);
   const read = await readPolicies(reader, identities);
@@ -171,25 +172,6 @@ function readPolicies(operations: Operations, identities: Identity[]): Promise<I
     // Versions are compared by their documents.
     return { identity, policies: policies.map(({ ref: { VersionId: _, ...ref }, document }) => ({ ref, document })) };
   });
-}
-
-type Answers = Map<string, Promise<unknown>>;
-
-/** Returns operations that send identical reads once. The keys of `answers` start with the name of the operation. */
-function rememberReads(operations: Operations, answers: Answers): Operations {
-  const remember = (name: string, operation: (...input: unknown[]) => Promise<unknown>) => {
-    return (...input: unknown[]) => {
-      const key = `${name} ${foldCase(JSON.stringify(input))}`;
-      const answer = answers.get(key) ?? operation(...input);
-      answers.set(key, answer);
-      return answer;
-    };
-  };
-  const entries = Object.entries(operations).map(([name, operation]) => [
-    name,
-    /^(get|list)/.test(name) ? remember(name, operation) : operation,
-  ]);
-  return Object.fromEntries(entries);
 }
 
 /** The change itself reports what is wrong. */
