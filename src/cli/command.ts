@@ -21,7 +21,7 @@ export interface DirectoryRules {
 export interface LocalVerb {
   /** The name of the verb, such as `directory check`. */
   name: string;
-  /** What to do for another target. `<target>` stands for its name. */
+  /** What to do for another target. `<target>` is replaced with its name. */
   alternative: string;
 }
 
@@ -118,7 +118,7 @@ export class RamctlCommand extends Command {
 
   /**
    * Sets the implementation of a verb that needs the file or the history of a local directory. For another target, the
-   * verb fails with the hint `alternative`, in which `<target>` stands for the name of the target.
+   * verb fails with the hint `alternative`, in which the name of the target replaces `<target>`.
    */
   setLocalAction<Options>(alternative: string, action: Action<Options, LocalContext>): void {
     this.#alternative = alternative;
