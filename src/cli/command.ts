@@ -52,6 +52,7 @@ export class RamctlCommand extends Command {
   opensDirectory = false;
   #canCreateDirectory: CreationRule<never> = () => false;
   #alternative?: string;
+  #load?: (() => Promise<void>) | undefined;
   declare readonly commands: readonly RamctlCommand[];
   declare readonly parent: RamctlCommand | null;
 
@@ -67,9 +68,24 @@ export class RamctlCommand extends Command {
     return this.#declare(syntax, summary).#addExamples(examples);
   }
 
-  /** Adds verbs to this noun, in the order of the help. */
-  addVerbs(...declarations: ((noun: RamctlCommand) => void)[]): void {
-    for (const declare of declarations) declare(this);
+  /** Adds a command that has only a name until `load` declares its options, arguments and action. */
+  addUnloaded(name: string, load: (command: RamctlCommand) => Promise<void>): RamctlCommand {
+    const command = this.command(name);
+    command.#load = () => load(command);
+    return command;
+  }
+
+  /** Declares this command, unless it was declared before. */
+  async load(): Promise<void> {
+    const load = this.#load;
+    this.#load = undefined;
+    await load?.();
+  }
+
+  /** Declares this command and those below it. */
+  async loadAll(): Promise<void> {
+    await this.load();
+    for (const command of this.commands) await command.loadAll();
   }
 
   /** Sets the description. The lines of `text` are joined, because the help has its own line breaks. */
@@ -83,7 +99,11 @@ export class RamctlCommand extends Command {
   }
 
   #declare(syntax: string, summary: string): RamctlCommand {
-    return this.command(syntax).summary(summary).description(`${summary}.`).addGlobalOptions(this.version());
+    const [name = '', ...args] = syntax.split(' ');
+    const command = this.commands.find((unloaded) => unloaded.name() === name) ?? this.command(name);
+    command.#load = undefined;
+    if (args.length > 0) command.arguments(args.join(' '));
+    return command.summary(summary).description(`${summary}.`).addGlobalOptions(this.version());
   }
 
   /** Makes this noun a command without verbs. `syntax` declares its arguments. */

@@ -1,7 +1,7 @@
 import type { OutputConfiguration } from 'commander';
 import { type ContextOpener, RamctlCommand } from './command.ts';
 import { HELP_TOPICS } from './help/topics.ts';
-import { NOUNS } from './nouns.ts';
+import { NOUNS, type Noun } from './nouns.ts';
 import { UnknownNameError } from './usage-error.ts';
 
 const DESCRIPTION = `Administer RAM users: console logon, MFA devices, AccessKeys, groups and policies.
@@ -15,7 +15,7 @@ ${Object.entries(HELP_TOPICS)
   .map(([name, { summary }]) => `  ramctl help ${name.padEnd(13)} ${summary}`)
   .join('\n')}`;
 
-/** Creates the commands. The nouns have no verbs until `declareVerbs` adds them. */
+/** Creates the commands. Only those that the command line names are loaded. */
 export function createProgram(version: string, openContext: ContextOpener, output: OutputConfiguration): RamctlCommand {
   const program = new RamctlCommand('ramctl').addGlobalOptions(version);
   program.openContext = openContext;
@@ -24,28 +24,34 @@ export function createProgram(version: string, openContext: ContextOpener, outpu
   // Without this, the help of long options would not be wrapped.
   program.configureHelp({ minWidthToWrap: 20 });
   program.description(DESCRIPTION).enablePositionalOptions().helpCommand(false).showSuggestionAfterError(true);
-  for (const [name, { summary, alias }] of Object.entries(NOUNS)) {
-    const noun = program.command(name).summary(summary).description(`${summary}.`).helpCommand(false);
-    if (alias) noun.alias(alias);
+  for (const [name, noun] of Object.entries(NOUNS)) {
+    const command = program.addUnloaded(name, (command) => loadNoun(command, noun)).summary(noun.summary);
+    if (noun.alias) command.alias(noun.alias);
   }
   const help = program.command('help [command-or-topic...]').addGlobalOptions(version);
   help.summary('Print the help for a command or a topic');
   help.action((names: string[]) => printHelp(program, names));
-  program.hook('preSubcommand', (_, noun) => declareVerbs(noun as RamctlCommand));
+  program.hook('preSubcommand', (_, noun) => {
+    // The help of a noun lists its verbs.
+    const isHelp = program.args.some((arg) => /^-(-help$|[a-z]*h)/.test(arg));
+    return isHelp ? (noun as RamctlCommand).loadAll() : (noun as RamctlCommand).load();
+  });
   return program.addHelpText('after', TOPICS_HELP);
 }
 
-/** Adds the options and verbs of a noun, unless they were added before. */
-export async function declareVerbs(command: RamctlCommand): Promise<void> {
-  const noun = NOUNS[command.name()];
-  if (!noun || command.options.length > 0) return;
-  command.addGlobalOptions(command.parent?.version());
-  (await noun.load()).declare(command);
+/** Declares a noun, with verbs that are not loaded yet. */
+async function loadNoun(command: RamctlCommand, { summary, load, verbs = {} }: Noun): Promise<void> {
+  command.description(`${summary}.`).helpCommand(false).addGlobalOptions(command.parent?.version());
+  for (const [name, loadVerb] of Object.entries(verbs)) {
+    command.addUnloaded(name, async () => (await loadVerb()).declare(command));
+  }
+  command.hook('preSubcommand', (_, verb) => (verb as RamctlCommand).load());
+  (await load?.())?.declare(command);
 }
 
 /** Returns all verbs, in the order of the help. */
 export async function listVerbs(program: RamctlCommand): Promise<RamctlCommand[]> {
-  for (const noun of program.commands) await declareVerbs(noun);
+  await program.loadAll();
   const findVerbs = (command: RamctlCommand): RamctlCommand[] => {
     const verbs = command.commands.flatMap(findVerbs);
     return verbs.length === 0 || command.opensDirectory ? [command, ...verbs] : verbs;
@@ -64,7 +70,8 @@ async function printHelp(program: RamctlCommand, names: string[]): Promise<void>
     const next = command.commands.find((candidate) => candidate.name() === word || candidate.aliases().includes(word));
     if (!next) throw new UnknownNameError(`unknown command: ${names.join(' ')}`, 'ramctl help', { depth: 1 });
     command = next;
-    await declareVerbs(command);
+    await command.load();
   }
+  if (command !== program) await command.loadAll();
   command.outputHelp();
 }

@@ -1,11 +1,11 @@
 import type { RamctlCommand } from '../../src/cli/command.ts';
 import { NOUNS } from '../../src/cli/nouns.ts';
-import { createProgram, declareVerbs } from '../../src/cli/program.ts';
+import { createProgram } from '../../src/cli/program.ts';
 
 /** The command tree of the program. Its commands cannot run. */
 export const program = createProgram('0', () => Promise.reject(new Error('this command tree runs no command')), {});
 const nouns = program.commands.filter((command) => command.name() in NOUNS) as RamctlCommand[];
-for (const noun of nouns) await declareVerbs(noun);
+for (const noun of nouns) await noun.loadAll();
 
 /** Every verb with its full name, such as `user create`. */
 export const verbs = nouns.flatMap((noun) => findVerbs(noun, noun.name()));

@@ -6,7 +6,7 @@ import type { RamctlCommand } from '../command.ts';
 import { deliverSecrets } from '../deliver-secrets.ts';
 import { addSinkOptions, type SinkOptions } from '../secret-sinks.ts';
 
-export function declareCreate(noun: RamctlCommand): void {
+export function declare(noun: RamctlCommand): void {
   const verb = noun.verb('create [user]', 'Create an AccessKey for a user', {
     'Create an AccessKey and print its secret': 'ramctl ak create deployer',
     'Create an AccessKey and write it to a file': 'ramctl ak create deployer --secret-to file:deployer.env',

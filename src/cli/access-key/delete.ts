@@ -5,7 +5,7 @@ import type { RamctlCommand } from '../command.ts';
 import { confirmAndDelete } from '../confirm-delete.ts';
 import { findOwnedKey } from './owned-keys.ts';
 
-export function declareDelete(noun: RamctlCommand): void {
+export function declare(noun: RamctlCommand): void {
   const verb = noun.verb('delete <user> <id>', 'Delete an AccessKey', {
     'Delete a disabled AccessKey without a question': 'ramctl ak delete deployer LTAI0000000000000000test --yes',
     'Delete an AccessKey even if it is active': 'ramctl ak delete deployer LTAI0000000000000000test --force --yes',

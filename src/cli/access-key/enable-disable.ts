@@ -8,7 +8,7 @@ const VERBS = [
   { name: 'enable', title: 'Enable', Status: 'Active', effect: 'Makes the API accept the AccessKey again.' },
 ] as const;
 
-export function declareEnableDisable(noun: RamctlCommand): void {
+export function declare(noun: RamctlCommand): void {
   for (const { name, title, Status, effect } of VERBS) {
     const verb = noun.verb(`${name} <user> <id>`, `${title} an AccessKey`, {
       [`${title} an AccessKey`]: `ramctl ak ${name} deployer LTAI0000000000000000test`,

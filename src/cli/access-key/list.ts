@@ -9,7 +9,7 @@ import { listOwnedKeys } from './owned-keys.ts';
 /** `olderThan` and `unusedFor` are in milliseconds. */
 type Filter = { status?: Status; olderThan?: number; unusedFor?: number };
 
-export function declareList(noun: RamctlCommand): void {
+export function declare(noun: RamctlCommand): void {
   const verb = noun.verb('list [user]', 'List AccessKeys', {
     'List the AccessKeys of a user': 'ramctl ak list deployer',
     'List the active AccessKeys of all users that were not used for 90 days':

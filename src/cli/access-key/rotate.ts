@@ -15,7 +15,7 @@ import { usageError } from '../usage-error.ts';
 
 type Options = SinkOptions & { check?: string; grace?: number; replace?: string; force?: boolean; runId?: string };
 
-export function declareRotate(noun: RamctlCommand): void {
+export function declare(noun: RamctlCommand): void {
   const verb = noun.verb('rotate <user>', 'Replace the AccessKey of a user without downtime', {
     'Write a new AccessKey to a file and disable the old one': 'ramctl ak rotate robot --secret-to file:robot.env',
     'Test the new AccessKey, and keep the old one active for two hours':

@@ -5,9 +5,11 @@ import { rotationListView, rotationView } from '../../view/access-key.ts';
 import type { RamctlCommand } from '../command.ts';
 import { confirmAndDelete } from '../confirm-delete.ts';
 
-export function declareRotation(noun: RamctlCommand): void {
+export function declare(noun: RamctlCommand): void {
   const subgroup = noun.subgroup('rotation', 'List, finish and roll back rotations');
-  subgroup.addVerbs(declareList, declareFinish, declareRollback);
+  declareList(subgroup);
+  declareFinish(subgroup);
+  declareRollback(subgroup);
 }
 
 function declareList(noun: RamctlCommand): void {

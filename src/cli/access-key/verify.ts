@@ -3,7 +3,7 @@ import type { RamctlCommand } from '../command.ts';
 import { changeAndShow } from '../output.ts';
 import { usageError } from '../usage-error.ts';
 
-export function declareVerify(noun: RamctlCommand): void {
+export function declare(noun: RamctlCommand): void {
   const verb = noun.verb('verify <id>', 'Check the secret of an AccessKey', {
     'Check the secret that another program writes to stdin': 'ramctl ak verify LTAI0000000000000000test --secret-stdin',
     'Print only the name of the owner': 'ramctl ak verify LTAI0000000000000000test --secret-stdin --query UserName',

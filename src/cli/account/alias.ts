@@ -4,7 +4,7 @@ import type { RamctlCommand } from '../command.ts';
 import { changeAndShow, readAndShow } from '../output.ts';
 import { usageError } from '../usage-error.ts';
 
-export function declareAlias(noun: RamctlCommand): void {
+export function declare(noun: RamctlCommand): void {
   const verb = noun.verb('alias [alias]', 'Show, set or remove the account alias, which is part of logon names', {
     'Show the alias and the logon URL': 'ramctl account alias',
     'Set the alias; users then log on as <user>@acme.onaliyun.com': 'ramctl account alias acme',

@@ -18,7 +18,7 @@ const ALLOWED_VALUES: Record<string, string> = {
   LoginNetworkMasks: 'up to 40 addresses or CIDR blocks, separated by semicolons',
 };
 
-export function declareSettings(noun: RamctlCommand): void {
+export function declare(noun: RamctlCommand): void {
   const group = noun.subgroup('settings', 'Show and change the password policy and the security preferences');
   const get = group.verb('get', 'Show the settings of the account', {
     'Show all settings': 'ramctl account settings get',

@@ -26,7 +26,7 @@ async function findCandidates(cursor: CursorContext, word: string, system: Syste
   const missing = findMissingValue(cursor, word);
   if (!missing) {
     const isCommand = cursor.command.commands.length > 0 && !isFlag(cursor, word);
-    return isCommand ? findSubcommands(cursor, word) : filterByPrefix(findRemainingOptions(cursor), word);
+    return isCommand ? await findSubcommands(cursor, word) : filterByPrefix(findRemainingOptions(cursor), word);
   }
   const { source, usedValues, prefix } = missing;
   const text = word.slice(prefix.length);
@@ -92,8 +92,9 @@ function isRepeatable({ parseArg }: Option, value: string): boolean {
 }
 
 /** Returns the subcommands, and the topics after `help`, that match a word. Aliases are offered only if no name matches. */
-function findSubcommands(cursor: CursorContext, word: string): Candidate[] {
+async function findSubcommands(cursor: CursorContext, word: string): Promise<Candidate[]> {
   const { parent, commands } = cursor.command;
+  if (parent) await cursor.command.loadAll();
   const topics = cursor.isHelpRequest && !cursor.hasTopic && !parent ? Object.entries(HELP_TOPICS) : [];
   const names = [
     ...commands.map((child) => [child.name(), child.summary()] as const),

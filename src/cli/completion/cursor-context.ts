@@ -1,6 +1,5 @@
 import type { Option } from 'commander';
 import type { RamctlCommand } from '../command.ts';
-import { declareVerbs } from '../program.ts';
 
 /** The parsed command line before the cursor. */
 export interface CursorContext {
@@ -34,7 +33,7 @@ export async function parseCursorContext(root: RamctlCommand, words: string[]): 
       const next = command.commands.find((child) => child.name() === word || child.aliases().includes(word));
       if (!next) return undefined;
       cursor.command = next;
-      if (command === root) await declareVerbs(cursor.command);
+      await next.load();
     }
   }
   return cursor;

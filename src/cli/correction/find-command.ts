@@ -1,6 +1,5 @@
 import { foldSpelling } from '../../core/workflows/name-matching.ts';
 import type { RamctlCommand } from '../command.ts';
-import { declareVerbs } from '../program.ts';
 import { COMMAND_SYNONYMS, type CommandSynonym, NOUN_SYNONYMS, VERB_SYNONYMS } from './synonyms.ts';
 
 /** The command that the words of a command line mean. */
@@ -68,7 +67,7 @@ async function descend(
   const word = words[wordCount];
   const child = word === undefined ? undefined : find(command, word);
   if (!child) return { command, wordCount };
-  await declareVerbs(child);
+  await child.load();
   return descend(child, words, find, wordCount + 1);
 }
 

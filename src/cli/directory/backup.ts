@@ -7,7 +7,7 @@ type Options = { withKey?: boolean; overwrite?: boolean };
 
 const COPY_HINT = 'ramctl -d backup.json init && ramctl directory copy <target> backup.json';
 
-export function declareBackup(noun: RamctlCommand): void {
+export function declare(noun: RamctlCommand): void {
   const verb = noun.verb('backup <file>', 'Back up the directory to a file or, with -, to stdout', {
     'Write a backup to a new file': 'ramctl directory backup directory-backup.json',
     'Write a backup with the key, which can decrypt all secrets':

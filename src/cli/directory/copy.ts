@@ -36,7 +36,7 @@ of <to>.
 
 RAMCTL_KEY_FILE, if it is set, names the key of both directories.`;
 
-export function declareCopy(noun: RamctlCommand): void {
+export function declare(noun: RamctlCommand): void {
   const verb = noun.verb('copy <from> <to>', 'Copy users, groups, policies and roles to another directory', {
     'Show what would be copied, and change nothing': 'ramctl directory copy directory.json team.json --dry-run',
     'Copy with new passwords for console users, which are written to a file':

@@ -3,7 +3,7 @@ import type { RamctlCommand } from '../command.ts';
 
 const COPY_HINT = 'ramctl directory copy backup.json <target>';
 
-export function declareRestore(noun: RamctlCommand): void {
+export function declare(noun: RamctlCommand): void {
   const verb = noun.verb('restore <file>', 'Replace the directory with a backup from a file or, with -, from stdin', {
     'Restore a backup after a confirmation; the replaced directory is kept under another name':
       'ramctl directory restore directory-backup.json',

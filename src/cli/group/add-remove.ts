@@ -10,7 +10,7 @@ const VERBS = [
   { name: 'remove', title: 'Remove', preposition: 'from', unchanged: 'not', method: 'removeUserFromGroup' },
 ] as const;
 
-export function declareAddRemove(noun: RamctlCommand): void {
+export function declare(noun: RamctlCommand): void {
   for (const { name, title, preposition, unchanged, method } of VERBS) {
     const verb = noun.verb(`${name} <group> [user...]`, `${title} users ${preposition} a group`, {
       [`${title} one user`]: `ramctl group ${name} operators alice`,

@@ -12,7 +12,7 @@ import { remarkEquivalent, remarkOnDryRun } from '../remarks.ts';
 
 type Options = { comments?: string; ifNotExists?: boolean; dryRun?: boolean };
 
-export function declareCreate(noun: RamctlCommand): void {
+export function declare(noun: RamctlCommand): void {
   const verb = noun.verb('create [name]', 'Create a group', {
     'Create a group with comments': 'ramctl group create operators --comments "Operators on call"',
     'Create a group unless it exists': 'ramctl group create operators --if-not-exists',

@@ -3,7 +3,7 @@ import { deletedGroupsView } from '../../view/group.ts';
 import type { RamctlCommand } from '../command.ts';
 import { confirmAndDelete } from '../confirm-delete.ts';
 
-export function declareDelete(noun: RamctlCommand): void {
+export function declare(noun: RamctlCommand): void {
   const verb = noun.verb('delete <name...>', 'Delete groups', {
     'Print what would be removed with a group, and delete nothing': 'ramctl group delete operators --cascade --dry-run',
     'Delete a group that has members or policies, without a question': 'ramctl group delete operators --cascade --yes',

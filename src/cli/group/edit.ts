@@ -12,7 +12,7 @@ import { remarkOnOldName } from '../remarks.ts';
 
 type Changes = Omit<UpdateGroupInput, 'GroupName'>;
 
-export function declareEdit(noun: RamctlCommand): void {
+export function declare(noun: RamctlCommand): void {
   const verb = noun.verb('edit [name]', 'Rename a group or change its comments', {
     'Rename a group': 'ramctl group edit operators --name on-call',
     'Remove the comments': 'ramctl group edit operators --comments ""',

@@ -4,7 +4,7 @@ import type { RamctlCommand } from '../command.ts';
 import { listProgress } from '../list-progress.ts';
 import { readAndShow } from '../output.ts';
 
-export function declareList(noun: RamctlCommand): void {
+export function declare(noun: RamctlCommand): void {
   const verb = noun.verb('list [keyword]', 'List groups', {
     'List all groups': 'ramctl group list',
     'List the groups that match a keyword': 'ramctl group list oper',

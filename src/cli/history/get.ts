@@ -2,7 +2,7 @@ import { changeView } from '../../view/history.ts';
 import type { RamctlCommand } from '../command.ts';
 import { NO_HISTORY_HINT } from './no-history-hint.ts';
 
-export function declareGet(noun: RamctlCommand): void {
+export function declare(noun: RamctlCommand): void {
   const verb = noun.verb('get <change-id>', 'Show a change, and the records before and after it', {
     'Show what a change did': 'ramctl history get 2-a1b2c3',
     'Print the records before the change as JSON': 'ramctl history get 2-a1b2c3 --output json --query Records[].Before',

@@ -1,7 +1,6 @@
 import { changeListView } from '../../view/history.ts';
 import type { RamctlCommand } from '../command.ts';
 import { parseMoment, wholeNumberParser } from '../option-parsers.ts';
-import { declareGet } from './get.ts';
 import { NO_HISTORY_HINT } from './no-history-hint.ts';
 
 type Options = { user?: string; since?: (now: Date) => Date; limit?: number };
@@ -20,5 +19,4 @@ export function declare(noun: RamctlCommand): void {
   verb.setLocalAction<Options>(NO_HISTORY_HINT, async ({ history, output, startedAt }, { user, since, limit }) =>
     output.show(changeListView, await history.list({ userName: user, since: since?.(startedAt), limit })),
   );
-  noun.addVerbs(declareGet);
 }

@@ -3,7 +3,7 @@ import type { RamctlCommand } from '../command.ts';
 import { commitAndShow } from '../output.ts';
 import { remarkOnUndo } from '../remarks.ts';
 
-export function declareDelete(noun: RamctlCommand): void {
+export function declare(noun: RamctlCommand): void {
   const verb = noun.verb('delete <user>', 'Delete console logon and its password', {
     'Delete the console logon of alice after a confirmation': 'ramctl login delete alice',
     'The same in a script, without a question': 'ramctl login delete alice --yes',

@@ -8,7 +8,7 @@ const VERBS = [
   { name: 'disable', title: 'Disable', Status: 'Inactive', effect: 'The user can no longer log on.' },
 ] as const;
 
-export function declareEnableDisable(noun: RamctlCommand): void {
+export function declare(noun: RamctlCommand): void {
   for (const { name, title, Status, effect } of VERBS) {
     const verb = noun.verb(`${name} <user>`, `${title} console logon`, {
       [`${title} console logon for alice`]: `ramctl login ${name} alice`,

@@ -15,7 +15,7 @@ import { usageError } from '../usage-error.ts';
 
 type Options = SinkOptions & LogonOptions & { generatePassword?: boolean };
 
-export function declareSet(noun: RamctlCommand): void {
+export function declare(noun: RamctlCommand): void {
   const verb = noun.verb('set [user]', 'Set the password and the logon settings of a user', {
     'Store a generated password in a file': 'ramctl login set alice --generate-password --secret-to file:alice.csv',
     'Require a password reset and an MFA device': 'ramctl login set alice --password-reset required --mfa required',

@@ -6,7 +6,7 @@ import { collect } from '../option-parsers.ts';
 import { changeAndShow } from '../output.ts';
 import { usageError } from '../usage-error.ts';
 
-export function declareBind(noun: RamctlCommand): void {
+export function declare(noun: RamctlCommand): void {
   const verb = noun.verb('bind <user>', 'Bind an MFA device that mfa enable --no-bind created', {
     'Bind the device of bob with two consecutive codes': 'ramctl mfa bind bob --code 123456 --code 654321',
     'The same, and print only the new MFA status': 'ramctl mfa bind bob --code 123456 --code 654321 --query MFA',

@@ -3,7 +3,7 @@ import { deletedDeviceView } from '../../view/mfa.ts';
 import type { RamctlCommand } from '../command.ts';
 import { confirmAndDelete } from '../confirm-delete.ts';
 
-export function declareDelete(noun: RamctlCommand): void {
+export function declare(noun: RamctlCommand): void {
   const verb = noun.verb('delete <device>', 'Delete a virtual MFA device that is not bound', {
     'Delete the unbound device spare after a confirmation': 'ramctl mfa delete spare',
     'The same in a script, without a question': 'ramctl mfa delete spare --yes',

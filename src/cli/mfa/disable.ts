@@ -4,7 +4,7 @@ import type { RamctlCommand } from '../command.ts';
 import { commitAndShow } from '../output.ts';
 import { remarkOnUndo } from '../remarks.ts';
 
-export function declareDisable(noun: RamctlCommand): void {
+export function declare(noun: RamctlCommand): void {
   const verb = noun.verb('disable <user>', 'Delete the MFA device of a user and the MFA requirement', {
     'Disable MFA for alice after a confirmation': 'ramctl mfa disable alice',
     'The same in a script, without a question': 'ramctl mfa disable alice --yes',

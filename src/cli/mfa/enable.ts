@@ -16,7 +16,7 @@ import { openQrImage, parseQrTarget, type QrImage, type QrTarget } from './qr-im
 
 type Options = SinkOptions & { atNextLogon?: boolean; bind?: boolean; qr?: QrTarget };
 
-export function declareEnable(noun: RamctlCommand): void {
+export function declare(noun: RamctlCommand): void {
   const verb = noun.verb('enable [user]', 'Set up an authenticator app for a user (virtual MFA device, TOTP)', {
     'Require that alice binds a device at the next logon': 'ramctl mfa enable alice --at-next-logon',
     'Store the key of a new device in a file': 'ramctl mfa enable alice --no-bind --secret-to file:alice.json',

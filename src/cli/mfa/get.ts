@@ -2,7 +2,7 @@ import { readMfaStatus } from '../../core/workflows/mfa.ts';
 import { mfaView } from '../../view/mfa.ts';
 import type { RamctlCommand } from '../command.ts';
 
-export function declareGet(noun: RamctlCommand): void {
+export function declare(noun: RamctlCommand): void {
   const verb = noun.verb('get <user>', 'Show the MFA status of a user', {
     'Show the MFA device of alice': 'ramctl mfa get alice',
     'Print only the status: bound, required or none': 'ramctl mfa get alice --query MFA',

@@ -1,7 +1,7 @@
 import { type MfaDeviceRow, mfaListView } from '../../view/mfa.ts';
 import type { RamctlCommand } from '../command.ts';
 
-export function declareList(noun: RamctlCommand): void {
+export function declare(noun: RamctlCommand): void {
   const verb = noun.verb('list', 'List MFA devices', {
     'List all devices with their users': 'ramctl mfa list',
     'List the serial numbers of the devices that are not bound': `ramctl mfa list --query "[?Status=='unbound'].SerialNumber"`,

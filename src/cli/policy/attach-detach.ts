@@ -10,7 +10,7 @@ const VERBS = [
   { name: 'detach', title: 'Detach', preposition: 'from', unchanged: 'not' },
 ] as const;
 
-export function declareAttachDetach(noun: RamctlCommand): void {
+export function declare(noun: RamctlCommand): void {
   for (const { name, title, preposition, unchanged } of VERBS) {
     const verb = noun.verb(`${name} <policy...>`, `${title} policies ${preposition} users, groups and roles`, {
       [`${title} one policy ${preposition} one user`]: `ramctl policy ${name} AliyunIOTReadOnlyAccess --user alice`,

@@ -5,7 +5,7 @@ import { changeAndShow } from '../output.ts';
 import { addTagOption, type TagOptions } from '../tags.ts';
 import { readDocument } from './read-document.ts';
 
-export function declareCreate(noun: RamctlCommand): void {
+export function declare(noun: RamctlCommand): void {
   const verb = noun.verb('create <name>', 'Create a custom policy', {
     'Create a policy from a file': 'ramctl policy create IotFromOffice --document policy.json --description "Read IoT"',
     'Create a policy and print its name': 'ramctl policy create IotReads --document policy.json --query PolicyName',

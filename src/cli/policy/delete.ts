@@ -3,7 +3,7 @@ import { deletedPolicyView } from '../../view/policy.ts';
 import type { RamctlCommand } from '../command.ts';
 import { confirmAndDelete } from '../confirm-delete.ts';
 
-export function declareDelete(noun: RamctlCommand): void {
+export function declare(noun: RamctlCommand): void {
   const verb = noun.verb('delete <name>', 'Delete a custom policy with all its versions', {
     'Delete a policy that is attached to nothing': 'ramctl policy delete Unused',
     'Delete a policy that is in use, without a question': 'ramctl policy delete IotFromOffice --cascade --yes',

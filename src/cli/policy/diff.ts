@@ -2,7 +2,7 @@ import type { RamctlCommand } from '../command.ts';
 import { remarkApproximate } from './approximate-remark.ts';
 import { readDocument } from './read-document.ts';
 
-export function declareDiff(noun: RamctlCommand): void {
+export function declare(noun: RamctlCommand): void {
   const verb = noun.verb('diff <name>', 'Show who gains or loses permissions through a new document', {
     'Show what a new document would change': 'ramctl policy diff IotFromOffice --document policy.json',
     'List the users who would lose permissions':

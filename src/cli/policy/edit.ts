@@ -9,7 +9,7 @@ import { readDocument } from './read-document.ts';
 
 type Options = TagOptions & { document?: string; notDefault?: boolean; rotate?: boolean; description?: string };
 
-export function declareEdit(noun: RamctlCommand): void {
+export function declare(noun: RamctlCommand): void {
   const verb = noun.verb('edit <name>', 'Change the document, the description or the tags of a custom policy', {
     'Replace the document with a new default version': 'ramctl policy edit IotFromOffice --document policy.json',
     'Add a version, but do not make it the default version yet':

@@ -3,7 +3,7 @@ import { policyView } from '../../view/policy.ts';
 import type { RamctlCommand } from '../command.ts';
 import { readAndShow } from '../output.ts';
 
-export function declareGet(noun: RamctlCommand): void {
+export function declare(noun: RamctlCommand): void {
   const verb = noun.verb('get <name>', 'Show a policy with its document, users, groups and roles', {
     'Show the default version of a policy': 'ramctl policy get AliyunIOTReadOnlyAccess',
     'Show another version': 'ramctl policy get ReadOnlyAccess --version-id v2',

@@ -6,7 +6,7 @@ import { addTagOption, type TagOptions } from '../tags.ts';
 
 const POLICY_TYPES = { system: 'System', custom: 'Custom' } as const;
 
-export function declareList(noun: RamctlCommand): void {
+export function declare(noun: RamctlCommand): void {
   const verb = noun.verb('list [keyword]', 'List policies', {
     'Find the policies for the IoT Platform': 'ramctl policy list iot',
     'List all custom policies as JSON': 'ramctl policy list --type custom --output json',

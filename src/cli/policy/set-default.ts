@@ -3,7 +3,7 @@ import { policyView } from '../../view/policy.ts';
 import type { RamctlCommand } from '../command.ts';
 import { changePermissions } from '../remarks.ts';
 
-export function declareSetDefault(noun: RamctlCommand): void {
+export function declare(noun: RamctlCommand): void {
   const verb = noun.verb('set-default <name> <version>', 'Set the default version of a custom policy', {
     'Go back to the first version': 'ramctl policy set-default IotFromOffice v1',
     'The same, and print only the version ID': 'ramctl policy set-default IotFromOffice v1 --query DefaultVersion',

@@ -10,7 +10,7 @@ import { remarkApproximate } from './approximate-remark.ts';
 const MFA_REMARK = `remark: A policy of this user tests acs:MFAPresent, which the context does not have, as in requests with \
 an AccessKey. For a console session, add --context acs:MFAPresent=true or false.`;
 
-export function declareSimulate(noun: RamctlCommand): void {
+export function declare(noun: RamctlCommand): void {
   const verb = noun.verb('simulate <user>', 'Check whether policies allow a user to perform actions', {
     'Check one action on all resources': 'ramctl policy simulate alice --action iot:QueryDevice',
     'Check the action for a request from a given IP address':

@@ -3,9 +3,8 @@ import { importedPolicyListView } from '../../view/policy.ts';
 import type { RamctlCommand } from '../command.ts';
 import { changeAndShow } from '../output.ts';
 
-export function declareSystem(noun: RamctlCommand): void {
-  const subgroup = noun.subgroup('system', 'Import the documents of system policies');
-  subgroup.addVerbs(declareImport);
+export function declare(noun: RamctlCommand): void {
+  declareImport(noun.subgroup('system', 'Import the documents of system policies'));
 }
 
 const POLICY_GET_HINT = '"ramctl policy get <name>" prints the document that the target uses';

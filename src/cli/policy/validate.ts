@@ -3,7 +3,7 @@ import { policyCheckView } from '../../view/policy.ts';
 import type { RamctlCommand } from '../command.ts';
 import { EXIT_CODES } from '../exit-codes.ts';
 
-export function declareValidate(noun: RamctlCommand): void {
+export function declare(noun: RamctlCommand): void {
   const verb = noun.verb('validate <file>', 'Check a policy document for errors and suspicious parts', {
     'Check a document in a file': 'ramctl policy validate policy.json',
     'Print the findings as JSON': 'ramctl policy validate policy.json --output json',

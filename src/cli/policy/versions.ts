@@ -3,7 +3,7 @@ import { versionListView } from '../../view/policy.ts';
 import type { RamctlCommand } from '../command.ts';
 import { remarkApproximate } from './approximate-remark.ts';
 
-export function declareVersions(noun: RamctlCommand): void {
+export function declare(noun: RamctlCommand): void {
   const verb = noun.verb('versions <name>', 'List the versions of a policy', {
     'List the versions of a custom policy': 'ramctl policy versions IotFromOffice',
     'Print only the default version': 'ramctl policy versions IotFromOffice --query "[?IsDefaultVersion].VersionId"',

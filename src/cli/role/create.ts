@@ -10,7 +10,7 @@ import { addRoleOptions, type RoleOptions, readTrustPolicy } from './role-option
 
 type Options = RoleOptions & TagOptions & { ifNotExists?: boolean; dryRun?: boolean };
 
-export function declareCreate(noun: RamctlCommand): void {
+export function declare(noun: RamctlCommand): void {
   const verb = noun.verb('create <name>', 'Create a role', {
     'Create a role that users and roles of this account may assume': 'ramctl role create deploy-pipeline',
     'Create a role for ECS instances': 'ramctl role create web-server --trusted-service ecs.aliyuncs.com',

@@ -3,7 +3,7 @@ import { deletedRolesView } from '../../view/role.ts';
 import type { RamctlCommand } from '../command.ts';
 import { confirmAndDelete } from '../confirm-delete.ts';
 
-export function declareDelete(noun: RamctlCommand): void {
+export function declare(noun: RamctlCommand): void {
   const verb = noun.verb('delete <name...>', 'Delete roles', {
     'Print what would be removed with a role, and delete nothing':
       'ramctl role delete deploy-pipeline --cascade --dry-run',

@@ -7,7 +7,7 @@ import { addTagChangeOptions, changeTags, type TagOptions } from '../tags.ts';
 import { usageError } from '../usage-error.ts';
 import { addRoleOptions, type RoleOptions, readTrustPolicy } from './role-options.ts';
 
-export function declareEdit(noun: RamctlCommand): void {
+export function declare(noun: RamctlCommand): void {
   const verb = noun.verb('edit <name>', 'Change the trust policy, description, session duration or tags of a role', {
     'Replace the trust policy': 'ramctl role edit auditor --trust-policy trust.json',
     'Let another account assume the role, and no one else':

@@ -2,7 +2,7 @@ import { describeRole } from '../../core/workflows/role.ts';
 import { roleView } from '../../view/role.ts';
 import type { RamctlCommand } from '../command.ts';
 
-export function declareGet(noun: RamctlCommand): void {
+export function declare(noun: RamctlCommand): void {
   const verb = noun.verb('get <name>', 'Show a role with its trust policy and its policies', {
     'Show a role': 'ramctl role get deploy-pipeline',
     'Print only the trust policy': 'ramctl role get deploy-pipeline --query AssumeRolePolicyDocument',

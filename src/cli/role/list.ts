@@ -5,7 +5,7 @@ import { listProgress } from '../list-progress.ts';
 import { readAndShow } from '../output.ts';
 import { addTagOption, type TagOptions } from '../tags.ts';
 
-export function declareList(noun: RamctlCommand): void {
+export function declare(noun: RamctlCommand): void {
   const verb = noun.verb('list [keyword]', 'List roles', {
     'List all roles': 'ramctl role list',
     'Print the ARNs of the roles that match a keyword': 'ramctl role list deploy --output json --query "[].Arn"',

@@ -18,7 +18,7 @@ interface Options extends CreateOptions, ProfileOptions, LogonOptions, Pick<TagO
   ifNotExists?: boolean;
 }
 
-export function declareCreate(noun: RamctlCommand): void {
+export function declare(noun: RamctlCommand): void {
   const verb = noun.verb('create [name]', 'Create a user with logon, keys and policies', {
     'Create a user for a person, with console logon and a policy':
       'ramctl user create alice --display-name "Alice Li" --console --policy AliyunIOTReadOnlyAccess',

@@ -4,7 +4,7 @@ import { deletedUsersView } from '../../view/user.ts';
 import type { RamctlCommand } from '../command.ts';
 import { confirmAndDelete } from '../confirm-delete.ts';
 
-export function declareDelete(noun: RamctlCommand): void {
+export function declare(noun: RamctlCommand): void {
   const verb = noun.verb('delete <name...>', 'Delete users', {
     'Print what would be deleted with a user, and delete nothing': 'ramctl user delete alice --cascade --dry-run',
     'Delete two users with all that they have, without a question': 'ramctl user delete alice bob --cascade --yes',

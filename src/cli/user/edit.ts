@@ -12,7 +12,7 @@ import { remarkEquivalent, remarkOnOldName } from '../remarks.ts';
 import { addTagChangeOptions, changeTags, type TagOptions } from '../tags.ts';
 import { addProfileOptions, type Profile, type ProfileOptions, profileFromOptions, toProfileFlags } from './profile.ts';
 
-export function declareEdit(noun: RamctlCommand): void {
+export function declare(noun: RamctlCommand): void {
   const verb = noun.verb('edit [name]', 'Rename a user or change their profile', {
     'Rename a user and change the display name': 'ramctl user edit alice --name alice.li --display-name "Alice Li"',
     'Remove the comments': 'ramctl user edit alice --comments ""',

@@ -38,7 +38,7 @@ separated by commas, semicolons or tabs. A ' in front of = + - @ is removed: it
 protects a cell in a spreadsheet. The output of "ramctl user list -o csv" can be
 imported; its other columns are ignored with a remark.`;
 
-export function declareImport(noun: RamctlCommand): void {
+export function declare(noun: RamctlCommand): void {
   const verb = noun.verb('import <file>', 'Create many users from CSV, JSON, JSON Lines or YAML', {
     'Create users and write their secrets to a file': 'ramctl user import users.csv --secret-to file:credentials.csv',
     'Write one file with secrets for each user': "ramctl user import users.csv --secret-to 'file:{user}.csv'",

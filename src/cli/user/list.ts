@@ -8,7 +8,7 @@ import { usageError } from '../usage-error.ts';
 
 type Options = Omit<UserFilter, 'keyword'> & { sortBy?: string };
 
-export function declareList(noun: RamctlCommand): void {
+export function declare(noun: RamctlCommand): void {
   const verb = noun.verb('list [keyword]', 'List users', {
     'List all users': 'ramctl user list',
     'Print the names of the users that match a keyword': 'ramctl user list ali --output json --query "[].UserName"',
