@@ -53,17 +53,21 @@ const UNUSED_IMPORTS = [
   },
 ];
 
-/** Modules that take a millisecond or more to load. ramctl loads them when it first uses one of their members. */
+/** Modules that take a millisecond or more to load. ramctl loads them when it first calls one of their functions. */
 const LATE_IMPORTS = {
-  'node:crypto': loadAtFirstUse('node:crypto'),
-  'node:net': loadAtFirstUse('node:net'),
-  'fast-string-width': "module.exports = (text) => require('fast-string-width').default(text);",
+  'node:crypto': loadAtFirstCall('node:crypto'),
+  'node:net': loadAtFirstCall('node:net'),
+  'fast-string-width': "export default (text) => require('fast-string-width').default(text);",
 };
+/** Files that need more than functions of these modules, such as classes. Common commands do not load these files. */
+const EARLY_IMPORTERS = /(certificate|serve-tls)[^/]*\.ts$/;
 
-/** Returns the code of a module with the members of a built-in module. */
-function loadAtFirstUse(path) {
-  const names = Object.keys(process.getBuiltinModule(path));
-  return `module.exports = { ${names.map((name) => `get ${name}() { return require('${path}').${name}; }`).join(', ')} };`;
+/** Returns the code of a module with the functions of a built-in module. */
+function loadAtFirstCall(path) {
+  const names = Object.entries(process.getBuiltinModule(path)).flatMap(([name, value]) =>
+    typeof value === 'function' && /^[a-z]/.test(name) ? [name] : [],
+  );
+  return names.map((name) => `export const ${name} = (...args) => require('${path}').${name}(...args);`).join('\n');
 }
 
 const SOURCE_FOLDER = resolve('src/');
@@ -77,7 +81,8 @@ const replaceImports = {
       (item) => item.path.test(path) && new RegExp(`/node_modules/${item.importer}/`).test(importer),
     );
     if (unused >= 0) return `${REPLACED}unused/${unused}`;
-    if (kind !== 'import-statement' || !importer.startsWith(SOURCE_FOLDER)) return undefined;
+    const isLate = kind === 'import-statement' && importer.startsWith(SOURCE_FOLDER) && !EARLY_IMPORTERS.test(importer);
+    if (!isLate) return undefined;
     return Object.hasOwn(LATE_IMPORTS, path) ? `${REPLACED}late/${path}` : undefined;
   },
   load(id) {

@@ -9,7 +9,7 @@ const { enableCompileCache, wrap } = module.constructor;
 
 const DIST = join(__dirname, '../dist');
 /** The folder with the code that compile.js compiled for this version of Node. */
-const COMPILED = join(DIST, `compiled-${process.versions.v8}-${process.platform}-${process.arch}`);
+const COMPILED = `${DIST}/compiled-${process.versions.v8}-${process.platform}-${process.arch}`;
 /** The only file that has no compiled code: it is one line, and builds with different content have the same name for it. */
 const MAIN = './main.cjs';
 const loadedFiles = new Map();
@@ -23,7 +23,7 @@ function reportBug(error) {
 function loadMain() {
   if (existsSync(COMPILED)) return loadFile(MAIN);
   enableCache();
-  return require(join(DIST, MAIN));
+  return require(`${DIST}/${MAIN}`);
 }
 
 /** Returns the exports of a file of dist, which is loaded once. This is the `require` function of these files. */
@@ -33,8 +33,9 @@ function loadFile(path) {
   if (loaded) return loaded.exports;
   const file = { exports: {} };
   loadedFiles.set(path, file);
-  const filename = join(DIST, path);
-  const cachedData = path === MAIN ? undefined : readCompiledCode(join(COMPILED, path));
+  const name = path.slice(2);
+  const filename = `${DIST}/${name}`;
+  const cachedData = path === MAIN ? undefined : readCompiledCode(`${COMPILED}/${name}`);
   const script = new Script(wrap(readFileSync(filename, 'latin1')), { filename, cachedData });
   script.runInThisContext()(file.exports, loadFile, file);
   return file.exports;

@@ -46,7 +46,7 @@ export function withDirectory(command: string, args: string[]): string {
 /** Whether errors are printed as JSON. `defaultFormat` applies if `args` have no `--output`. */
 export function wantsJson(args: string[], defaultFormat: string | undefined): boolean {
   // Parsing the command line takes a millisecond.
-  if (![defaultFormat, ...args].some((text) => text?.includes('json'))) return false;
+  if (![defaultFormat, ...args].some((text) => text && /^(-.*)?=?json$/s.test(text))) return false;
   // commander refuses `-o=json`. That error is printed as JSON too.
   return /^=?json$/.test(scanGlobalOptions(args).output ?? defaultFormat ?? '');
 }

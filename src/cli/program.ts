@@ -6,8 +6,8 @@ import { UnknownNameError } from './usage-error.ts';
 
 const DESCRIPTION = `Administer RAM users: console logon, MFA devices, AccessKeys, groups and policies.
 
-All data is stored in a directory, by default a local JSON file. ramctl connects to Alibaba
-Cloud only if --directory names an account.`;
+All data is stored in a directory, by default a local JSON file. ramctl connects to Alibaba Cloud only if --directory
+  names an account.`;
 
 const TOPICS_HELP = `
 Help topics:
@@ -23,14 +23,15 @@ export function createProgram(version: string, openContext: ContextOpener, outpu
   program.configureOutput(output).exitOverride();
   // Without this, the help of long options would not be wrapped.
   program.configureHelp({ minWidthToWrap: 20 });
-  program.description(DESCRIPTION).enablePositionalOptions().helpCommand(false).showSuggestionAfterError(true);
+  program.describe(DESCRIPTION).enablePositionalOptions().helpCommand(false).showSuggestionAfterError(true);
   for (const [name, noun] of Object.entries(NOUNS)) {
     const command = program.addUnloaded(name, (command) => loadNoun(command, noun)).summary(noun.summary);
     if (noun.alias) command.alias(noun.alias);
   }
-  const help = program.command('help [command-or-topic...]').addGlobalOptions(version);
-  help.summary('Print the help for a command or a topic');
-  help.action((names: string[]) => printHelp(program, names));
+  const help = program.addUnloaded('help', async () => {
+    help.addGlobalOptions(version).action((names: string[]) => printHelp(program, names));
+  });
+  help.arguments('[command-or-topic...]').summary('Print the help for a command or a topic');
   program.hook('preSubcommand', (_, noun) => {
     // The help of a noun lists its verbs.
     const isHelp = program.args.some((arg) => /^-(-help$|[a-z]*h)/.test(arg));
