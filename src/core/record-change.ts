@@ -2,7 +2,7 @@ import type { ChangedRecord } from './history.ts';
 import type { Records } from './records.ts';
 import { addReferencedNames, findReferencedNames, type NamesById } from './referenced-names.ts';
 import type { AccountRecord, MFADeviceRecord, PolicyRecord, State, UserRecord } from './state.ts';
-import { foldCase } from './state.ts';
+import { foldCase, NAME_MEMBERS } from './state.ts';
 
 export type RecordKind = ChangedRecord['Kind'];
 export type ListKind = Exclude<RecordKind, 'Account'>;
@@ -72,18 +72,8 @@ export function idOf(kind: RecordKind, record: StoredRecord): string {
   return `${nameOf(kind, record)} ${Object(record).CreateDate}`;
 }
 
-const NAME_MEMBERS: Record<RecordKind, string> = {
-  Account: 'AccountId',
-  User: 'UserName',
-  MFADevice: 'VirtualMFADeviceName',
-  Group: 'GroupName',
-  Policy: 'PolicyName',
-  SystemPolicy: 'PolicyName',
-  Role: 'RoleName',
-};
-
 export function nameOf(kind: RecordKind, record: StoredRecord): string {
-  return String(Object(record)[NAME_MEMBERS[kind]]);
+  return String(Object(record)[kind === 'Account' ? 'AccountId' : NAME_MEMBERS[LISTS[kind]]]);
 }
 
 export function keyOf(kind: RecordKind, record: StoredRecord): string {

@@ -1,142 +1,204 @@
-import { computeOnce, markUnchanging } from './computed.ts';
+import { markUnchanging } from './computed.ts';
+import { LINE_SEPARATOR, RecordLines, type RejectLines } from './record-lines.ts';
 
-const SHARED_ERROR = 'shared records must not be changed';
+/** How records are read from lines of JSON. */
+export interface LineSource<T> {
+  /** The lines, separated by a comma and a line break. */
+  text: string;
+  /** Returns the record of a line. @throws if it is invalid or has another name */
+  parse: (line: string, name: string) => T;
+  reject: RejectLines;
+}
+
+const NO_LINES: LineSource<never> = {
+  text: '',
+  parse: (line) => JSON.parse(line) as never,
+  reject: (problem) => {
+    throw new Error(`the list ${problem}`);
+  },
+};
 
 /**
- * A map of records by lower-case name. A file has each record as a line of JSON, which is parsed on first access: most
- * commands need one record of thousands and write the others unchanged.
+ * A map of records by lower-case name. It consists of lines, which never change and which all copies share, and of the
+ * records that were used, added or deleted since: most commands use one record of thousands. The order is that of a `Map`.
  */
-export class Records<T extends object> extends Map<string, T> {
-  readonly #parse: (line: string, name: string) => T;
-  /** The parsed records once they are shared by several readers. They are frozen. */
-  #sharedCache: Map<string, T> | undefined;
+export class Records<T extends object> {
+  readonly #nameMember: string;
+  readonly #source: Omit<LineSource<T>, 'text'>;
+  #lines: RecordLines;
+  /** The records of lines that were used. They may have been changed, and keep their place. */
+  #used = new Map<string, T>();
+  /** The names of the lines without a record. */
+  #deleted = new Set<string>();
+  /** The records that come after those of the lines. */
+  #added = new Map<string, T>();
+  /** Whether several readers use the records. Then the used ones are frozen, and none were added or deleted. */
+  #isShared = false;
 
-  /** `lines`: the JSON of each record. `nameOf` returns the name in it. `parse` may throw to reject a record. */
-  constructor(
-    lines: readonly string[] = [],
-    nameOf: (line: string) => string = () => '',
-    parse: (line: string, name: string) => T = (line) => JSON.parse(line),
-  ) {
-    super();
-    this.#parse = parse;
-    for (const line of lines) this.#setRaw(nameOf(line), line);
+  constructor(nameMember: string, { text, ...source }: LineSource<T> = NO_LINES) {
+    this.#nameMember = nameMember;
+    this.#source = source;
+    this.#lines = new RecordLines(text, nameMember, source.reject);
   }
 
-  override get(name: string): T | undefined {
-    const value = this.#getRaw(name);
-    if (typeof value !== 'string') return value;
-    const cached = this.#sharedCache?.get(name);
-    if (cached) return cached;
-    const record = this.#parse(value, name);
-    if (this.#sharedCache) this.#sharedCache.set(name, deepFreeze(record));
-    else this.#setRaw(name, record);
+  get size(): number {
+    return this.#lines.size - this.#deleted.size + this.#added.size;
+  }
+
+  has(name: string): boolean {
+    return this.#added.has(name) || this.#startOf(name) !== -1;
+  }
+
+  /** Returns a record. The caller may change it if the records are not shared. */
+  get(name: string): T | undefined {
+    const known = this.#used.get(name) ?? this.#added.get(name);
+    if (known) return known;
+    const start = this.#startOf(name);
+    if (start === -1) return undefined;
+    const record = this.#source.parse(this.#lines.lineAt(start), name);
+    this.#used.set(name, this.#isShared ? deepFreeze(record) : record);
     return record;
   }
 
-  override *entries(): MapIterator<[string, T]> {
+  /** Replaces a record in its place, or adds it at the end. */
+  set(name: string, record: T): void {
+    this.#assertNotShared();
+    const list = this.#startOf(name) === -1 ? this.#added : this.#used;
+    list.set(name, record);
+  }
+
+  delete(name: string): void {
+    this.#assertNotShared();
+    if (this.#added.delete(name) || this.#startOf(name) === -1) return;
+    this.#used.delete(name);
+    this.#deleted.add(name);
+  }
+
+  *keys(): Generator<string> {
+    for (const name of this.#lines.keys()) if (!this.#deleted.has(name)) yield name;
+    yield* this.#added.keys();
+  }
+
+  *values(): Generator<T> {
+    for (const name of this.keys()) yield this.get(name) as T;
+  }
+
+  *[Symbol.iterator](): Generator<[string, T]> {
     for (const name of this.keys()) yield [name, this.get(name) as T];
   }
 
-  override *values(): MapIterator<T> {
-    for (const [, record] of this.entries()) yield record;
-  }
-
-  override [Symbol.iterator](): MapIterator<[string, T]> {
-    return this.entries();
+  /** Returns the names as they are spelled in the records. Parses no record. */
+  names(): string[] {
+    const nameOf = (record: T) => String(Object(record)[this.#nameMember]);
+    const inPlace = this.#lines.names().flatMap((spelling) => {
+      const name = spelling.toLowerCase();
+      const record = this.#used.get(name);
+      if (record) return nameOf(record);
+      return this.#deleted.has(name) ? [] : spelling;
+    });
+    return [...inPlace, ...Array.from(this.#added.values(), nameOf)];
   }
 
   /**
    * Returns the records that may have a member `member` with this value at any depth, so that a search for an id parses
-   * only these. Shared records are searched with an index.
+   * only these. Their order is not defined.
    */
-  possibleMatches(member: string, text: string): T[] {
-    const json = JSON.stringify(text);
-    if (this.#sharedCache) {
-      const index = computeOnce(this, `index of ${member}`, () => this.#createIndex(member));
-      return Array.from(index.get(json) ?? [], (name) => this.get(name) as T);
-    }
-    const label = `"${member}":${json}`;
-    // An import searches the id of each new user and key. A generator would take twice as long.
+  possibleMatches(member: string, value: string): T[] {
     const matches: T[] = [];
-    this.#forEachRaw((value, name) => {
-      if (typeof value !== 'string') matches.push(value);
-      else if (value.includes(label)) matches.push(this.get(name) as T);
-    });
-    return matches;
-  }
-
-  toJsonLines(): string[] {
-    return Array.from(super.values(), (value: T | string) => toLine(value));
+    for (const name of this.#lines.namesWith(member, value)) {
+      const record = this.get(name);
+      if (record) matches.push(record);
+    }
+    // The records that were used may have got the value later.
+    return this.#isShared ? matches : [...this.#used.values(), ...this.#added.values()];
   }
 
   /** Returns the records of `earlier` that are missing or different here, and the records here that differ from `earlier`. */
   differencesFrom(earlier: Records<T>): { removed: T[]; added: T[] } {
-    const names = { removed: [] as string[], added: [] as string[] };
-    this.#forEachRaw((value, name) => {
-      const earlierValue = earlier.#getRaw(name);
-      if (value === earlierValue || (earlierValue && toLine(value) === toLine(earlierValue))) return;
-      names.added.push(name);
-      if (earlierValue) names.removed.push(name);
-    });
-    for (const name of earlier.keys()) if (!this.has(name)) names.removed.push(name);
-    return {
-      removed: names.removed.map((name) => earlier.get(name) as T),
-      added: names.added.map((name) => this.get(name) as T),
-    };
+    const hasSameLines = this.#lines === earlier.#lines;
+    const [names, earlierNames] = [this, earlier].map((records) =>
+      hasSameLines ? records.#touchedNames() : records.keys(),
+    );
+    const removed: T[] = [];
+    const added: T[] = [];
+    for (const name of new Set([...(names ?? []), ...(earlierNames ?? [])])) {
+      const [before, after] = [earlier.#toLine(name), this.#toLine(name)];
+      if (before === after) continue;
+      if (before !== undefined) removed.push(earlier.get(name) as T);
+      if (after !== undefined) added.push(this.get(name) as T);
+    }
+    return { removed, added };
   }
 
-  override set(name: string, record: T): this {
-    if (this.#sharedCache) throw new Error(SHARED_ERROR);
-    return super.set(name, record);
-  }
-
-  override delete(name: string): boolean {
-    if (this.#sharedCache) throw new Error(SHARED_ERROR);
-    return super.delete(name);
+  /**
+   * Returns the JSON of the records in their order. Each element has one line or several, separated by a comma and a line
+   * break: neighbouring lines that are unchanged are one element.
+   */
+  toJsonLines(): string[] {
+    const { text } = this.#lines;
+    const elements: string[] = [];
+    let copiedTo = 0;
+    for (const name of this.#inOrder([...this.#used.keys(), ...this.#deleted])) {
+      const start = this.#lines.startOf(name);
+      const record = this.#used.get(name);
+      const line = record ? JSON.stringify(record) : '';
+      if (line === this.#lines.lineAt(start)) continue;
+      elements.push(text.slice(copiedTo, Math.max(0, start - LINE_SEPARATOR.length)), line);
+      copiedTo = this.#lines.endOfLine(start) + LINE_SEPARATOR.length;
+    }
+    elements.push(text.slice(copiedTo), ...Array.from(this.#added.values(), (record) => JSON.stringify(record)));
+    return elements.filter((element) => element !== '');
   }
 
   /** Allows several readers to use these records. Each record is parsed once, and a change to it throws. */
   share(): void {
-    this.#sharedCache ??= new Map();
+    if (this.#isShared) return;
+    if (this.#used.size + this.#deleted.size + this.#added.size > 0) {
+      this.#lines = new RecordLines(this.toJsonLines().join(LINE_SEPARATOR), this.#nameMember, this.#source.reject);
+      this.#used = new Map();
+      this.#deleted = new Set();
+      this.#added = new Map();
+    }
+    this.#isShared = true;
     markUnchanging(this);
   }
 
-  /** Returns a deep copy. */
+  /** Returns a deep copy that is not shared. */
   copy(): Records<T> {
-    const copy = new Records<T>([], undefined, this.#parse);
-    this.#forEachRaw((value, name) => {
-      copy.#setRaw(name, typeof value === 'string' ? value : structuredClone(value));
-    });
+    const copy = new Records(this.#nameMember, { ...this.#source, text: '' });
+    copy.#lines = this.#lines;
+    if (this.#isShared) return copy;
+    for (const [name, record] of this.#used) copy.#used.set(name, structuredClone(record));
+    for (const [name, record] of this.#added) copy.#added.set(name, structuredClone(record));
+    copy.#deleted = new Set(this.#deleted);
     return copy;
   }
 
-  /** Returns the names of the records by the JSON of the member's value. */
-  #createIndex(member: string): Map<string, Set<string>> {
-    const pattern = new RegExp(`"${member}":("(?:[^"\\\\]|\\\\.)*")`, 'g');
-    const index = new Map<string, Set<string>>();
-    this.#forEachRaw((value, name) => {
-      for (const [, json = ''] of toLine(value).matchAll(pattern))
-        index.set(json, (index.get(json) ?? new Set()).add(name));
-    });
-    return index;
+  #startOf(name: string): number {
+    return this.#deleted.has(name) ? -1 : this.#lines.startOf(name);
   }
 
-  /** An iterator would create an array for each record, which takes three times as long. */
-  #forEachRaw(work: (value: T | string, name: string) => void): void {
-    super.forEach(work);
+  #toLine(name: string): string | undefined {
+    const record = this.#used.get(name) ?? this.#added.get(name);
+    if (record) return JSON.stringify(record);
+    const start = this.#startOf(name);
+    return start === -1 ? undefined : this.#lines.lineAt(start);
   }
 
-  #getRaw(name: string): T | string | undefined {
-    return super.get(name);
+  /** Returns the names of the records that can differ from their line, in the order of the records. Deleted ones are last. */
+  #touchedNames(): string[] {
+    if (this.#isShared) return [];
+    return [...this.#inOrder([...this.#used.keys()]), ...this.#added.keys(), ...this.#inOrder([...this.#deleted])];
   }
 
-  #setRaw(name: string, value: T | string): void {
-    super.set(name, value as T);
+  /** Sorts names by the place of their lines. */
+  #inOrder(names: string[]): string[] {
+    return names.sort((left, right) => this.#lines.startOf(left) - this.#lines.startOf(right));
   }
-}
 
-function toLine(value: object | string): string {
-  return typeof value === 'string' ? value : JSON.stringify(value);
+  #assertNotShared(): void {
+    if (this.#isShared) throw new Error('shared records must not be changed');
+  }
 }
 
 export function deepFreeze<T extends object>(value: T): T {

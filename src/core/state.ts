@@ -20,6 +20,16 @@ export interface State {
   Roles: Records<RoleRecord>;
 }
 
+/** The member with the name of a record, for each list. */
+export const NAME_MEMBERS = {
+  Users: 'UserName',
+  MFADevices: 'VirtualMFADeviceName',
+  Groups: 'GroupName',
+  Policies: 'PolicyName',
+  SystemPolicies: 'PolicyName',
+  Roles: 'RoleName',
+} as const;
+
 export interface AccountRecord {
   AccountId: string;
   AccountAlias?: string;
@@ -212,12 +222,12 @@ export function createInitialState(clock: Clock, random: RandomSource): State {
       PasswordPolicy: { ...DEFAULT_PASSWORD_POLICY },
       SecurityPreference: { ...DEFAULT_SECURITY_PREFERENCE },
     },
-    Users: new Records(),
-    MFADevices: new Records(),
-    Groups: new Records(),
-    Policies: new Records(),
-    SystemPolicies: new Records(),
-    Roles: new Records(),
+    Users: new Records(NAME_MEMBERS.Users),
+    MFADevices: new Records(NAME_MEMBERS.MFADevices),
+    Groups: new Records(NAME_MEMBERS.Groups),
+    Policies: new Records(NAME_MEMBERS.Policies),
+    SystemPolicies: new Records(NAME_MEMBERS.SystemPolicies),
+    Roles: new Records(NAME_MEMBERS.Roles),
   };
 }
 

@@ -19,6 +19,7 @@ import {
   foldCase,
   type GroupRecord,
   type MFADeviceRecord,
+  NAME_MEMBERS,
   type PolicyRecord,
   type RoleRecord,
   type State,
@@ -59,11 +60,11 @@ export class PartialCopy {
   readonly #systemPolicies = new Set<string>();
 
   constructor(remote: RemoteOperations, clock: Clock, random: RandomSource) {
-    const Users = new CopiedRecords<UserRecord>();
-    const Groups = new CopiedRecords<GroupRecord>();
-    const Policies = new CopiedRecords<PolicyRecord>();
-    const Roles = new CopiedRecords<RoleRecord>();
-    const MFADevices = new CopiedRecords<MFADeviceRecord>();
+    const Users = new CopiedRecords<UserRecord>(NAME_MEMBERS.Users);
+    const Groups = new CopiedRecords<GroupRecord>(NAME_MEMBERS.Groups);
+    const Policies = new CopiedRecords<PolicyRecord>(NAME_MEMBERS.Policies);
+    const Roles = new CopiedRecords<RoleRecord>(NAME_MEMBERS.Roles);
+    const MFADevices = new CopiedRecords<MFADeviceRecord>(NAME_MEMBERS.MFADevices);
     this.remote = remote;
     this.state = { ...createInitialState(clock, random), Users, Groups, Policies, Roles, MFADevices };
     this.users = new LazyRecords(Users, userKind(remote));

@@ -2,8 +2,9 @@ import { createHash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 import type { Failure } from '../core/failure.ts';
 import { isObject } from '../core/is-object.ts';
+import { LINE_SEPARATOR } from '../core/record-lines.ts';
 import { Records } from '../core/records.ts';
-import { type AccountRecord, DEFAULT_SECURITY_PREFERENCE, foldCase, type State } from '../core/state.ts';
+import { type AccountRecord, DEFAULT_SECURITY_PREFERENCE, foldCase, NAME_MEMBERS, type State } from '../core/state.ts';
 import { ignoreErrors } from '../disk/errors.ts';
 import { brokenFailure } from './storage-errors.ts';
 
@@ -14,8 +15,8 @@ import { brokenFailure } from './storage-errors.ts';
  *      file, and a checksum. The checksum is the CRC-32 of the version, the revision, the tag and the body.
  *   2. The rest is the body: the account on one line, then lists with one record on each line. The last list, Changes, has the
  *      history entries of the latest change, as in the history file (history-file.ts). The line History says where they belong.
- *   3. The checksum detects damage and manual edits before the body is parsed. So the body is what `encodeBody` wrote, and
- *      can be read line by line.
+ *   3. The checksum detects damage and manual edits before the body is parsed. So the body is what `encodeBody` wrote,
+ *      and the lines of a list can be searched.
  */
 const FORMAT_NAME = 'ramctl-directory';
 /**
@@ -47,37 +48,53 @@ export const NO_HISTORY: HistoryState = { lines: [] };
 
 /** The text of the file after the first line. */
 export function encodeBody(state: State, history: HistoryState = NO_HISTORY): string {
-  return addHistory(encodeState(state), history);
+  return [...encodeState(state), ...encodeHistory(history)].join('');
 }
 
-/** The body for what `encodeState` returned. */
-export function addHistory(encodedState: string, { lines, ...position }: HistoryState): string {
-  return `${encodedState},\n"History":${JSON.stringify(position)},\n${encodeList('Changes', lines)}}\n`;
+/** Returns the body without its history in parts: an unchanged list of megabytes is one part, which is not copied. */
+export function encodeState(state: State): string[] {
+  const lists = LIST_NAMES.flatMap((list) => [LINE_SEPARATOR, ...encodeList(list, state[list].toJsonLines())]);
+  return [`"Account":${JSON.stringify(state.Account)}`, ...lists];
 }
 
-/** The body without its history. */
-export function encodeState(state: State): string {
-  let text = `"Account":${JSON.stringify(state.Account)}`;
-  // `join` would copy the text of all lists once more.
-  for (const list of LIST_NAMES) text += `,\n${encodeList(list, state[list].toJsonLines())}`;
-  return text;
+/** Returns the rest of the body in parts. */
+export function encodeHistory({ lines, ...position }: HistoryState): string[] {
+  return [`,\n"History":${JSON.stringify(position)},\n`, ...encodeList('Changes', lines), '}\n'];
 }
 
-function encodeList(name: string, lines: readonly string[]): string {
-  return `"${name}":${lines.length === 0 ? '[]' : `[\n${lines.join(',\n')}\n]`}`;
+function encodeList(name: string, lines: readonly string[]): string[] {
+  if (lines.length === 0) return [`"${name}":[]`];
+  const separated = lines.flatMap((line, index) => (index === 0 ? line : [LINE_SEPARATOR, line]));
+  return [`"${name}":[\n`, ...separated, '\n]'];
 }
 
 /** The text of the file. `tag`: 16 hexadecimal digits that no other change has. */
 export function encodeFile(revision: number, body: string, tag: string): string {
-  return encodeBytes(revision, body, tag).toString();
+  return encodeBytes(revision, [body], tag).toString();
 }
 
-/** The bytes of the file. The body is converted once, for its checksum and for the file. */
-export function encodeBytes(revision: number, body: string, tag: string): Buffer {
-  const bytes = Buffer.from(body);
-  const Checksum = computeChecksum(FORMAT_VERSION, revision, tag, bytes);
-  const header = { Format: FORMAT_NAME, Version: FORMAT_VERSION, Revision: revision, Tag: tag, Checksum };
-  return Buffer.concat([Buffer.from(`${JSON.stringify(header).slice(0, -1)},\n`), bytes]);
+/** The bytes of the file. `body`: the parts of the body. They are converted into one buffer, for the checksum and the file. */
+export function encodeBytes(revision: number, body: readonly string[], tag: string): Buffer {
+  const encodeHeader = (Checksum: string) => {
+    const header = { Format: FORMAT_NAME, Version: FORMAT_VERSION, Revision: revision, Tag: tag, Checksum };
+    return `${JSON.stringify(header).slice(0, -1)},\n`;
+  };
+  const preliminaryHeader = encodeHeader('00000000');
+  const bytes = toBytes([preliminaryHeader, ...body]);
+  const bodyBytes = bytes.subarray(preliminaryHeader.length);
+  bytes.write(encodeHeader(computeChecksum(FORMAT_VERSION, revision, tag, bodyBytes)));
+  return bytes;
+}
+
+/**
+ * Converts texts to bytes. A UTF-16 unit becomes at most 3 bytes. To compute the exact length takes as long as to convert
+ * the texts, and the system does not provide memory that is never written.
+ */
+function toBytes(texts: readonly string[]): Buffer {
+  const bytes = Buffer.allocUnsafeSlow(texts.reduce((sum, { length }) => sum + 3 * length, 0));
+  let end = 0;
+  for (const text of texts) end += bytes.write(text, end);
+  return bytes.subarray(0, end);
 }
 
 /** The revision and tag in the first line of a file; undefined when it is not such a line. */
@@ -101,13 +118,7 @@ export function decodeFile(fileText: string, path: string) {
     throw corruptFailure(path, 'does not match its checksum: it is damaged, or another program changed it');
   }
   const { state, history } = parseBody(body, formatVersion, path);
-  return { formatVersion, revision, tag, body, fileText, state, history };
-}
-
-/** Returns the body without its history, as `encodeState` returns it. */
-export function withoutHistory(body: string): string {
-  const end = body.lastIndexOf(',\n"History":');
-  return end === -1 ? body.replace(/\}\n$/, '') : body.slice(0, end);
+  return { formatVersion, revision, tag, fileText, state, history };
 }
 
 /** The Failure for a text without a valid first line. */
@@ -122,24 +133,24 @@ function invalidHeaderFailure(text: string, path: string): Failure {
   return corruptFailure(path, 'does not start with a valid header: another program changed it');
 }
 
-const LIST_NAMES = ['Users', 'MFADevices', 'Groups', 'Policies', 'SystemPolicies', 'Roles'] as const;
-type ListName = (typeof LIST_NAMES)[number];
+type ListName = keyof typeof NAME_MEMBERS;
+const LIST_NAMES = Object.keys(NAME_MEMBERS) as ListName[];
 
 /** Returns the history, and a state that parses each record when it is first used. */
 function parseBody(body: string, version: number, path: string): { state: State; history: HistoryState } {
   const { values, lists } = splitBody(body, path);
-  const parseList = <T extends object>(list: ListName, nameField: string): Records<T> => {
-    const lines = lists[list] ?? (version < 3 ? [] : undefined);
-    if (!lines) throw corruptFailure(path, `has no list ${list}`);
-    const parseRecord = (line: string, key: string) => {
-      const record = tryParseJson(line);
-      if (hasFields(record, FIELDS[list]) && foldCase(String(record[nameField])) === key) return record as T;
-      throw corruptFailure(path, `contains an invalid record in ${list}`);
+  const parseList = <T extends object>(list: ListName, nameMember: keyof T & string): Records<T> => {
+    const text = lists[list] ?? (version < 3 ? '' : undefined);
+    if (text === undefined) throw corruptFailure(path, `has no list ${list}`);
+    const reject = (problem: string) => {
+      throw corruptFailure(path, `${problem} in ${list}`);
     };
-    const label = `"${nameField}":"`;
-    const records = new Records(lines, (line) => foldCase(extractText(line, label)), parseRecord);
-    if (records.size < lines.length) throw corruptFailure(path, `contains two records with one name in ${list}`);
-    return records;
+    const parse = (line: string, key: string) => {
+      const record = tryParseJson(line);
+      if (hasFields(record, FIELDS[list]) && foldCase(String(record[nameMember])) === key) return record as T;
+      return reject('contains an invalid record');
+    };
+    return new Records<T>(nameMember, { text, parse, reject });
   };
   const Account = tryParseJson(values.Account ?? '');
   const position = version < 4 ? {} : tryParseJson(values.History ?? '');
@@ -147,47 +158,43 @@ function parseBody(body: string, version: number, path: string): { state: State;
   if (!hasFields(Account, ACCOUNT_FIELDS)) throw corruptFailure(path, 'has no account');
   const state: State = {
     Account: Account as unknown as AccountRecord,
-    Users: parseList('Users', 'UserName'),
-    MFADevices: parseList('MFADevices', 'VirtualMFADeviceName'),
-    Groups: parseList('Groups', 'GroupName'),
-    Policies: parseList('Policies', 'PolicyName'),
-    SystemPolicies: parseList('SystemPolicies', 'PolicyName'),
-    Roles: parseList('Roles', 'RoleName'),
+    Users: parseList('Users', NAME_MEMBERS.Users),
+    MFADevices: parseList('MFADevices', NAME_MEMBERS.MFADevices),
+    Groups: parseList('Groups', NAME_MEMBERS.Groups),
+    Policies: parseList('Policies', NAME_MEMBERS.Policies),
+    SystemPolicies: parseList('SystemPolicies', NAME_MEMBERS.SystemPolicies),
+    Roles: parseList('Roles', NAME_MEMBERS.Roles),
   };
   if (version < 2) {
     state.Account.SecurityPreference ??= { ...DEFAULT_SECURITY_PREFERENCE };
     for (const user of state.Users.values()) user.Groups ??= [];
   }
-  return { state, history: { ...position, lines: lists.Changes ?? [] } };
+  return { state, history: { ...position, lines: lists.Changes ? lists.Changes.split(LINE_SEPARATOR) : [] } };
 }
 
-/** Splits a body into the JSON of its values and the lines of each list. */
+/** Splits a body into the JSON of its values and the text of each list, which is the lines without the brackets. */
 function splitBody(body: string, path: string) {
-  const lists: Partial<Record<string, string[]>> = Object.create(null);
+  const lists: Partial<Record<string, string>> = Object.create(null);
   const values: Partial<Record<string, string>> = Object.create(null);
-  let list: string[] = [];
-  // `split` would make two texts of each line: with the comma and without it.
-  for (let start = 0, end = 0; start < body.length; start = end + 1) {
-    end = body.indexOf('\n', start);
-    if (end === -1) end = body.length;
-    const line = body.slice(start, body[end - 1] === ',' ? end - 1 : end);
-    if (line.startsWith('{')) {
-      list.push(line);
-      continue;
-    }
-    const [, name, value = ''] = /^"(\w+)":(.*)$/.exec(line) ?? [];
-    const isValid = name === undefined ? /^\]\}?$/.test(line) : !lists[name];
+  // The start of a list, or a value on one line. The last one ends with the bracket of the whole file.
+  const member = /"(\w+)":(?:\[\n|(.*)[,}]\n)/y;
+  while (member.lastIndex < body.length) {
+    const start = member.lastIndex;
+    const [head = '', name = '', value] = member.exec(body) ?? [];
+    let end = start + head.length;
+    let isValid = head !== '' && !(name in lists || name in values);
+    if (value === undefined) {
+      // No line of a list starts with a bracket.
+      const bracket = body.indexOf('\n]', end);
+      lists[name] = body.slice(end, bracket);
+      end = bracket + '\n],\n'.length;
+      isValid &&= bracket !== -1 && /^\n\][,}]\n$/.test(body.slice(bracket, end));
+    } else if (value === '[]') lists[name] = '';
+    else values[name] = value;
     if (!isValid) throw corruptFailure(path, 'contains a line that ramctl does not write');
-    if (name === 'Account' || name === 'History') values[name] = value;
-    else if (name) lists[name] = list = [];
+    member.lastIndex = end;
   }
   return { values, lists };
-}
-
-/** The text after a label such as `"UserName":"` in the JSON of a record. Names need no escapes, and quotes in other texts are escaped. */
-function extractText(line: string, label: string): string {
-  const start = line.indexOf(label) + label.length;
-  return line.slice(start, line.indexOf('"', start));
 }
 
 function tryParseJson(text: string): unknown {

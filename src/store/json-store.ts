@@ -14,15 +14,14 @@ import { commit, completeClaim, keepBackup, removeStaleFiles, removeStaleTempFil
 import { canExist } from './conf.ts';
 import { acquireDirectoryLock } from './directory-lock.ts';
 import {
-  addHistory,
   encodeBody,
   encodeBytes,
   encodeFile,
+  encodeHistory,
   encodeState,
   FORMAT_VERSION,
   NO_HISTORY,
   type Snapshot,
-  withoutHistory,
 } from './file-format.ts';
 import {
   completeHistory,
@@ -240,7 +239,7 @@ export class JsonStore implements HistoryStore {
     }
     if (state === snapshot.state) return settlements;
     const encodedState = encodeState(state);
-    if (encodedState === withoutHistory(snapshot.body)) return settlements;
+    if (isEqualList(encodedState, encodeState(snapshot.state))) return settlements;
     const { tag, suffix } = this.#createTag();
     const now = this.#options.clock.now();
     removeStaleFiles(this.#path, snapshot.revision, now);
@@ -252,7 +251,8 @@ export class JsonStore implements HistoryStore {
     const revision = snapshot.revision + 1;
     const cleaned = prepareCleaning(this.#path, tag, snapshot.history, now);
     const history = extendHistory(cleaned, steps, { revision, tag, now });
-    if (!commit(this.#path, snapshot.revision, tag, encodeBytes(revision, addHistory(encodedState, history), tag))) {
+    const bytes = encodeBytes(revision, [...encodedState, ...encodeHistory(history)], tag);
+    if (!commit(this.#path, snapshot.revision, tag, bytes)) {
       discardCleaning(this.#path, tag);
       return undefined;
     }
@@ -306,4 +306,8 @@ export class JsonStore implements HistoryStore {
       if (!isFailure(error, 'DirectoryUnusable', 'DirectoryUnavailable', 'DirectoryLocked')) throw error;
     });
   }
+}
+
+function isEqualList(left: readonly string[], right: readonly string[]): boolean {
+  return left.length === right.length && left.every((text, index) => text === right[index]);
 }

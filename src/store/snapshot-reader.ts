@@ -6,7 +6,7 @@ import { copyState, createInitialState, type State, shareState } from '../core/s
 import { systemError } from '../disk/errors.ts';
 import { readFileVersion } from './commit.ts';
 import { readWithConf } from './conf.ts';
-import { decodeFile, encodeBody, FORMAT_VERSION, NO_HISTORY, type Snapshot } from './file-format.ts';
+import { decodeFile, FORMAT_VERSION, NO_HISTORY, type Snapshot } from './file-format.ts';
 import { translateStorageError } from './storage-errors.ts';
 
 export interface ReaderOptions {
@@ -76,7 +76,6 @@ export class SnapshotReader {
       formatVersion: FORMAT_VERSION,
       revision: 0,
       tag: '',
-      body: encodeBody(state),
       fileText: '',
       state,
       history: NO_HISTORY,

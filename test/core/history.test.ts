@@ -55,7 +55,9 @@ const run = async (world: TestWorld, ...lines: string[]) => {
 /** The state as sorted text, without what only counts uses. */
 async function readState(world: TestWorld): Promise<string> {
   const { Account, ...lists } = await world.state();
-  const sorted = Object.values(lists).map((records) => [...records.toJsonLines()].sort());
+  const sorted = Object.values(lists).map((records) =>
+    Array.from<object, string>(records.values(), (record) => JSON.stringify(record)).sort(),
+  );
   const { KeyFingerprint: _, ...account } = Account;
   // The members of an object can have another order after a member was removed and restored.
   const normal = (value: unknown): unknown =>

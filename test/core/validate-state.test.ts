@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { Failure } from '../../src/core/failure.ts';
+import type { Records } from '../../src/core/records.ts';
 import type { GroupRecord, PolicyRecord, RoleRecord, RotationRecord, State, UserRecord } from '../../src/core/state.ts';
 import { validateState } from '../../src/core/validate-state.ts';
 import { createPlainVault, TestWorld } from '../support/test-world.ts';
@@ -269,7 +270,7 @@ function rotationOf({ AccessKeys }: UserRecord): RotationRecord {
 
 const DATE = '2026-01-01T00:00:00Z';
 
-function fillUpTo<T>(records: Map<string, T>, record: T, count: number): void {
+function fillUpTo<T extends object>(records: Records<T>, record: T, count: number): void {
   for (let n = records.size; n < count; n += 1) records.set(`x${n}`, record);
 }
 

@@ -39,6 +39,12 @@ const changeAndThrow = async (state: State) => {
   throw new Error('no');
 };
 
+/** Returns the revision of the file, and its text after the first line. */
+function readStored(): { revision: number; body: string } {
+  const text = fs.readFileSync(path, 'utf8');
+  return { revision: decodeFile(text, path).revision, body: text.slice(text.indexOf('\n') + 1) };
+}
+
 function openMemoryTwice(): [Store, Store] {
   const store = new MemoryStore(createInitialState(clock, random));
   return [store, store];
@@ -148,7 +154,7 @@ describe('a JSON file', () => {
     ['long ago', 3_600_000],
   ])('completes the claim of a process that was killed %s, and takes over its lock', async (_, ago) => {
     await jsonStore().change(append('acme'));
-    const { revision, body } = decodeFile(fs.readFileSync(path, 'utf8'), path);
+    const { revision, body } = readStored();
     const tag = '0123456789abcdef';
     fs.writeFileSync(`${path}.${tag}.tmp`, encodeFile(revision + 1, body.replace('acme', 'claimed'), tag));
     fs.linkSync(`${path}.${tag}.tmp`, `${path}.r${revision + 1}`);
@@ -160,7 +166,7 @@ describe('a JSON file', () => {
 
   it('completes the claim of a killed process before a change that is refused', async () => {
     await jsonStore().change(append('acme'));
-    const { revision, body } = decodeFile(fs.readFileSync(path, 'utf8'), path);
+    const { revision, body } = readStored();
     const tag = '0123456789abcdef';
     fs.writeFileSync(`${path}.${tag}.tmp`, encodeFile(revision + 1, body.replace('acme', 'claimed'), tag));
     fs.linkSync(`${path}.${tag}.tmp`, `${path}.r${revision + 1}`);
@@ -172,7 +178,7 @@ describe('a JSON file', () => {
 
   it('ignores an old claim without a temporary file', async () => {
     await jsonStore().change(append('acme'));
-    const { body } = decodeFile(fs.readFileSync(path, 'utf8'), path);
+    const { body } = readStored();
     fs.writeFileSync(`${path}.r2`, encodeFile(2, body, '0123456789abcdef'));
     await jsonStore(path, { now: () => new Date(Date.now() + 3_600_000) }).change(append('!'));
     expect([await alias(jsonStore()), files()]).toEqual(['acme!', ['directory.history.jsonl', 'directory.json']]);

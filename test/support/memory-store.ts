@@ -1,6 +1,5 @@
 import { createEntry, type HistoryEntry } from '../../src/core/history-entry.ts';
 import { findRecordChanges } from '../../src/core/record-change.ts';
-import { Records } from '../../src/core/records.ts';
 import { copyState, type State, shareState } from '../../src/core/state.ts';
 import type { ChangeOptions, HistoryStore, StateChange } from '../../src/core/store.ts';
 
@@ -11,14 +10,10 @@ interface Options {
 }
 
 /** Returns the state as a file has it: each record is text until it is read, and readers cannot change it. */
-function store({ Account, ...lists }: State): State {
-  const stored = Object.entries(lists).map(([name, records]) => {
-    const names = records.keys();
-    return [name, new Records(records.toJsonLines(), () => names.next().value ?? '')];
-  });
-  const state = { Account: structuredClone(Account), ...Object.fromEntries(stored) };
-  shareState(state);
-  return state;
+function store(state: State): State {
+  const stored = copyState(state);
+  shareState(stored);
+  return stored;
 }
 
 /** A store in memory. Changes queue, as they do in a file. */

@@ -1,4 +1,5 @@
 import { expect } from 'vitest';
+import type { Records } from '../../../../src/core/records.ts';
 import type { State } from '../../../../src/core/state.ts';
 import { ACCOUNT } from '../../../support/sample-directory.ts';
 import type { Parameters } from '../../../support/sdk-clients.ts';
@@ -61,6 +62,6 @@ export const BAD_DOCUMENT = {
 };
 
 /** Adds records up to a quota. */
-export function fill<T extends object>(records: Map<string, T>, quota: number, create: (name: string) => T): void {
+export function fill<T extends object>(records: Records<T>, quota: number, create: (name: string) => T): void {
   for (let n = records.size; n < quota; n++) records.set(`more${n}`, create(`more${n}`));
 }
