@@ -13,7 +13,7 @@ import type { Target } from './core/target.ts';
 import { isSameFile } from './disk/paths.ts';
 import { resolveDirectoryPath } from './store/conf.ts';
 import { decodeFile, encodeBody, encodeFile, FORMAT_VERSION } from './store/file-format.ts';
-import { historyPathOf } from './store/history-file.ts';
+import { historyPathOf } from './store/history-path.ts';
 import { JsonStore } from './store/json-store.ts';
 import { certificateFilePaths } from './system/certificate-paths.ts';
 import { systemClock as clock } from './system/clock.ts';

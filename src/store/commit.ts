@@ -1,19 +1,8 @@
-import {
-  chmodSync,
-  closeSync,
-  fstatSync,
-  linkSync,
-  lstatSync,
-  readSync,
-  renameSync,
-  statSync,
-  unlinkSync,
-} from 'node:fs';
+import { chmodSync, linkSync, lstatSync, renameSync, statSync, unlinkSync } from 'node:fs';
 import { createPrivateFile, removeQuietly, syncParentFolder } from '../disk/durable.ts';
 import { errorCodeOf, ignoreErrors } from '../disk/errors.ts';
 import { listSiblingFiles } from '../disk/paths.ts';
-import { openNonBlocking, withFile } from '../disk/read.ts';
-import { MAX_HEADER_BYTES, parseHeader } from './file-format.ts';
+import { ABSENT, type Header, hasTag, readHeader, readRevision } from './file-header.ts';
 import { brokenFailure, laterFailure } from './storage-errors.ts';
 
 /*
@@ -99,19 +88,6 @@ export function replaceFile(path: string, tag: string, backupPath: string, encod
   const claim = claimPathOf(path, (readRevision(path) ?? 0) + 1);
   const hint = `rm ${claim}   # only if no other ramctl is running`;
   throw laterFailure('DirectoryBusy', `another process keeps changing ${path}`, hint);
-}
-
-/** Returns a text that differs for every file that is ever at this path; undefined when there is no readable file. */
-export function readFileVersion(path: string): string | undefined {
-  const file = ignoreErrors(() => openNonBlocking(path), 'ENOENT');
-  if (file === undefined) return undefined;
-  try {
-    const { ino, size, mtimeNs, ctimeNs } = fstatSync(file, { bigint: true });
-    const header = parseHeader(readHead(file));
-    return header && [ino, size, mtimeNs, ctimeNs, header.revision, header.tag].join();
-  } finally {
-    closeSync(file);
-  }
 }
 
 /** Links the present file to another name, with mode 0600. Returns false when that name exists. */
@@ -236,35 +212,4 @@ function readClaim(claim: string, path: string): Header | undefined {
   if (!status) return ABSENT;
   const owner = statSync(path, { throwIfNoEntry: false })?.uid ?? status.uid;
   return status.isFile() && (status.uid === 0 || status.uid === owner) ? readHeader(claim) : undefined;
-}
-
-/** Whether a file contains the change with this tag; false when it cannot be read. */
-export function hasTag(path: string, tag: string): boolean {
-  return ignoreErrors(() => readHeader(path)?.tag === tag) ?? false;
-}
-
-/** The current revision of the file: 0 when it does not exist, undefined when its first line is damaged. */
-function readRevision(path: string): number | undefined {
-  return readHeader(path)?.revision;
-}
-
-type Header = NonNullable<ReturnType<typeof parseHeader>>;
-
-/** The header of a file that does not exist. */
-const ABSENT: Header = { revision: 0, tag: '' };
-
-/** Returns undefined when the first line is damaged. */
-function readHeader(path: string): Header | undefined {
-  try {
-    return withFile(path, (file) => parseHeader(readHead(file)));
-  } catch (error) {
-    if (errorCodeOf(error) === 'ENOENT') return ABSENT;
-    throw error;
-  }
-}
-
-/** Returns the beginning of a file, which contains the header. */
-function readHead(file: number): string {
-  const head = Buffer.alloc(MAX_HEADER_BYTES);
-  return head.toString('utf8', 0, readSync(file, head));
 }

@@ -17,9 +17,10 @@ import type { Problem } from '../core/failure.ts';
 import { isExpired } from '../core/local-history.ts';
 import { chownLike, createPrivateFile, removeQuietly, syncParentFolder } from '../disk/durable.ts';
 import { ignoreErrors, systemError } from '../disk/errors.ts';
-import { hasTag } from './commit.ts';
 import type { HistoryState } from './file-format.ts';
+import { hasTag } from './file-header.ts';
 import { encodeEntry, joinHistory, parseHistory } from './history-lines.ts';
+import { historyPathOf } from './history-path.ts';
 import { translateStorageError } from './storage-errors.ts';
 
 /*
@@ -45,10 +46,6 @@ import { translateStorageError } from './storage-errors.ts';
 const MAX_ID_BYTES = 128;
 const APPEND_FLAGS =
   constants.O_RDWR | constants.O_APPEND | constants.O_CREAT | constants.O_NOFOLLOW | constants.O_NONBLOCK;
-
-export function historyPathOf(path: string): string {
-  return `${path.replace(/\.json$/, '')}.history.jsonl`;
-}
 
 /** What a directory file has of the history, and its tag. */
 export interface HistoryOwner {

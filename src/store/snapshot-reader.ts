@@ -4,9 +4,9 @@ import { Failure } from '../core/failure.ts';
 import type { RandomSource } from '../core/random.ts';
 import { copyState, createInitialState, type State, shareState } from '../core/state.ts';
 import { systemError } from '../disk/errors.ts';
-import { readFileVersion } from './commit.ts';
-import { readWithConf } from './conf.ts';
+import { canExist, readWithConf } from './conf.ts';
 import { decodeFile, FORMAT_VERSION, NO_HISTORY, type Snapshot } from './file-format.ts';
+import { readFileVersion } from './file-header.ts';
 import { translateStorageError } from './storage-errors.ts';
 
 export interface ReaderOptions {
@@ -57,7 +57,12 @@ export class SnapshotReader {
     }
   }
 
-  notFoundFailure(): Failure {
+  /** @throws Failure `missing` (`DirectoryNotFound`) */
+  assertExists(): void {
+    if (!canExist(this.#path)) throw this.#notFoundFailure();
+  }
+
+  #notFoundFailure(): Failure {
     const Hint = this.#options.initCommand;
     return new Failure('missing', 'DirectoryNotFound', `the directory ${this.#path} does not exist`, { Hint });
   }
@@ -69,7 +74,7 @@ export class SnapshotReader {
       this.canCreate = false;
       return decodeFile(text, this.#path);
     }
-    if (!this.canCreate) throw this.notFoundFailure();
+    if (!this.canCreate) throw this.#notFoundFailure();
     this.#initialState ??= createInitialState(this.#options.clock, this.#options.random);
     const state = copyState(this.#initialState);
     return {
