@@ -17,9 +17,8 @@ const GROUPS = {
   start: ['src/main.ts'],
   directory: ['src/directory-file.ts', 'src/store/conf.ts'],
   reads: ['src/cli/user/get.ts', 'src/cli/user/list.ts', 'src/cli/access-key/list.ts'],
-  changes: ['user/create', 'user/edit', 'access-key/create', 'access-key/delete', 'login/set'].map(
-    (verb) => `src/cli/${verb}.ts`,
-  ),
+  changes: ['src/store/file-writer.ts', 'node_modules/proper-lockfile/index.js', 'src/cli/access-key/create.ts'],
+  users: ['src/cli/user/create.ts', 'src/cli/user/edit.ts', 'src/cli/user/delete.ts', 'src/cli/login/set.ts'],
 };
 
 // Parts of packages that ramctl never uses and that would slow down each start: the schema validation, migrations, writing,

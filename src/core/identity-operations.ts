@@ -34,8 +34,11 @@ export interface UserOperations {
   ): Promise<User>;
   /** @throws EntityNotExist.User, DeleteConflict.User.* */
   deleteUser(input: UserRef): Promise<void>;
-  /** Returns all users that match the filter, sorted by UserName. */
-  listUsers(input?: TagFilter): Promise<User[]>;
+  /**
+   * Returns all users that match the filter, sorted by UserName. `NamePrefix` is not a parameter of RAM: only users whose
+   * names start with it, regardless of case.
+   */
+  listUsers(input?: TagFilter & { NamePrefix?: string }): Promise<User[]>;
 }
 
 export type LogonRequirements = Changes<Pick<LoginProfileRecord, 'PasswordResetRequired' | 'MFABindRequired'>>;

@@ -72,9 +72,9 @@ export const userOperations = {
     state.Users.delete(foldCase(UserName));
   },
 
-  listUsers({ state }, { Tag } = {}) {
+  listUsers({ state }, { Tag, NamePrefix } = {}) {
     const list = () => sortedByName(state.Users).map((user) => Object.freeze(toUser(state, user)));
-    const users = computeOnce(state, 'listUsers', list);
+    const users = NamePrefix ? listWithPrefix(state, NamePrefix) : computeOnce(state, 'listUsers', list);
     return Tag ? users.filter(({ UserName }) => matchesTags(findUser(state, UserName).Tags, Tag)) : [...users];
   },
 } satisfies Implementation<UserOperations>;
@@ -111,6 +111,13 @@ export function assertValidProfile(profile: OptionalTexts<keyof typeof PROFILE_C
     const value = profile[field];
     if (value !== undefined) PROFILE_CHECKS[field](value, field);
   }
+}
+
+/** Parses only the records of the users whose names start with the prefix. */
+function listWithPrefix(state: State, prefix: string): User[] {
+  const names = state.Users.names().map(foldCase);
+  const matches = names.filter((name) => name.startsWith(foldCase(prefix))).sort();
+  return matches.map((name) => toUser(state, state.Users.get(name) as UserRecord));
 }
 
 function renameUser(state: State, user: UserRecord, newName: string): void {

@@ -32,7 +32,7 @@ async function findCandidates(cursor: CursorContext, word: string, system: Syste
   const text = word.slice(prefix.length);
   if (source === 'file') return [[':files', prefix]];
   if (source === 'sink') return text.startsWith('file:') ? [[':files', `${prefix}file:`]] : [];
-  const values = await readValues(source ?? [], cursor, system);
+  const values = await readValues(source ?? [], cursor, text, system);
   // The shell would complete a name such as -x to an option, except after `--` and as the value of an option.
   const canStartWithHyphen = cursor.pendingOption || cursor.hasOptionsEnded || prefix !== '';
   // A damaged directory may contain names with other characters, which are not safe in a shell.
@@ -42,14 +42,19 @@ async function findCandidates(cursor: CursorContext, word: string, system: Syste
 }
 
 /** Returns the values of a source. The directory is opened only if it is the source. */
-async function readValues(source: ValueList, cursor: CursorContext, system: System): Promise<Candidate[]> {
+async function readValues(
+  source: ValueList,
+  cursor: CursorContext,
+  typed: string,
+  system: System,
+): Promise<Candidate[]> {
   if (typeof source !== 'function') return source.map((value) => [value, null]);
   const target = cursor.givenOptions.get('directory')?.at(-1) ?? system.environment.directory;
   // Requests would take too long, and would be sent with each press of Tab.
   if (findRemoteTarget(target)) return [];
   // Without a directory, the names of system policies are offered. Nothing is created, because no source changes anything.
   const { directory, history } = await system.openDirectory(target, () => {});
-  return source(directory, cursor, history);
+  return source({ directory, history, cursor, typed });
 }
 
 /**

@@ -8,10 +8,17 @@ import type { CursorContext } from './cursor-context.ts';
 /** A value that can be inserted at the cursor, with its description. */
 export type Candidate = readonly [value: string, description: string | null];
 
+/** What a list of values is made from. */
+interface Sources {
+  directory: Directory;
+  history: History | undefined;
+  cursor: CursorContext;
+  /** The typed part of the value. Other values may be left out. */
+  typed: string;
+}
+
 /** Values from the directory or its history, or a fixed list. */
-export type ValueList =
-  | ((directory: Directory, cursor: CursorContext, history?: History) => Promise<Candidate[]>)
-  | readonly string[];
+export type ValueList = ((sources: Sources) => Promise<Candidate[]>) | readonly string[];
 
 /**
  * Where the values of an argument or an option come from. The shell completes file names; in a sink, a file name follows
@@ -24,20 +31,21 @@ const MAX_CHANGES = 20;
 
 /** The sources by the name of an argument, of an option, or of the placeholder for the value of an option. */
 const VALUE_SOURCES: Record<string, ValueSource | undefined> = {
-  user: async (directory) => (await directory.listUsers()).map((user) => [user.UserName, user.DisplayName]),
-  'user-principal-name': async (directory) =>
+  user: async ({ directory, typed }) =>
+    (await directory.listUsers({ NamePrefix: typed })).map((user) => [user.UserName, user.DisplayName]),
+  'user-principal-name': async ({ directory }) =>
     (await directory.listUsers()).map((user) => [user.UserPrincipalName, user.DisplayName]),
-  group: async (directory) => (await directory.listGroups()).map((group) => [group.GroupName, group.Comments]),
-  role: async (directory) => (await directory.listRoles()).map((role) => [role.RoleName, role.Description]),
-  policy: async (directory) =>
+  group: async ({ directory }) => (await directory.listGroups()).map((group) => [group.GroupName, group.Comments]),
+  role: async ({ directory }) => (await directory.listRoles()).map((role) => [role.RoleName, role.Description]),
+  policy: async ({ directory }) =>
     (await directory.listPolicies({})).map((policy) => [policy.PolicyName, policy.Description]),
   id: listKeysOfUser,
-  replace: async (directory, cursor) => [['inactive', null], ...(await listKeysOfUser(directory, cursor))],
-  device: async (directory) =>
+  replace: async (sources) => [['inactive', null], ...(await listKeysOfUser(sources))],
+  device: async ({ directory }) =>
     (await directory.listVirtualMFADevices())
       .filter(({ User }) => User === null)
       .map(({ SerialNumber }) => [deviceNameOf(SerialNumber), null]),
-  'change-id': async (_directory, _cursor, history) =>
+  'change-id': async ({ history }) =>
     ((await history?.list({ limit: MAX_CHANGES })) ?? []).map(({ ChangeId, Summary }) => [ChangeId, Summary]),
   status: ['Active', 'Inactive'],
   qr: ['terminal', 'none'],
@@ -50,7 +58,7 @@ const VALUE_SOURCES: Record<string, ValueSource | undefined> = {
 };
 
 /** Returns the AccessKeys of the user that the command line names before the cursor. */
-async function listKeysOfUser(directory: Directory, { command, args }: CursorContext): Promise<Candidate[]> {
+async function listKeysOfUser({ directory, cursor: { command, args } }: Sources): Promise<Candidate[]> {
   const UserName = args[command.registeredArguments.findIndex((argument) => argument.name() === 'user')] ?? '';
   return (await directory.listAccessKeys({ UserName })).map((key) => [key.AccessKeyId, key.Status]);
 }

@@ -1,6 +1,7 @@
 import type { Tag, User, UserOperations } from '../../core/directory.ts';
 import { Failure } from '../../core/failure.ts';
 import { shellCommand } from '../../core/shell-command.ts';
+import { foldCase } from '../../core/state.ts';
 import type { Response } from '../api.ts';
 import { findRamUser, type RemoteContext, userPrincipal } from './context.ts';
 import { changeOnce, createOnce, updateOnce } from './lost-responses.ts';
@@ -54,11 +55,12 @@ export function userOperations(context: RemoteContext): UserOperations {
       return getUser({ UserName: to ?? from });
     },
 
-    async listUsers({ Tag } = {}) {
+    async listUsers({ Tag, NamePrefix = '' } = {}) {
       // Without Status, IMS leaves out the users that are frozen.
       const parameters = { MaxItems: 1000, Status: 'active,freeze', Tag };
-      const users = await api.list('IMS', 'ListUsers', parameters, itemsOf('Users', 'User'));
-      return sortByName(users.map(toUser), ({ UserName }) => UserName);
+      const users = (await api.list('IMS', 'ListUsers', parameters, itemsOf('Users', 'User'))).map(toUser);
+      const matches = users.filter(({ UserName }) => foldCase(UserName).startsWith(foldCase(NamePrefix)));
+      return sortByName(matches, ({ UserName }) => UserName);
     },
   };
 }
