@@ -54,14 +54,14 @@ describe.each(SUBJECTS)('users in %s', (_, open) => {
 
   it('users are listed by the beginning of their name, regardless of case, and by a tag as well', async () => {
     const Tag = [{ Key: 'team', Value: 'iot' }];
-    for (const UserName of ['bob', 'Ali', 'alice', 'malice']) await operations.createUser({ UserName });
+    for (const UserName of ['carol', 'Ali', 'alice', 'malice']) await operations.createUser({ UserName });
     await operations.createUser({ UserName: 'ALIX', Tag });
     const list = async (filter: Parameters<typeof operations.listUsers>[0]) =>
       (await operations.listUsers(filter)).map(({ UserName }) => UserName);
     expect(await list({ NamePrefix: 'aLi' })).toEqual(['Ali', 'alice', 'ALIX']);
     expect(await list({ NamePrefix: 'ali', Tag })).toEqual(['ALIX']);
     expect(await list({ NamePrefix: 'x' })).toEqual([]);
-    expect(await list({ NamePrefix: '' })).toHaveLength(5);
+    expect(await list({ NamePrefix: '' })).toEqual(await list({}));
   });
 
   it('names are unique, found and sorted regardless of case', async () => {
