@@ -23,6 +23,7 @@ const ALLOWED_IMPORTS: Record<string, string[]> = {
 const PACKAGE_IMPORTERS: Record<string, string | string[]> = {
   conf: 'store/conf.ts',
   'proper-lockfile': 'disk/lock.ts',
+  '@noble/hashes/sha2.js': 'system/vault.ts',
   inquirer: 'ask/inquirer.ts',
   '@node-rs/argon2': 'core/password.ts',
   'cli-table3': 'view/terminal-table.ts',

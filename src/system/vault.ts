@@ -1,6 +1,7 @@
-import { createCipheriv, createDecipheriv, createHash } from 'node:crypto';
+import { createCipheriv, createDecipheriv } from 'node:crypto';
 import { linkSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { sha256 } from '@noble/hashes/sha2.js';
 import { Failure } from '../core/failure.ts';
 import type { RandomSource } from '../core/random.ts';
 import type { Vault } from '../core/vault.ts';
@@ -163,6 +164,8 @@ function formatKey(key: Uint8Array): string {
   return `${Buffer.from(key).toString('base64')}\n`;
 }
 
+/** Commands that only read need no other cryptography, and node:crypto takes 2 ms to load. */
 function computeFingerprint(key: Buffer): string {
-  return `sha256:${createHash('sha256').update('ramctl-key\n').update(key).digest('hex').slice(0, 32)}`;
+  const hash = sha256(Buffer.concat([Buffer.from('ramctl-key\n'), key]));
+  return `sha256:${Buffer.from(hash).toString('hex').slice(0, 32)}`;
 }

@@ -35,6 +35,12 @@ it('the key file is created once, with mode 0600, and is used again', () => {
   expect(() => openVault().verifyKey(fingerprint)).not.toThrow();
 });
 
+it('the fingerprint of a key is always the same, because directory files contain it', () => {
+  fs.mkdirSync(join(folder, 'keys'));
+  fs.writeFileSync(path, `${'A'.repeat(43)}=\n`, { mode: 0o600 });
+  expect(openVault().ensureKey()).toBe('sha256:e434ed4ee8bec8a963a8a2df7de31e79');
+});
+
 it('a missing key file or that of another directory is refused, and verifyKey creates none', () => {
   const fingerprint = openVault().ensureKey();
   fs.rmSync(path);
