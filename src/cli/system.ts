@@ -65,7 +65,7 @@ export interface OpenedDirectory {
 
 /** The journal of an import that no other process can run until `close` is called. */
 export interface OpenImportJournal extends ImportJournal {
-  close(): Promise<void>;
+  close(): void;
 }
 
 /** Settings from environment variables. Options override them. */

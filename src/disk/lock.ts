@@ -1,24 +1,30 @@
 import { randomInt } from 'node:crypto';
-import { existsSync } from 'node:fs';
+import { existsSync, mkdirSync, rmdirSync, statSync, utimesSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { errorCodeOf, systemError } from './errors.ts';
+import { errorCodeOf, ignoreErrors, systemError } from './errors.ts';
 
 /** How old a lock must be before another process takes it over. The holder refreshes it more often than that. */
 const STALE_AFTER_MS = 2_500;
 
 /**
- * Waits for the lock `<path>.lock`. Returns a function that releases it and never rejects.
+ * Waits for the lock `<path>.lock`. Returns a function that releases it and never throws.
  * @throws the system's error: `ELOCKED` after `timeoutMs`, `ENOTDIR` when the lock is a file
  */
-export async function acquireLock(path: string, timeoutMs: number): Promise<() => Promise<void>> {
+export async function acquireLock(path: string, timeoutMs: number): Promise<() => void> {
   const { default: lockfile } = await import('proper-lockfile');
   const deadline = performance.now() + timeoutMs;
   for (;;) {
     try {
-      // A lock that another process took over is not an error: the caller checks that it overwrites nothing.
-      const release = await lockfile.lock(path, { realpath: false, stale: STALE_AFTER_MS, onCompromised: () => {} });
-      return () => release().catch(() => {});
+      const release = lockfile.lockSync(path, {
+        realpath: false,
+        stale: STALE_AFTER_MS,
+        // A lock that another process took over is not an error: the caller checks that it overwrites nothing.
+        onCompromised: () => {},
+        // The first asynchronous call of a process starts threads, which takes a millisecond.
+        fs: { mkdirSync, rmdirSync, statSync, utimesSync },
+      });
+      return () => ignoreErrors(release);
     } catch (error) {
       const code = errorCodeOf(error);
       // ENOENT: another process removed the stale lock that this process was taking over.

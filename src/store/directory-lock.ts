@@ -19,7 +19,7 @@ const LOCK_TIMEOUT_MS = 30_000;
  * Waits for the lock of a directory file. Returns a function that releases it.
  * @throws other errors of the file system, Failure `later` (`DirectoryLocked`), `broken` (`LockUnusable`)
  */
-export async function acquireDirectoryLock(path: string): Promise<() => Promise<void>> {
+export async function acquireDirectoryLock(path: string): Promise<() => void> {
   const lock = `${path}.lock`;
   try {
     return await acquireLock(path, LOCK_TIMEOUT_MS);

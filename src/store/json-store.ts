@@ -277,7 +277,7 @@ export class JsonStore implements HistoryStore {
       try {
         return await work();
       } finally {
-        await release();
+        release();
         removeFolder();
       }
     } catch (error) {

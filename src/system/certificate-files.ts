@@ -29,7 +29,7 @@ export async function openSelfSignedCertificate(directoryPath: string, names: st
       replaceFile(paths.cert, created.cert, 0o644);
       return { ...created, path: paths.cert, isNew: true };
     } finally {
-      await release();
+      release();
     }
   } catch (error) {
     const message = `the certificate ${paths.cert} cannot be written: ${errorReason(error)}`;

@@ -47,9 +47,9 @@ export async function openImportJournal(folder: string, options: Options) {
     throw new Failure('later', 'ImportRunning', 'another process is running the same import');
   });
   let closeFile = () => {};
-  const close = async () => {
+  const close = () => {
     closeFile();
-    await release();
+    release();
     // Does nothing while the folder has a journal.
     removeCreatedFolders();
   };
@@ -88,7 +88,7 @@ export async function openImportJournal(folder: string, options: Options) {
     };
     return { ...journal, close };
   } catch (error) {
-    await close();
+    close();
     throw error;
   }
 }

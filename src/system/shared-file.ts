@@ -57,7 +57,7 @@ export function openSharedFile(path: string) {
         try {
           translateErrors(path, () => replace(buildContent));
         } finally {
-          await release();
+          release();
         }
       } finally {
         discard();

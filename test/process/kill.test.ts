@@ -74,8 +74,8 @@ describe.each([
 it('a stale lock does not delay a read, and directory check removes it', async () => {
   const home = new Home();
   await home.json('user', 'create', 'alice');
-  // At the second step, the process holds the lock.
-  await home.ramctl(['user', 'create', 'bob'], { before: killAtFileStep(2, home.config) });
+  // At the third step, the process holds the lock.
+  await home.ramctl(['user', 'create', 'bob'], { before: killAtFileStep(3, home.config) });
   expect(home.files()).toContain('directory.json.lock');
   expect((await home.ramctl(['user', 'list'])).milliseconds).toBeLessThan(STALE_LOCK_MS);
   expect((await home.run(['directory', 'check'], LATER)).code).toBe(0);

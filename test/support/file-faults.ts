@@ -26,12 +26,11 @@ const CONTENT_CALLS = [
   'closeSync',
 ];
 /** Calls on the names of files. */
-const NAME_CALLS = ['linkSync', 'renameSync', 'unlinkSync', 'rmSync', 'mkdirSync', 'mkdir', 'rmdir', 'stat', 'utimes'];
+const NAME_CALLS = ['linkSync', 'renameSync', 'unlinkSync', 'rmSync', 'mkdirSync', 'rmdirSync', 'utimesSync'];
 
 /** Calls that change files, or open them. */
 const WRITING_CALLS = [
   'mkdirSync',
-  'mkdir',
   'openSync',
   'writeSync',
   'fsyncSync',
@@ -40,7 +39,7 @@ const WRITING_CALLS = [
   'renameSync',
   'unlinkSync',
   'rmSync',
-  'rmdir',
+  'rmdirSync',
 ];
 
 type FileCall = (target: unknown, ...rest: unknown[]) => unknown;

@@ -45,7 +45,7 @@ function runAtFileStep(/** @type {number} */ step, /** @type {string} */ folder,
   return `import fs from 'node:fs';
     import { syncBuiltinESMExports } from 'node:module';
     let steps = 0;
-    const calls = ['mkdirSync', 'openSync', 'writeSync', 'fsyncSync', 'linkSync', 'renameSync', 'rmSync', 'rmdir'];
+    const calls = ['mkdirSync', 'openSync', 'writeSync', 'fsyncSync', 'linkSync', 'renameSync', 'rmSync', 'rmdirSync'];
     for (const name of calls) {
       const real = fs[name];
       fs[name] = (target, ...rest) => {

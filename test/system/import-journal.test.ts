@@ -30,7 +30,7 @@ async function interrupt() {
   journal.recordCreated(ALICE);
   clock.step(1);
   journal.recordStart(BOB);
-  await journal.close();
+  journal.close();
 }
 const ENTRIES = [
   { UserName: 'alice', Date: '2026-01-01T00:00:00Z', UserId: ALICE.UserId },
@@ -70,7 +70,7 @@ describe('the journal of an import', () => {
     journal.recordCreated(BOB);
     journal.recordStart({ UserName: 'carol' });
     journal.recordRefused({ UserName: 'CAROL' });
-    await journal.close();
+    journal.close();
     expect(readImportJournal(folder, ID)).toMatchObject([ALICE, BOB]);
   });
 
@@ -79,17 +79,17 @@ describe('the journal of an import', () => {
     expect(changes).toEqual([]);
     journal.recordStart(ALICE);
     journal.remove();
-    await journal.close();
+    journal.close();
     expect(changes).toEqual([true, false]);
   });
 
   it('leaves no file and no folder when nothing was recorded, or when it was removed', async () => {
-    await (await open()).close();
+    (await open()).close();
     expect(fs.readdirSync(parent)).toEqual([]);
     const journal = await open();
     journal.recordStart(ALICE);
     journal.remove();
-    await journal.close();
+    journal.close();
     expect(fs.readdirSync(parent)).toEqual([]);
     expect(readImportJournal(folder, ID)).toEqual([]);
   });
@@ -102,7 +102,7 @@ describe('the journal of an import', () => {
     const journal = await open();
     expect(journal.entries()).toEqual(ENTRIES.slice(0, 1));
     journal.recordStart(BOB);
-    await journal.close();
+    journal.close();
     expect(readImportJournal(folder, ID)).toMatchObject([ALICE, { UserName: 'bob' }]);
   });
 
@@ -117,8 +117,8 @@ describe('the journal of an import', () => {
     const journal = await open();
     journal.recordStart(ALICE);
     await expect(open()).rejects.toEqual(failure('later', 'ImportRunning'));
-    await journal.close();
-    await (await open()).close();
+    journal.close();
+    (await open()).close();
     expect(readImportJournal(folder, ID)).toMatchObject([{ UserName: 'alice' }]);
   });
 
@@ -127,7 +127,8 @@ describe('the journal of an import', () => {
     const other = await openImportJournal(folder, { id: 'other', targetName: 'aliyun:prod', clock });
     other.recordStart(BOB);
     expect(journal.entries()).toEqual([]);
-    await Promise.all([journal.close(), other.close()]);
+    journal.close();
+    other.close();
   });
 
   it.each(['{}\nnull\n', '{}\n{\n', '{}\n[]\n', '{}\n{"UserName":1}\n'])(

@@ -76,7 +76,7 @@ export function declareImport(noun: RamctlCommand): void {
     try {
       await importUsers(context, options, run, problems);
     } finally {
-      await run.close();
+      run.close();
     }
   });
 }
@@ -94,7 +94,7 @@ async function openImport(context: CommandContext, newUsers: NewUser[], isDryRun
     countSteps: (users) => users.filter(({ logon }) => logon).length,
     provision: (users, beforeCommit, onStep) => provisionUsers(directory, users, beforeCommit, onStep),
     finish: async () => {},
-    close: async () => {},
+    close: () => {},
   };
 }
 

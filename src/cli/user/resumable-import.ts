@@ -18,7 +18,7 @@ export interface ImportRun {
   ): Promise<CommittedChange<CreatedUser[]>>;
   /** Called after the secrets were delivered. */
   finish(): Promise<void>;
-  close(): Promise<void>;
+  close(): void;
 }
 
 /**
@@ -34,7 +34,7 @@ export async function openResumableImport(
   const { AccountId } = await directory.getAccount();
   const id = identifyImport(AccountId, newUsers);
   const journal = isDryRun ? undefined : await system.openImportJournal(id, target);
-  const close = async () => journal?.close();
+  const close = () => journal?.close();
   try {
     const entries = journal ? journal.entries() : await system.readImportJournal(id);
     const found = await findImportedUsers(directory, entries);
@@ -57,7 +57,7 @@ export async function openResumableImport(
       close,
     };
   } catch (error) {
-    await close();
+    close();
     throw error;
   }
 }
