@@ -17,7 +17,7 @@ export async function main(process: NodeJS.Process, terminal: Terminal = createT
   const state: RunState = { written: 'nothing', sinks: [], questions: new AbortController(), isAsking: false };
   const interrupted = () => interruptionMessage(state, args, environment.output);
   const finishing = () => finishingMessage(args, environment.output);
-  handleSignals(process, state, { interrupted, finishing });
+  handleSignals(process, state, { interrupted, finishing }, terminal);
   const addSink = <T extends { discard(): void }>(sink: T): T => {
     state.sinks.push(sink);
     return sink;

@@ -1,6 +1,6 @@
 import { constants } from 'node:os';
 import type { Written } from './cli/errors.ts';
-import type { ProgressBar, RunningServer } from './cli/system.ts';
+import type { ProgressBar, RunningServer, Terminal } from './cli/system.ts';
 import type { RunningCommand } from './system/shell.ts';
 
 /** What the running command is doing. A signal handler needs it to interrupt the command safely. */
@@ -43,6 +43,7 @@ export function handleSignals(
   process: NodeJS.Process,
   state: RunState,
   messages: Record<'interrupted' | 'finishing', () => string>,
+  terminal: Pick<Terminal, 'writeStderr'>,
 ): void {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     const exitCode = 128 + constants.signals[signal];
@@ -61,7 +62,7 @@ export function handleSignals(
         state.interruptedWith = exitCode;
         state.isMessagePending = true;
         state.progressBar?.done();
-        process.stderr.write(messages.finishing());
+        terminal.writeStderr(messages.finishing());
       } else {
         state.child?.stop('SIGKILL');
         const exitsNow =
@@ -69,7 +70,7 @@ export function handleSignals(
         state.interruptedWith = exitCode;
         state.progressBar?.done();
         if (exitsNow) for (const sink of state.sinks) sink.discard();
-        process.stderr.write(messages.interrupted(), () => {
+        terminal.writeStderr(messages.interrupted(), () => {
           if (exitsNow) process.exit(exitCode);
         });
       }

@@ -8,17 +8,18 @@ function start(written: Written, args: string[] = []) {
   const stderr: string[] = [];
   const exits: number[] = [];
   let discarded = 0;
-  const write = (text: string, onWritten?: () => void) => {
+  const writeStderr = (text: string, onWritten?: () => void) => {
     stderr.push(text);
     onWritten?.();
   };
-  const process = Object.assign(new EventEmitter(), { stderr: { write }, exit: (code: number) => exits.push(code) });
+  const process = Object.assign(new EventEmitter(), { exit: (code: number) => exits.push(code) });
   const sinks = [{ discard: () => (discarded += 1) }];
   const state: RunState = { written, sinks, questions: new AbortController(), isAsking: false };
-  handleSignals(process as unknown as NodeJS.Process, state, {
+  const messages = {
     interrupted: () => interruptionMessage(state, args, undefined),
     finishing: () => finishingMessage(args, undefined),
-  });
+  };
+  handleSignals(process as unknown as NodeJS.Process, state, messages, { writeStderr });
   return { process, state, stderr, exits, discarded: () => discarded };
 }
 

@@ -43,7 +43,7 @@ export async function run(args: string[], version: string, system: System): Prom
       if (!(error instanceof CommanderError)) throw error;
     });
     await printTo(terminal, help.join(''));
-    keptRemarks?.forEach(terminal.writeStderr);
+    for (const remark of keptRemarks ?? []) terminal.writeStderr(remark);
     return program.exitCode;
   } catch (error) {
     if (error instanceof BrokenPipe) return EXIT_CODES.success;

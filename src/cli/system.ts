@@ -93,7 +93,8 @@ export interface Terminal {
   colourLevel(stream: 'out' | 'err'): 0 | 1 | 2 | 3;
   /** Writes to stdout. @throws the error of the stream, `EPIPE` if the reader has closed it */
   writeStdout(text: string): Promise<void>;
-  writeStderr(text: string): void;
+  /** Writes to stderr. Errors are ignored. `onWritten` is called when the reader can read the text, or after an error. */
+  writeStderr(text: string, onWritten?: () => void): void;
   /** Reads stdin to its end. The default encoding is UTF-8. @throws Failure */
   readStdin(encoding?: Encoding): Promise<string>;
 }

@@ -8,13 +8,18 @@ import { ignoreErrors } from '../disk/errors.ts';
 const DESCRIPTORS = { out: 1, err: 2 } as const;
 type Output = keyof typeof DESCRIPTORS;
 
+/** How much is written to stderr without Node's stream. An empty pipe has room for it, so that a slow reader blocks nothing. */
+const MAX_DIRECT_STDERR_BYTES = 4096;
+
 /** The standard streams of the process. Each is opened when it is first used, because that takes milliseconds. */
 export function createTerminal(process: NodeJS.Process) {
-  const opened = new Set<NodeJS.WriteStream>();
+  const opened = new Set<1 | 2>();
+  let stderrBytes = 0;
   const open = (descriptor: 1 | 2) => {
     const stream = descriptor === 1 ? process.stdout : process.stderr;
     // The callback of `write` reports errors. Without a listener, Node would throw them as well.
-    if (!opened.has(stream)) opened.add(stream.on('error', () => {}));
+    if (!opened.has(descriptor)) stream.on('error', () => {});
+    opened.add(descriptor);
     return stream;
   };
   return {
@@ -44,8 +49,13 @@ export function createTerminal(process: NodeJS.Process) {
         open(1).write(rest, (error) => (error ? reject(error) : resolve()));
       });
     },
-    writeStderr(text: string): void {
-      open(2).write(text);
+    writeStderr(text: string, onWritten = () => {}): void {
+      stderrBytes += Buffer.byteLength(text);
+      // The stream may still hold text that was written earlier. Text that is written directly would overtake it.
+      const isDirect = !opened.has(2) && stderrBytes <= MAX_DIRECT_STDERR_BYTES && !isTerminal(2);
+      const rest = isDirect ? ignoreErrors(() => writeAll(2, text)) : text;
+      if (rest?.length) open(2).write(rest, () => onWritten());
+      else onWritten();
     },
     async readStdin(encoding?: Encoding): Promise<string> {
       if (isTerminal(0)) {

@@ -88,12 +88,15 @@ async function loadedModules(script: string, line = ''): Promise<string[]> {
 }
 
 const START_MODULES = ['main.cjs', 'rolldown-runtime.cjs', 'start.cjs', 'module', 'os', 'process', 'vm'];
+const DIRECTORY_MODULES = [...START_MODULES, 'directory.cjs', 'keys.cjs', 'timers/promises', 'zlib'];
 
 // Each takes time that a script pays for each command: a large file of dist about 2 ms, node:net and node:crypto 3 ms each.
 it.each<[line: string, modules: string[]]>([
   ['--version', START_MODULES],
   ['--help', START_MODULES],
-  ['user get alice', [...START_MODULES, 'directory.cjs', 'keys.cjs', 'timers/promises', 'zlib']],
+  ['user get alice', DIRECTORY_MODULES],
+  // It prints a remark.
+  ['user create dave --policy AdministratorAccess', [...DIRECTORY_MODULES, 'proper-lockfile.cjs', 'crypto']],
 ])('ramctl %s loads only the modules that it uses', async (line, modules) => {
   home.write('empty.cjs', '');
   const ofNode = await loadedModules(join(home.folder, 'empty.cjs'));

@@ -55,7 +55,10 @@ async function runMain(args: string[], input: string): Promise<{ code: number; o
     size: () => undefined,
     colourLevel: () => 0,
     writeStdout: async (text) => void out.push(text),
-    writeStderr: (text) => void err.push(text),
+    writeStderr(text, onWritten) {
+      err.push(text);
+      onWritten?.();
+    },
     readStdin: async () => input,
   };
   const stderr = new Writable({
