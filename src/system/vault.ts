@@ -164,7 +164,7 @@ function formatKey(key: Uint8Array): string {
   return `${Buffer.from(key).toString('base64')}\n`;
 }
 
-/** Each command computes the fingerprint. Loading node:crypto for this would take 2 ms. */
+/** Commands that only read need no other cryptography, and node:crypto takes 2 ms to load. */
 function computeFingerprint(key: Buffer): string {
   const hash = sha256(Buffer.concat([Buffer.from('ramctl-key\n'), key]));
   return `sha256:${Buffer.from(hash).toString('hex').slice(0, 32)}`;

@@ -24,11 +24,14 @@ describe('--secret-to github', () => {
     home.write('output', 'before=1\n');
     // Records the content of the output file at each write to stderr.
     const before = `import fs from 'node:fs';
-      const { write } = process.stderr;
-      process.stderr.write = (text, ...rest) => {
-        fs.appendFileSync('record', JSON.stringify([text, fs.readFileSync('output', 'utf8')]) + '\\n');
-        return write.call(process.stderr, text, ...rest);
-      };`;
+      import { syncBuiltinESMExports } from 'node:module';
+      const { appendFileSync, readFileSync, writeSync } = fs;
+      fs.writeSync = (file, bytes, ...rest) => {
+        const record = [String(bytes), readFileSync('output', 'utf8')];
+        if (file === 2) appendFileSync('record', JSON.stringify(record) + '\\n');
+        return writeSync(file, bytes, ...rest);
+      };
+      syncBuiltinESMExports();`;
     const { code, out, err } = await home.ramctl(rotate('--secret-to', 'github', '-q'), { environment: step, before });
     const { before: first, ...outputs } = {
       before: home.read('output').split('\n')[0],
