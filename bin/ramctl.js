@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// Calls main with the process and sets the exit code. An error that main does not catch is a bug.
+// Calls main with the process and ends with its exit code. An error that main does not catch is a bug.
 const { existsSync, mkdirSync, readFileSync, statSync } = require('node:fs');
 const { join } = require('node:path');
 const { Script } = require('node:vm');
@@ -13,6 +13,13 @@ const COMPILED = `${DIST}/compiled-${process.versions.v8}-${process.platform}-${
 /** The only file that has no compiled code: it is one line, and builds with different content have the same name for it. */
 const MAIN = './main.cjs';
 const loadedFiles = new Map();
+
+/** All output was written. Without `process.exit`, Node would take up to two milliseconds to free its memory. */
+function exit(code) {
+  // Node stores its compile cache when it ends in any other way.
+  module.constructor.flushCompileCache?.();
+  process.exit(code);
+}
 
 function reportBug(error) {
   process.stderr.write(`error: this is a bug in ramctl, please report it: ${error?.stack ?? error}\n`);
@@ -72,6 +79,4 @@ function enableCache() {
 process.once('uncaughtException', reportBug);
 loadMain()
   .main(process)
-  .then((code) => {
-    process.exitCode = code;
-  }, reportBug);
+  .then(exit, reportBug);

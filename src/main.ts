@@ -102,5 +102,6 @@ export async function main(process: NodeJS.Process, terminal: Terminal = createT
     if (state.written === 'part') state.written = 'all';
     terminal.writeStderr(interrupted());
   }
+  await terminal.flush();
   return state.interruptedWith ?? exitCode;
 }

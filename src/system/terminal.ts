@@ -57,6 +57,10 @@ export function createTerminal(process: NodeJS.Process) {
       if (rest?.length) open(2).write(rest, () => onWritten());
       else onWritten();
     },
+    async flush(): Promise<void> {
+      // The stream calls back after everything that was written before.
+      if (opened.has(2)) await new Promise<void>((resolve) => open(2).write('', () => resolve()));
+    },
     async readStdin(encoding?: Encoding): Promise<string> {
       if (isTerminal(0)) {
         const message = 'stdin is a terminal, which would show the typed text; use a pipe or a file';

@@ -59,6 +59,7 @@ async function runMain(args: string[], input: string): Promise<{ code: number; o
       err.push(text);
       onWritten?.();
     },
+    flush: async () => {},
     readStdin: async () => input,
   };
   const stderr = new Writable({

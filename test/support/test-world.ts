@@ -165,6 +165,7 @@ export class TestWorld {
         writeStderr: (text) => {
           err += text;
         },
+        flush: async () => {},
         readStdin: async (encoding) => readText(options.input ?? '', 'stdin', encoding),
       },
       openDirectory: async (target) => {
