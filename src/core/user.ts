@@ -115,9 +115,8 @@ export function assertValidProfile(profile: OptionalTexts<keyof typeof PROFILE_C
 
 /** Parses only the records of the users whose names start with the prefix. */
 function listWithPrefix(state: State, prefix: string): User[] {
-  const names = state.Users.names().map(foldCase);
-  const matches = names.filter((name) => name.startsWith(foldCase(prefix))).sort();
-  return matches.map((name) => toUser(state, state.Users.get(name) as UserRecord));
+  const names = Array.from(state.Users.keys()).filter((name) => name.startsWith(foldCase(prefix)));
+  return names.sort().map((name) => toUser(state, state.Users.get(name) as UserRecord));
 }
 
 function renameUser(state: State, user: UserRecord, newName: string): void {

@@ -1,7 +1,6 @@
 import type { Argument, Option } from 'commander';
 import type { Directory } from '../../core/directory.ts';
 import type { History } from '../../core/history.ts';
-import { deviceNameOf } from '../../core/workflows/mfa.ts';
 import type { RamctlCommand } from '../command.ts';
 import type { CursorContext } from './cursor-context.ts';
 
@@ -41,10 +40,11 @@ const VALUE_SOURCES: Record<string, ValueSource | undefined> = {
     (await directory.listPolicies({})).map((policy) => [policy.PolicyName, policy.Description]),
   id: listKeysOfUser,
   replace: async (sources) => [['inactive', null], ...(await listKeysOfUser(sources))],
-  device: async ({ directory }) =>
-    (await directory.listVirtualMFADevices())
-      .filter(({ User }) => User === null)
-      .map(({ SerialNumber }) => [deviceNameOf(SerialNumber), null]),
+  device: async ({ directory }) => {
+    const { deviceNameOf } = await import('../../core/workflows/mfa.ts');
+    const unbound = (await directory.listVirtualMFADevices()).filter(({ User }) => User === null);
+    return unbound.map(({ SerialNumber }) => [deviceNameOf(SerialNumber), null]);
+  },
   'change-id': async ({ history }) =>
     ((await history?.list({ limit: MAX_CHANGES })) ?? []).map(({ ChangeId, Summary }) => [ChangeId, Summary]),
   status: ['Active', 'Inactive'],
