@@ -37,8 +37,7 @@ export function listOf(state: State, kind: ListKind): Records<StoredRecord> {
 }
 
 /**
- * Returns the records that differ between two states. Counts of use are no difference, see `withoutCounts`. Records that
- * were not used are compared as text.
+ * Returns the records that differ between two states. Counts of use are no difference, see `withoutCounts`.
  */
 export function findRecordChanges(before: State, after: State): RecordChange[] {
   const lists = LIST_KINDS.flatMap((kind) => {

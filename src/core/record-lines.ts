@@ -2,7 +2,7 @@
 export const LINE_SEPARATOR = ',\n';
 
 /** After this many searches of a text, its names and values are indexed, which takes as long as about ten searches. */
-const MAX_SEARCHES = 8;
+const MAX_SEARCHES = 10;
 /** The names that a search finds. All valid names are like this. */
 const SEARCHABLE_NAME = /^[\w.-]{1,128}$/;
 
@@ -66,10 +66,8 @@ export class RecordLines {
 
   /** Returns the names as they are spelled, in the order of the lines. */
   names(): string[] {
-    const upToName = new RegExp(`^\\{.*?${this.#nameLabel}[^"]*"`, 'gm');
-    const names = (this.text.match(upToName) ?? []).map((text) =>
-      text.slice(text.lastIndexOf('"', text.length - 2) + 1, -1),
-    );
+    const upToName = new RegExp(`^\\{.*?${this.#nameLabel}[^"]*`, 'gm');
+    const names = (this.text.match(upToName) ?? []).map((text) => text.slice(text.lastIndexOf('"') + 1));
     if (names.length < this.size) this.#reject('contains an invalid record');
     return names;
   }
@@ -124,11 +122,9 @@ export class RecordLines {
     const starts = new Map<string, number>();
     const names = this.names();
     let start = 0;
-    if (names.length > 0) {
-      for (const [index, line] of this.text.split('\n').entries()) {
-        starts.set(names[index]?.toLowerCase() ?? '', start);
-        start += line.length + 1;
-      }
+    for (const name of names) {
+      starts.set(name.toLowerCase(), start);
+      start = this.text.indexOf('\n', start) + 1;
     }
     if (starts.size < names.length) this.#reject('contains two records with one name');
     this.#starts = starts;

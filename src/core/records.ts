@@ -89,8 +89,10 @@ export class Records<T extends object> {
 
   /** Returns the names as they are spelled in the records. Parses no record. */
   names(): string[] {
+    const names = this.#lines.names();
+    if (!this.#isTouched()) return names;
     const nameOf = (record: T) => String(Object(record)[this.#nameMember]);
-    const inPlace = this.#lines.names().flatMap((spelling) => {
+    const inPlace = names.flatMap((spelling) => {
       const name = spelling.toLowerCase();
       const record = this.#used.get(name);
       if (record) return nameOf(record);
@@ -115,13 +117,13 @@ export class Records<T extends object> {
 
   /** Returns the records of `earlier` that are missing or different here, and the records here that differ from `earlier`. */
   differencesFrom(earlier: Records<T>): { removed: T[]; added: T[] } {
-    const hasSameLines = this.#lines === earlier.#lines;
-    const [names, earlierNames] = [this, earlier].map((records) =>
-      hasSameLines ? records.#touchedNames() : records.keys(),
-    );
+    const names =
+      this.#lines === earlier.#lines
+        ? [...this.#touchedNames(), ...earlier.#touchedNames()]
+        : [...this.keys(), ...earlier.keys()];
     const removed: T[] = [];
     const added: T[] = [];
-    for (const name of new Set([...(names ?? []), ...(earlierNames ?? [])])) {
+    for (const name of new Set(names)) {
       const [before, after] = [earlier.#toLine(name), this.#toLine(name)];
       if (before === after) continue;
       if (before !== undefined) removed.push(earlier.get(name) as T);
@@ -153,7 +155,7 @@ export class Records<T extends object> {
   /** Allows several readers to use these records. Each record is parsed once, and a change to it throws. */
   share(): void {
     if (this.#isShared) return;
-    if (this.#used.size + this.#deleted.size + this.#added.size > 0) {
+    if (this.#isTouched()) {
       this.#lines = new RecordLines(this.toJsonLines().join(LINE_SEPARATOR), this.#nameMember, this.#source.reject);
       this.#used = new Map();
       this.#deleted = new Set();
@@ -174,6 +176,11 @@ export class Records<T extends object> {
     return copy;
   }
 
+  /** Whether the records can differ from the lines. */
+  #isTouched(): boolean {
+    return !this.#isShared && this.#used.size + this.#deleted.size + this.#added.size > 0;
+  }
+
   #startOf(name: string): number {
     return this.#deleted.has(name) ? -1 : this.#lines.startOf(name);
   }
@@ -187,7 +194,7 @@ export class Records<T extends object> {
 
   /** Returns the names of the records that can differ from their line, in the order of the records. Deleted ones are last. */
   #touchedNames(): string[] {
-    if (this.#isShared) return [];
+    if (!this.#isTouched()) return [];
     return [...this.#inOrder([...this.#used.keys()]), ...this.#added.keys(), ...this.#inOrder([...this.#deleted])];
   }
 

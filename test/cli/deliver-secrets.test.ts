@@ -2,7 +2,8 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { type RunOptions, TestWorld } from '../support/test-world.ts';
 
 let world = new TestWorld();
-const users = async () => (await world.state()).Users;
+/** A map, because the order of its entries does not matter when it is compared. */
+const users = async () => new Map((await world.state()).Users);
 
 /** Command lines that create a secret. */
 const SECRET_COMMANDS = [

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Directory, Operations } from '../../src/core/directory.ts';
 import { Failure, isFailure } from '../../src/core/failure.ts';
+import { Records } from '../../src/core/records.ts';
 import { deleteGroups } from '../../src/core/workflows/group.ts';
 import { deleteCustomPolicy } from '../../src/core/workflows/policy.ts';
 import { provisionUsers } from '../../src/core/workflows/provision.ts';
@@ -191,7 +192,7 @@ async function outcomes(directory: Directory, steps: Step[], knownState: string)
 }
 
 const stateText = async (world: TestWorld) =>
-  JSON.stringify(await world.state(), (_, value) => (value instanceof Map ? [...value.entries()] : value));
+  JSON.stringify(await world.state(), (_, value) => (value instanceof Records ? [...value] : value));
 
 describe('a dry run of a remote directory', () => {
   it('gives the results and errors of a dry run of a local directory, and changes nothing', async () => {

@@ -195,6 +195,16 @@ describe('a JSON file', () => {
     expect(files()).toEqual(['directory.history.jsonl', 'directory.json', 'directory.json.bak']);
   });
 
+  it('with two users of one name is refused by the check', async () => {
+    const user = (UserName: string) => `{"UserId":"1","UserName":"${UserName}","AccessKeys":[],"Policies":[]}`;
+    await jsonStore().change(append('acme'));
+    const { revision, body } = readStored();
+    const twoUsers = body.replace('"Users":[]', `"Users":[\n${user('alice')},\n${user('ALICE')}\n]`);
+    fs.writeFileSync(path, encodeFile(revision, twoUsers, '0123456789abcdef'));
+    const [problem] = await jsonStore().findProblems(createPlainVault());
+    expect(problem?.Message).toContain('two records with one name in Users');
+  });
+
   it('of an older format is upgraded by the first change, which keeps a backup', async () => {
     const old = new URL('format-1.directory', import.meta.url);
     fs.copyFileSync(old, path);

@@ -1,5 +1,6 @@
 import type { Directory, RotationOperations } from '../../src/core/directory.ts';
 import { Failure } from '../../src/core/failure.ts';
+import { Records } from '../../src/core/records.ts';
 import type { State } from '../../src/core/state.ts';
 import { buildTrustPolicy } from '../../src/core/workflows/role.ts';
 import { remoteDirectory } from '../../src/remote/directory.ts';
@@ -106,8 +107,8 @@ const UNCOMPARED = ['UpdateDate', 'AttachDate', 'JoinDate', 'LatestVersion', 'Ke
 export function comparable(state: State): unknown {
   const text = JSON.stringify(state, (name, value) => {
     if (UNCOMPARED.includes(name)) return undefined;
-    if (value instanceof Map)
-      return Object.fromEntries([...value.entries()].sort(([left], [right]) => (left < right ? -1 : 1)));
+    if (value instanceof Records)
+      return Object.fromEntries([...value].sort(([left], [right]) => (left < right ? -1 : 1)));
     if (name !== 'Policies' && name !== 'Groups') return value;
     return Array.isArray(value) ? value.map((item) => JSON.stringify(item, dropDates)).sort() : value;
   });
