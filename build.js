@@ -30,6 +30,12 @@ const UNUSED_IMPORTS = [
   { importer: 'conf', path: /^(ajv\/dist\/2020\.js|ajv-formats|semver|atomically|debounce-fn|uint8array-extras)$/ },
   { importer: 'conf', path: /^node:crypto$/ },
   { importer: 'conf', path: /^node:assert$/, contents: 'export default { deepEqual() {} };' },
+  // A default import of a built-in module would otherwise copy all its members.
+  ...['fs', 'os', 'path', 'process'].map((name) => ({
+    importer: '(conf|env-paths)',
+    path: new RegExp(`^node:${name}$`),
+    contents: `export default require('node:${name}');`,
+  })),
   { importer: 'commander', path: /^node:child_process$/ },
   {
     importer: 'chalk',

