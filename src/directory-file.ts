@@ -96,7 +96,7 @@ export function openDirectory(name: string | undefined, { namedKeyFile, onCommit
       const key = usesOwnKey ? vault : new FileVault(keyFilePath(source), random);
       const validate = async () => {
         const { validateState } = await import('./core/validate-state.ts');
-        const { state } = decodeFile(text, name);
+        const { state } = decodeFile(Buffer.from(text), name);
         return { state, problems: await validateState(state, key) };
       };
       const { state, problems } = await validate().catch((error) => {

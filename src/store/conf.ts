@@ -27,23 +27,30 @@ function defaultDirectoryPath(): string {
   return new ConfFile({ projectName: 'ramctl', projectSuffix: '', configName: 'directory' }).path;
 }
 
-/** Returns the text of a file, undefined when there is none. Why conf only reads: docs/decisions/conf-reads-commit-writes.md */
-export function readWithConf(path: string): string | undefined {
+/**
+ * Returns the content of a file, undefined when there is none. Why conf only reads, and how ramctl gets the bytes:
+ * docs/decisions/conf-reads-commit-writes.md
+ */
+export function readWithConf(path: string): Buffer | undefined {
   // conf would create the folder of a missing file.
   if (!canExist(path)) return undefined;
-  let text: string | undefined;
+  let content: Buffer | undefined;
   const file = new ConfFile({
     cwd: dirname(path),
     configName: basename(path),
     fileExtension: '',
     accessPropertiesByDotNotation: false,
-    deserialize: (content) => {
-      text = content;
-      return {};
+    // With a key, conf reads bytes and passes them to the method that is replaced below. It encrypts nothing.
+    encryptionKey: 'unused',
+  });
+  Object.assign(file, {
+    _decryptData(bytes: Uint8Array) {
+      content = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+      return '{}';
     },
   });
   file.read();
-  return text;
+  return content;
 }
 
 /** Returns true also when access is denied; reading the file reports the reason. */

@@ -1,3 +1,4 @@
+import { isAscii } from 'node:buffer';
 import { createHash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 import type { Failure } from '../core/failure.ts';
@@ -104,20 +105,24 @@ export function parseHeader(head: string): { revision: number; tag: string } | u
 }
 
 /**
- * Parses the text of a file, of this format or of an older one.
+ * Parses the content of a file, of this format or of an older one.
  * @throws Failure `broken`: `DirectoryCorrupt`, `DirectoryForeign`, `DirectoryNewer`. Messages never quote the file.
  */
-export function decodeFile(fileText: string, path: string) {
+export function decodeFile(content: Buffer, path: string) {
+  // Most files have only ASCII characters, which are decoded faster.
+  const fileText = content.toString(isAscii(content) ? 'latin1' : 'utf8');
   const [header, version, revisionDigits, tag = '', checksum] = HEADER_PATTERN.exec(fileText) ?? [];
   if (header === undefined) throw invalidHeaderFailure(fileText, path);
   const formatVersion = Number(version);
   if (formatVersion > FORMAT_VERSION) throw newerFormatFailure(formatVersion, path);
   const revision = Number(revisionDigits);
-  const body = fileText.slice(header.length);
-  if (formatVersion < 1 || computeChecksum(formatVersion, revision, tag, body) !== checksum) {
+  if (
+    formatVersion < 1 ||
+    computeChecksum(formatVersion, revision, tag, content.subarray(header.length)) !== checksum
+  ) {
     throw corruptFailure(path, 'does not match its checksum: it is damaged, or another program changed it');
   }
-  const { state, history } = parseBody(body, formatVersion, path);
+  const { state, history } = parseBody(fileText.slice(header.length), formatVersion, path);
   return { formatVersion, revision, tag, fileText, state, history };
 }
 
@@ -244,7 +249,7 @@ const FIELDS: Record<ListName, Fields> = {
   Roles: { RoleName: isString, RoleId: isString, AssumeRolePolicyDocument: isString, Policies: isObjectList },
 };
 
-function computeChecksum(version: number, revision: number, tag: string, body: string | Buffer): string {
+function computeChecksum(version: number, revision: number, tag: string, body: Buffer): string {
   const head = version === 1 ? `${revision} ${tag}\n` : `${version} ${revision} ${tag}\n`;
   if (version < 4) return createHash('sha256').update(head).update(body).digest('hex');
   return crc32(body, crc32(head)).toString(16).padStart(8, '0');

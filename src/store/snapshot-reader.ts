@@ -69,10 +69,10 @@ export class SnapshotReader {
 
   #readFile(): Snapshot {
     assertRegularFile(this.#path);
-    const text = readWithConf(this.#path);
-    if (text !== undefined) {
+    const content = readWithConf(this.#path);
+    if (content) {
       this.canCreate = false;
-      return decodeFile(text, this.#path);
+      return decodeFile(content, this.#path);
     }
     if (!this.canCreate) throw this.#notFoundFailure();
     this.#initialState ??= createInitialState(this.#options.clock, this.#options.random);

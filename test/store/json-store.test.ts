@@ -42,7 +42,7 @@ const changeAndThrow = async (state: State) => {
 /** Returns the revision of the file, and its text after the first line. */
 function readStored(): { revision: number; body: string } {
   const text = fs.readFileSync(path, 'utf8');
-  return { revision: decodeFile(text, path).revision, body: text.slice(text.indexOf('\n') + 1) };
+  return { revision: decodeFile(Buffer.from(text), path).revision, body: text.slice(text.indexOf('\n') + 1) };
 }
 
 function openMemoryTwice(): [Store, Store] {
@@ -138,7 +138,7 @@ describe('a JSON file', () => {
     await store.change(append(''));
     await expect(store.change(changeAndThrow)).rejects.toThrow('no');
     expect([fs.statSync(path).ino, fs.readFileSync(path, 'utf8')]).toEqual(unchanged);
-    expect(decodeFile(fs.readFileSync(path, 'utf8'), path).revision).toBe(3);
+    expect(decodeFile(fs.readFileSync(path), path).revision).toBe(3);
     expect([fs.statSync(path).mode & 0o777, files()]).toEqual([0o600, ['directory.history.jsonl', 'directory.json']]);
   });
 
@@ -218,14 +218,14 @@ describe('a JSON file', () => {
       expect.stringMatching(/^directory\.json\.\d{4}-\d\d-\d\dT\d{6}Z-[0-9a-f]{4}$/),
       0o600,
     ]);
-    expect(decodeFile(fs.readFileSync(path, 'utf8'), path)).toMatchObject({ formatVersion: 4, revision: 7 });
+    expect(decodeFile(fs.readFileSync(path), path)).toMatchObject({ formatVersion: 4, revision: 7 });
     expect(await alias(jsonStore())).toBe('acmeab');
   });
 
   it('of an older format is not upgraded by a change that is refused', async () => {
     fs.copyFileSync(new URL('format-1.directory', import.meta.url), path);
     await expect(jsonStore().change(changeAndThrow)).rejects.toThrow('no');
-    expect([decodeFile(fs.readFileSync(path, 'utf8'), path).formatVersion, files()]).toEqual([1, ['directory.json']]);
+    expect([decodeFile(fs.readFileSync(path), path).formatVersion, files()]).toEqual([1, ['directory.json']]);
   });
 
   it('that was truncated at any length is refused and not changed', async () => {
