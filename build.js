@@ -43,7 +43,11 @@ const UNUSED_IMPORTS = [
     contents: 'export default {}; export const supportsColorStderr = {};',
   },
   { importer: 'proper-lockfile', path: /^graceful-fs$/, contents: "module.exports = require('node:fs');" },
-  { importer: 'signal-exit', path: /^assert$/, contents: 'module.exports = { equal() {} };' },
+  {
+    importer: 'proper-lockfile',
+    path: /^signal-exit$/,
+    contents: "module.exports = (removeLocks) => process.once('exit', removeLocks);",
+  },
   { importer: 'cli-table3', path: /^@colors\/colors\/safe$/ },
   { importer: '@alicloud/(ram|ims|sts)[0-9]+', path: /^\.\/models\/model$/ },
   { importer: '@darabonba/typescript', path: /^(ws|https?-proxy-agent|socks-proxy-agent|xml2js|moment|lodash)$/ },
