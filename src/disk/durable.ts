@@ -1,4 +1,4 @@
-import { closeSync, fchownSync, fstatSync, fsyncSync, openSync, rmSync, statSync, writeSync } from 'node:fs';
+import { closeSync, fchownSync, fstatSync, fsyncSync, openSync, statSync, unlinkSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { errorCodeOf, ignoreErrors } from './errors.ts';
 import { withFile } from './read.ts';
@@ -61,7 +61,8 @@ export function syncParentFolder(path: string): void {
 
 /** Removes a temporary file. After an error, a later command removes it. */
 export function removeQuietly(path: string): void {
-  ignoreErrors(() => rmSync(path, { force: true }));
+  // rmSync would take 0.3 ms for the first file.
+  ignoreErrors(() => unlinkSync(path));
 }
 
 /**
