@@ -1,5 +1,5 @@
 import { dirname } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
+import { setImmediate as receiveEvents, setTimeout as pause } from 'node:timers/promises';
 import { formatRamDate } from '../core/clock.ts';
 import { Failure, isFailure, type Problem } from '../core/failure.ts';
 import type { Author } from '../core/history.ts';
@@ -173,6 +173,8 @@ export class FileWriter {
   async #processQueue(): Promise<void> {
     this.#isProcessing = true;
     while (this.#queue.length > 0) {
+      // Changes that were requested at the same time come together.
+      await receiveEvents();
       const changes = this.#queue.splice(0);
       try {
         // Without this check, the lock would create the folder.
