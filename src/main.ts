@@ -38,8 +38,8 @@ export async function main(process: NodeJS.Process, terminal: Terminal = createT
         return openRemoteDirectory(target, { userAgent, onChange });
       }
       const { openDirectory } = await import('./directory-file.ts');
-      // A password hash takes 19 MiB in each thread. Node's default is four threads on every machine.
-      process.env.UV_THREADPOOL_SIZE ??= String(Math.min(8, Math.max(4, availableParallelism())));
+      // Node's default of four threads makes hashing on two cores slower. A password hash takes 19 MiB in each thread.
+      process.env.UV_THREADPOOL_SIZE ??= String(Math.min(8, Math.max(2, availableParallelism())));
       const onCommit = () => {
         state.written = 'all';
       };

@@ -1,5 +1,5 @@
 import { dirname } from 'node:path';
-import { setImmediate as receiveEvents, setTimeout as pause } from 'node:timers/promises';
+import { setTimeout as pause, setImmediate as receiveEvents } from 'node:timers/promises';
 import { formatRamDate } from '../core/clock.ts';
 import { Failure, isFailure, type Problem } from '../core/failure.ts';
 import type { Author } from '../core/history.ts';
