@@ -77,6 +77,4 @@ function enableCache() {
 }
 
 process.once('uncaughtException', reportBug);
-loadMain()
-  .main(process)
-  .then(exit, reportBug);
+loadMain().main(process).then(exit, reportBug);

@@ -60,7 +60,7 @@ const OTPLIB_PACKAGES = ['core', 'hotp', 'totp', 'plugin-base32-scure', 'plugin-
   (name) => `@otplib/${name}`,
 );
 const READ_PACKAGES = [...HELP_PACKAGES, '@noble/hashes', 'conf', 'dot-prop', 'env-paths'];
-const CHANGE_PACKAGES = [...READ_PACKAGES, 'proper-lockfile', 'retry', 'signal-exit'];
+const CHANGE_PACKAGES = [...READ_PACKAGES, 'proper-lockfile', 'retry'];
 
 it.each<[line: string, packages: string[]]>([
   ['--help', HELP_PACKAGES],
