@@ -66,7 +66,8 @@ export class RecordLines {
 
   /** Returns the names as they are spelled, in the order of the lines. */
   names(): string[] {
-    const upToName = new RegExp(`^\\{.*?${this.#nameLabel}[^"]*`, 'gm');
+    // In a pattern, `.` and `^` would take the separator U+2028 for an end of the line.
+    const upToName = new RegExp(`(?:^|${LINE_SEPARATOR})\\{[^\\n]*?${this.#nameLabel}[^"]*`, 'g');
     const names = (this.text.match(upToName) ?? []).map((text) => text.slice(text.lastIndexOf('"') + 1));
     if (names.length < this.size) this.#reject('contains an invalid record');
     return names;

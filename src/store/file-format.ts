@@ -1,4 +1,4 @@
-import { isAscii } from 'node:buffer';
+import { isAscii, isUtf8 } from 'node:buffer';
 import { createHash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 import type { Failure } from '../core/failure.ts';
@@ -110,7 +110,8 @@ export function parseHeader(head: string): { revision: number; tag: string } | u
  */
 export function decodeFile(content: Buffer, path: string) {
   // Most files have only ASCII characters, which are decoded faster.
-  const fileText = content.toString(isAscii(content) ? 'latin1' : 'utf8');
+  const isAsciiText = isAscii(content);
+  const fileText = content.toString(isAsciiText ? 'latin1' : 'utf8');
   const [header, version, revisionDigits, tag = '', checksum] = HEADER_PATTERN.exec(fileText) ?? [];
   if (header === undefined) throw invalidHeaderFailure(fileText, path);
   const formatVersion = Number(version);
@@ -118,6 +119,8 @@ export function decodeFile(content: Buffer, path: string) {
   const revision = Number(revisionDigits);
   if (
     formatVersion < 1 ||
+    // Bytes that are no UTF-8 would become other characters, which the next change would write.
+    !(isAsciiText || isUtf8(content)) ||
     computeChecksum(formatVersion, revision, tag, content.subarray(header.length)) !== checksum
   ) {
     throw corruptFailure(path, 'does not match its checksum: it is damaged, or another program changed it');
@@ -174,7 +177,10 @@ function parseBody(body: string, version: number, path: string): { state: State;
     state.Account.SecurityPreference ??= { ...DEFAULT_SECURITY_PREFERENCE };
     for (const user of state.Users.values()) user.Groups ??= [];
   }
-  return { state, history: { ...position, lines: lists.Changes ? lists.Changes.split(LINE_SEPARATOR) : [] } };
+  const lines = lists.Changes ? lists.Changes.split(LINE_SEPARATOR) : [];
+  // The next change copies them to the history file.
+  if (!lines.every((line) => line.startsWith('{') && !line.includes('\n'))) throw unknownLineFailure(path);
+  return { state, history: { ...position, lines } };
 }
 
 /** Splits a body into the JSON of its values and the text of each list, which is the lines without the brackets. */
@@ -189,14 +195,14 @@ function splitBody(body: string, path: string) {
     let end = start + head.length;
     let isValid = head !== '' && !(name in lists || name in values);
     if (value === undefined) {
-      // No line of a list starts with a bracket.
-      const bracket = body.indexOf('\n]', end);
+      // No line of a list starts with a bracket. A list without lines has only the line break after its first bracket.
+      const bracket = body.indexOf('\n]', end - 1);
       lists[name] = body.slice(end, bracket);
       end = bracket + '\n],\n'.length;
       isValid &&= bracket !== -1 && /^\n\][,}]\n$/.test(body.slice(bracket, end));
     } else if (value === '[]') lists[name] = '';
     else values[name] = value;
-    if (!isValid) throw corruptFailure(path, 'contains a line that ramctl does not write');
+    if (!isValid) throw unknownLineFailure(path);
     member.lastIndex = end;
   }
   return { values, lists };
@@ -258,6 +264,10 @@ function computeChecksum(version: number, revision: number, tag: string, body: B
 function newerFormatFailure(version: number, path: string): Failure {
   const message = `${path} has format ${version}; this version of ramctl supports formats up to ${FORMAT_VERSION}`;
   return brokenFailure('DirectoryNewer', message, 'install the latest ramctl');
+}
+
+function unknownLineFailure(path: string): Failure {
+  return corruptFailure(path, 'contains a line that ramctl does not write');
 }
 
 function corruptFailure(path: string, problem: string): Failure {
