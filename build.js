@@ -10,8 +10,8 @@ import { join, relative, resolve } from 'node:path';
 import { rolldown } from 'rolldown';
 
 /**
- * Files that contain these modules and all modules that they import, except modules that are in an earlier group. A command for
- * users then loads 5 files instead of 40. Each file takes 0.2 ms or more.
+ * Files that contain these modules and all modules that they import, except modules that are in an earlier group. `user get`
+ * then loads 5 files instead of 57, and `user create` 8 instead of 77. Each file takes 0.2 ms or more.
  */
 const GROUPS = {
   start: ['src/main.ts'],
@@ -24,7 +24,7 @@ const GROUPS = {
 
 // Parts of packages that ramctl never uses and that would slow down each start: the schema validation, migrations, writing,
 // encryption and default values of conf; subprocesses of commander; colour detection of chalk and cli-table3; retries on
-// EMFILE and the assertions of proper-lockfile; the request classes, WebSockets, XML and dates of the SDK; Kerberos at a
+// EMFILE and signal handlers of proper-lockfile; the request classes, WebSockets, XML and dates of the SDK; Kerberos at a
 // proxy. The SDK logs requests with their signatures when DEBUG is set, so it gets no logger.
 const UNUSED_IMPORTS = [
   { importer: 'conf', path: /^(ajv\/dist\/2020\.js|ajv-formats|semver|atomically|debounce-fn|uint8array-extras)$/ },
@@ -129,6 +129,7 @@ const { output } = await bundle.generate({
     })),
   },
   minify: { compress: true, mangle: false, codegen: { removeWhitespace: false } },
+  // V8 stores ASCII text in half of the memory of other text.
   charset: 'ascii',
   comments: false,
 });

@@ -26,7 +26,7 @@ function loadFile(path) {
   const loaded = loadedFiles.get(path);
   if (loaded) return loaded.exports;
   const filename = resolve('dist', path);
-  const script = new Script(Module.wrap(readFileSync(filename, 'latin1')), { filename });
+  const script = new Script(Module.wrap(readFileSync(filename, 'utf8')), { filename });
   const file = { exports: {}, script };
   loadedFiles.set(path, file);
   script.runInThisContext()(file.exports, loadFile, file);

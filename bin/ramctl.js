@@ -5,19 +5,19 @@ const { join } = require('node:path');
 const { Script } = require('node:vm');
 
 // These are functions of node:module, which would take 0.2 ms to load.
-const { enableCompileCache, wrap } = module.constructor;
+const { enableCompileCache, flushCompileCache, wrap } = module.constructor;
 
 const DIST = join(__dirname, '../dist');
 /** The folder with the code that compile.js compiled for this version of Node. */
 const COMPILED = `${DIST}/compiled-${process.versions.v8}-${process.platform}-${process.arch}`;
-/** The only file that has no compiled code: it is one line, and builds with different content have the same name for it. */
+/** The only file of dist that has no compiled code, because compiled code must not be used for a file of another build. */
 const MAIN = './main.cjs';
 const loadedFiles = new Map();
 
-/** All output was written. Without `process.exit`, Node would take up to two milliseconds to free its memory. */
+/** Ends the process at once. All output was written. Without `process.exit`, Node would free its memory, which takes a millisecond. */
 function exit(code) {
-  // Node stores its compile cache when it ends in any other way.
-  module.constructor.flushCompileCache?.();
+  // Without `process.exit`, Node would do this itself.
+  flushCompileCache?.();
   process.exit(code);
 }
 
@@ -43,7 +43,7 @@ function loadFile(path) {
   const name = path.slice(2);
   const filename = `${DIST}/${name}`;
   const cachedData = path === MAIN ? undefined : readCompiledCode(`${COMPILED}/${name}`);
-  const script = new Script(wrap(readFileSync(filename, 'latin1')), { filename, cachedData });
+  const script = new Script(wrap(readFileSync(filename, 'utf8')), { filename, cachedData });
   script.runInThisContext()(file.exports, loadFile, file);
   return file.exports;
 }

@@ -38,7 +38,7 @@ export async function main(process: NodeJS.Process, terminal: Terminal = createT
         return openRemoteDirectory(target, { userAgent, onChange });
       }
       const { openDirectory } = await import('./directory-file.ts');
-      // Node's default of four threads makes hashing on two cores slower. A password hash takes 19 MiB in each thread.
+      // More threads than cores would make hashing slower. A password hash takes 19 MiB in each thread.
       process.env.UV_THREADPOOL_SIZE ??= String(Math.min(8, Math.max(2, availableParallelism())));
       const onCommit = () => {
         state.written = 'all';
@@ -102,6 +102,6 @@ export async function main(process: NodeJS.Process, terminal: Terminal = createT
     if (state.written === 'part') state.written = 'all';
     terminal.writeStderr(interrupted());
   }
-  await terminal.flush();
+  await terminal.flushStderr();
   return state.interruptedWith ?? exitCode;
 }

@@ -101,6 +101,7 @@ export class RamctlCommand extends Command {
   #declare(syntax: string, summary: string): RamctlCommand {
     const [name = '', ...args] = syntax.split(' ');
     const command = this.commands.find((unloaded) => unloaded.name() === name) ?? this.command(name);
+    // The file of another verb can declare this one too, such as `enable-disable.ts`.
     command.#load = undefined;
     if (args.length > 0) command.arguments(args.join(' '));
     return command.summary(summary).description(`${summary}.`).addGlobalOptions(this.version());

@@ -95,8 +95,8 @@ export interface Terminal {
   writeStdout(text: string): Promise<void>;
   /** Writes to stderr. Errors are ignored. `onWritten` is called when the reader can read the text, or after an error. */
   writeStderr(text: string, onWritten?: () => void): void;
-  /** Resolves when the text for stderr was written. */
-  flush(): Promise<void>;
+  /** Resolves when all text for stderr was written. */
+  flushStderr(): Promise<void>;
   /** Reads stdin to its end. The default encoding is UTF-8. @throws Failure */
   readStdin(encoding?: Encoding): Promise<string>;
 }

@@ -3,7 +3,7 @@ export const LINE_SEPARATOR = ',\n';
 
 /** After this many searches of a text, its names and values are indexed, which takes as long as about ten searches. */
 const MAX_SEARCHES = 10;
-/** The names that a search finds. All valid names are like this. */
+/** Names that a search can find. All valid names match. */
 const SEARCHABLE_NAME = /^[\w.-]{1,128}$/;
 
 /** Throws the error for lines that cannot be used. `problem` continues a sentence whose subject is the file. */
@@ -16,7 +16,7 @@ export type RejectLines = (problem: string) => never;
 export class RecordLines {
   /** The lines, separated by a comma and a line break. */
   readonly text: string;
-  /** What comes before the name in a line. The same member of a nested object can only come later in the line. */
+  /** The text before the name in a line. A nested object can contain it too, but only after the name. */
   readonly #nameLabel: string;
   readonly #reject: RejectLines;
   /** The starts of lines by lower-case name; -1 is a name without a line. */
@@ -64,14 +64,6 @@ export class RecordLines {
     return this.#indexNames().keys();
   }
 
-  /** Returns the names as they are spelled, in the order of the lines. */
-  names(): string[] {
-    const upToName = new RegExp(`^\\{.*?${this.#nameLabel}[^"]*`, 'gm');
-    const names = (this.text.match(upToName) ?? []).map((text) => text.slice(text.lastIndexOf('"') + 1));
-    if (names.length < this.size) this.#reject('contains an invalid record');
-    return names;
-  }
-
   /** Returns the lower-case names of the lines that have a member with this value at any depth. */
   namesWith(member: string, value: string): Iterable<string> {
     const json = JSON.stringify(value);
@@ -91,7 +83,7 @@ export class RecordLines {
   }
 
   #search(name: string): number {
-    // With the label in the pattern, the search would take six times as long.
+    // With the label in the pattern, the search would take three times as long.
     const pattern = new RegExp(`"${name.replaceAll('.', '\\.')}"`, 'gi');
     for (let match = pattern.exec(this.text); match; match = pattern.exec(this.text)) {
       const start = this.#startOfLine(match.index);
@@ -117,13 +109,22 @@ export class RecordLines {
     return name;
   }
 
+  /** Returns the lower-case names in the order of the lines. */
+  #findNames(): string[] {
+    // In a pattern, `.` and `^` would take the separator U+2028 for the end of a line.
+    const upToName = new RegExp(`(?:^|${LINE_SEPARATOR})\\{[^\\n]*?${this.#nameLabel}[^"]*`, 'g');
+    const names = (this.text.match(upToName) ?? []).map((text) => text.slice(text.lastIndexOf('"') + 1).toLowerCase());
+    if (names.length < this.size) this.#reject('contains an invalid record');
+    return names;
+  }
+
   #indexNames(): Map<string, number> {
     if (this.#hasAllStarts) return this.#starts;
     const starts = new Map<string, number>();
-    const names = this.names();
+    const names = this.#findNames();
     let start = 0;
     for (const name of names) {
-      starts.set(name.toLowerCase(), start);
+      starts.set(name, start);
       start = this.text.indexOf('\n', start) + 1;
     }
     if (starts.size < names.length) this.#reject('contains two records with one name');

@@ -26,7 +26,7 @@ export class Records<T extends object> {
   readonly #nameMember: string;
   readonly #source: Omit<LineSource<T>, 'text'>;
   #lines: RecordLines;
-  /** The records of lines that were used. They may have been changed, and keep their place. */
+  /** The records of lines that were used. They can differ from their lines, and keep their place. */
   #used = new Map<string, T>();
   /** The names of the lines without a record. */
   #deleted = new Set<string>();
@@ -87,20 +87,6 @@ export class Records<T extends object> {
     for (const name of this.keys()) yield [name, this.get(name) as T];
   }
 
-  /** Returns the names as they are spelled in the records. Parses no record. */
-  names(): string[] {
-    const names = this.#lines.names();
-    if (!this.#isTouched()) return names;
-    const nameOf = (record: T) => String(Object(record)[this.#nameMember]);
-    const inPlace = names.flatMap((spelling) => {
-      const name = spelling.toLowerCase();
-      const record = this.#used.get(name);
-      if (record) return nameOf(record);
-      return this.#deleted.has(name) ? [] : spelling;
-    });
-    return [...inPlace, ...Array.from(this.#added.values(), nameOf)];
-  }
-
   /**
    * Returns the records that may have a member `member` with this value at any depth, so that a search for an id parses
    * only these. Their order is not defined.
@@ -111,7 +97,7 @@ export class Records<T extends object> {
       const record = this.get(name);
       if (record) matches.push(record);
     }
-    // The records that were used may have got the value later.
+    // `get` made the matches used records. Other records that were used or added can have got the value later.
     return this.#isShared ? matches : [...this.#used.values(), ...this.#added.values()];
   }
 
@@ -134,7 +120,7 @@ export class Records<T extends object> {
 
   /**
    * Returns the JSON of the records in their order. Each element has one line or several, separated by a comma and a line
-   * break: neighbouring lines that are unchanged are one element.
+   * break. Unchanged lines that follow each other are one element, so that an unchanged text is not copied.
    */
   toJsonLines(): string[] {
     const { text } = this.#lines;

@@ -115,7 +115,8 @@ export function assertValidProfile(profile: OptionalTexts<keyof typeof PROFILE_C
 
 /** Parses only the records of the users whose names start with the prefix. */
 function listWithPrefix(state: State, prefix: string): User[] {
-  const names = Array.from(state.Users.keys()).filter((name) => name.startsWith(foldCase(prefix)));
+  const start = foldCase(prefix);
+  const names = Array.from(state.Users.keys()).filter((name) => name.startsWith(start));
   return names.sort().map((name) => toUser(state, state.Users.get(name) as UserRecord));
 }
 

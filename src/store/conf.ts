@@ -40,7 +40,7 @@ export function readWithConf(path: string): Buffer | undefined {
     configName: basename(path),
     fileExtension: '',
     accessPropertiesByDotNotation: false,
-    // With a key, conf reads bytes and passes them to the method that is replaced below. It encrypts nothing.
+    // With a key, conf reads bytes and passes them to the method that is replaced below. Nothing is encrypted.
     encryptionKey: 'unused',
   });
   Object.assign(file, {

@@ -1,4 +1,4 @@
-import { isAscii } from 'node:buffer';
+import { isUtf8 } from 'node:buffer';
 import { createHash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 import type { Failure } from '../core/failure.ts';
@@ -74,12 +74,13 @@ export function encodeFile(revision: number, body: string, tag: string): string 
   return encodeBytes(revision, [body], tag).toString();
 }
 
-/** The bytes of the file. `body`: the parts of the body. They are converted into one buffer, for the checksum and the file. */
+/** The bytes of the file. `body`: the parts of the body. */
 export function encodeBytes(revision: number, body: readonly string[], tag: string): Buffer {
   const encodeHeader = (Checksum: string) => {
     const header = { Format: FORMAT_NAME, Version: FORMAT_VERSION, Revision: revision, Tag: tag, Checksum };
     return `${JSON.stringify(header).slice(0, -1)},\n`;
   };
+  // The body follows it. The header with the checksum has the same length.
   const preliminaryHeader = encodeHeader('00000000');
   const bytes = toBytes([preliminaryHeader, ...body]);
   const bodyBytes = bytes.subarray(preliminaryHeader.length);
@@ -88,8 +89,8 @@ export function encodeBytes(revision: number, body: readonly string[], tag: stri
 }
 
 /**
- * Converts texts to bytes. A UTF-16 unit becomes at most 3 bytes. To compute the exact length takes as long as to convert
- * the texts, and the system does not provide memory that is never written.
+ * Converts texts to UTF-8. The buffer has room for 3 bytes for each UTF-16 unit, which is the maximum. Computing the exact
+ * length would take as long as the conversion, and memory that is not written costs nothing.
  */
 function toBytes(texts: readonly string[]): Buffer {
   const bytes = Buffer.allocUnsafeSlow(texts.reduce((sum, { length }) => sum + 3 * length, 0));
@@ -109,8 +110,7 @@ export function parseHeader(head: string): { revision: number; tag: string } | u
  * @throws Failure `broken`: `DirectoryCorrupt`, `DirectoryForeign`, `DirectoryNewer`. Messages never quote the file.
  */
 export function decodeFile(content: Buffer, path: string) {
-  // Most files have only ASCII characters, which are decoded faster.
-  const fileText = content.toString(isAscii(content) ? 'latin1' : 'utf8');
+  const fileText = content.toString();
   const [header, version, revisionDigits, tag = '', checksum] = HEADER_PATTERN.exec(fileText) ?? [];
   if (header === undefined) throw invalidHeaderFailure(fileText, path);
   const formatVersion = Number(version);
@@ -118,6 +118,8 @@ export function decodeFile(content: Buffer, path: string) {
   const revision = Number(revisionDigits);
   if (
     formatVersion < 1 ||
+    // Bytes that are no UTF-8 are decoded as this character, which the next change would write in their place.
+    (fileText.includes('\ufffd') && !isUtf8(content)) ||
     computeChecksum(formatVersion, revision, tag, content.subarray(header.length)) !== checksum
   ) {
     throw corruptFailure(path, 'does not match its checksum: it is damaged, or another program changed it');
@@ -144,7 +146,8 @@ const LIST_NAMES = Object.keys(NAME_MEMBERS) as ListName[];
 /** Returns the history, and a state that parses each record when it is first used. */
 function parseBody(body: string, version: number, path: string): { state: State; history: HistoryState } {
   const { values, lists } = splitBody(body, path);
-  const parseList = <T extends object>(list: ListName, nameMember: keyof T & string): Records<T> => {
+  const parseList = <T extends object>(list: ListName): Records<T> => {
+    const nameMember = NAME_MEMBERS[list];
     const text = lists[list] ?? (version < 3 ? '' : undefined);
     if (text === undefined) throw corruptFailure(path, `has no list ${list}`);
     const reject = (problem: string) => {
@@ -163,18 +166,21 @@ function parseBody(body: string, version: number, path: string): { state: State;
   if (!hasFields(Account, ACCOUNT_FIELDS)) throw corruptFailure(path, 'has no account');
   const state: State = {
     Account: Account as unknown as AccountRecord,
-    Users: parseList('Users', NAME_MEMBERS.Users),
-    MFADevices: parseList('MFADevices', NAME_MEMBERS.MFADevices),
-    Groups: parseList('Groups', NAME_MEMBERS.Groups),
-    Policies: parseList('Policies', NAME_MEMBERS.Policies),
-    SystemPolicies: parseList('SystemPolicies', NAME_MEMBERS.SystemPolicies),
-    Roles: parseList('Roles', NAME_MEMBERS.Roles),
+    Users: parseList('Users'),
+    MFADevices: parseList('MFADevices'),
+    Groups: parseList('Groups'),
+    Policies: parseList('Policies'),
+    SystemPolicies: parseList('SystemPolicies'),
+    Roles: parseList('Roles'),
   };
   if (version < 2) {
     state.Account.SecurityPreference ??= { ...DEFAULT_SECURITY_PREFERENCE };
     for (const user of state.Users.values()) user.Groups ??= [];
   }
-  return { state, history: { ...position, lines: lists.Changes ? lists.Changes.split(LINE_SEPARATOR) : [] } };
+  const lines = lists.Changes ? lists.Changes.split(LINE_SEPARATOR) : [];
+  // The next change copies them to the history file.
+  if (!lines.every((line) => line.startsWith('{') && !line.includes('\n'))) throw unknownLineFailure(path);
+  return { state, history: { ...position, lines } };
 }
 
 /** Splits a body into the JSON of its values and the text of each list, which is the lines without the brackets. */
@@ -183,21 +189,20 @@ function splitBody(body: string, path: string) {
   const values: Partial<Record<string, string>> = Object.create(null);
   // The start of a list, or a value on one line. The last one ends with the bracket of the whole file.
   const member = /"(\w+)":(?:\[\n|(.*)[,}]\n)/y;
+  const listEnd = /\n\][,}]\n/y;
   while (member.lastIndex < body.length) {
-    const start = member.lastIndex;
-    const [head = '', name = '', value] = member.exec(body) ?? [];
-    let end = start + head.length;
-    let isValid = head !== '' && !(name in lists || name in values);
-    if (value === undefined) {
-      // No line of a list starts with a bracket.
-      const bracket = body.indexOf('\n]', end);
-      lists[name] = body.slice(end, bracket);
-      end = bracket + '\n],\n'.length;
-      isValid &&= bracket !== -1 && /^\n\][,}]\n$/.test(body.slice(bracket, end));
-    } else if (value === '[]') lists[name] = '';
-    else values[name] = value;
-    if (!isValid) throw corruptFailure(path, 'contains a line that ramctl does not write');
-    member.lastIndex = end;
+    const [, name, value] = member.exec(body) ?? [];
+    if (name === undefined || name in lists || name in values) throw unknownLineFailure(path);
+    if (value === '[]') lists[name] = '';
+    else if (value !== undefined) values[name] = value;
+    else {
+      const start = member.lastIndex;
+      // The lines of a list start with another bracket. A list without lines has only the line break of its first line.
+      listEnd.lastIndex = body.indexOf('\n]', start - 1);
+      lists[name] = body.slice(start, listEnd.lastIndex);
+      if (!listEnd.test(body)) throw unknownLineFailure(path);
+      member.lastIndex = listEnd.lastIndex;
+    }
   }
   return { values, lists };
 }
@@ -258,6 +263,10 @@ function computeChecksum(version: number, revision: number, tag: string, body: B
 function newerFormatFailure(version: number, path: string): Failure {
   const message = `${path} has format ${version}; this version of ramctl supports formats up to ${FORMAT_VERSION}`;
   return brokenFailure('DirectoryNewer', message, 'install the latest ramctl');
+}
+
+function unknownLineFailure(path: string): Failure {
+  return corruptFailure(path, 'contains a line that ramctl does not write');
 }
 
 function corruptFailure(path: string, problem: string): Failure {

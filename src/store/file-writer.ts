@@ -1,5 +1,5 @@
 import { dirname } from 'node:path';
-import { setTimeout as pause, setImmediate as receiveEvents } from 'node:timers/promises';
+import { setTimeout as pause, setImmediate as processEvents } from 'node:timers/promises';
 import { formatRamDate } from '../core/clock.ts';
 import { Failure, isFailure, type Problem } from '../core/failure.ts';
 import type { Author } from '../core/history.ts';
@@ -173,8 +173,8 @@ export class FileWriter {
   async #processQueue(): Promise<void> {
     this.#isProcessing = true;
     while (this.#queue.length > 0) {
-      // Changes that were requested at the same time come together.
-      await receiveEvents();
+      // Other requests that have arrived add their changes to the queue now.
+      await processEvents();
       const changes = this.#queue.splice(0);
       try {
         // Without this check, the lock would create the folder.
@@ -221,7 +221,7 @@ export class FileWriter {
     }
     if (state === snapshot.state) return settlements;
     const encodedState = encodeState(state);
-    if (isEqualList(encodedState, encodeState(snapshot.state))) return settlements;
+    if (isEqualText(encodedState, encodeState(snapshot.state))) return settlements;
     const { tag, suffix } = this.#createTag();
     const now = this.#options.clock.now();
     removeStaleFiles(this.#path, snapshot.revision, now);
@@ -290,6 +290,9 @@ export class FileWriter {
   }
 }
 
-function isEqualList(left: readonly string[], right: readonly string[]): boolean {
-  return left.length === right.length && left.every((text, index) => text === right[index]);
+/** Whether texts in parts are equal. Their parts can differ. */
+function isEqualText(left: readonly string[], right: readonly string[]): boolean {
+  const lengthOf = (parts: readonly string[]) => parts.reduce((sum, { length }) => sum + length, 0);
+  // Joining megabytes takes milliseconds, and most changes change the length.
+  return lengthOf(left) === lengthOf(right) && left.join('') === right.join('');
 }

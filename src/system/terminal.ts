@@ -8,7 +8,7 @@ import { ignoreErrors } from '../disk/errors.ts';
 const DESCRIPTORS = { out: 1, err: 2 } as const;
 type Output = keyof typeof DESCRIPTORS;
 
-/** How much is written to stderr without Node's stream. An empty pipe has room for it, so that a slow reader blocks nothing. */
+/** How much is written to stderr without Node's stream. A pipe has room for it, so that the write does not wait for the reader. */
 const MAX_DIRECT_STDERR_BYTES = 4096;
 
 /** The standard streams of the process. Each is opened when it is first used, because that takes milliseconds. */
@@ -54,10 +54,10 @@ export function createTerminal(process: NodeJS.Process) {
       // The stream may still hold text that was written earlier. Text that is written directly would overtake it.
       const isDirect = !opened.has(2) && stderrBytes <= MAX_DIRECT_STDERR_BYTES && !isTerminal(2);
       const rest = isDirect ? ignoreErrors(() => writeAll(2, text)) : text;
-      if (rest?.length) open(2).write(rest, () => onWritten());
+      if (rest?.length) open(2).write(rest, onWritten);
       else onWritten();
     },
-    async flush(): Promise<void> {
+    async flushStderr(): Promise<void> {
       // The stream calls back after everything that was written before.
       if (opened.has(2)) await new Promise<void>((resolve) => open(2).write('', () => resolve()));
     },

@@ -93,7 +93,7 @@ it.each<[line: string, packages: string[]]>([
 
 const START_MODULES = ['main.cjs', 'rolldown-runtime.cjs', 'start.cjs', 'os', 'process', 'vm'];
 
-// Each takes time that a script pays for each command: a large file of dist about 2 ms, node:net and node:crypto 3 ms each.
+// Each takes time that a script pays for each command: a large file of dist and node:crypto about 2 ms each.
 it.each<[line: string, modules: string[]]>([
   ['--version', START_MODULES],
   ['--help', START_MODULES],

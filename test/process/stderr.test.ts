@@ -66,7 +66,7 @@ it.each([
   expect((await sampleHome.copy().sh(script)).code).toBe(code);
 });
 
-it('a signal ends the command with its exit code if nobody reads stderr', async () => {
+it('a signal ends the command with its exit code if the reader of stderr is gone', async () => {
   const home = sampleHome.copy();
   home.write('before.mjs', signalBeforeHashing('SIGINT'));
   const script = withoutReader("NODE_OPTIONS='--import ./before.mjs' ramctl user create bob --console");

@@ -133,6 +133,7 @@ it.each([
   ['no name', '"UserName":"bob",', ''],
   ['a line break', '"UserName":"bob"', '\n"UserName":"bob"'],
   ['invalid JSON', '"UserName":"bob"', '"UserName":"bob",'],
+  ['another separator before it', '},\n{', '}x\n{'],
 ])('a record with %s is refused when all users are read', (_, before, after) => {
   const body = encodeBody(createState({ alice: '', bob: '' })).replace(before, after);
   expect(() => readUsers(body)).toThrow(failure('broken', 'DirectoryCorrupt'));
@@ -144,9 +145,27 @@ it.each([
   ['a missing list', '"Groups":[],\n', ''],
   ['a list without an end', '\n],\n', '\n,\n'],
   ['another value for a list', '"Groups":[],\n', '"Groups":{},\n'],
+  ['a line that is no change', '"Changes":[]', '"Changes":[\nelse\n]'],
+  ['two changes without a separator', '"Changes":[]', '"Changes":[\n{}\n{}\n]'],
 ])('a body with %s is refused', (_, before, after) => {
   const body = encodeBody(createState({ alice: '' })).replace(before, after);
   expect(() => decode(encodeFile(1, body, tag))).toThrow(failure('broken', 'DirectoryCorrupt'));
+});
+
+it('a body with bytes that are no UTF-8 is refused, also if its checksum is right', () => {
+  const body = Buffer.from(encodeBody(createState({ alice: '\u00e9' })));
+  body[body.indexOf('\u00e9')] = 0xff;
+  const Checksum = createHash('sha256').update(`3 7 ${tag}\n`).update(body).digest('hex');
+  const head = `{"Format":"ramctl-directory","Version":3,"Revision":7,"Tag":"${tag}","Checksum":"${Checksum}",\n`;
+  expect(() => decodeFile(Buffer.concat([Buffer.from(head), body]), path)).toThrow(
+    failure('broken', 'DirectoryCorrupt'),
+  );
+});
+
+it('a list that has only its brackets is empty', () => {
+  const body = encodeBody(createState({ alice: '' }));
+  const { state } = decode(encodeFile(7, body.replace('"MFADevices":[]', '"MFADevices":[\n]'), tag));
+  expect(encodeBody(state)).toBe(body);
 });
 
 it('a record that was not used is written as it was read', () => {

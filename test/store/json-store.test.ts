@@ -142,6 +142,22 @@ describe('a JSON file', () => {
     expect([fs.statSync(path).mode & 0o777, files()]).toEqual([0o600, ['directory.history.jsonl', 'directory.json']]);
   });
 
+  it('is not replaced by a change that deletes the last record and adds the same again', async () => {
+    const store = jsonStore();
+    const addPolicy = ({ SystemPolicies }: State, PolicyName: string) =>
+      SystemPolicies.set(PolicyName, { PolicyName, DefaultVersion: 'v1', PolicyDocument: '{}' });
+    await store.change(async (state) => {
+      addPolicy(state, 'first');
+      addPolicy(state, 'last');
+    });
+    const { ino } = fs.statSync(path);
+    await store.change(async (state) => {
+      state.SystemPolicies.delete('last');
+      addPolicy(state, 'last');
+    });
+    expect(fs.statSync(path).ino).toBe(ino);
+  });
+
   it('is created and replaced at the target of a link, and the link stays', async () => {
     const link = join(folder, 'link.json');
     fs.symlinkSync('directory.json', link);

@@ -59,7 +59,7 @@ async function runMain(args: string[], input: string): Promise<{ code: number; o
       err.push(text);
       onWritten?.();
     },
-    flush: async () => {},
+    flushStderr: async () => {},
     readStdin: async () => input,
   };
   const stderr = new Writable({

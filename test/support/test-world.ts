@@ -165,7 +165,7 @@ export class TestWorld {
         writeStderr: (text) => {
           err += text;
         },
-        flush: async () => {},
+        flushStderr: async () => {},
         readStdin: async (encoding) => readText(options.input ?? '', 'stdin', encoding),
       },
       openDirectory: async (target) => {

@@ -64,7 +64,7 @@ it('text that fits into the pipe does not open the stream of Node', () => {
   expect([pipe.text, pipe.streamed, isWritten]).toEqual(['first\nsecond\n', '', true]);
 });
 
-it('after 4 KB the stream is used, because a write to a pipe that nobody reads would block', () => {
+it('after 4 KB the stream is used, because a write to a pipe without a reader would wait', () => {
   const pipe = openPipe(65_536);
   const line = `${'x'.repeat(99)}\n`;
   for (let number = 0; number < 41; number += 1) pipe.terminal.writeStderr(line);
