@@ -53,6 +53,15 @@ export function findRecordChanges(before: State, after: State): RecordChange[] {
   });
 }
 
+/** Whether two states have the same records. Their order can differ. */
+export function isSameState(left: State, right: State): boolean {
+  const isSameList = (kind: ListKind) => {
+    const { removed, added } = listOf(right, kind).differencesFrom(listOf(left, kind));
+    return removed.length === 0 && added.length === 0;
+  };
+  return JSON.stringify(left.Account) === JSON.stringify(right.Account) && LIST_KINDS.every(isSameList);
+}
+
 /** Pairs the earlier and later versions of each record, so that a rename is a change of one record. */
 function pairById(Kind: ListKind, removed: StoredRecord[], added: StoredRecord[]): RecordChange[] {
   const addedById = new Map(added.map((record) => [idOf(Kind, record), record]));

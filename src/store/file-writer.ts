@@ -4,7 +4,7 @@ import { formatRamDate } from '../core/clock.ts';
 import { Failure, isFailure, type Problem } from '../core/failure.ts';
 import type { Author } from '../core/history.ts';
 import type { HistoryEntry } from '../core/history-entry.ts';
-import { findRecordChanges } from '../core/record-change.ts';
+import { findRecordChanges, isSameState } from '../core/record-change.ts';
 import { copyState, type State } from '../core/state.ts';
 import type { ChangeOptions, StateChange } from '../core/store.ts';
 import type { Vault } from '../core/vault.ts';
@@ -219,9 +219,7 @@ export class FileWriter {
         settlements.push(() => reject(error));
       }
     }
-    if (state === snapshot.state) return settlements;
-    const encodedState = encodeState(state);
-    if (isEqualText(encodedState, encodeState(snapshot.state))) return settlements;
+    if (isSameState(snapshot.state, state)) return settlements;
     const { tag, suffix } = this.#createTag();
     const now = this.#options.clock.now();
     removeStaleFiles(this.#path, snapshot.revision, now);
@@ -233,7 +231,7 @@ export class FileWriter {
     const revision = snapshot.revision + 1;
     const cleaned = prepareCleaning(this.#path, tag, snapshot.history, now);
     const history = extendHistory(cleaned, steps, { revision, tag, now });
-    const bytes = encodeBytes(revision, [...encodedState, ...encodeHistory(history)], tag);
+    const bytes = encodeBytes(revision, [...encodeState(state), ...encodeHistory(history)], tag);
     if (!commit(this.#path, snapshot.revision, tag, bytes)) {
       discardCleaning(this.#path, tag);
       return undefined;
@@ -288,11 +286,4 @@ export class FileWriter {
       if (!isFailure(error, 'DirectoryUnusable', 'DirectoryUnavailable', 'DirectoryLocked')) throw error;
     });
   }
-}
-
-/** Whether texts in parts are equal. Their parts can differ. */
-function isEqualText(left: readonly string[], right: readonly string[]): boolean {
-  const lengthOf = (parts: readonly string[]) => parts.reduce((sum, { length }) => sum + length, 0);
-  // Joining megabytes takes milliseconds, and most changes change the length.
-  return lengthOf(left) === lengthOf(right) && left.join('') === right.join('');
 }
