@@ -4,22 +4,12 @@ const { existsSync, mkdirSync, readFileSync, statSync } = require('node:fs');
 const { join } = require('node:path');
 const { Script } = require('node:vm');
 
-// These are functions of node:module, which would take 0.2 ms to load.
-const { enableCompileCache, wrap } = module.constructor;
-
 const DIST = join(__dirname, '../dist');
 /** The folder with the code that compile.js compiled for this version of Node. */
 const COMPILED = `${DIST}/compiled-${process.versions.v8}-${process.platform}-${process.arch}`;
 /** The only file that has no compiled code: it is one line, and builds with different content have the same name for it. */
 const MAIN = './main.cjs';
 const loadedFiles = new Map();
-
-/** All output was written. Without `process.exit`, Node would take up to two milliseconds to free its memory. */
-function exit(code) {
-  // Node stores its compile cache when it ends in any other way.
-  module.constructor.flushCompileCache?.();
-  process.exit(code);
-}
 
 function reportBug(error) {
   process.stderr.write(`error: this is a bug in ramctl, please report it: ${error?.stack ?? error}\n`);
@@ -43,6 +33,8 @@ function loadFile(path) {
   const name = path.slice(2);
   const filename = `${DIST}/${name}`;
   const cachedData = path === MAIN ? undefined : readCompiledCode(`${COMPILED}/${name}`);
+  // node:module has this function too, but takes 0.2 ms to load.
+  const { wrap } = module.constructor;
   const script = new Script(wrap(readFileSync(filename, 'latin1')), { filename, cachedData });
   script.runInThisContext()(file.exports, loadFile, file);
   return file.exports;
@@ -62,6 +54,7 @@ function readCompiledCode(path) {
 /** Uses the compile cache of Node 22 and later, in a folder that only this user can write: others could make ramctl run code. */
 function enableCache() {
   try {
+    const { enableCompileCache } = require('node:module');
     const home = require('node:os').homedir();
     const folders = [home, `${home}/.cache`, `${home}/.cache/ramctl`];
     const isPrivate = (path) => {
@@ -77,4 +70,7 @@ function enableCache() {
 }
 
 process.once('uncaughtException', reportBug);
-loadMain().main(process).then(exit, reportBug);
+loadMain()
+  .main(process)
+  // All output was written. Without `process.exit`, Node would take up to two milliseconds to free its memory.
+  .then((code) => process.exit(code), reportBug);
