@@ -62,10 +62,11 @@ function enableCache() {
       return uid === process.getuid?.() && (mode & 0o022) === 0;
     };
     if (!enableCompileCache || !isPrivate(home)) return;
-    mkdirSync(folders[2], { recursive: true, mode: 0o700 });
+    // With the option `recursive`, Node never returns if the home is /proc.
+    for (const folder of folders) if (!existsSync(folder)) mkdirSync(folder, { mode: 0o700 });
     if (folders.every(isPrivate)) enableCompileCache(folders[2]);
   } catch {
-    // Without a home folder there is no cache.
+    // Without a home folder in which folders can be created, there is no cache.
   }
 }
 
