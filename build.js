@@ -131,7 +131,8 @@ const { output } = await bundle.generate({
   minify: { compress: true, mangle: false, codegen: { removeWhitespace: false } },
   // V8 stores ASCII text in half of the memory of other text.
   charset: 'ascii',
-  comments: false,
+  // Licences of packages stay.
+  comments: { legal: true, annotation: false, jsdoc: false },
 });
 
 mkdirSync('dist', { recursive: true });

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { splitWords } from './support/shell.ts';
 import { TestWorld } from './support/test-world.ts';
+import { program } from './support/verbs.ts';
 
 const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
 const sessions = Array.from(readme.matchAll(/```console\n([\s\S]*?)```/g), ([, text = '']) => text);
@@ -20,6 +21,15 @@ describe('the README', () => {
     }
     expect(output.replace(/LTAI\w{20}/g, 'LTAI0000000000000000test')).toBe(session);
   });
+
+  it.each(['user', 'login', 'mfa', 'ak', 'group', 'role', 'directory'])(
+    'lists the verbs of %s in the order of the help',
+    (noun) => {
+      const [, row] = new RegExp(`^\\| \`${noun}\` +\\| \`([^\`]+)\``, 'm').exec(readme) ?? [];
+      const verbs = program.commands.find((command) => command.name() === noun)?.commands ?? [];
+      expect(row?.split(' ')).toEqual(verbs.flatMap((verb) => (verb.commands.length > 0 ? [] : verb.name())));
+    },
+  );
 
   it('has fewer than 250 lines', () => {
     expect(readme.split('\n').length).toBeLessThan(250);

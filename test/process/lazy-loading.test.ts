@@ -1,6 +1,6 @@
-import { cpSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { beforeAll, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { Home, PROGRAM } from '../support/process.ts';
 
 /** The modules in each file of dist. */
@@ -107,14 +107,20 @@ it.each<[line: string, modules: string[]]>([
   expect(loaded.sort()).toEqual([...modules].sort());
 });
 
+/** Copies the built program to a folder `program` of the home and returns its path. */
+function copyProgram({ folder }: Home): string {
+  const program = join(folder, 'program');
+  cpSync(join(PROGRAM, '../../dist'), join(program, 'dist'), { recursive: true });
+  cpSync(join(PROGRAM, '..'), join(program, 'bin'), { recursive: true });
+  return program;
+}
+
 it.each<[string, (bytes: Buffer) => Buffer]>([
   ['damaged', (bytes) => Buffer.concat([bytes.subarray(0, 999), Buffer.of(~(bytes[999] ?? 0)), bytes.subarray(1000)])],
   ['truncated', (bytes) => bytes.subarray(0, 1001)],
   ['empty', () => Buffer.alloc(0)],
 ])('a compiled code file that is %s is ignored', async (_, damage) => {
-  const program = join(home.folder, 'program');
-  cpSync(join(PROGRAM, '../../dist'), join(program, 'dist'), { recursive: true });
-  cpSync(join(PROGRAM, '..'), join(program, 'bin'), { recursive: true });
+  const program = copyProgram(home);
   const files = readdirSync(join(program, 'dist'), { recursive: true, encoding: 'utf8' });
   const codeFiles = files.filter((path) => /^compiled-.*start-/.test(path)).map((path) => join(program, 'dist', path));
   expect(codeFiles).not.toEqual([]);
@@ -129,4 +135,45 @@ it('compiled code belongs to a file whose name contains its hash, so that the co
   const files = readdirSync(join(dist, compiled));
   expect(files).toContainEqual(expect.stringMatching(/^start-/));
   for (const name of files) expect(name).toMatch(/-[0-9a-f]{8}\.cjs$/);
+});
+
+describe('a program that another version of Node compiled', () => {
+  /** Runs it. Returns the folder that it gives to the compile cache of Node, which Node 20 does not have. */
+  async function findCacheFolder(home: Home, HOME = home.folder): Promise<string | undefined> {
+    const dist = join(copyProgram(home), 'dist');
+    for (const name of readdirSync(dist))
+      if (name.startsWith('compiled-')) rmSync(join(dist, name), { recursive: true });
+    // Node adds the function when node:module is loaded.
+    home.write(
+      'cache.cjs',
+      `const Module = module.constructor;
+      const load = Module._load;
+      Module._load = (path, ...rest) => {
+        const enableCompileCache = (folder) => require('node:fs').writeFileSync('cache-folder', folder);
+        return path === 'node:module' ? { ...Module, enableCompileCache } : load(path, ...rest);
+      };`,
+    );
+    const result = await home.sh(`exec "${process.execPath}" -r ./cache.cjs program/bin/ramctl.js --version`, {
+      environment: { HOME },
+      killAfter: 10_000,
+    });
+    expect(result).toMatchObject({ code: 0, err: '' });
+    return existsSync(join(home.folder, 'cache-folder')) ? home.read('cache-folder') : undefined;
+  }
+
+  it('uses the compile cache of Node', async () => {
+    const home = new Home();
+    expect(await findCacheFolder(home)).toBe(join(home.folder, '.cache/ramctl'));
+  });
+
+  it('uses no compile cache in a folder that others can write', async () => {
+    const home = new Home();
+    chmodSync(home.folder, 0o777);
+    expect(await findCacheFolder(home)).toBeUndefined();
+  });
+
+  const isRootOnLinux = process.getuid?.() === 0 && existsSync('/proc/self');
+  it.skipIf(!isRootOnLinux)('uses no compile cache if the home is /proc', async () => {
+    expect(await findCacheFolder(new Home(), '/proc')).toBeUndefined();
+  });
 });
