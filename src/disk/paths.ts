@@ -1,4 +1,4 @@
-import { lstatSync, mkdirSync, readdirSync, readlinkSync, realpathSync, rmdirSync } from 'node:fs';
+import { lstatSync, mkdirSync, readdirSync, readlinkSync, realpathSync, rmdirSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { syncParentFolder } from './durable.ts';
 import { errorCodeOf, ignoreErrors, systemError } from './errors.ts';
@@ -47,8 +47,7 @@ export function createFolder(path: string): () => void {
     for (const folder of created) ignoreErrors(() => rmdirSync(folder));
   };
   try {
-    const firstCreated = mkdirSync(resolve(path), { recursive: true, mode: 0o700 });
-    if (firstCreated !== undefined) created.push(...listFolders(resolve(path), firstCreated));
+    createMissingFolders(resolve(path), created);
     for (const folder of created) syncParentFolder(folder);
     return remove;
   } catch (error) {
@@ -57,7 +56,21 @@ export function createFolder(path: string): () => void {
   }
 }
 
-/** The folders from `last` up to `first`, which contains it or is the same. */
-function listFolders(last: string, first: string): string[] {
-  return last.length <= first.length ? [last] : [last, ...listFolders(dirname(last), first)];
+/** Adds the folders that it creates to `created`, the inner ones first. */
+function createMissingFolders(folder: string, created: string[]): void {
+  if (isFolder(folder)) return;
+  const parent = dirname(folder);
+  if (parent !== folder) createMissingFolders(parent, created);
+  try {
+    // With the option `recursive`, Node never returns in a folder such as /proc, where no folder can be created.
+    mkdirSync(folder, { mode: 0o700 });
+    created.unshift(folder);
+  } catch (error) {
+    // Another process may have created it.
+    if (!isFolder(folder)) throw error;
+  }
+}
+
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 }

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { chmodSync, cpSync, mkdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { chmodSync, cpSync, existsSync, mkdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { Home, isSupported, PROGRAM, parseError, seededRandom } from '../support/process.ts';
@@ -58,6 +58,12 @@ describe.concurrent('a directory file', () => {
     rmSync(home.directory);
     mkdirSync(home.directory);
     expect(await expectUnusable(home)).toEqual(['DirectoryUnusable', 'DirectoryUnusable']);
+  });
+
+  it.skipIf(!existsSync('/proc/self'))('in a folder of /proc, where nothing can be created, is refused', async () => {
+    const args = ['-d', '/proc/ramctl/sub/directory.json', 'init'];
+    const { code, err } = await new Home().ramctl(args, { killAfter: 10_000 });
+    expect([code, err]).toEqual([6, expect.stringContaining('/proc/ramctl/sub/directory.json')]);
   });
 
   it('with one changed bit at any position is refused with exit code 6', async () => {
