@@ -16,7 +16,7 @@ import { rolldown } from 'rolldown';
 const GROUPS = {
   start: ['src/main.ts'],
   directory: ['src/directory-file.ts', 'src/store/conf.ts'],
-  reads: ['src/cli/user/get.ts', 'src/cli/user/list.ts', 'src/cli/access-key/list.ts'],
+  reads: ['src/view/format.ts', 'src/cli/user/get.ts', 'src/cli/user/list.ts', 'src/cli/access-key/list.ts'],
   reports: ['src/cli/overview.ts', 'src/cli/credential-report.ts', 'src/cli/policy/validate.ts'],
   changes: ['src/store/file-writer.ts', 'node_modules/proper-lockfile/index.js', 'src/cli/access-key/create.ts'],
   users: ['src/cli/user/create.ts', 'src/cli/user/edit.ts', 'src/cli/user/delete.ts', 'src/cli/login/set.ts'],

@@ -1,10 +1,10 @@
 import { Command, type ErrorOptions, InvalidArgumentError, Option } from 'commander';
 import type { Operations } from '../core/directory.ts';
-import { FORMATS, type View } from '../view/format.ts';
+import type { View } from '../view/format.ts';
 import type { CommandContext, LocalContext } from './command-context.ts';
 import { wrapCommandLine, wrapText } from './help/wrap.ts';
 import { readAndShow } from './output.ts';
-import type { GlobalOptions } from './settings.ts';
+import { FORMATS, type GlobalOptions } from './settings.ts';
 import { UnknownNameError, usageError } from './usage-error.ts';
 
 /** Builds the context of a verb from the global options of the command line. */

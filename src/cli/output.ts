@@ -1,9 +1,8 @@
 import type { CommittedChange, Directory, Operations } from '../core/directory.ts';
 import { Failure } from '../core/failure.ts';
 import { stripUnsafeCharacters } from '../core/unsafe-characters.ts';
-import { createFormatter, type View } from '../view/format.ts';
+import type { View } from '../view/format.ts';
 import { toPrintableData } from '../view/printable-data.ts';
-import { compileQuery } from '../view/query.ts';
 import type { ColourLevel } from '../view/style.ts';
 import { commandLine, withDirectory } from './args.ts';
 import type { Settings } from './settings.ts';
@@ -43,7 +42,10 @@ export async function createOutput(
     if (!reported.has(text)) remark(`remark: --query: ${text}`);
     reported.add(text);
   };
-  const query = settings.query === undefined ? undefined : await compileQuery(settings.query, reportUnknownMember);
+  const compileQuery = async (expression: string) =>
+    (await import('../view/query.ts')).compileQuery(expression, reportUnknownMember);
+  const query = settings.query === undefined ? undefined : await compileQuery(settings.query);
+  const { createFormatter } = await import('../view/format.ts');
   const format = await createFormatter(settings.output, { query, columns: settings.columns }, () =>
     readTerminal('out'),
   );

@@ -1,6 +1,8 @@
-import { FORMATS, type Format } from '../view/format.ts';
+import type { Format } from '../view/format.ts';
 import type { Environment } from './system.ts';
 import { usageError } from './usage-error.ts';
+
+export const FORMATS: readonly Format[] = ['table', 'json', 'yaml', 'csv'];
 
 /** The global options, with environment variables and defaults applied. */
 export interface Settings {

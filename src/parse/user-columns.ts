@@ -1,5 +1,5 @@
 import type { CreateUserInput } from '../core/directory.ts';
-import { foldSpelling } from '../core/workflows/name-matching.ts';
+import { foldSpelling } from '../core/spelling.ts';
 import { USER_COLUMNS } from '../core/workflows/row-problems.ts';
 
 /** One user of a file. */

@@ -1,6 +1,6 @@
 import { Failure } from '../core/failure.ts';
 import { isObject } from '../core/is-object.ts';
-import { foldSpelling } from '../core/workflows/name-matching.ts';
+import { foldSpelling } from '../core/spelling.ts';
 import { formatInline } from './any-value.ts';
 import { type Cell, renderFields, renderList, type TableColumn } from './layout.ts';
 import { memberNames } from './printable-data.ts';

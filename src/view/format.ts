@@ -5,8 +5,7 @@ import { toPrintableData } from './printable-data.ts';
 import type { Query } from './query.ts';
 import { type ColourLevel, loadColours, type Style } from './style.ts';
 
-export const FORMATS = ['table', 'json', 'yaml', 'csv'] as const;
-export type Format = (typeof FORMATS)[number];
+export type Format = 'table' | 'json' | 'yaml' | 'csv';
 
 /** Returns a result as text for a person. Only the format `table` uses views. */
 export interface View<T> extends ViewColumns {

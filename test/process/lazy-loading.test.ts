@@ -55,11 +55,12 @@ async function loadedPackages(line: string): Promise<string[]> {
   return [...new Set(names)].filter((name) => name !== undefined).sort();
 }
 
-const HELP_PACKAGES = ['commander', 'fast-string-truncated-width', 'fast-string-width'];
+const HELP_PACKAGES = ['commander'];
+const WIDTH_PACKAGES = ['fast-string-truncated-width', 'fast-string-width'];
 const OTPLIB_PACKAGES = ['core', 'hotp', 'totp', 'plugin-base32-scure', 'plugin-crypto-noble'].map(
   (name) => `@otplib/${name}`,
 );
-const READ_PACKAGES = [...HELP_PACKAGES, '@noble/hashes', 'conf', 'dot-prop', 'env-paths'];
+const READ_PACKAGES = [...HELP_PACKAGES, ...WIDTH_PACKAGES, '@noble/hashes', 'conf', 'dot-prop', 'env-paths'];
 const CHANGE_PACKAGES = [...READ_PACKAGES, 'proper-lockfile', 'retry'];
 
 it.each<[line: string, packages: string[]]>([

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import type { Argument, Option } from 'commander';
-import { foldSpelling } from '../../core/workflows/name-matching.ts';
+import { foldSpelling } from '../../core/spelling.ts';
 import { quote } from '../args.ts';
 import type { RamctlCommand } from '../command.ts';
 import { namesWithSynonym } from './find-command.ts';

@@ -1,4 +1,4 @@
-import { foldSpelling } from '../../core/workflows/name-matching.ts';
+import { foldSpelling } from '../../core/spelling.ts';
 import type { RamctlCommand } from '../command.ts';
 import { COMMAND_SYNONYMS, type CommandSynonym, NOUN_SYNONYMS, VERB_SYNONYMS } from './synonyms.ts';
 

@@ -5,11 +5,6 @@ export function distinctNames(names: string[]): string[] {
   return [...new Map(names.map((name) => [foldCase(name), name])).values()];
 }
 
-/** Returns a name without the differences in spelling that do not matter in options: case, spaces, `_` and `-`. */
-export function foldSpelling(name: string): string {
-  return name.toLowerCase().replace(/[ _-]/g, '');
-}
-
 /** Whether one of the texts contains the keyword, ignoring case. Every text contains an empty keyword. */
 export function matchesKeyword(keyword: string, ...texts: (string | null)[]): boolean {
   return texts.some((text) => text?.toLowerCase().includes(keyword.toLowerCase()));
