@@ -22,11 +22,12 @@ const GROUPS = {
   users: ['src/cli/user/create.ts', 'src/cli/user/edit.ts', 'src/cli/user/delete.ts', 'src/cli/login/set.ts'],
 };
 
-// Parts of packages that ramctl never uses and that would slow down each start: the schema validation, migrations, writing,
-// encryption and default values of conf; subprocesses of commander; colour detection of chalk and cli-table3; retries on
-// EMFILE and signal handlers of proper-lockfile; the request classes, WebSockets, XML and dates of the SDK; Kerberos at a
-// proxy. The SDK logs requests with their signatures when DEBUG is set, so it gets no logger.
-const UNUSED_IMPORTS = [
+// Imports of packages that load other code. Most of them load nothing, because ramctl never uses these parts and they would slow
+// down each start: the schema validation, migrations, writing, encryption and default values of conf; subprocesses of commander;
+// colour detection of chalk and cli-table3; retries on EMFILE and signal handlers of proper-lockfile; the request classes,
+// WebSockets, XML and dates of the SDK; Kerberos at a proxy. The SDK logs requests with their signatures when DEBUG is set, so it
+// gets no logger.
+const PACKAGE_IMPORTS = [
   { importer: 'conf', path: /^(ajv\/dist\/2020\.js|ajv-formats|semver|atomically|debounce-fn|uint8array-extras)$/ },
   { importer: 'conf', path: /^node:crypto$/ },
   { importer: 'conf', path: /^node:assert$/, contents: 'export default { deepEqual() {} };' },
@@ -83,22 +84,22 @@ function loadAtFirstCall(path) {
 const SOURCE_FOLDER = resolve('src/');
 const REPLACED = '\0replaced/';
 
-/** Makes imports load other code: UNUSED_IMPORTS for packages, LATE_IMPORTS for ramctl's own modules. */
+/** Makes imports load other code: PACKAGE_IMPORTS for packages, LATE_IMPORTS for ramctl's own modules. */
 const replaceImports = {
   name: 'replace-imports',
   resolveId(path, importer = '', { kind }) {
-    const unused = UNUSED_IMPORTS.findIndex(
+    const replaced = PACKAGE_IMPORTS.findIndex(
       (item) => item.path.test(path) && new RegExp(`/node_modules/${item.importer}/`).test(importer),
     );
-    if (unused >= 0) return `${REPLACED}unused/${unused}`;
-    const isLate = kind === 'import-statement' && importer.startsWith(SOURCE_FOLDER) && !EARLY_IMPORTERS.test(importer);
-    if (!isLate) return undefined;
-    return Object.hasOwn(LATE_IMPORTS, path) ? `${REPLACED}late/${path}` : undefined;
+    if (replaced >= 0) return `${REPLACED}package/${replaced}`;
+    const isOwnImport = kind === 'import-statement' && importer.startsWith(SOURCE_FOLDER);
+    const isLate = isOwnImport && !EARLY_IMPORTERS.test(importer) && Object.hasOwn(LATE_IMPORTS, path);
+    return isLate ? `${REPLACED}late/${path}` : undefined;
   },
   load(id) {
     if (!id.startsWith(REPLACED)) return undefined;
     const [kind, key] = id.slice(REPLACED.length).split('/');
-    return kind === 'late' ? LATE_IMPORTS[key] : (UNUSED_IMPORTS[key].contents ?? 'module.exports = {};');
+    return kind === 'late' ? LATE_IMPORTS[key] : (PACKAGE_IMPORTS[key].contents ?? 'module.exports = {};');
   },
 };
 

@@ -73,5 +73,5 @@ function enableCache() {
 process.once('uncaughtException', reportBug);
 loadMain()
   .main(process)
-  // All output was written. Without `process.exit`, Node would take up to two milliseconds to free its memory.
+  // All output was written. Without `process.exit`, Node would free its memory, which takes a millisecond.
   .then((code) => process.exit(code), reportBug);

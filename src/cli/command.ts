@@ -69,9 +69,9 @@ export class RamctlCommand extends Command {
   }
 
   /** Adds a command that has only a name until `load` declares its options, arguments and action. */
-  addUnloaded(name: string, load: (command: RamctlCommand) => Promise<void>): RamctlCommand {
+  addUnloaded(name: string, load: () => Promise<void>): RamctlCommand {
     const command = this.command(name);
-    command.#load = () => load(command);
+    command.#load = load;
     return command;
   }
 

@@ -25,7 +25,8 @@ export function createProgram(version: string, openContext: ContextOpener, outpu
   program.configureHelp({ minWidthToWrap: 20 });
   program.describe(DESCRIPTION).enablePositionalOptions().helpCommand(false).showSuggestionAfterError(true);
   for (const [name, noun] of Object.entries(NOUNS)) {
-    const command = program.addUnloaded(name, (command) => loadNoun(command, noun)).summary(noun.summary);
+    const command = program.addUnloaded(name, () => loadNoun(command, noun));
+    command.summary(noun.summary);
     if (noun.alias) command.alias(noun.alias);
   }
   const help = program.addUnloaded('help', async () => {

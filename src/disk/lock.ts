@@ -16,12 +16,13 @@ export async function acquireLock(path: string, timeoutMs: number): Promise<() =
   let deadline: number | undefined;
   for (;;) {
     try {
+      // The asynchronous function would start the threads of the process, which takes a millisecond.
       const release = lockfile.lockSync(path, {
         realpath: false,
         stale: STALE_AFTER_MS,
         // A lock that another process took over is not an error: the caller checks that it overwrites nothing.
         onCompromised: () => {},
-        // The first asynchronous call of a process starts threads, which takes a millisecond.
+        // The library copies all members of this object, and needs only these.
         fs: { mkdirSync, rmdirSync, statSync, utimesSync },
       });
       return () => ignoreErrors(release);
